@@ -1,0 +1,93 @@
+"""Settings: the only reader of the environment. The README's table names every one of them."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from biobank.errors import BadSetting
+
+PREFIX = "BIOBANK_"
+#: Where run-time files live unless a setting says otherwise: beside the command's folder.
+INSTANCE = Path("instance")
+SECRET_FILE = "secret_key"  # noqa: S105 - a file name
+ENGINES = ("whoosh",)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this process is set up. Made once, at start; never changed."""
+
+    database_url: str = f"sqlite:///{INSTANCE.as_posix()}/biobank.db"
+    index_dir: Path = Path("index")
+    search_engine: str = "whoosh"
+    secret_key: str = ""
+    base_url: str = ""
+    trusted_proxies: int = 0
+    seed_dir: Path = Path("seed_data")
+
+
+#: Every environment variable, with the field it sets.
+VARIABLES: Mapping[str, str] = {PREFIX + name.upper(): name for name in Settings.__annotations__}
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads `BIOBANK_*` from `environ` (by default the process's own); an empty one is unset.
+
+    Raises:
+        BadSetting: naming the variable and what it takes.
+    """
+    source = os.environ if environ is None else environ
+    given = {
+        field: value
+        for variable, field in VARIABLES.items()
+        if (value := source.get(variable, "").strip())
+    }
+    return Settings(
+        database_url=given.get("database_url", Settings.database_url),
+        index_dir=Path(given.get("index_dir", Settings.index_dir)),
+        search_engine=_engine(given.get("search_engine", Settings.search_engine)),
+        secret_key=given.get("secret_key", ""),
+        base_url=_base_url(given.get("base_url", "")),
+        trusted_proxies=_count("trusted_proxies", given.get("trusted_proxies", "0")),
+        seed_dir=Path(given.get("seed_dir", Settings.seed_dir)),
+    )
+
+
+def secret_key(settings: Settings, instance: Path = INSTANCE) -> str:
+    """The key that signs cookies: the setting's, else one made once and kept for its owner only."""
+    if settings.secret_key:
+        return settings.secret_key
+    instance.mkdir(parents=True, exist_ok=True)
+    file = instance / SECRET_FILE
+    try:
+        # O_EXCL: of several workers that start together, one makes the key and the rest read it.
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        handle.write(key := secrets.token_urlsafe(48))
+    return key
+
+
+def _engine(value: str) -> str:
+    if value not in ENGINES:
+        raise BadSetting(f"BIOBANK_SEARCH_ENGINE takes {' or '.join(ENGINES)}, not {value!r}")
+    return value
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise BadSetting(
+            f"BIOBANK_BASE_URL takes an address like https://biobank.example, not {value!r}"
+        )
+    return value.rstrip("/")
+
+
+def _count(name: str, value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise BadSetting(f"{PREFIX}{name.upper()} takes a whole number from 0, not {value!r}")
+    return int(value)
