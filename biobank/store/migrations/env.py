@@ -1,0 +1,25 @@
+"""Alembic's entry: runs migrations on the engine that `store.schema` hands over."""
+
+from alembic import context
+from sqlalchemy import Engine
+
+from biobank.editorial import models as _editorial  # noqa: F401
+from biobank.records.organisations import models as _organisations  # noqa: F401
+from biobank.records.people import models as _people  # noqa: F401
+from biobank.records.places import models as _places  # noqa: F401
+from biobank.records.sources import models as _sources  # noqa: F401
+from biobank.records.vocabulary import models as _vocabulary  # noqa: F401
+from biobank.store import outbox as _outbox  # noqa: F401
+from biobank.store.base import Base
+
+engine: Engine = context.config.attributes["engine"]
+
+with engine.execution_options(biobank_writes=True).connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        # SQLite cannot alter a table; alembic copies it instead.
+        render_as_batch=engine.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()

@@ -1,0 +1,71 @@
+"""The outbox: what changed, written in the change's own transaction, read by the indexer."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, DateTime, Integer, String, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from biobank.store.base import Base
+
+
+#: Ids in one statement; SQLite takes 32,766 values, PostgreSQL 65,535.
+PORTION = 5_000
+
+
+class OutboxRow(Base):
+    """One change of one person. A row is kept after it was applied, so that it can be replayed."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    person_id: Mapped[str] = mapped_column(String(120), index=True)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def add(session: Session, person_ids: Sequence[str]) -> None:
+    """Tells the indexer that these people changed; the caller's transaction carries it."""
+    session.add_all(OutboxRow(person_id=person_id, at=now()) for person_id in person_ids)
+
+
+def pending(session: Session, limit: int) -> list[OutboxRow]:
+    """The oldest rows that are not yet applied."""
+    query = select(OutboxRow).where(OutboxRow.done_at.is_(None)).order_by(OutboxRow.id)
+    return list(session.scalars(query.limit(limit)))
+
+
+def pending_count(session: Session) -> int:
+    query = select(func.count()).select_from(OutboxRow).where(OutboxRow.done_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def pending_ids(session: Session) -> list[int]:
+    """Ids of all rows that are not yet applied."""
+    return list(session.scalars(select(OutboxRow.id).where(OutboxRow.done_at.is_(None))))
+
+
+def applied_since(session: Session, moment: datetime) -> list[str]:
+    """Ids of people whose change was applied at `moment` or later."""
+    query = select(OutboxRow.person_id).where(OutboxRow.done_at >= moment)
+    return list(session.scalars(query.distinct()))
+
+
+def mark_done(session: Session, row_ids: Sequence[int]) -> None:
+    """Says that these rows were applied; in portions, as databases bound a statement's values."""
+    moment = now()
+    for portion in batched(row_ids, PORTION):
+        rows = update(OutboxRow).where(OutboxRow.id.in_(portion))
+        session.execute(rows.values(done_at=moment))
+
+
+def batched(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """`itertools.batched`, which Python 3.11 does not have yet."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
