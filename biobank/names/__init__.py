@@ -1,0 +1,1 @@
+"""Script and spelling of names: folding, sort order, readings and the matcher."""

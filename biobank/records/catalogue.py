@@ -1,0 +1,112 @@
+"""The catalogue: terms, places and organisations held in memory, for labels and hierarchies.
+
+They are few (hundreds), change seldom and are needed by every page, so one immutable copy is
+loaded and kept until the store says that they changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from biobank.i18n import FALLBACKS, best
+from biobank.records.countries import country_name
+from biobank.records.organisations.models import Organisation
+from biobank.records.organisations.schemas import organisation_record
+from biobank.records.places.models import Place
+from biobank.records.places.schemas import place_record
+from biobank.records.vocabulary.models import Term, term_key
+from biobank.records.vocabulary.schemas import term_record
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Records by id; terms by key (`profession/composer`)."""
+
+    terms: Mapping[str, Record] = field(default_factory=dict)
+    places: Mapping[str, Record] = field(default_factory=dict)
+    organisations: Mapping[str, Record] = field(default_factory=dict)
+
+    def term_label(self, vocabulary: str, term_id: str, lang: str) -> str:
+        """The label of a term; its id where it is not known."""
+        term = self.terms.get(term_key(vocabulary, term_id))
+        return best(term["labels"], lang) if term else term_id
+
+    def place_name(self, place_id: str, lang: str) -> str:
+        """The name of today, in the best language for a reader of `lang`."""
+        return _name_of(self.places.get(place_id), lang) or place_id
+
+    def organisation_name(self, organisation_id: str, lang: str) -> str:
+        return _name_of(self.organisations.get(organisation_id), lang) or organisation_id
+
+    def label(self, facet: str, value: str, lang: str) -> str:
+        """How a value of a facet is shown; one without a label stands as it is."""
+        if facet == "profession":
+            return self.term_label("profession", value, lang)
+        if facet in ("place", "birthplace", "deathplace"):
+            return self.place_name(value, lang)
+        if facet == "organisation":
+            return self.organisation_name(value, lang)
+        if facet == "country":
+            return country_name(value, lang)
+        return value
+
+    def broader_terms(self, vocabulary: str, term_ids: Iterable[str]) -> tuple[str, ...]:
+        """`term_ids` and all that is broader, each once."""
+        found: dict[str, None] = {}
+        open_ids = list(term_ids)
+        while open_ids:
+            term_id = open_ids.pop(0)
+            if term_id not in found:
+                found[term_id] = None
+                term = self.terms.get(term_key(vocabulary, term_id), {})
+                open_ids.extend(term.get("broader", []))
+        return tuple(found)
+
+    def broader_places(self, place_ids: Iterable[str]) -> tuple[str, ...]:
+        """`place_ids` and all that they lie in, each once."""
+        found: dict[str, None] = {}
+        for place_id in place_ids:
+            current: str | None = place_id
+            while current and current not in found:
+                found[current] = None
+                current = self.places.get(current, {}).get("broader")
+        return tuple(found)
+
+    @cached_property
+    def place_ids_by_country(self) -> Mapping[str, str]:
+        """The place that is a country as a whole, by its code."""
+        return {
+            place["country"]: place_id
+            for place_id, place in self.places.items()
+            if place["kind"] == "country" and "country" in place
+        }
+
+
+def _name_of(record: Record | None, lang: str) -> str:
+    """The current name of a place or organisation: today's, preferred, in the best language."""
+    if record is None:
+        return ""
+    names = [name for name in record["names"] if "period" not in name] or record["names"]
+    for candidate in FALLBACKS[lang]:
+        for name in names:
+            if name["lang"] == candidate:
+                return str(name["text"])
+    return str(names[0]["text"])
+
+
+def load_catalogue(session: Session) -> Catalogue:
+    """All terms, places and organisations of the store."""
+    terms = session.scalars(select(Term).options(selectinload(Term.broader)))
+    places = session.scalars(select(Place).options(selectinload(Place.names)))
+    organisations = session.scalars(select(Organisation).options(selectinload(Organisation.names)))
+    return Catalogue(
+        terms={row.key: term_record(row) for row in terms},
+        places={row.id: place_record(row) for row in places},
+        organisations={row.id: organisation_record(row) for row in organisations},
+    )

@@ -1,0 +1,29 @@
+"""Countries by ISO 3166-1 alpha-2, named by CLDR through Babel."""
+
+from functools import cache
+
+from babel import Locale
+
+#: CLDR territories that are groups, pseudo-codes or islands without a code of their own.
+NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"}) | {
+    "XA",
+    "XB",
+    "ZZ",
+}
+
+
+@cache
+def _territories(lang: str) -> dict[str, str]:
+    return {
+        code: name
+        for code, name in Locale(lang).territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
+    }
+
+
+COUNTRIES = tuple(sorted(_territories("en")))
+
+
+def country_name(code: str, lang: str) -> str:
+    """The name of a country in `lang`; the code itself where CLDR has no name."""
+    return _territories(lang).get(code, code)

@@ -1,0 +1,265 @@
+"""How each language puts one date: month names, eras, cases, and "from", "until", "between"."""
+
+from __future__ import annotations
+
+from biobank.records import azerbaijani_numerals as numerals
+from biobank.records.edtf import MONTHS, Part
+
+_ROMAN = (
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
+
+
+# Russian: "of" is the genitive, also after from, until and about; "with" stands after between.
+_SEASON_CASES = {
+    "alone": ("весна", "лето", "осень", "зима"),
+    "of": ("весны", "лета", "осени", "зимы"),
+    "with": ("весной", "летом", "осенью", "зимой"),
+}
+_DECADE_CASES = {"of": "-х годов", "with": "-ми годами", "short": "-е"}
+_CENTURY_CASES = {"of": "века", "with": "веком", "short": "в."}
+
+
+class Grammar:
+    """What English does; the others change what differs."""
+
+    dash = "–"
+    or_, or_later, or_earlier = "or", "or later", "or earlier"
+    about, about_short = "c.", "c."
+    born, died = "b.", "d."
+    era = " BCE"
+    seasons: tuple[str, ...] = ("spring", "summer", "autumn", "winter")
+    months: tuple[str, ...] = MONTHS
+
+    def alone(self, part: Part) -> str:
+        """The date as it stands by itself, "about" and doubt included."""
+        return self._qualified(part, self._put(part, "alone"), self._put(part, "of"))
+
+    def since(self, part: Part) -> str:
+        """From this date on."""
+        return self._doubted(part, f"from {self._about(part)}{self._put(part, 'with')}")
+
+    def until(self, part: Part) -> str:
+        """Up to this date."""
+        return self._doubted(part, f"until {self._about(part)}{self._put(part, 'with')}")
+
+    def between(self, start: Part, end: Part) -> str:
+        """Some time between two dates."""
+        first, second = (
+            self._doubted(part, self._about(part) + self._put(part, "with"))
+            for part in (start, end)
+        )
+        return f"between {first} and {second}"
+
+    def short(self, part: Part) -> str:
+        """The year, decade or century, for the line beside a name."""
+        about = f"{self.about_short} " if part.qualifier in ("~", "%") else ""
+        doubt = "?" if part.qualifier in ("?", "%") else ""
+        return f"{about}{self._years(part, 'short')}{doubt}"
+
+    def share_era(self, born: str, died: str) -> tuple[str, str]:
+        """106 BCE, 43 BCE as 106, 43 BCE; an end after the year 1 beside one before it says CE."""
+        if born.endswith(self.era):
+            both = died.endswith(self.era)
+            return (born.removesuffix(self.era), died) if both else (born, f"{died} CE")
+        return born, died
+
+    def _put(self, part: Part, case: str) -> str:
+        if part.month is None:
+            return self._years(part, case)
+        if part.day is None:
+            return f"{self._month(part.month, case)} {self._year(part.year)}"
+        return f"{part.day} {self._month(part.month, 'of')} {self._year(part.year)}"
+
+    def _month(self, month: int, _case: str) -> str:
+        return self.months[month - 1] if month <= 12 else self.seasons[month - 21]
+
+    def _years(self, part: Part, case: str) -> str:
+        if part.span == 100:
+            return self._century(part, case)
+        # "1800s" and "1800-е" are read as the century, and decades BCE do not begin with a round
+        # year (-004X is 50 to 41 BCE): these are written as years from and to.
+        if part.span == 10 and part.year >= 10 and part.year % 100:
+            return self._decade(part.year, case)
+        if part.span == 10:
+            dash = "–" if part.year > 0 else " – "
+            return f"{self._year(part.year)}{dash}{self._year(part.year + 9)}"
+        return self._year(part.year)
+
+    def _year(self, year: int) -> str:
+        return str(year) if year > 0 else f"{1 - year} BCE"
+
+    def _decade(self, year: int, case: str) -> str:
+        return f"{'the ' if case == 'with' else ''}{year}s"
+
+    def _century(self, part: Part, case: str) -> str:
+        number = century_number(part)
+        name = f"{number}{_english_ordinal(number)} {'c.' if case == 'short' else 'century'}"
+        name = f"the {name}" if case == "with" else name
+        return f"{name} BCE" if part.year < 0 else name
+
+    def _about(self, part: Part) -> str:
+        return f"{self.about} " if part.qualifier in ("~", "%") else ""
+
+    def _doubted(self, part: Part, words: str) -> str:
+        return f"{words} (?)" if part.qualifier in ("?", "%") else words
+
+    def _qualified(self, part: Part, plain: str, after_about: str) -> str:
+        about = self._about(part)
+        return self._doubted(part, about + (after_about if about else plain))
+
+
+class English(Grammar):
+    """18 September 1885, c. 1141, 19th century, 43 BCE."""
+
+
+class Azerbaijani(Grammar):
+    """18 sentyabr 1885, təxminən 1141, XIX əsr, e.ə. 43; 1928-ci ildən, 1948-ə qədər."""
+
+    or_, or_later, or_earlier = "və ya", "və ya sonra", "və ya əvvəl"
+    about, about_short = "təxminən", "təx."
+    born, died = "doğ.", "ö."
+    era = "e.ə. "
+    seasons = ("yaz", "yay", "payız", "qış")
+    months = (
+        *("yanvar", "fevral", "mart", "aprel", "may", "iyun"),
+        *("iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr"),
+    )
+
+    def since(self, part: Part) -> str:
+        return self._doubted(part, self._about(part) + self._put(part, "since"))
+
+    def until(self, part: Part) -> str:
+        return self._doubted(part, f"{self._about(part)}{self._put(part, 'until')} qədər")
+
+    def between(self, start: Part, end: Part) -> str:
+        first, second = self.alone(start), self.alone(end)
+        close = first.isdigit() and second.isdigit()
+        return f"{first}–{second} arasında" if close else f"{first} – {second} arasında"
+
+    def share_era(self, born: str, died: str) -> tuple[str, str]:
+        if born.startswith(self.era):
+            both = died.startswith(self.era)
+            return born, died.removeprefix(self.era) if both else f"b.e. {died}"
+        return born, died
+
+    def _put(self, part: Part, case: str) -> str:
+        if case not in ("since", "until") or part.span == 100:
+            return super()._put(part, case)
+        year = self._suffixed_year(part, case)
+        if part.month is None:
+            return year
+        if part.day:
+            return f"{part.day} {self.months[part.month - 1]} {year}"
+        its = numerals.from_its if case == "since" else numerals.to_its
+        return f"{self._of_year(part.year)} {its(self._month(part.month, case))}"
+
+    def _suffixed_year(self, part: Part, case: str) -> str:
+        if part.span == 10:
+            return super()._years(part, case)
+        year, spoken = self._year(part.year), _spoken_year(part.year)
+        if case == "until":
+            return f"{year}-{numerals.dative_suffix(spoken)}"
+        return f"{year}-{numerals.ordinal_suffix(spoken)} ildən"
+
+    def _of_year(self, year: int) -> str:
+        return f"{self._year(year)}-{numerals.ordinal_suffix(_spoken_year(year))} ilin"
+
+    def _year(self, year: int) -> str:
+        return str(year) if year > 0 else f"e.ə. {1 - year}"
+
+    def _decade(self, year: int, case: str) -> str:
+        word = {"since": "illərdən", "until": "illərə"}.get(case, "illər")
+        return f"{year}-{numerals.ordinal_suffix(year)} {word}"
+
+    def _century(self, part: Part, case: str) -> str:
+        word = {"since": "əsrdən", "until": "əsrə"}.get(case, "əsr")
+        return f"{'e.ə. ' if part.year < 0 else ''}{_roman(century_number(part))} {word}"
+
+
+class Russian(Grammar):
+    """18 сентября 1885, около 1141, XIX век, 43 до н. э.; с сентября 1928, до 1948."""
+
+    dash = "—"
+    or_, or_later, or_earlier = "или", "или позднее", "или ранее"
+    about, about_short = "около", "ок."
+    born, died = "род.", "ум."
+    era = " до н. э."
+    _stems = (
+        *("январ", "феврал", "март", "апрел", "ма", "июн"),
+        *("июл", "август", "сентябр", "октябр", "ноябр", "декабр"),
+    )
+
+    def since(self, part: Part) -> str:
+        return self._doubted(part, f"с {self._rough(part)}{self._put(part, 'of')}")
+
+    def until(self, part: Part) -> str:
+        return self._doubted(part, f"до {self._rough(part)}{self._put(part, 'of')}")
+
+    def between(self, start: Part, end: Part) -> str:
+        first, second = (
+            self._doubted(part, self._rough(part) + self._put(part, "with"))
+            for part in (start, end)
+        )
+        return f"между {first} и {second}"
+
+    def share_era(self, born: str, died: str) -> tuple[str, str]:
+        if born.endswith(self.era):
+            both = died.endswith(self.era)
+            return (born.removesuffix(self.era), died) if both else (born, f"{died} н. э.")
+        return born, died
+
+    def _rough(self, part: Part) -> str:
+        # "с около 1928" puts two prepositions together; "примерно" is an adverb.
+        return "примерно " if part.qualifier in ("~", "%") else ""
+
+    def _month(self, month: int, case: str) -> str:
+        if month > 12:
+            return _SEASON_CASES[case][month - 21]
+        hard = month in (3, 8)
+        soft = {"alone": "й" if month == 5 else "ь", "of": "я", "with": "ем"}
+        if month in (1, 2, 9, 10, 11, 12):
+            soft["with"] = "ём"  # the stress is on the ending: январём, but июнем
+        endings = {"alone": "", "of": "а", "with": "ом"} if hard else soft
+        return self._stems[month - 1] + endings[case]
+
+    def _year(self, year: int) -> str:
+        return str(year) if year > 0 else f"{1 - year} до н. э."
+
+    def _decade(self, year: int, case: str) -> str:
+        return f"{year}{_DECADE_CASES.get(case, '-е годы')}"
+
+    def _century(self, part: Part, case: str) -> str:
+        name = f"{_roman(century_number(part))} {_CENTURY_CASES.get(case, 'век')}"
+        return f"{name} до н. э." if part.year < 0 else name
+
+
+def century_number(part: Part) -> int:
+    """The century that 18XX stands for: 19; that -01XX stands for: 2 (BCE)."""
+    return part.year // 100 + 1 if part.year >= 0 else -(part.year - 1) // 100
+
+
+def _spoken_year(year: int) -> int:
+    return year if year > 0 else 1 - year
+
+
+def _roman(number: int) -> str:
+    digits = ""
+    for value, letters in _ROMAN:
+        times, number = divmod(number, value)
+        digits += letters * times
+    return digits
+
+
+def _english_ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -1,0 +1,98 @@
+"""Dates in words, as short as a fact box wants them, in Azerbaijani, English and Russian.
+
+One class a language knows how a date stands alone and beside "from", "until" and "between":
+Russian wants a case for each, Azerbaijani a suffix.  A language that is not known reads English.
+"""
+
+from __future__ import annotations
+
+from biobank.records.date_grammar import Azerbaijani, English, Grammar, Russian
+from biobank.records.dates import moment
+from biobank.records.edtf import Part, Shape, read_shape
+
+_GRAMMARS: dict[str, Grammar] = {"az": Azerbaijani(), "en": English(), "ru": Russian()}
+
+
+def date_in_words(text: str, lang: str) -> str:
+    """An EDTF text in words; DateError where it is none."""
+    grammar = _GRAMMARS.get(lang, _GRAMMARS["en"])
+    shape = read_shape(text)
+    if shape.kind == "interval":
+        return _interval(shape, grammar)
+    if len(shape.members) == 1:
+        return _one_of(*shape.members[0], grammar)
+    choices = [_choice(start, end, grammar) for start, end in shape.members]
+    return f"{', '.join(choices[:-1])} {grammar.or_} {choices[-1]}"
+
+
+def years_in_words(birth: str | None, death: str | None, lang: str, living: bool) -> str:
+    """The years beside a name: 1885–1948, c. 1141–1209, d. 1067, b. 1960; "" where none is known.
+
+    Birth and death are EDTF texts; DateError where one cannot be read.
+    """
+    grammar = _GRAMMARS.get(lang, _GRAMMARS["en"])
+    born, died = (_short(date, grammar) if date else "" for date in (birth, death))
+    if born and died:
+        return _life(born, died, grammar)
+    if died:
+        return f"{grammar.died} {died}"
+    if born:
+        return f"{grammar.born} {born}" if living else f"{born}–?"
+    return ""
+
+
+def _interval(shape: Shape, grammar: Grammar) -> str:
+    start, end = shape.members[0]
+    if start and end:
+        return _dash(grammar.alone(start), grammar.alone(end), grammar)
+    if start:
+        return f"{grammar.alone(start)}–?" if shape.unknown_end else grammar.since(start)
+    assert end, "an interval has at least one end"
+    return f"?–{grammar.alone(end)}" if shape.unknown_end else grammar.until(end)
+
+
+def _one_of(start: Part | None, end: Part | None, grammar: Grammar) -> str:
+    if start and end and start is not end:
+        return grammar.between(start, end)
+    return _choice(start, end, grammar)
+
+
+def _choice(start: Part | None, end: Part | None, grammar: Grammar) -> str:
+    if start and end:
+        if start is end:
+            return grammar.alone(start)
+        return _dash(grammar.alone(start), grammar.alone(end), grammar)
+    if start:
+        return f"{grammar.alone(start)} {grammar.or_later}"
+    assert end, "a member has at least one end"
+    return f"{grammar.alone(end)} {grammar.or_earlier}"
+
+
+def _dash(start: str, end: str, grammar: Grammar) -> str:
+    """1928–1948 close together, anything longer with space around the dash."""
+    if start.isdigit() and end.isdigit():
+        return f"{start}–{end}"
+    return f"{start} {grammar.dash} {end}"
+
+
+def _short(text: str, grammar: Grammar) -> str:
+    shape = read_shape(moment(text)[0].text)
+    if len(shape.members) > 1:
+        return "/".join(dict.fromkeys(_short_member(*member, grammar) for member in shape.members))
+    return _short_member(*shape.members[0], grammar)
+
+
+def _short_member(start: Part | None, end: Part | None, grammar: Grammar) -> str:
+    if start is end:
+        assert start, "a member has at least one end"
+        return grammar.short(start)
+    if start and end:
+        return "/".join(dict.fromkeys((grammar.short(start), grammar.short(end))))
+    return f"≥{grammar.short(start)}" if start else f"≤{grammar.short(end)}" if end else ""
+
+
+def _life(born: str, died: str, grammar: Grammar) -> str:
+    born, died = grammar.share_era(born, died)
+    first = born.removeprefix(f"{grammar.about_short} ").removeprefix(grammar.era)
+    close = " " not in first + died.removesuffix(grammar.era)
+    return f"{born}–{died}" if close else f"{born} – {died}"

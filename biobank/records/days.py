@@ -1,0 +1,47 @@
+"""Days as integers: proleptic Gregorian ordinals that go on below the year 1.
+
+``datetime.date`` knows the years 1–9999 only, and poets of antiquity and open catalogues do not.
+The Gregorian calendar repeats exactly every 400 years (146,097 days), so a year outside that reach
+is moved into the first cycle, asked there, and moved back.  Day 1 is 0001-01-01, as
+``date.toordinal`` has it; the year 0 is 1 BCE (ISO 8601-1, 3.2.1), the year -43 is 44 BCE.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+CYCLE_YEARS = 400
+CYCLE_DAYS = 146_097
+
+
+def day_of(year: int, month: int, day: int) -> int:
+    """The ordinal of a calendar day; ValueError where the calendar has no such day."""
+    cycle, rest = divmod(year - 1, CYCLE_YEARS)
+    return date(rest + 1, month, day).toordinal() + cycle * CYCLE_DAYS
+
+
+def _calendar_day(days: int) -> tuple[int, int, int]:
+    cycle, rest = divmod(days - 1, CYCLE_DAYS)
+    found = date.fromordinal(rest + 1)
+    return found.year + cycle * CYCLE_YEARS, found.month, found.day
+
+
+def year_of(days: int) -> int:
+    """The astronomical year of a day: 0 is 1 BCE, -43 is 44 BCE."""
+    return _calendar_day(days)[0]
+
+
+def last_day_of_month(year: int, month: int) -> int:
+    """The ordinal of the last day of a month (1–12)."""
+    if month == 12:
+        return day_of(year, 12, 31)
+    return day_of(year, month + 1, 1) - 1
+
+
+def shift_years(days: int, years: int) -> int:
+    """The same day some years earlier or later; 29 February becomes the 28th where it must."""
+    year, month, day = _calendar_day(days)
+    try:
+        return day_of(year + years, month, day)
+    except ValueError:
+        return day_of(year + years, month, 28)

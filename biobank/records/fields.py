@@ -1,0 +1,149 @@
+"""marshmallow fields shared by every record: safe text, localized text, ids, EDTF dates."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from biobank.i18n import LANGUAGES
+from biobank.records.countries import COUNTRIES
+from biobank.records.dates import DateError, moment, parse_date
+
+ID_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+#: Everything of Unicode's control class but tab and line feed, which long texts hold.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+LINE = 300
+PARAGRAPH = 5_000
+BIOGRAPHY = 100_000
+
+
+class Text(fields.String):
+    """Text in composed form (NFC), not blank, bounded, free of control characters.
+
+    A `line` may hold no line break; surrounding white space is dropped.
+    """
+
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own idiom
+        "blank": "Is empty; leave the field out instead.",
+        "control": "Holds the control character U+{code:04X}; remove it.",
+        "long": "Is {length} characters long; at most {most} are kept.",
+        "line": "Holds a line break; write it on one line.",
+    }
+
+    def __init__(self, most: int = LINE, *, line: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+        self.line = line
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs))
+        text = text.replace("\r\n", "\n").strip()
+        if found := CONTROL.search(text):
+            raise self.make_error("control", code=ord(found[0]))
+        if not text:
+            raise self.make_error("blank")
+        if len(text) > self.most:
+            raise self.make_error("long", length=len(text), most=self.most)
+        if self.line and "\n" in text:
+            raise self.make_error("line")
+        return text
+
+
+class Id(Text):
+    """A permanent id: lower-case ASCII words joined by hyphens."""
+
+    default_error_messages = {  # noqa: RUF012
+        "id": "{value!r} is no id; write lower-case letters a–z and digits, joined by hyphens."
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(120, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not ID_PATTERN.fullmatch(text):
+            raise self.make_error("id", value=text[:80])
+        return text
+
+
+class Edtf(Text):
+    """An EDTF date (ISO 8601-2)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(64, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return self.read(text)
+        except DateError as error:
+            raise ValidationError(error.message) from error
+
+    def read(self, text: str) -> str:
+        return parse_date(text).text
+
+
+class Moment(Edtf):
+    """The EDTF date of a birth or death: `a/b` is kept as `[a..b]`."""
+
+    def read(self, text: str) -> str:
+        return moment(text)[0].text
+
+
+class Localized(fields.Field[dict[str, str]]):
+    """Text in some of the three languages: `{"az": …, "en": …, "ru": …}`."""
+
+    default_error_messages = {  # noqa: RUF012
+        "type": "Must be text by language: {{az: …, en: …, ru: …}}.",
+        "language": "Is no language of the bank; use az, en or ru.",
+    }
+
+    def __init__(self, most: int = LINE, *, line: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.inner = Text(most, line=line)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Any, **kwargs: Any
+    ) -> dict[str, str]:
+        if not isinstance(value, Mapping):
+            raise self.make_error("type")
+        texts: dict[str, Any] = {}
+        problems: dict[str, Any] = {}
+        for lang, text in value.items():
+            try:
+                if lang not in LANGUAGES:
+                    raise self.make_error("language")
+                texts[lang] = self.inner.deserialize(text)
+            except ValidationError as error:
+                problems[str(lang)] = error.messages
+        if problems:
+            raise ValidationError(problems)
+        return {lang: texts[lang] for lang in LANGUAGES if lang in texts}
+
+
+class Country(fields.String):
+    """ISO 3166-1 alpha-2 in capitals."""
+
+    MESSAGE = "{input} is no country code; use two capitals of ISO 3166-1, such as AZ or TR."
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.OneOf(COUNTRIES, error=self.MESSAGE), **kwargs)
+
+
+class RecordSchema(Schema):
+    """A schema whose unknown fields are refused and whose empty fields are dropped.
+
+    A loaded record keeps the order that the schema declares, so that two dumps are the same bytes.
+    """
+
+    error_messages = {  # noqa: RUF012
+        "unknown": "There is no such field; see the record in docs/record.md.",
+        "type": "Must be an object of fields.",
+    }
+
+    @post_load
+    def drop_empty(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {key: value for key, value in record.items() if value not in (None, [], {})}

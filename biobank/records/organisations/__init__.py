@@ -1,0 +1,1 @@
+"""Organisations that people belong to over a period."""

@@ -1,0 +1,29 @@
+"""The read side of organisations: who belonged to one. Published people only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import nulls_last, select
+from sqlalchemy.orm import Session
+
+from biobank.records.people.models import Membership, Person
+
+
+@dataclass(frozen=True)
+class Member:
+    """One membership as the organisation sees it."""
+
+    person_id: str
+    role: Mapping[str, str]
+    date: str | None
+
+
+def members(session: Session, organisation_id: str) -> list[Member]:
+    """Memberships of an organisation, earliest first, those without a date last."""
+    query = (
+        select(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organisation_id == organisation_id, Person.published.is_not(None))
+        .order_by(nulls_last(Membership.earliest), Person.sort_key, Membership.position)
+    )
+    return [Member(row.person_id, row.role or {}, row.date) for row in session.scalars(query)]

@@ -1,0 +1,102 @@
+"""The shape of an organisation, and its way into and out of the store."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from biobank.records.fields import PARAGRAPH, Country, Edtf, Id, Localized, RecordSchema, Text
+from biobank.records.organisations.models import Organisation, OrganisationName
+
+KINDS = (
+    "school",
+    "university",
+    "institute",
+    "academy",
+    "museum",
+    "theatre",
+    "orchestra",
+    "studio",
+    "union",
+    "society",
+    "party",
+    "parliament",
+    "federation",
+    "army",
+    "company",
+    "newspaper",
+    "magazine",
+)
+NAME_KINDS = ("preferred", "former", "variant")
+
+
+class OrganisationNameSchema(RecordSchema):
+    text = Text(required=True)
+    lang = Text(12, required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(NAME_KINDS))
+    period = Edtf(allow_none=True)
+
+
+class OrganisationSchema(RecordSchema):
+    id = Id(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    names = fields.List(
+        fields.Nested(OrganisationNameSchema),
+        required=True,
+        validate=validate.Length(min=1, max=60),
+    )
+    place = Id(allow_none=True)
+    country = Country(allow_none=True)
+    founded = Edtf(allow_none=True)
+    dissolved = Edtf(allow_none=True)
+    summary = Localized(PARAGRAPH, line=False)
+    website = fields.Url(allow_none=True, schemes={"http", "https"})
+    identifiers = fields.Dict(keys=fields.String(), values=Text(200))
+
+
+organisation_schema = OrganisationSchema()
+
+
+def organisation_row(record: Mapping[str, Any]) -> Organisation:
+    return Organisation(
+        id=record["id"],
+        kind=record["kind"],
+        place_id=record.get("place"),
+        country=record.get("country"),
+        founded=record.get("founded"),
+        dissolved=record.get("dissolved"),
+        summary=record.get("summary", {}),
+        website=record.get("website"),
+        identifiers=record.get("identifiers", {}),
+        names=[
+            OrganisationName(
+                position=index,
+                text=name["text"],
+                lang=name["lang"],
+                kind=name["kind"],
+                period=name.get("period"),
+            )
+            for index, name in enumerate(record["names"])
+        ],
+    )
+
+
+def organisation_record(organisation: Organisation) -> dict[str, Any]:
+    record = {
+        "id": organisation.id,
+        "kind": organisation.kind,
+        "names": [_name(row) for row in organisation.names],
+        "place": organisation.place_id,
+        "country": organisation.country,
+        "founded": organisation.founded,
+        "dissolved": organisation.dissolved,
+        "summary": organisation.summary,
+        "website": organisation.website,
+        "identifiers": organisation.identifiers,
+    }
+    return {key: value for key, value in record.items() if value not in (None, [], {})}
+
+
+def _name(row: OrganisationName) -> dict[str, str]:
+    name = {"text": row.text, "lang": row.lang, "kind": row.kind}
+    return {**name, "period": row.period} if row.period else name

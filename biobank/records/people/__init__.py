@@ -1,0 +1,1 @@
+"""People: the record, its tables, its checks and its read side."""

@@ -1,0 +1,52 @@
+"""Citations: in the facts of a record as `cites`, in its biographies as `[@source, locator]`."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_ID = r"@[a-z0-9]+(?:-[a-z0-9]+)*"
+_LOCATOR = r"(?:,\s*[^\];\n]{1,200})?"
+#: `[@ency-music, p. 12]`, or several sources for one sentence: `[@a; @b, p. 3]` (Pandoc's form).
+IN_TEXT = re.compile(rf"\[{_ID}{_LOCATOR}(?:;\s*{_ID}{_LOCATOR})*\]")
+
+FACTS = ("birth", "death", "floruit")
+FACT_LISTS = ("events", "relations", "memberships", "works", "awards")
+
+
+def facts(record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every part of a record that may carry `cites`, with its path: `events[2]`."""
+    for key in FACTS:
+        if record.get(key) is not None:
+            yield key, record[key]
+    for key in FACT_LISTS:
+        for index, part in enumerate(record.get(key, [])):
+            yield f"{key}[{index}]", part
+
+
+def cites_of_mark(mark: str) -> list[tuple[str, str]]:
+    """The sources and locators of one mark: `[@a; @b, p. 3]` as `[("a", ""), ("b", "p. 3")]`."""
+    cites = []
+    for part in mark.strip("[]").split(";"):
+        source, _, locator = part.strip().removeprefix("@").partition(",")
+        cites.append((source, locator.strip()))
+    return cites
+
+
+def without_citations(text: str) -> str:
+    """The text without its marks, and without the space before each."""
+    return re.sub(r"[ \t]*" + IN_TEXT.pattern, "", text)
+
+
+def cited_in_facts(record: Mapping[str, Any]) -> list[str]:
+    """Ids of the sources that facts cite, in the record's order, repeats included."""
+    return [cite["source"] for _, part in facts(record) for cite in part.get("cites", [])]
+
+
+def cited_in_text(record: Mapping[str, Any]) -> list[str]:
+    """Ids of the sources that the biographies cite, in order, repeats included."""
+    return [
+        source
+        for text in (record.get("biography") or {}).values()
+        for mark in IN_TEXT.finditer(text)
+        for source, _ in cites_of_mark(mark[0])
+    ]

@@ -1,0 +1,235 @@
+"""Between a canonical record and the rows of its tables; one is the other's inverse."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from biobank.i18n import LANGUAGES
+from biobank.names.alphabet import initial, sort_key
+from biobank.records.dates import parse_date
+from biobank.records.people import models as m
+from biobank.records.people.citations import FACTS, facts
+from biobank.records.vocabulary.models import term_id, term_key
+
+Record = dict[str, Any]
+
+#: The width of the column; names that are alike so far are in any order.
+SORT_KEY = 400
+
+
+def write_fields(person: m.Person, record: Mapping[str, Any]) -> None:
+    """Sets the columns of `person` itself to what `record` says."""
+    name = preferred_name(record, "az")
+    person.gender = record.get("gender")
+    person.headline = record.get("headline")
+    person.connection = record.get("connection")
+    person.checked = record.get("checked")
+    person.sort_key = sort_key(name)[:SORT_KEY]
+    person.initial = initial(name)
+
+
+def rows_of(person_id: str, record: Mapping[str, Any]) -> list[m.OfPerson]:
+    """Every row below a person that `record` makes."""
+    parts: list[tuple[type[m.OfPerson], Iterable[Mapping[str, Any]]]] = [
+        (m.PersonName, record["names"]),
+        (m.Biography, _pairs(record.get("biography"), "lang", "text")),
+        (m.PersonProfession, map(_profession_row, record.get("professions", []))),
+        (m.PersonCountry, ({"country": code} for code in record.get("countries", []))),
+        (m.Event, _event_rows(record)),
+        (m.Relation, map(_relation_row, record.get("relations", []))),
+        (m.Membership, map(_membership_row, record.get("memberships", []))),
+        (m.Work, map(_work_row, record.get("works", []))),
+        (m.PersonAward, map(_award_row, record.get("awards", []))),
+        (m.Media, record.get("media", [])),
+        (m.Identifier, _pairs(record.get("identifiers"), "scheme", "value")),
+        (m.PersonSource, ({"source_id": source} for source in record.get("sources", []))),
+        (m.Citation, _citation_rows(record)),
+    ]
+    return [
+        model(person_id=person_id, position=position, **columns)
+        for model, rows in parts
+        for position, columns in enumerate(rows)
+    ]
+
+
+def to_record(person: m.Person) -> Record:
+    """The canonical record of a person whose rows are loaded."""
+    cites: dict[str, list[dict[str, str]]] = {}
+    for row in person.citations:
+        cites.setdefault(row.fact, []).append(_kept(source=row.source_id, locator=row.locator))
+    record: Record = {
+        "id": person.id,
+        "names": [
+            _kept(text=row.text, lang=row.lang, script=row.script, kind=row.kind)
+            for row in person.names
+        ],
+        "gender": person.gender,
+        **{row.role: _moment(row) for row in person.events if row.role in FACTS},
+        "professions": [term_id(row.term_key) for row in person.professions],
+        "countries": [row.country for row in person.countries],
+        "connection": person.connection,
+        "headline": person.headline,
+        "biography": {row.lang: row.text for row in person.biographies},
+        "events": [_event(row) for row in person.events if row.role == "event"],
+        "relations": [_relation(row) for row in person.relations],
+        "memberships": [_membership(row) for row in person.memberships],
+        "works": [_work(row) for row in person.works],
+        "awards": [_kept(award=term_id(row.award_key), date=row.date) for row in person.awards],
+        "media": [_media(row) for row in person.media],
+        "identifiers": {row.scheme: row.value for row in person.identifiers},
+        "sources": [row.source_id for row in person.sources],
+        "checked": person.checked,
+    }
+    for fact, part in facts(record):
+        if fact in cites:
+            part["cites"] = cites[fact]
+    return {key: record[key] for key in _ORDER if record.get(key) not in (None, [], {})}
+
+
+_ORDER = (
+    "id",
+    "names",
+    "gender",
+    "birth",
+    "death",
+    "floruit",
+    "professions",
+    "countries",
+    "connection",
+    "headline",
+    "biography",
+    "events",
+    "relations",
+    "memberships",
+    "works",
+    "awards",
+    "media",
+    "identifiers",
+    "sources",
+    "checked",
+)
+
+
+def preferred_name(record: Mapping[str, Any], lang: str) -> str:
+    """The preferred name in `lang`, else in the next language that has one, else the first name."""
+    preferred = {
+        name["lang"]: name["text"]
+        for name in reversed(record["names"])
+        if name["kind"] == "preferred"
+    }
+    for candidate in (lang, *LANGUAGES):
+        if candidate in preferred:
+            return str(preferred[candidate])
+    return str(next(iter(preferred.values()), record["names"][0]["text"]))
+
+
+def date_columns(text: str | None) -> dict[str, Any]:
+    """The three columns of a dated row."""
+    if not text:
+        return {"date": None, "earliest": None, "latest": None}
+    date = parse_date(text)
+    return {"date": date.text, "earliest": date.earliest, "latest": date.latest}
+
+
+def _pairs(values: Mapping[str, str] | None, key: str, value: str) -> list[dict[str, str]]:
+    return [{key: left, value: right} for left, right in (values or {}).items()]
+
+
+def _profession_row(term: str) -> dict[str, Any]:
+    return {"term_key": term_key("profession", term)}
+
+
+def _event_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    parts = [(role, record[role]) for role in FACTS if record.get(role)]
+    parts += [("event", part) for part in record.get("events", [])]
+    for role, part in parts:
+        yield {
+            "role": role,
+            "type_key": _key("event", part.get("type")),
+            "place_id": part.get("place"),
+            "original": part.get("original"),
+            "text": part.get("text"),
+            **date_columns(part.get("date")),
+        }
+
+
+def _relation_row(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type_key": term_key("relation", part["type"]),
+        "other_id": part["person"],
+        **date_columns(part.get("date")),
+    }
+
+
+def _membership_row(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "organisation_id": part["organisation"],
+        "role": part.get("role"),
+        **date_columns(part.get("date")),
+    }
+
+
+def _work_row(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "title": part["title"],
+        "type_key": _key("work", part.get("type")),
+        **date_columns(part.get("date")),
+    }
+
+
+def _award_row(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {"award_key": term_key("award", part["award"]), **date_columns(part.get("date"))}
+
+
+def _citation_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    for fact, part in facts(record):
+        for cite in part.get("cites", []):
+            yield {"fact": fact, "source_id": cite["source"], "locator": cite.get("locator")}
+
+
+def _key(vocabulary: str, term: str | None) -> str | None:
+    return term_key(vocabulary, term) if term else None
+
+
+def _term(key: str | None) -> str | None:
+    return term_id(key) if key else None
+
+
+def _kept(**fields: Any) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _moment(row: m.Event) -> dict[str, Any]:
+    return _kept(date=row.date, place=row.place_id, original=row.original)
+
+
+def _event(row: m.Event) -> dict[str, Any]:
+    return _kept(
+        date=row.date,
+        place=row.place_id,
+        type=_term(row.type_key),
+        text=row.text,
+        original=row.original,
+    )
+
+
+def _relation(row: m.Relation) -> dict[str, Any]:
+    return _kept(type=term_id(row.type_key), person=row.other_id, date=row.date)
+
+
+def _membership(row: m.Membership) -> dict[str, Any]:
+    return _kept(organisation=row.organisation_id, role=row.role, date=row.date)
+
+
+def _work(row: m.Work) -> dict[str, Any]:
+    return _kept(title=row.title, date=row.date, type=_term(row.type_key))
+
+
+def _media(row: m.Media) -> dict[str, Any]:
+    return _kept(
+        type=row.type,
+        url=row.url,
+        licence=row.licence,
+        author=row.author,
+        source=row.source,
+        alt=row.alt,
+    )

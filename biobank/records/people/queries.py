@@ -1,0 +1,107 @@
+"""The read side of people: whole records, and cards for lists. Published only, unless said."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from biobank.records.people import models as m
+from biobank.records.people.mapping import Record, rows_of, to_record, write_fields
+
+#: People loaded at a time when all are walked: bounds memory whatever the size of the bank.
+CHUNK = 200
+
+WHOLE = tuple(
+    selectinload(part)
+    for part in (
+        m.Person.names,
+        m.Person.biographies,
+        m.Person.professions,
+        m.Person.countries,
+        m.Person.events,
+        m.Person.relations,
+        m.Person.memberships,
+        m.Person.works,
+        m.Person.awards,
+        m.Person.media,
+        m.Person.identifiers,
+        m.Person.sources,
+        m.Person.citations,
+    )
+)
+ROW_MODELS: tuple[type[m.OfPerson], ...] = (
+    m.PersonName,
+    m.Biography,
+    m.PersonProfession,
+    m.PersonCountry,
+    m.Event,
+    m.Relation,
+    m.Membership,
+    m.Work,
+    m.PersonAward,
+    m.Media,
+    m.Identifier,
+    m.PersonSource,
+    m.Citation,
+)
+
+
+def records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
+    """The published records of `ids`, in that order; ids that are not public are left out."""
+    query = select(m.Person).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
+    people = {person.id: person for person in session.scalars(query.options(*WHOLE))}
+    return {id_: to_record(people[id_]) for id_ in ids if id_ in people}
+
+
+def record(session: Session, person_id: str) -> Record | None:
+    return records(session, [person_id]).get(person_id)
+
+
+def walk(session: Session, chunk: int = CHUNK) -> Iterator[dict[str, Record]]:
+    """All published records by id, a chunk at a time, in the order of ids."""
+    after = ""
+    while True:
+        query = select(m.Person.id).where(m.Person.published.is_not(None), m.Person.id > after)
+        ids = list(session.scalars(query.order_by(m.Person.id).limit(chunk)))
+        if not ids:
+            return
+        yield records(session, ids)
+        session.expunge_all()
+        after = ids[-1]
+
+
+def count(session: Session) -> int:
+    """How many people are public."""
+    query = select(func.count()).select_from(m.Person).where(m.Person.published.is_not(None))
+    return session.scalar(query) or 0
+
+
+def versions(session: Session, ids: Iterable[str]) -> dict[str, int]:
+    """The number of the public revision of each of `ids` that is public."""
+    query = select(m.Person.id, m.Person.published).where(
+        m.Person.id.in_(list(ids)), m.Person.published.is_not(None)
+    )
+    return {row.id: row.published for row in session.execute(query)}
+
+
+def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relation]]:
+    """Relations that public people hold towards `ids`, by the id they point at."""
+    query = (
+        select(m.Relation)
+        .join(m.Person, m.Person.id == m.Relation.person_id)
+        .where(m.Relation.other_id.in_(ids), m.Person.published.is_not(None))
+        .order_by(m.Relation.person_id, m.Relation.position)
+    )
+    found: dict[str, list[m.Relation]] = {}
+    for relation in session.scalars(query):
+        found.setdefault(relation.other_id, []).append(relation)
+    return found
+
+
+def write(session: Session, person: m.Person, record: Mapping[str, Any]) -> None:
+    """Replaces the published rows of `person` by what `record` says."""
+    for model in ROW_MODELS:
+        session.execute(delete(model).where(model.person_id == person.id))
+    write_fields(person, record)
+    session.add_all(rows_of(person.id, record))

@@ -1,0 +1,220 @@
+"""The shape of a person's record: YAML of the seed, line of import and export, JSON of the API.
+
+Only shape and format are checked here; whether a place or a term exists is in `checks`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from biobank.names.folding import has_letter
+from biobank.records.dates import parse_date
+from biobank.records.fields import (
+    BIOGRAPHY,
+    PARAGRAPH,
+    Country,
+    Edtf,
+    Id,
+    Localized,
+    Moment,
+    RecordSchema,
+    Text,
+)
+from biobank.records.people.citations import cited_in_facts, cited_in_text
+from biobank.records.sources.schemas import SourceRef
+
+NAME_KINDS = ("preferred", "birth", "pen", "stage", "title", "former", "variant")
+GENDERS = ("male", "female", "other", "unknown")
+CALENDARS = ("gregorian", "julian", "hijri")
+MEDIA_TYPES = ("image", "video", "audio")
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+SCRIPT = re.compile(r"[A-Z][a-z]{3}")
+SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,29}")
+
+
+class CiteSchema(RecordSchema):
+    source = Id(required=True)
+    locator = Text(200, allow_none=True)
+
+
+def cites() -> fields.List[Any]:
+    return fields.List(fields.Nested(CiteSchema), validate=validate.Length(max=50))
+
+
+class NameSchema(RecordSchema):
+    text = Text(200, required=True)
+    lang = fields.String(
+        required=True,
+        validate=validate.Regexp(LANGUAGE_TAG, error="Is no language tag; write az, en, ru, fa…"),
+    )
+    script = fields.String(
+        allow_none=True,
+        validate=validate.Regexp(SCRIPT, error="Is no script; write Latn, Cyrl or Arab."),
+    )
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(NAME_KINDS, error="{input} is no kind of name; use {choices}."),
+    )
+
+    @validates_schema
+    def has_letters(self, data: Mapping[str, Any], **_: Any) -> None:
+        if not has_letter(data.get("text", "")):
+            raise ValidationError("A name needs at least one letter.", "text")
+
+
+class OriginalSchema(RecordSchema):
+    """What the source said, in its own calendar."""
+
+    text = Text(200, required=True)
+    calendar = fields.String(required=True, validate=validate.OneOf(CALENDARS))
+
+
+class MomentSchema(RecordSchema):
+    """A birth or a death."""
+
+    date = Moment(allow_none=True)
+    place = Id(allow_none=True)
+    original = fields.Nested(OriginalSchema, allow_none=True)
+    cites = cites()
+
+
+class FloruitSchema(RecordSchema):
+    """When a person is known to have been active; an interval is meant as one."""
+
+    date = Edtf(allow_none=True)
+    place = Id(allow_none=True)
+    original = fields.Nested(OriginalSchema, allow_none=True)
+    cites = cites()
+
+
+class EventSchema(RecordSchema):
+    date = Edtf(allow_none=True)
+    place = Id(allow_none=True)
+    type = Id(allow_none=True)
+    text = Localized(PARAGRAPH, line=False, allow_none=True)
+    original = fields.Nested(OriginalSchema, allow_none=True)
+    cites = cites()
+
+
+class RelationSchema(RecordSchema):
+    type = Id(required=True)
+    person = Id(required=True)
+    date = Edtf(allow_none=True)
+    cites = cites()
+
+
+class MembershipSchema(RecordSchema):
+    organisation = Id(required=True)
+    role = Localized(allow_none=True)
+    date = Edtf(allow_none=True)
+    cites = cites()
+
+
+class WorkSchema(RecordSchema):
+    title = Localized(required=True, validate=validate.Length(min=1))
+    date = Edtf(allow_none=True)
+    type = Id(allow_none=True)
+    cites = cites()
+
+
+class AwardSchema(RecordSchema):
+    award = Id(required=True)
+    date = Edtf(allow_none=True)
+    cites = cites()
+
+
+class MediaSchema(RecordSchema):
+    type = fields.String(required=True, validate=validate.OneOf(MEDIA_TYPES))
+    url = fields.Url(required=True, schemes={"http", "https"}, relative=False)
+    licence = Text(100, allow_none=True)
+    author = Text(300, allow_none=True)
+    source = Text(1000, allow_none=True)
+    alt = Localized(allow_none=True)
+
+
+class CheckedSchema(RecordSchema):
+    """When the record was last compared with its sources, and with which."""
+
+    on = Edtf(required=True)
+    against = fields.List(Id(), validate=validate.Length(max=100))
+
+
+def many(schema: type[RecordSchema], most: int) -> fields.List[Any]:
+    """A list of parts; the bound keeps one record from filling the store."""
+    return fields.List(fields.Nested(schema), validate=validate.Length(max=most))
+
+
+class PersonSchema(RecordSchema):
+    id = Id(allow_none=True)
+    names = fields.List(
+        fields.Nested(NameSchema), required=True, validate=validate.Length(min=1, max=200)
+    )
+    gender = fields.String(allow_none=True, validate=validate.OneOf(GENDERS))
+    birth = fields.Nested(MomentSchema, allow_none=True)
+    death = fields.Nested(MomentSchema, allow_none=True)
+    floruit = fields.Nested(FloruitSchema, allow_none=True)
+    professions = fields.List(Id(), validate=validate.Length(max=30))
+    countries = fields.List(Country(), validate=validate.Length(max=30))
+    connection = Localized(PARAGRAPH, allow_none=True)
+    headline = Localized(allow_none=True)
+    biography = Localized(BIOGRAPHY, line=False, allow_none=True)
+    events = many(EventSchema, 300)
+    relations = many(RelationSchema, 300)
+    memberships = many(MembershipSchema, 100)
+    works = many(WorkSchema, 500)
+    awards = many(AwardSchema, 100)
+    media = many(MediaSchema, 50)
+    identifiers = fields.Dict(
+        keys=fields.String(validate=validate.Regexp(SCHEME)), values=Text(200)
+    )
+    sources = fields.List(SourceRef(), validate=validate.Length(max=200))
+    checked = fields.Nested(CheckedSchema, allow_none=True)
+
+    #: Lists in which an entry may stand once only.
+    SETS: ClassVar[tuple[str, ...]] = ("professions", "countries")
+
+    @validates_schema
+    def one_preferred_name_a_language(self, data: Mapping[str, Any], **_: Any) -> None:
+        seen: set[str] = set()
+        for index, name in enumerate(data.get("names", [])):
+            if name["kind"] != "preferred":
+                continue
+            if name["lang"] in seen:
+                message = f"There is a preferred name in {name['lang']} already; keep one."
+                raise ValidationError({"names": {index: {"kind": [message]}}})
+            seen.add(name["lang"])
+
+    @validates_schema
+    def no_death_before_birth(self, data: Mapping[str, Any], **_: Any) -> None:
+        born = (data.get("birth") or {}).get("date")
+        died = (data.get("death") or {}).get("date")
+        if not born or not died:
+            return
+        earliest, latest = parse_date(born).earliest, parse_date(died).latest
+        if earliest is not None and latest is not None and latest < earliest:
+            message = f"The death ({died}) is before the birth ({born}); one of them is wrong."
+            raise ValidationError({"death": {"date": [message]}})
+
+    @post_load
+    def canonical(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Drops repeated entries, and lists every source that is cited."""
+        for key in self.SETS:
+            if key in record:
+                record[key] = list(dict.fromkeys(record[key]))
+        listed = record.pop("sources", [])
+        sources = {ref["id"] if isinstance(ref, dict) else ref: ref for ref in listed}
+        for cited in [*cited_in_facts(record), *cited_in_text(record)]:
+            sources.setdefault(cited, cited)
+        checked = record.pop("checked", None)
+        for cited in (checked or {}).get("against", []):
+            sources.setdefault(cited, cited)
+        if sources:
+            record["sources"] = list(sources.values())
+        if checked:
+            record["checked"] = checked
+        return record
+
+
+person_schema = PersonSchema()

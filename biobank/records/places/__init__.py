@@ -1,0 +1,1 @@
+"""Places: points with names by language and by period."""

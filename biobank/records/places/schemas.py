@@ -1,0 +1,70 @@
+"""The shape of a place, and its way into and out of the store."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from biobank.records.fields import Country, Edtf, Id, RecordSchema, Text
+from biobank.records.places.models import Place, PlaceName
+
+KINDS = ("city", "town", "village", "settlement", "region", "country")
+
+
+class PlaceNameSchema(RecordSchema):
+    text = Text(200, required=True)
+    lang = Text(12, required=True)
+    period = Edtf(allow_none=True)
+
+
+class PlaceSchema(RecordSchema):
+    id = Id(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    names = fields.List(
+        fields.Nested(PlaceNameSchema), required=True, validate=validate.Length(min=1, max=60)
+    )
+    broader = Id(allow_none=True)
+    country = Country(allow_none=True)
+    lat = fields.Float(allow_none=True, validate=validate.Range(-90, 90))
+    lon = fields.Float(allow_none=True, validate=validate.Range(-180, 180))
+    identifiers = fields.Dict(keys=fields.String(), values=Text(200))
+
+
+place_schema = PlaceSchema()
+
+
+def place_row(record: Mapping[str, Any]) -> Place:
+    return Place(
+        id=record["id"],
+        kind=record["kind"],
+        broader_id=record.get("broader"),
+        country=record.get("country"),
+        lat=record.get("lat"),
+        lon=record.get("lon"),
+        identifiers=record.get("identifiers", {}),
+        names=[
+            PlaceName(
+                position=index, text=name["text"], lang=name["lang"], period=name.get("period")
+            )
+            for index, name in enumerate(record["names"])
+        ],
+    )
+
+
+def place_record(place: Place) -> dict[str, Any]:
+    record = {
+        "id": place.id,
+        "kind": place.kind,
+        "names": [_name(row) for row in place.names],
+        "broader": place.broader_id,
+        "country": place.country,
+        "lat": place.lat,
+        "lon": place.lon,
+        "identifiers": place.identifiers,
+    }
+    return {key: value for key, value in record.items() if value not in (None, [], {})}
+
+
+def _name(row: PlaceName) -> dict[str, str]:
+    name = {"text": row.text, "lang": row.lang}
+    return {**name, "period": row.period} if row.period else name

@@ -1,0 +1,1 @@
+"""Sources: cited works, shared by people."""

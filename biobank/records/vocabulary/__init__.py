@@ -1,0 +1,1 @@
+"""Controlled vocabularies: professions, awards, and the types of relations, events and works."""

@@ -1,0 +1,60 @@
+"""Terms of the controlled vocabularies and their broader terms."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from biobank.store.base import Base
+
+VOCABULARIES = ("profession", "relation", "event", "work", "award")
+
+
+def term_key(vocabulary: str, term_id: str) -> str:
+    """The key of a term in the store: ids repeat between vocabularies (teacher, award)."""
+    return f"{vocabulary}/{term_id}"
+
+
+def term_id(key: str) -> str:
+    """The id of a term as records carry it: the key without its vocabulary."""
+    return key.partition("/")[2]
+
+
+class TermBroader(Base):
+    """`term` is a narrower case of `broader`: a composer is a musician."""
+
+    __tablename__ = "term_broader"
+
+    term_key: Mapped[str] = mapped_column(
+        ForeignKey("terms.key", ondelete="CASCADE"), primary_key=True
+    )
+    broader_key: Mapped[str] = mapped_column(
+        ForeignKey("terms.key", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        index=True,
+    )
+
+
+class Term(Base):
+    """One entry of a vocabulary."""
+
+    __tablename__ = "terms"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    vocabulary: Mapped[str] = mapped_column(String(20), index=True)
+    labels: Mapped[dict[str, str]]
+    #: Other words a reader may type for it, lists by language: `{"en": ["poetess"]}`.
+    alt: Mapped[dict[str, Any]]
+    #: For a relation type, the type as the other person sees it: teacher, student.
+    inverse: Mapped[str | None] = mapped_column(String(60))
+    country: Mapped[str | None] = mapped_column(String(2))
+
+    broader: Mapped[list[TermBroader]] = relationship(
+        foreign_keys=TermBroader.term_key,
+        cascade="all, delete-orphan",
+        order_by=TermBroader.broader_key,
+    )
+
+    @property
+    def id(self) -> str:
+        return term_id(self.key)

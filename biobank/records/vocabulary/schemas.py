@@ -1,0 +1,59 @@
+"""The shape of a term, and its way into and out of the store."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from biobank.i18n import LANGUAGES
+from biobank.records.fields import Country, Id, Localized, RecordSchema, Text
+from biobank.records.vocabulary.models import VOCABULARIES, Term, TermBroader, term_id, term_key
+
+
+class TermSchema(RecordSchema):
+    vocabulary = fields.String(
+        required=True,
+        validate=validate.OneOf(VOCABULARIES, error="{input} is no vocabulary; use {choices}."),
+    )
+    id = Id(required=True)
+    labels = Localized(required=True)
+    #: Other words a reader may type for it: feminine forms, synonyms.
+    alt = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(LANGUAGES)),
+        values=fields.List(Text(100)),
+    )
+    broader = fields.List(Id())
+    inverse = Id(allow_none=True)
+    country = Country(allow_none=True)
+
+
+term_schema = TermSchema()
+
+
+def term_row(record: Mapping[str, Any]) -> Term:
+    key = term_key(record["vocabulary"], record["id"])
+    return Term(
+        key=key,
+        vocabulary=record["vocabulary"],
+        labels=record["labels"],
+        alt=record.get("alt", {}),
+        inverse=record.get("inverse"),
+        country=record.get("country"),
+        broader=[
+            TermBroader(term_key=key, broader_key=term_key(record["vocabulary"], broader))
+            for broader in record.get("broader", [])
+        ],
+    )
+
+
+def term_record(term: Term) -> dict[str, Any]:
+    record = {
+        "vocabulary": term.vocabulary,
+        "id": term.id,
+        "labels": term.labels,
+        "alt": term.alt,
+        "broader": [term_id(row.broader_key) for row in term.broader],
+        "inverse": term.inverse,
+        "country": term.country,
+    }
+    return {key: value for key, value in record.items() if value not in (None, [], {})}

@@ -1,0 +1,110 @@
+"""What dates in words promise: as short as a fact box, right in each language's grammar."""
+
+import pytest
+
+from biobank.records.azerbaijani_numerals import dative_suffix, last_numeral, ordinal_suffix
+from biobank.records.date_words import date_in_words, years_in_words
+from biobank.records.dates import DateError
+
+WORDS = [
+    ("1885", "1885", "1885", "1885"),
+    ("0712", "712", "712", "712"),
+    ("1885-09", "sentyabr 1885", "September 1885", "сентябрь 1885"),
+    ("1885-09-18", "18 sentyabr 1885", "18 September 1885", "18 сентября 1885"),
+    ("1885-05-09", "9 may 1885", "9 May 1885", "9 мая 1885"),
+    ("1885-24", "qış 1885", "winter 1885", "зима 1885"),
+    ("1141~", "təxminən 1141", "c. 1141", "около 1141"),
+    ("1141?", "1141 (?)", "1141 (?)", "1141 (?)"),
+    ("1141%", "təxminən 1141 (?)", "c. 1141 (?)", "около 1141 (?)"),
+    ("1885-09~", "təxminən sentyabr 1885", "c. September 1885", "около сентября 1885"),
+    ("[1483..1494]", "1483–1494 arasında", "between 1483 and 1494", "между 1483 и 1494"),
+    (
+        "[1885-03..1886-09]",
+        "mart 1885 – sentyabr 1886 arasında",
+        "between March 1885 and September 1886",
+        "между мартом 1885 и сентябрём 1886",
+    ),
+    ("[1713,1717]", "1713 və ya 1717", "1713 or 1717", "1713 или 1717"),
+    ("[1713,1715,1717]", "1713, 1715 və ya 1717", "1713, 1715 or 1717", "1713, 1715 или 1717"),
+    ("[..1900]", "1900 və ya əvvəl", "1900 or earlier", "1900 или ранее"),
+    ("[1900..]", "1900 və ya sonra", "1900 or later", "1900 или позднее"),
+    ("18XX", "XIX əsr", "19th century", "XIX век"),
+    ("18XX~", "təxminən XIX əsr", "c. 19th century", "около XIX века"),
+    ("20XX", "XXI əsr", "21st century", "XXI век"),
+    ("188X", "1880-ci illər", "1880s", "1880-е годы"),
+    ("180X", "1800–1809", "1800–1809", "1800–1809"),
+    ("-0042", "e.ə. 43", "43 BCE", "43 до н. э."),
+    ("-01XX", "e.ə. II əsr", "2nd century BCE", "II век до н. э."),
+    ("1928/1948", "1928–1948", "1928–1948", "1928–1948"),
+    ("1928-09/1948", "sentyabr 1928 – 1948", "September 1928 – 1948", "сентябрь 1928 — 1948"),
+    ("1928/..", "1928-ci ildən", "from 1928", "с 1928"),
+    ("1906/..", "1906-cı ildən", "from 1906", "с 1906"),
+    ("1928-09/..", "1928-ci ilin sentyabrından", "from September 1928", "с сентября 1928"),
+    ("188X/..", "1880-ci illərdən", "from the 1880s", "с 1880-х годов"),
+    ("../1948", "1948-ə qədər", "until 1948", "до 1948"),
+    ("../1910", "1910-a qədər", "until 1910", "до 1910"),
+    ("../1948-04", "1948-ci ilin aprelinə qədər", "until April 1948", "до апреля 1948"),
+    ("1928/", "1928–?", "1928–?", "1928–?"),
+]
+
+
+@pytest.mark.parametrize(("text", "az", "en", "ru"), WORDS)
+def test_a_date_is_put_into_the_words_of_each_language(
+    text: str, az: str, en: str, ru: str
+) -> None:
+    assert [date_in_words(text, lang) for lang in ("az", "en", "ru")] == [az, en, ru]
+
+
+LIVES = [
+    ("1885-09-18", "1948-11-23", False, "1885–1948", "1885–1948", "1885–1948"),
+    ("1141~", "1209", False, "təx. 1141–1209", "c. 1141–1209", "ок. 1141–1209"),
+    ("1141~", "1209~", False, "təx. 1141 – təx. 1209", "c. 1141 – c. 1209", "ок. 1141 – ок. 1209"),
+    (None, "1067", False, "ö. 1067", "d. 1067", "ум. 1067"),
+    ("1960", None, True, "doğ. 1960", "b. 1960", "род. 1960"),
+    ("1960", None, False, "1960–?", "1960–?", "1960–?"),
+    ("[1483..1494]", "1556", False, "1483/1494–1556", "1483/1494–1556", "1483/1494–1556"),
+    ("1483/1494", "1556?", False, "1483/1494–1556?", "1483/1494–1556?", "1483/1494–1556?"),
+    ("-0105", "-0042", False, "e.ə. 106–43", "106–43 BCE", "106–43 до н. э."),
+    ("-0062", "0014", False, "e.ə. 63 – b.e. 14", "63 BCE – 14 CE", "63 до н. э. – 14 н. э."),
+    (None, None, True, "", "", ""),
+]
+
+
+@pytest.mark.parametrize(("birth", "death", "living", "az", "en", "ru"), LIVES)
+def test_the_years_beside_a_name_are_short(
+    birth: str | None, death: str | None, living: bool, az: str, en: str, ru: str
+) -> None:
+    found = [years_in_words(birth, death, lang, living) for lang in ("az", "en", "ru")]
+    assert found == [az, en, ru]
+
+
+@pytest.mark.parametrize(
+    ("number", "ordinal", "dative"),
+    [
+        *[(1900, "cü", "ə"), (2000, "ci", "ə"), (1901, "ci", "ə"), (1902, "ci", "yə")],
+        *[(1903, "cü", "ə"), (1904, "cü", "ə"), (1905, "ci", "ə"), (1906, "cı", "ya")],
+        *[(1907, "ci", "yə"), (1908, "ci", "ə"), (1909, "cu", "a"), (1910, "cu", "a")],
+        *[(1920, "ci", "yə"), (1930, "cu", "a"), (1940, "cı", "a"), (1950, "ci", "yə")],
+        *[(1960, "cı", "a"), (1970, "ci", "ə"), (1980, "ci", "ə"), (1990, "cı", "a")],
+    ],
+)
+def test_suffixes_follow_the_numeral_spoken_last(number: int, ordinal: str, dative: str) -> None:
+    assert (ordinal_suffix(number), dative_suffix(number)) == (ordinal, dative)
+
+
+def test_the_last_numeral_is_the_one_that_is_not_zero() -> None:
+    assert [last_numeral(n) for n in (1948, 1940, 1900, 2000, 0)] == [
+        *("səkkiz", "qırx", "yüz", "min", "sıfır"),
+    ]
+
+
+def test_a_language_that_is_not_known_reads_english() -> None:
+    assert date_in_words("1885-09", "fr") == "September 1885"
+
+
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+def test_what_is_no_date_has_no_words(lang: str) -> None:
+    with pytest.raises(DateError):
+        date_in_words("soon", lang)
+    with pytest.raises(DateError):
+        years_in_words("soon", None, lang, living=False)
