@@ -1,0 +1,1 @@
+"""How a record becomes public: revisions and publishing."""

@@ -1,0 +1,145 @@
+"""Publishing: revision, published record and outbox row in one transaction, or none of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import Revision
+from biobank.records.people import queries
+from biobank.records.people.models import Person
+from biobank.records.sources.models import Source
+from biobank.store import outbox
+
+Outcome = Literal["new", "changed", "same"]
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who makes a change, as revisions name them."""
+
+    name: str
+
+
+#: Whoever runs the command line: trusted, and free of the second person.
+OPERATOR = Author("operator")
+
+
+def save_many(
+    session: Session,
+    records: Sequence[Mapping[str, Any]],
+    author: Author,
+    message: str,
+    *,
+    publish: bool,
+) -> list[Outcome]:
+    """Keeps checked records as new revisions, and makes them public where `publish` is set.
+
+    A record that is equal to what is there already makes no revision. Sources that come with a
+    record are stored first. The caller owns the transaction and has checked the references.
+    """
+    _store_sources(session, records)
+    clean = [_with_source_ids(record) for record in records]
+    ids = [record["id"] for record in clean]
+    people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    newest = _newest(session, ids)
+    public = _public(session, people.values()) if publish else newest
+    outcomes: list[Outcome] = []
+    for record in clean:
+        before = public.get(record["id"])
+        if before is not None and before.record == record:
+            outcomes.append("same")
+            continue
+        person = people.get(record["id"]) or _new_person(session, record["id"])
+        last = newest.get(person.id)
+        revision = Revision(
+            person_id=person.id,
+            number=last.number + 1 if last else 1,
+            state="published" if publish else "draft",
+            record=record,
+            author=author.name,
+            message=message,
+            at=outbox.now(),
+        )
+        session.add(revision)
+        if publish:
+            _make_public(session, person, revision)
+        outcomes.append("new" if last is None else "changed")
+    session.flush()
+    return outcomes
+
+
+def known_people(session: Session) -> set[str]:
+    """Ids of people of whom there is a record, public or not."""
+    return set(session.scalars(select(Revision.person_id).distinct()))
+
+
+def drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
+    """The newest records of people who have a draft newer than what is public, by id."""
+    newest = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    query = (
+        select(Revision.record)
+        .join(
+            newest,
+            (newest.c.person_id == Revision.person_id) & (newest.c.number == Revision.number),
+        )
+        .where(Revision.state == "draft")
+        .order_by(Revision.person_id)
+    )
+    yield from session.scalars(query.execution_options(yield_per=chunk))
+
+
+def _new_person(session: Session, person_id: str) -> Person:
+    person = Person(id=person_id)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _make_public(session: Session, person: Person, revision: Revision) -> None:
+    person.published = revision.number
+    person.updated_at = revision.at
+    queries.write(session, person, revision.record)
+    outbox.add(session, [person.id])
+
+
+def _newest(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
+    """The newest revision of each person that has one."""
+    query = select(Revision).where(Revision.person_id.in_(ids)).order_by(Revision.number)
+    return {revision.person_id: revision for revision in session.scalars(query)}
+
+
+def _public(session: Session, people: Iterable[Person]) -> dict[str, Revision]:
+    """The revision of each person that is public."""
+    numbers = {person.id: person.published for person in people if person.published is not None}
+    query = select(Revision).where(Revision.person_id.in_(numbers))
+    return {
+        revision.person_id: revision
+        for revision in session.scalars(query)
+        if numbers[revision.person_id] == revision.number
+    }
+
+
+def _store_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> None:
+    inline = {
+        ref["id"]: ref["csl"]
+        for record in records
+        for ref in record.get("sources", [])
+        if isinstance(ref, dict)
+    }
+    known = set(session.scalars(select(Source.id).where(Source.id.in_(inline))))
+    session.add_all(Source(id=id_, csl=csl) for id_, csl in inline.items() if id_ not in known)
+    session.flush()
+
+
+def _with_source_ids(record: Mapping[str, Any]) -> dict[str, Any]:
+    """`record` with every inline source replaced by its id."""
+    refs = record.get("sources", [])
+    ids = [ref["id"] if isinstance(ref, dict) else ref for ref in refs]
+    return {**record, "sources": ids} if ids else dict(record)

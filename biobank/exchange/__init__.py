@@ -1,0 +1,1 @@
+"""Records in and out: the seed, import and export."""

@@ -1,0 +1,100 @@
+"""Reading records from files: YAML of the seed, JSON Lines. One bad item never stops the rest."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+
+from biobank.errors import BiobankError
+
+#: The longest line that is read; the largest record the schemas allow is well below.
+LINE_MOST = 5_000_000
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record as it stands in a file; `label` says where, for reports."""
+
+    label: str
+    data: Any = None
+    #: Why it could not be read at all; then there is no data.
+    fault: str = ""
+
+
+class UnreadableFile(BiobankError):
+    """A file that cannot be opened or is no file of its kind."""
+
+    code = "unreadable_file"
+
+
+class _TextLoader(yaml.SafeLoader):
+    """Scalars stay text (NO is Norway, 0712 a year); only null is not."""
+
+
+_TextLoader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(file: Path) -> Any:
+    """The document of a YAML file, scalars as text.
+
+    Raises:
+        UnreadableFile: naming the file and the line.
+    """
+    try:
+        # The loader is a SafeLoader: it makes plain values only.
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UnreadableFile(f"{file}: {error}") from error
+
+
+def yaml_items(folder: Path) -> Iterator[Item]:
+    """One item a file of `folder`, or one an entry where a file holds a list, in a fixed order."""
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            document = read_yaml(file)
+        except UnreadableFile as error:
+            yield Item(file.name, fault=error.message)
+            continue
+        if isinstance(document, list):
+            for index, entry in enumerate(document):
+                yield Item(f"{file.name}[{index}]", entry)
+        else:
+            yield Item(file.name, document)
+
+
+def jsonl_items(stream: IO[bytes]) -> Iterator[Item]:
+    """One item a line that is not blank; a byte order mark at the start is passed over."""
+    number = 0
+    while line := stream.readline(LINE_MOST + 1):
+        number += 1
+        label = f"line {number}"
+        if len(line) > LINE_MOST:
+            _skip_rest(stream, line)
+            yield Item(label, fault=f"The line is longer than {LINE_MOST:,} bytes.")
+            continue
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
+            yield _parse(label, line)
+
+
+def _parse(label: str, line: bytes) -> Item:
+    try:
+        return Item(label, json.loads(line.decode("utf-8")))
+    except UnicodeDecodeError as error:
+        return Item(label, fault=f"Is not UTF-8 at byte {error.start + 1}; save the file as UTF-8.")
+    except json.JSONDecodeError as error:
+        return Item(label, fault=f"Is no JSON: {error.msg} at character {error.pos + 1}.")
+    except (RecursionError, ValueError):
+        return Item(label, fault="Is no JSON that a record could be: nested too deeply.")
+
+
+def _skip_rest(stream: IO[bytes], line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(LINE_MOST)
