@@ -1,0 +1,42 @@
+"""Words of a text with their terms.  Index and query go through here alike, whatever the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from biobank.names.folding import fold_word, tokens
+from biobank.search.analysis import azerbaijani, snowball
+from biobank.search.analysis.stopwords import STOPWORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: ``word == text[start:end]``, and the folded stems it may be found by, best first."""
+
+    start: int
+    end: int
+    word: str
+    terms: tuple[str, ...]
+    stop: bool
+
+
+def analyse(text: str, lang: str) -> Iterator[Token]:
+    """The words of a text in order; up to three terms each in "az", one in "en" and "ru".
+
+    The language is the text's: an English word in an Azerbaijani text is stemmed as Azerbaijani.  A
+    language without a stemmer has the folded word as its term.
+    """
+    stopwords = STOPWORDS.get(lang, frozenset())
+    for token in tokens(text):
+        stop = fold_word(token.text) in stopwords
+        yield Token(token.start, token.end, token.text, terms_of(token.text, lang), stop)
+
+
+def terms_of(word: str, lang: str) -> tuple[str, ...]:
+    """The terms of one word, never none."""
+    if lang == "az":
+        return azerbaijani.stems(word)
+    if lang in ("en", "ru"):
+        return (snowball.stem(word, lang),)
+    return (fold_word(word),)

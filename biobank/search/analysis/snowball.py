@@ -1,0 +1,31 @@
+"""Stems of English and Russian words, by the Snowball stemmers (snowballstem.org, BSD)."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+
+import snowballstemmer
+
+from biobank.names.folding import fold, normalise
+
+_ALGORITHMS = {"en": "english", "ru": "russian"}
+# A stemmer keeps the word it works on in itself, so two threads must not share one.
+_own = threading.local()
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str, lang: str) -> str:
+    """The folded stem of a word in "en" or "ru"; ё is е, accents and case do not matter."""
+    word = normalise(word)
+    if lang == "en":
+        # The possessive goes before folding, which leaves out apostrophes.
+        word = word.removesuffix("'").removesuffix("'s").removesuffix("'S")
+    return fold(str(_stemmer(lang).stemWord(fold(word))))
+
+
+def _stemmer(lang: str) -> snowballstemmer.stemmer:
+    stemmers: dict[str, snowballstemmer.stemmer] = _own.__dict__
+    if lang not in stemmers:
+        stemmers[lang] = snowballstemmer.stemmer(_ALGORITHMS[lang])
+    return stemmers[lang]

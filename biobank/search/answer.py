@@ -1,0 +1,115 @@
+"""The answer to a search as people and programs are given it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One condition as it was understood; `start:end` is its place in the question's text.
+
+    `kind`: word, stopword, let_go, facet, born, died or certainty.
+    """
+
+    kind: str
+    text: str
+    label: str
+    facet: str = ""
+    value: str = ""
+    exclude: bool = False
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What of the question could not be understood, and where it stands in its text."""
+
+    start: int
+    end: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A passage with the matched words in `<mark>`; everything else is escaped."""
+
+    field: str
+    lang: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Why a person was found: a word of the question, and the name form it stands in."""
+
+    query: str
+    name: str
+    reading: str
+    why: str
+    quality: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    id: str
+    name: str
+    names: tuple[dict[str, str], ...]
+    headline: str
+    birth: dict[str, Any] | None
+    death: dict[str, Any] | None
+    professions: tuple[str, ...]
+    countries: tuple[str, ...]
+    score: float
+    snippets: tuple[Snippet, ...] = ()
+    matched: tuple[Matched, ...] = ()
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """`selected`: include, exclude, or empty."""
+
+    id: str
+    label: str
+    count: int
+    selected: str = ""
+
+
+@dataclass(frozen=True)
+class Relax:
+    """A condition to drop, and how many people would then be found."""
+
+    kind: str
+    label: str
+    count: int
+    facet: str = ""
+
+
+@dataclass(frozen=True)
+class SearchAnswer:
+    """One page of an answer, with how the question was understood."""
+
+    total: int
+    page: int
+    size: int
+    took_ms: float
+    match: str
+    text: str
+    understood: tuple[Understood, ...] = ()
+    problems: tuple[Trouble, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    did_you_mean: tuple[str, ...] = ()
+    relax: tuple[Relax, ...] = ()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A person whose name begins as was typed; `matched` is the name form that does."""
+
+    id: str
+    name: str
+    headline: str
+    years: str
+    matched: str

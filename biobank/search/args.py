@@ -1,0 +1,98 @@
+"""From the arguments of an address to a SearchQuery; the page and the API read them alike."""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Protocol
+
+from biobank.errors import BadQuery
+from biobank.records.dates import DateError, date_range
+from biobank.search.query import (
+    CERTAINTIES,
+    FACETS,
+    PAGE_MOST,
+    SIZE_DEFAULT,
+    SIZE_MOST,
+    SORTS,
+    TEXT_MOST,
+    VALUES_MOST,
+    Choice,
+    DateFilter,
+    SearchQuery,
+)
+
+#: Characters of one value of a facet; longer than any id.
+VALUE_MOST = 120
+
+
+class Arguments(Protocol):
+    """Arguments by name, several values each, as every web framework has them."""
+
+    def getlist(self, key: str) -> Sequence[str]: ...
+
+
+def query_from(arguments: Arguments, lang: str) -> SearchQuery:
+    """The search that an address asks for.
+
+    Raises:
+        BadQuery: naming the argument and what it takes.
+    """
+    return SearchQuery(
+        text=_text(arguments),
+        lang=lang,
+        page=_number(arguments, "page", 1, PAGE_MOST),
+        size=_number(arguments, "size", SIZE_DEFAULT, SIZE_MOST),
+        sort=_one_of(arguments, "sort", SORTS),
+        choices=MappingProxyType(
+            {facet: choice for facet in FACETS if (choice := _choice(arguments, facet)).values}
+        ),
+        born=_dates(arguments, "born"),
+        died=_dates(arguments, "died"),
+        certainty=_one_of(arguments, "certainty", CERTAINTIES),
+    )
+
+
+def _single(arguments: Arguments, name: str) -> str:
+    values = [value.strip() for value in arguments.getlist(name)]
+    return values[0] if values else ""
+
+
+def _text(arguments: Arguments) -> str:
+    text = _single(arguments, "q")
+    if len(text) > TEXT_MOST:
+        message = f"The question has {len(text)} characters; at most {TEXT_MOST} are read."
+        raise BadQuery(message, code="query_too_long")
+    return text
+
+
+def _number(arguments: Arguments, name: str, default: int, most: int) -> int:
+    value = _single(arguments, name)
+    if not value:
+        return default
+    if not (value.isascii() and value.isdecimal() and len(value) <= 9 and 1 <= int(value) <= most):
+        raise BadQuery(f"{name} takes a whole number from 1 to {most}.")
+    return int(value)
+
+
+def _one_of(arguments: Arguments, name: str, allowed: Sequence[str]) -> str:
+    value = _single(arguments, name) or allowed[0]
+    if value not in allowed:
+        raise BadQuery(f"{name} takes one of {', '.join(allowed)}.")
+    return value
+
+
+def _choice(arguments: Arguments, facet: str) -> Choice:
+    values = [value.strip() for value in arguments.getlist(facet) if value.strip()]
+    if len(values) > VALUES_MOST or any(len(value) > VALUE_MOST for value in values):
+        raise BadQuery(f"{facet} takes up to {VALUES_MOST} values of {VALUE_MOST} characters.")
+    return Choice.of(values)
+
+
+def _dates(arguments: Arguments, name: str) -> DateFilter | None:
+    text = _single(arguments, name)
+    if not text:
+        return None
+    try:
+        earliest, latest = date_range(text)
+    except DateError as error:
+        raise BadQuery(f"{name}: {error.message}", code="bad_date") from error
+    return DateFilter(text, earliest, latest)

@@ -1,0 +1,149 @@
+"""What the engine indexes for one person, made from the record and the labels it refers to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from biobank.i18n import LANGUAGES
+from biobank.names.alphabet import sort_key
+from biobank.records.catalogue import Catalogue
+from biobank.records.countries import country_name
+from biobank.records.dates import centuries, parse_date
+from biobank.records.people.citations import facts, without_citations
+from biobank.records.people.mapping import Record, preferred_name
+from biobank.records.vocabulary.models import term_key
+from biobank.search.query import UNKNOWN
+
+#: Centuries kept of a date that may mean many: a birth "before 1500" is in none in particular.
+CENTURIES_MOST = 5
+
+
+@dataclass(frozen=True)
+class Document:
+    """One person as the engine sees it; `facets` hold ids, broader ones included."""
+
+    id: str
+    names: tuple[str, ...]
+    #: By language: one line, the words of the vocabularies, and all other text.
+    headline: Mapping[str, str]
+    labels: Mapping[str, str]
+    text: Mapping[str, str]
+    facets: Mapping[str, tuple[str, ...]]
+    sort_key: str
+    #: Earliest and latest day; None where open or not known.
+    born: tuple[int | None, int | None]
+    died: tuple[int | None, int | None]
+    #: Seconds since 1970 of the last publish.
+    updated: float
+    #: How well documented and connected the person is; breaks ties.
+    documented: int
+
+
+def make_document(
+    record: Record, catalogue: Catalogue, *, inbound: int = 0, updated: float = 0.0
+) -> Document:
+    """The document of a published `record`; `inbound` counts relations other people hold to it."""
+    return Document(
+        id=record["id"],
+        names=tuple(name["text"] for name in record["names"]),
+        headline=record.get("headline", {}),
+        labels={lang: _labels(record, catalogue, lang) for lang in LANGUAGES},
+        text={lang: _text(record, lang) for lang in LANGUAGES},
+        facets=_facets(record, catalogue),
+        sort_key=sort_key(preferred_name(record, "az")),
+        born=_days(record, "birth"),
+        died=_days(record, "death"),
+        updated=updated,
+        documented=documented(record, inbound),
+    )
+
+
+def documented(record: Record, inbound: int) -> int:
+    """How much the bank holds about a person. Sources and ties weigh more than length.
+
+    Text counts by the hundred words, so that a long article alone does not outweigh facts.
+    """
+    words = sum(len(text.split()) for text in record.get("biography", {}).values())
+    lists = ("names", "events", "memberships", "works", "awards", "media", "identifiers")
+    parts = sum(len(record.get(key, ())) for key in lists)
+    ties = len(record.get("relations", ())) + inbound
+    return parts + words // 100 + 3 * ties + 3 * len(record.get("sources", ()))
+
+
+def _days(record: Record, role: str) -> tuple[int | None, int | None]:
+    date = (record.get(role) or {}).get("date")
+    if not date:
+        return None, None
+    parsed = parse_date(date)
+    return parsed.earliest, parsed.latest
+
+
+def _facets(record: Record, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    places = [place for _, part in facts(record) if (place := part.get("place"))]
+    organisations = [part["organisation"] for part in record.get("memberships", [])]
+    values: dict[str, Sequence[str]] = {
+        "profession": catalogue.broader_terms("profession", record.get("professions", ())),
+        "country": record.get("countries", ()),
+        "place": catalogue.broader_places(places),
+        "birthplace": catalogue.broader_places(_place(record, "birth")),
+        "deathplace": catalogue.broader_places(_place(record, "death")),
+        "century": _centuries(record),
+        "gender": [record["gender"]] if "gender" in record else (),
+        "organisation": list(dict.fromkeys(organisations)),
+        "language": list(record.get("biography", ())),
+    }
+    return {facet: tuple(found) or (UNKNOWN,) for facet, found in values.items()}
+
+
+def _place(record: Record, role: str) -> list[str]:
+    place = (record.get(role) or {}).get("place")
+    return [place] if place else []
+
+
+def _centuries(record: Record) -> list[str]:
+    """Every possible century of the birth, else of the floruit."""
+    for role in ("birth", "floruit"):
+        earliest, latest = _days(record, role)
+        if earliest is not None and latest is not None:
+            found = centuries(earliest, latest)
+            return [century_id(century) for century in found if century][:CENTURIES_MOST]
+    return []
+
+
+def century_id(century: int) -> str:
+    """`19`, or `1bce` for -1: a leading minus would exclude."""
+    return str(century) if century > 0 else f"{-century}bce"
+
+
+def _labels(record: Record, catalogue: Catalogue, lang: str) -> str:
+    """Words of the vocabularies that stand for the person, with their synonyms, as one text.
+
+    Labels of all languages are indexed whatever the language of the texts, so that a profession or
+    a place typed in one language finds people who are written about in another.
+    """
+    lines: list[str] = []
+    for term_id in catalogue.broader_terms("profession", record.get("professions", ())):
+        term: Mapping[str, Any] = catalogue.terms.get(term_key("profession", term_id), {})
+        lines += [term.get("labels", {}).get(lang, ""), *term.get("alt", {}).get(lang, ())]
+    for part in record.get("awards", ()):
+        lines.append(catalogue.term_label("award", part["award"], lang))
+    places = [place for _, part in facts(record) if (place := part.get("place"))]
+    for place_id in catalogue.broader_places(places):
+        lines += _names(catalogue.places.get(place_id), lang)
+    for part in record.get("memberships", ()):
+        lines += _names(catalogue.organisations.get(part["organisation"]), lang)
+    lines += [country_name(code, lang) for code in record.get("countries", ())]
+    return "\n".join(line for line in lines if line)
+
+
+def _names(entry: Mapping[str, Any] | None, lang: str) -> list[str]:
+    return [name["text"] for name in (entry or {}).get("names", ()) if name["lang"] == lang]
+
+
+def _text(record: Record, lang: str) -> str:
+    """Everything that is told in `lang`, without the marks of citations."""
+    parts = [record.get("biography", {}).get(lang, ""), record.get("connection", {}).get(lang, "")]
+    parts += [part.get("text", {}).get(lang, "") for part in record.get("events", ())]
+    parts += [part.get("role", {}).get(lang, "") for part in record.get("memberships", ())]
+    parts += [part["title"].get(lang, "") for part in record.get("works", ())]
+    return without_citations("\n".join(part for part in parts if part))

@@ -1,0 +1,168 @@
+"""The indexer: from the store's outbox to the engine; rebuild, sync, verify."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.errors import SearchUnavailable
+from biobank.records.catalogue import Catalogue, load_catalogue
+from biobank.records.people import queries
+from biobank.records.people.mapping import Record
+from biobank.records.people.models import Person
+from biobank.search.document import Document, make_document
+from biobank.search.port import SearchEngine
+from biobank.store import outbox
+from biobank.store.session import Database
+
+#: Outbox rows taken at a time, and documents written in one step.
+BATCH = 500
+#: Seconds between looks at the outbox while following.
+FOLLOW_EVERY = 0.2
+
+Progress = Callable[[str, int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """How the index differs from the store, by ids."""
+
+    missing: tuple[str, ...]
+    surplus: tuple[str, ...]
+    outdated: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return not (self.missing or self.surplus or self.outdated)
+
+
+class Indexer:
+    """Keeps one engine equal to one store."""
+
+    def __init__(self, database: Database, engine: SearchEngine) -> None:
+        self._database = database
+        self._engine = engine
+
+    def rebuild(self, progress: Progress) -> int:
+        """Makes a new generation from the store and switches to it; returns how many people.
+
+        The old generation serves until the switch, and for ever if this dies. Changes that were
+        applied to it meanwhile are replayed on the new one; later ones are in the outbox.
+        """
+        started = outbox.now()
+        with self._database.read() as session:
+            # What is outstanding before the walk begins is part of what the walk reads.
+            outstanding = outbox.pending_ids(session)
+        with self._database.read() as session:
+            total = queries.count(session)
+            documents = self._documents(session, progress, total)
+            generation = self._engine.build(documents)
+        upserts, deletes = self._applied_since(started)
+        self._engine.activate(generation, upserts, deletes)
+        with self._database.write() as session:
+            outbox.mark_done(session, outstanding)
+        self.sync()
+        return total
+
+    def sync(self) -> int:
+        """Applies what is outstanding in the outbox; returns how many people it touched."""
+        touched = 0
+        while done := self._drain():
+            touched += done
+        return touched
+
+    def ensure(self, progress: Progress) -> None:
+        """Builds the index where there is none, and applies what is outstanding."""
+        try:
+            self._engine.health()
+        except SearchUnavailable:
+            self.rebuild(progress)
+        else:
+            self.sync()
+
+    def follow(self, until: Callable[[], bool]) -> None:
+        """Applies changes as they come, until `until` says so."""
+        while not until():
+            if not self.sync():
+                time.sleep(FOLLOW_EVERY)
+
+    def outstanding(self) -> int:
+        """Changes that are in the store and not yet in the index."""
+        with self._database.read() as session:
+            return outbox.pending_count(session)
+
+    def verify(self) -> Verification:
+        """Compares every id and its moment of publishing with the store."""
+        with self._database.read() as session:
+            query = select(Person.id, Person.updated_at).where(Person.published.is_not(None))
+            stored = {row.id: _seconds(row.updated_at) for row in session.execute(query)}
+        indexed = self._engine.ids()
+        return Verification(
+            missing=tuple(sorted(stored.keys() - indexed.keys())),
+            surplus=tuple(sorted(indexed.keys() - stored.keys())),
+            outdated=tuple(
+                sorted(
+                    id_
+                    for id_, updated in stored.items()
+                    if id_ in indexed and indexed[id_] != updated
+                )
+            ),
+        )
+
+    def _drain(self) -> int:
+        with self._database.read() as session:
+            rows = outbox.pending(session, BATCH)
+            ids = list(dict.fromkeys(row.person_id for row in rows))
+            upserts, deletes = self._current(session, self._with_neighbours(session, ids))
+        if not rows:
+            return 0
+        self._engine.apply(upserts, deletes)
+        with self._database.write() as session:
+            outbox.mark_done(session, [row.id for row in rows])
+        return len(ids)
+
+    def _applied_since(self, moment: datetime) -> tuple[list[Document], list[str]]:
+        with self._database.read() as session:
+            ids = outbox.applied_since(session, moment)
+            return self._current(session, self._with_neighbours(session, ids))
+
+    def _with_neighbours(self, session: Session, ids: Sequence[str]) -> list[str]:
+        """`ids` and the people they point at, whose connectedness changes with them."""
+        found = dict.fromkeys(ids)
+        for record in queries.records(session, ids).values():
+            found.update(dict.fromkeys(part["person"] for part in record.get("relations", ())))
+        return list(found)
+
+    def _current(self, session: Session, ids: Sequence[str]) -> tuple[list[Document], list[str]]:
+        """Documents of those of `ids` that are public now, and the ids of the rest."""
+        catalogue = load_catalogue(session) if ids else Catalogue()
+        documents = list(_make(session, catalogue, queries.records(session, ids)))
+        public = {document.id for document in documents}
+        return documents, [id_ for id_ in ids if id_ not in public]
+
+    def _documents(self, session: Session, progress: Progress, total: int) -> Iterator[Document]:
+        catalogue = load_catalogue(session)
+        done = 0
+        for records in queries.walk(session):
+            yield from _make(session, catalogue, records)
+            done += len(records)
+            progress("indexed", done, total)
+
+
+def _make(session: Session, catalogue: Catalogue, records: dict[str, Record]) -> Iterator[Document]:
+    ids = list(records)
+    inbound = queries.relations_to(session, ids)
+    query = select(Person.id, Person.updated_at).where(Person.id.in_(ids))
+    updated = {row.id: _seconds(row.updated_at) for row in session.execute(query)}
+    for id_, record in records.items():
+        yield make_document(
+            record, catalogue, inbound=len(inbound.get(id_, ())), updated=updated[id_]
+        )
+
+
+def _seconds(moment: datetime) -> float:
+    """SQLite gives the moment back without its zone; it was written in UTC."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

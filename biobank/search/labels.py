@@ -1,0 +1,63 @@
+"""Words around an answer in the reader's language: kinds of conditions, reasons of a match.
+
+They are part of the data an answer carries, so they stand here and not with the pages' texts.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+GENDERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "male": {"az": "kişi", "en": "male", "ru": "мужской"},
+    "female": {"az": "qadın", "en": "female", "ru": "женский"},
+    "other": {"az": "digər", "en": "other", "ru": "другой"},
+    "unknown": {"az": "məlum deyil", "en": "not known", "ru": "неизвестно"},
+}
+LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
+    "az": {"az": "azərbaycanca", "en": "Azerbaijani", "ru": "азербайджанский"},
+    "en": {"az": "ingiliscə", "en": "English", "ru": "английский"},
+    "ru": {"az": "rusca", "en": "Russian", "ru": "русский"},
+}
+FORM: Final[Mapping[str, str]] = {
+    "az": "adın yazılışı",
+    "en": "written form of the name",
+    "ru": "написание имени",
+}
+BORN: Final[Mapping[str, str]] = {"az": "doğulub", "en": "born", "ru": "родился"}
+DIED: Final[Mapping[str, str]] = {"az": "vəfat edib", "en": "died", "ru": "умер"}
+CERTAIN: Final[Mapping[str, str]] = {
+    "az": "yalnız dəqiq tarixlər",
+    "en": "certain dates only",
+    "ru": "только точные даты",
+}
+
+
+#: A century as facets carry it: `19`, `1bce`.
+CENTURY: Final = re.compile(r"[1-9][0-9]?(bce)?")
+
+
+def century(value: str, lang: str) -> str:
+    """`19` as XIX əsr, 19th century, XIX век; `1bce` is before the common era."""
+    before = value.endswith("bce")
+    number = int(value.removesuffix("bce"))
+    if lang == "en":
+        return f"{number}{_ordinal(number)} century{' BCE' if before else ''}"
+    roman = _roman(number)
+    if lang == "ru":
+        return f"{roman} век{' до н. э.' if before else ''}"
+    return f"{'e.ə. ' if before else ''}{roman} əsr"
+
+
+def _ordinal(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def _roman(number: int) -> str:
+    digits = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    text = ""
+    for value, letters in digits:
+        times, number = divmod(number, value)
+        text += letters * times
+    return text

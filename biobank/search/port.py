@@ -1,0 +1,79 @@
+"""The port: what a search engine must do. Engines take and return these, never their own syntax."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from biobank.search.document import Document
+from biobank.search.query import SearchQuery
+
+
+@dataclass(frozen=True)
+class EngineHit:
+    id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class EngineAnswer:
+    """One page of an answer. `total` and `facets` count exactly the set that paging walks."""
+
+    hits: tuple[EngineHit, ...]
+    total: int
+    #: By facet, how many people each value would leave, the facet's own choice left out.
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    #: Positions of the question's words that nobody has together with the rest.
+    let_go: tuple[int, ...] = ()
+    #: How many people dropping one condition would find; only where nothing was found.
+    relax: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A person one of whose names begins as was typed; `name` is the place of it in the record."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class EngineHealth:
+    """The generation that serves, and how many people it holds."""
+
+    generation: str
+    documents: int
+
+
+class SearchEngine(Protocol):
+    """Safe to share between threads, except that writing is one at a time and others wait."""
+
+    def search(self, query: SearchQuery) -> EngineAnswer: ...
+
+    def suggest(self, text: str, size: int) -> Sequence[Completion]:
+        """People with a name whose words begin with the words of `text`, best documented first."""
+        ...
+
+    def near_words(self, word: str, size: int) -> Sequence[str]:
+        """Words of names that are spelt nearly as `word`, nearest first."""
+        ...
+
+    def ids(self) -> Mapping[str, float]:
+        """Every person in the serving generation, with when its document was published."""
+        ...
+
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
+        """Changes the serving generation; after it returns, every new search sees it."""
+        ...
+
+    def build(self, documents: Iterable[Document]) -> str:
+        """Writes a new generation beside the serving one and returns its name."""
+        ...
+
+    def activate(
+        self, generation: str, upserts: Sequence[Document] = (), deletes: Sequence[str] = ()
+    ) -> None:
+        """Brings `generation` up to date and makes it serve, in one step for readers."""
+        ...
+
+    def health(self) -> EngineHealth:
+        """Raises SearchUnavailable where there is nothing to serve."""
+        ...

@@ -1,0 +1,93 @@
+"""Snippets: the passage that says most about the question, escaped, matched words marked."""
+
+from collections.abc import Collection
+from html import escape
+
+from biobank.names.folding import fold_word, tokens
+from biobank.records.people.citations import without_citations
+from biobank.search.analysis import analyse
+from biobank.search.question import Word
+
+#: About two lines of a result.
+LENGTH = 220
+#: Marks of CommonMark that read as noise in a passage.
+EMPHASIS = str.maketrans("", "", "*_`")
+
+
+def snippet(text: str, lang: str, words: Collection[Word]) -> str:
+    """The window of `text` with most different words, as HTML; empty where none stands in it."""
+    plain = " ".join(without_citations(text).translate(EMPHASIS).split())
+    spans = matches(plain, lang, words)
+    if not spans:
+        return ""
+    start, end = _window(plain, spans)
+    return _marked(plain, start, end, spans)
+
+
+def marked_line(text: str, lang: str, words: Collection[Word]) -> str:
+    """A whole short text with matched words marked; empty where none stands in it."""
+    spans = matches(text, lang, words)
+    return _marked(text, 0, len(text), spans) if spans else ""
+
+
+def matches(text: str, lang: str, words: Collection[Word]) -> list[tuple[int, int, int]]:
+    """Where words of the question stand: start, end, and which word."""
+    wanted: dict[str, int] = {}
+    for number, word in enumerate(words):
+        for stem_lang, stems in word.stems:
+            if stem_lang == lang:
+                wanted.update((stem, number) for stem in stems)
+    found = []
+    for token in analyse(text, lang):
+        for term in token.terms:
+            if term in wanted:
+                found.append((token.start, token.end, wanted[term]))
+                break
+    return found
+
+
+def matched_name(names: Collection[str], word: Word) -> str:
+    """The first written form of a name that has `word`; empty where none has."""
+    for name in names:
+        if any(fold_word(token.text) == word.name for token in tokens(name)):
+            return name
+    return ""
+
+
+def _window(text: str, spans: list[tuple[int, int, int]]) -> tuple[int, int]:
+    """The stretch of LENGTH that holds most different words, the earliest among equals."""
+    best, best_count = spans[0][0], 0
+    for start, _, _ in spans:
+        count = len(
+            {word for left, right, word in spans if start <= left and right - start < LENGTH}
+        )
+        if count > best_count:
+            best, best_count = start, count
+    start = max(0, best - LENGTH // 4)
+    end = min(len(text), start + LENGTH)
+    return _word_start(text, start), _word_end(text, end)
+
+
+def _word_start(text: str, at: int) -> int:
+    if at == 0:
+        return 0
+    space = text.find(" ", at)
+    return space + 1 if space != -1 else at
+
+
+def _word_end(text: str, at: int) -> int:
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", 0, at)
+    return space if space != -1 else at
+
+
+def _marked(text: str, start: int, end: int, spans: list[tuple[int, int, int]]) -> str:
+    parts = ["…" if start else ""]
+    at = start
+    for left, right, _ in spans:
+        if left >= start and right <= end:
+            parts += [escape(text[at:left]), "<mark>", escape(text[left:right]), "</mark>"]
+            at = right
+    parts += [escape(text[at:end]), "…" if end < len(text) else ""]
+    return "".join(parts)
