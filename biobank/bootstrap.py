@@ -1,0 +1,73 @@
+"""From settings to services: the one place where the parts of the house are put together."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+
+from biobank import settings as settings_module
+from biobank.records.catalogue import Catalogue, load_catalogue
+from biobank.records.people import queries
+from biobank.search.indexer import Indexer
+from biobank.search.port import SearchEngine
+from biobank.search.service import SearchService
+from biobank.search.whoosh_engine import WhooshEngine
+from biobank.settings import Settings
+from biobank.store.session import Database
+
+#: Seconds after which a process looks again at terms, places and organisations.
+CATALOGUE_KEPT = 10.0
+
+
+@dataclass
+class Services:
+    """What the edges call. Every part can be replaced by another that keeps its promises."""
+
+    settings: Settings
+    database: Database
+    engine: SearchEngine
+    indexer: Indexer = field(init=False)
+    search: SearchService = field(init=False)
+    _catalogue: Catalogue | None = field(default=None, init=False)
+    _catalogue_at: float = field(default=0.0, init=False)
+    _loading: Lock = field(default_factory=Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self.indexer = Indexer(self.database, self.engine)
+        self.search = SearchService(self.database, self.engine, self.catalogue)
+
+    def catalogue(self) -> Catalogue:
+        """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""
+        with self._loading:
+            if self._catalogue is None or time.monotonic() - self._catalogue_at > CATALOGUE_KEPT:
+                with self.database.read() as session:
+                    self._catalogue = load_catalogue(session)
+                self._catalogue_at = time.monotonic()
+            return self._catalogue
+
+    def people_count(self) -> int:
+        """How many people are public."""
+        with self.database.read() as session:
+            return queries.count(session)
+
+    def close(self) -> None:
+        self.database.dispose()
+
+
+def make_services(settings: Settings) -> Services:
+    return Services(settings, Database(settings.database_url), make_engine(settings))
+
+
+def make_engine(settings: Settings) -> SearchEngine:
+    return WhooshEngine(settings.index_dir)
+
+
+@contextmanager
+def open_services() -> Iterator[Services]:
+    """Services as the environment sets them, closed at the end; for commands."""
+    services = make_services(settings_module.load())
+    try:
+        yield services
+    finally:
+        services.close()

@@ -1,0 +1,30 @@
+"""The command line: `biobank`. Exit 0 done, 1 some records refused, 2 usage or a clear error."""
+
+import click
+
+from biobank import __version__
+from biobank.cli.database import db, seed
+from biobank.cli.exchange import export_, import_
+from biobank.cli.index import index
+from biobank.cli.serve import serve
+from biobank.errors import BiobankError
+
+
+class _Group(click.Group):
+    """Shows an error of the domain as one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BiobankError as error:
+            raise click.UsageError(error.message) from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """The bank of biographies of notable Azerbaijanis."""
+
+
+for command in (serve, db, seed, index, import_, export_):
+    main.add_command(command)

@@ -1,0 +1,40 @@
+"""`biobank db` and `biobank seed`."""
+
+import sys
+
+import click
+
+from biobank.bootstrap import open_services
+from biobank.cli.output import json_option, progress, say, show_report
+from biobank.exchange import seeding
+from biobank.store import schema
+
+
+@click.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Make the tables, or bring them up to date, and load the vocabularies."""
+    with open_services() as services:
+        schema.upgrade(services.database)
+        changed = seeding.load_vocabularies(services.database, services.settings.seed_dir)
+    say(f"The database is up to date; {changed} terms changed.", as_json=False)
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing where there are people already.")
+@json_option
+def seed(if_empty: bool, as_json: bool) -> None:
+    """Publish the people that come with the bank; again changes only what changed."""
+    with open_services() as services:
+        schema.require_current(services.database)
+        if if_empty and services.people_count():
+            say("The bank has people already; nothing seeded.", as_json=as_json, seeded=False)
+            return
+        with progress(as_json=as_json) as tell:
+            report = seeding.seed(services.database, services.settings.seed_dir, tell)
+    show_report(report, as_json=as_json)
+    sys.exit(1 if report.refused else 0)

@@ -1,0 +1,91 @@
+"""`biobank index`."""
+
+import json
+import os
+import sys
+
+import click
+
+from biobank.bootstrap import open_services
+from biobank.cli.output import json_option, progress, say
+from biobank.store import schema
+
+
+@click.group()
+def index() -> None:
+    """The search index."""
+
+
+@index.command()
+@json_option
+def rebuild(as_json: bool) -> None:
+    """Make the index anew beside the serving one, then switch."""
+    with open_services() as services:
+        schema.require_current(services.database)
+        with progress(as_json=as_json) as tell:
+            people = services.indexer.rebuild(tell)
+    say(f"{people} people indexed.", as_json=as_json, people=people)
+
+
+@index.command()
+@json_option
+def sync(as_json: bool) -> None:
+    """Bring in what changed; make the index where there is none."""
+    with open_services() as services:
+        schema.require_current(services.database)
+        with progress(as_json=as_json) as tell:
+            services.indexer.ensure(tell)
+        people = services.engine.health().documents
+    say(f"The index is up to date; {people} people.", as_json=as_json, people=people)
+
+
+@index.command()
+@json_option
+def verify(as_json: bool) -> None:
+    """Compare the index with the store, person by person; exit 1 where they differ."""
+    with open_services() as services:
+        schema.require_current(services.database)
+        found = services.indexer.verify()
+    facts = {
+        "missing": found.missing,
+        "surplus": found.surplus,
+        "outdated": found.outdated,
+    }
+    if found.agrees:
+        say("The index and the store agree.", as_json=as_json, agrees=True, **facts)
+        return
+    for name, ids in facts.items():
+        if ids and not as_json:
+            click.echo(f"{name}: {', '.join(ids[:20])}{' …' if len(ids) > 20 else ''}", err=True)
+    advice = "They differ; biobank index sync or rebuild mends it."
+    say(advice, as_json=as_json, agrees=False, **facts)
+    sys.exit(1)
+
+
+@index.command()
+@json_option
+def status(as_json: bool) -> None:
+    """The serving generation, its people, and what is outstanding."""
+    with open_services() as services:
+        schema.require_current(services.database)
+        health = services.engine.health()
+        outstanding = services.indexer.outstanding()
+    facts = {
+        "generation": health.generation,
+        "people": health.documents,
+        "outstanding": outstanding,
+    }
+    if as_json:
+        click.echo(json.dumps(facts))
+        return
+    for name, value in facts.items():
+        click.echo(f"{name:>12}  {value}")
+
+
+@index.command(hidden=True)
+def follow() -> None:
+    """Apply changes to the index as they come; `serve` runs this beside its workers."""
+    parent = os.getppid()
+    with open_services() as services:
+        # When the server is gone, however it went, its indexer ends too.
+        services.indexer.follow(until=lambda: os.getppid() != parent)

@@ -1,0 +1,83 @@
+"""`biobank serve`: the web server and exactly one indexer, however many workers."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+
+from biobank.bootstrap import open_services
+from biobank.cli.output import progress, say
+from biobank.store import schema
+
+#: Bytes of a request line that are read: a question of 600 characters in three-byte letters fits.
+REQUEST_LINE = 8190
+#: Seconds a dead indexer rests before it is started again.
+INDEXER_REST = 1.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="HOST")
+@click.option(
+    "--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535)
+)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the bank; builds a missing index first, and keeps it up to date."""
+    with open_services() as services:
+        schema.require_current(services.database)
+        with progress(as_json=False) as tell:
+            services.indexer.ensure(tell)
+    say(f"http://{host}:{port}", as_json=False)
+    sys.exit(_supervise(_server(host, port, workers, threads)))
+
+
+def _server(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
+    if sys.platform == "win32":
+        listen = f"--listen={host}:{port}"
+        return [sys.executable, "-m", "waitress", listen, "--call", "biobank.app:create_app"]
+    return [
+        sys.executable,
+        *("-m", "gunicorn", "biobank.app:create_app()"),
+        f"--bind={host}:{port}",
+        f"--workers={workers}",
+        f"--threads={threads}",
+        *("--worker-class", "gthread"),
+        f"--limit-request-line={REQUEST_LINE}",
+        "--no-control-socket",
+        "--log-level=warning",
+    ]
+
+
+def _supervise(command: Sequence[str]) -> int:
+    """Runs the server and an indexer beside it; the server's end is the end of both."""
+    server = subprocess.Popen(command)  # noqa: S603 - our own command line
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, _frame: _pass_on(server, number, _frame))
+    indexer = _start_indexer()
+    try:
+        while server.poll() is None:
+            if indexer.poll() is not None:
+                click.echo("the indexer stopped; starting it again", err=True)
+                time.sleep(INDEXER_REST)
+                indexer = _start_indexer()
+            time.sleep(0.2)
+    finally:
+        indexer.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            indexer.wait(10)
+    return server.returncode
+
+
+def _start_indexer() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "biobank.cli", "index", "follow"])
+
+
+def _pass_on(server: subprocess.Popen[bytes], number: int, _frame: FrameType | None) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        server.send_signal(number)
