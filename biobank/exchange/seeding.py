@@ -79,7 +79,7 @@ def load_vocabularies(database: Database, folder: Path) -> int:
     """Brings the vocabularies up to date; returns how many terms changed."""
     _require(folder)
     with database.write() as session:
-        return _load_kind(session, TERMS, folder)
+        return load_kind(session, TERMS, folder)
 
 
 def seed(database: Database, folder: Path, progress: Progress = silent) -> Report:
@@ -92,7 +92,7 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
     _require(folder)
     with database.write() as session:
         for index, kind in enumerate(KINDS, 1):
-            changed = _load_kind(session, kind, folder)
+            changed = load_kind(session, kind, folder)
             progress(kind.folder, index, len(KINDS))
             if changed and kind is not SOURCES:
                 # Labels are part of what is indexed about everybody who refers to them.
@@ -115,7 +115,8 @@ def _require(folder: Path) -> None:
         )
 
 
-def _load_kind(session: Session, kind: _Kind, folder: Path) -> int:
+def load_kind(session: Session, kind: _Kind, folder: Path) -> int:
+    """Brings one kind of reference record up to date; returns how many changed."""
     changed = 0
     current = {kind.key(record): record for record in map(kind.record, _rows(session, kind))}
     for item in _items(kind, folder):

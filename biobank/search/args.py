@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from biobank.errors import BadQuery
+from biobank.i18n import LANGUAGES
 from biobank.records.dates import DateError, date_range
 from biobank.search.query import (
     CERTAINTIES,
@@ -13,6 +14,8 @@ from biobank.search.query import (
     SIZE_DEFAULT,
     SIZE_MOST,
     SORTS,
+    SUGGESTIONS_DEFAULT,
+    SUGGESTIONS_MOST,
     TEXT_MOST,
     VALUES_MOST,
     Choice,
@@ -49,6 +52,17 @@ def query_from(arguments: Arguments, lang: str) -> SearchQuery:
         died=_dates(arguments, "died"),
         certainty=_one_of(arguments, "certainty", CERTAINTIES),
     )
+
+
+def reader_language(arguments: Arguments) -> str:
+    """The `lang` of an address that has no language in its path; Azerbaijani by default."""
+    return _one_of(arguments, "lang", LANGUAGES)
+
+
+def suggestion_from(arguments: Arguments) -> tuple[str, str, int]:
+    """The beginning of a name, the reader's language, and how many suggestions at most."""
+    size = _number(arguments, "size", SUGGESTIONS_DEFAULT, SUGGESTIONS_MOST)
+    return _text(arguments), reader_language(arguments), size
 
 
 def _single(arguments: Arguments, name: str) -> str:

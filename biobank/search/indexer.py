@@ -89,10 +89,15 @@ class Indexer:
             if not self.sync():
                 time.sleep(FOLLOW_EVERY)
 
-    def outstanding(self) -> int:
-        """Changes that are in the store and not yet in the index."""
+    def outstanding(self, up_to: int | None = None) -> int:
+        """Changes that are in the store and not yet in the index, or those up to a row of it."""
         with self._database.read() as session:
-            return outbox.pending_count(session)
+            return sum(up_to is None or row <= up_to for row in outbox.pending_ids(session))
+
+    def newest_outstanding(self) -> int:
+        """The newest row of the outbox that waits; 0 where none does."""
+        with self._database.read() as session:
+            return max(outbox.pending_ids(session), default=0)
 
     def verify(self) -> Verification:
         """Compares every id and its moment of publishing with the store."""

@@ -24,6 +24,8 @@ UNKNOWN: Final = "unknown"
 TEXT_MOST: Final = 600
 SIZE_MOST: Final = 100
 SIZE_DEFAULT: Final = 20
+SUGGESTIONS_MOST: Final = 20
+SUGGESTIONS_DEFAULT: Final = 8
 #: Far beyond any bank; it keeps page numbers machine-sized.
 PAGE_MOST: Final = 1_000_000
 #: Values of one facet in one search.

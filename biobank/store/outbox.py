@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, DateTime, Integer, String, func, select, update
+from sqlalchemy import BigInteger, DateTime, Integer, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from biobank.store.base import Base
-
 
 #: Ids in one statement; SQLite takes 32,766 values, PostgreSQL 65,535.
 PORTION = 5_000
@@ -39,11 +38,6 @@ def pending(session: Session, limit: int) -> list[OutboxRow]:
     """The oldest rows that are not yet applied."""
     query = select(OutboxRow).where(OutboxRow.done_at.is_(None)).order_by(OutboxRow.id)
     return list(session.scalars(query.limit(limit)))
-
-
-def pending_count(session: Session) -> int:
-    query = select(func.count()).select_from(OutboxRow).where(OutboxRow.done_at.is_(None))
-    return session.scalar(query) or 0
 
 
 def pending_ids(session: Session) -> list[int]:

@@ -1,0 +1,61 @@
+# The two commands are `make run` and `make test`; `make help` tells the rest.
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench build lock clean
+SHELL := /bin/bash
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+# What pytest is given beside the tests' own settings: make test TESTS="tests/records -x"
+TESTS ?=
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; say which: make run PYTHON=python3.13"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/run.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.lock
+	@touch $@
+
+install: $(VENV)/.run ## Install into .venv; leaves .venv/bin/biobank
+
+run: install ## Install, migrate, seed an empty bank, index, and serve http://127.0.0.1:8000
+	$(BIN)/biobank db upgrade
+	$(BIN)/biobank seed --if-empty
+	$(BIN)/biobank serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.dev ## Install what tests need (browser, database server) and run them all
+	@.ci/system-packages
+	$(BIN)/python -m pytest $(TESTS)
+
+check: $(VENV)/.dev ## Lint, format, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## Measure: ratios, never part of the tests
+	$(BIN)/python -m benchmarks.search
+
+build: $(VENV)/.dev ## Make the built assets again: styles, scripts, fonts, translations
+	$(BIN)/python -m frontend.build
+	$(BIN)/pybabel compile -q -d biobank/translations
+
+lock: ## Resolve the versions that are tested together, for every supported Python
+	$(PYTHON) -m pip install -q uv
+	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements/run.lock
+	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+
+clean: ## Remove what was installed and built locally; the bank itself stays
+	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,99 @@
+"""What every endpoint of the API shares: its documented refusals, paging, conditional answers."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+
+from biobank.api.problems import CONTENT_TYPE, ProblemSchema
+from biobank.i18n import LANGUAGES
+from biobank.search.query import PAGE_MOST, SIZE_DEFAULT, SIZE_MOST
+
+PREFIX = "/api/v1"
+#: Seconds that a reading may be kept; a publish is public within that.
+KEPT = 60
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+search = Blueprint("search", __name__, url_prefix=PREFIX, description="Search and suggestions")
+people = Blueprint("people", __name__, url_prefix=PREFIX, description="Records of people")
+reference = Blueprint(
+    "reference",
+    __name__,
+    url_prefix=PREFIX,
+    description="What records refer to: organisations, places, terms, sources",
+)
+
+REFUSALS = {
+    400: "Something in the address is not understood; `code` and `detail` say what.",
+    429: "Too many requests from this address within one second.",
+    503: "The store or the index does not answer for now.",
+}
+
+
+def documented(blueprint: Blueprint, *more: int) -> Callable[[View], View]:
+    """Documents the refusals that every reading may answer with, and `more` of them."""
+
+    def decorate(view: View) -> View:
+        for status in (*REFUSALS, *more):
+            view = blueprint.alt_response(
+                status,
+                schema=ProblemSchema,
+                content_type=CONTENT_TYPE,
+                description=REFUSALS.get(status),
+            )(view)
+        return view
+
+    return decorate
+
+
+def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """One query parameter as OpenAPI documents it."""
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+LANG = parameter("lang", "The language of the reader.", {"type": "string", "enum": [*LANGUAGES]})
+PAGE = parameter("page", "Counts from 1.", {"type": "integer", "minimum": 1, "maximum": PAGE_MOST})
+SIZE = parameter(
+    "size",
+    "Entries a page.",
+    {"type": "integer", "minimum": 1, "maximum": SIZE_MOST, "default": SIZE_DEFAULT},
+)
+
+
+def arguments(blueprint: Blueprint, schema: type[Schema]) -> Callable[[View], View]:
+    """Reads query parameters by `schema` into keyword arguments; what is wrong answers 400."""
+    decorate: Callable[[View], View] = blueprint.arguments(
+        schema, location="query", as_kwargs=True, error_status_code=400
+    )
+    return decorate
+
+
+class PageArgs(Schema):
+    """Which page of a list."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(1, PAGE_MOST))
+    size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
+
+
+def conditional(body: object, version: str | None = None) -> Response:
+    """`body` as JSON with an ETag; 304 without a body where the reader has this state already.
+
+    The ETag is `version` where there is one, else made from the bytes.
+    """
+    text = json.dumps(body, ensure_ascii=False)
+    response = Response(text, content_type="application/json")
+    if version is None:
+        response.add_etag()
+    else:
+        response.set_etag(version)
+    response.cache_control.public = True
+    response.cache_control.max_age = KEPT
+    return response.make_conditional(request)
+
+
+def page_of(entries: Sequence[Any], total: int, page: int, size: int) -> dict[str, Any]:
+    return {"total": total, "page": page, "size": size, "items": list(entries)}

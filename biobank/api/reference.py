@@ -1,0 +1,111 @@
+"""Organisations, places, terms and sources: lists and single records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from marshmallow import fields, validate
+
+from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, reference
+from biobank.api.schemas import (
+    OrganisationsPageSchema,
+    PlacesPageSchema,
+    SourcesPageSchema,
+    TermsPageSchema,
+)
+from biobank.errors import NotFound
+from biobank.extensions import services
+from biobank.records.organisations.schemas import OrganisationSchema
+from biobank.records.places.schemas import PlaceSchema
+from biobank.records.sources import queries as sources
+from biobank.records.sources.schemas import SourceSchema
+from biobank.records.vocabulary.models import VOCABULARIES
+
+
+class TermArgs(PageArgs):
+    """Which vocabulary, and which page of it."""
+
+    vocabulary = fields.String(load_default="", validate=validate.OneOf(VOCABULARIES))
+
+
+@reference.get("/organisations")
+@arguments(reference, PageArgs)
+@reference.response(200, OrganisationsPageSchema)
+@documented(reference)
+def list_organisations(page: int, size: int) -> Response:
+    """All organisations in the order of their ids, a page at a time."""
+    return _page(services.catalogue().organisations, page, size)
+
+
+@reference.get("/organisations/<string:organisation_id>")
+@reference.response(200, OrganisationSchema)
+@documented(reference, 404)
+def get_organisation(organisation_id: str) -> Response:
+    """One organisation."""
+    return _one(services.catalogue().organisations, organisation_id, "organisation")
+
+
+@reference.get("/places")
+@arguments(reference, PageArgs)
+@reference.response(200, PlacesPageSchema)
+@documented(reference)
+def list_places(page: int, size: int) -> Response:
+    """All places in the order of their ids, a page at a time."""
+    return _page(services.catalogue().places, page, size)
+
+
+@reference.get("/places/<string:place_id>")
+@reference.response(200, PlaceSchema)
+@documented(reference, 404)
+def get_place(place_id: str) -> Response:
+    """One place with its names by language and period."""
+    return _one(services.catalogue().places, place_id, "place")
+
+
+@reference.get("/terms")
+@arguments(reference, TermArgs)
+@reference.response(200, TermsPageSchema)
+@documented(reference)
+def list_terms(vocabulary: str, page: int, size: int) -> Response:
+    """Terms of one vocabulary, or of all, a page at a time."""
+    terms = services.catalogue().terms
+    chosen = {
+        key: term
+        for key, term in terms.items()
+        if not vocabulary or term["vocabulary"] == vocabulary
+    }
+    return _page(chosen, page, size)
+
+
+@reference.get("/sources")
+@arguments(reference, PageArgs)
+@reference.response(200, SourcesPageSchema)
+@documented(reference)
+def list_sources(page: int, size: int) -> Response:
+    """All sources in the order of their ids, a page at a time."""
+    with services.database.read() as session:
+        found = sources.page(session, page, size)
+        total = sources.count(session)
+    return conditional(page_of(found, total, page, size))
+
+
+@reference.get("/sources/<string:source_id>")
+@reference.response(200, SourceSchema)
+@documented(reference, 404)
+def get_source(source_id: str) -> Response:
+    """One source as CSL-JSON."""
+    with services.database.read() as session:
+        found = sources.by_ids(session, [source_id])
+    return _one(found, source_id, "source")
+
+
+def _page(records: Mapping[str, Any], page: int, size: int) -> Response:
+    ids = sorted(records)
+    shown = [records[id_] for id_ in ids[(page - 1) * size : page * size]]
+    return conditional(page_of(shown, len(ids), page, size))
+
+
+def _one(records: Mapping[str, Any], record_id: str, what: str) -> Response:
+    if record_id not in records:
+        raise NotFound(f"There is no {what} {record_id[:120]!r}.")
+    return conditional(records[record_id])

@@ -1,0 +1,141 @@
+"""Shapes of answers, for the OpenAPI document. Records have their own schemas in `records`."""
+
+from marshmallow import Schema, fields, validate
+
+from biobank.records.organisations.schemas import OrganisationSchema
+from biobank.records.people.schemas import PersonSchema
+from biobank.records.places.schemas import PlaceSchema
+from biobank.records.sources.schemas import SourceSchema
+from biobank.records.vocabulary.schemas import TermSchema
+from biobank.search.query import FACETS
+
+
+def string() -> fields.String:
+    return fields.String(required=True)
+
+
+def integer() -> fields.Integer:
+    return fields.Integer(required=True)
+
+
+class UnderstoodSchema(Schema):
+    kind = string()
+    text = string()
+    label = string()
+    facet = string()
+    value = string()
+    exclude = fields.Boolean(required=True)
+    start = fields.Integer(required=True, allow_none=True)
+    end = fields.Integer(required=True, allow_none=True)
+
+
+class TroubleSchema(Schema):
+    from_ = fields.Integer(required=True, data_key="from")
+    to = integer()
+    code = string()
+    message = string()
+
+
+class QuerySchema(Schema):
+    text = string()
+    understood = fields.List(fields.Nested(UnderstoodSchema), required=True)
+    problems = fields.List(fields.Nested(TroubleSchema), required=True)
+
+
+class SnippetSchema(Schema):
+    field = string()
+    lang = string()
+    html = string()
+
+
+class MatchedSchema(Schema):
+    query = string()
+    name = string()
+    reading = string()
+    why = string()
+    quality = fields.String(required=True, validate=validate.OneOf(("equal", "reading", "similar")))
+
+
+class HitSchema(Schema):
+    id = string()
+    name = string()
+    names = fields.List(fields.Dict(), required=True)
+    headline = string()
+    birth = fields.Dict(required=True, allow_none=True)
+    death = fields.Dict(required=True, allow_none=True)
+    professions = fields.List(fields.String(), required=True)
+    countries = fields.List(fields.String(), required=True)
+    score = fields.Float(required=True)
+    snippets = fields.List(fields.Nested(SnippetSchema), required=True)
+    matched = fields.List(fields.Nested(MatchedSchema), required=True)
+
+
+class FacetValueSchema(Schema):
+    id = string()
+    label = string()
+    count = integer()
+    selected = fields.String(required=True, validate=validate.OneOf(("", "include", "exclude")))
+
+
+class RelaxSchema(Schema):
+    kind = string()
+    facet = string()
+    label = string()
+    count = integer()
+
+
+class SearchAnswerSchema(Schema):
+    total = integer()
+    page = integer()
+    size = integer()
+    took_ms = fields.Float(required=True)
+    match = fields.String(
+        required=True, validate=validate.OneOf(("found", "partial", "did_you_mean"))
+    )
+    query = fields.Nested(QuerySchema, required=True)
+    hits = fields.List(fields.Nested(HitSchema), required=True)
+    facets = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(FACETS)),
+        values=fields.List(fields.Nested(FacetValueSchema)),
+        required=True,
+    )
+    did_you_mean = fields.List(fields.String(), required=True)
+    relax = fields.List(fields.Nested(RelaxSchema), required=True)
+
+
+class SuggestionSchema(Schema):
+    id = string()
+    name = string()
+    headline = string()
+    years = string()
+    matched = string()
+
+
+class SuggestionsSchema(Schema):
+    suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
+
+
+class PageSchema(Schema):
+    total = integer()
+    page = integer()
+    size = integer()
+
+
+class PeoplePageSchema(PageSchema):
+    items = fields.List(fields.Nested(PersonSchema), required=True)
+
+
+class OrganisationsPageSchema(PageSchema):
+    items = fields.List(fields.Nested(OrganisationSchema), required=True)
+
+
+class PlacesPageSchema(PageSchema):
+    items = fields.List(fields.Nested(PlaceSchema), required=True)
+
+
+class TermsPageSchema(PageSchema):
+    items = fields.List(fields.Nested(TermSchema), required=True)
+
+
+class SourcesPageSchema(PageSchema):
+    items = fields.List(fields.Nested(SourceSchema), required=True)

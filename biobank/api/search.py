@@ -1,0 +1,104 @@
+"""GET /search and GET /suggest."""
+
+from typing import Any
+
+from flask import request
+
+from biobank.api.blueprint import LANG, PAGE, SIZE, documented, parameter, search
+from biobank.api.schemas import SearchAnswerSchema, SuggestionsSchema
+from biobank.extensions import services
+from biobank.search.answer import SearchAnswer
+from biobank.search.args import query_from, reader_language, suggestion_from
+from biobank.search.query import (
+    CERTAINTIES,
+    FACETS,
+    SORTS,
+    SUGGESTIONS_MOST,
+    TEXT_MOST,
+    VALUES_MOST,
+)
+
+Q = parameter(
+    "q", "The question; empty finds everyone.", {"type": "string", "maxLength": TEXT_MOST}
+)
+VALUES = {
+    "type": "array",
+    "maxItems": VALUES_MOST,
+    "items": {"type": "string", "maxLength": 120, "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$"},
+}
+DATES = "Days that are meant, as EDTF or a range: 1885, 188X, 1880..1920, ..1900."
+SEARCH_PARAMETERS = [
+    Q,
+    LANG,
+    PAGE,
+    SIZE,
+    parameter("sort", "The order of hits.", {"type": "string", "enum": [*SORTS]}),
+    *(
+        {
+            **parameter(facet, "Ids; repeated is or, a leading `-` excludes, `unknown`.", VALUES),
+            "style": "form",
+            "explode": True,
+        }
+        for facet in FACETS
+    ),
+    parameter("born", DATES, {"type": "string", "maxLength": 64}),
+    parameter("died", DATES, {"type": "string", "maxLength": 64}),
+    parameter(
+        "certainty",
+        "Whether uncertain dates count where they may lie, or only where they must.",
+        {"type": "string", "enum": [*CERTAINTIES]},
+    ),
+]
+
+
+@search.get("/search")
+@search.doc(parameters=SEARCH_PARAMETERS)
+@search.response(200, SearchAnswerSchema)
+@documented(search)
+def find() -> dict[str, Any]:
+    """Search people by words, names, facets and dates."""
+    query = query_from(request.args, reader_language(request.args))
+    return body_of(services.search.search(query))
+
+
+@search.get("/suggest")
+@search.doc(
+    parameters=[
+        {**Q, "description": "The beginning of a name."},
+        LANG,
+        parameter(
+            "size",
+            "Suggestions at most.",
+            {"type": "integer", "minimum": 1, "maximum": SUGGESTIONS_MOST, "default": 8},
+        ),
+    ]
+)
+@search.response(200, SuggestionsSchema)
+@documented(search)
+def suggest() -> dict[str, Any]:
+    """People whose name begins as typed, best documented first."""
+    text, lang, size = suggestion_from(request.args)
+    return {"suggestions": services.search.suggest(text, lang, size)}
+
+
+def body_of(answer: SearchAnswer) -> dict[str, Any]:
+    """The answer as the contract has it: what concerns the question stands under `query`."""
+    return {
+        "total": answer.total,
+        "page": answer.page,
+        "size": answer.size,
+        "took_ms": answer.took_ms,
+        "match": answer.match,
+        "query": {
+            "text": answer.text,
+            "understood": answer.understood,
+            "problems": [
+                {"from_": it.start, "to": it.end, "code": it.code, "message": it.message}
+                for it in answer.problems
+            ],
+        },
+        "hits": answer.hits,
+        "facets": answer.facets,
+        "did_you_mean": answer.did_you_mean,
+        "relax": answer.relax,
+    }

@@ -1,0 +1,77 @@
+"""The Flask app: extensions, blueprints, headers, errors. It holds no logic of its own."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from biobank import extensions, failures, health, security, settings
+from biobank.api import people, reference, search  # noqa: F401 - they add to their blueprints
+from biobank.api.blueprint import people as people_blueprint
+from biobank.api.blueprint import reference as reference_blueprint
+from biobank.api.blueprint import search as search_blueprint
+from biobank.api.docs import docs
+from biobank.bootstrap import Services, make_services
+from biobank.settings import Settings
+from biobank.web import blueprint as pages
+
+#: Bytes of a request's body; records are bounded well below.
+BODY_MOST = 8_000_000
+
+
+def create_app(services: Services | None = None) -> Flask:
+    """The app over `services`, or over those that the environment sets."""
+    its = services or make_services(settings.load())
+    app = Flask(__name__)
+    app.extensions["biobank"] = its
+    _configure(app, its.settings)
+    security.init_app(app)
+    health.init_app(app, its)
+    _bind_extensions(app)
+    for blueprint in (people_blueprint, search_blueprint, reference_blueprint):
+        extensions.api.register_blueprint(blueprint)
+    app.register_blueprint(docs)
+    app.register_blueprint(pages)
+    failures.init_app(app)
+    return app
+
+
+def _configure(app: Flask, its: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key(its),
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=BODY_MOST,
+        # Pages and the API read much and are the same for everyone: worth compressing well.
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        API_TITLE="Biobank",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api",
+        OPENAPI_JSON_PATH="openapi.json",
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = True
+    if its.trusted_proxies:
+        count = its.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _bind_extensions(app: Flask) -> None:
+    extensions.babel.init_app(app, locale_selector=extensions.locale)
+    extensions.compress.init_app(app)
+    extensions.limiter.init_app(app)
+    extensions.api.init_app(
+        app,
+        spec_kwargs={
+            "info": {
+                "description": "Biographies of notable Azerbaijanis: search, suggestions, records.",
+                "license": {
+                    "name": "CC BY 4.0 (texts)",
+                    "url": "https://creativecommons.org/licenses/by/4.0/",
+                },
+            }
+        },
+    )

@@ -1,0 +1,42 @@
+"""Flask extensions, unbound until `create_app`, and the services of the running app."""
+
+from typing import cast
+
+from flask import current_app, g
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_smorest import Api
+from werkzeug.local import LocalProxy
+
+from biobank.bootstrap import Services
+from biobank.i18n import LANGUAGES
+
+#: Requests of one address in one second; counted by each worker for itself, so never fewer.
+READING_LIMIT = "100 per second"
+
+babel = Babel()
+compress = Compress()
+limiter = Limiter(
+    get_remote_address,
+    default_limits=[READING_LIMIT],
+    storage_uri="memory://",
+    headers_enabled=True,
+)
+
+
+class QuietApi(Api):
+    """flask-smorest without its error handlers: they would answer the pages' errors with JSON."""
+
+    def _register_error_handlers(self) -> None:
+        """Errors are answered in one place, `biobank.failures`."""
+
+
+api = QuietApi()
+services: Services = cast(Services, LocalProxy(lambda: current_app.extensions["biobank"]))
+
+
+def locale() -> str:
+    """The language of the page being made; the API's own words are English."""
+    return str(g.get("lang", LANGUAGES[1]))

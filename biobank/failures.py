@@ -1,0 +1,92 @@
+"""Errors at the edge: one place maps codes of the domain to statuses, for the API and the pages."""
+
+import logging
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from biobank.api.problems import problem
+from biobank.errors import BiobankError, RecordRefused
+from biobank.security import API_PREFIX
+from biobank.web import error_page
+
+STATUSES = {
+    "not_found": 404,
+    "bad_query": 400,
+    "bad_date": 400,
+    "query_too_long": 400,
+    "record_refused": 422,
+    "search_unavailable": 503,
+    "store_unavailable": 503,
+    "busy": 503,
+}
+#: Codes of errors that the framework raises by itself.
+CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "too_large",
+    414: "too_long",
+    415: "unsupported_media_type",
+    422: "invalid",
+    429: "too_many_requests",
+}
+#: Seconds after which asking again makes sense.
+RETRY_AFTER = {429: "1", 503: "5"}
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(BiobankError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _domain(error: BiobankError) -> ResponseReturnValue:
+    problems = [problem.as_dict() for problem in getattr(error, "problems", ())]
+    status = STATUSES.get(error.code, 500)
+    if status == 500:
+        log.error("unmapped error code %s: %s", error.code, error.message)
+    message = "The record was refused." if isinstance(error, RecordRefused) else error.message
+    return _answer(status, error.code, message, problems)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        # A redirect that the router raises, e.g. to the address with its closing slash.
+        return error.get_response()
+    if messages := getattr(error, "data", {}).get("messages"):
+        return _answer(status, "bad_query", _in_words(messages), [])
+    message = error.description or error.name
+    if isinstance(error, TooManyRequests):
+        message = "Too many requests; wait a second and ask again."
+    answer = _answer(status, CODES.get(status, "error"), message, [])
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _in_words(messages: object) -> str:
+    """webargs' messages by location and argument as one line: `page: Must be …`."""
+    by_argument = next(iter(messages.values())) if isinstance(messages, dict) else {}
+    return "; ".join(f"{name}: {' '.join(texts)}" for name, texts in by_argument.items())
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.exception("unexpected error at %s", request.path, exc_info=error)
+    return _answer(500, "internal", "Something went wrong here; it was noted.", [])
+
+
+def _answer(status: int, code: str, message: str, problems: list[dict[str, str]]) -> Response:
+    if request.path.startswith(API_PREFIX):
+        answer = problem(status, code, message, problems)
+    else:
+        answer = error_page(status, code, message)
+    if status in RETRY_AFTER:
+        answer.headers["Retry-After"] = RETRY_AFTER[status]
+    return answer

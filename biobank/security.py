@@ -1,0 +1,82 @@
+"""What every answer carries and what no request may: headers, and a guard at the door."""
+
+import re
+
+from flask import Flask, Request, Response, request
+from werkzeug.exceptions import BadRequest
+
+#: C0 and C1 controls; PostgreSQL refuses NUL, and none of them belongs in an address.
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+#: Sent where the bank is served over https, for two years, as browsers ask for.
+STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
+API_PREFIX = "/api/"
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_guard)
+    app.after_request(_add_headers)
+
+
+def _guard() -> None:
+    """Refuses control characters and broken UTF-8 in an address before anything reads it."""
+    for what, text in (("path", request.path), *_arguments(request)):
+        if CONTROL.search(text):
+            raise BadRequest(f"The {what} holds a control character; remove it.")
+        # Werkzeug marks bytes that are no UTF-8 with U+FFFD in the path, and quotes them in values.
+        if "\ufffd" in text:
+            raise BadRequest(f"The {what} is not valid UTF-8.")
+    try:
+        _percent_decoded(request.query_string)
+    except UnicodeDecodeError as error:
+        raise BadRequest("The query is not valid UTF-8.") from error
+
+
+def _arguments(current: Request) -> list[tuple[str, str]]:
+    return [
+        pair
+        for name, value in current.args.items(multi=True)
+        for pair in (("name of an argument", name), (f"argument {name[:40]!r}", value))
+    ]
+
+
+def _percent_decoded(query: bytes) -> str:
+    return re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), query).decode(
+        "utf-8"
+    )
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    if request.path.startswith(API_PREFIX):
+        # Reading is open to every site; no cookie is ever read here.
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = (
+            "ETag, Retry-After, X-RateLimit-Remaining"
+        )
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+    return response

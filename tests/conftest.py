@@ -1,0 +1,141 @@
+"""Fixtures of all rooms: real stores, a real index, the real seed."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import make_url, text
+
+from biobank import settings as settings_module
+from biobank.bootstrap import Services, make_services
+from biobank.exchange import seeding
+from biobank.exchange.importer import silent
+from biobank.settings import Settings
+from biobank.store import schema
+from biobank.store.session import Database
+from tests.support.postgres import PostgresMissing, cluster
+
+ROOT = Path(__file__).parents[1]
+SEED = ROOT / "seed_data"
+SHARED = ROOT.parent / "shared"
+
+hypothesis_settings.register_profile(
+    "biobank", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("biobank")
+
+
+def missing(what: str) -> None:
+    """What a test needs is not here: a failure in CI, elsewhere a skip that says why."""
+    if os.environ.get("CI"):
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of data made by others."""
+    if not SHARED.is_dir():
+        missing(f"{SHARED} is not here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    try:
+        with cluster() as url:
+            yield url
+    except PostgresMissing as error:
+        missing(str(error))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of each kind without any table."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path}/biobank.db")
+    else:
+        database = Database(_new_postgres_database(request.getfixturevalue("postgres_url")))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def database(empty_database: Database) -> Database:
+    """A database of each kind with all tables and the reference records, without people."""
+    schema.upgrade(empty_database)
+    with empty_database.write() as session:
+        for kind in seeding.KINDS:
+            seeding.load_kind(session, kind, SEED)
+    return empty_database
+
+
+@pytest.fixture(scope="session")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The whole seed in a SQLite store with its index; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("bank")
+    settings = Settings(
+        database_url=f"sqlite:///{folder}/biobank.db",
+        index_dir=folder / "index",
+        secret_key="a key for tests",
+        seed_dir=SEED,
+    )
+    services = make_services(settings)
+    schema.upgrade(services.database)
+    report = seeding.seed(services.database, SEED)
+    assert not report.refusals
+    services.indexer.rebuild(silent)
+    services.close()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def services(bank: Settings) -> Iterator[Services]:
+    """Services over the whole seed, for tests that only read."""
+    services = make_services(bank)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
+    """Services over a copy of the whole seed, for tests that write."""
+    source = Path(make_url(bank.database_url).database or "").parent
+    shutil.copytree(source, tmp_path / "bank")
+    settings = replace(
+        bank,
+        database_url=f"sqlite:///{tmp_path}/bank/biobank.db",
+        index_dir=tmp_path / "bank" / "index",
+    )
+    services = make_services(settings)
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Settings]:
+    """An empty place for commands: its own store, index and working folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BIOBANK_DATABASE_URL", f"sqlite:///{tmp_path}/biobank.db")
+    monkeypatch.setenv("BIOBANK_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setenv("BIOBANK_SEED_DIR", str(SEED))
+    return settings_module.load
+
+
+_numbers = itertools.count(1)
+
+
+def _new_postgres_database(url: str) -> str:
+    """A database of its own for one test, so that tests run in any order."""
+    name = f"test_{next(_numbers)}"
+    server = Database(url)
+    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)

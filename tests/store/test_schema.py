@@ -1,0 +1,25 @@
+"""The schema comes up and goes down on both databases, and matches the models."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from biobank.store import schema
+from biobank.store.base import Base
+from biobank.store.session import Database
+
+
+def test_migrations_run_up_and_down_again(empty_database: Database) -> None:
+    schema.upgrade(empty_database)
+    assert "people" in inspect(empty_database.engine).get_table_names()
+    schema.downgrade(empty_database)
+    assert inspect(empty_database.engine).get_table_names() == ["alembic_version"]
+    schema.upgrade(empty_database)
+    schema.require_current(empty_database)
+
+
+def test_migrations_make_exactly_what_the_models_say(empty_database: Database) -> None:
+    schema.upgrade(empty_database)
+    with empty_database.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Base.metadata) == []

@@ -1,0 +1,68 @@
+"""A throw-away PostgreSQL cluster, run by a user that is not root, gone when the tests are."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+#: Where Debian keeps the server's programs, which are not on the PATH.
+DEBIAN = Path("/usr/lib/postgresql")
+
+
+class PostgresMissing(Exception):
+    """There is no PostgreSQL server here; the message says how to get one."""
+
+
+def _programs() -> Path:
+    found = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path and Path(on_path).resolve().name == "initdb":
+        return Path(on_path).resolve().parent
+    raise PostgresMissing("no PostgreSQL server: apt-get install postgresql")
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """The address of a database on a cluster of its own."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="biobank-pg-"))
+    owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+    if owner:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+
+    def run(*command: str) -> None:
+        # initdb and postgres refuse to run as root.
+        user = owner.pw_name if owner else None
+        try:
+            subprocess.run(
+                command, check=True, capture_output=True, text=True, user=user, cwd=folder
+            )
+        except subprocess.CalledProcessError as error:
+            raise PostgresMissing(f"{command[0]} failed: {error.stderr}") from error
+
+    data, port = str(folder / "data"), _free_port()
+    initdb: Sequence[str] = (str(programs / "initdb"), "-D", data, "-U", "biobank", "-A", "trust")
+    run(*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    log = str(folder / "log")
+    control = str(programs / "pg_ctl")
+    run(control, "-D", data, "-l", log, "-o", options, "-w", "start")
+    try:
+        yield f"postgresql+psycopg://biobank@127.0.0.1:{port}/postgres"
+    finally:
+        run(control, "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
