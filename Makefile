@@ -52,10 +52,10 @@ build: $(VENV)/.dev ## Make the built assets again: styles, scripts, fonts, tran
 	$(BIN)/python -m frontend.build
 	$(BIN)/pybabel compile -q -d biobank/translations
 
-lock: ## Resolve the versions that are tested together, for every supported Python
-	$(PYTHON) -m pip install -q uv
-	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements/run.lock
-	$(PYTHON) -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+lock: | $(BIN)/python ## Resolve the versions that are tested together, for every supported Python
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements/run.lock
+	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
 
 clean: ## Remove what was installed and built locally; the bank itself stays
 	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,54 @@
+"""People, organisations, places, terms and sources as JSON."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+
+
+def test_a_person_is_the_record_that_import_reads(client: FlaskClient) -> None:
+    record = client.get("/api/v1/people/xursidbanu-natevan").json
+    assert load(person_schema, record) == record
+
+
+def test_a_person_is_not_sent_again_to_a_reader_who_has_it(client: FlaskClient) -> None:
+    first = client.get("/api/v1/people/uzeyir-hacibeyov")
+    again = client.get(
+        "/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": first.headers["ETag"]}
+    )
+    assert (again.status_code, again.data) == (304, b"")
+    other = client.get("/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": '"0"'})
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["people", "organisations", "places", "terms", "sources"])
+def test_lists_walk_everything_once_page_by_page(client: FlaskClient, kind: str) -> None:
+    seen: list[str] = []
+    page = 1
+    while items := client.get(f"/api/v1/{kind}?page={page}&size=100").json["items"]:
+        seen += [f"{item.get('vocabulary', '')}/{item['id']}" for item in items]
+        page += 1
+    total = client.get(f"/api/v1/{kind}").json["total"]
+    assert len(seen) == len(set(seen)) == total
+
+
+@pytest.mark.parametrize("kind", ["people", "organisations", "places", "sources"])
+def test_what_is_not_there_is_a_problem_document(client: FlaskClient, kind: str) -> None:
+    response = client.get(f"/api/v1/{kind}/nobody-of-this-name")
+    assert response.status_code == 404
+    assert response.content_type == "application/problem+json"
+    assert response.json["code"] == "not_found"
+
+
+def test_terms_of_one_vocabulary(client: FlaskClient) -> None:
+    body = client.get("/api/v1/terms?vocabulary=profession&size=100").json
+    assert {term["vocabulary"] for term in body["items"]} == {"profession"}
+    assert client.get("/api/v1/terms?vocabulary=colours").json["code"] == "bad_query"
+
+
+def test_a_method_that_is_not_offered_is_told_which_are(client: FlaskClient) -> None:
+    response = client.delete("/api/v1/people")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+    assert response.json["code"] == "method_not_allowed"
