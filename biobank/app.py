@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from biobank import extensions, failures, health, security, settings
 from biobank.api import people, reference, search  # noqa: F401 - they add to their blueprints
+from biobank.api.blueprint import IdConverter, id_parameter
 from biobank.api.blueprint import people as people_blueprint
 from biobank.api.blueprint import reference as reference_blueprint
 from biobank.api.blueprint import search as search_blueprint
@@ -26,6 +27,8 @@ def create_app(services: Services | None = None) -> Flask:
     security.init_app(app)
     health.init_app(app, its)
     _bind_extensions(app)
+    app.url_map.converters["id"] = IdConverter
+    extensions.api.register_converter(IdConverter, id_parameter)
     for blueprint in (people_blueprint, search_blueprint, reference_blueprint):
         extensions.api.register_blueprint(blueprint)
     app.register_blueprint(docs)

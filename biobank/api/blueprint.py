@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
+from werkzeug.routing import BaseConverter
 
 from biobank.api.problems import CONTENT_TYPE, ProblemSchema
 from biobank.i18n import LANGUAGES
@@ -48,6 +49,17 @@ def documented(blueprint: Blueprint, *more: int) -> Callable[[View], View]:
         return view
 
     return decorate
+
+
+class IdConverter(BaseConverter):
+    """An id in a path, as records carry it; anything else is no address of the API."""
+
+    regex = "[a-z0-9-]{1,120}"
+
+
+def id_parameter(_: IdConverter) -> dict[str, Any]:
+    """The converter as OpenAPI documents it."""
+    return {"type": "string", "pattern": f"^{IdConverter.regex}$"}
 
 
 def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:

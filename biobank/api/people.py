@@ -24,7 +24,7 @@ def list_people(page: int, size: int) -> Response:
     return conditional(page_of(list(records.values()), total, page, size))
 
 
-@people.get("/people/<string:person_id>")
+@people.get("/people/<id:person_id>")
 @people.response(200, PersonSchema)
 @people.alt_response(304, description="The reader's copy is the newest.")
 @documented(people, 404)

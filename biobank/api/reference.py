@@ -25,7 +25,7 @@ from biobank.records.vocabulary.models import VOCABULARIES
 class TermArgs(PageArgs):
     """Which vocabulary, and which page of it."""
 
-    vocabulary = fields.String(load_default="", validate=validate.OneOf(VOCABULARIES))
+    vocabulary = fields.String(validate=validate.OneOf(VOCABULARIES))
 
 
 @reference.get("/organisations")
@@ -37,7 +37,7 @@ def list_organisations(page: int, size: int) -> Response:
     return _page(services.catalogue().organisations, page, size)
 
 
-@reference.get("/organisations/<string:organisation_id>")
+@reference.get("/organisations/<id:organisation_id>")
 @reference.response(200, OrganisationSchema)
 @documented(reference, 404)
 def get_organisation(organisation_id: str) -> Response:
@@ -54,7 +54,7 @@ def list_places(page: int, size: int) -> Response:
     return _page(services.catalogue().places, page, size)
 
 
-@reference.get("/places/<string:place_id>")
+@reference.get("/places/<id:place_id>")
 @reference.response(200, PlaceSchema)
 @documented(reference, 404)
 def get_place(place_id: str) -> Response:
@@ -66,7 +66,7 @@ def get_place(place_id: str) -> Response:
 @arguments(reference, TermArgs)
 @reference.response(200, TermsPageSchema)
 @documented(reference)
-def list_terms(vocabulary: str, page: int, size: int) -> Response:
+def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
     """Terms of one vocabulary, or of all, a page at a time."""
     terms = services.catalogue().terms
     chosen = {
@@ -89,7 +89,7 @@ def list_sources(page: int, size: int) -> Response:
     return conditional(page_of(found, total, page, size))
 
 
-@reference.get("/sources/<string:source_id>")
+@reference.get("/sources/<id:source_id>")
 @reference.response(200, SourceSchema)
 @documented(reference, 404)
 def get_source(source_id: str) -> Response:

@@ -8,7 +8,7 @@ from biobank.api.blueprint import LANG, PAGE, SIZE, documented, parameter, searc
 from biobank.api.schemas import SearchAnswerSchema, SuggestionsSchema
 from biobank.extensions import services
 from biobank.search.answer import SearchAnswer
-from biobank.search.args import query_from, reader_language, suggestion_from
+from biobank.search.args import VALUE_MOST, query_from, reader_language, suggestion_from
 from biobank.search.query import (
     CERTAINTIES,
     FACETS,
@@ -18,13 +18,17 @@ from biobank.search.query import (
     VALUES_MOST,
 )
 
+#: Control characters and lone halves of surrogate pairs are refused at the door.
+NO_CONTROLS = r"^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffd]*$"
 Q = parameter(
-    "q", "The question; empty finds everyone.", {"type": "string", "maxLength": TEXT_MOST}
+    "q",
+    "The question; empty finds everyone.",
+    {"type": "string", "maxLength": TEXT_MOST, "pattern": NO_CONTROLS},
 )
 VALUES = {
     "type": "array",
     "maxItems": VALUES_MOST,
-    "items": {"type": "string", "maxLength": 120, "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$"},
+    "items": {"type": "string", "maxLength": VALUE_MOST, "pattern": NO_CONTROLS},
 }
 DATES = "Days that are meant, as EDTF or a range: 1885, 188X, 1880..1920, ..1900."
 SEARCH_PARAMETERS = [
@@ -41,8 +45,8 @@ SEARCH_PARAMETERS = [
         }
         for facet in FACETS
     ),
-    parameter("born", DATES, {"type": "string", "maxLength": 64}),
-    parameter("died", DATES, {"type": "string", "maxLength": 64}),
+    parameter("born", DATES, {"type": "string", "format": "edtf"}),
+    parameter("died", DATES, {"type": "string", "format": "edtf"}),
     parameter(
         "certainty",
         "Whether uncertain dates count where they may lie, or only where they must.",

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.editorial.models import ImportKey
+from biobank.editorial.publishing import drafts
 from biobank.names.folding import fold
 from biobank.names.slug import slug
 from biobank.records.people.mapping import preferred_name
@@ -22,24 +23,40 @@ class Identities:
         self.taken = set(taken)
         rows = session.execute(select(Identifier.scheme, Identifier.value, Identifier.person_id))
         self.by_identifier = {(scheme, value): person for scheme, value, person in rows}
+        for draft in drafts(session):
+            self._learn(draft["id"], draft)
         keys = session.execute(
             select(ImportKey.key, ImportKey.person_id).where(ImportKey.file == file)
         )
-        self.by_key: dict[str, str] = dict(keys.tuples().all())
+        self.by_key: dict[str, str] = dict(keys.all())
         self._seen: dict[str, int] = {}
 
     def identify(self, record: Mapping[str, Any]) -> tuple[str, str | None]:
         """The id for `record`, and the key to remember it by where it had none."""
         if record.get("id"):
-            self.taken.add(record["id"])
-            return record["id"], None
-        for scheme, value in record.get("identifiers", {}).items():
-            if found := self.by_identifier.get((scheme, value)):
-                return found, None
-        key = self._key(record)
-        person_id = self.by_key.get(key) or self._free(slug(preferred_name(record, "az")))
+            person_id, key = record["id"], None
+        else:
+            # Counted for every line, whatever it is found by, so that the lines that are alike
+            # keep their numbers when one of them is found by its identifier the next time.
+            key = self._key(record)
+            person_id = (
+                self._identified(record)
+                or self.by_key.get(key)
+                or self._free(slug(preferred_name(record, "az")))
+            )
         self.taken.add(person_id)
+        self._learn(person_id, record)
         return person_id, key
+
+    def _identified(self, record: Mapping[str, Any]) -> str | None:
+        for identifier in record.get("identifiers", {}).items():
+            if found := self.by_identifier.get(identifier):
+                return found
+        return None
+
+    def _learn(self, person_id: str, record: Mapping[str, Any]) -> None:
+        for identifier in record.get("identifiers", {}).items():
+            self.by_identifier.setdefault(identifier, person_id)
 
     def _key(self, record: Mapping[str, Any]) -> str:
         """Name, birth and which of several such lines it is: a line keeps its key when it moves."""

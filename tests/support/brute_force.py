@@ -1,0 +1,161 @@
+"""What an answer must be, worked out document by document, in plain Python and without an index."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from math import inf
+from typing import Any
+
+from biobank.names.folding import fold_word, tokens
+from biobank.search.analysis import analyse
+from biobank.search.document import Document
+from biobank.search.port import EngineAnswer, SearchEngine
+from biobank.search.query import FACETS, Choice, DateFilter, SearchQuery
+from biobank.search.question import Word, words_of
+
+Bank = Mapping[str, Document]
+
+
+def has_word(document: Document, word: Word) -> bool:
+    """Whether a name or a text of any language has `word` in one of its forms."""
+    if any(fold_word(token.text) == word.name for name in document.names for token in tokens(name)):
+        return True
+    wanted = {lang: set(stems) for lang, stems in word.stems}
+    return any(
+        not token.stop and wanted.get(lang, set()) & set(token.terms)
+        for group in (document.headline, document.labels, document.text)
+        for lang, text in group.items()
+        for token in analyse(text, lang)
+    )
+
+
+def fits(document: Document, query: SearchQuery) -> bool:
+    """Whether all conditions but the words are met."""
+    return (
+        all(_has_chosen(document, facet, choice) for facet, choice in query.choices.items())
+        and _dated(document.born, query.born, query.certainty)
+        and _dated(document.died, query.died, query.certainty)
+    )
+
+
+def _has_chosen(document: Document, facet: str, choice: Choice) -> bool:
+    values = set(document.facets[facet])
+    wanted = not choice.include or bool(values & set(choice.include))
+    return wanted and not values & set(choice.exclude)
+
+
+def _dated(days: tuple[int | None, int | None], dates: DateFilter | None, certainty: str) -> bool:
+    if dates is None:
+        return True
+    if days == (None, None):
+        return False
+    first, last = _open(days)
+    earliest, latest = _open((dates.earliest, dates.latest))
+    if certainty == "certain":
+        return earliest <= first and last <= latest
+    return first <= latest and earliest <= last
+
+
+def _open(days: tuple[int | None, int | None]) -> tuple[float, float]:
+    earliest, latest = days
+    return (-inf if earliest is None else earliest, inf if latest is None else latest)
+
+
+def sought(query: SearchQuery) -> dict[int, Word]:
+    """The words of the question that are sought, by their position."""
+    return {at: word for at, word in enumerate(words_of(query.text)) if not word.stop}
+
+
+def walk(engine: SearchEngine, query: SearchQuery) -> list[str]:
+    """Every id of the answer, page by page, to the first page that has none."""
+    found: list[str] = []
+    page = 1
+    while hits := engine.search(replace(query, page=page)).hits:
+        found += [hit.id for hit in hits]
+        page += 1
+    return found
+
+
+def check_found(
+    bank: Bank, query: SearchQuery, found: Iterable[str], let_go: Sequence[int]
+) -> None:
+    """`found` are exactly those who have all words, or else the words that were not let go."""
+    words = sought(query)
+    within = {id_: document for id_, document in bank.items() if fits(document, query)}
+    having = {
+        id_: {at for at, word in words.items() if has_word(document, word)}
+        for id_, document in within.items()
+    }
+    everything = {id_ for id_, has in having.items() if has == set(words)}
+    if everything or not words:
+        assert set(found) == everything
+        assert not let_go
+        return
+    assert let_go
+    kept = set(words) - set(let_go)
+    assert set(found) == {id_ for id_, has in having.items() if kept and kept <= has}
+    # Nobody has the kept words and one more; where nothing is kept, nobody has anything.
+    assert not any(has > kept for has in having.values())
+
+
+def check_answer(engine: SearchEngine, bank: Bank, query: SearchQuery) -> EngineAnswer:
+    """Everything that is promised of one answer: set, total, order, facets, ways on."""
+    answer = engine.search(query)
+    found = walk(engine, query)
+    assert len(found) == len(set(found)) == answer.total
+    check_found(bank, query, found, answer.let_go)
+    if query.sort != "relevance":
+        assert found == in_order(bank, found, query.sort)
+    for facet in FACETS:
+        assert answer.facets[facet] == _counts(engine, bank, query, facet), facet
+    _check_relax(engine, query, answer)
+    return answer
+
+
+def _counts(engine: SearchEngine, bank: Bank, query: SearchQuery, facet: str) -> dict[str, int]:
+    """How many of those whom the question finds without its choice of `facet` have each value."""
+    other = without(query, facet)
+    ids = walk(engine, other)
+    check_found(bank, other, ids, engine.search(other).let_go)
+    return dict(Counter(value for id_ in ids for value in bank[id_].facets[facet]))
+
+
+def _check_relax(engine: SearchEngine, query: SearchQuery, answer: EngineAnswer) -> None:
+    """Where nothing is found, every condition that helps when dropped is told, with its count."""
+    conditions = [*query.choices, *(name for name in ("born", "died") if getattr(query, name))]
+    if query.text and conditions:
+        conditions.append("text")
+    counts = {name: engine.search(without(query, name)).total for name in conditions}
+    helping = {name: count for name, count in counts.items() if count}
+    assert answer.relax == ({} if answer.total else helping)
+
+
+def without(query: SearchQuery, condition: str) -> SearchQuery:
+    """The first page of `query` with one condition dropped."""
+    if condition in ("born", "died"):
+        return replace(query, page=1, **{condition: None})
+    if condition == "text":
+        return replace(query, page=1, text="")
+    choices = {facet: choice for facet, choice in query.choices.items() if facet != condition}
+    return replace(query, page=1, choices=choices)
+
+
+def in_order(bank: Bank, ids: Iterable[str], sort: str) -> list[str]:
+    """`ids` in the order asked for; ties to the better documented, then by name."""
+
+    def by_name(document: Document) -> tuple[Any, ...]:
+        return (document.sort_key, -document.documented, document.id)
+
+    def by_birth(document: Document) -> tuple[Any, ...]:
+        unknown = document.born == (None, None)
+        day = 0 if unknown else _open(document.born)[0]
+        return (unknown, -day if sort == "-birth" else day, -document.documented)
+
+    firsts: dict[str, Callable[[Document], tuple[Any, ...]]] = {
+        "name": lambda document: (),
+        "birth": by_birth,
+        "-birth": by_birth,
+        "updated": lambda document: (-document.updated, -document.documented),
+    }
+    first = firsts[sort]
+    return sorted(ids, key=lambda id_: (first(bank[id_]), by_name(bank[id_])))

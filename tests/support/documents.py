@@ -1,0 +1,148 @@
+"""Documents that are nobody's: honorifics for names, words of the trade for texts."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from biobank.i18n import LANGUAGES
+from biobank.names.alphabet import sort_key
+from biobank.search.document import Document
+from biobank.search.query import FACETS, SORTS, UNKNOWN, Choice, DateFilter, SearchQuery
+
+#: Parts that stand beside names; no person is called by them alone.
+NAME_WORDS = ("Xan", "Bəy", "Ağa", "Çələbi", "İkinci", "ilk", "Əfəndi", "Шах", "خان", "Khan")
+#: By language; forms of one word stand side by side, so that stemming has work to do.
+TEXT_WORDS = {
+    "az": ("opera", "operanın", "şair", "şairlər", "musiqi", "və", "Bakı", "Bakıda", "1908"),
+    "en": ("opera", "operas", "poet", "poets", "music", "and", "Baku", "of", "1908"),
+    "ru": ("опера", "оперы", "поэт", "поэта", "музыка", "и", "Баку", "в", "1908"),
+}
+#: What nobody's document has.
+ABSENT = "qwertyuiop"
+VALUES = ("a", "b", "c")
+
+BLANK = Document(
+    id="nobody",
+    names=(),
+    headline={},
+    labels={},
+    text={},
+    facets=dict.fromkeys(FACETS, (UNKNOWN,)),
+    sort_key="",
+    born=(None, None),
+    died=(None, None),
+    updated=0.0,
+    documented=0,
+)
+
+
+def document(id_: str, *names: str, **changes: Any) -> Document:
+    """A document with nothing but `names` and what is said; facets that are not said are unknown.
+
+    `text`, `headline` and `labels` given as one string are Azerbaijani.
+    """
+    facets = {**BLANK.facets, **changes.pop("facets", {})}
+    for group in ("text", "headline", "labels"):
+        if isinstance(changes.get(group), str):
+            changes[group] = {"az": changes[group]}
+    key = sort_key(names[0]) if names else ""
+    return replace(
+        BLANK, **{"id": id_, "names": names, "sort_key": key, **changes, "facets": facets}
+    )
+
+
+def choices_of(**values: list[str]) -> dict[str, Choice]:
+    """Choices as an address carries them: `gender=["female"]`, `country=["-TR"]`."""
+    return {facet: Choice.of(chosen) for facet, chosen in values.items()}
+
+
+#: Days stand close together, so that ranges touch, hold and miss each other.
+_days = st.integers(0, 12)
+_spans = st.one_of(
+    st.just((None, None)),
+    st.tuples(_days, _days).map(lambda ends: (min(ends), max(ends))),
+    st.tuples(_days, st.none()),
+    st.tuples(st.none(), _days),
+)
+
+
+def _line(words: tuple[str, ...], most: int) -> SearchStrategy[str]:
+    return st.lists(st.sampled_from(words), max_size=most).map(" ".join)
+
+
+def _texts(most: int) -> SearchStrategy[dict[str, str]]:
+    """Text in some of the languages; some of it empty."""
+    return st.fixed_dictionaries(
+        {}, optional={lang: _line(TEXT_WORDS[lang], most) for lang in LANGUAGES}
+    )
+
+
+_names = st.lists(
+    st.lists(st.sampled_from(NAME_WORDS), min_size=1, max_size=2).map(" ".join),
+    min_size=1,
+    max_size=2,
+).map(tuple)
+
+_facets = st.fixed_dictionaries(
+    {
+        facet: st.lists(st.sampled_from(VALUES), max_size=2, unique=True).map(
+            lambda values: tuple(values) or (UNKNOWN,)
+        )
+        for facet in FACETS
+    }
+)
+
+
+def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
+    """Any document the engine may be given."""
+    return st.builds(
+        lambda id_, names, **rest: Document(
+            id=id_, names=names, sort_key=sort_key(names[0]), **rest
+        ),
+        id_=id_,
+        names=_names,
+        headline=_texts(2),
+        labels=_texts(2),
+        text=_texts(6),
+        facets=_facets,
+        born=_spans,
+        died=_spans,
+        updated=st.integers(0, 3).map(float),
+        documented=st.integers(0, 3),
+    )
+
+
+def banks(most: int, least: int = 0) -> SearchStrategy[list[Document]]:
+    """Several documents with different ids."""
+    ids = st.sampled_from([f"p{number}" for number in range(4 * most)])
+    return st.lists(documents(ids), min_size=least, max_size=most, unique_by=lambda d: d.id)
+
+
+_words = st.sampled_from(
+    sorted({*NAME_WORDS, *(word for words in TEXT_WORDS.values() for word in words), ABSENT})
+)
+_filters = _spans.map(lambda span: DateFilter("", *span))
+_chosen = st.builds(
+    Choice,
+    st.lists(st.sampled_from((*VALUES, UNKNOWN, "nowhere")), max_size=2, unique=True).map(tuple),
+    st.lists(st.sampled_from((*VALUES, UNKNOWN, "nowhere")), max_size=1).map(tuple),
+)
+
+
+def questions() -> SearchStrategy[SearchQuery]:
+    """Any question about documents of `banks`: words, facets and dates together."""
+    return st.builds(
+        SearchQuery,
+        text=st.lists(_words, max_size=3).map(" ".join),
+        lang=st.sampled_from(LANGUAGES),
+        size=st.integers(1, 7),
+        sort=st.sampled_from(SORTS),
+        choices=st.dictionaries(
+            st.sampled_from(FACETS), _chosen.filter(lambda choice: bool(choice.values)), max_size=3
+        ),
+        born=st.none() | _filters,
+        died=st.none() | _filters,
+        certainty=st.sampled_from(("possible", "certain")),
+    )

@@ -1,0 +1,62 @@
+"""Records out of EveryPolitician's list of the world's politicians (2015)."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from biobank.names.folding import has_letter
+from biobank.records.countries import COUNTRIES, country_name
+from biobank.records.people.schemas import LANGUAGE_TAG
+
+GENDERS = {
+    **dict.fromkeys(("male", "Male", "M", "m", "Homme"), "male"),
+    **dict.fromkeys(("female", "Female", "F", "f", "Femme"), "female"),
+}
+CODES = {country_name(code, "en"): code for code in COUNTRIES}
+
+
+def lines(file: Path) -> Iterator[dict[str, Any]]:
+    """The lines of the file as they are."""
+    with gzip.open(file, "rt", encoding="utf-8") as stream:
+        yield from map(json.loads, stream)
+
+
+def records(file: Path, number: int, step: int = 12) -> list[dict[str, Any]]:
+    """`number` records of the whole world: every `step`-th person that has a name, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    for index, line in enumerate(lines(file)):
+        if index % step == 0 and len(found) < number and (record := record_of(line)):
+            found.setdefault(line["id"], record)
+    return list(found.values())
+
+
+def record_of(line: dict[str, Any]) -> dict[str, Any] | None:
+    """A record without an id; none for a person whose name has no letter."""
+    names = list(_names(line))
+    if not names:
+        return None
+    record: dict[str, Any] = {"names": names, "professions": ["politician"]}
+    if line["gender"] in GENDERS:
+        record["gender"] = GENDERS[line["gender"]]
+    for role in ("birth", "death"):
+        if line[role]:
+            record[role] = {"date": line[role]}
+    if line["country"] in CODES:
+        record["countries"] = [CODES[line["country"]]]
+    if line["id"].startswith("Q"):
+        record["identifiers"] = {"wikidata": line["id"]}
+    return record
+
+
+def _names(line: dict[str, Any]) -> Iterator[dict[str, str]]:
+    for lang, text in line["labels"].items():
+        if has_letter(text) and LANGUAGE_TAG.fullmatch(lang):
+            yield {"text": text, "lang": lang, "kind": "preferred"}
+    if not line["labels"] and has_letter(line["name"]):
+        # The list does not say in which language it writes a name.
+        yield {"text": line["name"], "lang": "und", "kind": "preferred"}
+    for lang, text in line["aliases"].items():
+        if isinstance(text, str) and has_letter(text) and LANGUAGE_TAG.fullmatch(lang):
+            yield {"text": text, "lang": lang, "kind": "variant"}
