@@ -26,7 +26,7 @@ limiter = Limiter(
 )
 
 
-class QuietApi(Api):
+class QuietApi(Api):  # type: ignore[misc]
     """flask-smorest without its error handlers: they would answer the pages' errors with JSON."""
 
     def _register_error_handlers(self) -> None:

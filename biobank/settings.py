@@ -1,7 +1,9 @@
 """Settings: the only reader of the environment. The README's table names every one of them."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +28,8 @@ class Settings:
     secret_key: str = ""
     base_url: str = ""
     trusted_proxies: int = 0
-    seed_dir: Path = Path("seed_data")
+    #: The checkout's own; what is installed without it must be told where a seed is.
+    seed_dir: Path = Path(__file__).parents[1] / "seed_data"
 
 
 #: Every environment variable, with the field it sets.
@@ -60,16 +63,23 @@ def secret_key(settings: Settings, instance: Path = INSTANCE) -> str:
     """The key that signs cookies: the setting's, else one made once and kept for its owner only."""
     if settings.secret_key:
         return settings.secret_key
-    instance.mkdir(parents=True, exist_ok=True)
     file = instance / SECRET_FILE
-    try:
-        # O_EXCL: of several workers that start together, one makes the key and the rest read it.
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii")
+    if not file.exists():
+        _make_secret(file)
+    return file.read_text(encoding="ascii")
+
+
+def _make_secret(file: Path) -> None:
+    """Makes `file` whole or not at all; where another process was first, its key stays."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # mkstemp makes it readable by its owner only.
+    descriptor, own = tempfile.mkstemp(prefix=f"{SECRET_FILE}.", dir=file.parent)
     with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(key := secrets.token_urlsafe(48))
-    return key
+        handle.write(secrets.token_urlsafe(48))
+    # A link is there at once with all its text, so nobody reads a key that is half written.
+    with contextlib.suppress(FileExistsError):
+        os.link(own, file)
+    Path(own).unlink()
 
 
 def _engine(value: str) -> str:
@@ -79,15 +89,23 @@ def _engine(value: str) -> str:
 
 
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.netloc):
+    if value and not _is_web_address(value):
         raise BadSetting(
             f"BIOBANK_BASE_URL takes an address like https://biobank.example, not {value!r}"
         )
     return value.rstrip("/")
 
 
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
 def _count(name: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit():
+    # Four digits are more than anybody counts; int() refuses thousands of them.
+    if not value.isascii() or not value.isdigit() or len(value) > 4:
         raise BadSetting(f"{PREFIX}{name.upper()} takes a whole number from 0, not {value!r}")
     return int(value)

@@ -104,7 +104,8 @@ def conditional(body: object, version: str | None = None) -> Response:
         response.set_etag(version)
     response.cache_control.public = True
     response.cache_control.max_age = KEPT
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def page_of(entries: Sequence[Any], total: int, page: int, size: int) -> dict[str, Any]:

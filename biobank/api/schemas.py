@@ -24,7 +24,8 @@ class UnderstoodSchema(Schema):
     label = string()
     facet = string()
     value = string()
-    exclude = fields.Boolean(required=True)
+    # marshmallow's Schema has an attribute `exclude` of its own.
+    excluded = fields.Boolean(required=True, attribute="exclude", data_key="exclude")
     start = fields.Integer(required=True, allow_none=True)
     end = fields.Integer(required=True, allow_none=True)
 

@@ -11,13 +11,17 @@ from biobank.errors import BiobankError
 
 
 class _Group(click.Group):
-    """Shows an error of the domain as one line, without a traceback."""
+    """Shows an error of the domain, or of a file, as one line without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except BiobankError as error:
             raise click.UsageError(error.message) from error
+        except BrokenPipeError:
+            raise  # click ends quietly when a reader such as `head` has seen enough
+        except OSError as error:
+            raise click.UsageError(str(error)) from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -21,6 +21,13 @@ format_option = click.option(
 )
 
 
+def _in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
+    """Refuses a file to write that has no folder, before the work rather than after it."""
+    if file and not file.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(file.parent)!r}.")
+    return file
+
+
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @format_option
@@ -30,6 +37,7 @@ format_option = click.option(
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_in_a_folder,
     help="Write what was refused, where and why, as JSON.",
 )
 @json_option
@@ -69,6 +77,7 @@ def import_(
     "--output",
     required=True,
     type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
+    callback=_in_a_folder,
     help='Where to write; "-" for standard output.',
 )
 @json_option

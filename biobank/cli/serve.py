@@ -1,9 +1,11 @@
 """`biobank serve`: the web server and exactly one indexer, however many workers."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from types import FrameType
@@ -56,7 +58,15 @@ def _server(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
 
 def _supervise(command: Sequence[str]) -> int:
     """Runs the server and an indexer beside it; the server's end is the end of both."""
-    server = subprocess.Popen(command)  # noqa: S603 - our own command line
+    with tempfile.TemporaryDirectory(prefix="biobank-figures-") as figures:
+        # Through this folder the workers add up what /metrics tells.
+        environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": figures}
+        server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command line
+        return _watch(server)
+
+
+def _watch(server: subprocess.Popen[bytes]) -> int:
+    """Keeps an indexer running until the server ends; passes signals on to the server."""
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _frame: _pass_on(server, number, _frame))
     indexer = _start_indexer()

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,9 @@ class Segment:
 
     def __init__(self, reader: SegmentReader, values: dict[str, Values]) -> None:
         self._reader = reader
+        # A search in another thread may still hold this segment after the index moved on, so its
+        # files are closed when the last one lets go of it.
+        finalize(self, reader.close)
         # Whoosh's readers seek in shared files, so decoding is one thread at a time.
         self._lock = Lock()
         self._postings: OrderedDict[tuple[str, str], Postings] = OrderedDict()
