@@ -8,6 +8,7 @@ import click
 
 from biobank.bootstrap import open_services
 from biobank.cli.output import json_option, progress, say
+from biobank.exchange.importer import silent
 from biobank.store import schema
 
 
@@ -87,5 +88,6 @@ def follow() -> None:
     """Apply changes to the index as they come; `serve` runs this beside its workers."""
     parent = os.getppid()
     with open_services() as services:
+        services.indexer.ensure(silent)
         # When the server is gone, however it went, its indexer ends too.
         services.indexer.follow(until=lambda: os.getppid() != parent)

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from biobank.errors import Busy
+from biobank.search.whoosh_engine.fingerprint import fingerprint
 
 CURRENT = "CURRENT"
 #: Seconds a writer waits for the one before it. A rebuild never holds this lock while it builds.
@@ -26,12 +27,13 @@ class Generations:
 
     @property
     def current(self) -> str | None:
-        """The name of the serving generation; none before the first was built."""
+        """The name of the serving generation; none before one was built by this code."""
         try:
             name = (self.folder / CURRENT).read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
-        return name if name and (self.folder / name).is_dir() else None
+        ours = name.endswith(f"-{fingerprint()}")
+        return name if ours and (self.folder / name).is_dir() else None
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -39,7 +41,7 @@ class Generations:
     def new(self) -> str:
         """A fresh empty folder, named by the moment so that names sort by age."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = f"g{time.time_ns()}"
+        name = f"g{time.time_ns()}-{fingerprint()}"
         (self.folder / name).mkdir(mode=0o700)
         return name
 
