@@ -48,9 +48,9 @@ check: $(VENV)/.dev ## Lint, format, types, and who may import whom
 bench: $(VENV)/.dev ## Measure: ratios, never part of the tests
 	$(BIN)/python -m benchmarks.search
 
-build: $(VENV)/.dev ## Make the built assets again: styles, scripts, fonts, translations
+build: $(VENV)/.dev ## Make the built assets again: styles, scripts, translations
 	$(BIN)/python -m frontend.build
-	$(BIN)/pybabel compile -q -d biobank/translations
+	$(BIN)/python -m frontend.messages
 
 lock: | $(BIN)/python ## Resolve the versions that are tested together, for every supported Python
 	$(BIN)/python -m pip install -q uv

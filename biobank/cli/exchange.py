@@ -16,6 +16,8 @@ from biobank.exchange.reading import jsonl_items
 from biobank.store import schema
 
 FORMATS = ("jsonl",)
+#: What an import from a stream without a name is called.
+STDIN = "<stdin>"
 format_option = click.option(
     "--format", "format_", type=click.Choice(FORMATS), default="jsonl", show_default=True
 )
@@ -56,7 +58,7 @@ def import_(
             report = import_people(
                 services.database,
                 jsonl_items(file),
-                file=Path(file.name).name,
+                file=Path(getattr(file, "name", STDIN)).name,
                 author=OPERATOR,
                 publish=publish,
                 dry_run=dry_run,
@@ -87,7 +89,8 @@ def export_(format_: str, drafts: bool, output: Path, as_json: bool) -> None:
         schema.require_current(services.database)
         with (
             click.open_file(str(output), "w", encoding="utf-8", atomic=str(output) != "-") as out,
-            progress(as_json=as_json) as tell,
+            # Records on standard output stand there alone.
+            progress(as_json=as_json and str(output) != "-") as tell,
         ):
             written = export_jsonl(services.database, out, with_drafts=drafts, progress=tell)
     if str(output) != "-":

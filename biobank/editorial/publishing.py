@@ -47,6 +47,7 @@ def save_many(
     newest = _newest(session, ids)
     public = _public(session, people.values()) if publish else newest
     outcomes: list[Outcome] = []
+    published: list[tuple[Person, Revision]] = []
     for record in clean:
         before = public.get(record["id"])
         if before is not None and before.record == record:
@@ -65,8 +66,9 @@ def save_many(
         )
         session.add(revision)
         if publish:
-            _make_public(session, person, revision)
+            published.append((person, revision))
         outcomes.append("new" if last is None else "changed")
+    _make_public(session, published)
     session.flush()
     return outcomes
 
@@ -102,11 +104,12 @@ def _new_person(session: Session, person_id: str) -> Person:
     return person
 
 
-def _make_public(session: Session, person: Person, revision: Revision) -> None:
-    person.published = revision.number
-    person.updated_at = revision.at
-    queries.write(session, person, revision.record)
-    outbox.add(session, [person.id])
+def _make_public(session: Session, revisions: Sequence[tuple[Person, Revision]]) -> None:
+    for person, revision in revisions:
+        person.published = revision.number
+        person.updated_at = revision.at
+    queries.write(session, [(person, revision.record) for person, revision in revisions])
+    outbox.add(session, [person.id for person, _ in revisions])
 
 
 def _newest(session: Session, ids: Sequence[str]) -> dict[str, Revision]:

@@ -23,11 +23,13 @@ from biobank.records.dates import DateError, moment
 from biobank.records.people.checks import Known, check_references, dangling, load_known
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.problems import load, shown
 from biobank.store.session import Database
 
 #: Records in one transaction: large enough to be quick, small enough to let other writers in.
 BATCH = 200
+#: Characters of an id that a report repeats; the longest id has as many.
+ID_SHOWN = 120
 
 #: Told after every step: what is being done, how much of it is done, of how many if known.
 Progress = Callable[[str, int, int | None], None]
@@ -81,9 +83,10 @@ def _check(
     known = load_known(session)
     identities = Identities(session, file, known_people(session))
     accepted: dict[str, _Accepted] = {}
+    brought: dict[str, Any] = {}
     for index, item in enumerate(items, 1):
         try:
-            record, key = _read(item, known, identities, accepted)
+            record, key = _read(item, known, identities, accepted, brought)
         except RecordRefused as refused:
             report.refuse(item.label, _id_of(item), list(refused.problems))
         else:
@@ -98,21 +101,35 @@ def _check(
 
 
 def _read(
-    item: Item, known: Known, identities: Identities, accepted: dict[str, _Accepted]
+    item: Item,
+    known: Known,
+    identities: Identities,
+    accepted: dict[str, _Accepted],
+    brought: dict[str, Any],
 ) -> tuple[dict[str, Any], str | None]:
+    """The record of `item` with its id, and its key; `brought` collects the sources of the file."""
     if item.fault:
         raise RecordRefused([Problem("", "unreadable", item.fault)])
     record = load(person_schema, item.data)
+    person_id, key = identities.identify(record)
     if problems := check_references(record, known):
         raise RecordRefused(problems)
-    person_id, key = identities.identify(record)
     if person_id in accepted:
         message = f"{person_id!r} stands in this file already, at {accepted[person_id].label}."
         raise RecordRefused([Problem("id", "repeated", message)])
-    for ref in record.get("sources", []):
-        if isinstance(ref, dict):
-            known.sources[ref["id"]] = ref["csl"]
-    return {"id": person_id, **{k: v for k, v in record.items() if k != "id"}}, key
+    inline = {ref["id"]: ref["csl"] for ref in record.get("sources", []) if isinstance(ref, dict)}
+    known.sources.update(inline)
+    brought.update(inline)
+    return _with_sources({"id": person_id, **record}, brought), key
+
+
+def _with_sources(record: dict[str, Any], brought: dict[str, Any]) -> dict[str, Any]:
+    """`record` with the sources that earlier lines brought, as those may yet be refused."""
+    refs = [
+        {"id": ref, "csl": brought[ref]} if isinstance(ref, str) and ref in brought else ref
+        for ref in record.get("sources", [])
+    ]
+    return {**record, "sources": refs} if refs else record
 
 
 def _without_dangling(
@@ -192,7 +209,7 @@ def _remember(session: Session, file: str, keys: dict[str, str]) -> None:
 
 def _id_of(item: Item) -> str | None:
     given = item.data.get("id") if isinstance(item.data, dict) else None
-    return given if isinstance(given, str) else None
+    return shown(given, ID_SHOWN) if isinstance(given, str) else None
 
 
 def _notices(data: dict[str, Any]) -> Iterator[str]:

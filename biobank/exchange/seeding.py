@@ -79,7 +79,10 @@ def load_vocabularies(database: Database, folder: Path) -> int:
     """Brings the vocabularies up to date; returns how many terms changed."""
     _require(folder)
     with database.write() as session:
-        return load_kind(session, TERMS, folder)
+        changed = load_kind(session, TERMS, folder)
+        if changed:
+            _reindex_everybody(session)
+        return changed
 
 
 def seed(database: Database, folder: Path, progress: Progress = silent) -> Report:

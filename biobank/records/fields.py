@@ -14,6 +14,8 @@ from biobank.records.dates import DateError, moment, parse_date
 ID_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: Everything of Unicode's control class but tab and line feed, which long texts hold.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+#: What a text of one line holds none of: tab, line feed and Unicode's two separators.
+BREAK = re.compile(r"[\t\n\u2028\u2029]")
 
 LINE = 300
 PARAGRAPH = 5_000
@@ -30,7 +32,7 @@ class Text(fields.String):
         "blank": "Is empty; leave the field out instead.",
         "control": "Holds the control character U+{code:04X}; remove it.",
         "long": "Is {length} characters long; at most {most} are kept.",
-        "line": "Holds a line break; write it on one line.",
+        "line": "Holds a line break or a tab; write it on one line.",
     }
 
     def __init__(self, most: int = LINE, *, line: bool = True, **kwargs: Any) -> None:
@@ -47,9 +49,21 @@ class Text(fields.String):
             raise self.make_error("blank")
         if len(text) > self.most:
             raise self.make_error("long", length=len(text), most=self.most)
-        if self.line and "\n" in text:
+        if self.line and BREAK.search(text):
             raise self.make_error("line")
         return text
+
+
+class Address(Text):
+    """The address of something on the web."""
+
+    _check = validate.URL(
+        schemes={"http", "https"},
+        error="Is no web address; write it whole, from https:// on.",
+    )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return self._check(super()._deserialize(value, attr, data, **kwargs))
 
 
 class Id(Text):

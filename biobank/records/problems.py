@@ -6,9 +6,20 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from biobank.errors import Problem, RecordRefused
+from biobank.records.fields import BREAK, CONTROL
 
 SCHEMA = "_schema"
-MISSING = "Missing data for required field."
+#: marshmallow's words as a person would say them.
+PLAIN = {
+    "Missing data for required field.": "Is required.",
+    "Field may not be null.": "Is null; leave the field out instead.",
+    "Not a valid string.": "Must be text, in quotes.",
+    "Not a valid list.": "Must be a list.",
+    "Not a valid mapping type.": "Must be an object of fields.",
+}
+#: Characters of a field's name and of a message; longer ones repeat something pasted by mistake.
+KEY_MOST = 60
+MESSAGE_MOST = 300
 
 
 def problems_of(messages: Any, path: str = "") -> Iterator[Problem]:
@@ -20,8 +31,8 @@ def problems_of(messages: Any, path: str = "") -> Iterator[Problem]:
         for message in messages:
             yield from problems_of(message, path)
     else:
-        text = "Is required." if messages == MISSING else str(messages)
-        yield Problem(path, "invalid", text)
+        text = str(messages)
+        yield Problem(path, "invalid", PLAIN.get(text) or shown(text, MESSAGE_MOST))
 
 
 def load(schema: Schema, data: Any) -> dict[str, Any]:
@@ -40,4 +51,11 @@ def load(schema: Schema, data: Any) -> dict[str, Any]:
 def _join(path: str, key: Any) -> str:
     if isinstance(key, int):
         return f"{path}[{key}]"
-    return f"{path}.{key}" if path else str(key)
+    name = shown(str(key), KEY_MOST)
+    return f"{path}.{name}" if path else name
+
+
+def shown(text: str, most: int) -> str:
+    """Text that repeats what was sent, short and fit for terminals and files whatever that was."""
+    short = text if len(text) <= most else text[: most - 1] + "…"
+    return BREAK.sub(" ", CONTROL.sub("�", short))

@@ -49,21 +49,22 @@ class Indexer:
     def rebuild(self, progress: Progress) -> int:
         """Makes a new generation from the store and switches to it; returns how many people.
 
-        The old generation serves until the switch, and for ever if this dies. Changes that were
-        applied to it meanwhile are replayed on the new one; later ones are in the outbox.
+        The old generation serves until the switch, and for ever if this dies. Changes that came
+        meanwhile, and that another process may have applied to it, are replayed on the new one.
         """
         started = outbox.now()
         with self._database.read() as session:
             # What is outstanding before the walk begins is part of what the walk reads.
-            outstanding = outbox.pending_ids(session)
+            seen = set(outbox.pending_ids(session))
         with self._database.read() as session:
             total = queries.count(session)
             documents = self._documents(session, progress, total)
             generation = self._engine.build(documents)
-        upserts, deletes = self._applied_since(started)
-        self._engine.activate(generation, upserts, deletes)
+        self._engine.activate(generation, *self._unseen(seen, started))
+        # What was applied to the old generation between that look and the switch.
+        self._engine.apply(*self._unseen(seen, started))
         with self._database.write() as session:
-            outbox.mark_done(session, outstanding)
+            outbox.mark_done(session, sorted(seen))
         self.sync()
         return total
 
@@ -120,31 +121,39 @@ class Indexer:
     def _drain(self) -> int:
         with self._database.read() as session:
             rows = outbox.pending(session, BATCH)
+            if not rows:
+                return 0
             ids = list(dict.fromkeys(row.person_id for row in rows))
             upserts, deletes = self._current(session, self._with_neighbours(session, ids))
-        if not rows:
-            return 0
         self._engine.apply(upserts, deletes)
         with self._database.write() as session:
             outbox.mark_done(session, [row.id for row in rows])
         return len(ids)
 
-    def _applied_since(self, moment: datetime) -> tuple[list[Document], list[str]]:
+    def _unseen(self, seen: set[int], since: datetime) -> tuple[list[Document], list[str]]:
+        """What rows of the outbox that are not `seen` ask for; from now on they are."""
         with self._database.read() as session:
-            ids = outbox.applied_since(session, moment)
-            return self._current(session, self._with_neighbours(session, ids))
+            rows = outbox.unsettled_since(session, since)
+            ids = dict.fromkeys(person_id for row, person_id in rows.items() if row not in seen)
+            seen.update(rows)
+            return self._current(session, self._with_neighbours(session, list(ids)))
 
     def _with_neighbours(self, session: Session, ids: Sequence[str]) -> list[str]:
         """`ids` and the people they point at, whose connectedness changes with them."""
         found = dict.fromkeys(ids)
-        for record in queries.records(session, ids).values():
-            found.update(dict.fromkeys(part["person"] for part in record.get("relations", ())))
+        for portion in outbox.batched(ids, BATCH):
+            for record in queries.records(session, portion).values():
+                found.update(dict.fromkeys(part["person"] for part in record.get("relations", ())))
         return list(found)
 
     def _current(self, session: Session, ids: Sequence[str]) -> tuple[list[Document], list[str]]:
         """Documents of those of `ids` that are public now, and the ids of the rest."""
         catalogue = load_catalogue(session) if ids else Catalogue()
-        documents = list(_make(session, catalogue, queries.records(session, ids)))
+        documents = [
+            document
+            for portion in outbox.batched(ids, BATCH)
+            for document in _make(session, catalogue, queries.records(session, portion))
+        ]
         public = {document.id for document in documents}
         return documents, [id_ for id_ in ids if id_ not in public]
 

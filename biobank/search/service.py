@@ -27,8 +27,10 @@ from biobank.search.snippets import marked_line, matched_name, snippet
 from biobank.search.understanding import facet_label, understood
 from biobank.store.session import Database
 
-#: Other spellings of a question that are offered at most.
+#: Other spellings of a question that are offered at most, and words of it that they are sought for:
+#: each is compared with every word of a name, some 7 ms in a bank of 20,000.
 NEAR_MOST = 3
+NEAR_WORDS = 8
 
 
 class SearchService:
@@ -46,7 +48,7 @@ class SearchService:
         started = time.perf_counter()
         catalogue = self._catalogue()
         found = self._engine.search(query)
-        near = self._near(query) if not found.total else ()
+        near = self._near(query) if _unheard_of(found) else ()
         words = [word for word in words_of(query.text) if not word.stop]
         return SearchAnswer(
             total=found.total,
@@ -78,10 +80,16 @@ class SearchService:
     def _near(self, query: SearchQuery) -> tuple[str, ...]:
         """The question with one word at a time replaced by one that is spelt nearly so."""
         found: dict[str, None] = {}
-        for word in words_of(query.text):
-            for near in () if word.stop else self._engine.near_words(word.text, NEAR_MOST):
+        sought = [word for word in words_of(query.text) if not word.stop]
+        for word in sought[:NEAR_WORDS]:
+            for near in self._engine.near_words(word.text, NEAR_MOST):
                 found[query.text[: word.start] + near + query.text[word.end :]] = None
         return tuple(found)[:NEAR_MOST]
+
+
+def _unheard_of(found: EngineAnswer) -> bool:
+    """Whether it is for its words that a question finds nobody, and not for another condition."""
+    return not found.total and not found.relax.keys() - {"text"}
 
 
 def _match(found: EngineAnswer, near: tuple[str, ...]) -> str:

@@ -20,6 +20,8 @@ from biobank.records.vocabulary.models import term_id, term_key
 
 #: Years apart that make two lives a third as alike; about two generations.
 GENERATIONS = 50
+#: Years a life is taken to have lasted where only its end is known.
+LIFE = 60
 #: Relations that pass something on, so that sharing one is a likeness.
 FORMING = ("teacher", "influence", "patron")
 WEIGHTS = {"teacher": 1.6, "organisation": 1.2, "profession": 1.0, "birthplace": 0.7}
@@ -54,7 +56,7 @@ def similar_people(
     for id_ in (record["id"], *known):
         ties.pop(id_, None)
     years = _birth_years(session, ties)
-    own = _year((record.get("birth") or {}).get("date"))
+    own = _birth_year(record)
     ranked = sorted(
         ties, key=lambda id_: (-sum(ties[id_].values()) * _near(own, years.get(id_)), id_)
     )
@@ -99,19 +101,31 @@ def _people(
 
 
 def _birth_years(session: Session, ids: Iterable[str]) -> dict[str, int]:
-    middle = (func.coalesce(m.Event.earliest, m.Event.latest)).label("day")
-    query = select(m.Event.person_id, middle).where(
-        m.Event.person_id.in_(list(ids)), m.Event.role == "birth", middle.is_not(None)
+    """When each was born, or would have been to die at LIFE."""
+    day = func.coalesce(m.Event.earliest, m.Event.latest).label("day")
+    query = (
+        select(m.Event.person_id, m.Event.role, day)
+        .where(
+            m.Event.person_id.in_(list(ids)),
+            m.Event.role.in_(("birth", "death")),
+            day.is_not(None),
+        )
+        .order_by(m.Event.role)  # "birth" first, and what comes first is kept
     )
-    return {person_id: year_of(day) for person_id, day in session.execute(query)}
+    years: dict[str, int] = {}
+    for person_id, role, found in session.execute(query):
+        years.setdefault(person_id, year_of(found) - (LIFE if role == "death" else 0))
+    return years
 
 
-def _year(date: str | None) -> int | None:
-    if not date:
-        return None
-    parsed = parse_date(date)
-    day = parsed.earliest if parsed.earliest is not None else parsed.latest
-    return year_of(day) if day is not None else None
+def _birth_year(record: Mapping[str, Any]) -> int | None:
+    for role, back in (("birth", 0), ("death", LIFE)):
+        date = (record.get(role) or {}).get("date")
+        parsed = parse_date(date) if date else None
+        day = (parsed.earliest or parsed.latest) if parsed else None
+        if day is not None:
+            return year_of(day) - back
+    return None
 
 
 def _near(one: int | None, other: int | None) -> float:

@@ -1,11 +1,12 @@
 """Snippets: the passage that says most about the question, escaped, matched words marked."""
 
+from collections import Counter
 from collections.abc import Collection
 from html import escape
 
 from biobank.names.folding import fold_word, tokens
 from biobank.records.people.citations import without_citations
-from biobank.search.analysis import analyse
+from biobank.search.analysis import terms_of
 from biobank.search.question import Word
 
 #: About two lines of a result.
@@ -37,12 +38,15 @@ def matches(text: str, lang: str, words: Collection[Word]) -> list[tuple[int, in
         for stem_lang, stems in word.stems:
             if stem_lang == lang:
                 wanted.update((stem, number) for stem in stems)
+    # A stem begins as its word does, so most words need not be stemmed to know that they differ.
+    initials = {stem[0] for stem in wanted}
     found = []
-    for token in analyse(text, lang):
-        for term in token.terms:
-            if term in wanted:
-                found.append((token.start, token.end, wanted[term]))
-                break
+    for token in tokens(text):
+        if fold_word(token.text)[:1] in initials:
+            for term in terms_of(token.text, lang):
+                if term in wanted:
+                    found.append((token.start, token.end, wanted[term]))
+                    break
     return found
 
 
@@ -56,30 +60,34 @@ def matched_name(names: Collection[str], word: Word) -> str:
 
 def _window(text: str, spans: list[tuple[int, int, int]]) -> tuple[int, int]:
     """The stretch of LENGTH that holds most different words, the earliest among equals."""
-    best, best_count = spans[0][0], 0
-    for start, _, _ in spans:
-        count = len(
-            {word for left, right, word in spans if start <= left and right - start < LENGTH}
-        )
-        if count > best_count:
-            best, best_count = start, count
-    start = max(0, best - LENGTH // 4)
-    end = min(len(text), start + LENGTH)
-    return _word_start(text, start), _word_end(text, end)
+    first, most, ahead = spans[0], 0, 0
+    inside: Counter[int] = Counter()
+    for at, span in enumerate(spans):
+        while ahead <= at or (ahead < len(spans) and spans[ahead][1] - span[0] < LENGTH):
+            inside[spans[ahead][2]] += 1
+            ahead += 1
+        if len(inside) > most:
+            first, most = span, len(inside)
+        inside[span[2]] -= 1
+        if not inside[span[2]]:
+            del inside[span[2]]
+    start = max(0, first[0] - LENGTH // 4)
+    end = start + LENGTH
+    return _word_start(text, start, first[0]), _word_end(text, end, first[1])
 
 
-def _word_start(text: str, at: int) -> int:
-    if at == 0:
-        return 0
-    space = text.find(" ", at)
+def _word_start(text: str, at: int, most: int) -> int:
+    """Where the first whole word behind `at` begins, if not beyond `most`; else `at`."""
+    space = text.find(" ", at, most) if at else -1
     return space + 1 if space != -1 else at
 
 
-def _word_end(text: str, at: int) -> int:
+def _word_end(text: str, at: int, least: int) -> int:
+    """Where the last whole word before `at` ends, if not before `least`."""
     if at >= len(text):
         return len(text)
-    space = text.rfind(" ", 0, at)
-    return space if space != -1 else at
+    space = text.rfind(" ", least, at)
+    return space if space != -1 else max(at, least)
 
 
 def _marked(text: str, start: int, end: int, spans: list[tuple[int, int, int]]) -> str:

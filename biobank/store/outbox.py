@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Integer, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from biobank.store.base import Base
+
+T = TypeVar("T")
 
 #: Ids in one statement; SQLite takes 32,766 values, PostgreSQL 65,535.
 PORTION = 5_000
@@ -45,10 +48,12 @@ def pending_ids(session: Session) -> list[int]:
     return list(session.scalars(select(OutboxRow.id).where(OutboxRow.done_at.is_(None))))
 
 
-def applied_since(session: Session, moment: datetime) -> list[str]:
-    """Ids of people whose change was applied at `moment` or later."""
-    query = select(OutboxRow.person_id).where(OutboxRow.done_at >= moment)
-    return list(session.scalars(query.distinct()))
+def unsettled_since(session: Session, moment: datetime) -> dict[int, str]:
+    """People by row, of all rows that are not applied yet or were at `moment` or later."""
+    query = select(OutboxRow.id, OutboxRow.person_id).where(
+        OutboxRow.done_at.is_(None) | (OutboxRow.done_at >= moment)
+    )
+    return {row.id: row.person_id for row in session.execute(query.order_by(OutboxRow.id))}
 
 
 def mark_done(session: Session, row_ids: Sequence[int]) -> None:
@@ -59,7 +64,7 @@ def mark_done(session: Session, row_ids: Sequence[int]) -> None:
         session.execute(rows.values(done_at=moment))
 
 
-def batched(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """`itertools.batched`, which Python 3.11 does not have yet."""
     for start in range(0, len(values), size):
         yield values[start : start + size]

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from biobank.errors import StoreUnavailable
-from biobank.store.session import Database
+from biobank.store.session import Database, answering
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -21,16 +21,18 @@ def config(database: Database) -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    command.upgrade(config(database), revision)
+    with answering():
+        command.upgrade(config(database), revision)
 
 
 def downgrade(database: Database, revision: str = "base") -> None:
-    command.downgrade(config(database), revision)
+    with answering():
+        command.downgrade(config(database), revision)
 
 
 def current(database: Database) -> str | None:
     """The revision the database is at; none for an empty one."""
-    with database.engine.connect() as connection:
+    with answering(), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

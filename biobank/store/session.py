@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from biobank.errors import StoreUnavailable
+from biobank.errors import BadSetting, StoreUnavailable
 
 #: Seconds a SQLite writer waits for another to finish before it gives up.
 SQLITE_WAIT = 30
@@ -21,10 +21,15 @@ class Database:
     """One database and its sessions, safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        self.url = _with_driver(make_url(url))
+        """Opens nothing yet; raises BadSetting where `url` names no database that is known."""
+        self.url = _readable(url)
         _make_folder(self.url)
         self.engine = _engine(self.url)
-        self._read = sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self._read = sessionmaker(
+            self.engine.execution_options(**self._one_state()),
+            expire_on_commit=False,
+            autoflush=False,
+        )
         writing = self.engine.execution_options(biobank_writes=True)
         self._write = sessionmaker(writing, expire_on_commit=False)
 
@@ -35,37 +40,65 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state of the store and is rolled back at the end."""
-        with self._read() as session:
+        with answering(), self._read() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session that commits when the block ends well, and rolls back when it raises."""
-        with self._write.begin() as session:
+        with answering(), self._write.begin() as session:
             yield session
 
     def ping(self) -> None:
         """Raises StoreUnavailable where the database does not answer."""
-        try:
-            with self.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
-        except DBAPIError as error:
-            raise StoreUnavailable(f"the database does not answer: {error.orig}") from error
+        with answering(), self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
 
     def dispose(self) -> None:
         self.engine.dispose()
 
+    def _one_state(self) -> dict[str, Any]:
+        # PostgreSQL's default gives every statement a state of its own, so that a record read by
+        # several could be half of one revision and half of the next. SQLite has but one kind.
+        return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
 
-def _with_driver(url: URL) -> URL:
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Makes StoreUnavailable of what drivers raise when a database is away, full or broken."""
+    try:
+        yield
+    except DBAPIError as error:
+        # Of the DB-API's errors these two are about the database, the others about a statement.
+        if isinstance(error, OperationalError) or type(error) is DatabaseError:
+            raise StoreUnavailable(f"the database does not answer: {error.orig}") from error
+        raise
+
+
+def _readable(url: str) -> URL:
     """`postgresql://` means psycopg 3, the one driver that is installed."""
-    if url.drivername in ("postgresql", "postgres"):
-        return url.set(drivername="postgresql+psycopg")
-    return url
+    try:
+        found = make_url(url)
+    except ArgumentError:
+        found = URL.create("none")
+    if found.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return found.set(drivername="postgresql+psycopg")
+    if found.drivername in ("sqlite", "sqlite+pysqlite"):
+        return found
+    # The text itself is not repeated: an address that is nearly right may hold a password.
+    raise BadSetting(
+        "BIOBANK_DATABASE_URL takes an address like sqlite:///folder/biobank.db or "
+        "postgresql://user@host/name"
+    )
 
 
 def _make_folder(url: URL) -> None:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(f"the database's folder cannot be made: {error}") from error
 
 
 def _engine(url: URL) -> Engine:

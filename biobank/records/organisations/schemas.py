@@ -5,7 +5,16 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from biobank.records.fields import PARAGRAPH, Country, Edtf, Id, Localized, RecordSchema, Text
+from biobank.records.fields import (
+    PARAGRAPH,
+    Address,
+    Country,
+    Edtf,
+    Id,
+    Localized,
+    RecordSchema,
+    Text,
+)
 from biobank.records.organisations.models import Organisation, OrganisationName
 
 KINDS = (
@@ -50,7 +59,7 @@ class OrganisationSchema(RecordSchema):
     founded = Edtf(allow_none=True)
     dissolved = Edtf(allow_none=True)
     summary = Localized(PARAGRAPH, line=False)
-    website = fields.Url(allow_none=True, schemes={"http", "https"})
+    website = Address(500, allow_none=True)
     identifiers = fields.Dict(keys=fields.String(), values=Text(200))
 
 

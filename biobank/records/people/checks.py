@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from biobank.errors import Problem
 from biobank.records.organisations.models import Organisation
-from biobank.records.people.citations import facts
+from biobank.records.people.citations import facts, where_cited
 from biobank.records.places.models import Place
 from biobank.records.sources.models import Source
 from biobank.records.vocabulary.models import VOCABULARIES, Term
@@ -91,7 +91,9 @@ def _others(record: Mapping[str, Any], known: Known) -> Iterator[Problem]:
         path = f"sources[{index}]"
         if isinstance(ref, str):
             if ref not in known.sources:
-                yield _unknown(path, "source", ref, known.sources)
+                # A canonical record lists what it cites, whether or not it was written there.
+                cited = where_cited(record).get(ref, path)
+                yield _unknown(cited, "source", ref, known.sources)
         elif known.sources.get(ref["id"], ref["csl"]) != ref["csl"]:
             message = f"The bank holds another source under {ref['id']!r}; choose another id."
             yield Problem(path, "source_differs", message)

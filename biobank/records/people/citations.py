@@ -37,6 +37,20 @@ def without_citations(text: str) -> str:
     return re.sub(r"[ \t]*" + IN_TEXT.pattern, "", text)
 
 
+def where_cited(record: Mapping[str, Any]) -> dict[str, str]:
+    """Where each cited source is cited first: `{"ency-music": "birth.cites[0].source"}`."""
+    found: dict[str, str] = {}
+    for path, part in facts(record):
+        for index, cite in enumerate(part.get("cites", [])):
+            found.setdefault(cite["source"], f"{path}.cites[{index}].source")
+    for lang, text in (record.get("biography") or {}).items():
+        for source in cited_in_text({"biography": {lang: text}}):
+            found.setdefault(source, f"biography.{lang}")
+    for index, source in enumerate((record.get("checked") or {}).get("against", [])):
+        found.setdefault(source, f"checked.against[{index}]")
+    return found
+
+
 def cited_in_facts(record: Mapping[str, Any]) -> list[str]:
     """Ids of the sources that facts cite, in the record's order, repeats included."""
     return [cite["source"] for _, part in facts(record) for cite in part.get("cites", [])]

@@ -71,6 +71,13 @@ def walk(session: Session, chunk: int = CHUNK) -> Iterator[dict[str, Record]]:
         after = ids[-1]
 
 
+def page(session: Session, page: int, size: int) -> dict[str, Record]:
+    """Published records in the order of their ids; `page` counts from 1."""
+    query = select(m.Person.id).where(m.Person.published.is_not(None)).order_by(m.Person.id)
+    ids = list(session.scalars(query.limit(size).offset((page - 1) * size)))
+    return records(session, ids)
+
+
 def count(session: Session) -> int:
     """How many people are public."""
     query = select(func.count()).select_from(m.Person).where(m.Person.published.is_not(None))
@@ -99,9 +106,13 @@ def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relat
     return found
 
 
-def write(session: Session, person: m.Person, record: Mapping[str, Any]) -> None:
-    """Replaces the published rows of `person` by what `record` says."""
+def write(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]]) -> None:
+    """Replaces the published rows of each person by what the record says."""
+    ids = [person.id for person, _ in records]
     for model in ROW_MODELS:
-        session.execute(delete(model).where(model.person_id == person.id))
-    write_fields(person, record)
-    session.add_all(rows_of(person.id, record))
+        # A statement a table, not one a person: these were three quarters of an import's time.
+        old = delete(model).where(model.person_id.in_(ids))
+        session.execute(old, execution_options={"synchronize_session": False})
+    for person, record in records:
+        write_fields(person, record)
+        session.add_all(rows_of(person.id, record))

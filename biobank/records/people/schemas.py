@@ -14,6 +14,7 @@ from biobank.records.dates import parse_date
 from biobank.records.fields import (
     BIOGRAPHY,
     PARAGRAPH,
+    Address,
     Country,
     Edtf,
     Id,
@@ -29,9 +30,10 @@ NAME_KINDS = ("preferred", "birth", "pen", "stage", "title", "former", "variant"
 GENDERS = ("male", "female", "other", "unknown")
 CALENDARS = ("gregorian", "julian", "hijri")
 MEDIA_TYPES = ("image", "video", "audio")
-LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-SCRIPT = re.compile(r"[A-Z][a-z]{3}")
-SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,29}")
+# validate.Regexp looks at the beginning only, hence the \Z.
+LANGUAGE_TAG = re.compile(r"(?=.{2,12}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+SCRIPT = re.compile(r"[A-Z][a-z]{3}\Z")
+SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,29}\Z")
 
 
 class CiteSchema(RecordSchema):
@@ -113,7 +115,9 @@ class MembershipSchema(RecordSchema):
 
 
 class WorkSchema(RecordSchema):
-    title = Localized(required=True, validate=validate.Length(min=1))
+    title = Localized(
+        required=True, validate=validate.Length(min=1, error="Is empty; write it in az, en or ru.")
+    )
     date = Edtf(allow_none=True)
     type = Id(allow_none=True)
     cites = cites()
@@ -127,7 +131,7 @@ class AwardSchema(RecordSchema):
 
 class MediaSchema(RecordSchema):
     type = fields.String(required=True, validate=validate.OneOf(MEDIA_TYPES))
-    url = fields.Url(required=True, schemes={"http", "https"}, relative=False)
+    url = Address(1000, required=True)
     licence = Text(100, allow_none=True)
     author = Text(300, allow_none=True)
     source = Text(1000, allow_none=True)
@@ -141,6 +145,28 @@ class CheckedSchema(RecordSchema):
     against = fields.List(Id(), validate=validate.Length(max=100))
 
 
+class Identifiers(fields.Dict):
+    """Ids in other catalogues, by the catalogue: `{"wikidata": "Q317397"}`."""
+
+    def __init__(self) -> None:
+        error = "Is no name of a catalogue; write one in small letters, such as wikidata or viaf."
+        scheme = fields.String(validate=validate.Regexp(SCHEME, error=error))
+        super().__init__(keys=scheme, values=Text(200))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(  # type: ignore[no-untyped-call]
+                value, attr, data, **kwargs
+            )
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            # A dict's own messages tell keys and values apart, which is no path in a record.
+            raise ValidationError(
+                {name: [*found.values()] for name, found in error.messages.items()}
+            ) from error
+
+
 def many(schema: type[RecordSchema], most: int) -> fields.List[Any]:
     """A list of parts; the bound keeps one record from filling the store."""
     return fields.List(fields.Nested(schema), validate=validate.Length(max=most))
@@ -149,7 +175,9 @@ def many(schema: type[RecordSchema], most: int) -> fields.List[Any]:
 class PersonSchema(RecordSchema):
     id = Id(allow_none=True)
     names = fields.List(
-        fields.Nested(NameSchema), required=True, validate=validate.Length(min=1, max=200)
+        fields.Nested(NameSchema),
+        required=True,
+        validate=validate.Length(1, 200, error="A person has one name or more, up to {max}."),
     )
     gender = fields.String(allow_none=True, validate=validate.OneOf(GENDERS))
     birth = fields.Nested(MomentSchema, allow_none=True)
@@ -166,9 +194,7 @@ class PersonSchema(RecordSchema):
     works = many(WorkSchema, 500)
     awards = many(AwardSchema, 100)
     media = many(MediaSchema, 50)
-    identifiers = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(SCHEME)), values=Text(200)
-    )
+    identifiers = Identifiers()
     sources = fields.List(SourceRef(), validate=validate.Length(max=200))
     checked = fields.Nested(CheckedSchema, allow_none=True)
 
@@ -204,7 +230,12 @@ class PersonSchema(RecordSchema):
             if key in record:
                 record[key] = list(dict.fromkeys(record[key]))
         listed = record.pop("sources", [])
-        sources = {ref["id"] if isinstance(ref, dict) else ref: ref for ref in listed}
+        sources: dict[str, Any] = {}
+        for ref in listed:
+            if isinstance(ref, dict):
+                sources[ref["id"]] = ref
+            else:
+                sources.setdefault(ref, ref)
         for cited in [*cited_in_facts(record), *cited_in_text(record)]:
             sources.setdefault(cited, cited)
         checked = record.pop("checked", None)

@@ -27,22 +27,35 @@ class Csl(fields.Field[dict[str, Any]]):
         for key in ("type", "title"):
             if not isinstance(item.get(key), str) or not item[key].strip():
                 raise ValidationError({key: ["Is required, as text."]})
-        text = json.dumps(item, ensure_ascii=False, default=str)
-        if len(text) > CSL_MOST:
-            raise ValidationError(f"Is {len(text)} characters long; at most {CSL_MOST} are kept.")
-        if any(CONTROL.search(part) for part in _texts(item)):
-            raise ValidationError("Holds a control character; remove it.")
+        _check_whole(item)
         url = item.get("URL")
         if url is not None and not str(url).startswith(("http://", "https://")):
             raise ValidationError({"URL": ["Must start with https:// or http://."]})
         return item
 
 
+def _check_whole(item: dict[str, Any]) -> None:
+    """What holds for all of a CSL item, however it is nested."""
+    try:
+        # The databases' JSON has no NaN and no infinity, which Python's reads from 1e999.
+        text = json.dumps(item, ensure_ascii=False, allow_nan=False, default=str)
+        texts = _texts(item)
+    except ValueError as error:
+        raise ValidationError("Holds a number that is none.") from error
+    except RecursionError as error:
+        raise ValidationError("Is nested too deeply.") from error
+    if len(text) > CSL_MOST:
+        raise ValidationError(f"Is {len(text)} characters long; at most {CSL_MOST} are kept.")
+    if any(CONTROL.search(part) for part in texts):
+        raise ValidationError("Holds a control character; remove it.")
+
+
 def _texts(value: Any) -> list[str]:
+    """Every text in `value`, the names of fields included."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, Mapping):
-        return [text for inner in value.values() for text in _texts(inner)]
+        return [text for key, inner in value.items() for text in (str(key), *_texts(inner))]
     if isinstance(value, list | tuple):
         return [text for inner in value for text in _texts(inner)]
     return []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import fields, post_load, validate
 
 from biobank.i18n import LANGUAGES
 from biobank.records.fields import Country, Id, Localized, RecordSchema, Text
@@ -25,6 +25,13 @@ class TermSchema(RecordSchema):
     broader = fields.List(Id())
     inverse = Id(allow_none=True)
     country = Country(allow_none=True)
+
+    @post_load
+    def canonical(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Broader terms are a set; in the order of the store, so that the two compare equal."""
+        if "broader" in record:
+            record["broader"] = sorted(set(record["broader"]))
+        return record
 
 
 term_schema = TermSchema()

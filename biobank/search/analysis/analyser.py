@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import azerbaijani, snowball
 from biobank.search.analysis.stopwords import STOPWORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word: ``word == text[start:end]``, and the folded stems it may be found by, best first."""
 
     start: int
@@ -27,10 +27,15 @@ def analyse(text: str, lang: str) -> Iterator[Token]:
     The language is the text's: an English word in an Azerbaijani text is stemmed as Azerbaijani.  A
     language without a stemmer has the folded word as its term.
     """
-    stopwords = STOPWORDS.get(lang, frozenset())
     for token in tokens(text):
-        stop = fold_word(token.text) in stopwords
-        yield Token(token.start, token.end, token.text, terms_of(token.text, lang), stop)
+        terms, stop = _known(token.text, lang)
+        yield Token(token.start, token.end, token.text, terms, stop)
+
+
+@lru_cache(maxsize=131_072)
+def _known(word: str, lang: str) -> tuple[tuple[str, ...], bool]:
+    """The terms of a word and whether it is too common to seek: most words come again and again."""
+    return terms_of(word, lang), fold_word(word) in STOPWORDS.get(lang, frozenset())
 
 
 def terms_of(word: str, lang: str) -> tuple[str, ...]:

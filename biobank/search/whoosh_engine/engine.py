@@ -2,15 +2,16 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader
+from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from biobank.errors import SearchUnavailable
 from biobank.names.folding import fold_word, tokens
@@ -18,19 +19,26 @@ from biobank.search.document import Document
 from biobank.search.port import Completion, EngineAnswer, EngineHealth
 from biobank.search.query import FACETS, SearchQuery
 from biobank.search.whoosh_engine.answering import answer
+from biobank.search.whoosh_engine.codec import Codec
+from biobank.search.whoosh_engine.facets import Values
 from biobank.search.whoosh_engine.fields import KEY, entry_of, make_schema
 from biobank.search.whoosh_engine.generations import Generations
-from biobank.search.whoosh_engine.segment import Segment, Values
+from biobank.search.whoosh_engine.merging import merge_alike
+from biobank.search.whoosh_engine.segment import Segment
 from biobank.search.whoosh_engine.view import View
 
 #: Seconds between looks at the disk for a change; a publish must be found within one second.
 LOOK_EVERY = 0.2
 #: Documents in one segment of a new generation: bounds the memory of a rebuild.
 SEGMENT_DOCUMENTS = 20_000
+#: Megabytes of postings that are sorted in memory, the rest by way of files.
+MEMORY = 256
 #: A segment may vanish under a reader that is just opening it (once in 2,000, docs/adr/0001).
 OPEN_TRIES = 5
 #: The name Whoosh gives an index that is alone in its folder.
 INDEX_NAME = "MAIN"
+
+NO_INDEX = "there is no index yet; run: biobank index rebuild"
 
 
 class WhooshEngine:
@@ -44,6 +52,9 @@ class WhooshEngine:
         self._segments: dict[str, Segment] = {}
         self._refreshing = Lock()
         self._looked_at = 0.0
+        # How often this engine wrote, and how much of that the view has.
+        self._written = 0
+        self._seen = 0
 
     def search(self, query: SearchQuery) -> EngineAnswer:
         return answer(self._fresh_view(), query)
@@ -65,7 +76,8 @@ class WhooshEngine:
         found = process.extract(
             folded,
             self._fresh_view().name_words,
-            scorer=DamerauLevenshtein.normalized_similarity,
+            # Letters that changed places are one slip, as they are to a typist.
+            scorer=OSA.normalized_similarity,
             # One slip in a word of three letters, two in one of six.
             score_cutoff=0.66,
             limit=size + 1,
@@ -81,14 +93,13 @@ class WhooshEngine:
         with self._generations.writing():
             generation = self._generations.current
             if generation is None:
-                raise SearchUnavailable("there is no index yet; run: biobank index rebuild")
+                raise SearchUnavailable(NO_INDEX)
             self._write(generation, upserts, deletes)
-        self._looked_at = 0.0
+            self._written += 1
 
     def build(self, documents: Iterable[Document]) -> str:
         generation = self._generations.new()
-        storage = FileStorage(str(self._generations.path(generation)))
-        index = storage.create_index(make_schema())
+        index = self._storage(generation).create_index(make_schema())
         chunk: list[Document] = []
         for document in documents:
             chunk.append(document)
@@ -105,79 +116,102 @@ class WhooshEngine:
             self._write(generation, upserts, deletes)
             self._generations.switch(generation)
             self._generations.sweep(generation)
-        self._looked_at = 0.0
+            self._written += 1
 
     def health(self) -> EngineHealth:
         view = self._fresh_view(look_now=True)
         return EngineHealth(view.generation, view.documents)
 
+    def _storage(self, generation: str) -> FileStorage:
+        return FileStorage(str(self._generations.path(generation)))
+
     def _write(self, generation: str, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
         if not upserts and not deletes:
             return
-        storage = FileStorage(str(self._generations.path(generation)))
-        writer = storage.open_index().writer(compound=False)
+        entries = [entry_of(document) for document in upserts]
+        index = self._storage(generation).open_index()
+        writer = _writer(index)
         try:
-            for id_ in deletes:
-                writer.delete_by_term(KEY, id_)
-            for document in upserts:
-                writer.update_document(**entry_of(document))
+            with closing(index.reader()) as reader:
+                for id_ in {*deletes, *(document.id for document in upserts)}:
+                    _delete(writer, reader, id_)
+            for entry in entries:
+                writer.add_document(**entry)
+            writer.commit(mergetype=merge_alike)
         except BaseException:
             writer.cancel()
             raise
-        writer.commit()
 
     def _fresh_view(self, *, look_now: bool = False) -> View:
-        """The view of what is on disk, at most LOOK_EVERY seconds old.
+        """The view of what is on disk: this engine's own changes, others' within LOOK_EVERY.
 
-        While one thread makes the new view, the others go on with the one before.
+        While one thread makes the new view, the others go on with the one before, unless that
+        would hide a change of our own.
         """
         view = self._view
-        due = look_now or time.monotonic() - self._looked_at >= LOOK_EVERY
-        if due and self._refreshing.acquire(blocking=view is None or look_now):
+        must = look_now or view is None or self._seen != self._written
+        due = must or time.monotonic() - self._looked_at >= LOOK_EVERY
+        if due and self._refreshing.acquire(blocking=must):
             try:
-                self._refresh()
-                self._looked_at = time.monotonic()
+                if must or time.monotonic() - self._looked_at >= LOOK_EVERY:
+                    self._refresh()
+                view = self._view
             finally:
                 self._refreshing.release()
-        if self._view is None:
-            raise SearchUnavailable("there is no index yet; run: biobank index rebuild")
-        return self._view
+        if view is None:
+            raise SearchUnavailable(NO_INDEX)
+        return view
 
     def _refresh(self) -> None:
+        written = self._written
         for attempt in range(OPEN_TRIES):
             try:
                 self._open()
-            except FileNotFoundError:
+            except (FileNotFoundError, EmptyIndexError) as error:
                 if attempt == OPEN_TRIES - 1:
-                    raise
+                    raise SearchUnavailable(f"the index cannot be read: {error}") from error
                 time.sleep(0.02)
             else:
-                return
+                break
+        self._seen = written
+        self._looked_at = time.monotonic()
 
     def _open(self) -> None:
         generation = self._generations.current
         if generation is None:
             self._view, self._state, self._segments = None, (), {}
             return
-        storage = FileStorage(str(self._generations.path(generation)))
+        storage = self._storage(generation)
         state = (generation, TOC._latest_generation(storage, INDEX_NAME))
         if state == self._state:
             return
-        readers = [leaf for leaf, _ in storage.open_index().reader().leaf_readers()]
-        segments: list[tuple[Segment, list[int]]] = []
+        contents = TOC.read(storage, INDEX_NAME)
         kept: dict[str, Segment] = {}
-        for reader in readers:
-            if not isinstance(reader, SegmentReader):
-                continue  # an index without documents has a reader without a segment
-            key = f"{generation}/{reader.segment().segment_id()}"
-            kept[key] = self._segments.get(key) or Segment(reader, self._values)
-            segments.append((kept[key], list(reader.segment().deleted_docs())))
+        segments: list[tuple[Segment, Sequence[int]]] = []
+        for stored in contents.segments:
+            key = f"{generation}/{stored.segment_id()}"
+            segment = self._segments.get(key)
+            if segment is None:
+                segment = Segment(storage, stored, self._values)
+            kept[key] = segment
+            segments.append((segment, list(stored.deleted_docs())))
         self._view = View(generation, segments, self._values)
         self._segments, self._state = kept, state
 
 
+def _writer(index: FileIndex) -> Any:
+    # Compound segments would be copied into memory by every reader (docs/adr/0001).
+    return index.writer(codec=Codec(), compound=False, limitmb=MEMORY)
+
+
+def _delete(writer: Any, reader: Any, id_: str) -> None:
+    if (KEY, id_) in reader:
+        for number in reader.postings(KEY, id_).all_ids():
+            writer.delete_document(number)
+
+
 def _append(index: FileIndex, documents: Sequence[Document]) -> None:
-    writer = index.writer(compound=False, limitmb=256)
+    writer = _writer(index)
     for document in documents:
         writer.add_document(**entry_of(document))
     writer.commit(merge=False)

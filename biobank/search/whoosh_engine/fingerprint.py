@@ -1,6 +1,6 @@
 """Which code made an index: another analysis or other fields make another fingerprint.
 
-An index holds stems and folded names as they were made, and pickles of the analysers that made them.
+An index holds stems and folded names as they were made, and pickles of the fields that made them.
 After an upgrade that changes either, it would answer wrongly or not open at all; so a generation
 carries the fingerprint of its makers, and one of other makers counts as none and is built anew.
 """

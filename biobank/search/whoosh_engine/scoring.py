@@ -1,18 +1,20 @@
-"""Which documents a question finds and how well, in numpy over one view.
+"""Which documents a question's words find and how well, in numpy over one view.
 
 Each word scores by its best field: how telling the word is (idf over all fields) times the weight
 of the field times how much of the field it is (BM25's saturation, Robertson & Zaragoza 2009).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from biobank.search.query import Choice, DateFilter, SearchQuery
+from biobank.search.query import SearchQuery
 from biobank.search.question import Word, words_of
-from biobank.search.whoosh_engine.fields import GROUPS, NAME, field_of
-from biobank.search.whoosh_engine.segment import EARLIEST, LATEST, Floats
-from biobank.search.whoosh_engine.view import Mask, View
+from biobank.search.whoosh_engine.facets import Mask
+from biobank.search.whoosh_engine.fields import GROUPS, NAME, SATURATED, field_of
+from biobank.search.whoosh_engine.postings import Floats, Ints
+from biobank.search.whoosh_engine.view import View
 
 #: BM25's usual constants: how soon repetition stops counting, and how much length counts.
 K1 = 1.2
@@ -26,8 +28,19 @@ OTHER_STEM = 0.8
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What one word of a question, at `position`, is worth in each document; 0 where it is not."""
+
+    position: int
+    worth: Floats
+    having: Mask
+    #: How telling the word is; always above zero.
+    telling: float
+
+
+@dataclass(frozen=True)
 class Scored:
-    """The documents a question's words find, and what they are worth."""
+    """The documents that a question finds, and what they are worth."""
 
     mask: Mask
     scores: Floats
@@ -35,97 +48,75 @@ class Scored:
     let_go: tuple[int, ...] = ()
 
 
-def score(view: View, query: SearchQuery, within: Mask) -> Scored:
+def weigh(view: View, query: SearchQuery) -> list[Evidence]:
+    """The evidence of each word that is sought, whatever the other conditions are."""
+    return [
+        _evidence(view, position, word, query.lang)
+        for position, word in enumerate(words_of(query.text))
+        if not word.stop
+    ]
+
+
+def score(view: View, evidence: list[Evidence], within: Mask) -> Scored:
     """Documents of `within` that have all words, or as many of the most telling as any has."""
-    words = [(index, word) for index, word in enumerate(words_of(query.text)) if not word.stop]
-    if not words:
-        return Scored(within, np.zeros(view.size, np.float32))
-    per_word = [_score_word(view, word, query.lang) for _, word in words]
+    scores = np.zeros(view.size, np.float32)
     everything = within.copy()
-    for found in per_word:
-        everything &= found > 0
-    total: Floats = np.stack(per_word).sum(axis=0, dtype=np.float32)
-    if everything.any():
-        return Scored(everything, total)
-    return _partial(words, per_word, within, total, view)
+    for word in evidence:
+        everything &= word.having
+        scores += word.worth
+    if everything.any() or not evidence:
+        return Scored(everything, scores)
+    return _partial(view, evidence, within, scores)
 
 
-def _partial(
-    words: list[tuple[int, Word]],
-    per_word: list[Floats],
-    within: Mask,
-    total: Floats,
-    view: View,
-) -> Scored:
-    """The documents whose matching words are together the most telling."""
+def _partial(view: View, evidence: list[Evidence], within: Mask, scores: Floats) -> Scored:
+    """The documents whose words are together the most telling; of equals, the first words stay."""
     telling = np.zeros(view.size, np.float64)
-    for found in per_word:
-        telling += np.where(found > 0, _idf(view, found > 0), 0.0)
+    for word in evidence:
+        telling[word.having] += word.telling
     telling[~within] = 0.0
     best = telling.max(initial=0.0)
-    if best == 0.0:
-        let_go = tuple(index for index, _ in words)
-        return Scored(np.zeros(view.size, np.bool_), total, let_go)
-    mask = np.isclose(telling, best)
-    kept = [bool((found[mask] > 0).any()) for found in per_word]
-    let_go = tuple(index for (index, _), stays in zip(words, kept, strict=True) if not stays)
-    return Scored(mask, total, let_go)
+    mask = np.isclose(telling, best) if best else np.zeros(view.size, np.bool_)
+    let_go = []
+    for word in evidence:
+        having = mask & word.having
+        if having.any():
+            mask = having
+        else:
+            let_go.append(word.position)
+    return Scored(mask, scores, tuple(let_go))
 
 
-def _score_word(view: View, word: Word, lang: str) -> Floats:
-    best = np.zeros(view.size, np.float32)
-    _add_field(view, best, NAME, word.name, WEIGHTS[NAME], saturate=False)
+def _evidence(view: View, position: int, word: Word, lang: str) -> Evidence:
+    worth = np.zeros(view.size, np.float32)
+    for field, term, weight in _places(word, lang):
+        for documents, counts in view.postings(field, term):
+            share = weight * _saturation(view, field, documents, counts)
+            # A term stands once a document in postings, so plain indexing reaches each but once.
+            worth[documents] = np.maximum(worth[documents], share)
+    having = worth > 0
+    number = int(np.count_nonzero(having & view.live))
+    telling = float(np.log1p((view.documents - number + 0.5) / (number + 0.5)))
+    worth *= np.float32(telling)
+    return Evidence(position, worth, having, telling)
+
+
+def _places(word: Word, lang: str) -> Iterator[tuple[str, str, float]]:
+    """Every field and term in which a word may stand, and how much it then counts."""
+    yield NAME, word.name, WEIGHTS[NAME]
     for stem_lang, stems in word.stems:
         preference = OWN_LANGUAGE if stem_lang == lang else 1.0
         for group in GROUPS:
-            weight = WEIGHTS[group] * preference
             for nth, stem in enumerate(stems):
-                share = weight if nth == 0 else weight * OTHER_STEM
-                _add_field(
-                    view, best, field_of(group, stem_lang), stem, share, saturate=group == "text"
-                )
-    return (best * _idf(view, best > 0)).astype(np.float32)
+                weight = WEIGHTS[group] * preference * (OTHER_STEM if nth else 1.0)
+                yield field_of(group, stem_lang), stem, weight
 
 
-def _add_field(
-    view: View, best: Floats, field: str, term: str, weight: float, *, saturate: bool
-) -> None:
-    """Raises `best` to what `term` in `field` is worth, where that is more."""
-    for offset, segment, documents, counts in view.counts(field, term):
-        worth: Floats = np.full(len(documents), weight, np.float32)
-        if saturate:
-            lengths = segment.lengths(field)
-            norm = 1 - B + B * lengths[documents] / max(float(lengths.mean()), 1.0)
-            worth *= counts / (counts + K1 * norm)
-        # A term stands once a document in postings, so plain indexing reaches each but once.
-        places = documents + offset
-        best[places] = np.maximum(best[places], worth)
-
-
-def _idf(view: View, mask: Mask) -> float:
-    """How telling a word is that the documents of `mask` have; always above zero."""
-    having = int((mask & view.live).sum())
-    return float(np.log1p((view.documents - having + 0.5) / (having + 0.5)))
-
-
-def chosen(view: View, facet: str, choice: Choice) -> Mask:
-    """Documents that have one of the values chosen of `facet` and none of those excluded."""
-    mask = np.ones(view.size, np.bool_)
-    if choice.include:
-        mask[:] = False
-        for value in choice.include:
-            mask |= view.with_value(facet, value)
-    for value in choice.exclude:
-        mask &= ~view.with_value(facet, value)
-    return mask
-
-
-def dated(view: View, role: str, dates: DateFilter, certainty: str) -> Mask:
-    """Documents whose birth or death possibly, or certainly, lies within `dates`."""
-    first, last = view.born if role == "born" else view.died
-    earliest = EARLIEST if dates.earliest is None else dates.earliest
-    latest = LATEST if dates.latest is None else dates.latest
-    known = first <= last
-    if certainty == "certain":
-        return known & (first >= earliest) & (last <= latest)
-    return known & (first <= latest) & (last >= earliest)
+def _saturation(view: View, field: str, documents: Ints, counts: Floats) -> Floats | float:
+    """How much of a long field a term is, below 1; repetition in short ones says nothing."""
+    if field not in SATURATED:
+        return 1.0
+    lengths = view.lengths[field][documents]
+    norm = lengths * np.float32(K1 * B / view.mean_lengths[field]) + np.float32(K1 * (1 - B))
+    norm += counts
+    return counts / norm

@@ -1,91 +1,80 @@
 """One immutable segment of the index as arrays: its columns, and postings decoded once."""
 
-import json
-from collections import OrderedDict
-from dataclasses import dataclass
+import weakref
+from bisect import bisect_left
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import chain, count
+from operator import neg
 from threading import Lock
 from typing import Any
-from weakref import finalize
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh.reading import SegmentReader
+from whoosh.filedb.filestore import FileStorage
 
-from biobank.names.folding import fold_word, tokens
 from biobank.search.query import FACETS
-from biobank.search.whoosh_engine.fields import COLUMNS
+from biobank.search.whoosh_engine.facets import Mask, Values
+from biobank.search.whoosh_engine.fields import COLUMNS, SATURATED, Days
+from biobank.search.whoosh_engine.postings import (
+    Floats,
+    Ints,
+    Postings,
+    read_lengths,
+    read_postings,
+)
 
-#: Postings kept decoded in a segment; the most used of a bank of 100,000 take some 50 MB.
-POSTINGS_KEPT = 2_000
+#: Postings kept decoded in a segment, those of the terms that were asked for last: some 50 MB.
+POSTINGS_KEPT = 4_000_000
+#: What keeping a term costs, be it in no document at all, in postings.
+TERM_COSTS = 32
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
+#: More than a segment has documents: serial number and document make one number.
+PLACES = 2**32
+_serials = count()
 
 #: Days that stand for an end that is open or not known; beyond any date that can be written.
 EARLIEST = -(2**40)
 LATEST = 2**40
 
 
-class Values:
-    """Values of one facet as codes, the same for every segment of an engine."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._codes: dict[str, int] = {}
-        self._lock = Lock()
-
-    def code(self, value: str) -> int:
-        with self._lock:
-            if value not in self._codes:
-                self._codes[value] = len(self.names)
-                self.names.append(value)
-            return self._codes[value]
-
-    def find(self, value: str) -> int | None:
-        return self._codes.get(value)
-
-
-@dataclass(frozen=True)
-class Postings:
-    """Documents of a term in ascending order, and how often it stands in each."""
-
-    documents: Ints
-    counts: Floats
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """A column of many values a document: value `codes[i]` belongs to document `documents[i]`."""
-
-    documents: Ints
-    codes: Ints
-
-
-NONE = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-
-
 class Segment:
-    """Columns of every document of a segment, deleted ones too: deletions are the view's matter."""
+    """Columns of every document of a segment, deleted ones too: deletions are the view's matter.
 
-    def __init__(self, reader: SegmentReader, values: dict[str, Values]) -> None:
-        self._reader = reader
-        # A search in another thread may still hold this segment after the index moved on, so its
-        # files are closed when the last one lets go of it.
-        finalize(self, reader.close)
+    All but postings is read when it is made: a later commit may merge the segment away and remove
+    its files, while a search still goes on with it.
+    """
+
+    def __init__(self, storage: FileStorage, stored: Any, values: dict[str, Values]) -> None:
+        """`stored` is Whoosh's own description of the segment."""
         # Whoosh's readers seek in shared files, so decoding is one thread at a time.
         self._lock = Lock()
         self._postings: OrderedDict[tuple[str, str], Postings] = OrderedDict()
-        self._lengths: dict[str, Floats] = {}
-        self.size: int = reader.doc_count_all()
-        rows = [json.loads(reader.stored_fields(number)[COLUMNS]) for number in range(self.size)]
-        self.ids: list[str] = [row["id"] for row in rows]
-        self.sort_keys: list[str] = [row["sort_key"] for row in rows]
-        self.documented = np.array([row["documented"] for row in rows], np.int64)
-        self.updated = np.array([row["updated"] for row in rows], np.float64)
-        self.born = _days(rows, "born")
-        self.died = _days(rows, "died")
-        self.facets = {facet: _pairs(rows, facet, values[facet]) for facet in FACETS}
-        self.name_words = _name_words(rows)
+        self._kept = 0
+        self.size: int = stored.doc_count_all()
+        documents = stored.codec().per_document_reader(storage, stored)
+        try:
+            self.lengths: dict[str, Floats] = {
+                field: read_lengths(documents, field, self.size) for field in SATURATED
+            }
+            rows = [documents.stored_fields(number)[COLUMNS] for number in range(self.size)]
+        finally:
+            documents.close()
+        self._terms = stored.codec().terms_reader(storage, stored)
+        weakref.finalize(self, self._terms.close)
+        self.ids, keys, documented, updated, born, died, values_of, words = zip(*rows, strict=True)
+        self.documented = np.array(documented, np.int64)
+        self.updated = np.array(updated, np.float64)
+        self.born = _days(born)
+        self.died = _days(died)
+        self.facets = {
+            facet: _codes(found, values[facet])
+            for facet, found in zip(FACETS, zip(*values_of, strict=True), strict=True)
+        }
+        self.serial = next(_serials)
+        places = range(self.serial * PLACES, self.serial * PLACES + self.size)
+        #: In the order of names; the last part tells the segment and the document in it.
+        self.by_name = sorted(zip(keys, map(neg, documented), self.ids, places, strict=True))
+        self.name_words = NameWords(words)
 
     def postings(self, field: str, term: str) -> Postings:
         """Where `term` stands in `field`; decoded from the index the first time it is asked for."""
@@ -94,64 +83,56 @@ class Segment:
             if key in self._postings:
                 self._postings.move_to_end(key)
                 return self._postings[key]
-            found = self._decode(field, term)
+            found = read_postings(self._terms, field, term)
             self._postings[key] = found
-            if len(self._postings) > POSTINGS_KEPT:
-                self._postings.popitem(last=False)
+            self._kept += TERM_COSTS + len(found.documents)
+            while self._kept > POSTINGS_KEPT:
+                _, dropped = self._postings.popitem(last=False)
+                self._kept -= TERM_COSTS + len(dropped.documents)
             return found
 
-    def lengths(self, field: str) -> Floats:
-        """How many terms `field` has in each document."""
-        with self._lock:
-            if field not in self._lengths:
-                numbers = range(self.size)
-                length = self._reader.doc_field_length
-                self._lengths[field] = np.array([length(n, field) for n in numbers], np.float32)
-            return self._lengths[field]
 
-    def _decode(self, field: str, term: str) -> Postings:
-        if (field, term) not in self._reader:
-            return NONE
-        matcher = self._reader.postings(field, term)
-        documents: list[int] = []
-        counts: list[float] = []
-        while matcher.is_active():
-            documents.append(matcher.id())
-            counts.append(matcher.weight())
-            matcher.next()
-        return Postings(np.array(documents, np.int64), np.array(counts, np.float32))
+class NameWords:
+    """Every folded word of a name in ascending order, with the documents that have it."""
+
+    def __init__(self, words: Sequence[Sequence[str]]) -> None:
+        """`words` of each document."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, own in enumerate(words):
+            for word in own:
+                found[word].append(number)
+        self.words = sorted(found)
+        numbers = [len(found[word]) for word in self.words]
+        self._starts = np.cumsum([0, *numbers])
+        everybody = chain.from_iterable(found[word] for word in self.words)
+        self._documents = np.fromiter(everybody, np.int64, int(self._starts[-1]))
+
+    def beginning(self, prefix: str) -> Ints:
+        """Documents that have a word which begins with `prefix`."""
+        start = bisect_left(self.words, prefix)
+        # U+10FFFF sorts behind every letter that may follow the prefix.
+        end = bisect_left(self.words, prefix + "\U0010ffff")
+        return self._documents[self._starts[start] : self._starts[end]]
+
+    def of(self, mask: Mask) -> Iterator[str]:
+        """The words of the documents in `mask`."""
+        if self.words:
+            had = np.logical_or.reduceat(mask[self._documents], self._starts[:-1])
+            yield from (self.words[place] for place in np.flatnonzero(had))
 
 
-def _days(rows: list[dict[str, Any]], role: str) -> tuple[Ints, Ints]:
+def _days(spans: Sequence[Days]) -> tuple[Ints, Ints]:
     """Earliest and latest day of each; where nothing is known, earliest is after latest."""
-    earliest = np.full(len(rows), LATEST, np.int64)
-    latest = np.full(len(rows), EARLIEST, np.int64)
-    for number, row in enumerate(rows):
-        first, last = row[role]
+    earliest = np.full(len(spans), LATEST, np.int64)
+    latest = np.full(len(spans), EARLIEST, np.int64)
+    for number, (first, last) in enumerate(spans):
         if first is not None or last is not None:
             earliest[number] = EARLIEST if first is None else first
             latest[number] = LATEST if last is None else last
     return earliest, latest
 
 
-def _pairs(rows: list[dict[str, Any]], facet: str, values: Values) -> Pairs:
-    found = [
-        (number, values.code(value))
-        for number, row in enumerate(rows)
-        for value in row["facets"][facet]
-    ]
-    array = np.array(found, np.int64).reshape(-1, 2)
-    return Pairs(array[:, 0].copy(), array[:, 1].copy())
-
-
-def _name_words(rows: list[dict[str, Any]]) -> tuple[list[str], Ints]:
-    """Every folded word of a name in ascending order, and the document it belongs to."""
-    found = sorted(
-        {
-            (fold_word(word.text), number)
-            for number, row in enumerate(rows)
-            for name in row["names"]
-            for word in tokens(name)
-        }
-    )
-    return [word for word, _ in found], np.array([number for _, number in found], np.int64)
+def _codes(found: Sequence[Sequence[str]], values: Values) -> tuple[Ints, Ints]:
+    """How many values each document has, and the codes of all one after another."""
+    codes = values.codes(list(chain.from_iterable(found)))
+    return np.array([len(own) for own in found], np.int64), np.array(codes, np.int64)

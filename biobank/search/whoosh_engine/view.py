@@ -1,17 +1,19 @@
 """The view: all segments of one state of the index side by side, with deletions masked out."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biobank.search.query import FACETS
-from biobank.search.whoosh_engine.segment import Floats, Ints, Pairs, Segment, Values
-
-Mask = NDArray[np.bool_]
+from biobank.search.whoosh_engine.facets import Facet, Mask, Values
+from biobank.search.whoosh_engine.fields import SATURATED
+from biobank.search.whoosh_engine.postings import Floats, Ints
+from biobank.search.whoosh_engine.segment import PLACES, Segment
 
 
 class View:
@@ -20,11 +22,11 @@ class View:
     def __init__(
         self,
         generation: str,
-        segments: list[tuple[Segment, list[int]]],
+        segments: list[tuple[Segment, Sequence[int]]],
         values: dict[str, Values],
     ) -> None:
+        """`segments` with the documents that are deleted of each."""
         self.generation = generation
-        self.values = values
         self.segments = [segment for segment, _ in segments]
         sizes = [segment.size for segment in self.segments]
         self.offsets = [int(offset) for offset in np.cumsum([0, *sizes])]
@@ -32,77 +34,85 @@ class View:
         self.live: Mask = np.ones(self.size, np.bool_)
         for (_, deleted), offset in zip(segments, self.offsets, strict=False):
             self.live[[offset + number for number in deleted]] = False
-        self.ids = [id_ for segment in self.segments for id_ in segment.ids]
-        self.documented = self._join([segment.documented for segment in self.segments], np.int64)
-        self.updated = self._join([segment.updated for segment in self.segments], np.float64)
+        self.documents = int(self.live.sum())
+        self.ids = list(chain.from_iterable(segment.ids for segment in self.segments))
+        self.documented = _join([segment.documented for segment in self.segments], np.int64)
+        self.updated = _join([segment.updated for segment in self.segments], np.float64)
         self.born = self._days("born")
         self.died = self._days("died")
-        self.facets = {facet: self._facet(facet) for facet in FACETS}
-        self.documents = int(self.live.sum())
-
-    @cached_property
-    def name_rank(self) -> Ints:
-        """The place of each document in Azerbaijani alphabetical order, ids breaking ties."""
-        keys = [key for segment in self.segments for key in segment.sort_keys]
-        order = sorted(range(self.size), key=lambda number: (keys[number], self.ids[number]))
-        rank = np.empty(self.size, np.int64)
-        rank[order] = np.arange(self.size)
-        return rank
+        self.lengths: dict[str, Floats] = {
+            field: _join([segment.lengths[field] for segment in self.segments], np.float32)
+            for field in SATURATED
+        }
+        self.mean_lengths = {field: self._mean_length(field) for field in SATURATED}
+        self.facets = {facet: self._facet(facet, values[facet]) for facet in FACETS}
+        self.name_rank = self._name_rank()
+        #: Orders that were asked for, by name (see `ordering`).
+        self.orders: dict[str, Ints] = {}
 
     @cached_property
     def name_words(self) -> list[str]:
-        """Every folded word of a name, each once."""
-        return sorted({word for segment in self.segments for word in segment.name_words[0]})
+        """Every folded word of a name of those who are not deleted, each once."""
+        found: set[str] = set()
+        for segment, offset in zip(self.segments, self.offsets, strict=False):
+            found.update(segment.name_words.of(self.live[offset : offset + segment.size]))
+        return sorted(found)
 
-    def counts(self, field: str, term: str) -> Iterator[tuple[int, Segment, Ints, Floats]]:
-        """Postings of a term by segment: its offset, the segment, documents in it and counts."""
+    def postings(self, field: str, term: str) -> Iterator[tuple[Ints, Floats]]:
+        """Documents that have `term` in `field`, and how often, one segment after another."""
         for offset, segment in zip(self.offsets, self.segments, strict=False):
             found = segment.postings(field, term)
             if len(found.documents):
-                yield offset, segment, found.documents, found.counts
+                yield found.documents + offset if offset else found.documents, found.counts
 
     def with_value(self, facet: str, value: str) -> Mask:
         """Documents that have `value` of `facet`."""
         mask = np.zeros(self.size, np.bool_)
-        code = self.values[facet].find(value)
-        if code is not None:
-            pairs = self.facets[facet]
-            mask[pairs.documents[pairs.codes == code]] = True
+        mask[self.facets[facet].having(value)] = True
         return mask
-
-    def count_values(self, facet: str, among: Mask) -> dict[str, int]:
-        """How many documents of `among` each value of `facet` has; values of none are left out."""
-        pairs = self.facets[facet]
-        names = self.values[facet].names
-        counts = np.bincount(pairs.codes[among[pairs.documents]], minlength=len(names))
-        return {names[code]: int(counts[code]) for code in np.flatnonzero(counts)}
 
     def with_name_prefix(self, prefix: str) -> Mask:
         """Documents with a name of which a word begins with the folded `prefix`."""
         mask = np.zeros(self.size, np.bool_)
         for offset, segment in zip(self.offsets, self.segments, strict=False):
-            words, documents = segment.name_words
-            start = bisect_left(words, prefix)
-            # U+10FFFF sorts behind every letter that may follow the prefix.
-            end = bisect_left(words, prefix + "\U0010ffff")
-            mask[documents[start:end] + offset] = True
+            mask[segment.name_words.beginning(prefix) + offset] = True
         return mask
 
-    def _join(self, parts: list[NDArray[Any]], kind: type) -> NDArray[Any]:
-        return np.concatenate([np.empty(0, kind), *parts]).astype(kind)
+    def _name_rank(self) -> Ints:
+        """The place of each document in Azerbaijani alphabetical order.
+
+        Namesakes stand with the better documented first; ids break what ties are left.
+        """
+        # Each segment is in order already, and merging runs is what Python's sort is best at.
+        entries = list(chain.from_iterable(segment.by_name for segment in self.segments))
+        entries.sort()
+        places = np.fromiter(map(itemgetter(3), entries), np.int64, self.size)
+        offsets = {s.serial: offset for s, offset in zip(self.segments, self.offsets, strict=False)}
+        serials = places // PLACES
+        numbers = places % PLACES
+        for serial, offset in offsets.items():
+            numbers[serials == serial] += offset
+        rank = np.empty(self.size, np.int64)
+        rank[numbers] = np.arange(self.size)
+        return rank
+
+    def _mean_length(self, field: str) -> float:
+        """Over the living who have the field, so that it does not matter how they came here."""
+        lengths = self.lengths[field][self.live]
+        lengths = lengths[lengths > 0]
+        return float(lengths.mean(dtype=np.float64)) if len(lengths) else 1.0
 
     def _days(self, role: str) -> tuple[Ints, Ints]:
         columns = [getattr(segment, role) for segment in self.segments]
-        earliest = self._join([first for first, _ in columns], np.int64)
-        latest = self._join([last for _, last in columns], np.int64)
+        earliest = _join([first for first, _ in columns], np.int64)
+        latest = _join([last for _, last in columns], np.int64)
         return earliest, latest
 
-    def _facet(self, facet: str) -> Pairs:
-        offsets = zip(self.offsets, self.segments, strict=False)
-        parts = [(segment.facets[facet], offset) for offset, segment in offsets]
-        return Pairs(
-            np.concatenate(
-                [np.empty(0, np.int64), *(pairs.documents + offset for pairs, offset in parts)]
-            ),
-            np.concatenate([np.empty(0, np.int64), *(pairs.codes for pairs, _ in parts)]),
-        )
+    def _facet(self, facet: str, values: Values) -> Facet:
+        columns = [segment.facets[facet] for segment in self.segments]
+        numbers = _join([numbers for numbers, _ in columns], np.int64)
+        return Facet(values, numbers, _join([codes for _, codes in columns], np.int64))
+
+
+def _join(parts: list[NDArray[Any]], kind: type) -> NDArray[Any]:
+    return np.concatenate([np.empty(0, kind), *parts]).astype(kind, copy=False)

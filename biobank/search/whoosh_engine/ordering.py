@@ -1,0 +1,69 @@
+"""Orders of a view: those that no question changes are worked out once, relevance each time."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobank.search.query import SearchQuery
+from biobank.search.whoosh_engine.postings import Ints
+from biobank.search.whoosh_engine.scoring import Scored
+from biobank.search.whoosh_engine.view import View
+
+#: Scores differ from here on; sums in another order of addition do not break a tie.
+STEP = 1e-4
+
+
+def page_of(view: View, query: SearchQuery, found: Ints, scored: Scored) -> Ints:
+    """The documents of the page that `query` asks for, of those `found`."""
+    last = min(query.offset + query.size, len(found))
+    if query.offset >= last:
+        return found[:0]
+    by_words = query.sort == "relevance" and bool(scored.scores.any())
+    order = _by_score(view, found, scored, last) if by_words else _fixed(view, query.sort, scored)
+    return order[query.offset : last]
+
+
+def _fixed(view: View, sort: str, scored: Scored) -> Ints:
+    if sort not in view.orders:
+        # Two threads may work it out at once; they come to the same.
+        view.orders[sort] = np.lexsort(_keys(view, sort))
+    order = view.orders[sort]
+    return order[scored.mask[order]]
+
+
+def _keys(view: View, sort: str) -> tuple[NDArray[Any], ...]:
+    """For `lexsort`, the last one first. Ties go to the better documented, then to the name."""
+    ties = (view.name_rank, -view.documented)
+    earliest, latest = view.born
+    unknown = earliest > latest
+    if sort == "name":
+        return (view.name_rank,)
+    if sort == "birth":
+        return (*ties, earliest, unknown)
+    if sort == "-birth":
+        # People without a birth stand last both ways.
+        return (*ties, -earliest, unknown)
+    if sort == "updated":
+        return (*ties, -view.updated)
+    return ties
+
+
+def _by_score(view: View, found: Ints, scored: Scored, most: int) -> Ints:
+    """The `most` best of `found`, best first."""
+    steps = np.round(scored.scores[found] / np.float64(STEP)).astype(np.int64)
+    # One number each, so that finding the best is one pass over them.
+    keys = _ties(view)[found] - steps * view.size
+    if most < len(keys):
+        best = np.argpartition(keys, most)[:most]
+        found, keys = found[best], keys[best]
+    return found[np.argsort(keys)]
+
+
+def _ties(view: View) -> Ints:
+    """The place of each document where scores are equal."""
+    if "ties" not in view.orders:
+        rank = np.empty(view.size, np.int64)
+        rank[np.lexsort(_keys(view, "relevance"))] = np.arange(view.size)
+        view.orders["ties"] = rank
+    return view.orders["ties"]

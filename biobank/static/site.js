@@ -1,0 +1,264 @@
+const $ = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const announcer = $("#announcer");
+document.documentElement.classList.add("js");
+function announce(text) {
+announcer.textContent = "";
+requestAnimationFrame(() => { announcer.textContent = text; });
+}
+function make(name, attributes = {}, ...children) {
+const element = document.createElement(name);
+for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+element.append(...children);
+return element;
+}
+document.addEventListener("keydown", (event) => {
+const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+const field = $("#q");
+if (field) {
+event.preventDefault();
+field.focus();
+field.select();
+}
+}
+});
+const SIZE = 8;
+const WAIT = 120; // ms after the last key; typing at a good pace leaves about as much between two
+function combobox(form) {
+const input = $("input[name=q]", form);
+const list = make("ul", { class: "suggestions", id: "suggestions", role: "listbox", "aria-label": form.dataset.list });
+list.hidden = true;
+form.append(list);
+for (const [key, value] of Object.entries({
+role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox",
+})) input.setAttribute(key, value);
+let active = -1;
+let timer = 0;
+let asking = null;
+let shownFor = "";
+const options = () => all("[role=option]", list);
+const plural = new Intl.PluralRules(form.dataset.lang);
+function choose(index) {
+const found = options();
+active = index;
+found.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+if (index >= 0) {
+input.setAttribute("aria-activedescendant", found[index].id);
+found[index].scrollIntoView({ block: "nearest" });
+} else {
+input.removeAttribute("aria-activedescendant");
+}
+}
+function close() {
+clearTimeout(timer);
+asking?.abort();
+list.hidden = true;
+input.setAttribute("aria-expanded", "false");
+choose(-1);
+}
+function open() {
+list.hidden = !list.children.length;
+input.setAttribute("aria-expanded", String(!list.hidden));
+}
+function person(suggestion, at) {
+const form_ = typeof suggestion.matched === "string" ? suggestion.matched : suggestion.matched?.name;
+const years = suggestion.years ? make("span", { class: "years" }, suggestion.years) : "";
+const line = make("span", { class: "suggestion-line" });
+if (form_ && form_ !== suggestion.name) line.append(make("span", { class: "suggestion-form", dir: "auto" }, form_), suggestion.headline ? " · " : "");
+line.append(suggestion.headline || "");
+const option = make("li", { class: "suggestion", role: "option", id: `suggestion-${at}`, "aria-selected": "false" },
+make("img", { src: `/medallion/${suggestion.id}.svg`, width: "40", height: "40", alt: "" }),
+make("span", { class: "suggestion-name" }, suggestion.name, " ", years), line);
+option.dataset.url = `/${form.dataset.lang}/people/${suggestion.id}`;
+return option;
+}
+function show(question, suggestions) {
+const texts = make("li", { class: "suggestion suggestion-texts", role: "option", id: `suggestion-${suggestions.length}`, "aria-selected": "false" },
+form.dataset.texts.replace("{q}", question));
+list.replaceChildren(...suggestions.map(person), texts);
+shownFor = question;
+choose(-1);
+open();
+const count = suggestions.length;
+const words = form.dataset[`count${plural.select(count).replace(/^./, (c) => c.toUpperCase())}`] ?? form.dataset.countOther;
+announce(count ? words.replace("{n}", count) : form.dataset.none);
+}
+async function ask() {
+const question = input.value.trim();
+if (!question) { list.replaceChildren(); shownFor = ""; close(); return; }
+asking?.abort();
+asking = new AbortController();
+const address = `${form.dataset.suggest}?${new URLSearchParams({ q: question, lang: form.dataset.lang, size: SIZE })}`;
+try {
+const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "application/json" } });
+if (!answer.ok) return;
+const { suggestions } = await answer.json();
+if (input.value.trim() === question && document.activeElement === input) show(question, suggestions.slice(0, SIZE));
+} catch {
+}
+}
+function go(index) {
+const option = options()[index];
+if (option?.dataset.url) location.assign(option.dataset.url);
+else { close(); form.requestSubmit(); }
+}
+input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
+input.addEventListener("keydown", (event) => {
+const last = options().length - 1;
+const keys = {
+ArrowDown: () => { if (list.hidden) { if (shownFor && shownFor === input.value.trim()) { open(); choose(0); } else ask(); } else choose(active === last ? -1 : active + 1); },
+ArrowUp: () => { if (!list.hidden) choose(active === -1 ? last : active - 1); },
+Home: () => { if (active < 0) return false; choose(0); },
+End: () => { if (active < 0) return false; choose(last); },
+Enter: () => { if (list.hidden || active < 0) { close(); return false; } go(active); },
+Escape: () => { if (list.hidden) return false; close(); },
+Tab: () => { close(); return false; },
+};
+if (event.isComposing || !(event.key in keys)) return;
+if (keys[event.key]() !== false) event.preventDefault();
+});
+input.addEventListener("blur", close);
+list.addEventListener("mousedown", (event) => event.preventDefault());
+list.addEventListener("click", (event) => {
+const option = event.target.closest("[role=option]");
+if (option) go(options().indexOf(option));
+});
+}
+all("form.field").forEach(combobox);
+const LIVE = ["results", "filters", "tongues"];
+let turning = null;
+function openDetails() {
+return new Map(all("details[id]").map((details) => [details.id, details.open]));
+}
+function swap(fresh, states) {
+for (const id of LIVE) {
+const now = document.getElementById(id);
+const then = fresh.getElementById(id);
+if (now && then) {
+if (now.classList.contains("is-open")) then.classList.add("is-open");
+now.replaceWith(then);
+}
+}
+for (const [id, wasOpen] of states) {
+const details = document.getElementById(id);
+if (details) details.open = wasOpen || details.open;
+}
+document.title = fresh.title;
+prepareResults();
+}
+async function turn(address, { push = true, top = false, focus = null, scroll = null } = {}) {
+turning?.abort();
+turning = new AbortController();
+$("#results")?.classList.add("is-busy");
+try {
+const answer = await fetch(address, { signal: turning.signal, headers: { Accept: "text/html" } });
+if (!answer.ok) throw new Error(String(answer.status));
+const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+const states = openDetails();
+if (push) {
+history.replaceState({ ...history.state, scroll: scrollY }, "");
+history.pushState({ turned: true }, "", address);
+}
+swap(fresh, states);
+const count = $("#count");
+const target = focus && document.getElementById(focus);
+if (top) { $("#results").scrollIntoView(); count.focus({ preventScroll: true }); }
+else if (target) target.focus({ preventScroll: true });
+else if (push) count.focus({ preventScroll: true });
+if (scroll !== null) scrollTo(0, scroll);
+announce(count.textContent);
+} catch (error) {
+if (error.name !== "AbortError") location.assign(address);
+}
+}
+function formAddress(form) {
+const values = [...new FormData(form)].filter(([, value]) => value !== "");
+const query = new URLSearchParams(values).toString();
+return query ? `${form.action}?${query}` : form.action;
+}
+function sheet(open) {
+const filters = $("#filters");
+filters.classList.toggle("is-open", open);
+(open ? $(".sheet-close", filters) : $(".sheet-open"))?.focus();
+}
+function prepareResults() {
+for (const more of all(".facet-more")) {
+const items = all(".value", more);
+if (items.length < 8 || $(".facet-filter", more)) continue;
+const title = more.closest(".facet").querySelector("h3").textContent;
+const field = make("input", { class: "facet-filter", type: "search", "aria-label": title, placeholder: "…" });
+field.addEventListener("input", () => {
+const wanted = field.value.trim().toLocaleLowerCase(document.documentElement.lang);
+for (const item of items) {
+const label = $(".value-label", item).textContent.toLocaleLowerCase(document.documentElement.lang);
+item.hidden = !label.includes(wanted);
+}
+});
+$("summary", more).after(field);
+}
+}
+if ($("#results[data-live]")) {
+prepareResults();
+document.addEventListener("click", (event) => {
+if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+if (event.target.closest(".sheet-open")) { event.preventDefault(); sheet(true); return; }
+if (event.target.closest(".sheet-close")) { event.preventDefault(); sheet(false); $("#results").scrollIntoView(); return; }
+const link = event.target.closest("a[data-swap], #results .paging a");
+if (!link) return;
+event.preventDefault();
+turn(link.href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
+});
+document.addEventListener("submit", (event) => {
+const form = event.target.closest("form[data-swap]");
+if (!form) return;
+event.preventDefault();
+turn(formAddress(form));
+});
+document.addEventListener("change", (event) => {
+if (event.target.matches("form.sort select")) turn(formAddress(event.target.form), { focus: "sort" });
+});
+document.addEventListener("keydown", (event) => {
+if (event.key === "Escape" && $("#filters.is-open")) sheet(false);
+});
+addEventListener("popstate", (event) => {
+if (event.state || !location.hash) turn(location.href, { push: false, scroll: event.state?.scroll ?? 0 });
+});
+}
+function openNote(cite) {
+const number = cite.hash.slice("#source-".length);
+const source = document.getElementById(`source-${number}`);
+const place = cite.closest("sup");
+if (!source || !place) return false;
+const open = $(".note");
+const same = open?.dataset.cite === cite.id;
+open?.remove();
+if (same) return true;
+const text = make("span");
+text.append(`${number}. `, ...[...source.childNodes].map((node) => node.cloneNode(true)));
+const locator = cite.title;
+if (locator) text.append(` ${locator}`);
+const close = make("button", { class: "note-close", type: "button", "aria-label": "×" }, "×");
+const note = make("span", { class: "note", role: "note", tabindex: "-1" }, text, close);
+note.dataset.cite = cite.id;
+close.addEventListener("click", () => { note.remove(); cite.focus(); });
+note.addEventListener("keydown", (event) => { if (event.key === "Escape") { note.remove(); cite.focus(); } });
+place.after(note);
+note.focus({ preventScroll: true });
+return true;
+}
+document.addEventListener("click", (event) => {
+const cite = event.target.closest?.("a.cite");
+if (cite && !event.ctrlKey && !event.metaKey && !event.shiftKey && openNote(cite)) event.preventDefault();
+});
+for (const button of all("button[data-copy]")) {
+if (!navigator.clipboard) continue;
+button.hidden = false;
+const words = button.textContent;
+button.addEventListener("click", async () => {
+await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+button.textContent = button.dataset.copied;
+announce(button.dataset.copied);
+setTimeout(() => { button.textContent = words; }, 2000);
+});
+}

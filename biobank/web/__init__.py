@@ -1,0 +1,7 @@
+"""The pages: what a person meets. Handlers parse, call one service and render."""
+
+from biobank.web.blueprint import blueprint
+from biobank.web.errors import error_page
+from biobank.web.routes import browse, entries, files, home, search  # noqa: F401 - they add routes
+
+__all__ = ["blueprint", "error_page"]

@@ -1,0 +1,207 @@
+"""Ways through the bank without a question: by letter, profession, place and century."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from biobank.bootstrap import Services
+from biobank.errors import NotFound
+from biobank.names.alphabet import LETTERS
+from biobank.records.catalogue import Catalogue
+from biobank.records.people import browsing
+from biobank.records.people.browsing import Listing
+from biobank.records.vocabulary.models import term_key
+from biobank.web.cards import PersonCard, people_cards
+from biobank.web.links import Link, filter_url
+from biobank.web.paging import Paging, make_paging
+from biobank.web.text import _
+from biobank.web.ways import (
+    OTHER_LETTER,
+    OTHER_WORD,
+    Way,
+    by_address,
+    century_label,
+    century_ways,
+    letter_ways,
+    place_ways,
+    profession_ways,
+)
+from biobank.web.words import date_words
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """People under one heading. `trail` leads back; `broader` and `narrower` are ways beside."""
+
+    title: str
+    kind: str
+    trail: tuple[Link, ...]
+    broader: tuple[Way, ...]
+    narrower: tuple[Way, ...]
+    letters: tuple[Way, ...]
+    people: tuple[PersonCard, ...]
+    total: int
+    paging: Paging
+    search_url: str
+    note: str = ""
+
+
+def letter_page(services: Services, word: str, page: int, lang: str) -> ListPage:
+    """People whose preferred Azerbaijani name begins with a letter."""
+    letter = OTHER_LETTER if word == OTHER_WORD else word
+    if letter not in (*LETTERS, OTHER_LETTER):
+        raise NotFound(_("There is no such letter in the alphabet."))
+    with services.database.read() as session:
+        listing = browsing.of_letter(session, letter, (page - 1) * SIZE, SIZE)
+        return _page(
+            session,
+            services.catalogue(),
+            listing,
+            page,
+            lang,
+            title=_("Other scripts") if letter == OTHER_LETTER else letter,
+            kind="letter",
+            own=lambda number: url_for(
+                "web.browse_letter", lang=lang, letter=word, page=number if number > 1 else None
+            ),
+            letters=letter_ways(session, lang, letter),
+        )
+
+
+def profession_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
+    """People of a profession or of one within it."""
+    catalogue = services.catalogue()
+    term = catalogue.terms.get(term_key("profession", id_))
+    if term is None:
+        raise NotFound(_("There is no such profession in the bank."))
+    with services.database.read() as session:
+        ways = by_address(profession_ways(session, catalogue, lang))
+        url = url_for("web.browse_profession", lang=lang, profession_id=id_)
+        within = [
+            key.partition("/")[2]
+            for key in catalogue.terms
+            if key.startswith("profession/")
+            and id_ in catalogue.broader_terms("profession", [key.partition("/")[2]])
+        ]
+        listing = browsing.of_professions(session, within, (page - 1) * SIZE, SIZE)
+        broader = [
+            url_for("web.browse_profession", lang=lang, profession_id=broader)
+            for broader in term.get("broader", ())
+        ]
+        return _page(
+            session,
+            catalogue,
+            listing,
+            page,
+            lang,
+            title=_capital(catalogue.term_label("profession", id_, lang), lang),
+            kind="profession",
+            own=_pages(url),
+            broader=tuple(ways[way] for way in broader if way in ways),
+            narrower=ways[url].narrower if url in ways else (),
+            search=filter_url(lang, profession=id_),
+        )
+
+
+def place_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
+    """People with any tie to a place or to one within it."""
+    catalogue = services.catalogue()
+    place = catalogue.places.get(id_)
+    if place is None:
+        raise NotFound(_("There is no such place in the bank."))
+    with services.database.read() as session:
+        ways = by_address(place_ways(session, catalogue, lang))
+        url = url_for("web.browse_place", lang=lang, place_id=id_)
+        within = [other for other in catalogue.places if id_ in catalogue.broader_places([other])]
+        listing = browsing.of_places(session, within, (page - 1) * SIZE, SIZE)
+        broader = place.get("broader")
+        above = url_for("web.browse_place", lang=lang, place_id=broader) if broader else ""
+        return _page(
+            session,
+            catalogue,
+            listing,
+            page,
+            lang,
+            title=catalogue.place_name(id_, lang),
+            kind="place",
+            own=_pages(url),
+            broader=(ways[above],) if above in ways else (),
+            narrower=ways[url].narrower if url in ways else (),
+            search=filter_url(lang, place=id_),
+            note=_former_names(place, lang),
+        )
+
+
+def century_page(services: Services, century: int, page: int, lang: str) -> ListPage:
+    """People born, or else active, in a century."""
+    with services.database.read() as session:
+        people = browsing.by_century(session).get(century, frozenset())
+        listing = browsing.of_ids(session, people, (page - 1) * SIZE, SIZE)
+        return _page(
+            session,
+            services.catalogue(),
+            listing,
+            page,
+            lang,
+            title=century_label(century, lang),
+            kind="century",
+            own=_pages(url_for("web.browse_century", lang=lang, century=century)),
+            broader=century_ways(session, lang, century),
+            search=filter_url(lang, century=str(century)) if century > 0 else "",
+        )
+
+
+def _page(
+    session: Session,
+    catalogue: Catalogue,
+    listing: Listing,
+    page: int,
+    lang: str,
+    *,
+    title: str,
+    kind: str,
+    own: Callable[[int], str],
+    broader: tuple[Way, ...] = (),
+    narrower: tuple[Way, ...] = (),
+    letters: tuple[Way, ...] = (),
+    search: str = "",
+    note: str = "",
+) -> ListPage:
+    if not listing.ids and page > 1:
+        raise NotFound(_("There is no such page in the list."))
+    return ListPage(
+        title=title,
+        kind=kind,
+        trail=(Link(_("Browse"), url_for("web.browse", lang=lang)),),
+        broader=broader,
+        narrower=narrower,
+        letters=letters,
+        people=tuple(people_cards(session, listing.ids, catalogue, lang).values()),
+        total=listing.total,
+        paging=make_paging(page, SIZE, listing.total, own),
+        search_url=search,
+        note=note,
+    )
+
+
+def _pages(url: str) -> Callable[[int], str]:
+    return lambda number: f"{url}?page={number}" if number > 1 else url
+
+
+def _former_names(place: Mapping[str, list[Mapping[str, str]]], lang: str) -> str:
+    """Names the place bore, with when."""
+    return "; ".join(
+        f"{name['text']} ({date_words(name['period'], lang)})"
+        for name in place.get("names", ())
+        if "period" in name and name["lang"] == lang
+    )
+
+
+def _capital(text: str, lang: str) -> str:
+    """The first letter large, as Azerbaijani has it: i becomes İ."""
+    first = "İ" if lang == "az" and text[:1] == "i" else text[:1].upper()
+    return first + text[1:]

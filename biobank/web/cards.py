@@ -1,0 +1,53 @@
+"""People in lists: one glance each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from biobank.i18n import best_with_language
+from biobank.records.catalogue import Catalogue
+from biobank.records.people.browsing import Card, cards
+from biobank.web.links import person_url
+from biobank.web.words import years
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """A person as a list shows them, in the language of the page."""
+
+    id: str
+    url: str
+    name: str
+    years: str
+    headline: str
+    headline_lang: str
+    professions: tuple[str, ...]
+
+
+def person_card(card: Card, catalogue: Catalogue, lang: str) -> PersonCard:
+    headline, headline_lang = best_with_language(card.headline, lang)
+    return PersonCard(
+        id=card.id,
+        url=person_url(card.id, lang),
+        name=card.name(lang),
+        years=years(card.birth, card.death, lang, living=card.death is None),
+        headline=headline,
+        headline_lang=headline_lang,
+        professions=profession_labels(card.professions, catalogue, lang),
+    )
+
+
+def people_cards(
+    session: Session, ids: Sequence[str], catalogue: Catalogue, lang: str
+) -> dict[str, PersonCard]:
+    """Cards of the public ones of `ids`, in that order."""
+    found: Mapping[str, Card] = cards(session, ids)
+    return {id_: person_card(card, catalogue, lang) for id_, card in found.items()}
+
+
+def profession_labels(
+    ids: Iterable[str], catalogue: Catalogue, lang: str, most: int = 3
+) -> tuple[str, ...]:
+    """The first professions; the record has the most telling ones first."""
+    return tuple(catalogue.term_label("profession", id_, lang) for id_ in list(ids)[:most])

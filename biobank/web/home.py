@@ -1,0 +1,109 @@
+"""The first page: what the bank is, ways in, lives of the day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from biobank.bootstrap import Services
+from biobank.records.catalogue import Catalogue
+from biobank.records.people import browsing, queries
+from biobank.web.cards import PersonCard, people_cards
+from biobank.web.links import Link, filter_url
+from biobank.web.text import _
+from biobank.web.ways import Way, century_ways, letter_ways, place_ways, profession_ways
+from biobank.web.words import day_of_year
+
+#: People shown as a first taste; another few every day. Three rows of three make a carpet.
+FEW = 9
+#: Ways in of each kind that the first page shows.
+WAYS_MOST = 10
+
+
+@dataclass(frozen=True)
+class OnThisDay:
+    """Born or died on this day of some year."""
+
+    role: str
+    card: PersonCard
+
+
+@dataclass(frozen=True)
+class HomePage:
+    total: int
+    examples: tuple[Link, ...]
+    letters: tuple[Way, ...]
+    professions: tuple[Way, ...]
+    places: tuple[Way, ...]
+    centuries: tuple[Way, ...]
+    today: str
+    on_this_day: tuple[OnThisDay, ...]
+    few: tuple[PersonCard, ...]
+
+
+def make_home_page(services: Services, lang: str, today: date | None = None) -> HomePage:
+    """The first page in `lang`; `today` is the day in UTC unless given."""
+    day = today or datetime.now(UTC).date()
+    catalogue = services.catalogue()
+    with services.database.read() as session:
+        on_this_day = _on_this_day(session, day, catalogue, lang)
+        few = browsing.sample(session, day.toordinal(), FEW)
+        return HomePage(
+            total=queries.count(session),
+            examples=_examples(catalogue, lang),
+            letters=letter_ways(session, lang),
+            professions=profession_ways(session, catalogue, lang)[:WAYS_MOST],
+            places=_places(session, catalogue, lang),
+            centuries=century_ways(session, lang),
+            today=day_of_year(day, lang),
+            on_this_day=on_this_day,
+            few=tuple(people_cards(session, few, catalogue, lang).values()),
+        )
+
+
+def _places(session: Session, catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
+    """Towns before countries: the countries' towns, most people first."""
+    ways = place_ways(session, catalogue, lang)
+    towns: dict[str, Way] = {}
+    for way in ways:
+        towns |= {below.url: below for below in way.narrower or (way,)}
+    return tuple(sorted(towns.values(), key=lambda way: -way.count)[:WAYS_MOST])
+
+
+def _examples(catalogue: Catalogue, lang: str) -> tuple[Link, ...]:
+    """Questions that show what can be asked; only such as the bank's own lists can answer."""
+    found = []
+    if "profession/composer" in catalogue.terms:
+        found.append(
+            Link(
+                _("women among composers"),
+                filter_url(lang, profession="composer", gender="female"),
+            )
+        )
+    if "profession/poet" in catalogue.terms:
+        found.append(
+            Link(_("poets of the 12th century"), filter_url(lang, profession="poet", century="12"))
+        )
+    if "paris" in catalogue.places:
+        found.append(Link(_("lives that touch Paris"), filter_url(lang, place="paris")))
+    if "profession/scientist" in catalogue.terms:
+        found.append(
+            Link(
+                _("scientists born 1900–1930"),
+                filter_url(lang, profession="scientist", born="1900..1930"),
+            )
+        )
+    return (*found, Link(_("everyone, by name"), url_for("web.search", lang=lang, sort="name")))
+
+
+def _on_this_day(
+    session: Session, day: date, catalogue: Catalogue, lang: str
+) -> tuple[OnThisDay, ...]:
+    found = [
+        (role, id_)
+        for role in ("birth", "death")
+        for id_ in browsing.on_day(session, role, day.month, day.day)
+    ]
+    cards = people_cards(session, [id_ for _role, id_ in found], catalogue, lang)
+    return tuple(OnThisDay(role, cards[id_]) for role, id_ in found if id_ in cards)

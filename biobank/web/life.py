@@ -1,0 +1,73 @@
+"""A biography as HTML: CommonMark without raw HTML, cleaned, with its footnotes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from biobank.i18n import best_with_language
+from biobank.records.people.citations import IN_TEXT
+from biobank.web.footnotes import Footnotes, Mark, marks_html
+from biobank.web.words import in_language
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable("image")
+_TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h3", "h4", "hr", "code"}
+#: Private-use characters that stand for a mark while the text is rendered.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+#: With the space before it: a mark stands at the word.
+_CITED = re.compile(r"\s*" + IN_TEXT.pattern)
+_PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+
+
+@dataclass(frozen=True)
+class Life:
+    """The narrative; `foreign` where it is not in the language of the page.
+
+    `language` says in words which language it is in.
+    """
+
+    html: Markup
+    lang: str
+    language: str
+    foreign: bool
+
+
+def make_life(biography: Mapping[str, str], lang: str, footnotes: Footnotes) -> Life | None:
+    """The biography for a reader of `lang`; none where there is none at all."""
+    text, found = best_with_language(biography, lang)
+    if not text:
+        return None
+    return Life(_html(text, footnotes), found, in_language(found), foreign=found != lang)
+
+
+def _html(text: str, footnotes: Footnotes) -> Markup:
+    marks: list[tuple[Mark, ...]] = []
+
+    def keep(match: re.Match[str]) -> str:
+        marks.append(footnotes.of_text(match[0]))
+        return f"{_OPEN}{len(marks) - 1}{_CLOSE}"
+
+    plain = text.replace(_OPEN, "").replace(_CLOSE, "")
+    html = nh3.clean(
+        _render(_CITED.sub(keep, plain)),
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel="noopener nofollow",
+    )
+    # What nh3 returns is clean, and marks_html escapes what it is given.
+    return Markup(  # noqa: S704
+        _PLACE.sub(lambda found: str(marks_html(marks[int(found[1])])), html)
+    )
+
+
+def _render(text: str) -> str:
+    """CommonMark as HTML, headings two levels down: the page has its own first and second."""
+    tokens = _MARKDOWN.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + 2, 4)}"
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))

@@ -1,0 +1,98 @@
+"""Addresses: of pages, of searches, of static files, and the same page in other languages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import current_app, request, url_for
+
+from biobank.extensions import services
+from biobank.i18n import LANGUAGE_NAMES, LANGUAGES
+from biobank.search.query import SearchQuery
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words and where they lead; `current` where one is already there."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """The same page in another language."""
+
+    lang: str
+    name: str
+    url: str
+    current: bool
+
+
+def person_url(person_id: str, lang: str) -> str:
+    return url_for("web.person", lang=lang, person_id=person_id)
+
+
+def organisation_url(organisation_id: str, lang: str) -> str:
+    return url_for("web.organisation", lang=lang, organisation_id=organisation_id)
+
+
+def search_url(query: SearchQuery) -> str:
+    """The page of an answer, at its one canonical address."""
+    return with_parameters(url_for("web.search", lang=query.lang), query.address())
+
+
+def filter_url(lang: str, **values: str) -> str:
+    """The page of everyone with one value of a facet."""
+    return with_parameters(url_for("web.search", lang=lang), values.items())
+
+
+def medallion_url(person_id: str) -> str:
+    return url_for("web.medallion_file", person_id=person_id)
+
+
+def with_parameters(path: str, parameters: Iterable[tuple[str, str]]) -> str:
+    # Readable addresses: what may stand in a query as it is stays as it is.
+    text = urlencode(list(parameters), safe=",:.[]~/")
+    return f"{path}?{text}" if text else path
+
+
+def absolute(path: str) -> str:
+    """The full address of a path: of the bank where its address is set, else of this request."""
+    return (services.settings.base_url or request.url_root.rstrip("/")) + path
+
+
+def permanent_url(person_id: str) -> str:
+    """The address of a person that is cited: without a language, for good."""
+    return absolute(url_for("web.permanent", person_id=person_id))
+
+
+def languages(lang: str) -> tuple[LanguageLink, ...]:
+    """The page of this request in each language, its question and filters kept."""
+    return tuple(
+        LanguageLink(code, LANGUAGE_NAMES[code], _in_language(code), code == lang)
+        for code in LANGUAGES
+    )
+
+
+def _in_language(lang: str) -> str:
+    if request.endpoint is None or "lang" not in (request.view_args or {}):
+        return url_for("web.home", lang=lang)
+    path = url_for(request.endpoint, **{**(request.view_args or {}), "lang": lang})
+    return with_parameters(path, request.args.items(multi=True))
+
+
+def static_url(name: str) -> str:
+    """A static file with a hash of its content, so that it may be kept for good."""
+    folder = Path(current_app.static_folder or "")
+    changed = (folder / name).stat().st_mtime_ns
+    return url_for("static", filename=name, v=_version(folder / name, changed))
+
+
+@lru_cache(maxsize=64)
+def _version(file: Path, _changed: int) -> str:
+    return sha256(file.read_bytes()).hexdigest()[:10]

@@ -1,0 +1,148 @@
+"""The page of a person, as data: everything the template shows, in the language of the page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from biobank.bootstrap import Services
+from biobank.errors import NotFound
+from biobank.i18n import best_with_language
+from biobank.records.catalogue import Catalogue
+from biobank.records.people import browsing, queries
+from biobank.records.people.citations import cited_in_facts, cited_in_text
+from biobank.records.people.mapping import preferred_name
+from biobank.search.similar import similar_people
+from biobank.web.chronicle import Entry, make_awards, make_events, make_memberships, make_works
+from biobank.web.facts import Fact, make_facts
+from biobank.web.footnotes import Footnotes
+from biobank.web.identifiers import identifier_links
+from biobank.web.life import Life, make_life
+from biobank.web.links import Link, permanent_url
+from biobank.web.names import NameForm, NameGroup, name_groups, shown_name
+from biobank.web.relations import Alike, Related, make_alike, make_relations
+from biobank.web.sources import SourceView, source_views
+from biobank.web.text import _
+from biobank.web.words import day_words, years
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """What stands on the page; what is not known is empty and left out."""
+
+    id: str
+    name: NameForm
+    years: str
+    headline: str
+    headline_lang: str
+    connection: str
+    connection_lang: str
+    name_groups: tuple[NameGroup, ...]
+    facts: tuple[Fact, ...]
+    life: Life | None
+    events: tuple[Entry, ...]
+    works: tuple[Entry, ...]
+    memberships: tuple[Entry, ...]
+    awards: tuple[Entry, ...]
+    relations: tuple[Related, ...]
+    alike: tuple[Alike, ...]
+    sources: tuple[SourceView, ...]
+    elsewhere: tuple[Link, ...]
+    media: tuple[Mapping[str, Any], ...]
+    permanent: str
+    cited_as: str
+    changed: str
+    changed_on: str
+    json_url: str
+
+
+def make_person_page(services: Services, person_id: str, lang: str) -> PersonPage:
+    """The page of a public person.
+
+    Raises:
+        NotFound: where there is none.
+    """
+    catalogue = services.catalogue()
+    with services.database.read() as session:
+        record = queries.record(session, person_id)
+        state = browsing.state(session, person_id)
+        if record is None or state is None:
+            raise NotFound(_("There is no such person in the bank."))
+        return _page(session, record, state[1], catalogue, lang)
+
+
+def _page(
+    session: Session, record: Mapping[str, Any], changed: datetime, catalogue: Catalogue, lang: str
+) -> PersonPage:
+    items = browsing.cited(session, _cited(record))
+    notes = Footnotes(frozenset(items))
+    inbound = queries.relations_to(session, [record["id"]]).get(record["id"], [])
+    name = shown_name(record["names"], preferred_name(record, lang), lang)
+    headline, headline_lang = best_with_language(record.get("headline"), lang)
+    connection, connection_lang = best_with_language(record.get("connection"), lang)
+    # In the order of the page: marks are numbered as a reader meets them.
+    life = make_life(record.get("biography", {}), lang, notes)
+    facts = make_facts(record, catalogue, lang, notes)
+    events = make_events(record, catalogue, lang, notes)
+    works = make_works(record, catalogue, lang, notes)
+    memberships = make_memberships(record, catalogue, lang, notes)
+    awards = make_awards(record, catalogue, lang, notes)
+    relations = make_relations(session, record, inbound, catalogue, lang, notes)
+    notes.rest(record.get("sources", ()))
+    alike = similar_people(session, record, known=[related.card.id for related in relations])
+    permanent = permanent_url(record["id"])
+    changed_on = day_words(changed, lang)
+    return PersonPage(
+        id=record["id"],
+        name=name,
+        years=_years(record, lang),
+        headline=headline,
+        headline_lang=headline_lang,
+        connection=connection,
+        connection_lang=connection_lang,
+        name_groups=name_groups(record["names"], name, lang),
+        facts=facts,
+        life=life,
+        events=events,
+        works=works,
+        memberships=memberships,
+        awards=awards,
+        relations=relations,
+        alike=make_alike(session, alike, catalogue, lang),
+        sources=source_views(notes, items, lang),
+        elsewhere=identifier_links(record.get("identifiers", {})),
+        media=tuple(record.get("media", ())),
+        permanent=permanent,
+        cited_as=_cited_as(name.text, changed_on, permanent),
+        changed=changed_on,
+        changed_on=f"{changed:%Y-%m-%d}",
+        json_url=json_url(record["id"]),
+    )
+
+
+def _cited(record: Mapping[str, Any]) -> Iterable[str]:
+    """Every source that the page may name."""
+    return {*record.get("sources", ()), *cited_in_facts(record), *cited_in_text(record)}
+
+
+def _years(record: Mapping[str, Any], lang: str) -> str:
+    birth, death = ((record.get(role) or {}).get("date") for role in ("birth", "death"))
+    return years(birth, death, lang, living="death" not in record)
+
+
+def _cited_as(name: str, changed: str, permanent: str) -> str:
+    """One plain line that names this page for good."""
+    return _(
+        "“%(name)s”, Azerbaijani Biography Bank, last changed %(date)s, %(url)s",
+        name=name,
+        date=changed,
+        url=permanent,
+    )
+
+
+def json_url(person_id: str) -> str:
+    """The record of a person as data."""
+    return f"{url_for('web.front')}api/v1/people/{person_id}"

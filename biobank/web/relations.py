@@ -1,0 +1,127 @@
+"""Ties between people, from both ends: each is stored once and shown on two pages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from biobank.records.catalogue import Catalogue
+from biobank.records.people.models import Relation
+from biobank.records.vocabulary.models import term_id, term_key
+from biobank.search.similar import Reason, Similar
+from biobank.web.cards import PersonCard, people_cards
+from biobank.web.footnotes import Footnotes, Mark
+from biobank.web.text import _
+from biobank.web.words import date_words
+
+
+@dataclass(frozen=True)
+class Related:
+    """A person at the other end, with every role they had."""
+
+    card: PersonCard
+    roles: tuple["Role", ...]
+
+
+@dataclass(frozen=True)
+class Role:
+    """What the other person was, when, and who says so."""
+
+    label: str
+    date: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A person alike, and why in words."""
+
+    card: PersonCard
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Tie:
+    type: str
+    person: str
+    date: str | None
+    part: Mapping[str, Any]
+
+
+def make_relations(
+    session: Session,
+    record: Mapping[str, Any],
+    inbound: Iterable[Relation],
+    catalogue: Catalogue,
+    lang: str,
+    footnotes: Footnotes,
+) -> tuple[Related, ...]:
+    """Everyone tied to the person, once each, those of one first role together."""
+    ties = _ties(record, inbound, catalogue)
+    cards = people_cards(session, [tie.person for tie in ties], catalogue, lang)
+    order = list(dict.fromkeys(tie.type for tie in ties))
+    found: dict[str, list[Role]] = {}
+    for tie in sorted(ties, key=lambda tie: order.index(tie.type)):
+        role = Role(
+            label=catalogue.term_label("relation", tie.type, lang),
+            date=date_words(tie.date, lang),
+            marks=footnotes.of_fact(tie.part),
+        )
+        found.setdefault(tie.person, []).append(role)
+    return tuple(
+        Related(cards[person], tuple(roles)) for person, roles in found.items() if person in cards
+    )
+
+
+def make_alike(
+    session: Session, found: Sequence[Similar], catalogue: Catalogue, lang: str
+) -> tuple[Alike, ...]:
+    """Cards of people alike with their reasons in words."""
+    reasons = [reason for similar in found for reason in similar.reasons]
+    teachers = [reason.value for reason in reasons if reason.kind == "teacher"]
+    cards = people_cards(session, [*(similar.id for similar in found), *teachers], catalogue, lang)
+    names = {id_: card.name for id_, card in cards.items()}
+    return tuple(
+        Alike(
+            cards[similar.id],
+            " · ".join(_why(reason, catalogue, names, lang) for reason in similar.reasons),
+        )
+        for similar in found
+        if similar.id in cards
+    )
+
+
+def _ties(
+    record: Mapping[str, Any], inbound: Iterable[Relation], catalogue: Catalogue
+) -> list[_Tie]:
+    own = [
+        _Tie(part["type"], part["person"], part.get("date"), part)
+        for part in record.get("relations", ())
+    ]
+    others = [
+        _Tie(_inverse(row.type_key, catalogue), row.person_id, row.date, {}) for row in inbound
+    ]
+    once: dict[tuple[str, str], _Tie] = {}
+    for tie in (*own, *others):
+        once.setdefault((tie.type, tie.person), tie)
+    return list(once.values())
+
+
+def _inverse(key: str, catalogue: Catalogue) -> str:
+    """The type as the other end sees it: who holds a teacher is a student there."""
+    term = catalogue.terms.get(key, {})
+    inverse = term.get("inverse")
+    return inverse if inverse and term_key("relation", inverse) in catalogue.terms else term_id(key)
+
+
+def _why(reason: Reason, catalogue: Catalogue, names: Mapping[str, str], lang: str) -> str:
+    if reason.kind == "birthplace":
+        return _(
+            "born in the same place: %(place)s", place=catalogue.place_name(reason.value, lang)
+        )
+    if reason.kind == "organisation":
+        return catalogue.organisation_name(reason.value, lang)
+    if reason.kind == "teacher":
+        return _("both learned from %(name)s", name=names.get(reason.value, reason.value))
+    return catalogue.term_label("profession", reason.value, lang)

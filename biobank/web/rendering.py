@@ -1,0 +1,113 @@
+"""Every page in the same house: its head, its search field, its languages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale
+from flask import g, render_template, request, url_for
+
+from biobank.search.query import TEXT_MOST
+from biobank.web.links import (
+    LanguageLink,
+    Link,
+    absolute,
+    languages,
+    medallion_url,
+    static_url,
+)
+from biobank.web.text import _, ngettext
+from biobank.web.words import number
+
+FONTS = {
+    "az": ("fonts/sans-latin.woff2", "fonts/serif-latin.woff2"),
+    "en": ("fonts/sans-latin.woff2", "fonts/serif-latin.woff2"),
+    "ru": ("fonts/sans-cyrillic.woff2", "fonts/serif-cyrillic.woff2"),
+}
+#: A number of every plural category that the three languages tell apart.
+PLURAL_SAMPLES = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head of a page says; `indexed` whether search engines may list it."""
+
+    title: str
+    description: str = ""
+    indexed: bool = True
+
+
+@dataclass(frozen=True)
+class House:
+    """What surrounds every page."""
+
+    lang: str
+    name: str
+    question: str
+    question_most: int
+    languages: tuple[LanguageLink, ...]
+    canonical: str
+    x_default: str
+    navigation: tuple[Link, ...]
+    #: Fonts that every page in this language needs at once.
+    fonts: tuple[str, ...]
+    #: How many people are suggested, by plural category, `{n}` for the number.
+    suggestion_counts: tuple[tuple[str, str], ...]
+
+
+def render_page(template: str, head: Head, **context: Any) -> str:
+    """The page as HTML, in the language of the request."""
+    return render_template(
+        f"web/{template}",
+        head=head,
+        house=_house(g.lang),
+        absolute=absolute,
+        static_url=static_url,
+        medallion_url=medallion_url,
+        number=number,
+        **context,
+    )
+
+
+def _house(lang: str) -> House:
+    links = languages(lang)
+    current = next(link for link in links if link.current)
+    return House(
+        lang=lang,
+        name=_("Azerbaijani Biography Bank"),
+        question=request.args.get("q", "")[:TEXT_MOST] if request.endpoint == "web.search" else "",
+        question_most=TEXT_MOST,
+        languages=links,
+        canonical=absolute(current.url),
+        x_default=absolute(_without_language(current)),
+        navigation=(
+            _nav(_("Browse"), url_for("web.browse", lang=lang)),
+            _nav(_("About"), url_for("web.about", lang=lang)),
+        ),
+        fonts=FONTS[lang],
+        suggestion_counts=_suggestion_counts(lang),
+    )
+
+
+def _nav(label: str, url: str) -> Link:
+    return Link(label, url, current=request.path.startswith(url))
+
+
+def _without_language(current: LanguageLink) -> str:
+    """Where the language is negotiated: the first page, a person; else the page in English."""
+    if request.endpoint == "web.home":
+        return url_for("web.front")
+    if request.endpoint == "web.person":
+        return url_for("web.permanent", person_id=(request.view_args or {})["person_id"])
+    return next((link.url for link in languages("en") if link.current), current.url)
+
+
+def _suggestion_counts(lang: str) -> tuple[tuple[str, str], ...]:
+    rule = Locale(lang).plural_form
+    return tuple(
+        {
+            rule(sample): ngettext(
+                "%(count)s person suggested", "%(count)s people suggested", sample, count="{n}"
+            )
+            for sample in PLURAL_SAMPLES
+        }.items()
+    )

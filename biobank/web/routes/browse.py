@@ -1,0 +1,63 @@
+"""Pages to browse by letter, profession, place and century."""
+
+from flask import request
+
+from biobank.extensions import services
+from biobank.web import browse as pages
+from biobank.web.blueprint import LANG, blueprint
+from biobank.web.browse import ListPage
+from biobank.web.overview import make_overview
+from biobank.web.paging import page_of
+from biobank.web.rendering import Head, render_page
+from biobank.web.text import _
+
+
+@blueprint.get(f"/{LANG}/browse/")
+def browse(lang: str) -> str:
+    overview = make_overview(services, lang)
+    head = Head(_("Browse"), _("Everyone in the bank by letter, profession, place and century."))
+    return render_page("browse.html", head, page=overview)
+
+
+@blueprint.get(f"/{LANG}/browse/letter/<letter>")
+def browse_letter(lang: str, letter: str) -> str:
+    return _list(pages.letter_page(services, letter, page_of(request.args), lang))
+
+
+@blueprint.get(f"/{LANG}/browse/profession/")
+def browse_professions(lang: str) -> str:
+    head = Head(_("Professions"))
+    return render_page("browse.html", head, page=make_overview(services, lang, "profession"))
+
+
+@blueprint.get(f"/{LANG}/browse/profession/<profession_id>")
+def browse_profession(lang: str, profession_id: str) -> str:
+    return _list(pages.profession_page(services, profession_id, page_of(request.args), lang))
+
+
+@blueprint.get(f"/{LANG}/browse/place/")
+def browse_places(lang: str) -> str:
+    return render_page(
+        "browse.html", Head(_("Places")), page=make_overview(services, lang, "place")
+    )
+
+
+@blueprint.get(f"/{LANG}/browse/place/<place_id>")
+def browse_place(lang: str, place_id: str) -> str:
+    return _list(pages.place_page(services, place_id, page_of(request.args), lang))
+
+
+@blueprint.get(f"/{LANG}/browse/century/")
+def browse_centuries(lang: str) -> str:
+    return render_page(
+        "browse.html", Head(_("Centuries")), page=make_overview(services, lang, "century")
+    )
+
+
+@blueprint.get(f"/{LANG}/browse/century/<int(signed=True):century>")
+def browse_century(lang: str, century: int) -> str:
+    return _list(pages.century_page(services, century, page_of(request.args), lang))
+
+
+def _list(page: ListPage) -> str:
+    return render_page("list.html", Head(page.title), page=page)

@@ -1,0 +1,32 @@
+"""The first page, in the reader's language, and the page about the bank."""
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from biobank.extensions import services
+from biobank.web.blueprint import LANG, blueprint
+from biobank.web.home import make_home_page
+from biobank.web.negotiation import language_of_request
+from biobank.web.rendering import Head, render_page
+from biobank.web.text import _
+
+
+@blueprint.get("/")
+def front() -> Response:
+    """Leads to the first page in the language that the reader asks for."""
+    response = redirect(url_for("web.home", lang=language_of_request()), 302)
+    response.vary.add("Accept-Language")
+    return response
+
+
+@blueprint.get(f"/{LANG}/")
+def home(lang: str) -> str:
+    page = make_home_page(services, lang)
+    description = _("A searchable bank of biographies of notable Azerbaijanis, with sources.")
+    return render_page("home.html", Head(_("Azerbaijani Biography Bank"), description), page=page)
+
+
+@blueprint.get(f"/{LANG}/about")
+def about(lang: str) -> str:
+    head = Head(_("About the bank"), _("What is in the bank, how to search it, how to use it."))
+    return render_page("about.html", head, total=services.people_count())

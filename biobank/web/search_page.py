@@ -1,0 +1,159 @@
+"""The page of an answer, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+
+from biobank.bootstrap import Services
+from biobank.records.catalogue import Catalogue
+from biobank.search.answer import Hit
+from biobank.search.query import SORTS, SearchQuery
+from biobank.web.cards import PersonCard, profession_labels
+from biobank.web.chips import Chip, WayOn, make_chips, ways_on
+from biobank.web.facets import FacetGroup, chosen_count, facet_groups
+from biobank.web.links import Link, person_url, search_url
+from biobank.web.paging import Paging, make_paging
+from biobank.web.words import SORT_TITLES, direction, language_tag, years
+
+#: Hidden fields of a form that changes one argument keep all the others.
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class SnippetView:
+    """A passage with marks; `lang` is the language it is in."""
+
+    html: Markup
+    lang: str
+
+
+@dataclass(frozen=True)
+class MatchedForm:
+    """The written form that was found, where it is not the one that heads the result."""
+
+    text: str
+    tag: str
+    dir: str
+    why: str
+
+
+@dataclass(frozen=True)
+class HitView:
+    card: PersonCard
+    form: MatchedForm | None
+    snippet: SnippetView | None
+    #: The one line, with marks where words of the question stand in it.
+    headline: SnippetView | None
+
+
+@dataclass(frozen=True)
+class SortChoice:
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """Everything that the results show."""
+
+    query: SearchQuery
+    total: int
+    match: str
+    chips: tuple[Chip, ...]
+    let_go: tuple[str, ...]
+    problems: tuple[str, ...]
+    hits: tuple[HitView, ...]
+    facets: tuple[FacetGroup, ...]
+    chosen: int
+    clear_url: str
+    sorts: tuple[SortChoice, ...]
+    sort_fields: Fields
+    date_fields: Fields
+    paging: Paging
+    did_you_mean: tuple[Link, ...]
+    ways_on: tuple[WayOn, ...]
+
+
+def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
+    """Asks the question and puts the answer into words and links."""
+    answer = services.search.search(query)
+    catalogue = services.catalogue()
+    return SearchPage(
+        query=query,
+        total=answer.total,
+        match=answer.match,
+        chips=make_chips(query, answer),
+        let_go=tuple(part.label for part in answer.understood if part.kind == "let_go"),
+        problems=tuple(problem.message for problem in answer.problems),
+        hits=tuple(_hit(hit, catalogue, query.lang) for hit in answer.hits),
+        facets=facet_groups(query, answer),
+        chosen=chosen_count(query),
+        clear_url=search_url(SearchQuery(text=query.text, lang=query.lang, sort=query.sort)),
+        sorts=tuple(SortChoice(sort, str(SORT_TITLES[sort]), sort == query.sort) for sort in SORTS),
+        sort_fields=_fields(replace(query, page=1), "sort"),
+        date_fields=_fields(replace(query, page=1), "born", "died", "certainty"),
+        paging=make_paging(
+            query.page,
+            query.size,
+            answer.total,
+            lambda page: search_url(replace(query, page=page)),
+        ),
+        did_you_mean=tuple(_spelling(query, text) for text in answer.did_you_mean),
+        ways_on=tuple(ways_on(query, answer.relax)) if not answer.total else (),
+    )
+
+
+def _fields(query: SearchQuery, *left_out: str) -> Fields:
+    return tuple((name, value) for name, value in query.address() if name not in left_out)
+
+
+def _spelling(query: SearchQuery, text: str) -> Link:
+    return Link(text, search_url(replace(query, text=text, page=1)))
+
+
+def _hit(hit: Hit, catalogue: Catalogue, lang: str) -> HitView:
+    birth, death = (_date(hit.birth), _date(hit.death))
+    headline = _snippet(hit, "headline")
+    card = PersonCard(
+        id=hit.id,
+        url=person_url(hit.id, lang),
+        name=hit.name,
+        years=years(birth, death, lang, living=hit.death is None),
+        headline=hit.headline,
+        headline_lang=headline.lang if headline else lang,
+        professions=profession_labels(hit.professions, catalogue, lang),
+    )
+    # A headline in another language is a passage like any other.
+    own = headline if headline and headline.lang == lang else None
+    return HitView(card, _form(hit), _snippet(hit, "biography"), own)
+
+
+def _snippet(hit: Hit, field: str) -> SnippetView | None:
+    for snippet in hit.snippets:
+        if (snippet.field == "headline") == (field == "headline"):
+            # The service escapes a passage and adds the marks.
+            return SnippetView(Markup(snippet.html), snippet.lang)  # noqa: S704
+    return None
+
+
+def _form(hit: Hit) -> MatchedForm | None:
+    for matched in hit.matched:
+        if matched.name and matched.name != hit.name:
+            name: Mapping[str, str] = next(
+                (name for name in hit.names if name["text"] == matched.name), {"lang": ""}
+            )
+            script = name.get("script")
+            return MatchedForm(
+                text=matched.name,
+                tag=language_tag(name["lang"], script),
+                dir=direction(name["lang"], script),
+                why=matched.why,
+            )
+    return None
+
+
+def _date(part: Mapping[str, Any] | None) -> str | None:
+    return (part or {}).get("date")

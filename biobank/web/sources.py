@@ -1,0 +1,110 @@
+"""Cited works from CSL-JSON, as a reader wants them: who, what, where, when, and the way there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from biobank.web.footnotes import Footnotes, Mark
+from biobank.web.text import _
+from biobank.web.words import date_words
+
+#: Authors that are named before "and others".
+AUTHORS_MOST = 3
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """One entry of the list of sources; `marks` lead back to where it is cited."""
+
+    number: int
+    authors: str
+    title: str
+    lang: str
+    container: str
+    details: str
+    url: str
+    host: str
+    accessed: str
+    marks: tuple[Mark, ...]
+
+
+def source_views(
+    footnotes: Footnotes, items: Mapping[str, Mapping[str, Any]], lang: str
+) -> tuple[SourceView, ...]:
+    """The numbered sources of a page, in the order of their numbers."""
+    return tuple(
+        _view(number, items[source], tuple(marks), lang)
+        for number, (source, marks) in enumerate(footnotes.order.items(), start=1)
+    )
+
+
+def _view(number: int, csl: Mapping[str, Any], marks: tuple[Mark, ...], lang: str) -> SourceView:
+    url = _text(csl.get("URL"))
+    doi = _text(csl.get("DOI"))
+    url = url or (f"https://doi.org/{doi}" if doi else "")
+    container = _text(csl.get("container-title"))
+    host = _host(url)
+    return SourceView(
+        number=number,
+        authors=_people(csl.get("author")),
+        title=_text(csl.get("title")),
+        lang=_text(csl.get("language"))[:12],
+        container=container,
+        details=", ".join(_details(csl, lang)),
+        url=url if url.startswith(("http://", "https://")) else "",
+        # A site that is named after its address need not be named twice.
+        host="" if host.casefold() == container.casefold() else host,
+        accessed=date_words(_date(csl.get("accessed")), lang) if url else "",
+        marks=marks,
+    )
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _details(csl: Mapping[str, Any], lang: str) -> list[str]:
+    volume, issue = _text(csl.get("volume")), _text(csl.get("issue"))
+    page, editors = _text(csl.get("page")), _people(csl.get("editor"))
+    parts = [
+        _("ed. %(names)s", names=editors) if editors else "",
+        f"{volume} ({issue})" if volume and issue else volume,
+        _("no. %(number)s", number=issue) if issue and not volume else "",
+        _text(csl.get("publisher-place")),
+        _text(csl.get("publisher")),
+        date_words(_date(csl.get("issued")), lang),
+        _("p. %(pages)s", pages=page.replace("-", "–")) if page else "",
+    ]
+    return [part for part in parts if part]
+
+
+def _people(people: Any) -> str:
+    if not isinstance(people, list):
+        return ""
+    names = [name for person in people if isinstance(person, Mapping) and (name := _name(person))]
+    shown = ", ".join(names[:AUTHORS_MOST])
+    return _("%(names)s and others", names=shown) if len(names) > AUTHORS_MOST else shown
+
+
+def _name(person: Mapping[str, Any]) -> str:
+    parts = (person.get("given"), person.get("non-dropping-particle"), person.get("family"))
+    return _text(person.get("literal")) or " ".join(_text(part) for part in parts if part)
+
+
+def _date(value: Any) -> str:
+    """A CSL date as EDTF; empty where it has no parts."""
+    parts = value.get("date-parts") if isinstance(value, Mapping) else None
+    if not (isinstance(parts, Sequence) and parts and isinstance(parts[0], Sequence) and parts[0]):
+        return _text(value.get("literal")) if isinstance(value, Mapping) else ""
+    numbers = [_text(part) for part in parts[0][:3]]
+    if not all(number.isdecimal() for number in numbers):
+        return " ".join(numbers)
+    return "-".join(f"{int(number):0{4 if at == 0 else 2}}" for at, number in enumerate(numbers))
+
+
+def _text(value: Any) -> str:
+    return str(value).strip() if isinstance(value, str | int) else ""

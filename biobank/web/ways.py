@@ -1,0 +1,140 @@
+"""Values that lead to people, with how many: letters, professions, places, centuries."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from biobank.names.alphabet import LETTERS, sort_key
+from biobank.records.catalogue import Catalogue
+from biobank.records.people import browsing
+from biobank.records.vocabulary.models import term_key
+from biobank.search import labels
+
+#: Names in other scripts stand under this letter in the store, and this word in the address.
+OTHER_LETTER, OTHER_WORD = "#", "other"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A value that leads to people; `share` is its part of the largest, 0–100."""
+
+    label: str
+    url: str
+    count: int
+    share: int = 0
+    current: bool = False
+    narrower: tuple["Way", ...] = ()
+
+
+def letter_ways(session: Session, lang: str, current: str = "") -> tuple[Way, ...]:
+    """Every letter of the alphabet in order, those without people too: a gap tells as well."""
+    counts = browsing.letters(session)
+    letters = [*LETTERS, *(letter for letter in counts if letter not in LETTERS)]
+    return tuple(
+        Way(
+            letter,
+            url_for("web.browse_letter", lang=lang, letter=_word_of(letter)),
+            counts.get(letter, 0),
+            current=letter == current,
+        )
+        for letter in letters
+        if letter != "W" or letter in counts
+    )
+
+
+def profession_ways(session: Session, catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
+    """Professions that stand under no other, with the narrower ones that anyone has."""
+    counts = _rolled(
+        browsing.professions(session), lambda id_: catalogue.broader_terms("profession", [id_])
+    )
+    parents = {
+        id_: catalogue.terms.get(term_key("profession", id_), {}).get("broader", [])
+        for id_ in counts
+    }
+    return _tree(
+        counts,
+        parents,
+        lambda id_: catalogue.term_label("profession", id_, lang),
+        lambda id_: url_for("web.browse_profession", lang=lang, profession_id=id_),
+    )
+
+
+def place_ways(session: Session, catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
+    """Countries, with the places in them that anyone is tied to."""
+    counts = _rolled(browsing.places(session), lambda id_: catalogue.broader_places([id_]))
+    parents = {
+        id_: [broader] if (broader := catalogue.places.get(id_, {}).get("broader")) else []
+        for id_ in counts
+    }
+    return _tree(
+        counts,
+        parents,
+        lambda id_: catalogue.place_name(id_, lang),
+        lambda id_: url_for("web.browse_place", lang=lang, place_id=id_),
+    )
+
+
+def century_ways(session: Session, lang: str, current: int = 0) -> tuple[Way, ...]:
+    """Centuries with people, and the empty ones between, in the order of time."""
+    counts = {century: len(people) for century, people in browsing.by_century(session).items()}
+    if not counts:
+        return ()
+    most = max(counts.values())
+    span = [century for century in range(min(counts), max(counts) + 1) if century]
+    return tuple(
+        Way(
+            century_label(century, lang),
+            url_for("web.browse_century", lang=lang, century=century),
+            counts.get(century, 0),
+            share=round(100 * counts.get(century, 0) / most),
+            current=century == current,
+        )
+        for century in span
+    )
+
+
+def century_label(century: int, lang: str) -> str:
+    return labels.century(f"{abs(century)}bce" if century < 0 else f"{century}", lang)
+
+
+def _word_of(letter: str) -> str:
+    return OTHER_WORD if letter == OTHER_LETTER else letter
+
+
+def _rolled(
+    people: Mapping[str, frozenset[str]], broader: Callable[[str], Iterable[str]]
+) -> dict[str, int]:
+    """How many people each value has, those of narrower values counted with the broader."""
+    found: dict[str, set[str]] = {}
+    for id_, ids in people.items():
+        for above in broader(id_):
+            found.setdefault(above, set()).update(ids)
+    return {id_: len(ids) for id_, ids in found.items()}
+
+
+def _tree(
+    counts: Mapping[str, int],
+    parents: Mapping[str, list[str]],
+    label: Callable[[str], str],
+    url: Callable[[str], str],
+) -> tuple[Way, ...]:
+    """Values under their broader ones, most people first. One with two stands under both."""
+    order = sorted(counts, key=lambda id_: (-counts[id_], sort_key(label(id_))))
+
+    def way(id_: str) -> Way:
+        below = tuple(way(other) for other in order if id_ in parents[other])
+        return Way(label(id_), url(id_), counts[id_], narrower=below)
+
+    tops = [id_ for id_ in order if not any(above in counts for above in parents[id_])]
+    return tuple(way(id_) for id_ in tops)
+
+
+def by_address(ways: Iterable[Way]) -> dict[str, Way]:
+    """All ways of a tree by their address."""
+    found: dict[str, Way] = {}
+    for way in ways:
+        found[way.url] = way
+        found |= by_address(way.narrower)
+    return found

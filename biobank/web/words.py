@@ -1,0 +1,132 @@
+"""Words of the pages that stand for values of a record: kinds, facets, numbers, dates."""
+
+from datetime import date, datetime
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_skeleton
+from flask_babel import format_decimal, lazy_gettext
+
+from biobank.i18n import LANGUAGES
+from biobank.records.date_words import date_in_words, years_in_words
+from biobank.records.dates import DateError
+from biobank.web.text import _
+
+FACET_TITLES = {
+    "century": lazy_gettext("Century of birth"),
+    "profession": lazy_gettext("Profession"),
+    "birthplace": lazy_gettext("Place of birth"),
+    "place": lazy_gettext("Any place in the life"),
+    "country": lazy_gettext("Country"),
+    "organisation": lazy_gettext("Organisation"),
+    "gender": lazy_gettext("Gender"),
+    "deathplace": lazy_gettext("Place of death"),
+    "language": lazy_gettext("Biography in"),
+}
+NAME_KINDS = {
+    "preferred": lazy_gettext("In other languages"),
+    "birth": lazy_gettext("Name at birth"),
+    "pen": lazy_gettext("Pen name"),
+    "stage": lazy_gettext("Stage name"),
+    "title": lazy_gettext("Title"),
+    "former": lazy_gettext("Former name"),
+    "variant": lazy_gettext("Other spellings"),
+}
+ORGANISATION_KINDS = {
+    "school": lazy_gettext("School"),
+    "university": lazy_gettext("University"),
+    "institute": lazy_gettext("Institute"),
+    "academy": lazy_gettext("Academy"),
+    "museum": lazy_gettext("Museum"),
+    "theatre": lazy_gettext("Theatre"),
+    "orchestra": lazy_gettext("Orchestra"),
+    "studio": lazy_gettext("Studio"),
+    "union": lazy_gettext("Union"),
+    "society": lazy_gettext("Society"),
+    "party": lazy_gettext("Party"),
+    "parliament": lazy_gettext("Parliament"),
+    "federation": lazy_gettext("Federation"),
+    "army": lazy_gettext("Army"),
+    "company": lazy_gettext("Company"),
+    "newspaper": lazy_gettext("Newspaper"),
+    "magazine": lazy_gettext("Magazine"),
+}
+CALENDARS = {
+    "gregorian": lazy_gettext("Gregorian calendar"),
+    "julian": lazy_gettext("Julian calendar"),
+    "hijri": lazy_gettext("Hijri calendar"),
+}
+SORT_TITLES = {
+    "relevance": lazy_gettext("Relevance"),
+    "name": lazy_gettext("Name"),
+    "birth": lazy_gettext("Birth, earliest first"),
+    "-birth": lazy_gettext("Birth, latest first"),
+    "updated": lazy_gettext("Recently changed"),
+}
+#: Scripts that are written from the right.
+RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa"})
+#: Languages written in an Arabic or Hebrew script where the record names none.
+RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "fa", "azb", "ota", "ur", "ckb", "he", "syr"})
+
+
+def number(value: int) -> str:
+    """A whole number as the language groups its digits."""
+    return str(format_decimal(value))
+
+
+def date_words(date: str | None, lang: str) -> str:
+    """A date in words; one that cannot be read stands as it is."""
+    if not date:
+        return ""
+    try:
+        return date_in_words(date, lang)
+    except DateError:
+        return date
+
+
+def years(birth: str | None, death: str | None, lang: str, *, living: bool) -> str:
+    """The years beside a name; none where they cannot be read."""
+    try:
+        return years_in_words(birth, death, lang, living)
+    except DateError:
+        return ""
+
+
+def day_words(moment: datetime, lang: str) -> str:
+    """The day of a moment, in words."""
+    return date_in_words(f"{moment:%Y-%m-%d}", lang)
+
+
+def language_name(code: str, lang: str) -> str:
+    """What a language is called in `lang`; its code where nobody knows."""
+    try:
+        name = Locale.parse(code.replace("-", "_")).get_language_name(lang)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name or code
+
+
+def script_name(script: str, lang: str) -> str:
+    return str(Locale(lang).scripts.get(script, script))
+
+
+def in_language(lang: str) -> str:
+    """Of a text: which of the three languages it is in."""
+    words = {"az": _("in Azerbaijani"), "en": _("in English"), "ru": _("in Russian")}
+    return words[lang] if lang in LANGUAGES else lang
+
+
+def direction(lang: str, script: str | None) -> str:
+    """`rtl` or `ltr`, as the script says, else the language."""
+    right = script in RIGHT_TO_LEFT if script else lang in RIGHT_TO_LEFT_LANGUAGES
+    return "rtl" if right else "ltr"
+
+
+def language_tag(lang: str, script: str | None) -> str:
+    """The BCP 47 tag of a name: the script stands in it where it is given."""
+    return f"{lang}-{script}" if script and "-" not in lang else lang
+
+
+def day_of_year(day: date, lang: str) -> str:
+    """A day without its year, as CLDR has it: 23 noyabr, November 23."""
+    return str(format_skeleton("MMMMd", day, locale=lang))

@@ -1,0 +1,56 @@
+"""Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
+
+    python frontend/build.py            writes biobank/static/site.css and site.js
+    python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
+
+The parts are put one after the other; comments and indentation are left out, nothing else is
+changed, so that what is served can still be read.
+"""
+
+import re
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+HERE = Path(__file__).parent
+STATIC = HERE.parent / "biobank" / "static"
+
+
+def style_sheet() -> str:
+    text = "\n".join(part.read_text("utf-8") for part in sorted((HERE / "css").glob("*.css")))
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r'url\("(fonts/[^"?]+)"\)', _versioned, text)
+    lines = (line.strip() for line in text.splitlines())
+    text = "\n".join(line for line in lines if line)
+    # Spaces beside braces and after colons say nothing; strings of this sheet hold none of these.
+    text = re.sub(r"\s*([{};])\s*", r"\1", text)
+    return text.replace(";}", "}").replace("}", "}\n")
+
+
+def script() -> str:
+    parts = [part.read_text("utf-8") for part in sorted((HERE / "js").glob("*.js"))]
+    lines = (line.strip() for line in "\n".join(parts).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**"))) + "\n"
+
+
+def _versioned(found: re.Match[str]) -> str:
+    """A font with the hash of its content, as `static_url` gives it to pages."""
+    content = (STATIC / found[1]).read_bytes()
+    return f'url("{found[1]}?v={sha256(content).hexdigest()[:10]}")'
+
+
+def main() -> int:
+    made = {STATIC / "site.css": style_sheet(), STATIC / "site.js": script()}
+    if "--check" in sys.argv:
+        old = [file for file, text in made.items() if file.read_text("utf-8") != text]
+        for file in old:
+            print(f"{file.name} is not what frontend/ makes; run: make build", file=sys.stderr)
+        return 1 if old else 0
+    for file, text in made.items():
+        file.write_text(text, "utf-8")
+        print(f"{file.relative_to(HERE.parent)}  {len(text.encode()):6} B")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""Makes the subsets in biobank/static/fonts from the complete variable fonts.
+
+Run seldom, by hand; its results are committed, so that nothing else needs npm:
+
+    npm pack inter-ui@4.1.1 source-serif@4.5.1      # and unpack each into FOLDER/<name>
+    python frontend/fonts.py FOLDER                 # needs fonttools and brotli
+
+Both fonts are under the SIL Open Font License 1.1. Subsets are modified versions, and the name
+"Source" is reserved, so the results are called Biobank Sans and Biobank Serif.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+OUT = Path(__file__).parent.parent / "biobank" / "static" / "fonts"
+
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
+PUNCTUATION = "\u00a0–—‘’“”„«»…·•×−→←↑↓№©›‹≥≤"
+#: What pages in Azerbaijani and English need.
+LATIN = ASCII + PUNCTUATION + "ƏəĞğİıŞşÇçÖöÜüÉéÂâ"
+CYRILLIC = "".join(map(chr, range(0x410, 0x450))) + "Ёё"
+#: With what stands between words, so that a Russian line of the serif needs one file. Not for the
+#: sans: Latin letters are on every page somewhere, and its Latin file comes anyway.
+CYRILLIC_LINE = CYRILLIC + "".join(c for c in ASCII if not c.isalpha()) + PUNCTUATION
+#: European names, romanised Arabic and Persian, Azerbaijani in Cyrillic.
+EXTENDED = "".join(
+    chr(code)
+    for first, last in (
+        (0xA1, 0x17F),
+        (0x1CD, 0x1DC),
+        (0x218, 0x21B),
+        (0x2B9, 0x2BF),
+        (0x1E00, 0x1EFF),
+        (0x400, 0x40F),
+        (0x450, 0x45F),
+        (0x490, 0x4FF),
+    )
+    for code in range(first, last + 1)
+    if chr(code) not in LATIN + CYRILLIC
+)
+SANS_SETS = {"latin": LATIN, "cyrillic": CYRILLIC, "extended": EXTENDED}
+SERIF_SETS = {**SANS_SETS, "cyrillic": CYRILLIC_LINE}
+FEATURES = ["kern", "ccmp", "locl", "mark", "tnum"]
+
+INTER = "inter-ui/variable/InterVariable.woff2"
+SERIF = "source-serif/VAR/SourceSerif4Variable-Roman.ttf"
+SERIF_ITALIC = "source-serif/VAR/SourceSerif4Variable-Italic.ttf"
+#: File, source, what is left of its axes, the name it is given, the sets of letters.
+FONTS = (
+    ("sans", INTER, {"wght": (400, 600), "opsz": 14}, "Biobank Sans", SANS_SETS),
+    ("serif", SERIF, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
+    ("serif-italic", SERIF_ITALIC, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
+)
+
+
+def make(source: Path, limits: dict, letters: str, family: str, out: Path) -> int:
+    options = subset.Options()
+    options.layout_features = FEATURES
+    options.hinting = False
+    options.name_IDs = [0, 1, 2, 3, 4, 6, 13, 14]
+    options.notdef_outline = True
+    font = TTFont(source)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=letters)
+    subsetter.subset(font)
+    with tempfile.NamedTemporaryFile(suffix=".ttf") as whole:
+        font.flavor = None
+        font.save(whole.name)
+        font = instancer.instantiateVariableFont(TTFont(whole.name), limits)
+    for record in font["name"].names:
+        if record.nameID in (1, 3, 4, 6):
+            text = family.replace(" ", "") if record.nameID == 6 else family
+            font["name"].setName(text, record.nameID, record.platformID, record.platEncID, 0x409)
+    font["head"].modified = font["head"].created
+    font.recalcTimestamp = False
+    font.flavor = "woff2"
+    font.save(out)
+    return out.stat().st_size
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name, source, limits, family, sets in FONTS:
+        for letters, text in sets.items():
+            out = OUT / f"{name}-{letters}.woff2"
+            print(f"{out.name:32} {make(folder / source, limits, text, family, out):7} B")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+// Filters, sorting and paging without leaving the page: the same HTML is fetched and its parts
+// take the place of those that are there. The address stays that of the answer.
+const LIVE = ["results", "filters", "tongues"];
+let turning = null;
+
+function openDetails() {
+  return new Map(all("details[id]").map((details) => [details.id, details.open]));
+}
+
+function swap(fresh, states) {
+  for (const id of LIVE) {
+    const now = document.getElementById(id);
+    const then = fresh.getElementById(id);
+    if (now && then) {
+      if (now.classList.contains("is-open")) then.classList.add("is-open");
+      now.replaceWith(then);
+    }
+  }
+  for (const [id, wasOpen] of states) {
+    const details = document.getElementById(id);
+    if (details) details.open = wasOpen || details.open;
+  }
+  document.title = fresh.title;
+  prepareResults();
+}
+
+async function turn(address, { push = true, top = false, focus = null, scroll = null } = {}) {
+  turning?.abort();
+  turning = new AbortController();
+  $("#results")?.classList.add("is-busy");
+  try {
+    const answer = await fetch(address, { signal: turning.signal, headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const states = openDetails();
+    if (push) {
+      history.replaceState({ ...history.state, scroll: scrollY }, "");
+      history.pushState({ turned: true }, "", address);
+    }
+    swap(fresh, states);
+    const count = $("#count");
+    const target = focus && document.getElementById(focus);
+    if (top) { $("#results").scrollIntoView(); count.focus({ preventScroll: true }); }
+    else if (target) target.focus({ preventScroll: true });
+    else if (push) count.focus({ preventScroll: true });
+    if (scroll !== null) scrollTo(0, scroll);
+    announce(count.textContent);
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(address);
+  }
+}
+
+function formAddress(form) {
+  const values = [...new FormData(form)].filter(([, value]) => value !== "");
+  const query = new URLSearchParams(values).toString();
+  return query ? `${form.action}?${query}` : form.action;
+}
+
+function sheet(open) {
+  const filters = $("#filters");
+  filters.classList.toggle("is-open", open);
+  (open ? $(".sheet-close", filters) : $(".sheet-open"))?.focus();
+}
+
+/** A field above a long list of values, which leaves those that hold what is typed. */
+function prepareResults() {
+  for (const more of all(".facet-more")) {
+    const items = all(".value", more);
+    if (items.length < 8 || $(".facet-filter", more)) continue;
+    const title = more.closest(".facet").querySelector("h3").textContent;
+    const field = make("input", { class: "facet-filter", type: "search", "aria-label": title, placeholder: "…" });
+    field.addEventListener("input", () => {
+      const wanted = field.value.trim().toLocaleLowerCase(document.documentElement.lang);
+      for (const item of items) {
+        const label = $(".value-label", item).textContent.toLocaleLowerCase(document.documentElement.lang);
+        item.hidden = !label.includes(wanted);
+      }
+    });
+    $("summary", more).after(field);
+  }
+}
+
+if ($("#results[data-live]")) {
+  prepareResults();
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (event.target.closest(".sheet-open")) { event.preventDefault(); sheet(true); return; }
+    if (event.target.closest(".sheet-close")) { event.preventDefault(); sheet(false); $("#results").scrollIntoView(); return; }
+    const link = event.target.closest("a[data-swap], #results .paging a");
+    if (!link) return;
+    event.preventDefault();
+    turn(link.href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-swap]");
+    if (!form) return;
+    event.preventDefault();
+    turn(formAddress(form));
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("form.sort select")) turn(formAddress(event.target.form), { focus: "sort" });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && $("#filters.is-open")) sheet(false);
+  });
+  addEventListener("popstate", (event) => {
+    // A jump within the page, as to the filters, changes nothing that is to be fetched.
+    if (event.state || !location.hash) turn(location.href, { push: false, scroll: event.state?.scroll ?? 0 });
+  });
+}

@@ -1,0 +1,98 @@
+"""Keeps the words of the pages in step: what templates and views say, and its translations.
+
+    python frontend/messages.py            brings messages.po up to date and compiles messages.mo
+    python frontend/messages.py --check    tells what is untranslated or out of step; exit 1 if any
+
+English is the language of the message ids. What is new comes into messages.po empty, what is gone
+goes; a translator fills it in, and the command is run again.
+"""
+
+import io
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+HEADER = "# The words of the pages. English ids; frontend/messages.py keeps this file in step."
+
+#: No names and no times of making: the files are the same each time they are made.
+FIXED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def said() -> Catalog:
+    """Every message that templates and views say."""
+    with (HERE / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)
+    found = Catalog(charset="utf-8")
+    for _file, _line, message, _comments, context in extract_from_dir(
+        str(ROOT), methods, options, KEYWORDS, directory_filter=_is_ours
+    ):
+        found.add(message, context=context)
+    return found
+
+
+def _is_ours(folder: str) -> bool:
+    inside = Path(folder).resolve().relative_to(ROOT.resolve()).parts
+    return not inside or inside[0] == "biobank"
+
+
+def step(lang: str, messages: Catalog) -> tuple[Catalog, list[str]]:
+    """The catalogue of a language as it should be, and the ids it has no words for."""
+    file = ROOT / "biobank" / "translations" / lang / "LC_MESSAGES" / "messages.po"
+    with file.open("rb") as handle:
+        known = read_po(handle, locale=lang)
+    fresh = Catalog(
+        locale=lang,
+        project="Biobank",
+        version="1",
+        last_translator="Biobank",
+        language_team=lang,
+        header_comment=HEADER,
+        creation_date=FIXED,
+        revision_date=FIXED,
+        fuzzy=False,
+    )
+    for message in sorted(messages, key=lambda message: str(message.id)):
+        if message.id:
+            old = known.get(message.id if isinstance(message.id, str) else message.id[0])
+            fresh.add(message.id, old.string if old else None, flags=message.flags)
+    empty = [str(message.id) for message in fresh if message.id and not _complete(message.string)]
+    return fresh, empty
+
+
+def _complete(string: object) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
+
+
+def main() -> int:
+    messages, wrong = said(), 0
+    for lang in ("az", "ru"):
+        fresh, empty = step(lang, messages)
+        folder = ROOT / "biobank" / "translations" / lang / "LC_MESSAGES"
+        po, mo = io.BytesIO(), io.BytesIO()
+        write_po(po, fresh, width=100)
+        write_mo(mo, fresh)
+        files = {folder / "messages.po": po.getvalue(), folder / "messages.mo": mo.getvalue()}
+        for message in empty:
+            print(f"{lang}: no words for: {message}", file=sys.stderr)
+        old = [file for file, content in files.items() if file.read_bytes() != content]
+        if "--check" in sys.argv:
+            for file in old:
+                print(f"{lang}: {file.name} is out of step", file=sys.stderr)
+            wrong += len(old) + len(empty)
+        else:
+            for file, content in files.items():
+                file.write_bytes(content)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

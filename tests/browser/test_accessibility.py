@@ -1,0 +1,90 @@
+"""No violation that axe can see, nothing to scroll sideways, on every kind of page."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+PAGES = (
+    "",
+    "search?q=hacibeyov",
+    "search?profession=poet&profession=-ashug&q=gence",
+    "search?q=qqqxyzzy&profession=poet",
+    "people/uzeyir-hacibeyov",
+    "people/nizami-gencevi",
+    "organisations/baku-music-academy",
+    "browse/",
+    "browse/letter/M",
+    "browse/profession/musician",
+    "browse/place/baku",
+    "browse/century/20",
+    "about",
+    "people/nobody",
+)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+RUN = """axe => axe.run(document, {resultTypes: ["violations"], runOnly: {type: "tag",
+values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}})"""
+
+
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_in_both_schemes(visit: Open, path: str, lang: str) -> None:
+    # The policy of the bank forbids foreign scripts, axe itself among them.
+    page = visit(f"/{lang}/{path}", bypass_csp=True)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == [], scheme
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_opens(visit: Open, scheme: str) -> None:
+    page = visit("/en/", color_scheme=scheme, bypass_csp=True)
+    page.get_by_role("combobox").fill("mu")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert _violations(page) == []
+    page = visit("/az/search?profession=poet", width=360, color_scheme=scheme, bypass_csp=True)
+    page.locator(".sheet-open").click()
+    assert _violations(page) == []
+    page = visit("/ru/people/uzeyir-hacibeyov", color_scheme=scheme, bypass_csp=True)
+    page.locator(".prose a.cite").first.click()
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways_at_360_pixels_nor_at_twice_the_text(
+    visit: Open, path: str, lang: str
+) -> None:
+    page = visit(f"/{lang}/{path}", width=360, height=740)
+    assert _width(page) <= 360
+    page.set_viewport_size({"width": 720, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert _width(page) <= 720
+
+
+def test_the_first_tab_leads_to_the_content(visit: Open) -> None:
+    page = visit("/en/people/nizami-gencevi")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def _violations(page: Page) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate(f"({RUN})(axe)")
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _width(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))

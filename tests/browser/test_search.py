@@ -1,0 +1,139 @@
+"""Searching with a browser: by keyboard, by filters, back and forth, in three languages."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+
+
+def test_a_question_finds_a_person_and_leads_to_the_page(visit: Open) -> None:
+    page = visit("/az/")
+    page.get_by_role("combobox").fill("hacibeyov")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/az/search?q=hacibeyov")
+    page.get_by_role("link", name="Üzeyir Hacıbəyov", exact=True).first.click()
+    page.wait_for_url("**/az/people/uzeyir-hacibeyov")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Üzeyir Hacıbəyov")
+
+
+def test_suggestions_by_keyboard_alone(visit: Open) -> None:
+    page = visit("/en/about")
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox")
+    expect(field).to_be_focused()
+    page.keyboard.type("uzeyir")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("Uzeyir Hajibeyov")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("#announcer")).to_have_text(re.compile(r"\d+ (person|people) suggested"))
+    expect(options.last).to_contain_text("Search the texts for “uzeyir”")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    page.keyboard.press("End")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("[aria-selected=true]")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(field).to_have_value("uzeyir")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/people/uzeyir-hacibeyov")
+
+
+def test_the_last_row_searches_the_texts(visit: Open) -> None:
+    page = visit("/ru/")
+    page.get_by_role("combobox").fill("гаджи")
+    expect(page.get_by_role("option").last).to_contain_text("Искать в текстах: «гаджи»")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ru/search?q=*")
+
+
+def test_a_filter_narrows_in_place_and_the_address_can_be_shared(visit: Open) -> None:
+    page = visit("/en/search?q=composer")
+    before = _count(page)
+    page.evaluate("window.stayed = true")
+    page.locator("#f-profession-pianist").click()
+    page.wait_for_url("**/en/search?q=composer&profession=pianist")
+    chosen = page.locator("#f-profession-pianist")
+    expect(chosen).to_have_attribute("aria-current", "true")
+    expect(chosen).to_be_focused()
+    after = _count(page)
+    assert 0 < after < before
+    assert page.evaluate("window.stayed") is True
+    expect(page.locator("#announcer")).to_have_text(re.compile(rf"{after} "))
+    shared = visit(page.url)
+    assert _count(shared) == after
+    page.go_back()
+    page.wait_for_url("**/en/search?q=composer")
+    expect(page.locator("#f-profession-pianist")).not_to_have_attribute("aria-current", "true")
+    assert _count(page) == before
+
+
+def test_leaving_people_out_and_taking_chips_away(visit: Open) -> None:
+    page = visit("/en/search?profession=composer")
+    everyone = _count(page)
+    minus = page.locator("#facet-profession .value-not").nth(1)
+    label = str(minus.get_attribute("aria-label")).removeprefix("Leave out: ")
+    minus.click()
+    page.wait_for_url("**profession=-*")
+    assert _count(page) < everyone
+    page.get_by_role("link", name=re.compile(f"{label} ?, take away")).click()
+    page.wait_for_url("**/en/search?profession=composer")
+    assert _count(page) == everyone
+
+
+def test_sorting_in_place_keeps_the_question(visit: Open) -> None:
+    page = visit("/en/search?profession=poet")
+    page.get_by_label("Sort by").select_option("birth")
+    page.wait_for_url("**/en/search?profession=poet&sort=birth")
+    expect(page.get_by_label("Sort by")).to_have_value("birth")
+
+
+def test_paging_and_coming_back_keeps_the_place(visit: Open) -> None:
+    page = visit("/en/search?sort=name")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**page=2")
+    expect(page.locator(".hits")).to_have_attribute("start", "21")
+    expect(page.locator("#count")).to_be_focused()
+    page.evaluate("scrollTo(0, 700)")
+    page.locator(".hit-name a").nth(6).click()
+    page.wait_for_url("**/en/people/*")
+    page.go_back()
+    page.wait_for_url("**page=2")
+    expect(page.locator(".hits")).to_have_attribute("start", "21")
+    expect(page.locator(".hit-name").nth(6)).to_be_in_viewport()
+
+
+def test_the_language_switch_keeps_question_and_filters(visit: Open) -> None:
+    page = visit("/en/search?q=composer")
+    page.locator("#f-profession-pianist").click()
+    page.wait_for_url("**profession=pianist")
+    page.get_by_role("link", name="Русский").click()
+    page.wait_for_url("**/ru/search?q=composer&profession=pianist")
+    expect(page.locator("#q")).to_have_value("composer")
+    expect(page.locator("#f-profession-pianist")).to_have_attribute("aria-current", "true")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+
+
+def test_filters_open_as_a_sheet_on_a_small_screen(visit: Open) -> None:
+    page = visit("/az/search", width=360, height=740)
+    filters = page.locator("#filters")
+    expect(filters).to_be_hidden()
+    page.get_by_role("link", name="Filtrlər").click()
+    expect(filters).to_be_visible()
+    page.locator("#f-profession-poet").click()
+    page.wait_for_url("**profession=poet")
+    expect(filters).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(filters).to_be_hidden()
+    expect(page.locator(".sheet-open .badge")).to_contain_text("1")
+
+
+def _count(page: Page) -> int:
+    found = re.search(r"\d+", page.locator("#count").inner_text())
+    return int(found[0]) if found else 0

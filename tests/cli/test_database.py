@@ -1,0 +1,150 @@
+"""`biobank db` and `biobank seed`."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from biobank.settings import load
+from biobank.store.session import Database
+from tests.cli.conftest import Run
+from tests.support.contents import contents
+
+
+def stored() -> dict[str, list[str]]:
+    """What the bank of this environment holds."""
+    database = Database(load().database_url)
+    try:
+        return contents(database)
+    finally:
+        database.dispose()
+
+
+def test_an_upgrade_makes_the_database_and_loads_the_vocabularies(run: Run) -> None:
+    result = run("db", "upgrade")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("The database is up to date; ")
+    assert stored()["terms"]
+    assert not stored()["people"]
+
+
+def test_a_second_upgrade_changes_nothing(bank: Run) -> None:
+    before = stored()
+    result = bank("db", "upgrade")
+    assert result.stdout == "The database is up to date; 0 terms changed.\n"
+    assert stored() == before
+
+
+def test_a_seed_publishes_its_people(run: Run) -> None:
+    run("db", "upgrade")
+    result = run("seed")
+    assert result.exit_code == 0
+    assert result.stdout == "2 new, 0 changed, 0 the same, 0 refused\n"
+    assert len(stored()["people"]) == 2
+
+
+def test_a_second_seed_changes_nothing(bank: Run) -> None:
+    before = stored()
+    result = bank("seed")
+    assert result.exit_code == 0
+    assert result.stdout == "0 new, 0 changed, 2 the same, 0 refused\n"
+    assert stored() == before
+
+
+def test_a_seed_if_empty_leaves_a_bank_with_people_alone(bank: Run) -> None:
+    shutil.rmtree("seed")  # not even looked at
+    result = bank("seed", "--if-empty")
+    assert result.exit_code == 0
+    assert "nothing seeded" in result.stdout
+
+
+def test_a_seed_if_empty_seeds_an_empty_bank(run: Run) -> None:
+    run("db", "upgrade")
+    assert run("seed", "--if-empty").stdout.startswith("2 new")
+
+
+def test_a_seed_tells_its_steps_as_json(run: Run) -> None:
+    run("db", "upgrade")
+    steps = [json.loads(line) for line in run("seed", "--json").stdout.splitlines()]
+    assert {"step": "places", "done": 2, "total": 4} in steps
+    assert {"step": "kept", "done": 2, "total": 2} in steps
+    assert steps[-1]["step"] == "done"
+    assert (steps[-1]["new"], steps[-1]["refused"]) == (2, 0)
+
+
+def test_a_bad_person_of_the_seed_is_refused_with_file_and_path_and_exit_1(run: Run) -> None:
+    run("db", "upgrade")
+    file = Path("seed/people/ceyhun-hacibeyli.yaml")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + "shoes: '42'\n", encoding="utf-8")
+    Path("seed/people/uzeyir-hacibeyov.yaml").unlink()
+    result = run("seed")
+    assert result.exit_code == 1
+    assert "refused  ceyhun-hacibeyli.yaml  ceyhun-hacibeyli" in result.stderr
+    assert "shoes: There is no such field" in result.stderr
+
+
+def test_a_bad_reference_record_is_a_clear_error(run: Run) -> None:
+    run("db", "upgrade")
+    Path("seed/sources/bad.yaml").write_text("id: bad\n", encoding="utf-8")
+    result = run("seed")
+    assert result.exit_code == 2
+    assert "Error: sources/bad.yaml csl: Is required." in result.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("seed",),
+        ("seed", "--if-empty"),
+        ("export", "-o", "-"),
+        ("import", "-"),
+        ("index", "status"),
+        ("index", "verify"),
+        ("index", "sync"),
+        ("index", "rebuild"),
+        ("serve",),
+    ],
+)
+def test_a_database_without_schema_is_told_with_what_to_run(
+    run: Run, args: tuple[str, ...]
+) -> None:
+    assert_clear(run(*args), "run: biobank db upgrade")
+
+
+def test_a_missing_seed_is_told_with_the_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIOBANK_SEED_DIR", "nowhere")
+    assert_clear(run("db", "upgrade"), "set BIOBANK_SEED_DIR")
+    assert_clear(run("seed"), "set BIOBANK_SEED_DIR")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        (
+            "BIOBANK_DATABASE_URL",
+            "bank.db",
+            "BIOBANK_DATABASE_URL takes an address like sqlite:///",
+        ),
+        ("BIOBANK_DATABASE_URL", "postgresql://127.0.0.1:1/x", "the database does not answer"),
+        ("BIOBANK_DATABASE_URL", "sqlite:////proc/none/bank.db", "folder cannot be made"),
+        ("BIOBANK_SEARCH_ENGINE", "lucene", "BIOBANK_SEARCH_ENGINE takes whoosh"),
+        ("BIOBANK_BASE_URL", "biobank.az", "BIOBANK_BASE_URL takes an address like https://"),
+        ("BIOBANK_TRUSTED_PROXIES", "-1", "BIOBANK_TRUSTED_PROXIES takes a whole number"),
+    ],
+)
+def test_a_bad_setting_is_told_by_its_name(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert_clear(run("db", "upgrade"), message)
+
+
+def assert_clear(result: Result, message: str) -> None:
+    """Exit 2 and one error that says what to do."""
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.count("Error: ") == 1
+    assert "Traceback" not in result.output

@@ -1,0 +1,163 @@
+"""`biobank import` and `biobank export`."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from biobank import __version__
+from tests.cli.conftest import Run
+from tests.support import seed
+from tests.support.jsonl import Line, stream
+
+UZEYIR, CEYHUN = "uzeyir-hacibeyov", "ceyhun-hacibeyli"
+
+Process = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def written(*lines: Line) -> str:
+    """A file of these lines."""
+    Path("people.jsonl").write_bytes(stream(lines).getvalue())
+    return "people.jsonl"
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    return {**seed.alone(UZEYIR), **fields}
+
+
+def exported(run: Run, *args: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run("export", "-o", "-", *args).stdout.splitlines()]
+
+
+def test_an_export_can_be_imported_again(bank: Run) -> None:
+    result = bank("export", "--format", "jsonl", "-o", "all.jsonl")
+    assert (result.exit_code, result.stdout) == (0, "2 people written to all.jsonl\n")
+    result = bank("import", "all.jsonl", "--format", "jsonl", "--publish")
+    assert (result.exit_code, result.stdout) == (0, "0 new, 0 changed, 2 the same, 0 refused\n")
+
+
+def test_an_export_goes_to_standard_output_alone(bank: Run) -> None:
+    assert [record["id"] for record in exported(bank)] == [CEYHUN, UZEYIR]
+
+
+def test_an_import_makes_drafts_unless_it_publishes(bank: Run) -> None:
+    file = written(changed(gender="other"))
+    assert bank("import", file).stdout == "0 new, 1 changed, 0 the same, 0 refused\n"
+    assert [record.get("gender") for record in exported(bank)] == ["male", "male"]
+    assert [record["gender"] for record in exported(bank, "--drafts")] == ["male", "other"]
+    assert bank("import", file, "--publish").exit_code == 0
+    assert [record["gender"] for record in exported(bank)] == ["male", "other"]
+
+
+def test_an_import_reads_standard_input(bank: Run) -> None:
+    result = bank("import", "-", "--publish", input=stream([changed(gender="other")]).getvalue())
+    assert (result.exit_code, result.stdout) == (0, "0 new, 1 changed, 0 the same, 0 refused\n")
+
+
+def test_bad_lines_are_told_and_the_good_ones_kept_with_exit_1(bank: Run) -> None:
+    file = written("{", changed(gender="other"), changed(id="new", birth={"place": "bakou"}))
+    result = bank("import", file, "--publish")
+    assert result.exit_code == 1
+    assert result.stdout == "0 new, 1 changed, 0 the same, 2 refused\n"
+    assert "refused  line 1" in result.stderr
+    assert "refused  line 3  new" in result.stderr
+    assert "birth.place: There is no place 'bakou' in the bank. Did you mean" in result.stderr
+    assert [record["gender"] for record in exported(bank)] == ["male", "other"]
+
+
+def test_many_bad_lines_are_told_in_the_report_and_some_on_the_terminal(bank: Run) -> None:
+    result = bank("import", written(*["{"] * 50), "--report", "report.json")
+    assert result.exit_code == 1
+    assert result.stderr.count("refused  line") == 20
+    assert "… and 30 more; --report FILE keeps them all." in result.stderr
+    report = json.loads(Path("report.json").read_text(encoding="utf-8"))
+    assert report["refused"] == len(report["refusals"]) == 50
+    assert report["refusals"][49]["at"] == "line 50"
+    assert report["refusals"][49]["problems"][0]["message"].startswith("Is no JSON")
+
+
+def test_a_note_tells_a_birth_read_as_some_time_between(bank: Run) -> None:
+    file = written(changed(birth={"date": "1884/1885"}))
+    result = bank("import", file, "--report", "report.json")
+    assert result.exit_code == 0
+    assert "note  line 1: birth.date: “1884/1885” means throughout" in result.stderr
+    report = json.loads(Path("report.json").read_text(encoding="utf-8"))
+    assert report["notices"][0]["at"] == "line 1"
+
+
+def test_a_dry_run_says_so_and_keeps_nothing(bank: Run) -> None:
+    before = exported(bank, "--drafts")
+    result = bank("import", written(changed(gender="other"), "{"), "--dry-run", "--publish")
+    assert result.exit_code == 1
+    assert result.stdout == "Dry run, nothing kept: 0 new, 1 changed, 0 the same, 1 refused\n"
+    assert exported(bank, "--drafts") == before
+
+
+def test_steps_are_told_as_json_lines(bank: Run) -> None:
+    result = bank("import", written(changed(gender="other"), "{"), "--json")
+    steps = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [step["step"] for step in steps] == ["checked", "kept", "done"]
+    counts = {"new": 0, "changed": 1, "same": 0, "refused": 1}
+    assert steps[-1] == {"step": "done", "dry_run": False, "read": 2, **counts}
+    result = bank("export", "-o", "all.jsonl", "--json")
+    assert json.loads(result.stdout.splitlines()[-1]) == {"step": "done", "written": 2}
+
+
+def test_an_export_with_json_steps_keeps_its_lines_apart(bank: Run) -> None:
+    result = bank("export", "-o", "-", "--json")
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [record["id"] for record in records] == [CEYHUN, UZEYIR]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("import", "nobody.jsonl"), "'nobody.jsonl': No such file or directory"),
+        (("import", "."), "Is a directory"),
+        (("import",), "Missing argument 'FILE'"),
+        (("import", "-", "--format", "csv"), "'csv' is not 'jsonl'"),
+        (("import", "-", "--report", "nowhere/report.json"), "there is no folder 'nowhere'"),
+        (("export",), "Missing option '-o'"),
+        (("export", "-o", "nowhere/all.jsonl"), "there is no folder 'nowhere'"),
+        (("export", "-o", "."), "is a directory"),
+        (("export", "-o", "-", "--format", "xml"), "'xml' is not 'jsonl'"),
+        (("exprot",), "No such command 'exprot'"),
+        (("index",), "Commands:"),
+        (("seed", "--iff-empty"), "No such option"),
+    ],
+)
+def test_a_mistake_is_told_with_exit_2(bank: Run, args: tuple[str, ...], message: str) -> None:
+    result = bank(*args)
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_a_failed_export_leaves_the_file_as_it_was(run: Run) -> None:
+    Path("all.jsonl").write_text("what was there\n", encoding="utf-8")
+    assert run("export", "-o", "all.jsonl").exit_code == 2
+    assert Path("all.jsonl").read_text(encoding="utf-8") == "what was there\n"
+
+
+def test_help_and_version_need_no_database(run: Run) -> None:
+    assert __version__ in run("--version").stdout
+    for args in (("-h",), ("import", "--help"), ("index", "-h")):
+        assert run(*args).exit_code == 0
+    assert not Path("biobank.db").exists()
+
+
+def test_every_command_says_what_it_does(run: Run) -> None:
+    text = run("--help").stdout
+    for name in ("serve", "db", "seed", "index", "import", "export"):
+        assert any(line.split()[:1] == [name] and line.split()[1:] for line in text.splitlines())
+
+
+def test_exit_codes_reach_the_shell(process: Process) -> None:
+    assert process("db", "upgrade").returncode == 0
+    bad = process("import", written("{"))
+    assert (bad.returncode, bad.stdout) == (1, "0 new, 0 changed, 0 the same, 1 refused\n")
+    wrong = process("db", "upgrade", BIOBANK_DATABASE_URL="nonsense")
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr

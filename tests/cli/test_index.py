@@ -1,0 +1,102 @@
+"""`biobank index`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.support import seed
+from tests.support.jsonl import stream
+
+UZEYIR, CEYHUN = "uzeyir-hacibeyov", "ceyhun-hacibeyli"
+
+
+def status(run: Run) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(run("index", "status", "--json").stdout)
+    return facts
+
+
+def publish(run: Run, **changes: Any) -> None:
+    record = {**seed.alone(UZEYIR), **changes}
+    result = run("import", "-", "--publish", input=stream([record]).getvalue())
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["status", "verify"])
+def test_a_missing_index_is_told_with_what_to_run(bank: Run, command: str) -> None:
+    result = bank("index", command)
+    assert result.exit_code == 2
+    assert "there is no index yet; run: biobank index rebuild" in result.stderr
+
+
+def test_a_rebuild_indexes_everybody(bank: Run) -> None:
+    result = bank("index", "rebuild")
+    assert (result.exit_code, result.stdout) == (0, "2 people indexed.\n")
+    assert status(bank)["people"] == 2
+    assert status(bank)["outstanding"] == 0
+
+
+def test_a_second_rebuild_makes_a_new_generation(bank: Run) -> None:
+    bank("index", "rebuild")
+    first = status(bank)["generation"]
+    bank("index", "rebuild")
+    assert status(bank)["generation"] > first
+    assert status(bank)["people"] == 2
+
+
+def test_a_sync_makes_a_missing_index_and_then_only_brings_in_what_changed(bank: Run) -> None:
+    assert bank("index", "sync").stdout == "The index is up to date; 2 people.\n"
+    before = status(bank)
+    publish(bank, gender="other")
+    assert status(bank)["outstanding"] == 1
+    result = bank("index", "sync", "--json")
+    assert json.loads(result.stdout.splitlines()[-1]) == {"step": "done", "people": 2}
+    assert status(bank) == before
+
+
+def test_verify_tells_what_differs_with_exit_1(bank: Run) -> None:
+    bank("index", "sync")
+    result = bank("index", "verify")
+    assert (result.exit_code, result.stdout) == (0, "The index and the store agree.\n")
+    publish(bank, gender="other")
+    publish(bank, id="niyazi", names=seed.person("niyazi")["names"])
+    result = bank("index", "verify")
+    assert result.exit_code == 1
+    assert "They differ; biobank index sync or rebuild mends it." in result.stdout
+    assert "missing: niyazi\n" in result.stderr
+    assert f"outdated: {UZEYIR}\n" in result.stderr
+    result = bank("index", "verify", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {
+        "step": "done",
+        "agrees": False,
+        "missing": ["niyazi"],
+        "surplus": [],
+        "outdated": [UZEYIR],
+    }
+    bank("index", "sync")
+    assert bank("index", "verify").exit_code == 0
+
+
+def test_status_is_told_in_words(bank: Run) -> None:
+    bank("index", "sync")
+    lines = [line.split() for line in bank("index", "status").stdout.splitlines()]
+    assert [line[0] for line in lines] == ["generation", "people", "outstanding"]
+    assert lines[1:] == [["people", "2"], ["outstanding", "0"]]
+
+
+def test_an_index_of_an_empty_bank_is_empty(run: Run) -> None:
+    run("db", "upgrade")
+    assert run("index", "rebuild").stdout == "0 people indexed.\n"
+    assert run("index", "verify").exit_code == 0
+
+
+def test_a_folder_that_cannot_be_used_is_told(bank: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("BIOBANK_INDEX_DIR", str(Path("file").resolve()))
+    result = bank("index", "rebuild")
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr
+    assert "file" in result.stderr

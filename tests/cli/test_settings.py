@@ -1,0 +1,122 @@
+"""Settings: every variable is read, a bad value is refused by name, and the key is made once."""
+
+import re
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biobank.errors import BadSetting
+from biobank.settings import PREFIX, VARIABLES, Settings, load, secret_key
+
+GIVEN = {
+    "BIOBANK_DATABASE_URL": ("postgresql://u@h/n", "postgresql://u@h/n"),
+    "BIOBANK_INDEX_DIR": ("/srv/index", Path("/srv/index")),
+    "BIOBANK_SEARCH_ENGINE": ("whoosh", "whoosh"),
+    "BIOBANK_SECRET_KEY": ("sesame", "sesame"),
+    "BIOBANK_BASE_URL": ("https://biobank.example/", "https://biobank.example"),
+    "BIOBANK_TRUSTED_PROXIES": ("2", 2),
+    "BIOBANK_SEED_DIR": ("/srv/seed", Path("/srv/seed")),
+}
+
+
+def test_every_setting_has_its_variable_and_is_tried_here() -> None:
+    names = {PREFIX + field.name.upper() for field in fields(Settings)}
+    assert set(VARIABLES) == names == set(GIVEN)
+
+
+def test_every_setting_stands_in_the_table_of_the_readme() -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    rows = re.findall(r"^\| `(BIOBANK_\w+)` \|", readme.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted(VARIABLES)
+
+
+@pytest.mark.parametrize("variable", GIVEN)
+def test_a_variable_sets_its_field_and_no_other(variable: str) -> None:
+    written, value = GIVEN[variable]
+    loaded = load({variable: f" {written} "})
+    assert getattr(loaded, VARIABLES[variable]) == value
+    others = [name for name in VARIABLES.values() if name != VARIABLES[variable]]
+    assert [getattr(loaded, name) for name in others] == [
+        getattr(Settings(), name) for name in others
+    ]
+
+
+def test_nothing_set_is_the_default_and_so_is_what_is_set_to_nothing() -> None:
+    assert load({}) == load(dict.fromkeys(VARIABLES, "  ")) == Settings()
+
+
+def test_the_process_s_own_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIOBANK_TRUSTED_PROXIES", "3")
+    assert load().trusted_proxies == 3
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "takes"),
+    [
+        ("BIOBANK_SEARCH_ENGINE", "lucene", "takes whoosh"),
+        ("BIOBANK_SEARCH_ENGINE", "Whoosh", "takes whoosh"),
+        ("BIOBANK_BASE_URL", "biobank.example", "takes an address like https://"),
+        ("BIOBANK_BASE_URL", "ftp://biobank.example", "takes an address like https://"),
+        ("BIOBANK_BASE_URL", "https://", "takes an address like https://"),
+        ("BIOBANK_BASE_URL", "https://:80", "takes an address like https://"),
+        ("BIOBANK_BASE_URL", "http://[bad", "takes an address like https://"),
+        ("BIOBANK_TRUSTED_PROXIES", "-1", "takes a whole number from 0"),
+        ("BIOBANK_TRUSTED_PROXIES", "one", "takes a whole number from 0"),
+        ("BIOBANK_TRUSTED_PROXIES", "1.5", "takes a whole number from 0"),
+        ("BIOBANK_TRUSTED_PROXIES", "²", "takes a whole number from 0"),
+        ("BIOBANK_TRUSTED_PROXIES", "9" * 5_000, "takes a whole number from 0"),
+    ],
+)
+def test_a_bad_value_is_refused_by_the_variables_name(
+    variable: str, value: str, takes: str
+) -> None:
+    with pytest.raises(BadSetting) as caught:
+        load({variable: value})
+    assert caught.value.message.startswith(f"{variable} {takes}")
+
+
+@given(st.dictionaries(st.sampled_from(sorted(VARIABLES)), st.text()))
+def test_any_environment_loads_or_is_refused_by_name(environ: dict[str, str]) -> None:
+    try:
+        message = ""
+        load(environ)
+    except BadSetting as error:
+        message = error.message
+    assert not message or message.split()[0] in environ
+
+
+def test_a_key_that_is_set_is_the_key(tmp_path: Path) -> None:
+    assert secret_key(Settings(secret_key="sesame"), tmp_path / "instance") == "sesame"
+    assert not (tmp_path / "instance").exists()
+
+
+def test_a_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    key = secret_key(Settings(), tmp_path / "instance")
+    assert len(key) >= 48
+    assert secret_key(Settings(), tmp_path / "instance") == key
+    (file,) = (tmp_path / "instance").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert secret_key(Settings(), tmp_path / "other") != key
+
+
+def test_workers_that_start_together_have_one_key(tmp_path: Path) -> None:
+    workers = 16
+    for turn in range(20):
+        together = Barrier(workers)
+
+        def start(folder: Path, together: Barrier = together) -> str:
+            together.wait()
+            return secret_key(Settings(), folder)
+
+        with ThreadPoolExecutor(workers) as pool:
+            folders = [tmp_path / str(turn)] * workers
+            keys = set(pool.map(start, folders))
+        assert len(keys) == 1
+        assert len(keys.pop()) >= 48
+        assert len(list((tmp_path / str(turn)).iterdir())) == 1

@@ -1,0 +1,176 @@
+"""Publishing: revision, published rows and outbox row together, or none; drafts stay unseen."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from biobank.editorial.models import Revision
+from biobank.editorial.publishing import (
+    OPERATOR,
+    Author,
+    Outcome,
+    drafts,
+    known_people,
+    save_many,
+)
+from biobank.records.people import queries
+from biobank.records.people.models import Person, PersonName
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+from biobank.records.sources.models import Source
+from biobank.store import outbox
+from biobank.store.session import Database
+from tests.support import seed
+
+UZEYIR, NIZAMI = "uzeyir-hacibeyov", "nizami-gencevi"
+
+
+def record(person_id: str, **changes: Any) -> dict[str, Any]:
+    return load(person_schema, {**seed.alone(person_id), **changes})
+
+
+def save(
+    database: Database, *records: dict[str, Any], publish: bool, message: str = ""
+) -> list[Outcome]:
+    with database.write() as session:
+        return save_many(session, records, OPERATOR, message, publish=publish)
+
+
+def public(database: Database, person_id: str) -> dict[str, Any] | None:
+    with database.read() as session:
+        return queries.record(session, person_id)
+
+
+def revisions(database: Database, person_id: str) -> list[tuple[int, str]]:
+    """Numbers and states, oldest first."""
+    query = select(Revision).where(Revision.person_id == person_id).order_by(Revision.number)
+    with database.read() as session:
+        return [(row.number, row.state) for row in session.scalars(query)]
+
+
+def told(database: Database) -> list[str]:
+    """People of whom the indexer was told."""
+    with database.read() as session:
+        return [row.person_id for row in outbox.pending(session, 100)]
+
+
+def test_publishing_writes_revision_rows_and_outbox(database: Database) -> None:
+    assert save(database, record(UZEYIR), publish=True, message="first") == ["new"]
+    assert public(database, UZEYIR) == record(UZEYIR)
+    assert revisions(database, UZEYIR) == [(1, "published")]
+    assert told(database) == [UZEYIR]
+    with database.read() as session:
+        revision = session.scalars(select(Revision)).one()
+        person = session.get_one(Person, UZEYIR)
+    assert revision.record == record(UZEYIR)
+    assert (revision.author, revision.message) == ("operator", "first")
+    assert person.published == revision.number
+    assert person.updated_at == revision.at
+
+
+def publish_and_die(database: Database) -> None:
+    with database.write() as session:
+        save_many(session, [record(UZEYIR)], OPERATOR, "", publish=True)
+        raise ArithmeticError
+
+
+def test_a_publish_that_dies_leaves_none_of_the_three(database: Database) -> None:
+    with pytest.raises(ArithmeticError):
+        publish_and_die(database)
+    assert public(database, UZEYIR) is None
+    assert revisions(database, UZEYIR) == []
+    assert told(database) == []
+    with database.read() as session:
+        assert session.scalars(select(Person.id)).all() == []
+
+
+def test_a_bad_record_takes_the_whole_transaction_with_it(database: Database) -> None:
+    nowhere = record(NIZAMI, birth={"place": "no-such-place"})
+    with pytest.raises(IntegrityError):
+        save(database, record(UZEYIR), nowhere, publish=True)
+    assert public(database, UZEYIR) is None
+    assert told(database) == []
+
+
+def test_the_same_record_makes_no_revision(database: Database) -> None:
+    save(database, record(UZEYIR), publish=True)
+    assert save(database, record(UZEYIR), publish=True) == ["same"]
+    assert revisions(database, UZEYIR) == [(1, "published")]
+    assert told(database) == [UZEYIR]
+
+
+def test_a_changed_record_makes_the_next_revision_and_keeps_the_last(database: Database) -> None:
+    save(database, record(UZEYIR), publish=True)
+    changed = record(UZEYIR, gender="other", works=[])
+    assert save(database, changed, publish=True) == ["changed"]
+    assert public(database, UZEYIR) == changed
+    assert revisions(database, UZEYIR) == [(1, "published"), (2, "published")]
+    with database.read() as session:
+        first = session.scalars(select(Revision.record).where(Revision.number == 1)).one()
+    assert first == record(UZEYIR)
+
+
+def test_a_draft_does_not_become_public(database: Database) -> None:
+    assert save(database, record(UZEYIR), publish=False) == ["new"]
+    assert public(database, UZEYIR) is None
+    assert revisions(database, UZEYIR) == [(1, "draft")]
+    assert told(database) == []
+    with database.read() as session:
+        assert queries.count(session) == 0
+        assert session.scalar(select(func.count()).select_from(PersonName)) == 0
+        assert known_people(session) == {UZEYIR}
+
+
+def test_a_draft_leaves_what_is_public_as_it_is(database: Database) -> None:
+    save(database, record(UZEYIR), publish=True)
+    draft = record(UZEYIR, gender="other")
+    assert save(database, draft, publish=False) == ["changed"]
+    assert save(database, draft, publish=False) == ["same"]
+    assert public(database, UZEYIR) == record(UZEYIR)
+    assert revisions(database, UZEYIR) == [(1, "published"), (2, "draft")]
+    with database.read() as session:
+        assert list(drafts(session)) == [draft]
+
+
+def test_publishing_a_draft_makes_it_public(database: Database) -> None:
+    save(database, record(UZEYIR), publish=False)
+    assert save(database, record(UZEYIR), publish=True) == ["changed"]
+    assert public(database, UZEYIR) == record(UZEYIR)
+    assert told(database) == [UZEYIR]
+    with database.read() as session:
+        assert list(drafts(session)) == []
+
+
+def test_a_source_told_in_full_is_stored_and_the_record_carries_its_id(database: Database) -> None:
+    csl = {"type": "book", "title": "Azərbaycan xalq musiqisinin əsasları"}
+    told_in_full = record(UZEYIR, sources=[{"id": "new-source", "csl": csl}])
+    save(database, told_in_full, publish=False)
+    with database.read() as session:
+        assert session.get_one(Source, "new-source").csl == csl
+        kept = session.scalars(select(Revision.record)).one()
+    assert "new-source" in kept["sources"]
+    assert all(isinstance(source, str) for source in kept["sources"])
+    assert save(database, kept, publish=True) == ["changed"]
+    assert public(database, UZEYIR) == kept
+
+
+def test_two_people_may_bring_the_same_source(database: Database) -> None:
+    whole = {"id": "new-source", "csl": {"type": "book", "title": "Musiqi lüğəti"}}
+    people = [record(id_, sources=[whole]) for id_ in (UZEYIR, NIZAMI)]
+    assert save(database, *people, publish=True) == ["new", "new"]
+    assert save(database, *people, publish=True) == ["same", "same"]
+
+
+def test_the_order_of_outcomes_is_the_order_of_records(database: Database) -> None:
+    save(database, record(NIZAMI), publish=True)
+    changed = record(NIZAMI, gender="other")
+    assert save(database, record(UZEYIR), changed, publish=True) == ["new", "changed"]
+
+
+def test_a_revision_names_its_author(database: Database) -> None:
+    with database.write() as session:
+        save_many(session, [record(UZEYIR)], Author("an editor"), "", publish=True)
+    with database.read() as session:
+        assert session.scalars(select(Revision.author)).all() == ["an editor"]

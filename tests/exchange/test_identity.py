@@ -1,0 +1,129 @@
+"""A record without an id is found again: by an identifier, else by its file and its own key."""
+
+from typing import Any
+
+import pytest
+
+from biobank.exchange.report import Report
+from biobank.records.people import queries
+from biobank.store.session import Database
+from tests.support import seed
+from tests.support.contents import contents
+from tests.support.jsonl import import_lines
+
+#: Q identifiers are real ones of other things than people: numbers.
+Q1, Q2 = {"wikidata": "Q199"}, {"wikidata": "Q200"}
+
+
+def nameless(person_id: str, **changes: Any) -> dict[str, Any]:
+    """A record of the seed without its id."""
+    record = {**seed.alone(person_id), **changes}
+    del record["id"]
+    return record
+
+
+UZEYIR, NIZAMI = nameless("uzeyir-hacibeyov"), nameless("nizami-gencevi")
+
+
+def short(record: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The names alone: two of these are alike in all that tells people apart."""
+    return {"names": record["names"], **changes}
+
+
+def public(database: Database) -> dict[str, dict[str, Any]]:
+    with database.read() as session:
+        return {id_: record for step in queries.walk(session) for id_, record in step.items()}
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.new, report.changed, report.same, report.refused
+
+
+def test_an_id_is_made_of_the_preferred_azerbaijani_name(database: Database) -> None:
+    import_lines(database, [UZEYIR, NIZAMI])
+    assert public(database).keys() == {"uzeyir-hacibeyov", "nizami-gencevi"}
+
+
+def test_a_made_id_does_not_take_anothers(database: Database) -> None:
+    import_lines(database, [seed.alone("nizami-gencevi")], file="first.jsonl")
+    other = nameless("nizami-gencevi", birth={"date": "1900"}, death=None)
+    assert counts(import_lines(database, [other], file="second.jsonl")) == (1, 0, 0, 0)
+    assert public(database).keys() == {"nizami-gencevi", "nizami-gencevi-2"}
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_the_same_file_again_finds_the_same_people(database: Database, publish: bool) -> None:
+    assert counts(import_lines(database, [UZEYIR, NIZAMI], publish=publish)) == (2, 0, 0, 0)
+    before = contents(database)
+    again = import_lines(database, [NIZAMI, UZEYIR], publish=publish)
+    assert counts(again) == (0, 0, 2, 0)
+    assert contents(database) == before
+
+
+def test_a_changed_line_changes_its_person(database: Database) -> None:
+    import_lines(database, [UZEYIR])
+    assert counts(import_lines(database, [{**UZEYIR, "gender": "other"}])) == (0, 1, 0, 0)
+    assert public(database)["uzeyir-hacibeyov"]["gender"] == "other"
+
+
+def test_another_file_is_another_namespace(database: Database) -> None:
+    import_lines(database, [UZEYIR], file="first.jsonl")
+    assert counts(import_lines(database, [UZEYIR], file="second.jsonl")) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_an_identifier_finds_its_person_whatever_the_file_and_the_name(
+    database: Database, publish: bool
+) -> None:
+    uzeyir = {**seed.alone("uzeyir-hacibeyov"), "identifiers": Q1}
+    import_lines(database, [uzeyir], file="first.jsonl", publish=publish)
+    renamed = {**NIZAMI, "identifiers": {"viaf": "1", **Q1}}
+    report = import_lines(database, [renamed], file="second.jsonl", publish=publish)
+    assert counts(report) == (0, 1, 0, 0)
+
+
+def test_two_lines_of_one_identifier_are_one_person(database: Database) -> None:
+    lines = [{**UZEYIR, "identifiers": Q1}, {**NIZAMI, "identifiers": Q1}]
+    for outcome in ((1, 0, 0, 1), (0, 0, 1, 1)):
+        report = import_lines(database, lines)
+        assert counts(report) == outcome
+        assert report.refusals[0]["at"] == "line 2"
+        assert report.refusals[0]["problems"][0]["path"] == "id"
+
+
+def test_people_who_look_alike_are_told_apart_by_their_number(database: Database) -> None:
+    lines = [short(NIZAMI), short(NIZAMI, gender="male"), short(NIZAMI, gender="female")]
+    assert counts(import_lines(database, lines)) == (3, 0, 0, 0)
+    before = contents(database)
+    assert counts(import_lines(database, lines)) == (0, 0, 3, 0)
+    assert contents(database) == before
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_an_identifier_on_one_of_those_who_look_alike_does_not_shift_the_others(
+    database: Database, publish: bool
+) -> None:
+    lines = [
+        short(NIZAMI, identifiers=Q1),
+        short(NIZAMI, gender="male"),
+        short(NIZAMI, identifiers=Q2),
+        short(NIZAMI, gender="female"),
+    ]
+    assert counts(import_lines(database, lines, publish=publish)) == (4, 0, 0, 0)
+    before = contents(database)
+    assert counts(import_lines(database, lines, publish=publish)) == (0, 0, 4, 0)
+    assert contents(database) == before
+
+
+def test_a_refused_line_does_not_shift_those_who_look_alike(database: Database) -> None:
+    bad = short(NIZAMI, birth={"place": "no-such-place"})
+    mended = short(NIZAMI, birth={"place": "gence"})
+    good = short(NIZAMI, gender="male")
+    assert counts(import_lines(database, [bad, good])) == (1, 0, 0, 1)
+    assert counts(import_lines(database, [mended, good])) == (1, 0, 1, 0)
+
+
+def test_a_name_that_ascii_cannot_hold_still_makes_an_id(database: Database) -> None:
+    names = [{"text": "ʻ", "lang": "ar", "kind": "pen"}]
+    assert counts(import_lines(database, [{"names": names}, {"names": names}])) == (2, 0, 0, 0)
+    assert public(database).keys() == {"person", "person-2"}

@@ -1,0 +1,120 @@
+"""An import that is killed, however it stands, ends the same once it is run again."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import URL
+
+from biobank.editorial.publishing import known_people
+from biobank.records.people import queries
+from biobank.store.session import Database
+from tests.support import seed
+from tests.support.contents import contents
+
+ROUNDS = 3
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """The people of the seed several times over, tied to people further on in the file."""
+    file = tmp_path / "people.jsonl"
+    with file.open("w", encoding="utf-8") as out:
+        for record in _many_people():
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return file
+
+
+def _many_people() -> Iterator[dict[str, Any]]:
+    for number in range(ROUNDS):
+        for person_id, record in seed.people().items():
+            fields = [key for key in ("names", "birth", "sources") if key in record]
+            short: dict[str, Any] = {key: record[key] for key in fields}
+            ties = [
+                {**tie, "person": _copy(tie["person"], (number + 1) % ROUNDS)}
+                for tie in record.get("relations", [])
+            ]
+            yield {"id": _copy(person_id, number), **short, "relations": ties}
+            if number % 2:
+                # Its id is made from the name the first time, and found by its line the next.
+                yield short
+
+
+def _copy(person_id: str, number: int) -> str:
+    return f"{person_id}-copy-{number}"
+
+
+def bank(template: URL, folder: Path) -> str:
+    """The address of an empty bank with the reference records."""
+    folder.mkdir()
+    shutil.copyfile(str(template.database), folder / "biobank.db")
+    return f"sqlite:///{folder}/biobank.db"
+
+
+def start(url: str, file: Path) -> subprocess.Popen[str]:
+    """`biobank import`, telling every step on its output."""
+    command = [sys.executable, "-m", "biobank.cli", "import", str(file), "--publish", "--json"]
+    environment = {**os.environ, "BIOBANK_DATABASE_URL": url}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def kill(process: subprocess.Popen[str], after: str, moment: float) -> None:
+    """Kills the process `moment` seconds after it told of the step `after`."""
+    assert process.stdout
+    for line in process.stdout:
+        if json.loads(line)["step"] == after:
+            break
+    else:
+        pytest.fail(f"the import ended before {after!r}")
+    time.sleep(moment)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert process.returncode == -signal.SIGKILL
+
+
+def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """The last line of an import that is left alone."""
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    last: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return last
+
+
+def test_an_import_killed_and_run_again_ends_as_one_left_alone(
+    sqlite_template: URL, file: Path, tmp_path: Path
+) -> None:
+    lines = len(file.read_text(encoding="utf-8").splitlines())
+    undisturbed = start(bank(sqlite_template, tmp_path / "undisturbed"), file)
+    url = bank(sqlite_template, tmp_path / "killed")
+    database = Database(url)
+    kill(start(url, file), "checked", 0.0)
+    kill(start(url, file), "kept", 0.0)
+    kept = _whole_records(database)
+    assert 0 < kept < lines
+    kill(start(url, file), "kept", 0.05)
+    assert kept <= _whole_records(database) < lines
+    result = finish(start(url, file))
+    assert result["refused"] == 0
+    assert result["same"] >= kept
+    assert result["new"] + result["same"] == lines
+    assert finish(undisturbed)["new"] == lines
+    other = Database(f"sqlite:///{tmp_path}/undisturbed/biobank.db")
+    killed, alone = contents(database), contents(other)
+    assert {table for table in alone if killed[table] != alone[table]} == set()
+
+
+def _whole_records(database: Database) -> int:
+    """How many records are there; none is public in part."""
+    with database.read() as session:
+        public = {id_ for step in queries.walk(session) for id_ in step}
+        assert public == known_people(session)
+        return len(public)

@@ -1,0 +1,316 @@
+"""A walk through all of the seed: every reference resolves, every language and source is there."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from biobank.errors import RecordRefused
+from biobank.exchange.reading import read_yaml, yaml_items
+from biobank.i18n import LANGUAGES
+from biobank.names.folding import has_letter
+from biobank.records.organisations.schemas import organisation_schema
+from biobank.records.people.checks import Known, check_references, dangling
+from biobank.records.people.citations import cited_in_facts, cited_in_text, without_citations
+from biobank.records.people.schemas import person_schema
+from biobank.records.places.schemas import place_schema
+from biobank.records.problems import load
+from biobank.records.sources.schemas import source_schema
+from biobank.records.vocabulary.models import VOCABULARIES
+from biobank.records.vocabulary.schemas import term_schema
+from tests.support import seed
+
+#: Of what a biography has at least, in each language.
+WORDS = 120
+SCHEMAS = {"places": place_schema, "organisations": organisation_schema, "sources": source_schema}
+SCRIPTS = {"az": r"[A-Za-zƏəĞğİıŞşÇçÖöÜü]", "en": r"[A-Za-z]", "ru": r"[А-Яа-яЁё]"}
+
+Record = dict[str, Any]
+
+
+def loaded(folder: str) -> dict[str, Record]:
+    records = (load(SCHEMAS[folder], item.data) for item in yaml_items(seed.SEED / folder))
+    return {record["id"]: record for record in records}
+
+
+@pytest.fixture(scope="module")
+def places() -> dict[str, Record]:
+    return loaded("places")
+
+
+@pytest.fixture(scope="module")
+def organisations() -> dict[str, Record]:
+    return loaded("organisations")
+
+
+@pytest.fixture(scope="module")
+def sources() -> dict[str, Record]:
+    return loaded("sources")
+
+
+@pytest.fixture(scope="module")
+def terms() -> dict[str, dict[str, Record]]:
+    return {
+        vocabulary: {
+            entry["id"]: load(term_schema, {"vocabulary": vocabulary, **entry})
+            for entry in read_yaml(seed.SEED / "vocabularies" / f"{vocabulary}.yaml")
+        }
+        for vocabulary in VOCABULARIES
+    }
+
+
+@pytest.fixture(scope="module")
+def people() -> dict[str, Record]:
+    """Everybody in canonical form; a file that is refused fails every test here."""
+    found = {}
+    for file in sorted((seed.SEED / "people").glob("*.yaml")):
+        try:
+            found[file.name] = load(person_schema, read_yaml(file))
+        except RecordRefused as refused:
+            pytest.fail(f"{file.name}: {refused}")
+    return {record["id"]: record for record in found.values()}
+
+
+def all_of(people: dict[str, Record]) -> Iterator[tuple[str, Record]]:
+    assert people
+    yield from people.items()
+
+
+def test_there_are_eighty_people_or_more(people: dict[str, Record]) -> None:
+    assert len(people) >= 80
+
+
+def test_a_file_is_named_by_its_id() -> None:
+    for folder in ("people", "organisations", "sources"):
+        for file in (seed.SEED / folder).glob("*.yaml"):
+            assert read_yaml(file)["id"] == file.stem
+
+
+def test_no_two_reference_records_share_an_id(terms: dict[str, dict[str, Record]]) -> None:
+    for folder in SCHEMAS:
+        ids = Counter(item.data["id"] for item in yaml_items(seed.SEED / folder))
+        assert [id_ for id_, count in ids.items() if count > 1] == []
+    for vocabulary in VOCABULARIES:
+        assert len(seed.terms(vocabulary)) == len(terms[vocabulary])
+
+
+def test_a_third_are_women_or_lived_abroad(people: dict[str, Record]) -> None:
+    counted = [
+        id_
+        for id_, record in all_of(people)
+        if record.get("gender") == "female" or set(record.get("countries", [])) - {"AZ"}
+    ]
+    assert len(counted) >= len(people) / 3
+    women = [id_ for id_, record in all_of(people) if record.get("gender") == "female"]
+    assert len(women) >= 20
+
+
+def test_they_span_a_thousand_years_and_many_callings(people: dict[str, Record]) -> None:
+    years = {record.get("birth", {}).get("date", "")[:2] for _, record in all_of(people)}
+    assert years & {"09", "10"}
+    assert years >= {"11", "12", "13", "14", "18", "19"}
+    assert any("death" not in record for _, record in all_of(people))
+    callings = {calling for _, record in all_of(people) for calling in record["professions"]}
+    assert len(callings) >= 40
+
+
+def test_every_reference_resolves(
+    people: dict[str, Record],
+    places: dict[str, Record],
+    organisations: dict[str, Record],
+    sources: dict[str, Record],
+    terms: dict[str, dict[str, Record]],
+) -> None:
+    known = Known(
+        terms={vocabulary: set(found) for vocabulary, found in terms.items()},
+        places=set(places),
+        organisations=set(organisations),
+        sources={id_: record["csl"] for id_, record in sources.items()},
+    )
+    problems = {
+        id_: [str(problem) for problem in found]
+        for id_, record in all_of(people)
+        if (found := [*check_references(record, known), *dangling(record, people)])
+    }
+    assert problems == {}
+
+
+def test_reference_records_refer_to_what_is_there(
+    places: dict[str, Record],
+    organisations: dict[str, Record],
+    terms: dict[str, dict[str, Record]],
+) -> None:
+    for place in places.values():
+        assert place.get("broader", place["id"]) in places, place["id"]
+    for organisation in organisations.values():
+        assert organisation.get("place", "baku") in places, organisation["id"]
+    for found in terms.values():
+        for term in found.values():
+            assert set(term.get("broader", ())) <= found.keys(), term["id"]
+            assert term.get("inverse", term["id"]) in found, term["id"]
+
+
+def test_nothing_is_broader_than_itself(
+    places: dict[str, Record], terms: dict[str, dict[str, Record]]
+) -> None:
+    broader = {id_: [place["broader"]] for id_, place in places.items() if "broader" in place}
+    _assert_no_circle(broader)
+    for found in terms.values():
+        _assert_no_circle({id_: term.get("broader", []) for id_, term in found.items()})
+
+
+def _assert_no_circle(broader: dict[str, list[str]]) -> None:
+    for start in broader:
+        seen: set[str] = set()
+        way = list(broader[start])
+        while way:
+            step = way.pop()
+            assert step != start, start
+            if step not in seen:
+                seen.add(step)
+                way.extend(broader.get(step, []))
+
+
+def test_the_inverse_of_an_inverse_is_the_relation_itself(
+    terms: dict[str, dict[str, Record]],
+) -> None:
+    relations = terms["relation"]
+    for id_, term in relations.items():
+        assert relations[term.get("inverse", id_)].get("inverse", id_) == id_
+
+
+def test_a_relation_is_stored_at_one_end(
+    people: dict[str, Record], terms: dict[str, dict[str, Record]]
+) -> None:
+    """Shown from both ends, a tie that both tell would stand there twice."""
+    stored = Counter(
+        frozenset(
+            [
+                (id_, tie["type"], tie["person"]),
+                (tie["person"], terms["relation"][tie["type"]].get("inverse", tie["type"]), id_),
+            ]
+        )
+        for id_, record in all_of(people)
+        for tie in record.get("relations", [])
+    )
+    assert [sorted(tie) for tie, count in stored.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everybody_is_there_in_every_language(people: dict[str, Record], lang: str) -> None:
+    for id_, record in all_of(people):
+        preferred = [name["lang"] for name in record["names"] if name["kind"] == "preferred"]
+        assert lang in preferred, id_
+        for field in ("headline", "connection", "biography"):
+            text = record.get(field, {}).get(lang, "")
+            assert has_letter(text), (id_, field, lang)
+            letters = len(re.findall(SCRIPTS[lang], text))
+            assert letters > 0.7 * sum(char.isalpha() for char in text), (id_, field, lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_biography_has_its_words(people: dict[str, Record], lang: str) -> None:
+    short = {}
+    for id_, record in all_of(people):
+        words = re.findall(r"\w[\w'’‑-]*", without_citations(record["biography"][lang]))
+        if len(words) < WORDS:
+            short[id_] = len(words)
+    assert short == {}
+
+
+def test_texts_in_different_languages_are_different(people: dict[str, Record]) -> None:
+    for id_, record in all_of(people):
+        for field in ("headline", "connection", "biography"):
+            assert len(set(record[field].values())) == 3, (id_, field)
+
+
+def test_labels_and_names_are_there_in_every_language(
+    places: dict[str, Record],
+    organisations: dict[str, Record],
+    terms: dict[str, dict[str, Record]],
+) -> None:
+    for found in terms.values():
+        for term in found.values():
+            assert term["labels"].keys() == set(LANGUAGES), term["id"]
+    for record in [*places.values(), *organisations.values()]:
+        assert {name["lang"] for name in record["names"]} >= set(LANGUAGES), record["id"]
+    for organisation in organisations.values():
+        assert organisation["summary"].keys() == set(LANGUAGES), organisation["id"]
+
+
+def test_every_person_has_what_a_page_needs(people: dict[str, Record]) -> None:
+    for id_, record in all_of(people):
+        assert record["professions"], id_
+        assert record["countries"], id_
+        assert record.get("gender"), id_
+        assert record.get("birth") or record.get("floruit"), id_
+        assert record["checked"]["against"], id_
+
+
+def test_there_are_a_hundred_places_with_coordinates_and_fifteen_organisations(
+    places: dict[str, Record], organisations: dict[str, Record]
+) -> None:
+    assert sum("lat" in place and "lon" in place for place in places.values()) >= 100
+    assert len(organisations) >= 15
+    for place in places.values():
+        assert ("lat" in place) == ("lon" in place), place["id"]
+        assert place.get("country"), place["id"]
+
+
+def test_everybody_has_two_sources_that_are_cited(
+    people: dict[str, Record], sources: dict[str, Record]
+) -> None:
+    for id_, record in all_of(people):
+        cited = {*cited_in_facts(record), *cited_in_text(record)}
+        works = {_work(sources[source]) for source in cited}
+        assert len(works) >= 2, id_
+
+
+def _work(source: Record) -> str:
+    """All editions and mirrors of Wikipedia count as one."""
+    text = f"{source['csl'].get('URL', '')} {source['csl'].get('container-title', '')}".lower()
+    return "wikipedia" if "wiki" in text else source["id"]
+
+
+def test_no_mark_in_a_text_is_left_unread(people: dict[str, Record]) -> None:
+    """A citation with a slip in it would stand in the page as it was typed."""
+    for id_, record in all_of(people):
+        for lang, text in record["biography"].items():
+            assert "[@" not in without_citations(text), (id_, lang)
+            assert "@" not in without_citations(text), (id_, lang)
+
+
+def test_every_biography_cites(people: dict[str, Record]) -> None:
+    for id_, record in all_of(people):
+        for lang, text in record["biography"].items():
+            assert cited_in_text({"biography": {lang: text}}), (id_, lang)
+
+
+def test_birth_and_death_are_cited(people: dict[str, Record]) -> None:
+    for id_, record in all_of(people):
+        for role in ("birth", "death"):
+            if record.get(role, {}).get("date"):
+                assert record[role].get("cites"), (id_, role)
+
+
+def test_no_source_is_cited_nowhere(people: dict[str, Record], sources: dict[str, Record]) -> None:
+    used = {source for _, record in all_of(people) for source in record.get("sources", [])}
+    assert sources.keys() - used == set()
+
+
+def test_no_two_sources_are_the_same_page(sources: dict[str, Record]) -> None:
+    def address(url: str) -> str:
+        return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
+
+    pages = Counter(
+        address(record["csl"]["URL"]) for record in sources.values() if "URL" in record["csl"]
+    )
+    assert [page for page, count in pages.items() if count > 1] == []
+
+
+def test_a_source_on_the_web_says_when_it_was_read(sources: dict[str, Record]) -> None:
+    for id_, record in sources.items():
+        if "URL" in record["csl"]:
+            assert record["csl"].get("accessed", {}).get("date-parts"), id_

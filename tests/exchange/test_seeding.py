@@ -1,0 +1,127 @@
+"""Seeding: reference records and people arrive, and again only what changed does."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import select
+
+from biobank.errors import RecordRefused
+from biobank.exchange import seeding
+from biobank.exchange.reading import read_yaml
+from biobank.records.people.models import Person
+from biobank.records.places.models import Place
+from biobank.records.vocabulary.models import Term
+from biobank.store import outbox
+from biobank.store.session import Database
+from tests.support import seed
+from tests.support.contents import contents
+
+UZEYIR, CEYHUN = "uzeyir-hacibeyov", "ceyhun-hacibeyli"
+
+Edit = Callable[[dict[str, object]], object]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return seed.of_two_brothers(tmp_path / "seed")
+
+
+def edit(file: Path, change: Edit) -> None:
+    record = read_yaml(file)
+    change(record)
+    file.write_text(yaml.safe_dump(record, allow_unicode=True), encoding="utf-8")
+
+
+def waiting(database: Database) -> list[str]:
+    with database.read() as session:
+        return [row.person_id for row in outbox.pending(session, 1000)]
+
+
+def apply_all(database: Database) -> None:
+    with database.write() as session:
+        outbox.mark_done(session, outbox.pending_ids(session))
+
+
+def test_seeding_twice_changes_nothing_the_second_time(database: Database, folder: Path) -> None:
+    report = seeding.seed(database, folder)
+    assert (report.new, report.refused) == (2, 0)
+    before = contents(database)
+    report = seeding.seed(database, folder)
+    assert (report.new, report.changed, report.same, report.refused) == (0, 0, 2, 0)
+    assert contents(database) == before
+
+
+def test_a_changed_person_is_published_again_and_nobody_else(
+    database: Database, folder: Path
+) -> None:
+    seeding.seed(database, folder)
+    apply_all(database)
+    edit(folder / "people" / f"{UZEYIR}.yaml", lambda record: record.update(gender="other"))
+    report = seeding.seed(database, folder)
+    assert (report.changed, report.same) == (1, 1)
+    assert waiting(database) == [UZEYIR]
+
+
+def test_a_changed_place_is_changed_with_its_names_and_everybody_indexed_anew(
+    database: Database, folder: Path
+) -> None:
+    seeding.seed(database, folder)
+    apply_all(database)
+    file = folder / "places" / "baku.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("text: Bakı\n", "text: Badkubə\n"), encoding="utf-8")
+    report = seeding.seed(database, folder)
+    assert (report.changed, report.same) == (0, 2)
+    assert sorted(waiting(database)) == [CEYHUN, UZEYIR]
+    with database.read() as session:
+        texts = [name.text for name in session.get_one(Place, "baku").names]
+    assert "Badkubə" in texts
+    assert "Bakı" not in texts
+    assert len(texts) == len(set(texts))
+
+
+def test_a_changed_label_changes_the_term_and_everybody_is_indexed_anew(
+    database: Database, folder: Path
+) -> None:
+    seeding.seed(database, folder)
+    apply_all(database)
+    file = folder / "vocabularies" / "profession.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("az: bəstəkar\n", "az: kompozitor\n"), encoding="utf-8")
+    assert seeding.load_vocabularies(database, folder) == 1
+    assert sorted(waiting(database)) == [CEYHUN, UZEYIR]
+    with database.read() as session:
+        assert session.get_one(Term, "profession/composer").labels["az"] == "kompozitor"
+    assert seeding.load_vocabularies(database, folder) == 0
+
+
+def test_a_bad_person_is_told_by_its_file_and_the_others_are_seeded(
+    database: Database, folder: Path
+) -> None:
+    edit(folder / "people" / f"{CEYHUN}.yaml", lambda record: record.update(shoes="42"))
+    edit(folder / "people" / f"{UZEYIR}.yaml", lambda record: record.pop("relations"))
+    (folder / "people" / "a-broken.yaml").write_text("id: [", encoding="utf-8")
+    report = seeding.seed(database, folder)
+    assert (report.new, report.refused) == (1, 2)
+    assert [refusal["at"] for refusal in report.refusals] == ["a-broken.yaml", f"{CEYHUN}.yaml"]
+    with database.read() as session:
+        assert session.scalars(select(Person.id)).all() == [UZEYIR]
+
+
+def test_a_bad_reference_record_stops_the_seed_before_anything_is_written(
+    database: Database, folder: Path
+) -> None:
+    before = contents(database)
+    (folder / "organisations" / "zz.yaml").write_text("id: zz\nkind: club\n", encoding="utf-8")
+    with pytest.raises(RecordRefused) as caught:
+        seeding.seed(database, folder)
+    assert "organisations/zz.yaml kind: Must be one of: school" in caught.value.message
+    assert "organisations/zz.yaml names: Is required." in caught.value.message
+    assert contents(database) == before
+
+
+def test_a_folder_without_a_seed_is_told(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(seeding.SeedMissing, match="set BIOBANK_SEED_DIR"):
+        seeding.seed(database, tmp_path)

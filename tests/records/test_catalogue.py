@@ -1,0 +1,46 @@
+"""The catalogue: labels in the reader's language, and what is broader than what."""
+
+import pytest
+
+from biobank.records.catalogue import Catalogue, load_catalogue
+from biobank.store.session import Database
+
+
+@pytest.fixture
+def catalogue(database: Database) -> Catalogue:
+    with database.read() as session:
+        return load_catalogue(session)
+
+
+def test_a_term_is_labelled_in_the_language_asked_for(catalogue: Catalogue) -> None:
+    assert catalogue.label("profession", "composer", "az") == "bəstəkar"
+    assert catalogue.label("profession", "composer", "ru") == "композитор"
+    assert catalogue.label("profession", "no-such-term", "en") == "no-such-term"
+
+
+def test_a_place_has_the_name_of_today(catalogue: Catalogue) -> None:
+    assert catalogue.label("birthplace", "gence", "en") == "Ganja"
+    assert catalogue.label("place", "gence", "ru") == "Гянджа"
+    former = [name["text"] for name in catalogue.places["gence"]["names"] if "period" in name]
+    assert "Kirovabad" in former
+
+
+def test_an_organisation_and_a_country_are_labelled(catalogue: Catalogue) -> None:
+    label = catalogue.label("organisation", "baku-music-academy", "az")
+    assert label == "Üzeyir Hacıbəyli adına Bakı Musiqi Akademiyası"
+    assert catalogue.label("country", "TR", "az") == "Türkiyə"
+    assert catalogue.label("century", "19", "az") == "19"
+
+
+def test_broader_terms_and_places_are_found_once_each(catalogue: Catalogue) -> None:
+    broader = catalogue.broader_terms("profession", ["poet", "composer"])
+    assert {"poet", "writer", "composer"} <= set(broader)
+    assert len(set(broader)) == len(broader)
+    around = catalogue.broader_places(["baku", "baku"])
+    assert around[0] == "baku"
+    assert len(set(around)) == len(around)
+    assert catalogue.places[around[-1]]["kind"] == "country"
+
+
+def test_a_country_is_found_by_its_code(catalogue: Catalogue) -> None:
+    assert catalogue.place_ids_by_country["AZ"] == catalogue.broader_places(["baku"])[-1]

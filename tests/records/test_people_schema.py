@@ -1,0 +1,299 @@
+"""The shape of a record: what it takes, what it refuses, and in which words."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from biobank.errors import Problem, RecordRefused
+from biobank.exchange.reading import read_yaml
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+from tests.support import seed
+from tests.support.records import records
+
+UZEYIR = "uzeyir-hacibeyov"
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def refusals(change: Change) -> list[Problem]:
+    """What is said of Üzeyir's record once `change` was made to it."""
+    record = seed.person(UZEYIR)
+    load(person_schema, record)
+    change(record)
+    with pytest.raises(RecordRefused) as caught:
+        load(person_schema, record)
+    return list(caught.value.problems)
+
+
+def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
+    try:
+        return load(person_schema, document), ()
+    except RecordRefused as refused:
+        return None, refused.problems
+
+
+def setting(path: str, value: object) -> Change:
+    """A change that puts `value` at a path such as `names.0.text`."""
+    *way, last = path.split(".")
+
+    def change(record: Any) -> None:
+        for step in way:
+            record = record[int(step)] if isinstance(record, list) else record[step]
+        record[int(last) if isinstance(record, list) else last] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "path", "message"),
+    [
+        ("nickname", "Filankəs", "nickname", "There is no such field"),
+        ("names.0.nickname", "x", "names[0].nickname", "There is no such field"),
+        ("birth.hour", "12", "birth.hour", "There is no such field"),
+        ("events.1.text.de", "x", "events[1].text.de", "use az, en or ru"),
+        ("headline.tr", "Besteci", "headline.tr", "use az, en or ru"),
+        ("headline", "Bəstəkar", "headline", "Must be text by language"),
+        ("headline.az", " ", "headline.az", "Is empty; leave the field out"),
+        ("headline.az", "x" * 301, "headline.az", "Is 301 characters long; at most 300"),
+        ("headline.az", "bir\niki", "headline.az", "line break or a tab"),
+        ("headline.az", "bir\tiki", "headline.az", "line break or a tab"),
+        ("headline.az", "bir\u2028iki", "headline.az", "line break or a tab"),
+        ("id", "Üzeyir", "id", "write lower-case letters a–z and digits, joined by hyphens"),
+        ("id", "a" * 121, "id", "at most 120"),
+        ("names", [], "names", "A person has one name or more"),
+        ("names", None, "names", "Is null; leave the field out"),
+        ("names", "Üzeyir", "names", "Must be a list"),
+        ("names.0", "Üzeyir", "names[0]", "Must be an object of fields"),
+        ("names.0.text", "1885", "names[0].text", "at least one letter"),
+        ("names.0.text", "… – !", "names[0].text", "at least one letter"),
+        ("names.0.text", 1885, "names[0].text", "Must be text, in quotes"),
+        ("names.0.text", "Üzeyir\x07", "names[0].text", "control character U+0007; remove it"),
+        ("names.0.text", "Üz\x00eyir", "names[0].text", "control character U+0000; remove it"),
+        ("names.0.text", "Üz\u0085eyir", "names[0].text", "control character U+0085"),
+        ("names.0.text", "Üz\ud800eyir", "names[0].text", "control character U+D800"),
+        ("names.0.kind", "nickname", "names[0].kind", "nickname is no kind of name; use preferred"),
+        ("names.0.lang", "azərbaycanca", "names[0].lang", "Is no language tag; write az, en"),
+        ("names.0.lang", "azeri!", "names[0].lang", "Is no language tag"),
+        ("names.0.lang", "az\x00", "names[0].lang", "Is no language tag"),
+        ("names.0.lang", "az-" + "x" * 8 + "-abcdefg", "names[0].lang", "Is no language tag"),
+        ("names.0.script", "Latin", "names[0].script", "write Latn, Cyrl or Arab"),
+        ("names.3.kind", "preferred", "names[3].kind", "a preferred name in az already; keep one"),
+        ("gender", "m", "gender", "Must be one of: male, female, other, unknown"),
+        ("birth.date", "18.09.1885", "birth.date", "write year, month, day, as in 1885-09-18"),
+        ("birth.date", "1885-13", "birth.date", "13 is not a month"),
+        ("birth.date", "1885-02-29", "birth.date", "is not a day of the calendar"),
+        ("birth.date", 1885, "birth.date", "Must be text, in quotes"),
+        ("birth.place", "Ağcabədi", "birth.place", "is no id"),
+        ("birth.original", {"text": "6 zilhiccə"}, "birth.original.calendar", "Is required"),
+        ("death.date", "1885-09-17", "death.date", "(1885-09-17) is before the birth (1885-09-18)"),
+        ("countries.0", "az", "countries[0]", "az is no country code; use two capitals"),
+        ("countries.0", "SU", "countries[0]", "SU is no country code"),
+        ("countries.0", "EU", "countries[0]", "EU is no country code"),
+        ("professions.1", "Bəstəkar", "professions[1]", "is no id"),
+        ("works.0.title", {}, "works[0].title", "Is empty; write it in az, en or ru"),
+        ("memberships.0.organisation", None, "memberships[0].organisation", "Is null"),
+        ("relations.0.person", "", "relations[0].person", "Is empty"),
+        ("awards.0.date", "about 1938", "awards[0].date", "is not a date here"),
+        ("birth.cites.0.source", "A book", "birth.cites[0].source", "is no id"),
+        ("birth.cites.0.page", "12", "birth.cites[0].page", "There is no such field"),
+        ("sources.0", {"id": "a-book"}, "sources[0].csl", "Is required"),
+        ("identifiers", {"Wikidata": "Q1"}, "identifiers.Wikidata", "such as wikidata or viaf"),
+        ("identifiers", {"wikidata ": "Q1"}, "identifiers.wikidata ", "such as wikidata"),
+        ("identifiers", {"wikidata": 317397}, "identifiers.wikidata", "Must be text, in quotes"),
+        ("identifiers", ["Q1"], "identifiers", "Must be an object of fields"),
+        ("media", [{"type": "image", "url": "commons"}], "media[0].url", "Is no web address"),
+        ("media", [{"type": "map", "url": "https://a.az"}], "media[0].type", "image, video, audio"),
+        ("media", [{"type": "image", "url": "javascript:1"}], "media[0].url", "Is no web address"),
+        ("media", [{"type": "image", "url": "https://a.az/\x00"}], "media[0].url", "U+0000"),
+        ("media", [{"type": "image", "url": "https://a.az/" + "a" * 990}], "media[0].url", "long"),
+        ("checked", {"against": []}, "checked.on", "Is required"),
+        ("biography.en", "x" * 100_001, "biography.en", "at most 100000"),
+        ("professions", ["composer"] * 31, "professions", "maximum length 30"),
+    ],
+)
+def test_a_mistake_is_refused_with_its_path_and_a_message(
+    where: str, value: object, path: str, message: str
+) -> None:
+    problems = refusals(setting(where, value))
+    assert [problem.path for problem in problems] == [path]
+    assert message in problems[0].message
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    def change(record: dict[str, Any]) -> None:
+        record["names"][0]["kind"] = "nickname"
+        record["birth"]["date"] = "18.09.1885"
+        record["shoes"] = "42"
+
+    paths = [problem.path for problem in refusals(change)]
+    assert sorted(paths) == ["birth.date", "names[0].kind", "shoes"]
+
+
+def test_two_preferred_names_and_a_death_before_birth_are_told_together() -> None:
+    def change(record: dict[str, Any]) -> None:
+        record["names"].append({**record["names"][0], "text": "Üzeyir bəy"})
+        record["death"] = {"date": "1700"}
+
+    paths = {problem.path for problem in refusals(change)}
+    assert paths == {f"names[{len(seed.person(UZEYIR)['names'])}].kind", "death.date"}
+
+
+@pytest.mark.parametrize("document", [None, 5, "Üzeyir", [], [{}], True])
+def test_what_is_no_object_is_refused(document: object) -> None:
+    with pytest.raises(RecordRefused, match="Must be an object of fields"):
+        load(person_schema, document)
+
+
+def test_a_record_without_names_is_refused() -> None:
+    with pytest.raises(RecordRefused, match=r"^names: Is required\.$"):
+        load(person_schema, {"id": UZEYIR})
+
+
+def test_what_is_repeated_in_a_message_is_short_and_printable() -> None:
+    problems = refusals(lambda record: record.update({"\ud800\x1b[31m" + "x" * 10_000: "y"}))
+    assert len(problems[0].path) == 60
+    assert problems[0].path.startswith("��[31mxx")
+    problems = refusals(setting("countries.0", "\ud800" * 10_000))
+    assert len(problems[0].message) == 300
+    json.dumps(problems[0].as_dict(), ensure_ascii=False).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("born", "died"),
+    [
+        ("1885~", "1882"),  # about: five years to each side
+        ("1885", "1885"),
+        ("[1483..1494]", "1490"),
+        ("-0043", "0017"),
+        ("1885-09-18", "1885-09-18"),
+        ("[1900..]", "1950"),
+    ],
+)
+def test_a_death_that_may_follow_the_birth_is_taken(born: str, died: str) -> None:
+    record = {**seed.person(UZEYIR), "birth": {"date": born}, "death": {"date": died}}
+    assert load(person_schema, record)["death"] == {"date": died}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("1483/1494", "[1483..1494]"), ("1928/", "[1928..]"), ("../1500", "[..1500]")],
+)
+def test_a_birth_given_as_a_span_is_read_as_some_time_between(written: str, kept: str) -> None:
+    record = load(person_schema, {**seed.person(UZEYIR), "birth": {"date": written}, "death": {}})
+    assert record["birth"] == {"date": kept}
+    assert "death" not in record
+
+
+def test_a_span_stays_a_span_where_it_means_throughout() -> None:
+    record = {"names": seed.person(UZEYIR)["names"], "floruit": {"date": "1928/1948"}}
+    assert load(person_schema, record)["floruit"] == {"date": "1928/1948"}
+
+
+def test_every_cited_source_is_listed_once_after_those_listed() -> None:
+    cites = [{"source": "ency-music", "locator": "p. 12"}]
+    record = {
+        "names": seed.person(UZEYIR)["names"],
+        "birth": {"date": "1885", "cites": cites},
+        "events": [{"date": "1908", "cites": [{"source": "azint-5-4"}, {"source": "ency-music"}]}],
+        "biography": {"en": "A life. [@in-text, ch. 2; @azint-5-4] More. [@second-text]"},
+        "sources": ["listed-first"],
+        "checked": {"on": "2026-11-23", "against": ["compared", "listed-first"]},
+    }
+    assert load(person_schema, record)["sources"] == [
+        *("listed-first", "ency-music", "azint-5-4", "in-text", "second-text", "compared")
+    ]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_source_told_in_full_stays_so_when_it_is_listed_by_id_too(backwards: bool) -> None:
+    whole = {"id": "ency-music", "csl": {"type": "book", "title": "Encyclopaedia of music"}}
+    refs = [whole, "ency-music"]
+    record = {
+        "names": seed.person(UZEYIR)["names"],
+        "birth": {"cites": [{"source": "ency-music"}]},
+        "sources": refs[::-1] if backwards else refs,
+    }
+    assert load(person_schema, record)["sources"] == [whole]
+
+
+def test_repeated_professions_and_countries_are_kept_once_in_order() -> None:
+    record = seed.person(UZEYIR)
+    record["professions"] = ["conductor", "composer", "conductor"]
+    record["countries"] = ["GE", "AZ", "GE"]
+    loaded = load(person_schema, record)
+    assert loaded["professions"] == ["conductor", "composer"]
+    assert loaded["countries"] == ["GE", "AZ"]
+
+
+def test_empty_fields_are_dropped() -> None:
+    names = [{"text": "Nizami", "lang": "az", "kind": "preferred", "script": None}]
+    record = {"names": names, "birth": {"place": None, "cites": []}, "events": [], "headline": {}}
+    kept = {"text": "Nizami", "lang": "az", "kind": "preferred"}
+    assert load(person_schema, record) == {"names": [kept]}
+
+
+def test_text_is_composed_and_trimmed() -> None:
+    names = [{"text": "  U\u0308zeyir  ", "lang": "az", "kind": "preferred"}]
+    assert load(person_schema, {"names": names})["names"][0]["text"] == "Üzeyir"
+
+
+def test_a_loaded_record_has_the_order_of_the_schema_whatever_came() -> None:
+    record = seed.person(UZEYIR)
+    backwards = dict(reversed(record.items()))
+    assert list(load(person_schema, backwards)) == list(load(person_schema, record))
+
+
+@examples(max_examples=60)
+@given(records())
+def test_a_loaded_record_loads_again_unchanged(record: dict[str, Any]) -> None:
+    loaded = load(person_schema, record)
+    again = load(person_schema, loaded)
+    assert again == loaded
+    assert list(again) == list(loaded)
+    assert load(person_schema, json.loads(json.dumps(loaded))) == loaded
+
+
+@examples(max_examples=30)
+@given(record=records())
+def test_a_record_is_the_same_in_yaml(record: dict[str, Any], tmp_path: Path) -> None:
+    loaded = load(person_schema, record)
+    file = tmp_path / "record.yaml"
+    file.write_text(yaml.safe_dump(loaded, allow_unicode=True), encoding="utf-8")
+    assert load(person_schema, read_yaml(file)) == loaded
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from([*person_schema.fields, "text", "lang", "date", "id", "csl", "x"]),
+                inner,
+                max_size=4,
+            )
+        ),
+    )
+)
+def test_anything_else_is_refused_with_problems_and_nothing_worse(document: Any) -> None:
+    loaded, problems = outcome(document)
+    assert loaded or problems
+    assert all(problem.message for problem in problems)
+
+
+def test_the_preferred_name_falls_back_to_another_language_and_then_to_any() -> None:
+    names = seed.person("nizami-gencevi")["names"]
+    assert preferred_name({"names": names}, "en") == "Nizami Ganjavi"
+    english = [name for name in names if name["lang"] == "en" and name["kind"] == "preferred"]
+    assert preferred_name({"names": english}, "az") == "Nizami Ganjavi"
+    others = [name for name in names if name["kind"] != "preferred"]
+    assert preferred_name({"names": others}, "az") == others[0]["text"]

@@ -1,0 +1,338 @@
+"""The search service over the real seed: who is found, how it is told, and what never happens."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from biobank.bootstrap import Services
+from biobank.editorial.publishing import OPERATOR, save_many
+from biobank.i18n import LANGUAGES
+from biobank.records.catalogue import Catalogue
+from biobank.records.dates import date_range
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+from biobank.search.answer import SearchAnswer
+from biobank.search.query import FACETS, SORTS, TEXT_MOST, UNKNOWN, Choice, DateFilter, SearchQuery
+from tests.support import seed
+
+UZEYIR, CEYHUN, SOLTAN = "uzeyir-hacibeyov", "ceyhun-hacibeyli", "soltan-hacibeyov"
+NIZAMI, MEHSETI, NATEVAN = "nizami-gencevi", "mehseti-gencevi", "xursidbanu-natevan"
+
+
+def ask(services: Services, text: str = "", lang: str = "az", **query: Any) -> SearchAnswer:
+    for role in ("born", "died"):
+        if isinstance(query.get(role), str):
+            query[role] = DateFilter(query[role], *date_range(query[role]))
+    choices = query.pop("choices", {})
+    chosen = {facet: Choice.of(values) for facet, values in choices.items()}
+    return services.search.search(SearchQuery(text=text, lang=lang, choices=chosen, **query))
+
+
+def ids(answer: SearchAnswer) -> list[str]:
+    return [hit.id for hit in answer.hits]
+
+
+def publish(services: Services, **record: Any) -> None:
+    with services.database.write() as session:
+        save_many(session, [load(person_schema, record)], OPERATOR, "", publish=True)
+    services.indexer.sync()
+
+
+# Who is found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("text", ["hacibeyov", "Hacıbəyov", "HACIBƏYOV", "Гаджибеков", "hajibeyov"])
+def test_a_surname_gives_the_best_documented_first(
+    services: Services, text: str, lang: str
+) -> None:
+    answer = ask(services, text, lang)
+    assert ids(answer)[0] == UZEYIR
+    assert {SOLTAN, CEYHUN} & set(ids(answer))
+    assert answer.match == "found"
+
+
+def test_both_who_are_called_gencevi_are_found_before_those_who_tell_of_them(
+    services: Services,
+) -> None:
+    assert set(ids(ask(services, "gencevi"))[:2]) == {NIZAMI, MEHSETI}
+    assert set(ids(ask(services, "Gəncəvi"))[:2]) == {NIZAMI, MEHSETI}
+
+
+def test_a_dotted_capital_i_is_found_however_it_is_typed(own_services: Services) -> None:
+    name = {"text": "İsmayıl bəy Qutqaşınlı", "lang": "az", "kind": "preferred"}
+    publish(own_services, id="ismayil-bey-qutqasinli", names=[name])
+    for text in ("ismayil", "İsmayıl", "ISMAYIL", "ismayıl", "İSMAYIL", "i̇smayil"):
+        answer = ask(own_services, f"{text} qutqasinli")
+        assert ids(answer)[0] == "ismayil-bey-qutqasinli", text
+        assert answer.match == "found"
+    suggested = own_services.search.suggest("ism qut", "az", 5)
+    assert [suggestion.id for suggestion in suggested] == ["ismayil-bey-qutqasinli"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("text", ["композитор", "композиторы", "bəstəkar", "bestekar", "composer"])
+def test_a_profession_in_any_language_finds_all_who_have_it(
+    services: Services, text: str, lang: str
+) -> None:
+    composers = {
+        hit.id for hit in ask(services, choices={"profession": ["composer"]}, size=100).hits
+    }
+    assert UZEYIR in composers
+    answer = ask(services, text, lang, size=100)
+    assert composers <= set(ids(answer))
+    assert ids(answer)[0] in composers
+
+
+@pytest.mark.parametrize("text", ["Şuşa", "susa", "Shusha", "Шуша"])
+def test_a_place_in_any_language_finds_those_who_were_there(services: Services, text: str) -> None:
+    there = ask(services, choices={"place": ["susa"]}, size=100)
+    assert there.total
+    assert set(ids(there)) <= set(ids(ask(services, text, "ru", size=100)))
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Гаджибеков опера", UZEYIR),
+        ("опера Гаджибеков", UZEYIR),
+        ("natəvan şairə", NATEVAN),
+        ("şairə Natəvan", NATEVAN),
+        ("nizami gəncəvi", NIZAMI),
+        ("nizami poet", NIZAMI),
+    ],
+)
+def test_names_and_topics_are_sought_together(services: Services, text: str, first: str) -> None:
+    answer = ask(services, text)
+    assert ids(answer)[0] == first
+    assert answer.match == "found"
+
+
+def test_stopwords_change_nothing_but_what_is_said_of_them(services: Services) -> None:
+    plain = ask(services, "poets Baku", "en", size=100)
+    asked = ask(services, "the poets of Baku", "en", size=100)
+    assert ids(asked) == ids(plain)
+    assert [(part.text, part.kind) for part in asked.understood] == [
+        ("the", "stopword"),
+        ("poets", "word"),
+        ("of", "stopword"),
+        ("Baku", "word"),
+    ]
+
+
+def test_a_word_that_nobody_has_is_let_go_and_named(services: Services) -> None:
+    answer = ask(services, "hacıbəyov qwertyuiop")
+    assert (answer.match, ids(answer)[0]) == ("partial", UZEYIR)
+    assert [part.text for part in answer.understood if part.kind == "let_go"] == ["qwertyuiop"]
+    assert answer.total == ask(services, "hacıbəyov").total
+
+
+# How it is told
+
+
+def test_a_hit_is_told_in_the_readers_language(services: Services) -> None:
+    for lang, name, word in (
+        ("az", "Üzeyir Hacıbəyov", "Leyli"),
+        ("en", "Uzeyir Hajibeyov", "Leyli"),
+        ("ru", "Узеир Гаджибеков", "Лейли"),
+    ):
+        record = seed.person(UZEYIR)
+        hit = next(hit for hit in ask(services, "hacibeyov", lang).hits if hit.id == UZEYIR)
+        assert (hit.name, hit.headline) == (name, record["headline"][lang])
+        assert word in hit.headline
+        assert hit.birth
+        assert hit.birth["date"] == record["birth"]["date"]
+        assert hit.professions == tuple(record["professions"])
+        assert hit.score > 0
+
+
+def test_the_name_form_that_matched_is_told_where_another_is_shown(services: Services) -> None:
+    hit = next(hit for hit in ask(services, "гаджибеков", "az").hits if hit.id == UZEYIR)
+    assert [(m.query, m.name, m.quality, m.why) for m in hit.matched] == [
+        ("гаджибеков", "Узеир Гаджибеков", "equal", "adın yazılışı")
+    ]
+    shown = next(hit for hit in ask(services, "hacıbəyov", "az").hits if hit.id == UZEYIR)
+    assert [(m.name, m.why) for m in shown.matched] == [("Üzeyir Hacıbəyov", "")]
+
+
+def test_snippets_are_in_the_best_language_that_has_the_word(services: Services) -> None:
+    hit = next(hit for hit in ask(services, "опера", "az").hits if hit.id == UZEYIR)
+    assert {snippet.lang for snippet in hit.snippets} == {"ru"}
+    assert all("<mark>" in snippet.html for snippet in hit.snippets)
+    own = next(hit for hit in ask(services, "opera", "az").hits if hit.id == UZEYIR)
+    assert {snippet.lang for snippet in own.snippets} == {"az"}
+
+
+def test_without_words_there_is_nothing_to_mark(services: Services) -> None:
+    answer = ask(services, sort="name")
+    assert answer.total == services.people_count()
+    assert not any(hit.snippets or hit.matched for hit in answer.hits)
+    assert answer.understood == ()
+
+
+def test_facets_are_labelled_ordered_and_keep_what_was_chosen(services: Services) -> None:
+    answer = ask(services, "opera", "en", choices={"profession": ["composer", "-x"]})
+    values = answer.facets["profession"]
+    assert tuple(answer.facets) == FACETS
+    chosen = {value.id: value for value in values if value.selected}
+    assert chosen["composer"].selected == "include"
+    assert chosen["composer"].label == "composer"
+    assert chosen["composer"].count == answer.total
+    assert (chosen["x"].selected, chosen["x"].count, chosen["x"].label) == ("exclude", 0, "x")
+    known = [value for value in values if value.id != UNKNOWN]
+    assert [value.count for value in known] == sorted((v.count for v in known), reverse=True)
+    centuries = ask(services, lang="en").facets["century"]
+    numbers = [int(value.id) for value in centuries if value.id.isdecimal()]
+    assert numbers == sorted(numbers)
+    assert next(v for v in centuries if v.id == "19").label == "19th century"
+    genders = {value.id: value.label for value in ask(services, lang="ru").facets["gender"]}
+    assert genders["female"] == "женский"
+
+
+def test_a_facets_counts_are_what_choosing_finds(services: Services) -> None:
+    answer = ask(services, "bakı", choices={"gender": ["female"]}, born="1850..1950")
+    for facet in ("profession", "century", "gender", "country"):
+        for value in answer.facets[facet][:4]:
+            choices = {"gender": ["female"], facet: [value.id]}
+            assert ask(services, "bakı", choices=choices, born="1850..1950").total == value.count
+
+
+# Nothing found
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"), [("hacibeyof", "hacibeyov"), ("nizmai", "nizami"), ("Natevn", "natevan")]
+)
+def test_a_misspelt_name_is_asked_back(services: Services, text: str, offered: str) -> None:
+    answer = ask(services, text)
+    assert (answer.total, answer.match) == (0, "did_you_mean")
+    assert offered in answer.did_you_mean
+    assert ask(services, offered).total
+
+
+def test_other_spellings_keep_the_rest_of_the_question(services: Services) -> None:
+    answer = ask(services, "(hacibeyof), qwertyuiop!")
+    assert "(hacibeyov), qwertyuiop!" in answer.did_you_mean
+
+
+def test_nobody_is_offered_other_spellings_where_a_condition_is_in_the_way(
+    services: Services,
+) -> None:
+    answer = ask(services, "hacıbəyov", choices={"century": ["12"]})
+    assert (answer.total, answer.did_you_mean) == (0, ())
+    assert (answer.relax[0].facet, answer.relax[0].kind) == ("century", "facet")
+
+
+def test_where_nothing_is_found_it_says_what_to_drop_and_what_that_finds(
+    services: Services,
+) -> None:
+    answer = ask(
+        services, "nizami", "en", choices={"gender": ["female"]}, born="1900..1910", died="..1100"
+    )
+    assert answer.total == 0
+    assert list(answer.relax) == sorted(answer.relax, key=lambda part: -part.count)
+    answer = ask(services, "Nizami Gəncəvi", "en", choices={"gender": ["male"]}, born="1900..1910")
+    parts = {part.kind: part for part in answer.relax}
+    assert parts["born"].label == "born: 1900..1910"
+    assert (
+        parts["born"].count == ask(services, "Nizami Gəncəvi", choices={"gender": ["male"]}).total
+    )
+    assert parts["text"].label == "Nizami Gəncəvi"
+    assert "facet" not in parts
+
+
+def test_what_nobody_could_mean_finds_nobody_and_offers_nothing(services: Services) -> None:
+    answer = ask(services, "qwertyuiop")
+    assert (answer.total, answer.hits, answer.did_you_mean, answer.relax) == (0, (), (), ())
+
+
+# Suggestions
+
+
+def test_suggestions_tell_the_name_the_years_and_the_form_that_matched(services: Services) -> None:
+    (first, *_) = services.search.suggest("гаджиб уз", "az", 5)
+    assert (first.id, first.name, first.matched) == (UZEYIR, "Üzeyir Hacıbəyov", "Узеир Гаджибеков")
+    assert "1885" in first.years
+    assert "1948" in first.years
+    (shown, *_) = services.search.suggest("üzeyir hac", "az", 5)
+    assert (shown.id, shown.matched) == (UZEYIR, "")
+
+
+def test_suggestions_are_as_many_as_asked_for(services: Services) -> None:
+    assert len(services.search.suggest("m", "ru", 4)) == 4
+    assert services.search.suggest("", "az", 5) == services.search.suggest("qwerty", "az", 5) == []
+
+
+# Anything at all
+
+HOSTILE = [
+    *("*", "b*", "*a*", "(", ")", '"', "'", "~", "[", "]", "[ a TO z ]", "{a TO z}", "NOT *"),
+    *(
+        "a:b",
+        "id:*",
+        "x~9",
+        "AND OR NOT",
+        "&&",
+        "||",
+        "+-!^?\\/",
+        "((((((((((",
+        '"""""',
+        "..",
+        "<x>",
+    ),
+    *("(" * TEXT_MOST, "a " * (TEXT_MOST // 2), "я" * TEXT_MOST, "*a" * (TEXT_MOST // 2)),
+    " ".join(f"söz{number}" for number in range(80))[:TEXT_MOST],
+    " ".join(f"hacibeyo{chr(97 + number % 26)}" for number in range(80))[:TEXT_MOST],
+    " ".join(["hacıbəyov", "opera", "Bakı", "və"] * 40)[:TEXT_MOST],
+    *("🎼🎹🪕", "👨‍👩‍👧‍👦 opera", "عزیر حاجی‌بیوف", "‏‎‮opera‬", "\u202eavarepo", "אוזאיר"),
+    *("\ud800", "opera \udfff şair", "\ud83d", "\ufffe\uffff", "\u0301\u0301opera", "ﬁ ﷺ ½ ²"),
+    *("I\u0307" * 300, "e" + "\u0301" * 599, "\u200b" * 600, "İİİ", "ß", "Ǆ", "𝔬𝔭𝔢𝔯𝔞", "०१२३"),
+    *("'; DROP TABLE people; --", "<script>alert(1)</script>", "%00", "../../etc/passwd", "${x}"),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_questions_are_answered_within_a_second(services: Services, text: str) -> None:
+    started = time.perf_counter()
+    answer = ask(services, text, "ru")
+    suggestions = services.search.suggest(text, "ru", 20)
+    assert time.perf_counter() - started < 1
+    assert answer.total >= len(answer.hits)
+    assert len(suggestions) <= 20
+    for hit in answer.hits:
+        for snippet in hit.snippets:
+            assert "<script" not in snippet.html
+
+
+@settings(max_examples=60)
+@given(
+    text=st.text(st.characters(), max_size=TEXT_MOST) | st.text("ab*~\"'()[]:-+ ", max_size=100),
+    query=st.builds(
+        SearchQuery,
+        lang=st.sampled_from(LANGUAGES),
+        page=st.integers(1, 1_000_000),
+        size=st.integers(1, 100),
+        sort=st.sampled_from(SORTS),
+        choices=st.dictionaries(
+            st.sampled_from(FACETS),
+            st.lists(st.text(max_size=5), max_size=3).map(Choice.of),
+            max_size=2,
+        ),
+    ),
+)
+def test_any_question_is_answered(services: Services, text: str, query: SearchQuery) -> None:
+    answer = services.search.search(replace(query, text=text))
+    assert answer.text == text
+    assert answer.match in ("found", "partial", "did_you_mean")
+    for part in answer.understood:
+        if part.start is not None:
+            assert text[part.start : part.end] == part.text
+
+
+def test_the_catalogue_that_labels_come_from_is_the_stores(services: Services) -> None:
+    assert isinstance(services.catalogue(), Catalogue)
+    assert services.catalogue() is services.catalogue()

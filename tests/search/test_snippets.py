@@ -1,0 +1,143 @@
+"""Snippets: one passage, whole words, the right ones marked, and never a broken tag."""
+
+import re
+from html import unescape
+from time import perf_counter
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from biobank.i18n import LANGUAGES
+from biobank.names.folding import fold_word, tokens
+from biobank.records.fields import BIOGRAPHY
+from biobank.records.people.citations import without_citations
+from biobank.search.analysis import terms_of
+from biobank.search.question import words_of
+from biobank.search.snippets import EMPHASIS, LENGTH, marked_line, matched_name, matches, snippet
+from tests.support import seed
+
+MARK = re.compile(r"<mark>([^<>]+)</mark>")
+ENTITIES = {"&amp;", "&lt;", "&gt;", "&quot;", "&#x27;"}
+
+
+def passage(html: str) -> str:
+    """The text that a browser shows; fails where there is any markup but whole marks."""
+    bare = MARK.sub(r"\1", html)
+    assert "<" not in bare
+    assert ">" not in bare
+    assert set(re.findall(r"&[^;]*;?", bare)) <= ENTITIES
+    return unescape(bare)
+
+
+def marked(html: str) -> list[str]:
+    return [unescape(word) for word in MARK.findall(html)]
+
+
+def test_every_form_of_the_words_is_marked() -> None:
+    html = snippet("Operanı yazdı. Opera Bakıda oynanıldı.", "az", words_of("opera bakı"))
+    assert html == ("<mark>Operanı</mark> yazdı. <mark>Opera</mark> <mark>Bakıda</mark> oynanıldı.")
+
+
+def test_markup_in_a_text_is_shown_and_not_obeyed() -> None:
+    text = "<script>alert('opera & \"co\"')</script>"
+    html = snippet(text, "en", words_of("opera"))
+    assert "<script" not in html
+    assert passage(html) == text
+    assert marked(html) == ["opera"]
+    assert passage(marked_line(text, "en", words_of("opera"))) == text
+
+
+def test_citations_and_emphasis_are_left_out() -> None:
+    text = "Wrote the *opera* [@ency-music, p. 12; @x] in\n\nBaku."
+    assert passage(snippet(text, "en", words_of("opera"))) == "Wrote the opera in Baku."
+
+
+def test_the_passage_with_most_different_words_is_chosen() -> None:
+    filler = "lorem ipsum dolor " * 30
+    text = f"Opera, opera, opera. {filler} An opera in Baku, 1908. {filler} Baku."
+    html = snippet(text, "en", words_of("opera baku 1908"))
+    assert marked(html) == ["opera", "Baku", "1908"]
+    assert html.startswith("…")
+    assert html.endswith("…")
+
+
+def test_a_text_without_the_words_has_no_snippet() -> None:
+    assert snippet("An opera.", "en", words_of("poet")) == ""
+    assert snippet("", "en", words_of("poet")) == marked_line("", "en", words_of("poet")) == ""
+    assert snippet("An opera.", "en", []) == ""
+
+
+def test_a_line_is_never_cut() -> None:
+    line = "poet " * 200 + "opera"
+    html = marked_line(line, "en", words_of("opera"))
+    assert passage(html) == line
+    assert marked(html) == ["opera"]
+
+
+def test_a_long_word_without_spaces_around_still_shows_what_matched() -> None:
+    html = snippet("x-" * 500 + "opera" + "-x" * 500 + " end", "en", words_of("opera"))
+    assert marked(html) == ["opera"]
+    assert len(passage(html)) <= LENGTH + 2
+
+
+words = st.sampled_from(
+    ["opera", "Operanı", "поэт", "<b>", "&amp;", "a" * 300, "və", "[@x]", "1908"]
+)
+texts = st.one_of(
+    st.text(max_size=400),
+    st.lists(words | st.text(max_size=12), max_size=120).map(" ".join),
+    st.lists(words | st.text(max_size=3), max_size=120).map("-".join),
+)
+
+
+@given(texts, texts, st.sampled_from(LANGUAGES))
+@example("<mark>opera</mark> </mark>", "opera mark", "en")
+def test_markup_is_never_broken_and_the_passage_is_of_the_text(
+    text: str, question: str, lang: str
+) -> None:
+    sought = words_of(question)
+    html = snippet(text, lang, sought)
+    line = marked_line(text, lang, sought)
+    assert bool(line) == bool(matches(text, lang, sought))
+    if line:
+        assert passage(line) == text
+        assert marked(line)
+    if html:
+        plain = " ".join(without_citations(text).translate(EMPHASIS).split())
+        shown = passage(html)
+        cut = {shown, shown.removeprefix("…"), shown.removesuffix("…")}
+        assert any(part in plain for part in {*cut, shown.removeprefix("…").removesuffix("…")})
+        assert marked(html)
+        assert len(shown) <= LENGTH + max(len(word) for word in marked(html)) + len("……")
+        stems = {stem for word in sought for stem in dict(word.stems).get(lang, ())}
+        assert all(stems & set(terms_of(word, lang)) for word in marked(html))
+
+
+@given(st.text(max_size=20), st.sampled_from(LANGUAGES))
+def test_a_stem_begins_as_its_word_does(text: str, lang: str) -> None:
+    """What `matches` relies on to leave most words unstemmed."""
+    for token in tokens(text):
+        assert {stem[0] for stem in terms_of(token.text, lang)} == {fold_word(token.text)[0]}
+
+
+def test_stems_of_the_seed_begin_as_their_words_do() -> None:
+    for person in seed.people().values():
+        for lang, text in person["biography"].items():
+            for token in tokens(text):
+                initials = {stem[0] for stem in terms_of(token.text, lang)}
+                assert initials == {fold_word(token.text)[0]}, token.text
+
+
+def test_the_longest_text_full_of_the_words_takes_no_longer_than_a_blink() -> None:
+    text = ("opera " * BIOGRAPHY)[:BIOGRAPHY]
+    started = perf_counter()
+    assert marked(snippet(text, "en", words_of("opera")))
+    # Some 60 ms; comparing every match with every other took half a minute.
+    assert perf_counter() - started < 2
+
+
+def test_the_name_that_matched_is_the_first_form_that_has_the_word() -> None:
+    (word,) = words_of("гаджибеков")
+    forms = ["Üzeyir Hacıbəyov", "Узеир Гаджибеков", "Гаджибеков У."]
+    assert matched_name(forms, word) == "Узеир Гаджибеков"
+    assert matched_name(forms[:1], word) == ""

@@ -1,0 +1,31 @@
+"""What a store holds, for comparing two of them."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from biobank.store.base import Base
+from biobank.store.session import Database
+
+#: Differ between two runs that did the same: surrogate keys and moments.
+PASSING = {"id", "at", "done_at", "updated_at"}
+#: Tables whose key is not surrogate.
+KEYED = {"people", "places", "organisations", "sources"}
+
+
+def contents(database: Database) -> dict[str, list[str]]:
+    """Every row of every table as JSON, in a fixed order, without what passes."""
+    with database.read() as session:
+        return {
+            table.name: sorted(
+                _text(table.name, row) for row in session.execute(select(table)).mappings()
+            )
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def _text(table: str, row: Any) -> str:
+    passing = PASSING - {"id"} if table in KEYED else PASSING
+    kept = {name: value for name, value in row.items() if name not in passing}
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,47 @@
+"""Imports of lines that a test writes."""
+
+import io
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from biobank.editorial.publishing import OPERATOR
+from biobank.exchange.importer import Progress, import_people, silent
+from biobank.exchange.reading import jsonl_items
+from biobank.exchange.report import Report
+from biobank.store.session import Database
+
+#: A line as text or bytes, or the record to make one of.
+Line = str | bytes | Mapping[str, Any]
+
+
+def line(entry: Line) -> bytes:
+    if isinstance(entry, bytes):
+        return entry
+    text = entry if isinstance(entry, str) else json.dumps(entry, ensure_ascii=False)
+    return text.encode("utf-8")
+
+
+def stream(entries: Iterable[Line]) -> io.BytesIO:
+    """A file of lines."""
+    return io.BytesIO(b"".join(line(entry) + b"\n" for entry in entries))
+
+
+def import_lines(
+    database: Database,
+    entries: Iterable[Line],
+    *,
+    file: str = "people.jsonl",
+    publish: bool = True,
+    dry_run: bool = False,
+    progress: Progress = silent,
+) -> Report:
+    return import_people(
+        database,
+        jsonl_items(stream(entries)),
+        file=file,
+        author=OPERATOR,
+        publish=publish,
+        dry_run=dry_run,
+        progress=progress,
+    )

@@ -1,0 +1,21 @@
+"""The app over the whole seed, asked as a browser asks."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from biobank import extensions
+from biobank.app import create_app
+from biobank.bootstrap import Services
+
+
+@pytest.fixture(scope="session")
+def app(services: Services) -> Flask:
+    return create_app(services)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    # Tests ask faster than people; the limit has a test of its own.
+    extensions.limiter.reset()
+    return app.test_client()

@@ -1,0 +1,91 @@
+"""Built files are what their sources make; colours can be read; the first page is light."""
+
+import gzip
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "biobank" / "static"
+CSS = (ROOT / "frontend" / "css" / "2-ground.css").read_text("utf-8")
+
+#: Text on a ground it is used on. WCAG 2.2: 7 for text (AAA), 4.5 for large text and marks.
+TEXT = [
+    (text, ground)
+    for text in ("ink", "soft", "madder", "indigo")
+    for ground in ("ground", "paper", "sunk")
+]
+PAIRS = [
+    *((text, ground, 7.0) for text, ground in TEXT),
+    ("on-madder", "madder", 7.0),
+    ("paper", "indigo", 7.0),
+    ("indigo", "indigo-soft", 7.0),
+    ("ink", "mark", 7.0),
+    ("saffron", "ground", 4.5),
+    ("bar", "ground", 3.0),
+    ("edge", "ground", 3.0),
+]
+
+
+@pytest.mark.parametrize("script", ["frontend.build", "frontend.messages"])
+def test_committed_files_are_what_their_sources_make(script: str) -> None:
+    command = [sys.executable, "-W", "ignore", "-m", script, "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("text", "ground", "least"), PAIRS)
+def test_colours_can_be_read(scheme: str, text: str, ground: str, least: float) -> None:
+    colours = _colours()[scheme]
+    assert _contrast(colours[text], colours[ground]) >= least
+
+
+def test_there_are_five_sizes_of_type() -> None:
+    whole = (STATIC / "site.css").read_text("utf-8").partition("@media print")[0]
+    sizes = set(re.findall(r"font-size:\s*([^;}]+)", whole))
+    assert {size for size in sizes if not size.startswith("var(--s")} <= {".72em"}
+
+
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+def test_the_first_page_is_under_60_kb(client: FlaskClient, lang: str) -> None:
+    html = client.get(f"/{lang}/").data
+    cyrillic = {"serif-cyrillic", "sans-cyrillic", "sans-latin"}
+    fonts = cyrillic if lang == "ru" else {"serif-latin", "sans-latin"}
+    weight = sum((STATIC / "fonts" / f"{font}.woff2").stat().st_size for font in fonts)
+    for text in (html, *((STATIC / file).read_bytes() for file in ("site.css", "site.js"))):
+        weight += len(gzip.compress(text))
+    assert weight < 60_000
+
+
+def test_fonts_hold_every_letter_of_the_three_languages() -> None:
+    ttlib = pytest.importorskip("fontTools.ttLib")
+    for family in ("sans", "serif", "serif-italic"):
+        letters: set[int] = set()
+        for part in ("latin", "cyrillic", "extended"):
+            with ttlib.TTFont(STATIC / "fonts" / f"{family}-{part}.woff2") as font:
+                letters |= set(font.getBestCmap())
+        needed = "AaƏəĞğIıİiŞşÇçÖöÜüЁёЯяЫы«»“”‘’–—…№0123456789éÉñßłőžāḥ"
+        assert not [letter for letter in needed if ord(letter) not in letters], family
+
+
+def _colours() -> dict[str, dict[str, str]]:
+    light, _, dark = CSS.partition("prefers-color-scheme: dark")
+    pattern = re.compile(r"--([a-z-]+): (#[0-9a-f]{6})")
+    first = dict(pattern.findall(light))
+    return {"light": first, "dark": {**first, **dict(pattern.findall(dark))}}
+
+
+def _contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,106 @@
+"""Ways through the bank: each count is the number of people behind it."""
+
+import re
+from datetime import date
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+
+from biobank.bootstrap import Services
+from biobank.records.people import browsing
+from biobank.search.query import Choice, SearchQuery
+from biobank.web.home import make_home_page
+from biobank.web.paging import make_paging
+
+
+def test_letters_are_in_the_order_of_the_alphabet_and_hold_everyone(services: Services) -> None:
+    with services.database.read() as session:
+        counts = browsing.letters(session)
+        for letter, count in counts.items():
+            assert browsing.of_letter(session, letter, 0, 1000).total == count
+    assert sum(counts.values()) == services.people_count()
+    order = "ABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZ"
+    assert [letter for letter in order if letter in counts] == [
+        letter for letter in counts if letter in order
+    ]
+
+
+def test_people_of_a_letter_stand_in_alphabetical_order(client: FlaskClient) -> None:
+    html = client.get("/az/browse/letter/M").text
+    names = re.findall(r'class="card-name"><a href="[^"]*">([^<]+)<', html)
+    assert len(names) > 3
+    assert all(name.startswith("M") for name in names)
+
+
+@pytest.mark.parametrize("facet", ["profession", "place", "century"])
+def test_browsing_counts_as_the_search_does(
+    client: FlaskClient, services: Services, facet: str
+) -> None:
+    answer = services.search.search(SearchQuery(lang="en", size=1))
+    values = [value for value in answer.facets[facet] if value.id != "unknown"][:8]
+    assert len(values) > 3
+    for value in values:
+        html = client.get(f"/en/browse/{facet}/{value.id}").text
+        assert re.search(rf'class="list-count">{value.count} pe', html), value
+
+
+def test_a_narrower_profession_is_counted_with_the_broader(services: Services) -> None:
+    def count(profession: str) -> int:
+        choices = {"profession": Choice(include=(profession,))}
+        return services.search.search(SearchQuery(choices=choices)).total
+
+    assert count("writer") >= count("poet") > 0
+
+
+def test_born_and_died_on_a_day_of_the_year(services: Services) -> None:
+    with services.database.read() as session:
+        assert "uzeyir-hacibeyov" in browsing.on_day(session, "birth", 9, 18)
+        assert "uzeyir-hacibeyov" in browsing.on_day(session, "death", 11, 23)
+        assert "uzeyir-hacibeyov" not in browsing.on_day(session, "death", 9, 18)
+
+
+def test_the_first_page_tells_of_the_day_and_changes_with_it(
+    app: Flask, services: Services
+) -> None:
+    pages = []
+    for day in (date(2026, 9, 18), date(2026, 9, 19)):
+        with app.test_request_context("/en/"):
+            g.lang = "en"
+            pages.append(make_home_page(services, "en", day))
+    assert "uzeyir-hacibeyov" in [item.card.id for item in pages[0].on_this_day]
+    assert pages[0].today == "September 18"
+    assert {card.id for card in pages[0].few} != {card.id for card in pages[1].few}
+    assert all(len(page.few) == 9 for page in pages)
+
+
+def test_every_example_on_the_first_page_finds_someone(client: FlaskClient) -> None:
+    html = client.get("/en/").text
+    examples = re.search(r'<ul class="examples examples-list".*?</ul>', html, re.DOTALL)
+    assert examples
+    addresses = re.findall(r'href="([^"]+)"', examples[0])
+    assert len(addresses) >= 4
+    for address in addresses:
+        assert "hit-name" in client.get(address.replace("&amp;", "&")).text, address
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "shown"),
+    [
+        (1, 40, []),
+        (1, 60, [1, 2]),
+        (5, 500, [1, 0, 3, 4, 5, 6, 7, 0, 10]),
+        (10, 500, [1, 0, 8, 9, 10]),
+        (99, 500, [1, 0, 10]),
+        (1, 0, []),
+    ],
+)
+def test_paging_names_the_ends_and_the_neighbours(page: int, total: int, shown: list[int]) -> None:
+    paging = make_paging(page, 50, total, str)
+    assert [link.number for link in paging.links] == shown
+    assert (paging.next == "") == (page >= 10 or total <= 50)
+
+
+def test_a_list_is_quick_however_far_one_pages() -> None:
+    paging = make_paging(1_000_000, 20, 20_000_000, str)
+    assert len(paging.links) < 10

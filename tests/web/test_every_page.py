@@ -1,0 +1,146 @@
+"""What every page of the bank promises, in every language."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+
+PERSON = "uzeyir-hacibeyov"
+PAGES = (
+    "",
+    "search",
+    "search?q=hacibeyov",
+    "search?profession=poet&profession=-ashug&century=19&sort=name",
+    "search?q=qqqxyz&profession=poet",
+    "search?page=999",
+    f"people/{PERSON}",
+    "people/nizami-gencevi",
+    "organisations/baku-music-academy",
+    "browse/",
+    "browse/letter/Ə",
+    "browse/letter/other",
+    "browse/profession/",
+    "browse/profession/poet",
+    "browse/place/",
+    "browse/place/baku",
+    "browse/century/",
+    "browse/century/19",
+    "browse/century/3",
+    "about",
+)
+LANGUAGES = ("az", "en", "ru")
+EVERY_PAGE = [f"/{lang}/{page}" for lang in LANGUAGES for page in PAGES]
+
+
+class _Page(HTMLParser):
+    """Tags with their attributes, and ids."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def of(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
+        return [
+            attrs
+            for name, attrs in self.tags
+            if name == tag and all(attrs.get(key) == value for key, value in attributes.items())
+        ]
+
+
+@pytest.fixture(params=EVERY_PAGE)
+def address(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_a_page_says_its_language_and_leads_to_the_others(
+    client: FlaskClient, address: str
+) -> None:
+    answer = client.get(address)
+    page = _Page(answer.text)
+    lang = address[1:3]
+    assert answer.status_code == 200
+    assert page.of("html")[0]["lang"] == lang
+    alternates = {
+        link["hreflang"]: link["href"]
+        for link in page.of("link", rel="alternate")
+        if "hreflang" in link
+    }
+    assert set(alternates) == {*LANGUAGES, "x-default"}
+    assert page.of("link", rel="canonical")[0]["href"] == alternates[lang]
+    assert all(str(href).startswith("http://localhost/") for href in alternates.values())
+    for other in LANGUAGES:
+        path = str(alternates[other]).removeprefix("http://localhost")
+        assert client.get(path).status_code == 200
+
+
+def test_a_page_fits_the_strict_policy_and_asks_no_one_else(
+    client: FlaskClient, address: str
+) -> None:
+    page = _Page(client.get(address).text)
+    for tag, attrs in page.tags:
+        assert "style" not in attrs, tag
+        assert not [name for name in attrs if name.startswith("on")], tag
+        assert tag != "style"
+        if tag == "script":
+            assert str(attrs["src"]).startswith("/static/")
+        if tag == "img":
+            assert str(attrs["src"]).startswith("/")
+            assert attrs["alt"] is not None
+            assert {"width", "height"} <= set(attrs)
+
+
+def test_a_page_is_whole(client: FlaskClient, address: str) -> None:
+    page = _Page(client.get(address).text)
+    ids = [attrs["id"] for _, attrs in page.tags if attrs.get("id")]
+    assert len(ids) == len(set(ids))
+    assert len(page.of("h1")) == 1
+    assert len(page.of("main")) == 1
+    assert len(page.of("input", name="q", type="search")) == 1
+    for _, attrs in page.tags:
+        for name in ("aria-labelledby", "aria-describedby", "for"):
+            assert attrs.get(name) is None or attrs[name] in ids, attrs
+
+
+def test_a_page_sets_no_cookie(client: FlaskClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert "Set-Cookie" not in headers
+    assert "Cookie" not in headers.get("Vary", "")
+
+
+def test_a_page_leads_only_to_pages_that_are_there(client: FlaskClient) -> None:
+    """Every inner link of a few pages, followed once; searches are endless and left out."""
+    seen: set[str] = set()
+    for address in (
+        "/az/",
+        f"/en/people/{PERSON}",
+        "/ru/organisations/baku-music-academy",
+        "/en/browse/",
+    ):
+        for link in _Page(client.get(address).text).of("a"):
+            href = str(link["href"]).partition("#")[0]
+            if href.startswith("/") and "?" not in href and not href.startswith("/api/"):
+                seen.add(href)
+    assert len(seen) > 100
+    for href in sorted(seen):
+        assert client.get(href).status_code in (200, 302, 303), href
+
+
+@pytest.mark.parametrize("lang", ["az", "ru"])
+@pytest.mark.parametrize("page", ["", "search?q=zzzz", "browse/", "about", "people/nobody"])
+def test_no_english_is_left_in_the_frame_of_a_page(
+    client: FlaskClient, lang: str, page: str
+) -> None:
+    text = re.sub(
+        r"<(script|head).*?</\1>|<[^>]*>", " ", client.get(f"/{lang}/{page}").text, flags=re.DOTALL
+    )
+    for word in ("Search", "Browse", "About", "people", "Filters", "Nothing", "page"):
+        assert not re.search(rf"\b{word}\b", text), word
+
+
+def test_pages_of_the_same_state_are_the_same_bytes(client: FlaskClient) -> None:
+    assert client.get("/en/people/" + PERSON).data == client.get("/en/people/" + PERSON).data
