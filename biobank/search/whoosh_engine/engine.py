@@ -1,8 +1,8 @@
 """The engine: generations written by Whoosh, one view in memory, answers from the view."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
+from whoosh.writing import NO_MERGE
 
 from biobank.errors import SearchUnavailable
 from biobank.names.folding import fold_word, tokens
@@ -130,17 +131,12 @@ class WhooshEngine:
             return
         entries = [entry_of(document) for document in upserts]
         index = self._storage(generation).open_index()
-        writer = _writer(index)
-        try:
+        with _writing(index, merge_alike) as writer:
             with closing(index.reader()) as reader:
                 for id_ in {*deletes, *(document.id for document in upserts)}:
                     _delete(writer, reader, id_)
             for entry in entries:
                 writer.add_document(**entry)
-            writer.commit(mergetype=merge_alike)
-        except BaseException:
-            writer.cancel()
-            raise
 
     def _fresh_view(self, *, look_now: bool = False) -> View:
         """The view of what is on disk: this engine's own changes, others' within LOOK_EVERY.
@@ -199,9 +195,17 @@ class WhooshEngine:
         self._segments, self._state = kept, state
 
 
-def _writer(index: FileIndex) -> Any:
+@contextmanager
+def _writing(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]]) -> Iterator[Any]:
+    """A writer of Whoosh that commits when the block ends well, and leaves nothing when not."""
     # Compound segments would be copied into memory by every reader (docs/adr/0001).
-    return index.writer(codec=Codec(), compound=False, limitmb=MEMORY)
+    writer = index.writer(codec=Codec(), compound=False, limitmb=MEMORY)
+    try:
+        yield writer
+        writer.commit(mergetype=merge)
+    except BaseException:
+        writer.cancel()
+        raise
 
 
 def _delete(writer: Any, reader: Any, id_: str) -> None:
@@ -211,7 +215,6 @@ def _delete(writer: Any, reader: Any, id_: str) -> None:
 
 
 def _append(index: FileIndex, documents: Sequence[Document]) -> None:
-    writer = _writer(index)
-    for document in documents:
-        writer.add_document(**entry_of(document))
-    writer.commit(merge=False)
+    with _writing(index, NO_MERGE) as writer:
+        for document in documents:
+            writer.add_document(**entry_of(document))
