@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from biobank.exchange import seeding
-from biobank.i18n import LANGUAGES
+from biobank.i18n import LANGUAGES, Lang
 from biobank.names.alphabet import sort_key
 from biobank.records.catalogue import load_catalogue
 from biobank.records.people import queries
@@ -59,7 +59,7 @@ def made_documents(seed: Sequence[Document], count: int) -> Iterator[Document]:
     by_lang = {lang: sentences(seed, lang) for lang in LANGUAGES}
     average = {lang: len(found) // len(seed) for lang, found in by_lang.items()}
 
-    def text(lang: str) -> str:
+    def text(lang: Lang) -> str:
         length = chance.randint(average[lang] // 2, average[lang] * 3 // 2)
         return " ".join(chance.choices(by_lang[lang], k=length))
 

@@ -10,8 +10,8 @@ from whoosh.query import Phrase, Term
 from whoosh.searching import Searcher
 
 from biobank.errors import Busy, SearchUnavailable
-from biobank.search.query import SearchQuery
-from biobank.search.whoosh_engine import WhooshEngine, segment
+from biobank.search.query import UNKNOWN, SearchQuery
+from biobank.search.whoosh_engine import WhooshEngine, facets, segment
 from biobank.search.whoosh_engine.engine import INDEX_NAME, OPEN_TRIES
 from biobank.search.whoosh_engine.generations import CURRENT, Generations
 from biobank.search.whoosh_engine.merging import TOGETHER
@@ -119,6 +119,19 @@ def test_decoded_postings_are_kept_up_to_a_bound(
         only.postings("text_az", f"söz{number}")
     assert len(only._postings) == 10
     assert len(only.postings("text_az", "opera").documents) == 1
+
+
+def test_facets_count_alike_by_value_and_by_document(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    countries = ("AZ", "TR", "GE")
+    few = [document(f"q{n}", text="opera", facets={"country": countries[:n]}) for n in range(4)]
+    many = [document(f"r{n}", facets={"country": countries[n % 3 :]}) for n in range(200)]
+    engine.apply([*many[:90], *few, *many[90:]], [])
+    by_value = engine.search(OPERA)
+    monkeypatch.setattr(facets, "MANY_VALUES", 0)
+    assert engine.search(OPERA) == by_value
+    assert by_value.facets["country"] == {"AZ": 3, "TR": 2, "GE": 1, UNKNOWN: 1}
 
 
 # Files

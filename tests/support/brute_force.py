@@ -132,8 +132,10 @@ def _check_relax(engine: SearchEngine, query: SearchQuery, answer: EngineAnswer)
 
 def without(query: SearchQuery, condition: str) -> SearchQuery:
     """The first page of `query` with one condition dropped."""
-    if condition in ("born", "died"):
-        return replace(query, page=1, **{condition: None})
+    if condition == "born":
+        return replace(query, page=1, born=None)
+    if condition == "died":
+        return replace(query, page=1, died=None)
     if condition == "text":
         return replace(query, page=1, text="")
     choices = {facet: choice for facet, choice in query.choices.items() if facet != condition}

@@ -10,8 +10,10 @@ from biobank.search.whoosh_engine.postings import Ints
 
 Mask = NDArray[np.bool_]
 
-#: Of fewer documents than one in so many, values are looked up one document at a time.
+#: Of fewer documents than one in so many, values are looked up by document and not by value,
+#: where there are enough values for that to be quicker.
 FEW = 16
+MANY_VALUES = 16_384
 
 
 class Values:
@@ -62,7 +64,7 @@ class Facet:
 
     def counts(self, among: Mask, numbers: Ints) -> dict[str, int]:
         """How many of the documents `among`, which are `numbers`, each value has, where any."""
-        if len(numbers) * FEW < len(among):
+        if len(numbers) * FEW < len(among) and len(self._codes) > MANY_VALUES:
             counts = np.bincount(self._codes_of(numbers), minlength=1)
             present = np.flatnonzero(counts)
             return dict(zip(self._labels(present), counts[present].tolist(), strict=True))
