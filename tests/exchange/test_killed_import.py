@@ -109,6 +109,8 @@ def test_an_import_killed_and_run_again_ends_as_one_left_alone(
     assert finish(undisturbed)["new"] == lines
     other = Database(f"sqlite:///{tmp_path}/undisturbed/biobank.db")
     killed, alone = contents(database), contents(other)
+    database.dispose()
+    other.dispose()
     assert {table for table in alone if killed[table] != alone[table]} == set()
 
 
