@@ -1,0 +1,57 @@
+"""Keys: what is left of a skeleton when its doubtful sounds are let go.
+
+The coarse key has classes of consonants alone and is the same for nearly every spelling of a word;
+the fine key has vowels too, in three classes.  Grams of both find what no whole key finds.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+_CONSONANTS = {
+    "b": "pbPB",
+    "d": "tdTD",
+    "k": "kgqğhxKQGĞƔXÇ",
+    "c": "cçjCŽ",
+    "s": "szşSZ",
+    "v": "fvVFŴ",
+    "m": "m",
+    "n": "n",
+    "l": "l",
+    "r": "r",
+}
+_VOWELS = {"a": "aəeAEH@", "i": "iıIYJ", "o": "oöuüOUW"}
+_COARSE = {sign: kind for kind, signs in _CONSONANTS.items() for sign in signs}
+_FINE = _COARSE | {sign: kind for kind, signs in _VOWELS.items() for sign in signs}
+
+
+def coarse_key(skeleton: str) -> str:
+    """Classes of consonants, doubled ones once; y does not count, h is with k."""
+    return _key(skeleton, _COARSE)
+
+
+def fine_key(skeleton: str) -> str:
+    """Classes of consonants and vowels, doubled ones once."""
+    return _key(skeleton, _FINE)
+
+
+def _key(skeleton: str, kinds: dict[str, str]) -> str:
+    key = ""
+    for sign in skeleton:
+        kind = kinds.get(sign, "")
+        if kind and not key.endswith(kind):
+            key += kind
+    return key
+
+
+@lru_cache(maxsize=65536)
+def grams(skeleton: str, stem: int) -> tuple[str, ...]:
+    """Pairs and triples of the coarse key, triples of the fine key; of the stem and of the whole."""
+    found: dict[str, None] = {}
+    for part in (skeleton[:stem], skeleton):
+        coarse, fine = f"^{coarse_key(part)}$", f"^{fine_key(part)}$"
+        found[f"={coarse}"] = None
+        for size in (2, 3):
+            found.update((coarse[at : at + size], None) for at in range(len(coarse) - size + 1))
+        found.update((f"~{fine[at : at + 3]}", None) for at in range(len(fine) - 2))
+    return tuple(found)

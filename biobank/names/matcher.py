@@ -1,0 +1,196 @@
+"""The matcher: one person under every spelling and script."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobank.names.index import NameIndex, Person
+from biobank.names.readings import readings
+from biobank.names.scoring import CANDIDATES, Scored, search
+from biobank.names.structure import NAME, PARTICLE, TITLE, Name, Word, parse
+from biobank.names.vocabulary import EQUAL, READING, SIMILAR
+
+QUALITIES = {EQUAL: "equal", READING: "reading", SIMILAR: "similar"}
+#: Good enough to need no other way of cutting the question into words.
+GOOD = 0.97
+#: What a name joined or cut differently loses.
+RECUT = 0.985
+#: Less than this is not shown at all.
+LEAST = 0.5
+#: Changed people that are searched beside the rest before all are put together again.
+OVERLAY_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A word of the question and the word of the name it stands for; either may be empty."""
+
+    query: str
+    name: str
+    quality: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A person found: which of their names, how good, and why; `score` 0–1 is no identity."""
+
+    person_id: str
+    score: float
+    quality: str
+    name: str
+    pairs: tuple[Pair, ...]
+    reading: str
+
+
+@dataclass(frozen=True)
+class _State:
+    """What readers see: indexes side by side, with those people in them that still count."""
+
+    indexes: tuple[NameIndex, ...]
+    alive: tuple[NDArray[np.bool_], ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    index: NameIndex
+    name: int
+    score: float
+    level: int
+    taken: tuple[int, ...]
+    asked: Name
+
+
+class Matcher:
+    """Safe for any number of readers while one writer changes it."""
+
+    def __init__(self, people: Iterable[Person] = ()) -> None:
+        index = NameIndex(people)
+        self._state = _State((index,), (np.ones(len(index), np.bool_),))
+        self._writing = threading.Lock()
+
+    def __len__(self) -> int:
+        return sum(int(alive.sum()) for alive in self._state.alive)
+
+    def find(self, text: str, limit: int = 10) -> list[Match]:
+        """The people whom `text` may name, best first.
+
+        What is equal or equal under a reading comes before what is only similar; within, the
+        likelier; of those alike, the better documented.
+        """
+        state = self._state
+        asked = parse(text)
+        if not asked.words:
+            return []
+        found = _search(state, asked, max(CANDIDATES, 4 * limit))
+        if not found or max(f.score for f in found.values()) < GOOD:
+            for other in _cut_otherwise(asked, state):
+                for person, more in _search(state, other, CANDIDATES).items():
+                    lesser = replace(more, score=more.score * RECUT)
+                    if person not in found or _better(lesser, found[person]):
+                        found[person] = lesser
+        single = sum(word.role == NAME for word in asked.words) <= 1
+        ranked = sorted(
+            (item for item in found.items() if item[1].score >= LEAST),
+            key=lambda item: _rank(item[1], item[0], single=single),
+        )
+        return [_match(id_, one) for id_, one in ranked[:limit]]
+
+
+def _search(state: _State, asked: Name, most: int) -> dict[str, _Found]:
+    found: dict[str, _Found] = {}
+    for index, alive in zip(state.indexes, state.alive, strict=True):
+        scored = search(index, asked, alive, most)
+        for one in _each(index, scored, asked):
+            id_ = index.ids[index.owners[one.name]]
+            if id_ not in found or _better(one, found[id_]):
+                found[id_] = one
+    return found
+
+
+def _each(index: NameIndex, scored: Scored, asked: Name) -> Iterator[_Found]:
+    rows = zip(
+        scored.names.tolist(),
+        scored.scores.tolist(),
+        scored.levels.tolist(),
+        scored.taken.tolist(),
+        strict=True,
+    )
+    for name, score, level, taken in rows:
+        yield _Found(index, name, score, level, tuple(taken), asked)
+
+
+def _better(one: _Found, other: _Found) -> bool:
+    return (one.level > SIMILAR, round(one.score, 4), one.level) > (
+        other.level > SIMILAR,
+        round(other.score, 4),
+        other.level,
+    )
+
+
+def _rank(one: _Found, id_: str, *, single: bool) -> tuple[bool, float, int, str]:
+    documented = int(one.index.documented[one.index.owners[one.name]])
+    return (one.level == SIMILAR, -round(one.score, 2 if single else 4), -documented, id_)
+
+
+def _match(id_: str, one: _Found) -> Match:
+    pairs = tuple(_pairs(one))
+    keys = [pair.reading for pair in pairs if pair.reading]
+    return Match(
+        id_,
+        round(one.score, 4),
+        QUALITIES[one.level],
+        one.index.names[one.name],
+        pairs,
+        keys[0] if keys else "",
+    )
+
+
+def _pairs(one: _Found) -> Iterator[Pair]:
+    words = parse(one.index.names[one.name]).words
+    for word, slot in zip(one.asked.words, one.taken, strict=True):
+        if slot < 0:
+            yield Pair(word.text, "", QUALITIES[SIMILAR], "")
+            continue
+        number = one.index.slots[one.name, slot]
+        near = one.index.vocabulary.near(word, one.asked.keys)
+        at = int(np.flatnonzero(near.ids == number)[0])
+        reading = int(near.reading[at])
+        key = near.readings[reading].key if reading >= 0 else ""
+        yield Pair(word.text, words[slot].text, QUALITIES[int(near.levels[at])], key)
+
+
+def _cut_otherwise(asked: Name, state: _State) -> Iterator[Name]:
+    """The question with two words joined (Məhəmməd Hüseyn), or one cut in two (Mirəsədulla)."""
+    words = asked.words
+    for at in range(len(words) - 1):
+        one, other = words[at], words[at + 1]
+        if {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
+            joined = Word(one.text + other.text, one.folded + other.folded, NAME)
+            yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
+    for at, word in enumerate(words):
+        if word.role == NAME and len(word.text) >= 6:
+            for halves in _halves(word, asked.keys, state):
+                yield Name(asked.keys, (*words[:at], *halves, *words[at + 1 :]))
+
+
+def _halves(word: Word, keys: Sequence[str], state: _State) -> Iterator[tuple[Word, ...]]:
+    for cut in range(3, len(word.text) - 2):
+        parts = (word.text[:cut], word.text[cut:])
+        if all(_known(part, tuple(keys), state) for part in parts):
+            cut_words = [w for part in parts for w in parse(part).words]
+            if len(cut_words) == 2:
+                yield tuple(cut_words)
+
+
+def _known(part: str, keys: tuple[str, ...], state: _State) -> bool:
+    return any(
+        index.vocabulary.knows(reading.skeleton)
+        for index in state.indexes
+        for reading in readings(part, keys)[:2]
+    )
