@@ -46,7 +46,11 @@ def _key(skeleton: str, kinds: dict[str, str]) -> str:
 
 @lru_cache(maxsize=65536)
 def grams(skeleton: str, stem: int) -> tuple[str, ...]:
-    """Pairs and triples of the coarse key, triples of the fine key; of the stem and of the whole."""
+    """Pairs and triples of the coarse key, triples of the fine key; of the stem and of the whole.
+
+    The fine key of the stem less any one sound is there too: a slip of the finger in a short word
+    leaves no other gram whole.
+    """
     found: dict[str, None] = {}
     for part in (skeleton[:stem], skeleton):
         coarse, fine = f"^{coarse_key(part)}$", f"^{fine_key(part)}$"
@@ -54,4 +58,7 @@ def grams(skeleton: str, stem: int) -> tuple[str, ...]:
         for size in (2, 3):
             found.update((coarse[at : at + size], None) for at in range(len(coarse) - size + 1))
         found.update((f"~{fine[at : at + 3]}", None) for at in range(len(fine) - 2))
+    stem_key = fine_key(skeleton[:stem])
+    found[f"-{stem_key}"] = None
+    found.update((f"-{stem_key[:at]}{stem_key[at + 1 :]}", None) for at in range(len(stem_key)))
     return tuple(found)

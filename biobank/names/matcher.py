@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biobank.names.index import NameIndex, Person
 from biobank.names.readings import readings
-from biobank.names.scoring import CANDIDATES, Scored, search
+from biobank.names.scoring import CANDIDATES, search
 from biobank.names.structure import NAME, PARTICLE, TITLE, Name, Word, parse
 from biobank.names.vocabulary import EQUAL, READING, SIMILAR
 
@@ -58,6 +58,8 @@ class _State:
 
 @dataclass(frozen=True)
 class _Found:
+    id: str
+    rank: tuple[bool, float, int]
     index: NameIndex
     name: int
     score: float
@@ -87,62 +89,56 @@ class Matcher:
         asked = parse(text)
         if not asked.words:
             return []
-        found = _search(state, asked, max(CANDIDATES, 4 * limit))
-        if not found or max(f.score for f in found.values()) < GOOD:
+        most = max(CANDIDATES, 4 * limit)
+        found = _search(state, asked, most, limit, 1.0)
+        if not found or max(one.score for one in found) < GOOD:
             for other in _cut_otherwise(asked, state):
-                for person, more in _search(state, other, CANDIDATES).items():
-                    lesser = replace(more, score=more.score * RECUT)
-                    if person not in found or _better(lesser, found[person]):
-                        found[person] = lesser
-        single = sum(word.role == NAME for word in asked.words) <= 1
-        ranked = sorted(
-            (item for item in found.items() if item[1].score >= LEAST),
-            key=lambda item: _rank(item[1], item[0], single=single),
-        )
-        return [_match(id_, one) for id_, one in ranked[:limit]]
+                found += _search(state, other, CANDIDATES, limit, RECUT)
+        best: dict[str, _Found] = {}
+        for one in found:
+            if one.id not in best or one.rank < best[one.id].rank:
+                best[one.id] = one
+        ranked = sorted(best.values(), key=lambda one: (*one.rank, one.id))
+        return [_match(one) for one in ranked[:limit]]
 
 
-def _search(state: _State, asked: Name, most: int) -> dict[str, _Found]:
-    found: dict[str, _Found] = {}
+def _search(state: _State, asked: Name, most: int, limit: int, part: float) -> list[_Found]:
+    """The best name of each of the best `limit` people, of every index; scores are times `part`."""
+    # A single word is borne by many; small differences of what else they are called say nothing.
+    places = 2 if sum(word.role == NAME for word in asked.words) <= 1 else 4
+    found = []
     for index, alive in zip(state.indexes, state.alive, strict=True):
         scored = search(index, asked, alive, most)
-        for one in _each(index, scored, asked):
-            id_ = index.ids[index.owners[one.name]]
-            if id_ not in found or _better(one, found[id_]):
-                found[id_] = one
+        scores = scored.scores * part
+        owners = index.owners[scored.names]
+        similar = scored.levels == SIMILAR
+        documented = index.documented[owners]
+        rounded = np.round(scores, places)
+        order = np.lexsort((scored.names, -documented, -rounded, similar))
+        order = order[scores[order] >= LEAST]
+        _, first = np.unique(owners[order], return_index=True)
+        for row in order[np.sort(first)[: 2 * limit]].tolist():
+            rank = (bool(similar[row]), -float(rounded[row]), -int(documented[row]))
+            found.append(
+                _Found(
+                    index.ids[owners[row]],
+                    rank,
+                    index,
+                    int(scored.names[row]),
+                    float(scores[row]),
+                    int(scored.levels[row]),
+                    tuple(scored.taken[row].tolist()),
+                    asked,
+                )
+            )
     return found
 
 
-def _each(index: NameIndex, scored: Scored, asked: Name) -> Iterator[_Found]:
-    rows = zip(
-        scored.names.tolist(),
-        scored.scores.tolist(),
-        scored.levels.tolist(),
-        scored.taken.tolist(),
-        strict=True,
-    )
-    for name, score, level, taken in rows:
-        yield _Found(index, name, score, level, tuple(taken), asked)
-
-
-def _better(one: _Found, other: _Found) -> bool:
-    return (one.level > SIMILAR, round(one.score, 4), one.level) > (
-        other.level > SIMILAR,
-        round(other.score, 4),
-        other.level,
-    )
-
-
-def _rank(one: _Found, id_: str, *, single: bool) -> tuple[bool, float, int, str]:
-    documented = int(one.index.documented[one.index.owners[one.name]])
-    return (one.level == SIMILAR, -round(one.score, 2 if single else 4), -documented, id_)
-
-
-def _match(id_: str, one: _Found) -> Match:
+def _match(one: _Found) -> Match:
     pairs = tuple(_pairs(one))
     keys = [pair.reading for pair in pairs if pair.reading]
     return Match(
-        id_,
+        one.id,
         round(one.score, 4),
         QUALITIES[one.level],
         one.index.names[one.name],

@@ -107,6 +107,8 @@ def readings(word: str, keys: tuple[str, ...]) -> tuple[Reading, ...]:
     """The readings of one prepared word in the orthographies `keys`, no two of one skeleton."""
     if script(word) == "Zyyy":
         word = re.sub("[^a-z0-9]", "", anyascii(word).lower())
+    if script(word) != _SCRIPTS[keys[0]]:
+        keys = tuple(table.key for table in orthographies(word))
     found: dict[tuple[str, int], Reading] = {}
     for key in keys:
         for reading in _readings(word, BY_KEY[key]):
@@ -162,3 +164,4 @@ BY_KEY = {
         tables.PERSIAN,
     )
 }
+_SCRIPTS = {key: "Latn" for key in BY_KEY} | {"ru": "Cyrl", "az-cyrl": "Cyrl", "fa": "Arab"}

@@ -94,7 +94,8 @@ def score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Sc
     missing = np.minimum(_missing(name, taken, weights), MISSING_MOST)
     points = gained / np.maximum(whole + EXTRA * extra + missing, 1e-6)
     points -= DISORDER * _disordered(taken)
-    level = np.where(_lacking(name, taken), SIMILAR, level).astype(np.int8)
+    unsure = _lacking(name, taken) | ~_in_full(name, taken, roles)
+    level = np.where(unsure, SIMILAR, level).astype(np.int8)
     return Scored(names, points.astype(np.float32), level, taken)
 
 
@@ -137,6 +138,16 @@ def _lacking(name: Name, taken: NDArray[np.int8]) -> NDArray[np.bool_]:
         word.role in (NAME, INITIAL) or (word.role == TITLE and names <= 1) for word in name.words
     ]
     return np.asarray(((taken == EMPTY) & np.array(must)).any(axis=1))
+
+
+def _in_full(name: Name, taken: NDArray[np.int8], roles: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Whether one word at least is no initial on either side, where the question has a name."""
+    rows = np.arange(len(taken))
+    full = np.zeros(len(taken), np.bool_)
+    for at, word in enumerate(name.words):
+        if word.role != INITIAL:
+            full |= (taken[:, at] != EMPTY) & (roles[rows, taken[:, at]] != INITIAL)
+    return full
 
 
 def _disordered(taken: NDArray[np.int8]) -> NDArray[np.bool_]:

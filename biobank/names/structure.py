@@ -10,9 +10,10 @@ from biobank.names.folding import fold, tokens
 from biobank.names.lexicon import titles
 from biobank.names.readings import orthographies, prepared
 
-NAME, PATRONYMIC, TITLE, PARTICLE, INITIAL = range(5)
+NAME, PATRONYMIC, TITLE, PARTICLE, INITIAL, NUMBER = range(6)
+_ROLES = {"title": TITLE, "particle": PARTICLE, "number": NUMBER}
 #: How much a word of each role says about who is meant.
-WEIGHTS = (1.0, 0.22, 0.25, 0.04, 0.5)
+WEIGHTS = (1.0, 0.22, 0.25, 0.04, 0.5, 0.6)
 #: A title beside one name alone is what tells Xan Şuşinski from Seyid Şuşinski.
 LONE_TITLE = 0.4
 #: Words of a name that are compared.
@@ -78,7 +79,7 @@ def _words(ready: str) -> list[Word]:
         folded = fold(text)
         title = titles().get(folded)
         if title:
-            role, tag = (TITLE, title.tag) if title.role == "title" else (PARTICLE, title.tag)
+            role, tag = _ROLES[title.role], title.tag
         else:
             role, tag = (INITIAL if len(folded) == 1 else NAME), ""
         joined = token.start == end + 1 and ready[end] == "-"

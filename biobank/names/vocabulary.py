@@ -7,23 +7,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
 from biobank.names.distance import Distances, Forms, Ints, distances, make_forms
-from biobank.names.keys import grams
+from biobank.names.keys import coarse_key, fine_key, grams
 from biobank.names.phones import CODES, SIGN_COSTS
 from biobank.names.readings import Reading, readings
-from biobank.names.structure import INITIAL, TITLE, Word
+from biobank.names.structure import INITIAL, NUMBER, TITLE, Word
 from biobank.names.suffixes import suffix
 
 Floats = NDArray[np.float32]
 
 SIMILAR, READING, EQUAL = 0, 1, 2
 
-#: Forms whose distance is measured, of those that share most grams with a word.
-NEAREST = 56
+#: Forms that share most grams with a word; of these, those whose distance is measured: the ones
+#: whose keys are nearest by plain edit distance, which costs a thousandth.
+SHARING = 400
+NEAREST = 64
+SHARED = 2.0
 #: Postings of grams that are read for one word, rare grams first.
 POSTINGS_MOST = 40_000
 #: Readings of one word that are tried.
@@ -40,6 +46,7 @@ INITIAL_LIKENESS = 0.72
 INITIAL_MOST = 0.1
 
 Key = tuple[str, tuple[str, ...], str]
+_INITIAL = "initial"
 
 
 @dataclass(frozen=True)
@@ -64,9 +71,9 @@ _NONE = Near(
 
 def key_of(word: Word, keys: tuple[str, ...]) -> Key:
     """What tells words of the vocabulary apart: the text, how it may be written, the kind."""
-    if word.role == TITLE:
-        return word.folded, (), f"title:{word.tag}"
-    return word.text, keys, "initial" if word.role == INITIAL else ""
+    if word.role in (TITLE, NUMBER):
+        return word.text, keys, word.tag
+    return word.text, keys, _INITIAL if word.role == INITIAL else ""
 
 
 class Vocabulary:
@@ -81,18 +88,20 @@ class Vocabulary:
         for number, (text, keys, kind) in enumerate(words):
             if kind:
                 self._by_kind[kind].append(number)
-            else:
+            if kind != _INITIAL:
                 self._by_fold[self.folded[number]].append(number)
                 spelt.extend((reading, number) for reading in readings(text, keys))
         self._owners = np.array([number for _, number in spelt], np.int32)
         self._forms = make_forms([(r, suffix(words[number][0])) for r, number in spelt])
         self._plain = np.array([reading.key == "az" for reading, _ in spelt], np.bool_)
         self._first = self._first_signs()
-        self._initials = np.array(self._by_kind.get("initial", []), np.int32)
+        self._initials = np.array(self._by_kind.get(_INITIAL, []), np.int32)
         self._initial_signs = np.array(
             [_first_sign(words[number]) for number in self._initials], np.int8
         )
         self._index([reading for reading, _ in spelt])
+        self._fine = [intern(fine_key(r.skeleton[: r.stem])) for r, _ in spelt]
+        self._coarse = [intern(coarse_key(r.skeleton[: r.stem])) for r, _ in spelt]
         self.near = lru_cache(maxsize=2048)(self._near)
 
     def __len__(self) -> int:
@@ -123,15 +132,15 @@ class Vocabulary:
 
     def _near(self, word: Word, keys: tuple[str, ...]) -> Near:
         """The words that `word` may be, in whatever script they are."""
-        if word.role == TITLE:
-            return self._titles(word)
         if word.role == INITIAL:
             return self._of_initial(word, keys)
         found = self._alike(word, keys)
+        if word.tag:
+            return _joined(found, self._titles(word))
         return _joined(found, self._initials_of(found.readings))
 
     def _titles(self, word: Word) -> Near:
-        ids = np.array(self._by_kind.get(f"title:{word.tag}", []), np.int32)
+        ids = np.array(self._by_kind.get(word.tag, []), np.int32)
         same = [self.folded[number] == word.folded for number in ids]
         levels = np.where(same, EQUAL, READING).astype(np.int8)
         return Near(ids, np.ones(len(ids), np.float32), levels, np.full(len(ids), -1, np.int16), ())
@@ -142,7 +151,7 @@ class Vocabulary:
             return _NONE
         costs = np.min([SIGN_COSTS[CODES[r.skeleton[0]], self._first] for r in spelt], axis=0)
         ids = np.flatnonzero((costs <= INITIAL_MOST) & (self._first > 0)).astype(np.int32)
-        same = self._by_kind.get("initial", [])
+        same = self._by_kind.get(_INITIAL, [])
         equal = [number for number in same if self.folded[number] == word.folded]
         found = _level(ids, INITIAL_LIKENESS, READING)
         return _joined(found, _level(np.array(equal, np.int32), 1.0, EQUAL))
@@ -157,7 +166,7 @@ class Vocabulary:
 
     def _alike(self, word: Word, keys: tuple[str, ...]) -> Near:
         spelt = readings(word.text, keys)[:READINGS_MOST]
-        nearest = self._sharing_grams(spelt)
+        nearest = self._nearest(spelt, *self._sharing_grams(spelt))
         exact = self._by_fold.get(word.folded, [])
         if not len(nearest):
             return _level(np.array(exact, np.int32), 1.0, EQUAL)
@@ -195,8 +204,8 @@ class Vocabulary:
         near = Near(ids, likeness, levels, ones[best].astype(np.int16), spelt)
         return _joined(near, _level(np.array(exact, np.int32), 1.0, EQUAL))
 
-    def _sharing_grams(self, spelt: Iterable[Reading]) -> Ints:
-        """Forms that share most with any of the readings, weighed by rarity."""
+    def _sharing_grams(self, spelt: Iterable[Reading]) -> tuple[Ints, Floats]:
+        """Forms that share most with any of the readings, and how much, weighed by rarity."""
         wanted = {
             number
             for reading in spelt
@@ -204,7 +213,7 @@ class Vocabulary:
             if (number := self._grams.get(gram)) is not None
         }
         if not wanted:
-            return np.empty(0, np.int32)
+            return np.empty(0, np.int32), np.empty(0, np.float32)
         numbers = np.array(sorted(wanted, key=lambda number: (-self._rarity[number], number)))
         sizes = self._starts[numbers + 1] - self._starts[numbers]
         kept = max(1, int(np.searchsorted(np.cumsum(sizes), POSTINGS_MOST, side="right")))
@@ -214,10 +223,29 @@ class Vocabulary:
         shared = np.bincount(forms, np.repeat(self._rarity[numbers], sizes))
         touched = np.flatnonzero(shared)
         total = float(self._rarity[numbers].sum()) / max(1.0, len(numbers) / 14)
-        score = shared[touched] / (self._sums[touched] + total)
-        if len(touched) > NEAREST:
-            touched = touched[np.argpartition(-score, NEAREST)[:NEAREST]]
-        return np.sort(touched).astype(np.int32)
+        score = (shared[touched] / (self._sums[touched] + total)).astype(np.float32)
+        if len(touched) > SHARING:
+            best = np.argpartition(-score, SHARING)[:SHARING]
+            touched, score = touched[best], score[best]
+        return touched.astype(np.int32), score
+
+    def _nearest(self, spelt: Sequence[Reading], forms: Ints, shared: Floats) -> Ints:
+        """Of `forms`, those with the nearest keys that share most."""
+        if len(forms) <= NEAREST:
+            return np.sort(forms)
+        alike = SHARED * shared
+        numbers = forms.tolist()
+        for keys, own, part in (
+            (self._fine, {fine_key(reading.skeleton[: reading.stem]) for reading in spelt}, 1.0),
+            (self._coarse, {coarse_key(reading.skeleton[: reading.stem]) for reading in spelt}, 0.5),
+        ):
+            alike += part * cdist(
+                sorted(own),
+                [keys[number] for number in numbers],
+                scorer=Levenshtein.normalized_similarity,
+                dtype=np.float32,
+            ).max(axis=0)
+        return np.sort(forms[np.argpartition(-alike, NEAREST)[:NEAREST]])
 
     def knows(self, skeleton: str) -> bool:
         """Whether a word here has the same coarse key as this skeleton."""
