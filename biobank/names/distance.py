@@ -7,7 +7,7 @@ way of letting signs stand alone is a running minimum, so that no cell is visite
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,10 @@ _KINSHIP = np.array([[kinship(one, other) for other in TAGS] for one in TAGS], n
 
 @dataclass(frozen=True)
 class Forms:
-    """Skeletons side by side: codes (rows × SIGNS_MOST), lengths, stems and what they weigh."""
+    """Skeletons side by side: codes (rows × SIGNS_MOST), lengths, stems and what they weigh.
+
+    `plain` says that a form is written in today's Azerbaijani letters, which leave nothing open.
+    """
 
     codes: NDArray[np.int8]
     lengths: NDArray[np.int8]
@@ -57,12 +60,20 @@ class Forms:
     kinds: NDArray[np.int8]
     tags: NDArray[np.int8]
     female: NDArray[np.bool_]
+    plain: NDArray[np.bool_]
     priors: Floats
     weights: Floats
     stem_weights: Floats
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Forms]) -> Forms:
+        """The rows of all parts, in order."""
+        return cls(
+            *(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(cls))
+        )
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,7 @@ def make_forms(spelt: Sequence[tuple[Reading, Suffix]]) -> Forms:
         kinds=np.array([_KINDS.get(reading.key, PLAIN) for reading, _ in spelt], np.int8),
         tags=np.array([_TAG_CODES[ending.tag] for _, ending in spelt], np.int8),
         female=np.array([ending.female for _, ending in spelt], np.bool_),
+        plain=np.array([reading.key == "az" for reading, _ in spelt], np.bool_),
         priors=np.array([reading.prior for reading, _ in spelt], np.float32),
         weights=sums[rows, lengths - 1],
         stem_weights=sums[rows, stems - 1],

@@ -7,6 +7,7 @@ the fine key has vowels too, in three classes.  Grams of both find what no whole
 from __future__ import annotations
 
 from functools import lru_cache
+from zlib import crc32
 
 _CONSONANTS = {
     "b": "pbPB",
@@ -44,12 +45,13 @@ def _key(skeleton: str, kinds: dict[str, str]) -> str:
     return key
 
 
-@lru_cache(maxsize=65536)
-def grams(skeleton: str, stem: int) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def grams(skeleton: str, stem: int) -> tuple[int, ...]:
     """Pairs and triples of the coarse key, triples of the fine key; of the stem and of the whole.
 
     The fine key of the stem less any one sound is there too: a slip of the finger in a short word
-    leaves no other gram whole.
+    leaves no other gram whole.  Each is its CRC-32, since a million short strings are heavy.  The
+    first is that of the whole coarse key of the stem.
     """
     found: dict[str, None] = {}
     for part in (skeleton[:stem], skeleton):
@@ -61,4 +63,4 @@ def grams(skeleton: str, stem: int) -> tuple[str, ...]:
     stem_key = fine_key(skeleton[:stem])
     found[f"-{stem_key}"] = None
     found.update((f"-{stem_key[:at]}{stem_key[at + 1 :]}", None) for at in range(len(stem_key)))
-    return tuple(found)
+    return tuple(crc32(gram.encode()) for gram in found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ QUALITIES = {EQUAL: "equal", READING: "reading", SIMILAR: "similar"}
 GOOD = 0.97
 #: What a name joined or cut differently loses.
 RECUT = 0.985
+#: Letters of a word that may be two, and of each of the two.
+CUT_LEAST = 6
+HALF_LEAST = 3
 #: Less than this is not shown at all.
 LEAST = 0.5
 #: Changed people that are searched beside the rest before all are put together again.
@@ -91,7 +94,7 @@ class Matcher:
             return []
         most = max(CANDIDATES, 4 * limit)
         found = _search(state, asked, most, limit, 1.0)
-        if not found or max(one.score for one in found) < GOOD:
+        if not any(one.score >= GOOD or one.level > SIMILAR and one.score >= 0.9 for one in found):
             for other in _cut_otherwise(asked, state):
                 found += _search(state, other, CANDIDATES, limit, RECUT)
         best: dict[str, _Found] = {}
@@ -162,31 +165,33 @@ def _pairs(one: _Found) -> Iterator[Pair]:
 
 
 def _cut_otherwise(asked: Name, state: _State) -> Iterator[Name]:
-    """The question with two words joined (Məhəmməd Hüseyn), or one cut in two (Mirəsədulla)."""
+    """The question with two words joined (Məhəmməd Hüseyn), or one cut in two (Mirəsədulla).
+
+    Only ways of cutting that make words the bank knows, by their coarse keys.
+    """
     words = asked.words
     for at in range(len(words) - 1):
         one, other = words[at], words[at + 1]
         if {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
             joined = Word(one.text + other.text, one.folded + other.folded, NAME)
-            yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
+            if _known(joined, asked.keys, state):
+                yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
     for at, word in enumerate(words):
-        if word.role == NAME and len(word.text) >= 6:
+        if word.role == NAME and len(word.text) >= CUT_LEAST:
             for halves in _halves(word, asked.keys, state):
                 yield Name(asked.keys, (*words[:at], *halves, *words[at + 1 :]))
 
 
-def _halves(word: Word, keys: Sequence[str], state: _State) -> Iterator[tuple[Word, ...]]:
-    for cut in range(3, len(word.text) - 2):
-        parts = (word.text[:cut], word.text[cut:])
-        if all(_known(part, tuple(keys), state) for part in parts):
-            cut_words = [w for part in parts for w in parse(part).words]
-            if len(cut_words) == 2:
-                yield tuple(cut_words)
+def _halves(word: Word, keys: tuple[str, ...], state: _State) -> Iterator[tuple[Word, ...]]:
+    for cut in range(HALF_LEAST, len(word.text) - HALF_LEAST + 1):
+        halves = [parse(text).words for text in (word.text[:cut], word.text[cut:])]
+        if all(len(half) == 1 and _known(half[0], keys, state) for half in halves):
+            yield tuple(replace(half[0], role=NAME) for half in halves)
 
 
-def _known(part: str, keys: tuple[str, ...], state: _State) -> bool:
+def _known(word: Word, keys: tuple[str, ...], state: _State) -> bool:
     return any(
         index.vocabulary.knows(reading.skeleton)
         for index in state.indexes
-        for reading in readings(part, keys)[:2]
+        for reading in readings(word.text, keys)
     )

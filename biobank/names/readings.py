@@ -102,7 +102,7 @@ def orthographies(text: str) -> tuple[Table, ...]:
     return plain + tuple(table for table, sign in _FALLBACKS if sign.search(text))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def readings(word: str, keys: tuple[str, ...]) -> tuple[Reading, ...]:
     """The readings of one prepared word in the orthographies `keys`, no two of one skeleton."""
     if script(word) == "Zyyy":

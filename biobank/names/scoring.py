@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from biobank.names.grams import distinct
 from biobank.names.index import EMPTY, NameIndex
 from biobank.names.structure import INITIAL, NAME, PATRONYMIC, TITLE, WORDS_MOST, Name
 from biobank.names.vocabulary import EQUAL, READING, SIMILAR, Near
@@ -24,7 +25,7 @@ OTHER_ROLE = 0.9
 #: Words in another order.
 DISORDER = 0.004
 #: Names that are scored, of those that share most with the question.
-CANDIDATES = 320
+CANDIDATES = 240
 
 
 @dataclass(frozen=True)
@@ -47,22 +48,24 @@ def search(index: NameIndex, name: Name, alive: NDArray[np.bool_], most: int) ->
 def _candidates(
     index: NameIndex, name: Name, near: Sequence[Near], alive: NDArray[np.bool_], most: int
 ) -> Ints:
-    total = np.zeros(len(index.names), np.float32)
     weights = name.weights()
     telling = [at for at, word in enumerate(name.words) if word.role == NAME]
     telling = telling or [at for at, word in enumerate(name.words) if word.role != INITIAL]
+    having = []
     for at in telling or range(len(name.words)):
         order = np.argsort(near[at].likeness, kind="stable")
         names, counts = index.with_words(near[at].ids[order])
-        likeness = np.zeros(len(index.names), np.float32)
-        # Ascending, so that of two words of one name the likelier is written last and stays.
-        likeness[names] = np.repeat(near[at].likeness[order], counts)
-        total += weights[at] * likeness
-    found = np.flatnonzero(total)
+        having.append((weights[at], names, np.repeat(near[at].likeness[order], counts)))
+    found = distinct(np.concatenate([names for _, names, _ in having]), len(index.names))
     found = found[alive[index.owners[found]]]
+    total = index.bias[found]
+    for weight, names, likeness in having:
+        by_name = np.zeros(len(index.names), np.float32)
+        # Ascending, so that of two words of one name the likelier is written last and stays.
+        by_name[names] = likeness
+        total += weight * by_name[found]
     if len(found) > most:
-        value = total[found] + index.bias[found]
-        found = found[np.argpartition(-value, most)[:most]]
+        found = found[np.argpartition(-total, most)[:most]]
     return np.sort(found).astype(np.int32)
 
 

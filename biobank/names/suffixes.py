@@ -75,7 +75,7 @@ _STRANGERS = 0.84
 OTHER_GENDER = 0.93
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def suffix(word: str) -> Suffix:
     """The ending of a lower-case word; the tag is empty where it has none."""
     folded = fold(word)

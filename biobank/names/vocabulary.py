@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
-from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cdist
 
 from biobank.names.distance import Distances, Forms, Ints, distances, make_forms
-from biobank.names.keys import coarse_key, fine_key, grams
+from biobank.names.folding import fold
+from biobank.names.grams import spelt_forms
+from biobank.names.keys import grams
 from biobank.names.phones import CODES, SIGN_COSTS
 from biobank.names.readings import Reading, readings
 from biobank.names.structure import INITIAL, NUMBER, TITLE, Word
@@ -25,13 +22,6 @@ Floats = NDArray[np.float32]
 
 SIMILAR, READING, EQUAL = 0, 1, 2
 
-#: Forms that share most grams with a word; of these, those whose distance is measured: the ones
-#: whose keys are nearest by plain edit distance, which costs a thousandth.
-SHARING = 400
-NEAREST = 64
-SHARED = 2.0
-#: Postings of grams that are read for one word, rare grams first.
-POSTINGS_MOST = 40_000
 #: Readings of one word that are tried.
 READINGS_MOST = 7
 #: Less alike than this is no likeness at all.
@@ -81,48 +71,24 @@ class Vocabulary:
 
     def __init__(self, words: Sequence[Key]) -> None:
         self.words = words
-        self.folded = [fold_of(key) for key in words]
-        self._by_fold: dict[str, list[int]] = defaultdict(list)
-        self._by_kind: dict[str, list[int]] = defaultdict(list)
-        spelt: list[tuple[Reading, int]] = []
-        for number, (text, keys, kind) in enumerate(words):
+        self.folded = [fold(text) for text, _, _ in words]
+        self._by_fold: dict[str, list[int]] = {}
+        self._by_kind: dict[str, list[int]] = {}
+        for number, (_, _, kind) in enumerate(words):
             if kind:
-                self._by_kind[kind].append(number)
+                self._by_kind.setdefault(kind, []).append(number)
             if kind != _INITIAL:
-                self._by_fold[self.folded[number]].append(number)
-                spelt.extend((reading, number) for reading in readings(text, keys))
-        self._owners = np.array([number for _, number in spelt], np.int32)
-        self._forms = make_forms([(r, suffix(words[number][0])) for r, number in spelt])
-        self._plain = np.array([reading.key == "az" for reading, _ in spelt], np.bool_)
+                self._by_fold.setdefault(self.folded[number], []).append(number)
+        self._forms, self._owners, self._grams = spelt_forms(words)
         self._first = self._first_signs()
         self._initials = np.array(self._by_kind.get(_INITIAL, []), np.int32)
         self._initial_signs = np.array(
             [_first_sign(words[number]) for number in self._initials], np.int8
         )
-        self._index([reading for reading, _ in spelt])
-        self._fine = [intern(fine_key(r.skeleton[: r.stem])) for r, _ in spelt]
-        self._coarse = [intern(coarse_key(r.skeleton[: r.stem])) for r, _ in spelt]
         self.near = lru_cache(maxsize=2048)(self._near)
 
     def __len__(self) -> int:
         return len(self.words)
-
-    def _index(self, spelt: Sequence[Reading]) -> None:
-        """Postings of grams: form numbers in one array, cut by `_starts`."""
-        lists: dict[str, list[int]] = defaultdict(list)
-        for form, reading in enumerate(spelt):
-            for gram in grams(reading.skeleton, reading.stem):
-                lists[gram].append(form)
-        self._grams = {gram: number for number, gram in enumerate(lists)}
-        counts = np.array([len(forms) for forms in lists.values()], np.int64)
-        self._starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-        self._postings = np.fromiter(
-            (form for forms in lists.values() for form in forms), np.int32, int(counts.sum())
-        )
-        self._rarity = np.log(1 + len(spelt) / np.maximum(counts, 1)).astype(np.float32)
-        self._sums = np.bincount(
-            self._postings, np.repeat(self._rarity, counts), minlength=len(spelt)
-        ).astype(np.float32)
 
     def _first_signs(self) -> NDArray[np.int8]:
         first = np.zeros(len(self.words), np.int8)
@@ -166,16 +132,16 @@ class Vocabulary:
 
     def _alike(self, word: Word, keys: tuple[str, ...]) -> Near:
         spelt = readings(word.text, keys)[:READINGS_MOST]
-        nearest = self._nearest(spelt, *self._sharing_grams(spelt))
-        exact = self._by_fold.get(word.folded, [])
-        if not len(nearest):
-            return _level(np.array(exact, np.int32), 1.0, EQUAL)
+        exact = np.array(self._by_fold.get(word.folded, []), np.int32)
+        ones, others = self._grams.nearest(spelt)
+        if not len(ones):
+            return _level(exact, 1.0, EQUAL)
         ending = suffix(word.text)
         own = make_forms([(reading, ending) for reading in spelt])
-        ones = np.repeat(np.arange(len(spelt), dtype=np.int32), len(nearest))
-        others = np.tile(nearest, len(spelt)).astype(np.int32)
         measured = distances(own, ones, self._forms, others)
-        return self._best(measured, own, ones, others, exact, spelt)
+        return _joined(
+            self._best(measured, own, ones, others, spelt), _level(exact, 1.0, EQUAL)
+        )
 
     def _best(
         self,
@@ -183,11 +149,10 @@ class Vocabulary:
         own: Forms,
         ones: Ints,
         others: Ints,
-        exact: list[int],
         spelt: tuple[Reading, ...],
     ) -> Near:
         """Of all pairs, the best one for each word."""
-        plain = np.array([reading.key == "az" for reading in spelt])[ones] & self._plain[others]
+        plain = own.plain[ones] & self._forms.plain[others]
         weights = np.minimum(own.weights[ones], self._forms.weights[others])
         most = np.where(plain, PLAIN_MOST, np.minimum(SPELLING_MOST, SPELLING_EACH * weights))
         read = measured.cost <= most
@@ -201,66 +166,11 @@ class Vocabulary:
         ids = self._owners[others[best]]
         levels = np.where(read[best], READING, SIMILAR).astype(np.int8)
         likeness = np.minimum(measured.likeness[best], 0.999)
-        near = Near(ids, likeness, levels, ones[best].astype(np.int16), spelt)
-        return _joined(near, _level(np.array(exact, np.int32), 1.0, EQUAL))
-
-    def _sharing_grams(self, spelt: Iterable[Reading]) -> tuple[Ints, Floats]:
-        """Forms that share most with any of the readings, and how much, weighed by rarity."""
-        wanted = {
-            number
-            for reading in spelt
-            for gram in grams(reading.skeleton, reading.stem)
-            if (number := self._grams.get(gram)) is not None
-        }
-        if not wanted:
-            return np.empty(0, np.int32), np.empty(0, np.float32)
-        numbers = np.array(sorted(wanted, key=lambda number: (-self._rarity[number], number)))
-        sizes = self._starts[numbers + 1] - self._starts[numbers]
-        kept = max(1, int(np.searchsorted(np.cumsum(sizes), POSTINGS_MOST, side="right")))
-        numbers, sizes = numbers[:kept], sizes[:kept]
-        starts = self._starts
-        forms = np.concatenate([self._postings[starts[n] : starts[n + 1]] for n in numbers])
-        shared = np.bincount(forms, np.repeat(self._rarity[numbers], sizes))
-        touched = np.flatnonzero(shared)
-        total = float(self._rarity[numbers].sum()) / max(1.0, len(numbers) / 14)
-        score = (shared[touched] / (self._sums[touched] + total)).astype(np.float32)
-        if len(touched) > SHARING:
-            best = np.argpartition(-score, SHARING)[:SHARING]
-            touched, score = touched[best], score[best]
-        return touched.astype(np.int32), score
-
-    def _nearest(self, spelt: Sequence[Reading], forms: Ints, shared: Floats) -> Ints:
-        """Of `forms`, those with the nearest keys that share most."""
-        if len(forms) <= NEAREST:
-            return np.sort(forms)
-        alike = SHARED * shared
-        numbers = forms.tolist()
-        for keys, own, part in (
-            (self._fine, {fine_key(reading.skeleton[: reading.stem]) for reading in spelt}, 1.0),
-            (self._coarse, {coarse_key(reading.skeleton[: reading.stem]) for reading in spelt}, 0.5),
-        ):
-            alike += part * cdist(
-                sorted(own),
-                [keys[number] for number in numbers],
-                scorer=Levenshtein.normalized_similarity,
-                dtype=np.float32,
-            ).max(axis=0)
-        return np.sort(forms[np.argpartition(-alike, NEAREST)[:NEAREST]])
+        return Near(ids, likeness, levels, ones[best].astype(np.int16), spelt)
 
     def knows(self, skeleton: str) -> bool:
         """Whether a word here has the same coarse key as this skeleton."""
-        return grams(skeleton, len(skeleton))[0] in self._grams
-
-
-def fold_of(key: Key) -> str:
-    from biobank.names.folding import fold
-
-    return fold(key[0])
-
-
-def rarity(count: int, total: int) -> float:
-    """How telling it is to share what `count` of `total` have."""
-    return log(1 + total / max(count, 1))
+        return self._grams.knows(grams(skeleton, len(skeleton))[0])
 
 
 def _first_sign(key: Key) -> int:
