@@ -36,19 +36,22 @@ KEY_MOST = 16
 class Grams:
     """Immutable: for each gram, the forms that have it."""
 
-    def __init__(self, hashes: Ints, forms: Ints, fine: list[bytes], coarse: list[bytes]) -> None:
+    def __init__(
+        self, hashes: NDArray[np.uint32], forms: Ints, keys: Sequence[tuple[bytes, bytes, bytes]]
+    ) -> None:
         order = np.argsort(hashes, kind="stable")
         self._postings = forms[order]
         self._hashes, starts, counts = np.unique(
             hashes[order], return_index=True, return_counts=True
         )
         self._starts = np.append(starts, len(hashes)).astype(np.int32)
-        self._rarity = np.log(1 + len(fine) / counts).astype(np.float32)
+        self._rarity = np.log(1 + len(keys) / counts).astype(np.float32)
         self._sums = np.bincount(
-            self._postings, np.repeat(self._rarity, counts), minlength=len(fine)
+            self._postings, np.repeat(self._rarity, counts), minlength=len(keys)
         ).astype(np.float32)
-        self._fine = np.array(fine, f"S{KEY_MOST}")
-        self._coarse = np.array(coarse, f"S{KEY_MOST}")
+        self._stems, self._wholes, self._coarse = (
+            np.array([key[place] for key in keys], f"S{KEY_MOST}") for place in range(3)
+        )
 
     def knows(self, gram: int) -> bool:
         """Whether any form has this gram."""
@@ -68,20 +71,15 @@ class Grams:
         return ones.astype(np.int32), forms[at]
 
     def _keys_alike(self, spelt: Sequence[Reading], forms: Ints) -> Floats:
-        """By reading and form, likeness of their stems' keys by plain edit distance."""
+        """By reading and form, likeness of keys by plain edit distance."""
+        wholes = [reading.skeleton for reading in spelt]
         stems = [reading.skeleton[: reading.stem] for reading in spelt]
-        fine = cdist(
-            [fine_key(stem).encode() for stem in stems],
-            self._fine[forms].tolist(),
-            scorer=Levenshtein.normalized_similarity,
-            dtype=np.float32,
+        # A slip may have made an ending unknown, so that only the wholes are alike.
+        fine = np.maximum(
+            _likeness([fine_key(stem) for stem in stems], self._stems[forms]),
+            _likeness([fine_key(whole) for whole in wholes], self._wholes[forms]),
         )
-        coarse = cdist(
-            [coarse_key(stem).encode() for stem in stems],
-            self._coarse[forms].tolist(),
-            scorer=Levenshtein.normalized_similarity,
-            dtype=np.float32,
-        )
+        coarse = _likeness([coarse_key(stem) for stem in stems], self._coarse[forms])
         return np.asarray(fine + COARSE * coarse, np.float32)
 
     def _sharing(self, spelt: Sequence[Reading]) -> tuple[Ints, Floats]:
@@ -111,6 +109,16 @@ class Grams:
         return touched, score
 
 
+def _likeness(own: Sequence[str], others: NDArray[np.bytes_]) -> Floats:
+    found: Floats = cdist(
+        [key.encode() for key in own],
+        others.tolist(),
+        scorer=Levenshtein.normalized_similarity,
+        dtype=np.float32,
+    )
+    return found
+
+
 def distinct(numbers: Ints, below: int) -> Ints:
     """Each of `numbers`, which are less than `below`, once; much faster than sorting them."""
     places = np.empty(below, np.int32)
@@ -123,8 +131,7 @@ def spelt_forms(words: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[Form
     """All readings of `words` as forms, the number of the word of each, and their grams."""
     parts: list[Forms] = [make_forms([])]
     owners, forms, hashes = array("i"), array("i"), array("I")
-    fine: list[bytes] = []
-    coarse: list[bytes] = []
+    kept: list[tuple[bytes, bytes, bytes]] = []
     for start in range(0, len(words), CHUNK):
         spelt = []
         for number, (text, keys, kind) in enumerate(words[start : start + CHUNK], start):
@@ -137,9 +144,18 @@ def spelt_forms(words: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[Form
                 hashes.extend(own)
                 forms.extend([len(owners)] * len(own))
                 owners.append(number)
-                fine.append(fine_key(stem).encode()[:KEY_MOST])
-                coarse.append(coarse_key(stem).encode()[:KEY_MOST])
+                kept.append(
+                    (
+                        _short(fine_key(stem)),
+                        _short(fine_key(reading.skeleton)),
+                        _short(coarse_key(stem)),
+                    )
+                )
                 spelt.append((reading, ending))
         parts.append(make_forms(spelt))
-    found = Grams(np.array(hashes, np.uint32), np.array(forms, np.int32), fine, coarse)
+    found = Grams(np.array(hashes, np.uint32), np.array(forms, np.int32), kept)
     return Forms.joined(parts), np.array(owners, np.int32), found
+
+
+def _short(key: str) -> bytes:
+    return key.encode()[:KEY_MOST]

@@ -18,6 +18,8 @@ from biobank.names.vocabulary import EQUAL, READING, SIMILAR
 QUALITIES = {EQUAL: "equal", READING: "reading", SIMILAR: "similar"}
 #: Good enough to need no other way of cutting the question into words.
 GOOD = 0.97
+#: So poor that words nobody has are joined too, in case there is a slip in them.
+POOR = 0.75
 #: What a name joined or cut differently loses.
 RECUT = 0.985
 #: Letters of a word that may be two, and of each of the two.
@@ -94,8 +96,9 @@ class Matcher:
             return []
         most = max(CANDIDATES, 4 * limit)
         found = _search(state, asked, most, limit, 1.0)
-        if not any(one.score >= GOOD or one.level > SIMILAR and one.score >= 0.9 for one in found):
-            for other in _cut_otherwise(asked, state):
+        best_score = max((one.score for one in found), default=0.0)
+        if not any(one.level > SIMILAR for one in found) and best_score < GOOD:
+            for other in _cut_otherwise(asked, state, desperate=best_score < POOR):
                 found += _search(state, other, CANDIDATES, limit, RECUT)
         best: dict[str, _Found] = {}
         for one in found:
@@ -164,17 +167,18 @@ def _pairs(one: _Found) -> Iterator[Pair]:
         yield Pair(word.text, words[slot].text, QUALITIES[int(near.levels[at])], key)
 
 
-def _cut_otherwise(asked: Name, state: _State) -> Iterator[Name]:
+def _cut_otherwise(asked: Name, state: _State, *, desperate: bool) -> Iterator[Name]:
     """The question with two words joined (Məhəmməd Hüseyn), or one cut in two (Mirəsədulla).
 
-    Only ways of cutting that make words the bank knows, by their coarse keys.
+    Only ways of cutting that make words the bank knows, by their coarse keys; where all else is
+    `desperate`, any two words joined.
     """
     words = asked.words
     for at in range(len(words) - 1):
         one, other = words[at], words[at + 1]
         if {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
             joined = Word(one.text + other.text, one.folded + other.folded, NAME)
-            if _known(joined, asked.keys, state):
+            if desperate or _known(joined, asked.keys, state):
                 yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
     for at, word in enumerate(words):
         if word.role == NAME and len(word.text) >= CUT_LEAST:

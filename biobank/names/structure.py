@@ -33,7 +33,10 @@ _FATHERS = re.compile(r"(?:ovi[cç]|evi[cç]|ovich|evich|ovitch|evitch|ovna|evna
                       r"ewna|ович|евич|овна|евна|івна|йович|ынич|ична|инична)$")  # fmt: skip
 _LADY = re.compile(r"(?:xanim|xanum|khanim|khanum|khanym|hanim|hanum|ханум|ханым|خانم)$")
 _LADY_STEM = 3
-_VAV = "و"
+#: `al-Din` after a name is fused with it in Azerbaijani: Nəsirəddin.
+_RELIGION = frozenset("din дин دین".split())
+_FUSED = "eddin"
+_FUSED_DIN = {"дин": "эддин", "دین": "الدین"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,15 @@ def _split_lady(word: Word) -> list[Word]:
 
 
 def _joined_endings(words: list[Word]) -> list[Word]:
-    """Mustafa Zadeh is Mustafazadeh."""
+    """Mustafa Zadeh is Mustafazadeh, Nasir al-Din is Nasireddin."""
     found: list[Word] = []
     for word in words:
+        if word.folded in _RELIGION and len(found) > 1 and found[-1].tag == "al":
+            found.pop()
+            before = found[-1]
+            ending = _FUSED_DIN.get(word.folded, _FUSED)
+            found[-1] = Word(before.text + ending, before.folded + ending, NAME)
+            continue
         if word.folded in _ENDINGS and found and len(found[-1].folded) > 1:
             before = found[-1]
             found[-1] = Word(before.text + word.text, before.folded + word.folded, NAME)
