@@ -95,9 +95,7 @@ class Grams:
         kept = max(1, int(np.searchsorted(np.cumsum(sizes), POSTINGS_MOST, side="right")))
         known, sizes = known[:kept], sizes[:kept]
         starts, ends = self._starts[known].tolist(), self._starts[known + 1].tolist()
-        forms = np.concatenate(
-            [self._postings[a:b] for a, b in zip(starts, ends, strict=True)]
-        )
+        forms = np.concatenate([self._postings[a:b] for a, b in zip(starts, ends, strict=True)])
         sums = np.bincount(forms, np.repeat(self._rarity[known], sizes))
         touched = distinct(forms, len(self._sums))
         # Several readings ask for more grams than any one form can have.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,13 @@ class NameIndex:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def people(self) -> Iterator[Person]:
+        """The people as they were given, each name once."""
+        starts = np.searchsorted(self.owners, np.arange(len(self.ids) + 1)).tolist()
+        for number, id_ in enumerate(self.ids):
+            names = self.names[starts[number] : starts[number + 1]]
+            yield id_, names, int(self.documented[number])
 
     def _index(self, words: int) -> None:
         """Postings: the names that have each word, in one array cut by `_starts`."""

@@ -45,7 +45,9 @@ def rows(name: str) -> Iterator[list[str]]:
 def titles() -> dict[str, Title]:
     """By folded form."""
     return {
-        fold(form): Title(tag, role) for tag, role, forms in rows("titles.tsv") for form in forms.split()
+        fold(form): Title(tag, role)
+        for tag, role, forms in rows("titles.tsv")
+        for form in forms.split()
     }
 
 

@@ -39,6 +39,7 @@ class Pair:
     name: str
     quality: str
     reading: str
+    likeness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,44 @@ class Matcher:
     def __len__(self) -> int:
         return sum(int(alive.sum()) for alive in self._state.alive)
 
+    def apply(self, upserts: Iterable[Person] = (), deletes: Iterable[str] = ()) -> None:
+        """Brings in changed people and leaves out deleted ones; readers see all of it or nothing.
+
+        Changed people are searched beside the rest, so that a publish costs some milliseconds; when
+        they have become many, everything is put together again, while readers use what was.
+        """
+        with self._writing:
+            state = self._state
+            changed = {person[0]: person for person in upserts}
+            gone = set(deletes) - changed.keys()
+            base, base_alive = state.indexes[0], state.alive[0].copy()
+            for id_ in (*changed, *gone):
+                if id_ in base.numbers:
+                    base_alive[base.numbers[id_]] = False
+            overlay = {person[0]: person for person in _people(state, 1)}
+            overlay = {id_: p for id_, p in (overlay | changed).items() if id_ not in gone}
+            if len(overlay) > max(OVERLAY_MOST, len(base) // 20):
+                kept = _State((base,), (base_alive,))
+                index = NameIndex([*_people(kept, 0), *overlay.values()])
+                self._state = _State((index,), (np.ones(len(index), np.bool_),))
+            elif overlay:
+                index = NameIndex(overlay.values())
+                alive = np.ones(len(index), np.bool_)
+                self._state = _State((base, index), (base_alive, alive))
+            else:
+                self._state = _State((base,), (base_alive,))
+
+    def familiarity(self, text: str) -> float:
+        """How like a word of anybody's name a word is: 1 where it is one under a reading."""
+        asked = parse(text)
+        best = 0.0
+        for word in asked.words[:1]:
+            for index in self._state.indexes:
+                near = index.vocabulary.near(word, asked.keys)
+                value = np.where(near.levels > SIMILAR, 1.0, np.minimum(near.likeness, 0.99))
+                best = max(best, float(value.max(initial=0.0)))
+        return best
+
     def find(self, text: str, limit: int = 10) -> list[Match]:
         """The people whom `text` may name, best first.
 
@@ -97,7 +136,10 @@ class Matcher:
         most = max(CANDIDATES, 4 * limit)
         found = _search(state, asked, most, limit, 1.0)
         best_score = max((one.score for one in found), default=0.0)
-        if not any(one.level > SIMILAR for one in found) and best_score < GOOD:
+        plain = any(one.level > SIMILAR for one in found) and not any(
+            word.joined for word in asked.words
+        )
+        if best_score < GOOD and not plain:
             for other in _cut_otherwise(asked, state, desperate=best_score < POOR):
                 found += _search(state, other, CANDIDATES, limit, RECUT)
         best: dict[str, _Found] = {}
@@ -106,6 +148,15 @@ class Matcher:
                 best[one.id] = one
         ranked = sorted(best.values(), key=lambda one: (*one.rank, one.id))
         return [_match(one) for one in ranked[:limit]]
+
+
+def _people(state: _State, place: int) -> Iterator[Person]:
+    """The people of one of the indexes that still count, as they were given."""
+    if place < len(state.indexes):
+        index, alive = state.indexes[place], state.alive[place]
+        for number, person in enumerate(index.people()):
+            if alive[number]:
+                yield person
 
 
 def _search(state: _State, asked: Name, most: int, limit: int, part: float) -> list[_Found]:
@@ -164,7 +215,8 @@ def _pairs(one: _Found) -> Iterator[Pair]:
         at = int(np.flatnonzero(near.ids == number)[0])
         reading = int(near.reading[at])
         key = near.readings[reading].key if reading >= 0 else ""
-        yield Pair(word.text, words[slot].text, QUALITIES[int(near.levels[at])], key)
+        quality = QUALITIES[int(near.levels[at])]
+        yield Pair(word.text, words[slot].text, quality, key, round(float(near.likeness[at]), 3))
 
 
 def _cut_otherwise(asked: Name, state: _State, *, desperate: bool) -> Iterator[Name]:

@@ -18,7 +18,7 @@ from biobank.names.tables import Table
 #: What a reading costs to begin with: a foreign spelling is believed after a plain one.
 _PRIOR = {"az": 0.0, "ascii": 0.0, "en": 0.0, "az-cyrl": 0.0, "ru": 0.0, "fa": 0.0, "tr": 0.01}
 _PRIOR_ELSE = 0.02
-_LEXICON = 0.02
+_LEXICON = 0.045
 #: Signs of a word that are compared; longer words are cut, nobody's name is longer.
 SIGNS_MOST = 22
 
@@ -126,7 +126,7 @@ def _readings(word: str, table: Table) -> Iterator[Reading]:
     if looked_up:
         most = max(len(part.spellings) for part in looked_up.values())
         for choice in range(most):
-            yield _reading(table, word, stem, prior + _LEXICON * (1 + 3 * choice), looked_up, choice)
+            yield _reading(table, word, stem, prior + _LEXICON * (1 + choice), looked_up, choice)
 
 
 def _reading(

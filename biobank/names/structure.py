@@ -11,6 +11,7 @@ from biobank.names.lexicon import titles
 from biobank.names.readings import orthographies, prepared
 
 NAME, PATRONYMIC, TITLE, PARTICLE, INITIAL, NUMBER = range(6)
+ROLE_NAMES = ("name", "patronymic", "title", "particle", "initial", "number")
 _ROLES = {"title": TITLE, "particle": PARTICLE, "number": NUMBER}
 #: How much a word of each role says about who is meant.
 WEIGHTS = (1.0, 0.22, 0.25, 0.04, 0.5, 0.6)
@@ -135,9 +136,7 @@ def _sons(words: list[Word]) -> list[Word]:
             if others >= 2 or (others and at == len(found)):
                 found[at:] = [replace(w, role=PATRONYMIC) for w in found[at:]]
             else:
-                found[-1] = Word(
-                    found[-1].text + word.text, found[-1].folded + word.folded, NAME
-                )
+                found[-1] = Word(found[-1].text + word.text, found[-1].folded + word.folded, NAME)
         else:
             found.append(word)
     return found
@@ -149,7 +148,9 @@ def _names_after(words: list[Word], word: Word) -> int:
 
 def _fathers(words: list[Word]) -> list[Word]:
     """-oviç and -ovna are of the father where two other names are there."""
-    fathers = [at for at, word in enumerate(words) if word.role == NAME and _FATHERS.search(word.folded)]
+    fathers = [
+        at for at, word in enumerate(words) if word.role == NAME and _FATHERS.search(word.folded)
+    ]
     names = sum(word.role == NAME for word in words)
     if not fathers or names < 3:
         return words

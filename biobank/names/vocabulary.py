@@ -139,9 +139,7 @@ class Vocabulary:
         ending = suffix(word.text)
         own = make_forms([(reading, ending) for reading in spelt])
         measured = distances(own, ones, self._forms, others)
-        return _joined(
-            self._best(measured, own, ones, others, spelt), _level(exact, 1.0, EQUAL)
-        )
+        return _joined(self._best(measured, own, ones, others, spelt), _level(exact, 1.0, EQUAL))
 
     def _best(
         self,
