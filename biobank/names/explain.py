@@ -17,21 +17,82 @@ SHOWN = 3
 LOOKED_UP = 0.3
 
 LABELS: dict[str, dict[str, str]] = {
-    "az": {"az": "Azərbaycan yazılışı", "en": "Azerbaijani spelling", "ru": "азербайджанское написание"},
-    "ascii": {"az": "hərflərin sadə yazılışı", "en": "typed in plain letters", "ru": "набрано простыми буквами"},
-    "en": {"az": "ingilis yazılışı", "en": "English spelling", "ru": "английское написание"},
-    "tr": {"az": "türk yazılışı", "en": "Turkish spelling", "ru": "турецкое написание"},
-    "de": {"az": "alman yazılışı", "en": "German spelling", "ru": "немецкое написание"},
-    "fr": {"az": "fransız yazılışı", "en": "French spelling", "ru": "французское написание"},
-    "slavic": {"az": "slavyan latın yazılışı", "en": "Slavic Latin spelling", "ru": "славянская латиница"},
-    "nl": {"az": "holland yazılışı", "en": "Dutch spelling", "ru": "нидерландское написание"},
-    "ru": {"az": "rus yazılışı", "en": "Russian spelling", "ru": "русское написание"},
-    "az-cyrl": {"az": "Azərbaycan kirili", "en": "Azerbaijani Cyrillic", "ru": "азербайджанская кириллица"},
-    "fa": {"az": "ərəb əlifbası", "en": "Arabic script", "ru": "арабское письмо"},
-    "equal": {"az": "eyni ad", "en": "the same name", "ru": "то же имя"},
-    "reading": {"az": "eyni adın yazılışı", "en": "another form of the name", "ru": "другая форма имени"},
-    "similar": {"az": "oxşar ad", "en": "a similar name", "ru": "похожее имя"},
-}  # fmt: skip
+    "az": {
+        "az": "Azərbaycan yazılışı",
+        "en": "Azerbaijani spelling",
+        "ru": "азербайджанское написание",
+    },
+    "ascii": {
+        "az": "hərflərin sadə yazılışı",
+        "en": "typed in plain letters",
+        "ru": "набрано простыми буквами",
+    },
+    "en": {
+        "az": "ingilis yazılışı",
+        "en": "English spelling",
+        "ru": "английское написание",
+    },
+    "tr": {
+        "az": "türk yazılışı",
+        "en": "Turkish spelling",
+        "ru": "турецкое написание",
+    },
+    "de": {
+        "az": "alman yazılışı",
+        "en": "German spelling",
+        "ru": "немецкое написание",
+    },
+    "fr": {
+        "az": "fransız yazılışı",
+        "en": "French spelling",
+        "ru": "французское написание",
+    },
+    "slavic": {
+        "az": "slavyan latın yazılışı",
+        "en": "Slavic Latin spelling",
+        "ru": "славянская латиница",
+    },
+    "nl": {
+        "az": "holland yazılışı",
+        "en": "Dutch spelling",
+        "ru": "нидерландское написание",
+    },
+    "la": {
+        "az": "latın yazılışı",
+        "en": "Latin spelling",
+        "ru": "латинское написание",
+    },
+    "ru": {
+        "az": "rus yazılışı",
+        "en": "Russian spelling",
+        "ru": "русское написание",
+    },
+    "az-cyrl": {
+        "az": "Azərbaycan kirili",
+        "en": "Azerbaijani Cyrillic",
+        "ru": "азербайджанская кириллица",
+    },
+    "fa": {
+        "az": "ərəb əlifbası",
+        "en": "Arabic script",
+        "ru": "арабское письмо",
+    },
+    "equal": {
+        "az": "eyni ad",
+        "en": "the same name",
+        "ru": "то же имя",
+    },
+    "reading": {
+        "az": "eyni adın yazılışı",
+        "en": "another form of the name",
+        "ru": "другая форма имени",
+    },
+    "similar": {
+        "az": "oxşar ad",
+        "en": "a similar name",
+        "ru": "похожее имя",
+    },
+}
 
 
 def why(match: Match, lang: str) -> str:

@@ -122,7 +122,8 @@ def distinct(numbers: Ints, below: int) -> Ints:
     places = np.empty(below, np.int32)
     order = np.arange(len(numbers), dtype=np.int32)
     places[numbers] = order
-    return numbers[places[numbers] == order]
+    kept: Ints = numbers[places[numbers] == order]
+    return kept
 
 
 def spelt_forms(words: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[Forms, Ints, Grams]:

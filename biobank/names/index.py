@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -22,11 +23,8 @@ class NameIndex:
         self.ids: list[str] = []
         self.names: list[str] = []
         numbers: dict[Key, int] = {}
-        owners: list[int] = []
-        documented: list[int] = []
-        slots: list[list[int]] = []
-        weights: list[list[float]] = []
-        roles: list[list[int]] = []
+        owners, documented = array("i"), array("i")
+        slots, weights, roles = array("i"), array("f"), array("b")
         for person, (id_, names, count) in enumerate(people):
             self.ids.append(id_)
             documented.append(count)
@@ -36,16 +34,18 @@ class NameIndex:
                     continue
                 self.names.append(text)
                 owners.append(person)
-                slots.append(
-                    [numbers.setdefault(key_of(w, name.keys), len(numbers)) for w in name.words]
+                rest = WORDS_MOST - len(name.words)
+                keys = (key_of(word, name.keys) for word in name.words)
+                slots.extend(
+                    [*(numbers.setdefault(k, len(numbers)) for k in keys), *[EMPTY] * rest]
                 )
-                weights.append(list(name.weights()))
-                roles.append([word.role for word in name.words])
+                weights.extend([*name.weights(), *[0.0] * rest])
+                roles.extend([*(word.role for word in name.words), *[EMPTY] * rest])
         self.documented = np.array(documented, np.int32)
         self.owners = np.array(owners, np.int32)
-        self.slots = _matrix(slots, EMPTY, np.int32)
-        self.weights = _matrix(weights, 0, np.float32)
-        self.roles = _matrix(roles, EMPTY, np.int8)
+        self.slots = np.array(slots, np.int32).reshape(-1, WORDS_MOST)
+        self.weights = np.array(weights, np.float32).reshape(-1, WORDS_MOST)
+        self.roles = np.array(roles, np.int8).reshape(-1, WORDS_MOST)
         self.vocabulary = Vocabulary(list(numbers))
         self._index(len(numbers))
         self.numbers = {id_: number for number, id_ in enumerate(self.ids)}
@@ -75,7 +75,8 @@ class NameIndex:
         rank = np.argsort(np.argsort(self.documented, kind="stable"), kind="stable")
         share = rank / max(1, len(rank))
         bias = 0.02 / np.maximum(lengths, 1) + 0.005 * share[self.owners]
-        return bias.astype(np.float32)
+        found: NDArray[np.float32] = bias.astype(np.float32)
+        return found
 
     def with_words(self, words: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The names that have any of `words`, and how many each of the words brought."""
@@ -83,10 +84,3 @@ class NameIndex:
         parts = [self._postings[a:b] for a, b in zip(starts, ends, strict=True)]
         names = np.concatenate(parts) if parts else np.empty(0, np.int32)
         return names, ends - starts
-
-
-def _matrix(rows: list[list[int]] | list[list[float]], fill: int, kind: type) -> NDArray:  # type: ignore[type-arg]
-    matrix = np.full((len(rows), WORDS_MOST), fill, kind)
-    for number, row in enumerate(rows):
-        matrix[number, : len(row)] = row
-    return matrix

@@ -12,9 +12,9 @@ from zlib import crc32
 _CONSONANTS = {
     "b": "pbPB",
     "d": "tdTD",
-    "k": "kgqğhxKQGĞƔXÇ",
-    "c": "cçjCŽ",
-    "s": "szşSZ",
+    "k": "kgqğhxKQGĞƔXÇƓ",
+    "c": "cçjCŽɈ",
+    "s": "szşSZΘ",
     "v": "fvVFŴ",
     "m": "m",
     "n": "n",

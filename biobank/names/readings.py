@@ -10,7 +10,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from biobank.names import tables
-from biobank.names.folding import APOSTROPHES, TATWEEL, ZWNJ, fold, normalise
+from biobank.names.folding import APOSTROPHES, TATWEEL, fold, normalise
 from biobank.names.lexicon import Part, parts_at
 from biobank.names.suffixes import suffix
 from biobank.names.tables import Table
@@ -28,8 +28,9 @@ _SHARED_LATIN = re.compile("[çöü]")
 _AZERI_CYRILLIC = re.compile("[ғәјҝөүһҹҷҗ]")
 _FALLBACKS: tuple[tuple[Table, re.Pattern[str]], ...] = (
     (tables.DE, re.compile("[wjäöü]|ch|(?:^|[aeiou ])s[aeiou]|ss|tz")),
-    (tables.FR, re.compile("ch|dj|ou|gu|qu|eu|au|[éèêëïîôç]|in|an")),
+    (tables.FR, re.compile("ch|dj|ou|gu|qu|eu|au|[éèêëïîôç]|ges?\\b|ois|ier\\b|ault\\b")),
     (tables.SLAVIC, re.compile("[čšžřěłśźżćńů]|cz|sz|rz|j")),
+    (tables.LATIN, re.compile(r"[iur](?:us|as)\b")),
     (tables.NL, re.compile("[sz]j|oe")),
 )
 _DROPPED = dict.fromkeys(map(ord, APOSTROPHES + TATWEEL), "") | {ord("."): " "}
@@ -159,9 +160,10 @@ BY_KEY = {
         tables.FR,
         tables.SLAVIC,
         tables.NL,
+        tables.LATIN,
         tables.RU,
         tables.AZ_CYRILLIC,
         tables.PERSIAN,
     )
 }
-_SCRIPTS = {key: "Latn" for key in BY_KEY} | {"ru": "Cyrl", "az-cyrl": "Cyrl", "fa": "Arab"}
+_SCRIPTS = dict.fromkeys(BY_KEY, "Latn") | {"ru": "Cyrl", "az-cyrl": "Cyrl", "fa": "Arab"}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from biobank.names.grams import distinct
 from biobank.names.index import EMPTY, NameIndex
-from biobank.names.structure import INITIAL, NAME, PATRONYMIC, TITLE, WORDS_MOST, Name
+from biobank.names.structure import INITIAL, NAME, NUMBER, PATRONYMIC, TITLE, WORDS_MOST, Name
 from biobank.names.vocabulary import EQUAL, READING, SIMILAR, Near
 
 Floats = NDArray[np.float32]
@@ -135,10 +135,11 @@ def _missing(name: Name, taken: NDArray[np.int8], weights: Floats) -> Floats:
 
 
 def _lacking(name: Name, taken: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Whether a word that must be there is not: a name, an initial, a lone name's title."""
+    """Whether a word that must be there is not: a name, a number, a lone name's title."""
     names = sum(word.role == NAME for word in name.words)
     must = [
-        word.role in (NAME, INITIAL) or (word.role == TITLE and names <= 1) for word in name.words
+        word.role in (NAME, INITIAL, NUMBER) or (word.role == TITLE and names <= 1)
+        for word in name.words
     ]
     return np.asarray(((taken == EMPTY) & np.array(must)).any(axis=1))
 

@@ -20,23 +20,32 @@ LONE_TITLE = 0.4
 #: Words of a name that are compared.
 WORDS_MOST = 8
 
-_SON_OF = frozenset(
-    "oglu ogly ogli oglou oghlu oghli ogloe oqli ugli оглы оглу огли оғлу оғлы оглі углы uli улы "
-    "qizi kizi gizi kyzy qyzy gyzy кызы кизи гызы қызы қизи ҡызы кызи اوغلو اوغلی قیزی".split()
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SON_OF = _words_of(
+    """oglu ogly ogli oglou oghlu oghli ogloe oqli ugli uli оглы оглу огли оғлу оғлы оглі углы улы
+    qizi kizi gizi kyzy qyzy gyzy кызы кизи гызы қызы қизи ҡызы اوغلو اوغلی قیزی"""
 )
 #: What begins a compound and may stand apart from it: Abdul Guseyn.
-_PREFIXES = frozenset("abdul abdel ebdul абдул абдель abu ebu абу عبد ابو".split())
+_PREFIXES = _words_of("abdul abdel ebdul абдул абдель abu ebu абу عبد ابو")
 #: Endings that are also written apart, and then belong to the word before.
-_ENDINGS = frozenset(
-    "zade zada zadeh zadah sade sadeh заде зада задә زاده اف اوف وف یوف یف اوا بیوف لی لو بیلی".split()
+_ENDINGS = _words_of(
+    "zade zada zadeh zadah sade sadeh заде зада задә زاده اف اوف وف یوف یف اوا بیوف لی لو بیلی"
 )
-_FATHERS = re.compile(r"(?:ovi[cç]|evi[cç]|ovich|evich|ovitch|evitch|ovna|evna|owitsch|ewitsch|owna|"
-                      r"ewna|ович|евич|овна|евна|івна|йович|ынич|ична|инична)$")  # fmt: skip
+_FATHERS = re.compile(
+    r"(?:ovi[cç]|evi[cç]|ovich|evich|ovitch|evitch|ovna|evna|owitsch|ewitsch|owna|ewna|ович|евич|"
+    r"овна|евна|івна|йович|ынич|ична|инична)$"
+)
 _LADY = re.compile(r"(?:xanim|xanum|khanim|khanum|khanym|hanim|hanum|ханум|ханым|خانم)$")
 _LADY_STEM = 3
-#: `al-Din` after a name is fused with it in Azerbaijani: Nəsirəddin.
-_RELIGION = frozenset("din дин دین".split())
+# `al-Din` after a name is fused with it in Azerbaijani: Nəsirəddin.
+_RELIGION = frozenset(("din", "дин", "دین"))
 _FUSED = "eddin"
+#: Arabic "-teen": الثانی عشر, the twelfth.
+_TEEN = "عشر"
 _FUSED_DIN = {"дин": "эддин", "دین": "الدین"}
 
 
@@ -105,9 +114,12 @@ def _split_lady(word: Word) -> list[Word]:
 
 
 def _joined_endings(words: list[Word]) -> list[Word]:
-    """Mustafa Zadeh is Mustafazadeh, Nasir al-Din is Nasireddin."""
+    """Mustafa Zadeh is Mustafazadeh, Nasir al-Din is Nasireddin, a second of ten a twelfth."""
     found: list[Word] = []
     for word in words:
+        if word.folded == _TEEN and found and found[-1].role == NUMBER:
+            found[-1] = replace(found[-1], tag=str(int(found[-1].tag) + 10))
+            continue
         if word.folded in _RELIGION and len(found) > 1 and found[-1].tag == "al":
             found.pop()
             before = found[-1]

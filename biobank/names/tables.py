@@ -85,7 +85,7 @@ EN = _table(
     """
     kh=X gh=Ɣ sh=ş ch=ç zh=Ž dzh=c dj=c dg=c dge=c j=c jj=c g=G q=Q k=K ck=k c=Ç tch=ç ph=f th=t
     ts=ts tz=ts oo=U ou=U ee=I ea=E x=ks ~y=Y ^y=y *y=y wh=v ce$=s ge$=c sch=ş tsch=ç ie=I ci=si
-    ce=se cy=sI qu=kv igh=ay eu=yU ew=yU ai=E
+    ce=se cy=sI qu=kv igh=ay eu=yU ew=yU ai=E w=Ŵ ge=ƓE gi=ƓI gy=ƓY
     """,
 )
 TR = _table(
@@ -108,7 +108,7 @@ FR = _table(
     "French usage after the Académie's rendering of Russian: tch, dj, ch = ş, ou = u",
     _LATIN,
     """
-    tch=ç dj=c ch=ş j=Ž ou=U gu=G gh=Ɣ kh=X ï=J aï=Ay eï=Ey ss=s s=Z qu=k c=Ç ç=s ph=f th=t y=y
+    tch=ç dj=c ch=ş j=Ž ou=U gu=G gh=Ɣ kh=X ï=J aï=Ay eï=Ey ss=s s=Z s$=0 t$=0 d$=0 x$=0 es$=0 ge$=j ges$=j qu=k c=Ç ç=s ph=f th=t y=y
     eau=O au=O ai=E ei=E oi=va eu=ö œ=ö gn=n ^y=y ~y=Y ce=s ge=j gi=jI w=v an=An in=In
     """,
 )
@@ -126,6 +126,13 @@ NL = _table(
     "Dutch usage: tsj, dzj, sj, oe = u",
     _LATIN,
     "tsj=ç dzj=c dj=c sj=ş zj=Ž oe=U j=y ie=I ch=X w=v z=z aa=A ee=E ij=Ey kh=X gh=Ɣ",
+)
+
+LATIN = _table(
+    "la",
+    "Classical names as Russian and its neighbours take them over: without -us, c as ts before e, i",
+    _LATIN,
+    "ius$=Iy us$=0 as$=0 os$=0 es$=0 c=K ce=tsE ci=tsI cy=tsI ch=X ph=F th=T ae=E oe=E x=ks y=I j=y",
 )
 
 # After a consonant я, ю, ё are fronted vowels (Лятиф, Пюста), else they begin with y.
@@ -156,7 +163,7 @@ PERSIAN = _table(
     "Persian and Azerbaijani (Iran, before 1929 Baku) orthography of the Arabic script; "
     "sounds after the ALA-LC Persian table, 2012",
     """
-    ا=A ^ا=@ آ=a أ=@ إ=@ ب=B پ=p ت=T ث=s ج=c چ=ç ح=h خ=X د=D ذ=z ر=r ز=z ژ=Ž س=s ش=ş ص=s ض=z ط=T
+    ا=A ^ا=@ آ=a أ=@ إ=@ ب=B پ=p ت=T ث=Θ ج=Ɉ چ=ç ح=h خ=X د=D ذ=z ر=r ز=z ژ=Ž س=s ش=ş ص=s ض=z ط=T
     ظ=z ع=@ غ=Ɣ ف=F ق=Q ک=K گ=Ğ ل=l م=m ن=n ه=h ه$=H و=W ^و=Ŵ ی=J ^ی=y ء=0 ئ=@ ؤ=W
     ای$=Ay ائ=A وا=ŴA اوا=AŴA وو=ŴW ی$=I یی=yI ایی$=AyI ^ای=I ^او=W ^عی=I ^عو=W الله=ulla ی‌=I
     خوا=XA اا=A ٔ=0 عا=A ئو=W ئی=I ئا=A ئه=E

@@ -37,6 +37,8 @@ INITIAL_MOST = 0.1
 
 Key = tuple[str, tuple[str, ...], str]
 _INITIAL = "initial"
+#: Roman numerals that look like initials.
+_SHORT_NUMBERS = {"1": "i", "5": "v", "10": "x"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,12 @@ class Vocabulary:
         return _joined(found, self._initials_of(found.readings))
 
     def _titles(self, word: Word) -> Near:
-        ids = np.array(self._by_kind.get(word.tag, []), np.int32)
+        initials = [
+            number
+            for number in self._by_kind.get(_INITIAL, [])
+            if self.folded[number] == _SHORT_NUMBERS.get(word.tag)
+        ]
+        ids = np.array(self._by_kind.get(word.tag, []) + initials, np.int32)
         same = [self.folded[number] == word.folded for number in ids]
         levels = np.where(same, EQUAL, READING).astype(np.int8)
         return Near(ids, np.ones(len(ids), np.float32), levels, np.full(len(ids), -1, np.int16), ())
