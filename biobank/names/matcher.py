@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biobank.names.index import NameIndex, Person
-from biobank.names.readings import readings
+from biobank.names.recut import cut_otherwise
 from biobank.names.scoring import CANDIDATES, search
-from biobank.names.structure import NAME, PARTICLE, TITLE, Name, Word, parse
+from biobank.names.structure import NAME, TITLE, Name, parse
 from biobank.names.vocabulary import EQUAL, READING, SIMILAR
 
 QUALITIES = {EQUAL: "equal", READING: "reading", SIMILAR: "similar"}
@@ -22,9 +22,7 @@ GOOD = 0.97
 POOR = 0.75
 #: What a name joined or cut differently loses.
 RECUT = 0.985
-#: Letters of a word that may be two, and of each of the two.
-CUT_LEAST = 6
-HALF_LEAST = 3
+GUESSED = 0.9
 #: Less than this is not shown at all.
 LEAST = 0.5
 #: Changed people that are searched beside the rest before all are put together again.
@@ -61,6 +59,10 @@ class _State:
     indexes: tuple[NameIndex, ...]
     alive: tuple[NDArray[np.bool_], ...]
 
+    def knows(self, skeleton: str) -> bool:
+        """Whether anybody's name has a word with the same coarse key."""
+        return any(index.vocabulary.knows(skeleton) for index in self.indexes)
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -72,6 +74,14 @@ class _Found:
     level: int
     taken: tuple[int, ...]
     asked: Name
+
+    @property
+    def whole(self) -> bool:
+        """Whether every word of the question that says much has a word of the name."""
+        return all(
+            slot >= 0 or word.role not in (NAME, TITLE)
+            for word, slot in zip(self.asked.words, self.taken, strict=True)
+        )
 
 
 class Matcher:
@@ -136,12 +146,11 @@ class Matcher:
         most = max(CANDIDATES, 4 * limit)
         found = _search(state, asked, most, limit, 1.0)
         best_score = max((one.score for one in found), default=0.0)
-        plain = any(one.level > SIMILAR for one in found) and not any(
-            word.joined for word in asked.words
-        )
-        if best_score < GOOD and not plain:
-            for other in _cut_otherwise(asked, state, desperate=best_score < POOR):
-                found += _search(state, other, CANDIDATES, limit, RECUT)
+        if best_score < GOOD and not any(one.level > SIMILAR and one.whole for one in found):
+            desperate = best_score < POOR
+            for other in cut_otherwise(asked, state.knows, desperate=desperate):
+                part = GUESSED if desperate else RECUT
+                found += _search(state, other, CANDIDATES, limit, part)
         best: dict[str, _Found] = {}
         for one in found:
             if one.id not in best or one.rank < best[one.id].rank:
@@ -217,37 +226,3 @@ def _pairs(one: _Found) -> Iterator[Pair]:
         key = near.readings[reading].key if reading >= 0 else ""
         quality = QUALITIES[int(near.levels[at])]
         yield Pair(word.text, words[slot].text, quality, key, round(float(near.likeness[at]), 3))
-
-
-def _cut_otherwise(asked: Name, state: _State, *, desperate: bool) -> Iterator[Name]:
-    """The question with two words joined (Məhəmməd Hüseyn), or one cut in two (Mirəsədulla).
-
-    Only ways of cutting that make words the bank knows, by their coarse keys; where all else is
-    `desperate`, any two words joined.
-    """
-    words = asked.words
-    for at in range(len(words) - 1):
-        one, other = words[at], words[at + 1]
-        if {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
-            joined = Word(one.text + other.text, one.folded + other.folded, NAME)
-            if desperate or _known(joined, asked.keys, state):
-                yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
-    for at, word in enumerate(words):
-        if word.role == NAME and len(word.text) >= CUT_LEAST:
-            for halves in _halves(word, asked.keys, state):
-                yield Name(asked.keys, (*words[:at], *halves, *words[at + 1 :]))
-
-
-def _halves(word: Word, keys: tuple[str, ...], state: _State) -> Iterator[tuple[Word, ...]]:
-    for cut in range(HALF_LEAST, len(word.text) - HALF_LEAST + 1):
-        halves = [parse(text).words for text in (word.text[:cut], word.text[cut:])]
-        if all(len(half) == 1 and _known(half[0], keys, state) for half in halves):
-            yield tuple(replace(half[0], role=NAME) for half in halves)
-
-
-def _known(word: Word, keys: tuple[str, ...], state: _State) -> bool:
-    return any(
-        index.vocabulary.knows(reading.skeleton)
-        for index in state.indexes
-        for reading in readings(word.text, keys)
-    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from anyascii import anyascii
 
@@ -137,7 +138,7 @@ def _reading(
     cuts = sorted({0, stem, len(word), *known, *(at + part.size for at, part in known.items())})
     parts: list[tuple[str, str]] = []
     signs_in_stem = 0
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         if start in known:
             spellings = known[start].spellings
             parts.append((word[start:end], spellings[min(choice, len(spellings) - 1)]))

@@ -31,10 +31,8 @@ class Table:
         return found
 
     def _at(self, word: str, at: int, end: int) -> tuple[int, str]:
-        if at == 0:
-            place = "^"
-        else:
-            place = "*" if word[at - 1] in _VOWEL_LETTERS else "~"
+        before = "*" if word[at - 1] in _VOWEL_LETTERS else "~"
+        place = before if at else "^"
         for size in range(min(self.longest, end - at), 0, -1):
             grapheme = word[at : at + size]
             places = ("$", place, "") if at + size == len(word) else (place, "")
@@ -108,7 +106,8 @@ FR = _table(
     "French usage after the Académie's rendering of Russian: tch, dj, ch = ş, ou = u",
     _LATIN,
     """
-    tch=ç dj=c ch=ş j=Ž ou=U gu=G gh=Ɣ kh=X ï=J aï=Ay eï=Ey ss=s s=Z s$=0 t$=0 d$=0 x$=0 es$=0 ge$=j ges$=j qu=k c=Ç ç=s ph=f th=t y=y
+    tch=ç dj=c ch=ş j=Ž ou=U gu=G gh=Ɣ kh=X ï=J aï=Ay eï=Ey ss=s s=Z
+    s$=0 t$=0 d$=0 x$=0 es$=0 ge$=j ges$=j qu=k c=Ç ç=s ph=f th=t y=y
     eau=O au=O ai=E ei=E oi=va eu=ö œ=ö gn=n ^y=y ~y=Y ce=s ge=j gi=jI w=v an=An in=In
     """,
 )
@@ -130,9 +129,10 @@ NL = _table(
 
 LATIN = _table(
     "la",
-    "Classical names as Russian and its neighbours take them over: without -us, c as ts before e, i",
+    "Classical names as Russian takes them over: without -us, c as ts before e and i",
     _LATIN,
-    "ius$=Iy us$=0 as$=0 os$=0 es$=0 c=K ce=tsE ci=tsI cy=tsI ch=X ph=F th=T ae=E oe=E x=ks y=I j=y",
+    "ius$=Iy us$=0 as$=0 os$=0 es$=0 c=K ce=tsE ci=tsI cy=tsI ch=X ph=F th=T "
+    "ae=E oe=E x=ks y=I j=y",
 )
 
 # After a consonant я, ю, ё are fronted vowels (Лятиф, Пюста), else they begin with y.
