@@ -19,14 +19,14 @@ Floats = NDArray[np.float32]
 
 #: Forms that share most grams with a word, whose keys are then compared by plain edit distance,
 #: which costs a hundredth of the distance of sounds.
-SHARING = 320
+SHARING = 240
 #: Pairs of a reading and a form whose sounds are then compared.
-NEAREST = 150
+NEAREST = 120
 #: What shared grams and coarse keys count beside likeness of fine keys.
 SHARED = 2.0
 COARSE = 0.5
 #: Postings of grams that are read for one word, rare grams first.
-POSTINGS_MOST = 24_000
+POSTINGS_MOST = 16_000
 #: Words whose readings are held at a time while building.
 CHUNK = 4096
 #: Letters of a key that are kept for comparison.

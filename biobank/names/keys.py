@@ -50,8 +50,7 @@ def grams(skeleton: str, stem: int) -> tuple[int, ...]:
     """Pairs and triples of the coarse key, triples of the fine key; of the stem and of the whole.
 
     The fine key of the stem less any one sound is there too: a slip of the finger in a short word
-    leaves no other gram whole.  Each is its CRC-32, since a million short strings are heavy.  The
-    first is that of the whole coarse key of the stem.
+    leaves no other gram whole.  Each is its CRC-32, since a million short strings are heavy.
     """
     found: dict[str, None] = {}
     for part in (skeleton[:stem], skeleton):
@@ -61,6 +60,13 @@ def grams(skeleton: str, stem: int) -> tuple[int, ...]:
             found.update((coarse[at : at + size], None) for at in range(len(coarse) - size + 1))
         found.update((f"~{fine[at : at + 3]}", None) for at in range(len(fine) - 2))
     stem_key = fine_key(skeleton[:stem])
+    found[f"#{stem_key}"] = None
     found[f"-{stem_key}"] = None
     found.update((f"-{stem_key[:at]}{stem_key[at + 1 :]}", None) for at in range(len(stem_key)))
     return tuple(crc32(gram.encode()) for gram in found)
+
+
+def whole_grams(skeleton: str) -> tuple[int, int]:
+    """The grams that say that a stem has the same coarse key, and the same fine key."""
+    coarse, fine = f"=^{coarse_key(skeleton)}$", f"#{fine_key(skeleton)}"
+    return crc32(coarse.encode()), crc32(fine.encode())

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from biobank.names.index import NameIndex, Person
 from biobank.names.recut import cut_otherwise
 from biobank.names.scoring import CANDIDATES, search
-from biobank.names.structure import NAME, TITLE, Name, parse
+from biobank.names.structure import NAME, TITLE, Name, Word, parse
 from biobank.names.vocabulary import EQUAL, READING, SIMILAR
 
 QUALITIES = {EQUAL: "equal", READING: "reading", SIMILAR: "similar"}
@@ -59,9 +59,18 @@ class _State:
     indexes: tuple[NameIndex, ...]
     alive: tuple[NDArray[np.bool_], ...]
 
-    def knows(self, skeleton: str) -> bool:
-        """Whether anybody's name has a word with the same coarse key."""
-        return any(index.vocabulary.knows(skeleton) for index in self.indexes)
+    def knows(self, skeleton: str, fine: bool) -> bool:
+        """Whether anybody's name has a word with the same coarse, or fine, key."""
+        return any(index.vocabulary.knows(skeleton, fine=fine) for index in self.indexes)
+
+    def familiarity(self, word: Word, keys: tuple[str, ...]) -> float:
+        """How like a word of anybody's name a word is: 1 where it is one under a reading."""
+        best = 0.0
+        for index in self.indexes:
+            near = index.vocabulary.near(word, keys)
+            value = np.where(near.levels > SIMILAR, 1.0, np.minimum(near.likeness, 0.99))
+            best = max(best, float(value.max(initial=0.0)))
+        return best
 
 
 @dataclass(frozen=True)
@@ -122,16 +131,10 @@ class Matcher:
             else:
                 self._state = _State((base,), (base_alive,))
 
-    def familiarity(self, text: str) -> float:
-        """How like a word of anybody's name a word is: 1 where it is one under a reading."""
-        asked = parse(text)
-        best = 0.0
-        for word in asked.words[:1]:
-            for index in self._state.indexes:
-                near = index.vocabulary.near(word, asked.keys)
-                value = np.where(near.levels > SIMILAR, 1.0, np.minimum(near.likeness, 0.99))
-                best = max(best, float(value.max(initial=0.0)))
-        return best
+    def familiarity(self, word: str) -> float:
+        """How like a word of anybody's name `word` is: 1 where it is one under a reading."""
+        asked = parse(word)
+        return self._state.familiarity(asked.words[0], asked.keys) if asked.words else 0.0
 
     def find(self, text: str, limit: int = 10) -> list[Match]:
         """The people whom `text` may name, best first.
@@ -148,7 +151,7 @@ class Matcher:
         best_score = max((one.score for one in found), default=0.0)
         if best_score < GOOD and not any(one.level > SIMILAR and one.whole for one in found):
             desperate = best_score < POOR
-            for other in cut_otherwise(asked, state.knows, desperate=desperate):
+            for other in cut_otherwise(asked, state, desperate=desperate):
                 part = GUESSED if desperate else RECUT
                 found += _search(state, other, CANDIDATES, limit, part)
         best: dict[str, _Found] = {}
@@ -157,6 +160,18 @@ class Matcher:
                 best[one.id] = one
         ranked = sorted(best.values(), key=lambda one: (*one.rank, one.id))
         return [_match(one) for one in ranked[:limit]]
+
+
+def compare(one: str, other: str) -> Match | None:
+    """How `one`, as a question, matches the name `other`; None where they are nothing alike."""
+    found = Matcher([(other, [other], 0)]).find(one, 1)
+    return found[0] if found else None
+
+
+def similarity(one: str, other: str) -> float:
+    """Likeness of two names, 0–1, the same both ways: the lesser of what each is to the other."""
+    both = (compare(one, other), compare(other, one))
+    return min(match.score if match else 0.0 for match in both)
 
 
 def _people(state: _State, place: int) -> Iterator[Person]:

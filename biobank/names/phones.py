@@ -118,8 +118,9 @@ def _sign_costs() -> Costs:
     letters, choices = _letter_costs(), _choices()
     towards = (choices[:, :, None] + letters[None]).min(axis=1)
     costs: Costs = (towards[:, None, :] + choices[None, :, :]).min(axis=2)
-    for code in CODES.values():
-        costs[code, code] = 0.0
+    # Sums of floats depend on their order; the lesser of both ways is the same both ways.
+    costs = np.minimum(costs, costs.T)
+    np.fill_diagonal(costs, 0.0)
     costs[FILL] = costs[:, FILL] = UNRELATED
     return costs
 

@@ -13,7 +13,7 @@ LONGEST = 6
 #: People of a run that are returned.
 PEOPLE_MOST = 50
 #: How like a name a word must be, where no word is one.
-NEARLY = 0.87
+NEARLY = 0.82
 
 
 @dataclass(frozen=True, slots=True)

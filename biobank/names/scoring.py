@@ -25,7 +25,7 @@ OTHER_ROLE = 0.9
 #: Words in another order.
 DISORDER = 0.004
 #: Names that are scored, of those that share most with the question.
-CANDIDATES = 240
+CANDIDATES = 200
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,9 @@ def score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Sc
     whole = np.zeros(count, np.float32)
     level = np.full(count, EQUAL, np.int8)
     rows = np.arange(count)
+    # Initials alone name nobody, but for the very same ones.
+    initial = np.array([word.role == INITIAL for word in name.words])
+    full = np.zeros(count, np.bool_)
     for _ in range(size):
         best = open_.reshape(count, size * WORDS_MOST).argmax(axis=1)
         word, slot = best // WORDS_MOST, best % WORDS_MOST
@@ -89,7 +92,10 @@ def score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Sc
         pair = (own[word] + weights[rows, slot]) / 2
         gained += np.where(good, pair * likeness[rows, word, slot], 0)
         whole += np.where(good, pair, 0)
-        level = np.where(good, np.minimum(level, levels[rows, word, slot]), level)
+        reached = levels[rows, word, slot]
+        level = np.where(good, np.minimum(level, reached), level)
+        spelt_out = ~initial[word] & (roles[rows, slot] != INITIAL)
+        full |= good & (spelt_out | (reached == EQUAL))
         taken[rows[good], word[good]] = slot[good]
         open_[rows[good], word[good], :] = 0
         open_[rows[good], :, slot[good]] = 0
@@ -97,7 +103,7 @@ def score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Sc
     missing = np.minimum(_missing(name, taken, weights), MISSING_MOST)
     points = gained / np.maximum(whole + EXTRA * extra + missing, 1e-6)
     points -= DISORDER * _disordered(taken)
-    unsure = _lacking(name, taken) | ~_in_full(name, taken, roles)
+    unsure = _lacking(name, taken) | ~full
     level = np.where(unsure, SIMILAR, level).astype(np.int8)
     return Scored(names, points.astype(np.float32), level, taken)
 
@@ -142,16 +148,6 @@ def _lacking(name: Name, taken: NDArray[np.int8]) -> NDArray[np.bool_]:
         for word in name.words
     ]
     return np.asarray(((taken == EMPTY) & np.array(must)).any(axis=1))
-
-
-def _in_full(name: Name, taken: NDArray[np.int8], roles: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Whether one word at least is no initial on either side, where the question has a name."""
-    rows = np.arange(len(taken))
-    full = np.zeros(len(taken), np.bool_)
-    for at, word in enumerate(name.words):
-        if word.role != INITIAL:
-            full |= (taken[:, at] != EMPTY) & (roles[rows, taken[:, at]] != INITIAL)
-    return full
 
 
 def _disordered(taken: NDArray[np.int8]) -> NDArray[np.bool_]:

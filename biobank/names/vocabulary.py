@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from biobank.names.distance import Distances, Forms, Ints, distances, make_forms
 from biobank.names.folding import fold
 from biobank.names.grams import spelt_forms
-from biobank.names.keys import grams
+from biobank.names.keys import whole_grams
 from biobank.names.phones import CODES, SIGN_COSTS
 from biobank.names.readings import Reading, readings
 from biobank.names.structure import INITIAL, NUMBER, TITLE, Word
@@ -119,15 +119,15 @@ class Vocabulary:
         return Near(ids, np.ones(len(ids), np.float32), levels, np.full(len(ids), -1, np.int16), ())
 
     def _of_initial(self, word: Word, keys: tuple[str, ...]) -> Near:
-        spelt = readings(word.text, keys)
-        if not spelt:
-            return _NONE
-        costs = np.min([SIGN_COSTS[CODES[r.skeleton[0]], self._first] for r in spelt], axis=0)
-        ids = np.flatnonzero((costs <= INITIAL_MOST) & (self._first > 0)).astype(np.int32)
         same = self._by_kind.get(_INITIAL, [])
         equal = [number for number in same if self.folded[number] == word.folded]
-        found = _level(ids, INITIAL_LIKENESS, READING)
-        return _joined(found, _level(np.array(equal, np.int32), 1.0, EQUAL))
+        exact = _level(np.array(equal, np.int32), 1.0, EQUAL)
+        spelt = readings(word.text, keys)
+        if not spelt:
+            return exact
+        costs = np.min([SIGN_COSTS[CODES[r.skeleton[0]], self._first] for r in spelt], axis=0)
+        ids = np.flatnonzero((costs <= INITIAL_MOST) & (self._first > 0)).astype(np.int32)
+        return _joined(_level(ids, INITIAL_LIKENESS, READING), exact)
 
     def _initials_of(self, spelt: Sequence[Reading]) -> Near:
         """Names in the bank that have but an initial for a word spelt so."""
@@ -173,9 +173,9 @@ class Vocabulary:
         likeness = np.minimum(measured.likeness[best], 0.999)
         return Near(ids, likeness, levels, ones[best].astype(np.int16), spelt)
 
-    def knows(self, skeleton: str) -> bool:
-        """Whether a word here has the same coarse key as this skeleton."""
-        return self._grams.knows(grams(skeleton, len(skeleton))[0])
+    def knows(self, skeleton: str, *, fine: bool = False) -> bool:
+        """Whether a word here has the same coarse key as this skeleton, or the same fine key."""
+        return self._grams.knows(whole_grams(skeleton)[fine])
 
 
 def _first_sign(key: Key) -> int:
