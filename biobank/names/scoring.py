@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from biobank.names.grams import distinct
 from biobank.names.index import EMPTY, NameIndex
 from biobank.names.structure import INITIAL, NAME, NUMBER, PATRONYMIC, TITLE, WORDS_MOST, Name
-from biobank.names.vocabulary import EQUAL, READING, SIMILAR, Near
+from biobank.names.vocabulary import EQUAL, SIMILAR, Near
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -70,42 +70,46 @@ def _candidates(
 
 
 def score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Scored:
-    """Assigns words to words, the likeliest pair first, and counts what is left over."""
-    slots = index.slots[names]
-    weights, roles = index.weights[names], index.roles[names]
+    """Scores `names`: what the words assigned to each other weigh, by what there is in all."""
+    slots, weights = index.slots[names], index.weights[names]
     own = np.array(name.weights(), np.float32)
-    likeness, levels = _pairs(index, name, near, slots, roles)
-    count, size = len(names), len(name.words)
-    taken = np.full((count, size), EMPTY, np.int8)
-    open_ = likeness * np.minimum(own[None, :, None] + 0.2, weights[:, None, :] + 0.2)
-    gained = np.zeros(count, np.float32)
-    whole = np.zeros(count, np.float32)
-    level = np.full(count, EQUAL, np.int8)
-    rows = np.arange(count)
-    # Initials alone name nobody, but for the very same ones.
-    initial = np.array([word.role == INITIAL for word in name.words])
-    full = np.zeros(count, np.bool_)
-    for _ in range(size):
-        best = open_.reshape(count, size * WORDS_MOST).argmax(axis=1)
-        word, slot = best // WORDS_MOST, best % WORDS_MOST
-        good = open_[rows, word, slot] > 0
-        pair = (own[word] + weights[rows, slot]) / 2
-        gained += np.where(good, pair * likeness[rows, word, slot], 0)
-        whole += np.where(good, pair, 0)
-        reached = levels[rows, word, slot]
-        level = np.where(good, np.minimum(level, reached), level)
-        spelt_out = ~initial[word] & (roles[rows, slot] != INITIAL)
-        full |= good & (spelt_out | (reached == EQUAL))
-        taken[rows[good], word[good]] = slot[good]
-        open_[rows[good], word[good], :] = 0
-        open_[rows[good], :, slot[good]] = 0
+    likeness, levels = _pairs(index, name, near, slots, index.roles[names])
+    taken = _assigned(likeness, own, weights)
+    rows, words = np.nonzero(taken != EMPTY)
+    places = taken[rows, words]
+    pair = (own[words] + weights[rows, places]) / 2
+    count = len(names)
+    gained = np.bincount(rows, pair * likeness[rows, words, places], count)
+    whole = np.bincount(rows, pair, count)
     extra = (own[None, :] * (taken == EMPTY)).sum(axis=1)
     missing = np.minimum(_missing(name, taken, weights), MISSING_MOST)
     points = gained / np.maximum(whole + EXTRA * extra + missing, 1e-6)
     points -= DISORDER * _disordered(taken)
-    unsure = _lacking(name, taken) | ~full
-    level = np.where(unsure, SIMILAR, level).astype(np.int8)
+    reached = np.full(taken.shape, EQUAL, np.int8)
+    reached[rows, words] = levels[rows, words, places]
+    level = reached.min(axis=1)
+    # Initials alone name nobody, but for the very same ones.
+    initial = np.array([word.role == INITIAL for word in name.words])
+    told = ~initial[words] & (index.roles[names][rows, places] != INITIAL)
+    full = np.bincount(rows, told | (reached[rows, words] == EQUAL), count) > 0
+    level = np.where(full & ~_lacking(name, taken), level, SIMILAR).astype(np.int8)
     return Scored(names, points.astype(np.float32), level, taken)
+
+
+def _assigned(likeness: Floats, own: Floats, weights: Floats) -> NDArray[np.int8]:
+    """By name and word of the question, the slot it is assigned to, the likeliest pair first."""
+    count, size, _ = likeness.shape
+    taken = np.full((count, size), EMPTY, np.int8)
+    left = likeness * np.minimum(own[None, :, None] + 0.2, weights[:, None, :] + 0.2)
+    rows = np.arange(count)
+    for _ in range(size):
+        best = left.reshape(count, size * WORDS_MOST).argmax(axis=1)
+        word, slot = best // WORDS_MOST, best % WORDS_MOST
+        good = left[rows, word, slot] > 0
+        taken[rows[good], word[good]] = slot[good]
+        left[rows[good], word[good], :] = 0
+        left[rows[good], :, slot[good]] = 0
+    return taken
 
 
 def _pairs(
@@ -158,6 +162,3 @@ def _disordered(taken: NDArray[np.int8]) -> NDArray[np.bool_]:
         wrong |= (slot != EMPTY) & (slot < last)
         last = np.maximum(last, slot)
     return wrong
-
-
-__all__ = ["CANDIDATES", "READING", "Scored", "score", "search"]

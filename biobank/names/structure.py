@@ -19,6 +19,8 @@ WEIGHTS = (1.0, 0.22, 0.25, 0.04, 0.5, 0.6)
 LONE_TITLE = 0.4
 #: Words of a name that are compared.
 WORDS_MOST = 8
+#: Letters of a word that are compared; nobody's name is longer, but anything may be asked.
+LETTERS_MOST = 40
 
 
 def _words_of(text: str) -> frozenset[str]:
@@ -88,7 +90,7 @@ def _words(ready: str) -> list[Word]:
     found = []
     end = -1
     for token in tokens(ready):
-        text = token.text
+        text = token.text[:LETTERS_MOST]
         folded = fold(text)
         title = titles().get(folded)
         if title:
