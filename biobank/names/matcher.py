@@ -76,7 +76,7 @@ class _State:
 @dataclass(frozen=True)
 class _Found:
     id: str
-    rank: tuple[bool, float, int]
+    rank: tuple[bool, float, bool, int]
     index: NameIndex
     name: int
     score: float
@@ -186,7 +186,8 @@ def _people(state: _State, place: int) -> Iterator[Person]:
 def _search(state: _State, asked: Name, most: int, limit: int, part: float) -> list[_Found]:
     """The best name of each of the best `limit` people, of every index; scores are times `part`."""
     # A single word is borne by many; small differences of what else they are called say nothing.
-    places = 2 if sum(word.role == NAME for word in asked.words) <= 1 else 4
+    single = sum(word.role == NAME for word in asked.words) <= 1
+    places = 2 if single else 4
     found = []
     for index, alive in zip(state.indexes, state.alive, strict=True):
         scored = search(index, asked, alive, most)
@@ -195,11 +196,17 @@ def _search(state: _State, asked: Name, most: int, limit: int, part: float) -> l
         similar = scored.levels == SIMILAR
         documented = index.documented[owners]
         rounded = np.round(scores, places)
-        order = np.lexsort((scored.names, -documented, -rounded, similar))
+        reading = (scored.levels == READING) & (not single)
+        order = np.lexsort((scored.names, -documented, reading, -rounded, similar))
         order = order[scores[order] >= LEAST]
         _, first = np.unique(owners[order], return_index=True)
         for row in order[np.sort(first)[: 2 * limit]].tolist():
-            rank = (bool(similar[row]), -float(rounded[row]), -int(documented[row]))
+            rank = (
+                bool(similar[row]),
+                -float(rounded[row]),
+                bool(reading[row]),
+                -int(documented[row]),
+            )
             found.append(
                 _Found(
                     index.ids[owners[row]],

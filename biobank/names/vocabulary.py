@@ -31,6 +31,8 @@ LEAST = 0.52
 SPELLING_MOST = 0.25
 SPELLING_EACH = 0.085
 PLAIN_MOST = 0.05
+#: Bek for bəy, Soltan for Sultan: the same title in another form.
+OTHER_FORM = 0.96
 #: An initial says less than the name; its sign may cost so much against the name's first.
 INITIAL_LIKENESS = 0.72
 INITIAL_MOST = 0.1
@@ -104,19 +106,23 @@ class Vocabulary:
             return self._of_initial(word, keys)
         found = self._alike(word, keys)
         if word.tag:
-            return _joined(found, self._titles(word))
+            return _joined(found, self._titles(word, found))
         return _joined(found, self._initials_of(found.readings))
 
-    def _titles(self, word: Word) -> Near:
+    def _titles(self, word: Word, alike: Near) -> Near:
+        """The same title or number in any form, those first that are alike in sound too."""
         initials = [
             number
             for number in self._by_kind.get(_INITIAL, [])
             if self.folded[number] == _SHORT_NUMBERS.get(word.tag)
         ]
         ids = np.array(self._by_kind.get(word.tag, []) + initials, np.int32)
-        same = [self.folded[number] == word.folded for number in ids]
+        sounds = dict(zip(alike.ids.tolist(), alike.likeness.tolist(), strict=True))
+        same = np.array([self.folded[number] == word.folded for number in ids], np.bool_)
+        sound = np.array([sounds.get(number, 0.0) for number in ids.tolist()], np.float32)
+        likeness = np.where(same, 1.0, OTHER_FORM + (1 - OTHER_FORM) * sound).astype(np.float32)
         levels = np.where(same, EQUAL, READING).astype(np.int8)
-        return Near(ids, np.ones(len(ids), np.float32), levels, np.full(len(ids), -1, np.int16), ())
+        return Near(ids, likeness, levels, np.full(len(ids), -1, np.int16), ())
 
     def _of_initial(self, word: Word, keys: tuple[str, ...]) -> Near:
         same = self._by_kind.get(_INITIAL, [])
