@@ -141,7 +141,8 @@ class Vocabulary:
             return _NONE
         codes = [CODES[reading.skeleton[0]] for reading in spelt]
         costs = SIGN_COSTS[np.array(codes)][:, self._initial_signs].min(axis=0)
-        return _level(self._initials[costs <= INITIAL_MOST], INITIAL_LIKENESS, READING)
+        # A name in full is more than its initial says: John Paisley is no reading of John P. Syse.
+        return _level(self._initials[costs <= INITIAL_MOST], INITIAL_LIKENESS, SIMILAR)
 
     def _alike(self, word: Word, keys: tuple[str, ...]) -> Near:
         spelt = readings(word.text, keys)[:READINGS_MOST]
