@@ -21,49 +21,15 @@ from biobank.names.matcher import Matcher
 PEOPLE = 100_000
 ASKED = 600
 LETTERS = "aəeioumnrlsdbkt"
-ENGLISH = dict(
-    zip("əşçğıöüxqc", ["a", "sh", "ch", "gh", "i", "o", "u", "kh", "g", "j"], strict=True)
-)
-RUSSIAN = dict(
-    zip(
-        "abcçdeəfgğhxıijkqlmnoöprsştuüvyz",
-        [
-            "а",
-            "б",
-            "дж",
-            "ч",
-            "д",
-            "е",
-            "а",
-            "ф",
-            "г",
-            "г",
-            "г",
-            "х",
-            "ы",
-            "и",
-            "ж",
-            "к",
-            "г",
-            "л",
-            "м",
-            "н",
-            "о",
-            "о",
-            "п",
-            "р",
-            "с",
-            "ш",
-            "т",
-            "у",
-            "у",
-            "в",
-            "й",
-            "з",
-        ],
-        strict=True,
-    )
-)
+ENGLISH = {
+    **{"ə": "a", "ş": "sh", "ç": "ch", "ğ": "gh", "ı": "i"},
+    **{"ö": "o", "ü": "u", "x": "kh", "q": "g", "c": "j"},
+}
+RUSSIAN = {
+    **dict(zip("abçdeəfgğhxıijk", "абчдеафгггхыижк", strict=True)),
+    **dict(zip("qlmnoöprsştuüvyz", "глмноопрсштуувйз", strict=True)),
+    "c": "дж",
+}
 
 
 def written(name: str, letters: dict[str, str]) -> str:
