@@ -22,8 +22,16 @@ PEOPLE = 100_000
 ASKED = 600
 LETTERS = "aəeioumnrlsdbkt"
 ENGLISH = {
-    **{"ə": "a", "ş": "sh", "ç": "ch", "ğ": "gh", "ı": "i"},
-    **{"ö": "o", "ü": "u", "x": "kh", "q": "g", "c": "j"},
+    "ə": "a",
+    "ş": "sh",
+    "ç": "ch",
+    "ğ": "gh",
+    "ı": "i",
+    "ö": "o",
+    "ü": "u",
+    "x": "kh",
+    "q": "g",
+    "c": "j",
 }
 RUSSIAN = {
     **dict(zip("abçdeəfgğhxıijk", "абчдеафгггхыижк", strict=True)),

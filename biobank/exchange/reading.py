@@ -19,7 +19,6 @@ except ImportError:
 #: The longest line that is read; the largest record the schemas allow is well below.
 LINE_MOST = 5_000_000
 
-
 @dataclass(frozen=True)
 class Item:
     """One record as it stands in a file; `label` says where, for reports."""
