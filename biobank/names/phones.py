@@ -5,9 +5,9 @@ Azerbaijani alphabet.  A capital is a sign that its spelling leaves open: Russia
 q, g or ğ and, in Һ's absence, h.  What two signs cost against each other is the cheapest pair of
 letters that they may stand for, so that no spelling has to be written out in all its hypotheses.
 
-The costs are judgements, ordered by what the alphabets of one lifetime confuse (NAMES.md, "Why it
-is hard") and set on the first half of the variants made for this project; the scale is 1 for a
-consonant that is lost or replaced by an unrelated one.
+The costs are judgements, ordered by what the alphabets of one lifetime confuse, and were looked
+over against the variants made for this project; none is there for a single name.  The scale is 1
+for a consonant that is lost or replaced by an unrelated one.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ TR = _table(
 )
 DE = _table(
     "de",
-    "German usage after Duden and Steinitz, 1953: tsch, dsch, sch, ch = x, w = v, j = y",
+    "German usage of press and encyclopaedias: tsch, dsch, sch, ch = x, w = v, j = y",
     _LATIN,
     """
     tsch=ç dsch=c sch=ş ch=X j=y w=v s=Z ss=s ß=s z=ts tz=ts v=V ei=ey ie=I ä=ə g=G h=h c=K ck=k
@@ -103,7 +103,7 @@ DE = _table(
 )
 FR = _table(
     "fr",
-    "French usage after the Académie's rendering of Russian: tch, dj, ch = ş, ou = u",
+    "French usage of press and encyclopaedias: tch, dj, ch = ş, ou = u",
     _LATIN,
     """
     tch=ç dj=c ch=ş j=Ž ou=U gu=G gh=Ɣ kh=X ï=J aï=Ay eï=Ey ss=s s=Z

@@ -1,4 +1,4 @@
-"""The figures of docs/names.md, as the least that must hold, on data made by others."""
+"""What must hold at the least on data made by others: the figures the room was built for."""
 
 import json
 from collections.abc import Iterable
