@@ -1,0 +1,164 @@
+"""How far two skeletons are apart: an edit distance whose costs are those of phones.py.
+
+Many pairs are measured at once, one row of all their tables at a time; within a row the cheapest
+way of letting signs stand alone is a running minimum, so that no cell is visited in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobank.names.phones import ALONE, CODES, IS_VOWEL, SIGN_COSTS, WEIGHTS, encode
+from biobank.names.readings import SIGNS_MOST, Reading
+from biobank.names.suffixes import OTHER_GENDER, TAGS, Suffix, kinship
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+#: Two neighbours that changed places, the commonest slip of typing after a wrong letter.
+SWAP = 0.45
+#: The second of two equal signs, where the other side has one.
+DOUBLED = 0.1
+#: The least weight of the ending that two stems with the same ending share.
+ENDING = 0.8
+#: A vowel, facing a script that does not write it; h, facing Russian, which often drops it.
+UNWRITTEN = 0.03
+DROPPED_H = 0.22
+
+#: What a form is written in, as far as it decides what the other side may have alone.
+PLAIN, RUSSIAN, ARABIC = 0, 1, 2
+_KINDS = {"ru": RUSSIAN, "fa": ARABIC}
+
+
+def _facing() -> Floats:
+    """By kind of the other side and by sign, the cost of standing alone."""
+    facing = np.stack([ALONE, ALONE, ALONE])
+    facing[RUSSIAN, CODES["h"]] = DROPPED_H
+    facing[ARABIC, IS_VOWEL] = np.minimum(facing[ARABIC, IS_VOWEL], UNWRITTEN)
+    return facing
+
+
+_FACING = _facing()
+_TAG_CODES = {tag: code for code, tag in enumerate(TAGS)}
+_KINSHIP = np.array([[kinship(one, other) for other in TAGS] for one in TAGS], np.float32)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Skeletons side by side: codes (rows × SIGNS_MOST), lengths, stems and what they weigh.
+
+    `plain` says that a form is written in today's Azerbaijani letters, which leave nothing open.
+    """
+
+    codes: NDArray[np.int8]
+    lengths: NDArray[np.int8]
+    stems: NDArray[np.int8]
+    kinds: NDArray[np.int8]
+    tags: NDArray[np.int8]
+    female: NDArray[np.bool_]
+    plain: NDArray[np.bool_]
+    priors: Floats
+    weights: Floats
+    stem_weights: Floats
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Forms]) -> Forms:
+        """The rows of all parts, in order."""
+        return cls(
+            *(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(cls))
+        )
+
+
+@dataclass(frozen=True)
+class Distances:
+    """By pair: likeness 0–1, and the cost of taking one for the other as mere spellings."""
+
+    likeness: Floats
+    cost: Floats
+
+
+def make_forms(spelt: Sequence[tuple[Reading, Suffix]]) -> Forms:
+    """The forms of readings, each with the ending of its word."""
+    codes = np.zeros((len(spelt), SIGNS_MOST), np.int8)
+    lengths = np.zeros(len(spelt), np.int8)
+    stems = np.zeros(len(spelt), np.int8)
+    for row, (reading, _) in enumerate(spelt):
+        encoded = encode(reading.skeleton)
+        codes[row, : len(encoded)] = encoded
+        lengths[row], stems[row] = len(encoded), min(reading.stem or len(encoded), len(encoded))
+    sums = np.cumsum(WEIGHTS[codes], axis=1)
+    rows = np.arange(len(spelt))
+    return Forms(
+        codes=codes,
+        lengths=lengths,
+        stems=stems,
+        kinds=np.array([_KINDS.get(reading.key, PLAIN) for reading, _ in spelt], np.int8),
+        tags=np.array([_TAG_CODES[ending.tag] for _, ending in spelt], np.int8),
+        female=np.array([ending.female for _, ending in spelt], np.bool_),
+        plain=np.array([reading.key == "az" for reading, _ in spelt], np.bool_),
+        priors=np.array([reading.prior for reading, _ in spelt], np.float32),
+        weights=sums[rows, lengths - 1],
+        stem_weights=sums[rows, stems - 1],
+    )
+
+
+def distances(one: Forms, ones: Ints, other: Forms, others: Ints) -> Distances:
+    """Of form `ones[i]` and form `others[i]`, for every i."""
+    whole, stems = _costs(one, ones, other, others)
+    prior = one.priors[ones] + other.priors[others]
+    whole, stems = whole + prior, stems + prior
+    weights = np.maximum(one.weights[ones], other.weights[others])
+    stem_weights = np.maximum(one.stem_weights[ones], other.stem_weights[others])
+    tags, other_tags = one.tags[ones], other.tags[others]
+    same_gender = one.female[ones] == other.female[others]
+    kin = _KINSHIP[tags, other_tags] * np.where(same_gender, 1.0, OTHER_GENDER)
+    ended = (tags > 0) | (other_tags > 0)
+    by_stem = np.where(ended, kin * (1 - stems / (stem_weights + ENDING)), 0.0)
+    likeness = np.maximum(1 - whole / np.maximum(weights, 0.5), by_stem)
+    same_ending = ended & (tags == other_tags) & same_gender
+    cost = np.where(same_ending, np.minimum(whole, stems), whole)
+    # An ending that differs is no matter of spelling, however cheap its letters are.
+    cost = np.where(ended & ~same_ending & (tags * other_tags > 0), np.maximum(cost, 1.0), cost)
+    return Distances(np.clip(likeness, 0, 1).astype(np.float32), cost.astype(np.float32))
+
+
+def _costs(one: Forms, ones: Ints, other: Forms, others: Ints) -> tuple[Floats, Floats]:
+    """The costs of the whole forms and of their stems."""
+    rows = np.arange(len(ones))
+    width = int(other.lengths[others].max(initial=1))
+    height = int(one.lengths[ones].max(initial=1))
+    down, across = one.codes[ones, :height], other.codes[others, :width]
+    alone_down = _alone(down, other.kinds[others])
+    along = np.zeros((len(ones), width + 1), np.float32)
+    np.cumsum(_alone(across, one.kinds[ones]), axis=1, out=along[:, 1:])
+    lengths, stems = one.lengths[ones], one.stems[ones]
+    other_lengths, other_stems = other.lengths[others], other.stems[others]
+    whole, by_stem = np.zeros(len(ones), np.float32), np.zeros(len(ones), np.float32)
+    before, last, last_sub = along, along, np.zeros((len(ones), width), np.float32)
+    for step in range(height):
+        sub = SIGN_COSTS[down[:, step, None], across]
+        row = last + alone_down[:, step, None]
+        np.minimum(row[:, 1:], last[:, :-1] + sub, out=row[:, 1:])
+        if step:
+            swapped = before[:, :-2] + sub[:, :-1] + last_sub[:, 1:] + SWAP
+            np.minimum(row[:, 2:], swapped, out=row[:, 2:])
+        row = np.minimum.accumulate(row - along, axis=1) + along
+        before, last, last_sub = last, row, sub
+        ends, stem_ends = lengths == step + 1, stems == step + 1
+        whole = np.where(ends, row[rows, other_lengths], whole)
+        by_stem = np.where(stem_ends, row[rows, other_stems], by_stem)
+    return whole, by_stem
+
+
+def _alone(codes: NDArray[np.int8], facing: NDArray[np.int8]) -> Floats:
+    alone: Floats = _FACING[facing[:, None], codes]
+    doubled = np.zeros(codes.shape, np.bool_)
+    doubled[:, 1:] = codes[:, 1:] == codes[:, :-1]
+    return np.where(doubled, np.minimum(alone, DOUBLED), alone)

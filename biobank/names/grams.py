@@ -1,0 +1,160 @@
+"""The forms of a vocabulary's words, and which of them share grams with a spelling."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
+
+from biobank.names.distance import Forms, Ints, make_forms
+from biobank.names.keys import coarse_key, fine_key, grams
+from biobank.names.readings import Reading, readings
+from biobank.names.suffixes import suffix
+
+Floats = NDArray[np.float32]
+
+#: Forms that share most grams with a word, whose keys are then compared by plain edit distance,
+#: which costs a hundredth of the distance of sounds.
+SHARING = 240
+#: Pairs of a reading and a form whose sounds are then compared.
+NEAREST = 120
+#: What shared grams and coarse keys count beside likeness of fine keys.
+SHARED = 2.0
+COARSE = 0.5
+#: Postings of grams that are read for one word, rare grams first.
+POSTINGS_MOST = 16_000
+#: Words whose readings are held at a time while building.
+CHUNK = 4096
+#: Letters of a key that are kept for comparison.
+KEY_MOST = 16
+
+
+class Grams:
+    """Immutable: for each gram, the forms that have it."""
+
+    def __init__(
+        self, hashes: NDArray[np.uint32], forms: Ints, keys: Sequence[tuple[bytes, bytes, bytes]]
+    ) -> None:
+        order = np.argsort(hashes, kind="stable")
+        self._postings = forms[order]
+        self._hashes, starts, counts = np.unique(
+            hashes[order], return_index=True, return_counts=True
+        )
+        self._starts = np.append(starts, len(hashes)).astype(np.int32)
+        self._rarity = np.log(1 + len(keys) / counts).astype(np.float32)
+        self._sums = np.bincount(
+            self._postings, np.repeat(self._rarity, counts), minlength=len(keys)
+        ).astype(np.float32)
+        self._stems, self._wholes, self._coarse = (
+            np.array([key[place] for key in keys], f"S{KEY_MOST}") for place in range(3)
+        )
+
+    def knows(self, gram: int) -> bool:
+        """Whether any form has this gram."""
+        at = int(np.searchsorted(self._hashes, gram))
+        return at < len(self._hashes) and int(self._hashes[at]) == gram
+
+    def nearest(self, spelt: Sequence[Reading]) -> tuple[Ints, Ints]:
+        """Pairs of a reading, by its place in `spelt`, and a form, that may be near in sound."""
+        forms, shared = self._sharing(spelt)
+        if not len(forms):
+            return forms, forms
+        alike = SHARED * shared + self._keys_alike(spelt, forms)
+        ones, at = np.indices(alike.shape).reshape(2, -1)
+        if alike.size > NEAREST:
+            best = np.sort(np.argpartition(-alike, NEAREST, axis=None)[:NEAREST])
+            ones, at = ones[best], at[best]
+        return ones.astype(np.int32), forms[at]
+
+    def _keys_alike(self, spelt: Sequence[Reading], forms: Ints) -> Floats:
+        """By reading and form, likeness of keys by plain edit distance."""
+        wholes = [reading.skeleton for reading in spelt]
+        stems = [reading.skeleton[: reading.stem] for reading in spelt]
+        # A slip may have made an ending unknown, so that only the wholes are alike.
+        fine = np.maximum(
+            _likeness([fine_key(stem) for stem in stems], self._stems[forms]),
+            _likeness([fine_key(whole) for whole in wholes], self._wholes[forms]),
+        )
+        coarse = _likeness([coarse_key(stem) for stem in stems], self._coarse[forms])
+        return np.asarray(fine + COARSE * coarse, np.float32)
+
+    def _sharing(self, spelt: Sequence[Reading]) -> tuple[Ints, Floats]:
+        """Forms that share most with any of the readings, and how much, weighed by rarity."""
+        wanted = {gram for r in spelt for gram in grams(r.skeleton, r.stem)}
+        hashes = np.array(sorted(wanted), np.uint32)
+        at = np.minimum(np.searchsorted(self._hashes, hashes), max(len(self._hashes) - 1, 0))
+        known = at[self._hashes[at] == hashes] if len(self._hashes) else at[:0]
+        if not len(known):
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        known = known[np.argsort(-self._rarity[known], kind="stable")]
+        sizes = self._starts[known + 1] - self._starts[known]
+        kept = max(1, int(np.searchsorted(np.cumsum(sizes), POSTINGS_MOST, side="right")))
+        known, sizes = known[:kept], sizes[:kept]
+        starts, ends = self._starts[known].tolist(), self._starts[known + 1].tolist()
+        forms = np.concatenate([self._postings[a:b] for a, b in zip(starts, ends, strict=True)])
+        sums = np.bincount(forms, np.repeat(self._rarity[known], sizes))
+        touched = distinct(forms, len(self._sums))
+        # Several readings ask for more grams than any one form can have.
+        total = float(self._rarity[known].sum()) / max(1.0, len(known) / 14)
+        score = (sums[touched] / (self._sums[touched] + total)).astype(np.float32)
+        if len(touched) > SHARING:
+            best = np.sort(np.argpartition(-score, SHARING)[:SHARING])
+            touched, score = touched[best], score[best]
+        return touched, score
+
+
+def _likeness(own: Sequence[str], others: NDArray[np.bytes_]) -> Floats:
+    found: Floats = cdist(
+        [key.encode() for key in own],
+        others.tolist(),
+        scorer=Levenshtein.normalized_similarity,
+        dtype=np.float32,
+    )
+    return found
+
+
+def distinct(numbers: Ints, below: int) -> Ints:
+    """Each of `numbers`, which are less than `below`, once; much faster than sorting them."""
+    places = np.empty(below, np.int32)
+    order = np.arange(len(numbers), dtype=np.int32)
+    places[numbers] = order
+    kept: Ints = numbers[places[numbers] == order]
+    return kept
+
+
+def spelt_forms(words: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[Forms, Ints, Grams]:
+    """All readings of `words` as forms, the number of the word of each, and their grams."""
+    parts: list[Forms] = [make_forms([])]
+    owners, forms, hashes = array("i"), array("i"), array("I")
+    kept: list[tuple[bytes, bytes, bytes]] = []
+    for start in range(0, len(words), CHUNK):
+        spelt = []
+        for number, (text, keys, kind) in enumerate(words[start : start + CHUNK], start):
+            if kind == "initial":
+                continue
+            ending = suffix(text)
+            for reading in readings(text, keys):
+                stem = reading.skeleton[: reading.stem]
+                own = grams(reading.skeleton, reading.stem)
+                hashes.extend(own)
+                forms.extend([len(owners)] * len(own))
+                owners.append(number)
+                kept.append(
+                    (
+                        _short(fine_key(stem)),
+                        _short(fine_key(reading.skeleton)),
+                        _short(coarse_key(stem)),
+                    )
+                )
+                spelt.append((reading, ending))
+        parts.append(make_forms(spelt))
+    found = Grams(np.array(hashes, np.uint32), np.array(forms, np.int32), kept)
+    return Forms.joined(parts), np.array(owners, np.int32), found
+
+
+def _short(key: str) -> bytes:
+    return key.encode()[:KEY_MOST]

@@ -1,0 +1,86 @@
+"""The index of one set of people: every name as a row of word numbers, and who has which word."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobank.names.structure import WORDS_MOST, parse
+from biobank.names.vocabulary import Key, Vocabulary, key_of
+
+#: (id, names, how well documented): what the matcher is built from.
+Person = tuple[str, Sequence[str], int]
+EMPTY = -1
+
+
+class NameIndex:
+    """Immutable.  People and names are known by their numbers, in the order given."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.ids: list[str] = []
+        self.names: list[str] = []
+        numbers: dict[Key, int] = {}
+        owners, documented = array("i"), array("i")
+        slots, weights, roles = array("i"), array("f"), array("b")
+        for person, (id_, names, count) in enumerate(people):
+            self.ids.append(id_)
+            documented.append(count)
+            for text in dict.fromkeys(names):
+                name = parse(text)
+                if not name.words:
+                    continue
+                self.names.append(text)
+                owners.append(person)
+                rest = WORDS_MOST - len(name.words)
+                keys = (key_of(word, name.keys) for word in name.words)
+                slots.extend(
+                    [*(numbers.setdefault(k, len(numbers)) for k in keys), *[EMPTY] * rest]
+                )
+                weights.extend([*name.weights(), *[0.0] * rest])
+                roles.extend([*(word.role for word in name.words), *[EMPTY] * rest])
+        self.documented = np.array(documented, np.int32)
+        self.owners = np.array(owners, np.int32)
+        self.slots = np.array(slots, np.int32).reshape(-1, WORDS_MOST)
+        self.weights = np.array(weights, np.float32).reshape(-1, WORDS_MOST)
+        self.roles = np.array(roles, np.int8).reshape(-1, WORDS_MOST)
+        self.vocabulary = Vocabulary(list(numbers))
+        self._index(len(numbers))
+        self.numbers = {id_: number for number, id_ in enumerate(self.ids)}
+        self.bias = self._bias()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def people(self) -> Iterator[Person]:
+        """The people as they were given, each name once."""
+        starts = np.searchsorted(self.owners, np.arange(len(self.ids) + 1)).tolist()
+        for number, id_ in enumerate(self.ids):
+            names = self.names[starts[number] : starts[number + 1]]
+            yield id_, names, int(self.documented[number])
+
+    def _index(self, words: int) -> None:
+        """Postings: the names that have each word, in one array cut by `_starts`."""
+        rows, columns = np.nonzero(self.slots != EMPTY)
+        held = self.slots[rows, columns]
+        order = np.argsort(held, kind="stable")
+        self._postings = rows[order].astype(np.int32)
+        self._starts = np.searchsorted(held[order], np.arange(words + 1))
+
+    def _bias(self) -> NDArray[np.float32]:
+        """Breaks ties between candidates: names with little else, then the better documented."""
+        lengths = (self.slots != EMPTY).sum(axis=1)
+        rank = np.argsort(np.argsort(self.documented, kind="stable"), kind="stable")
+        share = rank / max(1, len(rank))
+        bias = 0.02 / np.maximum(lengths, 1) + 0.005 * share[self.owners]
+        found: NDArray[np.float32] = bias.astype(np.float32)
+        return found
+
+    def with_words(self, words: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The names that have any of `words`, and how many each of the words brought."""
+        starts, ends = self._starts[words], self._starts[words + 1]
+        parts = [self._postings[a:b] for a, b in zip(starts, ends, strict=True)]
+        names = np.concatenate(parts) if parts else np.empty(0, np.int32)
+        return names, ends - starts

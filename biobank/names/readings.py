@@ -1,0 +1,170 @@
+"""Readings: labelled hypotheses of how a spelling is to be read as Azerbaijani sounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from anyascii import anyascii
+
+from biobank.names import tables
+from biobank.names.folding import APOSTROPHES, TATWEEL, fold, normalise
+from biobank.names.lexicon import Part, parts_at
+from biobank.names.suffixes import suffix
+from biobank.names.tables import Table
+
+#: What a reading costs to begin with: a foreign spelling is believed after a plain one.
+_PRIOR = {"az": 0.0, "ascii": 0.0, "en": 0.0, "az-cyrl": 0.0, "ru": 0.0, "fa": 0.0, "tr": 0.01}
+_PRIOR_ELSE = 0.02
+_LEXICON = 0.045
+#: Signs of a word that are compared; longer words are cut, nobody's name is longer.
+SIGNS_MOST = 22
+
+_AZERI_LATIN = re.compile("[əǝ]")
+_TURKISH_LATIN = re.compile("[şğı]")
+_SHARED_LATIN = re.compile("[çöü]")
+_AZERI_CYRILLIC = re.compile("[ғәјҝөүһҹҷҗ]")
+_FALLBACKS: tuple[tuple[Table, re.Pattern[str]], ...] = (
+    (tables.DE, re.compile("[wjäöü]|ch|(?:^|[aeiou ])s[aeiou]|ss|tz")),
+    (tables.FR, re.compile("ch|dj|ou|gu|qu|eu|au|[éèêëïîôç]|ges?\\b|ois|ier\\b|ault\\b")),
+    (tables.SLAVIC, re.compile("[čšžřěłśźżćńů]|cz|sz|rz|j")),
+    (tables.LATIN, re.compile(r"[iur](?:us|as)\b")),
+    (tables.NL, re.compile("[sz]j|oe")),
+)
+_DROPPED = dict.fromkeys(map(ord, APOSTROPHES + TATWEEL), "") | {ord("."): " "}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One hypothesis: the orthography's key, graphemes with their signs, and a cost beforehand.
+
+    `stem` signs come before the ending of a surname; `lexicon` says a part was looked up.
+    """
+
+    key: str
+    parts: tuple[tuple[str, str], ...]
+    stem: int
+    prior: float
+    lexicon: bool = False
+
+    @property
+    def skeleton(self) -> str:
+        return "".join(signs for _, signs in self.parts)[:SIGNS_MOST]
+
+
+def prepared(text: str) -> str:
+    """Lower case with accents kept and no apostrophes; I is ı where ə, ş or ğ say so."""
+    text = normalise(text).translate(_DROPPED).replace("I\u0307", "İ")
+    lowered = text.replace("İ", "i")
+    if "I" in lowered and (_turkic(lowered.lower()) or "İ" in text):
+        lowered = lowered.replace("I", "ı")
+    lowered = lowered.lower()
+    return fold(lowered) if script(lowered) == "Arab" else lowered
+
+
+def _turkic(lowered: str) -> bool:
+    return bool(_AZERI_LATIN.search(lowered) or _TURKISH_LATIN.search(lowered))
+
+
+def script(text: str) -> str:
+    """Latn, Cyrl, Arab, or Zyyy for another, by the first letter that tells."""
+    for character in text:
+        code = ord(character)
+        if character.isalpha():
+            if code < 0x250 or 0x1E00 <= code < 0x1F00 or character in "əɵƣ":
+                return "Latn"
+            if 0x400 <= code < 0x530:
+                return "Cyrl"
+            if 0x600 <= code < 0x780 or 0xFB50 <= code < 0xFF00:
+                return "Arab"
+            return "Zyyy"
+    return "Zyyy"
+
+
+def orthographies(text: str) -> tuple[Table, ...]:
+    """The orthographies in which a prepared name may be written, the likeliest first."""
+    written = script(text)
+    if written == "Arab":
+        return (tables.PERSIAN,)
+    if written == "Cyrl":
+        return (tables.AZ_CYRILLIC, tables.RU) if _AZERI_CYRILLIC.search(text) else (tables.RU,)
+    if written == "Zyyy":
+        return (tables.EN,)
+    if _AZERI_LATIN.search(text):
+        return (tables.AZ,)
+    if _TURKISH_LATIN.search(text):
+        return (tables.AZ, tables.TR)
+    if _SHARED_LATIN.search(text):
+        plain: tuple[Table, ...] = (tables.AZ, tables.TR, tables.EN)
+    else:
+        plain = (tables.ASCII, tables.EN, tables.TR)
+    return plain + tuple(table for table, sign in _FALLBACKS if sign.search(text))
+
+
+@lru_cache(maxsize=4096)
+def readings(word: str, keys: tuple[str, ...]) -> tuple[Reading, ...]:
+    """The readings of one prepared word in the orthographies `keys`, no two of one skeleton."""
+    if script(word) == "Zyyy":
+        word = re.sub("[^a-z0-9]", "", anyascii(word).lower())
+    if script(word) != _SCRIPTS[keys[0]]:
+        keys = tuple(table.key for table in orthographies(word))
+    found: dict[tuple[str, int], Reading] = {}
+    for key in keys:
+        for reading in _readings(word, BY_KEY[key]):
+            spelt = (reading.skeleton, reading.stem)
+            if reading.skeleton and (spelt not in found or found[spelt].prior > reading.prior):
+                found[spelt] = reading
+    return tuple(found.values())
+
+
+def _readings(word: str, table: Table) -> Iterator[Reading]:
+    stem = suffix(word).stem
+    prior = _PRIOR.get(table.key, _PRIOR_ELSE)
+    yield _reading(table, word, stem, prior, {})
+    looked_up = {} if table is tables.AZ else parts_at(word)
+    if looked_up:
+        most = max(len(part.spellings) for part in looked_up.values())
+        for choice in range(most):
+            yield _reading(table, word, stem, prior + _LEXICON * (1 + choice), looked_up, choice)
+
+
+def _reading(
+    table: Table, word: str, stem: int, prior: float, known: dict[int, Part], choice: int = 0
+) -> Reading:
+    """Graphemes never cross the boundary of stem and ending, nor that of a known part."""
+    cuts = sorted({0, stem, len(word), *known, *(at + part.size for at, part in known.items())})
+    parts: list[tuple[str, str]] = []
+    signs_in_stem = 0
+    for start, end in pairwise(cuts):
+        if start in known:
+            spellings = known[start].spellings
+            parts.append((word[start:end], spellings[min(choice, len(spellings) - 1)]))
+        else:
+            parts.extend(table.parts(word, start, end))
+        if end <= stem:
+            signs_in_stem = sum(len(signs) for _, signs in parts)
+    stem_signs = min(signs_in_stem, SIGNS_MOST)
+    return Reading(table.key, tuple(parts), stem_signs, prior, bool(known))
+
+
+BY_KEY = {
+    table.key: table
+    for table in (
+        tables.AZ,
+        tables.ASCII,
+        tables.EN,
+        tables.TR,
+        tables.DE,
+        tables.FR,
+        tables.SLAVIC,
+        tables.NL,
+        tables.LATIN,
+        tables.RU,
+        tables.AZ_CYRILLIC,
+        tables.PERSIAN,
+    )
+}
+_SCRIPTS = dict.fromkeys(BY_KEY, "Latn") | {"ru": "Cyrl", "az-cyrl": "Cyrl", "fa": "Arab"}

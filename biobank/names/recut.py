@@ -1,0 +1,67 @@
+"""Other ways of cutting a name into words: alphabets and scribes differ on where words end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Protocol
+
+from biobank.names.readings import readings
+from biobank.names.structure import NAME, PARTICLE, TITLE, Name, Word, parse
+
+#: Letters of a word that may be two, and of each of the two.
+CUT_LEAST = 6
+HALF_LEAST = 3
+#: Ways of cutting one word that are tried.
+CUTS_MOST = 2
+#: How like a word of somebody's name a joined word must be.
+JOINED_LEAST = 0.8
+
+
+class Bank(Protocol):
+    """What is asked of a bank of names to cut a question by it."""
+
+    def knows(self, skeleton: str, fine: bool) -> bool:
+        """Whether anybody's name has a word with the same coarse, or fine, key."""
+        ...
+
+    def familiarity(self, word: Word, keys: tuple[str, ...]) -> float:
+        """How like a word of anybody's name a word is."""
+        ...
+
+
+def cut_otherwise(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]:
+    """The question with two words joined (Məhəmməd Hüseyn), or one cut in two (Mirəsədulla).
+
+    Only ways of cutting that make words the bank knows, by their keys; where all else is
+    `desperate`, words that are nearly known too.
+    """
+    words = asked.words
+    for at in range(len(words) - 1):
+        one, other = words[at], words[at + 1]
+        if {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
+            joined = Word(one.text + other.text, one.folded + other.folded, NAME)
+            known = desperate or _known(joined, asked.keys, bank, fine=False)
+            if known and bank.familiarity(joined, asked.keys) >= JOINED_LEAST:
+                yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
+    for at, word in enumerate(words):
+        if word.role == NAME and len(word.text) >= CUT_LEAST:
+            if bank.familiarity(word, asked.keys) >= 1:
+                continue
+            for halves in _halves(word, asked.keys, bank)[:CUTS_MOST]:
+                yield Name(asked.keys, (*words[:at], *halves, *words[at + 1 :]))
+
+
+def _halves(word: Word, keys: tuple[str, ...], bank: Bank) -> list[tuple[Word, ...]]:
+    """Cuts of a word into two that the bank knows; a script without vowels has no fine keys."""
+    fine = "fa" not in keys
+    found = []
+    for cut in range(HALF_LEAST, len(word.text) - HALF_LEAST + 1):
+        halves = [parse(text).words for text in (word.text[:cut], word.text[cut:])]
+        if all(len(half) == 1 and _known(half[0], keys, bank, fine=fine) for half in halves):
+            found.append(tuple(replace(half[0], role=NAME) for half in halves))
+    return found
+
+
+def _known(word: Word, keys: tuple[str, ...], bank: Bank, *, fine: bool) -> bool:
+    return any(bank.knows(reading.skeleton, fine) for reading in readings(word.text, keys))

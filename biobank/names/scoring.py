@@ -1,0 +1,164 @@
+"""The score of names against a question's name: words assigned to words, and what is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from biobank.names.grams import distinct
+from biobank.names.index import EMPTY, NameIndex
+from biobank.names.structure import INITIAL, NAME, NUMBER, PATRONYMIC, TITLE, WORDS_MOST, Name
+from biobank.names.vocabulary import EQUAL, SIMILAR, Near
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+#: What a word of the question that the name lacks costs, and one of the name that was not asked.
+EXTRA = 0.9
+MISSING = 0.34
+MISSING_MOST = 0.5
+#: A father's name that is the person's: said of the same family, but seldom of the same one.
+OTHER_ROLE = 0.9
+#: Words in another order.
+DISORDER = 0.004
+#: Names that are scored, of those that share most with the question.
+CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Names by their numbers, with score, level, and by word of the question the slot taken."""
+
+    names: Ints
+    scores: Floats
+    levels: NDArray[np.int8]
+    taken: NDArray[np.int8]
+
+
+def search(index: NameIndex, name: Name, alive: NDArray[np.bool_], most: int) -> Scored:
+    """The best names for `name` of people that are `alive`, at most `most`, in no order."""
+    near = [index.vocabulary.near(word, name.keys) for word in name.words]
+    found = _candidates(index, name, near, alive, most)
+    return score(index, name, near, found)
+
+
+def _candidates(
+    index: NameIndex, name: Name, near: Sequence[Near], alive: NDArray[np.bool_], most: int
+) -> Ints:
+    weights = name.weights()
+    telling = [at for at, word in enumerate(name.words) if word.role == NAME]
+    telling = telling or [at for at, word in enumerate(name.words) if word.role != INITIAL]
+    having = []
+    for at in telling or range(len(name.words)):
+        order = np.argsort(near[at].likeness, kind="stable")
+        names, counts = index.with_words(near[at].ids[order])
+        having.append((weights[at], names, np.repeat(near[at].likeness[order], counts)))
+    found = distinct(np.concatenate([names for _, names, _ in having]), len(index.names))
+    found = found[alive[index.owners[found]]]
+    total = index.bias[found]
+    for weight, names, likeness in having:
+        by_name = np.zeros(len(index.names), np.float32)
+        # Ascending, so that of two words of one name the likelier is written last and stays.
+        by_name[names] = likeness
+        total += weight * by_name[found]
+    if len(found) > most:
+        found = found[np.argpartition(-total, most)[:most]]
+    return np.sort(found).astype(np.int32)
+
+
+def score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Scored:
+    """Scores `names`: what the words assigned to each other weigh, by what there is in all."""
+    slots, weights = index.slots[names], index.weights[names]
+    own = np.array(name.weights(), np.float32)
+    likeness, levels = _pairs(index, name, near, slots, index.roles[names])
+    taken = _assigned(likeness, own, weights)
+    rows, words = np.nonzero(taken != EMPTY)
+    places = taken[rows, words]
+    pair = (own[words] + weights[rows, places]) / 2
+    count = len(names)
+    gained = np.bincount(rows, pair * likeness[rows, words, places], count)
+    whole = np.bincount(rows, pair, count)
+    extra = (own[None, :] * (taken == EMPTY)).sum(axis=1)
+    missing = np.minimum(_missing(name, taken, weights), MISSING_MOST)
+    points = gained / np.maximum(whole + EXTRA * extra + missing, 1e-6)
+    points -= DISORDER * _disordered(taken)
+    reached = np.full(taken.shape, EQUAL, np.int8)
+    reached[rows, words] = levels[rows, words, places]
+    level = reached.min(axis=1)
+    # Initials alone name nobody, but for the very same ones.
+    initial = np.array([word.role == INITIAL for word in name.words])
+    told = ~initial[words] & (index.roles[names][rows, places] != INITIAL)
+    full = np.bincount(rows, told | (reached[rows, words] == EQUAL), count) > 0
+    level = np.where(full & ~_lacking(name, taken), level, SIMILAR).astype(np.int8)
+    return Scored(names, points.astype(np.float32), level, taken)
+
+
+def _assigned(likeness: Floats, own: Floats, weights: Floats) -> NDArray[np.int8]:
+    """By name and word of the question, the slot it is assigned to, the likeliest pair first."""
+    count, size, _ = likeness.shape
+    taken = np.full((count, size), EMPTY, np.int8)
+    left = likeness * np.minimum(own[None, :, None] + 0.2, weights[:, None, :] + 0.2)
+    rows = np.arange(count)
+    for _ in range(size):
+        best = left.reshape(count, size * WORDS_MOST).argmax(axis=1)
+        word, slot = best // WORDS_MOST, best % WORDS_MOST
+        good = left[rows, word, slot] > 0
+        taken[rows[good], word[good]] = slot[good]
+        left[rows[good], word[good], :] = 0
+        left[rows[good], :, slot[good]] = 0
+    return taken
+
+
+def _pairs(
+    index: NameIndex, name: Name, near: Sequence[Near], slots: Ints, roles: NDArray[np.int8]
+) -> tuple[Floats, NDArray[np.int8]]:
+    """By name, word and slot: likeness and level."""
+    shape = (len(slots), len(name.words), WORDS_MOST)
+    likeness, levels = np.zeros(shape, np.float32), np.zeros(shape, np.int8)
+    # One place more, for the slots that are EMPTY, which is -1.
+    by_word = np.zeros(len(index.vocabulary) + 1, np.float32)
+    level_by_word = np.zeros(len(index.vocabulary) + 1, np.int8)
+    for at, word in enumerate(name.words):
+        ids = near[at].ids
+        by_word[ids], level_by_word[ids] = near[at].likeness, near[at].levels
+        likeness[:, at], levels[:, at] = by_word[slots], level_by_word[slots]
+        fathers = (roles == PATRONYMIC) != (word.role == PATRONYMIC)
+        likeness[:, at] *= np.where(fathers, OTHER_ROLE, 1.0)
+        levels[:, at] = np.where(fathers, SIMILAR, levels[:, at])
+        by_word[ids], level_by_word[ids] = 0, 0
+    return likeness, levels
+
+
+def _missing(name: Name, taken: NDArray[np.int8], weights: Floats) -> Floats:
+    """What the name has more than was asked; how much more does not count for a single word."""
+    rest = weights.copy()
+    for at in range(taken.shape[1]):
+        found = taken[:, at] != EMPTY
+        rest[found, taken[found, at]] = 0
+    more = rest.sum(axis=1)
+    if sum(word.role == NAME for word in name.words) == 1:
+        return np.asarray(MISSING * (rest.max(axis=1) >= 0.5), np.float32)
+    return np.asarray(MISSING * more, np.float32)
+
+
+def _lacking(name: Name, taken: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Whether a word that must be there is not: a name, a number, a lone name's title."""
+    names = sum(word.role == NAME for word in name.words)
+    must = [
+        word.role in (NAME, INITIAL, NUMBER) or (word.role == TITLE and names <= 1)
+        for word in name.words
+    ]
+    return np.asarray(((taken == EMPTY) & np.array(must)).any(axis=1))
+
+
+def _disordered(taken: NDArray[np.int8]) -> NDArray[np.bool_]:
+    last = np.full(len(taken), -1, np.int8)
+    wrong = np.zeros(len(taken), np.bool_)
+    for at in range(taken.shape[1]):
+        slot = taken[:, at]
+        wrong |= (slot != EMPTY) & (slot < last)
+        last = np.maximum(last, slot)
+    return wrong

@@ -1,0 +1,176 @@
+"""The structure of a name: which of its words are names, patronymics, titles, initials."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from biobank.names.folding import fold, tokens
+from biobank.names.lexicon import titles
+from biobank.names.readings import orthographies, prepared
+
+NAME, PATRONYMIC, TITLE, PARTICLE, INITIAL, NUMBER = range(6)
+ROLE_NAMES = ("name", "patronymic", "title", "particle", "initial", "number")
+_ROLES = {"title": TITLE, "particle": PARTICLE, "number": NUMBER}
+#: How much a word of each role says about who is meant.
+WEIGHTS = (1.0, 0.22, 0.25, 0.04, 0.5, 0.6)
+#: A title beside one name alone is what tells Xan Şuşinski from Seyid Şuşinski.
+LONE_TITLE = 0.4
+#: Words of a name that are compared.
+WORDS_MOST = 8
+#: Letters of a word that are compared; nobody's name is longer, but anything may be asked.
+LETTERS_MOST = 40
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SON_OF = _words_of(
+    """oglu ogly ogli oglou oghlu oghli ogloe oqli ugli uli оглы оглу огли оғлу оғлы оглі углы улы
+    qizi kizi gizi kyzy qyzy gyzy кызы кизи гызы қызы қизи ҡызы اوغلو اوغلی قیزی"""
+)
+#: What begins a compound and may stand apart from it: Abdul Guseyn.
+_PREFIXES = _words_of("abdul abdel ebdul абдул абдель abu ebu абу عبد ابو")
+#: Endings that are also written apart, and then belong to the word before.
+_ENDINGS = _words_of(
+    "zade zada zadeh zadah sade sadeh заде зада задә زاده اف اوف وف یوف یف اوا بیوف لی لو بیلی"
+)
+_FATHERS = re.compile(
+    r"(?:ovi[cç]|evi[cç]|ovich|evich|ovitch|evitch|ovna|evna|owitsch|ewitsch|owna|ewna|ович|евич|"
+    r"овна|евна|івна|йович|ынич|ична|инична)$"
+)
+_LADY = re.compile(r"(?:xanim|xanum|khanim|khanum|khanym|hanim|hanum|ханум|ханым|خانم)$")
+_LADY_STEM = 3
+# `al-Din` after a name is fused with it in Azerbaijani: Nəsirəddin.
+_RELIGION = frozenset(("din", "дин", "دین"))
+_FUSED = "eddin"
+#: Arabic "-teen": الثانی عشر, the twelfth.
+_TEEN = "عشر"
+_FUSED_DIN = {"дин": "эддин", "دین": "الدین"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name: prepared text, folded text, role, and a title's tag."""
+
+    text: str
+    folded: str
+    role: int
+    tag: str = ""
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart: the orthographies it may be written in, and its words in order."""
+
+    keys: tuple[str, ...]
+    words: tuple[Word, ...]
+
+    def weights(self) -> tuple[float, ...]:
+        """What each word weighs."""
+        names = sum(word.role == NAME for word in self.words)
+        title = {0: 1.0, 1: LONE_TITLE}.get(names, WEIGHTS[TITLE])
+        return tuple(title if w.role == TITLE else WEIGHTS[w.role] for w in self.words)
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Name:
+    """`text` taken apart; commas, hyphens and order decide nothing."""
+    ready = prepared(text)
+    keys = tuple(table.key for table in orthographies(ready))
+    words = _joined_endings([w for word in _words(ready) for w in _split_lady(word)])
+    words = _fathers(_sons(words))
+    return Name(keys, tuple(words[:WORDS_MOST]))
+
+
+def _words(ready: str) -> list[Word]:
+    """The words with their roles; a word in today's letters is a title only in today's spelling.
+
+    Seid is the title seyid or the name Səid, but Səid is Səid.
+    """
+    found = []
+    end = -1
+    for token in tokens(ready):
+        text = token.text[:LETTERS_MOST]
+        folded = fold(text)
+        title = titles().get(folded)
+        if title and ("ə" not in text or fold(title.tag) == folded):
+            role, tag = _ROLES[title.role], title.tag
+        else:
+            role, tag = (INITIAL if len(folded) == 1 else NAME), ""
+        joined = token.start == end + 1 and ready[end] == "-"
+        found.append(Word(text, folded, role, tag, joined))
+        end = token.end
+    return found
+
+
+def _split_lady(word: Word) -> list[Word]:
+    """Püstəxanım is Püstə xanım."""
+    found = _LADY.search(word.folded)
+    if word.role != NAME or not found or found.start() < _LADY_STEM:
+        return [word]
+    if len(word.folded) != len(word.text):
+        return [word]
+    at = found.start()
+    lady = Word(word.text[at:], word.folded[at:], TITLE, "xanım", joined=True)
+    return [replace(word, text=word.text[:at], folded=word.folded[:at]), lady]
+
+
+def _joined_endings(words: list[Word]) -> list[Word]:
+    """Mustafa Zadeh is Mustafazadeh, Nasir al-Din is Nasireddin, a second of ten a twelfth."""
+    found: list[Word] = []
+    for word in words:
+        if word.folded == _TEEN and found and found[-1].role == NUMBER:
+            found[-1] = replace(found[-1], tag=str(int(found[-1].tag) + 10))
+            continue
+        if word.folded in _RELIGION and len(found) > 1 and found[-1].tag == "al":
+            found.pop()
+            before = found[-1]
+            ending = _FUSED_DIN.get(word.folded, _FUSED)
+            found[-1] = Word(before.text + ending, before.folded + ending, NAME)
+            continue
+        if word.folded in _ENDINGS and found and len(found[-1].folded) > 1:
+            before = found[-1]
+            found[-1] = Word(before.text + word.text, before.folded + word.folded, NAME)
+        else:
+            found.append(word)
+    return found
+
+
+def _sons(words: list[Word]) -> list[Word]:
+    """`Heydər oğlu` is a patronymic, or a surname where there would be no other."""
+    found: list[Word] = []
+    for word in words:
+        if word.folded in _SON_OF and found and found[-1].role in (NAME, TITLE):
+            at = len(found) - 1
+            while at > 0 and (
+                found[at].joined or found[at].role == TITLE or found[at - 1].folded in _PREFIXES
+            ):
+                at -= 1
+            others = sum(w.role == NAME for w in found[:at]) + _names_after(words, word)
+            if others >= 2 or (others and at == len(found)):
+                found[at:] = [replace(w, role=PATRONYMIC) for w in found[at:]]
+            else:
+                found[-1] = Word(found[-1].text + word.text, found[-1].folded + word.folded, NAME)
+        else:
+            found.append(word)
+    return found
+
+
+def _names_after(words: list[Word], word: Word) -> int:
+    return sum(w.role == NAME and w.folded not in _SON_OF for w in words[words.index(word) + 1 :])
+
+
+def _fathers(words: list[Word]) -> list[Word]:
+    """-oviç and -ovna are of the father where two other names are there."""
+    fathers = [
+        at for at, word in enumerate(words) if word.role == NAME and _FATHERS.search(word.folded)
+    ]
+    names = sum(word.role == NAME for word in words)
+    if not fathers or names < 3:
+        return words
+    at = fathers[0]
+    return [*words[:at], replace(words[at], role=PATRONYMIC), *words[at + 1 :]]

@@ -1,0 +1,99 @@
+"""Endings of surnames: what stays of a name when -ov, -yev, -zadə, -li change within one life.
+
+The endings are those of Azerbaijani surnames before and after Soviet registration, as Latin,
+Cyrillic and Arabic orthographies write them; an ending counts only where a stem is left before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from biobank.names.folding import fold
+
+#: Letters that a stem must keep, so that Əli is not Ə-li.
+STEM_LEAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Suffix:
+    """`word[:stem]` is the stem; `tag` says which ending, `female` whether it is a woman's."""
+
+    tag: str
+    stem: int
+    female: bool = False
+
+
+# Folded forms: ə is e, ı is i, ü is u, ё is е.  The first that fits wins, longer ones first.
+_ENDINGS: tuple[tuple[str, str], ...] = (
+    ("beyov", r"(?:b[eao](?:y|i|j|k|g|gh|h|)|bie?)y?[oe](?:v|w|ff?)(?P<f>a?)"),
+    ("beyli", r"b[ea](?:y|i|j|k)l[iyu]"),
+    ("zade", r"(?:z|s|dz)[aá]d(?:e|a|eh|ah|i)"),
+    ("oglu", r"og?h?(?:lu|ly|li|lou|loe)"),
+    ("ski", r"sk(?:iy|ij|ii|i|y|yi|(?P<f>aya|aja|aia))"),
+    ("ov", r"(?:o|y?e|j?e|yo|io)(?:v|w|ff|f(?<=ef)|f(?<=of))(?P<f>a?)"),
+    ("li", r"l[iyu]"),
+    ("beyov", r"б[еәаіэ](?:к|г|й|ј|)[ое]в(?P<f>а?)"),
+    ("beyli", r"б[еәаэ](?:к|й|ј)л[иыі]"),
+    ("zade", r"[зс][ао]д[еәаэ]"),
+    ("oglu", r"о[гғґқ]л[ыуиі]"),
+    ("ski", r"с[ьк]?к(?:ий|и|ій|і|ый|(?P<f>ая|а))"),
+    ("ov", r"(?:о|ј?е|е|є|э)в(?P<f>а?)"),
+    ("li", r"л[иыуүі]"),
+    ("beyov", r"(?:بی?گ|بک|بای?|بی)ی?(?:اوف|وف|اف|ف|وو|اوو|وو?(?P<f>ا))"),
+    ("beyli", r"(?:بی?گ|بک|بی)لی"),
+    ("zade", r"زاد(?:ه|ا)"),
+    ("oglu", r"اوغل[ویی]"),
+    ("ski", r"سک(?:ی|ای(?P<f>ا))"),
+    ("ov", r"ی?ی?(?:او|و|ا|ئ|)(?:وو?ف?(?P<f>ا)|ف(?P<f2>ا)?|(?<=و)و)"),
+    ("li", r"ل[یو]"),
+)
+
+
+def _pattern(ending: str) -> re.Pattern[str]:
+    return re.compile(ending + "$")
+
+
+_PATTERNS = tuple((tag, _pattern(ending)) for tag, ending in _ENDINGS)
+_BARE = Suffix("", 0)
+
+#: How much a name keeps of its likeness where one stem has two endings; they swapped in one life.
+_KIN = {
+    frozenset(("ov", "zade")): 0.9,
+    frozenset(("ov", "li")): 0.9,
+    frozenset(("zade", "li")): 0.9,
+    frozenset(("beyov", "beyli")): 0.93,
+    frozenset(("ov", "oglu")): 0.9,
+    frozenset(("zade", "oglu")): 0.9,
+    frozenset(("li", "ski")): 0.9,
+    frozenset(("ov", "ski")): 0.87,
+    frozenset(("ov", "beyov")): 0.8,
+}
+_STRANGERS = 0.84
+#: -ov for -ova: one family, but another person.
+OTHER_GENDER = 0.93
+
+
+@lru_cache(maxsize=4096)
+def suffix(word: str) -> Suffix:
+    """The ending of a lower-case word; the tag is empty where it has none."""
+    folded = fold(word)
+    if len(folded) != len(word):
+        return Suffix("", len(word))
+    for tag, pattern in _PATTERNS:
+        found = pattern.search(folded)
+        if found and found.start() >= STEM_LEAST:
+            female = any(value for value in found.groupdict().values())
+            return Suffix(tag, found.start(), female)
+    return Suffix("", len(word))
+
+
+def kinship(one: str, other: str) -> float:
+    """1 for the same ending, less for one that may stand for the other."""
+    if one == other:
+        return 1.0
+    return _KIN.get(frozenset((one, other)), _STRANGERS)
+
+
+TAGS = ("", "ov", "beyov", "zade", "li", "beyli", "oglu", "ski")

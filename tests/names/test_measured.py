@@ -1,0 +1,76 @@
+"""What must hold at the least on data made by others: the figures the room was built for."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from biobank.names.evaluation import evaluate
+from biobank.names.folding import fold
+from biobank.names.matcher import Matcher
+
+
+def lines(path: Path) -> list[str]:
+    return [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def distractors(shared: Path) -> list[str]:
+    return lines(shared / "data" / "names_distractors.txt")
+
+
+@pytest.fixture(scope="module")
+def variants(shared: Path) -> list[str]:
+    return lines(shared / "data" / "name_variants_dev.jsonl")
+
+
+def twins(names: Iterable[str], given: Iterable[str], most: int = 3) -> list[str]:
+    """The same names with the nearest other given names, `most` for each."""
+    pool = sorted(set(given))
+    found = []
+    for name in names:
+        first, *rest = name.split()
+        near = sorted(pool, key=lambda other: (Levenshtein.distance(other, first), other))
+        found += [" ".join([other, *rest]) for other in near if other != first][:most]
+    return found
+
+
+def test_variants_find_their_person_first(variants: list[str], distractors: list[str]) -> None:
+    found = evaluate(variants, distractors).figures["all"].as_dict()
+    assert found["recall_1"] >= 0.99
+    assert found["recall_10"] >= 0.998
+
+
+def test_near_twins_are_told_apart(variants: list[str], distractors: list[str]) -> None:
+    known = [json.loads(line)["canonical_az"] for line in variants]
+    given = [name.split()[0] for name in distractors if len(name.split()) == 2]
+    more = [twin for twin in twins(known, given) if twin not in known]
+    found = evaluate(variants, [*distractors, *more]).figures["all"].as_dict()
+    assert found["recall_1"] >= 0.975
+
+
+def test_labels_of_wikidata_find_their_person(shared: Path, distractors: list[str]) -> None:
+    people = lines(shared / "data" / "names_azerbaijanis_dev.jsonl")
+    found = evaluate(people, distractors).figures
+    # A few labels share no name with the Azerbaijani one: Musa Urud is Musa Quliyev.
+    assert found["lang ru"].first == found["lang ru"].asked
+    assert found["lang tr"].first == found["lang tr"].asked
+    assert found["lang en"].first >= found["lang en"].asked - 2
+
+
+def test_names_of_the_world_are_found_across_scripts(shared: Path) -> None:
+    people = lines(shared / "data" / "names_world_dev.jsonl")
+    found = evaluate(people, keep="en").figures
+    for script in ("script Cyrillic", "script Arabic"):
+        assert found[script].as_dict()["recall_1"] >= 0.87
+
+
+def test_absent_people_are_seldom_taken_for_another(distractors: list[str]) -> None:
+    absent = distractors[::12]
+    out = {fold(name) for name in absent}
+    matcher = Matcher([(name, [name], 0) for name in distractors if fold(name) not in out])
+    found = [matcher.find(name, 1) for name in absent]
+    taken = [matches for matches in found if matches and matches[0].quality != "similar"]
+    assert len(taken) < 0.05 * len(absent)

@@ -1,0 +1,33 @@
+"""What taking names apart promises."""
+
+import pytest
+
+from biobank.names.structure import ROLE_NAMES, parse
+
+
+def shown(text: str) -> str:
+    return " ".join(f"{word.text}:{ROLE_NAMES[word.role]}" for word in parse(text).words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Üzeyir Hacıbəyov", "üzeyir:name hacıbəyov:name"),
+        (
+            "Гаджибеков, Узеир Абдул-Гусейн оглы",
+            "гаджибеков:name узеир:name абдул:patronymic гусейн:patronymic",
+        ),
+        ("Гейдар Алиевич Алиев", "гейдар:name алиевич:patronymic алиев:name"),
+        ("Əhməd bəy Ağa oğlu", "əhməd:name bəy:title ağaoğlu:name"),
+        ("Mstislav Rostropoviç", "mstislav:name rostropoviç:name"),
+        ("Aziza Mustafa Zadeh", "aziza:name mustafazadeh:name"),
+        ("Püstəxanım Əzizbəyova", "püstə:name xanım:title əzizbəyova:name"),
+        ("Nasir al-Din al-Tusi", "nasireddin:name al:particle tusi:name"),
+        ("Ü. Hacıbəyov", "ü:initial hacıbəyov:name"),
+        ("Ü.Hacıbəyov", "ü:initial hacıbəyov:name"),
+        ("Александр VIII", "александр:name viii:number"),
+        ("", ""),
+    ],
+)
+def test_words_of_a_name_have_roles(text: str, words: str) -> None:
+    assert shown(text) == words
