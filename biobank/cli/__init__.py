@@ -6,6 +6,7 @@ from biobank import __version__
 from biobank.cli.database import db, seed
 from biobank.cli.exchange import export_, import_
 from biobank.cli.index import index
+from biobank.cli.names import names
 from biobank.cli.serve import serve
 from biobank.errors import BiobankError
 
@@ -30,5 +31,5 @@ def main() -> None:
     """The bank of biographies of notable Azerbaijanis."""
 
 
-for command in (serve, db, seed, index, import_, export_):
+for command in (serve, db, seed, index, import_, export_, names):
     main.add_command(command)
