@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from biobank.names.matcher import Match, Matcher
+from biobank.names.matcher import Matcher
+from biobank.names.matches import Match
 
 #: People looked at for each question.
 LOOKED_AT = 10

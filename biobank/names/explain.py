@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from biobank.names.alignment import aligned, cost
 from biobank.names.folding import fold
-from biobank.names.matcher import Match, Pair
+from biobank.names.matches import Match, Pair
 from biobank.names.phones import OPEN_SIGNS, VOWEL_SIGNS
 from biobank.names.readings import Reading, orthographies, prepared, readings, script
 from biobank.names.suffixes import suffix

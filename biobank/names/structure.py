@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -84,6 +85,19 @@ def parse(text: str) -> Name:
     words = _joined_endings([w for word in _words(ready) for w in _split_lady(word)])
     words = _fathers(_sons(words))
     return Name(keys, tuple(words[:WORDS_MOST]))
+
+
+def fills(words: Sequence[str], at: int) -> bool:
+    """Whether a word may be part of a name that lacks it: a title, an initial, a father's name."""
+    folded = fold(prepared(words[at]))
+    after = fold(prepared(words[at + 1])) if at + 1 < len(words) else ""
+    return (
+        folded in titles()
+        or folded in _SON_OF | _PREFIXES | _ENDINGS
+        or after in _SON_OF
+        or len(folded) == 1
+        or bool(_FATHERS.search(folded))
+    )
 
 
 def _words(ready: str) -> list[Word]:

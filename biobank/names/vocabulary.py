@@ -39,6 +39,8 @@ INITIAL_MOST = 0.1
 
 Key = tuple[str, tuple[str, ...], str]
 _INITIAL = "initial"
+#: The orthography that writes no short vowels.
+VOWELLESS = "fa"
 #: Roman numerals that look like initials.
 _SHORT_NUMBERS = {"1": "i", "5": "v", "10": "x"}
 
@@ -76,6 +78,7 @@ class Vocabulary:
     def __init__(self, words: Sequence[Key]) -> None:
         self.words = words
         self.folded = [fold(text) for text, _, _ in words]
+        self.vowelless = np.array([VOWELLESS in keys for _, keys, _ in words], np.bool_)
         self._by_fold: dict[str, list[int]] = {}
         self._by_kind: dict[str, list[int]] = {}
         for number, (_, _, kind) in enumerate(words):
@@ -183,6 +186,12 @@ class Vocabulary:
     def knows(self, skeleton: str, *, fine: bool = False) -> bool:
         """Whether a word here has the same coarse key as this skeleton, or the same fine key."""
         return self._grams.knows(whole_grams(skeleton)[fine])
+
+    def by_fine_key(self) -> tuple[NDArray[np.bytes_], Ints]:
+        """The fine keys of all readings of all words in ascending order, and whose each is."""
+        keys = self._grams.fine_keys()
+        order = np.argsort(keys, kind="stable")
+        return keys[order], self._owners[order]
 
 
 def _first_sign(key: Key) -> int:
