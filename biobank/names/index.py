@@ -52,6 +52,8 @@ class NameIndex:
         self._index(len(numbers))
         self.numbers = {id_: number for number, id_ in enumerate(self.ids)}
         self.bias = self._bias()
+        #: By name, whether its short vowels are not written.
+        self.vowelless = self.vocabulary.vowelless[self.slots[:, 0]]
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -15,7 +15,7 @@ from biobank.names.matches import Found, Match
 from biobank.names.recut import recut
 from biobank.names.scoring import CANDIDATES, Scored, score_names, search, search_whole
 from biobank.names.structure import NAME, Name, Word, parse
-from biobank.names.vocabulary import READING, SIMILAR
+from biobank.names.vocabulary import READING, SIMILAR, VOWELLESS
 
 #: Good enough to need no other way of cutting the question into words.
 GOOD = 0.97
@@ -28,6 +28,8 @@ GUESSED = 0.9
 LEAST = 0.5
 #: What a spelling that has to be read loses to the very same name, where all else is the same.
 READ = 0.001
+#: What is left of a likeness to a name whose vowels are not written: nearly all are like it.
+UNTOLD = 0.85
 #: Changed people that are searched beside the rest before all are put together again.
 OVERLAY_MOST = 2000
 
@@ -270,9 +272,11 @@ def _ranked(
     index: NameIndex, scored: Scored, asked: Name, part: float, most: int
 ) -> Iterator[Found]:
     """The best name of each of the best `most` people; scores are times `part`."""
-    scores = scored.scores * part
     owners = index.owners[scored.names]
     similar = scored.levels == SIMILAR
+    scores = scored.scores * part
+    if VOWELLESS not in asked.keys:
+        scores = np.where(similar & index.vowelless[scored.names], scores * UNTOLD, scores)
     documented = index.documented[owners]
     rounded = np.round(scores, _places(asked))
     reading = (scored.levels == READING) & (not _single(asked))

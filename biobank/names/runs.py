@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from biobank.names.folding import has_letter
 from biobank.names.matcher import Matcher
-from biobank.names.structure import fills
+from biobank.names.matches import Match
+from biobank.names.readings import script
+from biobank.names.structure import fills, of_father
 
 #: Words that one person's name has at most.
 LONGEST = 8
@@ -19,6 +21,7 @@ SIMILAR_MOST = 50
 NEARLY = 0.8
 #: How like the question a similar name must be, and how much less than the best one others may be.
 ALIKE = 0.7
+ALONE = 0.84
 WORSE = 0.12
 
 
@@ -42,70 +45,96 @@ def name_runs(matcher: Matcher, words: Sequence[str], apart: Collection[int] = (
     The longest run that somebody bears whole is taken, then what stands left and right of it. Words
     at the places `apart` belong to no name, be they ever so like one.
     """
-    words = words[:WORDS_MOST]
-    named = [
-        at not in apart and (fills(words, at) or _familiar(matcher, word) >= 1)
-        for at, word in enumerate(words)
+    question = _Question(matcher, words[:WORDS_MOST], apart, 1.0)
+    return [
+        run for start, end in question.stretches() for run in _within(matcher, question, start, end)
     ]
-    return [run for start, end in _stretches(named) for run in _within(matcher, words, start, end)]
 
 
 def similar_runs(
     matcher: Matcher, words: Sequence[str], unknown: Collection[int], apart: Collection[int] = ()
 ) -> list[Run]:
     """The runs of `words` that are nearly names of known people, each with a word of `unknown`."""
-    words = words[:WORDS_MOST]
-    nearly = [
-        at not in apart and (fills(words, at) or _familiar(matcher, word) >= NEARLY)
-        for at, word in enumerate(words)
-    ]
+    question = _Question(matcher, words[:WORDS_MOST], apart, NEARLY)
     found = []
-    for start, end in _stretches(nearly):
+    for start, end in question.stretches():
         end = min(end, start + LONGEST)
-        people = _similar(matcher, " ".join(words[start:end]))
+        text = question.text(start, end)
+        people = _similar(matcher, text)
         if people and any(start <= at < end for at in unknown):
-            found.append(Run(start, end, " ".join(words[start:end]), people, sure=False))
+            found.append(Run(start, end, text, people, sure=False))
     return found
 
 
-def _familiar(matcher: Matcher, word: str) -> float:
-    return matcher.familiarity(word) if has_letter(word) else 0.0
+class _Question:
+    """Words of a question, and which of them may be parts of names."""
+
+    def __init__(
+        self, matcher: Matcher, words: Sequence[str], apart: Collection[int], least: float
+    ) -> None:
+        self.words = words
+        known = [
+            at not in apart and has_letter(word) and matcher.familiarity(word) >= least
+            for at, word in enumerate(words)
+        ]
+        #: What a name may begin or end with.
+        self.edge = [
+            known[at] or (at not in apart and of_father(words, at)) for at in range(len(words))
+        ]
+        self._inside = [
+            self.edge[at] or (at not in apart and fills(words, at)) for at in range(len(words))
+        ]
+
+    def text(self, start: int, end: int) -> str:
+        return " ".join(self.words[start:end])
+
+    def stretches(self) -> Iterator[tuple[int, int]]:
+        """Start and end of every stretch of words that may all be parts of one name."""
+        start = 0
+        for at, inside in enumerate([*self._inside, False]):
+            if not inside:
+                edges = [place for place in range(start, at) if self.edge[place]]
+                if edges:
+                    yield edges[0], edges[-1] + 1
+                start = at + 1
 
 
-def _stretches(named: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """Start and end of every stretch of words that are all part of names."""
-    start = 0
-    for at, value in enumerate([*named, False]):
-        if not value:
-            if start < at:
-                yield start, at
-            start = at + 1
-
-
-def _within(matcher: Matcher, words: Sequence[str], start: int, end: int) -> Iterator[Run]:
+def _within(matcher: Matcher, question: _Question, start: int, end: int) -> Iterator[Run]:
     """The runs of a stretch; the whole of it may be cut into words otherwise than it is."""
-    text = " ".join(words[start:end])
+    text = question.text(start, end)
     people = matcher.bearers(text, cut_otherwise=True) if end - start <= LONGEST else {}
     if people:
         yield Run(start, end, text, people, sure=True)
     else:
-        yield from _longest(matcher, words, start, end)
+        yield from _longest(matcher, question, start, end)
 
 
-def _longest(matcher: Matcher, words: Sequence[str], start: int, end: int) -> Iterator[Run]:
-    """Runs within `words[start:end]`, the longest first, then those beside it."""
+def _longest(matcher: Matcher, question: _Question, start: int, end: int) -> Iterator[Run]:
+    """Runs within a stretch, the longest first, then those beside it."""
     for size in range(min(LONGEST, end - start), 0, -1):
         for at in range(start, end - size + 1):
-            text = " ".join(words[at : at + size])
+            if not (question.edge[at] and question.edge[at + size - 1]):
+                continue
+            text = question.text(at, at + size)
             people = matcher.bearers(text)
             if people:
-                yield from _longest(matcher, words, start, at)
+                yield from _longest(matcher, question, start, at)
                 yield Run(at, at + size, text, people, sure=True)
-                yield from _longest(matcher, words, at + size, end)
+                yield from _longest(matcher, question, at + size, end)
                 return
 
 
 def _similar(matcher: Matcher, text: str) -> Mapping[str, float]:
-    found = matcher.find(text, SIMILAR_MOST)
-    least = max(ALIKE, found[0].score - WORSE) if found else ALIKE
-    return {match.person_id: match.score for match in found if match.score >= least}
+    found = {match.person_id: _alike(match) for match in matcher.find(text, SIMILAR_MOST)}
+    least = max(ALIKE, max(found.values(), default=0.0) - WORSE)
+    return {id_: alike for id_, alike in found.items() if alike >= least}
+
+
+def _alike(match: Match) -> float:
+    """A word that stands alone is measured by itself, not by all else that the person is called."""
+    if len(match.pairs) > 1:
+        return match.score
+    asked = match.pairs[0]
+    # Without vowels nearly every short word is like some name.
+    guessed = script(match.name) == "Arab" != script(asked.query)
+    return 0.0 if guessed or asked.likeness < ALONE else asked.likeness

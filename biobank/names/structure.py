@@ -88,16 +88,17 @@ def parse(text: str) -> Name:
 
 
 def fills(words: Sequence[str], at: int) -> bool:
-    """Whether a word may be part of a name that lacks it: a title, an initial, a father's name."""
+    """Whether a word may stand in a name that lacks it: a title, an initial, a father's name."""
+    folded = fold(prepared(words[at]))
+    within = folded in titles() or folded in _PREFIXES | _ENDINGS or len(folded) == 1
+    return within or of_father(words, at)
+
+
+def of_father(words: Sequence[str], at: int) -> bool:
+    """Whether a word tells whose son or daughter somebody is: Heydər oğlu, Алиевич."""
     folded = fold(prepared(words[at]))
     after = fold(prepared(words[at + 1])) if at + 1 < len(words) else ""
-    return (
-        folded in titles()
-        or folded in _SON_OF | _PREFIXES | _ENDINGS
-        or after in _SON_OF
-        or len(folded) == 1
-        or bool(_FATHERS.search(folded))
-    )
+    return folded in _SON_OF or after in _SON_OF or bool(_FATHERS.search(folded))
 
 
 def _words(ready: str) -> list[Word]:

@@ -47,9 +47,11 @@ def matched(
     words = words_of(text)
     told: set[int] = set()
     for run in runs:
-        match = matcher.match(run.text, record["id"]) if record["id"] in run.people else None
+        places = set(range(run.start, run.end))
+        called = record["id"] in run.people and not places & told
+        match = matcher.match(run.text, record["id"]) if called else None
         if match:
-            told.update(range(run.start, run.end))
+            told |= places
             typed = text[words[run.start].start : words[run.end - 1].end]
             quality = match.quality if run.sure else SIMILAR
             reason = _form(match.name, shown, lang) if quality == EQUAL else why(match, lang)

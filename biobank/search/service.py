@@ -94,12 +94,11 @@ class SearchService:
         """People with a name that begins as `text` does, then those with one that is like it."""
         matcher = self._names.matcher()
         names = {one.person_id: one.name for one in matcher.complete(text, size)}
-        if len(names) < size and len(text) >= SIMILAR_LEAST:
-            for match in matcher.find(text, size):
-                if match.score >= SUGGESTED:
-                    names.setdefault(match.person_id, match.name)
+        if not names and len(text) >= SIMILAR_LEAST:
+            found = matcher.find(text, size)
+            names = {one.person_id: one.name for one in found if one.score >= SUGGESTED}
         with self._database.read() as session:
-            records = queries.records(session, list(names)[:size])
+            records = queries.records(session, list(names))
         return [_suggestion(record, names[id_], text, lang) for id_, record in records.items()]
 
     def _find(self, matcher: Matcher, query: SearchQuery) -> Found:
