@@ -23,8 +23,11 @@ from whoosh.searching import Searcher
 from benchmarks.corpus import made_documents, same_chance, seed_documents, sentences
 from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
+from biobank.names.matcher import Matcher
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
+from biobank.search.known_names import KnownNames
+from biobank.search.naming import sure_names
 from biobank.search.query import Choice, SearchQuery
 from biobank.search.question import words_of
 from biobank.search.snippets import snippet
@@ -68,6 +71,11 @@ def measure(folder: Path, seed: Sequence[Document], people: int, count: int) -> 
     opened = _time(engine.health)
     print(f"open      {opened:8.0f} ms")
     print(f"memory    {_memory() - before:8.0f} MB opened")
+    known = KnownNames(engine)
+    while not known.ready:
+        time.sleep(0.1)
+    matcher = known.matcher()
+    print(f"memory    {_memory() - before:8.0f} MB with names")
     words = _words(seed, count)
     together = _words_together(seed, count)
     print(f"\n{'ms':24}{'first p50':>10}{'p95':>8}{'again p50':>11}{'p95':>8}{'Whoosh':>9}")
@@ -79,8 +87,8 @@ def measure(folder: Path, seed: Sequence[Document], people: int, count: int) -> 
             ("one word, four facets", _asked_with_facets(engine, words, seed), []),
             ("everyone by name", _everyone(engine, "name", people, count), []),
             ("everyone by birth", _everyone(engine, "birth", people, count), []),
-            _suggestions(engine, searcher, seed, count),
-            ("near words", [_near(engine, word) for word in words], []),
+            _suggestions(matcher, searcher, seed, count),
+            ("names in a question", [_names(matcher, text) for text in together], []),
         ]
         for name, ours, theirs in kinds:
             _tell(name, ours, theirs)
@@ -137,18 +145,18 @@ def _everyone(
 
 
 def _suggestions(
-    engine: WhooshEngine, searcher: Searcher, seed: Sequence[Document], count: int
+    matcher: Matcher, searcher: Searcher, seed: Sequence[Document], count: int
 ) -> tuple[str, list[Callable[[], object]], list[Callable[[], object]]]:
     """Names as they are typed: their first one to five letters."""
     chance = same_chance()
     names = [chance.choice(chance.choice(seed).names) for _ in range(count)]
     typed = [name[: chance.randint(1, 5)].strip() for name in names]
-    ours: list[Callable[[], object]] = [_suggest(engine, text) for text in typed]
+    ours: list[Callable[[], object]] = [_suggest(matcher, text) for text in typed]
     return "suggest", ours, [_suggest_whoosh(searcher, text) for text in typed]
 
 
-def _suggest(engine: WhooshEngine, text: str) -> Callable[[], object]:
-    return lambda: engine.suggest(text, 10)
+def _suggest(matcher: Matcher, text: str) -> Callable[[], object]:
+    return lambda: matcher.complete(text, 10)
 
 
 def _suggest_whoosh(searcher: Searcher, text: str) -> Callable[[], object]:
@@ -156,8 +164,8 @@ def _suggest_whoosh(searcher: Searcher, text: str) -> Callable[[], object]:
     return lambda: searcher.search(And(parts), limit=10)
 
 
-def _near(engine: WhooshEngine, word: str) -> Callable[[], object]:
-    return lambda: engine.near_words(word, 3)
+def _names(matcher: Matcher, text: str) -> Callable[[], object]:
+    return lambda: sure_names(matcher, text)
 
 
 def _snippets(seed: Sequence[Document], words: Sequence[str]) -> list[Callable[[], object]]:

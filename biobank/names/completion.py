@@ -17,8 +17,9 @@ from biobank.names.readings import Reading, orthographies, prepared, readings
 if TYPE_CHECKING:
     from biobank.names.index import NameIndex
 
-#: Sounds that must be typed before they are read otherwise than they stand.
+#: Letters, and sounds, that must be typed before they are read otherwise than they stand.
 READ_LEAST = 3
+SOUNDS_LEAST = 2
 #: What the sounds typed may cost against the beginning of a word, each.
 COST_EACH = 0.05
 #: Words that begin with the same keys and are compared sound by sound.
@@ -95,8 +96,8 @@ class Completions:
     def _read(self, word: str, keys: tuple[str, ...]) -> NDArray[np.int32]:
         """Words that begin as `word` does under one of its readings."""
         found: set[int] = set()
-        for reading in readings(word, keys):
-            if len(reading.skeleton) >= READ_LEAST:
+        for reading in readings(word, keys) if len(word) >= READ_LEAST else ():
+            if len(reading.skeleton) >= SOUNDS_LEAST:
                 key = fine_key(reading.skeleton).encode()
                 start = np.searchsorted(self._keys, key)
                 end = np.searchsorted(self._keys, key + b"\x7f")
