@@ -117,6 +117,28 @@ def test_stopwords_are_flagged_however_typed() -> None:
     assert all(word == fold(word) for words in STOPWORDS.values() for word in words)
 
 
+NAMES = """
+Kim Dan Nin Cox Gore Eden Ли Им iş ət biri mən qız oğlu bəy xan ata su
+"""
+
+
+@pytest.mark.parametrize("word", NAMES.split())
+def test_names_and_words_that_tell_are_no_stopwords(word: str) -> None:
+    assert not any(token.stop for lang in STOPWORDS for token in analyse(word, lang))
+
+
+@pytest.mark.parametrize(
+    "text", ["1885-ci", "1948‑də", "ABŞ-ın", "XIX-un", "“Leyli”nin", "SSRİ-yə"]
+)
+def test_an_ending_written_apart_is_a_stopword(text: str) -> None:
+    assert [token.stop for token in analyse(text, "az")] == [False, True]
+
+
+@pytest.mark.parametrize("text", ["Qara-su", "“Su”", '"Dan"', "Yusif-nin", " in", "Nin"])
+def test_a_word_that_looks_like_an_ending_is_none_by_itself(text: str) -> None:
+    assert not any(token.stop for token in analyse(text, "az"))
+
+
 @given(st.text(), st.sampled_from(["az", "en", "ru", "fa"]))
 def test_offsets_slice_the_original_text(text: str, lang: str) -> None:
     end = 0
