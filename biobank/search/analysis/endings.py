@@ -30,6 +30,7 @@ _BARE_CASES = (
     *("V:nIn", "C:In", "V:nI", "C:I", "V:yA", "C:A", "dA", "dAn", "lA", "V:ylA", "dAkI"),
     *("dAkIlAr", "dAkIlArIn", "cA"),
 )
+_DATIVES = ("C:A", "V:yA", "lArA")  # öyrədir is öyrəd-ir, teaches, and seldom öyr-ə-dir
 _THIRD_PERSON = ("V:sI", "C:I")
 _CASES_AFTER_THIRD = ("", "nIn", "nA", "nI", "ndA", "ndAn", "ndAkI", "ylA", "lA")
 _FIRST_AND_SECOND = ("V:mIz", "C:ImIz", "V:nIz", "C:InIz", "C:Im", "V:m")
@@ -64,7 +65,7 @@ def _with_copula(endings: Iterable[tuple[str, float]]) -> Iterator[tuple[str, fl
     yield from ((ending, _RARE) for ending in (*_PAST_COPULAS, *_PERSONAL_COPULAS))
     for (ending, cost), copula in product((("", 0.0), *endings), _COPULAS):
         if ending or copula:
-            yield ending + copula, cost
+            yield ending + copula, cost + (_RARE if copula and ending in _DATIVES else 0.0)
 
 
 _PERSONS = ("", "m", "n", "K", "nIz", "lAr")
