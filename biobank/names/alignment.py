@@ -31,12 +31,7 @@ def aligned(one: Reading, other: Reading, end: int, other_end: int) -> list[tupl
 
 def cost(one: Reading, other: Reading) -> float:
     """How far apart two readings are, what they cost beforehand included."""
-    return distance(one.skeleton, other.skeleton) + one.prior + other.prior
-
-
-def distance(one: str, other: str) -> float:
-    """How far apart the sounds of two skeletons are."""
-    return _trace(one, other)[0]
+    return _trace(one.skeleton, other.skeleton)[0] + one.prior + other.prior
 
 
 def _graphemes(reading: Reading) -> list[int]:

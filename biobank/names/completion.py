@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from biobank.names.alignment import distance
 from biobank.names.folding import fold, tokens
 from biobank.names.keys import fine_key
-from biobank.names.readings import Reading, orthographies, prepared, readings
+from biobank.names.phones import CODES, SIGN_COSTS
+from biobank.names.readings import orthographies, prepared, readings
+from biobank.names.structure import LETTERS_MOST, WORDS_MOST
 
 if TYPE_CHECKING:
     from biobank.names.index import NameIndex
@@ -22,8 +23,6 @@ READ_LEAST = 3
 SOUNDS_LEAST = 2
 #: What the sounds typed may cost against the beginning of a word, each.
 COST_EACH = 0.05
-#: Words that begin with the same keys and are compared sound by sound.
-COMPARED_MOST = 150
 #: Sorts behind every letter that may follow.
 BEHIND = "\U0010ffff"
 
@@ -54,12 +53,12 @@ class Completions:
         by_fold = sorted(zip(vocabulary.folded, range(len(vocabulary)), strict=True))
         self._folded = [folded for folded, _ in by_fold]
         self._words = np.array([number for _, number in by_fold], np.int32)
-        self._keys, self._read_words = vocabulary.by_fine_key()
+        self._keys, self._read_words, self._sounds = vocabulary.by_fine_key()
 
     def find(self, text: str, alive: Mask, most: int) -> list[Completion]:
         """People that are `alive` one of whose names has a word for each beginning in `text`."""
         ready = prepared(text)
-        typed = [token.text for token in tokens(ready)]
+        typed = [token.text[:LETTERS_MOST] for token in tokens(ready)][:WORDS_MOST]
         if not typed:
             return []
         keys = tuple(table.key for table in orthographies(ready))
@@ -95,23 +94,17 @@ class Completions:
 
     def _read(self, word: str, keys: tuple[str, ...]) -> NDArray[np.int32]:
         """Words that begin as `word` does under one of its readings."""
-        found: set[int] = set()
+        found = [np.empty(0, np.int32)]
         for reading in readings(word, keys) if len(word) >= READ_LEAST else ():
             if len(reading.skeleton) >= SOUNDS_LEAST:
-                key = fine_key(reading.skeleton).encode()
-                start = np.searchsorted(self._keys, key)
-                end = np.searchsorted(self._keys, key + b"\x7f")
-                near = dict.fromkeys(self._read_words[start:end].tolist())
-                found.update(n for n in list(near)[:COMPARED_MOST] if self._sounds(reading, n))
-        return np.array(sorted(found), np.int32)
+                found.append(self._sounding(reading.skeleton))
+        return np.unique(np.concatenate(found))
 
-    def _sounds(self, reading: Reading, number: int) -> bool:
-        """Whether a word begins with the sounds of `reading`."""
-        text, keys, _ = self._index.vocabulary.words[number]
-        typed = reading.skeleton
-        most = COST_EACH * len(typed)
-        return any(
-            distance(typed, other.skeleton[: len(typed) + more]) <= most
-            for other in readings(text, keys)
-            for more in (0, 1)
-        )
+    def _sounding(self, skeleton: str) -> NDArray[np.int32]:
+        """Words of which a reading begins with the same keys and nearly the same sounds."""
+        key = fine_key(skeleton).encode()
+        start, end = np.searchsorted(self._keys, [key, key + b"\x7f"])
+        typed = np.array([CODES[sign] for sign in skeleton[: self._sounds.shape[1]]])
+        costs = SIGN_COSTS[typed, self._sounds[start:end, : len(typed)]].sum(axis=1)
+        near: NDArray[np.int32] = self._read_words[start:end][costs <= COST_EACH * len(typed)]
+        return near

@@ -13,7 +13,7 @@ from biobank.names.completion import Completion
 from biobank.names.index import NameIndex, Person
 from biobank.names.matches import Found, Match
 from biobank.names.recut import recut
-from biobank.names.scoring import CANDIDATES, Scored, score_names, search, search_whole
+from biobank.names.scoring import CANDIDATES, Scored, names_with, score_names, search, search_whole
 from biobank.names.structure import NAME, Name, Word, parse
 from biobank.names.vocabulary import READING, SIMILAR, VOWELLESS
 
@@ -111,6 +111,17 @@ class Matcher:
         """How like a word of anybody's name `word` is: 1 where it is one under a reading."""
         asked = parse(word)
         return self._state.familiarity(asked.words[0], asked.keys) if asked.words else 0.0
+
+    def having(self, word: str) -> NDArray[np.bool_]:
+        """Of all names one after another, which have `word`, equal or under a reading."""
+        asked = parse(word)
+        found = []
+        for index, alive in zip(self._state.indexes, self._state.alive, strict=True):
+            mask = np.zeros(len(index.names), np.bool_)
+            for part in asked.words:
+                mask[names_with(index, part, asked.keys)] = True
+            found.append(mask & alive[index.owners])
+        return np.concatenate(found)
 
     def find(self, text: str, limit: int = 10) -> list[Match]:
         """The people whom `text` may name, best first.

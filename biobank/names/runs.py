@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from biobank.names.folding import has_letter
 from biobank.names.matcher import Matcher
 from biobank.names.matches import Match
@@ -47,7 +49,9 @@ def name_runs(matcher: Matcher, words: Sequence[str], apart: Collection[int] = (
     """
     question = _Question(matcher, words[:WORDS_MOST], apart, 1.0)
     return [
-        run for start, end in question.stretches() for run in _within(matcher, question, start, end)
+        run
+        for start, end in question.stretches()
+        for run in _Stretch(matcher, question, start, end).runs()
     ]
 
 
@@ -99,29 +103,52 @@ class _Question:
                 start = at + 1
 
 
-def _within(matcher: Matcher, question: _Question, start: int, end: int) -> Iterator[Run]:
-    """The runs of a stretch; the whole of it may be cut into words otherwise than it is."""
-    text = question.text(start, end)
-    people = matcher.bearers(text, cut_otherwise=True) if end - start <= LONGEST else {}
-    if people:
-        yield Run(start, end, text, people, sure=True)
-    else:
-        yield from _longest(matcher, question, start, end)
+class _Stretch:
+    """Words that may all be parts of one name, and the names that have each of them."""
 
+    def __init__(self, matcher: Matcher, question: _Question, start: int, end: int) -> None:
+        self._matcher = matcher
+        self._question = question
+        self._start, self._end = start, end
+        # Words that a name may lack rule nobody out.
+        self._having = {
+            at: matcher.having(question.words[at])
+            for at in range(start, end)
+            if not fills(question.words, at)
+        }
 
-def _longest(matcher: Matcher, question: _Question, start: int, end: int) -> Iterator[Run]:
-    """Runs within a stretch, the longest first, then those beside it."""
-    for size in range(min(LONGEST, end - start), 0, -1):
-        for at in range(start, end - size + 1):
-            if not (question.edge[at] and question.edge[at + size - 1]):
-                continue
-            text = question.text(at, at + size)
-            people = matcher.bearers(text)
-            if people:
-                yield from _longest(matcher, question, start, at)
-                yield Run(at, at + size, text, people, sure=True)
-                yield from _longest(matcher, question, at + size, end)
-                return
+    def runs(self) -> Iterator[Run]:
+        """The names in it; the whole of it may be cut into words otherwise than it is."""
+        start, end = self._start, self._end
+        text = self._question.text(start, end)
+        whole = end - start <= LONGEST
+        people = self._matcher.bearers(text, cut_otherwise=True) if whole else {}
+        if people:
+            yield Run(start, end, text, people, sure=True)
+        else:
+            yield from self._longest(start, end)
+
+    def _longest(self, start: int, end: int) -> Iterator[Run]:
+        """Runs within the stretch, the longest first, then those beside it."""
+        for size in range(min(LONGEST, end - start), 0, -1):
+            for at in range(start, end - size + 1):
+                people = self._people(at, at + size)
+                if people:
+                    yield from self._longest(start, at)
+                    text = self._question.text(at, at + size)
+                    yield Run(at, at + size, text, people, sure=True)
+                    yield from self._longest(at + size, end)
+                    return
+
+    def _people(self, start: int, end: int) -> Mapping[str, float]:
+        """Who bears `words[start:end]`; asked only where some name has all that it must."""
+        edge = self._question.edge
+        if not (edge[start] and edge[end - 1]):
+            return {}
+        having = [self._having[at] for at in range(start, end) if at in self._having]
+        if having and not np.logical_and.reduce(having).any():
+            return {}
+        return self._matcher.bearers(self._question.text(start, end))
 
 
 def _similar(matcher: Matcher, text: str) -> Mapping[str, float]:

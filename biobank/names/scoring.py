@@ -88,6 +88,12 @@ def _closely(index: NameIndex, name: Name, near: Near, word: Word) -> NDArray[np
     return np.asarray(close | (near.levels == EQUAL))
 
 
+def names_with(index: NameIndex, word: Word, keys: tuple[str, ...]) -> Ints:
+    """The names that have `word`, equal or under a reading."""
+    near = index.vocabulary.near(word, keys)
+    return index.with_words(near.ids[near.levels > SIMILAR])[0]
+
+
 def score_names(index: NameIndex, name: Name, names: Ints) -> Scored:
     """Scores just these `names`, by their numbers."""
     return _score(index, name, _near(index, name), names)

@@ -204,11 +204,11 @@ class Vocabulary:
         """Whether a word here has the same coarse key as this skeleton, or the same fine key."""
         return self._grams.knows(whole_grams(skeleton)[fine])
 
-    def by_fine_key(self) -> tuple[NDArray[np.bytes_], Ints]:
-        """The fine keys of all readings of all words in ascending order, and whose each is."""
+    def by_fine_key(self) -> tuple[NDArray[np.bytes_], Ints, NDArray[np.int8]]:
+        """Of all readings of all words: fine keys in ascending order, the words, the sounds."""
         keys = self._grams.fine_keys()
         order = np.argsort(keys, kind="stable")
-        return keys[order], self._owners[order]
+        return keys[order], self._owners[order], self._forms.codes[order]
 
 
 def _first_sign(key: Key) -> int:
