@@ -19,12 +19,15 @@ from benchmarks.questions import LISTS, NOBODY, Asked
 from benchmarks.rivals import fts5, pg_trgm
 from benchmarks.served import api
 from biobank.names.evaluation import LOOKED_AT, Figures, Question
+from biobank.names.matcher import compare
 
 SYSTEMS: Mapping[str, System] = {"matcher": matcher, "api": api, "fts5": fts5, "pg_trgm": pg_trgm}
 #: Those whose failures are told.
 OURS = ("matcher", "api")
 #: Languages with fewer questions get no row of their own.
 GROUP_LEAST = 5
+#: Score from which two names, compared alone, are called alike.
+ALIKE = 0.8
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,14 @@ def _tell_absent(results: Mapping[str, Measured]) -> None:
 def _tell_failures(system: str, asked: Asked, failures: Sequence[Failure], most: int) -> None:
     """The worst first: not found at all, then the farther down."""
     names = dict(asked.bank)
-    print(f"\n{system}: {len(failures)} not first\n")
+    unseen = [one.question for one in failures if not one.rank]
+    scores = [compare(question.text, names[question.person_id]) for question in unseen]
+    alike = sum(match is not None and match.score >= ALIKE for match in scores)
+    nothing = scores.count(None)
+    print(
+        f"\n{system}: {len(failures)} not first, {len(unseen)} not in {LOOKED_AT}; "
+        f"of those, compared alone, {alike} alike, {nothing} nothing alike\n"
+    )
     if not failures or not most:
         return
     print("| asked | language | person | place | first | said of it |\n|---|---|---|---|---|---|")

@@ -18,6 +18,5 @@ def twins(names: Iterable[str], given: Iterable[str], most: int = 3) -> list[str
 
 def twins_among(known: Collection[str], distractors: Iterable[str]) -> list[str]:
     """Near-twins of `known`, with given names of `distractors`; none of `known` is among them."""
-    known = set(known)
     given = [name.split()[0] for name in distractors if len(name.split()) == 2]
     return [twin for twin in twins(known, given) if twin not in known]
