@@ -21,6 +21,8 @@ BIOBANK = (sys.executable, "-m", "biobank.cli")
 #: A tenth below what one address may ask in a second, so that no question is refused.
 PAUSE = 1.1 / int(READING_LIMIT.split()[0])
 START_MOST = 300.0
+#: Seconds of asking beforehand: each worker puts the names in order behind the first questions.
+SETTLING = 10.0
 
 
 class Api:
@@ -59,7 +61,9 @@ def api(bank: Bank) -> Iterator[Finder]:
             server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)  # noqa: S603
             try:
                 _wait(f"http://127.0.0.1:{port}", server, folder / "log")
-                yield Api(f"http://127.0.0.1:{port}", ids)
+                finder = Api(f"http://127.0.0.1:{port}", ids)
+                _settle(finder, bank[0][1])
+                yield finder
             finally:
                 server.terminate()
                 server.wait(30)
@@ -103,6 +107,13 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
     raise SystemMissing(f"the server did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
+
+
+def _settle(finder: Api, name: str) -> None:
+    end = time.monotonic() + SETTLING
+    while time.monotonic() < end:
+        finder.find(name, 1)
+        time.sleep(finder.pause)
 
 
 def _free_port() -> int:
