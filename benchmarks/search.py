@@ -8,7 +8,6 @@ searcher can answer the same on the same index, its time is told as a multiple o
 import argparse
 import json
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.query import And, DisjunctionMax, Prefix, Query, Term
 from whoosh.searching import Searcher
 
+from benchmarks import memory
 from benchmarks.corpus import made_documents, same_chance, seed_documents, sentences
 from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
@@ -36,7 +36,6 @@ from biobank.search.whoosh_engine.fields import GROUPS, NAME, field_of
 
 #: The facets that are chosen together.
 FACETS = ("profession", "country", "century", "gender")
-MEGABYTE = 2**20
 
 
 def main() -> None:
@@ -47,35 +46,36 @@ def main() -> None:
         _in_another_process(build, folder, seed, arguments.people)
         built = json.loads((folder / "built.json").read_text(encoding="ascii"))
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        size_mb = size / memory.MEGABYTE
         print(f"{arguments.people} people, {arguments.questions} questions of a kind\n")
         print(f"build     {arguments.people / built['seconds']:8.0f} people a second")
-        print(f"          {built['memory']:8.0f} MB at most   {size / MEGABYTE:.0f} MB on disk")
+        print(f"          {built['memory']:8.0f} MB at most   {size_mb:.0f} MB on disk")
         measure(folder, seed, arguments.people, arguments.questions)
 
 
 def build(folder: Path, seed: Sequence[Document], people: int) -> None:
     """Builds the index and leaves the figures beside it."""
     documents = list(made_documents(seed, people))
-    before = _memory()
+    before = memory.held()
     started = time.perf_counter()
     engine = WhooshEngine(folder)
     engine.activate(engine.build(documents))
     seconds = time.perf_counter() - started
-    facts = {"seconds": seconds, "memory": _most_memory() - before}
+    facts = {"seconds": seconds, "memory": memory.most() - before}
     (folder / "built.json").write_text(json.dumps(facts), encoding="ascii")
 
 
 def measure(folder: Path, seed: Sequence[Document], people: int, count: int) -> None:
-    before = _memory()
+    before = memory.held()
     engine = WhooshEngine(folder)
     opened = _time(engine.health)
     print(f"open      {opened:8.0f} ms")
-    print(f"memory    {_memory() - before:8.0f} MB opened")
+    print(f"memory    {memory.held() - before:8.0f} MB opened")
     known = KnownNames(engine)
     while not known.ready:
         time.sleep(0.1)
     matcher = known.matcher()
-    print(f"memory    {_memory() - before:8.0f} MB with names")
+    print(f"memory    {memory.held() - before:8.0f} MB with names")
     words = _words(seed, count)
     together = _words_together(seed, count)
     print(f"\n{'ms':24}{'first p50':>10}{'p95':>8}{'again p50':>11}{'p95':>8}{'Whoosh':>9}")
@@ -93,7 +93,7 @@ def measure(folder: Path, seed: Sequence[Document], people: int, count: int) -> 
         for name, ours, theirs in kinds:
             _tell(name, ours, theirs)
     _tell("20 snippets", _snippets(seed, words), [])
-    print(f"\nmemory    {_memory() - before:8.0f} MB after these questions")
+    print(f"\nmemory    {memory.held() - before:8.0f} MB after these questions")
     _tell_publishing(engine, seed, people)
 
 
@@ -253,21 +253,6 @@ def _in_another_process(work: Callable[..., None], *arguments: object) -> None:
     process.join()
     if process.exitcode:
         sys.exit(f"building failed: {process.exitcode}")
-
-
-def _memory() -> float:
-    """Megabytes this process holds now; where the system does not tell, the most it held."""
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    except FileNotFoundError:
-        return _most_memory()
-    return int(pages) * resource.getpagesize() / MEGABYTE
-
-
-def _most_memory() -> float:
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # Linux counts kilobytes, macOS bytes.
-    return most / (MEGABYTE if sys.platform == "darwin" else 1024)
 
 
 def _arguments() -> argparse.Namespace:

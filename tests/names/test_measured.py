@@ -1,15 +1,14 @@
 """What must hold at the least on data made by others: the figures the room was built for."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from rapidfuzz.distance import Levenshtein
 
 from biobank.names.evaluation import evaluate
 from biobank.names.folding import fold
 from biobank.names.matcher import Matcher
+from tests.support.twins import twins_among
 
 
 def lines(path: Path) -> list[str]:
@@ -26,17 +25,6 @@ def variants(shared: Path) -> list[str]:
     return lines(shared / "data" / "name_variants_dev.jsonl")
 
 
-def twins(names: Iterable[str], given: Iterable[str], most: int = 3) -> list[str]:
-    """The same names with the nearest other given names, `most` for each."""
-    pool = sorted(set(given))
-    found = []
-    for name in names:
-        first, *rest = name.split()
-        near = sorted(pool, key=lambda other: (Levenshtein.distance(other, first), other))
-        found += [" ".join([other, *rest]) for other in near if other != first][:most]
-    return found
-
-
 def test_variants_find_their_person_first(variants: list[str], distractors: list[str]) -> None:
     found = evaluate(variants, distractors).figures["all"].as_dict()
     assert found["recall_1"] >= 0.99
@@ -45,9 +33,11 @@ def test_variants_find_their_person_first(variants: list[str], distractors: list
 
 def test_near_twins_are_told_apart(variants: list[str], distractors: list[str]) -> None:
     known = [json.loads(line)["canonical_az"] for line in variants]
-    given = [name.split()[0] for name in distractors if len(name.split()) == 2]
-    more = [twin for twin in twins(known, given) if twin not in known]
-    found = evaluate(variants, [*distractors, *more]).figures["all"].as_dict()
+    found = (
+        evaluate(variants, [*distractors, *twins_among(known, distractors)])
+        .figures["all"]
+        .as_dict()
+    )
     assert found["recall_1"] >= 0.975
 
 
