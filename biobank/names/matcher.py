@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.names.completion import Completion
-from biobank.names.index import NameIndex, Person
+from biobank.names.index import EMPTY, NameIndex, Person
 from biobank.names.matches import Found, Match
 from biobank.names.recut import recut
 from biobank.names.scoring import CANDIDATES, Scored, names_with, score_names, search, search_whole
-from biobank.names.structure import NAME, Name, Word, parse
+from biobank.names.structure import NAME, TITLE, Name, Word, parse
 from biobank.names.vocabulary import READING, SIMILAR, VOWELLESS
 
 #: Good enough to need no other way of cutting the question into words.
@@ -149,16 +149,16 @@ class Matcher:
         """Everybody who is called `text`, equal or under a reading, with how well, 0–1.
 
         All of them, however many bear a surname; those who are alike have the same score.  If
-        `cut_otherwise`, words are joined or cut in two where nobody is found else.
+        `cut_otherwise`, words are joined or cut in two where nobody bears all that was asked.
         """
         state = self._state
         asked = parse(text)
         if not any(word.role == NAME for word in asked.words):
             return {}
-        found = _bearers(state, asked, 1.0)
-        if not found and cut_otherwise:
+        found, whole = _bearers(state, asked, 1.0)
+        if cut_otherwise and not whole:
             for other, part in _other_ways(state, asked):
-                for id_, score in _bearers(state, other, part).items():
+                for id_, score in _bearers(state, other, part)[0].items():
                     found[id_] = max(score, found.get(id_, 0.0))
         return found
 
@@ -253,8 +253,11 @@ def _of_person(index: NameIndex, number: int, asked: Name, part: float) -> Itera
     yield from _ranked(index, scored, asked, part, 1)
 
 
-def _bearers(state: _State, asked: Name, part: float) -> dict[str, float]:
+def _bearers(state: _State, asked: Name, part: float) -> tuple[dict[str, float], bool]:
+    """Everybody with how well, and whether any name has all the names and titles asked for."""
     found: dict[str, float] = {}
+    told = np.array([word.role in (NAME, TITLE) for word in asked.words])
+    whole = False
     for index, alive in zip(state.indexes, state.alive, strict=True):
         scored = search_whole(index, asked, alive)
         scores = np.round(scored.scores * part, _places(asked))
@@ -264,7 +267,8 @@ def _bearers(state: _State, asked: Name, part: float) -> dict[str, float]:
         order = np.argsort(scores, kind="stable")
         for owner, score in zip(owners[order].tolist(), scores[order].tolist(), strict=True):
             found[index.ids[owner]] = score
-    return found
+        whole |= bool((scored.taken[:, told] != EMPTY).all(axis=1).any())
+    return found, whole
 
 
 def _single(asked: Name) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,8 @@ def name_runs(matcher: Matcher, words: Sequence[str], apart: Collection[int] = (
     at the places `apart` belong to no name, be they ever so like one.
     """
     question = _Question(matcher, words[:WORDS_MOST], apart, 1.0)
+    if people := question.whole_name(matcher):
+        return [Run(0, len(words), question.text(0, len(words)), people, sure=True)]
     return [
         run
         for start, end in question.stretches()
@@ -58,16 +60,27 @@ def name_runs(matcher: Matcher, words: Sequence[str], apart: Collection[int] = (
 def similar_runs(
     matcher: Matcher, words: Sequence[str], unknown: Collection[int], apart: Collection[int] = ()
 ) -> list[Run]:
-    """The runs of `words` that are nearly names of known people, each with a word of `unknown`."""
+    """The runs of `words` that are nearly names of known people, each with a word of `unknown`.
+
+    All words together, if there is somebody called so; else the stretches of them that are nearly
+    names each by itself.
+    """
     question = _Question(matcher, words[:WORDS_MOST], apart, NEARLY)
-    found = []
-    for start, end in question.stretches():
-        end = min(end, start + LONGEST)
-        text = question.text(start, end)
-        people = _similar(matcher, text)
-        if people and any(start <= at < end for at in unknown):
-            found.append(Run(start, end, text, people, sure=False))
-    return found
+    found = list(_similar_runs(matcher, question, [(0, len(words))], unknown))
+    return found or list(_similar_runs(matcher, question, question.stretches(), unknown))
+
+
+def _similar_runs(
+    matcher: Matcher,
+    question: _Question,
+    stretches: Iterable[tuple[int, int]],
+    unknown: Collection[int],
+) -> Iterator[Run]:
+    for start, end in stretches:
+        if end - start <= LONGEST and any(start <= at < end for at in unknown):
+            text = question.text(start, end)
+            if people := _similar(matcher, text):
+                yield Run(start, end, text, people, sure=False)
 
 
 class _Question:
@@ -77,6 +90,7 @@ class _Question:
         self, matcher: Matcher, words: Sequence[str], apart: Collection[int], least: float
     ) -> None:
         self.words = words
+        self._apart = apart
         known = [
             at not in apart and has_letter(word) and matcher.familiarity(word) >= least
             for at, word in enumerate(words)
@@ -91,6 +105,15 @@ class _Question:
 
     def text(self, start: int, end: int) -> str:
         return " ".join(self.words[start:end])
+
+    def whole_name(self, matcher: Matcher) -> Mapping[str, float]:
+        """Who bears all the words as one name, some of them perhaps joined or cut in two."""
+        several = 1 < len(self.words) <= LONGEST
+        # A word that is nobody's may yet be two that are: Mirəsədulla.
+        lettered = all(has_letter(word) for word in self.words)
+        if not (several and lettered) or self._apart or not any(self.edge) or all(self._inside):
+            return {}
+        return matcher.bearers(self.text(0, len(self.words)), cut_otherwise=True)
 
     def stretches(self) -> Iterator[tuple[int, int]]:
         """Start and end of every stretch of words that may all be parts of one name."""
@@ -158,9 +181,12 @@ def _similar(matcher: Matcher, text: str) -> Mapping[str, float]:
 
 
 def _alike(match: Match) -> float:
-    """A word that stands alone is measured by itself, not by all else that the person is called."""
+    """How like a name is, if every word of it is; 0 else.
+
+    A word that stands alone is measured by itself, not by all else that the person is called.
+    """
     if len(match.pairs) > 1:
-        return match.score
+        return match.score if all(pair.name for pair in match.pairs) else 0.0
     asked = match.pairs[0]
     # Without vowels nearly every short word is like some name.
     guessed = script(match.name) == "Arab" != script(asked.query)

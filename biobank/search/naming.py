@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from biobank.names.explain import why
+from biobank.names.folding import HYPHENS
 from biobank.names.matcher import Matcher
 from biobank.names.runs import Run, name_runs, similar_runs
 from biobank.records.people.mapping import Record
@@ -12,6 +13,8 @@ from biobank.search.port import Named
 from biobank.search.question import Word, words_of
 from biobank.search.snippets import matched_name
 
+#: What stands behind the dot of an initial, or the hyphen of an article: al-Tusi.
+INITIALS_AND_ARTICLES = (".", *HYPHENS)
 EQUAL, SIMILAR = "equal", "similar"
 
 
@@ -32,10 +35,12 @@ def named(runs: Iterable[Run]) -> list[Named]:
 
 
 def _words(text: str) -> tuple[list[str], set[int]]:
-    """The words, and the places of those that are in no name: `и`, unless an initial."""
+    """The words, and the places of those that are in no name: `и`, but not `И.`, `at`, not `at-`."""
     words = words_of(text)
     apart = {
-        at for at, word in enumerate(words) if word.stop and text[word.end : word.end + 1] != "."
+        at
+        for at, word in enumerate(words)
+        if word.stop and text[word.end : word.end + 1] not in INITIALS_AND_ARTICLES
     }
     return [word.text for word in words], apart
 
