@@ -35,7 +35,7 @@ def named(runs: Iterable[Run]) -> list[Named]:
 
 
 def _words(text: str) -> tuple[list[str], set[int]]:
-    """The words, and the places of those that are in no name: `и`, but not `И.`, `at`, not `at-`."""
+    """The words, and the places of those in no name: `и`, but not `И.`; `at`, but not `at-`."""
     words = words_of(text)
     apart = {
         at
