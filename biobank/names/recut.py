@@ -46,8 +46,6 @@ def cut_otherwise(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]
                 yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
     for at, word in enumerate(words):
         if word.role == NAME and len(word.text) >= CUT_LEAST:
-            if bank.familiarity(word, asked.keys) >= 1:
-                continue
             for halves in _halves(word, asked.keys, bank)[:CUTS_MOST]:
                 yield Name(asked.keys, (*words[:at], *halves, *words[at + 1 :]))
 
