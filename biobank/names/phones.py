@@ -24,6 +24,7 @@ OPEN_SIGNS: dict[str, dict[str, float]] = {
     "E": {"e": 0.0, "ə": 0.02, "i": 0.15, "a": 0.2},
     "I": {"i": 0.0, "ı": 0.02, "ə": 0.3, "e": 0.15},
     "O": {"o": 0.0, "ö": 0.02, "u": 0.12, "ü": 0.14, "a": 0.25},
+    "Ɔ": {"o": 0.0, "a": 0.06, "ö": 0.04, "u": 0.12, "ü": 0.14},
     "U": {"u": 0.0, "ü": 0.02, "o": 0.12, "ö": 0.12, "v": 0.3},
     "Y": {"ı": 0.0, "i": 0.02, "y": 0.1, "ü": 0.25},
     "J": {"y": 0.0, "i": 0.02, "ı": 0.03, "e": 0.06, "ə": 0.25},
@@ -59,7 +60,7 @@ CODES = {sign: code for code, sign in enumerate(SIGNS, start=1)}
 #: Code 0 fills rows up to one width.
 FILL = 0
 
-VOWEL_SIGNS = frozenset(VOWELS + "AEIOUYW@H")
+VOWEL_SIGNS = frozenset(VOWELS + "AEIOƆUYW@H")
 
 # Letters that are near in sound or in writing, whatever the spelling.
 _NEAR: dict[str, float] = {

@@ -84,6 +84,8 @@ EN = _table(
     kh=X gh=Ɣ sh=ş ch=ç zh=Ž dzh=c dj=c dg=c dge=c j=c jj=c g=G q=Q k=K ck=k c=Ç tch=ç ph=f th=t
     ts=ts tz=ts oo=U ou=U ee=I ea=E x=ks ~y=Y ^y=y *y=y wh=v ce$=s ge$=c sch=ş tsch=ç ie=I ci=si
     ce=se cy=sI qu=kv igh=ay eu=yU ew=yU ai=E w=Ŵ ge=ƓE gi=ƓI gy=ƓY
+    oh=Ɔ ock=ƆK ocks=Ɔks ott=Ɔtt obb=Ɔbb onn=Ɔnn omm=Ɔmm orr=Ɔrr odd=Ɔdd opp=Ɔpp oss=Ɔss
+    on$=Ɔn om$=Ɔm ob$=Ɔb od$=Ɔd ot$=Ɔt ow=AU ham$=Am
     """,
 )
 TR = _table(
@@ -108,7 +110,7 @@ FR = _table(
     """
     tch=ç dj=c ch=ş j=Ž ou=U gu=G gh=Ɣ kh=X ï=J aï=Ay eï=Ey ss=s s=Z
     s$=0 t$=0 d$=0 x$=0 es$=0 ge$=j ges$=j qu=k c=Ç ç=s ph=f th=t y=y
-    eau=O au=O ai=E ei=E oi=va eu=ö œ=ö gn=n ^y=y ~y=Y ce=s ge=j gi=jI w=v an=An in=In
+    ge=jE gé=jE gè=jE gê=jE eau=O au=O ai=E ei=E oi=ŴA oî=ŴA oy=ŴAy eu=ö œ=ö gn=n ^y=y ~y=Y ce=s gi=jI w=v an=An in=In
     """,
 )
 SLAVIC = _table(
