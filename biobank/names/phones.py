@@ -25,6 +25,7 @@ OPEN_SIGNS: dict[str, dict[str, float]] = {
     "I": {"i": 0.0, "ı": 0.02, "ə": 0.3, "e": 0.15},
     "O": {"o": 0.0, "ö": 0.02, "u": 0.12, "ü": 0.14, "a": 0.25},
     "Ɔ": {"o": 0.0, "a": 0.06, "ö": 0.04, "u": 0.12, "ü": 0.14},
+    "Ʌ": {"u": 0.0, "a": 0.06, "ü": 0.04, "o": 0.12},
     "U": {"u": 0.0, "ü": 0.02, "o": 0.12, "ö": 0.12, "v": 0.3},
     "Y": {"ı": 0.0, "i": 0.02, "y": 0.1, "ü": 0.25},
     "J": {"y": 0.0, "i": 0.02, "ı": 0.03, "e": 0.06, "ə": 0.25},
@@ -45,6 +46,7 @@ OPEN_SIGNS: dict[str, dict[str, float]] = {
     "C": {"c": 0.0, "ç": 0.03},
     "Ç": {"k": 0.0, "s": 0.02, "c": 0.12, "ç": 0.12},
     "Z": {"z": 0.0, "s": 0.0},
+    "Ẓ": {"z": 0.0, "d": 0.06},
     "Ž": {"j": 0.0, "c": 0.04},
     "T": {"t": 0.0, "d": 0.03},
     "D": {"d": 0.0, "t": 0.04},
@@ -60,7 +62,7 @@ CODES = {sign: code for code, sign in enumerate(SIGNS, start=1)}
 #: Code 0 fills rows up to one width.
 FILL = 0
 
-VOWEL_SIGNS = frozenset(VOWELS + "AEIOƆUYW@H")
+VOWEL_SIGNS = frozenset(VOWELS + "AEIOƆUɅYW@H")
 
 # Letters that are near in sound or in writing, whatever the spelling.
 _NEAR: dict[str, float] = {
