@@ -21,7 +21,7 @@ _CONSONANTS = {
     "l": "l",
     "r": "r",
 }
-_VOWELS = {"a": "aəeAEH@", "i": "iıIYJ", "o": "oöuüOƆUɅW"}
+_VOWELS = {"a": "aəeAEH@Ȧ", "i": "iıIYJ", "o": "oöuüOƆUɅW"}
 _COARSE = {sign: kind for kind, signs in _CONSONANTS.items() for sign in signs}
 _FINE = _COARSE | {sign: kind for kind, signs in _VOWELS.items() for sign in signs}
 
