@@ -21,6 +21,7 @@ _PRIOR = {"az": 0.0, "ascii": 0.0, "en": 0.0, "az-cyrl": 0.0, "ru": 0.0, "fa": 0
 _PRIOR_ELSE = 0.02
 _LEXICON = 0.045
 _VAV = 0.005
+_ACCENTED = 0.025
 _ARTICLE = 0.05
 #: Signs of a word that are compared; longer words are cut, nobody's name is longer.
 SIGNS_MOST = 22
@@ -32,6 +33,7 @@ ARTICLE_LEAST = 5
 _AZERI_LATIN = re.compile("[əǝ]")
 _TURKISH_LATIN = re.compile("[şğı]")
 _SHARED_LATIN = re.compile("[çöü]")
+_FRENCH_LATIN = re.compile("[éèêëïœ]")
 _AZERI_CYRILLIC = re.compile("[ғәјҝөүһҹҷҗ]")
 _FALLBACKS: tuple[tuple[Table, re.Pattern[str]], ...] = (
     (tables.DE, re.compile("[wjäöü]|ch|(?:^|[aeiou ])s[aeiou]|ss|tz")),
@@ -134,6 +136,8 @@ def readings(word: str, keys: tuple[str, ...]) -> tuple[Reading, ...]:
 def _readings(word: str, table: Table) -> Iterator[Reading]:
     stem = suffix(word).stem
     prior = _PRIOR.get(table.key, _PRIOR_ELSE)
+    if table in (tables.ASCII, tables.EN) and _FRENCH_LATIN.search(word):
+        prior += _ACCENTED
     yield _reading(table, word, stem, prior, {})
     if table is tables.PERSIAN:
         yield from _persian(word, stem, prior)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from biobank.names.readings import readings
+from biobank.names.readings import readings, script
 from biobank.names.structure import NAME, PARTICLE, TITLE, Name, Word, parse
 
 #: Letters of a word that may be two, and of each of the two.
@@ -39,7 +39,8 @@ def cut_otherwise(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]
     words = asked.words
     for at in range(len(words) - 1):
         one, other = words[at], words[at + 1]
-        if {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
+        alike = script(one.text) == script(other.text)
+        if alike and {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
             joined = Word(one.text + other.text, one.folded + other.folded, NAME)
             known = desperate or _known(joined, asked.keys, bank, fine=False)
             if known and bank.familiarity(joined, asked.keys) >= JOINED_LEAST:

@@ -85,7 +85,7 @@ EN = _table(
     ts=ts tz=ts oo=U ou=U ee=I ea=E x=ks ~y=Y ^y=y *y=y wh=v ce$=s ge$=c sch=ş tsch=ç ie=I ci=si
     ce=se cy=sI qu=kv igh=ay eu=yU ew=yU ai=E w=Ŵ ge=ƓE gi=ƓI gy=ƓY
     oh=Ɔ ock=ƆK ocks=Ɔks ott=Ɔtt obb=Ɔbb onn=Ɔnn omm=Ɔmm orr=Ɔrr odd=Ɔdd opp=Ɔpp oss=Ɔss
-    on$=Ɔn om$=Ɔm ob$=Ɔb od$=Ɔd ot$=Ɔt ow=AU ham$=Am aw=O
+    on$=Ɔn om$=Ɔm ob$=Ɔb od$=Ɔd ot$=Ɔt ow=AU aham$=Am gham$=GAm ckham$=KAm rham$=rAm aw=O
     udd=Ʌd uck=Ʌk utch=Ʌç unn=Ʌn uff=Ʌf umm=Ʌm upp=Ʌp uss=Ʌs utt=Ʌt ush=Ʌş un$=Ʌn um$=Ʌm
     ite$=ayt ike$=ayk ile$=ayl ide$=ayd ife$=ayf ime$=aym
     """,
@@ -112,7 +112,7 @@ FR = _table(
     """
     tch=ç dj=c ch=ş j=Ž ou=U gu=G gh=Ɣ kh=X ï=J aï=Ay eï=Ey ss=s s=Z
     s$=0 t$=0 d$=0 x$=0 es$=0 ge$=j ges$=j qu=k c=Ç ç=s ph=f th=t y=y
-    ge=jE gé=jE gè=jE gê=jE ^h=0
+    ge=jE gé=jE gè=jE gê=jE ^h=Ħ
     ier$=IE illi=y ille=Iy ill=Iy illet$=IyE et$=E er$=E ot$=O ault$=O aux$=O eaux$=O eau=O
     au=O ai=E ei=E oi=ŴA oî=ŴA oy=ŴAy eu=ö œ=ö gn=n ^y=y ~y=Y ce=s gi=jI w=v an=An in=In
     """,
