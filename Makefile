@@ -45,8 +45,10 @@ check: $(VENV)/.dev ## Lint, format, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## Measure: ratios, never part of the tests
+bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only beside ../shared/data
 	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.names
+	$(BIN)/python -m benchmarks.recall
 
 build: $(VENV)/.dev ## Make the built assets again: styles, scripts, translations
 	$(BIN)/python -m frontend.build

@@ -1,10 +1,10 @@
 """How long a look-up takes in a bank of 100,000 people with three names each.
 
-    python benchmarks/names.py DISTRACTORS [VARIANTS]
+    python -m benchmarks.names [--wide]
 
-DISTRACTORS has a name a line; given names and surnames are combined anew, and with `--wide` varied
-by a letter, so that the vocabulary is as large as that of real names.  VARIANTS, in the format of
-`biobank names evaluate`, are asked beside names of the bank; by default half are of nobody in it.
+Given names and surnames of a list are combined anew, and with `--wide` varied by a letter, so that
+the vocabulary is as large as that of real names. Half of the questions are names of the bank, half
+are spellings of people who are not in it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import time
 from pathlib import Path
 
+from benchmarks import memory, shared_data
 from biobank.names.matcher import Matcher
 
 PEOPLE = 100_000
@@ -50,14 +50,16 @@ def varied(word: str, chance: random.Random) -> str:
     return word[:at] + chance.choice(LETTERS) + word[at + chance.choice((0, 1)) :]
 
 
-def people(names: list[str], chance: random.Random, wide: bool) -> list[tuple[str, list[str], int]]:
+def people(
+    names: list[str], count: int, chance: random.Random, wide: bool
+) -> list[tuple[str, list[str], int]]:
     given = sorted({name.split()[0] for name in names})
     surnames = sorted({name.split()[-1] for name in names})
     if wide:
         given += [varied(word, chance) for word in given for _ in range(10)]
         surnames += [varied(word, chance) for word in surnames for _ in range(30)]
     found = []
-    for number in range(PEOPLE):
+    for number in range(count):
         words = [chance.choice(given), chance.choice(surnames)]
         if chance.random() < 0.2:
             words.insert(1, chance.choice(given))
@@ -67,32 +69,57 @@ def people(names: list[str], chance: random.Random, wide: bool) -> list[tuple[st
     return found
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("distractors", type=Path)
-    parser.add_argument("variants", type=Path, nargs="?")
-    parser.add_argument("--wide", action="store_true")
-    args = parser.parse_args()
-    chance = random.Random(7)  # noqa: S311
-    bank = people(args.distractors.read_text("utf-8").splitlines(), chance, args.wide)
+def questions(
+    bank: list[tuple[str, list[str], int]], variants: Path, chance: random.Random
+) -> list[str]:
+    """Names of the bank, and spellings of others, in no order."""
+    records = map(json.loads, shared_data.lines(variants))
+    spelt = [variant["text"] for record in records for variant in record["variants"]]
     asked = [chance.choice(chance.choice(bank)[1]) for _ in range(ASKED // 2)]
-    if args.variants:
-        records = map(json.loads, args.variants.read_text("utf-8").splitlines())
-        spelt = [variant["text"] for record in records for variant in record["variants"]]
-        asked += chance.sample(spelt, min(len(spelt), ASKED // 2))
+    asked += chance.sample(spelt, min(len(spelt), ASKED // 2))
+    chance.shuffle(asked)
+    return asked
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--wide", action="store_true", help="vary the names by a letter")
+    shared_data.add_argument(parser)
+    arguments = parser.parse_args()
+    data = shared_data.folder(arguments, parser)
+    chance = random.Random(7)  # noqa: S311 - no secret hangs on it
+    names = shared_data.lines(data / shared_data.DISTRACTORS)
+    bank = people(names, arguments.people, chance, arguments.wide)
+    asked = questions(bank, data / shared_data.VARIANTS, chance)
+    before = memory.held()
     started = time.perf_counter()
     matcher = Matcher(bank)
-    print(f"built in {time.perf_counter() - started:.1f} s, {len(matcher)} people")
-    chance.shuffle(asked)
-    times = []
-    for text in asked:
-        started = time.perf_counter()
-        matcher.find(text)
-        times.append((time.perf_counter() - started) * 1000)
-    times.sort()
-    middle, high = times[len(times) // 2], times[int(0.95 * len(times))]
-    print(f"p50 {middle:.1f} ms, p95 {high:.1f} ms, most {times[-1]:.1f} ms")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    built = time.perf_counter() - started
+    print(f"{len(matcher)} people, three names each, {_words(bank)} different words")
+    print(f"build     {built:8.1f} s")
+    times = sorted(_time(matcher, text) for text in asked)
+    print(f"look-up   {_share(times, 0.5):8.1f} ms p50   {_share(times, 0.95):.1f} ms p95   "
+          f"{times[-1]:.1f} ms at most")  # fmt: skip
+    print(f"memory    {memory.held() - before:8.0f} MB more than the list of people   "
+          f"{memory.most():.0f} MB the process at most")  # fmt: skip
+
+
+def _words(bank: list[tuple[str, list[str], int]]) -> int:
+    return len({word for _, names, _ in bank for name in names for word in name.split()})
+
+
+def _time(matcher: Matcher, text: str) -> float:
+    """Milliseconds."""
+    started = time.perf_counter()
+    matcher.find(text)
+    return (time.perf_counter() - started) * 1000
+
+
+def _share(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 if __name__ == "__main__":

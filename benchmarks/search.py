@@ -8,7 +8,6 @@ searcher can answer the same on the same index, its time is told as a multiple o
 import argparse
 import json
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -20,11 +19,15 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.query import And, DisjunctionMax, Prefix, Query, Term
 from whoosh.searching import Searcher
 
+from benchmarks import memory
 from benchmarks.corpus import made_documents, same_chance, seed_documents, sentences
 from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
+from biobank.names.matcher import Matcher
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
+from biobank.search.known_names import KnownNames
+from biobank.search.naming import sure_names
 from biobank.search.query import Choice, SearchQuery
 from biobank.search.question import words_of
 from biobank.search.snippets import snippet
@@ -33,7 +36,6 @@ from biobank.search.whoosh_engine.fields import GROUPS, NAME, field_of
 
 #: The facets that are chosen together.
 FACETS = ("profession", "country", "century", "gender")
-MEGABYTE = 2**20
 
 
 def main() -> None:
@@ -44,30 +46,36 @@ def main() -> None:
         _in_another_process(build, folder, seed, arguments.people)
         built = json.loads((folder / "built.json").read_text(encoding="ascii"))
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        size_mb = size / memory.MEGABYTE
         print(f"{arguments.people} people, {arguments.questions} questions of a kind\n")
         print(f"build     {arguments.people / built['seconds']:8.0f} people a second")
-        print(f"          {built['memory']:8.0f} MB at most   {size / MEGABYTE:.0f} MB on disk")
+        print(f"          {built['memory']:8.0f} MB at most   {size_mb:.0f} MB on disk")
         measure(folder, seed, arguments.people, arguments.questions)
 
 
 def build(folder: Path, seed: Sequence[Document], people: int) -> None:
     """Builds the index and leaves the figures beside it."""
     documents = list(made_documents(seed, people))
-    before = _memory()
+    before = memory.held()
     started = time.perf_counter()
     engine = WhooshEngine(folder)
     engine.activate(engine.build(documents))
     seconds = time.perf_counter() - started
-    facts = {"seconds": seconds, "memory": _most_memory() - before}
+    facts = {"seconds": seconds, "memory": memory.most() - before}
     (folder / "built.json").write_text(json.dumps(facts), encoding="ascii")
 
 
 def measure(folder: Path, seed: Sequence[Document], people: int, count: int) -> None:
-    before = _memory()
+    before = memory.held()
     engine = WhooshEngine(folder)
     opened = _time(engine.health)
     print(f"open      {opened:8.0f} ms")
-    print(f"memory    {_memory() - before:8.0f} MB opened")
+    print(f"memory    {memory.held() - before:8.0f} MB opened")
+    known = KnownNames(engine)
+    while not known.ready:
+        time.sleep(0.1)
+    matcher = known.matcher()
+    print(f"memory    {memory.held() - before:8.0f} MB with names")
     words = _words(seed, count)
     together = _words_together(seed, count)
     print(f"\n{'ms':24}{'first p50':>10}{'p95':>8}{'again p50':>11}{'p95':>8}{'Whoosh':>9}")
@@ -79,13 +87,13 @@ def measure(folder: Path, seed: Sequence[Document], people: int, count: int) -> 
             ("one word, four facets", _asked_with_facets(engine, words, seed), []),
             ("everyone by name", _everyone(engine, "name", people, count), []),
             ("everyone by birth", _everyone(engine, "birth", people, count), []),
-            _suggestions(engine, searcher, seed, count),
-            ("near words", [_near(engine, word) for word in words], []),
+            _suggestions(matcher, searcher, seed, count),
+            ("names in a question", [_names(matcher, text) for text in together], []),
         ]
         for name, ours, theirs in kinds:
             _tell(name, ours, theirs)
     _tell("20 snippets", _snippets(seed, words), [])
-    print(f"\nmemory    {_memory() - before:8.0f} MB after these questions")
+    print(f"\nmemory    {memory.held() - before:8.0f} MB after these questions")
     _tell_publishing(engine, seed, people)
 
 
@@ -137,18 +145,18 @@ def _everyone(
 
 
 def _suggestions(
-    engine: WhooshEngine, searcher: Searcher, seed: Sequence[Document], count: int
+    matcher: Matcher, searcher: Searcher, seed: Sequence[Document], count: int
 ) -> tuple[str, list[Callable[[], object]], list[Callable[[], object]]]:
     """Names as they are typed: their first one to five letters."""
     chance = same_chance()
     names = [chance.choice(chance.choice(seed).names) for _ in range(count)]
     typed = [name[: chance.randint(1, 5)].strip() for name in names]
-    ours: list[Callable[[], object]] = [_suggest(engine, text) for text in typed]
+    ours: list[Callable[[], object]] = [_suggest(matcher, text) for text in typed]
     return "suggest", ours, [_suggest_whoosh(searcher, text) for text in typed]
 
 
-def _suggest(engine: WhooshEngine, text: str) -> Callable[[], object]:
-    return lambda: engine.suggest(text, 10)
+def _suggest(matcher: Matcher, text: str) -> Callable[[], object]:
+    return lambda: matcher.complete(text, 10)
 
 
 def _suggest_whoosh(searcher: Searcher, text: str) -> Callable[[], object]:
@@ -156,8 +164,8 @@ def _suggest_whoosh(searcher: Searcher, text: str) -> Callable[[], object]:
     return lambda: searcher.search(And(parts), limit=10)
 
 
-def _near(engine: WhooshEngine, word: str) -> Callable[[], object]:
-    return lambda: engine.near_words(word, 3)
+def _names(matcher: Matcher, text: str) -> Callable[[], object]:
+    return lambda: sure_names(matcher, text)
 
 
 def _snippets(seed: Sequence[Document], words: Sequence[str]) -> list[Callable[[], object]]:
@@ -245,21 +253,6 @@ def _in_another_process(work: Callable[..., None], *arguments: object) -> None:
     process.join()
     if process.exitcode:
         sys.exit(f"building failed: {process.exitcode}")
-
-
-def _memory() -> float:
-    """Megabytes this process holds now; where the system does not tell, the most it held."""
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
-    except FileNotFoundError:
-        return _most_memory()
-    return int(pages) * resource.getpagesize() / MEGABYTE
-
-
-def _most_memory() -> float:
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # Linux counts kilobytes, macOS bytes.
-    return most / (MEGABYTE if sys.platform == "darwin" else 1024)
 
 
 def _arguments() -> argparse.Namespace:

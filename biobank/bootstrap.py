@@ -10,6 +10,7 @@ from biobank import settings as settings_module
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
 from biobank.search.indexer import Indexer
+from biobank.search.known_names import KnownNames
 from biobank.search.port import SearchEngine
 from biobank.search.service import SearchService
 from biobank.search.whoosh_engine import WhooshEngine
@@ -28,6 +29,7 @@ class Services:
     database: Database
     engine: SearchEngine
     indexer: Indexer = field(init=False)
+    names: KnownNames = field(init=False)
     search: SearchService = field(init=False)
     _catalogue: Catalogue | None = field(default=None, init=False)
     _catalogue_at: float = field(default=0.0, init=False)
@@ -35,7 +37,8 @@ class Services:
 
     def __post_init__(self) -> None:
         self.indexer = Indexer(self.database, self.engine)
-        self.search = SearchService(self.database, self.engine, self.catalogue)
+        self.names = KnownNames(self.engine)
+        self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
 
     def catalogue(self) -> Catalogue:
         """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""

@@ -49,12 +49,12 @@ def live() -> Response:
 
 @health.get("/health/ready")
 def ready() -> tuple[Response, int]:
-    """200 once store and index answer and what was outstanding at start is indexed."""
+    """200 once store, index and names answer and what was outstanding at start is indexed."""
     try:
         facts = _facts()
     except BiobankError as error:
         return jsonify(status="not ready", code=error.code, detail=error.message), 503
-    good = facts["outstanding_at_start"] == 0
+    good = facts["outstanding_at_start"] == 0 and facts["names_ready"]
     return jsonify(status="ok" if good else "catching up", **facts), 200 if good else 503
 
 
@@ -78,6 +78,7 @@ def _facts() -> dict[str, Any]:
         "people_in_store": people,
         "people_in_index": index.documents,
         "agree": people == index.documents,
+        "names_ready": services.names.ready,
         "outstanding": services.indexer.outstanding(),
         "outstanding_at_start": _left_from_start(),
     }

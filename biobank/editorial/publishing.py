@@ -69,6 +69,7 @@ def save_many(
             published.append((person, revision))
         outcomes.append("new" if last is None else "changed")
     _make_public(session, published)
+    outbox.add(session, _no_longer_related(published, public))
     session.flush()
     return outcomes
 
@@ -110,6 +111,21 @@ def _make_public(session: Session, revisions: Sequence[tuple[Person, Revision]])
         person.updated_at = revision.at
     queries.write(session, [(person, revision.record) for person, revision in revisions])
     outbox.add(session, [person.id for person, _ in revisions])
+
+
+def _no_longer_related(
+    published: Sequence[tuple[Person, Revision]], public: Mapping[str, Revision]
+) -> list[str]:
+    """People to whom a relation was taken away: what they are connected to has changed."""
+    gone: dict[str, None] = {}
+    for person, revision in published:
+        if before := public.get(person.id):
+            gone |= dict.fromkeys(_related(before.record) - _related(revision.record))
+    return sorted(gone)
+
+
+def _related(record: Mapping[str, Any]) -> set[str]:
+    return {relation["person"] for relation in record.get("relations", ())}
 
 
 def _newest(session: Session, ids: Sequence[str]) -> dict[str, Revision]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from biobank.names.matcher import Match, Matcher
+from biobank.names.matcher import Matcher
+from biobank.names.matches import Match
 
 #: People looked at for each question.
 LOOKED_AT = 10
@@ -83,7 +84,7 @@ def evaluate(lines: Iterable[str], distractors: Iterable[str] = (), keep: str = 
     `lines` are JSON: `{id, canonical_az, variants: [{lang, script, text}]}` or
     `{id, names: [{lang, script, text}]}`; a person without a name in `keep` is known by the first.
     """
-    known, questions = _read(lines, keep)
+    known, questions = known_and_asked(lines, keep)
     people = [(id_, [name], 0) for id_, name in known.items()]
     people += [(f"distractor:{n}", [name], 0) for n, name in enumerate(distractors)]
     matcher = Matcher(people)
@@ -104,7 +105,8 @@ def evaluate(lines: Iterable[str], distractors: Iterable[str] = (), keep: str = 
     return Evaluation(len(people), dict(sorted(figures.items())), failures, times)
 
 
-def _read(lines: Iterable[str], keep: str) -> tuple[dict[str, str], list[Question]]:
+def known_and_asked(lines: Iterable[str], keep: str) -> tuple[dict[str, str], list[Question]]:
+    """By person the one name in `keep`, and all other names as questions; lines as `evaluate`'s."""
     known: dict[str, str] = {}
     questions = []
     for line in lines:

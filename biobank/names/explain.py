@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from biobank.names.alignment import aligned, cost
 from biobank.names.folding import fold
-from biobank.names.matcher import Match, Pair
+from biobank.names.matches import Match, Pair
 from biobank.names.phones import OPEN_SIGNS, VOWEL_SIGNS
 from biobank.names.readings import Reading, orthographies, prepared, readings, script
 from biobank.names.suffixes import suffix
@@ -108,13 +109,14 @@ def why(match: Match, lang: str) -> str:
     return f"{asked} → {named} · {label}" + (f": {shown}" if shown else "")
 
 
-def correspondences(pair: Pair) -> list[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def correspondences(pair: Pair) -> tuple[tuple[str, str], ...]:
     """Letters of the question and those of the name they stand for, where that says something."""
     if not pair.name or pair.quality == "equal" or not pair.reading:
-        return []
+        return ()
     asked, named = _readings(pair)
     if asked is None or named is None:
-        return []
+        return ()
     same_ending = suffix(pair.query).tag and suffix(pair.query).tag == suffix(pair.name).tag
     ends = (asked.stem, named.stem) if same_ending else (len(asked.skeleton), len(named.skeleton))
     found = [
@@ -122,7 +124,7 @@ def correspondences(pair: Pair) -> list[tuple[str, str]]:
         for one, other in aligned(asked, named, *ends)
         if one and other and _telling(one, other, asked)
     ]
-    return sorted(dict.fromkeys(found), key=lambda letters: _is_vowel(letters[1]))
+    return tuple(sorted(dict.fromkeys(found), key=lambda letters: _is_vowel(letters[1])))
 
 
 def _label(match: Match, pairs: Sequence[Pair]) -> str:

@@ -59,6 +59,10 @@ class Grams:
         at = int(np.searchsorted(self._hashes, gram))
         return at < len(self._hashes) and int(self._hashes[at]) == gram
 
+    def fine_keys(self) -> NDArray[np.bytes_]:
+        """The fine key of each form, cut to KEY_MOST letters."""
+        return self._wholes
+
     def nearest(self, spelt: Sequence[Reading]) -> tuple[Ints, Ints]:
         """Pairs of a reading, by its place in `spelt`, and a form, that may be near in sound."""
         forms, shared = self._sharing(spelt)

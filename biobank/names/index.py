@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from biobank.names.completion import Completions
 from biobank.names.structure import WORDS_MOST, parse
 from biobank.names.vocabulary import Key, Vocabulary, key_of
 
@@ -50,16 +52,26 @@ class NameIndex:
         self._index(len(numbers))
         self.numbers = {id_: number for number, id_ in enumerate(self.ids)}
         self.bias = self._bias()
+        #: By name, whether its short vowels are not written.
+        self.vowelless = self.vocabulary.vowelless[self.slots[:, 0]]
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    def people(self) -> Iterator[Person]:
-        """The people as they were given, each name once."""
-        starts = np.searchsorted(self.owners, np.arange(len(self.ids) + 1)).tolist()
-        for number, id_ in enumerate(self.ids):
-            names = self.names[starts[number] : starts[number + 1]]
-            yield id_, names, int(self.documented[number])
+    @cached_property
+    def completions(self) -> Completions:
+        """The beginnings of words, put in order when first asked for."""
+        return Completions(self)
+
+    def person(self, number: int) -> Person:
+        """A person as given, each name once."""
+        names = [self.names[name] for name in self.names_of(number).tolist()]
+        return self.ids[number], names, int(self.documented[number])
+
+    def names_of(self, number: int) -> NDArray[np.int32]:
+        """The numbers of a person's names, which stand one after another."""
+        start, end = np.searchsorted(self.owners, (number, number + 1))
+        return np.arange(start, end, dtype=np.int32)
 
     def _index(self, words: int) -> None:
         """Postings: the names that have each word, in one array cut by `_starts`."""

@@ -30,7 +30,7 @@ class Bank(Protocol):
         ...
 
 
-def cut_otherwise(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]:
+def recut(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]:
     """The question with two words joined (Məhəmməd Hüseyn), or one cut in two (Mirəsədulla).
 
     Only ways of cutting that make words the bank knows, by their keys; where all else is

@@ -2,78 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from biobank.names.folding import has_letter
-from biobank.names.matcher import Match, Matcher
+from biobank.names.matcher import Matcher
+from biobank.names.matches import Match
+from biobank.names.readings import script
+from biobank.names.structure import fills, of_father
 
 #: Words that one person's name has at most.
-LONGEST = 6
-#: People of a run that are returned.
-PEOPLE_MOST = 50
-#: How like a name a word must be, where no word is one.
-NEARLY = 0.82
+LONGEST = 8
+#: Words of a question among which names are sought; who asks for more does not ask for a name.
+WORDS_MOST = 24
+#: People of a similar name that are returned.
+SIMILAR_MOST = 50
+#: How like a name a word must be to be one with a slip.
+NEARLY = 0.8
+#: How like the question a similar name must be, and how much less than the best one others may be.
+ALIKE = 0.7
+ALONE = 0.84
+WORSE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`words[start:end]` reads as the name of the people in `matches`, best first.
+    """`words[start:end]` reads as the name of `people`, with how well, 0–1.
 
-    All matches are of the quality of the first: `similar` only where nothing else was found.
+    `sure` where it is theirs, equal or under a reading; else it is only similar.
     """
 
     start: int
     end: int
-    matches: tuple[Match, ...]
-
-    @property
-    def quality(self) -> str:
-        """equal, reading or similar."""
-        return self.matches[0].quality
+    text: str
+    people: Mapping[str, float]
+    sure: bool
 
 
-def name_runs(matcher: Matcher, words: Sequence[str], most: int = PEOPLE_MOST) -> list[Run]:
-    """The runs of `words` that read as known people's names, in order; the rest is text.
+def name_runs(matcher: Matcher, words: Sequence[str], apart: Collection[int] = ()) -> list[Run]:
+    """The runs of `words` that are names of known people, in order; the rest is text.
 
-    The longest run that somebody bears whole is taken, then what stands left and right of it.
-    Where no word is a known name, the longest run that is nearly one, if any.
+    The longest run that somebody bears whole is taken, then what stands left and right of it. Words
+    at the places `apart` belong to no name, be they ever so like one.
     """
-    familiar = [matcher.familiarity(word) if has_letter(word) else 0.0 for word in words]
-    runs = list(_runs(matcher, words, [value >= 1 for value in familiar], most, sure=True))
-    if runs:
-        return runs
-    return list(_runs(matcher, words, [value >= NEARLY for value in familiar], most, sure=False))
+    question = _Question(matcher, words[:WORDS_MOST], apart, 1.0)
+    return [
+        run
+        for start, end in question.stretches()
+        for run in _Stretch(matcher, question, start, end).runs()
+    ]
 
 
-def _runs(
-    matcher: Matcher, words: Sequence[str], named: Sequence[bool], most: int, *, sure: bool
-) -> Iterator[Run]:
-    start = 0
-    while start < len(words):
-        end = start
-        while end < len(words) and named[end]:
-            end += 1
-        yield from _longest(matcher, words, start, end, most, sure=sure)
-        start = end + 1
+def similar_runs(
+    matcher: Matcher, words: Sequence[str], unknown: Collection[int], apart: Collection[int] = ()
+) -> list[Run]:
+    """The runs of `words` that are nearly names of known people, each with a word of `unknown`."""
+    question = _Question(matcher, words[:WORDS_MOST], apart, NEARLY)
+    found = []
+    for start, end in question.stretches():
+        end = min(end, start + LONGEST)
+        text = question.text(start, end)
+        people = _similar(matcher, text)
+        if people and any(start <= at < end for at in unknown):
+            found.append(Run(start, end, text, people, sure=False))
+    return found
 
 
-def _longest(
-    matcher: Matcher, words: Sequence[str], start: int, end: int, most: int, *, sure: bool
-) -> Iterator[Run]:
-    """Runs within `words[start:end]`, which are all names of somebody."""
-    for size in range(min(LONGEST, end - start), 0, -1):
-        for at in range(start, end - size + 1):
-            matches = _matches(matcher, words[at : at + size], most, sure=sure)
-            if matches:
-                yield from _longest(matcher, words, start, at, most, sure=sure)
-                yield Run(at, at + size, matches)
-                yield from _longest(matcher, words, at + size, end, most, sure=sure)
-                return
+class _Question:
+    """Words of a question, and which of them may be parts of names."""
+
+    def __init__(
+        self, matcher: Matcher, words: Sequence[str], apart: Collection[int], least: float
+    ) -> None:
+        self.words = words
+        known = [
+            at not in apart and has_letter(word) and matcher.familiarity(word) >= least
+            for at, word in enumerate(words)
+        ]
+        #: What a name may begin or end with.
+        self.edge = [
+            known[at] or (at not in apart and of_father(words, at)) for at in range(len(words))
+        ]
+        self._inside = [
+            self.edge[at] or (at not in apart and fills(words, at)) for at in range(len(words))
+        ]
+
+    def text(self, start: int, end: int) -> str:
+        return " ".join(self.words[start:end])
+
+    def stretches(self) -> Iterator[tuple[int, int]]:
+        """Start and end of every stretch of words that may all be parts of one name."""
+        start = 0
+        for at, inside in enumerate([*self._inside, False]):
+            if not inside:
+                edges = [place for place in range(start, at) if self.edge[place]]
+                if edges:
+                    yield edges[0], edges[-1] + 1
+                start = at + 1
 
 
-def _matches(matcher: Matcher, words: Sequence[str], most: int, *, sure: bool) -> tuple[Match, ...]:
-    found = matcher.find(" ".join(words), most)
-    if sure:
-        return tuple(m for m in found if m.quality != "similar" and all(p.name for p in m.pairs))
-    return tuple(m for m in found if all(pair.likeness >= NEARLY for pair in m.pairs))
+class _Stretch:
+    """Words that may all be parts of one name, and the names that have each of them."""
+
+    def __init__(self, matcher: Matcher, question: _Question, start: int, end: int) -> None:
+        self._matcher = matcher
+        self._question = question
+        self._start, self._end = start, end
+        # Words that a name may lack rule nobody out.
+        self._having = {
+            at: matcher.having(question.words[at])
+            for at in range(start, end)
+            if not fills(question.words, at)
+        }
+
+    def runs(self) -> Iterator[Run]:
+        """The names in it; the whole of it may be cut into words otherwise than it is."""
+        start, end = self._start, self._end
+        text = self._question.text(start, end)
+        whole = end - start <= LONGEST
+        people = self._matcher.bearers(text, cut_otherwise=True) if whole else {}
+        if people:
+            yield Run(start, end, text, people, sure=True)
+        else:
+            yield from self._longest(start, end)
+
+    def _longest(self, start: int, end: int) -> Iterator[Run]:
+        """Runs within the stretch, the longest first, then those beside it."""
+        for size in range(min(LONGEST, end - start), 0, -1):
+            for at in range(start, end - size + 1):
+                people = self._people(at, at + size)
+                if people:
+                    yield from self._longest(start, at)
+                    text = self._question.text(at, at + size)
+                    yield Run(at, at + size, text, people, sure=True)
+                    yield from self._longest(at + size, end)
+                    return
+
+    def _people(self, start: int, end: int) -> Mapping[str, float]:
+        """Who bears `words[start:end]`; asked only where some name has all that it must."""
+        edge = self._question.edge
+        if not (edge[start] and edge[end - 1]):
+            return {}
+        having = [self._having[at] for at in range(start, end) if at in self._having]
+        if having and not np.logical_and.reduce(having).any():
+            return {}
+        return self._matcher.bearers(self._question.text(start, end))
+
+
+def _similar(matcher: Matcher, text: str) -> Mapping[str, float]:
+    found = {match.person_id: _alike(match) for match in matcher.find(text, SIMILAR_MOST)}
+    least = max(ALIKE, max(found.values(), default=0.0) - WORSE)
+    return {id_: alike for id_, alike in found.items() if alike >= least}
+
+
+def _alike(match: Match) -> float:
+    """A word that stands alone is measured by itself, not by all else that the person is called."""
+    if len(match.pairs) > 1:
+        return match.score
+    asked = match.pairs[0]
+    # Without vowels nearly every short word is like some name.
+    guessed = script(match.name) == "Arab" != script(asked.query)
+    return 0.0 if guessed or asked.likeness < ALONE else asked.likeness

@@ -10,8 +10,18 @@ from numpy.typing import NDArray
 
 from biobank.names.grams import distinct
 from biobank.names.index import EMPTY, NameIndex
-from biobank.names.structure import INITIAL, NAME, NUMBER, PATRONYMIC, TITLE, WORDS_MOST, Name
-from biobank.names.vocabulary import EQUAL, SIMILAR, Near
+from biobank.names.structure import (
+    INITIAL,
+    LONE_TITLE,
+    NAME,
+    NUMBER,
+    PATRONYMIC,
+    TITLE,
+    WORDS_MOST,
+    Name,
+    Word,
+)
+from biobank.names.vocabulary import EQUAL, SIMILAR, VOWELLESS, Near
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -24,6 +34,8 @@ MISSING_MOST = 0.5
 OTHER_ROLE = 0.9
 #: Words in another order.
 DISORDER = 0.004
+#: By letters of a word that stands alone, how like a name it must be: "their" is not Tair.
+LONE_LEAST = ((3, 0.985), (4, 0.98), (6, 0.965))
 #: Names that are scored, of those that share most with the question.
 CANDIDATES = 200
 
@@ -37,22 +49,73 @@ class Scored:
     levels: NDArray[np.int8]
     taken: NDArray[np.int8]
 
+    def only(self, kept: NDArray[np.bool_]) -> Scored:
+        """Those names for which `kept` is true."""
+        return Scored(self.names[kept], self.scores[kept], self.levels[kept], self.taken[kept])
+
 
 def search(index: NameIndex, name: Name, alive: NDArray[np.bool_], most: int) -> Scored:
     """The best names for `name` of people that are `alive`, at most `most`, in no order."""
-    near = [index.vocabulary.near(word, name.keys) for word in name.words]
+    near = _near(index, name)
     found = _candidates(index, name, near, alive, most)
-    return score(index, name, near, found)
+    return _score(index, name, near, found)
+
+
+def search_whole(index: NameIndex, name: Name, alive: NDArray[np.bool_]) -> Scored:
+    """All names of people that are `alive` that are `name`, equal or under a reading.
+
+    A word that stands alone has no other to bear it out, so it has to be read closely.
+    """
+    near = _near(index, name)
+    telling = _telling(name)
+    found = alive[index.owners]
+    for at in telling:
+        sure = near[at].levels > SIMILAR
+        if len(telling) == 1:
+            sure &= _closely(index, name, near[at], name.words[at])
+        having = np.zeros(len(index.names), np.bool_)
+        having[index.with_words(near[at].ids[sure])[0]] = True
+        found &= having
+    scored = _score(index, name, near, np.flatnonzero(found).astype(np.int32))
+    return scored.only(scored.levels > SIMILAR)
+
+
+def _closely(index: NameIndex, name: Name, near: Near, word: Word) -> NDArray[np.bool_]:
+    """Which of the words near a lone `word` are like enough, and tell their vowels as it does."""
+    least = next((least for most, least in LONE_LEAST if len(word.folded) <= most), 0.0)
+    telling_vowels = ~index.vocabulary.vowelless[near.ids] | (VOWELLESS in name.keys)
+    close = telling_vowels & (near.likeness >= least)
+    return np.asarray(close | (near.levels == EQUAL))
+
+
+def names_with(index: NameIndex, word: Word, keys: tuple[str, ...]) -> Ints:
+    """The names that have `word`, equal or under a reading."""
+    near = index.vocabulary.near(word, keys)
+    return index.with_words(near.ids[near.levels > SIMILAR])[0]
+
+
+def score_names(index: NameIndex, name: Name, names: Ints) -> Scored:
+    """Scores just these `names`, by their numbers."""
+    return _score(index, name, _near(index, name), names)
+
+
+def _near(index: NameIndex, name: Name) -> list[Near]:
+    return [index.vocabulary.near(word, name.keys) for word in name.words]
+
+
+def _telling(name: Name) -> Sequence[int]:
+    """The words by which names are sought: names, else titles, else whatever there is."""
+    names = [at for at, word in enumerate(name.words) if word.role == NAME]
+    names = names or [at for at, word in enumerate(name.words) if word.role != INITIAL]
+    return names or range(len(name.words))
 
 
 def _candidates(
     index: NameIndex, name: Name, near: Sequence[Near], alive: NDArray[np.bool_], most: int
 ) -> Ints:
     weights = name.weights()
-    telling = [at for at, word in enumerate(name.words) if word.role == NAME]
-    telling = telling or [at for at, word in enumerate(name.words) if word.role != INITIAL]
     having = []
-    for at in telling or range(len(name.words)):
+    for at in _telling(name):
         order = np.argsort(near[at].likeness, kind="stable")
         names, counts = index.with_words(near[at].ids[order])
         having.append((weights[at], names, np.repeat(near[at].likeness[order], counts)))
@@ -69,8 +132,8 @@ def _candidates(
     return np.sort(found).astype(np.int32)
 
 
-def score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Scored:
-    """Scores `names`: what the words assigned to each other weigh, by what there is in all."""
+def _score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Scored:
+    """What the words assigned to each other weigh, by what there is in all."""
     slots, weights = index.slots[names], index.weights[names]
     own = np.array(name.weights(), np.float32)
     likeness, levels = _pairs(index, name, near, slots, index.roles[names])
@@ -140,7 +203,7 @@ def _missing(name: Name, taken: NDArray[np.int8], weights: Floats) -> Floats:
         rest[found, taken[found, at]] = 0
     more = rest.sum(axis=1)
     if sum(word.role == NAME for word in name.words) == 1:
-        return np.asarray(MISSING * (rest.max(axis=1) >= 0.5), np.float32)
+        return np.asarray(MISSING * (rest.max(axis=1) >= np.float32(LONE_TITLE)), np.float32)
     return np.asarray(MISSING * more, np.float32)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -97,6 +98,20 @@ def parse(text: str) -> Name:
     words = _joined_endings(_fused([w for word in _words(ready) for w in _split_lady(word)]))
     words = _fathers(_sons(words))
     return Name(keys, tuple(words[:WORDS_MOST]))
+
+
+def fills(words: Sequence[str], at: int) -> bool:
+    """Whether a word may stand in a name that lacks it: a title, an initial, a father's name."""
+    folded = fold(prepared(words[at]))
+    within = folded in titles() or folded in _PREFIXES | _ENDINGS or len(folded) == 1
+    return within or of_father(words, at)
+
+
+def of_father(words: Sequence[str], at: int) -> bool:
+    """Whether a word tells whose son or daughter somebody is: Heydər oğlu, Алиевич."""
+    folded = fold(prepared(words[at]))
+    after = fold(prepared(words[at + 1])) if at + 1 < len(words) else ""
+    return folded in _SON_OF or after in _SON_OF or bool(_FATHERS.search(folded))
 
 
 def _words(ready: str) -> list[Word]:

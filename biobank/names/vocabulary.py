@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from biobank.names.distance import Distances, Forms, Ints, distances, make_forms
 from biobank.names.folding import fold
@@ -31,6 +32,8 @@ LEAST = 0.52
 SPELLING_MOST = 0.25
 SPELLING_EACH = 0.085
 PLAIN_MOST = 0.05
+#: How like a name with two letters in each other's place is, the first aside: seldom a slip.
+SWAPPED = 0.92
 #: Bek for bəy, Soltan for Sultan: the same title in another form.
 OTHER_FORM = 0.96
 #: An initial says less than the name; its sign may cost so much against the name's first.
@@ -39,6 +42,8 @@ INITIAL_MOST = 0.1
 
 Key = tuple[str, tuple[str, ...], str]
 _INITIAL = "initial"
+#: The orthography that writes no short vowels.
+VOWELLESS = "fa"
 #: Roman numerals that look like initials.
 _SHORT_NUMBERS = {"1": "i", "5": "v", "10": "x"}
 
@@ -76,6 +81,7 @@ class Vocabulary:
     def __init__(self, words: Sequence[Key]) -> None:
         self.words = words
         self.folded = [fold(text) for text, _, _ in words]
+        self.vowelless = np.array([VOWELLESS in keys for _, keys, _ in words], np.bool_)
         self._by_fold: dict[str, list[int]] = {}
         self._by_kind: dict[str, list[int]] = {}
         for number, (_, _, kind) in enumerate(words):
@@ -153,7 +159,21 @@ class Vocabulary:
         ending = suffix(word.text)
         own = make_forms([(reading, ending) for reading in spelt])
         measured = distances(own, ones, self._forms, others)
-        return _joined(self._best(measured, own, ones, others, spelt), _level(exact, 1.0, EQUAL))
+        near = self._swapped(word, self._best(measured, own, ones, others, spelt))
+        return _joined(near, _level(exact, 1.0, EQUAL))
+
+    def _swapped(self, word: Word, near: Near) -> Near:
+        """Two letters that changed places are one slip of the finger, whatever they sound like."""
+        letters = sorted(word.folded)
+        slips = [
+            at
+            for at, number in enumerate(near.ids.tolist())
+            if self.folded[number][:1] == word.folded[:1]
+            and sorted(self.folded[number]) == letters
+            and OSA.distance(word.folded, self.folded[number]) == 1
+        ]
+        near.likeness[slips] = np.maximum(near.likeness[slips], SWAPPED)
+        return near
 
     def _best(
         self,
@@ -183,6 +203,12 @@ class Vocabulary:
     def knows(self, skeleton: str, *, fine: bool = False) -> bool:
         """Whether a word here has the same coarse key as this skeleton, or the same fine key."""
         return self._grams.knows(whole_grams(skeleton)[fine])
+
+    def by_fine_key(self) -> tuple[NDArray[np.bytes_], Ints, NDArray[np.int8]]:
+        """Of all readings of all words: fine keys in ascending order, the words, the sounds."""
+        keys = self._grams.fine_keys()
+        order = np.argsort(keys, kind="stable")
+        return keys[order], self._owners[order], self._forms.codes[order]
 
 
 def _first_sign(key: Key) -> int:

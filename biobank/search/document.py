@@ -12,6 +12,7 @@ from biobank.records.dates import centuries, parse_date
 from biobank.records.people.citations import facts, without_citations
 from biobank.records.people.mapping import Record, preferred_name
 from biobank.records.vocabulary.models import term_key
+from biobank.search.labels import GENDER_WORDS
 from biobank.search.query import UNKNOWN
 
 #: Centuries kept of a date that may mean many: a birth "before 1500" is in none in particular.
@@ -133,6 +134,7 @@ def _labels(record: Record, catalogue: Catalogue, lang: str) -> str:
     for part in record.get("memberships", ()):
         lines += _names(catalogue.organisations.get(part["organisation"]), lang)
     lines += [country_name(code, lang) for code in record.get("countries", ())]
+    lines.append(GENDER_WORDS.get(record.get("gender", ""), {}).get(lang, ""))
     return "\n".join(line for line in lines if line)
 
 

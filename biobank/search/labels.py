@@ -13,6 +13,11 @@ GENDERS: Final[Mapping[str, Mapping[str, str]]] = {
     "other": {"az": "digər", "en": "other", "ru": "другой"},
     "unknown": {"az": "məlum deyil", "en": "not known", "ru": "неизвестно"},
 }
+#: Words by which people of a gender are asked for, beside the professions that tell it.
+GENDER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "male": {"az": "kişi", "en": "man men male", "ru": "мужчина мужчины"},
+    "female": {"az": "qadın", "en": "woman women female", "ru": "женщина женщины"},
+}
 LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "az": {"az": "azərbaycanca", "en": "Azerbaijani", "ru": "азербайджанский"},
     "en": {"az": "ingiliscə", "en": "English", "ru": "английский"},

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from biobank.names.index import Person
 from biobank.search.document import Document
 from biobank.search.query import SearchQuery
 
@@ -12,6 +13,25 @@ from biobank.search.query import SearchQuery
 class EngineHit:
     id: str
     score: float
+
+
+@dataclass(frozen=True)
+class Named:
+    """Words of a question that are a name, by their positions, and whose: by id how well, 0–1."""
+
+    positions: tuple[int, ...]
+    people: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class NameChanges:
+    """Who is called what: all, or what changed since `since` was the `mark` of an answer."""
+
+    mark: object
+    upserts: Iterable[Person]
+    deletes: Sequence[str]
+    #: Whether `upserts` are everybody, and whoever is not among them is gone.
+    everybody: bool
 
 
 @dataclass(frozen=True)
@@ -29,13 +49,6 @@ class EngineAnswer:
 
 
 @dataclass(frozen=True)
-class Completion:
-    """A person one of whose names begins as was typed; `name` is the place of it in the record."""
-
-    id: str
-
-
-@dataclass(frozen=True)
 class EngineHealth:
     """The generation that serves, and how many people it holds."""
 
@@ -46,14 +59,12 @@ class EngineHealth:
 class SearchEngine(Protocol):
     """Safe to share between threads, except that writing is one at a time and others wait."""
 
-    def search(self, query: SearchQuery) -> EngineAnswer: ...
-
-    def suggest(self, text: str, size: int) -> Sequence[Completion]:
-        """People with a name whose words begin with the words of `text`, best documented first."""
+    def search(self, query: SearchQuery, named: Sequence[Named] = ()) -> EngineAnswer:
+        """One page. People have a word by their texts, or by being among the `named` of it."""
         ...
 
-    def near_words(self, word: str, size: int) -> Sequence[str]:
-        """Words of names that are spelt nearly as `word`, nearest first."""
+    def names_since(self, since: object = None) -> NameChanges:
+        """What changed in the names of people since a mark; everybody's where there was none."""
         ...
 
     def ids(self) -> Mapping[str, float]:

@@ -1,11 +1,14 @@
 """The search service: one call for the page and the API; the engine finds, the store tells."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from biobank.i18n import FALLBACKS, best
 from biobank.names.folding import fold_word, tokens
+from biobank.names.matcher import Matcher
+from biobank.names.runs import Run
 from biobank.records.catalogue import Catalogue
 from biobank.records.date_words import years_in_words
 from biobank.records.people import queries
@@ -20,86 +23,131 @@ from biobank.search.answer import (
     Snippet,
     Suggestion,
 )
-from biobank.search.port import EngineAnswer, EngineHit, SearchEngine
+from biobank.search.known_names import KnownNames
+from biobank.search.naming import matched, named, similar_names, sure_names
+from biobank.search.port import EngineAnswer, SearchEngine
 from biobank.search.query import FACETS, UNKNOWN, Choice, SearchQuery
 from biobank.search.question import Word, words_of
-from biobank.search.snippets import marked_line, matched_name, snippet
+from biobank.search.snippets import marked_line, snippet
 from biobank.search.understanding import facet_label, understood
 from biobank.store.session import Database
 
-#: Other spellings of a question that are offered at most, and words of it that they are sought for:
-#: each is compared with every word of a name, some 7 ms in a bank of 20,000.
+#: Other spellings of a question that are offered at most.
 NEAR_MOST = 3
-NEAR_WORDS = 8
+#: Letters from which on people are suggested whose names are only like what was typed; how like.
+SIMILAR_LEAST = 4
+SUGGESTED = 0.72
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an engine answers to a question, with the names that were read in it."""
+
+    answer: EngineAnswer
+    runs: Sequence[Run]
+    #: Those that are only like somebody's name, where without them nobody was found.
+    similar: Sequence[Run] = ()
+
+    @property
+    def match(self) -> str:
+        if self.similar:
+            return "did_you_mean"
+        return "partial" if self.answer.let_go else "found"
 
 
 class SearchService:
     """Answers questions from one engine and one store."""
 
     def __init__(
-        self, database: Database, engine: SearchEngine, catalogue: Callable[[], Catalogue]
+        self,
+        database: Database,
+        engine: SearchEngine,
+        names: KnownNames,
+        catalogue: Callable[[], Catalogue],
     ) -> None:
         self._database = database
         self._engine = engine
+        self._names = names
         self._catalogue = catalogue
 
     def search(self, query: SearchQuery) -> SearchAnswer:
         """One page of the answer to `query`."""
         started = time.perf_counter()
         catalogue = self._catalogue()
-        found = self._engine.search(query)
-        near = self._near(query) if _unheard_of(found) else ()
-        words = [word for word in words_of(query.text) if not word.stop]
+        matcher = self._names.matcher()
+        found = self._find(matcher, query)
         return SearchAnswer(
-            total=found.total,
+            total=found.answer.total,
             page=query.page,
             size=query.size,
-            match=_match(found, near),
+            match=found.match,
             text=query.text,
-            understood=tuple(understood(query, catalogue, found.let_go)),
-            hits=tuple(self._hits(found.hits, words, query.lang)),
-            facets=_facets(query, found, catalogue),
-            did_you_mean=near,
-            relax=tuple(_relax(query, found.relax, catalogue)),
+            understood=tuple(understood(query, catalogue, found.answer.let_go)),
+            hits=tuple(self._hits(matcher, found, query)),
+            facets=_facets(query, found.answer, catalogue),
+            did_you_mean=tuple(self._spellings(found, query)),
+            relax=tuple(_relax(query, found.answer.relax, catalogue)),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
     def suggest(self, text: str, lang: str, size: int) -> list[Suggestion]:
-        """People with a name that begins as `text` does, best documented first."""
-        completions = self._engine.suggest(text, size)
+        """People with a name that begins as `text` does, then those with one that is like it."""
+        matcher = self._names.matcher()
+        names = {one.person_id: one.name for one in matcher.complete(text, size)}
+        if not names and len(text) >= SIMILAR_LEAST:
+            found = matcher.find(text, size)
+            names = {one.person_id: one.name for one in found if one.score >= SUGGESTED}
         with self._database.read() as session:
-            records = queries.records(session, [completion.id for completion in completions])
-        return [_suggestion(record, text, lang) for record in records.values()]
+            records = queries.records(session, list(names))
+        return [_suggestion(record, names[id_], text, lang) for id_, record in records.items()]
 
-    def _hits(self, hits: Iterable[EngineHit], words: list[Word], lang: str) -> list[Hit]:
-        scores = {hit.id: hit.score for hit in hits}
+    def _find(self, matcher: Matcher, query: SearchQuery) -> Found:
+        """The answer to the words as they are; where nobody has them all, to names like them."""
+        runs = sure_names(matcher, query.text)
+        answer = self._engine.search(query, named(runs))
+        # Where another condition is what leaves nobody, the words are not to blame.
+        to_blame = answer.total or not answer.relax.keys() - {"text"}
+        if not answer.let_go or not to_blame:
+            return Found(answer, runs)
+        similar = similar_names(matcher, query.text, set(answer.let_go))
+        if similar:
+            again = self._engine.search(query, named([*runs, *similar]))
+            if again.total and len(again.let_go) < len(answer.let_go):
+                return Found(again, [*similar, *runs], similar)
+        return Found(answer, runs)
+
+    def _hits(self, matcher: Matcher, found: Found, query: SearchQuery) -> Iterator[Hit]:
+        words = [word for word in words_of(query.text) if not word.stop]
+        scores = {hit.id: hit.score for hit in found.answer.hits}
         with self._database.read() as session:
             records = queries.records(session, list(scores))
-        return [_hit(record, scores[id_], words, lang) for id_, record in records.items()]
+        for id_, record in records.items():
+            name = preferred_name(record, query.lang)
+            reasons = matched(matcher, found.runs, record, name, query.text, query.lang)
+            yield _hit(record, name, scores[id_], words, tuple(reasons), query.lang)
 
-    def _near(self, query: SearchQuery) -> tuple[str, ...]:
-        """The question with one word at a time replaced by one that is spelt nearly so."""
-        found: dict[str, None] = {}
-        sought = [word for word in words_of(query.text) if not word.stop]
-        for word in sought[:NEAR_WORDS]:
-            for near in self._engine.near_words(word.text, NEAR_MOST):
-                found[query.text[: word.start] + near + query.text[word.end :]] = None
-        return tuple(found)[:NEAR_MOST]
-
-
-def _unheard_of(found: EngineAnswer) -> bool:
-    """Whether it is for its words that a question finds nobody, and not for another condition."""
-    return not found.total and not found.relax.keys() - {"text"}
-
-
-def _match(found: EngineAnswer, near: tuple[str, ...]) -> str:
-    if not found.total and near:
-        return "did_you_mean"
-    return "partial" if found.let_go else "found"
+    def _spellings(self, found: Found, query: SearchQuery) -> Iterator[str]:
+        """The question with a name in it replaced by one that is like it, as the reader writes."""
+        if not found.similar:
+            return
+        run = found.similar[0]
+        words = words_of(query.text)
+        start, end = words[run.start].start, words[run.end - 1].end
+        with self._database.read() as session:
+            records = queries.records(session, list(run.people)[:NEAR_MOST])
+        for record in records.values():
+            name = preferred_name(record, query.lang)
+            yield query.text[:start] + name + query.text[end:]
 
 
-def _hit(record: Record, score: float, words: list[Word], lang: str) -> Hit:
-    name = preferred_name(record, lang)
+def _hit(
+    record: Record,
+    name: str,
+    score: float,
+    words: list[Word],
+    reasons: tuple[Matched, ...],
+    lang: str,
+) -> Hit:
     return Hit(
         id=record["id"],
         name=name,
@@ -111,7 +159,7 @@ def _hit(record: Record, score: float, words: list[Word], lang: str) -> Hit:
         countries=tuple(record.get("countries", ())),
         score=round(score, 4),
         snippets=tuple(_snippets(record, words, lang)),
-        matched=tuple(_matched(record, name, words, lang)),
+        matched=reasons,
     )
 
 
@@ -129,14 +177,6 @@ def _snippets(record: Record, words: list[Word], lang: str) -> Iterable[Snippet]
         if html := snippet(text, candidate, words):
             yield Snippet("biography", candidate, html)
             break
-
-
-def _matched(record: Record, shown: str, words: list[Word], lang: str) -> Iterable[Matched]:
-    names = [shown, *(name["text"] for name in record["names"])]
-    for word in words:
-        if name := matched_name(names, word):
-            why = labels.FORM[lang] if name != shown else ""
-            yield Matched(query=word.text, name=name, reading="", why=why, quality="equal")
 
 
 def _facets(
@@ -200,7 +240,8 @@ def _relax_label(query: SearchQuery, name: str) -> str:
     return query.text
 
 
-def _suggestion(record: Record, text: str, lang: str) -> Suggestion:
+def _suggestion(record: Record, matched: str, text: str, lang: str) -> Suggestion:
+    """`matched` is the name that was completed; another is told only if the one shown is not it."""
     name = preferred_name(record, lang)
     birth, death = (record.get(role, {}).get("date") for role in ("birth", "death"))
     return Suggestion(
@@ -208,15 +249,12 @@ def _suggestion(record: Record, text: str, lang: str) -> Suggestion:
         name=name,
         headline=best(record.get("headline"), lang),
         years=years_in_words(birth, death, lang, living="death" not in record),
-        matched=_completed_name(record, name, text),
+        matched="" if name == matched or _begins(name, text) else matched,
     )
 
 
-def _completed_name(record: Record, shown: str, text: str) -> str:
-    """The written form whose words begin as typed, the shown one first; empty if it is that."""
+def _begins(name: str, text: str) -> bool:
+    """Whether each word of `text` begins a word of `name`, as they are written."""
+    words = [fold_word(token.text) for token in tokens(name)]
     typed = [fold_word(token.text) for token in tokens(text)]
-    for name in (shown, *(name["text"] for name in record["names"])):
-        words = [fold_word(token.text) for token in tokens(name)]
-        if all(any(word.startswith(part) for word in words) for part in typed):
-            return "" if name == shown else name
-    return ""
+    return all(any(word.startswith(part) for word in words) for part in typed)

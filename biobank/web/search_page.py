@@ -17,6 +17,8 @@ from biobank.web.links import Link, person_url, search_url
 from biobank.web.paging import Paging, make_paging
 from biobank.web.words import SORT_TITLES, direction, language_tag, years
 
+#: Reasons told of one hit.
+WHYS_MOST = 3
 #: Hidden fields of a form that changes one argument keep all the others.
 Fields = tuple[tuple[str, str], ...]
 
@@ -36,13 +38,14 @@ class MatchedForm:
     text: str
     tag: str
     dir: str
-    why: str
 
 
 @dataclass(frozen=True)
 class HitView:
     card: PersonCard
     form: MatchedForm | None
+    #: Why the words of the question are this person's name, where that is not plain to see.
+    whys: tuple[str, ...]
     snippet: SnippetView | None
     #: The one line, with marks where words of the question stand in it.
     headline: SnippetView | None
@@ -128,7 +131,8 @@ def _hit(hit: Hit, catalogue: Catalogue, lang: str) -> HitView:
     )
     # A headline in another language is a passage like any other.
     own = headline if headline and headline.lang == lang else None
-    return HitView(card, _form(hit), _snippet(hit, "biography"), own)
+    whys = tuple(dict.fromkeys(reason.why for reason in hit.matched if reason.why))
+    return HitView(card, _form(hit), whys[:WHYS_MOST], _snippet(hit, "biography"), own)
 
 
 def _snippet(hit: Hit, field: str) -> SnippetView | None:
@@ -150,7 +154,6 @@ def _form(hit: Hit) -> MatchedForm | None:
                 text=matched.name,
                 tag=language_tag(name["lang"], script),
                 dir=direction(name["lang"], script),
-                why=matched.why,
             )
     return None
 

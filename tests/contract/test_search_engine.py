@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from biobank.errors import SearchUnavailable
 from biobank.search.document import Document
-from biobank.search.port import EngineAnswer, SearchEngine
+from biobank.search.port import EngineAnswer, Named, SearchEngine
 from biobank.search.query import FACETS, SORTS, UNKNOWN, DateFilter, SearchQuery
 from biobank.search.whoosh_engine import WhooshEngine
 from tests.support.brute_force import check_answer, in_order, walk
@@ -26,6 +26,7 @@ from tests.support.documents import (
     choices_of,
     document,
     documents,
+    names_read,
     questions,
 )
 
@@ -332,7 +333,7 @@ def test_answers_equal_a_brute_force_over_any_documents(
     bank = data.draw(banks(most=30, least=12))
     engine = serve(ENGINES[name](tmp_path_factory.mktemp("engine")), bank)
     for query in data.draw(st.lists(questions(), min_size=10, max_size=10)):
-        check_answer(engine, {d.id: d for d in bank}, query)
+        check_answer(engine, {d.id: d for d in bank}, query, data.draw(names_read))
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -392,48 +393,76 @@ def comparable(answer: EngineAnswer) -> EngineAnswer:
 # Suggestions and spellings
 
 
-def test_suggestions_begin_as_typed_best_documented_first(filled: Filled) -> None:
+# Names that were read in the question
+
+
+def test_who_is_named_has_the_words_of_the_name(filled: Filled) -> None:
     engine = filled(
-        document("1", "Çələbi Xan", documented=1),
-        document("2", "Xan Çələbi", "Хан Челеби", documented=5),
-        document("3", "Çələbizadə", documented=3),
-        document("4", "Ağa"),
+        document("1", "Çələbi", text="opera"), document("2", "Ağa", text="opera"), document("3")
     )
-
-    def suggested(text: str, size: int = 10) -> list[str]:
-        return [completion.id for completion in engine.suggest(text, size)]
-
-    assert suggested("çəl") == suggested("CEL") == ["2", "3", "1"]
-    assert suggested("çəl", size=2) == ["2", "3"]
-    assert suggested("xan ce") == suggested("ce xa") == ["2", "1"]
-    assert suggested("чел") == ["2"]
-    assert suggested("ələ") == suggested(ABSENT) == []
-    assert suggested("") == suggested(" - ") == []
+    answer = engine.search(SearchQuery(f"{ABSENT} opera"), [Named((0,), {"1": 0.8, "3": 1.0})])
+    assert ([hit.id for hit in answer.hits], answer.let_go) == (["1"], ())
 
 
-def test_suggestions_follow_changes(filled: Filled) -> None:
-    engine = filled(document("1", "Xan"), document("2", "Xanım"))
-    engine.apply([document("1", "Ağa"), document("3", "Xan Bəy")], ["2"])
-    assert [completion.id for completion in engine.suggest("xan", 10)] == ["3"]
+def test_who_is_named_better_comes_first_and_before_texts(filled: Filled) -> None:
+    engine = filled(
+        document("told", "Ağa", headline="xan", text="xan xan"),
+        document("called", "Xan Ağa"),
+        document("poorer", "Bəy", documented=9),
+        document("better", "Bəy"),
+    )
+    named = [Named((0,), {"poorer": 0.8, "better": 0.9})]
+    found = [hit.id for hit in engine.search(SearchQuery("xan"), named).hits]
+    assert found == ["better", "poorer", "called", "told"]
 
 
-def test_near_words_are_words_of_names_nearest_first_without_the_word_itself(
-    filled: Filled,
+def test_those_named_who_are_not_there_are_nobody(filled: Filled) -> None:
+    engine = filled(document("1", "Xan"), document("2", "Bəy"))
+    engine.apply([], ["2"])
+    named = [Named((0,), {"2": 1.0, "nobody": 1.0})]
+    assert engine.search(SearchQuery(ABSENT), named).total == 0
+
+
+def test_names_are_told_whole_then_as_they_change(filled: Filled) -> None:
+    engine = filled(document("1", "Xan", "Bəy", documented=3), document("2", "Ağa"))
+    told = engine.names_since()
+    assert told.everybody
+    assert sorted(told.upserts) == [("1", ("Xan", "Bəy"), 3), ("2", ("Ağa",), 0)]
+    same = engine.names_since(told.mark)
+    assert (same.mark, list(same.upserts), list(same.deletes)) == (told.mark, [], [])
+    engine.apply([document("3", "Çələbi"), document("1", "Xan")], ["2"])
+    changed = engine.names_since(told.mark)
+    assert not changed.everybody
+    assert sorted(changed.upserts) == [("1", ("Xan",), 0), ("3", ("Çələbi",), 0)]
+    assert list(changed.deletes) == ["2"]
+    engine.activate(engine.build([document("4", "Xan")]))
+    anew = engine.names_since(changed.mark)
+    assert anew.everybody
+    assert [id_ for id_, _, _ in anew.upserts] == ["4"]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@given(
+    bank=banks(6, 1), steps=st.lists(st.tuples(banks(4), st.sets(st.integers(0, 20))), max_size=5)
+)
+def test_changes_of_names_add_up_to_everybody(
+    name: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    bank: list[Document],
+    steps: list[tuple[list[Document], set[int]]],
 ) -> None:
-    engine = filled(
-        document("1", "Çələbi"), document("2", "Çələbili"), document("3", "Əfəndi", text="çələbə")
-    )
-    assert list(engine.near_words("celebbi", 5)) == ["celebi", "celebili"]
-    assert list(engine.near_words("celebbi", 1)) == ["celebi"]
-    assert list(engine.near_words("çələbi", 5)) == ["celebili"]
-    assert list(engine.near_words("clebi", 1)) == ["celebi"]
-    assert list(engine.near_words(ABSENT, 5)) == []
-
-
-def test_names_of_the_deleted_are_not_offered(filled: Filled) -> None:
-    engine = filled(document("1", "Çələbi"), document("2", "Əfəndi"))
-    engine.apply([], ["1"])
-    assert list(engine.near_words("celeb", 5)) == []
+    engine = serve(ENGINES[name](tmp_path_factory.mktemp("engine")), bank)
+    told = engine.names_since()
+    known = {id_: (names, documented) for id_, names, documented in told.upserts}
+    for upserts, deleted in steps:
+        engine.apply(upserts, [f"p{n}" for n in deleted if f"p{n}" not in {d.id for d in upserts}])
+        told = engine.names_since(told.mark)
+        known.update({id_: (names, documented) for id_, names, documented in told.upserts})
+        for id_ in told.deletes:
+            del known[id_]
+    everybody = {id_: (names, count) for id_, names, count in engine.names_since().upserts}
+    assert known == everybody
 
 
 # Changes
@@ -459,7 +488,7 @@ def test_the_deleted_are_in_no_total_facet_suggestion_or_order(filled: Filled) -
     assert [hit.id for hit in answer.hits] == ["p1", "p3", "p5", "p7", "p9"]
     assert answer.total == engine.search(SearchQuery("xan")).total == 5
     assert answer.facets["gender"] == {"b": 5}
-    assert len(engine.suggest("xan", 100)) == 5
+    assert {id_ for id_, _, _ in engine.names_since().upserts} == set(engine.ids())
     assert set(engine.ids()) == {"p1", "p3", "p5", "p7", "p9"}
 
 
@@ -496,8 +525,7 @@ def test_without_an_index_there_is_nothing_to_serve(open_engine: Open, tmp_path:
     engine = open_engine(tmp_path / "new")
     calls: list[Callable[[], object]] = [
         lambda: engine.search(SearchQuery()),
-        lambda: engine.suggest("xan", 5),
-        lambda: engine.near_words("xan", 5),
+        engine.names_since,
         engine.ids,
         engine.health,
         lambda: engine.apply([document("1", "Xan")], []),
@@ -517,8 +545,7 @@ def test_an_empty_index_answers_with_nobody(filled: Filled) -> None:
         answer = engine.search(query)
         assert (answer.total, answer.hits, dict(answer.relax)) == (0, (), {})
         assert answer.facets == {facet: {} for facet in FACETS}
-    assert not engine.suggest("xan", 5)
-    assert not engine.near_words("xan", 5)
+    assert list(engine.names_since().upserts) == []
     assert (engine.health().documents, dict(engine.ids())) == (0, {})
     engine.apply([document("1", "Xan")], [])
     assert ids(engine, "xan") == ["1"]
@@ -637,7 +664,7 @@ def test_eight_threads_read_right_while_another_writes(filled: Filled) -> None:
             assert answer.total == total
             assert len({hit.id for hit in answer.hits}) == total
             assert answer.facets["country"] == {UNKNOWN: total}
-        assert len(engine.suggest("xa", 100)) == 20
+        assert len(list(engine.names_since().upserts)) == 21
 
     def write() -> None:
         for turn in range(1, 31):

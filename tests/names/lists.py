@@ -1,12 +1,10 @@
-"""Lists of names that are measured with, and how they are made harder."""
+"""Lists of names that are measured with."""
 
 import gzip
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
-
-from rapidfuzz.distance import Levenshtein
 
 DATA = Path(__file__).parent / "data"
 _SCRIPTS = ((0x24F, "Latin"), (0x52F, "Cyrillic"), (0x77F, "Arabic"))
@@ -20,23 +18,6 @@ def lines(path: Path) -> list[str]:
 def canonical(people: Iterable[str]) -> list[str]:
     """The preferred Azerbaijani names of people given as JSON."""
     return [json.loads(line)["canonical_az"] for line in people]
-
-
-def given_names(names: Iterable[str]) -> list[str]:
-    """The first words of names of two."""
-    return [name.split()[0] for name in names if len(name.split()) == 2]
-
-
-def twins(names: Iterable[str], given: Iterable[str], most: int = 3) -> list[str]:
-    """The same names with the nearest other given names, `most` for each."""
-    pool = sorted(set(given))
-    known = list(names)
-    found = []
-    for name in known:
-        first, *rest = name.split()
-        near = sorted(pool, key=lambda other: (Levenshtein.distance(other, first), other))
-        found += [" ".join([other, *rest]) for other in near if other != first][:most]
-    return [name for name in found if name not in known]
 
 
 def politicians(path: Path, every: int) -> Iterator[str]:

@@ -197,3 +197,49 @@ def test_more_people_never_lose_an_equal_match(names: list[str]) -> None:
     matcher.apply([(name, [name], 5) for name in names[1:]])
     found = matcher.find(names[0], 20)
     assert any(m.person_id == names[0] and m.quality == "equal" for m in found)
+
+
+def test_everybody_with_a_surname_is_a_bearer_of_it() -> None:
+    people = [(str(number), [f"Əli{number} Məmmədov"], number) for number in range(400)]
+    matcher = Matcher([*people, ("other", ["Əli Məlikov"], 900)])
+    for text in ("Məmmədov", "mammadov", "Мамедов", "Mamedow"):
+        bearers = matcher.bearers(text)
+        assert bearers.keys() == {id_ for id_, _, _ in people}
+        assert len(set(bearers.values())) == 1
+
+
+def test_a_bearer_has_all_that_tells_of_the_name() -> None:
+    matcher = Matcher([("1", ["Üzeyir Hacıbəyov"], 1), ("2", ["Soltan Hacıbəyov"], 2)])
+    assert matcher.bearers("Узеир Гаджибеков").keys() == {"1"}
+    assert matcher.bearers("Гаджибеков Узеир Абдул-Гусейн оглы").keys() == {"1"}
+    assert matcher.bearers("Elçin Hacıbəyov") == {}
+    assert matcher.bearers("bəy") == matcher.bearers("") == {}
+
+
+@pytest.mark.parametrize("word", ["law", "set", "women", "baku", "tar", "шейх"])
+def test_a_word_that_stands_alone_is_no_name_that_is_only_near_it(word: str) -> None:
+    names = [
+        "Tair Salahov",
+        "Lev Nussimbaum",
+        "Abdulla Shaig",
+        "Qurban Səid",
+        "محمد امین رسول‌زاده",
+        "علی بگ",
+    ]
+    matcher = Matcher([(name, [name], 0) for name in names])
+    assert matcher.bearers(word) == {}
+
+
+def test_one_persons_match_is_the_one_that_is_found() -> None:
+    matcher = Matcher([("1", ["Üzeyir Hacıbəyov", "Узеир Гаджибеков"], 1), ("2", ["Əli"], 2)])
+    for text in ("Uzeyir Hajibeyov", "Гаджибеков", "Uzeir Gajibekof"):
+        assert matcher.match(text, "1") == matcher.find(text)[0]
+    assert matcher.match("Hacıbəyov", "nobody") is None
+
+
+def test_what_did_not_change_is_not_put_in_order_again() -> None:
+    matcher = Matcher([("1", ["Üzeyir Hacıbəyov"], 1), ("2", ["Əli"], 2)])
+    before = matcher._state
+    matcher.apply([("1", ("Üzeyir Hacıbəyov",), 1)], ["nobody"])
+    assert matcher.ids() == ["1", "2"]
+    assert len(matcher._state.indexes) == len(before.indexes)

@@ -8,7 +8,8 @@ import pytest
 from biobank.names.evaluation import evaluate
 from biobank.names.folding import fold
 from biobank.names.matcher import Matcher
-from tests.names.lists import DATA, canonical, given_names, lines, politicians, twins
+from tests.names.lists import DATA, canonical, lines, politicians
+from tests.support.twins import twins_among
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def test_variants_find_their_person_first(variants: list[str], distractors: list
 
 
 def test_near_twins_are_told_apart(variants: list[str], distractors: list[str]) -> None:
-    more = twins(canonical(variants), given_names(distractors))
+    more = twins_among(canonical(variants), distractors)
     found = evaluate(variants, [*distractors, *more]).figures["all"].as_dict()
     assert found["recall_1"] >= 0.975
 
@@ -58,7 +59,7 @@ def test_people_the_rules_were_not_made_for_are_found_first(distractors: list[st
 
 def test_their_near_twins_are_told_apart(distractors: list[str]) -> None:
     people = lines(DATA / "azerbaijanis.jsonl")
-    more = twins(canonical(people), given_names(distractors))
+    more = twins_among(canonical(people), distractors)
     found = evaluate(people, [*distractors, *more]).figures["all"].as_dict()
     assert found["recall_1"] >= 0.975
 

@@ -5,7 +5,7 @@ import pytest
 from biobank.names.explain import LABELS, why
 from biobank.names.matcher import Matcher
 from biobank.names.readings import BY_KEY
-from biobank.names.runs import name_runs
+from biobank.names.runs import name_runs, similar_runs
 
 PEOPLE = [
     ("uzeyir", ["Üzeyir Hacıbəyov"], 9),
@@ -38,12 +38,17 @@ def test_a_name_is_found_within_a_question(
     matcher: Matcher, question: str, runs: list[tuple[int, int, str]]
 ) -> None:
     found = name_runs(matcher, question.split())
-    assert [(run.start, run.end, run.matches[0].person_id) for run in found] == runs
+    assert [(run.start, run.end, max(run.people, key=run.people.__getitem__)) for run in found] == [
+        (start, end, who) for start, end, who in runs
+    ]
 
 
 def test_what_is_nearly_a_name_is_only_similar(matcher: Matcher) -> None:
-    (run,) = name_runs(matcher, ["opera", "hacibevov"])
-    assert (run.start, run.end, run.quality) == (1, 2, "similar")
+    words = ["opera", "hacibevov"]
+    assert name_runs(matcher, words) == []
+    (run,) = similar_runs(matcher, words, {0, 1})
+    assert (run.start, run.end, run.sure) == (1, 2, False)
+    assert similar_runs(matcher, words, {0}) == []
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,9 @@ def test_who_is_pointed_at_by_somebody_new_rises_among_equals(
     publish(database, {**brother, "relations": [{"type": "sibling", "person": UZEYIR}]})
     indexer.sync()
     assert found(engine, "hacıbəyov")[:2] == [UZEYIR, SOLTAN]
+    publish(database, brother)
+    indexer.sync()
+    assert found(engine, "hacıbəyov") == [SOLTAN, UZEYIR]
 
 
 def test_replaying_a_change_is_harmless(

@@ -205,18 +205,69 @@ def test_a_facets_counts_are_what_choosing_finds(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "offered"), [("hacibeyof", "hacibeyov"), ("nizmai", "nizami"), ("Natevn", "natevan")]
+    ("text", "meant", "first"),
+    [
+        ("nizmai", "Nizami Gəncəvi", NIZAMI),
+        ("Natevn", "Xurşidbanu Natəvan", NATEVAN),
+        ("Üzeyir Hacıbəvov", "Üzeyir Hacıbəyov", UZEYIR),
+    ],
 )
-def test_a_misspelt_name_is_asked_back(services: Services, text: str, offered: str) -> None:
+def test_a_misspelt_name_shows_whom_it_is_like_and_says_so(
+    services: Services, text: str, meant: str, first: str
+) -> None:
     answer = ask(services, text)
-    assert (answer.total, answer.match) == (0, "did_you_mean")
-    assert offered in answer.did_you_mean
-    assert ask(services, offered).total
+    assert answer.match == "did_you_mean"
+    assert ids(answer)[0] == first
+    assert {reason.quality for hit in answer.hits for reason in hit.matched} == {"similar"}
+    assert meant in answer.did_you_mean
+    assert ask(services, meant).match == "found"
 
 
 def test_other_spellings_keep_the_rest_of_the_question(services: Services) -> None:
-    answer = ask(services, "(hacibeyof), qwertyuiop!")
-    assert "(hacibeyov), qwertyuiop!" in answer.did_you_mean
+    answer = ask(services, "(Natevn), qwertyuiop!")
+    assert "(Xurşidbanu Natəvan), qwertyuiop!" in answer.did_you_mean
+
+
+def test_what_is_only_similar_is_not_shown_beside_what_is_equal(services: Services) -> None:
+    answer = ask(services, "Natəvan")
+    assert answer.match == "found"
+    assert not any(reason.quality == "similar" for hit in answer.hits for reason in hit.matched)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "name", "reading", "why"),
+    [
+        ("Hadschibejow", "en", "Üzeyir Hacıbəyov", "de", "hadschibejow → hacıbəyov · German"),
+        ("Hadschibejow", "az", "Üzeyir Hacıbəyov", "de", "hadschibejow → hacıbəyov · alman"),
+        ("Hadschibejow", "ru", "Üzeyir Hacıbəyov", "de", "hadschibejow → hacıbəyov · немецкое"),
+    ],
+)
+def test_a_hit_says_under_which_reading_it_was_found(
+    services: Services, text: str, lang: str, name: str, reading: str, why: str
+) -> None:
+    hit = next(hit for hit in ask(services, f"{text} 1908", lang).hits if hit.id == UZEYIR)
+    (reason,) = hit.matched
+    assert (reason.query, reason.name, reason.reading) == (text, name, reading)
+    assert reason.quality == "reading"
+    assert reason.why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Гаджибеков, Узеир Абдул-Гусейн оглы",
+        "Ü. Hacıbəyov",
+        "Hacıbəyov Üzeyir",
+        "Uzeir Gajibekof",
+        "عزیر حاجی‌بیوف",
+        "Һаҹыбәјов Үзејир",
+    ],
+)
+def test_a_whole_name_in_any_spelling_and_order_is_that_person(
+    services: Services, text: str
+) -> None:
+    answer = ask(services, text)
+    assert (ids(answer)[0], answer.match) == (UZEYIR, "found")
 
 
 def test_nobody_is_offered_other_spellings_where_a_condition_is_in_the_way(

@@ -9,7 +9,7 @@ from typing import Any
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
-from biobank.search.port import EngineAnswer, SearchEngine
+from biobank.search.port import EngineAnswer, Named, SearchEngine
 from biobank.search.query import FACETS, Choice, DateFilter, SearchQuery
 from biobank.search.question import Word, words_of
 
@@ -27,6 +27,11 @@ def has_word(document: Document, word: Word) -> bool:
         for lang, text in group.items()
         for token in analyse(text, lang)
     )
+
+
+def called(id_: str, at: int, named: Sequence[Named]) -> bool:
+    """Whether a person is one whom the word at a position names."""
+    return any(at in name.positions and id_ in name.people for name in named)
 
 
 def fits(document: Document, query: SearchQuery) -> bool:
@@ -66,24 +71,30 @@ def sought(query: SearchQuery) -> dict[int, Word]:
     return {at: word for at, word in enumerate(words_of(query.text)) if not word.stop}
 
 
-def walk(engine: SearchEngine, query: SearchQuery) -> list[str]:
+def walk(engine: SearchEngine, query: SearchQuery, named: Sequence[Named] = ()) -> list[str]:
     """Every id of the answer, page by page, to the first page that has none."""
     found: list[str] = []
     page = 1
-    while hits := engine.search(replace(query, page=page)).hits:
+    while hits := engine.search(replace(query, page=page), named).hits:
         found += [hit.id for hit in hits]
         page += 1
     return found
 
 
 def check_found(
-    bank: Bank, query: SearchQuery, found: Iterable[str], let_go: Sequence[int]
+    bank: Bank,
+    query: SearchQuery,
+    found: Iterable[str],
+    let_go: Sequence[int],
+    named: Sequence[Named] = (),
 ) -> None:
     """`found` are exactly those who have all words, or else the words that were not let go."""
     words = sought(query)
     within = {id_: document for id_, document in bank.items() if fits(document, query)}
     having = {
-        id_: {at for at, word in words.items() if has_word(document, word)}
+        id_: {
+            at for at, word in words.items() if has_word(document, word) or called(id_, at, named)
+        }
         for id_, document in within.items()
     }
     everything = {id_ for id_, has in having.items() if has == set(words)}
@@ -98,34 +109,43 @@ def check_found(
     assert not any(has > kept for has in having.values())
 
 
-def check_answer(engine: SearchEngine, bank: Bank, query: SearchQuery) -> EngineAnswer:
+def check_answer(
+    engine: SearchEngine, bank: Bank, query: SearchQuery, named: Sequence[Named] = ()
+) -> EngineAnswer:
     """Everything that is promised of one answer: set, total, order, facets, ways on."""
-    answer = engine.search(query)
-    found = walk(engine, query)
+    answer = engine.search(query, named)
+    found = walk(engine, query, named)
     assert len(found) == len(set(found)) == answer.total
-    check_found(bank, query, found, answer.let_go)
+    check_found(bank, query, found, answer.let_go, named)
     if query.sort != "relevance":
         assert found == in_order(bank, found, query.sort)
     for facet in FACETS:
-        assert answer.facets[facet] == _counts(engine, bank, query, facet), facet
-    _check_relax(engine, query, answer)
+        assert answer.facets[facet] == _counts(engine, bank, query, facet, named), facet
+    _check_relax(engine, query, answer, named)
     return answer
 
 
-def _counts(engine: SearchEngine, bank: Bank, query: SearchQuery, facet: str) -> dict[str, int]:
+def _counts(
+    engine: SearchEngine, bank: Bank, query: SearchQuery, facet: str, named: Sequence[Named]
+) -> dict[str, int]:
     """How many of those whom the question finds without its choice of `facet` have each value."""
     other = without(query, facet)
-    ids = walk(engine, other)
-    check_found(bank, other, ids, engine.search(other).let_go)
+    ids = walk(engine, other, named)
+    check_found(bank, other, ids, engine.search(other, named).let_go, named)
     return dict(Counter(value for id_ in ids for value in bank[id_].facets[facet]))
 
 
-def _check_relax(engine: SearchEngine, query: SearchQuery, answer: EngineAnswer) -> None:
+def _check_relax(
+    engine: SearchEngine, query: SearchQuery, answer: EngineAnswer, named: Sequence[Named]
+) -> None:
     """Where nothing is found, every condition that helps when dropped is told, with its count."""
     conditions = [*query.choices, *(name for name in ("born", "died") if getattr(query, name))]
     if query.text and conditions:
         conditions.append("text")
-    counts = {name: engine.search(without(query, name)).total for name in conditions}
+    counts = {
+        name: engine.search(without(query, name), () if name == "text" else named).total
+        for name in conditions
+    }
     helping = {name: count for name, count in counts.items() if count}
     assert answer.relax == ({} if answer.total else helping)
 

@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from biobank.i18n import LANGUAGES
 from biobank.names.alphabet import sort_key
 from biobank.search.document import Document
+from biobank.search.port import Named
 from biobank.search.query import FACETS, SORTS, UNKNOWN, Choice, DateFilter, SearchQuery
 
 #: Parts that stand beside names; no person is called by them alone.
@@ -128,6 +129,16 @@ _chosen = st.builds(
     Choice,
     st.lists(st.sampled_from((*VALUES, UNKNOWN, "nowhere")), max_size=2, unique=True).map(tuple),
     st.lists(st.sampled_from((*VALUES, UNKNOWN, "nowhere")), max_size=1).map(tuple),
+)
+
+
+_people = st.dictionaries(
+    st.sampled_from([f"p{number}" for number in range(20)]), st.sampled_from((0.5, 0.75, 1.0))
+)
+#: Names that may have been read in a question, of people who may be there or not.
+names_read = st.lists(
+    st.builds(Named, st.sets(st.integers(0, 3), min_size=1, max_size=2).map(tuple), _people),
+    max_size=2,
 )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import azerbaijani, snowball
-from biobank.search.analysis.stopwords import STOPWORDS
+from biobank.search.analysis.stopwords import is_hung_on, is_stopword
 
 
 class Token(NamedTuple):
@@ -29,13 +29,14 @@ def analyse(text: str, lang: str) -> Iterator[Token]:
     """
     for token in tokens(text):
         terms, stop = _known(token.text, lang)
+        stop = stop or (lang == "az" and is_hung_on(text, token.start, token.text))
         yield Token(token.start, token.end, token.text, terms, stop)
 
 
 @lru_cache(maxsize=131_072)
 def _known(word: str, lang: str) -> tuple[tuple[str, ...], bool]:
     """The terms of a word and whether it is too common to seek: most words come again and again."""
-    return terms_of(word, lang), fold_word(word) in STOPWORDS.get(lang, frozenset())
+    return terms_of(word, lang), is_stopword(word, lang)
 
 
 def terms_of(word: str, lang: str) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 There is no Snowball stemmer for Azerbaijani and no free dictionary large enough, so a word is cut
 wherever what follows is an ending the grammar allows there (see ``endings``).  A form is often
 ambiguous (almanın: of the apple, of the taking), hence candidates: two forms match where they share
-one.  Stems are folded after the cut, because harmony needs the unfolded letters.
+one.  A verb is given as its dictionary form in -maq or -mək: so güldü (laughed) does not meet gül
+(rose), nor olmaq (to be) ölmək (to die).  Stems are folded after the cut, because harmony needs
+the unfolded letters.
 """
 
 from __future__ import annotations
@@ -18,25 +20,36 @@ from biobank.search.analysis.endings import (
     FOURFOLD,
     NOMINAL,
     NON_FINITE,
-    VOICE,
+    SHORTEST,
     VOWELS,
 )
+from biobank.search.analysis.verbs import dictionary_forms
 
 MAX_STEMS = 3
-SHORTEST = 2  # il, ev, at, ad: some of the commonest words are no longer
 LONGEST_WORD = 40  # longer is no word of the language, and is left as it is
 _SPECIAL = frozenset("əıöüğşç")
 
-# How much likelier a cut is than leaving the word whole.  A cut gains the length of its ending.
-# The numbers come from a search, one at a time, over 4,253 forms of 158 lemmas that a generator of
-# paradigms made, none of them in the shared list of inflections that gives the figures.
-_WHOLE, _WHOLE_IF_HARDLY_CUT = 0.8, 1.0
-_ONE_LETTER = 1.5  # more than its length: the accusative and the dative are everywhere
-_LONGEST_GAIN = 8
+# Particles, conjunctions and postpositions take no endings, but some look as if they had one (ilə:
+# with, not to the year); the same is true of some numerals (yeddi: seven, not ate).
+_UNCUT_WORDS = """
+ilə isə ikən üçün kimi görə belə elə hələ həmin necə neçə niyə yenə bəlkə çünki amma lakin ancaq
+əgər hətta yalnız artıq daha deyil deyə bəli heç
+iki altı yeddi iyirmi əlli altmış yetmiş
+"""
+_UNCUT = frozenset(_UNCUT_WORDS.split())
+_UNCUT_OR_TYPED_IN_ASCII = _UNCUT | {fold(word) for word in _UNCUT}
+
+# How much likelier a cut is than leaving the word whole.  A cut gains what its ending does: about a
+# unit a letter.  The numbers come from a search, one at a time, over the tuned half of
+# tests/search/data/az_unseen.tsv and against unrelated words of az_frequent.txt that met.
+_WHOLE, _WHOLE_BY_LONGEST_ENDING = 1.3, {0: 2.2, 1: 2.2, 2: 1.5}
+_FURTHEST = 3.0  # below the best; further down are cuts that only fill the three places
 _SHORT_STEM = {2: -1.5, 3: -0.4, 4: -0.2}
-_DERIVED_COST, _VERB_COST = 1.0, 1.0
-_PARTICIPLE_GAIN = 0.5
+_DERIVED_COST, _DERIVED_GAIN = 1.5, 0.5
+_PARTICIPLE_GAIN = 0.25
 _CLUSTER_COST = 1.0
+# What a verbal noun with the ending of the third person ends in (açılması) is the end of no word.
+_VERBAL_NOUNS_OWNED = ("ması", "məsi", "masi", "mesi")
 _UNCHANGED_COST = 1.5  # uşağ- as it stands, where uşaq is the likelier stem
 
 
@@ -47,10 +60,13 @@ def stems(word: str) -> tuple[str, ...]:
     Case and accents do not matter.  A word without any of ə ı ö ü ğ ş ç may have been typed on a
     keyboard that lacks them, and is cut by the endings folded in the same way.
     """
-    word = lower(normalise(word), "az")
+    word = normalise(word)
+    if word[:1] == "I" and not word.isupper():
+        word = "i" + word[1:]  # few words begin with ı, and İ is not on every keyboard: Iranda
+    word = lower(word, "az")
     before, apostrophe, _ = word.partition("'")
     word = word.replace("'", "")
-    if not SHORTEST < len(word) <= LONGEST_WORD:
+    if not SHORTEST < len(word) <= LONGEST_WORD or word in _UNCUT_OR_TYPED_IN_ASCII:
         return (fold(word),)
     found = _ranked(word)
     if apostrophe and len(before) >= SHORTEST:
@@ -60,42 +76,51 @@ def stems(word: str) -> tuple[str, ...]:
 
 def _ranked(word: str) -> list[str]:
     scores: dict[str, float] = {}
-    for stem, score in _candidates(word, in_ascii=not _SPECIAL & set(word)):
-        score -= _CLUSTER_COST if _ends_like_no_word(stem) else 0
-        scores[stem] = max(score, scores.get(stem, score))
-    return sorted(scores, key=lambda stem: (-scores[stem], len(stem), stem))
+    for stem, score in _candidates(word, in_ascii=_SPECIAL.isdisjoint(word)):
+        if score > scores.get(stem, -LONGEST_WORD):
+            scores[stem] = score
+    least = max(scores.values()) - _FURTHEST
+    near = [stem for stem, score in scores.items() if score >= least]
+    return sorted(near, key=lambda stem: (-scores[stem], -len(stem), stem))
 
 
 def _candidates(word: str, in_ascii: bool) -> Iterator[tuple[str, float]]:
     """(stem, score) of every way to cut a word: noun, what the noun comes from, verb."""
-    cuts = list(NOMINAL.cuts(word, in_ascii, SHORTEST))
-    hardly_cut = not cuts or len(cuts[0][1]) == 1
-    nouns = [(word, "", _WHOLE_IF_HARDLY_CUT if hardly_cut else _WHOLE)]
-    nouns += [(stem, end, _gain(end) + _shortness(stem)) for stem, end in cuts]
-    for noun, ending, score in nouns:
+    for noun, ending, score in _nouns(word, in_ascii):
         yield from _restored(noun, ending, score, in_ascii)
-        for stem, _ in DERIVED.cuts(noun, in_ascii, SHORTEST):
-            yield stem, score - _DERIVED_COST
-        for stem, participle in NON_FINITE.cuts(noun, in_ascii, SHORTEST):
-            gain = _PARTICIPLE_GAIN * (_gain(participle) + _shortness(stem))
-            yield from _verbs(stem, score + gain - _VERB_COST, in_ascii)
-    for stem, ending in FINITE.cuts(word, in_ascii, SHORTEST):
-        yield from _verbs(stem, _gain(ending) + _shortness(stem) - _VERB_COST, in_ascii)
+        for stem, _, gain in DERIVED.cuts(noun, in_ascii):
+            if _may_be_noun(stem, ""):
+                yield stem, score + _DERIVED_GAIN * gain - _DERIVED_COST + _shape(stem)
+        for stem, participle, gain in NON_FINITE.cuts(noun, in_ascii):
+            total = score + _PARTICIPLE_GAIN * gain
+            yield from dictionary_forms(stem, participle, total, in_ascii)
+    for stem, ending, gain in FINITE.cuts(word, in_ascii):
+        yield from dictionary_forms(stem, ending, gain, in_ascii)
 
 
-def _verbs(stem: str, score: float, in_ascii: bool) -> Iterator[tuple[str, float]]:
-    """A verb's stem, and what is left without the passive, reflexive or causative."""
-    yield stem, score
-    for deeper, _ in VOICE.cuts(stem, in_ascii, SHORTEST):
-        yield deeper, score + _shortness(deeper)
+def _nouns(word: str, in_ascii: bool) -> list[tuple[str, str, float]]:
+    """(noun, ending, score): the word as it is, then without each ending it may have."""
+    cuts = list(NOMINAL.cuts(word, in_ascii))
+    longest = len(cuts[0][1]) if cuts else 0
+    whole = _WHOLE_BY_LONGEST_ENDING.get(longest, _WHOLE)
+    nouns = [(word, "", whole - _CLUSTER_COST * word.endswith(_VERBAL_NOUNS_OWNED))]
+    for stem, ending, gain in cuts:
+        if _may_be_noun(stem, ending):
+            nouns.append((stem, ending, gain + _shape(stem)))
+    return nouns
 
 
-def _gain(ending: str) -> float:
-    return _ONE_LETTER if len(ending) == 1 else min(len(ending), _LONGEST_GAIN)
+def _may_be_noun(stem: str, ending: str) -> bool:
+    # A noun of one open syllable there is but one, water; and what ends in iy before an ending
+    # ends in k, so that its dative has no a: simfoniya is whole.
+    return (len(stem) > 2 or stem[-1] not in VOWELS or stem == "su") and not (
+        ending[:1] == "a" and stem.endswith("iy")
+    )
 
 
-def _shortness(stem: str) -> float:
-    return _SHORT_STEM.get(len(stem), 0.0)
+def _shape(stem: str) -> float:
+    cost = _CLUSTER_COST if _ends_like_no_word(stem) else 0.0
+    return _SHORT_STEM.get(len(stem), 0.0) - cost
 
 
 def _restored(stem: str, ending: str, score: float, in_ascii: bool) -> Iterator[tuple[str, float]]:
@@ -108,31 +133,38 @@ def _restored(stem: str, ending: str, score: float, in_ascii: bool) -> Iterator[
     else:
         yield stem, score
         if full := _with_lost_vowel(stem):
-            yield full, score - 0.1
+            # That the stem ends like no word speaks for this, not against it.
+            yield full, score - 0.1 + (_CLUSTER_COST if _ends_like_no_word(stem) else 0.0)
 
 
 def _hardened(stem: str, in_ascii: bool) -> str | None:
     """uşağ- is uşaq, çörəy- is çörək; words of one syllable do not change (dağ, bəy)."""
     if sum(letter in VOWELS for letter in stem) < 2:
-        return None
+        # Water alone takes a y where other nouns take none: suyu, suyun.
+        return "su" if stem == "suy" else None
     if stem[-1] == "ğ" or (in_ascii and stem[-1] == "g"):
         return stem[:-1] + "q"
     # Not after a written e: there the y belongs to the word (muzey).
-    if stem[-1] == "y" and stem[-2] in ("eəiöü" if in_ascii else "əiöü"):
+    if stem[-1] == "y" and stem[-2] in ("eəiöüu" if in_ascii else "əiöü"):
         return stem[:-1] + "k"
     return None
 
 
 def _with_lost_vowel(stem: str) -> str | None:
     """ağz- is ağız, oğl- is oğul, ömr- is ömür: nouns that drop a vowel before another."""
-    if len(stem) < 3 or stem[-1] not in "lmnrz" or stem[-2] in VOWELS + "lmnrzy":
+    if len(stem) < 3 or stem[-1] not in "lmnrzf" or stem[-1] == stem[-2]:
         return None
     vowels = [letter for letter in stem if letter in VOWELS]
-    return stem[:-1] + FOURFOLD[vowels[-1]] + stem[-1] if vowels else None
+    # All are of the shape (consonant) vowel consonant consonant.
+    if len(vowels) != 1 or stem[-3] != vowels[0]:
+        return None
+    return stem[:-1] + FOURFOLD[vowels[0]] + stem[-1]
 
 
 def _ends_like_no_word(stem: str) -> bool:
     """Whether a stem ends in two consonants that few words of the language end in (atl, getd)."""
+    if len(stem) > SHORTEST + 1 and stem[-3:] in ("mas", "məs", "mes"):
+        return True  # a piece of the verbal noun: olmas-ı
     if len(stem) < 3 or stem[-1] in VOWELS or stem[-2] in VOWELS or stem[-1] == stem[-2]:
         return False
     before, last = stem[-2], stem[-1]

@@ -18,50 +18,67 @@ BACK = "aıou"
 FOURFOLD = dict(zip(VOWELS, "ııuuiiiüü", strict=True))
 #: Which stems an ending may follow: those that end in a vowel, in a consonant.
 AFTER_VOWEL, AFTER_CONSONANT = "V", "C"
-#: (last vowel of the stem, AFTER_…) to the endings that may follow.
-Table = dict[tuple[str, str], frozenset[str]]
+SHORTEST = 2  # il, ev, at, ad: some of the commonest words are no longer
+#: An ending to what it gains where it may stand: the last vowel of the stem and an AFTER_….
+Table = dict[str, dict[str, float]]
+
+# What an ending gains over leaving the word whole: its length, since a long one is no accident.
+_ONE_LETTER = 1.5  # more than its length: the accusative and the dative are everywhere
+_LONGEST_GAIN = 8.0
 
 _BARE_CASES = (
     *("V:nIn", "C:In", "V:nI", "C:I", "V:yA", "C:A", "dA", "dAn", "lA", "V:ylA", "dAkI"),
     *("dAkIlAr", "dAkIlArIn", "cA"),
 )
+_DATIVES = ("C:A", "V:yA", "lArA")  # öyrədir is öyrəd-ir, teaches, and seldom öyr-ə-dir
 _THIRD_PERSON = ("V:sI", "C:I")
 _CASES_AFTER_THIRD = ("", "nIn", "nA", "nI", "ndA", "ndAn", "ndAkI", "ylA", "lA")
-_FIRST_AND_SECOND = ("V:mIz", "C:ImIz", "V:nIz", "C:InIz", "C:Im")
+_FIRST_AND_SECOND = ("V:mIz", "C:ImIz", "V:nIz", "C:InIz", "C:Im", "V:m")
 _CASES_AFTER_CONSONANT = ("", "In", "A", "I", "dA", "dAn", "lA")
-_COPULAS = ("", "dIr", "dIrlAr")
+_COPULAS = ("", "dIr", "dIrlAr", "dIrmI")
 # "idi" and "imiş" (was, is said to be) after a case are rarer than the verbs they look like:
 # başladı is başla-dı, began, and not baş-la-dı, was with the head.
 _PAST_COPULAS = ("V:ydI", "C:dI", "V:ymIş", "C:mIş", "lArdI", "ImIzdI", "IydI", "sIydI")
+_PERSONAL_COPULAS = ("C:Am", "V:yAm")
+# Lives are told in the third person and the past: what a word less often ends in gains less.
+_SELDOM, _RARE = 1.1, 1.5  # my and your; am, and was after a noun
+_IMPERFECT_COST, _DEED_COST = 0.8, 0.5  # yazırdı and yazsın; the deed, in -ış
 
 
-def _nominal() -> Iterator[str]:
-    owned = [a + b for a, b in product(_THIRD_PERSON, _CASES_AFTER_THIRD)]
-    owned += [a + b for a, b in product(_FIRST_AND_SECOND, _CASES_AFTER_CONSONANT)]
-    for ending in (*_BARE_CASES, *owned):
-        yield ending
+def _nominal() -> Iterator[tuple[str, float]]:
+    yield from _in_plural_too((ending, 0.0) for ending in _BARE_CASES)
+    owned = (a + b for a, b in product(_THIRD_PERSON, _CASES_AFTER_THIRD))
+    yield from _in_plural_too((ending, 0.0) for ending in owned)
+    ours = (a + b for a, b in product(_FIRST_AND_SECOND, _CASES_AFTER_CONSONANT))
+    yield from _in_plural_too((ending, _SELDOM) for ending in ours)
+    yield "lAr", 0.0
+
+
+def _in_plural_too(endings: Iterable[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+    for ending, cost in endings:
+        yield ending, cost
         if not ending.startswith("V:"):
-            yield "lAr" + ending.removeprefix("C:")
-    yield "lAr"
+            yield "lAr" + ending.removeprefix("C:"), cost
 
 
-def _with_copula(endings: Iterable[str]) -> Iterator[str]:
-    yield from _PAST_COPULAS
-    for ending, copula in product(("", *endings), _COPULAS):
+def _with_copula(endings: Iterable[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+    yield from ((ending, _RARE) for ending in (*_PAST_COPULAS, *_PERSONAL_COPULAS))
+    for (ending, cost), copula in product((("", 0.0), *endings), _COPULAS):
         if ending or copula:
-            yield ending + copula
+            yield ending + copula, cost + (_RARE if copula and ending in _DATIVES else 0.0)
 
 
 _PERSONS = ("", "m", "n", "K", "nIz", "lAr")
 _FINITE = (
-    *(f"dI{person}" for person in _PERSONS),
+    *(f"dI{person}" for person in (*_PERSONS, "mI")),
     *(f"{tense}{person}" for tense in ("Ir", "mIş", "AcAK", "Ar") for person in ("", "lAr")),
     *("IrAm", "IrIK", "mIşAm", "mIşIK", "AcAğAm", "IrdI", "IrdIlAr", "mIşdI", "mIşdIlAr"),
     *("mIşdIr", "mIşlArdIr", "AcAKdIr", "mAKdAdIr", "Ib", "IblAr", "IbdIr", "ArdI", "ArdIlAr"),
-    *("sA", "AcAKdI", "mAlIdIr", "ArAK", "ArkAn", "dIKdA", "AndA", "IncA"),
+    *("sA", "AcAKdI", "mAlI", "mAlIdIr", "ArAK", "ArkAn", "dIKdA", "AndA", "IncA", "IrmI"),
+    *("sIn", "sInlAr", "mAdAn", "mAz", "mAzlAr", "IrsAn", "IrsInIz", "IrlArmI"),
 )
 _NON_FINITE = ("An", "mAK", "mAğ", "mAG", "mA", "dIK", "dIG", "AcAK", "AcAG", "mIş", "IcI")
-_DERIVED = ("lIK", "lIG", "lI", "sIz", "çI", "kar", "kər", "çIlIK", "çIlIG", "lIlIK", "lIlAr")
+_DERIVED = ("lIK", "lIG", "lI", "sIz", "çI", "kar", "kər", "çIlIK", "çIlIG", "lIlIK", "lIlAr", "kI")
 
 
 def _verbal(endings: Iterable[str]) -> Iterator[str]:
@@ -93,48 +110,79 @@ def _surface(ending: str, before: str) -> str:
     return written
 
 
-def _table(endings: Iterable[str]) -> Table:
-    table: dict[tuple[str, str], set[str]] = {}
-    for ending, vowel in product(set(endings), VOWELS):
+def _table(endings: Iterable[tuple[str, float]]) -> Table:
+    table: Table = {}
+    for (ending, cost), vowel in product(set(endings), VOWELS):
         places = ending[0] if ending[1:2] == ":" else AFTER_VOWEL + AFTER_CONSONANT
+        surface = _surface(ending.removeprefix(f"{places}:"), vowel)
+        gain = _ONE_LETTER if len(surface) == 1 else min(len(surface), _LONGEST_GAIN)
+        gains = table.setdefault(surface, {})
         for place in places:
-            surface = _surface(ending.removeprefix(f"{places}:"), vowel)
-            table.setdefault((vowel, place), set()).add(surface)
-    return {key: frozenset(found) for key, found in table.items()}
+            gains[vowel + place] = max(gain - cost, gains.get(vowel + place, 0.0))
+    return table
 
 
 def _typed_in_ascii(table: Table) -> Table:
     """The table for words typed without ə ı ö ü ğ ş ç: a vowel may be either of two."""
-    folded: dict[tuple[str, str], set[str]] = {}
-    for (vowel, place), endings in table.items():
-        folded.setdefault((fold(vowel), place), set()).update(fold(e) for e in endings)
-    return {key: frozenset(found) for key, found in folded.items()}
+    folded: Table = {}
+    for ending, gains in table.items():
+        both = folded.setdefault(fold(ending), {})
+        for key, gain in gains.items():
+            key = fold(key[0]) + key[1]
+            both[key] = max(gain, both.get(key, 0.0))
+    return folded
 
 
 class Endings:
     """One class of endings, to be cut off words."""
 
-    def __init__(self, endings: Iterable[str]) -> None:
+    def __init__(self, endings: Iterable[tuple[str, float]]) -> None:
         self._exact = _table(endings)
         self._ascii = _typed_in_ascii(self._exact)
+        self._longest = max(map(len, self._exact))
 
-    def cuts(self, word: str, in_ascii: bool, shortest: int) -> Iterator[tuple[str, str]]:
-        """(stem, ending) for each cut of a lower-case word, the longest ending first."""
+    def cuts(self, word: str, in_ascii: bool) -> Iterator[tuple[str, str, float]]:
+        """(stem, ending, gain) for each cut of a lower-case word, the longest ending first."""
         table = self._ascii if in_ascii else self._exact
-        vowel = ""
-        for place in range(1, len(word)):
-            letter = word[place - 1]
-            vowel = letter if letter in VOWELS else vowel
-            if place < shortest or not vowel:
-                continue
-            kind = AFTER_VOWEL if letter in VOWELS else AFTER_CONSONANT
-            if word[place:] in table.get((vowel, kind), ()):
-                yield word[:place], word[place:]
+        for place in range(max(SHORTEST, len(word) - self._longest), len(word)):
+            gains = table.get(word[place:])
+            if gains:
+                stem = word[:place]
+                gain = gains.get(_place(stem))
+                if gain is not None:
+                    yield stem, word[place:], gain
 
 
-NOMINAL = Endings(_with_copula(_nominal()))
-FINITE = Endings(_verbal(_FINITE))
-NON_FINITE = Endings(_verbal(_NON_FINITE))
-DERIVED = Endings(_DERIVED)
-#: Passive, reflexive, reciprocal and causative, between a verb and its ending.
-VOICE = Endings(("C:Il", "V:n", "C:In", "V:l", "dIr", "V:t", "C:Iş", "V:ş", "IldIr"))
+def last_vowel(stem: str) -> str:
+    """The vowel that endings are in harmony with; empty where there is none."""
+    for letter in reversed(stem):
+        if letter in VOWELS:
+            return letter
+    return ""
+
+
+def _place(stem: str) -> str:
+    return last_vowel(stem) + (AFTER_VOWEL if stem[-1] in VOWELS else AFTER_CONSONANT)
+
+
+def _alike(endings: Iterable[str]) -> Iterator[tuple[str, float]]:
+    return ((ending, 0.0) for ending in endings)
+
+
+def _finite() -> Iterator[tuple[str, float]]:
+    for ending in _verbal(_FINITE):
+        seldom = "rdI" in ending or "sIn" in ending
+        yield ending, _IMPERFECT_COST if seldom else 0.0
+
+
+def _non_finite() -> Iterator[tuple[str, float]]:
+    yield from _alike(_verbal(_NON_FINITE))
+    yield from (("C:Iş", _DEED_COST), ("V:yIş", _DEED_COST))
+
+
+NOMINAL = Endings(_with_copula(list(_nominal())))
+FINITE = Endings(_finite())
+NON_FINITE = Endings(_non_finite())
+DERIVED = Endings(_alike(_DERIVED))
+#: Passive and causative, between a verb and its ending.
+VOICE = Endings(_alike(("C:Il", "C:In", "V:n", "V:nIl", "dIr", "dIrIl", "C:t", "V:t")))

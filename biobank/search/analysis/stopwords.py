@@ -1,32 +1,41 @@
 """Words too common to seek, folded.  Flagged, not dropped: a phrase or a title may need them.
 
 Made by hand for this project: the conjunctions, postpositions, pronouns, particles and forms of
-"to be" of each language, and the suffixes that Azerbaijani hangs on numbers (1885-ci, 1948-də).
-Kept short, and free of the nouns and names that biographies are made of.
+"to be" of each language.  Kept short, and free of the nouns and names that biographies are made
+of.  A question is asked of all languages at once, so that a word goes unsought where one of them
+calls it common; therefore these are no stopwords, however common in their own language:
+
+- az kim, çox, mən, sən, öz, idi, nə, belə, ən, edən, görə, for Kim, Cox, men, Sen, Oz, Idi, Ne,
+  Bele, En, Eden and Gore, as which they are folded or spelt;
+- en us, for the country, and i, for the first of a name; ru ли, им, for the surnames.
 """
 
 from __future__ import annotations
 
-from biobank.names.folding import fold
+from biobank.names.folding import HYPHENS, fold, fold_word, lower, normalise
 
 _AZERBAIJANI = """
-və ilə də da ki bu o bir hər həm isə ya yaxud üçün kimi qədər görə sonra əvvəl daha çox ən artıq
+və ilə də da ki bu o bir hər həm isə ya yaxud üçün kimi qədər sonra əvvəl daha artıq
 amma lakin ancaq çünki əgər hətta yalnız bəzi bütün digər başqa onun onu ona ondan onlar onların
-onları mən sən biz siz mənim sənin bizim sizin öz özü həmin belə elə nə kim hansı var yox idi imiş
-olan olaraq olub oldu olmuşdur edən edib etdi etmişdir haqqında tərəfindən üzrə arasında deyil ci
-cı cu cü nci ncı ncu ncü dən dan nin nın nun nün ə a yə ya
+onları biz siz mənim sənin bizim sizin özü həmin elə hansı var yox imiş
+olan olaraq olub oldu olmuşdur edib etdi etmişdir haqqında tərəfindən üzrə arasında deyil
 """
 _ENGLISH = """
 a an the and or but nor of in on at to from by for with without into about as than then that this
-these those it its he she his her him they their them we our us you your i my me who whom whose
+these those it its he she his her him they their them we our you your my me who whom whose
 which what when where how is are was were be been being has have had do does did not no so also
 such there here after before between during over under s
 """
 _RUSSIAN = """
-и в во на с со к ко у о об от до из за по под над при про для без через между а но или же ли бы не
-ни как так что чтобы это этот эта эти того тот та те он она оно они его ее их им ему ей них нем
+и в во на с со к ко у о об от до из за по под над при про для без через между а но или же бы не
+ни как так что чтобы это этот эта эти того тот та те он она оно они его ее их ему ей них нем
 ней мы вы я нас вас нам вам свой своя свои который которая которые которого был была было были
 быть есть также тоже только уже еще если когда где там тут все всех
+"""
+# What Azerbaijani hangs on numbers, abbreviations and quotations: 1885-ci, ABŞ-ın, “Koroğlu”nun.
+_HUNG_ON = """
+ci cı cu cü inci ıncı uncu üncü nci ncı ncu ncü ın in un ün nın nin nun nün ı i u ü nı ni nu nü
+sı si su sü a ə ya yə na nə da də dan dən nda ndə ndan ndən la lə lar lər dır dir dur dür
 """
 
 
@@ -39,3 +48,26 @@ STOPWORDS: dict[str, frozenset[str]] = {
     "en": _folded(_ENGLISH),
     "ru": _folded(_RUSSIAN),
 }
+HUNG_ON = _folded(_HUNG_ON)
+_CLOSING_QUOTES = '"”“»'
+
+
+def is_stopword(word: str, lang: str) -> bool:
+    """Whether a word is too common to seek in a language, however it is typed."""
+    # English has no accents to leave out: iş (work) and ət (meat) are not is and et.
+    spelt = lower(normalise(word), lang) if lang == "en" else fold_word(word)
+    return spelt in STOPWORDS.get(lang, frozenset())
+
+
+def is_hung_on(text: str, start: int, word: str) -> bool:
+    """Whether the word at `start` is an ending that Azerbaijani spelling parts from its word.
+
+    Only after a number or an abbreviation and a hyphen, or after a quotation: by themselves the
+    same letters are a name (Dan, Nin) or a word (su: water).
+    """
+    if not start or fold_word(word) not in HUNG_ON:
+        return False
+    before, sign = text[max(start - 3, 0) : start - 1], text[start - 1]
+    if sign in HYPHENS:
+        return before[-1:].isdigit() or (len(before) == 2 and before.isupper())
+    return sign in _CLOSING_QUOTES and bool(before[-1:].strip())

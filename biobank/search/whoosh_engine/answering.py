@@ -1,10 +1,10 @@
 """From a view and a query to a page of hits, totals, facets, and ways on where nothing is found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from biobank.search.port import EngineAnswer, EngineHit
+from biobank.search.port import EngineAnswer, EngineHit, Named
 from biobank.search.query import FACETS, SearchQuery
 from biobank.search.whoosh_engine.conditions import all_of, conditions_of
 from biobank.search.whoosh_engine.facets import Mask
@@ -16,10 +16,10 @@ from biobank.search.whoosh_engine.view import View
 TEXT = "text"
 
 
-def answer(view: View, query: SearchQuery) -> EngineAnswer:
+def answer(view: View, query: SearchQuery, named: Sequence[Named]) -> EngineAnswer:
     """The page of `query`; its total and facets count exactly the set that paging walks."""
     conditions = conditions_of(view, query)
-    evidence = weigh(view, query)
+    evidence = weigh(view, query, named)
     scored = score(view, evidence, all_of(view, conditions))
     found = np.flatnonzero(scored.mask)
     facets = {

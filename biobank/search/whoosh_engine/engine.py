@@ -8,16 +8,13 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 from whoosh.writing import NO_MERGE
 
 from biobank.errors import SearchUnavailable
-from biobank.names.folding import fold_word, tokens
 from biobank.search.document import Document
-from biobank.search.port import Completion, EngineAnswer, EngineHealth
+from biobank.search.port import EngineAnswer, EngineHealth, NameChanges, Named
 from biobank.search.query import FACETS, SearchQuery
 from biobank.search.whoosh_engine.answering import answer
 from biobank.search.whoosh_engine.codec import Codec
@@ -25,6 +22,7 @@ from biobank.search.whoosh_engine.facets import Values
 from biobank.search.whoosh_engine.fields import KEY, entry_of, make_schema
 from biobank.search.whoosh_engine.generations import Generations
 from biobank.search.whoosh_engine.merging import merge_alike
+from biobank.search.whoosh_engine.names import changes
 from biobank.search.whoosh_engine.segment import Segment
 from biobank.search.whoosh_engine.view import View
 
@@ -57,33 +55,11 @@ class WhooshEngine:
         self._written = 0
         self._seen = 0
 
-    def search(self, query: SearchQuery) -> EngineAnswer:
-        return answer(self._fresh_view(), query)
+    def search(self, query: SearchQuery, named: Sequence[Named] = ()) -> EngineAnswer:
+        return answer(self._fresh_view(), query, named)
 
-    def suggest(self, text: str, size: int) -> Sequence[Completion]:
-        view = self._fresh_view()
-        words = [fold_word(token.text) for token in tokens(text)]
-        if not words:
-            return []
-        mask = view.live.copy()
-        for word in words:
-            mask &= view.with_name_prefix(word)
-        found = np.flatnonzero(mask)
-        order = np.lexsort((view.name_rank[found], -view.documented[found]))
-        return [Completion(view.ids[number]) for number in found[order][:size]]
-
-    def near_words(self, word: str, size: int) -> Sequence[str]:
-        folded = fold_word(word)
-        found = process.extract(
-            folded,
-            self._fresh_view().name_words,
-            # Letters that changed places are one slip, as they are to a typist.
-            scorer=OSA.normalized_similarity,
-            # One slip in a word of three letters, two in one of six.
-            score_cutoff=0.66,
-            limit=size + 1,
-        )
-        return [near for near, _, _ in found if near != folded][:size]
+    def names_since(self, since: object = None) -> NameChanges:
+        return changes(since if isinstance(since, View) else None, self._fresh_view())
 
     def ids(self) -> Mapping[str, float]:
         view = self._fresh_view(look_now=True)

@@ -14,7 +14,7 @@ from biobank.search.document import Document
 from biobank.search.query import FACETS
 
 Days = tuple[int | None, int | None]
-#: Id, sort key, documented, updated, born, died, values of each facet, folded words of names.
+#: Id, sort key, documented, updated, born, died, values of each facet, names.
 Columns = tuple[str, str, int, float, Days, Days, tuple[tuple[str, ...], ...], tuple[str, ...]]
 
 KEY = "id"
@@ -108,7 +108,6 @@ def entry_of(document: Document) -> dict[str, Any]:
 
 def columns_of(document: Document) -> Columns:
     """What facets, filters, sorting and completion need, kept beside the postings."""
-    words = {fold_word(word.text) for name in document.names for word in tokens(name)}
     return (
         document.id,
         document.sort_key,
@@ -117,5 +116,5 @@ def columns_of(document: Document) -> Columns:
         document.born,
         document.died,
         tuple(document.facets[facet] for facet in FACETS),
-        tuple(words),
+        document.names,
     )

@@ -18,6 +18,7 @@ MAKERS = (
     "names/alphabet.py",
     "search/analysis/*.py",
     "search/document.py",
+    "search/labels.py",
     "search/whoosh_engine/fields.py",
 )
 

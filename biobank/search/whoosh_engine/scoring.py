@@ -4,11 +4,12 @@ Each word scores by its best field: how telling the word is (idf over all fields
 of the field times how much of the field it is (BM25's saturation, Robertson & Zaragoza 2009).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from biobank.search.port import Named
 from biobank.search.query import SearchQuery
 from biobank.search.question import Word, words_of
 from biobank.search.whoosh_engine.facets import Mask
@@ -21,6 +22,9 @@ K1 = 1.2
 B = 0.75
 #: A name says most about who a person is, then the line that sums the life up, then the terms.
 WEIGHTS = {NAME: 8.0, "headline": 3.0, "labels": 2.5, "text": 1.0}
+#: A name that was read as one; a word that stands in a name, though the name as a whole does not.
+NAMED = 10.0
+PART_OF_NAME = 0.5
 #: Text in the reader's language is preferred among equals, not above better matches.
 OWN_LANGUAGE = 1.15
 #: A second candidate stem of the same word counts less than the first.
@@ -48,13 +52,29 @@ class Scored:
     let_go: tuple[int, ...] = ()
 
 
-def weigh(view: View, query: SearchQuery) -> list[Evidence]:
+def weigh(view: View, query: SearchQuery, named: Sequence[Named] = ()) -> list[Evidence]:
     """The evidence of each word that is sought, whatever the other conditions are."""
+    people = [(set(name.positions), _people(view, name)) for name in named]
     return [
-        _evidence(view, position, word, query.lang)
+        _evidence(
+            view,
+            position,
+            _places(word, query.lang),
+            [found for positions, found in people if position in positions],
+        )
         for position, word in enumerate(words_of(query.text))
         if not word.stop
     ]
+
+
+def _people(view: View, named: Named) -> tuple[Ints, Floats]:
+    """The documents of those who are named, and what each word of the name is worth in them."""
+    numbers = view.numbers
+    found = [(numbers[id_], how) for id_, how in named.people.items() if id_ in numbers]
+    documents = np.array([number for number, _ in found], np.int64)
+    worth = np.array([how for _, how in found], np.float32)
+    best = worth.max(initial=0.0)
+    return documents, worth * np.float32(NAMED / best) if best else worth
 
 
 def score(view: View, evidence: list[Evidence], within: Mask) -> Scored:
@@ -87,9 +107,19 @@ def _partial(view: View, evidence: list[Evidence], within: Mask, scores: Floats)
     return Scored(mask, scores, tuple(let_go))
 
 
-def _evidence(view: View, position: int, word: Word, lang: str) -> Evidence:
+def _evidence(
+    view: View,
+    position: int,
+    places: Iterable[tuple[str, str, float]],
+    people: Sequence[tuple[Ints, Floats]],
+) -> Evidence:
     worth = np.zeros(view.size, np.float32)
-    for field, term, weight in _places(word, lang):
+    for documents, how in people:
+        worth[documents] = np.maximum(worth[documents], how)
+    for field, term, weight in places:
+        if field == NAME and people:
+            # Who bears the whole name comes before whom one word of it merely calls.
+            weight *= PART_OF_NAME
         for documents, counts in view.postings(field, term):
             share = weight * _saturation(view, field, documents, counts)
             # A term stands once a document in postings, so plain indexing reaches each but once.

@@ -1,9 +1,8 @@
 """One immutable segment of the index as arrays: its columns, and postings decoded once."""
 
 import weakref
-from bisect import bisect_left
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Sequence
 from itertools import chain, count
 from operator import neg
 from threading import Lock
@@ -13,7 +12,7 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from biobank.search.query import FACETS
-from biobank.search.whoosh_engine.facets import Mask, Values
+from biobank.search.whoosh_engine.facets import Values
 from biobank.search.whoosh_engine.fields import COLUMNS, SATURATED, Days
 from biobank.search.whoosh_engine.postings import (
     Floats,
@@ -61,7 +60,7 @@ class Segment:
             documents.close()
         self._terms = stored.codec().terms_reader(storage, stored)
         weakref.finalize(self, self._terms.close)
-        self.ids, keys, documented, updated, born, died, values_of, words = zip(*rows, strict=True)
+        self.ids, keys, documented, updated, born, died, values_of, names = zip(*rows, strict=True)
         self.documented = np.array(documented, np.int64)
         self.updated = np.array(updated, np.float64)
         self.born = _days(born)
@@ -74,7 +73,7 @@ class Segment:
         places = range(self.serial * PLACES, self.serial * PLACES + self.size)
         #: In the order of names; the last part tells the segment and the document in it.
         self.by_name = sorted(zip(keys, map(neg, documented), self.ids, places, strict=True))
-        self.name_words = NameWords(words)
+        self.names: tuple[tuple[str, ...], ...] = names
 
     def postings(self, field: str, term: str) -> Postings:
         """Where `term` stands in `field`; decoded from the index the first time it is asked for."""
@@ -90,35 +89,6 @@ class Segment:
                 _, dropped = self._postings.popitem(last=False)
                 self._kept -= TERM_COSTS + len(dropped.documents)
             return found
-
-
-class NameWords:
-    """Every folded word of a name in ascending order, with the documents that have it."""
-
-    def __init__(self, words: Sequence[Sequence[str]]) -> None:
-        """`words` of each document."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for number, own in enumerate(words):
-            for word in own:
-                found[word].append(number)
-        self.words = sorted(found)
-        numbers = [len(found[word]) for word in self.words]
-        self._starts = np.cumsum([0, *numbers])
-        everybody = chain.from_iterable(found[word] for word in self.words)
-        self._documents = np.fromiter(everybody, np.int64, int(self._starts[-1]))
-
-    def beginning(self, prefix: str) -> Ints:
-        """Documents that have a word which begins with `prefix`."""
-        start = bisect_left(self.words, prefix)
-        # U+10FFFF sorts behind every letter that may follow the prefix.
-        end = bisect_left(self.words, prefix + "\U0010ffff")
-        return self._documents[self._starts[start] : self._starts[end]]
-
-    def of(self, mask: Mask) -> Iterator[str]:
-        """The words of the documents in `mask`."""
-        if self.words:
-            had = np.logical_or.reduceat(mask[self._documents], self._starts[:-1])
-            yield from (self.words[place] for place in np.flatnonzero(had))
 
 
 def _days(spans: Sequence[Days]) -> tuple[Ints, Ints]:

@@ -1,6 +1,6 @@
 """The view: all segments of one state of the index side by side, with deletions masked out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
@@ -51,12 +51,16 @@ class View:
         self.orders: dict[str, Ints] = {}
 
     @cached_property
-    def name_words(self) -> list[str]:
-        """Every folded word of a name of those who are not deleted, each once."""
-        found: set[str] = set()
-        for segment, offset in zip(self.segments, self.offsets, strict=False):
-            found.update(segment.name_words.of(self.live[offset : offset + segment.size]))
-        return sorted(found)
+    def numbers(self) -> Mapping[str, int]:
+        """The number of the document of each person who is not deleted."""
+        return {self.ids[number]: number for number in np.flatnonzero(self.live).tolist()}
+
+    def live_in(self) -> dict[Segment, Mask]:
+        """By segment, which of its documents are not deleted."""
+        return {
+            segment: self.live[offset : offset + segment.size]
+            for segment, offset in zip(self.segments, self.offsets, strict=False)
+        }
 
     def postings(self, field: str, term: str) -> Iterator[tuple[Ints, Floats]]:
         """Documents that have `term` in `field`, and how often, one segment after another."""
@@ -69,13 +73,6 @@ class View:
         """Documents that have `value` of `facet`."""
         mask = np.zeros(self.size, np.bool_)
         mask[self.facets[facet].having(value)] = True
-        return mask
-
-    def with_name_prefix(self, prefix: str) -> Mask:
-        """Documents with a name of which a word begins with the folded `prefix`."""
-        mask = np.zeros(self.size, np.bool_)
-        for offset, segment in zip(self.offsets, self.segments, strict=False):
-            mask[segment.name_words.beginning(prefix) + offset] = True
         return mask
 
     def _name_rank(self) -> Ints:

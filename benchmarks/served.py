@@ -1,0 +1,123 @@
+"""The running API as a system that is measured: a bank of its own, served, asked over HTTP."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from benchmarks.finders import Answer, Bank, Finder, SystemMissing
+from biobank.extensions import READING_LIMIT
+
+BIOBANK = (sys.executable, "-m", "biobank.cli")
+#: A tenth below what one address may ask in a second, so that no question is refused.
+PAUSE = 1.1 / int(READING_LIMIT.split()[0])
+START_MOST = 300.0
+#: Seconds of asking beforehand: each worker puts the names in order behind the first questions.
+SETTLING = 10.0
+
+
+class Api:
+    """Asks `GET /api/v1/search`, a connection for each question."""
+
+    pause = PAUSE
+
+    def __init__(self, address: str, ids: Mapping[str, str]) -> None:
+        self._address = address
+        self._ids = ids
+
+    def find(self, text: str, limit: int) -> Answer:
+        asked = urlencode({"q": text, "size": limit, "lang": "en"})
+        with urlopen(f"{self._address}/api/v1/search?{asked}") as answer:  # noqa: S310 - our own
+            body = json.load(answer)
+        hits = body["hits"]
+        matched = hits[0]["matched"] if hits else []
+        qualities = {one["quality"] for one in matched}
+        sure = body["match"] == "found" and bool(qualities & {"equal", "reading"})
+        note = " ".join([body["match"], *sorted(qualities)])
+        return Answer([self._ids[hit["id"]] for hit in hits], sure, note)
+
+
+@contextmanager
+def api(bank: Bank) -> Iterator[Finder]:
+    """Everyone is imported with the preferred Azerbaijani name and nothing else."""
+    with tempfile.TemporaryDirectory(prefix="biobank-bench-") as place:
+        folder = Path(place)
+        ids = _write_records(bank, folder / "people.jsonl")
+        environment = _environment(folder)
+        _run("db", "upgrade", environment=environment)
+        _run("import", f"{folder}/people.jsonl", "--publish", "--json", environment=environment)
+        port = _free_port()
+        command = [*BIOBANK, "serve", "--port", str(port)]
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)  # noqa: S603
+            try:
+                _wait(f"http://127.0.0.1:{port}", server, folder / "log")
+                finder = Api(f"http://127.0.0.1:{port}", ids)
+                _settle(finder, bank[0][1])
+                yield finder
+            finally:
+                server.terminate()
+                server.wait(30)
+
+
+def _write_records(bank: Bank, file: Path) -> dict[str, str]:
+    """Writes `file`; by the id of a record, the id in `bank`, which need not be fit for one."""
+    ids = {f"person-{number}": id_ for number, (id_, _) in enumerate(bank)}
+    with file.open("w", encoding="utf-8") as out:
+        for record_id, (_, name) in zip(ids, bank, strict=True):
+            names = [{"text": name, "lang": "az", "kind": "preferred"}]
+            out.write(json.dumps({"id": record_id, "names": names}, ensure_ascii=False) + "\n")
+    return ids
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    own = {
+        "BIOBANK_DATABASE_URL": f"sqlite:///{folder}/biobank.db",
+        "BIOBANK_INDEX_DIR": str(folder / "index"),
+        "BIOBANK_SECRET_KEY": "a key for measuring",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    return {**os.environ, **own}
+
+
+def _run(*command: str, environment: Mapping[str, str]) -> None:
+    done = subprocess.run(  # noqa: S603 - our own command line
+        [*BIOBANK, *command], env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SystemMissing(f"biobank {command[0]}: {done.stderr or done.stdout}")
+
+
+def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it is ready; the index is built before it listens."""
+    end = time.monotonic() + START_MOST
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urlopen(f"{address}/health/ready", timeout=5):  # noqa: S310 - our own address
+                return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise SystemMissing(f"the server did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
+
+
+def _settle(finder: Api, name: str) -> None:
+    end = time.monotonic() + SETTLING
+    while time.monotonic() < end:
+        finder.find(name, 1)
+        time.sleep(finder.pause)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

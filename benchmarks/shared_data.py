@@ -1,0 +1,31 @@
+"""Where the lists of names are, which are no part of this repository: `../shared/data`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "shared" / "data"
+DISTRACTORS = "names_distractors.txt"
+VARIANTS = "name_variants_dev.jsonl"
+AZERBAIJANIS = "names_azerbaijanis_dev.jsonl"
+WORLD = "names_world_dev.jsonl"
+
+
+def add_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, help=f"folder of the lists (default: {FOLDER})")
+
+
+def folder(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> Path:
+    """The folder of the lists. Ends the program where it is missing, with success unless named."""
+    given: Path | None = arguments.data
+    if given and not given.is_dir():
+        parser.error(f"there is no folder {given}")
+    found = given or FOLDER
+    if not found.is_dir():
+        print(f"Left out: the lists of names are not in {found}; say where with --data.")
+        sys.exit(0)
+    return found
+
+
+def lines(file: Path) -> list[str]:
+    return [line for line in file.read_text("utf-8").splitlines() if line.strip()]

@@ -1,0 +1,84 @@
+"""Verbs of Azerbaijani: from what is left before an ending to the dictionary form in -maq, -mək."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from biobank.search.analysis.endings import BACK, VOICE, VOWELS, last_vowel
+
+# Costs and shortness are measured in letters of an ending (see `azerbaijani`).
+_SHORT_STEM = {2: -1.2, 3: -0.5, 4: -0.25}
+_VOICE_COST = 0.4
+_OTHER_SIDE_COST = 0.2
+# The grammar knows three verbs of one open syllable (demək, yemək, yumaq), and three that keep
+# their d before a consonant (udmaq, dadmaq, güdmək); all other verbs in d- are in t- there.
+_OPEN_SYLLABLES = ("de", "ye", "yu")
+_IN_D = ("ud", "dad", "güd", "gud")
+
+
+def dictionary_forms(
+    stem: str, ending: str, score: float, in_ascii: bool
+) -> Iterator[tuple[str, float]]:
+    """(form, score) of a verb, and of the verb without the passive or causative."""
+    verb = _before_consonant(stem, ending)
+    if not _may_be_verb(verb):
+        return
+    yield from _infinitives(verb, ending, score, in_ascii)
+    for deeper, voice, _ in VOICE.cuts(stem, in_ascii):
+        # The passive is -ın after l alone (alınmaq); elsewhere that makes a new word (görünmək).
+        if len(voice) == 2 and voice[-1] == "n" and deeper[-1] != "l":
+            continue
+        root = _before_consonant(deeper, voice)
+        if _may_be_verb(root):
+            yield from _infinitives(root, ending, score - _VOICE_COST, in_ascii)
+
+
+def _before_consonant(stem: str, ending: str) -> str:
+    """The stem as in the dictionary: ged-, yarad- are get-, yarat-, and dey- is de-."""
+    if stem[:-1] in _OPEN_SYLLABLES and stem[-1] == "y" and ending[0] in VOWELS:
+        return stem[:-1]
+    if stem[-1] == "d" and ending[0] in VOWELS and stem not in _IN_D:
+        return stem[:-1] + "t" if stem[-2] in VOWELS + "lr" else stem
+    return stem
+
+
+def _may_be_verb(stem: str) -> bool:
+    last, before = stem[-1], stem[-2]
+    if last in VOWELS:
+        return len(stem) > 2 or stem in _OPEN_SYLLABLES
+    if last == "d":
+        return stem in _IN_D
+    return before in VOWELS or (before in "lrnyvsxf" and last in "tkçpxşsc")
+
+
+def _infinitives(
+    verb: str, ending: str, score: float, in_ascii: bool
+) -> Iterator[tuple[str, float]]:
+    score += _SHORT_STEM.get(len(verb), 0.0)
+    vowel = last_vowel(verb)
+    if not in_ascii:
+        yield verb + ("maq" if vowel in BACK else "mək"), score
+        return
+    back, front = _sides(verb, ending)
+    # Where nothing tells, the word is more likely to be written as it should than not.
+    likely_front = front or (not back and vowel == "i")
+    if not front:
+        yield verb + "maq", score - _OTHER_SIDE_COST * likely_front
+    if not back:
+        yield verb + "mek", score - _OTHER_SIDE_COST * (not likely_front)
+
+
+def _sides(verb: str, ending: str) -> tuple[bool, bool]:
+    """Whether a verb typed in ASCII must be of back vowels, or of front ones; neither if unclear.
+
+    Written i, o and u may be either; but a and e are not, q and x stand by back vowels, k and a
+    first g by front ones, and the vowels of an ending agree with the verb's.
+    """
+    for letter in reversed(verb):
+        if letter in "aqx":
+            return True, False
+        if letter in "ek":
+            return False, True
+    if verb[0] == "g":
+        return False, True
+    return "a" in ending or "q" in ending, "e" in ending or "k" in ending
