@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise, zip_longest
 
@@ -25,7 +25,7 @@ _ACCENTED = 0.025
 _ARTICLE = 0.05
 #: Signs of a word that are compared; longer words are cut, nobody's name is longer.
 SIGNS_MOST = 22
-VAV, _V = "و", "v"
+VAV = "و"
 #: The Arabic article, and the letters that a word with it has at the least.
 ARTICLE = "ال"
 ARTICLE_LEAST = 5
@@ -138,9 +138,10 @@ def _readings(word: str, table: Table) -> Iterator[Reading]:
     prior = _PRIOR.get(table.key, _PRIOR_ELSE)
     if table in (tables.ASCII, tables.EN) and _FRENCH_LATIN.search(word):
         prior += _ACCENTED
-    yield _reading(table, word, stem, prior, {})
+    plain = _reading(table, word, stem, prior, {})
+    yield plain
     if table is tables.PERSIAN:
-        yield from _persian(word, stem, prior)
+        yield from _persian(plain, word, stem)
     looked_up = {} if table is tables.AZ else parts_at(word)
     if looked_up:
         most = max(len(part.spellings) for part in looked_up.values())
@@ -148,19 +149,16 @@ def _readings(word: str, table: Table) -> Iterator[Reading]:
             yield _reading(table, word, stem, prior + _LEXICON * (1 + choice), looked_up, choice)
 
 
-def _persian(word: str, stem: int, prior: float) -> Iterator[Reading]:
+def _persian(plain: Reading, word: str, stem: int) -> Iterator[Reading]:
     """Within a word, vav may be v (Ənvər, Pərviz); a name may have the Arabic article."""
     if VAV in word[1:stem]:
-        parts = _reading(tables.PERSIAN, word, stem, prior, {}).parts
-        as_v = tuple(
-            (grapheme, _V if (grapheme, signs) == (VAV, "W") else signs)
-            for grapheme, signs in parts
-        )
-        if as_v != parts:
-            yield Reading("fa", as_v, _signs_before(as_v, stem), prior + _VAV)
-    if word.startswith(ARTICLE) and stem >= ARTICLE_LEAST:
-        rest = _reading(tables.PERSIAN, word[len(ARTICLE) :], stem - len(ARTICLE), prior, {})
-        yield replace(rest, parts=((ARTICLE, ""), *rest.parts), prior=prior + _ARTICLE)
+        as_v = tuple((VAV, "v") if part == (VAV, "W") else part for part in plain.parts)
+        if as_v != plain.parts:
+            signs = _signs_before(as_v, stem)
+            yield Reading(plain.key, as_v, signs, plain.prior + _VAV)
+    if stem >= ARTICLE_LEAST and "".join(letters for letters, _ in plain.parts[:2]) == ARTICLE:
+        parts = ((ARTICLE, ""), *plain.parts[2:])
+        yield Reading(plain.key, parts, _signs_before(parts, stem), plain.prior + _ARTICLE)
 
 
 def _signs_before(parts: Sequence[tuple[str, str]], end: int) -> int:

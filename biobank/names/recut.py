@@ -12,6 +12,9 @@ from biobank.names.structure import NAME, PARTICLE, TITLE, Name, Word, parse
 #: Letters of a word that may be two, and of each of the two.
 CUT_LEAST = 6
 HALF_LEAST = 3
+#: Letters of a word that may be two although somebody has it as one (Məmmədhəsən).
+FAMILIAR = 10
+FAMILIAR_FA = 7
 #: Ways of cutting one word that are tried.
 CUTS_MOST = 2
 #: How like a word of somebody's name a joined word must be.
@@ -47,6 +50,9 @@ def recut(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]:
                 yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
     for at, word in enumerate(words):
         if word.role == NAME and len(word.text) >= CUT_LEAST:
+            least = FAMILIAR_FA if "fa" in asked.keys else FAMILIAR
+            if len(word.text) < least and bank.familiarity(word, asked.keys) >= 1:
+                continue
             for halves in _halves(word, asked.keys, bank)[:CUTS_MOST]:
                 yield Name(asked.keys, (*words[:at], *halves, *words[at + 1 :]))
 
