@@ -26,7 +26,10 @@ DOUBLED = 0.1
 #: The least weight of the ending that two stems with the same ending share.
 ENDING = 0.8
 #: A vowel, facing a script that does not write it; h, facing Russian, which often drops it.
-UNWRITTEN = 0.03
+UNWRITTEN = {"a": 0.03, "ə": 0.02, "e": 0.03, "i": 0.04, "ı": 0.04} | dict.fromkeys("uüoö", 0.05)
+UNWRITTEN_ELSE = 0.03
+#: The last sound of a name is written even there, but for an e, which may be silent: Kəmalə.
+LAST_VOWELS = "aəiıoöuüAIOU"
 DROPPED_H = 0.22
 
 #: What a form is written in, as far as it decides what the other side may have alone.
@@ -38,7 +41,10 @@ def _facing() -> Floats:
     """By kind of the other side and by sign, the cost of standing alone."""
     facing = np.stack([ALONE, ALONE, ALONE])
     facing[RUSSIAN, CODES["h"]] = DROPPED_H
-    facing[ARABIC, IS_VOWEL] = np.minimum(facing[ARABIC, IS_VOWEL], UNWRITTEN)
+    facing[ARABIC, IS_VOWEL] = np.minimum(facing[ARABIC, IS_VOWEL], UNWRITTEN_ELSE)
+    facing[ARABIC, CODES["Ȧ"]] = ALONE[CODES["Ȧ"]]
+    for vowel, cost in UNWRITTEN.items():
+        facing[ARABIC, CODES[vowel]] = cost
     return facing
 
 
@@ -51,7 +57,8 @@ _KINSHIP = np.array([[kinship(one, other) for other in TAGS] for one in TAGS], n
 class Forms:
     """Skeletons side by side: codes (rows × SIGNS_MOST), lengths, stems and what they weigh.
 
-    `plain` says that a form is written in today's Azerbaijani letters, which leave nothing open.
+    `plain` says that a form is written in today's Azerbaijani letters, which leave nothing open;
+    `open_ended`, that it ends in a vowel that Arabic letters would write.
     """
 
     codes: NDArray[np.int8]
@@ -61,6 +68,7 @@ class Forms:
     tags: NDArray[np.int8]
     female: NDArray[np.bool_]
     plain: NDArray[np.bool_]
+    open_ended: NDArray[np.bool_]
     priors: Floats
     weights: Floats
     stem_weights: Floats
@@ -103,6 +111,10 @@ def make_forms(spelt: Sequence[tuple[Reading, Suffix]]) -> Forms:
         tags=np.array([_TAG_CODES[ending.tag] for _, ending in spelt], np.int8),
         female=np.array([ending.female for _, ending in spelt], np.bool_),
         plain=np.array([reading.key == "az" for reading, _ in spelt], np.bool_),
+        open_ended=np.array(
+            [reading.skeleton[-1] in LAST_VOWELS and not ending.tag for reading, ending in spelt],
+            np.bool_,
+        ),
         priors=np.array([reading.prior for reading, _ in spelt], np.float32),
         weights=sums[rows, lengths - 1],
         stem_weights=sums[rows, stems - 1],
@@ -135,9 +147,9 @@ def _costs(one: Forms, ones: Ints, other: Forms, others: Ints) -> tuple[Floats, 
     width = int(other.lengths[others].max(initial=1))
     height = int(one.lengths[ones].max(initial=1))
     down, across = one.codes[ones, :height], other.codes[others, :width]
-    alone_down = _alone(down, other.kinds[others])
+    alone_down = _alone(one, ones, height, other.kinds[others])
     along = np.zeros((len(ones), width + 1), np.float32)
-    np.cumsum(_alone(across, one.kinds[ones]), axis=1, out=along[:, 1:])
+    np.cumsum(_alone(other, others, width, one.kinds[ones]), axis=1, out=along[:, 1:])
     lengths, stems = one.lengths[ones], one.stems[ones]
     other_lengths, other_stems = other.lengths[others], other.stems[others]
     whole, by_stem = np.zeros(len(ones), np.float32), np.zeros(len(ones), np.float32)
@@ -157,8 +169,15 @@ def _costs(one: Forms, ones: Ints, other: Forms, others: Ints) -> tuple[Floats, 
     return whole, by_stem
 
 
-def _alone(codes: NDArray[np.int8], facing: NDArray[np.int8]) -> Floats:
+def _alone(forms: Forms, rows: Ints, width: int, facing: NDArray[np.int8]) -> Floats:
+    """By row and sign of the forms, the cost of standing alone, facing such a kind of form."""
+    codes = forms.codes[rows, :width]
     alone: Floats = _FACING[facing[:, None], codes]
     doubled = np.zeros(codes.shape, np.bool_)
     doubled[:, 1:] = codes[:, 1:] == codes[:, :-1]
-    return np.where(doubled, np.minimum(alone, DOUBLED), alone)
+    alone = np.where(doubled, np.minimum(alone, DOUBLED), alone)
+    written = np.flatnonzero((facing == ARABIC) & forms.open_ended[rows])
+    if len(written):
+        last = forms.lengths[rows[written]] - 1
+        alone[written, last] = ALONE[codes[written, last]]
+    return alone

@@ -128,9 +128,15 @@ def correspondences(pair: Pair) -> tuple[tuple[str, str], ...]:
 
 
 def _label(match: Match, pairs: Sequence[Pair]) -> str:
+    """The spelling of the word that shows most of it: dj is more telling than an a for ə."""
     if match.quality == "similar":
         return "similar"
-    return next((pair.reading for pair in pairs if pair.reading), match.quality)
+    read = [pair for pair in pairs if pair.reading]
+    return max(read, key=_consonants).reading if read else match.quality
+
+
+def _consonants(pair: Pair) -> int:
+    return sum(not _is_vowel(other) for _, other in correspondences(pair))
 
 
 def _readings(pair: Pair) -> tuple[Reading | None, Reading | None]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from biobank.names.distance import Forms, Ints, make_forms
@@ -22,6 +22,7 @@ Floats = NDArray[np.float32]
 SHARING = 240
 #: Pairs of a reading and a form whose sounds are then compared.
 NEAREST = 120
+READINGS_EACH = 2
 #: What shared grams and coarse keys count beside likeness of fine keys.
 SHARED = 2.0
 COARSE = 0.5
@@ -68,9 +69,14 @@ class Grams:
         if not len(forms):
             return forms, forms
         alike = SHARED * shared + self._keys_alike(spelt, forms)
-        ones, at = np.indices(alike.shape).reshape(2, -1)
-        if alike.size > NEAREST:
-            best = np.sort(np.argpartition(-alike, NEAREST, axis=None)[:NEAREST])
+        # Readings of one word are much alike: without a limit for each form, those of a common
+        # surname in all its spellings would leave no room for another.
+        ones = np.argsort(-alike, axis=0, kind="stable")[:READINGS_EACH]
+        at = np.broadcast_to(np.arange(len(forms)), ones.shape)
+        alike = np.take_along_axis(alike, ones, axis=0)
+        ones, at = ones.ravel(), at.ravel()
+        if len(at) > NEAREST:
+            best = np.sort(np.argpartition(-alike.ravel(), NEAREST)[:NEAREST])
             ones, at = ones[best], at[best]
         return ones.astype(np.int32), forms[at]
 
@@ -115,7 +121,7 @@ def _likeness(own: Sequence[str], others: NDArray[np.bytes_]) -> Floats:
     found: Floats = cdist(
         [key.encode() for key in own],
         others.tolist(),
-        scorer=Levenshtein.normalized_similarity,
+        scorer=OSA.normalized_similarity,
         dtype=np.float32,
     )
     return found

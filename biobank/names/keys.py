@@ -14,14 +14,14 @@ _CONSONANTS = {
     "d": "tdTD",
     "k": "kgqğhxKQGĞƔXÇƓ",
     "c": "cçjCŽɈ",
-    "s": "szşSZΘ",
+    "s": "szşSZẒΘ",
     "v": "fvVFŴ",
     "m": "m",
     "n": "n",
     "l": "l",
     "r": "r",
 }
-_VOWELS = {"a": "aəeAEH@", "i": "iıIYJ", "o": "oöuüOUW"}
+_VOWELS = {"a": "aəeAEH@Ȧ", "i": "iıIYJ", "o": "oöuüOƆUɅW"}
 _COARSE = {sign: kind for kind, signs in _CONSONANTS.items() for sign in signs}
 _FINE = _COARSE | {sign: kind for kind, signs in _VOWELS.items() for sign in signs}
 

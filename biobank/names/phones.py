@@ -24,13 +24,17 @@ OPEN_SIGNS: dict[str, dict[str, float]] = {
     "E": {"e": 0.0, "ə": 0.02, "i": 0.15, "a": 0.2},
     "I": {"i": 0.0, "ı": 0.02, "ə": 0.3, "e": 0.15},
     "O": {"o": 0.0, "ö": 0.02, "u": 0.12, "ü": 0.14, "a": 0.25},
+    "Ɔ": {"o": 0.0, "a": 0.06, "ö": 0.04, "u": 0.12, "ü": 0.14},
+    "Ʌ": {"u": 0.0, "a": 0.06, "ü": 0.04, "o": 0.12},
     "U": {"u": 0.0, "ü": 0.02, "o": 0.12, "ö": 0.12, "v": 0.3},
     "Y": {"ı": 0.0, "i": 0.02, "y": 0.1, "ü": 0.25},
     "J": {"y": 0.0, "i": 0.02, "ı": 0.03, "e": 0.06, "ə": 0.25},
     "W": {"u": 0.0, "ü": 0.0, "o": 0.02, "ö": 0.02, "v": 0.02},
     "Ŵ": {"v": 0.0, "u": 0.03, "ü": 0.03, "o": 0.03, "ö": 0.03},
     "@": dict.fromkeys(VOWELS, 0.02),
+    "Ȧ": dict.fromkeys(VOWELS, 0.02),
     "H": {"ə": 0.0, "h": 0.03, "e": 0.02, "a": 0.03},
+    "Ħ": {"h": 0.0},
     "G": {"q": 0.01, "g": 0.01, "ğ": 0.01, "h": 0.04, "x": 0.2},
     "Ɠ": {"g": 0.0, "q": 0.02, "ğ": 0.02, "c": 0.05, "h": 0.05},
     "Ɉ": {"c": 0.0, "j": 0.03, "g": 0.06, "q": 0.08},
@@ -44,6 +48,7 @@ OPEN_SIGNS: dict[str, dict[str, float]] = {
     "C": {"c": 0.0, "ç": 0.03},
     "Ç": {"k": 0.0, "s": 0.02, "c": 0.12, "ç": 0.12},
     "Z": {"z": 0.0, "s": 0.0},
+    "Ẓ": {"z": 0.0, "d": 0.06},
     "Ž": {"j": 0.0, "c": 0.04},
     "T": {"t": 0.0, "d": 0.03},
     "D": {"d": 0.0, "t": 0.04},
@@ -59,7 +64,7 @@ CODES = {sign: code for code, sign in enumerate(SIGNS, start=1)}
 #: Code 0 fills rows up to one width.
 FILL = 0
 
-VOWEL_SIGNS = frozenset(VOWELS + "AEIOUYW@H")
+VOWEL_SIGNS = frozenset(VOWELS + "AEIOƆUɅYW@ȦH")
 
 # Letters that are near in sound or in writing, whatever the spelling.
 _NEAR: dict[str, float] = {
@@ -74,6 +79,8 @@ _NEAR: dict[str, float] = {
     "ts": 0.6, "nl": 0.8, "hy": 0.7,
 }  # fmt: skip
 VOWEL_FOR_VOWEL = 0.45
+#: Where Arabic writes ye there is no short vowel: Hüseyn is no Həsən.
+_WRITTEN = {("J", "ə"): 0.32, ("J", "a"): 0.4}
 UNRELATED = 1.0
 
 #: What a sign costs that only one side has: vowels, y and h come and go between alphabets.
@@ -85,6 +92,8 @@ _ALONE: dict[str, float] = {
     "W": 0.4,
     "Ŵ": 0.5,
     "@": 0.03,
+    "Ȧ": 0.3,
+    "Ħ": 0.1,
     "H": 0.25,
     SOFT: 0.01,
 }
@@ -118,6 +127,9 @@ def _sign_costs() -> Costs:
     letters, choices = _letter_costs(), _choices()
     towards = (choices[:, :, None] + letters[None]).min(axis=1)
     costs: Costs = (towards[:, None, :] + choices[None, :, :]).min(axis=2)
+    for (sign, letter), cost in _WRITTEN.items():
+        pairs = CODES[sign], CODES[letter]
+        costs[pairs] = costs[pairs[::-1]] = cost
     # Sums of floats depend on their order; the lesser of both ways is the same both ways.
     costs = np.minimum(costs, costs.T)
     np.fill_diagonal(costs, 0.0)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise, zip_longest
 
 from anyascii import anyascii
 
@@ -20,12 +20,20 @@ from biobank.names.tables import Table
 _PRIOR = {"az": 0.0, "ascii": 0.0, "en": 0.0, "az-cyrl": 0.0, "ru": 0.0, "fa": 0.0, "tr": 0.01}
 _PRIOR_ELSE = 0.02
 _LEXICON = 0.045
+_VAV = 0.005
+_ACCENTED = 0.025
+_ARTICLE = 0.05
 #: Signs of a word that are compared; longer words are cut, nobody's name is longer.
 SIGNS_MOST = 22
+VAV = "و"
+#: The Arabic article, and the letters that a word with it has at the least.
+ARTICLE = "ال"
+ARTICLE_LEAST = 5
 
 _AZERI_LATIN = re.compile("[əǝ]")
 _TURKISH_LATIN = re.compile("[şğı]")
 _SHARED_LATIN = re.compile("[çöü]")
+_FRENCH_LATIN = re.compile("[éèêëïœ]")
 _AZERI_CYRILLIC = re.compile("[ғәјҝөүһҹҷҗ]")
 _FALLBACKS: tuple[tuple[Table, re.Pattern[str]], ...] = (
     (tables.DE, re.compile("[wjäöü]|ch|(?:^|[aeiou ])s[aeiou]|ss|tz")),
@@ -34,6 +42,8 @@ _FALLBACKS: tuple[tuple[Table, re.Pattern[str]], ...] = (
     (tables.LATIN, re.compile(r"[iur](?:us|as)\b")),
     (tables.NL, re.compile("[sz]j|oe")),
 )
+# A title after a non-joiner is a word of its own: fəthəli‌xan.
+_APART = re.compile("\u200c(?=(?:خان|خانم|بیگ|بک)(?:\\s|$))")
 _DROPPED = dict.fromkeys(map(ord, APOSTROPHES + TATWEEL), "") | {ord("."): " "}
 
 
@@ -62,7 +72,7 @@ def prepared(text: str) -> str:
     if "I" in lowered and (_turkic(lowered.lower()) or "İ" in text):
         lowered = lowered.replace("I", "ı")
     lowered = lowered.lower()
-    return fold(lowered) if script(lowered) == "Arab" else lowered
+    return fold(_APART.sub(" ", lowered)) if script(lowered) == "Arab" else lowered
 
 
 def _turkic(lowered: str) -> bool:
@@ -112,23 +122,50 @@ def readings(word: str, keys: tuple[str, ...]) -> tuple[Reading, ...]:
     if script(word) != _SCRIPTS[keys[0]]:
         keys = tuple(table.key for table in orthographies(word))
     found: dict[tuple[str, int], Reading] = {}
-    for key in keys:
-        for reading in _readings(word, BY_KEY[key]):
-            spelt = (reading.skeleton, reading.stem)
-            if reading.skeleton and (spelt not in found or found[spelt].prior > reading.prior):
-                found[spelt] = reading
+    # The plain readings of all orthographies come first: only so many of a question are tried.
+    in_turn = zip_longest(*(_readings(word, BY_KEY[key]) for key in keys))
+    for reading in chain.from_iterable(in_turn):
+        if reading is None or not reading.skeleton:
+            continue
+        spelt = (reading.skeleton, reading.stem)
+        if spelt not in found or found[spelt].prior > reading.prior:
+            found[spelt] = reading
     return tuple(found.values())
 
 
 def _readings(word: str, table: Table) -> Iterator[Reading]:
     stem = suffix(word).stem
     prior = _PRIOR.get(table.key, _PRIOR_ELSE)
-    yield _reading(table, word, stem, prior, {})
+    if table in (tables.ASCII, tables.EN) and _FRENCH_LATIN.search(word):
+        prior += _ACCENTED
+    plain = _reading(table, word, stem, prior, {})
+    yield plain
+    if table is tables.PERSIAN:
+        yield from _persian(plain, word, stem)
     looked_up = {} if table is tables.AZ else parts_at(word)
     if looked_up:
         most = max(len(part.spellings) for part in looked_up.values())
         for choice in range(most):
             yield _reading(table, word, stem, prior + _LEXICON * (1 + choice), looked_up, choice)
+
+
+def _persian(plain: Reading, word: str, stem: int) -> Iterator[Reading]:
+    """Within a word, vav may be v (Ənvər, Pərviz); a name may have the Arabic article."""
+    if VAV in word[1:stem]:
+        as_v = tuple((VAV, "v") if part == (VAV, "W") else part for part in plain.parts)
+        if as_v != plain.parts:
+            signs = _signs_before(as_v, stem)
+            yield Reading(plain.key, as_v, signs, plain.prior + _VAV)
+    if stem >= ARTICLE_LEAST and "".join(letters for letters, _ in plain.parts[:2]) == ARTICLE:
+        parts = ((ARTICLE, ""), *plain.parts[2:])
+        yield Reading(plain.key, parts, _signs_before(parts, stem), plain.prior + _ARTICLE)
+
+
+def _signs_before(parts: Sequence[tuple[str, str]], end: int) -> int:
+    """The signs of the graphemes that begin before the letter `end`."""
+    starts = accumulate((len(grapheme) for grapheme, _ in parts), initial=0)
+    signs = (len(signs) for start, (_, signs) in zip(starts, parts, strict=False) if start < end)
+    return min(sum(signs), SIGNS_MOST)
 
 
 def _reading(

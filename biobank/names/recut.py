@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from biobank.names.readings import readings
+from biobank.names.readings import readings, script
 from biobank.names.structure import NAME, PARTICLE, TITLE, Name, Word, parse
 
 #: Letters of a word that may be two, and of each of the two.
 CUT_LEAST = 6
 HALF_LEAST = 3
+#: Letters of a word that may be two although somebody has it as one (Məmmədhəsən).
+FAMILIAR = 10
+FAMILIAR_FA = 7
 #: Ways of cutting one word that are tried.
 CUTS_MOST = 2
 #: How like a word of somebody's name a joined word must be.
@@ -39,14 +42,16 @@ def recut(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]:
     words = asked.words
     for at in range(len(words) - 1):
         one, other = words[at], words[at + 1]
-        if {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
+        alike = script(one.text) == script(other.text)
+        if alike and {one.role, other.role} <= {NAME, TITLE, PARTICLE}:
             joined = Word(one.text + other.text, one.folded + other.folded, NAME)
             known = desperate or _known(joined, asked.keys, bank, fine=False)
             if known and bank.familiarity(joined, asked.keys) >= JOINED_LEAST:
                 yield Name(asked.keys, (*words[:at], joined, *words[at + 2 :]))
     for at, word in enumerate(words):
         if word.role == NAME and len(word.text) >= CUT_LEAST:
-            if bank.familiarity(word, asked.keys) >= 1:
+            least = FAMILIAR_FA if "fa" in asked.keys else FAMILIAR
+            if len(word.text) < least and bank.familiarity(word, asked.keys) >= 1:
                 continue
             for halves in _halves(word, asked.keys, bank)[:CUTS_MOST]:
                 yield Name(asked.keys, (*words[:at], *halves, *words[at + 1 :]))

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from biobank.names.folding import fold, tokens
 from biobank.names.lexicon import titles
-from biobank.names.readings import orthographies, prepared
+from biobank.names.readings import ARTICLE, orthographies, prepared
+from biobank.names.suffixes import suffix
 
 NAME, PATRONYMIC, TITLE, PARTICLE, INITIAL, NUMBER = range(6)
 ROLE_NAMES = ("name", "patronymic", "title", "particle", "initial", "number")
@@ -38,6 +39,8 @@ _PREFIXES = _words_of("abdul abdel ebdul абдул абдель abu ebu абу 
 _ENDINGS = _words_of(
     "zade zada zadeh zadah sade sadeh заде зада задә زاده اف اوف وف یوف یف اوا بیوف لی لو بیلی"
 )
+# The head of the clergy is no Islam.
+_ISLAM = frozenset(("islam", "eslam", "ислам", "اسلام"))
 _FATHERS = re.compile(
     r"(?:ovi[cç]|evi[cç]|ovich|evich|ovitch|evitch|ovna|evna|owitsch|ewitsch|owna|ewna|ович|евич|"
     r"овна|евна|івна|йович|ынич|ична|инична)$"
@@ -47,6 +50,16 @@ _LADY_STEM = 3
 # `al-Din` after a name is fused with it in Azerbaijani: Nəsirəddin.
 _RELIGION = frozenset(("din", "дин", "دین"))
 _FUSED = "eddin"
+# So is what follows these and the article: Əbdürrəhim, Əbülqasim, Zeynalabdin.
+_BEFORE_ARTICLE = {
+    **dict.fromkeys(_words_of("abd abdo abdu ebd"), "abdul"),
+    **dict.fromkeys(_words_of("abu abo abou ebu"), "abul"),
+    **dict.fromkeys(_words_of("zeyn zayn zain zein zeyne"), "zeynal"),
+    **dict.fromkeys(_words_of("абд абду"), "абдул"),
+    **dict.fromkeys(_words_of("абу або"), "абул"),
+    **dict.fromkeys(_words_of("зейн зайн"), "зейнал"),
+    **dict.fromkeys(_words_of("عبد ابو زین"), ""),
+}
 #: Arabic "-teen": الثانی عشر, the twelfth.
 _TEEN = "عشر"
 _FUSED_DIN = {"дин": "эддин", "دین": "الدین"}
@@ -82,7 +95,7 @@ def parse(text: str) -> Name:
     """`text` taken apart; commas, hyphens and order decide nothing."""
     ready = prepared(text)
     keys = tuple(table.key for table in orthographies(ready))
-    words = _joined_endings([w for word in _words(ready) for w in _split_lady(word)])
+    words = _joined_endings(_fused([w for word in _words(ready) for w in _split_lady(word)]))
     words = _fathers(_sons(words))
     return Name(keys, tuple(words[:WORDS_MOST]))
 
@@ -147,9 +160,34 @@ def _joined_endings(words: list[Word]) -> list[Word]:
             ending = _FUSED_DIN.get(word.folded, _FUSED)
             found[-1] = Word(before.text + ending, before.folded + ending, NAME)
             continue
-        if word.folded in _ENDINGS and found and len(found[-1].folded) > 1:
+        if _ends_the_last(word, found):
             before = found[-1]
             found[-1] = Word(before.text + word.text, before.folded + word.folded, NAME)
+        else:
+            found.append(word)
+    return found
+
+
+def _ends_the_last(word: Word, found: list[Word]) -> bool:
+    """Whether a word is an ending written apart; after one name alone it is the surname, Zadə."""
+    if word.folded not in _ENDINGS or not found or len(found[-1].folded) < 2:
+        return False
+    return word.joined or found[-1].role == TITLE or len(found) > 1
+
+
+def _fused(words: list[Word]) -> list[Word]:
+    """Abd al-Rahim is Abdulrahim, Abu'l-Qasim is Abulqasim, Zeyn al-Abidin is Zeynalabidin."""
+    found: list[Word] = []
+    for word in words:
+        at = len(found) - 1
+        article = at > 0 and found[at].tag == "al"
+        if article and found[at - 1].tag == "şeyx" and word.folded in _ISLAM:
+            found[at - 1 :] = [replace(found[at - 1], tag="şeyxülislam")]
+        elif article and found[at - 1].folded in _BEFORE_ARTICLE:
+            first = _BEFORE_ARTICLE[found[at - 1].folded] or found[at - 1].text + ARTICLE
+            found[at - 1 :] = [Word(first + word.text, first + word.folded, NAME)]
+        elif at >= 0 and word.folded.startswith(ARTICLE) and found[at].folded in _BEFORE_ARTICLE:
+            found[at] = Word(found[at].text + word.text, found[at].folded + word.folded, NAME)
         else:
             found.append(word)
     return found
@@ -165,8 +203,7 @@ def _sons(words: list[Word]) -> list[Word]:
                 found[at].joined or found[at].role == TITLE or found[at - 1].folded in _PREFIXES
             ):
                 at -= 1
-            others = sum(w.role == NAME for w in found[:at]) + _names_after(words, word)
-            if others >= 2 or (others and at == len(found)):
+            if at and _named_without(found[:at], words[words.index(word) + 1 :]):
                 found[at:] = [replace(w, role=PATRONYMIC) for w in found[at:]]
             else:
                 found[-1] = Word(found[-1].text + word.text, found[-1].folded + word.folded, NAME)
@@ -175,8 +212,11 @@ def _sons(words: list[Word]) -> list[Word]:
     return found
 
 
-def _names_after(words: list[Word], word: Word) -> int:
-    return sum(w.role == NAME and w.folded not in _SON_OF for w in words[words.index(word) + 1 :])
+def _named_without(before: list[Word], after: list[Word]) -> bool:
+    """Whether two names are left without a father's; a title may be one beside a surname."""
+    names = [w for w in before + after if w.role == NAME and w.folded not in _SON_OF]
+    titled = any(w.role == TITLE for w in before)
+    return len(names) >= 2 or (titled and any(suffix(name.text).tag for name in names))
 
 
 def _fathers(words: list[Word]) -> list[Word]:

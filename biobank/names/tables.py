@@ -84,6 +84,10 @@ EN = _table(
     kh=X gh=Ɣ sh=ş ch=ç zh=Ž dzh=c dj=c dg=c dge=c j=c jj=c g=G q=Q k=K ck=k c=Ç tch=ç ph=f th=t
     ts=ts tz=ts oo=U ou=U ee=I ea=E x=ks ~y=Y ^y=y *y=y wh=v ce$=s ge$=c sch=ş tsch=ç ie=I ci=si
     ce=se cy=sI qu=kv igh=ay eu=yU ew=yU ai=E w=Ŵ ge=ƓE gi=ƓI gy=ƓY
+    oh=Ɔ ock=ƆK ocks=Ɔks ott=Ɔtt obb=Ɔbb onn=Ɔnn omm=Ɔmm orr=Ɔrr odd=Ɔdd opp=Ɔpp oss=Ɔss
+    on$=Ɔn om$=Ɔm ob$=Ɔb od$=Ɔd ot$=Ɔt ow=AU aham$=Am gham$=GAm ckham$=KAm rham$=rAm aw=O
+    udd=Ʌd uck=Ʌk utch=Ʌç unn=Ʌn uff=Ʌf umm=Ʌm upp=Ʌp uss=Ʌs utt=Ʌt ush=Ʌş un$=Ʌn um$=Ʌm
+    ite$=ayt ike$=ayk ile$=ayl ide$=ayd ife$=ayf ime$=aym
     """,
 )
 TR = _table(
@@ -108,7 +112,9 @@ FR = _table(
     """
     tch=ç dj=c ch=ş j=Ž ou=U gu=G gh=Ɣ kh=X ï=J aï=Ay eï=Ey ss=s s=Z
     s$=0 t$=0 d$=0 x$=0 es$=0 ge$=j ges$=j qu=k c=Ç ç=s ph=f th=t y=y
-    eau=O au=O ai=E ei=E oi=va eu=ö œ=ö gn=n ^y=y ~y=Y ce=s ge=j gi=jI w=v an=An in=In
+    ge=jE gé=jE gè=jE gê=jE ^h=Ħ
+    ier$=IE illi=y ille=Iy ill=Iy illet$=IyE et$=E er$=E ot$=O ault$=O aux$=O eaux$=O eau=O
+    au=O ai=E ei=E oi=ŴA oî=ŴA oy=ŴAy eu=ö œ=ö gn=n ^y=y ~y=Y ce=s gi=jI w=v an=An in=In
     """,
 )
 SLAVIC = _table(
@@ -142,6 +148,7 @@ RU = _table(
     """
     а=A б=b в=v г=G д=d е=E ж=Ž з=z и=I й=y к=K л=l м=m н=n о=O п=P р=r с=s т=T у=U ф=F х=X ц=ts
     ч=ç ш=ş щ=şç ъ=ʲ ы=Y ь=ʲ э=E ю=yU я=yA ё=yO дж=c ~е=E *е=ʲE ^е=ʲE ~ю=ʲU ~я=ʲA ~ё=ʲO ~ье=ʲE
+    ^уа=ŴA ^уэ=ŴE ^уи=ŴI ^уо=ŴO
     кс=ks ий$=I ый$=Y ия=IyA ье=yE ья=yA ъя=yA ью=yU
     і=I ї=yI є=yE ґ=Ğ ў=v ҷ=c җ=c ҳ=h һ=h қ=q ҡ=q ғ=ğ ә=ə ө=ö ү=ü ұ=U ң=n ҥ=n ҙ=z ҫ=s ӯ=U ӣ=I
     ј=y љ=l њ=n ђ=c ћ=ç џ=c ѓ=g ќ=k ѕ=z ^є=ʲE *є=ʲE ~є=E дз=z ӓ=ə ӧ=ö ӱ=ü ӂ=c ҝ=g ҹ=c
@@ -163,7 +170,8 @@ PERSIAN = _table(
     "Persian and Azerbaijani (Iran, before 1929 Baku) orthography of the Arabic script; "
     "sounds after the ALA-LC Persian table, 2012",
     """
-    ا=A ^ا=@ آ=a أ=@ إ=@ ب=B پ=p ت=T ث=Θ ج=Ɉ چ=ç ح=h خ=X د=D ذ=z ر=r ز=z ژ=Ž س=s ش=ş ص=s ض=z ط=T
+    ا=A ^ا=Ȧ ^اس=@s ^اش=@ş آ=a أ=@ إ=@ ب=B پ=p ت=T ث=Θ ج=Ɉ چ=ç ح=h خ=X د=D ذ=z ر=r ز=z
+    ژ=Ž س=s ش=ş ص=s ض=Ẓ ط=T ٹ=T ڈ=D ڑ=r ں=n ڤ=v ڕ=r ڵ=l ێ=E
     ظ=z ع=@ غ=Ɣ ف=F ق=Q ک=K گ=Ğ ل=l م=m ن=n ه=h ه$=H و=W ^و=Ŵ ی=J ^ی=y ء=0 ئ=@ ؤ=W
     ای$=Ay ائ=A وا=ŴA اوا=AŴA وو=ŴW ی$=I یی=yI ایی$=AyI ^ای=I ^او=W ^عی=I ^عو=W الله=ulla ی‌=I
     خوا=XA اا=A ٔ=0 عا=A ئو=W ئی=I ئا=A ئه=E

@@ -90,6 +90,19 @@ def test_quality_says_how_a_name_was_found(matcher: Matcher) -> None:
     assert matcher.find("Heydər Əliyeva")[0].quality == "similar"
 
 
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        *[("Гасан", "Hüseyn"), ("حسین", "Həsən"), ("حسن", "Hüseyn"), ("Ali", "Vəli")],
+        *[("Əli", "Vəli"), ("Rza", "Rəsul"), ("Nəriman", "Nərmin"), ("کمال", "Kəmalə")],
+        *[("احمد", "Həmid"), ("حمید", "Əhməd"), ("Сулейман", "Salman"), ("Jalil", "Cəlal")],
+    ],
+)
+def test_another_name_is_no_reading(asked: str, named: str) -> None:
+    found = compare(f"{asked} Həsənli", f"{named} Həsənli")
+    assert found is None or found.quality == "similar"
+
+
 def test_a_surname_alone_shows_the_best_documented_first(matcher: Matcher) -> None:
     found = [match for match in matcher.find("Гаджибеков") if match.quality == "reading"]
     assert [match.person_id for match in found] == ["uzeyir", "zulfuqar"]
