@@ -114,6 +114,8 @@ def correspondences(pair: Pair) -> tuple[tuple[str, str], ...]:
     """Letters of the question and those of the name they stand for, where that says something."""
     if not pair.name or pair.quality == "equal" or not pair.reading:
         return ()
+    if script(pair.query) == "Latn" != script(pair.name):
+        return ()  # every letter differs, which says nothing
     asked, named = _readings(pair)
     if asked is None or named is None:
         return ()
@@ -146,7 +148,7 @@ def _readings(pair: Pair) -> tuple[Reading | None, Reading | None]:
     both = [(one, other) for one in asked for other in named]
     if not both:
         return None, None
-    return min(both, key=lambda two: cost(*two) + LOOKED_UP * two[0].lexicon)
+    return min(both, key=lambda two: cost(*two) + LOOKED_UP * (two[0].lexicon + two[1].lexicon))
 
 
 def _all(text: str) -> Iterator[Reading]:

@@ -30,6 +30,8 @@ LEAST = 0.5
 READ = 0.001
 #: What is left of a likeness to a name whose vowels are not written: nearly all are like it.
 UNTOLD = 0.85
+#: Names of one person fit as well as each other where their scores differ by less.
+NEAR = 0.03
 #: Changed people that are searched beside the rest before all are put together again.
 OVERLAY_MOST = 2000
 
@@ -176,7 +178,10 @@ class Matcher:
         return sorted(found, key=lambda one: one.rank)[:most]
 
     def match(self, text: str, person_id: str) -> Match | None:
-        """How `text` matches the name of one person that fits it best; None where none does."""
+        """How `text` matches the name of one person that fits it best; None where none does.
+
+        Of names that fit nearly as well the first as given, which is the one the person goes by.
+        """
         state = self._state
         asked = parse(text)
         held = state.holding(person_id)
@@ -187,7 +192,11 @@ class Matcher:
         if not _settled(found):
             for other, part in _other_ways(state, asked, found):
                 found += _of_person(index, number, other, part)
-        return min(found, key=lambda one: one.rank).match() if found else None
+        if not found:
+            return None
+        best = min(found, key=lambda one: one.rank)
+        near = [one for one in found if one.level == best.level and one.score > best.score - NEAR]
+        return min(near, key=lambda one: (one.name, one.rank)).match()
 
 
 def compare(one: str, other: str) -> Match | None:
@@ -248,9 +257,9 @@ def _search(state: _State, asked: Name, most: int, limit: int, part: float) -> l
 
 
 def _of_person(index: NameIndex, number: int, asked: Name, part: float) -> Iterator[Found]:
-    """The name of one person that fits best."""
+    """The names of one person that fit, best first."""
     scored = score_names(index, asked, index.names_of(number))
-    yield from _ranked(index, scored, asked, part, 1)
+    yield from _ranked(index, scored, asked, part, len(scored.names), each_name=True)
 
 
 def _bearers(state: _State, asked: Name, part: float) -> tuple[dict[str, float], bool]:
@@ -284,9 +293,15 @@ def _places(asked: Name) -> int:
 
 
 def _ranked(
-    index: NameIndex, scored: Scored, asked: Name, part: float, most: int
+    index: NameIndex,
+    scored: Scored,
+    asked: Name,
+    part: float,
+    most: int,
+    *,
+    each_name: bool = False,
 ) -> Iterator[Found]:
-    """The best name of each of the best `most` people; scores are times `part`."""
+    """The best name of each of the best `most` people, or each name; scores times `part`."""
     owners = index.owners[scored.names]
     similar = scored.levels == SIMILAR
     scores = scored.scores * part
@@ -297,7 +312,8 @@ def _ranked(
     reading = (scored.levels == READING) & (not _single(asked))
     order = np.lexsort((scored.names, -documented, reading, -rounded, similar))
     order = order[scores[order] >= LEAST]
-    _, first = np.unique(owners[order], return_index=True)
+    who = scored.names if each_name else owners
+    _, first = np.unique(who[order], return_index=True)
     for row in order[np.sort(first)[:most]].tolist():
         yield Found(
             id=index.ids[owners[row]],
