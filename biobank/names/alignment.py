@@ -16,6 +16,10 @@ def aligned(one: Reading, other: Reading, end: int, other_end: int) -> list[tupl
     found: list[tuple[int, list[int]]] = []
     for place, other_place in steps:
         grapheme = own[place] if place is not None else -1
+        if len(found) > 1 and found[-2][0] == grapheme:
+            # Only letters of the other side stand between: وا = vva, not v and a.
+            _, between = found.pop()
+            found[-1][1].extend(between)
         if not found or found[-1][0] != grapheme:
             found.append((grapheme, []))
         if other_place is not None and others[other_place] not in found[-1][1]:

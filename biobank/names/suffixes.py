@@ -29,7 +29,7 @@ class Suffix:
 _ENDINGS: tuple[tuple[str, str], ...] = (
     ("beyov", r"(?:b[eao](?:y|i|j|k|g|gh|h|)|bie?)y?[oe](?:v|w|ff?)(?P<f>a?)"),
     ("beyli", r"b[ea](?:y|i|j|k)l[iyu]"),
-    ("zade", r"(?:z|s|dz)[aá]d(?:e|a|eh|ah|i)"),
+    ("zade", r"[zs][aá]d(?:e|a|eh|ah|i)"),
     ("oglu", r"og?h?(?:lu|ly|li|lou|loe)"),
     ("ski", r"sk(?:iy|ij|ii|i|y|yi|(?P<f>aya|aja|aia))"),
     ("ov", r"(?:o|y?e|j?e|yo|io)(?:v|w|ff|f(?<=ef)|f(?<=of))(?P<f>a?)"),

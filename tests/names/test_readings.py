@@ -41,6 +41,7 @@ def test_every_spelling_of_a_surname_has_one_coarse_stem(spelling: str) -> None:
         ("əliyev", "ov", "əli", False),
         ("алиева", "ov", "али", True),
         ("mustafazadeh", "zade", "mustafa", False),
+        ("məhəmmədzadə", "zade", "məhəmməd", False),
         ("cabbarlı", "li", "cabbar", False),
         ("ağaoğlu", "oglu", "ağa", False),
         ("şıxlinski", "ski", "şıxlin", False),
