@@ -32,6 +32,8 @@ LEAST = 0.52
 SPELLING_MOST = 0.25
 SPELLING_EACH = 0.085
 PLAIN_MOST = 0.05
+#: The same but for an accent that was typed, and differs.
+OTHER_LETTERS = 0.9995
 #: How like a name with two letters in each other's place is, the first aside: seldom a slip.
 SWAPPED = 0.92
 #: Bek for bəy, Soltan for Sultan: the same title in another form.
@@ -81,6 +83,7 @@ class Vocabulary:
     def __init__(self, words: Sequence[Key]) -> None:
         self.words = words
         self.folded = [fold(text) for text, _, _ in words]
+        self._titled = np.array([kind not in ("", _INITIAL) for _, _, kind in words], np.bool_)
         self.vowelless = np.array([VOWELLESS in keys for _, keys, _ in words], np.bool_)
         self._by_fold: dict[str, list[int]] = {}
         self._by_kind: dict[str, list[int]] = {}
@@ -138,7 +141,8 @@ class Vocabulary:
         if not spelt:
             return exact
         costs = np.min([SIGN_COSTS[CODES[r.skeleton[0]], self._first] for r in spelt], axis=0)
-        ids = np.flatnonzero((costs <= INITIAL_MOST) & (self._first > 0)).astype(np.int32)
+        begins = (costs <= INITIAL_MOST) & (self._first > 0) & ~self._titled
+        ids = np.flatnonzero(begins).astype(np.int32)
         return _joined(_level(ids, INITIAL_LIKENESS, READING), exact)
 
     def _initials_of(self, spelt: Sequence[Reading]) -> Near:
@@ -152,15 +156,23 @@ class Vocabulary:
 
     def _alike(self, word: Word, keys: tuple[str, ...]) -> Near:
         spelt = readings(word.text, keys)[:READINGS_MOST]
-        exact = np.array(self._by_fold.get(word.folded, []), np.int32)
+        exact = self._folding_alike(word)
         ones, others = self._grams.nearest(spelt)
         if not len(ones):
-            return _level(exact, 1.0, EQUAL)
+            return exact
         ending = suffix(word.text)
         own = make_forms([(reading, ending) for reading in spelt])
         measured = distances(own, ones, self._forms, others)
         near = self._swapped(word, self._best(measured, own, ones, others, spelt))
-        return _joined(near, _level(exact, 1.0, EQUAL))
+        return _joined(near, exact)
+
+    def _folding_alike(self, word: Word) -> Near:
+        """The same word, however typed; the very same letters first: Sürəyya is no Süreyya."""
+        found = _level(np.array(self._by_fold.get(word.folded, []), np.int32), 1.0, EQUAL)
+        if not word.text.isascii():
+            other = [self.words[number][0] != word.text for number in found.ids.tolist()]
+            found.likeness[other] = OTHER_LETTERS
+        return found
 
     def _swapped(self, word: Word, near: Near) -> Near:
         """Two letters that changed places are one slip of the finger, whatever they sound like."""

@@ -233,8 +233,21 @@ def test_a_word_that_stands_alone_is_no_name_that_is_only_near_it(word: str) -> 
 def test_one_persons_match_is_the_one_that_is_found() -> None:
     matcher = Matcher([("1", ["Üzeyir Hacıbəyov", "Узеир Гаджибеков"], 1), ("2", ["Əli"], 2)])
     for text in ("Uzeyir Hajibeyov", "Гаджибеков", "Uzeir Gajibekof"):
-        assert matcher.match(text, "1") == matcher.find(text)[0]
+        match = matcher.match(text, "1")
+        assert match is not None
+        assert match.quality == matcher.find(text)[0].quality
     assert matcher.match("Hacıbəyov", "nobody") is None
+
+
+def test_of_names_that_fit_alike_the_first_is_told() -> None:
+    matcher = Matcher([("1", ["Üzeyir Hacıbəyov", "Uzeyir Hajibeyov", "Узеир Гаджибеков"], 1)])
+    for text, name in (
+        ("Uzeir Gajibekof", "Üzeyir Hacıbəyov"),
+        ("Узеир Гаджибеков", "Узеир Гаджибеков"),
+    ):
+        match = matcher.match(text, "1")
+        assert match is not None
+        assert match.name == name
 
 
 def test_what_did_not_change_is_not_put_in_order_again() -> None:

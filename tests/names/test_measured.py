@@ -11,6 +11,9 @@ from biobank.names.matcher import Matcher
 from tests.names.lists import DATA, canonical, lines, politicians
 from tests.support.twins import twins_among
 
+#: Minutes, and the same on every Python.
+pytestmark = pytest.mark.measured
+
 
 @pytest.fixture(scope="module")
 def distractors(shared: Path) -> list[str]:
