@@ -15,6 +15,7 @@ from tests.support.twins import twins_among
 #: Of the people made up, one in so many is asked for and left out of the bank.
 ABSENT_EACH = 12
 NOBODY = ""
+HELD_BACK = Path(__file__).parents[1] / "tests" / "names" / "data" / "azerbaijanis.jsonl"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ def near_twins(data: Path) -> Asked:
     return _of_people(title, people, [*others, *twins_among(known, others)])
 
 
+def held_back(data: Path) -> Asked:
+    """People whose failures were never, or only in the end, looked at."""
+    people = [line for line in lines(HELD_BACK) if json.loads(line)["part"].startswith("held back")]
+    title = "Spellings of people the rules were not made for, among invented names"
+    return _of_people(title, people, _distractors(data))
+
+
 def azerbaijanis(data: Path) -> Asked:
     return _of_people(
         "Labels of Azerbaijanis in Wikidata, the Azerbaijani one kept, among invented names",
@@ -75,6 +83,7 @@ def absent(data: Path) -> Asked:
 LISTS: Mapping[str, Callable[[Path], Asked]] = {
     "variants": variants,
     "twins": near_twins,
+    "held-back": held_back,
     "azerbaijanis": azerbaijanis,
     "world": world,
     "absent": absent,

@@ -23,6 +23,8 @@ class Pair:
     quality: str
     reading: str
     likeness: float = 0.0
+    #: Whether the question's word is a name, and not a title, an initial or the father's.
+    telling: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Found:
         words = parse(self.index.names[self.name]).words
         for word, slot in zip(self.asked.words, self.taken, strict=True):
             if slot < 0:
-                yield Pair(word.text, "", QUALITIES[SIMILAR], "")
+                yield Pair(word.text, "", QUALITIES[SIMILAR], "", telling=word.role == NAME)
                 continue
             number = self.index.slots[self.name, slot]
             near = self.index.vocabulary.near(word, self.asked.keys)

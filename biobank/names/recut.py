@@ -69,4 +69,8 @@ def _halves(word: Word, keys: tuple[str, ...], bank: Bank) -> list[tuple[Word, .
 
 
 def _known(word: Word, keys: tuple[str, ...], bank: Bank, *, fine: bool) -> bool:
-    return any(bank.knows(reading.skeleton, fine) for reading in readings(word.text, keys))
+    return any(
+        bank.knows(skeleton, fine)
+        for reading in readings(word.text, keys)
+        for skeleton in {reading.skeleton, reading.skeleton[: reading.stem]}
+    )

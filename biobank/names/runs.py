@@ -83,6 +83,10 @@ def _similar_runs(
                 yield Run(start, end, text, people, sure=False)
 
 
+def _familiar(matcher: Matcher, word: str) -> float:
+    return matcher.familiarity(word) if has_letter(word) else 0.0
+
+
 class _Question:
     """Words of a question, and which of them may be parts of names."""
 
@@ -92,8 +96,7 @@ class _Question:
         self.words = words
         self._apart = apart
         known = [
-            at not in apart and has_letter(word) and matcher.familiarity(word) >= least
-            for at, word in enumerate(words)
+            at not in apart and _familiar(matcher, word) >= least for at, word in enumerate(words)
         ]
         #: What a name may begin or end with.
         self.edge = [
@@ -175,18 +178,20 @@ class _Stretch:
 
 
 def _similar(matcher: Matcher, text: str) -> Mapping[str, float]:
-    found = {match.person_id: _alike(match) for match in matcher.find(text, SIMILAR_MOST)}
+    found = {match.person_id: _alike(matcher, match) for match in matcher.find(text, SIMILAR_MOST)}
     least = max(ALIKE, max(found.values(), default=0.0) - WORSE)
     return {id_: alike for id_, alike in found.items() if alike >= least}
 
 
-def _alike(match: Match) -> float:
-    """How like a name is, if every word of it is; 0 else.
+def _alike(matcher: Matcher, match: Match) -> float:
+    """How like a name is; 0 where a word was asked that is no name at all.
 
     A word that stands alone is measured by itself, not by all else that the person is called.
     """
     if len(match.pairs) > 1:
-        return match.score if all(pair.name for pair in match.pairs) else 0.0
+        extra = [pair.query for pair in match.pairs if pair.telling and not pair.name]
+        named = all(_familiar(matcher, word) >= NEARLY for word in extra)
+        return match.score if named else 0.0
     asked = match.pairs[0]
     # Without vowels nearly every short word is like some name.
     guessed = script(match.name) == "Arab" != script(asked.query)
