@@ -100,4 +100,3 @@ def _values(part: Node) -> tuple[Value, ...]:
     if isinstance(part, AnyOf) and all(isinstance(each, Value) for each in part.parts):
         return tuple(each for each in part.parts if isinstance(each, Value))
     return ()
-

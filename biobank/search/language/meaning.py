@@ -4,6 +4,7 @@ A value that means nothing in this bank is sought as words, and said so.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -88,20 +89,30 @@ class Meaning:
 
     def _unknown(self, leaf: Value, what: str) -> Node:
         near = self._labels.near(leaf.field, what, self._lang)
-        offer = NEAR[self._lang].format(labels=", ".join(near)) if near else ""
-        return self._words(leaf, "unknown_value", what, field=leaf.field, near=offer)
+        self.problems.append(unknown_value(self._lang, leaf, what, near))
+        return self._as_words(leaf)
 
-    def _words(self, leaf: Value, code: str, what: str = "", **words: object) -> Node:
-        """The value as plain words, which mean the same wherever they come to stand."""
+    def _words(self, leaf: Value, code: str, **words: object) -> Node:
         start, end = leaf.span or (0, 0)
-        what = what or leaf.value
-        self.problems.append(trouble(code, self._lang, start, end, what=what, **words))
+        self.problems.append(trouble(code, self._lang, start, end, what=leaf.value, **words))
+        return self._as_words(leaf)
+
+    def _as_words(self, leaf: Value) -> Node:
+        """The value as plain words, which mean the same wherever they come to stand."""
         text = " ".join(token.text for token in tokens(leaf.value))
         return Words(text, span=leaf.span) if text else EVERYONE
 
 
+def unknown_value(lang: str, leaf: Value, what: str, near: Iterable[str]) -> Trouble:
+    """That nothing in the bank is called `what`, with what is nearly."""
+    offered = ", ".join(near)
+    offer = NEAR[lang].format(labels=offered) if offered else ""
+    start, end = leaf.span or (0, 0)
+    return trouble("unknown_value", lang, start, end, what=what, field=leaf.field, near=offer)
+
+
 def dates(text: str) -> str:
-    """The one form of a range of days; empty where it is none. `1880-1920`, `1880s` are read too."""
+    """The one form of a range of days, `1880-1920` and `1880s` read too; empty where it is none."""
     text = text.strip()
     if text == UNKNOWN:
         return text

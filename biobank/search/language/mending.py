@@ -21,7 +21,7 @@ OPERATORS: Final = frozenset({"MINUS", "NOT"})
 
 
 class Mender:
-    """Mends the tokens of one question; `problems` tells what was wrong, in the reader's language."""
+    """Mends the tokens of one question; `problems` tells what was wrong, in one language."""
 
     def __init__(self, lang: str) -> None:
         self._lang = lang

@@ -58,7 +58,7 @@ def _built(found: Sequence[Token]) -> Node:
     steps = _PARSER.parse_interactive("", start="question")
     for token in found:
         steps.feed_token(token)
-    built: Node = _Builder().transform(steps.feed_eof())
+    built: Node = _Builder().transform(steps.feed_eof())  # type: ignore[no-untyped-call]
     return built
 
 

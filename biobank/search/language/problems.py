@@ -53,7 +53,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "too_many": {
         "az": "Sual çox uzundur: {most} söz və {conditions} şərtdən sonrası axtarılmadı.",
-        "en": "The question is long: what follows {most} words and {conditions} conditions was not sought.",
+        "en": "Too long: what follows {most} words and {conditions} conditions was not sought.",
         "ru": "Вопрос длинный: всё после {most} слов и {conditions} условий не искали.",
     },
     "wide_prefix": {

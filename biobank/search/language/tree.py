@@ -1,13 +1,13 @@
 """A question as a tree, and its one canonical text.
 
-`parse(render(tree))` is `tree` again. Spans say where a part stands in the text that was typed; they
-are no part of what it means.
+`parse(render(tree))` is `tree` again. Spans say where a part stands in the text that was typed;
+they are no part of what it means.
 """
 
 import dataclasses
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeGuard
 
 Span: TypeAlias = tuple[int, int] | None

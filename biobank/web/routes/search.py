@@ -12,8 +12,8 @@ from biobank.web.text import _
 
 @blueprint.get(f"/{LANG}/search")
 def search(lang: str) -> str:
-    query = query_from(request.args, lang)
-    page = make_search_page(services, query)
-    title = _("%(question)s – search", question=query.text) if query.text else _("Search")
+    page = make_search_page(services, query_from(request.args, lang))
+    line = page.query.line
+    title = _("%(question)s – search", question=line) if line else _("Search")
     # Answers are endless; search engines are led to the people themselves.
     return render_page("search.html", Head(title, indexed=False), page=page)
