@@ -11,9 +11,9 @@ from math import log2
 
 
 def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> float:
-    """From 0 (nobody relevant) to 1 (no order of `depth` is better); who has no grade gains nothing.
+    """From 0 (nobody relevant) to 1 (no order is better); who has no grade gains nothing.
 
-    `grades` holds somebody with a grade above 0: else there is nothing to find and nothing to measure.
+    Somebody has a grade above 0: else there is nothing to find and nothing to measure.
     """
     best = sorted(grades.values(), reverse=True)
     found = (grades.get(id_, 0) for id_ in ranked)
@@ -22,4 +22,4 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> f
 
 def discounted_gain(grades: Iterable[int]) -> float:
     """Of grades in the order of their ranks."""
-    return sum((2**grade - 1) / log2(rank + 1) for rank, grade in enumerate(grades, start=1))
+    return sum((2.0**grade - 1) / log2(rank + 1) for rank, grade in enumerate(grades, start=1))
