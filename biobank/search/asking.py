@@ -27,10 +27,12 @@ def asked(query: SearchQuery, labels: Labels) -> SearchQuery:
     moved = _Moved(query)
     rest = moved.rest_of(tree)
     problems = (*parsed.problems, *meaning.problems, *beyond)
+    text = render(rest)
     return replace(
         moved.query,
-        text=render(rest),
+        text=text,
         typed=typed,
+        read=(text, rest),
         problems=tuple(sorted(problems, key=lambda it: (it.start, it.end))),
     )
 

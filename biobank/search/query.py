@@ -113,6 +113,8 @@ class SearchQuery:
     #: The text as it was typed, and what of it could not be understood.
     typed: str = field(default="", compare=False)
     problems: tuple[Trouble, ...] = field(default=(), compare=False)
+    #: `text` and its tree, whose parts know where they stand in what was typed.
+    read: tuple[str, Node] | None = field(default=None, compare=False, repr=False)
 
     @property
     def offset(self) -> int:
@@ -121,6 +123,8 @@ class SearchQuery:
     @property
     def tree(self) -> Node:
         """What `text` asks for."""
+        if self.read and self.read[0] == self.text:
+            return self.read[1]
         return parse(self.text).tree
 
     def address(self) -> list[tuple[str, str]]:

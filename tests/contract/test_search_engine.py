@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from biobank.errors import SearchUnavailable
 from biobank.search.document import Document
-from biobank.search.port import EngineAnswer, Named, SearchEngine
+from biobank.search.port import EngineAnswer, Knowing, Named, SearchEngine
 from biobank.search.query import FACETS, SORTS, UNKNOWN, DateFilter, SearchQuery
 from biobank.search.whoosh_engine import WhooshEngine
 from tests.support.brute_force import check_answer, in_order, walk
@@ -400,7 +400,9 @@ def test_who_is_named_has_the_words_of_the_name(filled: Filled) -> None:
     engine = filled(
         document("1", "Çələbi", text="opera"), document("2", "Ağa", text="opera"), document("3")
     )
-    answer = engine.search(SearchQuery(f"{ABSENT} opera"), [Named((0,), {"1": 0.8, "3": 1.0})])
+    answer = engine.search(
+        SearchQuery(f"{ABSENT} opera"), Knowing([Named((0,), {"1": 0.8, "3": 1.0})])
+    )
     assert ([hit.id for hit in answer.hits], answer.let_go) == (["1"], ())
 
 
@@ -412,7 +414,7 @@ def test_who_is_named_better_comes_first_and_before_texts(filled: Filled) -> Non
         document("better", "Bəy"),
     )
     named = [Named((0,), {"poorer": 0.8, "better": 0.9})]
-    found = [hit.id for hit in engine.search(SearchQuery("xan"), named).hits]
+    found = [hit.id for hit in engine.search(SearchQuery("xan"), Knowing(named)).hits]
     assert found == ["better", "poorer", "called", "told"]
 
 
@@ -420,7 +422,7 @@ def test_those_named_who_are_not_there_are_nobody(filled: Filled) -> None:
     engine = filled(document("1", "Xan"), document("2", "Bəy"))
     engine.apply([], ["2"])
     named = [Named((0,), {"2": 1.0, "nobody": 1.0})]
-    assert engine.search(SearchQuery(ABSENT), named).total == 0
+    assert engine.search(SearchQuery(ABSENT), Knowing(named)).total == 0
 
 
 def test_names_are_told_whole_then_as_they_change(filled: Filled) -> None:

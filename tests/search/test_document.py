@@ -13,9 +13,9 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.dates import parse_date
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
-from biobank.search.document import CENTURIES_MOST, century_id, documented, make_document
+from biobank.search.document import CENTURIES_MOST, Around, century_id, documented, make_document
 from biobank.search.labels import CENTURY
-from biobank.search.query import FACETS, UNKNOWN
+from biobank.search.query import INDEXED, UNKNOWN
 from tests.support import seed
 from tests.support.records import records
 
@@ -62,7 +62,7 @@ def test_a_membership_of_two_periods_counts_once(catalogue: Catalogue) -> None:
 
 def test_what_is_not_told_is_unknown_and_not_left_out(catalogue: Catalogue) -> None:
     found = make_document(bare(), catalogue)
-    assert found.facets == dict.fromkeys(FACETS, (UNKNOWN,))
+    assert found.facets == dict.fromkeys(INDEXED, (UNKNOWN,))
     assert (found.born, found.died) == ((None, None), (None, None))
     assert found.headline == {}
     assert not any(found.text.values())
@@ -136,11 +136,57 @@ def test_text_is_everything_told_in_a_language_without_the_marks_of_citations(
         ),
         catalogue,
     ).text
-    assert text["az"].split("\n") == [
-        *("Opera yazıb.", "Bakıda yaşayıb.", "İlk tamaşa", "Rektor", "Koroğlu")
-    ]
+    assert text["az"].split("\n") == [*("Opera yazıb.", "Bakıda yaşayıb.", "İlk tamaşa", "Rektor")]
     assert text["en"] == "Wrote an opera."
-    assert text["ru"] == "Кёроглы"
+    assert text["ru"] == ""
+
+
+def test_works_stand_apart_with_their_kind(catalogue: Catalogue) -> None:
+    found = make_document(
+        bare(works=[{"title": {"az": "Koroğlu", "ru": "Кёроглы"}, "type": "opera"}]), catalogue
+    )
+    assert found.works == {"az": "Koroğlu opera", "en": "opera", "ru": "Кёроглы опера"}
+    assert found.facets["work"] == ("opera",)
+
+
+@pytest.mark.parametrize(
+    ("birth", "death", "years"),
+    [
+        ("1885-09-18", "1948-11-23", (63, 63)),
+        ("1885-11-23", "1948-11-23", (63, 63)),
+        ("1885-11-24", "1948-11-23", (62, 62)),
+        ("1880-06-01", "1970-06-01", (90, 90)),
+        ("1141~", "1209", (62, 73)),
+        ("-0043", "0020", (62, 63)),
+        ("1885", "[1900..]", (14, None)),
+        ("1885", None, (None, None)),
+        (None, "1948", (None, None)),
+    ],
+)
+def test_years_lived_are_those_between_birthdays(
+    catalogue: Catalogue, birth: str | None, death: str | None, years: tuple[int | None, ...]
+) -> None:
+    parts = {"birth": birth and {"date": birth}, "death": death and {"date": death}}
+    found = make_document(bare(**{key: part for key, part in parts.items() if part}), catalogue)
+    assert found.lived == years
+
+
+def test_ties_are_told_from_both_ends(catalogue: Catalogue) -> None:
+    found = make_document(
+        bare(relations=[{"type": "teacher", "person": "a"}]),
+        catalogue,
+        around=Around([("b", "teacher"), ("c", "sibling")]),
+    )
+    assert found.facets["relation"] == ("a", "b", "c")
+    assert found.facets["tie"] == ("teacher", "student", "sibling")
+
+
+def test_the_very_places_stand_without_those_they_lie_in(catalogue: Catalogue) -> None:
+    facets = make_document(record(), catalogue).facets
+    assert facets["at_birth"] == ("agcabedi",)
+    assert facets["at_death"] == ("baku",)
+    assert "azerbaijan" not in facets["at_activity"]
+    assert "gori" in facets["at_activity"]
 
 
 def test_more_sources_ties_and_text_document_better() -> None:
@@ -159,7 +205,7 @@ def test_any_record_has_a_document(catalogue: Catalogue, found: dict[str, Any]) 
     loaded = load(person_schema, found)
     document = make_document(loaded, catalogue)
     assert document.id == loaded["id"]
-    assert set(document.facets) == set(FACETS)
+    assert set(document.facets) == set(INDEXED)
     for facet, values in document.facets.items():
         assert values, facet
         assert len(values) == len(set(values)), facet

@@ -12,12 +12,17 @@ from biobank.names.folding import fold_word, tokens
 from biobank.records.fields import BIOGRAPHY
 from biobank.records.people.citations import without_citations
 from biobank.search.analysis import terms_of
-from biobank.search.question import words_of
+from biobank.search.language.parsing import parse
+from biobank.search.question import Marker, markers_of, words_of
 from biobank.search.snippets import EMPHASIS, LENGTH, marked_line, matched_name, matches, snippet
 from tests.support import seed
 
 MARK = re.compile(r"<mark>([^<>]+)</mark>")
 ENTITIES = {"&amp;", "&lt;", "&gt;", "&quot;", "&#x27;"}
+
+
+def markers(question: str) -> tuple[Marker, ...]:
+    return tuple(Marker(word.stems) for word in words_of(question))
 
 
 def passage(html: str) -> str:
@@ -34,50 +39,58 @@ def marked(html: str) -> list[str]:
 
 
 def test_every_form_of_the_words_is_marked() -> None:
-    html = snippet("Operanı yazdı. Opera Bakıda oynanıldı.", "az", words_of("opera bakı"))
+    html = snippet("Operanı yazdı. Opera Bakıda oynanıldı.", "az", markers("opera bakı"))
     assert html == ("<mark>Operanı</mark> yazdı. <mark>Opera</mark> <mark>Bakıda</mark> oynanıldı.")
 
 
 def test_markup_in_a_text_is_shown_and_not_obeyed() -> None:
     text = "<script>alert('opera & \"co\"')</script>"
-    html = snippet(text, "en", words_of("opera"))
+    html = snippet(text, "en", markers("opera"))
     assert "<script" not in html
     assert passage(html) == text
     assert marked(html) == ["opera"]
-    assert passage(marked_line(text, "en", words_of("opera"))) == text
+    assert passage(marked_line(text, "en", markers("opera"))) == text
 
 
 def test_citations_and_emphasis_are_left_out() -> None:
     text = "Wrote the *opera* [@ency-music, p. 12; @x] in\n\nBaku."
-    assert passage(snippet(text, "en", words_of("opera"))) == "Wrote the opera in Baku."
+    assert passage(snippet(text, "en", markers("opera"))) == "Wrote the opera in Baku."
 
 
 def test_the_passage_with_most_different_words_is_chosen() -> None:
     filler = "lorem ipsum dolor " * 30
     text = f"Opera, opera, opera. {filler} An opera in Baku, 1908. {filler} Baku."
-    html = snippet(text, "en", words_of("opera baku 1908"))
+    html = snippet(text, "en", markers("opera baku 1908"))
     assert marked(html) == ["opera", "Baku", "1908"]
     assert html.startswith("…")
     assert html.endswith("…")
 
 
 def test_a_text_without_the_words_has_no_snippet() -> None:
-    assert snippet("An opera.", "en", words_of("poet")) == ""
-    assert snippet("", "en", words_of("poet")) == marked_line("", "en", words_of("poet")) == ""
+    assert snippet("An opera.", "en", markers("poet")) == ""
+    assert snippet("", "en", markers("poet")) == marked_line("", "en", markers("poet")) == ""
     assert snippet("An opera.", "en", []) == ""
 
 
 def test_a_line_is_never_cut() -> None:
     line = "poet " * 200 + "opera"
-    html = marked_line(line, "en", words_of("opera"))
+    html = marked_line(line, "en", markers("opera"))
     assert passage(html) == line
     assert marked(html) == ["opera"]
 
 
 def test_a_long_word_without_spaces_around_still_shows_what_matched() -> None:
-    html = snippet("x-" * 500 + "opera" + "-x" * 500 + " end", "en", words_of("opera"))
+    html = snippet("x-" * 500 + "opera" + "-x" * 500 + " end", "en", markers("opera"))
     assert marked(html) == ["opera"]
     assert len(passage(html)) <= LENGTH + 2
+
+
+def test_phrases_and_beginnings_are_marked_and_what_is_excluded_is_not() -> None:
+    tree = parse('"opera in Baku" compos* -poet (1908 OR singer)').tree
+    text = "A poet, composer and singer: the opera in Baku, 1908."
+    assert marked(marked_line(text, "en", markers_of(tree))) == [
+        *("composer", "singer", "opera", "Baku", "1908")
+    ]
 
 
 words = st.sampled_from(
@@ -95,7 +108,7 @@ texts = st.one_of(
 def test_markup_is_never_broken_and_the_passage_is_of_the_text(
     text: str, question: str, lang: str
 ) -> None:
-    sought = words_of(question)
+    sought = markers(question)
     html = snippet(text, lang, sought)
     line = marked_line(text, lang, sought)
     assert bool(line) == bool(matches(text, lang, sought))
@@ -131,7 +144,7 @@ def test_stems_of_the_seed_begin_as_their_words_do() -> None:
 def test_the_longest_text_full_of_the_words_takes_no_longer_than_a_blink() -> None:
     text = ("opera " * BIOGRAPHY)[:BIOGRAPHY]
     started = perf_counter()
-    assert marked(snippet(text, "en", words_of("opera")))
+    assert marked(snippet(text, "en", markers("opera")))
     # Some 60 ms; comparing every match with every other took half a minute.
     assert perf_counter() - started < 2
 

@@ -3,18 +3,18 @@
 import pytest
 
 from biobank.bootstrap import Services
-from biobank.records.catalogue import Catalogue
 from biobank.records.dates import date_range
+from biobank.search.language.values import Labels
 from biobank.search.query import UNKNOWN, Choice, DateFilter, SearchQuery
-from biobank.search.understanding import facet_label, understood
+from biobank.search.understanding import understood
 
 
 @pytest.fixture(scope="module")
-def catalogue(services: Services) -> Catalogue:
-    return services.catalogue()
+def known(services: Services) -> Labels:
+    return services.search.labels()
 
 
-def test_every_condition_is_told_once_words_first(catalogue: Catalogue) -> None:
+def test_every_condition_is_told_once_words_first(known: Labels) -> None:
     query = SearchQuery(
         "the operas of qwertyuiop",
         "en",
@@ -27,7 +27,7 @@ def test_every_condition_is_told_once_words_first(catalogue: Catalogue) -> None:
         died=DateFilter("..1950", *date_range("..1950")),
         certainty="certain",
     )
-    found = list(understood(query, catalogue, let_go=[3]))
+    found = list(understood(query, known, let_go=[3]))
     assert [(part.kind, part.label, part.facet, part.value, part.exclude) for part in found] == [
         ("stopword", "the", "", "", False),
         ("word", "operas", "", "", False),
@@ -45,8 +45,8 @@ def test_every_condition_is_told_once_words_first(catalogue: Catalogue) -> None:
         assert query.text[part.start : part.end] == part.text
 
 
-def test_nothing_asked_is_nothing_understood(catalogue: Catalogue) -> None:
-    assert list(understood(SearchQuery(), catalogue, ())) == []
+def test_nothing_asked_is_nothing_understood(known: Labels) -> None:
+    assert list(understood(SearchQuery(), known, ())) == []
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,13 @@ def test_nothing_asked_is_nothing_understood(catalogue: Catalogue) -> None:
     ],
 )
 def test_a_value_is_labelled_in_the_readers_language(
-    catalogue: Catalogue, facet: str, value: str, az: str, en: str, ru: str
+    known: Labels, facet: str, value: str, az: str, en: str, ru: str
 ) -> None:
-    labels = [facet_label(catalogue, facet, value, lang) for lang in ("az", "en", "ru")]
+    labels = [known.label(facet, value, lang) for lang in ("az", "en", "ru")]
     assert labels == [az, en, ru]
 
 
 @pytest.mark.parametrize("facet", ["profession", "place", "century", "gender", "organisation"])
 @pytest.mark.parametrize("value", ["nonesuch", "0", "999", "<b>", ""])
-def test_a_value_without_a_label_stands_as_it_is(
-    catalogue: Catalogue, facet: str, value: str
-) -> None:
-    assert facet_label(catalogue, facet, value, "ru") == value
+def test_a_value_without_a_label_stands_as_it_is(known: Labels, facet: str, value: str) -> None:
+    assert known.label(facet, value, "ru") == value

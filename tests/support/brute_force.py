@@ -9,7 +9,7 @@ from typing import Any
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
-from biobank.search.port import EngineAnswer, Named, SearchEngine
+from biobank.search.port import EngineAnswer, Knowing, Named, SearchEngine
 from biobank.search.query import FACETS, Choice, DateFilter, SearchQuery
 from biobank.search.question import Word, words_of
 
@@ -23,7 +23,7 @@ def has_word(document: Document, word: Word) -> bool:
     wanted = {lang: set(stems) for lang, stems in word.stems}
     return any(
         not token.stop and wanted.get(lang, set()) & set(token.terms)
-        for group in (document.headline, document.labels, document.text)
+        for group in (document.headline, document.labels, document.works, document.text)
         for lang, text in group.items()
         for token in analyse(text, lang)
     )
@@ -75,7 +75,7 @@ def walk(engine: SearchEngine, query: SearchQuery, named: Sequence[Named] = ()) 
     """Every id of the answer, page by page, to the first page that has none."""
     found: list[str] = []
     page = 1
-    while hits := engine.search(replace(query, page=page), named).hits:
+    while hits := engine.search(replace(query, page=page), Knowing(named)).hits:
         found += [hit.id for hit in hits]
         page += 1
     return found
@@ -113,7 +113,7 @@ def check_answer(
     engine: SearchEngine, bank: Bank, query: SearchQuery, named: Sequence[Named] = ()
 ) -> EngineAnswer:
     """Everything that is promised of one answer: set, total, order, facets, ways on."""
-    answer = engine.search(query, named)
+    answer = engine.search(query, Knowing(named))
     found = walk(engine, query, named)
     assert len(found) == len(set(found)) == answer.total
     check_found(bank, query, found, answer.let_go, named)
@@ -131,7 +131,7 @@ def _counts(
     """How many of those whom the question finds without its choice of `facet` have each value."""
     other = without(query, facet)
     ids = walk(engine, other, named)
-    check_found(bank, other, ids, engine.search(other, named).let_go, named)
+    check_found(bank, other, ids, engine.search(other, Knowing(named)).let_go, named)
     return dict(Counter(value for id_ in ids for value in bank[id_].facets[facet]))
 
 
@@ -143,7 +143,7 @@ def _check_relax(
     if query.text and conditions:
         conditions.append("text")
     counts = {
-        name: engine.search(without(query, name), () if name == "text" else named).total
+        name: engine.search(without(query, name), Knowing(() if name == "text" else named)).total
         for name in conditions
     }
     helping = {name: count for name, count in counts.items() if count}

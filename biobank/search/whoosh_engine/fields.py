@@ -2,7 +2,7 @@
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from whoosh.fields import ID, STORED, FieldType, Schema
@@ -48,6 +48,19 @@ def fields_of(group: str) -> tuple[str, ...]:
 SATURATED = tuple(field_of("text", lang) for lang in LANGUAGES)
 
 
+class Places(Positions):  # type: ignore[misc]
+    """Whoosh's format of positions at four bytes each, so that all of a term are read at once."""
+
+    def encode(self, places: Sequence[int]) -> bytes:
+        return struct.pack(f"<{len(places)}I", *places)
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return list(struct.unpack(f"<{self.decode_frequency(value)}I", value))
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // 4
+
+
 class AnalysedField(FieldType):  # type: ignore[misc]
     """A field of terms with positions, in Whoosh's format.
 
@@ -56,7 +69,7 @@ class AnalysedField(FieldType):  # type: ignore[misc]
     """
 
     def __init__(self) -> None:
-        super().__init__(format=Positions(), analyzer=None, scorable=True)
+        super().__init__(format=Places(), analyzer=None, scorable=True)
 
     def terms(self, value: str) -> Iterator[tuple[int, str]]:
         """Every term of `value` with the position of its word."""
@@ -67,10 +80,10 @@ class AnalysedField(FieldType):  # type: ignore[misc]
         positions: defaultdict[str, list[int]] = defaultdict(list)
         for position, term in self.terms(value):
             positions[term].append(position)
-        # Four bytes each, so that all of a term are read at once (see `postings`).
+        encode = self.format.encode
         return [
-            (term.encode(), len(found), float(len(found)), struct.pack(f"<{len(found)}I", *found))
-            for term, found in positions.items()
+            (term.encode(), len(places), float(len(places)), encode(places))
+            for term, places in positions.items()
         ]
 
 
