@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from biobank.i18n import FALLBACKS, best
@@ -26,7 +26,7 @@ from biobank.search.answer import (
 from biobank.search.known_names import KnownNames
 from biobank.search.naming import matched, named, similar_names, sure_names
 from biobank.search.port import EngineAnswer, SearchEngine
-from biobank.search.query import FACETS, UNKNOWN, Choice, SearchQuery
+from biobank.search.query import FACETS, PAGE_MOST, UNKNOWN, Choice, SearchQuery
 from biobank.search.question import Word, words_of
 from biobank.search.snippets import marked_line, snippet
 from biobank.search.understanding import facet_label, understood
@@ -89,6 +89,11 @@ class SearchService:
             relax=tuple(_relax(query, found.answer.relax, catalogue)),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
+
+    def everybody(self, query: SearchQuery) -> list[str]:
+        """The ids of the whole answer to `query`, in its order, as paging would walk it."""
+        whole = replace(query, page=1, size=PAGE_MOST)
+        return [hit.id for hit in self._find(self._names.matcher(), whole).answer.hits]
 
     def suggest(self, text: str, lang: str, size: int) -> list[Suggestion]:
         """People with a name that begins as `text` does, then those with one that is like it."""
