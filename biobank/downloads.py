@@ -17,7 +17,7 @@ from biobank.names.slug import slug
 from biobank.search.query import SearchQuery
 
 #: Characters that are sent at a time: few enough to start soon, many enough to be quick.
-PIECE = 32_768
+PIECE = 8_192
 #: Characters of the question in the name of a file.
 NAME_MOST = 60
 #: How many people an answer has, for who wants to know before all are there.
