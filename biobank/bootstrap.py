@@ -43,9 +43,13 @@ class Services:
     def catalogue(self) -> Catalogue:
         """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""
         with self._loading:
-            if self._catalogue is None or time.monotonic() - self._catalogue_at > CATALOGUE_KEPT:
+            stale = time.monotonic() - self._catalogue_at > CATALOGUE_KEPT
+            if self._catalogue is None or stale:
                 with self.database.read() as session:
-                    self._catalogue = load_catalogue(session)
+                    found = load_catalogue(session)
+                # The same object while nothing changed: what is made from it is kept with it.
+                if found != self._catalogue:
+                    self._catalogue = found
                 self._catalogue_at = time.monotonic()
             return self._catalogue
 

@@ -26,6 +26,7 @@ TOTAL = "X-Total-Count"
 
 def answer_file(services: Services, query: SearchQuery, format_: Format) -> Response:
     """Everybody whom `query` finds, in its order and language; its page and size do not matter."""
+    query = services.search.understand(query)
     ids = services.search.everybody(query)
     with force_locale(query.lang):
         bank = gettext("Azerbaijani Biography Bank")
@@ -60,8 +61,7 @@ def _pieces(texts: Iterator[str]) -> Iterator[bytes]:
 
 def _call(response: Response, query: SearchQuery, ending: str) -> None:
     """Names the file after the question: in ASCII for everyone, in its letters by RFC 5987."""
-    chosen = (value for choice in query.choices.values() for value in choice.values)
-    words = re.sub(r"[\W_]+", "-", " ".join((query.text, *chosen)))[:NAME_MOST].strip("-")
+    words = re.sub(r"[\W_]+", "-", query.line)[:NAME_MOST].strip("-")
     words = words or "everyone"
     response.headers.set(
         "Content-Disposition",

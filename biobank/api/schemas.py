@@ -39,6 +39,8 @@ class TroubleSchema(Schema):
 
 class QuerySchema(Schema):
     text = string()
+    address = string()
+    line = string()
     understood = fields.List(fields.Nested(UnderstoodSchema), required=True)
     problems = fields.List(fields.Nested(TroubleSchema), required=True)
 
@@ -57,6 +59,19 @@ class MatchedSchema(Schema):
     quality = fields.String(required=True, validate=validate.OneOf(("equal", "reading", "similar")))
 
 
+class ReasonSchema(Schema):
+    word = string()
+    place = string()
+    lang = string()
+    score = fields.Float(required=True)
+
+
+class BirthsSchema(Schema):
+    decade = integer()
+    possible = integer()
+    certain = integer()
+
+
 class HitSchema(Schema):
     id = string()
     name = string()
@@ -69,6 +84,7 @@ class HitSchema(Schema):
     score = fields.Float(required=True)
     snippets = fields.List(fields.Nested(SnippetSchema), required=True)
     matched = fields.List(fields.Nested(MatchedSchema), required=True)
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
 
 
 class FacetValueSchema(Schema):
@@ -76,6 +92,7 @@ class FacetValueSchema(Schema):
     label = string()
     count = integer()
     selected = fields.String(required=True, validate=validate.OneOf(("", "include", "exclude")))
+    broader = fields.List(fields.String(), required=True)
 
 
 class RelaxSchema(Schema):
@@ -102,6 +119,7 @@ class SearchAnswerSchema(Schema):
     )
     did_you_mean = fields.List(fields.String(), required=True)
     relax = fields.List(fields.Nested(RelaxSchema), required=True)
+    births = fields.List(fields.Nested(BirthsSchema), required=True)
 
 
 class SuggestionSchema(Schema):

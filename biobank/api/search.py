@@ -1,6 +1,7 @@
 """GET /search and GET /suggest."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request
 
@@ -17,12 +18,13 @@ from biobank.search.query import (
     TEXT_MOST,
     VALUES_MOST,
 )
+from biobank.search.where import TIES
 
 #: Control characters and lone halves of surrogate pairs are refused at the door.
 NO_CONTROLS = r"^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffd]*$"
 Q = parameter(
     "q",
-    "The question; empty finds everyone.",
+    "The question: words, phrases, fields (docs/search.md); empty finds everyone.",
     {"type": "string", "maxLength": TEXT_MOST, "pattern": NO_CONTROLS},
 )
 VALUES = {
@@ -47,6 +49,10 @@ SEARCH_PARAMETERS = [
     ),
     parameter("born", DATES, {"type": "string", "format": "edtf"}),
     parameter("died", DATES, {"type": "string", "format": "edtf"}),
+    parameter("bbox", "An area in degrees: west,south,east,north.", {"type": "string"}),
+    parameter(
+        "tie", "Which ties to a place the area is asked of.", {"type": "string", "enum": [*TIES]}
+    ),
     parameter(
         "certainty",
         "Whether uncertain dates count where they may lie, or only where they must.",
@@ -95,6 +101,8 @@ def body_of(answer: SearchAnswer) -> dict[str, Any]:
         "match": answer.match,
         "query": {
             "text": answer.text,
+            "address": urlencode(answer.query.address(), safe=",:.[]~/"),
+            "line": answer.query.line,
             "understood": answer.understood,
             "problems": [
                 {"from_": it.start, "to": it.end, "code": it.code, "message": it.message}
@@ -105,4 +113,5 @@ def body_of(answer: SearchAnswer) -> dict[str, Any]:
         "facets": answer.facets,
         "did_you_mean": answer.did_you_mean,
         "relax": answer.relax,
+        "births": answer.births,
     }

@@ -80,6 +80,9 @@ class Matcher:
         """Everybody's id."""
         return [id_ for place in (0, 1) for id_, _, _ in _people(self._state, place)]
 
+    def __contains__(self, person_id: str) -> bool:
+        return self._state.holding(person_id) is not None
+
     def apply(self, upserts: Iterable[Person] = (), deletes: Iterable[str] = ()) -> None:
         """Brings in changed people and leaves out deleted ones; readers see all of it or nothing.
 

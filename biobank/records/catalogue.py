@@ -56,6 +56,15 @@ class Catalogue:
             return country_name(value, lang)
         return value
 
+    def directly_broader(self, facet: str, value: str) -> tuple[str, ...]:
+        """The values right above a value of a facet; none where the facet is no hierarchy."""
+        if facet == "profession":
+            return tuple(self.terms.get(term_key(facet, value), {}).get("broader", ()))
+        if facet in ("place", "birthplace", "deathplace"):
+            broader = self.places.get(value, {}).get("broader")
+            return (broader,) if broader else ()
+        return ()
+
     def broader_terms(self, vocabulary: str, term_ids: Iterable[str]) -> tuple[str, ...]:
         """`term_ids` and all that is broader, each once."""
         found: dict[str, None] = {}

@@ -27,3 +27,26 @@ COUNTRIES = tuple(sorted(_territories("en")))
 def country_name(code: str, lang: str) -> str:
     """The name of a country in `lang`; the code itself where CLDR has no name."""
     return _territories(lang).get(code, code)
+
+
+#: What people also call countries, folded; CLDR has one name each.
+OTHER_NAMES = {
+    "usa": "US",
+    "u.s.": "US",
+    "america": "US",
+    "abs": "US",
+    "amerika": "US",
+    "америка": "US",
+    "сша": "US",
+    "uk": "GB",
+    "britain": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "ingiltere": "GB",
+    "англия": "GB",
+    "turkey": "TR",
+    "persia": "IR",
+    "персия": "IR",
+    "holland": "NL",
+    "czech republic": "CZ",
+}

@@ -51,3 +51,10 @@ def shift_years(days: int, years: int) -> int:
         return day_of(year + years, month, day)
     except ValueError:
         return day_of(year + years, month, 28)
+
+
+def years_between(earlier: int, later: int) -> int:
+    """Whole years from one day to another, as birthdays count; negative where it lies before."""
+    year, month, day = _calendar_day(earlier)
+    end_year, end_month, end_day = _calendar_day(later)
+    return end_year - year - ((end_month, end_day) < (month, day))

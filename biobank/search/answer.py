@@ -3,12 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from biobank.search.language.problems import Trouble
+from biobank.search.port import Births, Reason
+from biobank.search.query import SearchQuery
+
+__all__ = ["Trouble"]
+
 
 @dataclass(frozen=True)
 class Understood:
-    """One condition as it was understood; `start:end` is its place in the question's text.
+    """One condition as it was understood; `start:end` is its place in what was typed.
 
-    `kind`: word, stopword, let_go, facet, born, died or certainty.
+    `kind`: word, stopword, let_go, phrase, prefix, any (of several), name, text, work, source,
+    facet, award, relation, born, died, age, near, area or certainty.
     """
 
     kind: str
@@ -19,16 +26,8 @@ class Understood:
     exclude: bool = False
     start: int | None = None
     end: int | None = None
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """What of the question could not be understood, and where it stands in its text."""
-
-    start: int
-    end: int
-    code: str
-    message: str
+    #: The question without this condition.
+    rest: SearchQuery = field(default_factory=SearchQuery)
 
 
 @dataclass(frozen=True)
@@ -64,16 +63,19 @@ class Hit:
     score: float
     snippets: tuple[Snippet, ...] = ()
     matched: tuple[Matched, ...] = ()
+    #: What each word adds to the score, the weightiest first.
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
 class FacetValue:
-    """`selected`: include, exclude, or empty."""
+    """`selected`: include, exclude, or empty; `broader` are ids of values above it."""
 
     id: str
     label: str
     count: int
     selected: str = ""
+    broader: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Relax:
     label: str
     count: int
     facet: str = ""
+    #: The question without it.
+    rest: SearchQuery = field(default_factory=SearchQuery)
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,8 @@ class SearchAnswer:
     size: int
     took_ms: float
     match: str
+    #: The question in its one form, and as it was typed.
+    query: SearchQuery
     text: str
     understood: tuple[Understood, ...] = ()
     problems: tuple[Trouble, ...] = ()
@@ -102,6 +108,7 @@ class SearchAnswer:
     facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     did_you_mean: tuple[str, ...] = ()
     relax: tuple[Relax, ...] = ()
+    births: tuple[Births, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from biobank.errors import BadQuery
 from biobank.i18n import LANGUAGES
-from biobank.records.dates import DateError, date_range
+from biobank.records.dates import DateError
+from biobank.search.asking import date_filter
+from biobank.search.language.meaning import dates
 from biobank.search.query import (
     CERTAINTIES,
     FACETS,
@@ -22,6 +24,7 @@ from biobank.search.query import (
     DateFilter,
     SearchQuery,
 )
+from biobank.search.where import TIES, Area
 
 #: Characters of one value of a facet; longer than any id.
 VALUE_MOST = 120
@@ -34,7 +37,7 @@ class Arguments(Protocol):
 
 
 def query_from(arguments: Arguments, lang: str) -> SearchQuery:
-    """The search that an address asks for.
+    """The search that an address asks for, its text as it was typed.
 
     Raises:
         BadQuery: naming the argument and what it takes.
@@ -51,6 +54,8 @@ def query_from(arguments: Arguments, lang: str) -> SearchQuery:
         born=_dates(arguments, "born"),
         died=_dates(arguments, "died"),
         certainty=_one_of(arguments, "certainty", CERTAINTIES),
+        area=Area.read(bbox) if (bbox := _single(arguments, "bbox")) else None,
+        tie=_one_of(arguments, "tie", TIES),
     )
 
 
@@ -106,7 +111,7 @@ def _dates(arguments: Arguments, name: str) -> DateFilter | None:
     if not text:
         return None
     try:
-        earliest, latest = date_range(text)
+        # What may be typed in many ways has one form; what has none is told as it was typed.
+        return date_filter(dates(text) or text)
     except DateError as error:
         raise BadQuery(f"{name}: {error.message}", code="bad_date") from error
-    return DateFilter(text, earliest, latest)

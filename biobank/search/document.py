@@ -1,7 +1,8 @@
 """What the engine indexes for one person, made from the record and the labels it refers to."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from biobank.i18n import LANGUAGES
@@ -9,12 +10,15 @@ from biobank.names.alphabet import sort_key
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.dates import centuries, parse_date
+from biobank.records.days import years_between
 from biobank.records.people.citations import facts, without_citations
 from biobank.records.people.mapping import Record, preferred_name
 from biobank.records.vocabulary.models import term_key
 from biobank.search.labels import GENDER_WORDS
 from biobank.search.query import UNKNOWN
 
+#: The kind of a work whose record tells none.
+OTHER_WORK = "other"
 #: Centuries kept of a date that may mean many: a birth "before 1500" is in none in particular.
 CENTURIES_MOST = 5
 
@@ -29,6 +33,7 @@ class Document:
     headline: Mapping[str, str]
     labels: Mapping[str, str]
     text: Mapping[str, str]
+    #: By id, the values of each of `query.INDEXED`; what is left out is unknown.
     facets: Mapping[str, tuple[str, ...]]
     sort_key: str
     #: Earliest and latest day; None where open or not known.
@@ -38,24 +43,45 @@ class Document:
     updated: float
     #: How well documented and connected the person is; breaks ties.
     documented: int
+    #: By language, titles and kinds of works, a line each.
+    works: Mapping[str, str] = field(default_factory=dict)
+    #: Titles of the sources that are cited.
+    sources: tuple[str, ...] = ()
+    #: Whole years lived, at least and at most; None where open, both for the living.
+    lived: tuple[int | None, int | None] = (None, None)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the rest of the bank holds about a person."""
+
+    #: Relations that others hold to the person: who, and as what they call them.
+    inbound: Sequence[tuple[str, str]] = ()
+    #: Titles of sources by id.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_document(
-    record: Record, catalogue: Catalogue, *, inbound: int = 0, updated: float = 0.0
+    record: Record, catalogue: Catalogue, *, around: Around | None = None, updated: float = 0.0
 ) -> Document:
-    """The document of a published `record`; `inbound` counts relations other people hold to it."""
+    """The document of a published `record`."""
+    around = around or Around()
+    born, died = _days(record, "birth"), _days(record, "death")
     return Document(
         id=record["id"],
         names=tuple(name["text"] for name in record["names"]),
         headline=record.get("headline", {}),
         labels={lang: _labels(record, catalogue, lang) for lang in LANGUAGES},
+        works={lang: _works(record, catalogue, lang) for lang in LANGUAGES},
         text={lang: _text(record, lang) for lang in LANGUAGES},
-        facets=_facets(record, catalogue),
+        facets=_facets(record, catalogue, around),
         sort_key=sort_key(preferred_name(record, "az")),
-        born=_days(record, "birth"),
-        died=_days(record, "death"),
+        born=born,
+        died=died,
+        lived=years_lived(born, died),
+        sources=tuple(t for id_ in record.get("sources", ()) if (t := around.titles.get(id_))),
         updated=updated,
-        documented=documented(record, inbound),
+        documented=documented(record, len(around.inbound)),
     )
 
 
@@ -71,6 +97,17 @@ def documented(record: Record, inbound: int) -> int:
     return parts + words // 100 + 3 * ties + 3 * len(record.get("sources", ()))
 
 
+def years_lived(
+    born: tuple[int | None, int | None], died: tuple[int | None, int | None]
+) -> tuple[int | None, int | None]:
+    """Whole years from birth to death, at least and at most; None where an end is open."""
+    if died == (None, None) or born == (None, None):
+        return None, None
+    least = None if born[1] is None or died[0] is None else years_between(born[1], died[0])
+    most = None if born[0] is None or died[1] is None else years_between(born[0], died[1])
+    return least and max(0, least), most
+
+
 def _days(record: Record, role: str) -> tuple[int | None, int | None]:
     date = (record.get(role) or {}).get("date")
     if not date:
@@ -79,26 +116,47 @@ def _days(record: Record, role: str) -> tuple[int | None, int | None]:
     return parsed.earliest, parsed.latest
 
 
-def _facets(record: Record, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    places = [place for _, part in facts(record) if (place := part.get("place"))]
-    organisations = [part["organisation"] for part in record.get("memberships", [])]
-    values: dict[str, Sequence[str]] = {
+def _facets(record: Record, catalogue: Catalogue, around: Around) -> dict[str, tuple[str, ...]]:
+    ties = _ties(record)
+    values: dict[str, Iterable[str]] = {
         "profession": catalogue.broader_terms("profession", record.get("professions", ())),
         "country": record.get("countries", ()),
-        "place": catalogue.broader_places(places),
-        "birthplace": catalogue.broader_places(_place(record, "birth")),
-        "deathplace": catalogue.broader_places(_place(record, "death")),
+        "place": catalogue.broader_places(chain.from_iterable(ties.values())),
+        "birthplace": catalogue.broader_places(ties["birth"]),
+        "deathplace": catalogue.broader_places(ties["death"]),
         "century": _centuries(record),
         "gender": [record["gender"]] if "gender" in record else (),
-        "organisation": list(dict.fromkeys(organisations)),
-        "language": list(record.get("biography", ())),
+        "organisation": [part["organisation"] for part in record.get("memberships", ())],
+        "language": record.get("biography", ()),
+        "award": [part["award"] for part in record.get("awards", ())],
+        "source": record.get("sources", ()),
+        "work": [part.get("type", OTHER_WORK) for part in record.get("works", ())],
+        **_relations(record, catalogue, around),
+        **{f"at_{tie}": places for tie, places in ties.items()},
     }
-    return {facet: tuple(found) or (UNKNOWN,) for facet, found in values.items()}
+    return {name: tuple(dict.fromkeys(found)) or (UNKNOWN,) for name, found in values.items()}
 
 
-def _place(record: Record, role: str) -> list[str]:
-    place = (record.get(role) or {}).get("place")
-    return [place] if place else []
+def _ties(record: Record) -> dict[str, list[str]]:
+    """The very places of birth, of death, and of all else that the record tells."""
+    ties: dict[str, list[str]] = {"birth": [], "death": [], "activity": []}
+    for path, part in facts(record):
+        if place := part.get("place"):
+            ties[path if path in ties else "activity"].append(place)
+    return ties
+
+
+def _relations(record: Record, catalogue: Catalogue, around: Around) -> dict[str, list[str]]:
+    """People to whom there is a tie, whoever told it, and what they are to this person."""
+    own = [(part["person"], part["type"]) for part in record.get("relations", ())]
+    told = [
+        (person, catalogue.terms.get(term_key("relation", type_), {}).get("inverse", type_))
+        for person, type_ in around.inbound
+    ]
+    return {
+        "relation": [person for person, _ in (*own, *told)],
+        "tie": [type_ for _, type_ in (*own, *told)],
+    }
 
 
 def _centuries(record: Record) -> list[str]:
@@ -138,6 +196,15 @@ def _labels(record: Record, catalogue: Catalogue, lang: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _works(record: Record, catalogue: Catalogue, lang: str) -> str:
+    """Titles of works with their kind, a line each."""
+    lines = []
+    for part in record.get("works", ()):
+        kind = catalogue.term_label("work", part["type"], lang) if "type" in part else ""
+        lines.append(f"{part['title'].get(lang, '')} {kind}".strip())
+    return "\n".join(line for line in lines if line)
+
+
 def _names(entry: Mapping[str, Any] | None, lang: str) -> list[str]:
     return [name["text"] for name in (entry or {}).get("names", ()) if name["lang"] == lang]
 
@@ -147,5 +214,4 @@ def _text(record: Record, lang: str) -> str:
     parts = [record.get("biography", {}).get(lang, ""), record.get("connection", {}).get(lang, "")]
     parts += [part.get("text", {}).get(lang, "") for part in record.get("events", ())]
     parts += [part.get("role", {}).get(lang, "") for part in record.get("memberships", ())]
-    parts += [part["title"].get(lang, "") for part in record.get("works", ())]
     return without_citations("\n".join(part for part in parts if part))

@@ -13,7 +13,9 @@ from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
 from biobank.records.people.mapping import Record
 from biobank.records.people.models import Person
-from biobank.search.document import Document, make_document
+from biobank.records.sources import queries as sources
+from biobank.records.vocabulary.models import term_id
+from biobank.search.document import Around, Document, make_document
 from biobank.search.port import SearchEngine
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -169,12 +171,14 @@ class Indexer:
 def _make(session: Session, catalogue: Catalogue, records: dict[str, Record]) -> Iterator[Document]:
     ids = list(records)
     inbound = queries.relations_to(session, ids)
+    cited = {id_ for record in records.values() for id_ in record.get("sources", ())}
+    titles = sources.titles(session, cited)
     query = select(Person.id, Person.updated_at).where(Person.id.in_(ids))
     updated = {row.id: _seconds(row.updated_at) for row in session.execute(query)}
     for id_, record in records.items():
-        yield make_document(
-            record, catalogue, inbound=len(inbound.get(id_, ())), updated=updated[id_]
-        )
+        told = [(row.person_id, term_id(row.type_key)) for row in inbound.get(id_, ())]
+        around = Around(told, titles)
+        yield make_document(record, catalogue, around=around, updated=updated[id_])
 
 
 def _seconds(moment: datetime) -> float:

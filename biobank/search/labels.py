@@ -30,6 +30,42 @@ FORM: Final[Mapping[str, str]] = {
 }
 BORN: Final[Mapping[str, str]] = {"az": "doğulub", "en": "born", "ru": "родился"}
 DIED: Final[Mapping[str, str]] = {"az": "vəfat edib", "en": "died", "ru": "умер"}
+NOT: Final[Mapping[str, str]] = {"az": "olmasın", "en": "not", "ru": "без"}
+OR: Final[Mapping[str, str]] = {"az": "və ya", "en": "or", "ru": "или"}
+KM: Final[Mapping[str, str]] = {"az": "km", "en": "km", "ru": "км"}
+#: Which tie an area is asked of.
+TIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "any": {"az": "xəritədə", "en": "on the map", "ru": "на карте"},
+    "birth": {"az": "xəritədə, doğulub", "en": "on the map, born", "ru": "на карте, рождение"},
+    "death": {"az": "xəritədə, vəfat edib", "en": "on the map, died", "ru": "на карте, смерть"},
+    "activity": {
+        "az": "xəritədə, fəaliyyət",
+        "en": "on the map, active",
+        "ru": "на карте, деятельность",
+    },
+}
+#: Fields of the language of questions, as conditions are told.
+FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "name": {"az": "ad", "en": "name", "ru": "имя"},
+    "text": {"az": "mətndə", "en": "in the text", "ru": "в тексте"},
+    "work": {"az": "əsər", "en": "work", "ru": "произведение"},
+    "source": {"az": "mənbə", "en": "source", "ru": "источник"},
+    "profession": {"az": "peşə", "en": "profession", "ru": "профессия"},
+    "place": {"az": "yer", "en": "place", "ru": "место"},
+    "birthplace": {"az": "doğulduğu yer", "en": "place of birth", "ru": "место рождения"},
+    "deathplace": {"az": "vəfat etdiyi yer", "en": "place of death", "ru": "место смерти"},
+    "country": {"az": "ölkə", "en": "country", "ru": "страна"},
+    "organisation": {"az": "təşkilat", "en": "organisation", "ru": "организация"},
+    "award": {"az": "mükafat", "en": "award", "ru": "награда"},
+    "gender": {"az": "cins", "en": "gender", "ru": "пол"},
+    "century": {"az": "əsr", "en": "century", "ru": "век"},
+    "language": {"az": "tərcümeyi-halın dili", "en": "biography in", "ru": "язык биографии"},
+    "relation": {"az": "əlaqə", "en": "tied to", "ru": "связь"},
+    "born": {"az": "doğulub", "en": "born", "ru": "рождение"},
+    "died": {"az": "vəfat edib", "en": "died", "ru": "смерть"},
+    "age": {"az": "yaş", "en": "age", "ru": "возраст"},
+    "near": {"az": "yaxınlıqda", "en": "near", "ru": "рядом"},
+}
 CERTAIN: Final[Mapping[str, str]] = {
     "az": "yalnız dəqiq tarixlər",
     "en": "certain dates only",

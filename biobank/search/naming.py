@@ -29,9 +29,9 @@ def similar_names(matcher: Matcher, text: str, unknown: Collection[int]) -> list
     return similar_runs(matcher, words, unknown, apart)
 
 
-def named(runs: Iterable[Run]) -> list[Named]:
-    """What an engine is told of `runs`."""
-    return [Named(tuple(range(run.start, run.end)), run.people) for run in runs]
+def named(runs: Iterable[Run], part: str = "") -> list[Named]:
+    """What an engine is told of `runs` in a part of a question."""
+    return [Named(tuple(range(run.start, run.end)), run.people, part) for run in runs]
 
 
 def _words(text: str) -> tuple[list[str], set[int]]:

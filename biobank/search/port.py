@@ -10,9 +10,23 @@ from biobank.search.query import SearchQuery
 
 
 @dataclass(frozen=True)
+class Reason:
+    """What a word of a question adds to the score of a person, and where it stands.
+
+    `place`: name, headline, labels, works, text or sources; `lang` of the text, empty for names.
+    """
+
+    word: str
+    place: str
+    lang: str
+    score: float
+
+
+@dataclass(frozen=True)
 class EngineHit:
     id: str
     score: float
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -21,6 +35,35 @@ class Named:
 
     positions: tuple[int, ...]
     people: Mapping[str, float]
+    #: The part of the question, rendered, that the words are of; empty for its plain words.
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """What the bank knows about a question that an engine does not."""
+
+    named: Sequence[Named] = ()
+    #: By value of `relation`, who is meant; values that are not here are kinds of ties.
+    people: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: By value of `near`, and by area, the places that lie there.
+    places: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: Whether reasons are asked for.
+    reasons: bool = False
+
+
+NOTHING = Knowing()
+#: By kind of tie (birth, death, activity) and place, who has it.
+Tied = Mapping[str, Mapping[str, frozenset[str]]]
+
+
+@dataclass(frozen=True)
+class Births:
+    """How many people were possibly, and how many certainly, born in a decade (1880: 1880–89)."""
+
+    decade: int
+    possible: int
+    certain: int
 
 
 @dataclass(frozen=True)
@@ -44,8 +87,13 @@ class EngineAnswer:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     #: Positions of the question's words that nobody has together with the rest.
     let_go: tuple[int, ...] = ()
-    #: How many people dropping one condition would find; only where nothing was found.
+    #: How many people dropping one condition would find; only where nothing was found. By facet,
+    #: `born`, `died`, `area`, `text` for the plain words, and for other parts of it as rendered.
     relax: Mapping[str, int] = field(default_factory=dict)
+    #: Births by decade, the condition on births left out; decades without any are not told.
+    births: Sequence[Births] = ()
+    #: Prefixes with which more words begin than are sought.
+    wide: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +107,12 @@ class EngineHealth:
 class SearchEngine(Protocol):
     """Safe to share between threads, except that writing is one at a time and others wait."""
 
-    def search(self, query: SearchQuery, named: Sequence[Named] = ()) -> EngineAnswer:
+    def search(self, query: SearchQuery, knowing: Knowing = NOTHING) -> EngineAnswer:
         """One page. People have a word by their texts, or by being among the `named` of it."""
+        ...
+
+    def tied(self, query: SearchQuery, knowing: Knowing = NOTHING) -> Tied:
+        """Who of the whole answer is tied to which place."""
         ...
 
     def names_since(self, since: object = None) -> NameChanges:

@@ -5,6 +5,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from biobank.search.language.fields import UNKNOWN
+from biobank.search.language.parsing import parse
+from biobank.search.language.problems import Trouble
+from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Value, render
+from biobank.search.where import TIES, Area
+
+__all__ = ["UNKNOWN"]
+
 FACETS: Final = (
     "profession",
     "country",
@@ -16,10 +24,23 @@ FACETS: Final = (
     "organisation",
     "language",
 )
+#: Asked in the text of a question only, or on the map: no facets of the page.
+#: `tie` is the kind of a relation, `work` the kind of a work; `at_…` are the very places, without
+#: those they lie in.
+CONDITIONS: Final = (
+    "award",
+    "relation",
+    "tie",
+    "source",
+    "work",
+    "at_birth",
+    "at_death",
+    "at_activity",
+)
+#: Everything that a document has values of.
+INDEXED: Final = (*FACETS, *CONDITIONS)
 SORTS: Final = ("relevance", "name", "birth", "-birth", "updated")
 CERTAINTIES: Final = ("possible", "certain")
-#: The value of a facet for people of whom the fact is not known.
-UNKNOWN: Final = "unknown"
 
 TEXT_MOST: Final = 600
 SIZE_MOST: Final = 100
@@ -28,6 +49,8 @@ SUGGESTIONS_MOST: Final = 20
 SUGGESTIONS_DEFAULT: Final = 8
 #: Far beyond any bank; it keeps page numbers machine-sized.
 PAGE_MOST: Final = 1_000_000
+#: Words of one beginning that are sought.
+PREFIXED_MOST: Final = 300
 #: Values of one facet in one search.
 VALUES_MOST: Final = 50
 
@@ -56,17 +79,25 @@ class Choice:
 
 @dataclass(frozen=True)
 class DateFilter:
-    """Days, both ends included, None where open; `text` is the filter as it was written."""
+    """Days, both ends included, None where open; `text` is the filter as it was written.
+
+    `unknown` asks for those of whom no day is known.
+    """
 
     text: str
     earliest: int | None
     latest: int | None
+
+    @property
+    def unknown(self) -> bool:
+        return self.text == UNKNOWN
 
 
 @dataclass(frozen=True)
 class SearchQuery:
     """One question, one page of its answer. Two equal queries have equal answers."""
 
+    #: What is asked in the language of questions, in its one form (`asking.asked` makes it so).
     text: str = ""
     lang: str = "az"
     page: int = 1
@@ -76,25 +107,56 @@ class SearchQuery:
     born: DateFilter | None = None
     died: DateFilter | None = None
     certainty: str = "possible"
+    area: Area | None = None
+    #: Which ties to a place the area is asked of.
+    tie: str = TIES[0]
+    #: The text as it was typed, and what of it could not be understood.
+    typed: str = field(default="", compare=False)
+    problems: tuple[Trouble, ...] = field(default=(), compare=False)
 
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.size
 
+    @property
+    def tree(self) -> Node:
+        """What `text` asks for."""
+        return parse(self.text).tree
+
     def address(self) -> list[tuple[str, str]]:
         """The one canonical list of address parameters: defaults left out, order fixed."""
-        parts = [("q", self.text)] if self.text else []
+        # Ids may be longer than what was typed for them; an address must stay one that is read.
+        text = self.text if len(self.text) <= TEXT_MOST else self.typed
+        parts = [("q", text)] if text else []
         for facet in FACETS:
             parts += [(facet, value) for value in self.choices.get(facet, Choice()).values]
         for name, dates in (("born", self.born), ("died", self.died)):
             if dates:
                 parts.append((name, dates.text))
-        if self.certainty != CERTAINTIES[0]:
-            parts.append(("certainty", self.certainty))
-        if self.sort != SORTS[0]:
-            parts.append(("sort", self.sort))
-        if self.size != SIZE_DEFAULT:
-            parts.append(("size", str(self.size)))
-        if self.page != 1:
-            parts.append(("page", str(self.page)))
+        if self.area:
+            parts.append(("bbox", self.area.text))
+        for name, value, default in (
+            ("tie", self.tie if self.area else TIES[0], TIES[0]),
+            ("certainty", self.certainty, CERTAINTIES[0]),
+            ("sort", self.sort, SORTS[0]),
+            ("size", self.size, SIZE_DEFAULT),
+            ("page", self.page, 1),
+        ):
+            if value != default:
+                parts.append((name, str(value)))
         return parts
+
+    @property
+    def line(self) -> str:
+        """All that can be said in the language of questions, as one line."""
+        parts = [f"({self.text})" if isinstance(self.tree, AnyOf) else self.text]
+        for facet in FACETS:
+            choice = self.choices.get(facet, Choice())
+            wanted = tuple(Value(facet, value) for value in choice.include)
+            if wanted:
+                parts.append(render(AllOf((AnyOf(wanted) if len(wanted) > 1 else wanted[0],))))
+            parts += [render(Not(Value(facet, value))) for value in choice.exclude]
+        for name, dates in (("born", self.born), ("died", self.died)):
+            if dates:
+                parts.append(render(Value(name, dates.text)))
+        return " ".join(part for part in parts if part)

@@ -7,9 +7,8 @@ from functools import lru_cache
 from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
-
-#: Words of one question that are sought; the rest of a very long one is let go.
-WORDS_MOST = 40
+from biobank.search.language.limits import WORDS_MOST
+from biobank.search.language.tree import AllOf, AnyOf, Node, Phrase, Prefix, Words
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,31 @@ class Word:
     stems: tuple[tuple[str, tuple[str, ...]], ...]
     #: A word that says nothing by itself in any language of the bank: and, və, и.
     stop: bool
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A word that is marked where it stands in a text: by its stems, or by its beginning."""
+
+    stems: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    prefix: str = ""
+
+
+def markers_of(tree: Node) -> tuple[Marker, ...]:
+    """What of a question is marked in texts: all its words but those that are excluded."""
+    return tuple(dict.fromkeys(_markers(tree)))
+
+
+def _markers(node: Node) -> Iterator[Marker]:
+    if isinstance(node, AllOf | AnyOf):
+        for part in node.parts:
+            yield from _markers(part)
+    elif isinstance(node, Prefix):
+        yield Marker(prefix=fold_word(node.text))
+    elif isinstance(node, Words | Phrase):
+        for word in words_of(node.text):
+            if not word.stop:
+                yield Marker(word.stems)
 
 
 @lru_cache(maxsize=1024)

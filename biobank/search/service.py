@@ -1,35 +1,33 @@
 """The search service: one call for the page and the API; the engine finds, the store tells."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import chain
 
 from biobank.i18n import FALLBACKS, best
 from biobank.names.folding import fold_word, tokens
 from biobank.names.matcher import Matcher
-from biobank.names.runs import Run
 from biobank.records.catalogue import Catalogue
 from biobank.records.date_words import years_in_words
 from biobank.records.people import queries
 from biobank.records.people.mapping import Record, preferred_name
-from biobank.search import labels
-from biobank.search.answer import (
-    FacetValue,
-    Hit,
-    Matched,
-    Relax,
-    SearchAnswer,
-    Snippet,
-    Suggestion,
-)
+from biobank.search.answer import Hit, Matched, SearchAnswer, Snippet, Suggestion
+from biobank.search.asking import asked
+from biobank.search.choosing import facets_of, relaxed
+from biobank.search.knowing import Names, knowing, names_in, people_called, related
 from biobank.search.known_names import KnownNames
-from biobank.search.naming import matched, named, similar_names, sure_names
-from biobank.search.port import EngineAnswer, SearchEngine
-from biobank.search.query import FACETS, PAGE_MOST, UNKNOWN, Choice, SearchQuery
-from biobank.search.question import Word, words_of
+from biobank.search.language.meaning import unknown_value
+from biobank.search.language.problems import Trouble, trouble
+from biobank.search.language.tree import render, replaced, tidy
+from biobank.search.language.values import Labels
+from biobank.search.naming import matched
+from biobank.search.port import EngineAnswer, EngineHit, SearchEngine
+from biobank.search.query import PAGE_MOST, PREFIXED_MOST, SearchQuery
+from biobank.search.question import Marker, markers_of, words_of
 from biobank.search.snippets import marked_line, snippet
-from biobank.search.understanding import facet_label, understood
+from biobank.search.understanding import understood
+from biobank.search.where import Ties
 from biobank.store.session import Database
 
 #: Other spellings of a question that are offered at most.
@@ -44,9 +42,9 @@ class Found:
     """What an engine answers to a question, with the names that were read in it."""
 
     answer: EngineAnswer
-    runs: Sequence[Run]
-    #: Those that are only like somebody's name, where without them nobody was found.
-    similar: Sequence[Run] = ()
+    names: Sequence[Names]
+    #: The part with names that are only like somebody's, where without them nobody was found.
+    similar: Names | None = None
 
     @property
     def match(self) -> str:
@@ -69,11 +67,24 @@ class SearchService:
         self._engine = engine
         self._names = names
         self._catalogue = catalogue
+        self._labels: Labels | None = None
+
+    def labels(self) -> Labels:
+        """What people call the values of facets, of the catalogue as it is now."""
+        catalogue = self._catalogue()
+        if self._labels is None or self._labels.catalogue is not catalogue:
+            self._labels = Labels(catalogue)
+        return self._labels
+
+    def understand(self, query: SearchQuery) -> SearchQuery:
+        """`query` in its one form; its text may be anything that was typed."""
+        return query if query.typed or not query.text else asked(query, self.labels())
 
     def search(self, query: SearchQuery) -> SearchAnswer:
         """One page of the answer to `query`."""
         started = time.perf_counter()
-        catalogue = self._catalogue()
+        query = self.understand(query)
+        known = self.labels()
         matcher = self._names.matcher()
         found = self._find(matcher, query)
         return SearchAnswer(
@@ -81,19 +92,30 @@ class SearchService:
             page=query.page,
             size=query.size,
             match=found.match,
-            text=query.text,
-            understood=tuple(understood(query, catalogue, found.answer.let_go)),
+            query=query,
+            text=query.typed,
+            understood=tuple(understood(query, known, found.answer.let_go)),
+            problems=(*query.problems, *self._late_problems(matcher, query, found)),
             hits=tuple(self._hits(matcher, found, query)),
-            facets=_facets(query, found.answer, catalogue),
+            facets=facets_of(query, found.answer, known),
             did_you_mean=tuple(self._spellings(found, query)),
-            relax=tuple(_relax(query, found.answer.relax, catalogue)),
+            relax=tuple(relaxed(query, found.answer.relax, known)),
+            births=tuple(found.answer.births),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
     def everybody(self, query: SearchQuery) -> list[str]:
         """The ids of the whole answer to `query`, in its order, as paging would walk it."""
-        whole = replace(query, page=1, size=PAGE_MOST)
+        whole = replace(self.understand(query), page=1, size=PAGE_MOST)
         return [hit.id for hit in self._find(self._names.matcher(), whole).answer.hits]
+
+    def ties(self, query: SearchQuery) -> Ties:
+        """Who of the whole answer to `query` is tied to which place."""
+        query = self.understand(query)
+        matcher = self._names.matcher()
+        found = self._find(matcher, replace(query, size=1, page=1))
+        told = knowing(query, found.names, matcher, self._catalogue())
+        return Ties(self._engine.tied(query, told))
 
     def suggest(self, text: str, lang: str, size: int) -> list[Suggestion]:
         """People with a name that begins as `text` does, then those with one that is like it."""
@@ -106,51 +128,85 @@ class SearchService:
             records = queries.records(session, list(names))
         return [_suggestion(record, names[id_], text, lang) for id_, record in records.items()]
 
+    def _ask(self, matcher: Matcher, query: SearchQuery, names: Sequence[Names]) -> EngineAnswer:
+        told = knowing(query, names, matcher, self._catalogue())
+        return self._engine.search(query, replace(told, reasons=True))
+
     def _find(self, matcher: Matcher, query: SearchQuery) -> Found:
         """The answer to the words as they are; where nobody has them all, to names like them."""
-        runs = sure_names(matcher, query.text)
-        answer = self._engine.search(query, named(runs))
-        # Where another condition is what leaves nobody, the words are not to blame.
-        to_blame = answer.total or not answer.relax.keys() - {"text"}
-        if not answer.let_go or not to_blame:
-            return Found(answer, runs)
-        similar = similar_names(matcher, query.text, set(answer.let_go))
-        if similar:
-            again = self._engine.search(query, named([*runs, *similar]))
-            if again.total and len(again.let_go) < len(answer.let_go):
-                return Found(again, [*similar, *runs], similar)
-        return Found(answer, runs)
+        names = names_in(matcher, query)
+        answer = self._ask(matcher, query, names)
+        for part, unknown in _to_blame(names, answer):
+            similar = part.with_similar(matcher, unknown)
+            if similar:
+                others = [similar if one is part else one for one in names]
+                again = self._ask(matcher, query, others)
+                if again.total and (not answer.total or len(again.let_go) < len(answer.let_go)):
+                    return Found(again, others, similar)
+        return Found(answer, names)
+
+    def _late_problems(
+        self, matcher: Matcher, query: SearchQuery, found: Found
+    ) -> Iterator[Trouble]:
+        """What turned out only when the question was asked."""
+        catalogue = self._catalogue()
+        for leaf in related(query, catalogue):
+            if not people_called(matcher, leaf.value):
+                near = [match.name for match in matcher.find(leaf.value, NEAR_MOST)]
+                yield unknown_value(query.lang, leaf, leaf.value, near)
+        for prefix in found.answer.wide:
+            start = max(query.typed.find(prefix), 0)
+            end = start + len(prefix)
+            yield trouble("wide_prefix", query.lang, start, end, what=prefix, most=PREFIXED_MOST)
 
     def _hits(self, matcher: Matcher, found: Found, query: SearchQuery) -> Iterator[Hit]:
-        words = [word for word in words_of(query.text) if not word.stop]
-        scores = {hit.id: hit.score for hit in found.answer.hits}
+        markers = markers_of(query.tree)
+        hits = {hit.id: hit for hit in found.answer.hits}
         with self._database.read() as session:
-            records = queries.records(session, list(scores))
+            records = queries.records(session, list(hits))
         for id_, record in records.items():
             name = preferred_name(record, query.lang)
-            reasons = matched(matcher, found.runs, record, name, query.text, query.lang)
-            yield _hit(record, name, scores[id_], words, tuple(reasons), query.lang)
+            reasons = chain.from_iterable(
+                matched(matcher, part.runs, record, name, part.words.text, query.lang)
+                for part in found.names
+            )
+            yield _hit(record, name, hits[id_], markers, tuple(reasons), query.lang)
 
     def _spellings(self, found: Found, query: SearchQuery) -> Iterator[str]:
         """The question with a name in it replaced by one that is like it, as the reader writes."""
         if not found.similar:
             return
-        run = found.similar[0]
-        words = words_of(query.text)
+        part = found.similar
+        run, text = part.runs[0], part.words.text
+        words = words_of(text)
         start, end = words[run.start].start, words[run.end - 1].end
         with self._database.read() as session:
             records = queries.records(session, list(run.people)[:NEAR_MOST])
         for record in records.values():
             name = preferred_name(record, query.lang)
-            yield query.text[:start] + name + query.text[end:]
+            other = replace(part.words, text=text[:start] + name + text[end:])
+            yield render(tidy(replaced(query.tree, part.words, other)))
+
+
+def _to_blame(names: Sequence[Names], answer: EngineAnswer) -> Iterator[tuple[Names, set[int]]]:
+    """The parts because of whose words nobody was found, with the words that nobody has.
+
+    Where another condition is what leaves nobody, the words are not to blame.
+    """
+    for part in names:
+        if part.part == "":
+            if answer.let_go and (answer.total or not answer.relax.keys() - {"text"}):
+                yield part, set(answer.let_go)
+        elif not answer.total and part.unread and (part.part in answer.relax or not answer.relax):
+            yield part, part.unread
 
 
 def _hit(
     record: Record,
     name: str,
-    score: float,
-    words: list[Word],
-    reasons: tuple[Matched, ...],
+    hit: EngineHit,
+    markers: Sequence[Marker],
+    matches: tuple[Matched, ...],
     lang: str,
 ) -> Hit:
     return Hit(
@@ -162,13 +218,14 @@ def _hit(
         death=record.get("death"),
         professions=tuple(record.get("professions", ())),
         countries=tuple(record.get("countries", ())),
-        score=round(score, 4),
-        snippets=tuple(_snippets(record, words, lang)),
-        matched=reasons,
+        score=round(hit.score, 4),
+        snippets=tuple(_snippets(record, markers, lang)),
+        matched=matches,
+        reasons=hit.reasons,
     )
 
 
-def _snippets(record: Record, words: list[Word], lang: str) -> Iterable[Snippet]:
+def _snippets(record: Record, words: Sequence[Marker], lang: str) -> Iterable[Snippet]:
     """Of the first language, best for the reader first, whose text has a word of the question."""
     if not words:
         return
@@ -182,67 +239,6 @@ def _snippets(record: Record, words: list[Word], lang: str) -> Iterable[Snippet]
         if html := snippet(text, candidate, words):
             yield Snippet("biography", candidate, html)
             break
-
-
-def _facets(
-    query: SearchQuery, found: EngineAnswer, catalogue: Catalogue
-) -> dict[str, tuple[FacetValue, ...]]:
-    """Every facet's values, most people first; what is chosen stays though nobody has it."""
-    answer = {}
-    for facet in FACETS:
-        choice = query.choices.get(facet, Choice())
-        counts = dict.fromkeys((*choice.include, *choice.exclude), 0)
-        counts.update(found.facets.get(facet, {}))
-        values = [
-            FacetValue(
-                id=value,
-                label=facet_label(catalogue, facet, value, query.lang),
-                count=count,
-                selected=_selected(choice, value),
-            )
-            for value, count in counts.items()
-        ]
-        answer[facet] = tuple(sorted(values, key=_facet_order(facet)))
-    return answer
-
-
-def _facet_order(facet: str) -> Callable[[FacetValue], tuple[Any, ...]]:
-    if facet == "century":
-        return lambda value: (value.id == UNKNOWN, _century_order(value.id), value.id)
-    return lambda value: (value.id == UNKNOWN, -value.count, value.label)
-
-
-def _century_order(value: str) -> int:
-    if not labels.CENTURY.fullmatch(value):
-        return 0
-    number = int(value.removesuffix("bce"))
-    return -number if value.endswith("bce") else number
-
-
-def _selected(choice: Choice, value: str) -> str:
-    if value in choice.include:
-        return "include"
-    return "exclude" if value in choice.exclude else ""
-
-
-def _relax(query: SearchQuery, counts: Mapping[str, int], catalogue: Catalogue) -> Iterable[Relax]:
-    """Conditions worth dropping, the one that helps most first."""
-    for name, count in sorted(counts.items(), key=lambda item: -item[1]):
-        if name in FACETS:
-            choice = query.choices[name]
-            values = (*choice.include, *choice.exclude)
-            label = ", ".join(facet_label(catalogue, name, v, query.lang) for v in values)
-            yield Relax("facet", label, count, facet=name)
-        else:
-            yield Relax(name, _relax_label(query, name), count)
-
-
-def _relax_label(query: SearchQuery, name: str) -> str:
-    if name == "born" and query.born:
-        return f"{labels.BORN[query.lang]}: {query.born.text}"
-    if name == "died" and query.died:
-        return f"{labels.DIED[query.lang]}: {query.died.text}"
-    return query.text
 
 
 def _suggestion(record: Record, matched: str, text: str, lang: str) -> Suggestion:

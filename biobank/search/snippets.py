@@ -7,7 +7,7 @@ from html import escape
 from biobank.names.folding import fold_word, tokens
 from biobank.records.people.citations import without_citations
 from biobank.search.analysis import terms_of
-from biobank.search.question import Word
+from biobank.search.question import Marker, Word
 
 #: About two lines of a result.
 LENGTH = 220
@@ -15,7 +15,7 @@ LENGTH = 220
 EMPHASIS = str.maketrans("", "", "*_`")
 
 
-def snippet(text: str, lang: str, words: Collection[Word]) -> str:
+def snippet(text: str, lang: str, words: Collection[Marker]) -> str:
     """The window of `text` with most different words, as HTML; empty where none stands in it."""
     plain = " ".join(without_citations(text).translate(EMPHASIS).split())
     spans = matches(plain, lang, words)
@@ -25,28 +25,34 @@ def snippet(text: str, lang: str, words: Collection[Word]) -> str:
     return _marked(plain, start, end, spans)
 
 
-def marked_line(text: str, lang: str, words: Collection[Word]) -> str:
+def marked_line(text: str, lang: str, words: Collection[Marker]) -> str:
     """A whole short text with matched words marked; empty where none stands in it."""
     spans = matches(text, lang, words)
     return _marked(text, 0, len(text), spans) if spans else ""
 
 
-def matches(text: str, lang: str, words: Collection[Word]) -> list[tuple[int, int, int]]:
+def matches(text: str, lang: str, words: Collection[Marker]) -> list[tuple[int, int, int]]:
     """Where words of the question stand: start, end, and which word."""
     wanted: dict[str, int] = {}
+    beginnings: dict[str, int] = {}
     for number, word in enumerate(words):
+        if word.prefix:
+            beginnings[word.prefix] = number
         for stem_lang, stems in word.stems:
             if stem_lang == lang:
                 wanted.update((stem, number) for stem in stems)
     # A stem begins as its word does, so most words need not be stemmed to know that they differ.
-    initials = {stem[0] for stem in wanted}
+    initials = {stem[0] for stem in (*wanted, *beginnings)}
     found = []
     for token in tokens(text):
-        if fold_word(token.text)[:1] in initials:
-            for term in terms_of(token.text, lang):
-                if term in wanted:
-                    found.append((token.start, token.end, wanted[term]))
-                    break
+        folded = fold_word(token.text)
+        if folded[:1] in initials:
+            terms = terms_of(token.text, lang)
+            which = next((wanted[term] for term in terms if term in wanted), None)
+            if which is None:
+                which = next((n for b, n in beginnings.items() if folded.startswith(b)), None)
+            if which is not None:
+                found.append((token.start, token.end, which))
     return found
 
 

@@ -1,10 +1,10 @@
 """Facets as links: each value leads to the same search with it chosen, dropped or excluded."""
 
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from biobank.search.answer import FacetValue, SearchAnswer
 from biobank.search.query import UNKNOWN, VALUES_MOST, Choice, SearchQuery
+from biobank.search.understanding import with_choice, without_value
 from biobank.web.links import search_url
 from biobank.web.words import FACET_TITLES
 
@@ -53,24 +53,7 @@ def facet_groups(query: SearchQuery, answer: SearchAnswer) -> tuple[FacetGroup, 
 def chosen_count(query: SearchQuery) -> int:
     """How many filters are set."""
     values = sum(len(choice.values) for choice in query.choices.values())
-    return values + sum(1 for dates in (query.born, query.died) if dates)
-
-
-def without_value(query: SearchQuery, facet: str, value: str) -> SearchQuery:
-    """The search with one value of a facet neither asked for nor excluded."""
-    choice = query.choices.get(facet, Choice())
-    return _with_choice(
-        query,
-        facet,
-        Choice(
-            tuple(kept for kept in choice.include if kept != value),
-            tuple(kept for kept in choice.exclude if kept != value),
-        ),
-    )
-
-
-def without_facet(query: SearchQuery, facet: str) -> SearchQuery:
-    return _with_choice(query, facet, Choice())
+    return values + sum(1 for filter_ in (query.born, query.died, query.area) if filter_)
 
 
 def _group(query: SearchQuery, name: str, values: tuple[FacetValue, ...]) -> FacetGroup:
@@ -104,8 +87,8 @@ def _link(query: SearchQuery, name: str, value: FacetValue, most: int) -> FacetL
     plain = without_value(query, name, value.id)
     choice = plain.choices.get(name, Choice())
     full = len(choice.values) >= VALUES_MOST
-    chosen = _with_choice(query, name, Choice((*choice.include, value.id), choice.exclude))
-    excluded = _with_choice(query, name, Choice(choice.include, (*choice.exclude, value.id)))
+    chosen = with_choice(query, name, Choice((*choice.include, value.id), choice.exclude))
+    excluded = with_choice(query, name, Choice(choice.include, (*choice.exclude, value.id)))
     return FacetLink(
         key=f"f-{name}-{value.id}",
         label=value.label,
@@ -115,9 +98,3 @@ def _link(query: SearchQuery, name: str, value: FacetValue, most: int) -> FacetL
         exclude_url="" if value.selected or full else search_url(excluded),
         share=round(100 * value.count / most) if most else 0,
     )
-
-
-def _with_choice(query: SearchQuery, facet: str, choice: Choice) -> SearchQuery:
-    choices = {**query.choices, facet: choice}
-    kept = {name: made for name, made in choices.items() if made.values}
-    return replace(query, choices=MappingProxyType(kept), page=1)

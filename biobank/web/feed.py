@@ -21,8 +21,9 @@ ENTRIES_MOST = 50
 
 def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
     """The feed of `query`, and how many people it finds in all."""
-    its = replace(whole(query), sort="relevance")
-    answer = services.search.search(replace(its, size=1))
+    answer = services.search.search(replace(query, page=1, size=1))
+    # In its one form, so that whoever asks the same is given the same feed.
+    its = replace(whole(answer.query), sort="relevance")
     ids = services.search.everybody(replace(its, sort="updated"))
     newest = ids[:ENTRIES_MOST]
     with services.database.read() as session:
@@ -32,11 +33,11 @@ def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
     page = absolute(search_url(its))
     feed = Feed(
         id=page,
-        title=f"{in_words(make_chips(its, answer))} – {bank}",
+        title=f"{in_words(make_chips(answer))} – {bank}",
         lang=query.lang,
         author=bank,
         author_page=absolute(url_for("web.front")),
-        address=absolute(feed_url(query)),
+        address=absolute(feed_url(its)),
         page=page,
         entries=[_entry(card, changed[id_]) for id_, card in cards.items()],
     )

@@ -32,12 +32,13 @@ class ListPage:
 def make_list_page(services: Services, query: SearchQuery, most: int = LIST_MOST) -> ListPage:
     """The list of the answer to `query`, of `most` people at most."""
     answer = services.search.search(replace(query, page=1, size=1))
+    query = answer.query
     ids = services.search.everybody(query)
     with services.database.read() as session:
         cards = people_cards(session, ids[:most], services.catalogue(), query.lang)
     address = search_url(whole(query))
     return ListPage(
-        question=in_words(make_chips(query, answer)),
+        question=in_words(make_chips(answer)),
         sort=str(SORT_TITLES[query.sort]),
         day=day_words(datetime.now(UTC), query.lang),
         total=len(ids),

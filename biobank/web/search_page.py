@@ -82,13 +82,14 @@ class SearchPage:
 
 def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
     """Asks the question and puts the answer into words and links."""
+    query = services.search.understand(query)
     answer = services.search.search(query)
     catalogue = services.catalogue()
     return SearchPage(
         query=query,
         total=answer.total,
         match=answer.match,
-        chips=make_chips(query, answer),
+        chips=make_chips(answer),
         let_go=tuple(part.label for part in answer.understood if part.kind == "let_go"),
         problems=tuple(problem.message for problem in answer.problems),
         hits=tuple(_hit(hit, catalogue, query.lang) for hit in answer.hits),
@@ -105,7 +106,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
             lambda page: search_url(replace(query, page=page)),
         ),
         did_you_mean=tuple(_spelling(query, text) for text in answer.did_you_mean),
-        ways_on=tuple(ways_on(query, answer.relax)) if not answer.total else (),
+        ways_on=tuple(ways_on(answer.relax)) if not answer.total else (),
     )
 
 

@@ -38,7 +38,7 @@ def test_the_menu_opens_by_keyboard_and_gives_a_csv(
         page.keyboard.press("Enter")
     file = tmp_path / started.value.suggested_filename
     started.value.save_as(file)
-    assert file.name.startswith("biobank-poet-")
+    assert file.name.startswith("biobank-profession-poet-")
     assert file.suffix == ".csv"
     rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
     assert len(rows) == int(total)

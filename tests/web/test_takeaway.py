@@ -37,6 +37,9 @@ QUESTIONS = (
     "born=1880..1920&certainty=certain&sort=-birth",
     "gender=female&sort=updated",
     "q=qqqxyzzy&profession=poet",
+    "q=profession:composer+-gender:female+born:1880..1920",
+    "q=(şair+OR+bəstəkar)+place:baku&sort=name",
+    "bbox=44,38,51,42&tie=birth",
 )
 
 
@@ -130,10 +133,10 @@ def test_a_file_says_what_it_is_and_head_says_the_same(
 
 def test_a_file_is_named_after_the_question_in_two_alphabets(client: FlaskClient) -> None:
     name = client.get("/az/search.csv?q=Şuşa+şairi&gender=-male").headers["Content-Disposition"]
-    assert re.search(r'filename="?biobank-susa-sairi-male-\d{4}-\d\d-\d\d\.csv', name)
+    assert re.search(r'filename="?biobank-susa-sairi-gender-male-\d{4}-\d\d-\d\d\.csv', name)
     encoded = re.search(r"filename\*=UTF-8''(\S+)", name)
     assert encoded
-    assert re.fullmatch(r"biobank-Şuşa-şairi-male-\d{4}-\d\d-\d\d\.csv", unquote(encoded[1]))
+    assert re.fullmatch(r"biobank-Şuşa-şairi-gender-male-\d{4}-\d\d-\d\d\.csv", unquote(encoded[1]))
     everyone = client.get("/az/search.ris").headers["Content-Disposition"]
     assert "biobank-everyone-" in everyone
 

@@ -16,6 +16,12 @@ def by_ids(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {row.id: source_record(row) for row in rows}
 
 
+def titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """The title of each of `ids` that is a source."""
+    rows = session.execute(select(Source.id, Source.csl).where(Source.id.in_(list(ids))))
+    return {id_: str(csl["title"]) for id_, csl in rows}
+
+
 def page(session: Session, page: int, size: int) -> list[dict[str, Any]]:
     """Sources in the order of their ids; `page` counts from 1."""
     query = select(Source).order_by(Source.id).limit(size).offset((page - 1) * size)

@@ -1,63 +1,73 @@
 """From a view and a query to a page of hits, totals, facets, and ways on where nothing is found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from biobank.search.port import EngineAnswer, EngineHit, Named
+from biobank.search.port import EngineAnswer, EngineHit, Knowing
 from biobank.search.query import FACETS, SearchQuery
-from biobank.search.whoosh_engine.conditions import all_of, conditions_of
+from biobank.search.where import TIES
+from biobank.search.whoosh_engine.births import births
 from biobank.search.whoosh_engine.facets import Mask
+from biobank.search.whoosh_engine.matching import Asked, score, work_out
 from biobank.search.whoosh_engine.ordering import page_of
-from biobank.search.whoosh_engine.scoring import Evidence, score, weigh
+from biobank.search.whoosh_engine.postings import Ints
+from biobank.search.whoosh_engine.reasons import reasons_of
 from biobank.search.whoosh_engine.view import View
 
-#: The condition that is the question's words, beside the facets and `born` and `died`.
+#: The condition that is the question's plain words, beside the facets, dates and other parts.
 TEXT = "text"
 
 
-def answer(view: View, query: SearchQuery, named: Sequence[Named]) -> EngineAnswer:
+def answer(view: View, query: SearchQuery, knowing: Knowing) -> EngineAnswer:
     """The page of `query`; its total and facets count exactly the set that paging walks."""
-    conditions = conditions_of(view, query)
-    evidence = weigh(view, query, named)
-    scored = score(view, evidence, all_of(view, conditions))
+    asked = work_out(view, query, knowing)
+    scored = score(asked, asked.within())
     found = np.flatnonzero(scored.mask)
-    facets = {
-        facet: view.facets[facet].counts(scored.mask, found)
-        for facet in FACETS
-        if facet not in conditions
-    }
-    # A facet's own choice is left out of its counts, so that one may choose another value.
-    for facet in FACETS:
-        if facet in conditions:
-            facets[facet] = _count_without(view, evidence, conditions, facet)
+    page = page_of(view, query, found, scored)
+    reasons = reasons_of(asked, page) if knowing.reasons else {}
     return EngineAnswer(
         hits=tuple(
-            EngineHit(view.ids[number], float(scored.scores[number]))
-            for number in page_of(view, query, found, scored)
+            EngineHit(view.ids[number], float(scored.scores[number]), reasons.get(number, ()))
+            for number in page.tolist()
         ),
         total=len(found),
-        facets=facets,
+        facets={facet: _counts(asked, facet, scored.mask, found) for facet in FACETS},
         let_go=scored.let_go,
-        relax={} if len(found) else _relax(view, query, evidence, conditions),
+        relax={} if len(found) else _relax(asked),
+        births=births(view, scored.mask if not query.born else _without(asked, "born")),
+        wide=asked.wide,
     )
 
 
-def _count_without(
-    view: View, evidence: list[Evidence], conditions: Mapping[str, Mask], facet: str
-) -> dict[str, int]:
-    mask = score(view, evidence, all_of(view, conditions, without=facet)).mask
-    return view.facets[facet].counts(mask, np.flatnonzero(mask))
-
-
-def _relax(
-    view: View, query: SearchQuery, evidence: list[Evidence], conditions: Mapping[str, Mask]
-) -> dict[str, int]:
-    """How many people would be found with one condition dropped; conditions that help only."""
-    counts = {
-        name: int(score(view, evidence, all_of(view, conditions, without=name)).mask.sum())
-        for name in conditions
+def ties(view: View, query: SearchQuery, knowing: Knowing) -> dict[str, dict[str, frozenset[str]]]:
+    """By kind of tie and place, the people of the whole answer that have it."""
+    asked = work_out(view, query, knowing)
+    mask = score(asked, asked.within()).mask
+    return {
+        tie: {
+            place: frozenset(view.ids[number] for number in numbers.tolist())
+            for place, numbers in view.facets[f"at_{tie}"].among(mask)
+        }
+        for tie in TIES[1:]
     }
-    if query.text and conditions:
-        counts[TEXT] = int(all_of(view, conditions).sum())
+
+
+def _counts(asked: Asked, facet: str, mask: Mask, found: Ints) -> Mapping[str, int]:
+    # A facet's own choice is left out of its counts, so that one may choose another value.
+    if facet in asked.conditions:
+        mask = _without(asked, facet)
+        found = np.flatnonzero(mask)
+    return asked.view.facets[facet].counts(mask, found)
+
+
+def _without(asked: Asked, condition: str) -> Mask:
+    return score(asked, asked.within(without=condition)).mask
+
+
+def _relax(asked: Asked) -> dict[str, int]:
+    """How many people would be found with one condition dropped; conditions that help only."""
+    counts = {name: int(_without(asked, name).sum()) for name in asked.conditions}
+    if asked.words and asked.conditions:
+        counts[TEXT] = int(asked.within().sum())
     return {name: count for name, count in counts.items() if count}

@@ -1,50 +1,80 @@
-"""The conditions of a question that are not words: facets and dates, each a mask of a view."""
-
-from collections.abc import Mapping
+"""The conditions of a question that are not words: facets, dates, ages, places, each a mask."""
 
 import numpy as np
 
-from biobank.search.query import Choice, DateFilter, SearchQuery
+from biobank.search.asking import date_filter
+from biobank.search.language.fields import UNKNOWN
+from biobank.search.language.meaning import ages
+from biobank.search.language.tree import Value
+from biobank.search.port import Knowing
+from biobank.search.query import Choice, DateFilter
+from biobank.search.where import TIES
 from biobank.search.whoosh_engine.facets import Mask
+from biobank.search.whoosh_engine.postings import Ints
 from biobank.search.whoosh_engine.segment import EARLIEST, LATEST
 from biobank.search.whoosh_engine.view import View
 
-
-def conditions_of(view: View, query: SearchQuery) -> dict[str, Mask]:
-    """One mask a condition, by facet, `born` and `died`."""
-    masks = {facet: chosen(view, facet, choice) for facet, choice in query.choices.items()}
-    for role, dates in (("born", query.born), ("died", query.died)):
-        if dates:
-            masks[role] = dated(view, role, dates, query.certainty)
-    return masks
-
-
-def all_of(view: View, conditions: Mapping[str, Mask], without: str = "") -> Mask:
-    """Those who are not deleted and meet all `conditions`, or all but one."""
-    mask = view.live.copy()
-    for name, condition in conditions.items():
-        if name != without:
-            mask &= condition
-    return mask
+Spans = tuple[Ints, Ints]
 
 
 def chosen(view: View, facet: str, choice: Choice) -> Mask:
     """Documents that have one of the values chosen of `facet` and none of those excluded."""
-    mask = np.ones(view.size, np.bool_)
-    if choice.include:
-        mask[:] = False
-        for value in choice.include:
-            mask |= view.with_value(facet, value)
-    for value in choice.exclude:
-        mask &= ~view.with_value(facet, value)
-    return mask
+    mask = any_of(view, facet, choice.include) if choice.include else np.ones(view.size, np.bool_)
+    return mask & ~any_of(view, facet, choice.exclude) if choice.exclude else mask
 
 
 def dated(view: View, role: str, dates: DateFilter, certainty: str) -> Mask:
     """Documents whose birth or death possibly, or certainly, lies within `dates`."""
-    first, last = view.born if role == "born" else view.died
+    spans = view.born if role == "born" else view.died
+    if dates.unknown:
+        return spans[0] > spans[1]
     earliest = EARLIEST if dates.earliest is None else dates.earliest
     latest = LATEST if dates.latest is None else dates.latest
+    return _within(spans, earliest, latest, certainty)
+
+
+def valued(view: View, value: Value, certainty: str, knowing: Knowing) -> Mask:
+    """Documents for which a field of the text has its value."""
+    if value.field in ("born", "died"):
+        return dated(view, value.field, date_filter(value.value), certainty)
+    if value.field == "age":
+        return _aged(view, value.value, certainty)
+    if value.field == "near":
+        return tied(view, knowing.places.get(value.value, frozenset()), TIES[0])
+    if value.field == "relation" and value.value != UNKNOWN:
+        if value.value in knowing.people:
+            return any_of(view, "relation", knowing.people[value.value])
+        return view.with_value("tie", value.value)
+    # Whoever has no biography in any language has no text.
+    field = "language" if value.field == "text" else value.field
+    return view.with_value(field, value.value)
+
+
+def tied(view: View, places: frozenset[str], tie: str) -> Mask:
+    """Documents with one tie, or any, to one of the very `places`."""
+    mask = np.zeros(view.size, np.bool_)
+    for each in TIES[1:] if tie == TIES[0] else (tie,):
+        mask |= any_of(view, f"at_{each}", places)
+    return mask
+
+
+def any_of(view: View, facet: str, values: tuple[str, ...] | frozenset[str]) -> Mask:
+    """Documents that have one of `values`."""
+    mask = np.zeros(view.size, np.bool_)
+    for value in values:
+        mask[view.facets[facet].having(value)] = True
+    return mask
+
+
+def _aged(view: View, value: str, certainty: str) -> Mask:
+    first, last = view.lived
+    if value == UNKNOWN:
+        return first > last
+    return _within(view.lived, *ages(value), certainty)
+
+
+def _within(spans: Spans, earliest: int, latest: int, certainty: str) -> Mask:
+    first, last = spans
     known = first <= last
     if certainty == "certain":
         return known & (first >= earliest) & (last <= latest)

@@ -14,9 +14,9 @@ from whoosh.writing import NO_MERGE
 
 from biobank.errors import SearchUnavailable
 from biobank.search.document import Document
-from biobank.search.port import EngineAnswer, EngineHealth, NameChanges, Named
-from biobank.search.query import FACETS, SearchQuery
-from biobank.search.whoosh_engine.answering import answer
+from biobank.search.port import NOTHING, EngineAnswer, EngineHealth, Knowing, NameChanges, Tied
+from biobank.search.query import INDEXED, SearchQuery
+from biobank.search.whoosh_engine.answering import answer, ties
 from biobank.search.whoosh_engine.codec import Codec
 from biobank.search.whoosh_engine.facets import Values
 from biobank.search.whoosh_engine.fields import KEY, entry_of, make_schema
@@ -45,7 +45,7 @@ class WhooshEngine:
 
     def __init__(self, folder: Path) -> None:
         self._generations = Generations(folder)
-        self._values = {facet: Values() for facet in FACETS}
+        self._values = {facet: Values() for facet in INDEXED}
         self._view: View | None = None
         self._state: tuple[object, ...] = ()
         self._segments: dict[str, Segment] = {}
@@ -55,8 +55,11 @@ class WhooshEngine:
         self._written = 0
         self._seen = 0
 
-    def search(self, query: SearchQuery, named: Sequence[Named] = ()) -> EngineAnswer:
-        return answer(self._fresh_view(), query, named)
+    def search(self, query: SearchQuery, knowing: Knowing = NOTHING) -> EngineAnswer:
+        return answer(self._fresh_view(), query, knowing)
+
+    def tied(self, query: SearchQuery, knowing: Knowing = NOTHING) -> Tied:
+        return ties(self._fresh_view(), query, knowing)
 
     def names_since(self, since: object = None) -> NameChanges:
         return changes(since if isinstance(since, View) else None, self._fresh_view())

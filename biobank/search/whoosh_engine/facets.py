@@ -1,6 +1,6 @@
 """Facets: the values of every document as codes, so that a count costs an addition and no loop."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from threading import Lock
 
 import numpy as np
@@ -61,6 +61,14 @@ class Facet:
             return self._documents[:0]
         end = self._begins[place + 1] if place + 1 < len(self._begins) else None
         return self._documents[self._begins[place] : end]
+
+    def among(self, mask: Mask) -> Iterator[tuple[str, Ints]]:
+        """Each value that a document of `mask` has, with those documents."""
+        ends = [*self._begins[1:], len(self._documents)]
+        for begin, end, code in zip(self._begins, ends, self._present, strict=True):
+            documents = self._documents[begin:end]
+            if len(documents := documents[mask[documents]]):
+                yield self._names[code], documents
 
     def counts(self, among: Mask, numbers: Ints) -> dict[str, int]:
         """How many of the documents `among`, which are `numbers`, each value has, where any."""

@@ -1,5 +1,6 @@
 """The fields of the index, and how a document becomes one entry of it."""
 
+import struct
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -11,21 +12,36 @@ from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
-from biobank.search.query import FACETS
+from biobank.search.query import INDEXED, UNKNOWN
 
 Days = tuple[int | None, int | None]
-#: Id, sort key, documented, updated, born, died, values of each facet, names.
-Columns = tuple[str, str, int, float, Days, Days, tuple[tuple[str, ...], ...], tuple[str, ...]]
+#: Id, sort key, documented, updated, born, died, years lived, values of all INDEXED, names.
+Columns = tuple[
+    str, str, int, float, Days, Days, Days, tuple[tuple[str, ...], ...], tuple[str, ...]
+]
 
 KEY = "id"
 COLUMNS = "columns"
 NAME = "name"
+#: Titles of sources, in whatever language they are.
+SOURCES = "sources"
 #: The groups of fields, one field a language each: `headline_az`, `labels_ru`, `text_en`.
-GROUPS = ("headline", "labels", "text")
+GROUPS = ("headline", "labels", "works", "text")
+#: Before a word as it is written, beside its stems at the same position: for phrases, prefixes.
+AS_WRITTEN = "="
+#: Positions that are left free between two names or titles: no phrase reaches across.
+GAP = 8
 
 
 def field_of(group: str, lang: str) -> str:
     return f"{group}_{lang}"
+
+
+def fields_of(group: str) -> tuple[str, ...]:
+    """The fields of a group, NAME and SOURCES being groups of one."""
+    if group in (NAME, SOURCES):
+        return (group,)
+    return tuple(field_of(group, lang) for lang in LANGUAGES)
 
 
 #: Fields of which length and repetition count; names, headlines and labels are all short.
@@ -51,33 +67,42 @@ class AnalysedField(FieldType):  # type: ignore[misc]
         positions: defaultdict[str, list[int]] = defaultdict(list)
         for position, term in self.terms(value):
             positions[term].append(position)
-        encode = self.format.encode
+        # Four bytes each, so that all of a term are read at once (see `postings`).
         return [
-            (term.encode(), len(places), float(len(places)), encode(places))
-            for term, places in positions.items()
+            (term.encode(), len(found), float(len(found)), struct.pack(f"<{len(found)}I", *found))
+            for term, found in positions.items()
         ]
 
 
 class NameField(AnalysedField):
-    """Folded words of names, none left out."""
+    """Folded words of lines, none left out."""
 
     def terms(self, value: str) -> Iterator[tuple[int, str]]:
-        for position, word in enumerate(tokens(value)):
-            yield position, fold_word(word.text)
+        position = 0
+        for line in value.split("\n"):
+            for word in tokens(line):
+                yield position, fold_word(word.text)
+                position += 1
+            position += GAP
 
 
 class TextField(AnalysedField):
-    """Stems of one language, several at one position where a word may have several."""
+    """Words of one language as they are written, and their stems but for stopwords."""
 
     def __init__(self, lang: str) -> None:
         super().__init__()
         self.lang = lang
 
     def terms(self, value: str) -> Iterator[tuple[int, str]]:
-        for position, word in enumerate(analyse(value, self.lang)):
-            if not word.stop:
-                for term in word.terms:
-                    yield position, term
+        position = 0
+        for line in value.split("\n"):
+            for word in analyse(line, self.lang):
+                yield position, AS_WRITTEN + fold_word(word.word)
+                if not word.stop:
+                    for term in word.terms:
+                        yield position, term
+                position += 1
+            position += GAP
 
 
 def make_schema() -> Schema:
@@ -85,6 +110,7 @@ def make_schema() -> Schema:
         KEY: ID(unique=True, stored=False),
         COLUMNS: STORED(),
         NAME: NameField(),
+        SOURCES: NameField(),
     }
     for group in GROUPS:
         for lang in LANGUAGES:
@@ -95,12 +121,10 @@ def make_schema() -> Schema:
 def entry_of(document: Document) -> dict[str, Any]:
     """The keyword arguments that Whoosh's writer takes for `document`."""
     entry = {KEY: document.id, COLUMNS: columns_of(document), NAME: "\n".join(document.names)}
-    for group, texts in (
-        ("headline", document.headline),
-        ("labels", document.labels),
-        ("text", document.text),
-    ):
-        for lang, text in texts.items():
+    if document.sources:
+        entry[SOURCES] = "\n".join(document.sources)
+    for group in GROUPS:
+        for lang, text in getattr(document, group).items():
             if text:
                 entry[field_of(group, lang)] = text
     return entry
@@ -115,6 +139,7 @@ def columns_of(document: Document) -> Columns:
         document.updated,
         document.born,
         document.died,
-        tuple(document.facets[facet] for facet in FACETS),
+        document.lived,
+        tuple(document.facets.get(name, (UNKNOWN,)) for name in INDEXED),
         document.names,
     )

@@ -19,6 +19,7 @@ MAKERS = (
     "search/analysis/*.py",
     "search/document.py",
     "search/labels.py",
+    "search/query.py",
     "search/whoosh_engine/fields.py",
 )
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.search.query import SearchQuery
+from biobank.search.whoosh_engine.matching import Scored
 from biobank.search.whoosh_engine.postings import Ints
-from biobank.search.whoosh_engine.scoring import Scored
 from biobank.search.whoosh_engine.view import View
 
 #: Scores differ from here on; sums in another order of addition do not break a tie.

@@ -23,6 +23,8 @@ Floats = NDArray[np.float32]
 
 #: Whoosh keeps the number of terms of a field in one byte, exact for short fields.
 LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
+#: A position within a field.
+PLACE = np.dtype("<u4")
 #: How many bytes a block has.
 SIZE = Struct("!i")
 
@@ -34,8 +36,23 @@ class Postings:
     documents: Ints
     counts: Floats
 
+    def __len__(self) -> int:
+        return len(self.documents)
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Each place of a term: the document, and the position in its field; both ascending."""
+
+    documents: Ints
+    places: Ints
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
 
 NONE = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+NOWHERE = Positions(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def read_postings(terms: Any, field: str, term: str) -> Postings:
@@ -50,6 +67,34 @@ def read_postings(terms: Any, field: str, term: str) -> Postings:
         documents.append(np.cumsum(steps, dtype=np.int64))
         counts.append(np.full(len(steps), 1.0 if weights is None else weights, np.float32))
     return Postings(np.concatenate(documents), np.concatenate(counts))
+
+
+def read_positions(terms: Any, field: str, term: str) -> Positions:
+    """At which positions `term` stands in `field`, four bytes each (see `fields`)."""
+    try:
+        info = terms.term_info(field, term.encode())
+    except TermNotFound:
+        return NOWHERE
+    documents: list[Ints] = []
+    places: list[Ints] = []
+    for steps, _, values in _blocks(terms, info):
+        lengths = np.fromiter(map(len, values), np.int64, len(values)) // PLACE.itemsize
+        documents.append(np.repeat(np.cumsum(steps, dtype=np.int64), lengths))
+        places.append(np.frombuffer(b"".join(values), PLACE).astype(np.int64))
+    return Positions(np.concatenate(documents), np.concatenate(places))
+
+
+def read_terms(terms: Any, field: str, prefix: str, most: int) -> list[str]:
+    """The first terms of `field` that begin with `prefix`, in the order of their bytes."""
+    found: list[str] = []
+    if field not in terms._fieldmap:
+        return found
+    for name, term in terms.terms_from(field, prefix.encode()):
+        text = term.decode()
+        if name != field or not text.startswith(prefix) or len(found) == most:
+            break
+        found.append(text)
+    return found
 
 
 class MergingReader(SegmentReader):  # type: ignore[misc]

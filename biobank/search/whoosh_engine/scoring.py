@@ -1,4 +1,4 @@
-"""Which documents a question's words find and how well, in numpy over one view.
+"""What words are worth in documents, in numpy over one view.
 
 Each word scores by its best field: how telling the word is (idf over all fields) times the weight
 of the field times how much of the field it is (BM25's saturation, Robertson & Zaragoza 2009).
@@ -10,10 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from biobank.search.port import Named
-from biobank.search.query import SearchQuery
 from biobank.search.question import Word, words_of
 from biobank.search.whoosh_engine.facets import Mask
-from biobank.search.whoosh_engine.fields import GROUPS, NAME, SATURATED, field_of
+from biobank.search.whoosh_engine.fields import (
+    GROUPS,
+    NAME,
+    SATURATED,
+    SOURCES,
+    field_of,
+)
 from biobank.search.whoosh_engine.postings import Floats, Ints
 from biobank.search.whoosh_engine.view import View
 
@@ -21,7 +26,15 @@ from biobank.search.whoosh_engine.view import View
 K1 = 1.2
 B = 0.75
 #: A name says most about who a person is, then the line that sums the life up, then the terms.
-WEIGHTS = {NAME: 8.0, "headline": 3.0, "labels": 2.5, "text": 1.0}
+WEIGHTS = {NAME: 8.0, "headline": 3.0, "labels": 2.5, "works": 2.5, SOURCES: 1.0, "text": 1.0}
+#: By field of a question, the groups in which its words are sought.
+SOUGHT = {
+    "": (NAME, *GROUPS),
+    "name": (NAME,),
+    "text": ("headline", "text"),
+    "work": ("works",),
+    "source": (SOURCES,),
+}
 #: A name that was read as one; a word that stands in a name, though the name as a whole does not.
 NAMED = 10.0
 PART_OF_NAME = 0.5
@@ -31,38 +44,37 @@ OWN_LANGUAGE = 1.15
 OTHER_STEM = 0.8
 
 
+#: Where a word stands: the field, the documents in ascending order, and what it is worth there.
+Standing = tuple[str, Ints, Floats]
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """What one word of a question, at `position`, is worth in each document; 0 where it is not."""
+    """What one word of a question is worth in each document; 0 where it is not."""
 
+    #: Its position among the words of its part.
     position: int
+    word: str
     worth: Floats
     having: Mask
     #: How telling the word is; always above zero.
     telling: float
+    stands: tuple[Standing, ...] = ()
 
 
-@dataclass(frozen=True)
-class Scored:
-    """The documents that a question finds, and what they are worth."""
-
-    mask: Mask
-    scores: Floats
-    #: Positions of the words that were let go, because nobody has them with the rest.
-    let_go: tuple[int, ...] = ()
-
-
-def weigh(view: View, query: SearchQuery, named: Sequence[Named] = ()) -> list[Evidence]:
+def weigh(
+    view: View, text: str, lang: str, field: str = "", named: Sequence[Named] = ()
+) -> list[Evidence]:
     """The evidence of each word that is sought, whatever the other conditions are."""
     people = [(set(name.positions), _people(view, name)) for name in named]
     return [
         _evidence(
             view,
-            position,
-            _places(word, query.lang),
+            (position, word.text),
+            _places(word, lang, SOUGHT[field]),
             [found for positions, found in people if position in positions],
         )
-        for position, word in enumerate(words_of(query.text))
+        for position, word in enumerate(words_of(text))
         if not word.stop
     ]
 
@@ -77,69 +89,48 @@ def _people(view: View, named: Named) -> tuple[Ints, Floats]:
     return documents, worth * np.float32(NAMED / best) if best else worth
 
 
-def score(view: View, evidence: list[Evidence], within: Mask) -> Scored:
-    """Documents of `within` that have all words, or as many of the most telling as any has."""
-    scores = np.zeros(view.size, np.float32)
-    everything = within.copy()
-    for word in evidence:
-        everything &= word.having
-        scores += word.worth
-    if everything.any() or not evidence:
-        return Scored(everything, scores)
-    return _partial(view, evidence, within, scores)
-
-
-def _partial(view: View, evidence: list[Evidence], within: Mask, scores: Floats) -> Scored:
-    """The documents whose words are together the most telling; of equals, the first words stay."""
-    telling = np.zeros(view.size, np.float64)
-    for word in evidence:
-        telling[word.having] += word.telling
-    telling[~within] = 0.0
-    best = telling.max(initial=0.0)
-    mask = np.isclose(telling, best) if best else np.zeros(view.size, np.bool_)
-    let_go = []
-    for word in evidence:
-        having = mask & word.having
-        if having.any():
-            mask = having
-        else:
-            let_go.append(word.position)
-    return Scored(mask, scores, tuple(let_go))
-
-
 def _evidence(
     view: View,
-    position: int,
+    which: tuple[int, str],
     places: Iterable[tuple[str, str, float]],
     people: Sequence[tuple[Ints, Floats]],
 ) -> Evidence:
-    worth = np.zeros(view.size, np.float32)
-    for documents, how in people:
-        worth[documents] = np.maximum(worth[documents], how)
+    stands: list[Standing] = [(NAME, documents, how) for documents, how in people]
     for field, term, weight in places:
         if field == NAME and people:
             # Who bears the whole name comes before whom one word of it merely calls.
             weight *= PART_OF_NAME
         for documents, counts in view.postings(field, term):
-            share = weight * _saturation(view, field, documents, counts)
-            # A term stands once a document in postings, so plain indexing reaches each but once.
-            worth[documents] = np.maximum(worth[documents], share)
+            share = np.float32(weight) * _saturation(view, field, documents, counts)
+            stands.append((field, documents, np.broadcast_to(share, documents.shape)))
+    return evidence_of(view, *which, stands)
+
+
+def evidence_of(view: View, position: int, word: str, stands: Sequence[Standing]) -> Evidence:
+    """Evidence from where a word, or a phrase, stands: the best place counts."""
+    worth = np.zeros(view.size, np.float32)
+    for _, documents, share in stands:
+        # A term stands once a document in postings, so plain indexing reaches each but once.
+        worth[documents] = np.maximum(worth[documents], share)
     having = worth > 0
     number = int(np.count_nonzero(having & view.live))
     telling = float(np.log1p((view.documents - number + 0.5) / (number + 0.5)))
     worth *= np.float32(telling)
-    return Evidence(position, worth, having, telling)
+    return Evidence(position, word, worth, having, telling, tuple(stands))
 
 
-def _places(word: Word, lang: str) -> Iterator[tuple[str, str, float]]:
+def _places(word: Word, lang: str, groups: Sequence[str]) -> Iterator[tuple[str, str, float]]:
     """Every field and term in which a word may stand, and how much it then counts."""
-    yield NAME, word.name, WEIGHTS[NAME]
+    for field in (NAME, SOURCES):
+        if field in groups:
+            yield field, word.name, WEIGHTS[field]
     for stem_lang, stems in word.stems:
         preference = OWN_LANGUAGE if stem_lang == lang else 1.0
         for group in GROUPS:
-            for nth, stem in enumerate(stems):
-                weight = WEIGHTS[group] * preference * (OTHER_STEM if nth else 1.0)
-                yield field_of(group, stem_lang), stem, weight
+            if group in groups:
+                for nth, stem in enumerate(stems):
+                    weight = WEIGHTS[group] * preference * (OTHER_STEM if nth else 1.0)
+                    yield field_of(group, stem_lang), stem, weight
 
 
 def _saturation(view: View, field: str, documents: Ints, counts: Floats) -> Floats | float:

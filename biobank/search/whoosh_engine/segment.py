@@ -1,31 +1,34 @@
 """One immutable segment of the index as arrays: its columns, and postings decoded once."""
 
 import weakref
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, count
 from operator import neg
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
-from biobank.search.query import FACETS
+from biobank.search.query import INDEXED
 from biobank.search.whoosh_engine.facets import Values
 from biobank.search.whoosh_engine.fields import COLUMNS, SATURATED, Days
+from biobank.search.whoosh_engine.kept import Kept
 from biobank.search.whoosh_engine.postings import (
     Floats,
     Ints,
+    Positions,
     Postings,
     read_lengths,
+    read_positions,
     read_postings,
+    read_terms,
 )
 
 #: Postings kept decoded in a segment, those of the terms that were asked for last: some 50 MB.
 POSTINGS_KEPT = 4_000_000
-#: What keeping a term costs, be it in no document at all, in postings.
-TERM_COSTS = 32
+#: The same of positions.
+POSITIONS_KEPT = 4_000_000
 
 #: More than a segment has documents: serial number and document make one number.
 PLACES = 2**32
@@ -34,6 +37,8 @@ _serials = count()
 #: Days that stand for an end that is open or not known; beyond any date that can be written.
 EARLIEST = -(2**40)
 LATEST = 2**40
+
+T = TypeVar("T", Postings, Positions)
 
 
 class Segment:
@@ -47,8 +52,8 @@ class Segment:
         """`stored` is Whoosh's own description of the segment."""
         # Whoosh's readers seek in shared files, so decoding is one thread at a time.
         self._lock = Lock()
-        self._postings: OrderedDict[tuple[str, str], Postings] = OrderedDict()
-        self._kept = 0
+        self._postings: Kept[Postings] = Kept(POSTINGS_KEPT)
+        self._positions: Kept[Positions] = Kept(POSITIONS_KEPT)
         self.size: int = stored.doc_count_all()
         documents = stored.codec().per_document_reader(storage, stored)
         try:
@@ -60,14 +65,17 @@ class Segment:
             documents.close()
         self._terms = stored.codec().terms_reader(storage, stored)
         weakref.finalize(self, self._terms.close)
-        self.ids, keys, documented, updated, born, died, values_of, names = zip(*rows, strict=True)
+        self.ids, keys, documented, updated, born, died, lived, values_of, names = zip(
+            *rows, strict=True
+        )
         self.documented = np.array(documented, np.int64)
         self.updated = np.array(updated, np.float64)
         self.born = _days(born)
         self.died = _days(died)
+        self.lived = _days(lived)
         self.facets = {
             facet: _codes(found, values[facet])
-            for facet, found in zip(FACETS, zip(*values_of, strict=True), strict=True)
+            for facet, found in zip(INDEXED, zip(*values_of, strict=True), strict=True)
         }
         self.serial = next(_serials)
         places = range(self.serial * PLACES, self.serial * PLACES + self.size)
@@ -77,17 +85,27 @@ class Segment:
 
     def postings(self, field: str, term: str) -> Postings:
         """Where `term` stands in `field`; decoded from the index the first time it is asked for."""
-        key = (field, term)
+        return self._once(
+            self._postings, (field, term), lambda: read_postings(self._terms, field, term)
+        )
+
+    def positions(self, field: str, term: str) -> Positions:
+        """At which positions of its documents `term` stands in `field`."""
+        return self._once(
+            self._positions, (field, term), lambda: read_positions(self._terms, field, term)
+        )
+
+    def terms(self, field: str, prefix: str, most: int) -> list[str]:
+        """The first terms of `field` that begin with `prefix`, in their order."""
         with self._lock:
-            if key in self._postings:
-                self._postings.move_to_end(key)
-                return self._postings[key]
-            found = read_postings(self._terms, field, term)
-            self._postings[key] = found
-            self._kept += TERM_COSTS + len(found.documents)
-            while self._kept > POSTINGS_KEPT:
-                _, dropped = self._postings.popitem(last=False)
-                self._kept -= TERM_COSTS + len(dropped.documents)
+            return read_terms(self._terms, field, prefix, most)
+
+    def _once(self, kept: "Kept[T]", key: tuple[str, str], read: Callable[[], T]) -> T:
+        with self._lock:
+            found = kept.find(key)
+            if found is None:
+                found = read()
+                kept.keep(key, found)
             return found
 
 

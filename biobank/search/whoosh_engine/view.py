@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from biobank.search.query import FACETS
+from biobank.search.query import INDEXED
 from biobank.search.whoosh_engine.facets import Facet, Mask, Values
 from biobank.search.whoosh_engine.fields import SATURATED
 from biobank.search.whoosh_engine.postings import Floats, Ints
@@ -40,12 +40,13 @@ class View:
         self.updated = _join([segment.updated for segment in self.segments], np.float64)
         self.born = self._days("born")
         self.died = self._days("died")
+        self.lived = self._days("lived")
         self.lengths: dict[str, Floats] = {
             field: _join([segment.lengths[field] for segment in self.segments], np.float32)
             for field in SATURATED
         }
         self.mean_lengths = {field: self._mean_length(field) for field in SATURATED}
-        self.facets = {facet: self._facet(facet, values[facet]) for facet in FACETS}
+        self.facets = {facet: self._facet(facet, values[facet]) for facet in INDEXED}
         self.name_rank = self._name_rank()
         #: Orders that were asked for, by name (see `ordering`).
         self.orders: dict[str, Ints] = {}
@@ -68,6 +69,20 @@ class View:
             found = segment.postings(field, term)
             if len(found.documents):
                 yield found.documents + offset if offset else found.documents, found.counts
+
+    def positions(self, field: str, term: str) -> tuple[Ints, Ints]:
+        """Every place of `term` in `field`: documents and positions, in ascending order."""
+        found = [
+            (segment.positions(field, term), offset)
+            for offset, segment in zip(self.offsets, self.segments, strict=False)
+        ]
+        documents = [places.documents + offset for places, offset in found if len(places)]
+        return _join(documents, np.int64), _join([it.places for it, _ in found], np.int64)
+
+    def terms(self, field: str, prefix: str, most: int) -> list[str]:
+        """The first `most` terms of `field` that begin with `prefix`, of all segments."""
+        found = {term for part in self.segments for term in part.terms(field, prefix, most)}
+        return sorted(found)[:most]
 
     def with_value(self, facet: str, value: str) -> Mask:
         """Documents that have `value` of `facet`."""

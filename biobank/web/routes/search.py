@@ -13,10 +13,9 @@ from biobank.web.text import _
 
 @blueprint.get(f"/{LANG}/search")
 def search(lang: str) -> str:
-    query = query_from(request.args, lang)
-    page = make_search_page(services, query)
-    takeaway = make_takeaway(query)
-    title = _("%(question)s – search", question=query.text) if query.text else _("Search")
+    page = make_search_page(services, query_from(request.args, lang))
+    line = page.query.line
+    title = _("%(question)s – search", question=line) if line else _("Search")
+    takeaway = make_takeaway(page.query)
     # Answers are endless; search engines are led to the people themselves.
-    head = Head(title, indexed=False)
-    return render_page("search.html", head, page=page, takeaway=takeaway)
+    return render_page("search.html", Head(title, indexed=False), page=page, takeaway=takeaway)

@@ -1,0 +1,1 @@
+"""The language of questions: words, phrases, fields, OR, - and parentheses (docs/search.md)."""

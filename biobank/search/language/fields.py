@@ -1,0 +1,116 @@
+"""The fields of the language: their names in three languages, and what kind of value each takes."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+from biobank.names.folding import fold
+
+
+class Kind(Enum):
+    """What the value of a field is."""
+
+    WORDS = "words"
+    #: An id, or what people call it in any language.
+    TERM = "term"
+    #: A person by id or name, or a kind of tie.
+    PERSON = "person"
+    DATES = "dates"
+    AGE = "age"
+    PLACE_NEAR = "near"
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "name": Kind.WORDS,
+    "text": Kind.WORDS,
+    "work": Kind.WORDS,
+    "source": Kind.WORDS,
+    "profession": Kind.TERM,
+    "place": Kind.TERM,
+    "birthplace": Kind.TERM,
+    "deathplace": Kind.TERM,
+    "country": Kind.TERM,
+    "organisation": Kind.TERM,
+    "award": Kind.TERM,
+    "gender": Kind.TERM,
+    "century": Kind.TERM,
+    "language": Kind.TERM,
+    "relation": Kind.PERSON,
+    "born": Kind.DATES,
+    "died": Kind.DATES,
+    "age": Kind.AGE,
+    "near": Kind.PLACE_NEAR,
+}
+#: The value of a field for people of whom the fact is not known.
+UNKNOWN: Final = "unknown"
+#: Fields for which `unknown` is no value: everybody has a name, and near is a circle.
+ALWAYS_KNOWN: Final = frozenset({"name", "near"})
+
+#: By language, first the name that the language's readers are shown.
+NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "az": {
+        "name": ("ad",),
+        "text": ("mətn",),
+        "work": ("əsər",),
+        "source": ("mənbə",),
+        "profession": ("peşə",),
+        "place": ("yer",),
+        "birthplace": ("doğum-yeri", "doğulduğu-yer"),
+        "deathplace": ("vəfat-yeri", "ölüm-yeri"),
+        "country": ("ölkə",),
+        "organisation": ("təşkilat",),
+        "award": ("mükafat",),
+        "gender": ("cins",),
+        "century": ("əsr",),
+        "language": ("dil",),
+        "relation": ("əlaqə",),
+        "born": ("doğulub", "doğum"),
+        "died": ("vəfat", "ölüb", "ölüm"),
+        "age": ("yaş",),
+        "near": ("yaxın",),
+    },
+    "en": {
+        **{field: (field,) for field in KINDS},
+        "birthplace": ("birthplace", "birth-place"),
+        "deathplace": ("deathplace", "death-place"),
+        "organisation": ("organisation", "organization", "org"),
+    },
+    "ru": {
+        "name": ("имя",),
+        "text": ("текст",),
+        "work": ("произведение",),
+        "source": ("источник",),
+        "profession": ("профессия",),
+        "place": ("место",),
+        "birthplace": ("место-рождения",),
+        "deathplace": ("место-смерти",),
+        "country": ("страна",),
+        "organisation": ("организация",),
+        "award": ("награда",),
+        "gender": ("пол",),
+        "century": ("век",),
+        "language": ("язык",),
+        "relation": ("связь",),
+        "born": ("родился", "родилась", "рождение"),
+        "died": ("умер", "умерла", "смерть"),
+        "age": ("возраст",),
+        "near": ("рядом", "около"),
+    },
+}
+
+
+def _key(name: str) -> str:
+    return fold(name).replace("-", "").replace("_", "")
+
+
+_BY_NAME: Final = {
+    _key(name): field
+    for names in NAMES.values()
+    for field, all_names in names.items()
+    for name in all_names
+}
+
+
+def field_called(name: str) -> str | None:
+    """The field of a name in any language, without case, accents and hyphens; None if none is."""
+    return _BY_NAME.get(_key(name))

@@ -1,0 +1,168 @@
+"""What the values of fields mean: labels become ids, dates and ages their one form.
+
+A value that means nothing in this bank is sought as words, and said so.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from biobank.names.folding import tokens
+from biobank.records.dates import DateError, date_range
+from biobank.search.language.fields import ALWAYS_KNOWN, KINDS, UNKNOWN, Kind
+from biobank.search.language.problems import NEAR, Trouble, trouble
+from biobank.search.language.tree import (
+    EVERYONE,
+    AllOf,
+    AnyOf,
+    Node,
+    Not,
+    Value,
+    Words,
+    tidy,
+)
+from biobank.search.language.values import TIE, Labels
+
+#: Kilometres: where none are said, and at most, about the length of the country.
+NEAR_DEFAULT: Final = 50
+NEAR_MOST: Final = 2000
+AGE_MOST: Final = 150
+
+_SPAN: Final = re.compile(r"(-?[0-9]{4}) ?[-–—] ?(-?[0-9]{4})")
+_DECADE: Final = re.compile(r"([0-9]{3})0(?:s|-е|-cı illər|-ci illər|-cu illər|-cü illər)")
+_YEAR: Final = re.compile(r"([<>]?=?)([0-9]{3})")
+_AGE: Final = re.compile(r"([<>]?)(=?)([0-9]{1,3})|([0-9]{1,3})?(?:\.\.|[-–])([0-9]{1,3})?")
+_NEAR: Final = re.compile(r"(?P<place>.+?)(?:~ ?(?P<km>[0-9]{1,4}) ?(?:km|км)?)?", re.IGNORECASE)
+
+
+class Meaning:
+    """Gives the values of one question their meaning; `problems` tells which have none."""
+
+    def __init__(self, labels: Labels, lang: str) -> None:
+        self._labels = labels
+        self._lang = lang
+        self.problems: list[Trouble] = []
+
+    def of(self, node: Node) -> Node:
+        """The same question in ids and dates, tidy."""
+        return tidy(self._node(node))
+
+    def _node(self, node: Node) -> Node:
+        if isinstance(node, Not):
+            part = self._node(node.part)
+            return Not(part) if part != EVERYONE else EVERYONE
+        if isinstance(node, AllOf | AnyOf):
+            parts = tuple(part for old in node.parts if (part := self._node(old)) != EVERYONE)
+            return type(node)(parts) if parts else EVERYONE
+        return self._value(node) if isinstance(node, Value) else node
+
+    def _value(self, leaf: Value) -> Node:
+        if leaf.value == UNKNOWN and leaf.field not in ALWAYS_KNOWN:
+            return leaf
+        kind = KINDS[leaf.field]
+        if kind is Kind.TERM:
+            return self._term(leaf)
+        if kind is Kind.PERSON:
+            found = self._labels.find(TIE, leaf.value)
+            return _one_of(leaf, found) if found else leaf
+        if kind is Kind.PLACE_NEAR:
+            return self._near(leaf)
+        read = dates if kind is Kind.DATES else age
+        value = read(leaf.value)
+        code = "bad_date" if kind is Kind.DATES else "bad_age"
+        return replace(leaf, value=value) if value else self._words(leaf, code)
+
+    def _term(self, leaf: Value) -> Node:
+        found = self._labels.find(leaf.field, leaf.value)
+        return _one_of(leaf, found) if found else self._unknown(leaf, leaf.value)
+
+    def _near(self, leaf: Value) -> Node:
+        parts = _NEAR.fullmatch(leaf.value)
+        km = int(parts["km"] or NEAR_DEFAULT) if parts else 0
+        if parts is None or not 1 <= km <= NEAR_MOST:
+            return self._words(leaf, "bad_distance", most=NEAR_MOST)
+        found = self._labels.find("near", parts["place"])
+        if not found:
+            return self._unknown(leaf, parts["place"])
+        return _one_of(leaf, [f"{id_}~{km}km" for id_ in found])
+
+    def _unknown(self, leaf: Value, what: str) -> Node:
+        near = self._labels.near(leaf.field, what, self._lang)
+        self.problems.append(unknown_value(self._lang, leaf, what, near))
+        return self._as_words(leaf)
+
+    def _words(self, leaf: Value, code: str, **words: object) -> Node:
+        start, end = leaf.span or (0, 0)
+        self.problems.append(trouble(code, self._lang, start, end, what=leaf.value, **words))
+        return self._as_words(leaf)
+
+    def _as_words(self, leaf: Value) -> Node:
+        """The value as plain words, which mean the same wherever they come to stand."""
+        text = " ".join(token.text for token in tokens(leaf.value))
+        return Words(text, span=leaf.span) if text else EVERYONE
+
+
+def unknown_value(lang: str, leaf: Value, what: str, near: Iterable[str]) -> Trouble:
+    """That nothing in the bank is called `what`, with what is nearly."""
+    offered = ", ".join(near)
+    offer = NEAR[lang].format(labels=offered) if offered else ""
+    start, end = leaf.span or (0, 0)
+    return trouble("unknown_value", lang, start, end, what=what, field=leaf.field, near=offer)
+
+
+def dates(text: str) -> str:
+    """The one form of a range of days, `1880-1920` and `1880s` read too; empty where it is none."""
+    text = text.strip()
+    if text == UNKNOWN:
+        return text
+    if found := _SPAN.fullmatch(text):
+        text = f"{found[1]}..{found[2]}"
+    elif found := _DECADE.fullmatch(text):
+        text = f"{found[1]}X"
+    elif found := _YEAR.fullmatch(text):
+        text = f"{found[1]}0{found[2]}"
+    if text[:2] in ("<=", ">="):
+        text = f"..{text[2:].strip()}" if text[0] == "<" else f"{text[2:].strip()}.."
+    try:
+        date_range(text)
+    except DateError:
+        return ""
+    return text
+
+
+def age(text: str) -> str:
+    """The one form of a range of ages, `60..70`; empty where it is none."""
+    if text == UNKNOWN:
+        return text
+    found = _AGE.fullmatch("".join(text.split()))
+    if not found:
+        return ""
+    sign, same, one, least, most = found.groups()
+    if one is None:
+        return f"{least or ''}..{most or ''}" if least or most else ""
+    years = int(one)
+    if sign == ">":
+        return f"{years if same else years + 1}.."
+    if sign == "<":
+        return f"..{years if same else years - 1}" if years or same else ""
+    return f"{years}" if not same else ""
+
+
+def ages(text: str) -> tuple[int, int]:
+    """Least and most years of an age in its one form; `90` is 90 alone."""
+    least, dots, most = text.partition("..")
+    if not dots:
+        return int(least), int(least)
+    return int(least or 0), int(most or AGE_MOST)
+
+
+def distance(value: str) -> tuple[str, int]:
+    """The place and the kilometres of a `near` in its one form, `susa~50km`."""
+    place, _, km = value.rpartition("~")
+    return place, int(km.removesuffix("km"))
+
+
+def _one_of(leaf: Value, ids: list[str] | tuple[str, ...]) -> Node:
+    found = tuple(replace(leaf, value=id_) for id_ in ids)
+    return found[0] if len(found) == 1 else AnyOf(found)

@@ -1,0 +1,170 @@
+"""What people call the values of fields: from a label in any language to ids."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice, product
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from biobank.i18n import LANGUAGES
+from biobank.names.folding import fold
+from biobank.records.catalogue import Catalogue
+from biobank.records.countries import COUNTRIES, OTHER_NAMES, country_name
+from biobank.search import labels
+from biobank.search.analysis import analyse
+
+#: Labels that are offered for one that is not known, and how like it they must be, of 100.
+NEAR_MOST: Final = 3
+NEAR_LEAST: Final = 72
+#: Ways of stemming one label that are tried; an Azerbaijani word has up to three stems.
+STEMMINGS_MOST: Final = 27
+PLACE_FIELDS: Final = frozenset({"place", "birthplace", "deathplace", "near"})
+#: Relation types stand under this name beside the fields.
+TIE: Final = "tie"
+ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
+CENTURY: Final = re.compile(r"([0-9]{1,2}|[ivxl]{1,7})(?:th|st|nd|rd)? ?(bce|bc|e\.?ə|до н\.? ?э)?")
+
+Labelled = Iterable[tuple[str, str, str]]
+
+
+class Labels:
+    """The labels of one catalogue, by field; made when they are first asked for."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def find(self, field: str, text: str) -> tuple[str, ...]:
+        """The ids of what is called `text`, by id, by label, or by a label in another form."""
+        if field == "century":
+            return _century(text)
+        known = self._known["place" if field in PLACE_FIELDS else field]
+        if text in known.ids:
+            return (text,)
+        folded = fold(text)
+        if folded.upper() in known.ids and field == "country":
+            return (folded.upper(),)
+        if found := known.by_label.get(folded):
+            return tuple(found)
+        stems = (found for key in _stems(text) if (found := known.by_stems.get(key)))
+        return tuple(next(stems, ()))
+
+    def near(self, field: str, text: str, lang: str) -> tuple[str, ...]:
+        """Labels that are like `text`, in `lang`, the likest first."""
+        known = self._known["place" if field in PLACE_FIELDS else field]
+        found = process.extract(
+            fold(text), list(known.by_label), scorer=fuzz.ratio, limit=20, score_cutoff=NEAR_LEAST
+        )
+        ids = (id_ for label, _, _ in found for id_ in known.by_label[label])
+        shown = (self.label(field, id_, lang) for id_ in ids)
+        return tuple(islice(dict.fromkeys(shown), NEAR_MOST))
+
+    def label(self, field: str, value: str, lang: str) -> str:
+        """How a value is shown to a reader of `lang`."""
+        if value == "unknown" or field == "gender":
+            return labels.GENDERS.get(value, {}).get(lang, value)
+        if field == "language":
+            return labels.LANGUAGES.get(value, {}).get(lang, value)
+        if field == "century":
+            return labels.century(value, lang) if labels.CENTURY.fullmatch(value) else value
+        if field == "award":
+            return self.catalogue.term_label("award", value, lang)
+        if field in (TIE, "relation"):
+            return self.catalogue.term_label("relation", value, lang)
+        return self.catalogue.label("place" if field == "near" else field, value, lang)
+
+    @cached_property
+    def _known(self) -> "defaultdict[str, _Known]":
+        made: defaultdict[str, _Known] = defaultdict(_Known)
+        for field, labelled in (
+            ("profession", self._terms("profession")),
+            ("award", self._terms("award")),
+            (TIE, self._terms("relation")),
+            ("place", _names(self.catalogue.places)),
+            ("organisation", _names(self.catalogue.organisations)),
+            ("country", _countries()),
+            ("gender", _words(labels.GENDERS, labels.GENDER_WORDS)),
+            ("language", _words(labels.LANGUAGES)),
+        ):
+            made[field].add(labelled)
+        return made
+
+    def _terms(self, vocabulary: str) -> Labelled:
+        prefix = f"{vocabulary}/"
+        for key, term in self.catalogue.terms.items():
+            if key.startswith(prefix):
+                for lang in LANGUAGES:
+                    for label in (term["labels"].get(lang), *term.get("alt", {}).get(lang, ())):
+                        if label:
+                            yield key.removeprefix(prefix), lang, label
+
+
+class _Known:
+    """The labels of one field: folded, and stemmed word by word."""
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+        self.by_label: dict[str, dict[str, None]] = {}
+        self.by_stems: dict[tuple[str, ...], dict[str, None]] = {}
+
+    def add(self, labelled: Labelled) -> None:
+        for id_, lang, label in labelled:
+            self.ids.add(id_)
+            self.by_label.setdefault(fold(label), {})[id_] = None
+            for key in _stems_in(label, lang):
+                self.by_stems.setdefault(key, {})[id_] = None
+
+
+def _stems(text: str) -> Iterator[tuple[str, ...]]:
+    for lang in LANGUAGES:
+        yield from _stems_in(text, lang)
+
+
+def _stems_in(text: str, lang: str) -> Iterator[tuple[str, ...]]:
+    """Every way of stemming all words of a text, likeliest first; the language leads the key."""
+    words = [token.terms for token in analyse(text, lang) if not token.stop]
+    if words:
+        for stems in islice(product(*words), STEMMINGS_MOST):
+            yield lang, *stems
+
+
+def _names(entries: Mapping[str, Mapping[str, object]]) -> Labelled:
+    for id_, entry in entries.items():
+        for name in entry["names"]:  # type: ignore[attr-defined]
+            yield id_, name["lang"], name["text"]
+
+
+def _countries() -> Labelled:
+    for code in COUNTRIES:
+        for lang in LANGUAGES:
+            yield code, lang, country_name(code, lang)
+    for name, code in OTHER_NAMES.items():
+        yield code, "en", name
+
+
+def _words(*vocabularies: Mapping[str, Mapping[str, str]]) -> Labelled:
+    for vocabulary in vocabularies:
+        for id_, by_lang in vocabulary.items():
+            for lang, words in by_lang.items():
+                # Some stand as several words for one thing, each a label of its own.
+                for word in {words, *words.split()}:
+                    yield id_, lang, word
+
+
+def _century(text: str) -> tuple[str, ...]:
+    """`19`, `XIX`, `19th`, `1bce` as facets carry them."""
+    found = CENTURY.fullmatch(" ".join(text.casefold().split()))
+    if not found:
+        return ()
+    number = int(found[1]) if found[1].isdecimal() else _arabic(found[1].upper())
+    return (f"{number}{'bce' if found[2] else ''}",) if 1 <= number <= 99 else ()
+
+
+def _arabic(roman: str) -> int:
+    total = 0
+    for digit, after in zip(roman, f"{roman[1:]} ", strict=True):
+        value = ROMAN[digit]
+        total += -value if ROMAN.get(after, 0) > value else value
+    return total

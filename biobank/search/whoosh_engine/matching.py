@@ -1,0 +1,176 @@
+"""Which documents a question finds, part by part, and what they are worth."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from biobank.search.language.tree import (
+    AllOf,
+    AnyOf,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Value,
+    Words,
+    plain_words,
+    render,
+    top_parts,
+)
+from biobank.search.port import Knowing, Named
+from biobank.search.query import SearchQuery
+from biobank.search.whoosh_engine.conditions import chosen, dated, tied, valued
+from biobank.search.whoosh_engine.facets import Mask
+from biobank.search.whoosh_engine.literal import phrase, prefix
+from biobank.search.whoosh_engine.postings import Floats
+from biobank.search.whoosh_engine.scoring import Evidence, weigh
+from biobank.search.whoosh_engine.view import View
+
+AREA = "area"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question worked out on a view: its plain words, and every other condition by name."""
+
+    view: View
+    words: list[Evidence]
+    conditions: Mapping[str, Mask]
+    #: What phrases, prefixes and words in parts of the question add to the score.
+    worth: Floats
+    #: Evidence of those, for reasons.
+    others: list[Evidence] = field(default_factory=list)
+    wide: tuple[str, ...] = ()
+
+    def within(self, without: str = "") -> Mask:
+        """Those who are not deleted and meet all conditions, or all but one."""
+        mask = self.view.live.copy()
+        for name, condition in self.conditions.items():
+            if name != without:
+                mask &= condition
+        return mask
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The documents that a question finds, and what they are worth."""
+
+    mask: Mask
+    scores: Floats
+    #: Positions of the words that were let go, because nobody has them with the rest.
+    let_go: tuple[int, ...] = ()
+
+
+def work_out(view: View, query: SearchQuery, knowing: Knowing) -> Asked:
+    """Every part of a question as a mask of the view, and the evidence of its words."""
+    masks = {facet: chosen(view, facet, choice) for facet, choice in query.choices.items()}
+    for role, dates in (("born", query.born), ("died", query.died)):
+        if dates:
+            masks[role] = dated(view, role, dates, query.certainty)
+    if query.area:
+        places = knowing.places.get(query.area.text, frozenset())
+        masks[AREA] = tied(view, places, query.tie)
+    parts = _Parts(view, query, knowing)
+    words: list[Evidence] = []
+    worth = np.zeros(view.size, np.float32)
+    plain = plain_words(query.tree)
+    for part in top_parts(query.tree):
+        if plain is not None and part is plain:
+            words = parts.words_of(part, named_of(knowing, ""))
+        else:
+            masks[render(part)], added = parts.found(part)
+            worth += added
+    return Asked(view, words, masks, worth, parts.evidence, tuple(parts.wide))
+
+
+def named_of(knowing: Knowing, part: str) -> list[Named]:
+    return [name for name in knowing.named if name.part == part]
+
+
+class _Parts:
+    """Works out the parts of one question; remembers evidence and prefixes that are too wide."""
+
+    def __init__(self, view: View, query: SearchQuery, knowing: Knowing) -> None:
+        self._view = view
+        self._query = query
+        self._knowing = knowing
+        self.evidence: list[Evidence] = []
+        self.wide: list[str] = []
+
+    def words_of(self, part: Words, named: list[Named]) -> list[Evidence]:
+        return weigh(self._view, part.text, self._query.lang, part.field, named)
+
+    def found(self, part: Node) -> tuple[Mask, Floats]:
+        """Documents that have a part whole, and what that is worth."""
+        nothing = np.zeros(self._view.size, np.float32)
+        if isinstance(part, Not):
+            return ~self.found(part.part)[0], nothing
+        if isinstance(part, AllOf | AnyOf):
+            return self._together(part)
+        if isinstance(part, Value):
+            return valued(self._view, part, self._query.certainty, self._knowing), nothing
+        mask = np.ones(self._view.size, np.bool_)
+        for evidence in self._evidence(part):
+            self.evidence.append(evidence)
+            mask &= evidence.having
+            nothing += evidence.worth
+        return mask, np.where(mask, nothing, np.float32(0))
+
+    def _together(self, part: AllOf | AnyOf) -> tuple[Mask, Floats]:
+        found = [self.found(each) for each in part.parts]
+        masks, worth = [mask for mask, _ in found], [worth for _, worth in found]
+        if isinstance(part, AnyOf):
+            return np.logical_or.reduce(masks), np.maximum.reduce(worth)
+        mask = np.logical_and.reduce(masks)
+        return mask, np.where(mask, np.add.reduce(worth), np.float32(0))
+
+    def _evidence(self, part: Words | Phrase | Prefix) -> Iterator[Evidence]:
+        if isinstance(part, Phrase):
+            yield phrase(self._view, part)
+        elif isinstance(part, Prefix):
+            evidence, wide = prefix(self._view, part)
+            if wide:
+                self.wide.append(part.text)
+            yield evidence
+        else:
+            found = self.words_of(part, named_of(self._knowing, render(part)))
+            if part.field == "source":
+                found = [_or_source(self._view, part.text, each) for each in found]
+            yield from found
+
+
+def _or_source(view: View, id_: str, word: Evidence) -> Evidence:
+    """The evidence of a word in titles of sources, or of the source that has it for its id."""
+    having = word.having | view.with_value("source", id_)
+    return Evidence(word.position, word.word, word.worth, having, word.telling, word.stands)
+
+
+def score(asked: Asked, within: Mask) -> Scored:
+    """Documents of `within` that have all words, or as many of the most telling as any has."""
+    scores = asked.worth.copy()
+    everything = within.copy()
+    for word in asked.words:
+        everything &= word.having
+        scores += word.worth
+    if everything.any() or not asked.words:
+        return Scored(everything, scores)
+    return _partial(asked, within, scores)
+
+
+def _partial(asked: Asked, within: Mask, scores: Floats) -> Scored:
+    """The documents whose words are together the most telling; of equals, the first words stay."""
+    telling = np.zeros(asked.view.size, np.float64)
+    for word in asked.words:
+        telling[word.having] += word.telling
+    telling[~within] = 0.0
+    best = telling.max(initial=0.0)
+    mask = np.isclose(telling, best) if best else np.zeros(asked.view.size, np.bool_)
+    let_go = []
+    for word in asked.words:
+        having = mask & word.having
+        if having.any():
+            mask = having
+        else:
+            let_go.append(word.position)
+    return Scored(mask, scores, tuple(let_go))

@@ -1,0 +1,80 @@
+"""The bank as the store has it, and who in it meets conditions in plain Python.
+
+A condition is asked of one record and of the bank it stands in, which knows what records only refer
+to: broader terms, places, titles of sources, and ties that others hold. Nothing of the search is
+used here or in the conditions, so that its answers can be held against them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from biobank.bootstrap import Services
+from biobank.records.catalogue import Catalogue
+from biobank.records.people import queries
+from biobank.records.people.citations import cited_in_facts, cited_in_text
+from biobank.records.sources.queries import by_ids
+from biobank.records.vocabulary.models import term_key
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Bank:
+    """All published records, and what they refer to."""
+
+    people: Mapping[str, Record]
+    catalogue: Catalogue
+    sources: Mapping[str, Record]
+
+    def ties(self, person: Record) -> set[tuple[str, str]]:
+        """Kind and other end of every tie, those that others hold told from this end."""
+        own = {(tie["type"], tie["person"]) for tie in person.get("relations", [])}
+        return own | {
+            (self.catalogue.terms[term_key("relation", tie["type"])]["inverse"], other["id"])
+            for other in self.people.values()
+            for tie in other.get("relations", [])
+            if tie["person"] == person["id"]
+        }
+
+
+Condition = Callable[[Bank, Record], bool]
+
+
+def read_bank(services: Services) -> Bank:
+    """The bank as the store has it."""
+    with services.database.read() as session:
+        people = {id_: one for chunk in queries.walk(session) for id_, one in chunk.items()}
+        sources = by_ids(session, {id_ for one in people.values() for id_ in cited(one)})
+    return Bank(people, services.catalogue(), sources)
+
+
+def who(bank: Bank, *conditions: Condition) -> set[str]:
+    """Ids of those who meet all conditions."""
+    return {
+        id_
+        for id_, person in bank.people.items()
+        if all(condition(bank, person) for condition in conditions)
+    }
+
+
+def neither(*conditions: Condition) -> Condition:
+    return lambda bank, person: not any(condition(bank, person) for condition in conditions)
+
+
+def either(*conditions: Condition) -> Condition:
+    return lambda bank, person: any(condition(bank, person) for condition in conditions)
+
+
+def both(*conditions: Condition) -> Condition:
+    return lambda bank, person: all(condition(bank, person) for condition in conditions)
+
+
+def without(field: str) -> Condition:
+    """Nothing is recorded in a list of the record: works, awards, memberships."""
+    return lambda _, person: not person.get(field)
+
+
+def cited(person: Record) -> set[str]:
+    """Ids of the sources of the record, its facts and its biographies."""
+    return {*person.get("sources", []), *cited_in_facts(person), *cited_in_text(person)}

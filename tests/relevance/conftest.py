@@ -1,0 +1,27 @@
+"""The app over the whole seed, and the records it is held against."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from biobank import extensions
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from tests.relevance.bank import Bank, read_bank
+
+
+@pytest.fixture(scope="session")
+def app(services: Services) -> Flask:
+    return create_app(services)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    # Tests ask faster than people; the limit has a test of its own.
+    extensions.limiter.reset()
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def store(services: Services) -> Bank:
+    return read_bank(services)

@@ -1,0 +1,84 @@
+"""Where a life was: conditions over the record."""
+
+from math import asin, cos, radians, sin, sqrt
+
+from tests.relevance.bank import Bank, Condition, Record
+
+#: Latitude and longitude in degrees.
+Point = tuple[float, float]
+#: The mean radius of the Earth in kilometres.
+RADIUS = 6371.0
+
+
+def lived_in(*countries: str) -> Condition:
+    return lambda _, person: not set(countries).isdisjoint(person.get("countries", []))
+
+
+def tied_to(*places: str) -> Condition:
+    """Was born, died or did something in one of the places, or in one within it."""
+    return lambda bank, person: (
+        not set(places).isdisjoint(bank.catalogue.broader_places(places_of(person)))
+    )
+
+
+def born_in(*places: str) -> Condition:
+    return lambda bank, person: _within(bank, person, "birth", places)
+
+
+def died_in(*places: str) -> Condition:
+    return lambda bank, person: _within(bank, person, "death", places)
+
+
+def without_place_of(role: str) -> Condition:
+    return lambda _, person: "place" not in person.get(role, {})
+
+
+def within_km(place: str, distance: float) -> Condition:
+    """Some tie is to a place that lies no further from `place`."""
+
+    def near(bank: Bank, person: Record) -> bool:
+        centre = _point(bank, place)
+        points = (_point(bank, other) for other in places_of(person))
+        return any(centre and point and kilometres(centre, point) <= distance for point in points)
+
+    return near
+
+
+def in_box(west: float, south: float, east: float, north: float, tie: str = "any") -> Condition:
+    """Some place of a kind of ties lies between the meridians and parallels."""
+
+    def inside(bank: Bank, person: Record) -> bool:
+        points = (_point(bank, place) for place in places_of(person, tie))
+        return any(
+            point and south <= point[0] <= north and west <= point[1] <= east for point in points
+        )
+
+    return inside
+
+
+def places_of(person: Record, tie: str = "any") -> list[str]:
+    """Places of the birth, the death, or the activity between, or of all."""
+    parts = {
+        "birth": [person.get("birth", {})],
+        "death": [person.get("death", {})],
+        "activity": [person.get("floruit", {}), *person.get("events", [])],
+    }
+    chosen = [part for parts_of in parts.values() for part in parts_of]
+    return [part["place"] for part in parts.get(tie, chosen) if "place" in part]
+
+
+def _within(bank: Bank, person: Record, role: str, places: tuple[str, ...]) -> bool:
+    own = bank.catalogue.broader_places(places_of(person, role))
+    return not set(places).isdisjoint(own)
+
+
+def _point(bank: Bank, place_id: str) -> Point | None:
+    place = bank.catalogue.places[place_id]
+    return (place["lat"], place["lon"]) if "lat" in place else None
+
+
+def kilometres(one: Point, other: Point) -> float:
+    """The great circle between two points, by the haversine formula."""
+    (south, west), (north, east) = (map(radians, one), map(radians, other))
+    half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
+    return 2 * RADIUS * asin(sqrt(half))
