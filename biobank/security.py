@@ -76,7 +76,7 @@ def _add_headers(response: Response) -> Response:
         # Reading is open to every site; no cookie is ever read here.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (
-            "ETag, Retry-After, X-RateLimit-Remaining"
+            "Content-Disposition, ETag, Retry-After, X-RateLimit-Remaining, X-Total-Count"
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
     return response

@@ -24,12 +24,17 @@ def export_jsonl(
     """
     written = 0
     for record in _records(database, with_drafts=with_drafts):
-        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        out.write(line_of(record))
         written += 1
         if written % queries.CHUNK == 0:
             progress("exported", written, None)
     progress("exported", written, written)
     return written
+
+
+def line_of(record: Record) -> str:
+    """A record as the line that import reads."""
+    return json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def _records(database: Database, *, with_drafts: bool) -> Iterator[Record]:

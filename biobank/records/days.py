@@ -31,6 +31,12 @@ def year_of(days: int) -> int:
     return _calendar_day(days)[0]
 
 
+def iso_day(days: int) -> str:
+    """A day as ISO 8601 writes it, BCE with a sign: 1885-09-18, -0043-03-15."""
+    year, month, day = _calendar_day(days)
+    return f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}-{day:02}"
+
+
 def last_day_of_month(year: int, month: int) -> int:
     """The ordinal of the last day of a month (1–12)."""
     if month == 12:

@@ -146,6 +146,7 @@ if (details) details.open = wasOpen || details.open;
 }
 document.title = fresh.title;
 prepareResults();
+offerCopying();
 }
 async function turn(address, { push = true, top = false, focus = null, scroll = null } = {}) {
 turning?.abort();
@@ -251,14 +252,37 @@ document.addEventListener("click", (event) => {
 const cite = event.target.closest?.("a.cite");
 if (cite && !event.ctrlKey && !event.metaKey && !event.shiftKey && openNote(cite)) event.preventDefault();
 });
-for (const button of all("button[data-copy]")) {
-if (!navigator.clipboard) continue;
-button.hidden = false;
-const words = button.textContent;
-button.addEventListener("click", async () => {
-await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+function closeTakeaway(back) {
+const menu = $(".takeaway[open]");
+if (!menu) return;
+menu.open = false;
+if (back) $("summary", menu).focus();
+}
+document.addEventListener("keydown", (event) => {
+if (event.key === "Escape") closeTakeaway(true);
+});
+document.addEventListener("click", (event) => {
+if (!event.target.closest?.(".takeaway")) closeTakeaway(false);
+});
+document.addEventListener("focusin", (event) => {
+if (!event.target.closest?.(".takeaway")) closeTakeaway(false);
+});
+function offerCopying() {
+if (!navigator.clipboard) return;
+for (const button of all("button[data-copy]")) button.hidden = false;
+}
+document.addEventListener("click", async (event) => {
+const button = event.target.closest?.("button[data-copy]");
+if (!button) return;
+const source = document.getElementById(button.dataset.copy);
+await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
+const words = button.dataset.words ??= button.textContent;
 button.textContent = button.dataset.copied;
 announce(button.dataset.copied);
 setTimeout(() => { button.textContent = words; }, 2000);
 });
+offerCopying();
+for (const button of all("button[data-print]")) {
+button.hidden = false;
+button.addEventListener("click", () => print());
 }

@@ -2,6 +2,14 @@
 
 from biobank.web.blueprint import blueprint
 from biobank.web.errors import error_page
-from biobank.web.routes import browse, entries, files, home, search  # noqa: F401 - they add routes
+from biobank.web.routes import (  # noqa: F401 - they add routes
+    browse,
+    entries,
+    files,
+    home,
+    opensearch,
+    search,
+    takeaway,
+)
 
 __all__ = ["blueprint", "error_page"]

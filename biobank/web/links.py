@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 
-from biobank.extensions import services
+from biobank.addresses import absolute as absolute
+from biobank.addresses import permanent_url as permanent_url
 from biobank.i18n import LANGUAGE_NAMES, LANGUAGES
 from biobank.search.query import SearchQuery
 
@@ -59,16 +60,6 @@ def with_parameters(path: str, parameters: Iterable[tuple[str, str]]) -> str:
     # Readable addresses: what may stand in a query as it is stays as it is.
     text = urlencode(list(parameters), safe=",:.[]~/")
     return f"{path}?{text}" if text else path
-
-
-def absolute(path: str) -> str:
-    """The full address of a path: of the bank where its address is set, else of this request."""
-    return (services.settings.base_url or request.url_root.rstrip("/")) + path
-
-
-def permanent_url(person_id: str) -> str:
-    """The address of a person that is cited: without a language, for good."""
-    return absolute(url_for("web.permanent", person_id=person_id))
 
 
 def languages(lang: str) -> tuple[LanguageLink, ...]:

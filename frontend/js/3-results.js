@@ -22,6 +22,7 @@ function swap(fresh, states) {
   }
   document.title = fresh.title;
   prepareResults();
+  offerCopying();
 }
 
 async function turn(address, { push = true, top = false, focus = null, scroll = null } = {}) {

@@ -1,4 +1,4 @@
-// Footnotes open where they stand, and the line for citing is copied by a button.
+// Footnotes open where they stand.
 function openNote(cite) {
   const number = cite.hash.slice("#source-".length);
   const source = document.getElementById(`source-${number}`);
@@ -26,15 +26,3 @@ document.addEventListener("click", (event) => {
   const cite = event.target.closest?.("a.cite");
   if (cite && !event.ctrlKey && !event.metaKey && !event.shiftKey && openNote(cite)) event.preventDefault();
 });
-
-for (const button of all("button[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  const words = button.textContent;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-    button.textContent = button.dataset.copied;
-    announce(button.dataset.copied);
-    setTimeout(() => { button.textContent = words; }, 2000);
-  });
-}

@@ -17,6 +17,7 @@ from biobank import extensions
 
 PATHS = {
     "/api/v1/search",
+    "/api/v1/search/export",
     "/api/v1/suggest",
     "/api/v1/people",
     "/api/v1/people/{person_id}",

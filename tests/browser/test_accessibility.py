@@ -14,6 +14,7 @@ PAGES = (
     "search?q=hacibeyov",
     "search?profession=poet&profession=-ashug&q=gence",
     "search?q=qqqxyzzy&profession=poet",
+    "search/list?profession=poet",
     "people/uzeyir-hacibeyov",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",
@@ -50,6 +51,11 @@ def test_axe_finds_nothing_in_what_opens(visit: Open, scheme: str) -> None:
     page = visit("/az/search?profession=poet", width=360, color_scheme=scheme, bypass_csp=True)
     page.locator(".sheet-open").click()
     assert _violations(page) == []
+    for width in (360, 1440):
+        page = visit("/en/search?q=poet", width=width, color_scheme=scheme, bypass_csp=True)
+        page.locator(".takeaway summary").click()
+        assert _violations(page) == []
+        assert _width(page) <= width
     page = visit("/ru/people/uzeyir-hacibeyov", color_scheme=scheme, bypass_csp=True)
     page.locator(".prose a.cite").first.click()
     assert _violations(page) == []

@@ -14,6 +14,8 @@ PAGES = (
     "search?profession=poet&profession=-ashug&century=19&sort=name",
     "search?q=qqqxyz&profession=poet",
     "search?page=999",
+    "search/list?profession=poet&sort=name",
+    "search/list?q=qqqxyz&profession=poet",
     f"people/{PERSON}",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",

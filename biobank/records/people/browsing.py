@@ -5,7 +5,7 @@ Reads for the pages. Everything is of published people, in Azerbaijani alphabeti
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select
@@ -201,10 +201,21 @@ def state(session: Session, person_id: str) -> tuple[int, datetime] | None:
     return (row.published, row.updated_at) if row else None
 
 
+def changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
+    """When the public record of each of `ids` last changed, in UTC."""
+    query = select(m.Person.id, m.Person.updated_at).where(m.Person.id.in_(list(ids)), _public())
+    return {row.id: _in_utc(row.updated_at) for row in session.execute(query)}
+
+
 def cited(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The CSL-JSON items of sources by id."""
     query = select(Source).where(Source.id.in_(list(ids)))
     return {source.id: source.csl for source in session.scalars(query)}
+
+
+def _in_utc(moment: datetime) -> datetime:
+    # SQLite gives a moment back without its zone; it was written in UTC.
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _public() -> ColumnElement[bool]:

@@ -30,10 +30,14 @@ def favicon() -> AnyResponse:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Crawlers read people and lists, not the endless answers to searches."""
+    """Crawlers read people and lists, not the endless answers to searches.
+
+    What is disallowed is a beginning: `/az/search` keeps them from `/az/search.csv` too.
+    """
     lines = (
         "User-agent: *",
         *(f"Disallow: {url_for('web.search', lang=lang)}" for lang in ("az", "en", "ru")),
+        *(f"Disallow: {url_for('web.suggestions', lang=lang)}" for lang in ("az", "en", "ru")),
         "Disallow: /api/",
         "",
         f"# {absolute(url_for('web.front'))}",

@@ -1,0 +1,71 @@
+"""An answer as a file that is sent while it is being made; pages and API send the same."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import chain
+from urllib.parse import quote
+
+from flask import Response, stream_with_context
+from flask_babel import force_locale, gettext
+
+from biobank.addresses import permanent_url
+from biobank.bootstrap import Services
+from biobank.exchange.answers.edition import Edition, records_of
+from biobank.exchange.answers.formats import Format
+from biobank.names.slug import slug
+from biobank.search.query import SearchQuery
+
+#: Characters that are sent at a time: few enough to start soon, many enough to be quick.
+PIECE = 8_192
+#: Characters of the question in the name of a file.
+NAME_MOST = 60
+#: How many people an answer has, for who wants to know before all are there.
+TOTAL = "X-Total-Count"
+
+
+def answer_file(services: Services, query: SearchQuery, format_: Format) -> Response:
+    """Everybody whom `query` finds, in its order and language; its page and size do not matter."""
+    query = services.search.understand(query)
+    ids = services.search.everybody(query)
+    with force_locale(query.lang):
+        bank = gettext("Azerbaijani Biography Bank")
+    day = datetime.now(UTC).date()
+    edition = Edition(services.catalogue(), query.lang, bank, permanent_url, day)
+    pieces = _pieces(format_.write(records_of(services.database, ids), edition))
+    # The first piece is made before the status is sent: what fails at once still can say so.
+    first = next(pieces, b"")
+    response = Response(
+        stream_with_context(chain((first,), pieces)), content_type=format_.media_type
+    )
+    response.headers[TOTAL] = str(len(ids))
+    # Crawlers are given people, not answers.
+    response.headers["X-Robots-Tag"] = "noindex"
+    _call(response, query, f"{day}.{format_.ending}")
+    return response
+
+
+def _pieces(texts: Iterator[str]) -> Iterator[bytes]:
+    """Small texts put together to pieces worth sending."""
+    waiting: list[str] = []
+    length = 0
+    for text in texts:
+        waiting.append(text)
+        length += len(text)
+        if length >= PIECE:
+            yield "".join(waiting).encode()
+            waiting, length = [], 0
+    if waiting:
+        yield "".join(waiting).encode()
+
+
+def _call(response: Response, query: SearchQuery, ending: str) -> None:
+    """Names the file after the question: in ASCII for everyone, in its letters by RFC 5987."""
+    words = re.sub(r"[\W_]+", "-", query.line)[:NAME_MOST].strip("-")
+    words = words or "everyone"
+    response.headers.set(
+        "Content-Disposition",
+        "attachment",
+        filename=f"biobank-{slug(words)}-{ending}",
+        **{"filename*": f"UTF-8''{quote(f'biobank-{words}-{ending}', safe='')}"},
+    )

@@ -1,0 +1,79 @@
+"""An Atom feed (RFC 4287) of people, the one who changed last first."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+MEDIA_TYPE = "application/atom+xml"
+NAMESPACE = "http://www.w3.org/2005/Atom"
+#: When a feed without entries last changed, since there is no such moment.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+#: What XML 1.0 has no way to write.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One person; `id` is the permanent address, `page` the one in the feed's language."""
+
+    id: str
+    title: str
+    summary: str
+    updated: datetime
+    page: str
+
+
+@dataclass(frozen=True)
+class Feed:
+    """`id` names the feed for good, `address` is where it is, `page` shows the same to people."""
+
+    id: str
+    title: str
+    lang: str
+    #: Who stands for all of it: the bank, and its first page.
+    author: str
+    author_page: str
+    address: str
+    page: str
+    entries: Sequence[Entry]
+
+    @property
+    def updated(self) -> datetime:
+        return max((entry.updated for entry in self.entries), default=NEVER)
+
+
+def as_xml(feed: Feed) -> bytes:
+    """The feed as UTF-8 with its XML declaration."""
+    root = ElementTree.Element("feed", {"xmlns": NAMESPACE, "xml:lang": feed.lang})
+    _add(root, "id", feed.id)
+    _add(root, "title", feed.title)
+    _add(root, "updated", _moment(feed.updated))
+    author = ElementTree.SubElement(root, "author")
+    _add(author, "name", feed.author)
+    _add(author, "uri", feed.author_page)
+    _link(root, "self", MEDIA_TYPE, feed.address)
+    _link(root, "alternate", "text/html", feed.page)
+    for entry in feed.entries:
+        inner = ElementTree.SubElement(root, "entry")
+        _add(inner, "id", entry.id)
+        _add(inner, "title", entry.title)
+        _add(inner, "updated", _moment(entry.updated))
+        _add(inner, "summary", entry.summary)
+        _link(inner, "alternate", "text/html", entry.page)
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
+
+
+def _add(parent: ElementTree.Element, name: str, text: str) -> None:
+    ElementTree.SubElement(parent, name).text = NOT_XML.sub("", text)
+
+
+def _link(parent: ElementTree.Element, rel: str, type_: str, address: str) -> None:
+    ElementTree.SubElement(parent, "link", {"rel": rel, "type": type_, "href": address})
+
+
+def _moment(moment: datetime) -> str:
+    """As RFC 3339 writes it, in UTC to the second."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

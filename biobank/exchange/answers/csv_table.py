@@ -1,0 +1,119 @@
+"""CSV (RFC 4180) for spreadsheets: a row a person, UTF-8 with the mark that Excel wants.
+
+Spreadsheets run cells that begin with certain characters as formulas, so these get an apostrophe
+in front (OWASP, “CSV Injection”). A date BCE, `-0043`, begins with such a character too, and is
+left as it is: digits and the marks of a date call no function, and programs shall read the date.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from biobank.exchange.answers.edition import Edition, date_of
+from biobank.i18n import LANGUAGES
+from biobank.records.dates import parse_date
+from biobank.records.days import iso_day
+from biobank.records.people.mapping import Record
+
+BYTE_ORDER_MARK = "\ufeff"
+#: Between the values of a cell that holds several.
+AND = " | "
+#: What begins a formula; the wide forms too, which some spreadsheets read alike.
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+DATE = re.compile(r"-[0-9X]{4}[0-9X~?%.,/-]*")
+
+Cell = Callable[[Record, Edition], str | int]
+
+
+def write(records: Iterable[Record], edition: Edition) -> Iterator[str]:
+    """The header, then a row a person; each is a whole line that ends with CRLF."""
+    row = csv.writer(_Lines()).writerow
+    yield BYTE_ORDER_MARK + row(COLUMNS)
+    for record in records:
+        yield row(defused(cell(record, edition)) for cell in COLUMNS.values())
+
+
+def defused(value: str | int) -> str | int:
+    """A cell that no spreadsheet runs as a formula."""
+    if isinstance(value, str) and FORMULA.match(value) and not DATE.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+class _Lines:
+    """A file for `csv.writer` that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _preferred(lang: str) -> Cell:
+    return lambda record, _: next(_preferred_in(record, lang), "")
+
+
+def _preferred_in(record: Record, lang: str) -> Iterator[str]:
+    for name in record["names"]:
+        if name["kind"] == "preferred" and name["lang"] == lang:
+            yield name["text"]
+
+
+def _other_names(record: Record, _edition: Edition) -> str:
+    """Every written form that has no column of its own, once."""
+    own = {text for lang in LANGUAGES for text in _preferred_in(record, lang)}
+    texts = dict.fromkeys(name["text"] for name in record["names"])
+    return AND.join(text for text in texts if text not in own)
+
+
+def _day(fact: str, end: str) -> Cell:
+    """The earliest or latest day that a date can mean; empty where that end is open."""
+
+    def cell(record: Record, _: Edition) -> str:
+        text = date_of(record, fact)
+        day = getattr(parse_date(text), end) if text else None
+        return "" if day is None else iso_day(day)
+
+    return cell
+
+
+def _moment(fact: str) -> dict[str, Cell]:
+    return {
+        f"{fact}_date": lambda record, _: date_of(record, fact) or "",
+        f"{fact}_earliest": _day(fact, "earliest"),
+        f"{fact}_latest": _day(fact, "latest"),
+        f"{fact}_place": lambda record, edition: edition.place(record, fact),
+    }
+
+
+def _listed(key: str) -> Cell:
+    return lambda record, _: AND.join(record.get(key, ()))
+
+
+def _text(key: str) -> Cell:
+    return lambda record, _: record.get(key) or ""
+
+
+def _identifier(scheme: str) -> Cell:
+    def cell(record: Record, _: Edition) -> Any:
+        return record.get("identifiers", {}).get(scheme, "")
+
+    return cell
+
+
+#: What each column is called, and what stands in it.
+COLUMNS: dict[str, Cell] = {
+    "id": _text("id"),
+    "url": lambda record, edition: edition.url(record["id"]),
+    "name": lambda record, edition: edition.name(record),
+    **{f"name_{lang}": _preferred(lang) for lang in LANGUAGES},
+    "other_names": _other_names,
+    "gender": _text("gender"),
+    **_moment("birth"),
+    **_moment("death"),
+    "professions": lambda record, edition: AND.join(edition.professions(record)),
+    "profession_ids": _listed("professions"),
+    "countries": _listed("countries"),
+    "headline": lambda record, edition: edition.headline(record),
+    "wikidata": _identifier("wikidata"),
+    "sources": lambda record, _: len(record.get("sources", ())),
+}

@@ -1,0 +1,29 @@
+"""The formats that an answer can be taken away in; a new one is a file beside and a line here."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from biobank.exchange.answers import bibtex, csv_table, json_lines, ris
+from biobank.exchange.answers.edition import Edition
+from biobank.records.people.mapping import Record
+
+
+@dataclass(frozen=True)
+class Format:
+    """`ending` is what files and addresses of the format end with, and its name for programs."""
+
+    ending: str
+    title: str
+    media_type: str
+    write: Callable[[Iterable[Record], Edition], Iterator[str]]
+
+
+FORMATS = {
+    format_.ending: format_
+    for format_ in (
+        Format("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
+        Format("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
+        Format("ris", "RIS", "application/x-research-info-systems", ris.write),
+        Format("bib", "BibTeX", "application/x-bibtex", bibtex.write),
+    )
+}

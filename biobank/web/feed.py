@@ -1,0 +1,54 @@
+"""The feed of a search: who of its people changed last."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask import url_for
+
+from biobank.bootstrap import Services
+from biobank.exchange.answers.atom import Entry, Feed
+from biobank.records.people import browsing
+from biobank.search.query import SearchQuery
+from biobank.web.cards import PersonCard, people_cards
+from biobank.web.chips import make_chips
+from biobank.web.links import absolute, permanent_url, search_url
+from biobank.web.takeaway import feed_url, in_words, whole
+from biobank.web.text import _
+
+#: Entries of one feed.
+ENTRIES_MOST = 50
+
+
+def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
+    """The feed of `query`, and how many people it finds in all."""
+    answer = services.search.search(replace(query, page=1, size=1))
+    # In its one form, so that whoever asks the same is given the same feed.
+    its = replace(whole(answer.query), sort="relevance")
+    ids = services.search.everybody(replace(its, sort="updated"))
+    newest = ids[:ENTRIES_MOST]
+    with services.database.read() as session:
+        cards = people_cards(session, newest, services.catalogue(), query.lang)
+        changed = browsing.changed(session, newest)
+    bank = _("Azerbaijani Biography Bank")
+    page = absolute(search_url(its))
+    feed = Feed(
+        id=page,
+        title=f"{in_words(make_chips(answer))} – {bank}",
+        lang=query.lang,
+        author=bank,
+        author_page=absolute(url_for("web.front")),
+        address=absolute(feed_url(its)),
+        page=page,
+        entries=[_entry(card, changed[id_]) for id_, card in cards.items()],
+    )
+    return feed, len(ids)
+
+
+def _entry(card: PersonCard, changed: datetime) -> Entry:
+    return Entry(
+        id=permanent_url(card.id),
+        title=f"{card.name} ({card.years})" if card.years else card.name,
+        summary=card.headline,
+        updated=changed,
+        page=absolute(card.url),
+    )

@@ -1,0 +1,80 @@
+"""The ways to take an answer away: files, a list to print, a feed, an address that stays."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from flask import url_for
+
+from biobank.exchange.answers.formats import FORMATS
+from biobank.search.query import SIZE_DEFAULT, SearchQuery
+from biobank.web.chips import Chip
+from biobank.web.links import absolute, search_url, with_parameters
+from biobank.web.text import _
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file with the whole answer, and whom it is for."""
+
+    label: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Takeaway:
+    """What the menu leads to. `permanent` has scheme and host, and no page."""
+
+    downloads: tuple[Download, ...]
+    list_url: str
+    feed_url: str
+    permanent: str
+
+
+def make_takeaway(query: SearchQuery) -> Takeaway:
+    """The ways to take the answer to `query` away, whichever page of it is shown."""
+    notes = {
+        "csv": _("for spreadsheets"),
+        "jsonl": _("whole records, for programs"),
+        "ris": _("for Zotero, EndNote, Mendeley"),
+        "bib": _("for LaTeX"),
+    }
+    return Takeaway(
+        downloads=tuple(
+            Download(format_.title, notes[ending], file_url(query, ending))
+            for ending, format_ in FORMATS.items()
+        ),
+        list_url=_url(query, url_for("web.search_list", lang=query.lang)),
+        feed_url=feed_url(query),
+        permanent=absolute(search_url(whole(query))),
+    )
+
+
+def whole(query: SearchQuery) -> SearchQuery:
+    """The question without the page that one is at."""
+    return replace(query, page=1, size=SIZE_DEFAULT)
+
+
+def file_url(query: SearchQuery, ending: str) -> str:
+    return _url(query, url_for("web.search_file", lang=query.lang, ending=ending))
+
+
+def feed_url(query: SearchQuery) -> str:
+    """The feed of a search; it has an order of its own."""
+    path = url_for("web.search_feed", lang=query.lang)
+    return _url(replace(query, sort="relevance"), path)
+
+
+def in_words(chips: Iterable[Chip]) -> str:
+    """A question as it was understood, in one line of plain text."""
+    parts = (_part(chip) for chip in chips if chip.kind != "let_go")
+    return " · ".join(parts) or _("Everyone in the bank")
+
+
+def _part(chip: Chip) -> str:
+    label = f"{chip.title}: {chip.label}" if chip.title else chip.label
+    return f"{_('not')} {label}" if chip.excluded else label
+
+
+def _url(query: SearchQuery, path: str) -> str:
+    return with_parameters(path, whole(query).address())

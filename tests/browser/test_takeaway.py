@@ -1,0 +1,101 @@
+"""An answer taken away by keyboard, with and without JavaScript."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until the element has the focus, as one without a mouse does."""
+    for _ in range(80):
+        if page.evaluate("it => document.activeElement?.matches(it)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{selector} is not reached by keyboard")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_menu_opens_by_keyboard_and_gives_a_csv(
+    visit: Open, tmp_path: Path, scripts: bool
+) -> None:
+    page = visit("/az/search?profession=poet", java_script_enabled=scripts)
+    total = page.locator("#count").inner_text().split()[0]
+    page.locator("#count").focus()
+    menu = page.locator(".takeaway-menu")
+    expect(menu).to_be_hidden()
+    if scripts:
+        _tab_to(page, ".takeaway summary")
+    else:
+        page.locator(".takeaway summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    page.keyboard.press("Tab")
+    with page.expect_download() as started:
+        page.keyboard.press("Enter")
+    file = tmp_path / started.value.suggested_filename
+    started.value.save_as(file)
+    assert file.name.startswith("biobank-profession-poet-")
+    assert file.suffix == ".csv"
+    rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+    assert len(rows) == int(total)
+    assert {"poet"} <= set(rows[0]["profession_ids"].split(" | "))
+
+
+def test_escape_and_going_on_close_the_menu(visit: Open) -> None:
+    page = visit("/en/search?profession=poet")
+    summary, menu = page.locator(".takeaway summary"), page.locator(".takeaway-menu")
+    summary.focus()
+    page.keyboard.press("Space")
+    expect(menu).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(summary).to_be_focused()
+    page.keyboard.press("Enter")
+    page.locator(".takeaway-menu button").focus()
+    page.keyboard.press("Tab")
+    expect(menu).to_be_hidden()
+    expect(page.locator(".hit-name a").first).to_be_focused()
+    summary.click()
+    page.locator("h1").click()
+    expect(menu).to_be_hidden()
+
+
+def test_the_permanent_address_is_copied_also_after_filtering_in_place(visit: Open) -> None:
+    page = visit("/en/search?profession=poet&page=2&size=5", permissions=["clipboard-write"])
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.locator("#f-century-19").click()
+    page.wait_for_url("**century=19**")
+    expect(page.locator("#f-century-19")).to_have_attribute("aria-current", "true")
+    page.locator(".takeaway summary").click()
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.locator("#announcer")).to_have_text("Copied")
+    copied = page.evaluate("window.copied")
+    assert copied == page.get_by_label("Permanent address").input_value()
+    assert copied.endswith("/en/search?profession=poet&century=19")
+
+
+def test_the_list_is_printed_without_the_machinery(visit: Open) -> None:
+    page = visit("/ru/search?profession=poet")
+    page.locator(".takeaway summary").click()
+    page.get_by_role("link", name="Список для печати").click()
+    page.wait_for_url("**/ru/search/list?profession=poet")
+    expect(page.get_by_role("button", name="Напечатать")).to_be_visible()
+    page.emulate_media(media="print")
+    for hidden in ("form.field", "#tongues", ".roll-back", "[data-print]"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator(".roll-address").nth(1)).to_be_visible()
+
+
+def test_a_person_s_citation_is_still_copied(visit: Open) -> None:
+    page = visit("/en/people/nizami-gencevi")
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("window.copied") == page.locator("#cited-as").inner_text()

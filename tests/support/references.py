@@ -1,0 +1,89 @@
+"""Small strict readers of what answers are taken away as: what they cannot read is refused."""
+
+import re
+from datetime import datetime
+from xml.etree import ElementTree
+
+from biobank.exchange.answers import atom
+
+RIS_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
+BIB_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+
+
+def read_ris(text: str) -> list[dict[str, list[str]]]:
+    """The entries of a RIS file by tag. Each begins with TY and ends with ER and an empty line."""
+    entries: list[dict[str, list[str]]] = []
+    assert not text or text.endswith("\r\n\r\n")
+    for block in text.split("\r\n\r\n")[:-1]:
+        lines = block.split("\r\n")
+        found = [RIS_LINE.fullmatch(line) for line in lines]
+        assert all(found), lines
+        tags = [match[1] for match in found if match]
+        assert tags[0] == "TY"
+        assert tags.index("ER") == len(tags) - 1
+        assert tags.count("TY") == 1
+        entry: dict[str, list[str]] = {}
+        for match in found:
+            assert match
+            assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", match[2])
+            entry.setdefault(match[1], []).append(match[2])
+        entries.append(entry)
+    return entries
+
+
+def read_bibtex(text: str) -> dict[str, dict[str, str]]:
+    """The fields of each `@misc` by its key. Braces are counted as BibTeX counts them."""
+    entries: dict[str, dict[str, str]] = {}
+    at = 0
+    while at < len(text):
+        assert text.startswith("@misc{", at), text[at : at + 40]
+        body, at = _braced(text, at + len("@misc"))
+        assert text.startswith("\n\n", at)
+        at += 2
+        key, _, rest = body.partition(",\n")
+        assert BIB_KEY.fullmatch(key)
+        assert key not in entries
+        entries[key] = _fields(rest)
+    return entries
+
+
+def check_atom(root: ElementTree.Element) -> None:
+    """What RFC 4287 requires of a feed and its entries (4.1.1, 4.1.2, 4.2.6, 4.2.7)."""
+    space = f"{{{atom.NAMESPACE}}}"
+    assert root.tag == f"{space}feed"
+    assert root.find(f"{space}author/{space}name") is not None
+    entries = root.findall(f"{space}entry")
+    for element in (root, *entries):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(space + name)) == 1, name
+        assert "://" in str(element.findtext(f"{space}id"))
+        assert datetime.fromisoformat(str(element.findtext(f"{space}updated"))).tzinfo
+        links = [(link.get("rel"), link.get("type")) for link in element.findall(f"{space}link")]
+        assert len(links) == len(set(links))
+        assert ("alternate", "text/html") in links
+    ids = [entry.findtext(f"{space}id") for entry in entries]
+    assert len(ids) == len(set(ids))
+
+
+def _fields(text: str) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    at = 0
+    while at < len(text):
+        start = re.compile(r"  ([a-z]+) = ").match(text, at)
+        assert start, text[at : at + 40]
+        assert start[1] not in fields
+        fields[start[1]], at = _braced(text, start.end())
+        assert text.startswith(",\n", at)
+        at += 2
+    return fields
+
+
+def _braced(text: str, at: int) -> tuple[str, int]:
+    """What stands between the brace at a place and its partner, and the place behind it."""
+    assert text[at] == "{"
+    depth, start = 0, at + 1
+    while True:
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        at += 1
+        if depth == 0:
+            return text[start : at - 1], at
