@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -78,6 +79,8 @@ class Event(Dated, OfPerson):
     """A dated fact of a life: the birth, the death, the floruit, or an entry of `events`."""
 
     __tablename__ = "events"
+    # "Born in this town": by one column alone, half of the table would be walked through.
+    __table_args__ = (Index(None, "person_id", "role"), Index(None, "place_id", "role"))
 
     role: Mapped[str] = mapped_column(String(10), index=True)
     type_key: Mapped[str | None] = mapped_column(ForeignKey("terms.key"), index=True)
@@ -154,6 +157,16 @@ class Citation(OfPerson):
     fact: Mapped[str] = mapped_column(String(60))
     source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
     locator: Mapped[str | None] = mapped_column(String(200))
+
+
+class Likeness(OfPerson):
+    """Something that other lives may share, made of the record: see `likenesses`."""
+
+    __tablename__ = "likenesses"
+    __table_args__ = (Index(None, "key", "kind"),)
+
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(200))
 
 
 class Person(Base):
