@@ -40,7 +40,7 @@ def said() -> Catalog:
 
 
 def _is_ours(folder: str) -> bool:
-    inside = Path(folder).resolve().relative_to(ROOT.resolve()).parts
+    inside = Path(folder).absolute().relative_to(ROOT.absolute()).parts
     return not inside or inside[0] == "biobank"
 
 
