@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from biobank.records.people import models as m
 from biobank.search.shareable import KINDS, Reason, Shareable, shareable
 
 #: Rows that people are drawn from at most.
 DRAWN = 600
+#: Days apart of those whose birth is not known: more than of anybody else.
+NEVER = 10**9
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,13 @@ def _nearest(
     """Those who have `reason` and were born nearest to the day `born`."""
     kind = KINDS[reason.kind]
     own = [key for key, stands_for in keys.items() if stands_for == reason]
-    rows = kind.rows(own, kind.person.label("person_id")).subquery()
-    query = select(rows.c.person_id)
+    query = kind.rows(own, kind.person)
     if born is not None:
-        birth = (m.Event.person_id == rows.c.person_id) & (m.Event.role == "birth")
-        query = query.join(m.Event, birth).order_by(func.abs(m.Event.earliest - born))
-    return session.scalars(query.order_by(rows.c.person_id).limit(most))
+        # Not a join, which would begin with every birth there is.
+        births = aliased(m.Event)
+        day = select(func.min(births.earliest)).where(
+            births.person_id == kind.person, births.role == "birth"
+        )
+        apart = func.abs(day.scalar_subquery() - born)
+        query = query.order_by(func.coalesce(apart, NEVER))
+    return session.scalars(query.order_by(kind.person).limit(most))

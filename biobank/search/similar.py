@@ -99,7 +99,8 @@ def _birth_days(session: Session, ids: Iterable[str]) -> dict[str, int | None]:
         m.Event.person_id.in_(wanted), m.Event.role.in_(("birth", "death")), day.is_not(None)
     )
     # Not ordered by the store, which would walk through every birth there is. Births come last.
-    for role, person_id, found in sorted(session.execute(query).tuples(), reverse=True):
+    rows = sorted(session.execute(query), key=lambda row: str(row.role), reverse=True)
+    for role, person_id, found in rows:
         if person_id in days:
             days[person_id] = shift_years(found, -LIFE) if role == "death" else found
     return days

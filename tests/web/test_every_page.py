@@ -14,6 +14,7 @@ PAGES = (
     "search?profession=poet&profession=-ashug&century=19&sort=name",
     "search?q=qqqxyz&profession=poet",
     "search?page=999",
+    "search/help",
     f"people/{PERSON}",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",

@@ -65,6 +65,7 @@ class Biography(OfPerson):
 
 class PersonProfession(OfPerson):
     __tablename__ = "person_professions"
+    __table_args__ = (Index(None, "term_key", "person_id"),)
 
     term_key: Mapped[str] = mapped_column(ForeignKey("terms.key"), index=True)
 
@@ -80,7 +81,10 @@ class Event(Dated, OfPerson):
 
     __tablename__ = "events"
     # "Born in this town": by one column alone, half of the table would be walked through.
-    __table_args__ = (Index(None, "person_id", "role"), Index(None, "place_id", "role"))
+    __table_args__ = (
+        Index(None, "person_id", "role"),
+        Index(None, "place_id", "role", "person_id"),
+    )
 
     role: Mapped[str] = mapped_column(String(10), index=True)
     type_key: Mapped[str | None] = mapped_column(ForeignKey("terms.key"), index=True)
@@ -103,6 +107,7 @@ class Relation(Dated, OfPerson):
 
 class Membership(Dated, OfPerson):
     __tablename__ = "memberships"
+    __table_args__ = (Index(None, "organisation_id", "person_id"),)
 
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
@@ -163,7 +168,7 @@ class Likeness(OfPerson):
     """Something that other lives may share, made of the record: see `likenesses`."""
 
     __tablename__ = "likenesses"
-    __table_args__ = (Index(None, "key", "kind"),)
+    __table_args__ = (Index(None, "key", "kind", "person_id"),)
 
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(200))

@@ -13,6 +13,15 @@ down_revision: str | None = "0001"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+#: With the person in them, so that who shares what is answered by the index alone.
+INDEXES = (
+    ("events", ["person_id", "role"]),
+    ("events", ["place_id", "role", "person_id"]),
+    ("likenesses", ["key", "kind", "person_id"]),
+    ("memberships", ["organisation_id", "person_id"]),
+    ("person_professions", ["term_key", "person_id"]),
+)
+
 
 def upgrade() -> None:
     table = op.create_table(
@@ -31,20 +40,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_likenesses")),
     )
     with op.batch_alter_table("likenesses", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_likenesses_key_kind"), ["key", "kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_likenesses_person_id"), ["person_id"], unique=False)
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        for column in ("person_id", "place_id"):
-            batch_op.create_index(
-                batch_op.f(f"ix_events_{column}_role"), [column, "role"], unique=False
-            )
+    for name, columns in INDEXES:
+        with op.batch_alter_table(name, schema=None) as batch_op:
+            index = batch_op.f("_".join(["ix", name, *columns]))
+            batch_op.create_index(index, columns, unique=False)
     op.bulk_insert(table, list(_rows()))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        for column in ("person_id", "place_id"):
-            batch_op.drop_index(batch_op.f(f"ix_events_{column}_role"))
+    for name, columns in INDEXES:
+        with op.batch_alter_table(name, schema=None) as batch_op:
+            batch_op.drop_index(batch_op.f("_".join(["ix", name, *columns])))
     op.drop_table("likenesses")
 
 
