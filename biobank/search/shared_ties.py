@@ -16,7 +16,7 @@ from biobank.records.people import models as m
 from biobank.search.shareable import KINDS, Reason, Shareable, shareable
 
 #: Rows that people are drawn from at most.
-DRAWN = 600
+DRAWN = 400
 #: Days apart of those whose birth is not known: more than of anybody else.
 NEVER = 10**9
 

@@ -14,6 +14,7 @@ PAGES = (
     "search?q=hacibeyov",
     "search?profession=poet&profession=-ashug&q=gence",
     "search?q=qqqxyzzy&profession=poet",
+    "search/help",
     "people/uzeyir-hacibeyov",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",
