@@ -1,15 +1,27 @@
-"""GET /people and GET /people/{id}: published records, in the shape that import reads."""
+"""GET /people, /people/{id}: published records, as import reads them; /people/{id}/similar."""
 
 from typing import Any
 
 from flask import Response
+from marshmallow import Schema, fields, validate
 
 from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, people
-from biobank.api.schemas import PeoplePageSchema
+from biobank.api.schemas import PeoplePageSchema, SimilarPeopleSchema
 from biobank.errors import NotFound
 from biobank.extensions import services
+from biobank.i18n import LANGUAGES, best
+from biobank.records.date_words import years_in_words
 from biobank.records.people import queries
 from biobank.records.people.schemas import PersonSchema
+from biobank.search.reasons import Told, told
+from biobank.search.similar import SIZE_DEFAULT, SIZE_MOST, similar_people
+
+
+class SimilarArgs(Schema):
+    """Whose language, and how many."""
+
+    lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
+    size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
 
 
 @people.get("/people")
@@ -34,5 +46,39 @@ def get_person(person_id: str) -> Response:
         record: dict[str, Any] | None = queries.record(session, person_id)
         version = queries.versions(session, [person_id]).get(person_id)
     if record is None:
-        raise NotFound(f"There is no published person {person_id[:120]!r}.")
+        raise _no_such(person_id)
     return conditional(record, version=str(version))
+
+
+@people.get("/people/<id:person_id>/similar")
+@arguments(people, SimilarArgs)
+@people.response(200, SimilarPeopleSchema)
+@documented(people, 404)
+def get_similar(person_id: str, lang: str, size: int) -> Response:
+    """People alike and not tied to that person, most alike first, each with what is shared."""
+    catalogue = services.catalogue()
+    with services.database.read() as session:
+        record = queries.record(session, person_id)
+        if record is None:
+            raise _no_such(person_id)
+        found = similar_people(session, record, size)
+        items = [_similar(it, lang) for it in told(session, record, found, catalogue, lang)]
+    return conditional({"items": items})
+
+
+def _similar(it: Told, lang: str) -> dict[str, Any]:
+    card = it.card
+    return {
+        "id": card.id,
+        "name": card.name(lang),
+        "headline": best(card.headline, lang),
+        "years": years_in_words(card.birth, card.death, lang, living=card.death is None),
+        "reasons": [
+            {"kind": reason.kind, "value": reason.value, "label": label}
+            for reason, label in it.reasons
+        ],
+    }
+
+
+def _no_such(person_id: str) -> NotFound:
+    return NotFound(f"There is no published person {person_id[:120]!r}.")

@@ -8,6 +8,7 @@ from biobank.records.places.schemas import PlaceSchema
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.schemas import TermSchema
 from biobank.search.query import FACETS
+from biobank.search.shareable import KINDS
 
 
 def string() -> fields.String:
@@ -59,7 +60,7 @@ class MatchedSchema(Schema):
     quality = fields.String(required=True, validate=validate.OneOf(("equal", "reading", "similar")))
 
 
-class ReasonSchema(Schema):
+class HitReasonSchema(Schema):
     word = string()
     place = string()
     lang = string()
@@ -84,7 +85,7 @@ class HitSchema(Schema):
     score = fields.Float(required=True)
     snippets = fields.List(fields.Nested(SnippetSchema), required=True)
     matched = fields.List(fields.Nested(MatchedSchema), required=True)
-    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+    reasons = fields.List(fields.Nested(HitReasonSchema), required=True)
 
 
 class FacetValueSchema(Schema):
@@ -132,6 +133,24 @@ class SuggestionSchema(Schema):
 
 class SuggestionsSchema(Schema):
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
+
+
+class ReasonSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf([*KINDS]))
+    value = string()
+    label = string()
+
+
+class SimilarSchema(Schema):
+    id = string()
+    name = string()
+    headline = string()
+    years = string()
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+
+
+class SimilarPeopleSchema(Schema):
+    items = fields.List(fields.Nested(SimilarSchema), required=True)
 
 
 class PageSchema(Schema):

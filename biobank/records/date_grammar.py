@@ -33,6 +33,7 @@ class Grammar:
 
     dash = "–"
     or_, or_later, or_earlier = "or", "or later", "or earlier"
+    earliest, latest = "{} at the earliest", "{} at the latest"
     about, about_short = "c.", "c."
     born, died = "b.", "d."
     era = " BCE"
@@ -76,8 +77,8 @@ class Grammar:
         if part.month is None:
             return self._years(part, case)
         if part.day is None:
-            return f"{self._month(part.month, case)} {self._year(part.year)}"
-        return f"{part.day} {self._month(part.month, 'of')} {self._year(part.year)}"
+            return f"{self._month(part.month, case)} {self.year(part.year)}"
+        return f"{part.day} {self._month(part.month, 'of')} {self.year(part.year)}"
 
     def _month(self, month: int, _case: str) -> str:
         return self.months[month - 1] if month <= 12 else self.seasons[month - 21]
@@ -91,10 +92,11 @@ class Grammar:
             return self._decade(part.year, case)
         if part.span == 10:
             dash = "–" if part.year > 0 else " – "
-            return f"{self._year(part.year)}{dash}{self._year(part.year + 9)}"
-        return self._year(part.year)
+            return f"{self.year(part.year)}{dash}{self.year(part.year + 9)}"
+        return self.year(part.year)
 
-    def _year(self, year: int) -> str:
+    def year(self, year: int) -> str:
+        """An astronomical year as people count: 0 is 1 BCE."""
         return str(year) if year > 0 else f"{1 - year} BCE"
 
     def _decade(self, year: int, case: str) -> str:
@@ -125,6 +127,7 @@ class Azerbaijani(Grammar):
     """18 sentyabr 1885, təxminən 1141, XIX əsr, e.ə. 43; 1928-ci ildən, 1948-ə qədər."""
 
     or_, or_later, or_earlier = "və ya", "və ya sonra", "və ya əvvəl"
+    earliest, latest = "ən tezi {}", "ən geci {}"
     about, about_short = "təxminən", "təx."
     born, died = "doğ.", "ö."
     era = "e.ə. "
@@ -165,15 +168,15 @@ class Azerbaijani(Grammar):
     def _suffixed_year(self, part: Part, case: str) -> str:
         if part.span == 10:
             return super()._years(part, case)
-        year, spoken = self._year(part.year), _spoken_year(part.year)
+        year, spoken = self.year(part.year), _spoken_year(part.year)
         if case == "until":
             return f"{year}-{numerals.dative_suffix(spoken)}"
         return f"{year}-{numerals.ordinal_suffix(spoken)} ildən"
 
     def _of_year(self, year: int) -> str:
-        return f"{self._year(year)}-{numerals.ordinal_suffix(_spoken_year(year))} ilin"
+        return f"{self.year(year)}-{numerals.ordinal_suffix(_spoken_year(year))} ilin"
 
-    def _year(self, year: int) -> str:
+    def year(self, year: int) -> str:
         return str(year) if year > 0 else f"e.ə. {1 - year}"
 
     def _decade(self, year: int, case: str) -> str:
@@ -190,6 +193,7 @@ class Russian(Grammar):
 
     dash = "—"
     or_, or_later, or_earlier = "или", "или позднее", "или ранее"
+    earliest, latest = "не ранее {}", "не позднее {}"
     about, about_short = "около", "ок."
     born, died = "род.", "ум."
     era = " до н. э."
@@ -231,7 +235,7 @@ class Russian(Grammar):
         endings = {"alone": "", "of": "а", "with": "ом"} if hard else soft
         return self._stems[month - 1] + endings[case]
 
-    def _year(self, year: int) -> str:
+    def year(self, year: int) -> str:
         return str(year) if year > 0 else f"{1 - year} до н. э."
 
     def _decade(self, year: int, case: str) -> str:

@@ -7,7 +7,7 @@ Russian wants a case for each, Azerbaijani a suffix.  A language that is not kno
 from __future__ import annotations
 
 from biobank.records.date_grammar import Azerbaijani, English, Grammar, Russian
-from biobank.records.dates import moment
+from biobank.records.dates import moment, year_of
 from biobank.records.edtf import Part, Shape, read_shape
 
 _GRAMMARS: dict[str, Grammar] = {"az": Azerbaijani(), "en": English(), "ru": Russian()}
@@ -33,12 +33,29 @@ def years_in_words(birth: str | None, death: str | None, lang: str, living: bool
     grammar = _GRAMMARS.get(lang, _GRAMMARS["en"])
     born, died = (_short(date, grammar) if date else "" for date in (birth, death))
     if born and died:
-        return _life(born, died, grammar)
+        return _from_to(born, died, grammar)
     if died:
         return f"{grammar.died} {died}"
     if born:
         return f"{grammar.born} {born}" if living else f"{born}–?"
     return ""
+
+
+def band_in_words(text: str, lang: str) -> str:
+    """The years in which a search takes an uncertain birth or death to lie: 1141~ is 1136–1146.
+
+    Empty where the date is sure to the year; DateError where it cannot be read.
+    """
+    grammar = _GRAMMARS.get(lang, _GRAMMARS["en"])
+    found = moment(text)[0]
+    first, last = (None if day is None else year_of(day) for day in (found.earliest, found.latest))
+    if first is not None and last is not None:
+        years = grammar.year(first), grammar.year(last)
+        return _from_to(*years, grammar) if first < last else ""
+    if first is not None:
+        return grammar.earliest.format(grammar.year(first))
+    assert last is not None, "a date has at least one end"
+    return grammar.latest.format(grammar.year(last))
 
 
 def _interval(shape: Shape, grammar: Grammar) -> str:
@@ -91,7 +108,7 @@ def _short_member(start: Part | None, end: Part | None, grammar: Grammar) -> str
     return f"≥{grammar.short(start)}" if start else f"≤{grammar.short(end)}" if end else ""
 
 
-def _life(born: str, died: str, grammar: Grammar) -> str:
+def _from_to(born: str, died: str, grammar: Grammar) -> str:
     born, died = grammar.share_era(born, died)
     first = born.removeprefix(f"{grammar.about_short} ").removeprefix(grammar.era)
     close = " " not in first + died.removesuffix(grammar.era)

@@ -1,39 +1,42 @@
-"""People alike: those who share a profession, an institution, a birthplace or a teacher.
+"""People alike: by work, teacher, institution, profession, and the towns of their lives.
 
 What few people share says more than what many do, so each tie weighs by its rarity in the bank;
 living generations apart takes weight away.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, log
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from biobank.records.dates import parse_date, year_of
+from biobank.records.days import shift_years
 from biobank.records.people import models as m
 from biobank.records.people import queries
-from biobank.records.vocabulary.models import term_id, term_key
+from biobank.search.shareable import Reason
+from biobank.search.shared_ties import shared_ties
 
 #: Years apart that make two lives a third as alike; about two generations.
 GENERATIONS = 50
 #: Years a life is taken to have lasted where only its end is known.
 LIFE = 60
-#: Relations that pass something on, so that sharing one is a likeness.
-FORMING = ("teacher", "influence", "patron")
-WEIGHTS = {"teacher": 1.6, "organisation": 1.2, "profession": 1.0, "birthplace": 0.7}
+WEIGHTS = {
+    "teacher": 1.6,
+    "work": 1.5,
+    "influence": 1.4,
+    "patron": 1.4,
+    "organisation": 1.2,
+    "profession": 1.0,
+    "city_decade": 0.9,
+    "birthplace": 0.7,
+}
+#: Alike across any time: a ballet on Nizami's poem is as near to it after eight centuries.
+TIMELESS = ("work",)
 REASONS_MOST = 3
-
-
-@dataclass(frozen=True)
-class Reason:
-    """What is shared: `kind` profession, organisation, birthplace or teacher; `value` its id."""
-
-    kind: str
-    value: str
+SIZE_DEFAULT, SIZE_MOST = 6, 50
 
 
 @dataclass(frozen=True)
@@ -42,89 +45,74 @@ class Similar:
     reasons: tuple[Reason, ...]
 
 
+def acquainted(session: Session, record: Mapping[str, Any]) -> set[str]:
+    """The person of `record` and everyone tied to them, at either end: near, and so not alike."""
+    inbound = select(m.Relation.person_id).where(m.Relation.other_id == record["id"])
+    own = (part["person"] for part in record.get("relations", ()))
+    return {record["id"], *own, *session.scalars(inbound)}
+
+
 def similar_people(
-    session: Session, record: Mapping[str, Any], known: Iterable[str] = (), size: int = 6
+    session: Session, record: Mapping[str, Any], size: int = SIZE_DEFAULT
 ) -> list[Similar]:
-    """Up to `size` public people alike to that of `record`, none of `known`, most alike first."""
+    """Up to `size` public people alike to that of `record`, most alike first; none tied to them."""
+    born = _birth_day(record)
+    shared = shared_ties(session, record, born)
     total = queries.count(session)
-    ties: dict[str, dict[Reason, float]] = defaultdict(dict)
-    for kind, shared in _shared(session, record):
-        for value, people in shared.items():
-            weight = WEIGHTS[kind] * log((total + 1) / len(people))
-            for person_id in people:
-                ties[person_id][Reason(kind, value)] = weight
-    for id_ in (record["id"], *known):
-        ties.pop(id_, None)
-    years = _birth_years(session, ties)
-    own = _birth_year(record)
+    weights = {
+        reason: WEIGHTS[reason.kind] * log(1 + total / count)
+        for reason, count in shared.counts.items()
+    }
+    nearby = acquainted(session, record)
+    days = _birth_days(session, shared.people.keys() - nearby)
+    found = {id_: _telling(shared.people[id_], weights) for id_ in days}
     ranked = sorted(
-        ties, key=lambda id_: (-sum(ties[id_].values()) * _near(own, years.get(id_)), id_)
+        found, key=lambda id_: (-_score(found[id_], weights, _near(born, days[id_])), id_)
     )
-    return [Similar(id_, _best(ties[id_])) for id_ in ranked[:size]]
+    return [Similar(id_, tuple(found[id_][:REASONS_MOST])) for id_ in ranked[:size]]
 
 
-def _shared(
-    session: Session, record: Mapping[str, Any]
-) -> Iterable[tuple[str, dict[str, set[str]]]]:
-    keys = [term_key("profession", term) for term in record.get("professions", ())]
-    found = _people(session, m.PersonProfession.term_key, keys)
-    yield "profession", {term_id(key): people for key, people in found.items()}
-    organisations = [part["organisation"] for part in record.get("memberships", ())]
-    yield "organisation", _people(session, m.Membership.organisation_id, organisations)
-    place = (record.get("birth") or {}).get("place")
-    yield (
-        "birthplace",
-        _people(session, m.Event.place_id, [place] if place else [], m.Event.role == "birth"),
-    )
-    teachers = [part["person"] for part in record.get("relations", ()) if part["type"] in FORMING]
-    forming = m.Relation.type_key.in_([term_key("relation", type_) for type_ in FORMING])
-    yield "teacher", _people(session, m.Relation.other_id, teachers, forming)
-
-
-def _people(
-    session: Session,
-    column: InstrumentedAttribute[Any],
-    values: Iterable[str],
-    *conditions: ColumnElement[bool],
-) -> dict[str, set[str]]:
-    """The public people that have each of `values` in `column`, where two or more share it."""
-    person = column.class_.person_id
-    query = (
-        select(column, person)
-        .join(m.Person, m.Person.id == person)
-        .where(column.in_(list(values)), m.Person.published.is_not(None), *conditions)
-    )
-    found: dict[str, set[str]] = defaultdict(set)
-    for value, person_id in session.execute(query):
-        found[value].add(person_id)
-    return {value: people for value, people in found.items() if len(people) > 1}
-
-
-def _birth_years(session: Session, ids: Iterable[str]) -> dict[str, int]:
-    """When each was born, or would have been to die at LIFE."""
-    day = func.coalesce(m.Event.earliest, m.Event.latest).label("day")
-    query = (
-        select(m.Event.person_id, m.Event.role, day)
-        .where(
-            m.Event.person_id.in_(list(ids)),
-            m.Event.role.in_(("birth", "death")),
-            day.is_not(None),
+def _telling(reasons: Iterable[Reason], weights: Mapping[Reason, float]) -> list[Reason]:
+    """The weightiest first, one a place: who was born in a town was there in that decade too."""
+    ordered = sorted(reasons, key=lambda reason: (-weights[reason], reason.kind, reason.value))
+    once: dict[tuple[str, str], Reason] = {}
+    for reason in ordered:
+        placed = reason.kind in ("city_decade", "birthplace")
+        subject = (
+            ("place", reason.value.partition("/")[0]) if placed else (reason.kind, reason.value)
         )
-        .order_by(m.Event.role)  # "birth" first, and what comes first is kept
+        once.setdefault(subject, reason)
+    return list(once.values())
+
+
+def _score(reasons: Iterable[Reason], weights: Mapping[Reason, float], near: float) -> float:
+    return sum(weights[reason] * (1.0 if reason.kind in TIMELESS else near) for reason in reasons)
+
+
+def _birth_days(session: Session, ids: Iterable[str]) -> dict[str, int | None]:
+    """When each of `ids` that is public was born, or would have been to die at LIFE."""
+    wanted = list(ids)
+    public = select(m.Person.id).where(m.Person.id.in_(wanted), m.Person.published.is_not(None))
+    days: dict[str, int | None] = dict.fromkeys(sorted(session.scalars(public)))
+    day = func.coalesce(m.Event.earliest, m.Event.latest).label("day")
+    query = select(m.Event.role, m.Event.person_id, day).where(
+        m.Event.person_id.in_(wanted), m.Event.role.in_(("birth", "death")), day.is_not(None)
     )
-    years: dict[str, int] = {}
-    for person_id, role, found in session.execute(query):
-        years.setdefault(person_id, year_of(found) - (LIFE if role == "death" else 0))
-    return years
+    # Not ordered by the store, which would walk through every birth there is. Births come last.
+    rows = sorted(session.execute(query), key=lambda row: str(row.role), reverse=True)
+    for role, person_id, found in rows:
+        if person_id in days:
+            days[person_id] = shift_years(found, -LIFE) if role == "death" else found
+    return days
 
 
-def _birth_year(record: Mapping[str, Any]) -> int | None:
+def _birth_day(record: Mapping[str, Any]) -> int | None:
     for role, back in (("birth", 0), ("death", LIFE)):
         date = (record.get(role) or {}).get("date")
         parsed = parse_date(date) if date else None
         day = (parsed.earliest or parsed.latest) if parsed else None
         if day is not None:
-            return year_of(day) - back
+            return shift_years(day, -back)
     return None
 
 
@@ -132,9 +120,4 @@ def _near(one: int | None, other: int | None) -> float:
     """1 for contemporaries, less for generations apart, a half where a birth is not known."""
     if one is None or other is None:
         return 0.5
-    return exp(-abs(one - other) / GENERATIONS)
-
-
-def _best(ties: Mapping[Reason, float]) -> tuple[Reason, ...]:
-    ordered = sorted(ties, key=lambda reason: (-ties[reason], reason.kind, reason.value))
-    return tuple(ordered[:REASONS_MOST])
+    return exp(-abs(year_of(one) - year_of(other)) / GENERATIONS)

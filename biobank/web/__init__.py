@@ -6,6 +6,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     browse,
     entries,
     files,
+    help,
     home,
     opensearch,
     search,

@@ -92,7 +92,7 @@ def _page(
     awards = make_awards(record, catalogue, lang, notes)
     relations = make_relations(session, record, inbound, catalogue, lang, notes)
     notes.rest(record.get("sources", ()))
-    alike = similar_people(session, record, known=[related.card.id for related in relations])
+    alike = similar_people(session, record)
     permanent = permanent_url(record["id"])
     changed_on = day_words(changed, lang)
     return PersonPage(
@@ -111,7 +111,7 @@ def _page(
         memberships=memberships,
         awards=awards,
         relations=relations,
-        alike=make_alike(session, alike, catalogue, lang),
+        alike=make_alike(session, record, alike, catalogue, lang),
         sources=source_views(notes, items, lang),
         elsewhere=identifier_links(record.get("identifiers", {})),
         media=tuple(record.get("media", ())),

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.models import Relation
 from biobank.records.vocabulary.models import term_id, term_key
-from biobank.search.similar import Reason, Similar
-from biobank.web.cards import PersonCard, people_cards
+from biobank.search.reasons import told
+from biobank.search.shareable import Reason
+from biobank.search.similar import Similar
+from biobank.web.cards import PersonCard, people_cards, person_card
 from biobank.web.footnotes import Footnotes, Mark
 from biobank.web.text import _
 from biobank.web.words import date_words
@@ -75,20 +77,19 @@ def make_relations(
 
 
 def make_alike(
-    session: Session, found: Sequence[Similar], catalogue: Catalogue, lang: str
+    session: Session,
+    record: Mapping[str, Any],
+    found: Sequence[Similar],
+    catalogue: Catalogue,
+    lang: str,
 ) -> tuple[Alike, ...]:
     """Cards of people alike with their reasons in words."""
-    reasons = [reason for similar in found for reason in similar.reasons]
-    teachers = [reason.value for reason in reasons if reason.kind == "teacher"]
-    cards = people_cards(session, [*(similar.id for similar in found), *teachers], catalogue, lang)
-    names = {id_: card.name for id_, card in cards.items()}
     return tuple(
         Alike(
-            cards[similar.id],
-            " · ".join(_why(reason, catalogue, names, lang) for reason in similar.reasons),
+            person_card(other.card, catalogue, lang),
+            " · ".join(_why(reason, label) for reason, label in other.reasons),
         )
-        for similar in found
-        if similar.id in cards
+        for other in told(session, record, found, catalogue, lang)
     )
 
 
@@ -115,13 +116,15 @@ def _inverse(key: str, catalogue: Catalogue) -> str:
     return inverse if inverse and term_key("relation", inverse) in catalogue.terms else term_id(key)
 
 
-def _why(reason: Reason, catalogue: Catalogue, names: Mapping[str, str], lang: str) -> str:
+def _why(reason: Reason, label: str) -> str:
     if reason.kind == "birthplace":
-        return _(
-            "born in the same place: %(place)s", place=catalogue.place_name(reason.value, lang)
-        )
-    if reason.kind == "organisation":
-        return catalogue.organisation_name(reason.value, lang)
+        return _("born in the same place: %(place)s", place=label)
     if reason.kind == "teacher":
-        return _("both learned from %(name)s", name=names.get(reason.value, reason.value))
-    return catalogue.term_label("profession", reason.value, lang)
+        return _("both learned from %(name)s", name=label)
+    if reason.kind == "influence":
+        return _("both influenced by %(name)s", name=label)
+    if reason.kind == "patron":
+        return _("the same patron: %(name)s", name=label)
+    if reason.kind == "work":
+        return _("a work of the same title: %(title)s", title=label)
+    return label

@@ -21,6 +21,7 @@ PATHS = {
     "/api/v1/suggest",
     "/api/v1/people",
     "/api/v1/people/{person_id}",
+    "/api/v1/people/{person_id}/similar",
     "/api/v1/organisations",
     "/api/v1/organisations/{organisation_id}",
     "/api/v1/places",

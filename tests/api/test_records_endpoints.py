@@ -52,3 +52,21 @@ def test_a_method_that_is_not_offered_is_told_which_are(client: FlaskClient) -> 
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
     assert response.json["code"] == "method_not_allowed"
+
+
+def test_people_alike_come_with_what_is_shared(client: FlaskClient) -> None:
+    items = client.get("/api/v1/people/nizami-gencevi/similar?lang=en").json["items"]
+    niyazi = next(item for item in items if item["id"] == "niyazi")
+    assert niyazi["name"] == "Niyazi"
+    assert niyazi["years"] == "1912–1984"
+    assert niyazi["headline"]
+    assert niyazi["reasons"] == [
+        {"kind": "work", "value": "xosrov ve sirin", "label": "Khosrow and Shirin"}
+    ]
+    assert client.get("/api/v1/people/nizami-gencevi/similar?size=1").json["items"][0]["name"]
+
+
+def test_nobody_is_alike_to_a_person_who_is_not_there(client: FlaskClient) -> None:
+    response = client.get("/api/v1/people/nobody-of-this-name/similar")
+    assert (response.status_code, response.json["code"]) == (404, "not_found")
+    assert client.get("/api/v1/people/nizami-gencevi/similar?size=0").status_code == 400

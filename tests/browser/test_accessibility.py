@@ -15,6 +15,7 @@ PAGES = (
     "search?profession=poet&profession=-ashug&q=gence",
     "search?q=qqqxyzzy&profession=poet",
     "search/list?profession=poet",
+    "search/help",
     "people/uzeyir-hacibeyov",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",

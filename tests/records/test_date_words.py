@@ -1,10 +1,14 @@
 """What dates in words promise: as short as a fact box, right in each language's grammar."""
 
+import re
+
 import pytest
+from hypothesis import given
 
 from biobank.records.azerbaijani_numerals import dative_suffix, last_numeral, ordinal_suffix
-from biobank.records.date_words import date_in_words, years_in_words
-from biobank.records.dates import DateError
+from biobank.records.date_words import band_in_words, date_in_words, years_in_words
+from biobank.records.dates import DateError, moment, year_of
+from tests.support.records import dates
 
 WORDS = [
     ("1885", "1885", "1885", "1885"),
@@ -78,6 +82,42 @@ def test_the_years_beside_a_name_are_short(
     assert found == [az, en, ru]
 
 
+BANDS = [
+    ("1141~", "1136–1146", "1136–1146", "1136–1146"),
+    ("1905?", "1904–1906", "1904–1906", "1904–1906"),
+    ("188X", "1880–1889", "1880–1889", "1880–1889"),
+    ("18XX", "1800–1899", "1800–1899", "1800–1899"),
+    ("[1483..1494]", "1483–1494", "1483–1494", "1483–1494"),
+    ("1483/1494", "1483–1494", "1483–1494", "1483–1494"),
+    ("[1862-05-30,1865]", "1862–1865", "1862–1865", "1862–1865"),
+    ("[..1500]", "ən geci 1500", "1500 at the latest", "не позднее 1500"),
+    ("[1500..]", "ən tezi 1500", "1500 at the earliest", "не ранее 1500"),
+    ("1500/", "ən tezi 1500", "1500 at the earliest", "не ранее 1500"),
+    ("[..-0042]", "ən geci e.ə. 43", "43 BCE at the latest", "не позднее 43 до н. э."),
+    ("-0042~", "e.ə. 48–38", "48–38 BCE", "48–38 до н. э."),
+    ("0003~", "e.ə. 3 – b.e. 8", "3 BCE – 8 CE", "3 до н. э. – 8 н. э."),
+    *((date, "", "", "") for date in ("1885-09-18", "1885-09", "1885", "1885-XX", "-0042")),
+    ("[1862-05-30,1862-05-31]", "", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "az", "en", "ru"), BANDS)
+def test_the_band_of_an_uncertain_date_is_told_in_years(
+    text: str, az: str, en: str, ru: str
+) -> None:
+    assert [band_in_words(text, lang) for lang in ("az", "en", "ru")] == [az, en, ru]
+
+
+@given(text=dates())
+def test_a_band_holds_exactly_the_years_that_a_date_may_mean(text: str) -> None:
+    found = moment(text)[0]
+    known = [year_of(day) for day in (found.earliest, found.latest) if day is not None]
+    sure = len(known) == 2 and known[0] == known[1]
+    shown = [] if sure else [str(year) if year > 0 else str(1 - year) for year in known]
+    for lang in ("az", "en", "ru"):
+        assert re.findall(r"\d+", band_in_words(text, lang)) == shown
+
+
 @pytest.mark.parametrize(
     ("number", "ordinal", "dative"),
     [
@@ -108,3 +148,5 @@ def test_what_is_no_date_has_no_words(lang: str) -> None:
         date_in_words("soon", lang)
     with pytest.raises(DateError):
         years_in_words("soon", None, lang, living=False)
+    with pytest.raises(DateError):
+        band_in_words("soon", lang)

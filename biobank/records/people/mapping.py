@@ -8,6 +8,7 @@ from biobank.names.alphabet import initial, sort_key
 from biobank.records.dates import parse_date
 from biobank.records.people import models as m
 from biobank.records.people.citations import FACTS, facts
+from biobank.records.people.likenesses import likenesses
 from biobank.records.vocabulary.models import term_id, term_key
 
 Record = dict[str, Any]
@@ -43,6 +44,7 @@ def rows_of(person_id: str, record: Mapping[str, Any]) -> list[m.OfPerson]:
         (m.Identifier, _pairs(record.get("identifiers"), "scheme", "value")),
         (m.PersonSource, ({"source_id": source} for source in record.get("sources", []))),
         (m.Citation, _citation_rows(record)),
+        (m.Likeness, ({"kind": kind, "key": key} for kind, key in likenesses(record))),
     ]
     return [
         model(person_id=person_id, position=position, **columns)

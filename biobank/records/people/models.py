@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -64,6 +65,7 @@ class Biography(OfPerson):
 
 class PersonProfession(OfPerson):
     __tablename__ = "person_professions"
+    __table_args__ = (Index(None, "term_key", "person_id"),)
 
     term_key: Mapped[str] = mapped_column(ForeignKey("terms.key"), index=True)
 
@@ -78,6 +80,11 @@ class Event(Dated, OfPerson):
     """A dated fact of a life: the birth, the death, the floruit, or an entry of `events`."""
 
     __tablename__ = "events"
+    # "Born in this town": by one column alone, half of the table would be walked through.
+    __table_args__ = (
+        Index(None, "person_id", "role"),
+        Index(None, "place_id", "role", "person_id"),
+    )
 
     role: Mapped[str] = mapped_column(String(10), index=True)
     type_key: Mapped[str | None] = mapped_column(ForeignKey("terms.key"), index=True)
@@ -100,6 +107,7 @@ class Relation(Dated, OfPerson):
 
 class Membership(Dated, OfPerson):
     __tablename__ = "memberships"
+    __table_args__ = (Index(None, "organisation_id", "person_id"),)
 
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
@@ -154,6 +162,16 @@ class Citation(OfPerson):
     fact: Mapped[str] = mapped_column(String(60))
     source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
     locator: Mapped[str | None] = mapped_column(String(200))
+
+
+class Likeness(OfPerson):
+    """Something that other lives may share, made of the record: see `likenesses`."""
+
+    __tablename__ = "likenesses"
+    __table_args__ = (Index(None, "key", "kind", "person_id"),)
+
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(200))
 
 
 class Person(Base):

@@ -44,6 +44,7 @@ ROW_MODELS: tuple[type[m.OfPerson], ...] = (
     m.Identifier,
     m.PersonSource,
     m.Citation,
+    m.Likeness,
 )
 
 

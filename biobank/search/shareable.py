@@ -1,0 +1,102 @@
+"""What of a life others may share, and in which rows of the store it stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from biobank.names.folding import fold
+from biobank.records.people import models as m
+from biobank.records.people.likenesses import CITY_DECADE, WORK, city_decades, title_keys
+from biobank.records.places.models import Place
+from biobank.records.vocabulary.models import Term, term_key
+
+#: Relations that pass something on, so that sharing one is a likeness.
+FORMING = ("teacher", "influence", "patron")
+#: Places in which one does not meet.
+WIDE = ("country", "region")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What is shared: `kind` is one of KINDS; `value` an id, of a work its folded title."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The column that says what is shared, and which rows of its table are meant."""
+
+    column: InstrumentedAttribute[Any]
+    conditions: tuple[ColumnElement[bool], ...] = ()
+
+    @property
+    def person(self) -> InstrumentedAttribute[Any]:
+        person: InstrumentedAttribute[Any] = self.column.class_.person_id
+        return person
+
+    def rows(self, keys: Iterable[str], *columns: Any) -> Select[Any]:
+        """`columns` of the rows that have one of `keys`."""
+        return select(*columns).where(self.column.in_(list(keys)), *self.conditions)
+
+
+KINDS: Mapping[str, Kind] = {
+    **{
+        kind: Kind(m.Relation.other_id, (m.Relation.type_key == term_key("relation", kind),))
+        for kind in FORMING
+    },
+    "work": Kind(m.Likeness.key, (m.Likeness.kind == WORK,)),
+    "organisation": Kind(m.Membership.organisation_id),
+    "profession": Kind(m.PersonProfession.term_key),
+    "city_decade": Kind(m.Likeness.key, (m.Likeness.kind == CITY_DECADE,)),
+    "birthplace": Kind(m.Event.place_id, (m.Event.role == "birth",)),
+}
+#: Of each kind the keys in its column, and the reason that each stands for.
+Shareable = Mapping[str, Mapping[str, Reason]]
+
+
+def shareable(session: Session, record: Mapping[str, Any]) -> Shareable:
+    """Everything of `record` that another person may have too; kinds without any are left out."""
+    place = (record.get("birth") or {}).get("place")
+    relations = record.get("relations", ())
+    plain = {
+        **{
+            kind: [part["person"] for part in relations if part["type"] == kind] for kind in FORMING
+        },
+        "organisation": [part["organisation"] for part in record.get("memberships", ())],
+        "city_decade": _in_towns(session, city_decades(record)),
+        "birthplace": [place] if place else [],
+    }
+    found = {kind: {key: Reason(kind, key) for key in keys} for kind, keys in plain.items()}
+    found["profession"] = {
+        term_key("profession", id_): Reason("profession", id_)
+        for id_ in record.get("professions", ())
+    }
+    found["work"] = _works(session, record)
+    return {kind: keys for kind, keys in found.items() if keys}
+
+
+def _in_towns(session: Session, keys: list[str]) -> list[str]:
+    places = {key.partition("/")[0] for key in keys}
+    query = select(Place.id).where(Place.id.in_(places), Place.kind.in_(WIDE))
+    wide = set(session.scalars(query))
+    return [key for key in keys if key.partition("/")[0] not in wide]
+
+
+def _works(session: Session, record: Mapping[str, Any]) -> dict[str, Reason]:
+    """Every title but those that only say what the work is: a divan, an opera."""
+    found: dict[str, Reason] = {}
+    for work in record.get("works", ()):
+        keys = title_keys(work["title"])
+        for key in keys:
+            found.setdefault(key, Reason("work", keys[0]))
+    generic: set[str] = set()
+    if found:
+        terms = select(Term.labels, Term.alt).where(Term.vocabulary == "work")
+        for labels, alt in session.execute(terms):
+            generic.update(map(fold, labels.values()), *(map(fold, more) for more in alt.values()))
+    return {key: reason for key, reason in found.items() if key not in generic}

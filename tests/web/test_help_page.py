@@ -1,0 +1,47 @@
+"""The help page: every example is a link, and every question of it has an answer."""
+
+import html
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from biobank.web.help_examples import EXAMPLES
+
+EVERY = [(lang, text) for lang, texts in EXAMPLES.items() for text in sorted(set(texts.values()))]
+
+
+def test_the_examples_are_the_same_in_every_language() -> None:
+    assert EXAMPLES["az"].keys() == EXAMPLES["en"].keys() == EXAMPLES["ru"].keys()
+
+
+@pytest.mark.parametrize("lang", EXAMPLES)
+def test_every_example_stands_on_the_page_as_a_link_to_its_answer(
+    client: FlaskClient, lang: str
+) -> None:
+    page = client.get(f"/{lang}/search/help").text
+    shown = set()
+    for href, label in re.findall(r'<a class="ask" href="([^"]+)"[^>]*><bdi>(.*?)</bdi>', page):
+        address = urlsplit(html.unescape(href))
+        assert address.path == f"/{lang}/search"
+        assert parse_qs(address.query) == {"q": [html.unescape(label)]}
+        shown.add(html.unescape(label))
+    assert shown == set(EXAMPLES[lang].values())
+
+
+@pytest.mark.parametrize(("lang", "text"), EVERY)
+def test_every_example_finds_somebody_and_is_understood_whole(
+    client: FlaskClient, lang: str, text: str
+) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text, "lang": lang})
+    assert answer.status_code == 200
+    assert answer.json["total"] > 0
+    assert answer.json["match"] != "partial"
+    assert answer.json["query"]["problems"] == []
+    assert client.get(f"/{lang}/search", query_string={"q": text}).status_code == 200
+
+
+@pytest.mark.parametrize("lang", EXAMPLES)
+def test_the_page_is_found_from_the_one_about_the_bank(client: FlaskClient, lang: str) -> None:
+    assert f'href="/{lang}/search/help"' in client.get(f"/{lang}/about").text
