@@ -22,7 +22,8 @@ AREA_KINDS: Final = frozenset({"country", "region"})
 Record = Mapping[str, Any]
 Widen = Callable[[Iterable[str]], Iterable[str]]
 
-_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
+#: A number of degrees as an address carries it.
+DEGREES: Final = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
 _SHAPE = "bbox takes four numbers of degrees: west,south,east,north, as in 44.7,38.3,50.7,42."
 
 
@@ -58,7 +59,7 @@ class Area:
             BadQuery: saying what it takes.
         """
         parts = [part.strip() for part in text.split(",")]
-        if len(parts) != 4 or not all(_DEGREES.fullmatch(part) for part in parts):
+        if len(parts) != 4 or not all(DEGREES.fullmatch(part) for part in parts):
             raise BadQuery(_SHAPE)
         return cls(*map(float, parts))
 
