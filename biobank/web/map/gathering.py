@@ -9,8 +9,10 @@ from typing import Final
 from biobank.search.where import Area
 from biobank.web.map.view import ASPECT, Point, View, box_of
 
-#: Radius in pixels of the circle with most people; people are to each other as areas are.
+#: Radius in pixels of the circle with most people, and of one person where there are few; people
+#: are to each other as areas are.
 LARGEST: Final = 26.0
+PERSON: Final = 6.0
 #: What can still be seen, and what can still be hit with a finger (WCAG 2.2, 2.5.8: 24 across).
 SMALLEST: Final = 4.5
 TOUCHED: Final = 12.0
@@ -87,7 +89,9 @@ class _Picture:
         ordered = tuple(sorted(members, key=lambda spot: (-spot.count, spot.id)))
         people = self.count(spot.id for spot in ordered) if len(ordered) > 1 else ordered[0].count
         x, y = self._pixels(ordered[0])
-        return Circle(ordered, people, x, y, max(SMALLEST, LARGEST * sqrt(min(1.0, people / most))))
+        largest = min(LARGEST, PERSON * sqrt(most))
+        radius = max(SMALLEST, largest * sqrt(min(1.0, people / most)))
+        return Circle(ordered, people, x, y, radius)
 
     def _cells(self, spots: Sequence[Spot]) -> Iterator[list[Spot]]:
         """Spots that share a square as wide as a finger: few, however many spots there are."""

@@ -20,7 +20,7 @@ from biobank.web.words import number
 #: The narrowest picture in pixels for which circles are gathered, by the name in the style sheet.
 WIDTHS: Final = {"narrow": 290, "middle": 560, "wide": 740}
 #: Pixels of radius that a number inside a circle needs, and more for each of its digits.
-NUMBERED: Final = 5.0
+NUMBERED: Final = 6.0
 DIGIT: Final = 3.2
 
 
@@ -83,7 +83,8 @@ class Drawer:
                 radius=f"{circle.radius:.1f}",
                 reach=f"{circle.reach:.1f}",
                 url=self.url(circle),
-                name=f"{text}: {people(circle.count)}",
+                # Whoever speaks to the page says what is seen: the label stands in the name.
+                name=f"{label.text if label else text}: {people(circle.count)}",
                 label=label,
                 number=_inside(circle),
                 gathered=len(circle.spots) > 1,

@@ -9,7 +9,7 @@ from typing import Final
 from biobank.search.where import Area
 
 #: Height of every picture, of its width.
-ASPECT: Final = 0.72
+ASPECT: Final = 0.65
 #: Degrees from south to north that are shown at least: some five kilometres.
 LEAST: Final = 0.05
 #: Of the picture, left free on each side of the people shown; of an area that was asked.
