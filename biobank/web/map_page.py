@@ -67,6 +67,7 @@ class MapPage:
     shown: int
     chips: tuple[Chip, ...]
     problems: tuple[str, ...]
+    did_you_mean: tuple[Link, ...]
     ties: tuple[Link, ...]
     picture: Picture
     far: tuple[PlaceLine, ...]
@@ -87,19 +88,18 @@ def make_map_page(services: Services, query: SearchQuery, asked: AskedArea) -> M
     lists = Lists(query, catalogue, ties, Narrowing(query, catalogue))
     spots = lists.spots()
     view = view_of(query.area, {spot.point: spot.count for spot in spots})
-    drawer = Drawer(
-        name=lists.name,
-        url=lists.narrowing.circle_url,
-        count=lambda places: ties.together(places).of(query.tie),
-    )
+    drawer = Drawer(lists.name, lists.narrowing.circle_url)
     far = [spot for spot in spots if not view.holds(spot.point)]
     chips = _chips(answer, query)
     return MapPage(
         question=in_words(chips),
         total=answer.total,
-        shown=drawer.count(spot.id for spot in spots),
+        shown=len(frozenset().union(*(spot.people for spot in spots))),
         chips=chips,
         problems=tuple(problem.message for problem in answer.problems),
+        did_you_mean=tuple(
+            Link(text, map_url(replace(query, text=text))) for text in answer.did_you_mean
+        ),
         ties=_ties(query),
         picture=drawer.picture([spot for spot in spots if spot not in far], view, query.area),
         far=lists.lines(far)[:FAR_MOST],

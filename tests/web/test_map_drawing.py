@@ -20,13 +20,15 @@ SPOTS = st.lists(st.tuples(POINTS, st.integers(1, 500)), min_size=1, max_size=40
 
 
 def _spots(drawn: list[tuple[tuple[float, float], int]]) -> list[Spot]:
-    return [Spot(f"place-{at}", point, count) for at, (point, count) in enumerate(drawn)]
+    return [
+        Spot(f"place-{at}", point, frozenset(f"{at % 3}-{number}" for number in range(count)))
+        for at, (point, count) in enumerate(drawn)
+    ]
 
 
 def _gathered(spots: list[Spot], width: int) -> list[Circle]:
-    counts = {spot.id: spot.count for spot in spots}
     view = view_of(Area(-180, -60, 180, 80), {})
-    return circles(spots, view, width, lambda ids: sum(counts[id_] for id_ in ids))
+    return circles(spots, view, width)
 
 
 @given(SPOTS, st.sampled_from([290, 560, 740]))
@@ -37,6 +39,10 @@ def test_circles_hold_every_place_once_and_do_not_touch(
     found = _gathered(spots, width)
     held = [spot.id for circle in found for spot in circle.spots]
     assert sorted(held) == sorted(spot.id for spot in spots)
+    for circle in found:
+        assert circle.people == frozenset().union(*(spot.people for spot in circle.spots))
+        assert all(circle.box.contains(*spot.point) for spot in circle.spots)
+        assert circle.first.count == max(spot.count for spot in circle.spots)
     for one, other in combinations(found, 2):
         assert (one.x - other.x) ** 2 + (one.y - other.y) ** 2 >= (one.reach + other.reach) ** 2
         # What a circle leads to are its own places only.
@@ -52,7 +58,7 @@ def test_labels_stand_within_the_picture_and_on_nothing(
 ) -> None:
     width = 560
     found = _gathered(_spots(drawn), width)
-    texts = [(f"{circle.spots[0].id} and more", circle.spots[0].id) for circle in found]
+    texts = [(f"{circle.first.id} and more", circle.first.id) for circle in found]
     labels = place_labels(found, texts, width)
     boxes = [_box(circle, label) for circle, label in zip(found, labels, strict=True) if label]
     for left, top, right, bottom in boxes:
@@ -68,7 +74,7 @@ def test_labels_stand_within_the_picture_and_on_nothing(
 
 
 def test_a_lonely_circle_has_the_longest_of_its_labels() -> None:
-    found = _gathered([Spot("baku", (40.4, 49.9), 1)], 560)
+    found = _gathered([Spot("baku", (40.4, 49.9), frozenset({"anyone"}))], 560)
     label = place_labels(found, [("Baku and 3 more", "Baku +3")], 560)[0]
     assert label
     assert label.text == "Baku and 3 more"

@@ -1,6 +1,6 @@
 """The places of the map as lists: the same in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from biobank.records.catalogue import Catalogue
@@ -34,11 +34,11 @@ class Lists:
     def spots(self) -> list[Spot]:
         """The places of the ties that are asked, within the area that is."""
         area, found = self.query.area, []
-        for place_id, count in self._counts():
+        for place_id, people in self._tied():
             point = point_of(self.catalogue.places.get(place_id))
             if point and (area is None or area.contains(*point)):
-                found.append(Spot(place_id, point, count))
-        return sorted(found, key=lambda spot: (-spot.count, spot.id))
+                found.append(Spot(place_id, point, people))
+        return sorted(found, key=lambda spot: spot.order)
 
     def lines(self, spots: Iterable[Spot]) -> tuple[PlaceLine, ...]:
         lines = (
@@ -52,8 +52,8 @@ class Lists:
         lines = list(self.lines(spots))
         if self.query.area is None:
             lines += [
-                PlaceLine(self.name(id_), count, self.narrowing.place_url(id_), drawn=False)
-                for id_, count in self._counts()
+                PlaceLine(self.name(id_), len(people), self.narrowing.place_url(id_), drawn=False)
+                for id_, people in self._tied()
                 if not self._is_land(id_) and point_of(self.catalogue.places.get(id_)) is None
             ]
         return _ordered(lines)
@@ -71,9 +71,11 @@ class Lists:
     def name(self, place_id: str) -> str:
         return self.catalogue.place_name(place_id, self.query.lang)
 
-    def _counts(self) -> Iterable[tuple[str, int]]:
-        counts = ((id_, tied.of(self.query.tie)) for id_, tied in self.ties.items())
-        return ((id_, count) for id_, count in counts if count)
+    def _tied(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """Places, and who has the tie that is asked to them."""
+        for place_id in self.ties:
+            if people := self.ties.of(place_id, self.query.tie):
+                yield place_id, people
 
     def _is_land(self, place_id: str) -> bool:
         return self.catalogue.places.get(place_id, {}).get("kind") in AREA_KINDS

@@ -59,7 +59,7 @@ class Narrowing:
     def circle_url(self, circle: Circle) -> str:
         """A place's people; of several places, the map that tells them apart."""
         if len(circle.spots) == 1:
-            return self.spot_url(circle.spots[0])
+            return self.spot_url(circle.first)
         box = circle.box
         wide = max(box.east - box.west, box.north - box.south) > APART
         if wide and box != self._query.area:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from biobank.search.where import Area
-from biobank.web.map.gathering import Circle, Count, Spot, circles
+from biobank.web.map.gathering import Circle, Spot, circles
 from biobank.web.map.labels import Label, place_labels
 from biobank.web.map.land import Outlines, outlines
 from biobank.web.map.view import View, whole_earth_if_crossed
@@ -65,18 +65,17 @@ class Drawer:
 
     name: Callable[[str], str]
     url: Callable[[Circle], str]
-    count: Count
 
     def picture(self, spots: Sequence[Spot], view: View, area: Area | None) -> Picture:
         drawn = {name: tuple(self._circles(spots, view, width)) for name, width in WIDTHS.items()}
         return Picture(view, outlines(view), drawn, _frame(area, view) if area else None)
 
     def _circles(self, spots: Sequence[Spot], view: View, width: int) -> Iterator[CircleView]:
-        found = circles(spots, view, width, self.count)
+        found = circles(spots, view, width)
         texts = [self._texts(circle) for circle in found]
         labels = place_labels(found, texts, width)
         for circle, (text, *_short), label in zip(found, texts, labels, strict=True):
-            x, y = view.place(circle.spots[0].point)
+            x, y = view.place(circle.first.point)
             yield CircleView(
                 x=_hundredths(x),
                 y=_hundredths(y),
@@ -92,7 +91,7 @@ class Drawer:
 
     def _texts(self, circle: Circle) -> tuple[str, ...]:
         """What a circle may be labelled; the first is what it is."""
-        name, others = self.name(circle.spots[0].id), len(circle.spots) - 1
+        name, others = self.name(circle.first.id), len(circle.spots) - 1
         if not others:
             return (name,)
         more = _("%(place)s and %(count)s more", place=name, count=number(others))
