@@ -109,3 +109,5 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Open, width: int)
                 for node in each["nodes"]
             ] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= max(width, 720)
