@@ -13,7 +13,7 @@ from biobank.search.where import Area
 from biobank.web.map.gathering import Circle, Spot, circles
 from biobank.web.map.labels import Label, place_labels
 from biobank.web.map.land import Outlines, outlines
-from biobank.web.map.view import View, whole_earth_if_crossed
+from biobank.web.map.view import View
 from biobank.web.text import _, ngettext
 from biobank.web.words import number
 
@@ -41,7 +41,7 @@ class CircleView:
 
 @dataclass(frozen=True)
 class Frame:
-    """The area asked for, per cent of the picture."""
+    """A rectangle of the area asked for, per cent of the picture."""
 
     x: str
     y: str
@@ -56,7 +56,7 @@ class Picture:
     view: View
     outlines: Outlines
     circles: dict[str, tuple[CircleView, ...]]
-    frame: Frame | None
+    frames: tuple[Frame, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Drawer:
 
     def picture(self, spots: Sequence[Spot], view: View, area: Area | None) -> Picture:
         drawn = {name: tuple(self._circles(spots, view, width)) for name, width in WIDTHS.items()}
-        return Picture(view, outlines(view), drawn, _frame(area, view) if area else None)
+        return Picture(view, outlines(view), drawn, _frames(area, view) if area else ())
 
     def _circles(self, spots: Sequence[Spot], view: View, width: int) -> Iterator[CircleView]:
         found = circles(spots, view, width)
@@ -108,8 +108,16 @@ def people(count: int) -> str:
     return ngettext("%(count)s person", "%(count)s people", count, count=number(count))
 
 
+def _frames(area: Area, view: View) -> tuple[Frame, ...]:
+    """One rectangle; of an area through which the 180th meridian runs, one at each end."""
+    if not area.crosses:
+        return (_frame(area, view),)
+    eastern = Area(area.west, area.south, 180, area.north)
+    western = Area(-180, area.south, area.east, area.north)
+    return _frame(western, view), _frame(eastern, view)
+
+
 def _frame(area: Area, view: View) -> Frame:
-    area = whole_earth_if_crossed(area)
     left, top = view.place((area.north, area.west))
     right, bottom = view.place((area.south, area.east))
     parts = (left, top, right - left, bottom - top)
