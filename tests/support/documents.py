@@ -42,10 +42,10 @@ BLANK = Document(
 def document(id_: str, *names: str, **changes: Any) -> Document:
     """A document with nothing but `names` and what is said; facets that are not said are unknown.
 
-    `text`, `headline` and `labels` given as one string are Azerbaijani.
+    `text`, `headline`, `labels` and `ties` given as one string are Azerbaijani.
     """
     facets = {**BLANK.facets, **changes.pop("facets", {})}
-    for group in ("text", "headline", "labels"):
+    for group in ("text", "headline", "labels", "ties"):
         if isinstance(changes.get(group), str):
             changes[group] = {"az": changes[group]}
     key = sort_key(names[0]) if names else ""
@@ -107,6 +107,7 @@ def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
         headline=_texts(2),
         labels=_texts(2),
         text=_texts(6),
+        ties=_texts(2),
         facets=_facets,
         born=_spans,
         died=_spans,
