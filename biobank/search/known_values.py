@@ -12,7 +12,7 @@ from biobank.records.people.mapping import preferred_name
 from biobank.search import labels
 from biobank.search.knowing import people_called
 from biobank.search.known_names import KnownNames
-from biobank.search.language.fields import UNKNOWN
+from biobank.search.language.fields import ALWAYS_KNOWN, UNKNOWN
 from biobank.search.language.values import PLACE_FIELDS, TIE, Labels
 from biobank.search.query import FACETS
 from biobank.search.service import SearchService
@@ -66,20 +66,25 @@ class KnownValues:
         self._counts: Mapping[str, Mapping[str, int]] = {}
         self._counted_at = -COUNTS_KEPT
 
+    @property
+    def labels(self) -> Labels:
+        """What people call the values, of the catalogue as it is now."""
+        return self._search.labels()
+
     def ids(self, field: str, text: str) -> tuple[str, ...]:
         """What `text` means in a field; empty for nothing. A person is meant by the name itself."""
-        if fold(text) in _UNKNOWN and field != "near":
+        if fold(text) in _UNKNOWN and field not in ALWAYS_KNOWN:
             return (UNKNOWN,)
         if field != "relation":
-            return self._labels.find(field, text)
+            return self.labels.find(field, text)
         called = people_called(self._names.matcher(), text)
-        return self._labels.find(TIE, text) or ((text,) if called else ())
+        return self.labels.find(TIE, text) or ((text,) if called else ())
 
     def text(self, field: str, id_: str, lang: str) -> str:
         """How one writes a value so that it alone is meant: its label, else its id."""
         if field == "relation" and (name := self._person(id_, lang)):
             return self._person_text(id_, name)
-        label = self._labels.label(field, id_, lang)
+        label = self.labels.label(field, id_, lang)
         return label if self.ids(field, label) == (id_,) else id_
 
     def near(self, field: str, text: str, lang: str) -> tuple[str, ...]:
@@ -87,7 +92,7 @@ class KnownValues:
         if field == "relation":
             found = self._names.matcher().find(text, NEAR_MOST)
             return tuple(match.name for match in found)
-        return self._labels.near(field, text, lang)
+        return self.labels.near(field, text, lang)
 
     def complete(self, field: str, text: str, lang: str, most: int) -> list[KnownValue]:
         """Values with a label that begins as `text` does, in any language, then with a word.
@@ -100,28 +105,24 @@ class KnownValues:
             offered += self._people(text, lang, most - len(offered))
         return offered[:most]
 
-    @property
-    def _labels(self) -> Labels:
-        return self._search.labels()
-
     def _begun(self, field: str, text: str, lang: str) -> Iterator[tuple[Any, str, str]]:
         """Ids with the spelling that begins so, each with its rank: less is better."""
         typed = fold(text)
         counts = self._counted().get(field, {})
         found: dict[str, tuple[bool, str]] = {}
-        for label, ids in self._labels.spellings(TIE if field == "relation" else field).items():
+        for label, ids in self.labels.spellings(TIE if field == "relation" else field).items():
             if typed and (label.startswith(typed) or f" {typed}" in label):
                 for id_, spelling in ids.items():
                     one = (not label.startswith(typed), spelling)
                     found[id_] = min(found.get(id_, one), one)
         for id_, (inside, spelling) in found.items():
-            label = self._labels.label(field, id_, lang)
+            label = self.labels.label(field, id_, lang)
             # Şuşa before Sumqayıt for `şu`: who types the letter means it.
             otherwise = not (text.isascii() or label.casefold().startswith(text.casefold()))
             yield (inside, otherwise, -counts.get(id_, 0), sort_key(label), id_), id_, spelling
 
     def _offered(self, field: str, id_: str, spelling: str, text: str, lang: str) -> KnownValue:
-        label = self._labels.label(field, id_, lang)
+        label = self.labels.label(field, id_, lang)
         seen = f" {fold(text)}" in f" {fold(label)}"
         note = self._around(field, id_, lang) if seen else spelling
         count = self._counted().get(field, {}).get(id_, 0) if field in FACETS else None
@@ -132,8 +133,8 @@ class KnownValues:
         if field == "relation":
             return labels.FIELDS[field][lang]
         facet = "place" if field in PLACE_FIELDS else field
-        broader = self._labels.catalogue.directly_broader(facet, id_)
-        return ", ".join(self._labels.label(facet, each, lang) for each in broader)
+        broader = self.labels.catalogue.directly_broader(facet, id_)
+        return ", ".join(self.labels.label(facet, each, lang) for each in broader)
 
     def _people(self, text: str, lang: str, most: int) -> Iterator[KnownValue]:
         for one in self._search.suggest(text, lang, most):
@@ -141,7 +142,7 @@ class KnownValues:
 
     def _person_text(self, id_: str, name: str) -> str:
         alone = people_called(self._names.matcher(), name) == {id_}
-        return name if alone and not self._labels.find(TIE, name) else id_
+        return name if alone and not self.labels.find(TIE, name) else id_
 
     def _person(self, id_: str, lang: str) -> str:
         """The name of a person; empty for what is no person's id."""
