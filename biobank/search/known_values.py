@@ -105,10 +105,17 @@ class KnownValues:
             offered += self._people(text, lang, most - len(offered))
         return offered[:most]
 
+    def counts(self, facet: str) -> Mapping[str, int]:
+        """How many people have each value of a facet, as it was at most a minute ago."""
+        if time.monotonic() - self._counted_at > COUNTS_KEPT:
+            self._counts = self._search.counts()
+            self._counted_at = time.monotonic()
+        return self._counts.get(facet, {})
+
     def _begun(self, field: str, text: str, lang: str) -> Iterator[tuple[Any, str, str]]:
         """Ids with the spelling that begins so, each with its rank: less is better."""
         typed = fold(text)
-        counts = self._counted().get(field, {})
+        counts = self.counts(field)
         found: dict[str, tuple[bool, str]] = {}
         for label, ids in self.labels.spellings(TIE if field == "relation" else field).items():
             if typed and (label.startswith(typed) or f" {typed}" in label):
@@ -125,7 +132,7 @@ class KnownValues:
         label = self.labels.label(field, id_, lang)
         seen = f" {fold(text)}" in f" {fold(label)}"
         note = self._around(field, id_, lang) if seen else spelling
-        count = self._counted().get(field, {}).get(id_, 0) if field in FACETS else None
+        count = self.counts(field).get(id_, 0) if field in FACETS else None
         return KnownValue(id_, label, self.text(field, id_, lang), note, count)
 
     def _around(self, field: str, id_: str, lang: str) -> str:
@@ -151,10 +158,3 @@ class KnownValues:
         with self._database.read() as session:
             record = queries.record(session, id_)
         return preferred_name(record, lang) if record else ""
-
-    def _counted(self) -> Mapping[str, Mapping[str, int]]:
-        """How many people have each value of each facet, as it was at most a minute ago."""
-        if time.monotonic() - self._counted_at > COUNTS_KEPT:
-            self._counts = self._search.counts()
-            self._counted_at = time.monotonic()
-        return self._counts
