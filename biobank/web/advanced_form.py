@@ -25,7 +25,7 @@ from biobank.search.language.tree import (
     top_parts,
 )
 from biobank.search.query import FACETS, Choice, DateFilter, SearchQuery
-from biobank.web.advanced_words import groups_in, is_group, side_by_side, words_in
+from biobank.web.advanced_words import groups_in, is_group, plainly, side_by_side, words_in
 
 #: Fields of words that stand in one part of a record.
 SCOPED: Final = ("name", "text", "work")
@@ -128,7 +128,7 @@ class _Fields:
             for name, found in dates
             if found and not self._dates(name, found)
         ]
-        rest += [part for part in top_parts(query.tree) if not self._takes(part)]
+        rest += [part for part in top_parts(plainly(query.tree)) if not self._takes(part)]
         if text := render(tidy(AllOf(tuple(rest)))):
             self.texts["rest"] = text
 

@@ -189,9 +189,13 @@ def _message(mistake: Mistake) -> str:
         "reversed": _("This ends before it begins; swap the two."),
         "bad_number": _("Write a whole number, %(span)s.", span=what),
         "no_place": _("Say near which place."),
-        "no_words": _("There is no word to seek in this."),
+        "nothing": _("There is no word to seek in this."),
         "too_many_words": _("Too many words; up to %(most)s are sought.", most=what),
         "too_many_values": _("Too many values; up to %(most)s can be asked for.", most=what),
+        "unknown_field": _("“%(what)s” is no field of the search language.", what=what),
+        "short_prefix": _("“%(what)s” needs at least three letters before the star.", what=what),
+        "unclosed": _("“%(what)s” has no partner.", what=what),
+        "misplaced": _("“%(what)s” has nothing to work on here.", what=what),
         "too_long": _("This is too long for one question; leave something out."),
     }
-    return messages.get(mistake.code, what)
+    return messages.get(mistake.code, mistake.message)

@@ -13,6 +13,7 @@ from biobank.search.known_values import KnownValues
 from biobank.search.language.limits import WORDS_MOST
 from biobank.search.language.meaning import AGE_MOST, NEAR_DEFAULT, NEAR_MOST, dates
 from biobank.search.language.parsing import QUOTES, parse
+from biobank.search.language.problems import Trouble
 from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Phrase, Value, Words, render, tidy
 from biobank.search.query import FACETS, TEXT_MOST, VALUES_MOST, Choice, DateFilter, SearchQuery
 from biobank.web.advanced_form import SCOPED, SEPARATOR, VALUED, Form
@@ -34,6 +35,8 @@ class Mistake:
     code: str
     what: str = ""
     near: tuple[str, ...] = ()
+    #: What the language of questions itself says of it.
+    message: str = ""
 
 
 def query_of(form: Form, values: KnownValues) -> tuple[SearchQuery, tuple[Mistake, ...]]:
@@ -46,7 +49,8 @@ def query_of(form: Form, values: KnownValues) -> tuple[SearchQuery, tuple[Mistak
         form.chosen, text=text, choices=MappingProxyType(choices), born=born, died=died
     )
     query = asked(chosen, values.labels)
-    return query, (*reader.mistakes, *_late(query))
+    # What is wrong in the rest may be met twice: alone, and in the whole.
+    return query, tuple(dict.fromkeys((*reader.mistakes, *_late(query))))
 
 
 def _late(query: SearchQuery) -> Iterator[Mistake]:
@@ -54,10 +58,14 @@ def _late(query: SearchQuery) -> Iterator[Mistake]:
     if len(query.typed) > TEXT_MOST:
         yield Mistake("", "too_long")
     for problem in query.problems:
-        if problem.code == "too_many":
-            yield Mistake("", "too_many", problem.message)
-        else:
-            yield Mistake("rest", "problem", problem.message)
+        whole = problem.code == "too_many"
+        yield replace(_problem(problem, query.typed), field="" if whole else "rest")
+
+
+def _problem(problem: Trouble, text: str) -> Mistake:
+    """A problem of a text in the language of questions."""
+    what = text[problem.start : problem.end]
+    return Mistake("rest", problem.code, what, message=problem.message)
 
 
 class _Reader:
@@ -105,8 +113,7 @@ class _Reader:
                 yield from (Not(Value(field, id_)) for id_ in self._ids(field, "not_"))
         if rest := self._form.text("rest"):
             read = parse(rest, self._lang)
-            for problem in read.problems:
-                self._wrong("rest", "problem", problem.message)
+            self.mistakes += [_problem(problem, rest) for problem in read.problems]
             yield read.tree
 
     def _wrong(self, field: str, code: str, what: str = "", near: tuple[str, ...] = ()) -> None:
@@ -132,7 +139,7 @@ class _Reader:
         if len(tokens(typed)) > WORDS_MOST:
             self._wrong(field, "too_many_words", str(WORDS_MOST))
         elif typed and not found:
-            self._wrong(field, "no_words")
+            self._wrong(field, "nothing")
         else:
             return found
         return []

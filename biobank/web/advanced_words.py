@@ -1,10 +1,12 @@
 """Fields of plain words: what is typed in them means nothing but words."""
 
 import re
+from dataclasses import replace
 from typing import TypeGuard
 
+from biobank.names.folding import tokens
 from biobank.search.language.parsing import QUOTES, parse
-from biobank.search.language.tree import Node, Words
+from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Words
 
 _MARKS = re.compile(f"[()*:&|{QUOTES}]")
 _MINUS = re.compile(r"(?<!\S)[-−]+")
@@ -25,6 +27,19 @@ def groups_in(text: str) -> list[str]:
     """Words of which each counts; where commas part them, what stands between commas."""
     parts = re.split("[,;]", text) if re.search("[,;]", text) else text.split()
     return [words for part in parts if (words := words_in(part))]
+
+
+def plainly(node: Node) -> Node:
+    """The same question, its words without signs that seem to mean more: `a:b` is `a b`."""
+    if isinstance(node, Not):
+        return Not(plainly(node.part))
+    if isinstance(node, AllOf | AnyOf):
+        return type(node)(tuple(map(plainly, node.parts)))
+    if not isinstance(node, Words):
+        return node
+    words = words_in(node.text)
+    same = [word.text for word in tokens(words)] == [word.text for word in tokens(node.text)]
+    return replace(node, text=words) if same else node
 
 
 def is_group(part: Node) -> TypeGuard[Words]:
