@@ -91,7 +91,7 @@ class KnownValues:
         """What is called nearly so, the likest first."""
         if field == "relation":
             found = self._names.matcher().find(text, NEAR_MOST)
-            return tuple(match.name for match in found)
+            return tuple(dict.fromkeys(match.name for match in found))
         return self.labels.near(field, text, lang)
 
     def complete(self, field: str, text: str, lang: str, most: int) -> list[KnownValue]:
@@ -99,11 +99,11 @@ class KnownValues:
 
         Of those alike, what more people have; people come behind the kinds of ties to them.
         """
-        found = sorted(self._begun(field, text, lang), key=lambda it: it[0])
+        found = sorted(self._begun(field, text, lang))[:most]
         offered = [self._offered(field, id_, spelling, text, lang) for _, id_, spelling in found]
         if field == "relation" and len(offered) < most:
             offered += self._people(text, lang, most - len(offered))
-        return offered[:most]
+        return offered
 
     def counts(self, facet: str) -> Mapping[str, int]:
         """How many people have each value of a facet, as it was at most a minute ago."""
@@ -115,13 +115,16 @@ class KnownValues:
     def _begun(self, field: str, text: str, lang: str) -> Iterator[tuple[Any, str, str]]:
         """Ids with the spelling that begins so, each with its rank: less is better."""
         typed = fold(text)
-        counts = self.counts(field)
+        counts = self.counts("place" if field == "near" else field)
         found: dict[str, tuple[bool, str]] = {}
         for label, ids in self.labels.spellings(TIE if field == "relation" else field).items():
             if typed and (label.startswith(typed) or f" {typed}" in label):
                 for id_, spelling in ids.items():
                     one = (not label.startswith(typed), spelling)
                     found[id_] = min(found.get(id_, one), one)
+        for word in labels.GENDERS[UNKNOWN].values() if field not in ALWAYS_KNOWN else ():
+            if typed and fold(word).startswith(typed):
+                found[UNKNOWN] = (True, word)
         for id_, (inside, spelling) in found.items():
             label = self.labels.label(field, id_, lang)
             # Şuşa before Sumqayıt for `şu`: who types the letter means it.

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
 
 from biobank.search.args import Arguments, query_from
 from biobank.search.known_values import KnownValues
@@ -25,36 +24,8 @@ from biobank.search.language.tree import (
     top_parts,
 )
 from biobank.search.query import FACETS, Choice, DateFilter, SearchQuery
+from biobank.web.advanced_fields import BOXED, SEPARATOR, SHARED, TEXTS, VALUED
 from biobank.web.advanced_words import groups_in, is_group, plainly, side_by_side, words_in
-
-#: Fields of words that stand in one part of a record.
-SCOPED: Final = ("name", "text", "work")
-#: Fields of values that are typed by what they are called; each has one more, `not_…`.
-VALUED: Final = (
-    "birthplace",
-    "deathplace",
-    "place",
-    "country",
-    "profession",
-    "organisation",
-    "award",
-    "relation",
-)
-#: Facets of few values, each a box.
-BOXED: Final = ("gender", "century", "language")
-SPANS: Final = ("born", "died", "age")
-TEXTS: Final = (
-    *("words", "any", "none", "phrase"),
-    *SCOPED,
-    *(f"{span}_{end}" for span in SPANS for end in ("from", "to")),
-    *(name for field in VALUED for name in (field, f"not_{field}")),
-    *("near", "km"),
-    "rest",
-)
-#: Arguments that mean in the form what they mean in the address of a search.
-SHARED: Final = (*BOXED, "certainty", "sort", "size", "bbox", "tie")
-#: Between several values in one field.
-SEPARATOR: Final = "; "
 
 _BEYOND = re.compile(r"([<>])([0-9]{4})")
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import lazy_gettext
 
 from biobank.bootstrap import Services
 from biobank.i18n import LANGUAGES
@@ -12,39 +11,14 @@ from biobank.search.choosing import century_order
 from biobank.search.known_values import KnownValues
 from biobank.search.query import SIZE_DEFAULT, SORTS, TEXT_MOST, UNKNOWN, Choice
 from biobank.search.where import TIES
-from biobank.web.advanced_form import BOXED, TEXTS, Form
-from biobank.web.advanced_query import Mistake
+from biobank.web.advanced_fields import BOXED, SENT, TEXTS, end_of, title_of
+from biobank.web.advanced_form import Form
+from biobank.web.advanced_mistakes import Mistake, message_of
 from biobank.web.links import Link, with_parameters
 from biobank.web.rendering import by_plural
 from biobank.web.search_page import SortChoice
 from biobank.web.text import _, ngettext
-from biobank.web.words import FACET_TITLES, SORT_TITLES
-
-#: The argument by which an address says that it is of the form, not of a search.
-SENT = "ask"
-TITLES = {
-    **FACET_TITLES,
-    "words": lazy_gettext("All of these words"),
-    "any": lazy_gettext("Any of these words"),
-    "none": lazy_gettext("None of these words"),
-    "phrase": lazy_gettext("These words exactly"),
-    "name": lazy_gettext("Words of the name"),
-    "text": lazy_gettext("Words in the biography"),
-    "work": lazy_gettext("Words in the works"),
-    "born": lazy_gettext("Born"),
-    "died": lazy_gettext("Died"),
-    "age": lazy_gettext("Age at death"),
-    "near": lazy_gettext("Near a place"),
-    "km": lazy_gettext("within, km"),
-    "award": lazy_gettext("Award"),
-    "relation": lazy_gettext("Tied to"),
-    "rest": lazy_gettext("In the search language"),
-}
-ENDS = {
-    "born": (lazy_gettext("from"), lazy_gettext("to")),
-    "died": (lazy_gettext("from"), lazy_gettext("to")),
-    "age": (lazy_gettext("at least"), lazy_gettext("at most")),
-}
+from biobank.web.words import SORT_TITLES
 
 
 @dataclass(frozen=True)
@@ -101,7 +75,7 @@ def make_advanced_page(
         area=chosen.area.text if chosen.area else "",
         hidden=tuple(_hidden(form)),
         wrong=tuple(field for field in fields.values() if field.message),
-        whole=tuple(_message(mistake) for mistake in mistakes if not mistake.field),
+        whole=tuple(message_of(mistake) for mistake in mistakes if not mistake.field),
         text_most=TEXT_MOST,
         value_counts=by_plural(lang, _values_suggested),
     )
@@ -111,27 +85,12 @@ def _field(form: Form, name: str, mistakes: tuple[Mistake, ...]) -> Field:
     own = [mistake for mistake in mistakes if mistake.field == name]
     return Field(
         name,
-        _title(name),
-        _end(name),
+        title_of(name),
+        end_of(name),
         form.text(name),
-        " ".join(dict.fromkeys(map(_message, own))),
+        " ".join(dict.fromkeys(map(message_of, own))),
         tuple(offer for mistake in own for offer in _offers(form, mistake)),
     )
-
-
-def _end(name: str) -> str:
-    span, _sign, end = name.partition("_")
-    return str(ENDS[span][end == "to"]) if span in ENDS else ""
-
-
-def _title(name: str) -> str:
-    """What a field is called away from it, as in a list of fields."""
-    whole, _sign, end = name.rpartition("_")
-    if whole in ENDS:
-        return f"{TITLES[whole]}, {_end(name)}"
-    if whole == "not":
-        return f"{_('Leave out')}: {TITLES[end]}"
-    return str(TITLES[name])
 
 
 def _offers(form: Form, mistake: Mistake) -> Iterator[Link]:
@@ -176,26 +135,3 @@ def _hidden(form: Form) -> Iterator[tuple[str, str]]:
 
 def _values_suggested(number: int) -> str:
     return ngettext("%(count)s value suggested", "%(count)s values suggested", number, count="{n}")
-
-
-def _message(mistake: Mistake) -> str:
-    what = mistake.what
-    if mistake.code == "unknown_value":
-        if mistake.near:
-            return _("The bank knows no “%(what)s”. Perhaps:", what=what)
-        return _("The bank knows no “%(what)s”. Try another spelling.", what=what)
-    messages = {
-        "bad_date": _("“%(what)s” is no date. Write 1885 or 1885-09-18.", what=what),
-        "reversed": _("This ends before it begins; swap the two."),
-        "bad_number": _("Write a whole number, %(span)s.", span=what),
-        "no_place": _("Say near which place."),
-        "nothing": _("There is no word to seek in this."),
-        "too_many_words": _("Too many words; up to %(most)s are sought.", most=what),
-        "too_many_values": _("Too many values; up to %(most)s can be asked for.", most=what),
-        "unknown_field": _("“%(what)s” is no field of the search language.", what=what),
-        "short_prefix": _("“%(what)s” needs at least three letters before the star.", what=what),
-        "unclosed": _("“%(what)s” has no partner.", what=what),
-        "misplaced": _("“%(what)s” has nothing to work on here.", what=what),
-        "too_long": _("This is too long for one question; leave something out."),
-    }
-    return messages.get(mistake.code, mistake.message)

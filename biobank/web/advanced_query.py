@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -13,30 +13,16 @@ from biobank.search.known_values import KnownValues
 from biobank.search.language.limits import WORDS_MOST
 from biobank.search.language.meaning import AGE_MOST, NEAR_DEFAULT, NEAR_MOST, dates
 from biobank.search.language.parsing import QUOTES, parse
-from biobank.search.language.problems import Trouble
 from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Phrase, Value, Words, render, tidy
 from biobank.search.query import FACETS, TEXT_MOST, VALUES_MOST, Choice, DateFilter, SearchQuery
-from biobank.web.advanced_form import SCOPED, SEPARATOR, VALUED, Form
+from biobank.web.advanced_fields import SCOPED, SEPARATOR, VALUED
+from biobank.web.advanced_form import Form
+from biobank.web.advanced_mistakes import Mistake, problem_of
 from biobank.web.advanced_words import groups_in, words_in
 
 #: A date that is no span, and so may be the end of one.
 _SINGLE: Final = re.compile(r"-?[0-9X~?%-]+")
 _NUMBER: Final = re.compile(r"[0-9]{1,4}")
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """What a field holds that cannot be read, and what in the bank is called nearly so.
-
-    Its field is empty where the form as a whole asks too much.
-    """
-
-    field: str
-    code: str
-    what: str = ""
-    near: tuple[str, ...] = ()
-    #: What the language of questions itself says of it.
-    message: str = ""
 
 
 def query_of(form: Form, values: KnownValues) -> tuple[SearchQuery, tuple[Mistake, ...]]:
@@ -59,13 +45,7 @@ def _late(query: SearchQuery) -> Iterator[Mistake]:
         yield Mistake("", "too_long")
     for problem in query.problems:
         whole = problem.code == "too_many"
-        yield replace(_problem(problem, query.typed), field="" if whole else "rest")
-
-
-def _problem(problem: Trouble, text: str) -> Mistake:
-    """A problem of a text in the language of questions."""
-    what = text[problem.start : problem.end]
-    return Mistake("rest", problem.code, what, message=problem.message)
+        yield replace(problem_of(problem, query.typed), field="" if whole else "rest")
 
 
 class _Reader:
@@ -113,7 +93,7 @@ class _Reader:
                 yield from (Not(Value(field, id_)) for id_ in self._ids(field, "not_"))
         if rest := self._form.text("rest"):
             read = parse(rest, self._lang)
-            self.mistakes += [_problem(problem, rest) for problem in read.problems]
+            self.mistakes += [problem_of(problem, rest) for problem in read.problems]
             yield read.tree
 
     def _wrong(self, field: str, code: str, what: str = "", near: tuple[str, ...] = ()) -> None:

@@ -51,6 +51,16 @@ def test_a_note_tells_the_spelling_that_was_typed_or_what_it_lies_in(client: Fla
     assert _values(client, facet="place", q="Shush", lang="en")[0]["note"] == "Karabakh"
 
 
+@pytest.mark.parametrize(("lang", "typed"), [("az", "məlum"), ("en", "not"), ("ru", "неизв")])
+def test_who_looks_for_what_is_not_known_is_offered_that(
+    client: FlaskClient, lang: str, typed: str
+) -> None:
+    for field in ("birthplace", "award", "relation"):
+        ids = [it["id"] for it in _values(client, facet=field, q=typed, lang=lang)]
+        assert "unknown" in ids
+    assert "unknown" not in [it["id"] for it in _values(client, facet="near", q=typed, lang=lang)]
+
+
 def test_a_tie_is_of_a_kind_or_to_a_person(client: FlaskClient) -> None:
     kind = _values(client, facet="relation", q="teach", lang="en")[0]
     assert kind["id"] == "teacher"
