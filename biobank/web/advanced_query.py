@@ -11,7 +11,7 @@ from biobank.records.dates import DateError
 from biobank.search.asking import asked, date_filter
 from biobank.search.known_values import KnownValues
 from biobank.search.language.limits import WORDS_MOST
-from biobank.search.language.meaning import AGE_MOST, NEAR_DEFAULT, NEAR_MOST, dates
+from biobank.search.language.meaning import NEAR_DEFAULT, NEAR_MOST, dates
 from biobank.search.language.parsing import QUOTES, parse
 from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Phrase, Value, Words, render, tidy
 from biobank.search.query import FACETS, TEXT_MOST, VALUES_MOST, Choice, DateFilter, SearchQuery
@@ -22,6 +22,8 @@ from biobank.web.advanced_words import groups_in, words_in
 
 #: A date that is no span, and so may be the end of one.
 _SINGLE: Final = re.compile(r"-?[0-9X~?%-]+")
+#: Longer than anyone lived.
+AGE_MOST: Final = 150
 _NUMBER: Final = re.compile(r"[0-9]{1,4}")
 
 
