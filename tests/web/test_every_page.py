@@ -20,6 +20,8 @@ PAGES = (
     "search/map?profession=poet&tie=birth&bbox=44,38,51,42",
     "search/map?q=qqqxyz&profession=poet",
     "search/help",
+    "search/advanced",
+    "search/advanced?profession=poet&profession=-ashug&q=a+source:b&bbox=44,38,51,42&size=50",
     f"people/{PERSON}",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",
