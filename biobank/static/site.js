@@ -340,6 +340,7 @@ input.addEventListener("blur", () => { if (!single) input.value = input.value.re
 all(".complete").forEach(completeValues);
 function drawing(map, button) {
 const form = $("#area");
+const hint = $("#draw-hint");
 const ground = "http://www.w3.org/2000/svg";
 let start = null;
 let drawn = null;
@@ -353,7 +354,8 @@ drawn?.remove();
 start = drawn = null;
 button.setAttribute("aria-pressed", String(on));
 map.classList.toggle("is-drawing", on);
-if (on) announce(button.dataset.drawing);
+hint.hidden = !on;
+if (on) announce(hint.textContent);
 }
 function draw(point) {
 for (const [key, value] of Object.entries({

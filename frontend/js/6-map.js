@@ -1,6 +1,7 @@
 // An area drawn on the map: its edges are written into the form, which then asks.
 function drawing(map, button) {
   const form = $("#area");
+  const hint = $("#draw-hint");
   const ground = "http://www.w3.org/2000/svg";
   let start = null;
   let drawn = null;
@@ -16,7 +17,8 @@ function drawing(map, button) {
     start = drawn = null;
     button.setAttribute("aria-pressed", String(on));
     map.classList.toggle("is-drawing", on);
-    if (on) announce(button.dataset.drawing);
+    hint.hidden = !on;
+    if (on) announce(hint.textContent);
   }
 
   function draw(point) {

@@ -34,10 +34,12 @@ def test_an_area_drawn_on_the_map_is_asked(visit: Open) -> None:
     assert box
     page.get_by_role("button", name="Draw an area").click()
     expect(page.locator("#announcer")).to_contain_text("Draw a rectangle")
+    expect(page.locator("#draw-hint")).to_be_visible()
     # A click is no area, and Escape ends the drawing.
     page.mouse.click(box["x"] + 300, box["y"] + 200)
     page.keyboard.press("Escape")
     expect(page.locator("#draw")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#draw-hint")).to_be_hidden()
     page.keyboard.press("Enter")
     page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.8)
     page.mouse.down()
