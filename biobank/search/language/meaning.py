@@ -11,6 +11,7 @@ from typing import Final
 from biobank.names.folding import tokens
 from biobank.records.dates import DateError, date_range
 from biobank.search.language.fields import ALWAYS_KNOWN, KINDS, UNKNOWN, Kind
+from biobank.search.language.mending import harmless
 from biobank.search.language.problems import NEAR, Trouble, trouble
 from biobank.search.language.tree import (
     EVERYONE,
@@ -99,7 +100,7 @@ class Meaning:
 
     def _as_words(self, leaf: Value) -> Node:
         """The value as plain words, which mean the same wherever they come to stand."""
-        text = " ".join(token.text for token in tokens(leaf.value))
+        text = " ".join(harmless(token.text) for token in tokens(leaf.value))
         return Words(text, span=leaf.span) if text else EVERYONE
 
 
