@@ -1,14 +1,21 @@
 """What every search engine promises of phrases, prefixes, fields, OR, not and parentheses."""
 
+from collections import Counter
 from datetime import date
+from functools import partial
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from biobank.search.language.parsing import parse
+from biobank.search.language.tree import AnyOf, Words, render, tidy
 from biobank.search.port import Births, Knowing, Named
 from biobank.search.query import PREFIXED_MOST, UNKNOWN, DateFilter, SearchQuery
 from biobank.search.where import TIES, Area
-from tests.contract.engines import Filled, ids
-from tests.support.documents import ABSENT, choices_of, document
+from tests.contract.engines import ENGINES, Filled, ids, serve
+from tests.support.documents import ABSENT, banks, choices_of, document
+from tests.support.trees import has_leaf, holds, trees
 
 # Phrases
 
@@ -381,3 +388,28 @@ def test_reasons_tell_each_word_where_it_weighs_most_and_add_up(filled: Filled) 
     ]
     assert sum(it.score for it in hit.reasons) == pytest.approx(hit.score, abs=1e-3)
     assert all(not hit.reasons for hit in engine.search(SearchQuery("xan opera")).hits)
+
+
+# Any documents, any tree
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@given(data=st.data())
+@settings(max_examples=25)
+def test_any_tree_finds_exactly_those_for_whom_it_is_true(
+    name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    bank = data.draw(banks(most=25, least=10))
+    engine = serve(ENGINES[name](tmp_path_factory.mktemp("engine")), bank)
+    for tree in data.draw(st.lists(trees(), min_size=20, max_size=20)):
+        # Beside another, plain words are as strict as everything else.
+        strict = tidy(AnyOf((tree, Words(ABSENT))))
+        text = render(strict)
+        assert parse(text).tree == strict
+        true = {d.id for d in bank if holds(strict, partial(has_leaf, d))}
+        answer = engine.search(SearchQuery(text, size=100))
+        assert ({hit.id for hit in answer.hits}, answer.total) == (true, len(true)), text
+        counts = Counter(value for d in bank if d.id in true for value in d.facets["country"])
+        assert answer.facets["country"] == counts
+        other = engine.search(SearchQuery(f"-({text})", size=100))
+        assert {hit.id for hit in other.hits} == {d.id for d in bank} - true
