@@ -1,6 +1,7 @@
 """Questions as trees held against documents in plain Python, part by part."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -64,10 +65,16 @@ def _has_word(document: Document, word: Word, field: str) -> bool:
     if field == "source":
         return any(word.name in _folded(title) for title in document.sources)
     return any(
-        not token.stop and set(stems) & set(token.terms)
+        not _terms(getattr(document, group).get(lang, ""), lang).isdisjoint(stems)
         for group in GROUPS.get(field, ())
         for lang, stems in word.stems
-        for token in analyse(getattr(document, group).get(lang, ""), lang)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _terms(text: str, lang: str) -> frozenset[str]:
+    return frozenset(
+        term for token in analyse(text, lang) if not token.stop for term in token.terms
     )
 
 
@@ -96,6 +103,7 @@ def _lines(document: Document, field: str) -> Iterator[str]:
             yield from text.split("\n")
 
 
+@lru_cache(maxsize=4096)
 def _folded(text: str) -> list[str]:
     return [fold_word(token.text) for token in tokens(text)]
 
