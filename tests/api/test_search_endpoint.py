@@ -52,7 +52,7 @@ def test_a_hit_tells_who_it_is_and_why_it_was_found(client: FlaskClient) -> None
 def test_a_hit_tells_what_each_word_added_to_its_score(client: FlaskClient) -> None:
     body = client.get("/api/v1/search?q=opera bəstəkar&lang=az").json
     for hit in body["hits"]:
-        assert {reason["word"] for reason in hit["reasons"]} == {"opera", "bəstəkar"}
+        assert {reason["word"] for reason in hit["reasons"]} >= {"opera", "bəstəkar"}
         scores = [reason["score"] for reason in hit["reasons"]]
         assert scores == sorted(scores, reverse=True)
         assert sum(scores) == pytest.approx(hit["score"], abs=0.001)
