@@ -57,7 +57,7 @@ def test_a_hit_tells_what_each_word_added_to_its_score(client: FlaskClient) -> N
         assert scores == sorted(scores, reverse=True)
         assert sum(scores) == pytest.approx(hit["score"], abs=0.001)
         for reason in hit["reasons"]:
-            assert (reason["place"] == "name") == (reason["lang"] == "")
+            assert (reason["place"] in {"name", "together"}) == (reason["lang"] == "")
 
 
 def test_births_are_counted_by_decade_without_the_condition_on_births(client: FlaskClient) -> None:
