@@ -16,7 +16,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.publishing import OPERATOR, save_many
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
-from biobank.search.query import SORTS
+from biobank.search.query import PREFIXED_MOST, SORTS
 from tests.support.questions import SIGNS, VALUES, WORDS
 
 READERS = 8
@@ -57,6 +57,25 @@ def said(body: dict[str, Any]) -> dict[str, Any]:
     """An answer but for the moment, and for how the question was typed."""
     query = {key: body["query"][key] for key in ("address", "line")}
     return {**body, "took_ms": 0, "query": query}
+
+
+@pytest.fixture
+def own_app(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    app = create_app(own_services)
+    monkeypatch.setattr(extensions.limiter, "enabled", False)
+    return app
+
+
+def person(id_: str, name: str, **rest: object) -> dict[str, object]:
+    return {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}], **rest}
+
+
+def publish(services: Services, *records: dict[str, object]) -> None:
+    """All in one step."""
+    with services.database.write() as session:
+        people = [load(person_schema, record) for record in records]
+        save_many(session, people, OPERATOR, "", publish=True)
+    services.indexer.sync()
 
 
 # How a question was understood
@@ -109,6 +128,20 @@ def test_what_was_understood_stands_where_it_was_typed(client: FlaskClient) -> N
         ("born", "", False),
     ]
     assert [it["label"] for it in found["understood"]][-2:] == ["female", "born: 188X"]
+
+
+def test_a_prefix_of_too_many_words_is_told_where_it_stands(
+    own_services: Services, own_app: Flask
+) -> None:
+    words = " ".join(f"zyx{number}" for number in range(PREFIXED_MOST + 1))
+    publish(own_services, person("zyx", "Zyx", biography={"en": words}))
+    typed = "zyx text:zyx* (zyx1* OR opera)"
+    found = ask(own_app.test_client(), f"q={typed}")
+    (problem,) = found["query"]["problems"]
+    assert problem["code"] == "wide_prefix"
+    assert typed[problem["from"] : problem["to"]] == "text:zyx*"
+    assert str(PREFIXED_MOST) in problem["message"]
+    assert [hit["id"] for hit in found["hits"]] == ["zyx"]
 
 
 # The address
@@ -166,33 +199,23 @@ def test_all_pages_together_are_everybody_once(client: FlaskClient, sort: str, t
 # Changes
 
 
-@pytest.fixture
-def own_app(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setattr(extensions.limiter, "enabled", False)
-    return create_app(own_services)
-
-
-def publish(services: Services, turn: int) -> None:
+def exchange(services: Services, turn: int) -> None:
     """Two people change places in one publish: always one is a woman, one a man."""
-    records = [
-        {
-            "id": f"{RARE}-{number}",
-            "names": [{"text": f"{RARE.title()} {number}", "lang": "az", "kind": "preferred"}],
-            "gender": "female" if (turn + number) % 2 else "male",
-            "headline": {"en": f"{RARE} turn {turn}"},
-        }
-        for number in range(2)
-    ]
-    with services.database.write() as session:
-        people = [load(person_schema, record) for record in records]
-        save_many(session, people, OPERATOR, "", publish=True)
-    services.indexer.sync()
+    genders = ("female", "male") if turn % 2 else ("male", "female")
+    headline = {"en": f"{RARE} turn {turn}"}
+    publish(
+        services,
+        *(
+            person(f"{RARE}-{at}", f"{RARE.title()} {at}", gender=gender, headline=headline)
+            for at, gender in zip("ab", genders, strict=True)
+        ),
+    )
 
 
 def test_eight_who_ask_while_others_publish_see_neither_failure_nor_mixture(
     own_services: Services, own_app: Flask
 ) -> None:
-    publish(own_services, 0)
+    exchange(own_services, 0)
     everybody = ask(own_app.test_client(), "size=1")["total"]
     turns: set[str] = set()
 
@@ -209,7 +232,7 @@ def test_eight_who_ask_while_others_publish_see_neither_failure_nor_mixture(
         turns.update(hit["headline"] for hit in both["hits"])
 
     failures = _together(
-        lambda: [publish(own_services, turn) for turn in range(1, PUBLISHES + 1)],
+        lambda: [exchange(own_services, turn) for turn in range(1, PUBLISHES + 1)],
         [lambda: read(own_app.test_client())] * READERS,
     )
     assert failures == []

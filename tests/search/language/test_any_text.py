@@ -27,6 +27,7 @@ HARD = (
     "NOT " * 150,
     "name:" * 120,
     "NOT OR NOT",
+    "-(-opera)",
     'x:"a"b:c*',
     "ad:ad:ad:Üzeyir",
     "near:~km",

@@ -15,7 +15,7 @@ from biobank.search.language.values import Labels
 from biobank.search.query import SearchQuery
 
 DOCUMENTED = Path(__file__).parents[3] / "docs" / "search.md"
-#: Told only when the question is asked (tests/search/test_service.py).
+#: Told only when the question is asked (tests/api/test_search_language.py).
 LATE = {"wide_prefix"}
 
 
