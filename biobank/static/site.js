@@ -126,6 +126,45 @@ if (option) go(options().indexOf(option));
 });
 }
 all("form.field").forEach(combobox);
+function prepareBirths() {
+const sliders = $(".birth-sliders");
+if (!sliders) return;
+sliders.hidden = false;
+placeSliders();
+}
+function birthYears() {
+const { first, end } = $(".birth-sliders").dataset;
+const year = (id, open) => { const { value } = document.getElementById(id); return value === "" ? open : Number(value); };
+return [year("born-from", Number(first)), year("born-to", Number(end) - 1)];
+}
+function placeSliders() {
+const [from, to] = birthYears();
+const places = { "slide-from": [from, from], "slide-to": [to + 1, to] };
+for (const [id, [value, year]] of Object.entries(places)) {
+const slider = document.getElementById(id);
+slider.value = value;
+slider.setAttribute("aria-valuetext", year);
+}
+const chosen = $("#born-from").value !== "" || $("#born-to").value !== "";
+const bars = all(".decades a");
+for (const bar of bars) {
+const decade = Number(bar.dataset.first);
+bar.classList.toggle("is-chosen", chosen && decade <= to && decade + 9 >= from);
+}
+const shown = bars.map((bar, at) => (bar.classList.contains("is-chosen") ? at : -1)).filter((at) => at >= 0);
+$(".decades").classList.toggle("has-chosen", chosen);
+$(".decades-band").setAttribute("x", 10 * (shown[0] ?? 0));
+$(".decades-band").setAttribute("width", 10 * shown.length);
+}
+document.addEventListener("input", (event) => {
+const slider = event.target.closest?.(".birth-sliders input");
+if (slider) {
+const from = $("#slide-from"), to = $("#slide-to");
+if (Number(from.value) >= Number(to.value)) slider.value = slider === from ? Number(to.value) - 10 : Number(from.value) + 10;
+document.getElementById(slider.dataset.sets).value = slider === from ? from.value : Number(to.value) - 1;
+placeSliders();
+} else if (event.target.closest?.("#born-from, #born-to") && $(".birth-sliders")) placeSliders();
+});
 const LIVE = ["results", "filters", "tongues"];
 let turning = null;
 function openDetails() {
@@ -159,7 +198,7 @@ const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
 const states = openDetails();
 if (push) {
 history.replaceState({ ...history.state, scroll: scrollY }, "");
-history.pushState({ turned: true }, "", address);
+history.pushState({ turned: true }, "", answer.url);
 }
 swap(fresh, states);
 const count = $("#count");
@@ -184,6 +223,7 @@ filters.classList.toggle("is-open", open);
 (open ? $(".sheet-close", filters) : $(".sheet-open"))?.focus();
 }
 function prepareResults() {
+prepareBirths();
 for (const more of all(".facet-more")) {
 const items = all(".value", more);
 if (items.length < 8 || $(".facet-filter", more)) continue;
@@ -208,7 +248,7 @@ if (event.target.closest(".sheet-close")) { event.preventDefault(); sheet(false)
 const link = event.target.closest("a[data-swap], #results .paging a");
 if (!link) return;
 event.preventDefault();
-turn(link.href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
+turn(new URL(link.getAttribute("href"), location).href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
 });
 document.addEventListener("submit", (event) => {
 const form = event.target.closest("form[data-swap]");

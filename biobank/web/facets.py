@@ -13,7 +13,7 @@ OPEN_MOST = 7
 #: Values that are listed at all; what is rarer is found by a question.
 LISTED_MOST = 40
 #: Facets that stand open before anything is chosen.
-OPEN = frozenset({"century", "profession", "birthplace"})
+OPEN = frozenset({"profession", "birthplace"})
 
 
 @dataclass(frozen=True)

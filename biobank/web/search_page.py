@@ -10,6 +10,7 @@ from biobank.bootstrap import Services
 from biobank.records.catalogue import Catalogue
 from biobank.search.answer import Hit
 from biobank.search.query import SORTS, SearchQuery
+from biobank.web.births import BirthYears, make_births
 from biobank.web.cards import PersonCard, profession_labels
 from biobank.web.chips import Chip, WayOn, make_chips, ways_on
 from biobank.web.facets import FacetGroup, chosen_count, facet_groups
@@ -74,6 +75,9 @@ class SearchPage:
     clear_url: str
     sorts: tuple[SortChoice, ...]
     sort_fields: Fields
+    births: BirthYears
+    #: For the form of years of birth, and for the form of dates.
+    birth_fields: Fields
     date_fields: Fields
     paging: Paging
     did_you_mean: tuple[Link, ...]
@@ -98,7 +102,9 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         clear_url=search_url(SearchQuery(text=query.text, lang=query.lang, sort=query.sort)),
         sorts=tuple(SortChoice(sort, str(SORT_TITLES[sort]), sort == query.sort) for sort in SORTS),
         sort_fields=_fields(replace(query, page=1), "sort"),
-        date_fields=_fields(replace(query, page=1), "born", "died", "certainty"),
+        births=make_births(answer),
+        birth_fields=_fields(replace(query, page=1), "born", "certainty"),
+        date_fields=_fields(replace(query, page=1), "born", "died"),
         paging=make_paging(
             query.page,
             query.size,

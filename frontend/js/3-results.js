@@ -36,7 +36,7 @@ async function turn(address, { push = true, top = false, focus = null, scroll = 
     const states = openDetails();
     if (push) {
       history.replaceState({ ...history.state, scroll: scrollY }, "");
-      history.pushState({ turned: true }, "", address);
+      history.pushState({ turned: true }, "", answer.url);
     }
     swap(fresh, states);
     const count = $("#count");
@@ -65,6 +65,7 @@ function sheet(open) {
 
 /** A field above a long list of values, which leaves those that hold what is typed. */
 function prepareResults() {
+  prepareBirths();
   for (const more of all(".facet-more")) {
     const items = all(".value", more);
     if (items.length < 8 || $(".facet-filter", more)) continue;
@@ -90,7 +91,7 @@ if ($("#results[data-live]")) {
     const link = event.target.closest("a[data-swap], #results .paging a");
     if (!link) return;
     event.preventDefault();
-    turn(link.href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
+    turn(new URL(link.getAttribute("href"), location).href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
   });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-swap]");
