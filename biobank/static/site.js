@@ -224,20 +224,31 @@ filters.classList.toggle("is-open", open);
 }
 function prepareResults() {
 prepareBirths();
-for (const more of all(".facet-more")) {
-const items = all(".value", more);
-if (items.length < 8 || $(".facet-filter", more)) continue;
-const title = more.closest(".facet").querySelector("h3").textContent;
-const field = make("input", { class: "facet-filter", type: "search", "aria-label": title, placeholder: "…" });
+for (const facet of all(".facet")) {
+if (all(".value", facet).length >= 8 && !$(".facet-filter", facet)) offerFinding(facet);
+}
+}
+function offerFinding(facet) {
+const words = $("#filters").dataset.find;
+const title = $("h3", facet).textContent;
+const field = make("input", { class: "facet-filter", type: "search", "aria-label": `${title}: ${words}`, placeholder: words });
+const page = $(".facet-all a", facet);
+const address = page?.href;
+let folds = null;
 field.addEventListener("input", () => {
-const wanted = field.value.trim().toLocaleLowerCase(document.documentElement.lang);
-for (const item of items) {
-const label = $(".value-label", item).textContent.toLocaleLowerCase(document.documentElement.lang);
-item.hidden = !label.includes(wanted);
+const wanted = plainLetters(field.value.trim());
+folds ??= all("details", facet).map((details) => [details, details.open]);
+for (const [details, open] of folds) details.open = wanted ? true : open;
+if (!wanted) folds = null;
+for (const item of all(".value", facet)) {
+item.hidden = !all(".value-label", item).some((label) => plainLetters(label.textContent).includes(wanted));
 }
+if (page) page.href = wanted ? `${address}${address.includes("?") ? "&" : "?"}find=${encodeURIComponent(field.value.trim())}` : address;
 });
-$("summary", more).after(field);
+$("summary", facet).after(field);
 }
+function plainLetters(text) {
+return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ə", "e").replaceAll("ı", "i");
 }
 if ($("#results[data-live]")) {
 prepareResults();

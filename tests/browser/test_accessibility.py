@@ -15,6 +15,7 @@ PAGES = (
     "search?profession=poet&profession=-ashug&q=gence",
     "search?q=qqqxyzzy&profession=poet",
     "search/list?profession=poet",
+    "search/values/place?q=poet&place=-moscow",
     "search/help",
     "people/uzeyir-hacibeyov",
     "people/nizami-gencevi",

@@ -16,6 +16,7 @@ PAGES = (
     "search?page=999",
     "search/list?profession=poet&sort=name",
     "search/list?q=qqqxyz&profession=poet",
+    "search/values/place?q=poet&place=-moscow",
     "search/help",
     f"people/{PERSON}",
     "people/nizami-gencevi",
