@@ -165,7 +165,7 @@ document.getElementById(slider.dataset.sets).value = slider === from ? from.valu
 placeSliders();
 } else if (event.target.closest?.("#born-from, #born-to") && $(".birth-sliders")) placeSliders();
 });
-const LIVE = ["results", "filters", "tongues"];
+const LIVE = ["results", "filters", "tongues", "kept"];
 let turning = null;
 function openDetails() {
 return new Map(all("details[id]").map((details) => [details.id, details.open]));
@@ -183,9 +183,17 @@ for (const [id, wasOpen] of states) {
 const details = document.getElementById(id);
 if (details) details.open = wasOpen || details.open;
 }
+renewField(fresh);
 document.title = fresh.title;
 prepareResults();
 offerCopying();
+}
+function renewField(fresh) {
+const now = $("#q"), then = fresh.getElementById("q");
+if (now !== document.activeElement) now.value = then.value;
+const hint = then.getAttribute("aria-describedby");
+if (hint) now.setAttribute("aria-describedby", hint);
+else now.removeAttribute("aria-describedby");
 }
 async function turn(address, { push = true, top = false, focus = null, scroll = null } = {}) {
 turning?.abort();

@@ -17,8 +17,10 @@ from biobank.search.understanding import without_dates
 from biobank.web.links import search_url
 from biobank.web.words import date_words
 
-#: Decades that are drawn: as many as a finger still tells apart beside the results.
+#: Decades that are drawn: at most as many as one still tells apart beside the results, and at
+#: least as many as look like a stretch of time.
 DRAWN = 24
+DRAWN_LEAST = 12
 #: Decades that are drawn behind the last that is chosen.
 AFTER = 3
 #: Units of the drawing: the width of a decade, the height of the highest bar.
@@ -136,7 +138,8 @@ def _drawn(births: Sequence[Births], until: int | None) -> range:
     if chosen <= last - DRAWN * 10:
         last = max(chosen + AFTER * 10, min(telling))
     first = max(min(telling), last - (DRAWN - 1) * 10)
-    return range(first, last + 10, 10)
+    lacking = max(0, DRAWN_LEAST - (last - first) // 10 - 1)
+    return range(first - lacking // 2 * 10, last + (lacking - lacking // 2 + 1) * 10, 10)
 
 
 def _bars(query: SearchQuery, births: Sequence[Births]) -> tuple[Bar, ...]:

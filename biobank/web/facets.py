@@ -19,8 +19,10 @@ OPEN_MOST_WITHIN = 5
 LISTED_MOST = 40
 #: Facets that stand open before anything is chosen.
 OPEN = frozenset({"profession", "birthplace"})
-#: A value that so many of those found have, one in three, tells little without those within it.
+#: A value that so many of those found have, one in three, tells little without those within it,
+#: unless hardly anybody is found.
 SHARE_OPEN = 3
+FEW = 10
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,6 @@ class _Facet:
         if not branch.narrower:
             return link
         narrower = self._list(branch.narrower, OPEN_MOST_WITHIN)
-        frequent = SHARE_OPEN * branch.value.count > self._people
+        frequent = SHARE_OPEN * branch.value.count > max(self._people, FEW)
         open_ = branch.chosen or (frequent and not self._chosen)
         return FacetLink(**{**vars(link), "narrower": narrower, "open": open_})

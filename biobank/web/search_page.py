@@ -4,22 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import current_app, url_for
 from markupsafe import Markup
 
 from biobank.bootstrap import Services
 from biobank.records.catalogue import Catalogue
 from biobank.search.answer import Hit
 from biobank.search.query import SORTS, SearchQuery
+from biobank.web.bands import make_bands
 from biobank.web.births import BirthYears, make_births
 from biobank.web.cards import PersonCard, profession_labels
 from biobank.web.chips import Chip, WayOn, make_chips, ways_on
 from biobank.web.facets import FacetGroup, chosen_count, facet_groups
-from biobank.web.links import Link, person_url, search_url
+from biobank.web.links import Link, person_url, search_url, with_parameters
 from biobank.web.paging import Paging, make_paging
+from biobank.web.problems import Problems, make_problems
+from biobank.web.reasons import Why, make_why
+from biobank.web.text import _
 from biobank.web.words import SORT_TITLES, direction, language_tag, years
 
-#: Reasons told of one hit.
-WHYS_MOST = 3
 #: Hidden fields of a form that changes one argument keep all the others.
 Fields = tuple[tuple[str, str], ...]
 
@@ -45,8 +48,9 @@ class MatchedForm:
 class HitView:
     card: PersonCard
     form: MatchedForm | None
-    #: Why the words of the question are this person's name, where that is not plain to see.
-    whys: tuple[str, ...]
+    why: Why | None
+    #: Where dates are asked for, the years that the search takes uncertain ones for.
+    bands: tuple[str, ...]
     snippet: SnippetView | None
     #: The one line, with marks where words of the question stand in it.
     headline: SnippetView | None
@@ -68,7 +72,8 @@ class SearchPage:
     match: str
     chips: tuple[Chip, ...]
     let_go: tuple[str, ...]
-    problems: tuple[str, ...]
+    problems: Problems | None
+    ways: tuple[Link, ...]
     hits: tuple[HitView, ...]
     facets: tuple[FacetGroup, ...]
     chosen: int
@@ -95,8 +100,9 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         match=answer.match,
         chips=make_chips(answer),
         let_go=tuple(part.label for part in answer.understood if part.kind == "let_go"),
-        problems=tuple(problem.message for problem in answer.problems),
-        hits=tuple(_hit(hit, catalogue, query.lang) for hit in answer.hits),
+        problems=make_problems(answer.query, answer.problems),
+        ways=search_ways(query),
+        hits=tuple(_hit(hit, catalogue, query) for hit in answer.hits),
         facets=facet_groups(query, answer),
         chosen=chosen_count(query),
         clear_url=search_url(SearchQuery(text=query.text, lang=query.lang, sort=query.sort)),
@@ -116,6 +122,26 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
     )
 
 
+def search_ways(query: SearchQuery) -> tuple[Link, ...]:
+    """Other ways to ask the same question, those that there are."""
+    ways = {
+        "web.search_help": _("How to search"),
+        "web.search_advanced": _("Advanced search"),
+        "web.search_map": _("On the map"),
+    }
+    parts = replace(query, page=1).address()
+    return tuple(
+        Link(
+            words,
+            with_parameters(
+                url_for(endpoint, lang=query.lang), [] if endpoint == "web.search_help" else parts
+            ),
+        )
+        for endpoint, words in ways.items()
+        if endpoint in current_app.view_functions
+    )
+
+
 def _fields(query: SearchQuery, *left_out: str) -> Fields:
     return tuple((name, value) for name, value in query.address() if name not in left_out)
 
@@ -124,7 +150,8 @@ def _spelling(query: SearchQuery, text: str) -> Link:
     return Link(text, search_url(replace(query, text=text, page=1)))
 
 
-def _hit(hit: Hit, catalogue: Catalogue, lang: str) -> HitView:
+def _hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
+    lang = query.lang
     birth, death = (_date(hit.birth), _date(hit.death))
     headline = _snippet(hit, "headline")
     card = PersonCard(
@@ -138,8 +165,14 @@ def _hit(hit: Hit, catalogue: Catalogue, lang: str) -> HitView:
     )
     # A headline in another language is a passage like any other.
     own = headline if headline and headline.lang == lang else None
-    whys = tuple(dict.fromkeys(reason.why for reason in hit.matched if reason.why))
-    return HitView(card, _form(hit), whys[:WHYS_MOST], _snippet(hit, "biography"), own)
+    return HitView(
+        card=card,
+        form=_form(hit),
+        why=make_why(hit, lang),
+        bands=make_bands(query, birth, death),
+        snippet=_snippet(hit, "biography"),
+        headline=own,
+    )
 
 
 def _snippet(hit: Hit, field: str) -> SnippetView | None:

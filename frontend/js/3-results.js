@@ -1,6 +1,6 @@
 // Filters, sorting and paging without leaving the page: the same HTML is fetched and its parts
 // take the place of those that are there. The address stays that of the answer.
-const LIVE = ["results", "filters", "tongues"];
+const LIVE = ["results", "filters", "tongues", "kept"];
 let turning = null;
 
 function openDetails() {
@@ -20,9 +20,19 @@ function swap(fresh, states) {
     const details = document.getElementById(id);
     if (details) details.open = wasOpen || details.open;
   }
+  renewField(fresh);
   document.title = fresh.title;
   prepareResults();
   offerCopying();
+}
+
+/** The search field has the question that is answered, unless one is typing another. */
+function renewField(fresh) {
+  const now = $("#q"), then = fresh.getElementById("q");
+  if (now !== document.activeElement) now.value = then.value;
+  const hint = then.getAttribute("aria-describedby");
+  if (hint) now.setAttribute("aria-describedby", hint);
+  else now.removeAttribute("aria-describedby");
 }
 
 async function turn(address, { push = true, top = false, focus = null, scroll = null } = {}) {

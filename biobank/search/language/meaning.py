@@ -105,10 +105,17 @@ class Meaning:
 
 def unknown_value(lang: str, leaf: Value, what: str, near: Iterable[str]) -> Trouble:
     """That nothing in the bank is called `what`, with what is nearly."""
-    offered = ", ".join(near)
-    offer = NEAR[lang].format(labels=offered) if offered else ""
+    offered = tuple(near)
     start, end = leaf.span or (0, 0)
-    return trouble("unknown_value", lang, start, end, what=what, field=leaf.field, near=offer)
+    told = trouble(
+        "unknown_value", lang, start, end, what=what, field=leaf.field, near=_offer(lang, offered)
+    )
+    return replace(told, near=offered)
+
+
+def _offer(lang: str, near: Iterable[str]) -> str:
+    labels = ", ".join(near)
+    return NEAR[lang].format(labels=labels) if labels else ""
 
 
 def dates(text: str) -> str:
