@@ -16,7 +16,7 @@ from biobank.web.words import FACET_TITLES
 OPEN_MOST = 7
 OPEN_MOST_WITHIN = 5
 #: Values that a facet lists; all of them have a page of their own.
-LISTED_MOST = 40
+LISTED_MOST = 24
 #: Facets that stand open before anything is chosen.
 OPEN = frozenset({"profession", "birthplace"})
 #: A value that so many of those found have, one in three, tells little without those within it,
@@ -123,7 +123,7 @@ class _Facet:
     def group(self) -> FacetGroup:
         branches = grown(self._values, LISTED_MOST)
         # Centuries are a drawing, which has no gaps.
-        most = LISTED_MOST if self._name == "century" else OPEN_MOST
+        most = len(branches) if self._name == "century" else OPEN_MOST
         return FacetGroup(
             name=self._name,
             title=str(FACET_TITLES[self._name]),

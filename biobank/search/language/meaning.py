@@ -10,7 +10,7 @@ from typing import Final
 
 from biobank.names.folding import tokens
 from biobank.records.dates import DateError, date_range
-from biobank.search.language.fields import ALWAYS_KNOWN, KINDS, UNKNOWN, Kind
+from biobank.search.language.fields import ALWAYS_KNOWN, KINDS, NAMES, UNKNOWN, Kind
 from biobank.search.language.problems import NEAR, Trouble, trouble
 from biobank.search.language.tree import (
     EVERYONE,
@@ -107,9 +107,9 @@ def unknown_value(lang: str, leaf: Value, what: str, near: Iterable[str]) -> Tro
     """That nothing in the bank is called `what`, with what is nearly."""
     offered = tuple(near)
     start, end = leaf.span or (0, 0)
-    told = trouble(
-        "unknown_value", lang, start, end, what=what, field=leaf.field, near=_offer(lang, offered)
-    )
+    field = NAMES[lang][leaf.field][0]
+    offer = _offer(lang, offered)
+    told = trouble("unknown_value", lang, start, end, what=what, field=field, near=offer)
     return replace(told, near=offered)
 
 
