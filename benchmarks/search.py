@@ -27,9 +27,10 @@ from biobank.names.matcher import Matcher
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
 from biobank.search.known_names import KnownNames
+from biobank.search.language.tree import Words
 from biobank.search.naming import sure_names
 from biobank.search.query import Choice, SearchQuery
-from biobank.search.question import words_of
+from biobank.search.question import markers_of, words_of
 from biobank.search.snippets import snippet
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.search.whoosh_engine.fields import GROUPS, NAME, field_of
@@ -173,7 +174,7 @@ def _snippets(seed: Sequence[Document], words: Sequence[str]) -> list[Callable[[
     chance = same_chance()
 
     def page(word: str, texts: Sequence[str]) -> Callable[[], object]:
-        return lambda: [snippet(text, "az", words_of(word)) for text in texts]
+        return lambda: [snippet(text, "az", markers_of(Words(word))) for text in texts]
 
     texts = [document.text["az"] for document in seed]
     return [page(word, chance.choices(texts, k=20)) for word in words]

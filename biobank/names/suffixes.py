@@ -71,8 +71,22 @@ _KIN = {
     frozenset(("ov", "beyov")): 0.8,
 }
 _STRANGERS = 0.84
+#: What a woman's surname has behind the last letter of a man's: Məmmədov, Məmmədova.
+_OF_WOMEN = {"v": "a", "w": "a", "f": "a", "в": "а"}
 #: -ov for -ova: one family, but another person.
 OTHER_GENDER = 0.93
+
+
+def of_other_gender(word: str) -> str:
+    """The folded surname that a woman of the family bears where a man is -ov, or a man where -ova.
+
+    Empty where the surname has no such pair of endings in its script.
+    """
+    found = suffix(word)
+    folded = fold(word)
+    if found.tag not in ("ov", "beyov") or folded[-1:] not in {*_OF_WOMEN, *_OF_WOMEN.values()}:
+        return ""
+    return folded[:-1] if found.female else folded + _OF_WOMEN.get(folded[-1], "")
 
 
 @lru_cache(maxsize=4096)

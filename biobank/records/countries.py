@@ -1,6 +1,8 @@
 """Countries by ISO 3166-1 alpha-2, named by CLDR through Babel."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
 from babel import Locale
 
@@ -27,6 +29,39 @@ COUNTRIES = tuple(sorted(_territories("en")))
 def country_name(code: str, lang: str) -> str:
     """The name of a country in `lang`; the code itself where CLDR has no name."""
     return _territories(lang).get(code, code)
+
+
+#: How people and things of a country are called, of those where many lived or worked.
+OF_COUNTRIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "AZ": {
+        "az": "azərbaycanlı",
+        "en": "Azerbaijani Azeri",
+        "ru": "азербайджанский азербайджанец азербайджанка",
+    },
+    "RU": {"az": "rusiyalı", "en": "Russian", "ru": "российский русский"},
+    "IR": {"az": "iranlı", "en": "Iranian Persian", "ru": "иранский иранец иранка"},
+    "GE": {"az": "gürcüstanlı", "en": "Georgian", "ru": "грузинский"},
+    "TR": {"az": "türkiyəli", "en": "Turkish", "ru": "турецкий"},
+    "FR": {"az": "fransız fransalı", "en": "French", "ru": "французский"},
+    "DE": {"az": "alman almaniyalı", "en": "German", "ru": "немецкий германский"},
+    "UA": {"az": "ukraynalı", "en": "Ukrainian", "ru": "украинский"},
+    "IT": {"az": "italiyalı", "en": "Italian", "ru": "итальянский"},
+    "US": {"az": "amerikalı", "en": "American", "ru": "американский"},
+    "PL": {"az": "polşalı", "en": "Polish", "ru": "польский"},
+    "IQ": {"az": "iraqlı", "en": "Iraqi", "ru": "иракский"},
+    "GB": {"az": "britaniyalı ingiltərəli", "en": "British English", "ru": "британский английский"},
+    "UZ": {"az": "özbəkistanlı", "en": "Uzbek", "ru": "узбекский"},
+    "TM": {"az": "türkmənistanlı", "en": "Turkmen", "ru": "туркменский"},
+    "EG": {"az": "misirli", "en": "Egyptian", "ru": "египетский"},
+    "IL": {"az": "israilli", "en": "Israeli", "ru": "израильский"},
+    "CA": {"az": "kanadalı", "en": "Canadian", "ru": "канадский"},
+    "SE": {"az": "isveçli", "en": "Swedish", "ru": "шведский"},
+}
+
+
+def of_country(code: str, lang: str) -> str:
+    """Words for people and things of a country; empty where none are known."""
+    return OF_COUNTRIES.get(code, {}).get(lang, "")
 
 
 #: What people also call countries, folded; CLDR has one name each.

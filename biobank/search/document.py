@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
 
 from biobank.i18n import LANGUAGES
 from biobank.names.alphabet import sort_key
 from biobank.records.catalogue import Catalogue
-from biobank.records.countries import country_name
 from biobank.records.dates import centuries, parse_date
 from biobank.records.days import years_between
-from biobank.records.people.citations import facts, without_citations
+from biobank.records.people.citations import facts
 from biobank.records.people.mapping import Record, preferred_name
 from biobank.records.vocabulary.models import term_key
-from biobank.search.labels import GENDER_WORDS
+from biobank.search.document_text import labels_of, text_of, ties_of, works_of
 from biobank.search.query import UNKNOWN
 
 #: The kind of a work whose record tells none.
@@ -45,6 +43,8 @@ class Document:
     documented: int
     #: By language, titles and kinds of works, a line each.
     works: Mapping[str, str] = field(default_factory=dict)
+    #: By language, where the person was born and died, and what they are to others, a line each.
+    ties: Mapping[str, str] = field(default_factory=dict)
     #: Titles of the sources that are cited.
     sources: tuple[str, ...] = ()
     #: Whole years lived, at least and at most; None where open, both for the living.
@@ -67,14 +67,16 @@ def make_document(
     """The document of a published `record`."""
     around = around or Around()
     born, died = _days(record, "birth"), _days(record, "death")
+    ties = _ties_to(record, catalogue, around)
     return Document(
         id=record["id"],
         names=tuple(name["text"] for name in record["names"]),
         headline=record.get("headline", {}),
-        labels={lang: _labels(record, catalogue, lang) for lang in LANGUAGES},
-        works={lang: _works(record, catalogue, lang) for lang in LANGUAGES},
-        text={lang: _text(record, lang) for lang in LANGUAGES},
-        facets=_facets(record, catalogue, around),
+        labels={lang: labels_of(record, catalogue, lang) for lang in LANGUAGES},
+        works={lang: works_of(record, catalogue, lang) for lang in LANGUAGES},
+        ties={lang: ties_of(record, catalogue, ties, lang) for lang in LANGUAGES},
+        text={lang: text_of(record, lang) for lang in LANGUAGES},
+        facets=_facets(record, catalogue, ties),
         sort_key=sort_key(preferred_name(record, "az")),
         born=born,
         died=died,
@@ -116,7 +118,9 @@ def _days(record: Record, role: str) -> tuple[int | None, int | None]:
     return parsed.earliest, parsed.latest
 
 
-def _facets(record: Record, catalogue: Catalogue, around: Around) -> dict[str, tuple[str, ...]]:
+def _facets(
+    record: Record, catalogue: Catalogue, people: Sequence[tuple[str, str]]
+) -> dict[str, tuple[str, ...]]:
     ties = _ties(record)
     values: dict[str, Iterable[str]] = {
         "profession": catalogue.broader_terms("profession", record.get("professions", ())),
@@ -131,7 +135,8 @@ def _facets(record: Record, catalogue: Catalogue, around: Around) -> dict[str, t
         "award": [part["award"] for part in record.get("awards", ())],
         "source": record.get("sources", ()),
         "work": [part.get("type", OTHER_WORK) for part in record.get("works", ())],
-        **_relations(record, catalogue, around),
+        "relation": [person for person, _ in people],
+        "tie": [type_ for _, type_ in people],
         **{f"at_{tie}": places for tie, places in ties.items()},
     }
     return {name: tuple(dict.fromkeys(found)) or (UNKNOWN,) for name, found in values.items()}
@@ -146,17 +151,14 @@ def _ties(record: Record) -> dict[str, list[str]]:
     return ties
 
 
-def _relations(record: Record, catalogue: Catalogue, around: Around) -> dict[str, list[str]]:
+def _ties_to(record: Record, catalogue: Catalogue, around: Around) -> list[tuple[str, str]]:
     """People to whom there is a tie, whoever told it, and what they are to this person."""
     own = [(part["person"], part["type"]) for part in record.get("relations", ())]
     told = [
         (person, catalogue.terms.get(term_key("relation", type_), {}).get("inverse", type_))
         for person, type_ in around.inbound
     ]
-    return {
-        "relation": [person for person, _ in (*own, *told)],
-        "tie": [type_ for _, type_ in (*own, *told)],
-    }
+    return list(dict.fromkeys([*own, *told]))
 
 
 def _centuries(record: Record) -> list[str]:
@@ -172,46 +174,3 @@ def _centuries(record: Record) -> list[str]:
 def century_id(century: int) -> str:
     """`19`, or `1bce` for -1: a leading minus would exclude."""
     return str(century) if century > 0 else f"{-century}bce"
-
-
-def _labels(record: Record, catalogue: Catalogue, lang: str) -> str:
-    """Words of the vocabularies that stand for the person, with their synonyms, as one text.
-
-    Labels of all languages are indexed whatever the language of the texts, so that a profession or
-    a place typed in one language finds people who are written about in another.
-    """
-    lines: list[str] = []
-    for term_id in catalogue.broader_terms("profession", record.get("professions", ())):
-        term: Mapping[str, Any] = catalogue.terms.get(term_key("profession", term_id), {})
-        lines += [term.get("labels", {}).get(lang, ""), *term.get("alt", {}).get(lang, ())]
-    for part in record.get("awards", ()):
-        lines.append(catalogue.term_label("award", part["award"], lang))
-    places = [place for _, part in facts(record) if (place := part.get("place"))]
-    for place_id in catalogue.broader_places(places):
-        lines += _names(catalogue.places.get(place_id), lang)
-    for part in record.get("memberships", ()):
-        lines += _names(catalogue.organisations.get(part["organisation"]), lang)
-    lines += [country_name(code, lang) for code in record.get("countries", ())]
-    lines.append(GENDER_WORDS.get(record.get("gender", ""), {}).get(lang, ""))
-    return "\n".join(line for line in lines if line)
-
-
-def _works(record: Record, catalogue: Catalogue, lang: str) -> str:
-    """Titles of works with their kind, a line each."""
-    lines = []
-    for part in record.get("works", ()):
-        kind = catalogue.term_label("work", part["type"], lang) if "type" in part else ""
-        lines.append(f"{part['title'].get(lang, '')} {kind}".strip())
-    return "\n".join(line for line in lines if line)
-
-
-def _names(entry: Mapping[str, Any] | None, lang: str) -> list[str]:
-    return [name["text"] for name in (entry or {}).get("names", ()) if name["lang"] == lang]
-
-
-def _text(record: Record, lang: str) -> str:
-    """Everything that is told in `lang`, without the marks of citations."""
-    parts = [record.get("biography", {}).get(lang, ""), record.get("connection", {}).get(lang, "")]
-    parts += [part.get("text", {}).get(lang, "") for part in record.get("events", ())]
-    parts += [part.get("role", {}).get(lang, "") for part in record.get("memberships", ())]
-    return without_citations("\n".join(part for part in parts if part))

@@ -18,6 +18,11 @@ GENDER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "male": {"az": "kişi", "en": "man men male", "ru": "мужчина мужчины"},
     "female": {"az": "qadın", "en": "woman women female", "ru": "женщина женщины"},
 }
+#: What the places of a birth and of a death are asked for by.
+ROLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "birth": {"az": "doğulub anadan olub", "en": "born", "ru": "родился родилась уроженец"},
+    "death": {"az": "vəfat edib ölüb", "en": "died", "ru": "умер умерла скончался"},
+}
 LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "az": {"az": "azərbaycanca", "en": "Azerbaijani", "ru": "азербайджанский"},
     "en": {"az": "ingiliscə", "en": "English", "ru": "английский"},

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from biobank.names.explain import why
 from biobank.names.folding import HYPHENS
 from biobank.names.matcher import Matcher
+from biobank.names.readings import script
 from biobank.names.runs import Run, name_runs, similar_runs
 from biobank.records.people.mapping import Record
 from biobank.search import labels
@@ -15,12 +16,43 @@ from biobank.search.snippets import matched_name
 
 #: What stands behind the dot of an initial, or the hyphen of an article: al-Tusi.
 INITIALS_AND_ARTICLES = (".", *HYPHENS)
+#: What a Russian name has behind its stem in the first case: a man's, a woman's.
+ENDINGS = ("", "а")
 EQUAL, SIMILAR = "equal", "similar"
 
 
 def sure_names(matcher: Matcher, text: str) -> list[Run]:
-    """The names in `text` that are somebody's, equal or under a reading."""
-    return name_runs(matcher, *_words(text))
+    """The names in `text` that are somebody's, equal or under a reading, declined ones too."""
+    words, apart = _words(text)
+    runs = name_runs(matcher, words, apart)
+    return [*runs, *_declined(matcher, words_of(text), apart, runs)]
+
+
+def _declined(
+    matcher: Matcher, words: Sequence[Word], apart: set[int], runs: Sequence[Run]
+) -> Iterator[Run]:
+    """The names that are in a case within a longer question: ученики Узеира Гаджибекова.
+
+    A question that is a name from end to end is taken as it stands: Кулиева is no Кулиев.
+    """
+    read = {at for run in runs for at in range(run.start, run.end)}
+    sought = {at for at, word in enumerate(words) if not word.stop}
+    for ending in ENDINGS:
+        bare = [word.text if at in read else _bare(word, ending) for at, word in enumerate(words)]
+        for run in name_runs(matcher, bare, apart):
+            own = set(range(run.start, run.end))
+            if not own & read and sought - own:
+                read |= own
+                yield run
+
+
+def _bare(word: Word, ending: str) -> str:
+    """A word in its first case, as its script has them; a Russian one with `ending`."""
+    cyrillic = script(word.text) == "Cyrl"
+    stems = dict(word.stems).get("ru" if cyrillic else "az", ())
+    if not stems or len(stems[0]) >= len(word.name):
+        return word.text
+    return stems[0] + (ending if cyrillic else "")
 
 
 def similar_names(matcher: Matcher, text: str, unknown: Collection[int]) -> list[Run]:

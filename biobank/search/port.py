@@ -13,7 +13,8 @@ from biobank.search.query import SearchQuery
 class Reason:
     """What a word of a question adds to the score of a person, and where it stands.
 
-    `place`: name, headline, labels, works, text or sources; `lang` of the text, empty for names.
+    `place`: name, headline, labels, works, ties, text or sources, `lang` being that of the text;
+    or `together` for words that stand near each other somewhere.
     """
 
     word: str
@@ -87,6 +88,8 @@ class EngineAnswer:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     #: Positions of the question's words that nobody has together with the rest.
     let_go: tuple[int, ...] = ()
+    #: Positions of the question's words that stand nowhere, though they may be read as a name.
+    unknown: tuple[int, ...] = ()
     #: How many people dropping one condition would find; only where nothing was found. By facet,
     #: `born`, `died`, `area`, `text` for the plain words, and for other parts of it as rendered.
     relax: Mapping[str, int] = field(default_factory=dict)
@@ -113,6 +116,10 @@ class SearchEngine(Protocol):
 
     def tied(self, query: SearchQuery, knowing: Knowing = NOTHING) -> Tied:
         """Who of the whole answer is tied to which place."""
+        ...
+
+    def near_words(self, word: str) -> Sequence[str]:
+        """Words of people's texts and labels that are spelt nearly so, folded, likeliest first."""
         ...
 
     def names_since(self, since: object = None) -> NameChanges:

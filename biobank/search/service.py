@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from biobank.i18n import FALLBACKS, best
@@ -25,6 +25,7 @@ from biobank.search.naming import matched
 from biobank.search.port import EngineAnswer, EngineHit, SearchEngine
 from biobank.search.query import PAGE_MOST, PREFIXED_MOST, SearchQuery
 from biobank.search.question import Marker, markers_of, words_of
+from biobank.search.respelling import Respelt, as_written, respell, with_words
 from biobank.search.snippets import marked_line, snippet
 from biobank.search.understanding import understood
 from biobank.search.where import Ties
@@ -41,14 +42,18 @@ SUGGESTED = 0.72
 class Found:
     """What an engine answers to a question, with the names that were read in it."""
 
+    #: The question that was answered: as it was asked, or with words respelt.
+    query: SearchQuery
     answer: EngineAnswer
     names: Sequence[Names]
     #: The part with names that are only like somebody's, where without them nobody was found.
     similar: Names | None = None
+    #: Words in the place of those that nobody has.
+    respelt: Respelt = field(default_factory=dict)
 
     @property
     def match(self) -> str:
-        if self.similar:
+        if self.similar or self.respelt:
             return "did_you_mean"
         return "partial" if self.answer.let_go else "found"
 
@@ -96,7 +101,7 @@ class SearchService:
             text=query.typed,
             understood=tuple(understood(query, known, found.answer.let_go)),
             problems=(*query.problems, *self._late_problems(matcher, query, found)),
-            hits=tuple(self._hits(matcher, found, query)),
+            hits=tuple(self._hits(matcher, found)),
             facets=facets_of(query, found.answer, known),
             did_you_mean=tuple(self._spellings(found, query)),
             relax=tuple(relaxed(query, found.answer.relax, known)),
@@ -114,8 +119,8 @@ class SearchService:
         query = self.understand(query)
         matcher = self._names.matcher()
         found = self._find(matcher, replace(query, size=1, page=1))
-        told = knowing(query, found.names, matcher, self._catalogue())
-        return Ties(self._engine.tied(query, told))
+        told = knowing(found.query, found.names, matcher, self._catalogue())
+        return Ties(self._engine.tied(found.query, told))
 
     def suggest(self, text: str, lang: str, size: int) -> list[Suggestion]:
         """People with a name that begins as `text` does, then those with one that is like it."""
@@ -133,17 +138,31 @@ class SearchService:
         return self._engine.search(query, replace(told, reasons=True))
 
     def _find(self, matcher: Matcher, query: SearchQuery) -> Found:
-        """The answer to the words as they are; where nobody has them all, to names like them."""
+        """The answer to the words as they are; where nobody has them all, to those like them."""
         names = names_in(matcher, query)
-        answer = self._ask(matcher, query, names)
-        for part, unknown in _to_blame(names, answer):
+        first = Found(query, self._ask(matcher, query, names), names)
+        others = chain(self._with_similar(matcher, first), self._respelt(matcher, first))
+        return next((other for other in others if _is_better(other, first)), first)
+
+    def _with_similar(self, matcher: Matcher, found: Found) -> Iterator[Found]:
+        """Answers to the question with names that are only nearly somebody's."""
+        for part, unknown in _to_blame(found.names, found.answer):
             similar = part.with_similar(matcher, unknown)
             if similar:
-                others = [similar if one is part else one for one in names]
-                again = self._ask(matcher, query, others)
-                if again.total and (not answer.total or len(again.let_go) < len(answer.let_go)):
-                    return Found(again, others, similar)
-        return Found(answer, names)
+                names = [similar if one is part else one for one in found.names]
+                answer = self._ask(matcher, found.query, names)
+                yield replace(found, answer=answer, names=names, similar=similar)
+
+    def _respelt(self, matcher: Matcher, found: Found) -> Iterator[Found]:
+        """The answer with words in the place of those that stand nowhere."""
+        lost = set(found.answer.unknown)
+        if found.answer.total:
+            lost &= set(found.answer.let_go)
+        respelt = respell(found.query, lost, self._engine.near_words)
+        if respelt:
+            query = with_words(found.query, respelt)
+            names = names_in(matcher, query)
+            yield Found(query, self._ask(matcher, query, names), names, respelt=respelt)
 
     def _late_problems(
         self, matcher: Matcher, query: SearchQuery, found: Found
@@ -159,7 +178,8 @@ class SearchService:
             end = start + len(prefix)
             yield trouble("wide_prefix", query.lang, start, end, what=prefix, most=PREFIXED_MOST)
 
-    def _hits(self, matcher: Matcher, found: Found, query: SearchQuery) -> Iterator[Hit]:
+    def _hits(self, matcher: Matcher, found: Found) -> Iterator[Hit]:
+        query = found.query
         markers = markers_of(query.tree)
         hits = {hit.id: hit for hit in found.answer.hits}
         with self._database.read() as session:
@@ -173,19 +193,31 @@ class SearchService:
             yield _hit(record, name, hits[id_], markers, tuple(reasons), query.lang)
 
     def _spellings(self, found: Found, query: SearchQuery) -> Iterator[str]:
-        """The question with a name in it replaced by one that is like it, as the reader writes."""
-        if not found.similar:
-            return
-        part = found.similar
-        run, text = part.runs[0], part.words.text
-        words = words_of(text)
-        start, end = words[run.start].start, words[run.end - 1].end
+        """The question as it is perhaps meant, in the letters of the bank."""
         with self._database.read() as session:
-            records = queries.records(session, list(run.people)[:NEAR_MOST])
-        for record in records.values():
-            name = preferred_name(record, query.lang)
-            other = replace(part.words, text=text[:start] + name + text[end:])
-            yield render(tidy(replaced(query.tree, part.words, other)))
+            if found.similar:
+                people = list(found.similar.runs[0].people)[:NEAR_MOST]
+                for record in queries.records(session, people).values():
+                    yield _named(query, found.similar, preferred_name(record, query.lang))
+            elif found.respelt:
+                records = queries.records(session, [hit.id for hit in found.answer.hits])
+                yield with_words(query, as_written(found.respelt, records.values())).text
+
+
+def _named(query: SearchQuery, part: Names, name: str) -> str:
+    """The question with the name that is read in a part of it replaced by another."""
+    run, text = part.runs[0], part.words.text
+    words = words_of(text)
+    start, end = words[run.start].start, words[run.end - 1].end
+    other = replace(part.words, text=text[:start] + name + text[end:])
+    return render(tidy(replaced(query.tree, part.words, other)))
+
+
+def _is_better(other: Found, found: Found) -> bool:
+    """Whether an answer to other words finds somebody, with fewer words let go."""
+    if not other.answer.total:
+        return False
+    return not found.answer.total or len(other.answer.let_go) < len(found.answer.let_go)
 
 
 def _to_blame(names: Sequence[Names], answer: EngineAnswer) -> Iterator[tuple[Names, set[int]]]:

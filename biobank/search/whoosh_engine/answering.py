@@ -9,7 +9,7 @@ from biobank.search.query import FACETS, SearchQuery
 from biobank.search.where import TIES
 from biobank.search.whoosh_engine.births import births
 from biobank.search.whoosh_engine.facets import Mask
-from biobank.search.whoosh_engine.matching import Asked, score, work_out
+from biobank.search.whoosh_engine.matching import Asked, score, with_nearness, work_out
 from biobank.search.whoosh_engine.ordering import page_of
 from biobank.search.whoosh_engine.postings import Ints
 from biobank.search.whoosh_engine.reasons import reasons_of
@@ -23,9 +23,11 @@ def answer(view: View, query: SearchQuery, knowing: Knowing) -> EngineAnswer:
     """The page of `query`; its total and facets count exactly the set that paging walks."""
     asked = work_out(view, query, knowing)
     scored = score(asked, asked.within())
+    if query.sort == "relevance":
+        scored = with_nearness(asked, scored, query)
     found = np.flatnonzero(scored.mask)
     page = page_of(view, query, found, scored)
-    reasons = reasons_of(asked, page) if knowing.reasons else {}
+    reasons = reasons_of(asked, scored, page) if knowing.reasons else {}
     return EngineAnswer(
         hits=tuple(
             EngineHit(view.ids[number], float(scored.scores[number]), reasons.get(number, ()))
@@ -34,6 +36,7 @@ def answer(view: View, query: SearchQuery, knowing: Knowing) -> EngineAnswer:
         total=len(found),
         facets={facet: _counts(asked, facet, scored.mask, found) for facet in FACETS},
         let_go=scored.let_go,
+        unknown=tuple(word.position for word in asked.words if not word.written),
         relax={} if len(found) else _relax(asked),
         births=births(view, scored.mask if not query.born else _without(asked, "born")),
         wide=asked.wide,

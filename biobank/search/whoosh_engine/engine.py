@@ -24,6 +24,7 @@ from biobank.search.whoosh_engine.generations import Generations
 from biobank.search.whoosh_engine.merging import merge_alike
 from biobank.search.whoosh_engine.names import changes
 from biobank.search.whoosh_engine.segment import Segment
+from biobank.search.whoosh_engine.spelling import near_words
 from biobank.search.whoosh_engine.view import View
 
 #: Seconds between looks at the disk for a change; a publish must be found within one second.
@@ -60,6 +61,9 @@ class WhooshEngine:
 
     def tied(self, query: SearchQuery, knowing: Knowing = NOTHING) -> Tied:
         return ties(self._fresh_view(), query, knowing)
+
+    def near_words(self, word: str) -> Sequence[str]:
+        return near_words(self._fresh_view(), word)
 
     def names_since(self, since: object = None) -> NameChanges:
         return changes(since if isinstance(since, View) else None, self._fresh_view())

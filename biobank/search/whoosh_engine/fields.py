@@ -26,7 +26,7 @@ NAME = "name"
 #: Titles of sources, in whatever language they are.
 SOURCES = "sources"
 #: The groups of fields, one field a language each: `headline_az`, `labels_ru`, `text_en`.
-GROUPS = ("headline", "labels", "works", "text")
+GROUPS = ("headline", "labels", "works", "ties", "text")
 #: Before a word as it is written, beside its stems at the same position: for phrases, prefixes.
 AS_WRITTEN = "="
 #: Positions that are left free between two names or titles: no phrase reaches across.

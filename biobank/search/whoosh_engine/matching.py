@@ -1,7 +1,7 @@
 """Which documents a question finds, part by part, and what they are worth."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -20,14 +20,18 @@ from biobank.search.language.tree import (
 )
 from biobank.search.port import Knowing, Named
 from biobank.search.query import SearchQuery
+from biobank.search.question import words_of
 from biobank.search.whoosh_engine.conditions import chosen, dated, tied, valued
 from biobank.search.whoosh_engine.facets import Mask
 from biobank.search.whoosh_engine.literal import phrase, prefix
 from biobank.search.whoosh_engine.postings import Floats
+from biobank.search.whoosh_engine.proximity import Together, together
 from biobank.search.whoosh_engine.scoring import Evidence, weigh
 from biobank.search.whoosh_engine.view import View
 
 AREA = "area"
+#: Documents, the best by their words, whose order the nearness of words may change.
+LOOKED_AT = 300
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Scored:
     scores: Floats
     #: Positions of the words that were let go, because nobody has them with the rest.
     let_go: tuple[int, ...] = ()
+    #: What words that stand near each other add.
+    together: Sequence[Together] = ()
 
 
 def work_out(view: View, query: SearchQuery, knowing: Knowing) -> Asked:
@@ -156,6 +162,24 @@ def score(asked: Asked, within: Mask) -> Scored:
     if everything.any() or not asked.words:
         return Scored(everything, scores)
     return _partial(asked, within, scores)
+
+
+def with_nearness(asked: Asked, scored: Scored, query: SearchQuery) -> Scored:
+    """The best by their words, again: those come first whose words stand near each other."""
+    plain = plain_words(query.tree)
+    found = np.flatnonzero(scored.mask)
+    if plain is None or len(found) < 2 or len(asked.words) < 2:
+        return scored
+    if len(found) > LOOKED_AT:
+        best = np.argpartition(-scored.scores[found], LOOKED_AT)[:LOOKED_AT]
+        found = found[best]
+    among = np.zeros(asked.view.size, np.bool_)
+    among[found] = True
+    typed = words_of(plain.text)
+    words = [(typed[evidence.position], evidence) for evidence in asked.words]
+    near = together(asked.view, words, query.lang, among)
+    scores = np.add.reduce([scored.scores, *(each.worth for each in near)])
+    return replace(scored, scores=scores, together=near)
 
 
 def _partial(asked: Asked, within: Mask, scores: Floats) -> Scored:

@@ -84,8 +84,8 @@ def read_positions(terms: Any, field: str, term: str) -> Positions:
     return Positions(np.concatenate(documents), np.concatenate(places))
 
 
-def read_terms(terms: Any, field: str, prefix: str, most: int) -> list[str]:
-    """The first terms of `field` that begin with `prefix`, in the order of their bytes."""
+def read_terms(terms: Any, field: str, prefix: str, most: int | None = None) -> list[str]:
+    """The first terms of `field`, or all, that begin with `prefix`, in the order of their bytes."""
     found: list[str] = []
     if field not in terms._fieldmap:
         return found

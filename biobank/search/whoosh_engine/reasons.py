@@ -3,17 +3,24 @@
 import numpy as np
 
 from biobank.search.port import Reason
-from biobank.search.whoosh_engine.matching import Asked
+from biobank.search.whoosh_engine.matching import Asked, Scored
 from biobank.search.whoosh_engine.postings import Ints
 from biobank.search.whoosh_engine.scoring import Evidence
 
+#: The place of words that stand near each other, wherever that is.
+TOGETHER = "together"
 
-def reasons_of(asked: Asked, page: Ints) -> dict[int, tuple[Reason, ...]]:
+
+def reasons_of(asked: Asked, scored: Scored, page: Ints) -> dict[int, tuple[Reason, ...]]:
     """By number of document, the reasons of those of `page`, the weightiest first."""
     found: dict[int, list[Reason]] = {number: [] for number in page.tolist()}
     for evidence in (*asked.words, *asked.others):
         for number, reason in _best(evidence, page).items():
             found[number].append(reason)
+    for near in scored.together:
+        for number in page[near.worth[page] > 0].tolist():
+            worth = round(float(near.worth[number]), 4)
+            found[number].append(Reason(near.words, TOGETHER, "", worth))
     return {
         number: tuple(sorted(reasons, key=lambda reason: -reason.score))
         for number, reasons in found.items()

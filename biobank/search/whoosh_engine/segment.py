@@ -29,6 +29,8 @@ from biobank.search.whoosh_engine.postings import (
 POSTINGS_KEPT = 4_000_000
 #: The same of positions.
 POSITIONS_KEPT = 4_000_000
+#: Terms kept by their first letters: some 100 MB.
+WORDS_KEPT = 1_000_000
 
 #: More than a segment has documents: serial number and document make one number.
 PLACES = 2**32
@@ -38,7 +40,7 @@ _serials = count()
 EARLIEST = -(2**40)
 LATEST = 2**40
 
-T = TypeVar("T", Postings, Positions)
+T = TypeVar("T", Postings, Positions, tuple[str, ...])
 
 
 class Segment:
@@ -54,6 +56,7 @@ class Segment:
         self._lock = Lock()
         self._postings: Kept[Postings] = Kept(POSTINGS_KEPT)
         self._positions: Kept[Positions] = Kept(POSITIONS_KEPT)
+        self._words: Kept[tuple[str, ...]] = Kept(WORDS_KEPT)
         self.size: int = stored.doc_count_all()
         documents = stored.codec().per_document_reader(storage, stored)
         try:
@@ -99,6 +102,12 @@ class Segment:
         """The first terms of `field` that begin with `prefix`, in their order."""
         with self._lock:
             return read_terms(self._terms, field, prefix, most)
+
+    def words(self, field: str, prefix: str) -> tuple[str, ...]:
+        """All terms of `field` that begin with `prefix`; read the first time they are asked for."""
+        return self._once(
+            self._words, (field, prefix), lambda: tuple(read_terms(self._terms, field, prefix))
+        )
 
     def _once(self, kept: "Kept[T]", key: tuple[str, str], read: Callable[[], T]) -> T:
         with self._lock:

@@ -84,6 +84,11 @@ class View:
         found = {term for part in self.segments for term in part.terms(field, prefix, most)}
         return sorted(found)[:most]
 
+    def words(self, field: str, prefix: str) -> Iterator[str]:
+        """Every term of `field` that begins with `prefix`, some of them more than once."""
+        for segment in self.segments:
+            yield from segment.words(field, prefix)
+
     def with_value(self, facet: str, value: str) -> Mask:
         """Documents that have `value` of `facet`."""
         mask = np.zeros(self.size, np.bool_)
