@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from biobank.records.days import year_of
 from biobank.search.answer import SearchAnswer
-from biobank.search.asking import date_filter
 from biobank.search.port import Births
-from biobank.search.query import DateFilter, SearchQuery
+from biobank.search.query import SearchQuery
 from biobank.search.understanding import without_dates
+from biobank.web.birth_years import years_filter, years_of
 from biobank.web.links import search_url
 from biobank.web.words import date_words
 
@@ -101,30 +100,6 @@ def make_births(answer: SearchAnswer) -> BirthYears:
         later=_url(query, end, None) if drawn and max(counted) >= end else "",
         clear_url=search_url(without_dates(query, "born")) if query.born else "",
     )
-
-
-def years_of(dates: DateFilter | None) -> tuple[int | None, int | None]:
-    """The first and the last year of a filter; None where it is open or there is none."""
-    if dates is None or dates.unknown:
-        return None, None
-    first, last = dates.earliest, dates.latest
-    return (
-        None if first is None else year_of(first),
-        None if last is None else year_of(last),
-    )
-
-
-def years_filter(since: int | None, until: int | None) -> DateFilter | None:
-    """The births from one year to another, whichever is the earlier; None for all."""
-    if since is not None and until is not None and since > until:
-        since, until = until, since
-    text = f"{_year(since)}..{_year(until)}"
-    return None if text == ".." else date_filter(text)
-
-
-def _year(year: int | None) -> str:
-    """A year as EDTF has it: four digits, and a sign before the common era."""
-    return "" if year is None else f"{'-' if year < 0 else ''}{abs(year):04d}"
 
 
 def _drawn(births: Sequence[Births], until: int | None) -> range:

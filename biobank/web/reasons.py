@@ -40,7 +40,9 @@ def _place(place: str, text_lang: str, lang: str) -> str:
         "headline": _("in the headline"),
         "labels": _("among professions, places and the like"),
         "works": _("in the works"),
+        "ties": _("in the ties to others"),
         "text": _("in the text"),
         "sources": _("in the sources"),
+        "together": _("close together"),
     }.get(place, place)
     return words if text_lang in ("", lang) else f"{words}, {in_language(text_lang)}"

@@ -1,59 +1,23 @@
 """The page of an answer, as data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import current_app, url_for
-from markupsafe import Markup
 
 from biobank.bootstrap import Services
-from biobank.records.catalogue import Catalogue
-from biobank.search.answer import Hit
 from biobank.search.query import SORTS, SearchQuery
-from biobank.web.bands import make_bands
 from biobank.web.births import BirthYears, make_births
-from biobank.web.cards import PersonCard, profession_labels
 from biobank.web.chips import Chip, WayOn, make_chips, ways_on
 from biobank.web.facets import FacetGroup, chosen_count, facet_groups
-from biobank.web.links import Link, person_url, search_url, with_parameters
+from biobank.web.hits import HitView, make_hit
+from biobank.web.links import Link, search_url, with_parameters
 from biobank.web.paging import Paging, make_paging
 from biobank.web.problems import Problems, make_problems
-from biobank.web.reasons import Why, make_why
 from biobank.web.text import _
-from biobank.web.words import SORT_TITLES, direction, language_tag, years
+from biobank.web.words import SORT_TITLES
 
 #: Hidden fields of a form that changes one argument keep all the others.
 Fields = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class SnippetView:
-    """A passage with marks; `lang` is the language it is in."""
-
-    html: Markup
-    lang: str
-
-
-@dataclass(frozen=True)
-class MatchedForm:
-    """The written form that was found, where it is not the one that heads the result."""
-
-    text: str
-    tag: str
-    dir: str
-
-
-@dataclass(frozen=True)
-class HitView:
-    card: PersonCard
-    form: MatchedForm | None
-    why: Why | None
-    #: Where dates are asked for, the years that the search takes uncertain ones for.
-    bands: tuple[str, ...]
-    snippet: SnippetView | None
-    #: The one line, with marks where words of the question stand in it.
-    headline: SnippetView | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +34,8 @@ class SearchPage:
     query: SearchQuery
     total: int
     match: str
+    #: Whether a word was respelt, where `match` is did_you_mean; else it is a name that is alike.
+    respelt: bool
     chips: tuple[Chip, ...]
     let_go: tuple[str, ...]
     problems: Problems | None
@@ -98,11 +64,12 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         query=query,
         total=answer.total,
         match=answer.match,
+        respelt=not any(one.quality == "similar" for hit in answer.hits for one in hit.matched),
         chips=make_chips(answer),
         let_go=tuple(part.label for part in answer.understood if part.kind == "let_go"),
         problems=make_problems(answer.query, answer.problems),
         ways=search_ways(query),
-        hits=tuple(_hit(hit, catalogue, query) for hit in answer.hits),
+        hits=tuple(make_hit(hit, catalogue, query) for hit in answer.hits),
         facets=facet_groups(query, answer),
         chosen=chosen_count(query),
         clear_url=search_url(SearchQuery(text=query.text, lang=query.lang, sort=query.sort)),
@@ -148,55 +115,3 @@ def _fields(query: SearchQuery, *left_out: str) -> Fields:
 
 def _spelling(query: SearchQuery, text: str) -> Link:
     return Link(text, search_url(replace(query, text=text, page=1)))
-
-
-def _hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
-    lang = query.lang
-    birth, death = (_date(hit.birth), _date(hit.death))
-    headline = _snippet(hit, "headline")
-    card = PersonCard(
-        id=hit.id,
-        url=person_url(hit.id, lang),
-        name=hit.name,
-        years=years(birth, death, lang, living=hit.death is None),
-        headline=hit.headline,
-        headline_lang=headline.lang if headline else lang,
-        professions=profession_labels(hit.professions, catalogue, lang),
-    )
-    # A headline in another language is a passage like any other.
-    own = headline if headline and headline.lang == lang else None
-    return HitView(
-        card=card,
-        form=_form(hit),
-        why=make_why(hit, lang),
-        bands=make_bands(query, birth, death),
-        snippet=_snippet(hit, "biography"),
-        headline=own,
-    )
-
-
-def _snippet(hit: Hit, field: str) -> SnippetView | None:
-    for snippet in hit.snippets:
-        if (snippet.field == "headline") == (field == "headline"):
-            # The service escapes a passage and adds the marks.
-            return SnippetView(Markup(snippet.html), snippet.lang)  # noqa: S704
-    return None
-
-
-def _form(hit: Hit) -> MatchedForm | None:
-    for matched in hit.matched:
-        if matched.name and matched.name != hit.name:
-            name: Mapping[str, str] = next(
-                (name for name in hit.names if name["text"] == matched.name), {"lang": ""}
-            )
-            script = name.get("script")
-            return MatchedForm(
-                text=matched.name,
-                tag=language_tag(name["lang"], script),
-                dir=direction(name["lang"], script),
-            )
-    return None
-
-
-def _date(part: Mapping[str, Any] | None) -> str | None:
-    return (part or {}).get("date")

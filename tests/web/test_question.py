@@ -187,3 +187,19 @@ def test_nothing_found_tells_what_to_drop_with_counts(client: FlaskClient) -> No
     for href, _label, count in ways:
         found = client.get(unescape(href)).text
         assert re.search(rf'<h1 id="count"[^>]*>\s*{count} ', found)
+
+
+def test_a_respelt_word_is_told_apart_from_a_name_that_is_alike(client: FlaskClient) -> None:
+    html = client.get("/en/search?q=operra+singer").text
+    assert re.search(r'<h1 id="count"[^>]*>\s*\d+ people with similar words', html)
+    assert "Nobody has this as it is typed. Shown is:" in html
+    assert 'href="/en/search?q=opera+singer"' in html
+    html = client.get("/en/search?q=Mamadguluzada+Jalal").text
+    assert "similar words" not in html
+
+
+def test_words_close_together_and_ties_are_reasons(client: FlaskClient) -> None:
+    html = client.get("/en/search?q=opera+singer").text
+    assert "<li>close together: <q>opera singer</q></li>" in html
+    html = client.get("/en/search?q=student+of+Bulbul").text
+    assert "<li>in the ties to others: <q>Bulbul</q></li>" in html

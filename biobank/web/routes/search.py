@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from biobank.errors import BadQuery
 from biobank.extensions import services
 from biobank.search.args import query_from
-from biobank.web.births import years_filter
+from biobank.web.birth_years import years_filter
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.links import search_url
 from biobank.web.rendering import Head, render_page
