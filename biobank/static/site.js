@@ -311,21 +311,19 @@ document.addEventListener("click", (event) => {
 const cite = event.target.closest?.("a.cite");
 if (cite && !event.ctrlKey && !event.metaKey && !event.shiftKey && openNote(cite)) event.preventDefault();
 });
-function closeTakeaway(back) {
-const menu = $(".takeaway[open]");
-if (!menu) return;
+const MENUS = ".takeaway, .one-line";
+function closeMenus(where, back = false) {
+for (const menu of all(`:is(${MENUS})[open]`)) {
+if (menu === where?.closest?.(MENUS)) continue;
 menu.open = false;
 if (back) $("summary", menu).focus();
 }
+}
 document.addEventListener("keydown", (event) => {
-if (event.key === "Escape") closeTakeaway(true);
+if (event.key === "Escape") closeMenus(null, true);
 });
-document.addEventListener("click", (event) => {
-if (!event.target.closest?.(".takeaway")) closeTakeaway(false);
-});
-document.addEventListener("focusin", (event) => {
-if (!event.target.closest?.(".takeaway")) closeTakeaway(false);
-});
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
 function offerCopying() {
 if (!navigator.clipboard) return;
 for (const button of all("button[data-copy]")) button.hidden = false;

@@ -89,3 +89,18 @@ def test_all_values_are_found_and_chosen_without_scripts(visit: Open) -> None:
     page.wait_for_url("**/en/search/values/profession?gender=male&find=composer")
     page.locator(".value-not").press("Enter")
     page.wait_for_url("**/en/search?profession=-composer&gender=male")
+
+
+def test_the_one_line_of_a_question_closes_as_menus_do(visit: Open) -> None:
+    page = visit("/en/search?q=opera&profession=composer")
+    line = page.locator("#line")
+    summary = page.locator(".one-line summary")
+    summary.press("Enter")
+    expect(line).to_have_text("opera profession:composer")
+    page.keyboard.press("Escape")
+    expect(line).to_be_hidden()
+    expect(summary).to_be_focused()
+    summary.press("Enter")
+    page.locator(".takeaway summary").press("Enter")
+    expect(line).to_be_hidden()
+    expect(page.locator(".takeaway-menu")).to_be_visible()
