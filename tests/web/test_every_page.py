@@ -18,6 +18,8 @@ PAGES = (
     "search/list?q=qqqxyz&profession=poet",
     "search/values/place?q=poet&place=-moscow",
     "search/help",
+    "search/advanced",
+    "search/advanced?profession=poet&profession=-ashug&q=a+source:b&bbox=44,38,51,42&size=50",
     f"people/{PERSON}",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",
