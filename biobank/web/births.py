@@ -86,7 +86,7 @@ def make_births(answer: SearchAnswer) -> BirthYears:
     query = answer.query
     since, until = years_of(query.born)
     counted = {births.decade: births for births in answer.births}
-    drawn = _drawn(answer.births, until)
+    drawn = _drawn(answer.births, since, until)
     first, end = (drawn[0], drawn[-1] + 10) if drawn else (0, 0)
     return BirthYears(
         bars=_bars(query, [counted.get(year, Births(year, 0, 0)) for year in drawn]),
@@ -102,8 +102,8 @@ def make_births(answer: SearchAnswer) -> BirthYears:
     )
 
 
-def _drawn(births: Sequence[Births], until: int | None) -> range:
-    """The first years of the decades to draw."""
+def _drawn(births: Sequence[Births], since: int | None, until: int | None) -> range:
+    """The first years of the decades to draw; what is chosen is among them where it fits."""
     # An open date counts in decades without end; where nobody surely is, nothing needs drawing.
     telling = [one.decade for one in births if one.certain] or [one.decade for one in births]
     if not telling:
@@ -113,6 +113,10 @@ def _drawn(births: Sequence[Births], until: int | None) -> range:
     if chosen <= last - DRAWN * 10:
         last = max(chosen + AFTER * 10, min(telling))
     first = max(min(telling), last - (DRAWN - 1) * 10)
+    if since is not None and since < first:
+        first = max(since // 10 * 10, last - (DRAWN - 1) * 10)
+    if until is not None and until > last:
+        last = min(until // 10 * 10, first + (DRAWN - 1) * 10)
     lacking = max(0, DRAWN_LEAST - (last - first) // 10 - 1)
     return range(first - lacking // 2 * 10, last + (lacking - lacking // 2 + 1) * 10, 10)
 

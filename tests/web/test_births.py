@@ -90,6 +90,13 @@ def test_earlier_births_are_a_step_away_where_the_drawing_ends(client: FlaskClie
     assert "and later" in client.get(href).text
 
 
+def test_what_is_chosen_is_drawn_though_nobody_was_born_then(client: FlaskClient) -> None:
+    html = client.get("/en/search?profession=composer&gender=-male&born=1870..1999").text
+    bars = BAR.findall(html)
+    chosen = [int(first) for _, first, rest, _ in bars if "is-chosen" in rest]
+    assert (chosen[0], chosen[-1]) == (1870, 1990)
+
+
 def test_births_that_may_have_been_in_any_decade_are_one_row(client: FlaskClient) -> None:
     rows = ROW.findall(client.get("/en/search").text)
     assert len(rows) < 60
