@@ -19,7 +19,7 @@ from biobank.search.knowing import Names, knowing, names_in, people_called, rela
 from biobank.search.known_names import KnownNames
 from biobank.search.language.meaning import unknown_value
 from biobank.search.language.problems import Trouble, trouble
-from biobank.search.language.tree import render, replaced, tidy
+from biobank.search.language.tree import Prefix, leaves, render, replaced, tidy
 from biobank.search.language.values import Labels
 from biobank.search.naming import matched
 from biobank.search.port import EngineAnswer, EngineHit, SearchEngine
@@ -177,10 +177,11 @@ class SearchService:
             if not people_called(matcher, leaf.value):
                 near = [match.name for match in matcher.find(leaf.value, NEAR_MOST)]
                 yield unknown_value(query.lang, leaf, leaf.value, near)
-        for prefix in found.answer.wide:
-            start = max(query.typed.find(prefix), 0)
-            end = start + len(prefix)
-            yield trouble("wide_prefix", query.lang, start, end, what=prefix, most=PREFIXED_MOST)
+        for part in leaves(query.tree):
+            if isinstance(part, Prefix) and part.text in found.answer.wide:
+                start, end = part.span or (0, 0)
+                words = {"what": part.text, "most": PREFIXED_MOST}
+                yield trouble("wide_prefix", query.lang, start, end, **words)
 
     def _hits(self, matcher: Matcher, found: Found) -> Iterator[Hit]:
         query = found.query
