@@ -6,6 +6,7 @@ from typing import Any
 
 from biobank.search import labels
 from biobank.search.answer import FacetValue, Relax
+from biobank.search.date_labels import dates_in_words
 from biobank.search.language.tree import Node, plain_words, render, top_parts, without
 from biobank.search.language.values import Labels
 from biobank.search.port import EngineAnswer
@@ -71,7 +72,7 @@ def _relax(query: SearchQuery, name: str, count: int, known: Labels) -> Relax:
         return Relax("facet", label, count, name, with_choice(query, name, Choice()))
     if name in ("born", "died"):
         dates, word = (query.born, labels.BORN) if name == "born" else (query.died, labels.DIED)
-        label = f"{word[lang]}: {dates.text if dates else ''}"
+        label = f"{word[lang]}: {dates_in_words(dates.text, lang) if dates else ''}"
         return Relax(name, label, count, rest=without_dates(query, name))
     if name == "area":
         label = area_label(query.area, query.tie, known, lang) if query.area else ""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from biobank.search import labels
 from biobank.search.answer import Understood
+from biobank.search.date_labels import ages_in_words, dates_in_words
 from biobank.search.language.meaning import distance
 from biobank.search.language.tree import (
     AnyOf,
@@ -73,13 +74,17 @@ def label_of(part: Node, known: Labels, lang: str) -> str:
         return f"{labels.FIELDS[part.field][lang]}: {text}" if part.field else text
     if isinstance(part, Value):
         return f"{labels.FIELDS[part.field][lang]}: {_value(part, known, lang)}"
-    return " ".join(label_of(each, known, lang) for each in part.parts)
+    return " + ".join(label_of(each, known, lang) for each in part.parts)
 
 
 def _value(part: Value, known: Labels, lang: str) -> str:
     if part.field == "near":
         place, km = distance(part.value)
         return f"{known.label('near', place, lang)}, {km} {labels.KM[lang]}"
+    if part.field in ("born", "died"):
+        return dates_in_words(part.value, lang)
+    if part.field == "age":
+        return ages_in_words(part.value, lang)
     return known.label(part.field, part.value, lang)
 
 
@@ -150,9 +155,8 @@ def _dates(query: SearchQuery) -> Iterator[Understood]:
         ("died", query.died, labels.DIED),
     ):
         if dates:
-            text = labels.GENDERS["unknown"][query.lang] if dates.unknown else dates.text
             rest = without_dates(query, kind)
-            label = f"{words[query.lang]}: {text}"
+            label = f"{words[query.lang]}: {dates_in_words(dates.text, query.lang)}"
             yield Understood(kind, dates.text, label, value=dates.text, rest=rest)
 
 

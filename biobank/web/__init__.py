@@ -13,6 +13,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     opensearch,
     search,
     takeaway,
+    values,
 )
 
 __all__ = ["blueprint", "error_page"]

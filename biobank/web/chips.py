@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.search.answer import Relax, SearchAnswer
+from biobank.search import labels
+from biobank.search.answer import Relax, SearchAnswer, Understood
 from biobank.search.query import SearchQuery
+from biobank.search.where import Area
 from biobank.web.links import search_url
 from biobank.web.words import FACET_TITLES
 
@@ -37,20 +39,60 @@ def make_chips(
     `address` is that of the page on which they stand, for another question.
     """
     return tuple(
-        Chip(
-            kind=part.kind if part.kind in ("word", "let_go") else "filter",
-            label=part.label,
-            title=str(FACET_TITLES.get(part.facet, "")),
-            excluded=part.exclude,
-            url=address(part.rest),
-        )
+        _chip(part, answer.query, address(part.rest))
         for part in answer.understood
         if part.kind != "stopword"
     )
+
+
+def _chip(part: Understood, query: SearchQuery, url: str) -> Chip:
+    title, label = _told(part, query)
+    return Chip(
+        kind=part.kind if part.kind in ("word", "let_go") else "filter",
+        label=label,
+        title=_large(title),
+        excluded=part.exclude,
+        url=url,
+    )
+
+
+def _large(title: str) -> str:
+    """A title as the interface writes it; the words of the search are told within sentences."""
+    return f"{title[:1].upper()}{title[1:]}"
+
+
+def _told(part: Understood, query: SearchQuery) -> tuple[str, str]:
+    """What a condition is about, empty for words, and what it says."""
+    if part.facet:
+        return str(FACET_TITLES[part.facet]), part.label
+    if part.kind == "area" and query.area:
+        return labels.TIES[query.tie][query.lang], _area(query.area)
+    if part.kind in ("any", "certainty"):
+        return "", part.label
+    title, colon, label = part.label.partition(": ")
+    known = {words[query.lang] for words in (*labels.FIELDS.values(), labels.BORN, labels.DIED)}
+    return (title, label) if colon and title in known else ("", part.label)
+
+
+def _area(area: Area) -> str:
+    """An area by its degrees: 38–42° N, 44–51.5° E."""
+    north = _degrees(area.south, area.north, "SN")
+    east = _degrees(area.west, area.east, "WE")
+    return f"{north}, {east}"
+
+
+def _degrees(first: float, last: float, signs: str) -> str:
+    ends = [f"{abs(end):.1f}".removesuffix(".0") for end in (first, last)]
+    sides = [signs[end >= 0] for end in (first, last)]
+    if sides[0] == sides[1]:
+        return f"{ends[0]}–{ends[1]}° {sides[0]}"
+    return f"{ends[0]}° {sides[0]} – {ends[1]}° {sides[1]}"
 
 
 def ways_on(relaxations: Iterable[Relax]) -> Iterator[WayOn]:
     """Links that drop one condition each."""
     for part in relaxations:
         label = f"{FACET_TITLES[part.facet]}: {part.label}" if part.facet else part.label
+        if part.kind in ("born", "died", "area"):
+            label = _large(label)
         yield WayOn(label, part.count, search_url(part.rest))

@@ -19,6 +19,7 @@ PAGES = (
     "search/map",
     "search/map?profession=poet&tie=birth&bbox=44,38,51,42",
     "search/map?q=qqqxyz&profession=poet",
+    "search/values/place?q=poet&place=-moscow",
     "search/help",
     "search/advanced",
     "search/advanced?profession=poet&profession=-ashug&q=a+source:b&bbox=44,38,51,42&size=50",

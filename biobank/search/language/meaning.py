@@ -10,7 +10,7 @@ from typing import Final
 
 from biobank.names.folding import tokens
 from biobank.records.dates import DateError, date_range
-from biobank.search.language.fields import ALWAYS_KNOWN, KINDS, UNKNOWN, Kind
+from biobank.search.language.fields import ALWAYS_KNOWN, KINDS, NAMES, UNKNOWN, Kind
 from biobank.search.language.mending import harmless
 from biobank.search.language.problems import NEAR, Trouble, trouble
 from biobank.search.language.tree import (
@@ -105,10 +105,17 @@ class Meaning:
 
 def unknown_value(lang: str, leaf: Value, what: str, near: Iterable[str]) -> Trouble:
     """That nothing in the bank is called `what`, with what is nearly."""
-    offered = ", ".join(near)
-    offer = NEAR[lang].format(labels=offered) if offered else ""
+    offered = tuple(near)
     start, end = leaf.span or (0, 0)
-    return trouble("unknown_value", lang, start, end, what=what, field=leaf.field, near=offer)
+    field = NAMES[lang][leaf.field][0]
+    offer = _offer(lang, offered)
+    told = trouble("unknown_value", lang, start, end, what=what, field=field, near=offer)
+    return replace(told, near=offered)
+
+
+def _offer(lang: str, near: Iterable[str]) -> str:
+    labels = ", ".join(near)
+    return NEAR[lang].format(labels=labels) if labels else ""
 
 
 def dates(text: str) -> str:
