@@ -72,10 +72,13 @@ class Circle:
 def circles(spots: Sequence[Spot], view: View, width: int) -> list[Circle]:
     """The circles of a picture `width` pixels wide, most people first; none touch another."""
     most = max((spot.count for spot in spots), default=1)
-    gathered = _Picture(view, width, most).gathered(spots)
-    # Gathered circles may be greater than any place: sizes are told by the greatest there is.
-    most = max((circle.count for circle in gathered), default=1)
-    found = _Picture(view, width, most).gathered(spots)
+    # What is gathered may be greater than any place, and then all sizes are told by it.
+    while True:
+        found = _Picture(view, width, most).gathered(spots)
+        greatest = max((circle.count for circle in found), default=0)
+        if greatest <= most:
+            break
+        most = greatest
     return sorted(found, key=lambda circle: (-circle.count, circle.first.id))
 
 
