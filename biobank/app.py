@@ -4,7 +4,13 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from biobank import extensions, failures, health, security, settings
-from biobank.api import export, people, reference, search  # noqa: F401 - they add to their blueprints
+from biobank.api import (  # noqa: F401 - they add to their blueprints
+    export,
+    people,
+    reference,
+    search,
+    values,
+)
 from biobank.api.blueprint import IdConverter, id_parameter
 from biobank.api.blueprint import people as people_blueprint
 from biobank.api.blueprint import reference as reference_blueprint

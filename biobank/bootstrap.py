@@ -11,6 +11,7 @@ from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
 from biobank.search.indexer import Indexer
 from biobank.search.known_names import KnownNames
+from biobank.search.known_values import KnownValues
 from biobank.search.port import SearchEngine
 from biobank.search.service import SearchService
 from biobank.search.whoosh_engine import WhooshEngine
@@ -31,6 +32,7 @@ class Services:
     indexer: Indexer = field(init=False)
     names: KnownNames = field(init=False)
     search: SearchService = field(init=False)
+    values: KnownValues = field(init=False)
     _catalogue: Catalogue | None = field(default=None, init=False)
     _catalogue_at: float = field(default=0.0, init=False)
     _loading: Lock = field(default_factory=Lock, init=False)
@@ -39,6 +41,7 @@ class Services:
         self.indexer = Indexer(self.database, self.engine)
         self.names = KnownNames(self.engine)
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
+        self.values = KnownValues(self.database, self.search, self.names)
 
     def catalogue(self) -> Catalogue:
         """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""

@@ -135,6 +135,18 @@ class SuggestionsSchema(Schema):
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
 
 
+class ValueSchema(Schema):
+    id = string()
+    label = string()
+    text = string()
+    note = string()
+    count = fields.Integer()
+
+
+class ValuesSchema(Schema):
+    values = fields.List(fields.Nested(ValueSchema), required=True)
+
+
 class ReasonSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf([*KINDS]))
     value = string()

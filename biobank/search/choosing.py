@@ -39,11 +39,12 @@ def facets_of(
 
 def _facet_order(facet: str) -> Callable[[FacetValue], tuple[Any, ...]]:
     if facet == "century":
-        return lambda value: (value.id == UNKNOWN, _century_order(value.id), value.id)
+        return lambda value: (value.id == UNKNOWN, century_order(value.id), value.id)
     return lambda value: (value.id == UNKNOWN, -value.count, value.label)
 
 
-def _century_order(value: str) -> int:
+def century_order(value: str) -> int:
+    """Where a century stands in time; 0 for what is none."""
     if not labels.CENTURY.fullmatch(value):
         return 0
     number = int(value.removesuffix("bce"))

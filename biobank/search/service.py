@@ -1,7 +1,7 @@
 """The search service: one call for the page and the API; the engine finds, the store tells."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -121,6 +121,10 @@ class SearchService:
         found = self._find(matcher, replace(query, size=1, page=1))
         told = knowing(found.query, found.names, matcher, self._catalogue())
         return Ties(self._engine.tied(found.query, told))
+
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How many people of the whole bank have each value of each facet."""
+        return self._engine.search(SearchQuery(size=1)).facets
 
     def suggest(self, text: str, lang: str, size: int) -> list[Suggestion]:
         """People with a name that begins as `text` does, then those with one that is like it."""

@@ -23,29 +23,22 @@ field.select();
 }
 }
 });
-const SIZE = 8;
 const WAIT = 120; // ms after the last key; typing at a good pace leaves about as much between two
-function combobox(form) {
-const input = $("input[name=q]", form);
-const list = make("ul", { class: "suggestions", id: "suggestions", role: "listbox", "aria-label": form.dataset.list });
-list.hidden = true;
-form.append(list);
+function combobox(input, list, { typed, ask, row, pick, tell }) {
 for (const [key, value] of Object.entries({
 role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox",
 })) input.setAttribute(key, value);
+let items = [];
 let active = -1;
 let timer = 0;
 let asking = null;
 let shownFor = "";
-const options = () => all("[role=option]", list);
-const plural = new Intl.PluralRules(form.dataset.lang);
 function choose(index) {
-const found = options();
 active = index;
-found.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+[...list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
 if (index >= 0) {
-input.setAttribute("aria-activedescendant", found[index].id);
-found[index].scrollIntoView({ block: "nearest" });
+input.setAttribute("aria-activedescendant", list.children[index].id);
+list.children[index].scrollIntoView({ block: "nearest" });
 } else {
 input.removeAttribute("aria-activedescendant");
 }
@@ -58,60 +51,47 @@ input.setAttribute("aria-expanded", "false");
 choose(-1);
 }
 function open() {
-list.hidden = !list.children.length;
+list.hidden = !items.length;
 input.setAttribute("aria-expanded", String(!list.hidden));
 }
-function person(suggestion, at) {
-const form_ = typeof suggestion.matched === "string" ? suggestion.matched : suggestion.matched?.name;
-const years = suggestion.years ? make("span", { class: "years" }, suggestion.years) : "";
-const line = make("span", { class: "suggestion-line" });
-if (form_ && form_ !== suggestion.name) line.append(make("span", { class: "suggestion-form", dir: "auto" }, form_), suggestion.headline ? " · " : "");
-line.append(suggestion.headline || "");
-const option = make("li", { class: "suggestion", role: "option", id: `suggestion-${at}`, "aria-selected": "false" },
-make("img", { src: `/medallion/${suggestion.id}.svg`, width: "40", height: "40", alt: "" }),
-make("span", { class: "suggestion-name" }, suggestion.name, " ", years), line);
-option.dataset.url = `/${form.dataset.lang}/people/${suggestion.id}`;
+function show(question, found) {
+items = found;
+list.replaceChildren(...items.map((item, at) => {
+const option = row(item);
+for (const [key, value] of Object.entries({ role: "option", id: `${list.id}-${at}`, "aria-selected": "false" })) option.setAttribute(key, value);
 return option;
-}
-function show(question, suggestions) {
-const texts = make("li", { class: "suggestion suggestion-texts", role: "option", id: `suggestion-${suggestions.length}`, "aria-selected": "false" },
-form.dataset.texts.replace("{q}", question));
-list.replaceChildren(...suggestions.map(person), texts);
+}));
 shownFor = question;
 choose(-1);
 open();
-const count = suggestions.length;
-const words = form.dataset[`count${plural.select(count).replace(/^./, (c) => c.toUpperCase())}`] ?? form.dataset.countOther;
-announce(count ? words.replace("{n}", count) : form.dataset.none);
+if (question) announce(tell(items));
 }
-async function ask() {
-const question = input.value.trim();
-if (!question) { list.replaceChildren(); shownFor = ""; close(); return; }
+async function look() {
+const question = typed();
+if (!question) { show("", []); close(); return; }
 asking?.abort();
 asking = new AbortController();
-const address = `${form.dataset.suggest}?${new URLSearchParams({ q: question, lang: form.dataset.lang, size: SIZE })}`;
 try {
-const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "application/json" } });
-if (!answer.ok) return;
-const { suggestions } = await answer.json();
-if (input.value.trim() === question && document.activeElement === input) show(question, suggestions.slice(0, SIZE));
+const found = await ask(question, asking.signal);
+if (found && typed() === question && document.activeElement === input) show(question, found);
 } catch {
 }
 }
-function go(index) {
-const option = options()[index];
-if (option?.dataset.url) location.assign(option.dataset.url);
-else { close(); form.requestSubmit(); }
+function take(index) {
+const item = items[index];
+close();
+shownFor = "";
+pick(item);
 }
-input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); });
+input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, WAIT); });
 input.addEventListener("keydown", (event) => {
-const last = options().length - 1;
+const last = items.length - 1;
 const keys = {
-ArrowDown: () => { if (list.hidden) { if (shownFor && shownFor === input.value.trim()) { open(); choose(0); } else ask(); } else choose(active === last ? -1 : active + 1); },
+ArrowDown: () => { if (list.hidden) { if (shownFor && shownFor === typed()) { open(); choose(0); } else look(); } else choose(active === last ? -1 : active + 1); },
 ArrowUp: () => { if (!list.hidden) choose(active === -1 ? last : active - 1); },
 Home: () => { if (active < 0) return false; choose(0); },
 End: () => { if (active < 0) return false; choose(last); },
-Enter: () => { if (list.hidden || active < 0) { close(); return false; } go(active); },
+Enter: () => { if (list.hidden || active < 0) { close(); return false; } take(active); },
 Escape: () => { if (list.hidden) return false; close(); },
 Tab: () => { close(); return false; },
 };
@@ -122,10 +102,47 @@ input.addEventListener("blur", close);
 list.addEventListener("mousedown", (event) => event.preventDefault());
 list.addEventListener("click", (event) => {
 const option = event.target.closest("[role=option]");
-if (option) go(options().indexOf(option));
+if (option) take([...list.children].indexOf(option));
 });
 }
-all("form.field").forEach(combobox);
+function counted({ dataset }, count) {
+const category = new Intl.PluralRules(dataset.lang).select(count).replace(/^./, (c) => c.toUpperCase());
+return count ? (dataset[`count${category}`] ?? dataset.countOther).replace("{n}", count) : dataset.none;
+}
+async function answerOf(address, values, signal) {
+const answer = await fetch(`${address}?${new URLSearchParams(values)}`, { signal, headers: { Accept: "application/json" } });
+return answer.ok ? answer.json() : null;
+}
+const SIZE = 8;
+function suggestPeople(form) {
+const input = $("input[name=q]", form);
+const list = make("ul", { class: "suggestions", id: "suggestions", role: "listbox", "aria-label": form.dataset.list });
+list.hidden = true;
+form.append(list);
+function person(suggestion) {
+const years = suggestion.years ? make("span", { class: "years" }, suggestion.years) : "";
+const line = make("span", { class: "suggestion-line" });
+if (suggestion.matched && suggestion.matched !== suggestion.name) line.append(make("span", { class: "suggestion-form", dir: "auto" }, suggestion.matched), suggestion.headline ? " · " : "");
+line.append(suggestion.headline || "");
+return make("li", { class: "suggestion" },
+make("img", { src: `/medallion/${suggestion.id}.svg`, width: "40", height: "40", alt: "" }),
+make("span", { class: "suggestion-name" }, suggestion.name, " ", years), line);
+}
+combobox(input, list, {
+typed: () => input.value.trim(),
+async ask(question, signal) {
+const found = await answerOf(form.dataset.suggest, { q: question, lang: form.dataset.lang, size: SIZE }, signal);
+return found && [...found.suggestions.slice(0, SIZE), { texts: question }];
+},
+row: (item) => item.texts ? make("li", { class: "suggestion suggestion-texts" }, form.dataset.texts.replace("{q}", item.texts)) : person(item),
+pick(item) {
+if (item.texts) form.requestSubmit();
+else location.assign(`/${form.dataset.lang}/people/${item.id}`);
+},
+tell: (items) => counted(form, items.length - 1),
+});
+}
+all("form.field").forEach(suggestPeople);
 const LIVE = ["results", "filters", "tongues"];
 let turning = null;
 function openDetails() {
@@ -286,3 +303,38 @@ for (const button of all("button[data-print]")) {
 button.hidden = false;
 button.addEventListener("click", () => print());
 }
+function completeValues(holder, at) {
+const form = holder.closest("form");
+const input = $("input", holder);
+const single = "single" in holder.dataset;
+const list = make("ul", { class: "suggestions", id: `values-${at}`, role: "listbox", "aria-label": form.dataset.list });
+list.hidden = true;
+holder.append(list);
+function piece() {
+if (single) return [0, input.value.length];
+const end = input.value.indexOf(";", input.selectionStart);
+return [input.value.lastIndexOf(";", input.selectionStart - 1) + 1, end < 0 ? input.value.length : end];
+}
+combobox(input, list, {
+typed: () => input.value.slice(...piece()).trim(),
+async ask(question, signal) {
+const found = await answerOf(form.dataset.values, { facet: holder.dataset.facet, q: question, lang: form.dataset.lang }, signal);
+return found?.values;
+},
+row(value) {
+const option = make("li", { class: "suggestion suggestion-value" }, make("span", {}, value.label));
+if (value.note) option.append(" ", make("span", { class: "suggestion-line", dir: "auto" }, value.note));
+if (value.count) option.append(" ", make("span", { class: "count" }, String(value.count)));
+return option;
+},
+pick(value) {
+const [start, end] = piece();
+const before = start ? " " : "";
+const after = single || end < input.value.length ? "" : "; ";
+input.setRangeText(before + value.text + after, start, end, "end");
+},
+tell: (values) => counted(form, values.length),
+});
+input.addEventListener("blur", () => { if (!single) input.value = input.value.replace(/[;\s]+$/, ""); });
+}
+all(".complete").forEach(completeValues);

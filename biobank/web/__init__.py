@@ -3,6 +3,7 @@
 from biobank.web.blueprint import blueprint
 from biobank.web.errors import error_page
 from biobank.web.routes import (  # noqa: F401 - they add routes
+    advanced,
     browse,
     entries,
     files,

@@ -1,5 +1,6 @@
 """Every page in the same house: its head, its search field, its languages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +85,7 @@ def _house(lang: str) -> House:
             _nav(_("About"), url_for("web.about", lang=lang)),
         ),
         fonts=FONTS[lang],
-        suggestion_counts=_suggestion_counts(lang),
+        suggestion_counts=by_plural(lang, _people_suggested),
     )
 
 
@@ -101,13 +102,11 @@ def _without_language(current: LanguageLink) -> str:
     return next((link.url for link in languages("en") if link.current), current.url)
 
 
-def _suggestion_counts(lang: str) -> tuple[tuple[str, str], ...]:
+def by_plural(lang: str, say: Callable[[int], str]) -> tuple[tuple[str, str], ...]:
+    """What is said of a number, by plural category."""
     rule = Locale(lang).plural_form
-    return tuple(
-        {
-            rule(sample): ngettext(
-                "%(count)s person suggested", "%(count)s people suggested", sample, count="{n}"
-            )
-            for sample in PLURAL_SAMPLES
-        }.items()
-    )
+    return tuple({rule(sample): say(sample) for sample in PLURAL_SAMPLES}.items())
+
+
+def _people_suggested(number: int) -> str:
+    return ngettext("%(count)s person suggested", "%(count)s people suggested", number, count="{n}")

@@ -19,6 +19,7 @@ PATHS = {
     "/api/v1/search",
     "/api/v1/search/export",
     "/api/v1/suggest",
+    "/api/v1/values",
     "/api/v1/people",
     "/api/v1/people/{person_id}",
     "/api/v1/people/{person_id}/similar",

@@ -16,6 +16,8 @@ PAGES = (
     "search?q=qqqxyzzy&profession=poet",
     "search/list?profession=poet",
     "search/help",
+    "search/advanced",
+    "search/advanced?ask=1&birthplace=Şuşya&not_profession=poet&born_from=long+ago",
     "people/uzeyir-hacibeyov",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",
@@ -55,6 +57,12 @@ def test_axe_finds_nothing_in_what_opens(visit: Open, scheme: str) -> None:
     for width in (360, 1440):
         page = visit("/en/search?q=poet", width=width, color_scheme=scheme, bypass_csp=True)
         page.locator(".takeaway summary").click()
+        assert _violations(page) == []
+        assert _width(page) <= width
+        page = visit("/ru/search/advanced", width=width, color_scheme=scheme, bypass_csp=True)
+        page.locator("#near").fill("нахич")
+        page.get_by_role("option").first.wait_for()
+        page.keyboard.press("ArrowDown")
         assert _violations(page) == []
         assert _width(page) <= width
     page = visit("/ru/people/uzeyir-hacibeyov", color_scheme=scheme, bypass_csp=True)

@@ -99,6 +99,31 @@ def test_words_are_let_go_among_those_whom_the_conditions_leave(filled: Filled) 
     assert ([hit.id for hit in answer.hits], answer.let_go) == (["q"], (1,))
 
 
+def test_words_that_stand_together_come_before_words_that_are_apart(filled: Filled) -> None:
+    engine = filled(
+        document("apart", "Ağa", text={"en": "Moscow, where he lived long. A conservatory."}),
+        document("together", "Xan", text={"en": "She lived long and well at Moscow Conservatory."}),
+        document("near", "Bəy", text={"en": "He lived well: the conservatory in Moscow knew him."}),
+        document("neither", "Çələbi", text={"en": "Lived long and well."}),
+    )
+    assert ids(engine, "moscow conservatory", lang="en") == ["together", "near", "apart"]
+    reasons = (
+        engine.search(SearchQuery("moscow conservatory", lang="en"), Knowing(reasons=True))
+        .hits[0]
+        .reasons
+    )
+    assert "together" in [reason.place for reason in reasons]
+
+
+def test_standing_together_finds_nobody_else_and_changes_no_other_order(filled: Filled) -> None:
+    engine = filled(
+        document("a", "Ağa", text="opera yazan şair"),
+        document("b", "Bəy", text="şair. Uzun illər sonra musiqi yazıb, sonra da opera"),
+    )
+    assert ids(engine, "opera şair", sort="name") == ["a", "b"]
+    assert engine.search(SearchQuery("opera şair")).total == 2
+
+
 def test_a_word_that_nobody_has_finds_nobody(filled: Filled) -> None:
     answer = filled(document("p", "Xan")).search(SearchQuery(ABSENT))
     assert (answer.hits, answer.total) == ((), 0)
@@ -378,6 +403,61 @@ def test_who_is_named_better_comes_first_and_before_texts(filled: Filled) -> Non
     named = [Named((0,), {"poorer": 0.8, "better": 0.9})]
     found = [hit.id for hit in engine.search(SearchQuery("xan"), Knowing(named)).hits]
     assert found == ["better", "poorer", "called", "told"]
+
+
+def test_those_tied_to_who_is_named_come_after_who_is_called_so(filled: Filled) -> None:
+    engine = filled(
+        document("pupil", "Bəy", ties={"en": "student pupil"}, facets={"relation": ("master",)}),
+        document("master", "Ağa", ties={"en": "teacher"}, facets={"relation": ("pupil",)}),
+        document("stranger", "Xan", ties={"en": "student"}, facets={"relation": ("nobody",)}),
+    )
+    named = Knowing([Named((0,), {"master": 1.0})])
+    found = [hit.id for hit in engine.search(SearchQuery(f"{ABSENT}"), named).hits]
+    assert found == ["master", "pupil"]
+    found = [hit.id for hit in engine.search(SearchQuery(f"{ABSENT} pupil"), named).hits]
+    assert found == ["pupil"]
+    called = Knowing([Named((0,), {"master": 1.0}, part=f"name:{ABSENT}")])
+    found = [hit.id for hit in engine.search(SearchQuery(f"name:{ABSENT}"), called).hits]
+    assert found == ["master"]
+
+
+def test_the_other_surname_of_a_family_comes_after_the_one_that_is_asked(filled: Filled) -> None:
+    engine = filled(
+        document("told", "Xan", text="Məmmədov"),
+        document("she", "Ağa Məmmədova"),
+        document("he", "Bəy Məmmədov"),
+        document("other", "Məmmədli"),
+    )
+    assert ids(engine, "Məmmədov") == ["he", "she", "told"]
+    assert ids(engine, "məmmədova")[:2] == ["she", "he"]
+
+
+# Words that are spelt nearly so
+
+
+def test_near_words_are_those_of_fewest_edits_then_of_most_people(filled: Filled) -> None:
+    engine = filled(
+        document("1", "Xan", text={"ru": "композитор"}),
+        document("2", "Bəy", labels={"ru": "композитор"}, text={"ru": "композиторы"}),
+        document("3", "Ağa", text={"ru": "композиции"}),
+    )
+    assert list(engine.near_words("композитр")) == ["композитор", "композиторы"]
+    assert next(iter(engine.near_words("Композитор"))) == "композитор"
+    assert list(engine.near_words("rкомпозитор")) == []
+
+
+def test_short_words_numbers_and_common_words_are_near_nothing(filled: Filled) -> None:
+    engine = filled(document("1", "Xan", text={"en": "Born in 1908, she wrote with them."}))
+    for word in ("she", "1909", "theb", "wit", "", "-"):
+        assert list(engine.near_words(word)) == [], word
+    assert list(engine.near_words("wrotr")) == ["wrote"]
+
+
+def test_words_that_stand_nowhere_are_told_though_they_are_read_as_a_name(filled: Filled) -> None:
+    engine = filled(document("1", "Xan", text="opera"), document("2", "Bəy", text=ABSENT))
+    engine.apply([], ["2"])
+    answer = engine.search(SearchQuery(f"opera {ABSENT}"), Knowing([Named((1,), {"1": 1.0})]))
+    assert (answer.total, answer.unknown) == (1, (1,))
 
 
 def test_those_named_who_are_not_there_are_nobody(filled: Filled) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from biobank.names.folding import fold
 from biobank.names.structure import ROLE_NAMES, parse
+from biobank.names.suffixes import of_other_gender
 
 
 def shown(text: str) -> str:
@@ -39,3 +41,23 @@ def shown(text: str) -> str:
 )
 def test_words_of_a_name_have_roles(text: str, words: str) -> None:
     assert shown(text) == words
+
+
+@pytest.mark.parametrize(
+    ("surname", "other"),
+    [
+        ("Məmmədov", "memmedova"),
+        ("Məmmədova", "memmedov"),
+        ("Гаджибеков", "гаджибекова"),
+        ("Əliyeva", "eliyev"),
+        ("Nizami", ""),
+        ("Əliyevskaya", ""),
+        ("معمدوف", ""),
+        ("", ""),
+    ],
+)
+def test_a_surname_with_a_womans_ending_has_a_mans_and_the_other_way(
+    surname: str, other: str
+) -> None:
+    assert of_other_gender(surname) == other
+    assert not other or of_other_gender(other) == fold(surname)

@@ -123,6 +123,28 @@ def test_labels_are_those_of_the_vocabularies_in_each_language(catalogue: Catalo
     assert "composer" not in labels["az"].casefold()
 
 
+def test_words_for_women_are_labels_of_women_alone(catalogue: Catalogue) -> None:
+    labels = {
+        gender: make_document(bare(professions=["poet"], gender=gender), catalogue).labels
+        for gender in ("female", "male")
+    }
+    for lang, word, other in (
+        ("az", "şairə", "şair"),
+        ("en", "poetess", "poet"),
+        ("ru", "поэтесса", "поэт"),
+    ):
+        assert word in labels["female"][lang].split("\n")
+        assert word not in labels["male"][lang].split("\n")
+        assert all(other in of[lang].split("\n") for of in labels.values())
+
+
+def test_people_of_a_country_are_called_so(catalogue: Catalogue) -> None:
+    labels = make_document(bare(countries=["IR"]), catalogue).labels
+    assert "Iranian" in labels["en"]
+    assert "иранский" in labels["ru"]
+    assert "iranlı" in labels["az"]
+
+
 def test_text_is_everything_told_in_a_language_without_the_marks_of_citations(
     catalogue: Catalogue,
 ) -> None:
@@ -179,6 +201,21 @@ def test_ties_are_told_from_both_ends(catalogue: Catalogue) -> None:
     )
     assert found.facets["relation"] == ("a", "b", "c")
     assert found.facets["tie"] == ("teacher", "student", "sibling")
+
+
+def test_what_somebody_is_to_others_is_told_in_words(catalogue: Catalogue) -> None:
+    ties = make_document(
+        bare(relations=[{"type": "teacher", "person": "a"}], death={"place": "baku"}),
+        catalogue,
+        around=Around([("b", "parent")]),
+    ).ties
+    died, pupil, parent = ties["en"].split("\n")
+    assert died == "died Baku"
+    assert "pupil" in pupil.split()
+    assert "father" in parent.split()
+    assert "teacher" not in ties["en"]
+    assert "ученик" in ties["ru"]
+    assert "şagirdi" in ties["az"]
 
 
 def test_the_very_places_stand_without_those_they_lie_in(catalogue: Catalogue) -> None:

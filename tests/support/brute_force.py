@@ -7,31 +7,44 @@ from math import inf
 from typing import Any
 
 from biobank.names.folding import fold_word, tokens
+from biobank.names.suffixes import of_other_gender
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
 from biobank.search.port import EngineAnswer, Knowing, Named, SearchEngine
 from biobank.search.query import FACETS, Choice, DateFilter, SearchQuery
 from biobank.search.question import Word, words_of
+from biobank.search.whoosh_engine.fields import GROUPS
+from biobank.search.whoosh_engine.scoring import TIED_MOST
 
 Bank = Mapping[str, Document]
 
 
 def has_word(document: Document, word: Word) -> bool:
     """Whether a name or a text of any language has `word` in one of its forms."""
-    if any(fold_word(token.text) == word.name for name in document.names for token in tokens(name)):
+    names = {word.name, of_other_gender(word.text)}
+    if any(fold_word(token.text) in names for name in document.names for token in tokens(name)):
         return True
     wanted = {lang: set(stems) for lang, stems in word.stems}
     return any(
         not token.stop and wanted.get(lang, set()) & set(token.terms)
-        for group in (document.headline, document.labels, document.works, document.text)
+        for group in (getattr(document, group) for group in GROUPS)
         for lang, text in group.items()
         for token in analyse(text, lang)
     )
 
 
-def called(id_: str, at: int, named: Sequence[Named]) -> bool:
-    """Whether a person is one whom the word at a position names."""
-    return any(at in name.positions and id_ in name.people for name in named)
+def called(document: Document, at: int, named: Sequence[Named]) -> bool:
+    """Whether a person is one whom the word at a position names, or is tied to one of them."""
+    tied = document.facets.get("relation", ())
+    return any(
+        document.id in name.people or any(id_ in tied for id_ in _best(name.people))
+        for name in named
+        if at in name.positions
+    )
+
+
+def _best(people: Mapping[str, float]) -> list[str]:
+    return sorted(people, key=lambda id_: -people[id_])[:TIED_MOST]
 
 
 def fits(document: Document, query: SearchQuery) -> bool:
@@ -93,7 +106,9 @@ def check_found(
     within = {id_: document for id_, document in bank.items() if fits(document, query)}
     having = {
         id_: {
-            at for at, word in words.items() if has_word(document, word) or called(id_, at, named)
+            at
+            for at, word in words.items()
+            if has_word(document, word) or called(document, at, named)
         }
         for id_, document in within.items()
     }

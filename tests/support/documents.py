@@ -42,10 +42,10 @@ BLANK = Document(
 def document(id_: str, *names: str, **changes: Any) -> Document:
     """A document with nothing but `names` and what is said; facets that are not said are unknown.
 
-    `text`, `headline` and `labels` given as one string are Azerbaijani.
+    `text`, `headline`, `labels` and `ties` given as one string are Azerbaijani.
     """
     facets = {**BLANK.facets, **changes.pop("facets", {})}
-    for group in ("text", "headline", "labels"):
+    for group in ("text", "headline", "labels", "ties"):
         if isinstance(changes.get(group), str):
             changes[group] = {"az": changes[group]}
     key = sort_key(names[0]) if names else ""
@@ -86,12 +86,18 @@ _names = st.lists(
     max_size=2,
 ).map(tuple)
 
+_somebody = st.sampled_from([f"p{number}" for number in range(20)])
 _facets = st.fixed_dictionaries(
     {
         facet: st.lists(st.sampled_from(VALUES), max_size=2, unique=True).map(
             lambda values: tuple(values) or (UNKNOWN,)
         )
         for facet in (*FACETS, "award", "source")
+    }
+    | {
+        "relation": st.lists(_somebody, max_size=2, unique=True).map(
+            lambda ids: tuple(ids) or (UNKNOWN,)
+        )
     }
 )
 
@@ -107,6 +113,7 @@ def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
         headline=_texts(2),
         labels=_texts(2),
         text=_texts(6),
+        ties=_texts(2),
         facets=_facets,
         born=_spans,
         died=_spans,
@@ -135,9 +142,7 @@ _chosen = st.builds(
 )
 
 
-_people = st.dictionaries(
-    st.sampled_from([f"p{number}" for number in range(20)]), st.sampled_from((0.5, 0.75, 1.0))
-)
+_people = st.dictionaries(_somebody, st.sampled_from((0.5, 0.75, 1.0)))
 #: Names that may have been read in a question, of people who may be there or not.
 names_read = st.lists(
     st.builds(Named, st.sets(st.integers(0, 3), min_size=1, max_size=2).map(tuple), _people),

@@ -17,6 +17,8 @@ PAGES = (
     "search/list?profession=poet&sort=name",
     "search/list?q=qqqxyz&profession=poet",
     "search/help",
+    "search/advanced",
+    "search/advanced?profession=poet&profession=-ashug&q=a+source:b&bbox=44,38,51,42&size=50",
     f"people/{PERSON}",
     "people/nizami-gencevi",
     "organisations/baku-music-academy",

@@ -46,10 +46,14 @@ class Labels:
         folded = fold(text)
         if folded.upper() in known.ids and field == "country":
             return (folded.upper(),)
-        if found := known.by_label.get(folded):
-            return tuple(found)
+        if labelled := known.by_label.get(folded):
+            return tuple(labelled)
         stems = (found for key in _stems(text) if (found := known.by_stems.get(key)))
         return tuple(next(stems, ()))
+
+    def spellings(self, field: str) -> Mapping[str, Mapping[str, str]]:
+        """Every label of a field, folded, with the ids it stands for and how each writes it."""
+        return self._known["place" if field in PLACE_FIELDS else field].by_label
 
     def near(self, field: str, text: str, lang: str) -> tuple[str, ...]:
         """Labels that are like `text`, in `lang`, the likest first."""
@@ -106,13 +110,13 @@ class _Known:
 
     def __init__(self) -> None:
         self.ids: set[str] = set()
-        self.by_label: dict[str, dict[str, None]] = {}
+        self.by_label: dict[str, dict[str, str]] = {}
         self.by_stems: dict[tuple[str, ...], dict[str, None]] = {}
 
     def add(self, labelled: Labelled) -> None:
         for id_, lang, label in labelled:
             self.ids.add(id_)
-            self.by_label.setdefault(fold(label), {})[id_] = None
+            self.by_label.setdefault(fold(label), {}).setdefault(id_, label)
             for key in _stems_in(label, lang):
                 self.by_stems.setdefault(key, {})[id_] = None
 
