@@ -10,7 +10,7 @@ from biobank.search.language.tree import Node, plain_words, render, top_parts, w
 from biobank.search.language.values import Labels
 from biobank.search.port import EngineAnswer
 from biobank.search.query import FACETS, UNKNOWN, Choice, SearchQuery
-from biobank.search.understanding import label_of, with_choice, without_dates
+from biobank.search.understanding import area_label, label_of, with_choice, without_dates
 from biobank.search.where import TIES
 
 
@@ -74,7 +74,7 @@ def _relax(query: SearchQuery, name: str, count: int, known: Labels) -> Relax:
         label = f"{word[lang]}: {dates.text if dates else ''}"
         return Relax(name, label, count, rest=without_dates(query, name))
     if name == "area":
-        label = f"{labels.TIES[query.tie][lang]}: {query.area.text if query.area else ''}"
+        label = area_label(query.area, query.tie, known, lang) if query.area else ""
         return Relax(name, label, count, rest=replace(query, page=1, area=None, tie=TIES[0]))
     part = _part_named(query, name)
     rest = replace(query, page=1, typed="", text=render(without(query.tree, part)))

@@ -26,7 +26,10 @@ from biobank.search.language.tree import (
 from biobank.search.language.values import Labels
 from biobank.search.query import CERTAINTIES, FACETS, Choice, SearchQuery
 from biobank.search.question import words_of
-from biobank.search.where import TIES
+from biobank.search.where import TIES, Area, places_within
+
+#: Degrees that an area has across at most to be called after the place in it: some hundred metres.
+POINT = 0.001
 
 
 def understood(query: SearchQuery, known: Labels, let_go: Collection[int]) -> Iterator[Understood]:
@@ -41,13 +44,22 @@ def understood(query: SearchQuery, known: Labels, let_go: Collection[int]) -> It
     yield from _dates(query)
     first = replace(query, page=1)
     if query.area:
-        label = f"{labels.TIES[query.tie][query.lang]}: {query.area.text}"
+        label = area_label(query.area, query.tie, known, query.lang)
         rest = replace(first, area=None, tie=TIES[0])
         yield Understood("area", query.area.text, label, value=query.area.text, rest=rest)
     if query.certainty != CERTAINTIES[0]:
         label = labels.CERTAIN[query.lang]
         rest = replace(first, certainty=CERTAINTIES[0])
         yield Understood("certainty", query.certainty, label, value=query.certainty, rest=rest)
+
+
+def area_label(area: Area, tie: str, known: Labels, lang: str) -> str:
+    """An area in words; one as small as a point, by the place that is all it holds."""
+    text = area.text
+    if 0 <= area.east - area.west <= POINT and area.north - area.south <= POINT:
+        places = [known.label("place", id_, lang) for id_ in places_within(known.catalogue, area)]
+        text = ", ".join(sorted(places)) or text
+    return f"{labels.TIES[tie][lang]}: {text}"
 
 
 def label_of(part: Node, known: Labels, lang: str) -> str:

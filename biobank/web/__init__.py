@@ -9,6 +9,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     files,
     help,
     home,
+    map,
     opensearch,
     search,
     takeaway,

@@ -1,9 +1,10 @@
 """How a question was understood, as chips: each can be taken away by a link."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from biobank.search.answer import Relax, SearchAnswer
+from biobank.search.query import SearchQuery
 from biobank.web.links import search_url
 from biobank.web.words import FACET_TITLES
 
@@ -28,15 +29,20 @@ class WayOn:
     url: str
 
 
-def make_chips(answer: SearchAnswer) -> tuple[Chip, ...]:
-    """Every condition of the question but the words that say nothing."""
+def make_chips(
+    answer: SearchAnswer, address: Callable[[SearchQuery], str] = search_url
+) -> tuple[Chip, ...]:
+    """Every condition of the question but the words that say nothing.
+
+    `address` is that of the page on which they stand, for another question.
+    """
     return tuple(
         Chip(
             kind=part.kind if part.kind in ("word", "let_go") else "filter",
             label=part.label,
             title=str(FACET_TITLES.get(part.facet, "")),
             excluded=part.exclude,
-            url=search_url(part.rest),
+            url=address(part.rest),
         )
         for part in answer.understood
         if part.kind != "stopword"

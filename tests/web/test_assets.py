@@ -28,6 +28,9 @@ PAIRS = [
     ("saffron", "ground", 4.5),
     ("bar", "ground", 3.0),
     ("edge", "ground", 3.0),
+    *((text, ground, 7.0) for text in ("ink", "indigo") for ground in ("land", "sea")),
+    ("edge", "land", 3.0),
+    ("madder", "sea", 4.5),
 ]
 
 
