@@ -5,12 +5,13 @@ import sys
 
 import pytest
 
-from biobank.cli import serve, workers
+from biobank.cli import workers
+from biobank.cli.serve import _server
 
 
 def test_the_server_is_told_of_the_hooks_and_takes_them() -> None:
     config = pytest.importorskip("gunicorn.config")
-    command = serve._server("127.0.0.1", 8000, 2, 4)
+    command = _server("127.0.0.1", 8000, 2, 4)
     assert f"--config=python:{workers.__name__}" in command
     settings = config.Config()
     settings.set("post_worker_init", workers.post_worker_init)
