@@ -1,9 +1,10 @@
 """What hostile questions cost: `python -m benchmarks.hostile --queries 10000`.
 
 Addresses that nobody means well (tests/support/hostile.py) are asked of the app over the seed, one
-after another in this process. Times are the processor's, so that others on the machine do not
-count; beside them the longest by the clock. Memory is what the process holds once its caches are
-full, and at the end. Ends with 1 where an answer failed or took longer than LONGEST.
+after another in this process. Times are the processor's, so that others on the machine count less;
+beside them the longest by the clock, and what a plain question takes in between. Memory is what the
+process holds in the end, and after the last questions were asked AGAIN, which fill no cache. Ends
+with 1 where an answer failed or took longer than LONGEST.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from benchmarks.corpus import SEED
 from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import make_services
+from biobank.cli.workers import post_worker_init
 from biobank.exchange import seeding
 from biobank.exchange.importer import silent
 from biobank.settings import Settings
@@ -31,8 +33,12 @@ from tests.support.hostile import Address, Hostile
 
 #: Milliseconds that no answer may take.
 LONGEST = 250.0
-#: Of all questions, the part after which caches are full.
-WARM = 0.4
+#: A question that is meant well, asked once in so many hostile ones.
+PLAIN = Address("a plain question", "/api/v1/search?q=opera")
+PLAIN_EACH = 50
+#: How many questions are asked again, and how often, to see whether memory grows.
+LAST = 500
+AGAIN = 2
 #: Slowest questions that are shown.
 SHOWN = 5
 
@@ -56,16 +62,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place, _client(Path(place)) as client:
         hostile = Hostile(arguments.seed)
         addresses = (hostile.address() for _ in range(arguments.queries))
-        warm = int(arguments.queries * WARM)
         asked: list[Asked] = []
-        held = 0.0
+        plain: list[Asked] = []
         for number, address in enumerate(addresses):
             asked.append(_ask(client, address))
-            if number == warm:
-                held = memory.held()
+            if number % PLAIN_EACH == 0:
+                plain.append(_ask(client, PLAIN))
+        held = memory.held()
+        last = [one.address for one in asked[-LAST:]]
+        for address in last * AGAIN:
+            _ask(client, address)
         grown = memory.held() - held
-    _tell(asked)
-    print(f"\nmemory {held:.0f} MB after {warm} questions, {grown:+.1f} MB after {len(asked)}")
+    _tell(asked, plain)
+    times = len(last) * AGAIN
+    print(f"\nmemory {held:.0f} MB, {grown:+.1f} MB after the last {times} were asked again")
     failed = [one for one in asked if one.status >= 500]
     slow = [one for one in asked if one.processor > LONGEST]
     for one in failed[:SHOWN]:
@@ -82,7 +92,7 @@ def _ask(client: FlaskClient, address: Address) -> Asked:
     return Asked(address, response.status_code, spent, (time.perf_counter() - clock) * 1000)
 
 
-def _tell(asked: Sequence[Asked]) -> None:
+def _tell(asked: Sequence[Asked], plain: Sequence[Asked]) -> None:
     statuses = Counter(one.status for one in asked)
     print(f"{len(asked)} questions: {dict(sorted(statuses.items()))}\n")
     print(f"{'ms':24}{'number':>8}{'p50':>8}{'p95':>8}{'p99':>8}{'worst':>8}{'clock':>8}")
@@ -95,6 +105,7 @@ def _tell(asked: Sequence[Asked]) -> None:
             _line(name, some)
         print()
     _line("all", asked)
+    _line(PLAIN.kind, plain)
     for one in sorted(asked, key=lambda one: -one.processor)[:SHOWN]:
         print(f"{one.processor:8.0f} ms  {one.address.kind}: {one.address.url[:200]}")
 
@@ -127,6 +138,7 @@ def _client(folder: Path) -> Iterator[FlaskClient]:
     for path in ("/api/v1/search?q=opera", "/az/search?q=opera", "/api/v1/suggest?q=opera"):
         client.get(path)
     time.sleep(1)
+    post_worker_init(None)
     yield client
     services.close()
 

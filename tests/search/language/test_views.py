@@ -88,8 +88,13 @@ def _queries(text: st.SearchStrategy[str], choices: Any) -> st.SearchStrategy[Se
 _odd = {**KNOWN, "place": ("nonesuch", "a b", 'a"b', "<script>", "--x", "Bakı")}
 
 
+#: In ids it is longer than an address may be.
+_LONG = " OR ".join(f"wwwwwwwww{number} peşə:şair" for number in range(10, 33))
+
+
 @settings(max_examples=300)
 @given(query=_queries(texts(), _choices(_odd)))
+@example(query=SearchQuery(f"({_LONG}) cins:qadın -ölkə:TR"))
 def test_the_address_of_a_question_is_that_question(labels: Labels, query: SearchQuery) -> None:
     found = asked(query, labels)
     assert _read(labels, found) == found
@@ -116,6 +121,14 @@ def test_the_line_of_a_question_is_that_question_but_for_what_no_line_says(
     )
     assert asked(line, labels) == found
     assert asked(line, labels).line == found.line
+
+
+def test_a_question_that_is_too_long_in_ids_has_what_was_typed_for_its_address(
+    labels: Labels,
+) -> None:
+    found = asked(SearchQuery(_LONG), labels)
+    assert len(found.text) > TEXT_MOST >= len(_LONG)
+    assert found.address() == [("q", _LONG)]
 
 
 @settings(max_examples=200)
