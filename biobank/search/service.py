@@ -104,6 +104,7 @@ class SearchService:
             hits=tuple(self._hits(matcher, found)),
             facets=facets_of(query, found.answer, known),
             did_you_mean=tuple(self._spellings(found, query)),
+            respelt=bool(found.respelt),
             relax=tuple(relaxed(query, found.answer.relax, known)),
             births=tuple(found.answer.births),
             took_ms=round((time.perf_counter() - started) * 1000, 1),

@@ -39,16 +39,18 @@ def make_chips(
     `address` is that of the page on which they stand, for another question.
     """
     return tuple(
-        _chip(part, answer.query, address(part.rest))
+        _chip(part, answer, address(part.rest))
         for part in answer.understood
         if part.kind != "stopword"
     )
 
 
-def _chip(part: Understood, query: SearchQuery, url: str) -> Chip:
-    title, label = _told(part, query)
+def _chip(part: Understood, answer: SearchAnswer, url: str) -> Chip:
+    title, label = _told(part, answer.query)
+    # Where nobody is found, no word was let go for the sake of others.
+    word = "let_go" if part.kind == "let_go" and answer.total else "word"
     return Chip(
-        kind=part.kind if part.kind in ("word", "let_go") else "filter",
+        kind=word if part.kind in ("word", "let_go") else "filter",
         label=label,
         title=_large(title),
         excluded=part.exclude,

@@ -65,7 +65,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         query=query,
         total=answer.total,
         match=answer.match,
-        respelt=not any(one.quality == "similar" for hit in answer.hits for one in hit.matched),
+        respelt=answer.respelt,
         chips=make_chips(answer),
         let_go=tuple(part.label for part in answer.understood if part.kind == "let_go"),
         problems=make_problems(answer.query, answer.problems),
