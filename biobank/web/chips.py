@@ -68,7 +68,9 @@ def _told(part: Understood, query: SearchQuery) -> tuple[str, str]:
     if part.facet:
         return str(FACET_TITLES[part.facet]), part.label
     if part.kind == "area" and query.area:
-        return labels.TIES[query.tie][query.lang], _area(query.area)
+        title, _, place = part.label.partition(": ")
+        # An area as small as a place is called after it.
+        return title, _area(query.area) if place == query.area.text else place
     if part.kind in ("any", "certainty"):
         return "", part.label
     title, colon, label = part.label.partition(": ")

@@ -288,6 +288,7 @@ def test_the_whole_page_is_under_80_kb(client: FlaskClient, lang: str, address: 
     cyrillic = {"serif-cyrillic", "sans-cyrillic", "sans-latin"}
     fonts = cyrillic if lang == "ru" else {"serif-latin", "sans-latin"}
     weight = sum((STATIC / "fonts" / f"{font}.woff2").stat().st_size for font in fonts)
-    for text in (html, *((STATIC / file).read_bytes() for file in ("site.css", "site.js"))):
+    files = ("site.css", "site.js", "map.css", "map.js")
+    for text in (html, *((STATIC / file).read_bytes() for file in files)):
         weight += len(gzip.compress(text))
     assert weight < 80_000

@@ -1,7 +1,9 @@
 // An area drawn on the map: its edges are written into the form, which then asks.
+// A module of its own, which the page of the map alone loads beside the one of all pages.
+const form = document.querySelector("#area");
+const hint = document.querySelector("#draw-hint");
+
 function drawing(map, button) {
-  const form = $("#area");
-  const hint = $("#draw-hint");
   const ground = "http://www.w3.org/2000/svg";
   let start = null;
   let drawn = null;
@@ -18,7 +20,7 @@ function drawing(map, button) {
     button.setAttribute("aria-pressed", String(on));
     map.classList.toggle("is-drawing", on);
     hint.hidden = !on;
-    if (on) announce(hint.textContent);
+    if (on) document.querySelector("#announcer").textContent = hint.textContent;
   }
 
   function draw(point) {
@@ -64,4 +66,4 @@ function drawing(map, button) {
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && button.getAttribute("aria-pressed") === "true") ready(false); });
 }
 
-if ($("#map")) drawing($("#map"), $("#draw"));
+drawing(document.querySelector("#map"), document.querySelector("#draw"));
