@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from biobank.search.language.parsing import parse
@@ -395,7 +395,8 @@ def test_reasons_tell_each_word_where_it_weighs_most_and_add_up(filled: Filled) 
 
 @pytest.mark.parametrize("name", ENGINES)
 @given(data=st.data())
-@settings(max_examples=25)
+# An index is built for every example, so that finding the smallest would take minutes.
+@settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_any_tree_finds_exactly_those_for_whom_it_is_true(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

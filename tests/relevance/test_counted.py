@@ -1,7 +1,6 @@
 """Whatever is asked, totals, facets and births are what counting the records one by one gives."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from biobank.bootstrap import Services, make_services
 from biobank.exchange import seeding
 from biobank.exchange.importer import silent
 from biobank.search.asking import date_filter
-from biobank.search.document import make_document
+from biobank.search.document import Around, make_document
 from biobank.search.query import CERTAINTIES, FACETS, SORTS, UNKNOWN, Choice, SearchQuery
 from biobank.search.where import TIES, Area
 from biobank.settings import Settings
@@ -99,13 +98,14 @@ def check(services: Services, counted: Counted, query: SearchQuery) -> None:
 def _counted(services: Services) -> Counted:
     bank = read_bank(services)
     titles = {id_: source["csl"]["title"] for id_, source in bank.sources.items()}
+    inbound: dict[str, list[tuple[str, str]]] = {}
+    for id_, one in bank.people.items():
+        for tie in one.get("relations", []):
+            inbound.setdefault(tie["person"], []).append((id_, tie["type"]))
     return Counted(
         bank,
         {
-            id_: replace(
-                make_document(one, bank.catalogue),
-                sources=tuple(titles[source] for source in one.get("sources", [])),
-            )
+            id_: make_document(one, bank.catalogue, around=Around(inbound.get(id_, ()), titles))
             for id_, one in bank.people.items()
         },
     )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from biobank.names.folding import fold_word, tokens
+from biobank.names.suffixes import of_other_gender
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
 from biobank.search.language.tree import (
@@ -27,7 +28,7 @@ from tests.support.documents import ABSENT, NAME_WORDS, TEXT_WORDS, VALUES
 
 #: By field of a question, the parts of a document in which its words are sought.
 GROUPS = {
-    "": ("headline", "labels", "works", "text"),
+    "": ("headline", "labels", "works", "ties", "text"),
     "text": ("headline", "text"),
     "work": ("works",),
 }
@@ -60,7 +61,8 @@ def has_leaf(document: Document, leaf: Leaf) -> bool:
 
 
 def _has_word(document: Document, word: Word, field: str) -> bool:
-    if field in ("", "name") and any(word.name in _folded(name) for name in document.names):
+    names = {word.name, of_other_gender(word.text)}
+    if field in ("", "name") and any(names & {*_folded(name)} for name in document.names):
         return True
     if field == "source":
         return any(word.name in _folded(title) for title in document.sources)
