@@ -8,6 +8,7 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
     export,
     people,
     reference,
+    revisions,
     search,
     values,
 )

@@ -7,11 +7,12 @@ what they are (`matching`), so that one more name is one addition and not a list
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from biobank.editorial.matching import match, moved
 
 Kind = Literal["added", "removed", "changed", "moved"]
+KINDS: tuple[str, ...] = get_args(Kind)
 Path = tuple[str | int, ...]
 Step = str | int
 

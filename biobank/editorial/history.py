@@ -24,7 +24,7 @@ from biobank.records.problems import load
 
 #: Records held at a time while all of a person's are walked.
 CHUNK = 50
-#: Far above what anybody saves; numbers beyond are of no revision.
+#: Far above what anybody saves; a number beyond is of no revision.
 NUMBER_MOST = 1_000_000
 
 
@@ -63,7 +63,7 @@ def at(session: Session, person_id: str, number: int, *, public: bool = True) ->
         NotFound: where there is none of that number, or it is not public and only such are asked.
     """
     query = _of(person_id, public=public).where(Revision.number == number)
-    found: Revision | None = session.scalar(query) if 0 < number < NUMBER_MOST else None
+    found: Revision | None = session.scalar(query) if 0 < number <= NUMBER_MOST else None
     if found is None:
         raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
     return found
