@@ -50,7 +50,7 @@ def get_revision(person_id: str, number: int) -> Response:
     """The record of a person as a published revision had it."""
     with services.database.read() as session:
         record = history.at(session, person_id, number).record
-    return conditional(record, version=f"r{number}", kept=KEPT)
+    return conditional(record, kept=KEPT)
 
 
 @people.get(f"/people/<id:person_id>/revisions/{NUMBER}/changes")

@@ -21,8 +21,9 @@ def records(own_services: Services) -> list[dict[str, object]]:
 
 @pytest.fixture
 def own_client(own_services: Services, records: list[dict[str, object]]) -> FlaskClient:
+    app = create_app(own_services)
     extensions.limiter.reset()
-    return create_app(own_services).test_client()
+    return app.test_client()
 
 
 def test_published_revisions_are_listed_newest_first(own_client: FlaskClient) -> None:

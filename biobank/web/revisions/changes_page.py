@@ -10,6 +10,7 @@ from biobank.bootstrap import Services
 from biobank.editorial import history
 from biobank.editorial.differences import Change, Path, difference
 from biobank.editorial.models import Revision
+from biobank.editorial.summary import TEXTS
 from biobank.editorial.wording import Run, word_runs
 from biobank.i18n import LANGUAGES
 from biobank.records.people.mapping import preferred_name
@@ -24,6 +25,8 @@ from biobank.web.words import number as number_words
 #: Words in a row that stayed and are shown whole; of more only those next to a change.
 SAME_MOST = 80
 BESIDE = 30
+#: Characters of both texts that are shown side by side and not as one.
+APART_MOST = 160
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def _row(change: Change, record: Mapping[str, Any], names: Names) -> Row:
         item = item_words(path[:2], record[str(path[0])][path[1]], names)
     if change.kind == "moved":
         return Row("moved", item, part_title(path, names.lang), *_places(change))
-    if change.kind == "changed" and path[-1] in LANGUAGES:
+    if change.kind == "changed" and path[-1] in LANGUAGES and _is_long(change):
         runs = tuple(_shortened(word_runs(str(change.before), str(change.after))))
         return Row("changed", item, part_title(path, names.lang), runs=runs, lang=str(path[-1]))
     return Row(
@@ -137,6 +140,12 @@ def _row(change: Change, record: Mapping[str, Any], names: Names) -> Row:
         before=_told(path, change.before, names),
         after=_told(path, change.after, names),
     )
+
+
+def _is_long(change: Change) -> bool:
+    """Whether one reads the two texts better as one."""
+    length = len(str(change.before)) + len(str(change.after))
+    return change.path[0] in TEXTS or length > APART_MOST
 
 
 def _told(path: Path, value: Any, names: Names) -> tuple[Part, ...]:
