@@ -75,6 +75,13 @@ def before(session: Session, person_id: str, number: int, *, public: bool = True
     return session.scalar(query.with_only_columns(func.max(Revision.number)))
 
 
+def days(session: Session, person_id: str, most: int) -> list[tuple[int, datetime]]:
+    """The number of every public revision and when it was published, newest first."""
+    query = _of(person_id, public=True).with_only_columns(Revision.number, Revision.at)
+    rows = session.execute(query.order_by(Revision.number.desc()).limit(most))
+    return [(row.number, row.at) for row in rows]
+
+
 def current(session: Session, person_id: str) -> Revision:
     """The revision that is public.
 

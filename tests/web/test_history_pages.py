@@ -23,6 +23,13 @@ def own_client(own_services: Services) -> FlaskClient:
     return app.test_client()
 
 
+def publish(services: Services, *records: dict[str, object]) -> FlaskClient:
+    for record in records:
+        with services.database.write() as session:
+            save_many(session, [record], OPERATOR, "", publish=True)
+    return create_app(services).test_client()
+
+
 def words_of(html: str) -> str:
     """What a reader reads, on one line."""
     main = html[html.index("<main") : html.index("</main>")]
@@ -130,11 +137,8 @@ def test_the_address_that_is_cited_leads_to_the_page_or_the_data(client: FlaskCl
 
 def test_long_histories_are_told_a_page_at_a_time(own_services: Services) -> None:
     record = edited.edit(own_services)[2]
-    for number in range(20):
-        changed = {**record, "connection": {"en": f"Because of {number}"}}
-        with own_services.database.write() as session:
-            save_many(session, [changed], OPERATOR, "", publish=True)
-    client = create_app(own_services).test_client()
+    reasons = [{"en": f"Because of {number}"} for number in range(20)]
+    client = publish(own_services, *({**record, "connection": reason} for reason in reasons))
     first, second = (client.get(f"{PERSON}/history?page={page}").text for page in (1, 2))
     assert "First published." not in first
     assert len(re.findall(r'<li value="', first)) == 20
@@ -159,11 +163,37 @@ def test_what_is_written_in_a_record_is_never_markup(own_services: Services) -> 
             }
         ],
     }
-    for it in (hostile, {**hostile, "biography": {"en": f"{script} again"}}):
-        with own_services.database.write() as session:
-            save_many(session, [it], OPERATOR, script, publish=True)
-    client = create_app(own_services).test_client()
+    client = publish(own_services, hostile, {**hostile, "biography": {"en": f"{script} again"}})
     for path in ("history", "revisions/5", "revisions/5/changes", "revisions/6/changes"):
         html = client.get(f"{PERSON}/{path}").text
         assert script not in html
     assert "&lt;script&gt;" in html
+
+
+def test_any_two_published_revisions_can_be_chosen(own_client: FlaskClient) -> None:
+    html = own_client.get(f"{PERSON}/revisions/3/changes").text
+    assert re.findall(r'<option value="(\d+)"( selected)?', html) == [("2", " selected"), ("1", "")]
+    assert 'name="from"' in html
+
+
+def test_what_moved_is_told_by_its_places(own_services: Services) -> None:
+    record = edited.edit(own_services)[2]
+    professions = [record["professions"][-1], *record["professions"][:-1]]
+    client = publish(own_services, {**record, "professions": professions})
+    text = words_of(client.get(f"{PERSON}/revisions/5/changes").text)
+    place = len(professions)
+    assert re.search(rf"Professions moved \w[^.]* Before place {place} After place 1 ", text)
+    assert "Changed: Professions " in words_of(client.get(f"{PERSON}/history").text)
+
+
+def test_a_tie_to_one_who_is_not_public_names_nobody(own_services: Services) -> None:
+    record = edited.edit(own_services)[2]
+    hidden = {"id": "hidden-person", "names": [{"text": "X", "lang": "az", "kind": "preferred"}]}
+    with own_services.database.write() as session:
+        save_many(session, [hidden], OPERATOR, "", publish=False)
+    tied = [*record.get("relations", []), {"type": "teacher", "person": "hidden-person"}]
+    client = publish(own_services, {**record, "relations": tied})
+    for path in ("revisions/5", "revisions/5/changes"):
+        html = client.get(f"{PERSON}/{path}").text
+        assert "hidden-person" not in html
+    assert "someone who is not public here" in words_of(html)

@@ -20,11 +20,14 @@ from biobank.web.revisions.revision_page import RevisionLink, revision_link
 from biobank.web.revisions.titles import change_kinds, field_title, in_order, part_title
 from biobank.web.revisions.values import Names, Part, item_words, names_of, parts, values_of
 from biobank.web.text import _
+from biobank.web.words import day_words
 from biobank.web.words import number as number_words
 
 #: Words in a row that stayed and are shown whole; of more only those next to a change.
 SAME_MOST = 80
 BESIDE = 30
+#: Revisions that can be chosen from; others by their address.
+CHOICES_MOST = 200
 #: Characters of both texts that are shown side by side and not as one.
 APART_MOST = 160
 
@@ -52,6 +55,15 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A revision to compare with; `chosen` where it is the one."""
+
+    number: int
+    day: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class ChangesPage:
     """`start` is none where the revision is the first: all of it is new then."""
 
@@ -61,6 +73,8 @@ class ChangesPage:
     history_url: str
     start: RevisionLink | None
     end: RevisionLink
+    #: Revisions that this one may be compared with.
+    others: tuple[Choice, ...]
     sections: tuple[Section, ...]
     kinds: Mapping[str, str]
 
@@ -80,6 +94,7 @@ def make_changes_page(
         before: Mapping[str, Any] = begin.record if begin else {"id": person_id}
         changes = difference(before, end.record)
         names = names_of(session, values_of(changes, before, end.record), catalogue, lang)
+        days = history.days(session, person_id, CHOICES_MOST)
     return ChangesPage(
         id=person_id,
         name=shown_name(end.record["names"], preferred_name(end.record, lang), lang),
@@ -87,6 +102,11 @@ def make_changes_page(
         history_url=history_url(person_id, lang),
         start=revision_link(begin, lang) if begin else None,
         end=revision_link(end, lang),
+        others=tuple(
+            Choice(other, day_words(day, lang), begin is not None and other == begin.number)
+            for other, day in days
+            if other != number
+        ),
         sections=_sections(changes, end.record, names),
         kinds=change_kinds(),
     )
