@@ -75,7 +75,6 @@ def _revision(step: history.Step, current: int) -> dict[str, Any]:
     return {
         "number": revision.number,
         "at": f"{in_utc(revision.at):%Y-%m-%dT%H:%M:%SZ}",
-        "message": revision.message,
         "changed": [path for it in touched(step.changes) for path in it.paths],
         "current": revision.number == current,
     }

@@ -179,7 +179,6 @@ class PeoplePageSchema(PageSchema):
 class RevisionSchema(Schema):
     number = integer()
     at = string()
-    message = string()
     changed = fields.List(fields.String(), required=True)
     current = fields.Boolean(required=True)
 

@@ -34,7 +34,8 @@ def test_published_revisions_are_listed_newest_first(own_client: FlaskClient) ->
         (2, False, ["birth", "biography.en"]),
     ]
     assert "biography.az" in body["items"][2]["changed"]
-    assert body["items"][0]["message"] == "Read again"
+    # What editors say to each other, and who they are, is not for the public.
+    assert set(body["items"][0]) == {"number", "at", "changed", "current"}
     assert body["items"][0]["at"].endswith("Z")
     paged = own_client.get(f"{REVISIONS}?page=2&size=1").json
     assert paged["items"] == body["items"][1:2]
