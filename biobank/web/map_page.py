@@ -17,6 +17,7 @@ from biobank.web.map.lists import Lists, PlaceLine
 from biobank.web.map.narrowing import Narrowing, map_url
 from biobank.web.map.pictures import Drawer, Picture
 from biobank.web.map.view import View, box_of, view_of, whole_earth_if_crossed
+from biobank.web.problems import TOLD_MOST
 from biobank.web.takeaway import in_words, whole
 from biobank.web.text import _
 
@@ -96,7 +97,7 @@ def make_map_page(services: Services, query: SearchQuery, asked: AskedArea) -> M
         total=answer.total,
         shown=len(frozenset().union(*(spot.people for spot in spots))),
         chips=chips,
-        problems=tuple(problem.message for problem in answer.problems),
+        problems=tuple(problem.message for problem in answer.problems[:TOLD_MOST]),
         did_you_mean=tuple(
             Link(text, map_url(replace(query, text=text))) for text in answer.did_you_mean
         ),

@@ -10,6 +10,8 @@ from biobank.search.language.problems import NEAR, Trouble
 from biobank.search.query import SearchQuery
 from biobank.web.links import Link, search_url
 
+#: Problems that are told, each with what may have been meant; the others are marked and counted.
+TOLD_MOST = 8
 #: What closes a sign that was left open.
 PARTNERS = {"(": ")", '"': '"', "“": "”", "„": "“", "«": "»", "”": "”"}
 
@@ -30,10 +32,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Problems:
-    """The question as typed, in stretches, and what was wrong with it."""
+    """The question as typed, in stretches, what was wrong with it, and how much besides."""
 
     typed: tuple[Stretch, ...]
     told: tuple[Problem, ...]
+    more: int
 
 
 def make_problems(query: SearchQuery, troubles: Iterable[Trouble]) -> Problems | None:
@@ -41,8 +44,10 @@ def make_problems(query: SearchQuery, troubles: Iterable[Trouble]) -> Problems |
     found = tuple(troubles)
     if not found:
         return None
-    told = tuple(Problem(_message(one, query.lang), tuple(_fixes(query, one))) for one in found)
-    return Problems(tuple(_stretches(query.typed, found)), told)
+    told = tuple(
+        Problem(_message(one, query.lang), tuple(_fixes(query, one))) for one in found[:TOLD_MOST]
+    )
+    return Problems(tuple(_stretches(query.typed, found)), told, len(found) - len(told))
 
 
 def _message(trouble: Trouble, lang: str) -> str:

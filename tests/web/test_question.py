@@ -203,3 +203,13 @@ def test_words_close_together_and_ties_are_reasons(client: FlaskClient) -> None:
     assert "<li>close together: <q>opera singer</q></li>" in html
     html = client.get("/en/search?q=student+of+Bulbul").text
     assert "<li>in the ties to others: <q>Bulbul</q></li>" in html
+
+
+def test_of_very_many_problems_the_first_are_told_and_the_rest_is_counted(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/en/search", query_string={"q": "xyz:a " * 60}).text
+    told = page.split('class="notice problems"')[1].split("</div>")[0]
+    assert told.count("<li>") == 9
+    assert told.count("<mark>") > 8
+    assert " more</li>" in told
