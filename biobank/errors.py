@@ -98,13 +98,29 @@ class Forbidden(BiobankError):
     code = "forbidden"
 
 
-class AccountRefused(BiobankError):
-    """Something about an account that cannot be done; the code says what is wrong.
+#: What may be wrong with what somebody asks of an account.
+ACCOUNT_CODES = (
+    "wrong_sign_in",
+    "wrong_code",
+    "wrong_password",
+    "bad_link",
+    "bad_email",
+    "email_taken",
+    "bad_name",
+    "bad_role",
+    "bad_scope",
+    "short_password",
+    "long_password",
+    "common_password",
+    "email_password",
+    "last_admin",
+    "already_on",
+    "not_started",
+)
 
-    Codes: wrong_sign_in, wrong_code, wrong_password, bad_link, bad_email, email_taken, bad_name,
-    bad_role, bad_scope, short_password, long_password, common_password, email_password,
-    last_admin, already_on, not_started.
-    """
+
+class AccountRefused(BiobankError):
+    """Something about an account that cannot be done; the code, of ACCOUNT_CODES, says why."""
 
     code = "account_refused"
 

@@ -23,6 +23,7 @@ class Action(StrEnum):
     SEE_USERS = "see the users"
     INVITE = "invite"
     MANAGE_USER = "change a user's role, sign them out, let them in or keep them out"
+    MAKE_TOKENS_FOR_OTHERS = "make tokens for others"
     SEE_AUDIT = "see the audit"
     WRITE_PEOPLE = "write records of people"
     PUBLISH_PEOPLE = "publish records of people"
@@ -63,6 +64,8 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.INVITE: (Rule(ADMINS, frozenset(("admin",))),),
     # Nobody keeps themselves out by mistake: another administrator does it.
     Action.MANAGE_USER: (Rule(ADMINS, frozenset(("admin",)), frozenset(("another",))),),
+    # Who holds another's token acts in their name: left to the operator.
+    Action.MAKE_TOKENS_FOR_OTHERS: (),
     Action.SEE_AUDIT: (Rule(ADMINS, frozenset(("admin",))),),
     Action.WRITE_PEOPLE: (Rule(KNOWN, frozenset(("write",))),),
     Action.PUBLISH_PEOPLE: (Rule(EDITORS, frozenset(("publish",))),),

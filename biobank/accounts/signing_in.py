@@ -71,7 +71,7 @@ def second_step(
 ) -> Started:
     """The second step: a code of the telephone, or a recovery code.
 
-    Raises NotSignedIn's kin AccountRefused (wrong_sign_in) where the first step is too long ago,
+    Raises AccountRefused (wrong_sign_in) where the first step is too long ago,
     (wrong_code) where the code is not right, or TooManyAttempts.
     """
     user = half_signed_in(database, half_key)
@@ -129,21 +129,22 @@ def ask_reset(database: Database, who: Identity, email: str) -> ResetLink | None
     """
     with database.write() as session:
         user = _by_email(session, fold_email(email))
-        if user is None or not user.active:
+        if user is None or not user.active or not user.password:
             return None
-        kind: links.Kind = "reset" if user.password else "invitation"
-        if kind == "invitation":
-            return None
-        key, _ = links.make(session, user, kind)
+        key, _ = links.make(session, user, "reset")
         audit.note(session, who, "reset_asked", user)
         return ResetLink(user.email, user.name, user.lang, key)
 
 
+def reset_owner(database: Database, key: str) -> str:
+    """Whose password a link changes, by e-mail address, while it works."""
+    with database.read() as session:
+        return links.owner(session, key, "reset").email
+
+
 def reset(database: Database, who: Identity, key: str, password: str) -> None:
     """A new password by a one-time link; all sessions end, the second factor stays."""
-    with database.read() as session:
-        email = links.owner(session, key, "reset").email
-    check_password(password, email)
+    check_password(password, reset_owner(database, key))
     hashed = hash_password(password)
     with database.write() as session:
         user = links.use(session, key, "reset")

@@ -25,10 +25,19 @@ def make_token(database: Database, who: Identity, name: str, scopes: Sequence[st
     """A token for `who`, shown now and never again."""
     require(who, Action.OWN_ACCOUNT)
     with database.write() as session:
-        return add(session, who, session.get_one(User, who.user_id), name, scopes)
+        return _add(session, who, session.get_one(User, who.user_id), name, scopes)
 
 
-def add(session: Session, who: Identity, user: User, name: str, scopes: Sequence[str]) -> str:
+def make_token_for(
+    database: Database, who: Identity, user_id: int, name: str, scopes: Sequence[str]
+) -> str:
+    """A token for another user: the operator's way to hand one over."""
+    require(who, Action.MAKE_TOKENS_FOR_OTHERS)
+    with database.write() as session:
+        return _add(session, who, session.get_one(User, user_id), name, scopes)
+
+
+def _add(session: Session, who: Identity, user: User, name: str, scopes: Sequence[str]) -> str:
     """A token for `user`. Raises AccountRefused (bad_scope) where the role does not go so far."""
     role: Role = user.role  # type: ignore[assignment]
     chosen = [scope for scope in SCOPES_OF[role] if scope in scopes]

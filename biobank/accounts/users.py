@@ -18,6 +18,9 @@ from biobank.accounts.policy import Action, require
 from biobank.errors import AccountRefused, NotFound
 from biobank.store.session import Database
 
+#: Where links lead, for who knows no routes; the pages are held to it by a test.
+PATHS: dict[links.Kind, str] = {"invitation": "/invitation/", "reset": "/new-password/"}
+
 
 @dataclass(frozen=True)
 class Invited:
@@ -27,6 +30,18 @@ class Invited:
     kind: links.Kind
     key: str
     expires: datetime
+
+    @property
+    def path(self) -> str:
+        """Where the link leads within the bank, in the language of the user."""
+        return f"/{self.user.lang}{PATHS[self.kind]}{self.key}"
+
+
+def state(user: User) -> str:
+    """Whether a user is `invited`, `active` or `out`."""
+    if not user.active:
+        return "out"
+    return "active" if user.password else "invited"
 
 
 def invite(
