@@ -1,6 +1,6 @@
 """Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
 
-    python frontend/build.py            writes biobank/static/site.css and site.js
+    python frontend/build.py            writes site.css, site.js, map.css, map.js to biobank/static
     python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
 
 The parts are put one after the other; comments and indentation are left out, nothing else is
@@ -16,8 +16,8 @@ HERE = Path(__file__).parent
 STATIC = HERE.parent / "biobank" / "static"
 
 
-def style_sheet() -> str:
-    text = "\n".join(part.read_text("utf-8") for part in sorted((HERE / "css").glob("*.css")))
+def style_sheet(folder: Path) -> str:
+    text = "\n".join(part.read_text("utf-8") for part in sorted(folder.glob("*.css")))
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r'url\("(fonts/[^"?]+)"\)', _versioned, text)
     lines = (line.strip() for line in text.splitlines())
@@ -27,8 +27,8 @@ def style_sheet() -> str:
     return text.replace(";}", "}").replace("}", "}\n")
 
 
-def script() -> str:
-    parts = [part.read_text("utf-8") for part in sorted((HERE / "js").glob("*.js"))]
+def script(folder: Path) -> str:
+    parts = [part.read_text("utf-8") for part in sorted(folder.glob("*.js"))]
     lines = (line.strip() for line in "\n".join(parts).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**"))) + "\n"
 
@@ -40,7 +40,13 @@ def _versioned(found: re.Match[str]) -> str:
 
 
 def main() -> int:
-    made = {STATIC / "site.css": style_sheet(), STATIC / "site.js": script()}
+    made = {
+        STATIC / "site.css": style_sheet(HERE / "css"),
+        STATIC / "site.js": script(HERE / "js"),
+        # Of the one page with a map; all others go without.
+        STATIC / "map.css": style_sheet(HERE / "map"),
+        STATIC / "map.js": script(HERE / "map"),
+    }
     if "--check" in sys.argv:
         old = [file for file, text in made.items() if file.read_text("utf-8") != text]
         for file in old:

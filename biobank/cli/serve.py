@@ -46,6 +46,7 @@ def _server(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
     return [
         sys.executable,
         *("-m", "gunicorn", "biobank.app:create_app()"),
+        "--config=python:biobank.cli.workers",
         f"--bind={host}:{port}",
         f"--workers={workers}",
         f"--threads={threads}",

@@ -107,6 +107,8 @@ class SearchAnswer:
     hits: tuple[Hit, ...] = ()
     facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     did_you_mean: tuple[str, ...] = ()
+    #: Whether `did_you_mean` has words respelt, and not names that are alike.
+    respelt: bool = False
     relax: tuple[Relax, ...] = ()
     births: tuple[Births, ...] = ()
 

@@ -13,7 +13,17 @@ from biobank.search.language.fields import UNKNOWN
 from biobank.search.language.limits import limited
 from biobank.search.language.meaning import Meaning
 from biobank.search.language.parsing import parse
-from biobank.search.language.tree import EVERYONE, AllOf, AnyOf, Node, Not, Value, render, tidy
+from biobank.search.language.tree import (
+    EVERYONE,
+    AllOf,
+    AnyOf,
+    Node,
+    Not,
+    Value,
+    render,
+    tidy,
+    top_parts,
+)
 from biobank.search.language.values import Labels
 from biobank.search.query import FACETS, VALUES_MOST, Choice, DateFilter, SearchQuery
 
@@ -54,9 +64,9 @@ class _Moved:
 
     def rest_of(self, tree: Node) -> Node:
         """What cannot be said by facets and dates."""
-        parts = tree.parts if isinstance(tree, AllOf) else (tree,)
-        rest = tuple(part for part in parts if not self._moves(part))
-        return tidy(AllOf(rest)) if rest else EVERYONE
+        # The last first, as the line of a question has what moved behind what did not.
+        rest = [part for part in reversed(top_parts(tree)) if not self._moves(part)]
+        return tidy(AllOf(tuple(reversed(rest)))) if rest else EVERYONE
 
     def _moves(self, part: Node) -> bool:
         if isinstance(part, Value) and part.field in ("born", "died"):
@@ -73,7 +83,7 @@ class _Moved:
         choice = self.query.choices.get(facet, Choice())
         if excluded:
             # Neither of them: an exclusion more for each.
-            made = Choice(choice.include, tuple(dict.fromkeys((*choice.exclude, *values))))
+            made = Choice(choice.include, tuple(dict.fromkeys((*values, *choice.exclude))))
         elif choice.include and set(values) != set(choice.include):
             # Values of a facet are alternatives; this is a condition more.
             return False

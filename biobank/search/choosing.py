@@ -6,11 +6,12 @@ from typing import Any
 
 from biobank.search import labels
 from biobank.search.answer import FacetValue, Relax
+from biobank.search.date_labels import dates_in_words
 from biobank.search.language.tree import Node, plain_words, render, top_parts, without
 from biobank.search.language.values import Labels
 from biobank.search.port import EngineAnswer
 from biobank.search.query import FACETS, UNKNOWN, Choice, SearchQuery
-from biobank.search.understanding import label_of, with_choice, without_dates
+from biobank.search.understanding import area_label, label_of, with_choice, without_dates
 from biobank.search.where import TIES
 
 
@@ -71,10 +72,10 @@ def _relax(query: SearchQuery, name: str, count: int, known: Labels) -> Relax:
         return Relax("facet", label, count, name, with_choice(query, name, Choice()))
     if name in ("born", "died"):
         dates, word = (query.born, labels.BORN) if name == "born" else (query.died, labels.DIED)
-        label = f"{word[lang]}: {dates.text if dates else ''}"
+        label = f"{word[lang]}: {dates_in_words(dates.text, lang) if dates else ''}"
         return Relax(name, label, count, rest=without_dates(query, name))
     if name == "area":
-        label = f"{labels.TIES[query.tie][lang]}: {query.area.text if query.area else ''}"
+        label = area_label(query.area, query.tie, known, lang) if query.area else ""
         return Relax(name, label, count, rest=replace(query, page=1, area=None, tie=TIES[0]))
     part = _part_named(query, name)
     rest = replace(query, page=1, typed="", text=render(without(query.tree, part)))

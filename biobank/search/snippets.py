@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from functools import lru_cache
 from html import escape
 
 from biobank.names.folding import fold_word, tokens
@@ -58,10 +59,13 @@ def matches(text: str, lang: str, words: Collection[Marker]) -> list[tuple[int, 
 
 def matched_name(names: Collection[str], word: Word) -> str:
     """The first written form of a name that has `word`; empty where none has."""
-    for name in names:
-        if any(fold_word(token.text) == word.name for token in tokens(name)):
-            return name
-    return ""
+    return next((name for name in names if word.name in _folded(name)), "")
+
+
+@lru_cache(maxsize=8192)
+def _folded(name: str) -> frozenset[str]:
+    """The words of a name; a question of many words looks for each of them in every name."""
+    return frozenset(fold_word(token.text) for token in tokens(name))
 
 
 def _window(text: str, spans: list[tuple[int, int, int]]) -> tuple[int, int]:

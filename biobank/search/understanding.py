@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from biobank.search import labels
 from biobank.search.answer import Understood
+from biobank.search.date_labels import ages_in_words, dates_in_words
 from biobank.search.language.meaning import distance
 from biobank.search.language.tree import (
     AnyOf,
@@ -26,7 +27,10 @@ from biobank.search.language.tree import (
 from biobank.search.language.values import Labels
 from biobank.search.query import CERTAINTIES, FACETS, Choice, SearchQuery
 from biobank.search.question import words_of
-from biobank.search.where import TIES
+from biobank.search.where import TIES, Area, places_within
+
+#: Degrees that an area has across at most to be called after the place in it: some hundred metres.
+POINT = 0.001
 
 
 def understood(query: SearchQuery, known: Labels, let_go: Collection[int]) -> Iterator[Understood]:
@@ -41,13 +45,22 @@ def understood(query: SearchQuery, known: Labels, let_go: Collection[int]) -> It
     yield from _dates(query)
     first = replace(query, page=1)
     if query.area:
-        label = f"{labels.TIES[query.tie][query.lang]}: {query.area.text}"
+        label = area_label(query.area, query.tie, known, query.lang)
         rest = replace(first, area=None, tie=TIES[0])
         yield Understood("area", query.area.text, label, value=query.area.text, rest=rest)
     if query.certainty != CERTAINTIES[0]:
         label = labels.CERTAIN[query.lang]
         rest = replace(first, certainty=CERTAINTIES[0])
         yield Understood("certainty", query.certainty, label, value=query.certainty, rest=rest)
+
+
+def area_label(area: Area, tie: str, known: Labels, lang: str) -> str:
+    """An area in words; one as small as a point, by the place that is all it holds."""
+    text = area.text
+    if 0 <= area.east - area.west <= POINT and area.north - area.south <= POINT:
+        places = [known.label("place", id_, lang) for id_ in places_within(known.catalogue, area)]
+        text = ", ".join(sorted(places)) or text
+    return f"{labels.TIES[tie][lang]}: {text}"
 
 
 def label_of(part: Node, known: Labels, lang: str) -> str:
@@ -61,13 +74,17 @@ def label_of(part: Node, known: Labels, lang: str) -> str:
         return f"{labels.FIELDS[part.field][lang]}: {text}" if part.field else text
     if isinstance(part, Value):
         return f"{labels.FIELDS[part.field][lang]}: {_value(part, known, lang)}"
-    return " ".join(label_of(each, known, lang) for each in part.parts)
+    return " + ".join(label_of(each, known, lang) for each in part.parts)
 
 
 def _value(part: Value, known: Labels, lang: str) -> str:
     if part.field == "near":
         place, km = distance(part.value)
         return f"{known.label('near', place, lang)}, {km} {labels.KM[lang]}"
+    if part.field in ("born", "died"):
+        return dates_in_words(part.value, lang)
+    if part.field == "age":
+        return ages_in_words(part.value, lang)
     return known.label(part.field, part.value, lang)
 
 
@@ -138,9 +155,8 @@ def _dates(query: SearchQuery) -> Iterator[Understood]:
         ("died", query.died, labels.DIED),
     ):
         if dates:
-            text = labels.GENDERS["unknown"][query.lang] if dates.unknown else dates.text
             rest = without_dates(query, kind)
-            label = f"{words[query.lang]}: {text}"
+            label = f"{words[query.lang]}: {dates_in_words(dates.text, query.lang)}"
             yield Understood(kind, dates.text, label, value=dates.text, rest=rest)
 
 

@@ -22,7 +22,8 @@ AREA_KINDS: Final = frozenset({"country", "region"})
 Record = Mapping[str, Any]
 Widen = Callable[[Iterable[str]], Iterable[str]]
 
-_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
+#: A number of degrees as an address carries it.
+DEGREES: Final = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
 _SHAPE = "bbox takes four numbers of degrees: west,south,east,north, as in 44.7,38.3,50.7,42."
 
 
@@ -58,7 +59,7 @@ class Area:
             BadQuery: saying what it takes.
         """
         parts = [part.strip() for part in text.split(",")]
-        if len(parts) != 4 or not all(_DEGREES.fullmatch(part) for part in parts):
+        if len(parts) != 4 or not all(DEGREES.fullmatch(part) for part in parts):
             raise BadQuery(_SHAPE)
         return cls(*map(float, parts))
 
@@ -158,6 +159,11 @@ class Ties(Mapping[str, PlaceTies]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def of(self, place: str, tie: str) -> frozenset[str]:
+        """The ids of the people who have one of TIES to a place."""
+        kinds = TIES[1:] if tie == TIES[0] else (tie,)
+        return frozenset().union(*(self._of(kind, {place}) for kind in kinds))
 
     def together(self, places: Iterable[str]) -> PlaceTies:
         """The ties to any of `places`, each person counted once."""

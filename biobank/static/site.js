@@ -143,7 +143,46 @@ tell: (items) => counted(form, items.length - 1),
 });
 }
 all("form.field").forEach(suggestPeople);
-const LIVE = ["results", "filters", "tongues"];
+function prepareBirths() {
+const sliders = $(".birth-sliders");
+if (!sliders) return;
+sliders.hidden = false;
+placeSliders();
+}
+function birthYears() {
+const { first, end } = $(".birth-sliders").dataset;
+const year = (id, open) => { const { value } = document.getElementById(id); return value === "" ? open : Number(value); };
+return [year("born-from", Number(first)), year("born-to", Number(end) - 1)];
+}
+function placeSliders() {
+const [from, to] = birthYears();
+const places = { "slide-from": [from, from], "slide-to": [to + 1, to] };
+for (const [id, [value, year]] of Object.entries(places)) {
+const slider = document.getElementById(id);
+slider.value = value;
+slider.setAttribute("aria-valuetext", year);
+}
+const chosen = $("#born-from").value !== "" || $("#born-to").value !== "";
+const bars = all(".decades a");
+for (const bar of bars) {
+const decade = Number(bar.dataset.first);
+bar.classList.toggle("is-chosen", chosen && decade <= to && decade + 9 >= from);
+}
+const shown = bars.map((bar, at) => (bar.classList.contains("is-chosen") ? at : -1)).filter((at) => at >= 0);
+$(".decades").classList.toggle("has-chosen", chosen);
+$(".decades-band").setAttribute("x", 10 * (shown[0] ?? 0));
+$(".decades-band").setAttribute("width", 10 * shown.length);
+}
+document.addEventListener("input", (event) => {
+const slider = event.target.closest?.(".birth-sliders input");
+if (slider) {
+const from = $("#slide-from"), to = $("#slide-to");
+if (Number(from.value) >= Number(to.value)) slider.value = slider === from ? Number(to.value) - 10 : Number(from.value) + 10;
+document.getElementById(slider.dataset.sets).value = slider === from ? from.value : Number(to.value) - 1;
+placeSliders();
+} else if (event.target.closest?.("#born-from, #born-to") && $(".birth-sliders")) placeSliders();
+});
+const LIVE = ["results", "filters", "tongues", "kept"];
 let turning = null;
 function openDetails() {
 return new Map(all("details[id]").map((details) => [details.id, details.open]));
@@ -161,9 +200,17 @@ for (const [id, wasOpen] of states) {
 const details = document.getElementById(id);
 if (details) details.open = wasOpen || details.open;
 }
+renewField(fresh);
 document.title = fresh.title;
 prepareResults();
 offerCopying();
+}
+function renewField(fresh) {
+const now = $("#q"), then = fresh.getElementById("q");
+if (now !== document.activeElement) now.value = then.value;
+const hint = then.getAttribute("aria-describedby");
+if (hint) now.setAttribute("aria-describedby", hint);
+else now.removeAttribute("aria-describedby");
 }
 async function turn(address, { push = true, top = false, focus = null, scroll = null } = {}) {
 turning?.abort();
@@ -176,7 +223,7 @@ const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
 const states = openDetails();
 if (push) {
 history.replaceState({ ...history.state, scroll: scrollY }, "");
-history.pushState({ turned: true }, "", address);
+history.pushState({ turned: true }, "", answer.url);
 }
 swap(fresh, states);
 const count = $("#count");
@@ -201,20 +248,32 @@ filters.classList.toggle("is-open", open);
 (open ? $(".sheet-close", filters) : $(".sheet-open"))?.focus();
 }
 function prepareResults() {
-for (const more of all(".facet-more")) {
-const items = all(".value", more);
-if (items.length < 8 || $(".facet-filter", more)) continue;
-const title = more.closest(".facet").querySelector("h3").textContent;
-const field = make("input", { class: "facet-filter", type: "search", "aria-label": title, placeholder: "…" });
+prepareBirths();
+for (const facet of all(".facet")) {
+if (all(".value", facet).length >= 8 && !$(".facet-filter", facet)) offerFinding(facet);
+}
+}
+function offerFinding(facet) {
+const words = $("#filters").dataset.find;
+const title = $("h3", facet).textContent;
+const field = make("input", { class: "facet-filter", type: "search", "aria-label": `${title}: ${words}`, placeholder: words });
+const page = $(".facet-all a", facet);
+const address = page?.href;
+let folds = null;
 field.addEventListener("input", () => {
-const wanted = field.value.trim().toLocaleLowerCase(document.documentElement.lang);
-for (const item of items) {
-const label = $(".value-label", item).textContent.toLocaleLowerCase(document.documentElement.lang);
-item.hidden = !label.includes(wanted);
+const wanted = plainLetters(field.value.trim());
+folds ??= all("details", facet).map((details) => [details, details.open]);
+for (const [details, open] of folds) details.open = wanted ? true : open;
+if (!wanted) folds = null;
+for (const item of all(".value", facet)) {
+item.hidden = !all(".value-label", item).some((label) => plainLetters(label.textContent).includes(wanted));
 }
+if (page) page.href = wanted ? `${address}${address.includes("?") ? "&" : "?"}find=${encodeURIComponent(field.value.trim())}` : address;
 });
-$("summary", more).after(field);
+$("summary", facet).after(field);
 }
+function plainLetters(text) {
+return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ə", "e").replaceAll("ı", "i");
 }
 if ($("#results[data-live]")) {
 prepareResults();
@@ -225,7 +284,7 @@ if (event.target.closest(".sheet-close")) { event.preventDefault(); sheet(false)
 const link = event.target.closest("a[data-swap], #results .paging a");
 if (!link) return;
 event.preventDefault();
-turn(link.href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
+turn(new URL(link.getAttribute("href"), location).href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
 });
 document.addEventListener("submit", (event) => {
 const form = event.target.closest("form[data-swap]");
@@ -269,21 +328,19 @@ document.addEventListener("click", (event) => {
 const cite = event.target.closest?.("a.cite");
 if (cite && !event.ctrlKey && !event.metaKey && !event.shiftKey && openNote(cite)) event.preventDefault();
 });
-function closeTakeaway(back) {
-const menu = $(".takeaway[open]");
-if (!menu) return;
+const MENUS = ".takeaway, .one-line";
+function closeMenus(where, back = false) {
+for (const menu of all(`:is(${MENUS})[open]`)) {
+if (menu === where?.closest?.(MENUS)) continue;
 menu.open = false;
 if (back) $("summary", menu).focus();
 }
+}
 document.addEventListener("keydown", (event) => {
-if (event.key === "Escape") closeTakeaway(true);
+if (event.key === "Escape") closeMenus(null, true);
 });
-document.addEventListener("click", (event) => {
-if (!event.target.closest?.(".takeaway")) closeTakeaway(false);
-});
-document.addEventListener("focusin", (event) => {
-if (!event.target.closest?.(".takeaway")) closeTakeaway(false);
-});
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
 function offerCopying() {
 if (!navigator.clipboard) return;
 for (const button of all("button[data-copy]")) button.hidden = false;

@@ -13,9 +13,11 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     files,
     help,
     home,
+    map,
     opensearch,
     search,
     takeaway,
+    values,
 )
 
 __all__ = ["blueprint", "error_page", "to_sign_in"]

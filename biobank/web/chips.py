@@ -1,9 +1,12 @@
 """How a question was understood, as chips: each can be taken away by a link."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.search.answer import Relax, SearchAnswer
+from biobank.search import labels
+from biobank.search.answer import Relax, SearchAnswer, Understood
+from biobank.search.query import SearchQuery
+from biobank.search.where import Area
 from biobank.web.links import search_url
 from biobank.web.words import FACET_TITLES
 
@@ -28,23 +31,72 @@ class WayOn:
     url: str
 
 
-def make_chips(answer: SearchAnswer) -> tuple[Chip, ...]:
-    """Every condition of the question but the words that say nothing."""
+def make_chips(
+    answer: SearchAnswer, address: Callable[[SearchQuery], str] = search_url
+) -> tuple[Chip, ...]:
+    """Every condition of the question but the words that say nothing.
+
+    `address` is that of the page on which they stand, for another question.
+    """
     return tuple(
-        Chip(
-            kind=part.kind if part.kind in ("word", "let_go") else "filter",
-            label=part.label,
-            title=str(FACET_TITLES.get(part.facet, "")),
-            excluded=part.exclude,
-            url=search_url(part.rest),
-        )
+        _chip(part, answer, address(part.rest))
         for part in answer.understood
         if part.kind != "stopword"
     )
+
+
+def _chip(part: Understood, answer: SearchAnswer, url: str) -> Chip:
+    title, label = _told(part, answer.query)
+    # Where nobody is found, no word was let go for the sake of others.
+    word = "let_go" if part.kind == "let_go" and answer.total else "word"
+    return Chip(
+        kind=word if part.kind in ("word", "let_go") else "filter",
+        label=label,
+        title=_large(title),
+        excluded=part.exclude,
+        url=url,
+    )
+
+
+def _large(title: str) -> str:
+    """A title as the interface writes it; the words of the search are told within sentences."""
+    return f"{title[:1].upper()}{title[1:]}"
+
+
+def _told(part: Understood, query: SearchQuery) -> tuple[str, str]:
+    """What a condition is about, empty for words, and what it says."""
+    if part.facet:
+        return str(FACET_TITLES[part.facet]), part.label
+    if part.kind == "area" and query.area:
+        title, _, place = part.label.partition(": ")
+        # An area as small as a place is called after it.
+        return title, _area(query.area) if place == query.area.text else place
+    if part.kind in ("any", "certainty"):
+        return "", part.label
+    title, colon, label = part.label.partition(": ")
+    known = {words[query.lang] for words in (*labels.FIELDS.values(), labels.BORN, labels.DIED)}
+    return (title, label) if colon and title in known else ("", part.label)
+
+
+def _area(area: Area) -> str:
+    """An area by its degrees: 38–42° N, 44–51.5° E."""
+    north = _degrees(area.south, area.north, "SN")
+    east = _degrees(area.west, area.east, "WE")
+    return f"{north}, {east}"
+
+
+def _degrees(first: float, last: float, signs: str) -> str:
+    ends = [f"{abs(end):.1f}".removesuffix(".0") for end in (first, last)]
+    sides = [signs[end >= 0] for end in (first, last)]
+    if sides[0] == sides[1]:
+        return f"{ends[0]}–{ends[1]}° {sides[0]}"
+    return f"{ends[0]}° {sides[0]} – {ends[1]}° {sides[1]}"
 
 
 def ways_on(relaxations: Iterable[Relax]) -> Iterator[WayOn]:
     """Links that drop one condition each."""
     for part in relaxations:
         label = f"{FACET_TITLES[part.facet]}: {part.label}" if part.facet else part.label
+        if part.kind in ("born", "died", "area"):
+            label = _large(label)
         yield WayOn(label, part.count, search_url(part.rest))

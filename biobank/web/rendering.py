@@ -8,7 +8,7 @@ from babel import Locale
 from flask import g, render_template, request, url_for
 
 from biobank.access import is_signed_in
-from biobank.search.query import TEXT_MOST
+from biobank.search.query import FACETS, TEXT_MOST
 from biobank.web.links import (
     LanguageLink,
     Link,
@@ -27,6 +27,11 @@ FONTS = {
 }
 #: A number of every plural category that the three languages tell apart.
 PLURAL_SAMPLES = (1, 2, 5)
+#: Pages of an answer: their search field has the question, and asks within the same filters.
+ANSWERED = frozenset({"web.search", "web.search_values"})
+#: Arguments that narrow an answer, and those that a new question keeps.
+NARROWING = frozenset({*FACETS, "born", "died", "bbox"})
+KEPT = NARROWING | {"tie", "certainty", "sort", "size"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,9 @@ class House:
     name: str
     question: str
     question_most: int
+    #: Filters of the page that a new question keeps, as hidden fields; how many they are.
+    kept: tuple[tuple[str, str], ...]
+    kept_count: int
     languages: tuple[LanguageLink, ...]
     canonical: str
     x_default: str
@@ -75,11 +83,15 @@ def render_page(template: str, head: Head, **context: Any) -> str:
 def _house(lang: str) -> House:
     links = languages(lang)
     current = next(link for link in links if link.current)
+    answered = request.endpoint in ANSWERED
+    kept = tuple(part for part in request.args.items(multi=True) if answered and part[0] in KEPT)
     return House(
         lang=lang,
         name=_("Azerbaijani Biography Bank"),
-        question=request.args.get("q", "")[:TEXT_MOST] if request.endpoint == "web.search" else "",
+        question=request.args.get("q", "")[:TEXT_MOST] if answered else "",
         question_most=TEXT_MOST,
+        kept=kept,
+        kept_count=sum(1 for name, _value in kept if name in NARROWING),
         languages=links,
         canonical=absolute(current.url),
         x_default=absolute(_without_language(current)),

@@ -1,54 +1,24 @@
 """The page of an answer, as data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from markupsafe import Markup
+from flask import url_for
 
 from biobank.bootstrap import Services
-from biobank.records.catalogue import Catalogue
-from biobank.search.answer import Hit
 from biobank.search.query import SORTS, SearchQuery
-from biobank.web.cards import PersonCard, profession_labels
+from biobank.web.births import BirthYears, make_births
 from biobank.web.chips import Chip, WayOn, make_chips, ways_on
 from biobank.web.facets import FacetGroup, chosen_count, facet_groups
-from biobank.web.links import Link, person_url, search_url
+from biobank.web.hits import HitView, make_hit
+from biobank.web.links import Link, search_url, with_parameters
+from biobank.web.map.narrowing import map_url
 from biobank.web.paging import Paging, make_paging
-from biobank.web.words import SORT_TITLES, direction, language_tag, years
+from biobank.web.problems import Problems, make_problems
+from biobank.web.text import _
+from biobank.web.words import SORT_TITLES
 
-#: Reasons told of one hit.
-WHYS_MOST = 3
 #: Hidden fields of a form that changes one argument keep all the others.
 Fields = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class SnippetView:
-    """A passage with marks; `lang` is the language it is in."""
-
-    html: Markup
-    lang: str
-
-
-@dataclass(frozen=True)
-class MatchedForm:
-    """The written form that was found, where it is not the one that heads the result."""
-
-    text: str
-    tag: str
-    dir: str
-
-
-@dataclass(frozen=True)
-class HitView:
-    card: PersonCard
-    form: MatchedForm | None
-    #: Why the words of the question are this person's name, where that is not plain to see.
-    whys: tuple[str, ...]
-    snippet: SnippetView | None
-    #: The one line, with marks where words of the question stand in it.
-    headline: SnippetView | None
 
 
 @dataclass(frozen=True)
@@ -65,15 +35,21 @@ class SearchPage:
     query: SearchQuery
     total: int
     match: str
+    #: Whether a word was respelt, where `match` is did_you_mean; else it is a name that is alike.
+    respelt: bool
     chips: tuple[Chip, ...]
     let_go: tuple[str, ...]
-    problems: tuple[str, ...]
+    problems: Problems | None
+    ways: tuple[Link, ...]
     hits: tuple[HitView, ...]
     facets: tuple[FacetGroup, ...]
     chosen: int
     clear_url: str
     sorts: tuple[SortChoice, ...]
     sort_fields: Fields
+    births: BirthYears
+    #: For the form of years of birth, and for the form of dates.
+    birth_fields: Fields
     date_fields: Fields
     paging: Paging
     did_you_mean: tuple[Link, ...]
@@ -89,16 +65,20 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         query=query,
         total=answer.total,
         match=answer.match,
+        respelt=answer.respelt,
         chips=make_chips(answer),
         let_go=tuple(part.label for part in answer.understood if part.kind == "let_go"),
-        problems=tuple(problem.message for problem in answer.problems),
-        hits=tuple(_hit(hit, catalogue, query.lang) for hit in answer.hits),
+        problems=make_problems(answer.query, answer.problems),
+        ways=search_ways(query),
+        hits=tuple(make_hit(hit, catalogue, query) for hit in answer.hits),
         facets=facet_groups(query, answer),
         chosen=chosen_count(query),
         clear_url=search_url(SearchQuery(text=query.text, lang=query.lang, sort=query.sort)),
         sorts=tuple(SortChoice(sort, str(SORT_TITLES[sort]), sort == query.sort) for sort in SORTS),
         sort_fields=_fields(replace(query, page=1), "sort"),
-        date_fields=_fields(replace(query, page=1), "born", "died", "certainty"),
+        births=make_births(answer),
+        birth_fields=_fields(replace(query, page=1), "born", "certainty"),
+        date_fields=_fields(replace(query, page=1), "born", "died"),
         paging=make_paging(
             query.page,
             query.size,
@@ -110,54 +90,22 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
     )
 
 
+def search_ways(query: SearchQuery) -> tuple[Link, ...]:
+    """Other ways to ask the same question."""
+    parts = replace(query, page=1).address()
+    return (
+        Link(_("How to search"), url_for("web.search_help", lang=query.lang)),
+        Link(
+            _("Advanced search"),
+            with_parameters(url_for("web.search_advanced", lang=query.lang), parts),
+        ),
+        Link(_("On the map"), map_url(query)),
+    )
+
+
 def _fields(query: SearchQuery, *left_out: str) -> Fields:
     return tuple((name, value) for name, value in query.address() if name not in left_out)
 
 
 def _spelling(query: SearchQuery, text: str) -> Link:
     return Link(text, search_url(replace(query, text=text, page=1)))
-
-
-def _hit(hit: Hit, catalogue: Catalogue, lang: str) -> HitView:
-    birth, death = (_date(hit.birth), _date(hit.death))
-    headline = _snippet(hit, "headline")
-    card = PersonCard(
-        id=hit.id,
-        url=person_url(hit.id, lang),
-        name=hit.name,
-        years=years(birth, death, lang, living=hit.death is None),
-        headline=hit.headline,
-        headline_lang=headline.lang if headline else lang,
-        professions=profession_labels(hit.professions, catalogue, lang),
-    )
-    # A headline in another language is a passage like any other.
-    own = headline if headline and headline.lang == lang else None
-    whys = tuple(dict.fromkeys(reason.why for reason in hit.matched if reason.why))
-    return HitView(card, _form(hit), whys[:WHYS_MOST], _snippet(hit, "biography"), own)
-
-
-def _snippet(hit: Hit, field: str) -> SnippetView | None:
-    for snippet in hit.snippets:
-        if (snippet.field == "headline") == (field == "headline"):
-            # The service escapes a passage and adds the marks.
-            return SnippetView(Markup(snippet.html), snippet.lang)  # noqa: S704
-    return None
-
-
-def _form(hit: Hit) -> MatchedForm | None:
-    for matched in hit.matched:
-        if matched.name and matched.name != hit.name:
-            name: Mapping[str, str] = next(
-                (name for name in hit.names if name["text"] == matched.name), {"lang": ""}
-            )
-            script = name.get("script")
-            return MatchedForm(
-                text=matched.name,
-                tag=language_tag(name["lang"], script),
-                dir=direction(name["lang"], script),
-            )
-    return None
-
-
-def _date(part: Mapping[str, Any] | None) -> str | None:
-    return (part or {}).get("date")

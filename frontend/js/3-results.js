@@ -1,6 +1,6 @@
 // Filters, sorting and paging without leaving the page: the same HTML is fetched and its parts
 // take the place of those that are there. The address stays that of the answer.
-const LIVE = ["results", "filters", "tongues"];
+const LIVE = ["results", "filters", "tongues", "kept"];
 let turning = null;
 
 function openDetails() {
@@ -20,9 +20,19 @@ function swap(fresh, states) {
     const details = document.getElementById(id);
     if (details) details.open = wasOpen || details.open;
   }
+  renewField(fresh);
   document.title = fresh.title;
   prepareResults();
   offerCopying();
+}
+
+/** The search field has the question that is answered, unless one is typing another. */
+function renewField(fresh) {
+  const now = $("#q"), then = fresh.getElementById("q");
+  if (now !== document.activeElement) now.value = then.value;
+  const hint = then.getAttribute("aria-describedby");
+  if (hint) now.setAttribute("aria-describedby", hint);
+  else now.removeAttribute("aria-describedby");
 }
 
 async function turn(address, { push = true, top = false, focus = null, scroll = null } = {}) {
@@ -36,7 +46,7 @@ async function turn(address, { push = true, top = false, focus = null, scroll = 
     const states = openDetails();
     if (push) {
       history.replaceState({ ...history.state, scroll: scrollY }, "");
-      history.pushState({ turned: true }, "", address);
+      history.pushState({ turned: true }, "", answer.url);
     }
     swap(fresh, states);
     const count = $("#count");
@@ -63,22 +73,38 @@ function sheet(open) {
   (open ? $(".sheet-close", filters) : $(".sheet-open"))?.focus();
 }
 
-/** A field above a long list of values, which leaves those that hold what is typed. */
 function prepareResults() {
-  for (const more of all(".facet-more")) {
-    const items = all(".value", more);
-    if (items.length < 8 || $(".facet-filter", more)) continue;
-    const title = more.closest(".facet").querySelector("h3").textContent;
-    const field = make("input", { class: "facet-filter", type: "search", "aria-label": title, placeholder: "…" });
-    field.addEventListener("input", () => {
-      const wanted = field.value.trim().toLocaleLowerCase(document.documentElement.lang);
-      for (const item of items) {
-        const label = $(".value-label", item).textContent.toLocaleLowerCase(document.documentElement.lang);
-        item.hidden = !label.includes(wanted);
-      }
-    });
-    $("summary", more).after(field);
+  prepareBirths();
+  for (const facet of all(".facet")) {
+    if (all(".value", facet).length >= 8 && !$(".facet-filter", facet)) offerFinding(facet);
   }
+}
+
+/** A field above a long list of values, which leaves those that hold what is typed. */
+function offerFinding(facet) {
+  const words = $("#filters").dataset.find;
+  const title = $("h3", facet).textContent;
+  const field = make("input", { class: "facet-filter", type: "search", "aria-label": `${title}: ${words}`, placeholder: words });
+  const page = $(".facet-all a", facet);
+  const address = page?.href;
+  let folds = null;
+  field.addEventListener("input", () => {
+    const wanted = plainLetters(field.value.trim());
+    // Everything unfolds while something is sought, and folds again as it was.
+    folds ??= all("details", facet).map((details) => [details, details.open]);
+    for (const [details, open] of folds) details.open = wanted ? true : open;
+    if (!wanted) folds = null;
+    for (const item of all(".value", facet)) {
+      item.hidden = !all(".value-label", item).some((label) => plainLetters(label.textContent).includes(wanted));
+    }
+    if (page) page.href = wanted ? `${address}${address.includes("?") ? "&" : "?"}find=${encodeURIComponent(field.value.trim())}` : address;
+  });
+  $("summary", facet).after(field);
+}
+
+/** A text without case and marks, so that `susa` finds Şuşa. */
+function plainLetters(text) {
+  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ə", "e").replaceAll("ı", "i");
 }
 
 if ($("#results[data-live]")) {
@@ -90,7 +116,7 @@ if ($("#results[data-live]")) {
     const link = event.target.closest("a[data-swap], #results .paging a");
     if (!link) return;
     event.preventDefault();
-    turn(link.href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
+    turn(new URL(link.getAttribute("href"), location).href, { top: Boolean(link.closest(".paging")), focus: link.id || null });
   });
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-swap]");

@@ -1,20 +1,20 @@
-// The menu by which an answer is taken away closes as menus do; copying and printing by a button.
-function closeTakeaway(back) {
-  const menu = $(".takeaway[open]");
-  if (!menu) return;
-  menu.open = false;
-  if (back) $("summary", menu).focus();
+// Menus that lie over the results close as menus do; copying and printing by a button.
+const MENUS = ".takeaway, .one-line";
+
+/** Closes the menus that are open, but the one in which something happens. */
+function closeMenus(where, back = false) {
+  for (const menu of all(`:is(${MENUS})[open]`)) {
+    if (menu === where?.closest?.(MENUS)) continue;
+    menu.open = false;
+    if (back) $("summary", menu).focus();
+  }
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closeTakeaway(true);
+  if (event.key === "Escape") closeMenus(null, true);
 });
-document.addEventListener("click", (event) => {
-  if (!event.target.closest?.(".takeaway")) closeTakeaway(false);
-});
-document.addEventListener("focusin", (event) => {
-  if (!event.target.closest?.(".takeaway")) closeTakeaway(false);
-});
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
 
 /** Shows the buttons that copy, where the browser lets pages copy. */
 function offerCopying() {

@@ -23,7 +23,13 @@ def test_an_empty_question_finds_everyone_with_every_facet(client: FlaskClient) 
     assert body["total"] == client.get("/api/v1/people").json["total"] >= 80
     assert set(body["facets"]) == FACETS
     assert body["match"] == "found"
-    assert body["query"] == {"text": "", "understood": [], "problems": []}
+    assert body["query"] == {
+        "text": "",
+        "address": "",
+        "line": "",
+        "understood": [],
+        "problems": [],
+    }
 
 
 def test_a_hit_tells_who_it_is_and_why_it_was_found(client: FlaskClient) -> None:
@@ -41,6 +47,38 @@ def test_a_hit_tells_who_it_is_and_why_it_was_found(client: FlaskClient) -> None
             "quality": "equal",
         }
     ]
+
+
+def test_a_hit_tells_what_each_word_added_to_its_score(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=opera bəstəkar&lang=az").json
+    for hit in body["hits"]:
+        assert {reason["word"] for reason in hit["reasons"]} >= {"opera", "bəstəkar"}
+        scores = [reason["score"] for reason in hit["reasons"]]
+        assert scores == sorted(scores, reverse=True)
+        assert sum(scores) == pytest.approx(hit["score"], abs=0.001)
+        for reason in hit["reasons"]:
+            assert (reason["place"] in {"name", "together"}) == (reason["lang"] == "")
+
+
+def test_births_are_counted_by_decade_without_the_condition_on_births(client: FlaskClient) -> None:
+    everyone = client.get("/api/v1/search?q=opera").json
+    young = client.get("/api/v1/search?q=opera&born=1900..").json
+    assert 0 < young["total"] < everyone["total"]
+    assert young["births"] == everyone["births"]
+    for decade in everyone["births"]:
+        year = decade["decade"]
+        asked = f"/api/v1/search?q=opera&born={year}..{year + 9}"
+        assert client.get(asked).json["total"] == decade["possible"]
+        certain = client.get(f"{asked}&certainty=certain").json
+        assert certain["total"] == decade["certain"]
+
+
+def test_where_nobody_is_found_each_condition_says_whom_it_costs(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=gender:female opera&born=..1000&lang=en").json
+    assert body["total"] == 0
+    assert {(way["kind"], way["facet"]) for way in body["relax"]} == {("born", "")}
+    alone = client.get("/api/v1/search?q=gender:female opera").json
+    assert [way["count"] for way in body["relax"]] == [alone["total"]]
 
 
 def test_facets_narrow_and_their_counts_keep_the_other_choices(client: FlaskClient) -> None:

@@ -15,6 +15,7 @@ PAGES = (
     "search?profession=poet&profession=-ashug&q=gence",
     "search?q=qqqxyzzy&profession=poet",
     "search/list?profession=poet",
+    "search/values/place?q=poet&place=-moscow",
     "search/help",
     "search/advanced",
     "search/advanced?ask=1&birthplace=Şuşya&not_profession=poet&born_from=long+ago",
@@ -63,6 +64,17 @@ def test_axe_finds_nothing_in_what_opens(visit: Open, scheme: str) -> None:
         page.locator("#near").fill("нахич")
         page.get_by_role("option").first.wait_for()
         page.keyboard.press("ArrowDown")
+        assert _violations(page) == []
+        assert _width(page) <= width
+    for width in (360, 1440):
+        address = "/en/search?q=%22hacibeyof+profession:poett&born=1880..1889&sort=birth&place=baku"
+        page = visit(address, width=width, color_scheme=scheme, bypass_csp=True)
+        if width == 360:
+            assert _violations(page) == []
+            page.locator(".sheet-open").click()
+        page.evaluate(
+            "for (const details of document.querySelectorAll('details')) details.open = true"
+        )
         assert _violations(page) == []
         assert _width(page) <= width
     page = visit("/ru/people/uzeyir-hacibeyov", color_scheme=scheme, bypass_csp=True)

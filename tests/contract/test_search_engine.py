@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from biobank.errors import SearchUnavailable
 from biobank.search.document import Document
 from biobank.search.port import EngineAnswer, Knowing, Named, SearchEngine
 from biobank.search.query import FACETS, SORTS, UNKNOWN, DateFilter, SearchQuery
-from biobank.search.whoosh_engine import WhooshEngine
+from tests.contract.engines import ENGINES, Filled, Open, ids, serve
 from tests.support.brute_force import check_answer, in_order, walk
 from tests.support.documents import (
     ABSENT,
@@ -31,44 +31,6 @@ from tests.support.documents import (
 )
 
 ROOT = Path(__file__).parents[2]
-
-#: How to open each engine on a folder of its own. An engine more is a line more.
-ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
-    "whoosh": WhooshEngine,
-}
-
-Open = Callable[[Path], SearchEngine]
-Filled = Callable[..., SearchEngine]
-
-
-@pytest.fixture(params=ENGINES)
-def name(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def open_engine(name: str) -> Open:
-    return ENGINES[name]
-
-
-@pytest.fixture
-def filled(open_engine: Open, tmp_path: Path) -> Filled:
-    """An engine that serves the documents given, and nothing else."""
-
-    def fill(*found: Document) -> SearchEngine:
-        return serve(open_engine(tmp_path), found)
-
-    return fill
-
-
-def serve(engine: SearchEngine, found: Sequence[Document]) -> SearchEngine:
-    engine.activate(engine.build(found))
-    return engine
-
-
-def ids(engine: SearchEngine, text: str = "", **query: object) -> list[str]:
-    return [hit.id for hit in engine.search(SearchQuery(text=text, **query)).hits]  # type: ignore[arg-type]
-
 
 # Words
 
@@ -692,7 +654,7 @@ def test_a_build_that_fails_leaves_the_old_generation_serving(
 KILLED = """
 import sys
 from pathlib import Path
-from tests.contract.test_search_engine import ENGINES
+from tests.contract.engines import ENGINES
 from tests.support.documents import document
 engine = ENGINES[sys.argv[1]](Path(sys.argv[2]))
 print("writing", flush=True)

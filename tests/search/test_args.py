@@ -1,7 +1,6 @@
 """Addresses and searches: what an address asks for, and the address of what was asked."""
 
 import contextlib
-from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -22,16 +21,7 @@ from biobank.search.query import (
     Choice,
     SearchQuery,
 )
-
-
-class Address:
-    """Arguments as web frameworks have them."""
-
-    def __init__(self, pairs: Sequence[tuple[str, str]] = (), **single: str) -> None:
-        self.pairs = [*pairs, *single.items()]
-
-    def getlist(self, key: str) -> list[str]:
-        return [value for name, value in self.pairs if name == key]
+from tests.support.addresses import Address
 
 
 def test_an_empty_address_asks_for_everyone() -> None:

@@ -310,7 +310,7 @@ def test_where_nothing_is_found_it_says_what_to_drop_and_what_that_finds(
     assert list(answer.relax) == sorted(answer.relax, key=lambda part: -part.count)
     answer = ask(services, "Nizami Gəncəvi", "en", choices={"gender": ["male"]}, born="1900..1910")
     parts = {part.kind: part for part in answer.relax}
-    assert parts["born"].label == "born: 1900..1910"
+    assert parts["born"].label == "born: 1900–1910"
     assert (
         parts["born"].count == ask(services, "Nizami Gəncəvi", choices={"gender": ["male"]}).total
     )

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from biobank.bootstrap import Services
 from biobank.errors import BadQuery
+from biobank.search.query import SearchQuery
 from biobank.search.where import (
+    TIES,
     Area,
     PlaceTies,
     distance_km,
@@ -168,6 +170,9 @@ def test_ties_count_births_deaths_activity_and_people_once() -> None:
     assert dict(ties) == {"susa": PlaceTies(1, 0, 0, 1), "baku": PlaceTies(1, 1, 2, 2)}
     assert ties.together(["susa", "baku"]) == PlaceTies(2, 1, 2, 2)
     assert ties.together([]) == PlaceTies(0, 0, 0, 0)
+    for place, tied in ties.items():
+        for tie in TIES:
+            assert len(ties.of(place, tie)) == tied.of(tie)
     with pytest.raises(KeyError):
         ties["gence"]
 
@@ -184,3 +189,9 @@ def test_widened_ties_count_a_person_at_what_the_place_lies_in(services: Service
     }
     assert ties["azerbaijan"].births == len(inside) > 50
     assert ties["baku"].people >= ties_of(people.values())["baku"].people
+
+
+def test_ties_of_an_answer_are_to_places_that_are_known(services: Services) -> None:
+    ties = services.search.ties(SearchQuery())
+    assert set(ties) <= set(services.catalogue().places)
+    assert len(ties) > 50

@@ -92,7 +92,7 @@ _facets = st.fixed_dictionaries(
         facet: st.lists(st.sampled_from(VALUES), max_size=2, unique=True).map(
             lambda values: tuple(values) or (UNKNOWN,)
         )
-        for facet in FACETS
+        for facet in (*FACETS, "award", "source")
     }
     | {
         "relation": st.lists(_somebody, max_size=2, unique=True).map(
@@ -117,6 +117,9 @@ def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
         facets=_facets,
         born=_spans,
         died=_spans,
+        works=_texts(3),
+        sources=st.lists(_line(NAME_WORDS, 2), max_size=2).map(tuple),
+        lived=_spans,
         updated=st.integers(0, 3).map(float),
         documented=st.integers(0, 3),
     )

@@ -16,10 +16,10 @@ from biobank.search.knowing import people_called
 from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Value, Words, top_parts
 from biobank.search.query import UNKNOWN, Choice, SearchQuery
 from biobank.search.where import Area
-from biobank.web.advanced_fields import TEXTS
-from biobank.web.advanced_form import Form, form_of, typed_form
-from biobank.web.advanced_mistakes import Mistake
-from biobank.web.advanced_query import query_of
+from biobank.web.advanced.fields import TEXTS
+from biobank.web.advanced.form import Form, form_of, typed_form
+from biobank.web.advanced.mistakes import Mistake
+from biobank.web.advanced.query import query_of
 
 WORDS = " ".join(f"word{number}" for number in range(20))
 LANGS = ("az", "en", "ru")

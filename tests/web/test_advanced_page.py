@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank import extensions
-from biobank.web.advanced_fields import TEXTS
+from biobank.web.advanced.fields import TEXTS
 
 LANGS = ("az", "en", "ru")
 #: What every browser sends of a form in which nothing was touched.

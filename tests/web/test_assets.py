@@ -28,6 +28,9 @@ PAIRS = [
     ("saffron", "ground", 4.5),
     ("bar", "ground", 3.0),
     ("edge", "ground", 3.0),
+    *((text, ground, 7.0) for text in ("ink", "indigo") for ground in ("land", "sea")),
+    ("edge", "land", 3.0),
+    ("madder", "sea", 4.5),
 ]
 
 
@@ -46,7 +49,8 @@ def test_colours_can_be_read(scheme: str, text: str, ground: str, least: float) 
 
 
 def test_there_are_five_sizes_of_type() -> None:
-    whole = (STATIC / "site.css").read_text("utf-8").partition("@media print")[0]
+    sheets = ((STATIC / file).read_text("utf-8") for file in ("site.css", "map.css"))
+    whole = " ".join(sheet.partition("@media print")[0] for sheet in sheets)
     sizes = set(re.findall(r"font-size:\s*([^;}]+)", whole))
     assert {size for size in sizes if not size.startswith("var(--s")} <= {".72em"}
 

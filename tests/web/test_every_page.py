@@ -16,6 +16,10 @@ PAGES = (
     "search?page=999",
     "search/list?profession=poet&sort=name",
     "search/list?q=qqqxyz&profession=poet",
+    "search/map",
+    "search/map?profession=poet&tie=birth&bbox=44,38,51,42",
+    "search/map?q=qqqxyz&profession=poet",
+    "search/values/place?q=poet&place=-moscow",
     "search/help",
     "search/advanced",
     "search/advanced?profession=poet&profession=-ashug&q=a+source:b&bbox=44,38,51,42&size=50",
@@ -136,7 +140,9 @@ def test_a_page_leads_only_to_pages_that_are_there(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("lang", ["az", "ru"])
-@pytest.mark.parametrize("page", ["", "search?q=zzzz", "browse/", "about", "people/nobody"])
+@pytest.mark.parametrize(
+    "page", ["", "search?q=zzzz", "search/map", "browse/", "about", "people/nobody"]
+)
 def test_no_english_is_left_in_the_frame_of_a_page(
     client: FlaskClient, lang: str, page: str
 ) -> None:

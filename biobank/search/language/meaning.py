@@ -10,7 +10,8 @@ from typing import Final
 
 from biobank.names.folding import tokens
 from biobank.records.dates import DateError, date_range
-from biobank.search.language.fields import ALWAYS_KNOWN, KINDS, UNKNOWN, Kind
+from biobank.search.language.fields import ALWAYS_KNOWN, KINDS, NAMES, UNKNOWN, Kind
+from biobank.search.language.mending import harmless
 from biobank.search.language.problems import NEAR, Trouble, trouble
 from biobank.search.language.tree import (
     EVERYONE,
@@ -27,7 +28,6 @@ from biobank.search.language.values import TIE, Labels
 #: Kilometres: where none are said, and at most, about the length of the country.
 NEAR_DEFAULT: Final = 50
 NEAR_MOST: Final = 2000
-AGE_MOST: Final = 150
 
 _SPAN: Final = re.compile(r"(-?[0-9]{4}) ?[-–—] ?(-?[0-9]{4})")
 _DECADE: Final = re.compile(r"([0-9]{3})0(?:s|-е|-cı illər|-ci illər|-cu illər|-cü illər)")
@@ -99,16 +99,23 @@ class Meaning:
 
     def _as_words(self, leaf: Value) -> Node:
         """The value as plain words, which mean the same wherever they come to stand."""
-        text = " ".join(token.text for token in tokens(leaf.value))
+        text = " ".join(harmless(token.text) for token in tokens(leaf.value))
         return Words(text, span=leaf.span) if text else EVERYONE
 
 
 def unknown_value(lang: str, leaf: Value, what: str, near: Iterable[str]) -> Trouble:
     """That nothing in the bank is called `what`, with what is nearly."""
-    offered = ", ".join(near)
-    offer = NEAR[lang].format(labels=offered) if offered else ""
+    offered = tuple(near)
     start, end = leaf.span or (0, 0)
-    return trouble("unknown_value", lang, start, end, what=what, field=leaf.field, near=offer)
+    field = NAMES[lang][leaf.field][0]
+    offer = _offer(lang, offered)
+    told = trouble("unknown_value", lang, start, end, what=what, field=field, near=offer)
+    return replace(told, near=offered)
+
+
+def _offer(lang: str, near: Iterable[str]) -> str:
+    labels = ", ".join(near)
+    return NEAR[lang].format(labels=labels) if labels else ""
 
 
 def dates(text: str) -> str:
@@ -149,12 +156,12 @@ def age(text: str) -> str:
     return f"{years}" if not same else ""
 
 
-def ages(text: str) -> tuple[int, int]:
-    """Least and most years of an age in its one form; `90` is 90 alone."""
+def ages(text: str) -> tuple[int | None, int | None]:
+    """Least and most years of an age in its one form, None where open; `90` is 90 alone."""
     least, dots, most = text.partition("..")
     if not dots:
         return int(least), int(least)
-    return int(least or 0), int(most or AGE_MOST)
+    return int(least) if least else None, int(most) if most else None
 
 
 def distance(value: str) -> tuple[str, int]:

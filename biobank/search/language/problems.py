@@ -76,12 +76,16 @@ NEAR: Final = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """What of the question could not be understood, and where it stands in its text."""
+    """What of the question could not be understood, and where it stands in its text.
+
+    `near` are labels in the bank that are like what was written; the message names them too.
+    """
 
     start: int
     end: int
     code: str
     message: str
+    near: tuple[str, ...] = ()
 
 
 def trouble(code: str, lang: str, start: int, end: int, **words: object) -> Trouble:

@@ -18,7 +18,7 @@ from biobank.search.analysis import analyse
 
 #: Labels that are offered for one that is not known, and how like it they must be, of 100.
 NEAR_MOST: Final = 3
-NEAR_LEAST: Final = 72
+NEAR_LEAST: Final = 80
 #: Ways of stemming one label that are tried; an Azerbaijani word has up to three stems.
 STEMMINGS_MOST: Final = 27
 PLACE_FIELDS: Final = frozenset({"place", "birthplace", "deathplace", "near"})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from biobank.search.port import EngineAnswer, EngineHit, Knowing
-from biobank.search.query import FACETS, SearchQuery
+from biobank.search.query import FACETS, UNKNOWN, SearchQuery
 from biobank.search.where import TIES
 from biobank.search.whoosh_engine.births import births
 from biobank.search.whoosh_engine.facets import Mask
@@ -51,6 +51,7 @@ def ties(view: View, query: SearchQuery, knowing: Knowing) -> dict[str, dict[str
         tie: {
             place: frozenset(view.ids[number] for number in numbers.tolist())
             for place, numbers in view.facets[f"at_{tie}"].among(mask)
+            if place != UNKNOWN
         }
         for tie in TIES[1:]
     }

@@ -28,9 +28,7 @@ def dated(view: View, role: str, dates: DateFilter, certainty: str) -> Mask:
     spans = view.born if role == "born" else view.died
     if dates.unknown:
         return spans[0] > spans[1]
-    earliest = EARLIEST if dates.earliest is None else dates.earliest
-    latest = LATEST if dates.latest is None else dates.latest
-    return _within(spans, earliest, latest, certainty)
+    return _within(spans, dates.earliest, dates.latest, certainty)
 
 
 def valued(view: View, value: Value, certainty: str, knowing: Knowing) -> Mask:
@@ -73,9 +71,11 @@ def _aged(view: View, value: str, certainty: str) -> Mask:
     return _within(view.lived, *ages(value), certainty)
 
 
-def _within(spans: Spans, earliest: int, latest: int, certainty: str) -> Mask:
+def _within(spans: Spans, least: int | None, most: int | None, certainty: str) -> Mask:
     first, last = spans
     known = first <= last
+    earliest = EARLIEST if least is None else least
+    latest = LATEST if most is None else most
     if certainty == "certain":
         return known & (first >= earliest) & (last <= latest)
     return known & (first <= latest) & (last >= earliest)

@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from biobank.extensions import services
 from biobank.search.args import query_from
-from biobank.web.advanced_fields import SENT
-from biobank.web.advanced_form import Form, form_of, typed_form
-from biobank.web.advanced_mistakes import Mistake
-from biobank.web.advanced_page import make_advanced_page
-from biobank.web.advanced_query import query_of
+from biobank.web.advanced.fields import SENT
+from biobank.web.advanced.form import Form, form_of, typed_form
+from biobank.web.advanced.mistakes import Mistake
+from biobank.web.advanced.page import make_advanced_page
+from biobank.web.advanced.query import query_of
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.links import search_url
 from biobank.web.rendering import Head, render_page

@@ -15,10 +15,10 @@ from biobank.search.language.meaning import NEAR_DEFAULT, NEAR_MOST, dates
 from biobank.search.language.parsing import QUOTES, parse
 from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Phrase, Value, Words, render, tidy
 from biobank.search.query import FACETS, TEXT_MOST, VALUES_MOST, Choice, DateFilter, SearchQuery
-from biobank.web.advanced_fields import SCOPED, SEPARATOR, VALUED
-from biobank.web.advanced_form import Form
-from biobank.web.advanced_mistakes import Mistake, problem_of
-from biobank.web.advanced_words import groups_in, words_in
+from biobank.web.advanced.fields import SCOPED, SEPARATOR, VALUED
+from biobank.web.advanced.form import Form
+from biobank.web.advanced.mistakes import Mistake, problem_of
+from biobank.web.advanced.words import groups_in, words_in
 
 #: A date that is no span, and so may be the end of one.
 _SINGLE: Final = re.compile(r"-?[0-9X~?%-]+")

@@ -11,9 +11,9 @@ from biobank.search.choosing import century_order
 from biobank.search.known_values import KnownValues
 from biobank.search.query import SIZE_DEFAULT, SORTS, TEXT_MOST, UNKNOWN, Choice
 from biobank.search.where import TIES
-from biobank.web.advanced_fields import BOXED, SENT, TEXTS, end_of, title_of
-from biobank.web.advanced_form import Form
-from biobank.web.advanced_mistakes import Mistake, message_of
+from biobank.web.advanced.fields import BOXED, SENT, TEXTS, end_of, title_of
+from biobank.web.advanced.form import Form
+from biobank.web.advanced.mistakes import Mistake, message_of
 from biobank.web.links import Link, with_parameters
 from biobank.web.rendering import by_plural
 from biobank.web.search_page import SortChoice

@@ -1,4 +1,4 @@
-"""The fields of the advanced search, filled from a question. `advanced_query` goes the other way.
+"""The fields of the advanced search, filled from a question. `advanced.query` goes the other way.
 
 What no field can say stands in `rest`, in the language of questions, so that nothing is lost.
 """
@@ -24,8 +24,8 @@ from biobank.search.language.tree import (
     top_parts,
 )
 from biobank.search.query import FACETS, Choice, DateFilter, SearchQuery
-from biobank.web.advanced_fields import BOXED, SEPARATOR, SHARED, TEXTS, VALUED
-from biobank.web.advanced_words import groups_in, is_group, plainly, side_by_side, words_in
+from biobank.web.advanced.fields import BOXED, SEPARATOR, SHARED, TEXTS, VALUED
+from biobank.web.advanced.words import groups_in, is_group, plainly, side_by_side, words_in
 
 _BEYOND = re.compile(r"([<>])([0-9]{4})")
 

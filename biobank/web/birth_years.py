@@ -1,0 +1,29 @@
+"""Births as years: what the form of years takes, and what it shows of any filter."""
+
+from biobank.records.days import year_of
+from biobank.search.asking import date_filter
+from biobank.search.query import DateFilter
+
+
+def years_of(dates: DateFilter | None) -> tuple[int | None, int | None]:
+    """The first and the last year of a filter; None where it is open or there is none."""
+    if dates is None or dates.unknown:
+        return None, None
+    first, last = dates.earliest, dates.latest
+    return (
+        None if first is None else year_of(first),
+        None if last is None else year_of(last),
+    )
+
+
+def years_filter(since: int | None, until: int | None) -> DateFilter | None:
+    """The births from one year to another, whichever is the earlier; None for all."""
+    if since is not None and until is not None and since > until:
+        since, until = until, since
+    text = f"{_year(since)}..{_year(until)}"
+    return None if text == ".." else date_filter(text)
+
+
+def _year(year: int | None) -> str:
+    """A year as EDTF has it: four digits, and a sign before the common era."""
+    return "" if year is None else f"{'-' if year < 0 else ''}{abs(year):04d}"

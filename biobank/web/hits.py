@@ -1,0 +1,98 @@
+"""The results of an answer, one by one, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from biobank.records.catalogue import Catalogue
+from biobank.search.answer import Hit
+from biobank.search.query import SearchQuery
+from biobank.web.bands import make_bands
+from biobank.web.cards import PersonCard, profession_labels
+from biobank.web.links import person_url
+from biobank.web.reasons import Why, make_why
+from biobank.web.words import direction, language_tag, years
+
+
+@dataclass(frozen=True)
+class SnippetView:
+    """A passage with marks; `lang` is the language it is in."""
+
+    html: Markup
+    lang: str
+
+
+@dataclass(frozen=True)
+class MatchedForm:
+    """The written form that was found, where it is not the one that heads the result."""
+
+    text: str
+    tag: str
+    dir: str
+
+
+@dataclass(frozen=True)
+class HitView:
+    card: PersonCard
+    form: MatchedForm | None
+    why: Why | None
+    #: Where dates are asked for, the years that the search takes uncertain ones for.
+    bands: tuple[str, ...]
+    snippet: SnippetView | None
+    #: The one line, with marks where words of the question stand in it.
+    headline: SnippetView | None
+
+
+def make_hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
+    """One result in the words of the page."""
+    lang = query.lang
+    birth, death = (_date(hit.birth), _date(hit.death))
+    headline = _snippet(hit, "headline")
+    card = PersonCard(
+        id=hit.id,
+        url=person_url(hit.id, lang),
+        name=hit.name,
+        years=years(birth, death, lang, living=hit.death is None),
+        headline=hit.headline,
+        headline_lang=headline.lang if headline else lang,
+        professions=profession_labels(hit.professions, catalogue, lang),
+    )
+    # A headline in another language is a passage like any other.
+    own = headline if headline and headline.lang == lang else None
+    return HitView(
+        card=card,
+        form=_form(hit),
+        why=make_why(hit, lang),
+        bands=make_bands(query, birth, death),
+        snippet=_snippet(hit, "biography"),
+        headline=own,
+    )
+
+
+def _snippet(hit: Hit, field: str) -> SnippetView | None:
+    for snippet in hit.snippets:
+        if (snippet.field == "headline") == (field == "headline"):
+            # The service escapes a passage and adds the marks.
+            return SnippetView(Markup(snippet.html), snippet.lang)  # noqa: S704
+    return None
+
+
+def _form(hit: Hit) -> MatchedForm | None:
+    for matched in hit.matched:
+        if matched.name and matched.name != hit.name:
+            name: Mapping[str, str] = next(
+                (name for name in hit.names if name["text"] == matched.name), {"lang": ""}
+            )
+            script = name.get("script")
+            return MatchedForm(
+                text=matched.name,
+                tag=language_tag(name["lang"], script),
+                dir=direction(name["lang"], script),
+            )
+    return None
+
+
+def _date(part: Mapping[str, Any] | None) -> str | None:
+    return (part or {}).get("date")

@@ -1,0 +1,164 @@
+"""Circles of a picture: places that would stand on one another are gathered into one."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import hypot, sqrt
+from typing import Final
+
+from biobank.search.where import Area
+from biobank.web.map.view import ASPECT, Point, View, box_of
+
+#: Radius in pixels of the circle with most people, and of one person where there are few; people
+#: are to each other as areas are.
+LARGEST: Final = 26.0
+PERSON: Final = 6.0
+#: What can still be seen, and what can still be hit with a finger (WCAG 2.2, 2.5.8: 24 across).
+SMALLEST: Final = 4.5
+TOUCHED: Final = 12.0
+#: Pixels between two circles.
+APART: Final = 2.0
+#: An address rounds degrees to their fourth digit: the box of a circle is that much larger.
+ROUNDED: Final = 0.0001
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the map: its latitude and longitude, and the ids of the people tied to it."""
+
+    id: str
+    point: Point
+    people: frozenset[str] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        return len(self.people)
+
+    @property
+    def box(self) -> Area:
+        """The area of its point as an address can say it."""
+        return box_of((self.point,), ROUNDED)
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Most people first."""
+        return -self.count, self.id
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Spots gathered into one; `first` has most people, and there the circle stands.
+
+    `x` and `y` are pixels of the picture. `box` is the area of the spots: asked with the same tie,
+    it finds exactly `people`.
+    """
+
+    first: Spot
+    spots: tuple[Spot, ...]
+    people: frozenset[str] = field(repr=False)
+    x: float
+    y: float
+    radius: float
+    box: Area
+
+    @property
+    def count(self) -> int:
+        return len(self.people)
+
+    @property
+    def reach(self) -> float:
+        return max(self.radius, TOUCHED)
+
+
+def circles(spots: Sequence[Spot], view: View, width: int) -> list[Circle]:
+    """The circles of a picture `width` pixels wide, most people first; none touch another."""
+    most = max((spot.count for spot in spots), default=1)
+    # What is gathered may be greater than any place, and then all sizes are told by it.
+    while True:
+        found = _Picture(view, width, most).gathered(spots)
+        greatest = max((circle.count for circle in found), default=0)
+        if greatest <= most:
+            break
+        most = greatest
+    return sorted(found, key=lambda circle: (-circle.count, circle.first.id))
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """`most` people have the largest circle."""
+
+    view: View
+    width: int
+    most: int
+
+    def gathered(self, spots: Sequence[Spot]) -> list[Circle]:
+        """Circles that do not meet: those that meet one that comes are gathered with it."""
+        cells = (self._circle(members) for members in self._cells(spots))
+        waiting = sorted(cells, key=lambda circle: (circle.count, circle.first.id))
+        placed: list[Circle] = []
+        while waiting:
+            circle = waiting.pop()
+            met: list[Circle] = []
+            apart: list[Circle] = []
+            for other in placed:
+                (met if _meet(circle, other) else apart).append(other)
+            placed = apart
+            if met:
+                waiting.append(self._together([circle, *met]))
+            else:
+                placed.append(circle)
+        return placed
+
+    def _cells(self, spots: Sequence[Spot]) -> Iterator[list[Spot]]:
+        """Spots that share a square as wide as a finger: few, however many spots there are."""
+        cells: dict[tuple[int, int], list[Spot]] = {}
+        for spot in spots:
+            x, y = self._pixels(spot)
+            cells.setdefault((int(x / TOUCHED / 2), int(y / TOUCHED / 2)), []).append(spot)
+        yield from cells.values()
+
+    def _circle(self, spots: Sequence[Spot]) -> Circle:
+        people = frozenset().union(*(spot.people for spot in spots))
+        box = box_of((spot.point for spot in spots), ROUNDED)
+        return self._placed(min(spots, key=lambda spot: spot.order), spots, people, box)
+
+    def _together(self, found: Sequence[Circle]) -> Circle:
+        return self._placed(
+            min((circle.first for circle in found), key=lambda spot: spot.order),
+            [spot for circle in found for spot in circle.spots],
+            frozenset().union(*(circle.people for circle in found)),
+            Area(
+                min(circle.box.west for circle in found),
+                min(circle.box.south for circle in found),
+                max(circle.box.east for circle in found),
+                max(circle.box.north for circle in found),
+            ),
+        )
+
+    def _placed(
+        self, first: Spot, spots: Iterable[Spot], people: frozenset[str], box: Area
+    ) -> Circle:
+        x, y = self._pixels(first)
+        largest = min(LARGEST, PERSON * sqrt(self.most))
+        radius = max(SMALLEST, largest * sqrt(min(1.0, len(people) / self.most)))
+        return Circle(first, tuple(spots), people, x, y, radius, box)
+
+    def _pixels(self, spot: Spot) -> tuple[float, float]:
+        x, y = self.view.place(spot.point)
+        return x * self.width, y * self.width * ASPECT
+
+
+def _meet(one: Circle, other: Circle) -> bool:
+    """Whether two circles touch, or the box of one holds a spot of the other."""
+    apart = one.reach + other.reach + APART
+    if abs(one.x - other.x) < apart and hypot(one.x - other.x, one.y - other.y) < apart:
+        return True
+    return _overlap(one.box, other.box) and (_holds(one, other) or _holds(other, one))
+
+
+def _overlap(one: Area, other: Area) -> bool:
+    across = one.west <= other.east and other.west <= one.east
+    return across and one.south <= other.north and other.south <= one.north
+
+
+def _holds(one: Circle, other: Circle) -> bool:
+    return any(one.box.contains(*spot.point) for spot in other.spots)

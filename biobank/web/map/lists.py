@@ -1,0 +1,85 @@
+"""The places of the map as lists: the same in words."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from biobank.records.catalogue import Catalogue
+from biobank.search.answer import SearchAnswer
+from biobank.search.query import SearchQuery
+from biobank.search.where import AREA_KINDS, Ties, point_of
+from biobank.web.map.gathering import Spot
+from biobank.web.map.narrowing import Narrowing
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A place and its people; `url` is empty where nothing asks for exactly them."""
+
+    label: str
+    count: int
+    url: str
+    #: Whether the place has a point on the map.
+    drawn: bool = True
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Makes the lists of one answer, most people first."""
+
+    query: SearchQuery
+    catalogue: Catalogue
+    ties: Ties
+    narrowing: Narrowing
+
+    def spots(self) -> list[Spot]:
+        """The places of the ties that are asked, within the area that is."""
+        area, found = self.query.area, []
+        for place_id, people in self._tied():
+            point = point_of(self.catalogue.places.get(place_id))
+            if point and (area is None or area.contains(*point)):
+                found.append(Spot(place_id, point, people))
+        return sorted(found, key=lambda spot: spot.order)
+
+    def lines(self, spots: Iterable[Spot]) -> tuple[PlaceLine, ...]:
+        lines = (
+            PlaceLine(self.name(spot.id), spot.count, self.narrowing.spot_url(spot))
+            for spot in spots
+        )
+        return _ordered(lines)
+
+    def everywhere(self, spots: Iterable[Spot]) -> tuple[PlaceLine, ...]:
+        """`spots`, and where no area is asked the places of which no point is known."""
+        lines = list(self.lines(spots))
+        if self.query.area is None:
+            lines += [
+                PlaceLine(self.name(id_), len(people), self.narrowing.place_url(id_), drawn=False)
+                for id_, people in self._tied()
+                if not self._is_land(id_) and point_of(self.catalogue.places.get(id_)) is None
+            ]
+        return _ordered(lines)
+
+    def lands(self, answer: SearchAnswer) -> tuple[PlaceLine, ...]:
+        """Countries and regions with all in them, as the facet counts them: no points."""
+        facet = self.narrowing.facet if self.query.area is None else ""
+        lines = (
+            PlaceLine(value.label, value.count, self.narrowing.facet_url(value.id), drawn=False)
+            for value in answer.facets.get(facet, ())
+            if self._is_land(value.id)
+        )
+        return _ordered(lines)
+
+    def name(self, place_id: str) -> str:
+        return self.catalogue.place_name(place_id, self.query.lang)
+
+    def _tied(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """Places, and who has the tie that is asked to them."""
+        for place_id in self.ties:
+            if people := self.ties.of(place_id, self.query.tie):
+                yield place_id, people
+
+    def _is_land(self, place_id: str) -> bool:
+        return self.catalogue.places.get(place_id, {}).get("kind") in AREA_KINDS
+
+
+def _ordered(lines: Iterable[PlaceLine]) -> tuple[PlaceLine, ...]:
+    return tuple(sorted(lines, key=lambda line: (-line.count, line.label)))

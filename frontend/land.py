@@ -1,0 +1,149 @@
+"""Makes biobank/web/map/land.json, the outlines under the map of an answer. Python alone.
+
+Run seldom, by hand; its result is committed, so that nothing else needs npm:
+
+    npm pack world-atlas@2.0.2                      # and unpack it into FOLDER
+    python -m frontend.land FOLDER/package
+
+The package is Natural Earth (public domain) as TopoJSON. What is near home stays finer than what is
+far. The result holds, in 250ths of a degree: `arcs`, each a first point and the steps from it,
+x and y by turns; `rings` of land and of water in it, as arcs one behind the other (`~n` is arc n
+backwards); `borders` between countries, as arcs.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, chain, pairwise
+from pathlib import Path
+from typing import Any
+
+OUT = Path(__file__).parent.parent / "biobank" / "web" / "map" / "land.json"
+#: Steps in a degree: about 400 metres each.
+UNIT = 250
+#: West, south, east, north; how far a line may be off, in degrees; the least island, in square
+#: degrees. The first that a point lies in counts.
+DETAIL = (
+    ((44.0, 38.0, 51.0, 42.5), 0.006, 0.0005),
+    ((38.0, 35.0, 56.0, 44.5), 0.015, 0.005),
+    ((18.0, 30.0, 66.0, 50.0), 0.05, 0.02),
+    ((-12.0, 20.0, 90.0, 66.0), 0.1, 0.1),
+    ((-180.0, -90.0, 180.0, 90.0), 0.25, 0.8),
+)
+#: What only holds on the ground, or is leased; the map takes no side.
+NOT_DRAWN = frozenset({"N. Cyprus", "Somaliland", "Baikonur"})
+CRIMEA = (32.0, 45.0, 36.0, 46.5)
+ANTARCTICA = -60.0
+
+Point = tuple[float, float]
+Ring = list[int]
+
+
+def main() -> None:
+    topology = json.loads((Path(sys.argv[1]) / "countries-10m.json").read_text("utf-8"))
+    arcs = [list(_degrees(arc, topology["transform"])) for arc in topology["arcs"]]
+    rings = [ring for ring in _rings(topology["objects"]["land"]) if _kept(ring, arcs)]
+    borders = [arc for arc in _borders(topology["objects"]["countries"]) if not _crimea(arcs[arc])]
+    used = sorted({arc if arc >= 0 else ~arc for arc in chain(borders, *rings)})
+    new = {arc: at for at, arc in enumerate(used)}
+    made = {
+        "arcs": [_steps(_simpler(arcs[arc])) for arc in used],
+        "rings": [[new[arc] if arc >= 0 else ~new[~arc] for arc in ring] for ring in rings],
+        "borders": [new[arc] for arc in borders],
+    }
+    text = json.dumps(made, separators=(",", ":")) + "\n"
+    OUT.write_text(text, "utf-8")
+    points = sum(len(arc) // 2 for arc in made["arcs"])
+    print(f"{OUT.name}: {len(text)} B, {len(used)} arcs, {points} points, {len(rings)} rings")
+
+
+def _degrees(arc: list[list[int]], transform: dict[str, list[float]]) -> Iterator[Point]:
+    """The points of an arc of TopoJSON: whole numbers, each the step from the one before."""
+    (scale_x, scale_y), (x0, y0) = transform["scale"], transform["translate"]
+    xs, ys = zip(*arc, strict=True)
+    for x, y in zip(accumulate(xs), accumulate(ys), strict=True):
+        yield x0 + x * scale_x, y0 + y * scale_y
+
+
+def _rings(geometry: dict[str, Any]) -> Iterator[Ring]:
+    if geometry["type"] == "GeometryCollection":
+        for part in geometry["geometries"]:
+            yield from _rings(part)
+    elif geometry["type"] == "Polygon":
+        yield from geometry["arcs"]
+    elif geometry["type"] == "MultiPolygon":
+        yield from chain.from_iterable(geometry["arcs"])
+
+
+def _borders(countries: dict[str, Any]) -> list[int]:
+    """The arcs that two countries share."""
+    times: Counter[int] = Counter()
+    for country in countries["geometries"]:
+        if country["properties"]["name"] not in NOT_DRAWN:
+            arcs = chain.from_iterable(_rings(country))
+            times.update({arc if arc >= 0 else ~arc for arc in arcs})
+    return sorted(arc for arc, count in times.items() if count > 1)
+
+
+def _crimea(arc: list[Point]) -> bool:
+    return all(_inside(point, CRIMEA) for point in arc)
+
+
+def _kept(ring: Ring, arcs: list[list[Point]]) -> bool:
+    points = [point for arc in ring for point in (arcs[arc] if arc >= 0 else arcs[~arc][::-1])]
+    if max(y for _, y in points) < ANTARCTICA:
+        return False
+    area = abs(sum(x * y2 - x2 * y for (x, y), (x2, y2) in pairwise(points))) / 2
+    return area >= min(_detail(point)[2] for point in points)
+
+
+def _detail(point: Point) -> tuple[Any, float, float]:
+    return next(detail for detail in DETAIL if _inside(point, detail[0]))
+
+
+def _inside(point: Point, box: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = box
+    return west <= point[0] <= east and south <= point[1] <= north
+
+
+def _simpler(points: list[Point]) -> list[Point]:
+    """Ramer, Douglas and Peucker: points are left out that lie near enough to the line without."""
+    kept = {0, len(points) - 1}
+    # A closed line is cut in two where it is farthest from its beginning.
+    if points[0] == points[-1]:
+        kept.add(max(range(len(points)), key=lambda at: _square(points[at], points[0])))
+    open_spans = list(pairwise(sorted(kept)))
+    while open_spans:
+        first, last = open_spans.pop()
+        inner = range(first + 1, last)
+        off = [_off(points[at], points[first], points[last]) for at in inner]
+        worst = max(range(len(off)), key=off.__getitem__, default=None)
+        if worst is not None and off[worst] > 1:
+            kept.add(inner[worst])
+            open_spans += [(first, inner[worst]), (inner[worst], last)]
+    return [points[at] for at in sorted(kept)]
+
+
+def _off(point: Point, start: Point, end: Point) -> float:
+    """How far a point is off a line, in what may be off there."""
+    (x, y), (x1, y1), (x2, y2) = point, start, end
+    length = _square(start, end)
+    along = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length if length else 0.0
+    along = min(1.0, max(0.0, along))
+    near = (x1 + along * (x2 - x1), y1 + along * (y2 - y1))
+    return float(_square(point, near) ** 0.5) / _detail(point)[1]
+
+
+def _square(one: Point, other: Point) -> float:
+    return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2
+
+
+def _steps(points: Iterable[Point]) -> list[int]:
+    whole = [(round(x * UNIT), round(y * UNIT)) for x, y in points]
+    steps = [(x2 - x, y2 - y) for (x, y), (x2, y2) in pairwise(whole)]
+    return list(chain(whole[0], *(step for step in steps if step != (0, 0))))
+
+
+if __name__ == "__main__":
+    main()

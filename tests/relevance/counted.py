@@ -1,0 +1,236 @@
+"""What an answer must count, worked out over all records, condition by condition.
+
+Only words are not judged by the record itself: which forms a word has is for the analysis to say,
+so they are held against the documents that are made of the records (tests/support/trees.py).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from biobank.records.dates import centuries, date_range
+from biobank.search.document import Document, years_lived
+from biobank.search.language.tree import Leaf, Node, Value, top_parts
+from biobank.search.query import FACETS, UNKNOWN, Choice, SearchQuery
+from biobank.search.where import Area
+from tests.relevance.bank import Bank, Condition, Record, cited
+from tests.relevance.when import days
+from tests.relevance.where import kilometres, places_of
+from tests.support.trees import has_leaf, holds
+
+Ids = frozenset[str]
+#: A date that may mean more centuries tells none in particular; so many are kept.
+CENTURIES_MOST = 5
+#: Kinds of places that have no point of their own.
+AREAS = {"country", "region"}
+
+
+@dataclass(eq=False)
+class Counted:
+    """Who meets the conditions of questions, kept by condition."""
+
+    bank: Bank
+    documents: Mapping[str, Document]
+    _kept: dict[object, Ids] = field(default_factory=dict)
+    #: By facet and person, the values there are.
+    _values: dict[str, dict[str, set[str]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        people = self.bank.people.items()
+        self._values = {
+            facet: {id_: values_of(self.bank, person, facet) for id_, person in people}
+            for facet in VALUES
+        }
+
+    @property
+    def everybody(self) -> Ids:
+        return frozenset(self.bank.people)
+
+    def found(self, query: SearchQuery, without: str = "") -> Ids:
+        """Who meets all conditions of a question, or all but that on a facet or a date."""
+        ids = self.everybody
+        for facet, choice in query.choices.items():
+            ids &= self._chosen(facet, choice) if facet != without else ids
+        for role, dates in (("born", query.born), ("died", query.died)):
+            if dates and role != without:
+                ids &= self._leaf(Value(role, dates.text), query.certainty)
+        if query.area:
+            ids &= self._kept_as((query.area, query.tie), in_area(query.area, query.tie))
+        for part in top_parts(query.tree):
+            ids &= self._tree(part, query.certainty)
+        return ids
+
+    def facet(self, query: SearchQuery, facet: str) -> dict[str, int]:
+        """How many each value of a facet has of those found without a choice of it."""
+        ids = self.found(query, without=facet)
+        choice = query.choices.get(facet, Choice())
+        counts = Counter(value for id_ in ids for value in self._values[facet][id_])
+        return {**dict.fromkeys((*choice.include, *choice.exclude), 0), **counts}
+
+    def births(self, query: SearchQuery) -> list[tuple[int, int, int]]:
+        """Decade, possible, certain."""
+        possible: Counter[int] = Counter()
+        certain: Counter[int] = Counter()
+        for id_ in self.found(query, without="born"):
+            if known := days(self.bank.people[id_], "birth"):
+                first, last = (date.fromordinal(day).year // 10 * 10 for day in known)
+                possible.update(range(first, last + 1, 10))
+                certain.update([first] if first == last else [])
+        return [(decade, possible[decade], certain[decade]) for decade in sorted(possible)]
+
+    def _chosen(self, facet: str, choice: Choice) -> Ids:
+        ids = self._any(facet, choice.include) if choice.include else self.everybody
+        return ids - self._any(facet, choice.exclude)
+
+    def _any(self, facet: str, values: tuple[str, ...]) -> Ids:
+        having = self._values[facet].items()
+        return frozenset(id_ for id_, own in having if not own.isdisjoint(values))
+
+    def _tree(self, node: Node, certainty: str) -> Ids:
+        def true(id_: str) -> bool:
+            return holds(node, lambda leaf: id_ in self._leaf(leaf, certainty))
+
+        return self._kept_as((node, certainty), lambda _, person: true(person["id"]))
+
+    def _leaf(self, leaf: Leaf, certainty: str) -> Ids:
+        if not isinstance(leaf, Value):
+            return self._of_documents(leaf)
+        if leaf.field in ("born", "died", "age"):
+            condition = spanning(leaf.field, leaf.value, certainty)
+            return self._kept_as((leaf, certainty), condition)
+        if leaf.field == "near":
+            return self._kept_as(leaf, near(leaf.value))
+        if leaf.field == "relation":
+            return self._any("relation", (leaf.value,)) | self._any("tie", (leaf.value,))
+        return self._any("language" if leaf.field == "text" else leaf.field, (leaf.value,))
+
+    def _of_documents(self, leaf: Leaf) -> Ids:
+        has: Callable[[str], bool] = lambda id_: has_leaf(self.documents[id_], leaf)  # noqa: E731
+        return self._kept_as(leaf, lambda _, person: has(person["id"]))
+
+    def _kept_as(self, key: object, condition: Condition) -> Ids:
+        if key not in self._kept:
+            people = self.bank.people.items()
+            self._kept[key] = frozenset(id_ for id_, one in people if condition(self.bank, one))
+        return self._kept[key]
+
+
+def spanning(role: str, text: str, certainty: str) -> Condition:
+    """A birth, a death or an age possibly, or certainly, lies within a range."""
+    span: Callable[[Record], tuple[int, int] | None]
+    if role == "age":
+        span, wanted = age, _ages(text)
+    else:
+        span = partial(days, role={"born": "birth", "died": "death"}[role])
+        wanted = date_range(text) if text != UNKNOWN else (None, None)
+    first, last = wanted
+
+    def within(_: Bank, person: Record) -> bool:
+        known = span(person)
+        if known is None or text == UNKNOWN:
+            return known is None and text == UNKNOWN
+        near_end, far_end = known if certainty == "certain" else known[::-1]
+        return (first is None or near_end >= first) and (last is None or far_end <= last)
+
+    return within
+
+
+def age(person: Record) -> tuple[int, int] | None:
+    birth, death = days(person, "birth"), days(person, "death")
+    if birth is None or death is None:
+        return None
+    least, most = years_lived(birth, death)
+    assert least is not None
+    assert most is not None
+    return least, most
+
+
+def _ages(text: str) -> tuple[int | None, int | None]:
+    if text == UNKNOWN:
+        return None, None
+    least, dots, most = text.partition("..")
+    most = most if dots else least
+    return int(least) if least else None, int(most) if most else None
+
+
+def in_area(area: Area, tie: str) -> Condition:
+    """Some place of a kind of ties lies in the rectangle, which may cross the 180th meridian."""
+
+    def inside(bank: Bank, person: Record) -> bool:
+        points = [_point(bank, place) for place in places_of(person, tie)]
+        return any(point and _within(area, *point) for point in points)
+
+    return inside
+
+
+def _within(area: Area, lat: float, lon: float) -> bool:
+    east = area.east if area.west <= area.east else area.east + 360
+    return area.south <= lat <= area.north and any(
+        area.west <= turned <= east for turned in (lon, lon + 360)
+    )
+
+
+def near(value: str) -> Condition:
+    """Some tie is to the place, or to one that lies no further."""
+    middle, _, km = value.removesuffix("km").rpartition("~")
+
+    def close(bank: Bank, person: Record) -> bool:
+        centre = _point(bank, middle)
+        for place in places_of(person):
+            point = _point(bank, place)
+            if place == middle or (centre and point and kilometres(centre, point) <= float(km)):
+                return True
+        return False
+
+    return close
+
+
+def _point(bank: Bank, place_id: str) -> tuple[float, float] | None:
+    place = bank.catalogue.places[place_id]
+    if place["kind"] in AREAS or "lat" not in place:
+        return None
+    return place["lat"], place["lon"]
+
+
+def values_of(bank: Bank, person: Record, facet: str) -> set[str]:
+    """The values of a facet that a record has, the broader ones with it."""
+    return set(VALUES[facet](bank, person)) or {UNKNOWN}
+
+
+def _century(bank: Bank, person: Record) -> list[str]:
+    known = days(person, "birth") or days(person, "floruit")
+    found = list(centuries(*known))[:CENTURIES_MOST] if known else []
+    return [f"{-number}bce" if number < 0 else str(number) for number in found]
+
+
+def _born(role: str) -> Callable[[Bank, Record], object]:
+    return lambda bank, one: bank.catalogue.broader_places(places_of(one, role))
+
+
+def _each(key: str, part: str) -> Callable[[Bank, Record], object]:
+    return lambda _, one: [entry[part] for entry in one.get(key, []) if part in entry]
+
+
+#: By facet, the values of a record.
+VALUES: Mapping[str, Callable[[Bank, Record], object]] = {
+    "profession": lambda bank, one: bank.catalogue.broader_terms(
+        "profession", one.get("professions", [])
+    ),
+    "country": lambda _, one: one.get("countries", []),
+    "place": lambda bank, one: bank.catalogue.broader_places(places_of(one)),
+    "birthplace": _born("birth"),
+    "deathplace": _born("death"),
+    "century": _century,
+    "gender": lambda _, one: [one["gender"]] if "gender" in one else [],
+    "organisation": _each("memberships", "organisation"),
+    "language": lambda _, one: one.get("biography", {}),
+    "award": _each("awards", "award"),
+    "work": lambda _, one: [work.get("type", "other") for work in one.get("works", [])],
+    "source": lambda _, one: cited(one),
+    "relation": lambda bank, one: {other for _, other in bank.ties(one)},
+    "tie": lambda bank, one: {kind for kind, _ in bank.ties(one)},
+}
+#: Those that the text of a question asks for alone.
+OTHER = tuple(facet for facet in VALUES if facet not in FACETS)

@@ -1,0 +1,144 @@
+"""Questions as trees held against documents in plain Python, part by part."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from biobank.names.folding import fold_word, tokens
+from biobank.names.suffixes import of_other_gender
+from biobank.search.analysis import analyse
+from biobank.search.document import Document
+from biobank.search.language.tree import (
+    AllOf,
+    AnyOf,
+    Leaf,
+    Node,
+    Not,
+    Phrase,
+    Prefix,
+    Value,
+    Words,
+    tidy,
+)
+from biobank.search.query import UNKNOWN
+from biobank.search.question import Word, words_of
+from tests.support.documents import ABSENT, NAME_WORDS, TEXT_WORDS, VALUES
+
+#: By field of a question, the parts of a document in which its words are sought.
+GROUPS = {
+    "": ("headline", "labels", "works", "ties", "text"),
+    "text": ("headline", "text"),
+    "work": ("works",),
+}
+
+
+def holds(node: Node, has: Callable[[Leaf], bool]) -> bool:
+    """Whether a tree is true where each leaf is as `has` says."""
+    if isinstance(node, Not):
+        return not holds(node.part, has)
+    if isinstance(node, AllOf):
+        return all(holds(part, has) for part in node.parts)
+    if isinstance(node, AnyOf):
+        return any(holds(part, has) for part in node.parts)
+    return has(node)
+
+
+def has_leaf(document: Document, leaf: Leaf) -> bool:
+    """Whether a document has one part of a question."""
+    if isinstance(leaf, Words):
+        sought = [word for word in words_of(leaf.text) if not word.stop]
+        by_id = leaf.field == "source" and leaf.text in document.facets.get("source", ())
+        return by_id or all(_has_word(document, word, leaf.field) for word in sought)
+    if isinstance(leaf, Phrase):
+        return any(_stands(leaf.text, line) for line in _lines(document, leaf.field))
+    if isinstance(leaf, Prefix):
+        beginning = fold_word(leaf.text)
+        lines = _lines(document, leaf.field)
+        return any(word.startswith(beginning) for line in lines for word in _folded(line))
+    return _has_value(document, leaf)
+
+
+def _has_word(document: Document, word: Word, field: str) -> bool:
+    names = {word.name, of_other_gender(word.text)}
+    if field in ("", "name") and any(names & {*_folded(name)} for name in document.names):
+        return True
+    if field == "source":
+        return any(word.name in _folded(title) for title in document.sources)
+    return any(
+        not _terms(getattr(document, group).get(lang, ""), lang).isdisjoint(stems)
+        for group in GROUPS.get(field, ())
+        for lang, stems in word.stems
+    )
+
+
+@lru_cache(maxsize=4096)
+def _terms(text: str, lang: str) -> frozenset[str]:
+    return frozenset(
+        term for token in analyse(text, lang) if not token.stop for term in token.terms
+    )
+
+
+def _has_value(document: Document, leaf: Value) -> bool:
+    if leaf.field == "age":
+        least, most = document.lived
+        if leaf.value == UNKNOWN or (least, most) == (None, None):
+            return leaf.value == UNKNOWN and (least, most) == (None, None)
+        first, dots, last = leaf.value.partition("..")
+        last = last if dots else first
+        return not (first and most is not None and most < int(first)) and not (
+            last and least is not None and least > int(last)
+        )
+    return leaf.value in document.facets.get(leaf.field, (UNKNOWN,))
+
+
+def _lines(document: Document, field: str) -> Iterator[str]:
+    """What stands for itself: a name, a title, a line of a text."""
+    if field in ("", "name"):
+        yield from document.names
+    if field == "source":
+        yield from document.sources
+    for group in GROUPS.get(field, ()):
+        texts: Mapping[str, str] = getattr(document, group)
+        for text in texts.values():
+            yield from text.split("\n")
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> list[str]:
+    return [fold_word(token.text) for token in tokens(text)]
+
+
+def _stands(phrase: str, line: str) -> bool:
+    wanted, words = _folded(phrase), _folded(line)
+    return any(words[at : at + len(wanted)] == wanted for at in range(len(words)))
+
+
+_words = st.sampled_from(
+    sorted({*NAME_WORDS, *(word for words in TEXT_WORDS.values() for word in words), ABSENT})
+)
+_runs = st.lists(_words, min_size=1, max_size=2).map(" ".join)
+_fields = st.sampled_from(("", "", "text", "work", "source", "name"))
+_values = st.sampled_from((*VALUES, UNKNOWN, "nowhere"))
+_valued = ("profession", "country", "gender", "award", "birthplace", "century")
+_leaves = st.one_of(
+    st.builds(Words, _runs, _fields),
+    st.builds(Phrase, _runs, _fields.map(lambda field: "" if field == "name" else field)),
+    st.builds(Prefix, _words.filter(lambda word: len(word) > 3).map(lambda w: w[:3]), _fields),
+    st.builds(Value, st.sampled_from(_valued), _values),
+    st.builds(Value, st.just("age"), st.sampled_from(("5", "3..6", "..4", "7..", UNKNOWN))),
+)
+
+
+def trees() -> SearchStrategy[Node]:
+    """Any tidy tree over what documents of `banks` may have."""
+    return st.recursive(
+        _leaves,
+        lambda part: st.one_of(
+            st.lists(part, min_size=2, max_size=3).map(lambda parts: AllOf(tuple(parts))),
+            st.lists(part, min_size=2, max_size=3).map(lambda parts: AnyOf(tuple(parts))),
+            part.map(Not),
+        ),
+        max_leaves=7,
+    ).map(tidy)

@@ -1,0 +1,205 @@
+"""A question on its page: chips of every kind, what was misread, why people were found."""
+
+import re
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from markupsafe import escape
+
+from biobank.search.language.problems import Trouble
+from biobank.search.query import SearchQuery
+from biobank.web.problems import make_problems
+
+CHIP = re.compile(
+    r'<a class="chip [^"]*" href="([^"]+)"[^>]*>(.*?)<span class="unseen">', re.DOTALL
+)
+
+
+def _chips(client: FlaskClient, lang: str, **parameters: str) -> list[str]:
+    html = client.get(f"/{lang}/search", query_string=parameters).text
+    return [
+        " ".join(unescape(re.sub("<[^>]*>", " ", inner)).split()) for _, inner in CHIP.findall(html)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "q", "chips"),
+    [
+        ("en", "name:uzeyir", ["Name: uzeyir"]),
+        ("en", '"blind poet"', ["“blind poet”"]),
+        ("en", 'text:"blind poet"', ["In the text: “blind poet”"]),
+        ("en", "compos*", ["compos…"]),
+        ("en", "age:>90", ["Age: ≥ 91"]),
+        ("en", "age:60..70", ["Age: 60–70"]),
+        ("en", "near:Şuşa~50km", ["Near: Shusha, 50 km"]),
+        ("en", "relation:teacher", ["Tied to: teacher"]),
+        ("en", "-award:unknown", ["not Award: not known"]),
+        ("en", "born:1880..1920", ["Born: 1880–1920"]),
+        ("en", "born:188X died:>1950", ["Born: 1880s", "Died: >1950"]),
+        ("ru", "рождение:1880..", ["Родился: 1880 или позднее"]),
+        ("az", "doğum:1885-09-18", ["Doğulub: 18 sentyabr 1885"]),
+        ("az", "peşə:şair", ["Peşə: şair"]),
+        ("en", "(name:uzeyir OR age:..30)", ["name: uzeyir or age: ≤ 30"]),
+        (
+            "en",
+            "(profession:poet gender:female) OR opera",
+            ["profession: poet + gender: female or opera"],
+        ),
+    ],
+)
+def test_every_condition_is_a_chip_in_words(
+    client: FlaskClient, lang: str, q: str, chips: list[str]
+) -> None:
+    assert _chips(client, lang, q=q) == chips
+
+
+def test_an_area_is_told_by_its_degrees(client: FlaskClient) -> None:
+    assert _chips(client, "en", bbox="44,38,51.5,42", tie="birth") == [
+        "On the map, born: 38–42° N, 44–51.5° E"
+    ]
+    assert _chips(client, "en", bbox="-10,-5,10,5") == ["On the map: 5° S – 5° N, 10° W – 10° E"]
+
+
+def test_every_chip_takes_its_condition_away(client: FlaskClient) -> None:
+    q = 'opera compos* "Leyli" -text:poet near:baku~50km age:>20 (name:uzeyir OR born:1885)'
+    html = client.get("/en/search", query_string={"q": q, "century": "19", "died": "1900.."}).text
+    hrefs = [unescape(href) for href, _ in CHIP.findall(html)]
+    assert len(hrefs) == len(set(hrefs)) == 9
+    for href in hrefs:
+        rest = client.get(href)
+        assert rest.status_code == 200
+        assert len(CHIP.findall(rest.text)) == 8
+
+
+def test_the_question_is_given_as_one_line_that_asks_the_same(client: FlaskClient) -> None:
+    html = client.get("/en/search?q=opera&profession=composer&gender=-male&born=1880..1920").text
+    line = re.search(r'<code id="line">([^<]*)</code>', html)
+    assert line
+    assert unescape(line[1]) == "opera profession:composer -gender:male born:1880..1920"
+    again = client.get("/en/search", query_string={"q": unescape(line[1])}).text
+    assert CHIP.findall(again) == CHIP.findall(html)
+    assert 'id="line"' not in client.get("/en/search").text
+
+
+def test_a_page_of_results_leads_to_how_to_search(client: FlaskClient) -> None:
+    assert 'href="/az/search/help">Necə axtarmalı' in client.get("/az/search?q=x").text
+
+
+@pytest.mark.parametrize(
+    ("q", "marked", "fixes"),
+    [
+        ("profession:poett opera", ["profession:poett"], ["profession:poet opera"]),
+        ('"Leyli and', ['"'], ['"Leyli and"', "Leyli and"]),
+        ("(opera poet", ["("], ["(opera poet)", "opera poet"]),
+        ("opera)", [")"], ["opera"]),
+        ("opera OR", ["OR"], ["opera"]),
+        ("profesion:poet", ["profesion:"], ["profession:poet"]),
+        ("near:Şuşe~5km", ["near:Şuşe~5km"], ["near:Shusha~5km"]),
+        ("deathplace:Parris", ["deathplace:Parris"], ["deathplace:Paris"]),
+        ("born:xyz", ["born:xyz"], []),
+        ("opera profession:poett born:xyz", ["profession:poett", "born:xyz"], None),
+    ],
+)
+def test_what_was_misread_is_marked_where_it_stands_and_mended_by_a_link(
+    client: FlaskClient, q: str, marked: list[str], fixes: list[str] | None
+) -> None:
+    html = client.get("/en/search", query_string={"q": q}).text
+    told = re.search(r'<div class="notice problems">(.*?)</div>', html, re.DOTALL)
+    assert told
+    typed = re.search(r"As typed: </span>(.*?)</p>", told[1])
+    assert typed
+    assert unescape(re.sub("<[^>]*>", "", typed[1])) == q
+    assert [unescape(part) for part in re.findall("<mark>(.*?)</mark>", typed[1])] == marked
+    if fixes is None:
+        return
+    links = [unescape(href) for href in re.findall(r'<a href="([^"]+)"', told[1])]
+    shown = [client.get(link).text for link in links]
+    assert len(links) == len(fixes)
+    for html, fix in zip(shown, fixes, strict=True):
+        assert f'value="{escape(fix)}"' in html
+        assert "problems" not in html
+
+
+def test_misread_parts_that_overlap_are_marked_once() -> None:
+    query = SearchQuery(text="abc", typed="abcdef")
+    troubles = [Trouble(0, 4, "nothing", "one"), Trouble(2, 6, "nothing", "two")]
+    problems = make_problems(query, troubles)
+    assert problems
+    assert [(part.text, part.marked) for part in problems.typed] == [("abcd", True), ("ef", False)]
+    assert [problem.message for problem in problems.told] == ["one", "two"]
+
+
+def test_new_words_keep_the_filters(client: FlaskClient) -> None:
+    html = client.get(
+        "/en/search?q=opera&profession=composer&profession=-poet&born=1880..&page=2"
+    ).text
+    form = re.search(r'<form class="field".*?</form>', html, re.DOTALL)
+    assert form
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
+    assert hidden == [("profession", "composer"), ("profession", "-poet"), ("born", "1880..")]
+    assert "Within 3 filters" in form[0]
+    assert 'class="chips-clear" href="/en/search?q=opera"' in html
+    plain = client.get("/en/search?q=opera").text
+    assert "chips-clear" not in plain
+    assert "kept-hint" not in plain
+    elsewhere = client.get("/en/about?profession=composer").text
+    assert 'name="profession"' not in elsewhere
+
+
+def test_a_result_says_where_the_words_stand(client: FlaskClient) -> None:
+    html = client.get("/en/search?q=nizami+poet+ganja").text
+    why = re.search(r'<details class="hit-why">(.*?)</details>', html, re.DOTALL)
+    assert why
+    assert "<li>in the name: <q>nizami</q></li>" in why[1]
+    assert "<li>in the headline: <q>ganja</q>, <q>poet</q></li>" in why[1]
+    assert 'class="hit-why"' not in client.get("/en/search?profession=poet").text
+
+
+def test_the_reason_of_a_name_is_told_at_once(client: FlaskClient) -> None:
+    html = client.get("/en/search?q=hacibeyof").text
+    assert re.search(r"<summary>Found by: hacibeyof → hacıbəyov · typed in plain letters<", html)
+    html = client.get("/en/search?q=опера").text
+    assert "<summary>Why this result<" in html
+    assert re.search(r"<li>in the [a-z]+, in Russian: <q>опера</q></li>", html)
+
+
+def test_uncertain_dates_are_told_as_searched_where_dates_are_asked_for(
+    client: FlaskClient,
+) -> None:
+    band = "searched as born 1136–1146"
+    assert band in client.get("/en/search?q=nizami&sort=birth").text
+    assert band in client.get("/en/search?q=nizami&born=1140").text
+    assert band not in client.get("/en/search?q=nizami").text
+    assert (
+        "searched as born"
+        not in client.get("/en/search?q=hacibeyov&profession=composer&sort=-birth").text
+    )
+    assert "axtarışda vəfat: " in client.get("/az/search?q=nizami&died=12XX").text
+
+
+def test_nothing_found_tells_what_to_drop_with_counts(client: FlaskClient) -> None:
+    html = client.get("/en/search?profession=composer&gender=female&born=..1880").text
+    ways = re.findall(
+        r'<li><a href="([^"]+)" data-swap><s>([^<]+)</s></a> <span class="count">(\d+)', html
+    )
+    assert len(ways) > 1
+    for href, _label, count in ways:
+        found = client.get(unescape(href)).text
+        assert re.search(rf'<h1 id="count"[^>]*>\s*{count} ', found)
+
+
+def test_a_respelt_word_is_told_apart_from_a_name_that_is_alike(client: FlaskClient) -> None:
+    html = client.get("/en/search?q=operra+singer").text
+    assert re.search(r'<h1 id="count"[^>]*>\s*\d+ people with similar words', html)
+    assert "Nobody has this as it is typed. Shown is:" in html
+    assert 'href="/en/search?q=opera+singer"' in html
+    html = client.get("/en/search?q=Mamadguluzada+Jalal").text
+    assert "similar words" not in html
+
+
+def test_words_close_together_and_ties_are_reasons(client: FlaskClient) -> None:
+    html = client.get("/en/search?q=opera+singer").text
+    assert "<li>close together: <q>opera singer</q></li>" in html
+    html = client.get("/en/search?q=student+of+Bulbul").text
+    assert "<li>in the ties to others: <q>Bulbul</q></li>" in html
