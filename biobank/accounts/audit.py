@@ -1,6 +1,7 @@
 """The audit of accounts: a row for all that happened to them, in the change's own transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,6 +33,12 @@ def note(
             detail=detail,
         )
     )
+
+
+def note_own(session: Session, who: Identity, what: str, user: User, **detail: Any) -> None:
+    """Notes what somebody did who was unknown until then, and is `user` now."""
+    who = replace(who, user_id=user.id, email=user.email)
+    note(session, who, what, user, **detail)
 
 
 def events(database: Database, who: Identity, page: int = 1) -> tuple[Sequence[AccountEvent], int]:

@@ -86,7 +86,7 @@ def second_step(
         else:
             session.delete(found[0])
             key = sessions.start(session, found[1], who, browser)
-            audit.note(session, who, "signed_in", found[1], factor=factor)
+            audit.note_own(session, who, "signed_in", found[1], factor=factor)
     if factor is None:
         raise AccountRefused("This code is not right, or was used before.", code="wrong_code")
     attempts.give_back(database, account, address)
@@ -150,7 +150,7 @@ def reset(database: Database, who: Identity, key: str, password: str) -> None:
         user = links.use(session, key, "reset")
         user.password = hashed
         sessions.end_of(session, user.id)
-        audit.note(session, who, "password_reset", user)
+        audit.note_own(session, who, "password_reset", user)
 
 
 _WRONG = "wrong_sign_in"
@@ -159,7 +159,7 @@ _WRONG = "wrong_sign_in"
 def _start(session: Session, user: User, who: Identity, browser: str) -> Started:
     half = user.totp is not None
     key = sessions.start(session, user, who, browser, half=half)
-    audit.note(session, who, "password_given" if half else "signed_in", user)
+    audit.note_own(session, who, "password_given" if half else "signed_in", user)
     return Started(key, half)
 
 

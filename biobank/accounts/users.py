@@ -86,7 +86,7 @@ def accept(
     with database.write() as session:
         user = links.use(session, key, "invitation")
         user.name, user.password = name, hashed
-        audit.note(session, who, "invitation_accepted", user)
+        audit.note_own(session, who, "invitation_accepted", user)
         return sessions.start(session, user, who, browser)
 
 

@@ -38,11 +38,16 @@ class Trouble:
     text: str
     field: str
     status: int
+    #: What the answer carries: when it makes sense to try again.
+    headers: dict[str, str]
 
 
 def trouble(error: Refusal) -> Trouble:
-    status = 429 if isinstance(error, TooManyAttempts) else 422
-    return Trouble(trouble_words(error), FIELDS.get(error.code, ""), status)
+    text, at = trouble_words(error), FIELDS.get(error.code, "")
+    if isinstance(error, TooManyAttempts):
+        # One more: the limiter of readers rounds what stands here down.
+        return Trouble(text, at, 429, {"Retry-After": str(error.wait + 1)})
+    return Trouble(text, at, 422, {})
 
 
 def typed(name: str) -> str:

@@ -58,7 +58,7 @@ def render(
         who=identity(),
         **context,
     )
-    return page, wrong.status if wrong else 200
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 def sections() -> tuple[Link, ...]:

@@ -93,6 +93,10 @@ def _event(event: AccountEvent) -> EventRow:
         event.actor or _("somebody"),
         event_words(event.what),
         event.subject if event.subject != event.actor else "",
-        ", ".join(f"{name}: {value}" for name, value in sorted(event.detail.items())),
+        ", ".join(f"{name}: {_plain(value)}" for name, value in sorted(event.detail.items())),
         event.address,
     )
+
+
+def _plain(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

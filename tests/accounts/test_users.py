@@ -215,6 +215,8 @@ def test_the_audit_tells_who_did_what_from_where_and_no_secret(store: Database) 
     last = found[0]
     assert (last.what, last.actor, last.subject) == ("role_changed", admin.email, nigar.email)
     assert last.address == STRANGER.address
+    assert found[2].what == "invited"
+    assert found[1].actor == nigar.email
     assert last.detail == {"before": "editor", "after": "contributor"}
     assert [event.what for event in reversed(found)][:2] == ["invited", "invitation_accepted"]
     with pytest.raises(Forbidden):

@@ -8,6 +8,8 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
@@ -153,6 +155,7 @@ def test_too_many_tries_are_told_to_wait(client: FlaskClient, nigar: int) -> Non
         sign_in(client, password="not the password")
     answer = sign_in(client)
     assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) >= 1
     assert "Too many attempts" in answer.text
 
 
@@ -241,6 +244,37 @@ def test_whatever_is_sent_is_bounded_and_escaped(client: FlaskClient, nigar: int
     assert client.get("/en/account/sessions", headers=agent).status_code == 200
 
 
+@given(st.text(), st.text(), st.text())
+@settings(max_examples=40)
+def test_any_text_at_all_is_answered_without_a_failure(
+    client: FlaskClient, first: str, second: str, third: str
+) -> None:
+    extensions.limiter.reset()
+    form = {"email": first, "password": second, "next": third, "new": first, "code": second}
+    for path in ("sign-in", "sign-in/code", "new-password", "invitation/x", "new-password/x"):
+        token = token_of(client.get("/en/sign-in"))
+        data = {key: value.encode("utf-8", "replace") for key, value in form.items()}
+        answer = client.post(f"/en/{path}", data={**data, "csrf_token": token})
+        assert answer.status_code < 500
+        assert answer.status_code != 303 or answer.location == "/en/sign-in"
+
+
+def test_over_https_a_form_comes_from_a_page_of_the_same_host(
+    client: FlaskClient, nigar: int
+) -> None:
+    base = "https://localhost"
+    page = client.get("/en/sign-in", base_url=base)
+    data = {"csrf_token": token_of(page), "email": EMAIL, "password": PASSWORD}
+    for referrer in (None, "https://evil.example/en/sign-in"):
+        headers = {"Referer": referrer} if referrer else {}
+        answer = client.post("/en/sign-in", base_url=base, data=data, headers=headers)
+        assert answer.status_code == 400
+    headers = {"Referer": f"{base}/en/sign-in"}
+    answer = client.post("/en/sign-in", base_url=base, data=data, headers=headers)
+    assert answer.location == "/en/account"
+    assert client.get("/en/account", base_url=base).status_code == 200
+
+
 def test_an_invitation_opens_an_account(client: FlaskClient, own_services: Services) -> None:
     made = users.invite(own_services.database, OPERATOR, EMAIL, "contributor", lang="az")
     assert made.path == f"/az/invitation/{made.key}"
@@ -261,10 +295,10 @@ def test_without_mail_nobody_is_told_of_letters(client: FlaskClient, nigar: int)
 
 @pytest.fixture
 def with_mail(own_services: Services, mailbox: Mailbox) -> Iterator[Services]:
-    settings = replace(
+    with_letters = replace(
         own_services.settings, smtp_url=mailbox.url, base_url="http://bank.example.az"
     )
-    services = make_services(settings)
+    services = make_services(with_letters)
     yield services
     services.close()
 

@@ -152,7 +152,7 @@ def _page(
 ) -> ResponseReturnValue:
     wrong = trouble(error) if error else None
     page = render_page(template, Head(title, indexed=False), trouble=wrong, **context)
-    return page, wrong.status if wrong else 200
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 def _sign_in_page(
