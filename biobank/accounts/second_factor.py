@@ -42,15 +42,27 @@ class Confirmed:
     key: str | None
 
 
-def start_totp(database: Database, who: Identity) -> Setup:
-    """Makes a secret, which counts only once a code of it was typed in."""
+def start_totp(database: Database, who: Identity, password: str) -> Setup:
+    """Makes a secret, which counts only once a code of it was typed in.
+
+    With the password: whoever found a browser open is not to lock its owner out.
+    """
     require(who, Action.OWN_ACCOUNT)
+    require_password(database, who, password)
     with database.write() as session:
         user = session.get_one(User, who.user_id)
         if user.totp:
             raise AccountRefused("The second factor is on already.", code="already_on")
         user.totp_pending = user.totp_pending or pyotp.random_base32()
         return _setup(user.totp_pending, user.email)
+
+
+def pending(database: Database, who: Identity) -> Setup | None:
+    """What was started and is not confirmed yet."""
+    require(who, Action.OWN_ACCOUNT)
+    with database.read() as session:
+        user = session.get_one(User, who.user_id)
+    return _setup(user.totp_pending, user.email) if user.totp_pending else None
 
 
 def confirm_totp(database: Database, who: Identity, code: str) -> Confirmed:

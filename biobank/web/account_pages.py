@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from biobank.access import identity
 from biobank.accounts import second_factor, sessions, tokens, users
@@ -104,17 +103,15 @@ def second_factor_page(
     error: Refusal | None = None, codes: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
     user = users.own(services.database, identity())
-    picture = Markup()
-    if user.totp_pending and not user.totp:
-        setup = second_factor.start_totp(services.database, identity())
-        picture = qr_code(setup.address, _("QR code for the app on your telephone"))
+    setup = second_factor.pending(services.database, identity())
+    title = _("QR code for the app on your telephone")
     return render(
         "account_second_factor.html",
         _("Second factor"),
         error,
         on=user.totp is not None,
-        secret=user.totp_pending,
-        picture=picture,
+        secret=setup.secret if setup else "",
+        picture=qr_code(setup.address, title) if setup else None,
         codes=codes,
         left=second_factor.codes_left(services.database, identity()),
     )

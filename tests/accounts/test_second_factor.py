@@ -16,7 +16,7 @@ from tests.accounts.conftest import PASSWORD, STRANGER, Member, identity, member
 
 def with_factor(store: Database) -> tuple[Member, pyotp.TOTP, tuple[str, ...]]:
     nigar = member(store)
-    setup = second_factor.start_totp(store, nigar.who)
+    setup = second_factor.start_totp(store, nigar.who, PASSWORD)
     totp = pyotp.TOTP(setup.secret)
     confirmed = second_factor.confirm_totp(store, nigar.who, totp.now())
     assert confirmed.key
@@ -56,8 +56,12 @@ def test_the_password_alone_signs_nobody_in(store: Database) -> None:
 def test_setting_up_tells_the_telephone_and_ends_other_sessions(store_on_disk: Database) -> None:
     nigar = member(store_on_disk)
     other = signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).key
-    setup = second_factor.start_totp(store_on_disk, nigar.who)
-    assert second_factor.start_totp(store_on_disk, nigar.who) == setup
+    setup = second_factor.start_totp(store_on_disk, nigar.who, PASSWORD)
+    assert second_factor.start_totp(store_on_disk, nigar.who, PASSWORD) == setup
+    assert second_factor.pending(store_on_disk, nigar.who) == setup
+    with pytest.raises(AccountRefused) as caught:
+        second_factor.start_totp(store_on_disk, nigar.who, "not the password")
+    assert caught.value.code == "wrong_password"
     assert setup.address.startswith("otpauth://totp/Biobank:nigar%40example.az?secret=")
     with pytest.raises(AccountRefused) as caught:
         second_factor.confirm_totp(store_on_disk, nigar.who, "000000")
@@ -85,7 +89,7 @@ def test_a_code_is_not_taken_twice(store: Database) -> None:
 
 def test_a_code_seen_while_setting_up_is_not_taken_at_sign_in(store_on_disk: Database) -> None:
     nigar = member(store_on_disk)
-    totp = pyotp.TOTP(second_factor.start_totp(store_on_disk, nigar.who).secret)
+    totp = pyotp.TOTP(second_factor.start_totp(store_on_disk, nigar.who, PASSWORD).secret)
     code = totp.now()
     second_factor.confirm_totp(store_on_disk, nigar.who, code)
     with pytest.raises(AccountRefused):

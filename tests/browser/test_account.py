@@ -74,6 +74,7 @@ def test_axe_finds_nothing_in_the_pages_of_accounts(visit: Open) -> None:
     page.locator("summary").click()
     _look(page)
     page.goto("/ru/account/second-factor")
+    page.locator("#password").fill(PASSWORD)
     page.locator(".account-form button").click()
     page.locator(".qr").wait_for()
     _look(page)

@@ -20,6 +20,7 @@ from biobank.accounts.models import User
 from biobank.app import create_app
 from biobank.bootstrap import Services, make_services
 from tests.support.mailbox import Mailbox, mailbox
+from tests.web import test_every_page as every_page
 
 __all__ = ["mailbox"]
 
@@ -198,6 +199,31 @@ def test_who_is_not_signed_in_is_led_there_and_back(client: FlaskClient, nigar: 
     assert 'name="next" value="/az/account/tokens?x=1"' in page.text
 
 
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+def test_pages_of_accounts_keep_what_every_page_promises(
+    client: FlaskClient, own_services: Services, lang: str
+) -> None:
+    made = users.invite(own_services.database, OPERATOR, "new@example.az", "editor")
+    reset = users.make_link(own_services.database, OPERATOR, add(own_services, EMAIL, "admin"))
+    pages = ["sign-in", "new-password", f"invitation/{made.key}", f"new-password/{reset.key}"]
+    for path in pages:
+        promises(client, f"/{lang}/{path}")
+    sign_in(client)
+    account = ("password", "second-factor", "sessions", "tokens")
+    for path in ("account", *(f"account/{part}" for part in account), "users", "users/audit"):
+        promises(client, f"/{lang}/{path}")
+    send(client, "/en/account/second-factor", step="start", password=PASSWORD)
+    promises(client, f"/{lang}/account/second-factor")
+
+
+def promises(client: FlaskClient, address: str) -> None:
+    extensions.limiter.reset()
+    every_page.test_a_page_says_its_language_and_leads_to_the_others(client, address)
+    every_page.test_a_page_fits_the_strict_policy_and_asks_no_one_else(client, address)
+    every_page.test_a_page_is_whole(client, address)
+    assert 'name="robots" content="noindex' in client.get(address).text
+
+
 POSTS = ("sign-in", "sign-in/code", "sign-out", "new-password", "invitation/x", "new-password/x")
 
 
@@ -339,7 +365,8 @@ def test_the_second_factor_is_set_up_and_asked_for(
 ) -> None:
     sign_in(client)
     path = "/en/account/second-factor"
-    assert send(client, path, step="start").status_code == 303
+    assert send(client, path, step="start", password="not the password").status_code == 422
+    assert send(client, path, step="start", password=PASSWORD).status_code == 303
     page = client.get(path)
     assert 'class="qr"' in page.text
     secret = re.search(r'account-secret">([A-Z2-7]+)<', page.text)

@@ -65,7 +65,7 @@ def account_second_factor_send(lang: str) -> ResponseReturnValue:
     codes: tuple[str, ...] = ()
     try:
         if step == "start":
-            factor.start_totp(database, who)
+            factor.start_totp(database, who, secret("password"))
         elif step == "confirm":
             confirmed = factor.confirm_totp(database, who, typed("code"))
             codes = confirmed.codes
