@@ -7,7 +7,8 @@ from functools import cached_property
 from itertools import islice, product
 from typing import Final
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold
@@ -16,9 +17,9 @@ from biobank.records.countries import COUNTRIES, OTHER_NAMES, country_name
 from biobank.search import labels
 from biobank.search.analysis import analyse
 
-#: Labels that are offered for one that is not known, and how like it they must be, of 100.
+#: Labels that are offered for one that is not known: so many letters of it have one slip.
 NEAR_MOST: Final = 3
-NEAR_LEAST: Final = 80
+LETTERS_A_SLIP: Final = 4
 #: Ways of stemming one label that are tried; an Azerbaijani word has up to three stems.
 STEMMINGS_MOST: Final = 27
 PLACE_FIELDS: Final = frozenset({"place", "birthplace", "deathplace", "near"})
@@ -58,8 +59,10 @@ class Labels:
     def near(self, field: str, text: str, lang: str) -> tuple[str, ...]:
         """Labels that are like `text`, in `lang`, the likest first."""
         known = self._known["place" if field in PLACE_FIELDS else field]
+        typed = fold(text)
+        slips = max(1, len(typed) // LETTERS_A_SLIP)
         found = process.extract(
-            fold(text), list(known.by_label), scorer=fuzz.ratio, limit=20, score_cutoff=NEAR_LEAST
+            typed, list(known.by_label), scorer=OSA.distance, limit=20, score_cutoff=slips
         )
         ids = (id_ for label, _, _ in found for id_ in known.by_label[label])
         shown = (self.label(field, id_, lang) for id_ in ids)
