@@ -37,13 +37,6 @@ class Invited:
         return f"/{self.user.lang}{PATHS[self.kind]}{self.key}"
 
 
-def state(user: User) -> str:
-    """Whether a user is `invited`, `active` or `out`."""
-    if not user.active:
-        return "out"
-    return "active" if user.password else "invited"
-
-
 def invite(
     database: Database, who: Identity, email: str, role: str, name: str = "", lang: str = ""
 ) -> Invited:
@@ -113,10 +106,11 @@ def change_role(database: Database, who: Identity, user_id: int, role: str) -> N
     """Other rights; their sessions end, so that none goes on with the old ones."""
     new = checked_role(role)
     with database.write() as session:
+        admins = _held_admins(session)
         user = _managed(session, who, user_id)
         if user.role == new:
             return
-        _keep_an_admin(session, user)
+        _keep_an_admin(admins, user)
         audit.note(session, who, "role_changed", user, before=user.role, after=new)
         user.role = new
         sessions.end_of(session, user.id)
@@ -125,8 +119,9 @@ def change_role(database: Database, who: Identity, user_id: int, role: str) -> N
 def deactivate(database: Database, who: Identity, user_id: int) -> None:
     """Keeps a user out: sessions, tokens and links end. What they wrote keeps their name."""
     with database.write() as session:
+        admins = _held_admins(session)
         user = _managed(session, who, user_id)
-        _keep_an_admin(session, user)
+        _keep_an_admin(admins, user)
         user.active = False
         sessions.end_of(session, user.id)
         tokens.end_of(session, user)
@@ -159,30 +154,6 @@ def drop_second_factor(database: Database, who: Identity, user_id: int) -> None:
         audit.note(session, who, "second_factor_off", user)
 
 
-def everybody(database: Database, who: Identity) -> Sequence[User]:
-    """All users by e-mail address."""
-    require(who, Action.SEE_USERS)
-    with database.read() as session:
-        return session.scalars(select(User).order_by(User.email)).all()
-
-
-def own(database: Database, who: Identity) -> User:
-    """The user that `who` is."""
-    require(who, Action.OWN_ACCOUNT)
-    with database.read() as session:
-        return session.get_one(User, who.user_id)
-
-
-def id_of(database: Database, who: Identity, email: str) -> int:
-    """The user of an e-mail address. Raises NotFound where there is none."""
-    require(who, Action.SEE_USERS)
-    with database.read() as session:
-        found = session.scalar(select(User.id).where(User.email == checked_email(email)))
-    if found is None:
-        raise NotFound(f"There is no user {email}.")
-    return found
-
-
 def _managed(session: Session, who: Identity, user_id: int) -> User:
     """A user whom `who` may manage, held until the transaction ends."""
     require(who, Action.MANAGE_USER, "own" if user_id == who.user_id else "another")
@@ -192,10 +163,16 @@ def _managed(session: Session, who: Identity, user_id: int) -> User:
     return user
 
 
-def _keep_an_admin(session: Session, user: User) -> None:
-    """Raises AccountRefused (last_admin) where nobody could manage users any more."""
+def _held_admins(session: Session) -> list[int]:
+    """All administrators, held until the transaction ends and before anybody else is.
+
+    Of two who remove each other, the second so waits for the first and sees what is left.
+    """
     admins = select(User.id).where(User.role == "admin", User.active)
-    # All administrators are held, so that two who remove each other do not both succeed.
-    ids = session.scalars(admins.order_by(User.id).with_for_update()).all()
-    if list(ids) == [user.id]:
+    return list(session.scalars(admins.order_by(User.id).with_for_update()))
+
+
+def _keep_an_admin(admins: Sequence[int], user: User) -> None:
+    """Raises AccountRefused (last_admin) where nobody could manage users any more."""
+    if list(admins) == [user.id]:
         raise AccountRefused("Somebody must stay administrator.", code="last_admin")

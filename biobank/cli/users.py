@@ -2,6 +2,7 @@
 
 import click
 
+from biobank.accounts import directory
 from biobank.accounts import users as accounts
 from biobank.accounts.identity import OPERATOR, ROLES, SCOPES_OF, Role
 from biobank.accounts.letters import letter
@@ -47,9 +48,9 @@ def list_(as_json: bool) -> None:
     """Everybody, with role and state."""
     with open_services() as services:
         schema.require_current(services.database)
-        found = accounts.everybody(services.database, OPERATOR)
+        found = directory.everybody(services.database, OPERATOR)
     rows = [
-        {"email": user.email, "name": user.name, "role": user.role, "state": accounts.state(user)}
+        {"email": user.email, "name": user.name, "role": user.role, "state": directory.state(user)}
         for user in found
     ]
     text = "\n".join(
@@ -65,7 +66,7 @@ def reset(email: str, as_json: bool) -> None:
     """Make a one-time link by which EMAIL chooses a new password."""
     with open_services() as services:
         schema.require_current(services.database)
-        user_id = accounts.id_of(services.database, OPERATOR, email)
+        user_id = directory.id_of(services.database, OPERATOR, email)
         lines, facts = _hand_over(
             services, accounts.make_link(services.database, OPERATOR, user_id)
         )
@@ -79,7 +80,7 @@ def deactivate(email: str, as_json: bool) -> None:
     """Keep EMAIL out: sessions, tokens and links end."""
     with open_services() as services:
         schema.require_current(services.database)
-        user_id = accounts.id_of(services.database, OPERATOR, email)
+        user_id = directory.id_of(services.database, OPERATOR, email)
         accounts.deactivate(services.database, OPERATOR, user_id)
     say(f"{email} cannot sign in any more.", as_json=as_json, deactivated=email)
 

@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.access import identity
-from biobank.accounts import second_factor, sessions, tokens, users
+from biobank.accounts import directory, second_factor, sessions, tokens
 from biobank.accounts.clock import as_utc
 from biobank.accounts.identity import SCOPES_OF
 from biobank.accounts.policy import Action, allows
@@ -81,7 +81,7 @@ def sections() -> tuple[Link, ...]:
 
 
 def account_page(error: Refusal | None = None) -> ResponseReturnValue:
-    user = users.own(services.database, identity())
+    user = directory.own(services.database, identity())
     return render(
         "account.html",
         _("Account"),
@@ -102,7 +102,7 @@ def password_page(error: Refusal | None = None) -> ResponseReturnValue:
 def second_factor_page(
     error: Refusal | None = None, codes: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
-    user = users.own(services.database, identity())
+    user = directory.own(services.database, identity())
     setup = second_factor.pending(services.database, identity())
     title = _("QR code for the app on your telephone")
     return render(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask.typing import ResponseReturnValue
 
 from biobank.access import identity
-from biobank.accounts import audit, users
+from biobank.accounts import audit, directory
 from biobank.accounts.clock import as_utc
 from biobank.accounts.identity import ROLES
 from biobank.accounts.models import AccountEvent
@@ -55,12 +55,12 @@ def users_page(error: Refusal | None = None, handed: Handed | None = None) -> Re
             user.name,
             user.role,
             role_words(user.role),
-            users.state(user),
-            state_words(users.state(user)),
+            directory.state(user),
+            state_words(directory.state(user)),
             second_factor=user.totp is not None,
             own=user.id == who.user_id,
         )
-        for user in users.everybody(services.database, who)
+        for user in directory.everybody(services.database, who)
     ]
     return render(
         "account_users.html",

@@ -34,7 +34,7 @@ def sign_in_send(lang: str) -> ResponseReturnValue:
     except (AccountRefused, TooManyAttempts) as error:
         return _sign_in_page(then, error)
     if started.half:
-        session.clear()
+        _leave()
         session[HALF_KEY], session["next"] = started.key, then
         return redirect(url_for("web.second_factor", lang=lang), 303)
     _arrive(started.key)
@@ -76,8 +76,7 @@ def sign_out(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/sign-out")
 @permits(Action.SIGN_IN)
 def sign_out_send(lang: str) -> ResponseReturnValue:
-    sessions.sign_out(services.database, identity())
-    session.clear()
+    _leave()
     return redirect(url_for("web.home", lang=lang), 303)
 
 
@@ -139,8 +138,13 @@ def new_password_send(lang: str, key: str) -> ResponseReturnValue:
 
 def _arrive(key: str) -> None:
     """Signed in; whoever was signed in here before is out."""
-    sessions.sign_out(services.database, identity())
+    _leave()
     sign_in_as(key)
+
+
+def _leave() -> None:
+    sessions.sign_out(services.database, identity())
+    session.clear()
 
 
 def _half_key() -> str:
