@@ -14,7 +14,7 @@ from biobank.extensions import services
 from biobank.i18n import LANGUAGE_NAMES
 from biobank.web.account_forms import Refusal, trouble, typed
 from biobank.web.account_qr import qr_code
-from biobank.web.account_words import moment, role_words, scope_words
+from biobank.web.account_words import browser_words, moment, role_words, scope_words
 from biobank.web.links import Link
 from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
@@ -122,7 +122,7 @@ def sessions_page() -> ResponseReturnValue:
     rows = [
         SessionRow(
             row.id,
-            row.browser or _("unknown browser"),
+            browser_words(row.browser),
             row.address,
             moment(row.created_at),
             moment(row.seen_at),

@@ -2,12 +2,30 @@
 
 from datetime import datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_date
 from flask import g
 
 from biobank.accounts.clock import as_utc
 from biobank.errors import BiobankError, TooManyAttempts
 from biobank.web.text import _, ngettext
+
+#: By the mark of each in what it sends; those first that pretend to be the others too.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("YaBrowser", "Yandex"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 def role_words(role: str) -> str:
@@ -36,8 +54,16 @@ def state_words(state: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """`26 Nov 2026, 04:42 UTC`, as each language writes it."""
-    return f"{format_datetime(as_utc(at), 'medium', locale=g.lang)} UTC"
+    """`Nov 26, 2026 04:42 UTC`, the day as each language writes it."""
+    return f"{format_date(as_utc(at), locale=g.lang)} {as_utc(at):%H:%M} UTC"
+
+
+def browser_words(agent: str) -> str:
+    """`Firefox, Linux` of how a browser calls itself; all it says where that is nothing known."""
+    found = [
+        next((name for mark, name in names if mark in agent), "") for names in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(filter(None, found)) or agent[:60] or _("unknown browser")
 
 
 def trouble_words(error: BiobankError) -> str:

@@ -424,6 +424,20 @@ def test_sessions_are_listed_and_ended(app: Flask, client: FlaskClient, nigar: i
     assert client.get("/en/account").status_code == 200
 
 
+def test_a_browser_is_called_by_its_name(client: FlaskClient, nigar: int) -> None:
+    called = {
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox, Linux",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1": "Safari, iPhone",
+        "curl/8.0": "curl/8.0",
+    }
+    for agent, name in called.items():
+        token = token_of(client.get("/en/sign-in"))
+        data = {"csrf_token": token, "email": EMAIL, "password": PASSWORD}
+        client.post("/en/sign-in", data=data, headers={"User-Agent": agent})
+        assert f"<p>{name}" in client.get("/en/account/sessions").text
+        send(client, "/en/sign-out", _form="/en/account")
+
+
 def test_a_token_is_made_used_and_revoked(client: FlaskClient, nigar: int) -> None:
     sign_in(client)
     path = "/en/account/tokens"
