@@ -1,6 +1,7 @@
 """`biobank users`: invited, listed, reset, kept out."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,8 +16,11 @@ __all__ = ["mailbox"]
 
 
 @pytest.fixture
-def store() -> Database:
-    return Database("sqlite:///biobank.db")
+def store(bank: Run) -> Iterator[Database]:
+    """The store that commands write to, in the folder where they run."""
+    database = Database("sqlite:///biobank.db")
+    yield database
+    database.dispose()
 
 
 def last_line(text: str) -> str:
