@@ -13,3 +13,8 @@ def absolute(path: str) -> str:
 def permanent_url(person_id: str) -> str:
     """The address of a person that is cited: without a language, for good."""
     return absolute(url_for("web.permanent", person_id=person_id))
+
+
+def permanent_revision_url(person_id: str, number: int) -> str:
+    """The address of what was public of a person at a time: it says the same for good."""
+    return absolute(url_for("web.permanent_revision", person_id=person_id, number=number))

@@ -9,6 +9,7 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
     me,
     people,
     reference,
+    revisions,
     search,
     values,
 )

@@ -93,10 +93,11 @@ class PageArgs(Schema):
     size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
 
 
-def conditional(body: object, version: str | None = None) -> Response:
+def conditional(body: object, version: str | None = None, kept: int = KEPT) -> Response:
     """`body` as JSON with an ETag; 304 without a body where the reader has this state already.
 
-    The ETag is `version` where there is one, else made from the bytes.
+    The ETag is `version` where there is one, else made from the bytes; it may be kept for `kept`
+    seconds.
     """
     text = json.dumps(body, ensure_ascii=False)
     response = Response(text, content_type="application/json")
@@ -105,7 +106,7 @@ def conditional(body: object, version: str | None = None) -> Response:
     else:
         response.set_etag(version)
     response.cache_control.public = True
-    response.cache_control.max_age = KEPT
+    response.cache_control.max_age = kept
     response.make_conditional(request)
     return response
 

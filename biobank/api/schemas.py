@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from biobank.editorial.differences import KINDS as CHANGE_KINDS
 from biobank.records.organisations.schemas import OrganisationSchema
 from biobank.records.people.schemas import PersonSchema
 from biobank.records.places.schemas import PlaceSchema
@@ -173,6 +174,30 @@ class PageSchema(Schema):
 
 class PeoplePageSchema(PageSchema):
     items = fields.List(fields.Nested(PersonSchema), required=True)
+
+
+class RevisionSchema(Schema):
+    number = integer()
+    at = string()
+    changed = fields.List(fields.String(), required=True)
+    current = fields.Boolean(required=True)
+
+
+class RevisionsPageSchema(PageSchema):
+    items = fields.List(fields.Nested(RevisionSchema), required=True)
+
+
+class ChangeSchema(Schema):
+    path = string()
+    kind = fields.String(required=True, validate=validate.OneOf(CHANGE_KINDS))
+    before = fields.Raw(required=True, allow_none=True)
+    after = fields.Raw(required=True, allow_none=True)
+
+
+class ChangesSchema(Schema):
+    from_ = fields.Integer(required=True, allow_none=True, data_key="from")
+    to = integer()
+    changes = fields.List(fields.Nested(ChangeSchema), required=True)
 
 
 class OrganisationsPageSchema(PageSchema):

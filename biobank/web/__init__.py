@@ -15,6 +15,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     home,
     map,
     opensearch,
+    revisions,
     search,
     takeaway,
     values,

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import current_app, request, url_for
 
 from biobank.addresses import absolute as absolute
+from biobank.addresses import permanent_revision_url as permanent_revision_url
 from biobank.addresses import permanent_url as permanent_url
 from biobank.i18n import LANGUAGE_NAMES, LANGUAGES
 from biobank.search.query import SearchQuery
@@ -36,6 +37,18 @@ class LanguageLink:
 
 def person_url(person_id: str, lang: str) -> str:
     return url_for("web.person", lang=lang, person_id=person_id)
+
+
+def history_url(person_id: str, lang: str) -> str:
+    return url_for("web.history", lang=lang, person_id=person_id)
+
+
+def revision_url(person_id: str, number: int, lang: str) -> str:
+    return url_for("web.revision", lang=lang, person_id=person_id, number=number)
+
+
+def changes_url(person_id: str, number: int, lang: str) -> str:
+    return url_for("web.changes", lang=lang, person_id=person_id, number=number)
 
 
 def organisation_url(organisation_id: str, lang: str) -> str:

@@ -1,6 +1,6 @@
 """The page of a person, as data: everything the template shows, in the language of the page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,19 +9,21 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
+from biobank.editorial import history
 from biobank.errors import NotFound
 from biobank.i18n import best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browsing, queries
 from biobank.records.people.citations import cited_in_facts, cited_in_text
 from biobank.records.people.mapping import preferred_name
-from biobank.search.similar import similar_people
+from biobank.records.people.models import Relation
+from biobank.search.similar import Similar, similar_people
 from biobank.web.chronicle import Entry, make_awards, make_events, make_memberships, make_works
 from biobank.web.facts import Fact, make_facts
 from biobank.web.footnotes import Footnotes
 from biobank.web.identifiers import identifier_links
 from biobank.web.life import Life, make_life
-from biobank.web.links import Link, permanent_url
+from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url
 from biobank.web.names import NameForm, NameGroup, name_groups, shown_name
 from biobank.web.relations import Alike, Related, make_alike, make_relations
 from biobank.web.sources import SourceView, source_views
@@ -54,9 +56,27 @@ class PersonPage:
     media: tuple[Mapping[str, Any], ...]
     permanent: str
     cited_as: str
+    published: str
+    published_on: str
     changed: str
     changed_on: str
+    history_url: str
     json_url: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a page tells: the record of one revision, who else is tied to it, who is alike.
+
+    `past` where it is not what is public now but what once was.
+    """
+
+    record: Mapping[str, Any]
+    number: int
+    at: datetime
+    inbound: Sequence[Relation] = ()
+    alike: Sequence[Similar] = ()
+    past: bool = False
 
 
 def make_person_page(services: Services, person_id: str, lang: str) -> PersonPage:
@@ -71,15 +91,16 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
         state = browsing.state(session, person_id)
         if record is None or state is None:
             raise NotFound(_("There is no such person in the bank."))
-        return _page(session, record, state[1], catalogue, lang)
+        inbound = queries.relations_to(session, [person_id]).get(person_id, [])
+        told = Told(record, *state, inbound=inbound, alike=similar_people(session, record))
+        return page_of(session, told, catalogue, lang)
 
 
-def _page(
-    session: Session, record: Mapping[str, Any], changed: datetime, catalogue: Catalogue, lang: str
-) -> PersonPage:
+def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> PersonPage:
+    """The page of what is told of a person who is public."""
+    record, changed = told.record, told.at
     items = browsing.cited(session, _cited(record))
     notes = Footnotes(frozenset(items))
-    inbound = queries.relations_to(session, [record["id"]]).get(record["id"], [])
     name = shown_name(record["names"], preferred_name(record, lang), lang)
     headline, headline_lang = best_with_language(record.get("headline"), lang)
     connection, connection_lang = best_with_language(record.get("connection"), lang)
@@ -90,10 +111,11 @@ def _page(
     works = make_works(record, catalogue, lang, notes)
     memberships = make_memberships(record, catalogue, lang, notes)
     awards = make_awards(record, catalogue, lang, notes)
-    relations = make_relations(session, record, inbound, catalogue, lang, notes)
+    relations = make_relations(session, record, told.inbound, catalogue, lang, notes)
     notes.rest(record.get("sources", ()))
-    alike = similar_people(session, record)
     permanent = permanent_url(record["id"])
+    revision = permanent_revision_url(record["id"], told.number)
+    published = history.first_published(session, record["id"]) or changed
     changed_on = day_words(changed, lang)
     return PersonPage(
         id=record["id"],
@@ -111,15 +133,18 @@ def _page(
         memberships=memberships,
         awards=awards,
         relations=relations,
-        alike=make_alike(session, record, alike, catalogue, lang),
+        alike=make_alike(session, record, told.alike, catalogue, lang),
         sources=source_views(notes, items, lang),
         elsewhere=identifier_links(record.get("identifiers", {})),
         media=tuple(record.get("media", ())),
-        permanent=permanent,
-        cited_as=_cited_as(name.text, changed_on, permanent),
+        permanent=revision if told.past else permanent,
+        cited_as=_cited_as(name.text, changed_on, revision),
+        published=day_words(published, lang),
+        published_on=f"{published:%Y-%m-%d}",
         changed=changed_on,
         changed_on=f"{changed:%Y-%m-%d}",
-        json_url=json_url(record["id"]),
+        history_url=history_url(record["id"], lang),
+        json_url=json_url(record["id"], told.number if told.past else None),
     )
 
 
@@ -143,6 +168,7 @@ def _cited_as(name: str, changed: str, permanent: str) -> str:
     )
 
 
-def json_url(person_id: str) -> str:
-    """The record of a person as data."""
-    return f"{url_for('web.front')}api/v1/people/{person_id}"
+def json_url(person_id: str, number: int | None = None) -> str:
+    """The record of a person as data, or what one revision of it said."""
+    person = f"{url_for('web.front')}api/v1/people/{person_id}"
+    return f"{person}/revisions/{number}" if number else person

@@ -36,11 +36,15 @@ KEPT = NARROWING | {"tie", "certainty", "sort", "size"}
 
 @dataclass(frozen=True)
 class Head:
-    """What the head of a page says; `indexed` whether search engines may list it."""
+    """What the head of a page says; `indexed` whether search engines may list it.
+
+    `canonical` is the path of the page that stands for this one, where that is another.
+    """
 
     title: str
     description: str = ""
     indexed: bool = True
+    canonical: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def render_page(template: str, head: Head, **context: Any) -> str:
     return render_template(
         f"web/{template}",
         head=head,
-        house=_house(g.lang),
+        house=_house(g.lang, head.canonical),
         absolute=absolute,
         static_url=static_url,
         medallion_url=medallion_url,
@@ -80,7 +84,7 @@ def render_page(template: str, head: Head, **context: Any) -> str:
     )
 
 
-def _house(lang: str) -> House:
+def _house(lang: str, canonical: str) -> House:
     links = languages(lang)
     current = next(link for link in links if link.current)
     answered = request.endpoint in ANSWERED
@@ -93,7 +97,7 @@ def _house(lang: str) -> House:
         kept=kept,
         kept_count=sum(1 for name, _value in kept if name in NARROWING),
         languages=links,
-        canonical=absolute(current.url),
+        canonical=absolute(canonical or current.url),
         x_default=absolute(_without_language(current)),
         navigation=(
             _nav(_("Browse"), url_for("web.browse", lang=lang)),

@@ -90,6 +90,15 @@ TABLE: dict[tuple[str, str], tuple[Case, ...]] = {
         Case("/en/people/nobody", everybody(404)),
     ),
     ("web.permanent", "GET"): (Case("/people/nizami-gencevi", everybody(303)),),
+    ("web.history", "GET"): (Case("/en/people/nizami-gencevi/history", everybody()),),
+    ("web.revision", "GET"): (
+        Case("/en/people/nizami-gencevi/revisions/1", everybody()),
+        Case("/en/people/nizami-gencevi/revisions/2", everybody(404)),
+    ),
+    ("web.changes", "GET"): (Case("/en/people/nizami-gencevi/revisions/1/changes", everybody()),),
+    ("web.permanent_revision", "GET"): (
+        Case("/people/nizami-gencevi/revisions/1", everybody(303)),
+    ),
     ("web.search", "GET"): (Case("/en/search?q=poet", everybody()),),
     ("web.search_file", "GET"): (Case("/en/search.csv?q=nizami", everybody()),),
     ("web.search_feed", "GET"): (Case("/en/search.atom?q=nizami", everybody()),),
@@ -118,6 +127,16 @@ TABLE: dict[tuple[str, str], tuple[Case, ...]] = {
     ("people.get_person", "GET"): (
         Case("/api/v1/people/nizami-gencevi", everybody()),
         Case("/api/v1/people/nobody", everybody(404)),
+    ),
+    ("people.list_revisions", "GET"): (
+        Case("/api/v1/people/nizami-gencevi/revisions", everybody()),
+    ),
+    ("people.get_revision", "GET"): (
+        Case("/api/v1/people/nizami-gencevi/revisions/1", everybody()),
+        Case("/api/v1/people/nizami-gencevi/revisions/2", everybody(404)),
+    ),
+    ("people.get_changes", "GET"): (
+        Case("/api/v1/people/nizami-gencevi/revisions/1/changes", everybody()),
     ),
     ("people.get_similar", "GET"): (Case("/api/v1/people/nizami-gencevi/similar", everybody()),),
     ("reference.list_organisations", "GET"): (Case("/api/v1/organisations", everybody()),),
@@ -293,7 +312,7 @@ def test_what_is_not_public_is_kept_by_nobody(callers: Callers) -> None:
         if method == "GET" and cases[0].answers[NOBODY] in (303, 401):
             extensions.limiter.reset()
             answer = callers.app.test_client().get(cases[0].address.format(other=1, self=1))
-            if not endpoint.endswith(("permanent", "sign_out")):
+            if not endpoint.endswith(("permanent", "permanent_revision", "sign_out")):
                 assert answer.headers["Cache-Control"] == "no-store", endpoint
 
 

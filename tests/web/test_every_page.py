@@ -25,6 +25,10 @@ PAGES = (
     "search/advanced?profession=poet&profession=-ashug&q=a+source:b&bbox=44,38,51,42&size=50",
     f"people/{PERSON}",
     "people/nizami-gencevi",
+    f"people/{PERSON}/history",
+    f"people/{PERSON}/revisions/1",
+    f"people/{PERSON}/revisions/1/changes",
+    f"people/{PERSON}/revisions/1/changes?from=1",
     "organisations/baku-music-academy",
     "browse/",
     "browse/letter/Ə",
@@ -80,7 +84,9 @@ def test_a_page_says_its_language_and_leads_to_the_others(
         if "hreflang" in link
     }
     assert set(alternates) == {*LANGUAGES, "x-default"}
-    assert page.of("link", rel="canonical")[0]["href"] == alternates[lang]
+    # A revision is not listed by search engines: the person stands for it.
+    stands_for_it = re.sub(r"/revisions/\d+$", "", str(alternates[lang]))
+    assert page.of("link", rel="canonical")[0]["href"] == stands_for_it
     assert all(str(href).startswith("http://localhost/") for href in alternates.values())
     for other in LANGUAGES:
         path = str(alternates[other]).removeprefix("http://localhost")
@@ -141,7 +147,17 @@ def test_a_page_leads_only_to_pages_that_are_there(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("lang", ["az", "ru"])
 @pytest.mark.parametrize(
-    "page", ["", "search?q=zzzz", "search/map", "browse/", "about", "people/nobody"]
+    "page",
+    [
+        "",
+        "search?q=zzzz",
+        "search/map",
+        "browse/",
+        "about",
+        "people/nobody",
+        f"people/{PERSON}/history",
+        f"people/{PERSON}/revisions/1/changes",
+    ],
 )
 def test_no_english_is_left_in_the_frame_of_a_page(
     client: FlaskClient, lang: str, page: str

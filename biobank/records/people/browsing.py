@@ -204,7 +204,7 @@ def state(session: Session, person_id: str) -> tuple[int, datetime] | None:
 def changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
     """When the public record of each of `ids` last changed, in UTC."""
     query = select(m.Person.id, m.Person.updated_at).where(m.Person.id.in_(list(ids)), _public())
-    return {row.id: _in_utc(row.updated_at) for row in session.execute(query)}
+    return {row.id: in_utc(row.updated_at) for row in session.execute(query)}
 
 
 def cited(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -213,7 +213,8 @@ def cited(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {source.id: source.csl for source in session.scalars(query)}
 
 
-def _in_utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """A moment of the store with its zone."""
     # SQLite gives a moment back without its zone; it was written in UTC.
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -1,0 +1,169 @@
+"""The revisions of a person: what each said, where each value came in, and the way back to one.
+
+A revision is public when it was published and the person is public now: whatever a person's
+record once said goes with the person when it is withdrawn, and drafts are nobody's to see.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.differences import Change, apply, difference, leaves, path_text
+from biobank.editorial.models import Revision
+from biobank.editorial.publishing import Author, Outcome, known_people, save_many
+from biobank.errors import NotFound, RecordRefused
+from biobank.records.people.browsing import in_utc
+from biobank.records.people.checks import check_references, dangling, load_known
+from biobank.records.people.models import Person
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+
+#: Records held at a time while all of a person's are walked.
+CHUNK = 50
+#: Far above what anybody saves; a number beyond is of no revision.
+NUMBER_MOST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Step:
+    """A revision, and what it changed of the one before it; of nothing where it is the first."""
+
+    revision: Revision
+    changes: tuple[Change, ...]
+
+
+def count(session: Session, person_id: str, *, public: bool = True) -> int:
+    """How many revisions there are."""
+    query = _of(person_id, public=public).with_only_columns(func.count())
+    return session.scalar(query) or 0
+
+
+def steps(
+    session: Session, person_id: str, offset: int, size: int, *, public: bool = True
+) -> list[Step]:
+    """Revisions, newest first, each with its changes; those before `offset` are left out."""
+    query = _of(person_id, public=public).order_by(Revision.number.desc())
+    # One more than is shown: what the oldest of them changed is told by the one before it.
+    rows = list(session.scalars(query.offset(offset).limit(size + 1)))
+    before = [row.record for row in rows[1:]] + [{}] * (len(rows) <= size)
+    return [
+        Step(row, tuple(difference(old, row.record)))
+        for row, old in zip(rows[:size], before, strict=False)
+    ]
+
+
+def at(session: Session, person_id: str, number: int, *, public: bool = True) -> Revision:
+    """One revision.
+
+    Raises:
+        NotFound: where there is none of that number, or it is not public and only such are asked.
+    """
+    query = _of(person_id, public=public).where(Revision.number == number)
+    found: Revision | None = session.scalar(query) if 0 < number <= NUMBER_MOST else None
+    if found is None:
+        raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+    return found
+
+
+def before(session: Session, person_id: str, number: int, *, public: bool = True) -> int | None:
+    """The number of the revision that came before; none where it was the first."""
+    query = _of(person_id, public=public).where(Revision.number < number)
+    return session.scalar(query.with_only_columns(func.max(Revision.number)))
+
+
+def days(session: Session, person_id: str, most: int) -> list[tuple[int, datetime]]:
+    """The number of every public revision and when it was published, newest first."""
+    query = _of(person_id, public=True).with_only_columns(Revision.number, Revision.at)
+    rows = session.execute(query.order_by(Revision.number.desc()).limit(most))
+    return [(row.number, row.at) for row in rows]
+
+
+def current(session: Session, person_id: str) -> Revision:
+    """The revision that is public.
+
+    Raises:
+        NotFound: where the person is not public.
+    """
+    query = select(Person.published).where(Person.id == person_id)
+    return at(session, person_id, session.scalar(query) or 0)
+
+
+def first_published(session: Session, person_id: str) -> datetime | None:
+    """When the person first became public; none where it is not."""
+    query = _of(person_id, public=True).with_only_columns(func.min(Revision.at))
+    found = session.scalar(query)
+    return in_utc(found) if found else None
+
+
+def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str, int]:
+    """The number of the revision in which each present value came, by path: `{"birth.date": 3}`.
+
+    One walk from the first revision on; a value that only moved keeps its number.
+    """
+    record: dict[str, Any] = {}
+    came: dict[str, Any] = {}
+    for revision in _walk(session, person_id, public=public):
+        changes = difference(record, revision.record)
+        came = apply(came, [_numbered(change, revision.number) for change in changes])
+        record = revision.record
+    return {path_text(path): number for path, number in leaves(came)}
+
+
+def restore(
+    session: Session,
+    person_id: str,
+    number: int,
+    author: Author,
+    message: str,
+    *,
+    publish: bool,
+) -> Outcome:
+    """Keeps what revision `number` said as a new revision; all between stay as they are.
+
+    The caller owns the transaction.
+
+    Raises:
+        NotFound: where there never was such a revision.
+        RecordRefused: where it refers to what the bank no longer holds.
+    """
+    record = load(person_schema, at(session, person_id, number, public=False).record)
+    problems = check_references(record, load_known(session))
+    problems += dangling(record, known_people(session))
+    if problems:
+        raise RecordRefused(problems)
+    return save_many(session, [record], author, message, publish=publish)[0]
+
+
+def _of(person_id: str, *, public: bool) -> Select[Any]:
+    query = select(Revision).where(Revision.person_id == person_id)
+    if public:
+        query = query.join(Person, Person.id == Revision.person_id).where(
+            Revision.state == "published", Person.published.is_not(None)
+        )
+    return query
+
+
+def _walk(session: Session, person_id: str, *, public: bool) -> Iterator[Revision]:
+    query = _of(person_id, public=public).order_by(Revision.number)
+    for revision in session.scalars(query.execution_options(yield_per=CHUNK)):
+        yield revision
+        session.expunge(revision)
+
+
+def _numbered(change: Change, number: int) -> Change:
+    """The change with the number of its revision in place of every value."""
+    if change.kind in ("added", "changed"):
+        return Change(change.path, change.kind, after=_all(change.after, number))
+    return change
+
+
+def _all(value: Any, number: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _all(part, number) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_all(part, number) for part in value]
+    return number

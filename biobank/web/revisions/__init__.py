@@ -1,0 +1,1 @@
+"""The pages of a person's history: the list of revisions, one of them, and what it changed."""

@@ -1,0 +1,95 @@
+"""The page of a person's history: every published revision and what it changed, newest first."""
+
+from dataclasses import dataclass
+
+from biobank.bootstrap import Services
+from biobank.editorial import history
+from biobank.editorial.summary import Touched, touched
+from biobank.errors import NotFound
+from biobank.records.people.mapping import preferred_name
+from biobank.web.links import (
+    Link,
+    changes_url,
+    history_url,
+    person_url,
+    revision_url,
+    with_parameters,
+)
+from biobank.web.names import NameForm, shown_name
+from biobank.web.paging import Paging, make_paging
+from biobank.web.revisions.titles import in_order, touched_words
+from biobank.web.text import _
+from biobank.web.words import day_words
+
+#: Revisions on one page.
+SIZE = 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One revision. `touched` leads to each change; empty for the first one, which has none."""
+
+    number: int
+    day: str
+    day_on: str
+    current: bool
+    url: str
+    changes_url: str
+    touched: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    id: str
+    name: NameForm
+    person_url: str
+    entries: tuple[Entry, ...]
+    paging: Paging
+
+
+def make_history_page(services: Services, person_id: str, page: int, lang: str) -> HistoryPage:
+    """The history of a public person.
+
+    Raises:
+        NotFound: where there is none, or no such page of it.
+    """
+    with services.database.read() as session:
+        current = history.current(session, person_id)
+        total = history.count(session, person_id)
+        steps = history.steps(session, person_id, (page - 1) * SIZE, SIZE)
+        # Alone on a page of the list it would seem the first, which is asked for apart.
+        first = history.before(session, person_id, steps[-1].revision.number) if steps else 0
+    if not steps:
+        raise NotFound(_("There is no such page in the list."))
+    entries = [_entry(step, current.number, lang) for step in steps]
+    if first is None:
+        entries[-1] = _entry(history.Step(steps[-1].revision, ()), current.number, lang)
+    names = current.record["names"]
+    address = history_url(person_id, lang)
+    return HistoryPage(
+        id=person_id,
+        name=shown_name(names, preferred_name(current.record, lang), lang),
+        person_url=person_url(person_id, lang),
+        entries=tuple(entries),
+        paging=make_paging(
+            page, SIZE, total, lambda number: with_parameters(address, [("page", str(number))])
+        ),
+    )
+
+
+def _entry(step: history.Step, current: int, lang: str) -> Entry:
+    revision = step.revision
+    changes = changes_url(revision.person_id, revision.number, lang)
+    by_field: dict[str, Touched] = {it.field: it for it in touched(step.changes)}
+    return Entry(
+        number=revision.number,
+        day=day_words(revision.at, lang),
+        day_on=f"{revision.at:%Y-%m-%d}",
+        current=revision.number == current,
+        url=revision_url(revision.person_id, revision.number, lang),
+        changes_url=changes,
+        touched=tuple(
+            Link(touched_words(by_field[field], lang), f"{changes}#{field}")
+            for field in in_order(by_field)
+        ),
+    )

@@ -1,0 +1,97 @@
+"""What the fields of a record are called where changes are told."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import lazy_gettext
+
+from biobank.editorial.differences import Path
+from biobank.editorial.summary import Touched
+from biobank.search.labels import LANGUAGES
+from biobank.web.text import _
+from biobank.web.words import number
+
+#: Fields of the record, in its order.
+FIELDS = {
+    "names": lazy_gettext("Names"),
+    "gender": lazy_gettext("Gender"),
+    "birth": lazy_gettext("Birth"),
+    "death": lazy_gettext("Death"),
+    "floruit": lazy_gettext("Active"),
+    "professions": lazy_gettext("Professions"),
+    "countries": lazy_gettext("Countries"),
+    "connection": lazy_gettext("Why in the bank"),
+    "headline": lazy_gettext("Headline"),
+    "biography": lazy_gettext("Biography"),
+    "events": lazy_gettext("Events"),
+    "relations": lazy_gettext("People in this life"),
+    "memberships": lazy_gettext("Studies, posts, memberships"),
+    "works": lazy_gettext("Works"),
+    "awards": lazy_gettext("Awards"),
+    "media": lazy_gettext("Pictures and recordings"),
+    "identifiers": lazy_gettext("In other catalogues"),
+    "sources": lazy_gettext("Sources"),
+    "checked": lazy_gettext("Compared with the sources"),
+}
+#: Parts of the fields, by their key.
+PARTS = {
+    "text": lazy_gettext("Text"),
+    "lang": lazy_gettext("Language"),
+    "script": lazy_gettext("Script"),
+    "kind": lazy_gettext("Kind"),
+    "type": lazy_gettext("Kind"),
+    "date": lazy_gettext("Date"),
+    "on": lazy_gettext("Date"),
+    "place": lazy_gettext("Place"),
+    "original": lazy_gettext("In the source"),
+    "calendar": lazy_gettext("Calendar"),
+    "cites": lazy_gettext("Citation"),
+    "source": lazy_gettext("Source"),
+    "against": lazy_gettext("Source"),
+    "locator": lazy_gettext("Page or section"),
+    "person": lazy_gettext("Person"),
+    "organisation": lazy_gettext("Organisation"),
+    "role": lazy_gettext("Role"),
+    "title": lazy_gettext("Title of the work"),
+    "award": lazy_gettext("Award"),
+    "url": lazy_gettext("Address"),
+    "licence": lazy_gettext("Licence"),
+    "author": lazy_gettext("Author"),
+    "alt": lazy_gettext("Description"),
+}
+
+
+def field_title(field: str) -> str:
+    return str(FIELDS.get(field, field))
+
+
+def part_title(path: Path, lang: str) -> str:
+    """What is at `path` within its field or item: "Text, English"; empty for the whole."""
+    return ", ".join(_step_title(step, lang) for step in path[1:] if isinstance(step, str))
+
+
+def in_order(fields: Iterable[str]) -> list[str]:
+    """Fields in the order of the record; what is not known of comes last."""
+    order = {field: place for place, field in enumerate(FIELDS)}
+    return sorted(fields, key=lambda field: order.get(field, len(order)))
+
+
+def touched_words(it: Touched, lang: str) -> str:
+    """A field and what of it changed: "Biography (English)", "Sources (2)"."""
+    inner = [LANGUAGES[code][lang] for code in it.languages if code in LANGUAGES]
+    inner += [number(it.items)] if it.items > 1 else []
+    title = field_title(it.field)
+    return f"{title} ({', '.join(inner)})" if inner else title
+
+
+def _step_title(step: str, lang: str) -> str:
+    return LANGUAGES[step][lang] if step in LANGUAGES else str(PARTS.get(step, step))
+
+
+def change_kinds() -> Mapping[str, str]:
+    """What happened to a value, in a word."""
+    return {
+        "added": _("added"),
+        "removed": _("removed"),
+        "changed": _("changed"),
+        "moved": _("moved"),
+    }

@@ -1,0 +1,60 @@
+"""The pages of a person's history, and the permanent address of a revision."""
+
+from flask import redirect, request
+from werkzeug.wrappers import Response
+
+from biobank.editorial.history import NUMBER_MOST
+from biobank.errors import BadQuery
+from biobank.extensions import services
+from biobank.web.blueprint import LANG, blueprint
+from biobank.web.links import person_url, revision_url
+from biobank.web.negotiation import language_of_request, wants_json
+from biobank.web.paging import page_of
+from biobank.web.person_page import json_url
+from biobank.web.rendering import Head, render_page
+from biobank.web.revisions.changes_page import make_changes_page
+from biobank.web.revisions.history_page import make_history_page
+from biobank.web.revisions.revision_page import make_revision_page
+from biobank.web.text import _
+
+NUMBER = f"<int(min=1, max={NUMBER_MOST}):number>"
+
+
+@blueprint.get(f"/{LANG}/people/<person_id>/history")
+def history(lang: str, person_id: str) -> str:
+    page = make_history_page(services, person_id, page_of(request.args), lang)
+    title = _("%(name)s: history", name=page.name.text)
+    return render_page("history.html", Head(title), page=page)
+
+
+@blueprint.get(f"/{LANG}/people/<person_id>/revisions/{NUMBER}")
+def revision(lang: str, person_id: str, number: int) -> str:
+    page = make_revision_page(services, person_id, number, lang)
+    title = _("%(name)s: revision %(number)s", name=page.person.name.text, number=number)
+    head = Head(title, indexed=False, canonical=person_url(person_id, lang))
+    return render_page("revision.html", head, page=page.person, revision=page)
+
+
+@blueprint.get(f"/{LANG}/people/<person_id>/revisions/{NUMBER}/changes")
+def changes(lang: str, person_id: str, number: int) -> str:
+    page = make_changes_page(services, person_id, number, _start(), lang)
+    title = _("%(name)s: what changed in revision %(number)s", name=page.name.text, number=number)
+    return render_page("changes.html", Head(title, indexed=False), page=page)
+
+
+@blueprint.get(f"/people/<person_id>/revisions/{NUMBER}")
+def permanent_revision(person_id: str, number: int) -> Response:
+    """The address that is cited: leads to the page or the data, as the reader likes."""
+    page = revision_url(person_id, number, language_of_request())
+    response = redirect(json_url(person_id, number) if wants_json() else page, 303)
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+def _start() -> int | None:
+    """The revision to compare with; none where the address names none."""
+    value = request.args.get("from", "").strip()
+    fits = value.isascii() and value.isdecimal() and len(value) <= len(str(NUMBER_MOST))
+    if value and not (fits and 1 <= int(value) <= NUMBER_MOST):
+        raise BadQuery(f"from takes a whole number from 1 to {NUMBER_MOST}.")
+    return int(value) if value else None

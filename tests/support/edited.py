@@ -1,0 +1,35 @@
+"""A person of the seed after some editing: a second and a third public revision, then a draft."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from biobank.bootstrap import Services
+from biobank.editorial import history
+from biobank.editorial.publishing import OPERATOR, save_many
+from biobank.records.people.models import Person
+
+PERSON = "uzeyir-hacibeyov"
+#: Where a draft tells, and nobody may read it.
+SECRET = "Nobody has reviewed this"
+
+
+def edit(services: Services) -> list[dict[str, Any]]:
+    """Keeps three more revisions of PERSON, the last a draft; gives the records of all four."""
+    with services.database.read() as session:
+        first = history.current(session, PERSON).record
+    life = {**first["biography"], "en": first["biography"]["en"].replace("composer", "master")}
+    more = {"text": "Ü. Hacıbəyli", "lang": "az", "kind": "variant"}
+    second = {**first, "biography": life, "birth": {**first["birth"], "date": "1885-09"}}
+    third = {**second, "names": [more, *second["names"]], "works": second["works"][1:]}
+    draft = {**third, "headline": {"en": SECRET}}
+    for record, publish in ((second, True), (third, True), (draft, False)):
+        with services.database.write() as session:
+            save_many(session, [record], OPERATOR, "Read again", publish=publish)
+    return [first, second, third, draft]
+
+
+def withdraw(services: Services) -> None:
+    """Takes PERSON out of what is public."""
+    with services.database.write() as session:
+        session.execute(update(Person).where(Person.id == PERSON).values(published=None))
