@@ -22,6 +22,8 @@ from biobank.accounts.identity import OPERATOR, ROLES, SCOPES_OF, anonymous
 from biobank.accounts.models import Attempts, User
 from biobank.app import create_app
 from biobank.bootstrap import Services, make_services
+from biobank.editorial.publishing import OPERATOR as OPERATOR_AS_AUTHOR
+from biobank.editorial.publishing import save_many
 from biobank.settings import Settings
 from tests.accounts.conftest import PASSWORD
 
@@ -205,7 +207,10 @@ class Callers:
     tokens: dict[str, str]
 
     def ask(self, caller: str, method: str, case: Case) -> int:
-        """The status of the answer; a fresh session for every question, as some end it."""
+        return self.answer(caller, method, case)[0]
+
+    def answer(self, caller: str, method: str, case: Case) -> tuple[int, str]:
+        """Status and text; a fresh session for every question, as some end it."""
         client = self.app.test_client()
         headers = {}
         if caller in self.users:
@@ -220,7 +225,7 @@ class Callers:
         )
         form = {**case.form, "csrf_token": _csrf(client)} if method != "GET" else None
         with client.open(address, method=method, data=form, headers=headers) as answer:
-            return answer.status_code
+            return answer.status_code, answer.get_data().decode("utf-8", "replace")
 
 
 def _csrf(client: FlaskClient) -> str:
@@ -245,6 +250,10 @@ def callers(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         )
         for scope in SCOPES_OF["admin"]
     }
+    draft = {"id": DRAFT, "names": [{"text": "Qaralama Yazilmamisov", "lang": "az"}]}
+    with services.database.write() as session:
+        save_many(session, [draft], OPERATOR_AS_AUTHOR, "unfinished", publish=False)
+    services.indexer.sync()
     app = create_app(services)
     extensions.limiter.reset()
     yield Callers(app, services, people, keys)
@@ -305,6 +314,44 @@ def test_no_other_method_is_taken_from_anybody(callers: Callers, method: str) ->
         extensions.limiter.reset()
         answer = callers.app.test_client().open(path.format(other=1, self=1), method=method)
         assert answer.status_code == 405, path
+
+
+DRAFT = "qaralama-yazilmamisov"
+QUESTION = "Yazilmamisov"
+#: Where somebody's name could come out; what the question itself says is left out of the answer.
+OPENINGS = (
+    f"/en/search?q={QUESTION}",
+    f"/en/search.csv?q={QUESTION}",
+    f"/en/search.jsonl?q={QUESTION}",
+    f"/en/search.atom?q={QUESTION}",
+    f"/en/search/list?q={QUESTION}",
+    f"/en/search/map?q={QUESTION}",
+    f"/en/suggestions.json?q={QUESTION}",
+    "/en/browse/letter/Y",
+    f"/api/v1/search?q={QUESTION}",
+    f"/api/v1/search/export?q={QUESTION}&format=jsonl",
+    f"/api/v1/suggest?q={QUESTION}",
+    "/api/v1/people?size=100&page=1",
+    "/api/v1/people?size=100&page=2",
+)
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_nobody_meets_what_is_only_a_draft(callers: Callers, caller: str) -> None:
+    for address in (
+        f"/en/people/{DRAFT}",
+        f"/en/people/{DRAFT}/history",
+        f"/en/people/{DRAFT}/revisions/1",
+        f"/api/v1/people/{DRAFT}",
+        f"/api/v1/people/{DRAFT}/revisions",
+        f"/api/v1/people/{DRAFT}/similar",
+    ):
+        assert callers.answer(caller, "GET", Case(address, {}))[0] == 404, address
+    for address in OPENINGS:
+        status, text = callers.answer(caller, "GET", Case(address, {}))
+        assert status == 200, address
+        assert DRAFT not in text, address
+        assert "Qaralama" not in text, address
 
 
 def test_what_is_not_public_is_kept_by_nobody(callers: Callers) -> None:
