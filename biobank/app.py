@@ -3,9 +3,10 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from biobank import extensions, failures, health, security, settings
+from biobank import access, extensions, failures, health, security, settings
 from biobank.api import (  # noqa: F401 - they add to their blueprints
     export,
+    me,
     people,
     reference,
     revisions,
@@ -13,6 +14,7 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
     values,
 )
 from biobank.api.blueprint import IdConverter, id_parameter
+from biobank.api.blueprint import accounts as accounts_blueprint
 from biobank.api.blueprint import people as people_blueprint
 from biobank.api.blueprint import reference as reference_blueprint
 from biobank.api.blueprint import search as search_blueprint
@@ -34,9 +36,15 @@ def create_app(services: Services | None = None) -> Flask:
     security.init_app(app)
     health.init_app(app, its)
     _bind_extensions(app)
+    access.init_app(app)
     app.url_map.converters["id"] = IdConverter
     extensions.api.register_converter(IdConverter, id_parameter)
-    for blueprint in (people_blueprint, search_blueprint, reference_blueprint):
+    for blueprint in (
+        people_blueprint,
+        search_blueprint,
+        reference_blueprint,
+        accounts_blueprint,
+    ):
         extensions.api.register_blueprint(blueprint)
     app.register_blueprint(docs)
     app.register_blueprint(pages)
@@ -47,9 +55,6 @@ def create_app(services: Services | None = None) -> Flask:
 def _configure(app: Flask, its: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key(its),
-        SESSION_COOKIE_SECURE=True,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=BODY_MOST,
         # Pages and the API read much and are the same for everyone: worth compressing well.
         COMPRESS_ALGORITHM=["br", "gzip"],
@@ -76,12 +81,21 @@ def _bind_extensions(app: Flask) -> None:
     extensions.api.init_app(
         app,
         spec_kwargs={
+            "components": {
+                "securitySchemes": {
+                    "token": {
+                        "type": "http",
+                        "scheme": "bearer",
+                        "description": "An API token, made on the page of one's account.",
+                    }
+                }
+            },
             "info": {
                 "description": "Biographies of notable Azerbaijanis: search, suggestions, records.",
                 "license": {
                     "name": "CC BY 4.0 (texts)",
                     "url": "https://creativecommons.org/licenses/by/4.0/",
                 },
-            }
+            },
         },
     )

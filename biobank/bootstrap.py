@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from biobank import settings as settings_module
+from biobank.mail import Mailer, make_mailer
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
 from biobank.search.indexer import Indexer
@@ -29,6 +30,8 @@ class Services:
     settings: Settings
     database: Database
     engine: SearchEngine
+    #: None where letters are not sent: links are then given by whoever makes them.
+    mailer: Mailer | None = None
     indexer: Indexer = field(init=False)
     names: KnownNames = field(init=False)
     search: SearchService = field(init=False)
@@ -66,7 +69,17 @@ class Services:
 
 
 def make_services(settings: Settings) -> Services:
-    return Services(settings, Database(settings.database_url), make_engine(settings))
+    database = Database(settings.database_url)
+    return Services(settings, database, make_engine(settings), _mailer(settings))
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    """Without the public address no letter: a link made of a request's host could be a stranger's.
+
+    Whoever asks for somebody's new password could otherwise name a host of their own.
+    """
+    mailer = make_mailer(settings.smtp_url) if settings.smtp_url else None
+    return mailer if settings.base_url else None
 
 
 def make_engine(settings: Settings) -> SearchEngine:

@@ -78,3 +78,70 @@ class BadSetting(BiobankError):
     """A setting that cannot be used; the message names the variable and what it takes."""
 
     code = "bad_setting"
+
+
+class NotSignedIn(BiobankError):
+    """Nobody knows who asks for what is not for everybody."""
+
+    code = "not_signed_in"
+
+
+class BadToken(BiobankError):
+    """An API token that is not one, was revoked, or whose owner is gone."""
+
+    code = "bad_token"
+
+
+class Forbidden(BiobankError):
+    """Somebody known asks for what their role or token does not allow."""
+
+    code = "forbidden"
+
+
+#: What may be wrong with what somebody asks of an account.
+ACCOUNT_CODES = (
+    "wrong_sign_in",
+    "wrong_code",
+    "wrong_password",
+    "bad_link",
+    "bad_email",
+    "email_taken",
+    "bad_name",
+    "bad_role",
+    "bad_scope",
+    "short_password",
+    "long_password",
+    "common_password",
+    "email_password",
+    "last_admin",
+    "already_on",
+    "not_started",
+)
+
+
+class AccountRefused(BiobankError):
+    """Something about an account that cannot be done; the code, of ACCOUNT_CODES, says why."""
+
+    code = "account_refused"
+
+
+class TooManyAttempts(BiobankError):
+    """Tried too often in vain; `wait` is how many seconds to wait before the next try."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"Too many attempts; try again in {wait} seconds.")
+        self.wait = wait
+
+
+class StaleForm(BiobankError):
+    """A form without the proof that one of our own pages sent it, or with an old one."""
+
+    code = "stale_form"
+
+
+class MailFailed(BiobankError):
+    """The mail server did not take a letter."""
+
+    code = "mail_failed"

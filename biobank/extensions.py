@@ -8,6 +8,7 @@ from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_smorest import Api
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.local import LocalProxy
 
 from biobank.bootstrap import Services
@@ -18,6 +19,7 @@ READING_LIMIT = "100 per second"
 
 babel = Babel()
 compress = Compress()
+csrf = CSRFProtect()
 limiter = Limiter(
     get_remote_address,
     default_limits=[READING_LIMIT],

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from biobank.api.problems import problem
-from biobank.errors import BiobankError, RecordRefused
+from biobank.errors import ACCOUNT_CODES, BiobankError, NotSignedIn, RecordRefused, TooManyAttempts
 from biobank.security import API_PREFIX
-from biobank.web import error_page
+from biobank.web import error_page, to_sign_in
 
 STATUSES = {
     "not_found": 404,
@@ -17,6 +17,13 @@ STATUSES = {
     "bad_date": 400,
     "query_too_long": 400,
     "record_refused": 422,
+    "not_signed_in": 401,
+    "bad_token": 401,
+    "forbidden": 403,
+    "too_many_attempts": 429,
+    "stale_form": 400,
+    "mail_failed": 503,
+    **dict.fromkeys(ACCOUNT_CODES, 422),
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,
@@ -46,12 +53,19 @@ def init_app(app: Flask) -> None:
 
 
 def _domain(error: BiobankError) -> ResponseReturnValue:
+    if isinstance(error, NotSignedIn) and not request.path.startswith(API_PREFIX):
+        return to_sign_in(error)
     problems = [problem.as_dict() for problem in getattr(error, "problems", ())]
     status = STATUSES.get(error.code, 500)
     if status == 500:
         log.error("unmapped error code %s: %s", error.code, error.message)
     message = "The record was refused." if isinstance(error, RecordRefused) else error.message
-    return _answer(status, error.code, message, problems)
+    answer = _answer(status, error.code, message, problems)
+    if isinstance(error, TooManyAttempts):
+        answer.headers["Retry-After"] = str(error.wait)
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="biobank"'
+    return answer
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ class Settings:
     search_engine: str = "whoosh"
     secret_key: str = ""
     base_url: str = ""
+    smtp_url: str = ""
     trusted_proxies: int = 0
     #: The checkout's own; what is installed without it must be told where a seed is.
     seed_dir: Path = Path(__file__).parents[1] / "seed_data"
@@ -54,6 +55,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         search_engine=_engine(given.get("search_engine", Settings.search_engine)),
         secret_key=given.get("secret_key", ""),
         base_url=_base_url(given.get("base_url", "")),
+        smtp_url=given.get("smtp_url", ""),
         trusted_proxies=_count("trusted_proxies", given.get("trusted_proxies", "0")),
         seed_dir=Path(given.get("seed_dir", Settings.seed_dir)),
     )

@@ -21,6 +21,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 search = Blueprint("search", __name__, url_prefix=PREFIX, description="Search and suggestions")
 people = Blueprint("people", __name__, url_prefix=PREFIX, description="Records of people")
+accounts = Blueprint("accounts", __name__, url_prefix=PREFIX, description="Who asks")
 reference = Blueprint(
     "reference",
     __name__,
@@ -30,6 +31,7 @@ reference = Blueprint(
 
 REFUSALS = {
     400: "Something in the address is not understood; `code` and `detail` say what.",
+    401: "A token is needed, or the one that was shown does not work.",
     429: "Too many requests from this address within one second.",
     503: "The store or the index does not answer for now.",
 }

@@ -8,6 +8,7 @@ from biobank.cli.exchange import export_, import_
 from biobank.cli.index import index
 from biobank.cli.names import names
 from biobank.cli.serve import serve
+from biobank.cli.users import users
 from biobank.errors import BiobankError
 
 
@@ -31,5 +32,5 @@ def main() -> None:
     """The bank of biographies of notable Azerbaijanis."""
 
 
-for command in (serve, db, seed, index, import_, export_, names):
+for command in (serve, db, seed, index, import_, export_, users, names):
     main.add_command(command)

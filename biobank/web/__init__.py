@@ -1,8 +1,12 @@
 """The pages: what a person meets. Handlers parse, call one service and render."""
 
+from biobank.web.account_door import to_sign_in
 from biobank.web.blueprint import blueprint
 from biobank.web.errors import error_page
 from biobank.web.routes import (  # noqa: F401 - they add routes
+    account,
+    account_sign_in,
+    account_users,
     advanced,
     browse,
     entries,
@@ -17,4 +21,4 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     values,
 )
 
-__all__ = ["blueprint", "error_page"]
+__all__ = ["blueprint", "error_page", "to_sign_in"]

@@ -8,6 +8,9 @@ from biobank.web.negotiation import language_of_request
 from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
 
+#: Errors of which the page's own words say all.
+TOLD_WHOLLY = ("stale_form", "not_signed_in", "forbidden")
+
 
 @dataclass(frozen=True)
 class ErrorView:
@@ -26,7 +29,8 @@ def error_page(status: int, code: str, message: str) -> Response:
     """
     g.lang = g.get("lang") or language_of_request()
     title, advice = _words(status, code)
-    view = ErrorView(status, title, advice, message if 400 <= status < 500 else "")
+    told = message if 400 <= status < 500 and code not in TOLD_WHOLLY else ""
+    view = ErrorView(status, title, advice, told)
     page = render_page("error.html", Head(title, indexed=False), error=view)
     return make_response(page, status)
 
@@ -37,6 +41,15 @@ def _words(status: int, code: str) -> tuple[str, str]:
             _("The question is too long"),
             _("Up to 600 characters are read. Try the few words that matter most."),
         )
+    if code == "stale_form":
+        return (
+            _("This form cannot be taken"),
+            _("It is too old, or cookies are off. Go back, load the page again, and send it anew."),
+        )
+    if status == 401:
+        return (_("Sign in first"), _("This is for those who work on the bank."))
+    if status == 403:
+        return (_("This is not for you"), _("It needs a right that your account does not have."))
     if status == 404:
         return (
             _("This page is not here"),

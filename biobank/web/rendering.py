@@ -7,6 +7,7 @@ from typing import Any
 from babel import Locale
 from flask import g, render_template, request, url_for
 
+from biobank.access import is_signed_in
 from biobank.search.query import FACETS, TEXT_MOST
 from biobank.web.links import (
     LanguageLink,
@@ -65,6 +66,8 @@ class House:
     fonts: tuple[str, ...]
     #: How many people are suggested, by plural category, `{n}` for the number.
     suggestion_counts: tuple[tuple[str, str], ...]
+    #: To sign in, or to the own account.
+    account: Link
 
 
 def render_page(template: str, head: Head, **context: Any) -> str:
@@ -102,7 +105,14 @@ def _house(lang: str, canonical: str) -> House:
         ),
         fonts=FONTS[lang],
         suggestion_counts=by_plural(lang, _people_suggested),
+        account=_account(lang),
     )
+
+
+def _account(lang: str) -> Link:
+    if is_signed_in():
+        return _nav(_("Account"), url_for("web.account", lang=lang))
+    return _nav(_("Sign in"), url_for("web.sign_in", lang=lang))
 
 
 def _nav(label: str, url: str) -> Link:

@@ -1,0 +1,43 @@
+"""Who the users are: read, never changed here."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from biobank.accounts.checks import checked_email
+from biobank.accounts.identity import Identity
+from biobank.accounts.models import User
+from biobank.accounts.policy import Action, require
+from biobank.errors import NotFound
+from biobank.store.session import Database
+
+
+def state(user: User) -> str:
+    """Whether a user is `invited`, `active` or `out`."""
+    if not user.active:
+        return "out"
+    return "active" if user.password else "invited"
+
+
+def everybody(database: Database, who: Identity) -> Sequence[User]:
+    """All users by e-mail address."""
+    require(who, Action.SEE_USERS)
+    with database.read() as session:
+        return session.scalars(select(User).order_by(User.email)).all()
+
+
+def own(database: Database, who: Identity) -> User:
+    """The user that `who` is."""
+    require(who, Action.OWN_ACCOUNT)
+    with database.read() as session:
+        return session.get_one(User, who.user_id)
+
+
+def id_of(database: Database, who: Identity, email: str) -> int:
+    """The user of an e-mail address. Raises NotFound where there is none."""
+    require(who, Action.SEE_USERS)
+    with database.read() as session:
+        found = session.scalar(select(User.id).where(User.email == checked_email(email)))
+    if found is None:
+        raise NotFound(f"There is no user {email}.")
+    return found

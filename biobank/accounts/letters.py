@@ -1,0 +1,41 @@
+"""What letters to users say, in their language."""
+
+from functools import cache
+from pathlib import Path
+
+from babel.support import NullTranslations, Translations
+
+from biobank.accounts.links import Kind
+from biobank.mail import Letter
+
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
+
+def letter(kind: Kind, email: str, name: str, lang: str, link: str) -> Letter:
+    """An invitation, or the way to a new password; `link` is a full address."""
+    words = _words(lang)
+    if kind == "invitation":
+        subject = words.gettext("Invitation to the Azerbaijani Biography Bank")
+        lines = (
+            words.gettext(
+                "You are invited to work on the Azerbaijani Biography Bank. Choose a password here:"
+            ),
+            link,
+            words.gettext("The link works once, within seven days."),
+        )
+    else:
+        subject = words.gettext("A new password for the Azerbaijani Biography Bank")
+        lines = (
+            words.gettext("Somebody, you we hope, asked for a new password. It is chosen here:"),
+            link,
+            words.gettext(
+                "The link works once, within an hour. If it was not you, leave it: nothing changes."
+            ),
+        )
+    greeting = words.gettext("Hello %(name)s,") % {"name": name}
+    return Letter(email, subject, "\n\n".join((greeting, *lines)) + "\n")
+
+
+@cache
+def _words(lang: str) -> NullTranslations:
+    return Translations.load(TRANSLATIONS, [lang])

@@ -1,0 +1,101 @@
+"""The one table of rights: what is done, by whom, to a thing in which state.
+
+Who signs in has the rights of the role. A token has those of its owner's role that its scopes
+name as well. The operator is free of the table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from biobank.accounts.identity import Identity, Role, Scope
+from biobank.errors import Forbidden, NotSignedIn
+
+
+class Action(StrEnum):
+    """Everything that somebody may or may not do."""
+
+    READ_PUBLIC = "read what is public"
+    SIGN_IN = "sign in"
+    SEE_SELF = "see who one is"
+    OWN_ACCOUNT = "manage the own account"
+    SEE_USERS = "see the users"
+    INVITE = "invite"
+    MANAGE_USER = "change a user's role, sign them out, let them in or keep them out"
+    MAKE_TOKENS_FOR_OTHERS = "make tokens for others"
+    SEE_AUDIT = "see the audit"
+    WRITE_PEOPLE = "write records of people"
+    PUBLISH_PEOPLE = "publish records of people"
+
+
+EVERYBODY: Final = frozenset[Role](("anonymous", "contributor", "editor", "admin"))
+KNOWN: Final = EVERYBODY - {"anonymous"}
+EDITORS: Final = frozenset[Role](("editor", "admin"))
+ADMINS: Final = frozenset[Role](("admin",))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may: by role; with a token of one of `scopes`; on a thing in one of `states`.
+
+    Without scopes it is done by no token. Without states, the state does not matter.
+    """
+
+    roles: frozenset[Role]
+    scopes: frozenset[Scope] = frozenset()
+    states: frozenset[str] = frozenset()
+
+    def fits(self, who: Identity, state: str | None) -> bool:
+        if who.role not in self.roles or (self.states and state not in self.states):
+            return False
+        return who.via != "token" or bool(self.scopes & who.scopes)
+
+
+ANY_SCOPE: Final = frozenset[Scope](("read", "write", "publish", "admin"))
+
+#: Any rule of an action that fits is enough.
+TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
+    Action.READ_PUBLIC: (Rule(EVERYBODY, ANY_SCOPE),),
+    Action.SIGN_IN: (Rule(EVERYBODY),),
+    Action.SEE_SELF: (Rule(KNOWN, ANY_SCOPE),),
+    Action.OWN_ACCOUNT: (Rule(KNOWN),),
+    Action.SEE_USERS: (Rule(ADMINS, frozenset(("admin",))),),
+    Action.INVITE: (Rule(ADMINS, frozenset(("admin",))),),
+    # Nobody keeps themselves out by mistake: another administrator does it.
+    Action.MANAGE_USER: (Rule(ADMINS, frozenset(("admin",)), frozenset(("another",))),),
+    # Who holds another's token acts in their name: left to the operator.
+    Action.MAKE_TOKENS_FOR_OTHERS: (),
+    Action.SEE_AUDIT: (Rule(ADMINS, frozenset(("admin",))),),
+    Action.WRITE_PEOPLE: (Rule(KNOWN, frozenset(("write",))),),
+    Action.PUBLISH_PEOPLE: (Rule(EDITORS, frozenset(("publish",))),),
+}
+
+
+def allows(who: Identity, action: Action, state: str | None = None) -> bool:
+    """Whether `who` may do `action` to a thing in `state`."""
+    return who.via == "operator" or any(rule.fits(who, state) for rule in TABLE[action])
+
+
+def allows_somewhere(who: Identity, action: Action) -> bool:
+    """Whether `who` may do `action` to a thing in some state: what a door asks."""
+    states: set[str | None] = {state for rule in TABLE[action] for state in rule.states}
+    return any(allows(who, action, state) for state in states or {None})
+
+
+def require(who: Identity, action: Action, state: str | None = None) -> None:
+    """Raises NotSignedIn where nobody knows who asks, Forbidden where they may not."""
+    if not allows(who, action, state):
+        raise _refusal(who)
+
+
+def require_somewhere(who: Identity, action: Action) -> None:
+    """As `require`, before the thing itself is known."""
+    if not allows_somewhere(who, action):
+        raise _refusal(who)
+
+
+def _refusal(who: Identity) -> NotSignedIn | Forbidden:
+    if not who.is_known:
+        return NotSignedIn("Sign in first.")
+    return Forbidden("This needs a right that you do not have.")

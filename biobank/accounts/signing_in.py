@@ -1,0 +1,167 @@
+"""Signing in: the password, then the second factor where it is on; and a forgotten password.
+
+Nobody learns here whether an e-mail address has an account: the answer and the time it takes are
+the same.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.accounts import attempts, audit, links, second_factor, sessions
+from biobank.accounts.checks import fold_email
+from biobank.accounts.identity import Identity
+from biobank.accounts.models import User
+from biobank.accounts.passwords import (
+    check_password,
+    hash_password,
+    is_password,
+    needs_new_hash,
+)
+from biobank.accounts.policy import Action, require
+from biobank.errors import AccountRefused
+from biobank.store.session import Database
+
+
+@dataclass(frozen=True)
+class Started:
+    """A session's key; `half` where the second factor is asked next."""
+
+    key: str
+    half: bool
+
+
+@dataclass(frozen=True)
+class ResetLink:
+    """A way to a new password, and whose it is."""
+
+    email: str
+    name: str
+    lang: str
+    key: str
+
+
+def sign_in(
+    database: Database, who: Identity, email: str, password: str, browser: str = ""
+) -> Started:
+    """The first step. Raises AccountRefused (wrong_sign_in) or TooManyAttempts."""
+    email = fold_email(email)
+    account, address = attempts.of_account(email), attempts.of_address(who.address)
+    attempts.count(database, (account, address))
+    with database.read() as session:
+        user = _by_email(session, email)
+    right = is_password(password, user.password if user and user.active else None)
+    with database.write() as session:
+        if user is None or not right:
+            audit.note(session, who, "sign_in_failed", user)
+        else:
+            user = session.merge(user, load=False)
+            if user.password and needs_new_hash(user.password):
+                user.password = hash_password(password)
+            started = _start(session, user, who, browser)
+    if not right:
+        raise AccountRefused("The e-mail address or the password is not right.", code=_WRONG)
+    attempts.give_back(database, account, address)
+    return started
+
+
+def second_step(
+    database: Database, who: Identity, half_key: str, typed: str, browser: str = ""
+) -> Started:
+    """The second step: a code of the telephone, or a recovery code.
+
+    Raises AccountRefused (wrong_sign_in) where the first step is too long ago,
+    (wrong_code) where the code is not right, or TooManyAttempts.
+    """
+    user = half_signed_in(database, half_key)
+    account = attempts.of_account(user.email, "code")
+    address = attempts.of_address(who.address, "code")
+    attempts.count(database, (account, address))
+    with database.write() as session:
+        found = sessions.find(session, half_key, half=True)
+        factor = second_factor.take(session, found[1], typed) if found else None
+        if found is None or factor is None:
+            audit.note(session, who, "code_failed", user)
+        else:
+            session.delete(found[0])
+            key = sessions.start(session, found[1], who, browser)
+            audit.note_own(session, who, "signed_in", found[1], factor=factor)
+    if factor is None:
+        raise AccountRefused("This code is not right, or was used before.", code="wrong_code")
+    attempts.give_back(database, account, address)
+    return Started(key, half=False)
+
+
+def half_signed_in(database: Database, half_key: str) -> User:
+    """Who gave the password and is asked for the second factor."""
+    with database.read() as session:
+        found = sessions.find(session, half_key, half=True)
+    if found is None:
+        raise AccountRefused("Sign in again, with your password first.", code=_WRONG)
+    return found[1]
+
+
+def change_password(database: Database, who: Identity, old: str, new: str) -> str | None:
+    """A new password; all other sessions end. Gives the new key of this one."""
+    require(who, Action.OWN_ACCOUNT)
+    check_password(new, who.email)
+    second_factor.require_password(database, who, old)
+    with database.write() as session:
+        user = session.get_one(User, who.user_id)
+        user.password = hash_password(new)
+        links.end(session, user)
+        sessions.end_of(session, user.id, but=who.sign_in)
+        audit.note(session, who, "password_changed", user)
+        return sessions.rotate(session, who)
+
+
+def count_reset(database: Database, who: Identity, email: str) -> None:
+    """Counts that a reset is asked for. Raises TooManyAttempts; letters are not to be a weapon."""
+    account = attempts.of_account(fold_email(email), "reset")
+    attempts.count(database, (account, attempts.of_address(who.address, "reset")))
+
+
+def ask_reset(database: Database, who: Identity, email: str) -> ResetLink | None:
+    """A link for the account of `email`, if there is one; to be sent to that address alone.
+
+    Takes longer where there is an account: call it where nobody measures.
+    """
+    with database.write() as session:
+        user = _by_email(session, fold_email(email))
+        if user is None or not user.active or not user.password:
+            return None
+        key, _ = links.make(session, user, "reset")
+        audit.note(session, who, "reset_asked", user)
+        return ResetLink(user.email, user.name, user.lang, key)
+
+
+def reset_owner(database: Database, key: str) -> str:
+    """Whose password a link changes, by e-mail address, while it works."""
+    with database.read() as session:
+        return links.owner(session, key, "reset").email
+
+
+def reset(database: Database, who: Identity, key: str, password: str) -> None:
+    """A new password by a one-time link; all sessions end, the second factor stays."""
+    check_password(password, reset_owner(database, key))
+    hashed = hash_password(password)
+    with database.write() as session:
+        user = links.use(session, key, "reset")
+        user.password = hashed
+        sessions.end_of(session, user.id)
+        audit.note_own(session, who, "password_reset", user)
+
+
+_WRONG = "wrong_sign_in"
+
+
+def _start(session: Session, user: User, who: Identity, browser: str) -> Started:
+    half = user.totp is not None
+    key = sessions.start(session, user, who, browser, half=half)
+    audit.note_own(session, who, "password_given" if half else "signed_in", user)
+    return Started(key, half)
+
+
+def _by_email(session: Session, email: str) -> User | None:
+    return session.scalars(select(User).where(User.email == email)).one_or_none()

@@ -1,0 +1,113 @@
+"""Letters by SMTP, with the standard library."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from biobank.errors import BadSetting, MailFailed
+
+#: Seconds that a mail server may take for each step.
+PATIENCE = 20
+PORTS = {"smtp": 587, "smtps": 465}
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Plain text to one address."""
+
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """A mail server, as `smtp[s]://user:password@host:port?from=bank@example.az` names it."""
+
+    host: str
+    port: int
+    tls: bool
+    sender: str
+    user: str = ""
+    password: str = ""
+
+    def send(self, letter: Letter) -> None:
+        """Hands a letter over to the server. Raises MailFailed where it does not take it."""
+        try:
+            with self._connected() as server:
+                server.send_message(self._message(letter))
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise MailFailed(f"The mail server did not take the letter: {error}") from error
+
+    def _message(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self.sender
+        message["To"] = letter.to
+        message["Subject"] = letter.subject
+        message["Date"] = formatdate(localtime=False)
+        message["Message-ID"] = make_msgid(domain=self.sender.partition("@")[2])
+        # No out-of-office notes in answer.
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        return message
+
+    def _connected(self) -> smtplib.SMTP:
+        if self.tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=PATIENCE, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=PATIENCE)
+            self._secure(server)
+        if self.user:
+            server.login(self.user, self.password)
+        return server
+
+    def _secure(self, server: smtplib.SMTP) -> None:
+        """TLS where the server offers it; a password is never sent without, but on this machine."""
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo()
+        elif self.user and self.host not in LOOPBACK:
+            raise smtplib.SMTPException("it offers no TLS, and the password is not sent without")
+
+
+def make_mailer(address: str) -> Mailer:
+    """Raises BadSetting where `address` names no mail server; it may hold a password: not told."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or PORTS.get(parts.scheme, 0)
+    except ValueError:
+        port = 0
+    if not port or not parts.hostname:
+        raise _bad_address()
+    user = unquote(parts.username or "")
+    return Mailer(
+        host=parts.hostname,
+        port=port,
+        tls=parts.scheme == "smtps",
+        sender=_sender(parts, user),
+        user=user,
+        password=unquote(parts.password or ""),
+    )
+
+
+def _sender(parts: SplitResult, user: str) -> str:
+    """The address that letters come from: what `from=` says, else the user, where it is one."""
+    sender = parse_qs(parts.query).get("from", [user])[0]
+    name, at, host = sender.partition("@")
+    if not (name and at and host and sender.isprintable()) or " " in sender:
+        raise _bad_address()
+    return sender
+
+
+def _bad_address() -> BadSetting:
+    return BadSetting(
+        "BIOBANK_SMTP_URL takes an address like "
+        "smtp://user:password@mail.example.az:587?from=bank@example.az, or smtps://"
+    )

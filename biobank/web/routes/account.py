@@ -1,0 +1,128 @@
+"""The own account: name, password, second factor, sessions, tokens."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from biobank.access import identity, keep_key, permits
+from biobank.accounts import second_factor as factor
+from biobank.accounts import sessions, signing_in, tokens, users
+from biobank.accounts.policy import Action
+from biobank.errors import AccountRefused, NotFound, TooManyAttempts
+from biobank.extensions import services
+from biobank.web import account_pages as pages
+from biobank.web.account_forms import chosen, secret, typed
+from biobank.web.blueprint import LANG, blueprint
+from biobank.web.links import with_parameters
+
+
+@blueprint.get(f"/{LANG}/account")
+@permits(Action.OWN_ACCOUNT)
+def account(lang: str) -> ResponseReturnValue:
+    return pages.account_page()
+
+
+@blueprint.post(f"/{LANG}/account")
+@permits(Action.OWN_ACCOUNT)
+def account_send(lang: str) -> ResponseReturnValue:
+    try:
+        users.rename(services.database, identity(), typed("name"), typed("lang"))
+    except AccountRefused as error:
+        return pages.account_page(error)
+    return _to("account", lang)
+
+
+@blueprint.get(f"/{LANG}/account/password")
+@permits(Action.OWN_ACCOUNT)
+def account_password(lang: str) -> ResponseReturnValue:
+    return pages.password_page()
+
+
+@blueprint.post(f"/{LANG}/account/password")
+@permits(Action.OWN_ACCOUNT)
+def account_password_send(lang: str) -> ResponseReturnValue:
+    try:
+        key = signing_in.change_password(
+            services.database, identity(), secret("password"), secret("new")
+        )
+    except (AccountRefused, TooManyAttempts) as error:
+        return pages.password_page(error)
+    keep_key(key)
+    return _to("account_password", lang, done="1")
+
+
+@blueprint.get(f"/{LANG}/account/second-factor")
+@permits(Action.OWN_ACCOUNT)
+def account_second_factor(lang: str) -> ResponseReturnValue:
+    return pages.second_factor_page()
+
+
+@blueprint.post(f"/{LANG}/account/second-factor")
+@permits(Action.OWN_ACCOUNT)
+def account_second_factor_send(lang: str) -> ResponseReturnValue:
+    """The button that was pressed says which step."""
+    database, who, step = services.database, identity(), typed("step")
+    codes: tuple[str, ...] = ()
+    try:
+        if step == "start":
+            factor.start_totp(database, who, secret("password"))
+        elif step == "confirm":
+            confirmed = factor.confirm_totp(database, who, typed("code"))
+            codes = confirmed.codes
+            keep_key(confirmed.key)
+        elif step == "codes":
+            codes = factor.new_recovery_codes(database, who, secret("password"))
+        elif step == "drop":
+            keep_key(factor.drop_totp(database, who, secret("password")))
+    except (AccountRefused, TooManyAttempts) as error:
+        return pages.second_factor_page(error)
+    # Codes are shown once, in this very answer.
+    return pages.second_factor_page(codes=codes) if codes else _to("account_second_factor", lang)
+
+
+@blueprint.get(f"/{LANG}/account/sessions")
+@permits(Action.OWN_ACCOUNT)
+def account_sessions(lang: str) -> ResponseReturnValue:
+    return pages.sessions_page()
+
+
+@blueprint.post(f"/{LANG}/account/sessions")
+@permits(Action.OWN_ACCOUNT)
+def account_sessions_send(lang: str) -> ResponseReturnValue:
+    """Ends the session that is named, or all but this one."""
+    if one := typed("session"):
+        sessions.end_one(services.database, identity(), _number(one))
+    else:
+        sessions.sign_out_everywhere(services.database, identity())
+    return _to("account_sessions", lang)
+
+
+@blueprint.get(f"/{LANG}/account/tokens")
+@permits(Action.OWN_ACCOUNT)
+def account_tokens(lang: str) -> ResponseReturnValue:
+    return pages.tokens_page()
+
+
+@blueprint.post(f"/{LANG}/account/tokens")
+@permits(Action.OWN_ACCOUNT)
+def account_tokens_send(lang: str) -> ResponseReturnValue:
+    """Ends the token that is named, or makes a new one, which is shown in this very answer."""
+    if one := typed("token"):
+        tokens.revoke_token(services.database, identity(), _number(one))
+        return _to("account_tokens", lang)
+    try:
+        made = tokens.make_token(services.database, identity(), typed("name"), chosen("scopes"))
+    except AccountRefused as error:
+        return pages.tokens_page(error)
+    return pages.tokens_page(made=made)
+
+
+def _number(text: str) -> int:
+    """An id of a form's button. Raises NotFound for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFound("There is no such thing.")
+    return int(text)
+
+
+def _to(endpoint: str, lang: str, **values: str) -> Response:
+    return redirect(with_parameters(url_for(f"web.{endpoint}", lang=lang), values.items()), 303)

@@ -1,0 +1,170 @@
+"""The second factor: asked for, never twice with one code, and a way back without the telephone."""
+
+import time
+
+import pyotp
+import pytest
+from sqlalchemy import update
+
+from biobank.accounts import second_factor, sessions, signing_in, users
+from biobank.accounts.identity import OPERATOR
+from biobank.accounts.models import User
+from biobank.errors import AccountRefused, BiobankError, TooManyAttempts
+from biobank.store.session import Database
+from tests.accounts.conftest import PASSWORD, STRANGER, Member, identity, member, unlocked
+
+
+def with_factor(store: Database) -> tuple[Member, pyotp.TOTP, tuple[str, ...]]:
+    nigar = member(store)
+    setup = second_factor.start_totp(store, nigar.who, PASSWORD)
+    totp = pyotp.TOTP(setup.secret)
+    confirmed = second_factor.confirm_totp(store, nigar.who, totp.now())
+    assert confirmed.key
+    fresh(store)
+    signed_in = Member(nigar.id, nigar.email, confirmed.key, identity(store, confirmed.key))
+    return signed_in, totp, confirmed.codes
+
+
+def fresh(store: Database) -> None:
+    """Codes of now count again, as if half a minute had passed."""
+    with store.write() as session:
+        session.execute(update(User).values(totp_step=0))
+
+
+def half(store: Database) -> str:
+    started = signing_in.sign_in(store, STRANGER, "nigar@example.az", PASSWORD)
+    assert started.half
+    return started.key
+
+
+def second(store: Database, key: str, code: str) -> str:
+    return signing_in.second_step(store, STRANGER, key, code).key
+
+
+def test_the_password_alone_signs_nobody_in(store: Database) -> None:
+    _, totp, _ = with_factor(store)
+    key = half(store)
+    assert sessions.identity(store, key, "") is None
+    whole = second(store, key, totp.now())
+    assert whole != key
+    assert identity(store, whole).role == "editor"
+    assert sessions.identity(store, key, "") is None
+    with pytest.raises(AccountRefused):
+        second(store, key, totp.now())
+
+
+def test_setting_up_tells_the_telephone_and_ends_other_sessions(store_on_disk: Database) -> None:
+    nigar = member(store_on_disk)
+    other = signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).key
+    setup = second_factor.start_totp(store_on_disk, nigar.who, PASSWORD)
+    assert second_factor.start_totp(store_on_disk, nigar.who, PASSWORD) == setup
+    assert second_factor.pending(store_on_disk, nigar.who) == setup
+    with pytest.raises(AccountRefused) as caught:
+        second_factor.start_totp(store_on_disk, nigar.who, "not the password")
+    assert caught.value.code == "wrong_password"
+    assert setup.address.startswith("otpauth://totp/Biobank:nigar%40example.az?secret=")
+    with pytest.raises(AccountRefused) as caught:
+        second_factor.confirm_totp(store_on_disk, nigar.who, "000000")
+    assert caught.value.code == "wrong_code"
+    assert not signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).half
+    done = second_factor.confirm_totp(store_on_disk, nigar.who, pyotp.TOTP(setup.secret).now())
+    assert done.key
+    assert sessions.identity(store_on_disk, other, "") is None
+    assert sessions.identity(store_on_disk, nigar.key, "") is None
+    assert (
+        len(set(done.codes))
+        == second_factor.codes_left(store_on_disk, identity(store_on_disk, done.key))
+        == 10
+    )
+
+
+def test_a_code_is_not_taken_twice(store: Database) -> None:
+    _, totp, _ = with_factor(store)
+    code = totp.now()
+    second(store, half(store), code)
+    with pytest.raises(AccountRefused) as caught:
+        second(store, half(store), code)
+    assert caught.value.code == "wrong_code"
+
+
+def test_a_code_seen_while_setting_up_is_not_taken_at_sign_in(store_on_disk: Database) -> None:
+    nigar = member(store_on_disk)
+    totp = pyotp.TOTP(second_factor.start_totp(store_on_disk, nigar.who, PASSWORD).secret)
+    code = totp.now()
+    second_factor.confirm_totp(store_on_disk, nigar.who, code)
+    with pytest.raises(AccountRefused):
+        second(store_on_disk, half(store_on_disk), code)
+
+
+def test_a_clock_half_a_minute_off_is_forgiven_and_no_more(store_on_disk: Database) -> None:
+    _, totp, _ = with_factor(store_on_disk)
+    for off in (-90, 90):
+        with pytest.raises(AccountRefused):
+            second(store_on_disk, half(store_on_disk), totp.at(int(time.time()) + off))
+    assert second(store_on_disk, half(store_on_disk), totp.at(int(time.time()) - 29))
+
+
+def test_a_recovery_code_works_once_however_it_is_typed(store: Database) -> None:
+    _, _, codes = with_factor(store)
+    typed = codes[0].upper().replace("-", " ")
+    whole = second(store, half(store), typed)
+    assert second_factor.codes_left(store, identity(store, whole)) == 9
+    with pytest.raises(AccountRefused) as caught:
+        second(store, half(store), codes[0])
+    assert caught.value.code == "wrong_code"
+    assert second(store, half(store), codes[1])
+
+
+@pytest.mark.parametrize(
+    "code", ["", "000000", "١٢٣٤٥٦", "12345", "-" * 100_000, "\x00", "aaaa-aaaa-aaaa-aaaa"]
+)
+def test_anything_else_is_no_code(store_on_disk: Database, code: str) -> None:
+    with_factor(store_on_disk)
+    with pytest.raises(AccountRefused) as caught:
+        second(store_on_disk, half(store_on_disk), code)
+    assert caught.value.code == "wrong_code"
+
+
+def test_codes_are_not_guessed(store_on_disk: Database) -> None:
+    _, totp, _ = with_factor(store_on_disk)
+    key = half(store_on_disk)
+    told = []
+    for _ in range(6):
+        with pytest.raises(BiobankError) as caught:
+            second(store_on_disk, key, "000000")
+        told.append(caught.value.code)
+    assert told == ["wrong_code"] * 5 + ["too_many_attempts"]
+    # Another half session does not start the count afresh.
+    with pytest.raises(TooManyAttempts):
+        second(store_on_disk, half(store_on_disk), totp.now())
+    unlocked(store_on_disk)
+    assert second(store_on_disk, half(store_on_disk), totp.now())
+
+
+def test_it_is_turned_off_with_the_password_alone(store_on_disk: Database) -> None:
+    nigar, _, codes = with_factor(store_on_disk)
+    with pytest.raises(AccountRefused):
+        second_factor.drop_totp(store_on_disk, nigar.who, "not the password")
+    fresh_codes = second_factor.new_recovery_codes(store_on_disk, nigar.who, PASSWORD)
+    assert not set(codes) & set(fresh_codes)
+    with pytest.raises(AccountRefused):
+        second(store_on_disk, half(store_on_disk), codes[0])
+    key = second_factor.drop_totp(store_on_disk, nigar.who, PASSWORD)
+    assert key
+    assert sessions.identity(store_on_disk, nigar.key, "") is None
+    assert not signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).half
+
+
+def test_a_new_password_by_a_link_does_not_go_around_it(store_on_disk: Database) -> None:
+    with_factor(store_on_disk)
+    link = signing_in.ask_reset(store_on_disk, STRANGER, "nigar@example.az")
+    assert link
+    signing_in.reset(store_on_disk, STRANGER, link.key, "a kilim of Quba")
+    assert signing_in.sign_in(store_on_disk, STRANGER, "nigar@example.az", "a kilim of Quba").half
+
+
+def test_an_administrator_helps_who_lost_telephone_and_codes(store_on_disk: Database) -> None:
+    nigar, _, _ = with_factor(store_on_disk)
+    users.drop_second_factor(store_on_disk, OPERATOR, nigar.id)
+    assert sessions.identity(store_on_disk, nigar.key, "") is None
+    assert not signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).half

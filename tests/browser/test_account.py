@@ -1,0 +1,87 @@
+"""Signing in by keyboard on a small screen, and nothing that axe can see on the account's pages."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from biobank.accounts import users
+from biobank.accounts.identity import OPERATOR, anonymous
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+
+EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+PATHS = (
+    "account",
+    "account/password",
+    "account/second-factor",
+    "account/sessions",
+    "account/tokens",
+    "users",
+    "users/audit",
+)
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank of its own, with one administrator."""
+    made = users.invite(own_services.database, OPERATOR, EMAIL, "admin", "Nigar Rəfibəyli")
+    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    users.invite(own_services.database, OPERATOR, "x" * 64 + "@example.az", "editor")
+    app = create_app(own_services)
+    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_one_signs_in_by_keyboard_at_360_pixels(visit: Open) -> None:
+    page = visit("/az/account", width=360, height=740)
+    assert page.url.endswith("/az/sign-in?next=/az/account")
+    page.locator("#email").focus()
+    page.keyboard.type(EMAIL)
+    page.keyboard.press("Tab")
+    page.keyboard.type("not the password")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert page.locator("#email").input_value() == EMAIL
+    page.locator("#password").focus()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/az/account")
+    assert _width(page) <= 360
+
+
+def test_axe_finds_nothing_in_the_pages_of_accounts(visit: Open) -> None:
+    page = visit("/ru/sign-in", width=360, bypass_csp=True)
+    _look(page)
+    page.locator("#email").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.locator(".account-form button").click()
+    page.wait_for_url("**/ru/account")
+    for path in PATHS:
+        page.goto(f"/ru/{path}")
+        _look(page)
+    page.goto("/ru/users")
+    page.locator("summary").click()
+    _look(page)
+    page.goto("/ru/account/second-factor")
+    page.locator("#password").fill(PASSWORD)
+    page.locator(".account-form button").click()
+    page.locator(".qr").wait_for()
+    _look(page)
+
+
+def _look(page: Page) -> None:
+    assert _width(page) <= 360, page.url
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == [], (page.url, scheme)

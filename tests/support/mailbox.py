@@ -1,0 +1,49 @@
+"""A real SMTP server on this machine that keeps the letters it is given."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from time import monotonic, sleep
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+@dataclass
+class Mailbox:
+    """Its address as the setting names it, and what arrived."""
+
+    url: str = ""
+    letters: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.original_content or b""
+        self.letters.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+        return "250 OK"
+
+    def wait(self, count: int = 1) -> list[EmailMessage]:
+        """The letters, once there are so many; ten seconds at most."""
+        end = monotonic() + 10
+        while len(self.letters) < count and monotonic() < end:
+            sleep(0.02)
+        return self.letters
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    kept = Mailbox()
+    controller = Controller(kept, "127.0.0.1", free_port())
+    controller.start()
+    kept.url = f"smtp://127.0.0.1:{controller.port}?from=bank@example.az"
+    yield kept
+    controller.stop()
