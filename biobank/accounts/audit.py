@@ -1,4 +1,4 @@
-"""The audit of accounts: a row for all that happened to them, in the change's own transaction."""
+"""The audit: a row for whatever was done, in the change's own transaction."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
-from biobank.accounts.models import AccountEvent, User
+from biobank.accounts.models import AuditEvent, User
 from biobank.accounts.policy import Action, require
 from biobank.store.session import Database
 
@@ -22,7 +22,7 @@ def note(
 ) -> None:
     """Notes that `who` did `what` to the account of `subject`; never with a secret in `detail`."""
     session.add(
-        AccountEvent(
+        AuditEvent(
             at=now(),
             what=what,
             actor_id=who.user_id,
@@ -35,16 +35,34 @@ def note(
     )
 
 
+def note_about(
+    session: Session, who: Identity, what: str, kind: str, subject: str, **detail: Any
+) -> None:
+    """Notes that `who` did `what` to something that is no account, e.g. a person, by its id."""
+    session.add(
+        AuditEvent(
+            at=now(),
+            what=what,
+            actor_id=who.user_id,
+            actor=who.email or who.name,
+            kind=kind,
+            subject=subject,
+            address=who.address[:64],
+            detail=detail,
+        )
+    )
+
+
 def note_own(session: Session, who: Identity, what: str, user: User, **detail: Any) -> None:
     """Notes what somebody did who was unknown until then, and is `user` now."""
     who = replace(who, user_id=user.id, email=user.email)
     note(session, who, what, user, **detail)
 
 
-def events(database: Database, who: Identity, page: int = 1) -> tuple[Sequence[AccountEvent], int]:
+def events(database: Database, who: Identity, page: int = 1) -> tuple[Sequence[AuditEvent], int]:
     """A page of what happened, the newest first, and how much there is in all."""
     require(who, Action.SEE_AUDIT)
-    query = select(AccountEvent).order_by(AccountEvent.id.desc())
+    query = select(AuditEvent).order_by(AuditEvent.id.desc())
     with database.read() as session:
         found = session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
-        return found, session.scalar(select(func.count()).select_from(AccountEvent)) or 0
+        return found, session.scalar(select(func.count()).select_from(AuditEvent)) or 0

@@ -106,20 +106,23 @@ class Attempts(Base):
     free_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class AccountEvent(Base):
-    """Who did what to which account, when, from where. The database refuses to change a row."""
+class AuditEvent(Base):
+    """Who did what to what, when, from where. The database refuses to change a row."""
 
-    __tablename__ = "account_events"
+    __tablename__ = "audit_events"
 
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
     )
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
-    what: Mapped[str] = mapped_column(String(40))
+    what: Mapped[str] = mapped_column(String(40), index=True)
     #: As they were called then; ids bind to nobody, so that a row outlives all others.
     actor_id: Mapped[int | None] = mapped_column(index=True)
     actor: Mapped[str] = mapped_column(String(EMAIL_MOST))
+    #: What it was done to: `account`, `person`, `term`, `source`…, and how that one is called:
+    #: an account's address, another thing's id.
+    kind: Mapped[str] = mapped_column(String(20), default="account", server_default="account")
     subject_id: Mapped[int | None] = mapped_column(index=True)
-    subject: Mapped[str] = mapped_column(String(EMAIL_MOST))
+    subject: Mapped[str] = mapped_column(String(EMAIL_MOST), index=True)
     address: Mapped[str] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]]

@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 import click
 
+from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
 from biobank.cli.output import json_option, progress, say, show_report
-from biobank.editorial.publishing import OPERATOR
 from biobank.exchange.exporter import export_jsonl
 from biobank.exchange.importer import import_people
 from biobank.exchange.reading import jsonl_items
@@ -59,7 +59,7 @@ def import_(
                 services.database,
                 jsonl_items(file),
                 file=Path(getattr(file, "name", STDIN)).name,
-                author=OPERATOR,
+                who=OPERATOR,
                 publish=publish,
                 dry_run=dry_run,
                 progress=tell,

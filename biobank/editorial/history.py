@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from biobank.accounts.identity import Identity
 from biobank.editorial.differences import Change, apply, difference, leaves, path_text
 from biobank.editorial.models import Revision
-from biobank.editorial.publishing import Author, Outcome, known_people, save_many
+from biobank.editorial.publishing import Outcome, known_people, save_many
 from biobank.errors import NotFound, RecordRefused
 from biobank.records.people.browsing import in_utc
 from biobank.records.people.checks import check_references, dangling, load_known
@@ -117,7 +118,7 @@ def restore(
     session: Session,
     person_id: str,
     number: int,
-    author: Author,
+    who: Identity,
     message: str,
     *,
     publish: bool,
@@ -135,7 +136,7 @@ def restore(
     problems += dangling(record, known_people(session))
     if problems:
         raise RecordRefused(problems)
-    return save_many(session, [record], author, message, publish=publish)[0]
+    return save_many(session, [record], who, message, publish=publish)[0]
 
 
 def _of(person_id: str, *, public: bool) -> Select[Any]:

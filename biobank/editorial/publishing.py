@@ -1,12 +1,12 @@
 """Publishing: revision, published record and outbox row in one transaction, or none of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from biobank.accounts.identity import Identity
 from biobank.editorial.models import Revision
 from biobank.records.people import queries
 from biobank.records.people.models import Person
@@ -16,21 +16,10 @@ from biobank.store import outbox
 Outcome = Literal["new", "changed", "same"]
 
 
-@dataclass(frozen=True)
-class Author:
-    """Who makes a change, as revisions name them."""
-
-    name: str
-
-
-#: Whoever runs the command line: trusted, and free of the second person.
-OPERATOR = Author("operator")
-
-
 def save_many(
     session: Session,
     records: Sequence[Mapping[str, Any]],
-    author: Author,
+    who: Identity,
     message: str,
     *,
     publish: bool,
@@ -60,7 +49,8 @@ def save_many(
             number=last.number + 1 if last else 1,
             state="published" if publish else "draft",
             record=record,
-            author=author.name,
+            author=who.name,
+            author_id=who.user_id,
             message=message,
             at=outbox.now(),
         )

@@ -13,8 +13,9 @@ from typing import IO, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.accounts.identity import Identity
 from biobank.editorial.models import ImportKey
-from biobank.editorial.publishing import Author, known_people, save_many
+from biobank.editorial.publishing import known_people, save_many
 from biobank.errors import Problem, RecordRefused
 from biobank.exchange.identity import Identities
 from biobank.exchange.reading import Item
@@ -53,7 +54,7 @@ def import_people(
     items: Iterable[Item],
     *,
     file: str,
-    author: Author,
+    who: Identity,
     publish: bool,
     dry_run: bool = False,
     progress: Progress = silent,
@@ -67,7 +68,7 @@ def import_people(
         with database.read() as session:
             accepted = _check(session, items, file, spool, report, progress)
         good = _without_dangling(database, accepted, report)
-        _keep(database, spool, good, file, author, report, progress, publish=publish)
+        _keep(database, spool, good, file, who, report, progress, publish=publish)
     return report
 
 
@@ -160,7 +161,7 @@ def _keep(
     spool: IO[str],
     good: set[str],
     file: str,
-    author: Author,
+    who: Identity,
     report: Report,
     progress: Progress,
     *,
@@ -174,7 +175,7 @@ def _keep(
         with database.write() as session:
             records = [record for _, record in batch]
             _make_room_for_targets(session, records)
-            outcomes = save_many(session, records, author, f"import of {file}", publish=publish)
+            outcomes = save_many(session, records, who, f"import of {file}", publish=publish)
             _remember(session, file, {key: record["id"] for key, record in batch if key})
             if report.dry_run:
                 session.rollback()

@@ -9,7 +9,7 @@ from marshmallow import Schema
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.editorial.publishing import OPERATOR
+from biobank.accounts.identity import OPERATOR
 from biobank.errors import BiobankError, Problem, RecordRefused
 from biobank.exchange.importer import Progress, import_people, silent
 from biobank.exchange.reading import Item, yaml_items
@@ -104,7 +104,7 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
         database,
         yaml_items(folder / "people"),
         file="seed_data/people",
-        author=OPERATOR,
+        who=OPERATOR,
         publish=True,
         progress=progress,
     )

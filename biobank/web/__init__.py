@@ -1,6 +1,6 @@
 """The pages: what a person meets. Handlers parse, call one service and render."""
 
-from biobank.web.account_door import to_sign_in
+from biobank.web.account.door import to_sign_in
 from biobank.web.blueprint import blueprint
 from biobank.web.errors import error_page
 from biobank.web.routes import (  # noqa: F401 - they add routes

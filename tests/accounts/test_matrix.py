@@ -22,7 +22,6 @@ from biobank.accounts.identity import OPERATOR, ROLES, SCOPES_OF, anonymous
 from biobank.accounts.models import Attempts, User
 from biobank.app import create_app
 from biobank.bootstrap import Services, make_services
-from biobank.editorial.publishing import OPERATOR as OPERATOR_AS_AUTHOR
 from biobank.editorial.publishing import save_many
 from biobank.settings import Settings
 from tests.accounts.conftest import PASSWORD
@@ -252,7 +251,7 @@ def callers(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     }
     draft = {"id": DRAFT, "names": [{"text": "Qaralama Yazilmamisov", "lang": "az"}]}
     with services.database.write() as session:
-        save_many(session, [draft], OPERATOR_AS_AUTHOR, "unfinished", publish=False)
+        save_many(session, [draft], OPERATOR, "unfinished", publish=False)
     services.indexer.sync()
     app = create_app(services)
     extensions.limiter.reset()

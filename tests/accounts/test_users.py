@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from biobank.accounts import audit, directory, sessions, signing_in, tokens, users
 from biobank.accounts.clock import now
 from biobank.accounts.identity import OPERATOR
-from biobank.accounts.models import AccountEvent, OneTimeLink, User
+from biobank.accounts.models import AuditEvent, OneTimeLink, User
 from biobank.errors import AccountRefused, BiobankError, Forbidden, NotFound, NotSignedIn
 from biobank.store.session import Database
 from tests.accounts.conftest import PASSWORD, STRANGER, identity, member, sign_in, unlocked
@@ -224,11 +224,11 @@ def test_the_audit_tells_who_did_what_from_where_and_no_secret(store: Database) 
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE account_events SET actor = 'nobody'", "DELETE FROM account_events"]
+    "change", ["UPDATE audit_events SET actor = 'nobody'", "DELETE FROM audit_events"]
 )
 def test_the_database_itself_refuses_to_change_the_audit(store: Database, change: str) -> None:
     member(store)
     with pytest.raises((DBAPIError, BiobankError), match="only added to"), store.write() as session:
         session.execute(text(change))
     with store.read() as session:
-        assert len(session.scalars(select(AccountEvent)).all()) == 2
+        assert len(session.scalars(select(AuditEvent)).all()) == 2

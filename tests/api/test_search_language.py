@@ -11,9 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank import extensions
+from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import OPERATOR, save_many
+from biobank.editorial.publishing import save_many
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
 from biobank.search.query import PREFIXED_MOST, SORTS

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial import history
 from biobank.editorial.models import Revision
-from biobank.editorial.publishing import OPERATOR, Author, save_many
+from biobank.editorial.publishing import save_many
 from biobank.errors import NotFound, RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
@@ -22,6 +23,8 @@ from tests.support import seed
 UZEYIR = "uzeyir-hacibeyov"
 #: Far above what is measured (1 s on a laptop), far below what one would wait at a desk.
 SECONDS = 20.0
+
+EDITOR = Identity("editor", "session", "an editor")
 
 
 def record(**changes: Any) -> dict[str, Any]:
@@ -149,7 +152,9 @@ def test_blame_of_a_thousand_revisions_is_bounded(database: Database) -> None:
 def test_a_restored_revision_is_a_new_one_and_nothing_is_lost(database: Database) -> None:
     save(database, record(), record(gender="other", works=[]))
     with database.write() as session:
-        outcome = history.restore(session, UZEYIR, 1, Author("an editor"), "back", publish=True)
+        outcome = history.restore(
+            session, UZEYIR, 1, EDITOR, "back", publish=True
+        )
     assert outcome == "changed"
     assert numbers(database) == [3, 2, 1]
     with database.read() as session:

@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial.models import Revision
 from biobank.editorial.publishing import (
-    OPERATOR,
-    Author,
     Outcome,
     drafts,
     known_people,
@@ -25,6 +24,8 @@ from biobank.store.session import Database
 from tests.support import seed
 
 UZEYIR, NIZAMI = "uzeyir-hacibeyov", "nizami-gencevi"
+
+EDITOR = Identity("editor", "session", "an editor")
 
 
 def record(person_id: str, **changes: Any) -> dict[str, Any]:
@@ -171,6 +172,8 @@ def test_the_order_of_outcomes_is_the_order_of_records(database: Database) -> No
 
 def test_a_revision_names_its_author(database: Database) -> None:
     with database.write() as session:
-        save_many(session, [record(UZEYIR)], Author("an editor"), "", publish=True)
+        save_many(
+            session, [record(UZEYIR)], EDITOR, "", publish=True
+        )
     with database.read() as session:
         assert session.scalars(select(Revision.author)).all() == ["an editor"]

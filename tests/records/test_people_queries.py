@@ -2,7 +2,8 @@
 
 import pytest
 
-from biobank.editorial.publishing import OPERATOR, save_many
+from biobank.accounts.identity import OPERATOR
+from biobank.editorial.publishing import save_many
 from biobank.records.people import queries
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import OPERATOR, save_many
+from biobank.editorial.publishing import save_many
 from biobank.errors import SearchUnavailable
 from biobank.exchange.importer import silent
 from biobank.records.people.models import Person

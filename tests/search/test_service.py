@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import OPERATOR, save_many
+from biobank.editorial.publishing import save_many
 from biobank.i18n import LANGUAGES
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import date_range

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import update
 
+from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial import history
-from biobank.editorial.publishing import OPERATOR, save_many
+from biobank.editorial.publishing import save_many
 from biobank.records.people.models import Person
 
 PERSON = "uzeyir-hacibeyov"

@@ -40,7 +40,7 @@ def import_lines(
         database,
         jsonl_items(stream(entries)),
         file=file,
-        author=OPERATOR,
+        who=OPERATOR,
         publish=publish,
         dry_run=dry_run,
         progress=progress,

@@ -7,9 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank import extensions
+from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import OPERATOR, save_many
+from biobank.editorial.publishing import save_many
 from tests.support import edited
 
 PERSON = f"/en/people/{edited.PERSON}"

@@ -21,6 +21,10 @@ from biobank.store.base import Base
 FIELD_ROLES = ("birth", "death", "floruit")
 
 
+#: Why a person was taken out of the bank: their own wish, a mistake, the law, or merged with another.
+WITHDRAWALS = ("wish", "mistake", "law", "merged")
+
+
 class OfPerson(Base):
     """A row that belongs to a person, at a position in one of the record's lists."""
 
@@ -187,6 +191,9 @@ class Person(Base):
     checked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: When the published record last changed.
     updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+    #: When and why it was taken out of the bank: a tombstone stays; see WITHDRAWALS.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+    withdrawal: Mapped[str | None] = mapped_column(String(20))
     #: Azerbaijani alphabetical order of the preferred name, the same in every database.
     sort_key: Mapped[str] = mapped_column(String(400), index=True, default="")
     initial: Mapped[str] = mapped_column(String(2), index=True, default="")

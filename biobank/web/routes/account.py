@@ -10,8 +10,8 @@ from biobank.accounts import sessions, signing_in, tokens, users
 from biobank.accounts.policy import Action
 from biobank.errors import AccountRefused, NotFound, TooManyAttempts
 from biobank.extensions import services
-from biobank.web import account_pages as pages
-from biobank.web.account_forms import chosen, secret, typed
+from biobank.web.account import pages
+from biobank.web.account.forms import chosen, secret, typed
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.links import with_parameters
 

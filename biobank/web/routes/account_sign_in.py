@@ -8,9 +8,9 @@ from biobank.accounts import sessions, signing_in, users
 from biobank.accounts.policy import Action
 from biobank.errors import AccountRefused, TooManyAttempts
 from biobank.extensions import services
-from biobank.web.account_door import after_sign_in, home_of
-from biobank.web.account_forms import Refusal, browser, local_path, secret, trouble, typed
-from biobank.web.account_mail import send_reset
+from biobank.web.account.door import after_sign_in, home_of
+from biobank.web.account.forms import Refusal, browser, local_path, secret, trouble, typed
+from biobank.web.account.mail import send_reset
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
@@ -163,11 +163,11 @@ def _sign_in_page(
     then: str, error: Refusal | None = None, *, done: bool = False
 ) -> ResponseReturnValue:
     email = typed("email") if error else ""
-    return _page("account_sign_in.html", _("Sign in"), error, then=then, email=email, done=done)
+    return _page("account/sign_in.html", _("Sign in"), error, then=then, email=email, done=done)
 
 
 def _code_page(error: Refusal | None = None) -> ResponseReturnValue:
-    return _page("account_code.html", _("Second factor"), error)
+    return _page("account/code.html", _("Second factor"), error)
 
 
 def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
@@ -176,13 +176,13 @@ def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseR
     except AccountRefused as refusal:
         user, error = None, refusal
     name = typed("name") if error else (user.name if user else "")
-    return _page("account_invitation.html", _("Welcome"), error, user=user, name=name)
+    return _page("account/invitation.html", _("Welcome"), error, user=user, name=name)
 
 
 def _forgotten_page(error: Refusal | None = None, *, sent: bool = False) -> ResponseReturnValue:
     mail = services.mailer is not None
     title = _("A new password")
-    return _page("account_forgotten.html", title, error, sent=sent, mail=mail)
+    return _page("account/forgotten.html", title, error, sent=sent, mail=mail)
 
 
 def _new_password_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
@@ -190,4 +190,4 @@ def _new_password_page(key: str, error: AccountRefused | None = None) -> Respons
         email = signing_in.reset_owner(services.database, key)
     except AccountRefused as refusal:
         email, error = "", refusal
-    return _page("account_new_password.html", _("A new password"), error, email=email)
+    return _page("account/new_password.html", _("A new password"), error, email=email)

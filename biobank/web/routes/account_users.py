@@ -9,9 +9,9 @@ from biobank.accounts import users
 from biobank.accounts.policy import Action
 from biobank.errors import AccountRefused
 from biobank.extensions import services
-from biobank.web.account_forms import typed
-from biobank.web.account_mail import hand_over
-from biobank.web.account_users import events_page, users_page
+from biobank.web.account.forms import typed
+from biobank.web.account.mail import hand_over
+from biobank.web.account.users_pages import events_page, users_page
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.paging import page_of
 

@@ -12,7 +12,7 @@ from biobank.search.args import query_from
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.map.areas import asked_area
 from biobank.web.map.narrowing import map_url
-from biobank.web.map_page import make_map_page
+from biobank.web.map.page import make_map_page
 from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
 

@@ -12,9 +12,9 @@ from biobank.accounts.identity import SCOPES_OF
 from biobank.accounts.policy import Action, allows
 from biobank.extensions import services
 from biobank.i18n import LANGUAGE_NAMES
-from biobank.web.account_forms import Refusal, trouble, typed
-from biobank.web.account_qr import qr_code
-from biobank.web.account_words import browser_words, moment, role_words, scope_words
+from biobank.web.account.forms import Refusal, trouble, typed
+from biobank.web.account.qr import qr_code
+from biobank.web.account.words import browser_words, moment, role_words, scope_words
 from biobank.web.links import Link
 from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
@@ -83,7 +83,7 @@ def sections() -> tuple[Link, ...]:
 def account_page(error: Refusal | None = None) -> ResponseReturnValue:
     user = directory.own(services.database, identity())
     return render(
-        "account.html",
+        "account/account.html",
         _("Account"),
         error,
         email=user.email,
@@ -96,7 +96,7 @@ def account_page(error: Refusal | None = None) -> ResponseReturnValue:
 
 def password_page(error: Refusal | None = None) -> ResponseReturnValue:
     done = "done" in request.args and not error
-    return render("account_password.html", _("Password"), error, done=done)
+    return render("account/password.html", _("Password"), error, done=done)
 
 
 def second_factor_page(
@@ -106,7 +106,7 @@ def second_factor_page(
     setup = second_factor.pending(services.database, identity())
     title = _("QR code for the app on your telephone")
     return render(
-        "account_second_factor.html",
+        "account/second_factor.html",
         _("Second factor"),
         error,
         on=user.totp is not None,
@@ -131,7 +131,7 @@ def sessions_page() -> ResponseReturnValue:
         )
         for row in sessions.own(services.database, who)
     ]
-    return render("account_sessions.html", _("Sessions"), rows=rows)
+    return render("account/sessions.html", _("Sessions"), rows=rows)
 
 
 def tokens_page(error: Refusal | None = None, made: str = "") -> ResponseReturnValue:
@@ -148,7 +148,7 @@ def tokens_page(error: Refusal | None = None, made: str = "") -> ResponseReturnV
     scopes = [(scope, scope_words(scope)) for scope in SCOPES_OF[identity().role]]
     name = typed("name") if error else ""
     return render(
-        "account_tokens.html",
+        "account/tokens.html",
         _("API tokens"),
         error,
         rows=rows,

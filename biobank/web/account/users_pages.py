@@ -8,13 +8,13 @@ from biobank.access import identity
 from biobank.accounts import audit, directory
 from biobank.accounts.clock import as_utc
 from biobank.accounts.identity import ROLES
-from biobank.accounts.models import AccountEvent
+from biobank.accounts.models import AuditEvent
 from biobank.extensions import services
 from biobank.i18n import LANGUAGE_NAMES
-from biobank.web.account_forms import Refusal, typed
-from biobank.web.account_mail import Handed
-from biobank.web.account_pages import render
-from biobank.web.account_words import event_words, moment, role_words, state_words
+from biobank.web.account.forms import Refusal, typed
+from biobank.web.account.mail import Handed
+from biobank.web.account.pages import render
+from biobank.web.account.words import event_words, moment, role_words, state_words
 from biobank.web.text import _
 
 
@@ -63,7 +63,7 @@ def users_page(error: Refusal | None = None, handed: Handed | None = None) -> Re
         for user in directory.everybody(services.database, who)
     ]
     return render(
-        "account_users.html",
+        "account/users.html",
         _("Users"),
         error,
         rows=rows,
@@ -78,7 +78,7 @@ def events_page(page: int) -> ResponseReturnValue:
     found, total = audit.events(services.database, identity(), page)
     more = page * audit.PAGE < total
     return render(
-        "account_events.html",
+        "account/events.html",
         _("Audit"),
         rows=[_event(event) for event in found],
         newer=page - 1,
@@ -86,7 +86,7 @@ def events_page(page: int) -> ResponseReturnValue:
     )
 
 
-def _event(event: AccountEvent) -> EventRow:
+def _event(event: AuditEvent) -> EventRow:
     return EventRow(
         as_utc(event.at).isoformat(),
         moment(event.at),

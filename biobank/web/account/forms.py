@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from biobank.errors import AccountRefused, TooManyAttempts
 from biobank.security import CONTROL
-from biobank.web.account_words import trouble_words
+from biobank.web.account.words import trouble_words
 
 #: Characters of any field; each has a limit of its own beneath this.
 FIELD_MOST = 500

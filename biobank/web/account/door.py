@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from biobank.access import identity
 from biobank.errors import NotSignedIn
-from biobank.web.account_forms import local_path
+from biobank.web.account.forms import local_path
 from biobank.web.errors import error_page
 from biobank.web.links import with_parameters
 from biobank.web.negotiation import language_of_request

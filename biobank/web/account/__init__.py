@@ -1,0 +1,1 @@
+"""The pages of accounts: signing in, the own account, users, the audit."""
