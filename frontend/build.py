@@ -1,6 +1,6 @@
 """Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
 
-    python frontend/build.py            writes site, map and account to biobank/static
+    python frontend/build.py            writes site, map, account and desk to biobank/static
     python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
 
 The parts are put one after the other; comments and indentation are left out, nothing else is
@@ -48,6 +48,8 @@ def main() -> int:
         STATIC / "map.js": script(HERE / "map"),
         # Of those who sign in; readers go without.
         STATIC / "account.css": style_sheet(HERE / "account"),
+        STATIC / "desk.css": style_sheet(HERE / "desk"),
+        STATIC / "desk.js": script(HERE / "desk"),
     }
     if "--check" in sys.argv:
         old = [file for file, text in made.items() if file.read_text("utf-8") != text]

@@ -25,8 +25,19 @@ class Action(StrEnum):
     MANAGE_USER = "change a user's role, sign them out, let them in or keep them out"
     MAKE_TOKENS_FOR_OTHERS = "make tokens for others"
     SEE_AUDIT = "see the audit"
+    SEE_DESK = "see the desk: what is being written, its history and its reviews"
     WRITE_PEOPLE = "write records of people"
+    SUBMIT_PEOPLE = "hand records of people in for review"
+    RETURN_PEOPLE = "give a record back from review"
     PUBLISH_PEOPLE = "publish records of people"
+    WITHDRAW_PEOPLE = "take people out of the bank and bring them back"
+    MERGE_PEOPLE = "merge and split records of people"
+    REDACT = "redact a revision for legal reasons"
+    ADD_REFERENCE = "add terms, places, organisations and sources"
+    EDIT_REFERENCE = "change, rename and merge terms, places, organisations and sources"
+    ADD_MEDIA = "add pictures"
+    SEND = "send a correction, a proposal, an objection, a registration"
+    TRIAGE = "decide on what the public sends"
 
 
 EVERYBODY: Final = frozenset[Role](("anonymous", "contributor", "editor", "admin"))
@@ -52,6 +63,8 @@ class Rule:
         return who.via != "token" or bool(self.scopes & who.scopes)
 
 
+WRITE: Final = frozenset[Scope](("write",))
+PUBLISH: Final = frozenset[Scope](("publish",))
 ANY_SCOPE: Final = frozenset[Scope](("read", "write", "publish", "admin"))
 
 #: Any rule of an action that fits is enough.
@@ -67,8 +80,28 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
     # Who holds another's token acts in their name: left to the operator.
     Action.MAKE_TOKENS_FOR_OTHERS: (),
     Action.SEE_AUDIT: (Rule(ADMINS, frozenset(("admin",))),),
-    Action.WRITE_PEOPLE: (Rule(KNOWN, frozenset(("write",))),),
-    Action.PUBLISH_PEOPLE: (Rule(EDITORS, frozenset(("publish",))),),
+    Action.SEE_DESK: (Rule(KNOWN, frozenset(("write", "publish"))),),
+    # By the state of the newest revision; `new` where there is none yet.
+    Action.WRITE_PEOPLE: (
+        Rule(KNOWN, WRITE, frozenset(("new", "draft", "review", "published"))),
+        Rule(EDITORS, WRITE, frozenset(("withdrawn",))),
+    ),
+    Action.SUBMIT_PEOPLE: (Rule(KNOWN, WRITE),),
+    # Whoever handed it in may take it back.
+    Action.RETURN_PEOPLE: (
+        Rule(KNOWN, WRITE, frozenset(("own",))),
+        Rule(EDITORS, PUBLISH, frozenset(("another's",))),
+    ),
+    # Nobody publishes what they wrote: a second person has to have read it.
+    Action.PUBLISH_PEOPLE: (Rule(EDITORS, PUBLISH, frozenset(("another's",))),),
+    Action.WITHDRAW_PEOPLE: (Rule(EDITORS, PUBLISH),),
+    Action.MERGE_PEOPLE: (Rule(EDITORS, PUBLISH),),
+    Action.REDACT: (Rule(ADMINS, frozenset(("admin",))),),
+    Action.ADD_REFERENCE: (Rule(KNOWN, WRITE),),
+    Action.EDIT_REFERENCE: (Rule(EDITORS, PUBLISH),),
+    Action.ADD_MEDIA: (Rule(KNOWN, WRITE),),
+    Action.SEND: (Rule(EVERYBODY),),
+    Action.TRIAGE: (Rule(EDITORS),),
 }
 
 

@@ -102,11 +102,16 @@ def _house(lang: str, canonical: str) -> House:
         navigation=(
             _nav(_("Browse"), url_for("web.browse", lang=lang)),
             _nav(_("About"), url_for("web.about", lang=lang)),
+            *_desk(lang),
         ),
         fonts=FONTS[lang],
         suggestion_counts=by_plural(lang, _people_suggested),
         account=_account(lang),
     )
+
+
+def _desk(lang: str) -> tuple[Link, ...]:
+    return (_nav(_("Desk"), url_for("web.desk", lang=lang)),) if is_signed_in() else ()
 
 
 def _account(lang: str) -> Link:

@@ -152,9 +152,7 @@ def test_blame_of_a_thousand_revisions_is_bounded(database: Database) -> None:
 def test_a_restored_revision_is_a_new_one_and_nothing_is_lost(database: Database) -> None:
     save(database, record(), record(gender="other", works=[]))
     with database.write() as session:
-        outcome = history.restore(
-            session, UZEYIR, 1, EDITOR, "back", publish=True
-        )
+        outcome = history.restore(session, UZEYIR, 1, EDITOR, "back", publish=True)
     assert outcome == "changed"
     assert numbers(database) == [3, 2, 1]
     with database.read() as session:

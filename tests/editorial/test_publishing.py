@@ -172,8 +172,6 @@ def test_the_order_of_outcomes_is_the_order_of_records(database: Database) -> No
 
 def test_a_revision_names_its_author(database: Database) -> None:
     with database.write() as session:
-        save_many(
-            session, [record(UZEYIR)], EDITOR, "", publish=True
-        )
+        save_many(session, [record(UZEYIR)], EDITOR, "", publish=True)
     with database.read() as session:
         assert session.scalars(select(Revision.author)).all() == ["an editor"]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from biobank.editorial.publishing import OPERATOR
+from biobank.accounts.identity import OPERATOR
 from biobank.exchange.importer import Progress, import_people, silent
 from biobank.exchange.reading import jsonl_items
 from biobank.exchange.report import Report

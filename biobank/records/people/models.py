@@ -21,7 +21,7 @@ from biobank.store.base import Base
 FIELD_ROLES = ("birth", "death", "floruit")
 
 
-#: Why a person was taken out of the bank: their own wish, a mistake, the law, or merged with another.
+#: Why a person was taken out: their own wish, a mistake, the law, or merged with another.
 WITHDRAWALS = ("wish", "mistake", "law", "merged")
 
 

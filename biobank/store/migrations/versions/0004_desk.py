@@ -10,32 +10,7 @@ down_revision: str | None = "0003"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
-#: The audit was of accounts alone; triggers that name the table are made again under its new name.
-TRIGGERS_OF = {
-    "sqlite": lambda table: (
-        *(
-            f"CREATE TRIGGER {table}_{what.lower()} BEFORE {what} ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END"
-            for what in ("UPDATE", "DELETE")
-        ),
-    ),
-    "postgresql": lambda table: (
-        f"CREATE FUNCTION {table}_added_to_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit is only added to'; END $$",
-        f"CREATE TRIGGER {table}_added_to_only BEFORE UPDATE OR DELETE OR TRUNCATE "
-        f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_added_to_only()",
-    ),
-}
-NO_TRIGGERS_OF = {
-    "sqlite": lambda table: (
-        f"DROP TRIGGER {table}_update",
-        f"DROP TRIGGER {table}_delete",
-    ),
-    "postgresql": lambda table: (
-        f"DROP TRIGGER {table}_added_to_only ON {table}",
-        f"DROP FUNCTION {table}_added_to_only()",
-    ),
-}
+#: Columns that tables of before get.
 ADDED = {
     "revisions": (
         "author_id",
@@ -53,7 +28,8 @@ INDEXED = ("actor_id", "at", "subject_id")
 
 
 def upgrade() -> None:
-    _rename_audit("account_events", "audit_events")
+    _unguard_audit("account_events")
+    _rename_table("account_events", "audit_events")
     with op.batch_alter_table("audit_events") as batch:
         batch.add_column(
             sa.Column("kind", sa.String(length=20), server_default="account", nullable=False)
@@ -144,19 +120,12 @@ def downgrade() -> None:
         for column in columns:
             # Said plainly: alembic would copy the table and drop the old one, rows below and all.
             op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-    for statement in NO_TRIGGERS_OF[op.get_bind().dialect.name]("audit_events"):
-        op.execute(statement)
+    _unguard_audit("audit_events")
     op.drop_index(op.f("ix_audit_events_what"), table_name="audit_events")
     op.drop_index(op.f("ix_audit_events_subject"), table_name="audit_events")
     op.execute("ALTER TABLE audit_events DROP COLUMN kind")
     _rename_table("audit_events", "account_events")
     _guard_audit("account_events")
-
-
-def _rename_audit(old: str, new: str) -> None:
-    for statement in NO_TRIGGERS_OF[op.get_bind().dialect.name](old):
-        op.execute(statement)
-    _rename_table(old, new)
 
 
 def _rename_table(old: str, new: str) -> None:
@@ -170,5 +139,28 @@ def _rename_table(old: str, new: str) -> None:
 
 
 def _guard_audit(table: str) -> None:
-    for statement in TRIGGERS_OF[op.get_bind().dialect.name](table):
-        op.execute(statement)
+    """The audit is only ever added to; its guards name the table, so they are made anew."""
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_{what.lower()} BEFORE {what} ON {table} "
+                "BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END"
+            )
+    else:
+        op.execute(
+            f"CREATE FUNCTION {table}_added_to_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the audit is only added to'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_added_to_only BEFORE UPDATE OR DELETE OR TRUNCATE "
+            f"ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_added_to_only()"
+        )
+
+
+def _unguard_audit(table: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("update", "delete"):
+            op.execute(f"DROP TRIGGER {table}_{what}")
+    else:
+        op.execute(f"DROP TRIGGER {table}_added_to_only ON {table}")
+        op.execute(f"DROP FUNCTION {table}_added_to_only()")

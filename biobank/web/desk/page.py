@@ -1,0 +1,58 @@
+"""Every page of the desk in the same frame: its ways, and what is wrong told on top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from biobank.access import identity
+from biobank.accounts.policy import Action, allows_somewhere
+from biobank.web.links import Link
+from biobank.web.rendering import Head, render_page
+from biobank.web.text import _
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong, in words, and the id of the field it is about; none for the whole form."""
+
+    text: str
+    field: str = ""
+
+
+def render_desk(
+    template: str,
+    title: str,
+    mistakes: Sequence[Mistake] = (),
+    status: int = 200,
+    **context: Any,
+) -> ResponseReturnValue:
+    """A page of the desk; with mistakes its status is 422 unless it is said to be another.
+
+    `template` lies in templates/web/desk/ and extends web/desk/base.html.
+    """
+    page = render_page(
+        f"desk/{template}",
+        Head(title, indexed=False),
+        sections=sections(),
+        mistakes=mistakes,
+        wrong_at={mistake.field: mistake.text for mistake in reversed(mistakes)},
+        who=identity(),
+        **context,
+    )
+    return page, 422 if mistakes and status == 200 else status
+
+
+def sections() -> tuple[Link, ...]:
+    """The ways through the desk that are open to whoever asks."""
+    ways: list[tuple[str, str, Action]] = [
+        ("desk", _("Desk"), Action.SEE_DESK),
+    ]
+    here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
+    return tuple(
+        Link(label, url_for(f"web.{endpoint}", lang=g.lang), current=endpoint == here)
+        for endpoint, label, action in ways
+        if allows_somewhere(identity(), action)
+    )

@@ -1,0 +1,51 @@
+"""The desk of a bank of its own, with somebody of each role signed in."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from biobank import extensions
+from biobank.accounts.identity import Identity
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from tests.support.users import add_user, signed_in
+
+
+@pytest.fixture
+def app(own_services: Services) -> Flask:
+    app = create_app(own_services)
+    extensions.limiter.reset()
+    return app
+
+
+@pytest.fixture
+def contributor(own_services: Services) -> Identity:
+    return add_user(own_services.database, "Aygün", "contributor")
+
+
+@pytest.fixture
+def editor(own_services: Services) -> Identity:
+    return add_user(own_services.database, "Nigar", "editor")
+
+
+@pytest.fixture
+def admin(own_services: Services) -> Identity:
+    return add_user(own_services.database, "Rəsul", "admin")
+
+
+@pytest.fixture
+def contributors(app: Flask, own_services: Services, contributor: Identity) -> FlaskClient:
+    """The contributor's browser."""
+    return signed_in(app, own_services.database, contributor)
+
+
+@pytest.fixture
+def editors(app: Flask, own_services: Services, editor: Identity) -> FlaskClient:
+    """The editor's browser."""
+    return signed_in(app, own_services.database, editor)
+
+
+@pytest.fixture
+def admins(app: Flask, own_services: Services, admin: Identity) -> FlaskClient:
+    """The administrator's browser."""
+    return signed_in(app, own_services.database, admin)

@@ -1,0 +1,44 @@
+"""What every page of the desk promises, in every language."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.test_every_page import _Page
+
+#: Addresses below the language, of pages that an administrator sees on a bank with nothing to do.
+PAGES = ("desk",)
+LANGUAGES = ("az", "en", "ru")
+#: Words of the frame that would stand there in English only if nobody had translated them.
+ENGLISH = ("Desk", "Save", "Search", "Add", "Publish", "draft", "Draft", "people", "Nothing")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_page_of_the_desk_is_whole_and_fits_the_strict_policy(
+    admins: FlaskClient, lang: str
+) -> None:
+    for path in PAGES:
+        answer = admins.get(f"/{lang}/{path}")
+        assert answer.status_code == 200, path
+        assert answer.headers["Cache-Control"] == "no-store", path
+        page = _Page(answer.text)
+        ids = [attrs["id"] for _, attrs in page.tags if attrs.get("id")]
+        assert len(ids) == len(set(ids)), path
+        assert len(page.of("h1")) == 1, path
+        for tag, attrs in page.tags:
+            assert tag != "style", path
+            assert "style" not in attrs, (path, tag)
+            assert not [name for name in attrs if name.startswith("on")], (path, tag)
+            assert tag != "script" or str(attrs["src"]).startswith("/static/"), path
+            for name in ("aria-labelledby", "aria-describedby", "for"):
+                assert attrs.get(name) is None or set(str(attrs[name]).split()) <= set(ids), attrs
+
+
+@pytest.mark.parametrize("lang", ["az", "ru"])
+def test_no_english_is_left_in_the_frame_of_the_desk(admins: FlaskClient, lang: str) -> None:
+    for path in PAGES:
+        html = admins.get(f"/{lang}/{path}").text
+        text = re.sub(r"<(script|head).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
+        for word in ENGLISH:
+            assert not re.search(rf"\b{word}\b", text), (path, word)
