@@ -103,6 +103,13 @@ def people(
         return _rows(session, [rows[id_] for id_ in wanted]), len(ids)
 
 
+def newest_names(session: Session, ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """The names of people, public or not, as their newest revisions have them."""
+    query = _heads().where(Revision.person_id.in_(ids))
+    rows = session.execute(query.with_only_columns(Revision.person_id, Revision.record["names"]))
+    return {person_id: names for person_id, names in rows if names}
+
+
 def _heads(state: str = "") -> Select[Revision]:
     """The newest revision of every person, last saved first."""
     query = select(Revision).where(_is_newest()).order_by(Revision.at.desc(), Revision.id.desc())

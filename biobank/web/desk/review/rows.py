@@ -82,6 +82,5 @@ def _row(row: Row, lang: str) -> DeskRow:
         note=note_words(note.kind) if note else "",
         note_by=note.author if note else "",
         note_text=note.text if note else "",
-        may_publish=head.state == "review"
-        and allows(who, Action.PUBLISH_PEOPLE, whose(head, who)),
+        may_publish=head.state == "review" and allows(who, Action.PUBLISH_PEOPLE, whose(head, who)),
     )
