@@ -62,13 +62,13 @@ def whole_number(name: str) -> int:
     return min(int(text), history.NUMBER_MOST)
 
 
-def long_text(name: str) -> str:
+def long_text(name: str, most: int = notes.TEXT_MOST) -> str:
     """Text of several lines. What no keyboard types answers 400."""
     text = request.form.get(name, "")
     plain = text.translate(dict.fromkeys(map(ord, LINE_ENDS)))
     if CONTROL.search(plain) or "\ufffd" in text:
         raise BadRequest("The form holds a control character; remove it.")
-    return text.replace("\r\n", "\n")[: notes.TEXT_MOST].strip()
+    return text.replace("\r\n", "\n")[:most].strip()
 
 
 def _submit(person_id: str, number: int) -> None:
