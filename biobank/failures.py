@@ -16,6 +16,8 @@ STATUSES = {
     "gone": 410,
     "edit_conflict": 412,
     "wrong_state": 409,
+    "copy_too_long": 413,
+    "too_many_copies": 409,
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,

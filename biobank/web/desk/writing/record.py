@@ -10,6 +10,7 @@ from typing import Any
 
 from biobank.errors import Problem
 from biobank.web.desk.writing import csl
+from biobank.web.desk.writing.rows import first_field
 from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, joined
 from biobank.web.desk.writing.tree import Tree, empty
 
@@ -87,7 +88,7 @@ class _Reader:
 
     def value(self, node: Node, value: Any, path: str, name: str) -> Any:
         """What a part of the tree says; None where it says nothing."""
-        self.fields.setdefault(path, _first(node, name))
+        self.fields.setdefault(path, first_field(node, name))
         if isinstance(node, Leaf):
             text = value if node.kind in ("passage", "markdown") else value.strip()
             if not text.strip():
@@ -117,14 +118,6 @@ def is_typed(node: Node, value: Any) -> bool:
     if isinstance(node, Part):
         return any(is_typed(inner, value[key]) for key, inner in node.fields.items())
     return any(is_typed(node.row, row) for row in value)
-
-
-def _first(node: Node, name: str) -> str:
-    """The name of the first field within a node; of rows without any, the button that adds one."""
-    if isinstance(node, Part):
-        key, inner = next(iter(node.fields.items()))
-        return _first(inner, joined(name, key))
-    return f"{name}-add" if isinstance(node, Rows) else name
 
 
 def _identifiers(read: Read) -> None:

@@ -1,9 +1,9 @@
 """What the form of a record is made of: the one description that reading and drawing it go by.
 
 It mirrors the record: a `Leaf` is one field, a `Part` has named ones, `Rows` repeat. A field's name
-is its path with hyphens: `events[2].place` is `events-2-place`. Two things are flatter in a form than
-in a record: identifiers are rows of catalogue and id, and a source is an id (`sources-1`) with what
-is told of it where it is new (`sources-1-csl-title`).
+is its path with hyphens: `events[2].place` is `events-2-place`. Two things are flatter in a form
+than in a record: identifiers are rows of catalogue and id, and a source is an id (`sources-1`) with
+what is told of it where it is new (`sources-1-csl-title`).
 """
 
 from collections.abc import Mapping
@@ -86,9 +86,7 @@ EVENT = Part(
         "cites": CITES,
     }
 )
-RELATION = Part(
-    {"type": pick("relation"), "person": pick("person"), "date": DATE, "cites": CITES}
-)
+RELATION = Part({"type": pick("relation"), "person": pick("person"), "date": DATE, "cites": CITES})
 MEMBERSHIP = Part(
     {"organisation": pick("organisation"), "role": LINES, "date": DATE, "cites": CITES}
 )
@@ -127,7 +125,7 @@ FORM: Final = Part(
         "death": MOMENT,
         "floruit": MOMENT,
         "professions": Rows(pick("profession"), 30),
-        "countries": Rows(Leaf("choice", of="country"), 30),
+        "countries": Rows(pick("country"), 30),
         "connection": in_languages(Leaf("passage", PARAGRAPH)),
         "headline": LINES,
         "biography": in_languages(Leaf("markdown", BIOGRAPHY)),

@@ -1,11 +1,11 @@
-"""The fields of a form as a tree of what was typed, and back: `events-2-place` is at events, 2, place.
+"""The fields of a form as a tree of what was typed, and back.
 
-A tree has every field of its shape: a text for a leaf, a dictionary for a part, a list for rows.
-Rows stand in the order in which they came, whatever their numbers are: so a browser that moves,
-adds and takes away rows need not number the others anew.
+`events-2-place` is at `events`, 2, `place`. A tree has every field of its shape: a text for a leaf,
+a dictionary for a part, a list for rows. Rows stand in the order in which they came, whatever their
+numbers are: so a browser that moves, adds and takes away rows need not number the others anew.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, joined
@@ -41,7 +41,7 @@ def read(pairs: Iterable[Pair], form: Part = FORM) -> Tree:
 
 def pairs_of(tree: Tree, form: Part = FORM) -> list[Pair]:
     """The fields of `tree` as a browser would send them."""
-    return list(_pairs(form, tree, ""))
+    return [(name, text) for name, _, text in leaves(tree, form)]
 
 
 def at(tree: Tree, name: str, form: Part = FORM) -> tuple[Node, Any] | None:
@@ -86,12 +86,27 @@ def _is_number(step: str) -> bool:
     return step.isascii() and step.isdigit() and len(step) <= DIGITS
 
 
-def _pairs(node: Node, value: Any, name: str) -> Iterator[Pair]:
-    if isinstance(node, Leaf):
-        yield name, value
-    elif isinstance(node, Part):
-        for key, inner in node.fields.items():
-            yield from _pairs(inner, value[key], joined(name, key))
+def leaves(value: Any, form: Node = FORM, name: str = "") -> Iterator[tuple[str, Leaf, str]]:
+    """Every field with its name and what was typed into it."""
+    if isinstance(form, Leaf):
+        yield name, form, str(value)
+    elif isinstance(form, Part):
+        for key, inner in form.fields.items():
+            yield from leaves(value[key], inner, joined(name, key))
     else:
         for number, row in enumerate(value):
-            yield from _pairs(node.row, row, joined(name, number))
+            yield from leaves(row, form.row, joined(name, number))
+
+
+def changed(
+    value: Any, change: Callable[[str, Leaf, str], str], form: Node = FORM, name: str = ""
+) -> Any:
+    """The tree with every text as `change` makes it of its name, its leaf and the text."""
+    if isinstance(form, Leaf):
+        return change(name, form, value)
+    if isinstance(form, Part):
+        return {
+            key: changed(value[key], change, inner, joined(name, key))
+            for key, inner in form.fields.items()
+        }
+    return [changed(row, change, form.row, joined(name, at)) for at, row in enumerate(value)]
