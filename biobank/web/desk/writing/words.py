@@ -63,7 +63,7 @@ OTHERWISE: Final = {
     "sources.": lazy_gettext("Id"),
     "sources.csl": lazy_gettext("New source"),
     "csl.title": lazy_gettext("Title of the source"),
-    "csl.issued": lazy_gettext("Published"),
+    "csl.issued": lazy_gettext("Date of publication"),
     "csl.publisher": lazy_gettext("Publisher"),
     "csl.author": lazy_gettext("Authors"),
     "checked.against": lazy_gettext("Sources it was compared with"),
