@@ -82,9 +82,7 @@ def apply(database: Database, who: Identity, message_id: int, value: str) -> sav
         credit=message.name,
     )
     with database.write() as session:
-        triage.accepted(
-            session, who, message_id, revision=saved.number, person_id=saved.person_id
-        )
+        triage.accepted(session, who, message_id, revision=saved.number, person_id=saved.person_id)
     return saved
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from marshmallow import ValidationError
+
 from biobank.accounts.checks import checked_email
 from biobank.accounts.models import EMAIL_MOST
 from biobank.errors import AccountRefused, Problem, RecordRefused
 from biobank.records.countries import COUNTRIES
 from biobank.records.dates import DateError, parse_date
 from biobank.records.fields import BREAK, CONTROL, Address
-from marshmallow import ValidationError
 
 LINE, PASSAGE = 300, 5_000
 

@@ -94,8 +94,10 @@ def one(
     with database.read() as session:
         message = find(session, message_id)
         notes = select(MessageNote).where(MessageNote.message_id == message_id)
-        same = select(func.count()).select_from(Message).where(
-            Message.content_hash == message.content_hash, Message.id != message_id
+        same = (
+            select(func.count())
+            .select_from(Message)
+            .where(Message.content_hash == message.content_hash, Message.id != message_id)
         )
         done = session.scalars(notes.order_by(MessageNote.id)).all()
         return message, done, session.scalar(same) or 0
