@@ -38,6 +38,16 @@ def permits(action: Action) -> Callable[[View], View]:
     return mark
 
 
+def proves_itself(view: View) -> View:
+    """Says that a form proves by itself that a page of ours made it, and its handler checks that.
+
+    For forms of everybody alone, which act in nobody's name: the usual proof needs a cookie, and
+    readers have none.
+    """
+    view.biobank_proves_itself = True  # type: ignore[attr-defined]
+    return view
+
+
 def identity() -> Identity:
     """Who asks; found out once a request, and only where somebody wants to know."""
     if "identity" not in g:
@@ -74,6 +84,10 @@ def action_of(endpoint: str | None) -> Action:
     view = current_app.view_functions.get(endpoint or "")
     action: Action = getattr(view, "biobank_action", Action.READ_PUBLIC)
     return action
+
+
+def _proves_itself(endpoint: str) -> bool:
+    return getattr(current_app.view_functions.get(endpoint), "biobank_proves_itself", False)
 
 
 def init_app(app: Flask) -> None:
@@ -116,7 +130,7 @@ def _check() -> None:
     action = action_of(request.endpoint)
     if action is not Action.READ_PUBLIC or _is_api():
         require_somewhere(identity(), action)
-    if request.method not in READING and not _is_api():
+    if request.method not in READING and not _is_api() and not _proves_itself(request.endpoint):
         try:
             csrf.protect()
         except CSRFError as error:

@@ -16,6 +16,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     home,
     map,
     opensearch,
+    public,
     revisions,
     search,
     takeaway,

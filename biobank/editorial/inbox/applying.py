@@ -14,7 +14,6 @@ from biobank.editorial.inbox.states import after
 from biobank.editorial.models import Revision
 from biobank.editorial.summary import TEXTS
 from biobank.errors import NotFound, Problem, RecordRefused
-from biobank.i18n import is_language
 from biobank.records.people.citations import FACTS
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
@@ -32,9 +31,15 @@ class Proposed:
     value: str
 
 
+def place_of(message: Message) -> tuple[str, str]:
+    """The field that a message is about, and the part of it: a language, or the date."""
+    field, _dot, lang = message.field.partition(".")
+    return field, "date" if field in FACTS else lang or message.lang
+
+
 def is_simple(message: Message) -> bool:
     """Whether it can be applied without the form."""
-    return message.kind == "correction" and message.field in SIMPLE
+    return message.kind == "correction" and place_of(message)[0] in SIMPLE
 
 
 def proposed(message: Message, record: Mapping[str, Any]) -> Proposed:
@@ -42,15 +47,14 @@ def proposed(message: Message, record: Mapping[str, Any]) -> Proposed:
 
     Words that were quoted are replaced in the text where they stand in it once.
     """
+    field, part = place_of(message)
     text = message.content.get("text", "")
-    if message.field in FACTS:
-        return Proposed(str((record.get(message.field) or {}).get("date", "")), text)
-    present = str((record.get(message.field) or {}).get(message.lang, ""))
+    present = str((record.get(field) or {}).get(part, ""))
     quote = message.content.get("quote", "")
     if quote and present.count(quote) == 1:
         return Proposed(present, present.replace(quote, text))
     # The whole of a life is not replaced by what may be one sentence of it.
-    return Proposed(present, present if message.field == "biography" else text)
+    return Proposed(present, present if field == "biography" else text)
 
 
 def apply(database: Database, who: Identity, message_id: int, value: str) -> saving.Saved:
@@ -87,11 +91,10 @@ def apply(database: Database, who: Identity, message_id: int, value: str) -> sav
 
 
 def _with_value(newest: Revision, message: Message, value: str) -> dict[str, Any]:
-    record, field = dict(newest.record), message.field
-    key = "date" if field in FACTS else message.lang
-    assert key == "date" or is_language(key)
-    part = {**(record.get(field) or {}), key: value}
-    record[field] = {name: text for name, text in part.items() if text}
+    field, part = place_of(message)
+    record = dict(newest.record)
+    whole = {**(record.get(field) or {}), part: value}
+    record[field] = {name: text for name, text in whole.items() if text}
     return record
 
 

@@ -28,7 +28,7 @@ class Message(Base):
     #: As what it was closed: accepted, declined or spam; empty where it was neither, or is open.
     outcome: Mapped[str] = mapped_column(String(10), default="")
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
-    #: The field of the record that a correction is about; empty for the whole.
+    #: What a correction is about: `birth`, `biography.az`; empty for the whole of the record.
     field: Mapped[str] = mapped_column(String(40), default="")
     #: What was written, by entry of the form; see `forms`.
     content: Mapped[dict[str, str]]
