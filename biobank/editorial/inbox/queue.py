@@ -62,16 +62,14 @@ def queue(database: Database, who: Identity, asked: Asked) -> Queue:
             query = select(column, func.count()).where(*_within(asked, moment, leave))
             return {str(value): number for value, number in session.execute(query.group_by(column))}
 
-        ages = {
-            age: count(*_within(asked, moment, "age"), _older(days, moment))
-            for age, days in AGES.items()
-        }
+        any_age = _within(asked, moment, "age")
+        ages = {age: count(*any_age, _older(days, moment)) for age, days in AGES.items()}
         return Queue(
             messages=session.scalars(page).all(),
             total=count(*_within(asked, moment)),
             kinds=by(Message.kind.expression, "kind"),
             states=by(Message.state.expression, "state"),
-            ages=ages,
+            ages={"": count(*any_age), **ages},
         )
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 
 from biobank.access import identity
 from biobank.editorial.inbox.forms import FORMS, Entry
 from biobank.editorial.inbox.sending import Sent, send
 from biobank.errors import RecordRefused, TooManyAttempts
 from biobank.extensions import services
+from biobank.records.fields import CONTROL
 from biobank.web.desk.page import Mistake
 from biobank.web.public.proof import make_proof, read_proof
 from biobank.web.public.words import mistakes_of, proof_words, too_many
@@ -93,3 +95,11 @@ def _sent(form: Form, reference: str) -> Sent:
         field=form.path,
         trapped=bool(request.form.get(TRAP, "")),
     )
+
+
+def passage(name: str, most: int) -> str:
+    """Text of several lines, `most` characters of it. What no keyboard types answers 400."""
+    text = request.form.get(name, "").replace("\r\n", "\n")[:most]
+    if CONTROL.search(text) or "\ufffd" in text:
+        raise BadRequest("The form holds a control character; remove it.")
+    return text.strip()
