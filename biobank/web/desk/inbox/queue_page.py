@@ -71,9 +71,9 @@ def make_inbox_page(services: Services) -> InboxPage:
     return InboxPage(
         total=found.total,
         groups=(
-            (_("State"), _choices(asked, "state", states, {"": _("all"), **STATE_WORDS})),
-            (_("Kind"), _choices(asked, "kind", kinds, {"": _("all"), **KIND_WORDS})),
-            (_("Waiting"), _choices(asked, "age", found.ages, {"": _("any time"), **AGE_WORDS})),
+            (_("State"), _choices(asked, "state", states, {"": _("all but spam"), **STATE_WORDS})),
+            (_("Kind"), _choices(asked, "kind", kinds, {"": _("all kinds"), **KIND_WORDS})),
+            (_("How long"), _choices(asked, "age", found.ages, {"": _("any time"), **AGE_WORDS})),
         ),
         rows=tuple(_row(message) for message in found.messages),
         paging=make_paging(

@@ -7,7 +7,7 @@ from biobank.web.desk.page import Mistake
 from biobank.web.text import _
 
 STATES = {
-    "new": lazy_gettext("new"),
+    "new": lazy_gettext("waiting"),
     "accepted": lazy_gettext("accepted"),
     "declined": lazy_gettext("declined"),
     "spam": lazy_gettext("spam"),
@@ -31,7 +31,7 @@ NOTES = {
     "reopened": lazy_gettext("opened again"),
     "drafted": lazy_gettext("made a draft of it"),
     "withdrew": lazy_gettext("withdrew the person"),
-    "registered": lazy_gettext("registered"),
+    "registered": lazy_gettext("entered it into the register"),
     "published": lazy_gettext("it was published"),
     "replied": lazy_gettext("answered"),
 }
