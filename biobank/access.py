@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 
 from biobank.accounts import sessions, tokens
 from biobank.accounts.identity import Identity, anonymous
-from biobank.accounts.policy import Action, require_somewhere
+from biobank.accounts.policy import Action, allows_somewhere, require_somewhere
 from biobank.errors import BadToken, StaleForm, StoreUnavailable
 from biobank.extensions import csrf, services
 from biobank.security import API_PREFIX
@@ -128,7 +128,8 @@ def _check() -> None:
     if request.endpoint is None:
         return  # an address of nothing; the answer is 404 for everybody
     action = action_of(request.endpoint)
-    if action is not Action.READ_PUBLIC or _is_api():
+    # What everybody may do on pages is done without looking at a cookie.
+    if _is_api() or not allows_somewhere(anonymous(), action):
         require_somewhere(identity(), action)
     if request.method not in READING and not _is_api() and not _proves_itself(request.endpoint):
         try:

@@ -1,6 +1,6 @@
 """Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
 
-    python frontend/build.py            writes site, map, account, public and desk to biobank/static
+    python frontend/build.py            writes site, map, help, account, public and desk to biobank/static
     python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
 
 The parts are put one after the other; comments and indentation are left out, nothing else is
@@ -46,6 +46,7 @@ def main() -> int:
         # Of the one page with a map; all others go without.
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
+        STATIC / "help.css": style_sheet(HERE / "help"),
         # Of those who sign in; readers go without.
         STATIC / "account.css": style_sheet(HERE / "account"),
         # Of the forms that everybody may send.

@@ -11,6 +11,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.inbox.models import KINDS, Message
 from biobank.editorial.inbox.queue import AGES, PAGE, Asked, queue
 from biobank.editorial.inbox.states import STATES
+from biobank.records.people.browsing import cards
 from biobank.web.desk.inbox.words import AGES as AGE_WORDS
 from biobank.web.desk.inbox.words import MARKS
 from biobank.web.desk.inbox.words import STATES as STATE_WORDS
@@ -65,6 +66,9 @@ class InboxPage:
 def make_inbox_page(services: Services) -> InboxPage:
     asked = _asked()
     found = queue(services.database, identity(), asked)
+    with services.database.read() as session:
+        about = {message.person_id for message in found.messages if message.person_id}
+        names = {id_: card.name(g.lang) for id_, card in cards(session, sorted(about)).items()}
     everything = sum(number for state, number in found.states.items() if state != "spam")
     states = {"": everything, **{state: found.states.get(state, 0) for state in STATES}}
     kinds = {"": sum(found.kinds.values()), **{it: found.kinds.get(it, 0) for it in KINDS}}
@@ -75,7 +79,7 @@ def make_inbox_page(services: Services) -> InboxPage:
             (_("Kind"), _choices(asked, "kind", kinds, {"": _("all kinds"), **KIND_WORDS})),
             (_("How long"), _choices(asked, "age", found.ages, {"": _("any time"), **AGE_WORDS})),
         ),
-        rows=tuple(_row(message) for message in found.messages),
+        rows=tuple(_row(message, names) for message in found.messages),
         paging=make_paging(
             asked.page, PAGE, found.total, lambda page: _url(replace(asked, page=page))
         ),
@@ -117,7 +121,8 @@ def _choices(
     )
 
 
-def _row(message: Message) -> Row:
+def _row(message: Message, names: Mapping[str, str]) -> Row:
+    person_id = message.person_id or ""
     sent_at = as_utc(message.sent_at)
     said = next((message.content[entry] for entry in TELLING if message.content.get(entry)), "")
     field = field_title(message.field.partition(".")[0]) if message.field else ""
@@ -126,10 +131,10 @@ def _row(message: Message) -> Row:
         kind=str(KIND_WORDS[message.kind]),
         state=message.state,
         state_label=str(STATE_WORDS[message.state]),
-        about=" · ".join(part for part in (message.person_id or "", field) if part),
+        about=" · ".join(part for part in (names.get(person_id, person_id), field) if part),
         gist=said if len(said) <= GIST else said[: GIST - 1] + "…",
         day=day_words(sent_at, g.lang),
         on=f"{sent_at:%Y-%m-%d}",
         marks=tuple(str(MARKS.get(mark, mark)) for mark in message.marks),
-        pressing=message.kind == "objection",
+        pressing=message.kind == "objection" and message.state == "new",
     )
