@@ -1,6 +1,6 @@
 """Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
 
-    python frontend/build.py            writes site, map, help, account, public and desk to biobank/static
+    python frontend/build.py            writes the style sheets and scripts to biobank/static
     python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
 
 The parts are put one after the other; comments and indentation are left out, nothing else is
