@@ -1,6 +1,13 @@
 """Every route × method × who asks. A room of the house has a table of its own here."""
 
-from tests.accounts.matrix import accounts, desk, desk_writing, readers, review
+from tests.accounts.matrix import (
+    accounts,
+    desk,
+    desk_writing,
+    public,
+    readers,
+    review,
+)
 from tests.accounts.matrix.answers import Table
 
 TABLE: Table = {
@@ -8,5 +15,6 @@ TABLE: Table = {
     **accounts.TABLE,
     **desk.TABLE,
     **desk_writing.TABLE,
+    **public.TABLE,
     **review.TABLE,
 }

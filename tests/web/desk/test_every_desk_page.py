@@ -19,6 +19,7 @@ PAGES = (
     "desk/people/uzeyir-hacibeyov/revisions/1",
     "desk/people/uzeyir-hacibeyov/revisions/1/changes",
     "desk/people/uzeyir-hacibeyov/revisions/1/redaction",
+    "desk/inbox",
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
