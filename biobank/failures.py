@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from biobank.api.problems import problem
-from biobank.errors import ACCOUNT_CODES, BiobankError, NotSignedIn, RecordRefused, TooManyAttempts
+from biobank.errors import (
+    ACCOUNT_CODES,
+    PICTURE_CODES,
+    BiobankError,
+    NotSignedIn,
+    RecordRefused,
+    TooManyAttempts,
+)
 from biobank.security import API_PREFIX
 from biobank.web import error_page, to_sign_in
 
@@ -24,6 +31,7 @@ STATUSES = {
     "stale_form": 400,
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
+    **dict.fromkeys(PICTURE_CODES, 422),
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,

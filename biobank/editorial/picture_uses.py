@@ -1,0 +1,112 @@
+"""Which records show a picture, and how one comes to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, exists, func, select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import Revision, WorkingCopy
+from biobank.records.media.addresses import picture_address, portrait_of
+from biobank.records.media.models import Picture
+from biobank.records.media.queries import public_users
+
+#: People whose records are listed at most.
+LISTED = 100
+
+
+@dataclass(frozen=True)
+class Use:
+    """A person whose record shows a picture.
+
+    `record` and `number` are of the newest revision; `shown` whether that one has the picture (else
+    only an older one does), `public` whether readers see it, `as_portrait` whether it comes first,
+    `agrees` whether the record says of it what the bank does.
+    """
+
+    person_id: str
+    record: Mapping[str, Any]
+    number: int
+    shown: bool
+    public: bool
+    as_portrait: bool
+    agrees: bool
+
+
+def is_used(session: Session, sha: str) -> bool:
+    """Whether any revision of anybody, or a form that somebody left open, has the picture."""
+    revision = select(exists().where(_holds(Revision.record, sha)))
+    copy = select(exists().where(_holds(WorkingCopy.fields, sha)))
+    return bool(session.scalar(revision) or session.scalar(copy))
+
+
+def uses(session: Session, picture: Picture) -> list[Use]:
+    """Who shows the picture, or did in some revision. All revisions are looked through."""
+    holders = (
+        select(Revision.person_id)
+        .where(_holds(Revision.record, picture.sha))
+        .distinct()
+        .order_by(Revision.person_id)
+        .limit(LISTED)
+    )
+    public = set(public_users(session, picture.sha))
+    return [_use(head, picture, public) for head in _heads(session, list(session.scalars(holders)))]
+
+
+def entry_of(picture: Picture) -> dict[str, Any]:
+    """What a record says of the picture."""
+    return {
+        "type": "image",
+        "url": picture_address(picture.sha),
+        "licence": picture.licence,
+        "author": picture.author,
+        "source": picture.source,
+        "alt": dict(picture.alt),
+    }
+
+
+def with_picture(
+    record: Mapping[str, Any], picture: Picture, *, as_portrait: bool
+) -> dict[str, Any]:
+    """`record` showing the picture: first of all where it is to be the portrait.
+
+    One that is there already says what the bank says of it now, and keeps its place otherwise.
+    """
+    entry = entry_of(picture)
+    before = list(record.get("media", ()))
+    at = next((i for i, part in enumerate(before) if part["url"] == entry["url"]), len(before))
+    others = before[:at] + before[at + 1 :]
+    place = 0 if as_portrait else at
+    return {**record, "media": [*others[:place], entry, *others[place:]]}
+
+
+def _use(head: Revision, picture: Picture, public: set[str]) -> Use:
+    entry = entry_of(picture)
+    its = [part for part in head.record.get("media", ()) if part["url"] == entry["url"]]
+    return Use(
+        person_id=head.person_id,
+        record=head.record,
+        number=head.number,
+        shown=bool(its),
+        public=head.person_id in public,
+        as_portrait=portrait_of(head.record) == picture.sha,
+        agrees=its == [entry],
+    )
+
+
+def _heads(session: Session, ids: Sequence[str]) -> list[Revision]:
+    """The newest revision of each of `ids`."""
+    newest = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .where(Revision.person_id.in_(ids))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    same = (newest.c.person_id == Revision.person_id) & (newest.c.number == Revision.number)
+    return list(session.scalars(select(Revision).join(newest, same).order_by(Revision.person_id)))
+
+
+def _holds(column: Any, sha: str) -> ColumnElement[bool]:
+    """Whether a column of JSON has the address of a picture: by its text, in both databases."""
+    return cast(column, Text).like(f"%{picture_address(sha)}%")
