@@ -7,10 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 from sqlalchemy.orm import Session
 
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
 from biobank.editorial.models import Revision, WorkingCopy
+from biobank.editorial.saving import Saved, head, save_draft
+from biobank.errors import EditConflict, NotFound
 from biobank.records.media.addresses import picture_address, portrait_of
 from biobank.records.media.models import Picture
 from biobank.records.media.queries import public_users
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+from biobank.store.session import Database
 
 #: People whose records are listed at most.
 LISTED = 100
@@ -110,3 +117,32 @@ def _heads(session: Session, ids: Sequence[str]) -> list[Revision]:
 def _holds(column: Any, sha: str) -> ColumnElement[bool]:
     """Whether a column of JSON has the address of a picture: by its text, in both databases."""
     return cast(column, Text).like(f"%{picture_address(sha)}%")
+
+
+def put_on(
+    database: Database,
+    who: Identity,
+    picture_id: int,
+    person_id: str,
+    base: int,
+    *,
+    as_portrait: bool,
+    message: str = "",
+) -> Saved:
+    """Saves a draft of the person that shows the picture, as the bank describes it now.
+
+    `base` is the number of the newest revision that the writer saw.
+
+    Raises:
+        NotFound, EditConflict, RecordRefused
+    """
+    require(who, Action.ADD_MEDIA)
+    with database.read() as session:
+        picture = session.get(Picture, picture_id)
+        newest = head(session, person_id)
+        if picture is None or newest is None:
+            raise NotFound("There is no such picture, or no such person.")
+        if newest.number != base:
+            raise EditConflict(person_id, base, newest.number)
+        record = with_picture(newest.record, picture, as_portrait=as_portrait)
+    return save_draft(database, who, load(person_schema, record), base, message=message)
