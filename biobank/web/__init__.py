@@ -15,6 +15,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     help,
     home,
     map,
+    media,
     opensearch,
     revisions,
     search,
