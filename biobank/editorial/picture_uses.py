@@ -1,14 +1,15 @@
 """Which records show a picture, and how one comes to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, select
+from sqlalchemy import ColumnElement, Text, cast, exists, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.editorial.heads import heads_of
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.saving import Saved, head, save_draft
 from biobank.errors import EditConflict, NotFound
@@ -58,7 +59,8 @@ def uses(session: Session, picture: Picture) -> list[Use]:
         .limit(LISTED)
     )
     public = set(public_users(session, picture.sha))
-    return [_use(head, picture, public) for head in _heads(session, list(session.scalars(holders)))]
+    heads = heads_of(session, list(session.scalars(holders)))
+    return [_use(newest, picture, public) for newest in heads]
 
 
 def entry_of(picture: Picture) -> dict[str, Any]:
@@ -88,30 +90,18 @@ def with_picture(
     return {**record, "media": [*others[:place], entry, *others[place:]]}
 
 
-def _use(head: Revision, picture: Picture, public: set[str]) -> Use:
+def _use(newest: Revision, picture: Picture, public: set[str]) -> Use:
     entry = entry_of(picture)
-    its = [part for part in head.record.get("media", ()) if part["url"] == entry["url"]]
+    its = [part for part in newest.record.get("media", ()) if part["url"] == entry["url"]]
     return Use(
-        person_id=head.person_id,
-        record=head.record,
-        number=head.number,
+        person_id=newest.person_id,
+        record=newest.record,
+        number=newest.number,
         shown=bool(its),
-        public=head.person_id in public,
-        as_portrait=portrait_of(head.record) == picture.sha,
+        public=newest.person_id in public,
+        as_portrait=portrait_of(newest.record) == picture.sha,
         agrees=its == [entry],
     )
-
-
-def _heads(session: Session, ids: Sequence[str]) -> list[Revision]:
-    """The newest revision of each of `ids`."""
-    newest = (
-        select(Revision.person_id, func.max(Revision.number).label("number"))
-        .where(Revision.person_id.in_(ids))
-        .group_by(Revision.person_id)
-        .subquery()
-    )
-    same = (newest.c.person_id == Revision.person_id) & (newest.c.number == Revision.number)
-    return list(session.scalars(select(Revision).join(newest, same).order_by(Revision.person_id)))
 
 
 def _holds(column: Any, sha: str) -> ColumnElement[bool]:
