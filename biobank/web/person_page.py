@@ -137,7 +137,7 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         alike=make_alike(session, record, told.alike, catalogue, lang),
         sources=source_views(notes, items, lang),
         elsewhere=identifier_links(record.get("identifiers", {})),
-        media=make_media(session, record.get("media", ()), lang),
+        media=make_media(session, record.get("media", ()), lang, past=told.past),
         permanent=revision if told.past else permanent,
         cited_as=_cited_as(name.text, changed_on, revision),
         published=day_words(published, lang),

@@ -137,10 +137,13 @@ def test_a_past_revision_shows_only_pictures_that_are_public_now(
     own_services: Services, client: FlaskClient
 ) -> None:
     old, new = add(own_services, encoded()), add(own_services, encoded(quarters(300, 300)))
-    publish(own_services, [image(old)])
+    publish(own_services, [image(old), {"type": "video", "url": FILM}])
     publish(own_services, [image(new)])
     html = client.get(f"/en/people/{NIZAMI}/revisions/2").text
     assert old not in html
+    # What was the second of then may be another thing now: it is led to, not played.
+    assert FILM in html
+    assert "/media/2" not in html
     assert f"/medallion/{NIZAMI}.svg" in html
 
 
