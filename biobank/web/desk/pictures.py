@@ -15,6 +15,7 @@ from biobank.editorial.pictures import Details, find
 from biobank.errors import PictureRefused
 from biobank.extensions import services
 from biobank.i18n import LANGUAGE_NAMES, LANGUAGES, best
+from biobank.records.fields import ID_PATTERN
 from biobank.records.media.addresses import SQUARE, file_address, picture_address
 from biobank.records.media.licences import LICENCES
 from biobank.records.media.models import ALT_MOST, AUTHOR_MOST, SOURCE_MOST, Picture
@@ -68,6 +69,12 @@ def sent_file() -> bytes:
     return sent.stream.read(BYTES_MOST + 1) if sent else b""
 
 
+def meant_for() -> str:
+    """The id of the person for whom one came to add a picture; empty where for nobody yet."""
+    text = typed("person") if request.form else request.args.get("person", "")
+    return text if ID_PATTERN.fullmatch(text) else ""
+
+
 def pictures_page(refused: PictureRefused | None = None) -> ResponseReturnValue:
     """All pictures, the newest first, and the form for another; refused: as it was filled in."""
     number = page_of(request.args)
@@ -82,6 +89,7 @@ def pictures_page(refused: PictureRefused | None = None) -> ResponseReturnValue:
         rows=rows,
         total=total,
         own=own is not None,
+        person=meant_for(),
         paging=make_paging(number, PAGE, total, _page_url),
         details=typed_details() if refused else Details("", "", "", {}),
         **_form(),

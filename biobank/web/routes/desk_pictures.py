@@ -15,6 +15,7 @@ from biobank.web.desk.page import Mistake
 from biobank.web.desk.picture_person import picture_person_page
 from biobank.web.desk.pictures import (
     conflict,
+    meant_for,
     picture_page,
     pictures_page,
     sent_file,
@@ -40,6 +41,9 @@ def desk_pictures_send(lang: str) -> ResponseReturnValue:
         added = pictures.add(database, folder, who, sent_file(), typed_details())
     except PictureRefused as error:
         return pictures_page(error)
+    if person_id := meant_for():
+        values = {"lang": lang, "picture_id": added.id, "q": person_id}
+        return redirect(url_for("web.desk_picture_person", **values), 303)
     return _to_picture(lang, added.id, known=None if added.is_new else 1)
 
 

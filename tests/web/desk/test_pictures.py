@@ -151,6 +151,17 @@ def test_whom_one_wrote_of_last_is_offered_drafts_too(
     assert missing.status_code == 404
 
 
+def test_who_came_for_a_person_is_led_to_that_person_with_the_picture(
+    contributors: FlaskClient,
+) -> None:
+    form = contributors.get(f"{LIST}?person={NIZAMI}").text
+    assert f'<input type="hidden" name="person" value="{NIZAMI}">' in form
+    assert 'name="person"' not in contributors.get(f"{LIST}?person=%22><b").text
+    answer = upload(contributors, encoded(), person=NIZAMI)
+    assert answer.location == f"{LIST}/1/person?q={NIZAMI}"
+    assert f'name="person" value="{NIZAMI}"' in contributors.get(answer.location).text
+
+
 def test_a_record_that_says_something_else_is_brought_in_line(
     contributors: FlaskClient, own_services: Services
 ) -> None:
