@@ -42,8 +42,8 @@ def desk_pictures_send(lang: str) -> ResponseReturnValue:
     except PictureRefused as error:
         return pictures_page(error)
     if person_id := meant_for():
-        values = {"lang": lang, "picture_id": added.id, "q": person_id}
-        return redirect(url_for("web.desk_picture_person", **values), 303)
+        ask = url_for("web.desk_picture_person", lang=lang, picture_id=added.id, q=person_id)
+        return redirect(ask, 303)
     return _to_picture(lang, added.id, known=None if added.is_new else 1)
 
 
