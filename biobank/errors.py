@@ -164,6 +164,33 @@ class AccountRefused(BiobankError):
     code = "account_refused"
 
 
+#: What may be wrong with a picture that somebody sends, or with what they say of it.
+PICTURE_CODES = (
+    "picture_missing",
+    "picture_heavy",
+    "picture_unknown",
+    "picture_broken",
+    "picture_large",
+    "picture_small",
+    "picture_moves",
+    "picture_used",
+    "bad_details",
+)
+
+
+class PictureRefused(BiobankError):
+    """A picture that is not taken, or not taken away; `code`, of PICTURE_CODES, says why.
+
+    `problems` are those of single fields: licence, author, source, alt.az.
+    """
+
+    code = "picture_refused"
+
+    def __init__(self, code: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(f"The picture is refused: {code}", code=code)
+        self.problems = tuple(problems)
+
+
 class TooManyAttempts(BiobankError):
     """Tried too often in vain; `wait` is how many seconds to wait before the next try."""
 

@@ -24,6 +24,7 @@ from biobank.web.footnotes import Footnotes
 from biobank.web.identifiers import identifier_links
 from biobank.web.life import Life, make_life
 from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url, suggest_url
+from biobank.web.media.section import MediaView, make_media
 from biobank.web.names import NameForm, NameGroup, name_groups, shown_name
 from biobank.web.relations import Alike, Related, make_alike, make_relations
 from biobank.web.sources import SourceView, source_views
@@ -53,7 +54,7 @@ class PersonPage:
     alike: tuple[Alike, ...]
     sources: tuple[SourceView, ...]
     elsewhere: tuple[Link, ...]
-    media: tuple[Mapping[str, Any], ...]
+    media: MediaView
     permanent: str
     cited_as: str
     published: str
@@ -138,7 +139,7 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         alike=make_alike(session, record, told.alike, catalogue, lang),
         sources=source_views(notes, items, lang),
         elsewhere=identifier_links(record.get("identifiers", {})),
-        media=tuple(record.get("media", ())),
+        media=make_media(session, record.get("media", ()), lang, past=told.past),
         permanent=revision if told.past else permanent,
         cited_as=_cited_as(name.text, changed_on, revision),
         published=day_words(published, lang),

@@ -131,9 +131,11 @@ class PersonAward(Dated, OfPerson):
 
 
 class Media(OfPerson):
-    """A picture, film or recording, at its own address, with its licence."""
+    """A picture, film or recording, at its own address or the bank's, with its licence."""
 
     __tablename__ = "media"
+    # Whose picture this is: asked whenever a file of it is.
+    __table_args__ = (Index(None, "url"),)
 
     type: Mapped[str] = mapped_column(String(10))
     url: Mapped[str] = mapped_column(String(1000))

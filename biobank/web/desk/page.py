@@ -53,6 +53,7 @@ def sections() -> tuple[Link, ...]:
         ("desk_people", _("All records"), Action.SEE_DESK),
         ("desk_new_person", _("New person"), Action.WRITE_PEOPLE),
         ("desk_inbox", _("Inbox"), Action.TRIAGE),
+        ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     return tuple(

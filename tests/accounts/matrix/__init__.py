@@ -4,6 +4,7 @@ from tests.accounts.matrix import (
     accounts,
     desk,
     desk_writing,
+    media,
     public,
     readers,
     review,
@@ -15,6 +16,7 @@ TABLE: Table = {
     **accounts.TABLE,
     **desk.TABLE,
     **desk_writing.TABLE,
+    **media.TABLE,
     **public.TABLE,
     **review.TABLE,
 }

@@ -20,6 +20,7 @@ PAGES = (
     "desk/people/uzeyir-hacibeyov/revisions/1/changes",
     "desk/people/uzeyir-hacibeyov/revisions/1/redaction",
     "desk/inbox",
+    "desk/pictures",
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
