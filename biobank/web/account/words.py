@@ -87,6 +87,10 @@ def trouble_words(error: BiobankError) -> str:
         "last_admin": _("Somebody must stay administrator."),
         "already_on": _("The second factor is on already."),
         "not_started": _("Start to set it up first."),
+        "sealed_otherwise": _(
+            "The bank's key was changed, so that no code can be checked. Use a recovery code, or"
+            " ask an administrator to turn your second factor off."
+        ),
     }[error.code]
 
 
