@@ -92,6 +92,11 @@ class SearchService:
         whole = replace(self.understand(query), page=1, size=PAGE_MOST)
         return [hit.id for hit in self._finder.find(self._names.matcher(), whole).answer.hits]
 
+    def total(self, query: SearchQuery) -> int:
+        """How many people the whole answer to `query` has."""
+        first = replace(self.understand(query), page=1, size=1)
+        return self._finder.find(self._names.matcher(), first).answer.total
+
     def ties(self, query: SearchQuery) -> Ties:
         """Who of the whole answer to `query` is tied to which place."""
         return self._finder.ties(self._names.matcher(), self.understand(query))
