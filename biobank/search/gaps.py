@@ -62,7 +62,7 @@ def is_unsure(date: str | None) -> bool:
 
 def _unsourced(record: Record) -> Iterator[str]:
     """Kinds of facts of which one has no citation, and of biographies without any."""
-    kinds = [_kind(path) for path, part in facts(record) if not part.get("cites")]
+    kinds = [fact_kind(path) for path, part in facts(record) if not part.get("cites")]
     if kinds:
         yield ANY_FACT
         yield from kinds
@@ -71,11 +71,12 @@ def _unsourced(record: Record) -> Iterator[str]:
 
 
 def _uncertain(record: Record) -> Iterator[str]:
-    kinds = [_kind(path) for path, part in facts(record) if is_unsure(part.get("date"))]
+    kinds = [fact_kind(path) for path, part in facts(record) if is_unsure(part.get("date"))]
     if kinds:
         yield ANY_DATE
         yield from kinds
 
 
-def _kind(path: str) -> str:
+def fact_kind(path: str) -> str:
+    """The kind of a fact by its path: `events[2]` is an event."""
     return FACT_KINDS[path.partition("[")[0]]

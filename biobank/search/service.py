@@ -94,8 +94,12 @@ class SearchService:
 
     def total(self, query: SearchQuery) -> int:
         """How many people the whole answer to `query` has."""
-        first = replace(self.understand(query), page=1, size=1)
-        return self._finder.find(self._names.matcher(), first).answer.total
+        return self.page(replace(query, page=1, size=1))[0]
+
+    def page(self, query: SearchQuery) -> tuple[int, list[str]]:
+        """How many people the whole answer has, and the ids of this page of it."""
+        found = self._finder.find(self._names.matcher(), self.understand(query)).answer
+        return found.total, [hit.id for hit in found.hits]
 
     def ties(self, query: SearchQuery) -> Ties:
         """Who of the whole answer to `query` is tied to which place."""
