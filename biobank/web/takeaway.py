@@ -71,7 +71,7 @@ def feed_url(query: SearchQuery) -> str:
 
 def _keep_url(query: SearchQuery) -> str:
     question = (("question", search_url(whole(query))),)
-    return with_parameters(url_for("web.desk_worklists", lang=query.lang), question) + "#kept"
+    return with_parameters(url_for("web.desk_worklists", lang=query.lang), question) + "#searches"
 
 
 def in_words(chips: Iterable[Chip]) -> str:

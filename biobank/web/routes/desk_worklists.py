@@ -35,7 +35,7 @@ def desk_worklists_send(lang: str) -> ResponseReturnValue:
         saved.remove(services.database, identity(), request.form.get("remove", 0, int))
     elif mistakes := keep(lang):
         return _page(mistakes)
-    return redirect(url_for("web.desk_worklists", lang=lang, _anchor="kept"), 303)
+    return redirect(url_for("web.desk_worklists", lang=lang, _anchor="searches"), 303)
 
 
 @blueprint.get(f"/{LANG}/desk/worklists/<list_id>")

@@ -110,7 +110,7 @@ def test_a_search_is_kept_counts_itself_and_is_removed(
     page = editors.get(PATH).text
     assert "Composers &lt;i&gt;" in page
     assert 'href="/en/search?profession=composer&amp;born=1880..1920"' in page
-    kept = page.partition('id="kept"')[2]
+    kept = page.partition('id="searches"')[2]
     assert re.search(rf'class="hint">{total}\b', kept)
     seen = contributors.get(PATH).text
     assert "Composers &lt;i&gt;" in seen
