@@ -1,6 +1,6 @@
 """The lists of work, and the audit as a file."""
 
-from tests.accounts.matrix.answers import Case, Table, known
+from tests.accounts.matrix.answers import Case, Table, admins, known
 
 TABLE: Table = {
     ("web.desk_worklists", "GET"): (Case("/en/desk/worklists", known()),),
@@ -12,6 +12,11 @@ TABLE: Table = {
     ("web.desk_worklist", "GET"): (
         Case("/en/desk/worklists/dead-ends", known()),
         Case("/en/desk/worklists/nothing", known(404)),
+    ),
+    ("web.account_events_file", "GET"): (
+        Case("/en/users/audit.csv", admins()),
+        Case("/en/users/audit.jsonl?since=2026-01-01", admins()),
+        Case("/en/users/audit.csv?since=never", admins(400)),
     ),
     ("web.desk_worklist_file", "GET"): (Case("/en/desk/worklists/dead-ends.csv", known()),),
 }
