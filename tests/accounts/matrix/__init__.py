@@ -1,6 +1,12 @@
 """Every route × method × who asks. A room of the house has a table of its own here."""
 
-from tests.accounts.matrix import accounts, desk, readers, worklists
+from tests.accounts.matrix import accounts, desk, readers, review, worklists
 from tests.accounts.matrix.answers import Table
 
-TABLE: Table = {**readers.TABLE, **accounts.TABLE, **desk.TABLE, **worklists.TABLE}
+TABLE: Table = {
+    **readers.TABLE,
+    **accounts.TABLE,
+    **desk.TABLE,
+    **review.TABLE,
+    **worklists.TABLE,
+}
