@@ -73,7 +73,7 @@ def events_page(page: int) -> ResponseReturnValue:
         whats=sorted(((what, what_words(what)) for what in said.whats), key=lambda it: it[1]),
         asked=asked,
         narrowed=bool(_asked()),
-        files=[(ending.upper(), _file_url(ending)) for ending in ("csv", "jsonl")],
+        files=[("CSV", _file_url("csv")), ("JSON Lines", _file_url("jsonl"))],
         paging=make_paging(page, audit_reading.PAGE, total, _page_url),
     )
 

@@ -11,7 +11,7 @@ from biobank.editorial.worklists.listing import list_called
 from biobank.extensions import services
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.desk.page import Mistake, render_desk
-from biobank.web.desk.worklists.keeping import keep
+from biobank.web.desk.worklists.keeping import handed, keep
 from biobank.web.desk.worklists.list_page import list_as_csv, make_list
 from biobank.web.desk.worklists.overview import make_overview, today
 from biobank.web.desk.worklists.titles import title_of
@@ -53,7 +53,7 @@ def desk_worklist_file(lang: str, list_id: str) -> ResponseReturnValue:
 
 
 def _page(mistakes: list[Mistake]) -> ResponseReturnValue:
-    typed = request.form if mistakes else request.args
+    typed = request.form if mistakes else {"question": handed()}
     return render_desk(
         "worklists/lists.html", _("Worklists"), mistakes, page=make_overview(), typed=typed
     )

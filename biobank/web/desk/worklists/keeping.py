@@ -47,6 +47,11 @@ def address_of(typed: str, lang: str) -> str:
     return urlencode(whole.address())
 
 
+def handed() -> str:
+    """The question that the address of the page hands over to its form."""
+    return CONTROL.sub("", request.args.get("question", ""))[:ADDRESS_MOST]
+
+
 def keep(lang: str) -> list[Mistake]:
     """Keeps what the form holds; what is wrong with it, else nothing."""
     question = _line("question", ADDRESS_MOST)
