@@ -4,9 +4,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
 from biobank import settings as settings_module
+from biobank.accounts.seal import Seal
 from biobank.mail import Mailer, make_mailer
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
@@ -61,6 +63,11 @@ class Services:
                     self._catalogue = found
                 self._catalogue_at = time.monotonic()
             return self._catalogue
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What seals secrets, with a key made of the one that signs cookies."""
+        return Seal(settings_module.secret_key(self.settings))
 
     def people_count(self) -> int:
         """How many people are public."""

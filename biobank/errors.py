@@ -141,6 +141,7 @@ class Forbidden(BiobankError):
 ACCOUNT_CODES = (
     "wrong_sign_in",
     "wrong_code",
+    "sealed_otherwise",
     "wrong_password",
     "bad_link",
     "bad_email",

@@ -14,6 +14,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     desk_inbox,
     desk_pictures,
     desk_record,
+    desk_worklists,
     desk_writing,
     entries,
     files,

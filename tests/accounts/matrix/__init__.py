@@ -8,6 +8,7 @@ from tests.accounts.matrix import (
     public,
     readers,
     review,
+    worklists,
 )
 from tests.accounts.matrix.answers import Table
 
@@ -19,4 +20,5 @@ TABLE: Table = {
     **media.TABLE,
     **public.TABLE,
     **review.TABLE,
+    **worklists.TABLE,
 }
