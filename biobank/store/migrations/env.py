@@ -5,6 +5,7 @@ from sqlalchemy import Engine
 
 from biobank.accounts import models as _accounts  # noqa: F401
 from biobank.editorial import models as _editorial  # noqa: F401
+from biobank.editorial.merging import models as _merging  # noqa: F401
 from biobank.records.organisations import models as _organisations  # noqa: F401
 from biobank.records.people import models as _people  # noqa: F401
 from biobank.records.places import models as _places  # noqa: F401
