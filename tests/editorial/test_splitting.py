@@ -48,7 +48,7 @@ def test_whatever_is_given_away_stands_in_one_of_the_two(
 
 
 def test_a_split_makes_two_drafts_and_leaves_what_is_public(database: Database) -> None:
-    works = [{"title": {"az": title}, "cites": [{"source": "ency-music"}]} for title in "ab"]
+    works = [{"title": {"az": title}, "cites": [{"source": "1917-org-narimanov"}]} for title in "ab"]
     record = two(works=works, gender="male", biography={"en": "One."})
     with database.write() as session:
         save_many(session, [record], EDITOR, "", publish=True)
@@ -67,7 +67,7 @@ def test_a_split_makes_two_drafts_and_leaves_what_is_public(database: Database) 
         "names": NAMES[1:],
         "gender": "male",
         "works": works[1:],
-        "sources": ["ency-music"],
+        "sources": ["1917-org-narimanov"],
     }
 
 
