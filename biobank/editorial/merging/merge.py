@@ -26,7 +26,7 @@ def preview(database: Database, who: Identity, kept_id: str, gone_id: str) -> Pl
     """What merging the two comes to; nothing is written.
 
     Raises:
-        NotFound, WrongState: where they cannot be merged.
+        NotFound, MergeRefused: where they cannot be merged.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.read() as session:
@@ -50,7 +50,7 @@ def merge(
     was reviewed. Else it is a draft, and what is public of the kept one stays.
 
     Raises:
-        NotFound, WrongState: where they cannot be merged.
+        NotFound, MergeRefused: where they cannot be merged.
         EditConflict: where somebody saved one of them meanwhile.
         RecordRefused: where what was chosen is no record.
     """

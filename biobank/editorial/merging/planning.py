@@ -12,7 +12,7 @@ from biobank.editorial.merging.keeping import open_heads
 from biobank.editorial.merging.parts import Part, parts
 from biobank.editorial.models import Revision
 from biobank.editorial.saving import head
-from biobank.errors import NotFound, WrongState
+from biobank.errors import MergeRefused, NotFound
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 
@@ -46,13 +46,13 @@ def plan(session: Session, kept_id: str, gone_id: str) -> Plan:
 
     Raises:
         NotFound: where one of them is not there.
-        WrongState: where the two cannot be merged.
+        MergeRefused: where the two cannot be merged.
     """
     if kept_id == gone_id:
-        raise WrongState("These two are one record already; choose another one.")
+        raise MergeRefused("same", "These two are one record already; choose another one.", kept_id)
     (kept, kept_head), (gone, gone_head) = (_present(session, it) for it in (kept_id, gone_id))
     if gone.published is not None and kept.published is None:
-        raise WrongState("Keep the one that is public: readers would be led to a draft.")
+        raise MergeRefused("draft_kept", "Keep the one that is public.", gone_id)
     return Plan(
         kept=kept_head,
         gone=gone_head,
@@ -70,7 +70,8 @@ def _present(session: Session, person_id: str) -> tuple[Person, Revision]:
     if person is None or newest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
     if person.withdrawn_at is not None:
-        raise WrongState(f"{person_id!r} was taken out of the bank, or merged already.")
+        message = f"{person_id!r} was taken out of the bank, or merged already."
+        raise MergeRefused("absent", message, person_id)
     return person, newest
 
 

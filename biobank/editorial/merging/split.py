@@ -13,7 +13,7 @@ from biobank.editorial.merging.keeping import held, keep
 from biobank.editorial.models import Revision
 from biobank.editorial.publishing import new_person
 from biobank.editorial.saving import MESSAGE_MOST, free_id, head
-from biobank.errors import EditConflict, NotFound, WrongState
+from biobank.errors import EditConflict, MergeRefused, NotFound
 from biobank.records.people.models import Person
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -33,7 +33,7 @@ def to_split(database: Database, who: Identity, person_id: str) -> Revision:
 
     Raises:
         NotFound: where there is no such person.
-        WrongState: where the person was taken out of the bank.
+        MergeRefused: where the person was taken out of the bank.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.read() as session:
@@ -58,7 +58,7 @@ def split(
 
     Raises:
         NotFound: where there is no such person.
-        WrongState: where the person was taken out of the bank.
+        MergeRefused: where the person was taken out of the bank.
         EditConflict: where somebody saved meanwhile.
         RecordRefused: where one of the two is left without a name.
     """
@@ -83,5 +83,5 @@ def split(
 def _newest(session: Session, person: Person) -> Revision:
     newest = head(session, person.id)
     if person.withdrawn_at is not None or newest is None:
-        raise WrongState(f"{person.id!r} was taken out of the bank.")
+        raise MergeRefused("absent", f"{person.id!r} was taken out of the bank.", person.id)
     return newest

@@ -19,7 +19,7 @@ from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import ImportKey, Redirect, Revision
 from biobank.editorial.saving import head
 from biobank.editorial.three_way import Conflict
-from biobank.errors import NotFound, RecordRefused, WrongState
+from biobank.errors import MergeRefused, NotFound, RecordRefused
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
@@ -54,7 +54,7 @@ def preview_undo(database: Database, who: Identity, merge_id: int) -> UndoPlan:
 
     Raises:
         NotFound: where there was no such merge.
-        WrongState: where it cannot be undone, or was already.
+        MergeRefused: where it cannot be undone, or was already.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.read() as session:
@@ -66,7 +66,7 @@ def undo(database: Database, who: Identity, merge_id: int) -> Merge:
 
     Raises:
         NotFound: where there was no such merge.
-        WrongState: where it cannot be undone, or was already.
+        MergeRefused: where it cannot be undone, or was already.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.write() as session:
@@ -87,15 +87,18 @@ def _row(session: Session, merge_id: int) -> Merge:
 
 def _plan(session: Session, row: Merge) -> UndoPlan:
     if row.undone_at is not None:
-        raise WrongState("This merge was undone already.")
+        raise MergeRefused("undone", "This merge was undone already.")
     kept, gone = session.get_one(Person, row.kept_id), session.get_one(Person, row.gone_id)
     if kept.withdrawn_at is not None:
-        raise WrongState(f"Bring {row.kept_id!r} back first: it was taken out, or merged itself.")
+        message = f"Bring {row.kept_id!r} back first: it was taken out, or merged itself."
+        raise MergeRefused("kept_absent", message, row.kept_id)
     if gone.withdrawal != "merged":
-        raise WrongState(f"{row.gone_id!r} is in the bank again; there is nothing to undo.")
+        message = f"{row.gone_id!r} is in the bank again; there is nothing to undo."
+        raise MergeRefused("back", message, row.gone_id)
     for number in {row.gone_number, row.gone_published or row.gone_number}:
         if not _record(session, row.gone_id, number):
-            raise WrongState(f"What {row.gone_id!r} said was redacted.")
+            message = f"What {row.gone_id!r} said was redacted."
+            raise MergeRefused("redacted", message, row.gone_id)
     newest = head(session, row.gone_id)
     left = newest.number if newest and newest.number > row.gone_number else None
     lanes: dict[str, list[tuple[int, int]]] = {}

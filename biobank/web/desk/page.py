@@ -49,6 +49,7 @@ def sections() -> tuple[Link, ...]:
     """The ways through the desk that are open to whoever asks."""
     ways: list[tuple[str, str, Action]] = [
         ("desk", _("Desk"), Action.SEE_DESK),
+        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     return tuple(
