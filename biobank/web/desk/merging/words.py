@@ -35,7 +35,7 @@ def fate_words(part: Part) -> str:
 
 def option_words(part: Part, side: str) -> str:
     if part.kept is None:
-        return _("Take along") if side == "gone" else _("Leave out")
+        return _("Take along") if side == "gone" else _("Leave behind")
     return {
         "kept": _("Of the one that stays"),
         "gone": _("Of the one that goes"),
