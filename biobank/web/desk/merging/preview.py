@@ -40,14 +40,23 @@ class Row:
     fate: str
     same: bool
 
+    @property
+    def stays(self) -> bool:
+        """Whether it is as it was in the record that stays."""
+        return not self.options and bool(self.kept) and (self.same or not self.gone)
+
 
 @dataclass(frozen=True)
 class Section:
-    """The parts of one field, and what the result says there, item by item."""
+    """The parts of one field, and what the result says there, item by item.
+
+    `stay` are the parts that are as they were in the record that stays.
+    """
 
     field: str
     title: str
     rows: tuple[Row, ...] = ()
+    stay: tuple[Row, ...] = ()
     result: tuple[tuple[Words, ...], ...] = ()
 
 
@@ -119,7 +128,13 @@ def _sections(plan: Plan, choices: Mapping[str, str], names: Names) -> tuple[Sec
     for part in plan.parts:
         by_field.setdefault(str(part.path[0]), []).append(_row(part, choices, names))
     return tuple(
-        Section(field, field_title(field), tuple(by_field[field])) for field in in_order(by_field)
+        Section(
+            field,
+            field_title(field),
+            rows=tuple(row for row in by_field[field] if not row.stays),
+            stay=tuple(row for row in by_field[field] if row.stays),
+        )
+        for field in in_order(by_field)
     )
 
 

@@ -26,11 +26,9 @@ def fate_words(part: Part) -> str:
     side = next(iter(part.offers))
     if side == "neither":
         return _("Goes: a tie between the two.")
-    if side == "kept":
-        return _("Stays.")
-    if side == "gone":
-        return _("Comes along.")
-    return _("The same in both.") if part.kept == part.gone else _("Both in one.")
+    if part.kept is not None and part.gone is not None:
+        return _("Both in one.")
+    return _("Stays.") if side == "kept" else _("Comes along.")
 
 
 def option_words(part: Part, side: str) -> str:
