@@ -19,6 +19,8 @@ from biobank.editorial.merging.undo import preview_undo, undo
 from biobank.editorial.models import ImportKey, Redirect, Revision
 from biobank.editorial.publishing import save_many
 from biobank.errors import EditConflict, Forbidden, NotFound, WrongState
+from biobank.exchange.importer import import_people
+from biobank.exchange.reading import Item
 from biobank.records.people import queries
 from biobank.records.people.models import Person, PersonName
 from biobank.records.people.schemas import person_schema
@@ -281,3 +283,23 @@ def test_the_index_follows_a_merge_and_its_undoing(own_services: Services) -> No
     indexer.sync()
     assert indexer.verify().agrees
     assert public(database) == before
+
+
+def test_ties_to_who_was_merged_are_led_on_whenever_they_are_written(three: Database) -> None:
+    merged(three)
+    tie = {"type": "sibling", "person": GONE}
+    save(three, person("late-person", relations=[tie]))
+    saved = saving.save_draft(three, OTHER, person("later-person", relations=[tie]), None)
+    for record in (public(three)["late-person"], newest(three, saved.person_id).record):
+        assert record["relations"] == [{"type": "sibling", "person": KEPT}]
+
+
+def test_nobody_writes_of_who_was_merged_nor_brings_them_by_a_file(three: Database) -> None:
+    merged(three)
+    with pytest.raises(WrongState):
+        saving.save_draft(three, OPERATOR, person(GONE), 1)
+    items = [Item("1", person(GONE)), Item("2", person("new-person"))]
+    report = import_people(three, items, file="people.jsonl", who=OPERATOR, publish=True)
+    assert [it["problems"][0]["code"] for it in report.refusals] == ["merged"]
+    assert GONE not in public(three)
+    assert "new-person" in public(three)

@@ -48,7 +48,9 @@ def test_whatever_is_given_away_stands_in_one_of_the_two(
 
 
 def test_a_split_makes_two_drafts_and_leaves_what_is_public(database: Database) -> None:
-    works = [{"title": {"az": title}, "cites": [{"source": "1917-org-narimanov"}]} for title in "ab"]
+    works = [
+        {"title": {"az": title}, "cites": [{"source": "1917-org-narimanov"}]} for title in "ab"
+    ]
     record = two(works=works, gender="male", biography={"en": "One."})
     with database.write() as session:
         save_many(session, [record], EDITOR, "", publish=True)

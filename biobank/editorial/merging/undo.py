@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
@@ -13,8 +13,8 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial import three_way
 from biobank.editorial.making_public import Pair, make_public
-from biobank.editorial.merging.combining import redirected
 from biobank.editorial.merging.keeping import held, keep, keep_on_top, revision_at
+from biobank.editorial.merging.leading import led_on
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import ImportKey, Redirect, Revision
 from biobank.editorial.saving import head
@@ -196,23 +196,13 @@ def _bring_back(
     if public is not None:
         newest = head(session, gone.id) or public
         public.state = "published"
-        record = _led(session, public.record)
+        record = led_on(session, [public.record])[0]
         pairs.append((gone, keep(session, who, newest, record, "published", message, at)))
     if written is not None and written is not public:
         written.state = "draft"
-        record = _led(session, written.record)
+        record = led_on(session, [written.record])[0]
         keep_on_top(session, written, row.gone_state, record, message, at)
     return pairs
-
-
-def _led(session: Session, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record with its ties led to where those people were merged since."""
-    made = dict(record)
-    ids = {tie["person"] for tie in record.get("relations", ())}
-    rows = session.execute(select(Redirect.old_id, Redirect.new_id).where(Redirect.old_id.in_(ids)))
-    for old_id, new_id in rows:
-        made = redirected(made, old_id, new_id)
-    return made
 
 
 def _lead_back(session: Session, row: Merge) -> None:
