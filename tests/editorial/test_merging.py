@@ -1,5 +1,6 @@
 """Merging and undoing on both databases: one transaction, nothing lost, everything reversible."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations, islice
 from typing import Any
 
@@ -18,7 +19,7 @@ from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.undo import preview_undo, undo
 from biobank.editorial.models import ImportKey, Redirect, Revision
 from biobank.editorial.publishing import save_many
-from biobank.errors import EditConflict, Forbidden, NotFound, WrongState
+from biobank.errors import BiobankError, EditConflict, Forbidden, NotFound, WrongState
 from biobank.exchange.importer import import_people
 from biobank.exchange.reading import Item
 from biobank.records.people import queries
@@ -303,3 +304,21 @@ def test_nobody_writes_of_who_was_merged_nor_brings_them_by_a_file(three: Databa
     assert [it["problems"][0]["code"] for it in report.refusals] == ["merged"]
     assert GONE not in public(three)
     assert "new-person" in public(three)
+
+
+def test_of_merges_of_the_same_two_at_once_one_is_done(three: Database) -> None:
+    before = public(three)
+
+    def attempt(pair: tuple[str, str]) -> Merge | BiobankError:
+        try:
+            return merge(three, EDITOR, *pair, 1, 1, {})
+        except (WrongState, EditConflict) as error:
+            return error
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(attempt, [(KEPT, GONE), (GONE, KEPT), (THIRD, KEPT), (THIRD, GONE)]))
+    rows = [it for it in done if isinstance(it, Merge)]
+    assert rows
+    for row in sorted(rows, key=lambda it: -it.id):
+        undo(three, EDITOR, row.id)
+    assert public(three) == before

@@ -22,8 +22,9 @@ def held(session: Session, ids: Iterable[str]) -> dict[str, Person]:
         NotFound: where one is not there.
     """
     wanted = sorted(set(ids))
-    query = select(Person).where(Person.id.in_(wanted)).order_by(Person.id).with_for_update()
-    found = {person.id: person for person in session.scalars(query)}
+    query = select(Person).where(Person.id.in_(wanted)).order_by(Person.id)
+    # Not so firmly that whoever publishes a tie to one of them has to wait, and may hold another.
+    found = {it.id: it for it in session.scalars(query.with_for_update(key_share=True))}
     for person_id in wanted:
         if person_id not in found:
             raise NotFound(f"There is no person {person_id[:120]!r}.")
