@@ -55,6 +55,7 @@ def sections() -> tuple[Link, ...]:
         ("desk_inbox", _("Inbox"), Action.TRIAGE),
         ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
         ("desk_worklists", _("Worklists"), Action.SEE_DESK),
+        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     return tuple(

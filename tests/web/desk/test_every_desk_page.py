@@ -24,6 +24,10 @@ PAGES = (
     "desk/worklists",
     "desk/worklists/dead-ends",
     "desk/worklists/stale-az",
+    "desk/merge",
+    "desk/merge?kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli",
+    "desk/merges",
+    "desk/people/uzeyir-hacibeyov/split",
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
