@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Engine
 
 from biobank.accounts import models as _accounts  # noqa: F401
+from biobank.editorial import distinct as _distinct  # noqa: F401
 from biobank.editorial import models as _editorial  # noqa: F401
 from biobank.records.organisations import models as _organisations  # noqa: F401
 from biobank.records.people import models as _people  # noqa: F401
