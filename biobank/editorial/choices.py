@@ -59,9 +59,13 @@ class Choices:
 
     def _people(self, text: str, lang: str) -> list[Choice]:
         with self.database.read() as session:
-            public = list(names_for(self.duplicates.names.matcher(), text, CHOICES_MOST))
-            drafts = self.duplicates.drafts.matcher(session)
-            hidden = [id_ for id_ in names_for(drafts, text, CHOICES_MOST) if id_ not in public]
+            matchers = self.duplicates.names.matcher(), self.duplicates.drafts.matcher(session)
+            public, drafts = (
+                [one.person_id for one in it.complete(text, CHOICES_MOST)] for it in matchers
+            )
+            if not public and not drafts:
+                public, drafts = (list(names_for(it, text, CHOICES_MOST)) for it in matchers)
+            hidden = [id_ for id_ in drafts if id_ not in public]
             kept = public[: CHOICES_MOST - min(DRAFTS_KEPT, len(hidden))]
             found = heads(session, [text, *kept, *hidden])
         return [person_choice(head, lang) for head in found.values()][:CHOICES_MOST]

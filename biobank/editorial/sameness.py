@@ -11,7 +11,15 @@ from biobank.names.matches import Match
 from biobank.records.dates import DateError, moment, year_of
 
 Kind = Literal[
-    "name", "identifier", "birth_day", "birth", "death_day", "death", "place", "profession"
+    "identifier",
+    "birth_day",
+    "birth",
+    "birth_perhaps",
+    "death_day",
+    "death",
+    "death_perhaps",
+    "place",
+    "profession",
 ]
 
 #: What each fact in common adds to the likeness of the names, which is 1 where they are equal.
@@ -29,6 +37,9 @@ OTHER_IDENTIFIER: Final = -0.3
 #: Less than this is not worth somebody's time.
 LEAST: Final = 0.95
 
+Role = Literal["birth", "death"]
+DAY: Final[Mapping[Role, Kind]] = {"birth": "birth_day", "death": "death_day"}
+PERHAPS: Final[Mapping[Role, Kind]] = {"birth": "birth_perhaps", "death": "death_perhaps"}
 #: First and last year in which something may have been; None where an end is open.
 Years = tuple[int | None, int | None]
 
@@ -93,7 +104,7 @@ def facts(one: Compared, other: Compared) -> tuple[float, tuple[Reason, ...]] | 
         return None
     if {one.gender, other.gender} == {"male", "female"}:
         return None
-    found = [_moments(one, other, role) for role in ("birth", "death")]
+    found = [_moments(one, other, "birth"), _moments(one, other, "death")]
     if None in found or _one_outlived(one, other) or _one_outlived(other, one):
         return None
     found += list(_shared(one, other))
@@ -101,19 +112,19 @@ def facts(one: Compared, other: Compared) -> tuple[float, tuple[Reason, ...]] | 
     return sum(points for points, _ in told), tuple(reason for _, reason in told if reason)
 
 
-def _moments(one: Compared, other: Compared, role: str) -> tuple[float, Reason | None] | None:
-    birth = role == "birth"
-    dates = (one.birth, other.birth) if birth else (one.death, other.death)
-    years = (one.born, other.born) if birth else (one.died, other.died)
+def _moments(one: Compared, other: Compared, role: Role) -> tuple[float, Reason | None] | None:
+    """What the births, or the deaths, add; None where they cannot be the same."""
+    dates = (one.birth, other.birth) if role == "birth" else (one.death, other.death)
+    years = (one.born, other.born) if role == "birth" else (one.died, other.died)
     if dates[0] == dates[1] and dates[0] and len(dates[0]) == len("1885-09-18"):
-        return SAME_DAY, Reason("birth_day" if birth else "death_day", dates[0])
+        return SAME_DAY, Reason(DAY[role], dates[0])
     gap = _gap(*years)
     if gap is None:
         return 0.0, None
+    if gap == 0 and years[0] == years[1] and years[0][0] == years[0][1]:
+        return SAME_YEAR, Reason(role, min((date or "" for date in dates), key=len))
     if gap == 0:
-        exact = years[0] == years[1] and years[0][0] == years[0][1]
-        reason = Reason("birth" if birth else "death", dates[0] or "")
-        return (SAME_YEAR if exact else PERHAPS_SAME_YEAR), reason
+        return PERHAPS_SAME_YEAR, Reason(PERHAPS[role], dates[1] or "")
     if gap <= NEAR_YEARS:
         return NEAR, None
     return (FAR, None) if gap <= FAR_YEARS else None

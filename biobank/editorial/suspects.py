@@ -14,6 +14,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
 from biobank.editorial.distinct import Pair, distinct_pairs, pair
 from biobank.editorial.duplicates import is_telling, suspect
 from biobank.editorial.heads import newest_id, walk
@@ -168,8 +170,9 @@ class KnownSuspects:
     _at: float = 0.0
     _looking: Lock = field(default_factory=Lock)
 
-    def undecided(self) -> list[SuspectPair]:
+    def undecided(self, who: Identity) -> list[SuspectPair]:
         """As `suspects`."""
+        require(who, Action.SEE_DESK)
         with self._looking, self.database.read() as session:
             mark = newest_id(session)
             if self._mark < 0 or (mark != self._mark and time.monotonic() - self._at > KEPT):

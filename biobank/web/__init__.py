@@ -10,6 +10,8 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     advanced,
     browse,
     desk,
+    desk_duplicates,
+    desk_tools,
     entries,
     files,
     help,

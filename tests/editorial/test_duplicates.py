@@ -159,9 +159,9 @@ def test_the_whole_bank_tells_its_pairs_best_first(database: Database) -> None:
 def test_pairs_that_were_told_apart_leave_the_list_at_once(database: Database) -> None:
     save(database, person("one", "Qurban Zəfəranov"), person("two", "Qurban Zəfəranov"))
     known = KnownSuspects(database)
-    assert [one.ids for one in known.undecided()] == [("one", "two")]
+    assert [one.ids for one in known.undecided(OPERATOR)] == [("one", "two")]
     say_distinct(database, OPERATOR, "one", "two")
-    assert known.undecided() == []
+    assert known.undecided(OPERATOR) == []
 
 
 def of(**more: Any) -> Compared:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from tests.web.test_every_page import _Page
 
 #: Addresses below the language, of pages that an administrator sees on a bank with nothing to do.
-PAGES = ("desk",)
+PAGES = ("desk", "desk/duplicates")
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
 ENGLISH = ("Desk", "Save", "Search", "Add", "Publish", "draft", "Draft", "people", "Nothing")
