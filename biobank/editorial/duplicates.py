@@ -27,6 +27,8 @@ from biobank.store.session import Database
 NAMES_MOST: Final = 8
 NAMESAKES_MOST: Final = 12
 SUSPECTS_MOST: Final = 6
+#: Revisions that are looked at again: one may be committed after another with a greater number.
+OVERLAP: Final = 50
 #: How like a name must be that is no other spelling of the one given.
 SIMILAR_LEAST: Final = 0.82
 
@@ -47,7 +49,7 @@ class DraftNames:
         mark = newest_id(session)
         with self._updating:
             if mark > self._mark:
-                changed = written_since(session, self._mark) if self._mark else []
+                changed = written_since(session, self._mark - OVERLAP) if self._mark else []
                 current = heads(session, changed or unpublished(session))
                 self._matcher.apply(
                     (_bearer(head) for head in current.values() if head.state != "published"),
