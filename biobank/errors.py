@@ -71,10 +71,22 @@ class EditConflict(BiobankError):
         self.head = head
 
 
+class NoPrecondition(BiobankError):
+    """A change that does not say which revision it began from."""
+
+    code = "precondition_required"
+
+
 class WrongState(BiobankError):
     """A record is not in the state from which this can be done."""
 
     code = "wrong_state"
+
+
+class CopyRefused(BiobankError):
+    """A working copy that is not kept; the code, `copy_too_long` or `too_many_copies`, says why."""
+
+    code = "copy_too_long"
 
 
 class BadQuery(BiobankError):

@@ -82,7 +82,7 @@ def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
 @reference.response(200, SourcesPageSchema)
 @documented(reference)
 def list_sources(page: int, size: int) -> Response:
-    """All sources in the order of their ids, a page at a time."""
+    """Sources of public records in the order of their ids, a page at a time."""
     with services.database.read() as session:
         found = sources.page(session, page, size)
         total = sources.count(session)
@@ -95,7 +95,8 @@ def list_sources(page: int, size: int) -> Response:
 def get_source(source_id: str) -> Response:
     """One source as CSL-JSON."""
     with services.database.read() as session:
-        found = sources.by_ids(session, [source_id])
+        public = sources.is_public(session, source_id)
+        found = sources.by_ids(session, [source_id]) if public else {}
     return _one(found, source_id, "source")
 
 

@@ -1,6 +1,13 @@
 """Every route × method × who asks. A room of the house has a table of its own here."""
 
-from tests.accounts.matrix import accounts, desk, readers, tools
+from tests.accounts.matrix import accounts, desk, desk_writing, readers, review, tools
 from tests.accounts.matrix.answers import Table
 
-TABLE: Table = {**readers.TABLE, **accounts.TABLE, **desk.TABLE, **tools.TABLE}
+TABLE: Table = {
+    **readers.TABLE,
+    **accounts.TABLE,
+    **desk.TABLE,
+    **desk_writing.TABLE,
+    **review.TABLE,
+    **tools.TABLE,
+}
