@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Engine
 
 from biobank.accounts import models as _accounts  # noqa: F401
+from biobank.editorial import distinct as _distinct  # noqa: F401
 from biobank.editorial import models as _editorial  # noqa: F401
 from biobank.editorial.inbox import models as _inbox  # noqa: F401
 from biobank.editorial.merging import models as _merging  # noqa: F401

@@ -9,6 +9,7 @@ from tests.accounts.matrix import (
     public,
     readers,
     review,
+    tools,
     worklists,
 )
 from tests.accounts.matrix.answers import Table
@@ -22,5 +23,6 @@ TABLE: Table = {
     **merging.TABLE,
     **public.TABLE,
     **review.TABLE,
+    **tools.TABLE,
     **worklists.TABLE,
 }

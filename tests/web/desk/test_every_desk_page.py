@@ -12,6 +12,7 @@ PAGES = (
     "desk",
     "desk/reviews",
     "desk/people",
+    "desk/duplicates",
     "desk/people/new",
     "desk/people/uzeyir-hacibeyov/edit",
     "desk/people/uzeyir-hacibeyov",
