@@ -50,6 +50,33 @@ class NotFound(BiobankError):
     code = "not_found"
 
 
+class Gone(BiobankError):
+    """It was here and is not any more; what stays is when that was."""
+
+    code = "gone"
+
+
+class EditConflict(BiobankError):
+    """Somebody saved meanwhile: what was written began from `base`, the newest is `head`."""
+
+    code = "edit_conflict"
+
+    def __init__(self, person_id: str, base: int | None, head: int) -> None:
+        super().__init__(
+            f"Revision {head} of {person_id!r} was saved meanwhile; what was sent began from "
+            f"{base or 'nothing'}. Read the newest and send again."
+        )
+        self.person_id = person_id
+        self.base = base
+        self.head = head
+
+
+class WrongState(BiobankError):
+    """A record is not in the state from which this can be done."""
+
+    code = "wrong_state"
+
+
 class BadQuery(BiobankError):
     """A search that cannot be asked, e.g. a date range that is no date."""
 

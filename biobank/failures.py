@@ -13,6 +13,9 @@ from biobank.web import error_page, to_sign_in
 
 STATUSES = {
     "not_found": 404,
+    "gone": 410,
+    "edit_conflict": 412,
+    "wrong_state": 409,
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,

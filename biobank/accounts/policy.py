@@ -30,7 +30,8 @@ class Action(StrEnum):
     SUBMIT_PEOPLE = "hand records of people in for review"
     RETURN_PEOPLE = "give a record back from review"
     PUBLISH_PEOPLE = "publish records of people"
-    WITHDRAW_PEOPLE = "take people out of the bank and bring them back"
+    WITHDRAW_PEOPLE = "take people out of the bank"
+    BRING_BACK_PEOPLE = "bring people back who were taken out"
     MERGE_PEOPLE = "merge and split records of people"
     REDACT = "redact a revision for legal reasons"
     ADD_REFERENCE = "add terms, places, organisations and sources"
@@ -95,6 +96,11 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
     # Nobody publishes what they wrote: a second person has to have read it.
     Action.PUBLISH_PEOPLE: (Rule(EDITORS, PUBLISH, frozenset(("another's",))),),
     Action.WITHDRAW_PEOPLE: (Rule(EDITORS, PUBLISH),),
+    # By why they were taken out. Who was merged comes back by undoing the merge.
+    Action.BRING_BACK_PEOPLE: (
+        Rule(EDITORS, PUBLISH, frozenset(("mistake",))),
+        Rule(ADMINS, PUBLISH, frozenset(("wish", "law"))),
+    ),
     Action.MERGE_PEOPLE: (Rule(EDITORS, PUBLISH),),
     Action.REDACT: (Rule(ADMINS, frozenset(("admin",))),),
     Action.ADD_REFERENCE: (Rule(KNOWN, WRITE),),

@@ -78,9 +78,9 @@ def before(session: Session, person_id: str, number: int, *, public: bool = True
 
 def days(session: Session, person_id: str, most: int) -> list[tuple[int, datetime]]:
     """The number of every public revision and when it was published, newest first."""
-    query = _of(person_id, public=True).with_only_columns(Revision.number, Revision.at)
+    query = _of(person_id, public=True).with_only_columns(Revision.number, Revision.published_at)
     rows = session.execute(query.order_by(Revision.number.desc()).limit(most))
-    return [(row.number, row.at) for row in rows]
+    return [(row.number, row.published_at) for row in rows]
 
 
 def current(session: Session, person_id: str) -> Revision:
@@ -95,7 +95,7 @@ def current(session: Session, person_id: str) -> Revision:
 
 def first_published(session: Session, person_id: str) -> datetime | None:
     """When the person first became public; none where it is not."""
-    query = _of(person_id, public=True).with_only_columns(func.min(Revision.at))
+    query = _of(person_id, public=True).with_only_columns(func.min(Revision.published_at))
     found = session.scalar(query)
     return in_utc(found) if found else None
 

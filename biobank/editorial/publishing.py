@@ -1,14 +1,14 @@
 """Publishing: revision, published record and outbox row in one transaction, or none of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
+from biobank.editorial.making_public import make_public, public_revisions
 from biobank.editorial.models import Revision
-from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.sources.models import Source
 from biobank.store import outbox
@@ -29,12 +29,12 @@ def save_many(
     A record that is equal to what is there already makes no revision. Sources that come with a
     record are stored first. The caller owns the transaction and has checked the references.
     """
-    _store_sources(session, records)
-    clean = [_with_source_ids(record) for record in records]
+    clean = keep_sources(session, records)
+    moment = outbox.now()
     ids = [record["id"] for record in clean]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
     newest = _newest(session, ids)
-    public = _public(session, people.values()) if publish else newest
+    public = public_revisions(session, people.values()) if publish else newest
     outcomes: list[Outcome] = []
     published: list[tuple[Person, Revision]] = []
     for record in clean:
@@ -42,7 +42,7 @@ def save_many(
         if before is not None and before.record == record:
             outcomes.append("same")
             continue
-        person = people.get(record["id"]) or _new_person(session, record["id"])
+        person = people.get(record["id"]) or new_person(session, record["id"])
         last = newest.get(person.id)
         revision = Revision(
             person_id=person.id,
@@ -52,15 +52,15 @@ def save_many(
             author=who.name,
             author_id=who.user_id,
             message=message,
-            at=outbox.now(),
+            at=moment,
+            base=last.number if last else None,
         )
         session.add(revision)
         if publish:
             published.append((person, revision))
         outcomes.append("new" if last is None else "changed")
-    _make_public(session, published)
-    outbox.add(session, _no_longer_related(published, public))
     session.flush()
+    make_public(session, published, moment)
     return outcomes
 
 
@@ -88,34 +88,12 @@ def drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
     yield from session.scalars(query.execution_options(yield_per=chunk))
 
 
-def _new_person(session: Session, person_id: str) -> Person:
+def new_person(session: Session, person_id: str) -> Person:
+    """A row for a person of whom there is no record yet."""
     person = Person(id=person_id)
     session.add(person)
     session.flush()
     return person
-
-
-def _make_public(session: Session, revisions: Sequence[tuple[Person, Revision]]) -> None:
-    for person, revision in revisions:
-        person.published = revision.number
-        person.updated_at = revision.at
-    queries.write(session, [(person, revision.record) for person, revision in revisions])
-    outbox.add(session, [person.id for person, _ in revisions])
-
-
-def _no_longer_related(
-    published: Sequence[tuple[Person, Revision]], public: Mapping[str, Revision]
-) -> list[str]:
-    """People to whom a relation was taken away: what they are connected to has changed."""
-    gone: dict[str, None] = {}
-    for person, revision in published:
-        if before := public.get(person.id):
-            gone |= dict.fromkeys(_related(before.record) - _related(revision.record))
-    return sorted(gone)
-
-
-def _related(record: Mapping[str, Any]) -> set[str]:
-    return {relation["person"] for relation in record.get("relations", ())}
 
 
 def _newest(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
@@ -124,18 +102,8 @@ def _newest(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
     return {revision.person_id: revision for revision in session.scalars(query)}
 
 
-def _public(session: Session, people: Iterable[Person]) -> dict[str, Revision]:
-    """The revision of each person that is public."""
-    numbers = {person.id: person.published for person in people if person.published is not None}
-    query = select(Revision).where(Revision.person_id.in_(numbers))
-    return {
-        revision.person_id: revision
-        for revision in session.scalars(query)
-        if numbers[revision.person_id] == revision.number
-    }
-
-
-def _store_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> None:
+def keep_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Stores the sources that stand whole in `records`; the records with their ids instead."""
     inline = {
         ref["id"]: ref["csl"]
         for record in records
@@ -145,6 +113,7 @@ def _store_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> No
     known = set(session.scalars(select(Source.id).where(Source.id.in_(inline))))
     session.add_all(Source(id=id_, csl=csl) for id_, csl in inline.items() if id_ not in known)
     session.flush()
+    return [_with_source_ids(record) for record in records]
 
 
 def _with_source_ids(record: Mapping[str, Any]) -> dict[str, Any]:

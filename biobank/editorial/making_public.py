@@ -1,0 +1,112 @@
+"""What is public changes: the published rows, the ages of texts and the outbox, together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import Revision, TextAge
+from biobank.records.people import queries
+from biobank.records.people.models import Person
+from biobank.store import outbox
+
+#: A person and the revision that becomes public.
+Pair = tuple[Person, Revision]
+
+
+def make_public(session: Session, pairs: Sequence[Pair], at: datetime) -> None:
+    """Makes each revision the public one of its person, `at` that moment."""
+    before = public_revisions(session, [person for person, _ in pairs])
+    _age_texts(session, pairs, before)
+    for person, revision in pairs:
+        revision.state = "published"
+        revision.published_at = at
+        person.published = revision.number
+        person.updated_at = at
+        person.withdrawn_at = person.withdrawal = None
+    queries.write(session, [(person, revision.record) for person, revision in pairs])
+    outbox.add(session, [person.id for person, _ in pairs])
+    outbox.add(session, _no_longer_related(pairs, before))
+    session.flush()
+
+
+def take_out(session: Session, person: Person, reason: str, at: datetime) -> None:
+    """Takes a person out of pages, index, feeds and exports; a tombstone stays.
+
+    Whoever the record pointed at, or was pointed at by, is indexed again without it.
+    """
+    revision = public_revisions(session, [person]).get(person.id)
+    if revision is not None:
+        revision.state = "withdrawn"
+        outbox.add(session, sorted(related(revision.record)))
+    pointing = queries.relations_to(session, [person.id]).get(person.id, [])
+    outbox.add(session, sorted({relation.person_id for relation in pointing}))
+    outbox.add(session, [person.id])
+    person.published = person.updated_at = None
+    person.withdrawn_at = at
+    person.withdrawal = reason
+    queries.clear(session, person)
+    session.flush()
+
+
+def public_revisions(session: Session, people: Iterable[Person]) -> dict[str, Revision]:
+    """The revision of each person that is public, by the person's id."""
+    numbers = {person.id: person.published for person in people if person.published is not None}
+    query = select(Revision).where(Revision.person_id.in_(numbers))
+    return {
+        revision.person_id: revision
+        for revision in session.scalars(query)
+        if numbers[revision.person_id] == revision.number
+    }
+
+
+def related(record: Mapping[str, Any]) -> set[str]:
+    """Ids of the people a record points at."""
+    return {relation["person"] for relation in record.get("relations", ())}
+
+
+def _no_longer_related(pairs: Sequence[Pair], before: Mapping[str, Revision]) -> list[str]:
+    """People to whom a relation was taken away: what they are connected to has changed."""
+    gone: dict[str, None] = {}
+    for person, revision in pairs:
+        if was := before.get(person.id):
+            gone |= dict.fromkeys(related(was.record) - related(revision.record))
+    return sorted(gone)
+
+
+def _age_texts(session: Session, pairs: Sequence[Pair], before: Mapping[str, Revision]) -> None:
+    """Notes which biographies change with this publishing, and which are said to agree."""
+    query = select(TextAge).where(TextAge.person_id.in_([person.id for person, _ in pairs]))
+    ages = {(age.person_id, age.lang): age for age in session.scalars(query)}
+    for person, now in pairs:
+        was = before.get(person.id)
+        old = was.record.get("biography", {}) if was else {}
+        new = now.record.get("biography", {})
+        agrees = _agrees(session, now, was.number if was else 0)
+        for lang, text in new.items():
+            age = ages.get((person.id, lang)) or _fresh(session, person.id, lang, now.number)
+            if text != old.get(lang):
+                age.changed = age.agrees = now.number
+            elif lang in agrees:
+                age.agrees = now.number
+        for lang in set(old) - set(new):
+            if gone := ages.get((person.id, lang)):
+                session.delete(gone)
+
+
+def _fresh(session: Session, person_id: str, lang: str, number: int) -> TextAge:
+    age = TextAge(person_id=person_id, lang=lang, changed=number, agrees=number)
+    session.add(age)
+    return age
+
+
+def _agrees(session: Session, now: Revision, since: int) -> set[str]:
+    """Languages that were said to agree in any of the revisions that become public together."""
+    if now.number <= since + 1:
+        return set(now.agrees or ())
+    earlier = select(Revision.agrees).where(
+        Revision.person_id == now.person_id, Revision.number > since, Revision.number < now.number
+    )
+    return {*(now.agrees or ()), *(lang for said in session.scalars(earlier) for lang in said)}

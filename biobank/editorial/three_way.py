@@ -1,0 +1,131 @@
+"""Two people changed one record: what each changed, put together field by field.
+
+A field is the unit: what only one side changed is taken from that side; where both changed a
+field otherwise, somebody has to choose. Texts by language are a field a language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from biobank.editorial.differences import difference
+from biobank.editorial.summary import TEXTS
+
+#: Lists whose items stand by themselves: what one side adds or takes away meets nothing of the
+#: other's, so both are done.
+SETS: Final = ("professions", "countries", "sources")
+#: The value of a field that is not there.
+ABSENT: Final = None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that both sides changed, each in another way; ABSENT where a side has none.
+
+    `path` is the field, with the language where it is a text by language: `("headline", "en")`.
+    """
+
+    path: tuple[str, ...]
+    base: Any
+    ours: Any
+    theirs: Any
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The record of both; `theirs` stands where they conflict. Fields by whose change they hold."""
+
+    record: dict[str, Any]
+    conflicts: tuple[Conflict, ...] = ()
+    from_ours: tuple[tuple[str, ...], ...] = ()
+    from_theirs: tuple[tuple[str, ...], ...] = field(default=())
+
+
+def merge(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merged:
+    """What `ours` and `theirs`, both made from `base`, say together."""
+    flat_base, flat_ours, flat_theirs = (_flat(record) for record in (base, ours, theirs))
+    record: dict[tuple[str, ...], Any] = {}
+    conflicts: list[Conflict] = []
+    mine: list[tuple[str, ...]] = []
+    others: list[tuple[str, ...]] = []
+    for path in dict.fromkeys((*flat_theirs, *flat_ours, *flat_base)):
+        was, our, their = (it.get(path, ABSENT) for it in (flat_base, flat_ours, flat_theirs))
+        if our == their or our == was:
+            record[path] = their
+            if their != was and our == was:
+                others.append(path)
+        elif their == was:
+            record[path] = our
+            mine.append(path)
+        elif (both := _together(path, was, our, their)) is not None:
+            record[path] = both
+            mine.append(path)
+            others.append(path)
+        else:
+            record[path] = their
+            conflicts.append(Conflict(path, was, our, their))
+    merged = _deep(record, (*theirs, *ours))
+    return Merged(merged, tuple(conflicts), tuple(mine), tuple(others))
+
+
+def choose(merged: Merged, chosen: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
+    """The record with `chosen` values at the conflicts; ABSENT takes the field away."""
+    flat = _flat(merged.record)
+    for conflict in merged.conflicts:
+        if conflict.path in chosen:
+            flat[conflict.path] = chosen[conflict.path]
+    return _deep(flat, merged.record)
+
+
+def _together(path: tuple[str, ...], was: Any, our: Any, their: Any) -> Any:
+    """Both changes of one list at once, where they are about different items; else none."""
+    if not all(isinstance(value, list | type(ABSENT)) for value in (was, our, their)):
+        return None
+    name = path[0]
+    before, mine, others = (list(value or ()) for value in (was, our, their))
+    if name in SETS:
+        kept = [item for item in others if item in mine or item not in before]
+        return kept + [item for item in mine if item not in before and item not in kept]
+    return _lists_together(name, before, mine, others)
+
+
+def _lists_together(name: str, was: list[Any], our: list[Any], their: list[Any]) -> Any:
+    """Items that one side added go to the end of the other's list; all else has to be untouched.
+
+    A side that only added items meets nothing; where both changed or moved what was there, none.
+    """
+    changes = difference({name: was}, {name: our})
+    added = [change for change in changes if change.kind == "added"]
+    if len(added) == len(changes) and all(len(change.path) == 2 for change in added):
+        new = [change.after for change in added if change.after not in their]
+        return their + new
+    changes = difference({name: was}, {name: their})
+    added = [change for change in changes if change.kind == "added"]
+    if len(added) == len(changes) and all(len(change.path) == 2 for change in added):
+        new = [change.after for change in added if change.after not in our]
+        return our + new
+    return None
+
+
+def _flat(record: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
+    """The fields of a record, texts by language apart."""
+    flat: dict[tuple[str, ...], Any] = {}
+    for name, value in record.items():
+        if name in (*TEXTS, "identifiers"):
+            flat |= {(name, key): text for key, text in value.items()}
+        else:
+            flat[name,] = value
+    return flat
+
+
+def _deep(flat: Mapping[tuple[str, ...], Any], order: Any) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    for path, value in flat.items():
+        if value is ABSENT:
+            continue
+        if len(path) == 1:
+            record[path[0]] = value
+        else:
+            record.setdefault(path[0], {})[path[1]] = value
+    names = dict.fromkeys((*order, *record))
+    return {name: record[name] for name in names if name in record}
