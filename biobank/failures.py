@@ -16,6 +16,8 @@ STATUSES = {
     "gone": 410,
     "edit_conflict": 412,
     "wrong_state": 409,
+    "reference_changed": 409,
+    "still_used": 409,
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 from marshmallow import fields, validate
 
 from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, reference
@@ -17,6 +17,7 @@ from biobank.errors import NotFound
 from biobank.extensions import services
 from biobank.records.organisations.schemas import OrganisationSchema
 from biobank.records.places.schemas import PlaceSchema
+from biobank.records.reference.kinds import ORGANISATION, PLACE, SOURCE, Kind
 from biobank.records.sources import queries as sources
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.models import VOCABULARIES
@@ -42,7 +43,7 @@ def list_organisations(page: int, size: int) -> Response:
 @documented(reference, 404)
 def get_organisation(organisation_id: str) -> Response:
     """One organisation."""
-    return _one(services.catalogue().organisations, organisation_id, "organisation")
+    return _one(services.catalogue().organisations, organisation_id, ORGANISATION)
 
 
 @reference.get("/places")
@@ -59,7 +60,7 @@ def list_places(page: int, size: int) -> Response:
 @documented(reference, 404)
 def get_place(place_id: str) -> Response:
     """One place with its names by language and period."""
-    return _one(services.catalogue().places, place_id, "place")
+    return _one(services.catalogue().places, place_id, PLACE)
 
 
 @reference.get("/terms")
@@ -96,7 +97,7 @@ def get_source(source_id: str) -> Response:
     """One source as CSL-JSON."""
     with services.database.read() as session:
         found = sources.by_ids(session, [source_id])
-    return _one(found, source_id, "source")
+    return _one(found, source_id, SOURCE)
 
 
 def _page(records: Mapping[str, Any], page: int, size: int) -> Response:
@@ -105,7 +106,12 @@ def _page(records: Mapping[str, Any], page: int, size: int) -> Response:
     return conditional(page_of(shown, len(ids), page, size))
 
 
-def _one(records: Mapping[str, Any], record_id: str, what: str) -> Response:
-    if record_id not in records:
-        raise NotFound(f"There is no {what} {record_id[:120]!r}.")
-    return conditional(records[record_id])
+def _one(records: Mapping[str, Any], record_id: str, kind: Kind) -> Response:
+    if record_id in records:
+        return conditional(records[record_id])
+    led_on = services.catalogue().where_now(kind.name, record_id)
+    if led_on == record_id:
+        raise NotFound(f"There is no {kind.name} {record_id[:120]!r}.")
+    values: dict[str, Any] = {f"{kind.name}_id": led_on}
+    address = url_for(f"reference.get_{kind.name}", **values)
+    return Response(status=301, headers={"Location": address})

@@ -61,6 +61,8 @@ class ReferenceMerge(Base):
     changed: Mapped[list[Any]] = mapped_column(JSON)
     #: People whose records were changed: id, and the numbers of revisions before and after.
     people: Mapped[list[Any]] = mapped_column(JSON)
+    #: Rows of other tables that were led over: table, column, keys of the rows.
+    rows: Mapped[list[Any]] = mapped_column(JSON)
     #: Older redirects that led to what is gone.
     followed: Mapped[list[str]]
     author: Mapped[str] = mapped_column(String(NAME_MOST))

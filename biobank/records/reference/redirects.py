@@ -39,10 +39,21 @@ def where_now(session: Session, kind: str, key: str) -> str | None:
     return row.new_key if row else None
 
 
+def led_here(session: Session, kind: str, key: str) -> list[str]:
+    """Old keys that lead to `key`."""
+    query = select(ReferenceRedirect.old_key).where(
+        ReferenceRedirect.kind == kind, ReferenceRedirect.new_key == key
+    )
+    return sorted(session.scalars(query))
+
+
 def led_on(redirects: Redirects, facet: str, value: str) -> str:
     """A value of a search's facet, an old id replaced by what took its place."""
-    if facet in ("profession", "award", "relation"):
-        key = redirects.get("term", {}).get(term_key(facet, value))
+    if not redirects:
+        return value
+    if facet in ("profession", "award", "relation", "tie"):
+        vocabulary = "relation" if facet == "tie" else facet
+        key = redirects.get("term", {}).get(term_key(vocabulary, value))
         return term_id(key) if key else value
     if facet in ("place", "birthplace", "deathplace", "near"):
         return redirects.get("place", {}).get(value, value)
@@ -144,9 +155,7 @@ def _with_parts(
     return made
 
 
-def _field(
-    name: str, moved: Mapping[str, str]
-) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _field(name: str, moved: Mapping[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def change(part: dict[str, Any]) -> dict[str, Any]:
         return {**part, name: moved[part[name]]} if part.get(name) in moved else part
 
@@ -155,9 +164,12 @@ def _field(
 
 def _without_repeats(before: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Two that became one stand once; what was repeated before stays as it was."""
-    for name in ("professions", "sources"):
-        if name in after:
-            after[name] = _each_once(after[name])
+    if "professions" in after:
+        after["professions"] = _each_once(after["professions"])
+    if "sources" in after:
+        # A source that is told whole stays so, once.
+        by_id = {ref if isinstance(ref, str) else ref["id"]: ref for ref in after["sources"]}
+        after["sources"] = list(by_id.values())
     for name in PARTS:
         if name in after and after[name] != before[name]:
             after[name] = _each_once(after[name])

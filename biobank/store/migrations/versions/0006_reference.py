@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_edits")),
     )
-    op.create_index(op.f("ix_reference_edits_kind"), "reference_edits", ["kind", "key"])
+    op.create_index(op.f("ix_reference_edits_kind_key"), "reference_edits", ["kind", "key"])
     op.create_table(
         "reference_merges",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("renamed", sa.Boolean(), nullable=False),
         sa.Column("changed", sa.JSON(), nullable=False),
         sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("followed", sa.JSON(), nullable=False),
         sa.Column("author", sa.String(length=200), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
