@@ -35,7 +35,7 @@ class TermArgs(PageArgs):
 @documented(reference)
 def list_organisations(page: int, size: int) -> Response:
     """All organisations in the order of their ids, a page at a time."""
-    return _page(services.catalogue().organisations, page, size)
+    return _page(services.catalogue().public.organisations, page, size)
 
 
 @reference.get("/organisations/<id:organisation_id>")
@@ -43,7 +43,7 @@ def list_organisations(page: int, size: int) -> Response:
 @documented(reference, 404)
 def get_organisation(organisation_id: str) -> Response:
     """One organisation."""
-    return _one(services.catalogue().organisations, organisation_id, ORGANISATION)
+    return _one(services.catalogue().public.organisations, organisation_id, ORGANISATION)
 
 
 @reference.get("/places")
@@ -52,7 +52,7 @@ def get_organisation(organisation_id: str) -> Response:
 @documented(reference)
 def list_places(page: int, size: int) -> Response:
     """All places in the order of their ids, a page at a time."""
-    return _page(services.catalogue().places, page, size)
+    return _page(services.catalogue().public.places, page, size)
 
 
 @reference.get("/places/<id:place_id>")
@@ -60,7 +60,7 @@ def list_places(page: int, size: int) -> Response:
 @documented(reference, 404)
 def get_place(place_id: str) -> Response:
     """One place with its names by language and period."""
-    return _one(services.catalogue().places, place_id, PLACE)
+    return _one(services.catalogue().public.places, place_id, PLACE)
 
 
 @reference.get("/terms")
@@ -69,7 +69,7 @@ def get_place(place_id: str) -> Response:
 @documented(reference)
 def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
     """Terms of one vocabulary, or of all, a page at a time."""
-    terms = services.catalogue().terms
+    terms = services.catalogue().public.terms
     chosen = {
         key: term
         for key, term in terms.items()
@@ -83,7 +83,7 @@ def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
 @reference.response(200, SourcesPageSchema)
 @documented(reference)
 def list_sources(page: int, size: int) -> Response:
-    """All sources in the order of their ids, a page at a time."""
+    """Sources of public records in the order of their ids, a page at a time."""
     with services.database.read() as session:
         found = sources.page(session, page, size)
         total = sources.count(session)
@@ -96,7 +96,8 @@ def list_sources(page: int, size: int) -> Response:
 def get_source(source_id: str) -> Response:
     """One source as CSL-JSON."""
     with services.database.read() as session:
-        found = sources.by_ids(session, [source_id])
+        public = sources.is_public(session, source_id)
+        found = sources.by_ids(session, [source_id]) if public else {}
     return _one(found, source_id, SOURCE)
 
 
@@ -109,7 +110,7 @@ def _page(records: Mapping[str, Any], page: int, size: int) -> Response:
 def _one(records: Mapping[str, Any], record_id: str, kind: Kind) -> Response:
     if record_id in records:
         return conditional(records[record_id])
-    led_on = services.catalogue().where_now(kind.name, record_id)
+    led_on = services.catalogue().public.where_now(kind.name, record_id)
     if led_on == record_id:
         raise NotFound(f"There is no {kind.name} {record_id[:120]!r}.")
     values: dict[str, Any] = {f"{kind.name}_id": led_on}

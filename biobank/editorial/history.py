@@ -7,6 +7,7 @@ record once said goes with the person when it is withdrawn, and drafts are nobod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -16,7 +17,7 @@ from biobank.accounts.identity import Identity
 from biobank.editorial.differences import Change, apply, difference, leaves, path_text
 from biobank.editorial.models import Revision
 from biobank.editorial.publishing import Outcome, known_people, save_many
-from biobank.errors import NotFound, RecordRefused
+from biobank.errors import Gone, NotFound, RecordRefused
 from biobank.records.people.browsing import in_utc
 from biobank.records.people.checks import check_references, dangling, load_known
 from biobank.records.people.models import Person
@@ -50,10 +51,9 @@ def steps(
     query = _of(person_id, public=public).order_by(Revision.number.desc())
     # One more than is shown: what the oldest of them changed is told by the one before it.
     rows = list(session.scalars(query.offset(offset).limit(size + 1)))
-    before = [row.record for row in rows[1:]] + [{}] * (len(rows) <= size)
     return [
-        Step(row, tuple(difference(old, row.record)))
-        for row, old in zip(rows[:size], before, strict=False)
+        Step(row, _changes(row, before))
+        for row, before in zip_longest(rows[:size], rows[1 : size + 1])
     ]
 
 
@@ -62,11 +62,14 @@ def at(session: Session, person_id: str, number: int, *, public: bool = True) ->
 
     Raises:
         NotFound: where there is none of that number, or it is not public and only such are asked.
+        Gone: where it was redacted.
     """
     query = _of(person_id, public=public).where(Revision.number == number)
     found: Revision | None = session.scalar(query) if 0 < number <= NUMBER_MOST else None
     if found is None:
         raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+    if found.redacted_at:
+        raise Gone(f"Revision {number} of {person_id[:120]!r} was redacted for legal reasons.")
     return found
 
 
@@ -137,6 +140,15 @@ def restore(
     if problems:
         raise RecordRefused(problems)
     return save_many(session, [record], who, message, publish=publish)[0]
+
+
+def _changes(row: Revision, before: Revision | None) -> tuple[Change, ...]:
+    """What a revision changed; nothing where it, or the one before, was redacted: one tells of
+    the other.
+    """
+    if row.redacted_at or (before and before.redacted_at):
+        return ()
+    return tuple(difference(before.record if before else {}, row.record))
 
 
 def _of(person_id: str, *, public: bool) -> Select[Any]:

@@ -17,6 +17,8 @@ from biobank.names.slug import slug
 from biobank.records.people.checks import check_references, dangling, load_known
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Person
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -45,7 +47,7 @@ def save_draft(
     credit: str = "",
     working_copy: str = "",
 ) -> Saved:
-    """Keeps a canonical record as the newest draft of its person.
+    """Keeps a record as the newest draft of its person.
 
     `base` is the number of the newest revision that the writer saw; none for a new person, who
     gets an id where the record has none. `agrees` names the languages whose biography is said to
@@ -56,13 +58,15 @@ def save_draft(
         Forbidden: where `who` may not write it.
         NotFound: where there is no such person.
         EditConflict: where somebody saved since `base`.
-        RecordRefused: where the record points at what is not there; its id is another's.
+        RecordRefused: where the record is not valid, points at what is not there, or would take
+            the id of another.
     """
+    record = load(person_schema, record)
     with database.write() as session:
         person, newest = _held(session, record, base)
         require(who, Action.WRITE_PEOPLE, state(person, newest))
         _check_base(person, newest, base)
-        person_id = person.id if person else free_id(session, record)
+        person_id = record.get("id") or free_id(session, record)
         clean = _checked(session, {**record, "id": person_id})
         _end_working_copy(session, who, working_copy)
         if newest and newest.record == clean and not agrees and newest.state != "withdrawn":

@@ -1,19 +1,17 @@
 """Two people changed one record: what each changed, put together field by field.
 
-A field is the unit: what only one side changed is taken from that side; where both changed a
-field otherwise, somebody has to choose. Texts by language are a field a language.
+What only one side changed is taken from that side. Where both changed a field otherwise, somebody
+has to choose; but lists are put together item by item where that can be done, and texts by
+language are a field a language.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from biobank.editorial.differences import difference
 from biobank.editorial.summary import TEXTS
+from biobank.editorial.three_way_items import merge_items
 
-#: Lists whose items stand by themselves: what one side adds or takes away meets nothing of the
-#: other's, so both are done.
-SETS: Final = ("professions", "countries", "sources")
 #: The value of a field that is not there.
 ABSENT: Final = None
 
@@ -50,7 +48,7 @@ def merge(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str,
     others: list[tuple[str, ...]] = []
     for path in dict.fromkeys((*flat_theirs, *flat_ours, *flat_base)):
         was, our, their = (it.get(path, ABSENT) for it in (flat_base, flat_ours, flat_theirs))
-        if our == their or our == was:
+        if our in (their, was):
             record[path] = their
             if their != was and our == was:
                 others.append(path)
@@ -81,30 +79,7 @@ def _together(path: tuple[str, ...], was: Any, our: Any, their: Any) -> Any:
     """Both changes of one list at once, where they are about different items; else none."""
     if not all(isinstance(value, list | type(ABSENT)) for value in (was, our, their)):
         return None
-    name = path[0]
-    before, mine, others = (list(value or ()) for value in (was, our, their))
-    if name in SETS:
-        kept = [item for item in others if item in mine or item not in before]
-        return kept + [item for item in mine if item not in before and item not in kept]
-    return _lists_together(name, before, mine, others)
-
-
-def _lists_together(name: str, was: list[Any], our: list[Any], their: list[Any]) -> Any:
-    """Items that one side added go to the end of the other's list; all else has to be untouched.
-
-    A side that only added items meets nothing; where both changed or moved what was there, none.
-    """
-    changes = difference({name: was}, {name: our})
-    added = [change for change in changes if change.kind == "added"]
-    if len(added) == len(changes) and all(len(change.path) == 2 for change in added):
-        new = [change.after for change in added if change.after not in their]
-        return their + new
-    changes = difference({name: was}, {name: their})
-    added = [change for change in changes if change.kind == "added"]
-    if len(added) == len(changes) and all(len(change.path) == 2 for change in added):
-        new = [change.after for change in added if change.after not in our]
-        return our + new
-    return None
+    return merge_items(path[0], was or [], our or [], their or [])
 
 
 def _flat(record: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:

@@ -13,6 +13,7 @@ from typing import IO, Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.editorial.models import ImportKey
 from biobank.editorial.publishing import known_people, save_many
@@ -69,6 +70,8 @@ def import_people(
             accepted = _check(session, items, file, spool, report, progress)
         good = _without_dangling(database, accepted, report)
         _keep(database, spool, good, file, who, report, progress, publish=publish)
+    if not dry_run:
+        _note(database, who, file, report, publish=publish)
     return report
 
 
@@ -183,6 +186,16 @@ def _keep(
             setattr(report, outcome, getattr(report, outcome) + 1)
         done += len(batch)
         progress("kept", done, len(good))
+
+
+def _note(database: Database, who: Identity, file: str, report: Report, *, publish: bool) -> None:
+    """An import that changed something stands in the audit, with what it did."""
+    if report.new or report.changed:
+        done = {"new": report.new, "changed": report.changed, "refused": report.refused}
+        with database.write() as session:
+            audit.note_about(
+                session, who, "imported", "file", file[:200], published=publish, **done
+            )
 
 
 def _make_room_for_targets(session: Session, records: list[dict[str, Any]]) -> None:

@@ -19,6 +19,7 @@ from biobank.records.organisations.schemas import organisation_record
 from biobank.records.places.models import Place
 from biobank.records.places.schemas import place_record
 from biobank.records.reference.redirects import Redirects, load_redirects
+from biobank.records.reference.unreviewed import unreviewed
 from biobank.records.vocabulary.models import Term, term_key
 from biobank.records.vocabulary.schemas import term_record
 
@@ -34,6 +35,24 @@ class Catalogue:
     organisations: Mapping[str, Record] = field(default_factory=dict)
     #: Where ids that are gone lead: old revisions and addresses still carry them.
     redirects: Redirects = field(default_factory=dict)
+    #: Keys by kind of what no editor has seen yet: for the desk alone.
+    unreviewed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def public(self) -> "Catalogue":
+        """The same without what no editor has seen."""
+        if not self.unreviewed:
+            return self
+        return Catalogue(
+            terms=self._seen("term", self.terms),
+            places=self._seen("place", self.places),
+            organisations=self._seen("organisation", self.organisations),
+            redirects=self.redirects,
+        )
+
+    def _seen(self, kind: str, records: Mapping[str, Record]) -> Mapping[str, Record]:
+        hidden = self.unreviewed.get(kind, frozenset())
+        return {key: record for key, record in records.items() if key not in hidden}
 
     def term_label(self, vocabulary: str, term_id: str, lang: str) -> str:
         """The label of a term; its id where it is not known."""
@@ -128,4 +147,5 @@ def load_catalogue(session: Session) -> Catalogue:
         places={row.id: place_record(row) for row in places},
         organisations={row.id: organisation_record(row) for row in organisations},
         redirects=load_redirects(session),
+        unreviewed=unreviewed(session),
     )

@@ -51,7 +51,7 @@ class SearchService:
 
     def labels(self) -> Labels:
         """What people call the values of facets, of the catalogue as it is now."""
-        catalogue = self._catalogue()
+        catalogue = self._catalogue().public
         if self._labels is None or self._labels.catalogue is not catalogue:
             self._labels = Labels(catalogue)
         return self._labels

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
-def address(services: Services) -> Iterator[str]:
-    """The address of the bank, served from a thread of this process."""
+@contextmanager
+def serving(services: Services) -> Iterator[str]:
+    """The address of a bank, served from a thread of this process."""
     app = create_app(services)
     # Compressed streams leave it to the garbage collector to close files, which pytest reports.
     app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
@@ -52,6 +53,13 @@ def address(services: Services) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(services: Services) -> Iterator[str]:
+    """The address of the bank that nobody writes to."""
+    with serving(services) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

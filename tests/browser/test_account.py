@@ -1,17 +1,14 @@
 """Signing in by keyboard on a small screen, and nothing that axe can see on the account's pages."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from biobank.accounts import users
 from biobank.accounts.identity import OPERATOR, anonymous
-from biobank.app import create_app
 from biobank.bootstrap import Services
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, serving
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 
 EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
@@ -32,15 +29,8 @@ def address(own_services: Services) -> Iterator[str]:
     made = users.invite(own_services.database, OPERATOR, EMAIL, "admin", "Nigar Rəfibəyli")
     users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
     users.invite(own_services.database, OPERATOR, "x" * 64 + "@example.az", "editor")
-    app = create_app(own_services)
-    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(own_services) as found:
+        yield found
 
 
 def test_one_signs_in_by_keyboard_at_360_pixels(visit: Open) -> None:

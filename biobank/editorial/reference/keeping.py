@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
-from biobank.accounts.policy import Action, require
+from biobank.accounts.policy import Action, allows, require
 from biobank.editorial.reference.checking import check
 from biobank.editorial.reference.drafts import drafts_using
 from biobank.errors import NotFound, Problem, RecordRefused, ReferenceChanged, StillUsed
@@ -18,6 +18,7 @@ from biobank.records.problems import load
 from biobank.records.reference.kinds import Kind, one_record
 from biobank.records.reference.models import ReferenceEdit
 from biobank.records.reference.redirects import led_here, where_now
+from biobank.records.reference.unreviewed import mark_reviewed, mark_unreviewed
 from biobank.records.reference.uses import affected, outside, people_using, referring
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -28,7 +29,7 @@ VERSION: Final = 16
 
 
 def add(database: Database, who: Identity, kind: Kind, data: Record) -> str:
-    """Keeps a new record; returns its key.
+    """Keeps a new record; returns its key. Nobody but the desk sees it until an editor did.
 
     Raises:
         RecordRefused: where it is not valid; its id is taken, or was merged into another.
@@ -41,6 +42,8 @@ def add(database: Database, who: Identity, kind: Kind, data: Record) -> str:
         check_free(session, kind, key)
         check(session, kind, record)
         put(session, who, kind, "added", None, record)
+        if not allows(who, Action.EDIT_REFERENCE):
+            mark_unreviewed(session, kind, key)
         audit.note_about(session, who, "added", kind.name, key)
     return key
 
@@ -67,9 +70,25 @@ def change(database: Database, who: Identity, kind: Kind, key: str, data: Record
         if before != record:
             check(session, kind, record)
             put(session, who, kind, "changed", before, record)
+            mark_reviewed(session, kind, key)
             index_anew(session, affected(session, kind, [key]))
             audit.note_about(session, who, "changed", kind.name, key)
     return version(record)
+
+
+def accept(database: Database, who: Identity, kind: Kind, key: str) -> None:
+    """An editor has seen what somebody added; from now on it is public.
+
+    Raises:
+        NotFound: where there is no such record.
+    """
+    require(who, Action.EDIT_REFERENCE)
+    with database.write() as session:
+        lock(session)
+        record = existing(session, kind, key)
+        if mark_reviewed(session, kind, key):
+            _note(session, who, kind, "accepted", record, record)
+            audit.note_about(session, who, "accepted", kind.name, key)
 
 
 def remove(database: Database, who: Identity, kind: Kind, key: str, seen: str) -> None:
@@ -141,6 +160,7 @@ def take_away(session: Session, who: Identity, kind: Kind, what: str, before: Re
     """Takes a record away that nothing refers to, and notes it."""
     session.flush()
     session.delete(session.get_one(kind.model, kind.key(before)))
+    mark_reviewed(session, kind, kind.key(before))
     _note(session, who, kind, what, before, None)
 
 

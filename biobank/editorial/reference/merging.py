@@ -27,6 +27,7 @@ from biobank.records.problems import load
 from biobank.records.reference.kinds import TERM, Kind
 from biobank.records.reference.models import ReferenceMerge, ReferenceRedirect
 from biobank.records.reference.redirects import led_here
+from biobank.records.reference.unreviewed import mark_reviewed
 from biobank.records.reference.uses import (
     Referring,
     affected,
@@ -157,6 +158,7 @@ def _merge(session: Session, who: Identity, plan: Plan, *, renamed: bool = False
     take_away(session, who, kind, "merged", plan.gone)
     changed.append([kind.name, gone, plan.gone, None])
     _redirect(session, kind, kept, gone)
+    mark_reviewed(session, kind, kept)
     made = ReferenceMerge(
         kind=kind.name,
         kept=kept,

@@ -25,6 +25,18 @@ class ReferenceRedirect(Base):
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class ReferenceUnreviewed(Base):
+    """What somebody added who may not change it: nobody's to see until an editor saw it.
+
+    Or until a public record refers to it: whoever published that one saw it.
+    """
+
+    __tablename__ = "reference_unreviewed"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(KEY_MOST), primary_key=True)
+
+
 class ReferenceEdit(Base):
     """One change of one record at the desk, and what the record said before and after.
 
@@ -37,7 +49,7 @@ class ReferenceEdit(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(KEY_MOST))
-    #: `added`, `changed`, `removed`, `merged` into another, or `restored` from that.
+    #: `added`, `accepted`, `changed`, `removed`, `merged` into another, or `restored` from that.
     what: Mapped[str] = mapped_column(String(12))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -6,8 +6,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from biobank.records.people.models import PersonSource
 from biobank.records.sources.models import Source
 from biobank.records.sources.schemas import source_record
+
+#: Ids of the sources of public records; the rows of a person are there only while it is public.
+PUBLIC = select(PersonSource.source_id)
 
 
 def by_ids(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -22,11 +26,19 @@ def titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
     return {id_: str(csl["title"]) for id_, csl in rows}
 
 
+def is_public(session: Session, source_id: str) -> bool:
+    """Whether a public record lists it: what only a draft brought is nobody's to see yet."""
+    return bool(session.scalar(select(PUBLIC.where(PersonSource.source_id == source_id).exists())))
+
+
 def page(session: Session, page: int, size: int) -> list[dict[str, Any]]:
-    """Sources in the order of their ids; `page` counts from 1."""
-    query = select(Source).order_by(Source.id).limit(size).offset((page - 1) * size)
-    return [source_record(row) for row in session.scalars(query)]
+    """Public sources in the order of their ids; `page` counts from 1."""
+    query = select(Source).where(Source.id.in_(PUBLIC)).order_by(Source.id)
+    found = session.scalars(query.limit(size).offset((page - 1) * size))
+    return [source_record(row) for row in found]
 
 
 def count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Source)) or 0
+    """How many sources are public."""
+    query = select(func.count()).select_from(Source).where(Source.id.in_(PUBLIC))
+    return session.scalar(query) or 0

@@ -22,6 +22,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reference_redirects_new_key"), "reference_redirects", ["new_key"])
     op.create_table(
+        "reference_unreviewed",
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_reference_unreviewed")),
+    )
+    op.create_table(
         "reference_edits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -57,5 +63,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("reference_merges", "reference_edits", "reference_redirects"):
+    for table in (
+        "reference_merges",
+        "reference_edits",
+        "reference_unreviewed",
+        "reference_redirects",
+    ):
         op.drop_table(table)

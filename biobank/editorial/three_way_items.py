@@ -1,0 +1,57 @@
+"""Two people changed one list: what each did with its items, done together, or a conflict."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from biobank.editorial.matching import match, moved
+
+#: In place of an item that a side took away.
+_GONE: Final = object()
+
+
+def merge_items(
+    field: str, base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]
+) -> list[Any] | None:
+    """The list with what both sides changed of `base`; none where they are at odds.
+
+    They are where both changed one item otherwise, both moved items, or both added the same thing
+    in two ways. What only we added comes after what is theirs.
+    """
+    our_pairs, their_pairs = match(base, ours, field), match(base, theirs, field)
+    if moved(our_pairs):
+        if moved(their_pairs):
+            return None
+        # The order is that of the side that gave it one.
+        ours, theirs, our_pairs, their_pairs = theirs, ours, their_pairs, our_pairs
+    kept = _resolved(base, _by_base(ours, our_pairs), _by_base(theirs, their_pairs))
+    new = _new(ours, our_pairs)
+    new_there = _new(theirs, their_pairs)
+    if kept is None or any(new[i] != new_there[j] for j, i in match(new_there, new, field)):
+        return None
+    base_of = {there: old for old, there in their_pairs}
+    merged = [kept[base_of[j]] if j in base_of else item for j, item in enumerate(theirs)]
+    merged = [item for item in merged if item is not _GONE]
+    return merged + [item for item in new if item not in new_there]
+
+
+def _by_base(items: Sequence[Any], pairs: Sequence[tuple[int, int]]) -> dict[int, Any]:
+    """What a side has in place of each item of the base that it kept."""
+    return {old: items[new] for old, new in pairs}
+
+
+def _new(items: Sequence[Any], pairs: Sequence[tuple[int, int]]) -> list[Any]:
+    known = {new for _, new in pairs}
+    return [item for place, item in enumerate(items) if place not in known]
+
+
+def _resolved(
+    base: Sequence[Any], ours: Mapping[int, Any], theirs: Mapping[int, Any]
+) -> dict[int, Any] | None:
+    """What becomes of each item of the base; none where both changed one otherwise."""
+    found: dict[int, Any] = {}
+    for place, was in enumerate(base):
+        our, their = ours.get(place, _GONE), theirs.get(place, _GONE)
+        if our not in (was, their) and their != was:
+            return None
+        found[place] = their if our == was else our
+    return found

@@ -1,0 +1,21 @@
+"""Publishing that is killed under load leaves store and index whole; nothing acknowledged is lost.
+
+A few kills here; `python -m benchmarks.killed` makes a hundred.
+"""
+
+import random
+from pathlib import Path
+
+from benchmarks import killed
+from biobank.settings import Settings
+from biobank.store.session import Database
+
+
+def test_killed_publishers_and_indexer_lose_nothing(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    url = empty_database.url.render_as_string(hide_password=False)
+    settings = Settings(database_url=url, index_dir=tmp_path / "index")
+    outcome = killed.run(settings, 2, random.Random())
+    assert outcome.wrong == []
+    assert outcome.acknowledged > 0
