@@ -62,11 +62,11 @@ class Catalogue:
 
     def place_name(self, place_id: str, lang: str) -> str:
         """The name of today, in the best language for a reader of `lang`."""
-        return _name_of(self.places.get(self.where_now("place", place_id)), lang) or place_id
+        return name_of(self.places.get(self.where_now("place", place_id)), lang) or place_id
 
     def organisation_name(self, organisation_id: str, lang: str) -> str:
         found = self.organisations.get(self.where_now("organisation", organisation_id))
-        return _name_of(found, lang) or organisation_id
+        return name_of(found, lang) or organisation_id
 
     def where_now(self, kind: str, key: str) -> str:
         """What took the place of a key that is gone; else the key itself."""
@@ -125,7 +125,7 @@ class Catalogue:
         }
 
 
-def _name_of(record: Record | None, lang: str) -> str:
+def name_of(record: Record | None, lang: str) -> str:
     """The current name of a place or organisation: today's, preferred, in the best language."""
     if record is None:
         return ""

@@ -10,6 +10,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     advanced,
     browse,
     desk,
+    desk_reference,
     entries,
     files,
     help,

@@ -49,8 +49,10 @@ def sections() -> tuple[Link, ...]:
     """The ways through the desk that are open to whoever asks."""
     ways: list[tuple[str, str, Action]] = [
         ("desk", _("Desk"), Action.SEE_DESK),
+        ("desk_reference", _("Reference lists"), Action.SEE_DESK),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
+    here = {"desk_reference_entry": "desk_reference"}.get(here, here)
     return tuple(
         Link(label, url_for(f"web.{endpoint}", lang=g.lang), current=endpoint == here)
         for endpoint, label, action in ways
