@@ -13,14 +13,11 @@ from biobank.web.desk.reference import acts, list_page
 from biobank.web.desk.reference.entry_page import entry_page, entry_url, merge_page
 from biobank.web.desk.reference.rooms import ROOMS
 
-FIRST = f"/{LANG}/desk/terms"
-ROOM = f"/{LANG}/desk/<any(places, organisations, sources):room>"
-#: A term's address has its vocabulary before the id.
-TERM = f"/{LANG}/desk/<any(terms):room>/<path:key>"
-ENTRY = f"{ROOM}/<key>"
+ROOM = f"/{LANG}/desk/<any(terms, places, organisations, sources):room>"
+#: A term's key has its vocabulary before the id.
+ENTRY = f"{ROOM}/<path:key>"
 
 
-@blueprint.get(FIRST, defaults={"room": "terms"})
 @blueprint.get(ROOM)
 @permits(Action.SEE_DESK)
 def desk_reference(lang: str, room: str) -> ResponseReturnValue:
@@ -28,14 +25,12 @@ def desk_reference(lang: str, room: str) -> ResponseReturnValue:
     return list_page.new_page(found) if list_page.wants_new() else list_page.list_page(found)
 
 
-@blueprint.post(FIRST, defaults={"room": "terms"})
 @blueprint.post(ROOM)
 @permits(Action.ADD_REFERENCE)
 def desk_reference_send(lang: str, room: str) -> ResponseReturnValue:
     return acts.add(ROOMS[room])
 
 
-@blueprint.get(TERM)
 @blueprint.get(ENTRY)
 @permits(Action.SEE_DESK)
 def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
@@ -55,7 +50,6 @@ def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
         raise
 
 
-@blueprint.post(TERM)
 @blueprint.post(ENTRY)
 @permits(Action.EDIT_REFERENCE)
 def desk_reference_entry_send(lang: str, room: str, key: str) -> ResponseReturnValue:

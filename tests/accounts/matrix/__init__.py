@@ -1,6 +1,6 @@
 """Every route × method × who asks. A room of the house has a table of its own here."""
 
-from tests.accounts.matrix import accounts, desk, readers
+from tests.accounts.matrix import accounts, desk, readers, reference
 from tests.accounts.matrix.answers import Table
 
-TABLE: Table = {**readers.TABLE, **accounts.TABLE, **desk.TABLE}
+TABLE: Table = {**readers.TABLE, **accounts.TABLE, **desk.TABLE, **reference.TABLE}
