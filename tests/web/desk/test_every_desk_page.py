@@ -8,7 +8,19 @@ from flask.testing import FlaskClient
 from tests.web.test_every_page import _Page
 
 #: Addresses below the language, of pages that an administrator sees on a bank with nothing to do.
-PAGES = ("desk",)
+PAGES = (
+    "desk",
+    "desk/terms",
+    "desk/terms?new=1",
+    "desk/terms/profession/composer",
+    "desk/places?q=baku",
+    "desk/places/baku",
+    "desk/places/baku?merge=susa",
+    "desk/organisations/mit",
+    "desk/organisations?new=1",
+    "desk/sources?page=2",
+    "desk/sources?new=1",
+)
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
 ENGLISH = ("Desk", "Save", "Search", "Add", "Publish", "draft", "Draft", "people", "Nothing")

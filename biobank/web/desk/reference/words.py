@@ -79,7 +79,6 @@ def _by_code(code: str) -> str:
         "cycle": _("It would lie within itself. Change what stands above first."),
         "same": _("It is one and the same already."),
         "vocabulary": _("They are of two vocabularies and cannot be one."),
-        "ambiguous": _("Several are called so. Write the id."),
     }.get(code, "")
 
 
