@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from biobank.access import identity
 from biobank.accounts.policy import Action, allows_somewhere
 from biobank.web.links import Link
-from biobank.web.rendering import Head, render_page
-from biobank.web.text import _
-
+from biobank.web.rendering import Head, by_plural, render_page
+from biobank.web.text import _, ngettext
 
 #: What the address of a way needs besides the language.
 FIRST: Mapping[str, Mapping[str, Any]] = {"desk_reference": {"room": "terms"}}
@@ -44,6 +43,7 @@ def render_desk(
         mistakes=mistakes,
         wrong_at={mistake.field: mistake.text for mistake in reversed(mistakes)},
         who=identity(),
+        choice_counts=by_plural(g.lang, _offered),
         **context,
     )
     return page, 422 if mistakes and status == 200 else status
@@ -53,6 +53,14 @@ def sections() -> tuple[Link, ...]:
     """The ways through the desk that are open to whoever asks."""
     ways: list[tuple[str, str, Action]] = [
         ("desk", _("Desk"), Action.SEE_DESK),
+        ("desk_reviews", _("In review"), Action.SEE_DESK),
+        ("desk_people", _("All records"), Action.SEE_DESK),
+        ("desk_new_person", _("New person"), Action.WRITE_PEOPLE),
+        ("desk_inbox", _("Inbox"), Action.TRIAGE),
+        ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
+        ("desk_worklists", _("Worklists"), Action.SEE_DESK),
+        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
+        ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
         ("desk_reference", _("Reference lists"), Action.SEE_DESK),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
@@ -66,3 +74,7 @@ def sections() -> tuple[Link, ...]:
         for endpoint, label, action in ways
         if allows_somewhere(identity(), action)
     )
+
+
+def _offered(number: int) -> str:
+    return ngettext("%(count)s choice", "%(count)s choices", number, count="{n}")
