@@ -15,13 +15,16 @@ from biobank.editorial.inbox.forms import names_of
 from biobank.editorial.inbox.models import Message
 from biobank.editorial.inbox.notes import hold, note
 from biobank.editorial.inbox.triage import move
+from biobank.editorial.reference.keeping import put
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
 from biobank.names.slug import slug
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.registrations import Registration, registration_of
-from biobank.records.organisations.schemas import organisation_row, organisation_schema
+from biobank.records.organisations.schemas import organisation_schema
 from biobank.records.places.models import Place
 from biobank.records.problems import load
+from biobank.records.reference.kinds import ORGANISATION
+from biobank.records.reference.redirects import load_redirects
 from biobank.store.session import Database
 
 #: Addresses below /organisations/ that are pages of their own.
@@ -98,14 +101,15 @@ def _add(session: Session, who: Identity, given: Mapping[str, Any]) -> str:
     place = record.get("place")
     if place and session.get(Place, place) is None:
         raise RecordRefused([Problem("place", "unknown", f"There is no place {place!r}.")])
-    session.add(organisation_row(record))
-    session.flush()
+    put(session, who, ORGANISATION, "added", None, record)
     audit.note_about(session, who, "added", "organisation", record["id"])
     return str(record["id"])
 
 
 def _free_id(session: Session, wanted: str) -> str:
     taken = {*session.scalars(select(Organisation.id).where(Organisation.id.like(f"{wanted}%")))}
+    # An id that was merged into another one leads there.
+    taken |= set(load_redirects(session).get(ORGANISATION.name, ()))
     candidate, nth = wanted, 1
     while candidate in taken | RESERVED:
         nth += 1
