@@ -1,6 +1,12 @@
 """Every route × method × who asks. A room of the house has a table of its own here."""
 
-from tests.accounts.matrix import accounts, desk, media, readers
+from tests.accounts.matrix import accounts, desk, media, readers, review
 from tests.accounts.matrix.answers import Table
 
-TABLE: Table = {**readers.TABLE, **accounts.TABLE, **desk.TABLE, **media.TABLE}
+TABLE: Table = {
+    **readers.TABLE,
+    **accounts.TABLE,
+    **desk.TABLE,
+    **media.TABLE,
+    **review.TABLE,
+}
