@@ -1,6 +1,6 @@
 """Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
 
-    python frontend/build.py            writes site, map, media, account and desk to biobank/static
+    python frontend/build.py            writes the style sheets and scripts to biobank/static
     python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
 
 The parts are put one after the other; comments and indentation are left out, nothing else is
@@ -48,8 +48,11 @@ def main() -> int:
         STATIC / "map.js": script(HERE / "map"),
         # Of people with a portrait, pictures or recordings.
         STATIC / "media.css": style_sheet(HERE / "media"),
+        STATIC / "help.css": style_sheet(HERE / "help"),
         # Of those who sign in; readers go without.
         STATIC / "account.css": style_sheet(HERE / "account"),
+        # Of the forms that everybody may send.
+        STATIC / "public.css": style_sheet(HERE / "public"),
         STATIC / "desk.css": style_sheet(HERE / "desk"),
         STATIC / "desk.js": script(HERE / "desk"),
     }

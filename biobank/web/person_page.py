@@ -23,7 +23,7 @@ from biobank.web.facts import Fact, make_facts
 from biobank.web.footnotes import Footnotes
 from biobank.web.identifiers import identifier_links
 from biobank.web.life import Life, make_life
-from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url
+from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url, suggest_url
 from biobank.web.media.section import MediaView, make_media
 from biobank.web.names import NameForm, NameGroup, name_groups, shown_name
 from biobank.web.relations import Alike, Related, make_alike, make_relations
@@ -63,6 +63,8 @@ class PersonPage:
     changed_on: str
     history_url: str
     json_url: str
+    #: Where one suggests a correction; empty for what is not of today.
+    suggest_url: str
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         changed_on=f"{changed:%Y-%m-%d}",
         history_url=history_url(record["id"], lang),
         json_url=json_url(record["id"], told.number if told.past else None),
+        suggest_url="" if told.past else suggest_url(record["id"], lang),
     )
 
 

@@ -50,6 +50,7 @@ ORGANISATION_KINDS = {
     "company": lazy_gettext("Company"),
     "newspaper": lazy_gettext("Newspaper"),
     "magazine": lazy_gettext("Magazine"),
+    "diaspora": lazy_gettext("Diaspora organisation"),
 }
 CALENDARS = {
     "gregorian": lazy_gettext("Gregorian calendar"),

@@ -132,4 +132,24 @@ def event_words(what: str) -> str:
         "renamed": _("name changed"),
         "deactivated": _("deactivated"),
         "activated": _("activated"),
+        **_of_messages(),
     }.get(what, what)
+
+
+def _of_messages() -> dict[str, str]:
+    """What happened to messages of the public, and in the register of organisations."""
+    return {
+        "message_accepted": _("message accepted"),
+        "message_declined": _("message declined"),
+        "message_spam": _("message marked as spam"),
+        "message_closed": _("message closed"),
+        "message_reopened": _("message opened again"),
+        "message_drafted": _("draft made of a message"),
+        "message_withdrew": _("person withdrawn after an objection"),
+        "message_registered": _("organisation registered"),
+        "message_published": _("correction published"),
+        "message_replied": _("message answered"),
+        "message_deleted": _("message deleted"),
+        "struck_off": _("struck off the register"),
+        "registered_again": _("entered into the register again"),
+    }

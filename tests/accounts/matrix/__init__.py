@@ -1,6 +1,14 @@
 """Every route × method × who asks. A room of the house has a table of its own here."""
 
-from tests.accounts.matrix import accounts, desk, media, readers, review
+from tests.accounts.matrix import (
+    accounts,
+    desk,
+    desk_writing,
+    media,
+    public,
+    readers,
+    review,
+)
 from tests.accounts.matrix.answers import Table
 
 TABLE: Table = {
@@ -8,5 +16,7 @@ TABLE: Table = {
     **accounts.TABLE,
     **desk.TABLE,
     **media.TABLE,
+    **desk_writing.TABLE,
+    **public.TABLE,
     **review.TABLE,
 }

@@ -13,11 +13,14 @@ PAGES = (
     "desk/reviews",
     "desk/people",
     "desk/pictures",
+    "desk/people/new",
+    "desk/people/uzeyir-hacibeyov/edit",
     "desk/people/uzeyir-hacibeyov",
     "desk/people/uzeyir-hacibeyov/blame",
     "desk/people/uzeyir-hacibeyov/revisions/1",
     "desk/people/uzeyir-hacibeyov/revisions/1/changes",
     "desk/people/uzeyir-hacibeyov/revisions/1/redaction",
+    "desk/inbox",
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
