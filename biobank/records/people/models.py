@@ -180,6 +180,20 @@ class Likeness(OfPerson):
     key: Mapped[str] = mapped_column(String(200))
 
 
+class TextAge(Base):
+    """In which published revision a biography last changed, and in which it was last said to agree.
+
+    A text is stale where another language changed after both.
+    """
+
+    __tablename__ = "text_ages"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(2), primary_key=True)
+    changed: Mapped[int]
+    agrees: Mapped[int]
+
+
 class Person(Base):
     """A person. Rows below it hold the published record and are empty until there is one."""
 

@@ -5,9 +5,13 @@ from tests.accounts.matrix import (
     desk,
     desk_writing,
     media,
+    merging,
     public,
     readers,
+    reference,
     review,
+    tools,
+    worklists,
 )
 from tests.accounts.matrix.answers import Table
 
@@ -15,8 +19,12 @@ TABLE: Table = {
     **readers.TABLE,
     **accounts.TABLE,
     **desk.TABLE,
-    **media.TABLE,
     **desk_writing.TABLE,
+    **media.TABLE,
+    **merging.TABLE,
     **public.TABLE,
+    **reference.TABLE,
     **review.TABLE,
+    **tools.TABLE,
+    **worklists.TABLE,
 }
