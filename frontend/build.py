@@ -47,6 +47,8 @@ def main() -> int:
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
         STATIC / "help.css": style_sheet(HERE / "help"),
+        # Of people with a portrait, pictures or recordings.
+        STATIC / "media.css": style_sheet(HERE / "media"),
         # Of those who sign in; readers go without.
         STATIC / "account.css": style_sheet(HERE / "account"),
         # Of the forms that everybody may send.
