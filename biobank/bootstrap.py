@@ -9,6 +9,9 @@ from threading import Lock
 
 from biobank import settings as settings_module
 from biobank.accounts.seal import Seal
+from biobank.editorial.choices import Choices
+from biobank.editorial.duplicates import Duplicates
+from biobank.editorial.suspects import KnownSuspects
 from biobank.mail import Mailer, make_mailer
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
@@ -40,6 +43,9 @@ class Services:
     search: SearchService = field(init=False)
     values: KnownValues = field(init=False)
     media: MediaFolder = field(init=False)
+    duplicates: Duplicates = field(init=False)
+    suspects: KnownSuspects = field(init=False)
+    choices: Choices = field(init=False)
     _catalogue: Catalogue | None = field(default=None, init=False)
     _catalogue_at: float = field(default=0.0, init=False)
     _loading: Lock = field(default_factory=Lock, init=False)
@@ -50,6 +56,9 @@ class Services:
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
         self.values = KnownValues(self.database, self.search, self.names)
         self.media = MediaFolder(self.settings.media_dir)
+        self.duplicates = Duplicates(self.database, self.names)
+        self.suspects = KnownSuspects(self.database)
+        self.choices = Choices(self.database, self.catalogue, self.duplicates)
 
     def catalogue(self) -> Catalogue:
         """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""

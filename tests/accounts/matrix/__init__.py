@@ -5,9 +5,12 @@ from tests.accounts.matrix import (
     desk,
     desk_writing,
     media,
+    merging,
     public,
     readers,
+    reference,
     review,
+    tools,
     worklists,
 )
 from tests.accounts.matrix.answers import Table
@@ -18,7 +21,10 @@ TABLE: Table = {
     **desk.TABLE,
     **desk_writing.TABLE,
     **media.TABLE,
+    **merging.TABLE,
     **public.TABLE,
+    **reference.TABLE,
     **review.TABLE,
+    **tools.TABLE,
     **worklists.TABLE,
 }

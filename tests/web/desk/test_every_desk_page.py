@@ -12,6 +12,7 @@ PAGES = (
     "desk",
     "desk/reviews",
     "desk/people",
+    "desk/duplicates",
     "desk/people/new",
     "desk/people/uzeyir-hacibeyov/edit",
     "desk/people/uzeyir-hacibeyov",
@@ -24,6 +25,20 @@ PAGES = (
     "desk/worklists",
     "desk/worklists/dead-ends",
     "desk/worklists/stale-az",
+    "desk/merge",
+    "desk/merge?kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli",
+    "desk/merges",
+    "desk/people/uzeyir-hacibeyov/split",
+    "desk/terms",
+    "desk/terms?new=1",
+    "desk/terms/profession/composer",
+    "desk/places?q=baku",
+    "desk/places/baku",
+    "desk/places/baku?merge=susa",
+    "desk/organisations/mit",
+    "desk/organisations?new=1",
+    "desk/sources?page=2",
+    "desk/sources?new=1",
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
