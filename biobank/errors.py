@@ -83,6 +83,12 @@ class WrongState(BiobankError):
     code = "wrong_state"
 
 
+class CopyRefused(BiobankError):
+    """A working copy that is not kept; the code, `copy_too_long` or `too_many_copies`, says why."""
+
+    code = "copy_too_long"
+
+
 class BadQuery(BiobankError):
     """A search that cannot be asked, e.g. a date range that is no date."""
 

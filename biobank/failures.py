@@ -27,6 +27,8 @@ STATUSES = {
     "edit_conflict": 409,
     "precondition_required": 428,
     "wrong_state": 409,
+    "copy_too_long": 413,
+    "too_many_copies": 409,
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,

@@ -12,6 +12,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     desk,
     desk_conflict,
     desk_record,
+    desk_writing,
     entries,
     files,
     help,

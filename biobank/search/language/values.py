@@ -25,6 +25,9 @@ STEMMINGS_MOST: Final = 27
 PLACE_FIELDS: Final = frozenset({"place", "birthplace", "deathplace", "near"})
 #: Relation types stand under this name beside the fields.
 TIE: Final = "tie"
+#: Kinds of events and of works; no fields of a question, but picked by their labels at the desk.
+EVENT_TYPE: Final = "event type"
+WORK_TYPE: Final = "work type"
 ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
 CENTURY: Final = re.compile(r"([0-9]{1,2}|[ivxl]{1,7})(?:th|st|nd|rd)? ?(bce|bc|e\.?ə|до н\.? ?э)?")
 
@@ -89,6 +92,8 @@ class Labels:
             ("profession", self._terms("profession")),
             ("award", self._terms("award")),
             (TIE, self._terms("relation")),
+            (EVENT_TYPE, self._terms("event")),
+            (WORK_TYPE, self._terms("work")),
             ("place", _names(self.catalogue.places)),
             ("organisation", _names(self.catalogue.organisations)),
             ("country", _countries()),

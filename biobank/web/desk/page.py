@@ -51,6 +51,7 @@ def sections() -> tuple[Link, ...]:
         ("desk", _("Desk"), Action.SEE_DESK),
         ("desk_reviews", _("In review"), Action.SEE_DESK),
         ("desk_people", _("All records"), Action.SEE_DESK),
+        ("desk_new_person", _("New person"), Action.WRITE_PEOPLE),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     return tuple(

@@ -12,6 +12,8 @@ PAGES = (
     "desk",
     "desk/reviews",
     "desk/people",
+    "desk/people/new",
+    "desk/people/uzeyir-hacibeyov/edit",
     "desk/people/uzeyir-hacibeyov",
     "desk/people/uzeyir-hacibeyov/blame",
     "desk/people/uzeyir-hacibeyov/revisions/1",

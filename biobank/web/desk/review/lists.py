@@ -12,6 +12,7 @@ from biobank.extensions import services
 from biobank.web.desk.page import render_desk
 from biobank.web.desk.review.rows import desk_rows
 from biobank.web.desk.review.words import state_words
+from biobank.web.desk.writing.page import copy_rows
 from biobank.web.links import with_parameters
 from biobank.web.paging import Paging, make_paging, page_of
 from biobank.web.text import _
@@ -27,6 +28,7 @@ def home_page() -> ResponseReturnValue:
     return render_desk(
         "review/home.html",
         _("Desk"),
+        copies=copy_rows(),
         returned=desk_rows(found.returned, g.lang),
         drafts=desk_rows(found.drafts, g.lang),
         handed_in=desk_rows(found.handed_in, g.lang),
