@@ -141,6 +141,7 @@ class Forbidden(BiobankError):
 ACCOUNT_CODES = (
     "wrong_sign_in",
     "wrong_code",
+    "sealed_otherwise",
     "wrong_password",
     "bad_link",
     "bad_email",
@@ -162,6 +163,33 @@ class AccountRefused(BiobankError):
     """Something about an account that cannot be done; the code, of ACCOUNT_CODES, says why."""
 
     code = "account_refused"
+
+
+#: What may be wrong with a picture that somebody sends, or with what they say of it.
+PICTURE_CODES = (
+    "picture_missing",
+    "picture_heavy",
+    "picture_unknown",
+    "picture_broken",
+    "picture_large",
+    "picture_small",
+    "picture_moves",
+    "picture_used",
+    "bad_details",
+)
+
+
+class PictureRefused(BiobankError):
+    """A picture that is not taken, or not taken away; `code`, of PICTURE_CODES, says why.
+
+    `problems` are those of single fields: licence, author, source, alt.az.
+    """
+
+    code = "picture_refused"
+
+    def __init__(self, code: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(f"The picture is refused: {code}", code=code)
+        self.problems = tuple(problems)
 
 
 class TooManyAttempts(BiobankError):

@@ -11,6 +11,7 @@ from biobank.api.problems import problem
 from biobank.api.writing import draft_url
 from biobank.errors import (
     ACCOUNT_CODES,
+    PICTURE_CODES,
     BiobankError,
     EditConflict,
     NotFound,
@@ -40,6 +41,7 @@ STATUSES = {
     "stale_form": 400,
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
+    **dict.fromkeys(PICTURE_CODES, 422),
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,

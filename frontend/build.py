@@ -1,6 +1,6 @@
 """Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
 
-    python frontend/build.py            writes site, map, account and desk to biobank/static
+    python frontend/build.py            writes the style sheets and scripts to biobank/static
     python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
 
 The parts are put one after the other; comments and indentation are left out, nothing else is
@@ -46,8 +46,13 @@ def main() -> int:
         # Of the one page with a map; all others go without.
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
+        STATIC / "help.css": style_sheet(HERE / "help"),
+        # Of people with a portrait, pictures or recordings.
+        STATIC / "media.css": style_sheet(HERE / "media"),
         # Of those who sign in; readers go without.
         STATIC / "account.css": style_sheet(HERE / "account"),
+        # Of the forms that everybody may send.
+        STATIC / "public.css": style_sheet(HERE / "public"),
         STATIC / "desk.css": style_sheet(HERE / "desk"),
         STATIC / "desk.js": script(HERE / "desk"),
     }

@@ -92,6 +92,15 @@ class SearchService:
         whole = replace(self.understand(query), page=1, size=PAGE_MOST)
         return [hit.id for hit in self._finder.find(self._names.matcher(), whole).answer.hits]
 
+    def total(self, query: SearchQuery) -> int:
+        """How many people the whole answer to `query` has."""
+        return self.page(replace(query, page=1, size=1))[0]
+
+    def page(self, query: SearchQuery) -> tuple[int, list[str]]:
+        """How many people the whole answer has, and the ids of this page of it."""
+        found = self._finder.find(self._names.matcher(), self.understand(query)).answer
+        return found.total, [hit.id for hit in found.hits]
+
     def ties(self, query: SearchQuery) -> Ties:
         """Who of the whole answer to `query` is tied to which place."""
         return self._finder.ties(self._names.matcher(), self.understand(query))

@@ -130,3 +130,11 @@ addEventListener("beforeunload", (event) => { if (dirty && told.dataset.failed &
 return changed;
 }
 }
+{
+const file = document.querySelector("input[type=file][data-most]");
+file?.addEventListener("change", () => {
+const heavy = [...file.files].some((one) => one.size > Number(file.dataset.most));
+file.setCustomValidity(heavy ? file.dataset.heavy : "");
+if (heavy) file.reportValidity();
+});
+}

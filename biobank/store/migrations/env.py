@@ -5,7 +5,11 @@ from sqlalchemy import Engine
 
 from biobank.accounts import models as _accounts  # noqa: F401
 from biobank.editorial import models as _editorial  # noqa: F401
+from biobank.editorial.inbox import models as _inbox  # noqa: F401
+from biobank.editorial.worklists import models as _worklists  # noqa: F401
+from biobank.records.media import models as _media  # noqa: F401
 from biobank.records.organisations import models as _organisations  # noqa: F401
+from biobank.records.organisations import registrations as _registrations  # noqa: F401
 from biobank.records.people import models as _people  # noqa: F401
 from biobank.records.places import models as _places  # noqa: F401
 from biobank.records.sources import models as _sources  # noqa: F401

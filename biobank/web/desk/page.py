@@ -52,6 +52,9 @@ def sections() -> tuple[Link, ...]:
         ("desk_reviews", _("In review"), Action.SEE_DESK),
         ("desk_people", _("All records"), Action.SEE_DESK),
         ("desk_new_person", _("New person"), Action.WRITE_PEOPLE),
+        ("desk_inbox", _("Inbox"), Action.TRIAGE),
+        ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
+        ("desk_worklists", _("Worklists"), Action.SEE_DESK),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     return tuple(

@@ -19,6 +19,11 @@ PAGES = (
     "desk/people/uzeyir-hacibeyov/revisions/1",
     "desk/people/uzeyir-hacibeyov/revisions/1/changes",
     "desk/people/uzeyir-hacibeyov/revisions/1/redaction",
+    "desk/inbox",
+    "desk/pictures",
+    "desk/worklists",
+    "desk/worklists/dead-ends",
+    "desk/worklists/stale-az",
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.

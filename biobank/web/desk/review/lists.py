@@ -28,12 +28,12 @@ def home_page() -> ResponseReturnValue:
     return render_desk(
         "review/home.html",
         _("Desk"),
-        copies=copy_rows(),
         returned=desk_rows(found.returned, g.lang),
         drafts=desk_rows(found.drafts, g.lang),
         handed_in=desk_rows(found.handed_in, g.lang),
         published=desk_rows(found.published, g.lang),
         in_review=found.in_review,
+        copies=copy_rows(),
         reviews_others=allows_somewhere(identity(), Action.PUBLISH_PEOPLE),
     )
 

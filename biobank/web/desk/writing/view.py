@@ -1,6 +1,6 @@
 """The form as its template draws it: sections of fields, groups and rows, with their words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -76,6 +76,7 @@ class Listing:
     id: str
     key: str
     label: str
+    hint: str
     add: str
     button: str
     rows: tuple[Row, ...]
@@ -123,9 +124,11 @@ def sections_of(tree: Tree, wrong: Mapping[str, str], lang: str, *, new: bool) -
     for name, title, keys in SECTIONS:
         drawn = [it for it in keys if it != "id" or new]
         parts = tuple(_view(FORM.fields[it], tree[it], "", it, it, lang) for it in drawn)
-        count = sum(_count(FORM.fields[it], tree[it]) for it in keys if it != "id")
+        rows = [row for it in keys if _is_list(it) for row in tree[it]]
+        count = sum(_count(FORM.fields[it], tree[it]) for it in keys if _is_list(it))
         faulty = any(it.split("-")[0] in keys for it in wrong if it)
-        is_open = bool(count) or name in OPEN or faulty or any(map(len, _rows(tree, keys)))
+        typed = any(is_typed(FORM.fields[it], tree[it]) for it in keys)
+        is_open = typed or name in OPEN or faulty or bool(rows)
         made.append(Section(f"part-{name}", str(title), parts, count, is_open))
     return made
 
@@ -198,6 +201,7 @@ def _listing(node: Rows, value: Any, within: str, key: str, name: str, lang: str
         id=name,
         key=key,
         label=label(within, key, lang),
+        hint=hint(within, key, lang),
         add=row_words(key, lang)[1],
         button=add_button(name),
         rows=rows,
@@ -222,10 +226,8 @@ def _row(node: Rows, value: Any, name: str, key: str, number: str, lang: str) ->
     return Row(name, number, words, tuple(parts))
 
 
-def _rows(tree: Tree, keys: tuple[str, ...]) -> Iterator[list[Any]]:
-    for key in keys:
-        if isinstance(FORM.fields[key], Rows):
-            yield tree[key]
+def _is_list(key: str) -> bool:
+    return isinstance(FORM.fields[key], Rows)
 
 
 def _count(node: Node, value: Any) -> int:

@@ -71,12 +71,14 @@ OTHERWISE: Final = {
 }
 HINTS: Final = {
     "id": lazy_gettext("Made from the name where it is left empty. It stays for ever."),
-    "names.lang": lazy_gettext("az, en, ru, fa…"),
-    "names.script": lazy_gettext("Only where it is not the usual one of the language: Arab, Cyrl."),
+    "names": lazy_gettext(
+        "Languages by their codes: az, en, ru, fa. A script (Arab, Cyrl) only where it is not the "
+        "usual one of the language."
+    ),
     "csl.author": lazy_gettext("Surname, Name; Surname, Name"),
     "csl.issued": lazy_gettext("1948, 1948-11 or 1948-11-23"),
     "floruit": lazy_gettext("Only where birth and death are not known well."),
-    "relations.type": lazy_gettext("The role of the other person: teacher, sister…"),
+    "relations": lazy_gettext("Say who the other is to this person: teacher, sister…"),
 }
 #: Types of CSL in words.
 CSL_TYPES: Final = {
