@@ -212,3 +212,16 @@ class MailFailed(BiobankError):
     """The mail server did not take a letter."""
 
     code = "mail_failed"
+
+
+class MergeRefused(WrongState):
+    """Two records that cannot be merged, or a merge that cannot be undone.
+
+    `why`: same, draft_kept, absent, undone, kept_absent, back, redacted. `subject` is the id it
+    is about.
+    """
+
+    def __init__(self, why: str, message: str, subject: str = "") -> None:
+        super().__init__(message)
+        self.why = why
+        self.subject = subject

@@ -27,8 +27,9 @@ def style_sheet(folder: Path) -> str:
     return text.replace(";}", "}").replace("}", "}\n")
 
 
-def script(folder: Path) -> str:
-    parts = [part.read_text("utf-8") for part in sorted(folder.glob("*.js"))]
+def script(*folders: Path) -> str:
+    files = [file for folder in folders for file in sorted(folder.glob("*.js"))]
+    parts = [file.read_text("utf-8") for file in files]
     lines = (line.strip() for line in "\n".join(parts).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**"))) + "\n"
 
@@ -42,7 +43,7 @@ def _versioned(found: re.Match[str]) -> str:
 def main() -> int:
     made = {
         STATIC / "site.css": style_sheet(HERE / "css"),
-        STATIC / "site.js": script(HERE / "js"),
+        STATIC / "site.js": script(HERE / "shared", HERE / "js"),
         # Of the one page with a map; all others go without.
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
@@ -54,7 +55,7 @@ def main() -> int:
         # Of the forms that everybody may send.
         STATIC / "public.css": style_sheet(HERE / "public"),
         STATIC / "desk.css": style_sheet(HERE / "desk"),
-        STATIC / "desk.js": script(HERE / "desk"),
+        STATIC / "desk.js": script(HERE / "shared", HERE / "desk"),
     }
     if "--check" in sys.argv:
         old = [file for file, text in made.items() if file.read_text("utf-8") != text]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.editorial.making_public import make_public, public_revisions
+from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision
 from biobank.records.people.models import Person
 from biobank.records.sources.models import Source
@@ -29,7 +30,7 @@ def save_many(
     A record that is equal to what is there already makes no revision. Sources that come with a
     record are stored first. The caller owns the transaction and has checked the references.
     """
-    clean = keep_sources(session, records)
+    clean = led_on(session, keep_sources(session, records))
     moment = outbox.now()
     ids = [record["id"] for record in clean]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from biobank.access import identity
 from biobank.accounts.policy import Action, allows_somewhere
 from biobank.web.links import Link
-from biobank.web.rendering import Head, render_page
-from biobank.web.text import _
+from biobank.web.rendering import Head, by_plural, render_page
+from biobank.web.text import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def render_desk(
         mistakes=mistakes,
         wrong_at={mistake.field: mistake.text for mistake in reversed(mistakes)},
         who=identity(),
+        choice_counts=by_plural(g.lang, _offered),
         **context,
     )
     return page, 422 if mistakes and status == 200 else status
@@ -55,6 +56,8 @@ def sections() -> tuple[Link, ...]:
         ("desk_inbox", _("Inbox"), Action.TRIAGE),
         ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
         ("desk_worklists", _("Worklists"), Action.SEE_DESK),
+        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
+        ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     return tuple(
@@ -62,3 +65,7 @@ def sections() -> tuple[Link, ...]:
         for endpoint, label, action in ways
         if allows_somewhere(identity(), action)
     )
+
+
+def _offered(number: int) -> str:
+    return ngettext("%(count)s choice", "%(count)s choices", number, count="{n}")

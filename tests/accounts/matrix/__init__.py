@@ -5,9 +5,11 @@ from tests.accounts.matrix import (
     desk,
     desk_writing,
     media,
+    merging,
     public,
     readers,
     review,
+    tools,
     worklists,
 )
 from tests.accounts.matrix.answers import Table
@@ -18,7 +20,9 @@ TABLE: Table = {
     **desk.TABLE,
     **desk_writing.TABLE,
     **media.TABLE,
+    **merging.TABLE,
     **public.TABLE,
     **review.TABLE,
+    **tools.TABLE,
     **worklists.TABLE,
 }

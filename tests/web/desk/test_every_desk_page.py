@@ -12,6 +12,7 @@ PAGES = (
     "desk",
     "desk/reviews",
     "desk/people",
+    "desk/duplicates",
     "desk/people/new",
     "desk/people/uzeyir-hacibeyov/edit",
     "desk/people/uzeyir-hacibeyov",
@@ -24,6 +25,10 @@ PAGES = (
     "desk/worklists",
     "desk/worklists/dead-ends",
     "desk/worklists/stale-az",
+    "desk/merge",
+    "desk/merge?kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli",
+    "desk/merges",
+    "desk/people/uzeyir-hacibeyov/split",
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
