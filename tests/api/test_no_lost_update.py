@@ -80,7 +80,7 @@ def ask(port: int, key: str, method: str, path: str, body: Any = None, tag: str 
 
 
 def edit(port: int, key: str, number: int, told: Told) -> None:
-    """Adds an identifier for every edit; where somebody was quicker, both are merged and sent again."""
+    """Adds an identifier an edit; where somebody was quicker, both are merged and sent again."""
     for count in range(EDITS):
         mark = f"e{number}-{count}"
         _, tag, base = ask(port, key, "GET", f"{PERSON}/draft")

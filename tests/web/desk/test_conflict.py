@@ -1,4 +1,4 @@
-"""Two edits of one record meet: field by field, in words, and nothing that anybody wrote is lost."""
+"""Two edits of one record meet: field by field, in words; nothing that anybody wrote is lost."""
 
 import re
 from typing import Any
