@@ -8,13 +8,10 @@ from functools import cached_property
 from threading import Lock
 
 from biobank import settings as settings_module
-<<<<<<< HEAD
 from biobank.accounts.seal import Seal
-=======
 from biobank.editorial.choices import Choices
 from biobank.editorial.duplicates import Duplicates
 from biobank.editorial.suspects import KnownSuspects
->>>>>>> tools
 from biobank.mail import Mailer, make_mailer
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
@@ -45,13 +42,10 @@ class Services:
     names: KnownNames = field(init=False)
     search: SearchService = field(init=False)
     values: KnownValues = field(init=False)
-<<<<<<< HEAD
     media: MediaFolder = field(init=False)
-=======
     duplicates: Duplicates = field(init=False)
     suspects: KnownSuspects = field(init=False)
     choices: Choices = field(init=False)
->>>>>>> tools
     _catalogue: Catalogue | None = field(default=None, init=False)
     _catalogue_at: float = field(default=0.0, init=False)
     _loading: Lock = field(default_factory=Lock, init=False)
@@ -61,13 +55,10 @@ class Services:
         self.names = KnownNames(self.engine)
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
         self.values = KnownValues(self.database, self.search, self.names)
-<<<<<<< HEAD
         self.media = MediaFolder(self.settings.media_dir)
-=======
         self.duplicates = Duplicates(self.database, self.names)
         self.suspects = KnownSuspects(self.database)
         self.choices = Choices(self.database, self.catalogue, self.duplicates)
->>>>>>> tools
 
     def catalogue(self) -> Catalogue:
         """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""

@@ -77,6 +77,25 @@ class NoPrecondition(BiobankError):
     code = "precondition_required"
 
 
+class ReferenceChanged(BiobankError):
+    """Somebody changed a term, place, organisation or source meanwhile; nothing was written.
+
+    `current` is what it says now.
+    """
+
+    code = "reference_changed"
+
+    def __init__(self, current: dict[str, object]) -> None:
+        super().__init__("Somebody changed it meanwhile. Read the newest and send again.")
+        self.current = current
+
+
+class StillUsed(BiobankError):
+    """What others refer to is not taken away."""
+
+    code = "still_used"
+
+
 class WrongState(BiobankError):
     """A record is not in the state from which this can be done."""
 

@@ -30,6 +30,8 @@ STATUSES = {
     "wrong_state": 409,
     "copy_too_long": 413,
     "too_many_copies": 409,
+    "reference_changed": 409,
+    "still_used": 409,
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,

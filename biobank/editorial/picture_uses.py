@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.heads import heads_of
 from biobank.editorial.models import Revision, WorkingCopy
+from biobank.editorial.newest import heads_of
 from biobank.editorial.saving import Saved, head, save_draft
 from biobank.errors import EditConflict, NotFound
 from biobank.records.media.addresses import picture_address, portrait_of

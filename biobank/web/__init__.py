@@ -16,6 +16,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     desk_merging,
     desk_pictures,
     desk_record,
+    desk_reference,
     desk_tools,
     desk_worklists,
     desk_writing,

@@ -56,7 +56,7 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
     Raises:
         NotFound: where there is none.
     """
-    catalogue = services.catalogue()
+    catalogue = services.catalogue().public
     record = catalogue.organisations.get(organisation_id)
     if record is None:
         raise NotFound(_("There is no such organisation in the bank."))

@@ -14,6 +14,7 @@ from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRIES, OTHER_NAMES, country_name
+from biobank.records.reference.redirects import led_on
 from biobank.search import labels
 from biobank.search.analysis import analyse
 
@@ -44,6 +45,7 @@ class Labels:
         """The ids of what is called `text`, by id, by label, or by a label in another form."""
         if field == "century":
             return _century(text)
+        text = led_on(self.catalogue.redirects, field, text)
         known = self._known["place" if field in PLACE_FIELDS else field]
         if text in known.ids:
             return (text,)

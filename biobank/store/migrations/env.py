@@ -14,6 +14,7 @@ from biobank.records.organisations import models as _organisations  # noqa: F401
 from biobank.records.organisations import registrations as _registrations  # noqa: F401
 from biobank.records.people import models as _people  # noqa: F401
 from biobank.records.places import models as _places  # noqa: F401
+from biobank.records.reference import models as _reference  # noqa: F401
 from biobank.records.sources import models as _sources  # noqa: F401
 from biobank.records.vocabulary import models as _vocabulary  # noqa: F401
 from biobank.store import outbox as _outbox  # noqa: F401

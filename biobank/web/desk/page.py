@@ -1,6 +1,6 @@
 """Every page of the desk in the same frame: its ways, and what is wrong told on top."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from biobank.accounts.policy import Action, allows_somewhere
 from biobank.web.links import Link
 from biobank.web.rendering import Head, by_plural, render_page
 from biobank.web.text import _, ngettext
+
+#: What the address of a way needs besides the language.
+FIRST: Mapping[str, Mapping[str, Any]] = {"desk_reference": {"room": "terms"}}
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,16 @@ def sections() -> tuple[Link, ...]:
         ("desk_worklists", _("Worklists"), Action.SEE_DESK),
         ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
         ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
+        ("desk_reference", _("Reference lists"), Action.SEE_DESK),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
+    here = {"desk_reference_entry": "desk_reference"}.get(here, here)
     return tuple(
-        Link(label, url_for(f"web.{endpoint}", lang=g.lang), current=endpoint == here)
+        Link(
+            label,
+            url_for(f"web.{endpoint}", lang=g.lang, **FIRST.get(endpoint, {})),
+            current=endpoint == here,
+        )
         for endpoint, label, action in ways
         if allows_somewhere(identity(), action)
     )

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from biobank.access import identity
-from biobank.editorial.heads import heads_of, lately_written
 from biobank.editorial.models import Revision
+from biobank.editorial.newest import heads_of, lately_written
 from biobank.extensions import services
 from biobank.i18n import best
 from biobank.records.people.mapping import preferred_name

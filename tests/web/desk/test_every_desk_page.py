@@ -29,6 +29,16 @@ PAGES = (
     "desk/merge?kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli",
     "desk/merges",
     "desk/people/uzeyir-hacibeyov/split",
+    "desk/terms",
+    "desk/terms?new=1",
+    "desk/terms/profession/composer",
+    "desk/places?q=baku",
+    "desk/places/baku",
+    "desk/places/baku?merge=susa",
+    "desk/organisations/mit",
+    "desk/organisations?new=1",
+    "desk/sources?page=2",
+    "desk/sources?new=1",
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the frame that would stand there in English only if nobody had translated them.
