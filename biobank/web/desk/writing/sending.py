@@ -103,5 +103,5 @@ def _copy_url(key: str) -> str:
 
 def _conflict_url(form: Form) -> str:
     """Where both are shown side by side; what was written waits there in its working copy."""
-    path = f"/{g.lang}/desk/people/{form.person_id}/conflict"
+    path = url_for("web.desk_conflict", lang=g.lang, person_id=form.person_id)
     return with_parameters(path, [("copy", keep(form).key)])
