@@ -71,6 +71,12 @@ class EditConflict(BiobankError):
         self.head = head
 
 
+class NoPrecondition(BiobankError):
+    """A change that does not say which revision it began from."""
+
+    code = "precondition_required"
+
+
 class WrongState(BiobankError):
     """A record is not in the state from which this can be done."""
 

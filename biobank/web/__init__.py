@@ -2,7 +2,7 @@
 
 from biobank.web.account.door import to_sign_in
 from biobank.web.blueprint import blueprint
-from biobank.web.errors import error_page
+from biobank.web.errors import error_page, tombstone_page
 from biobank.web.routes import (  # noqa: F401 - they add routes
     account,
     account_sign_in,
@@ -10,7 +10,9 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     advanced,
     browse,
     desk,
+    desk_conflict,
     desk_merging,
+    desk_record,
     entries,
     files,
     help,
@@ -23,4 +25,4 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     values,
 )
 
-__all__ = ["blueprint", "error_page", "to_sign_in"]
+__all__ = ["blueprint", "error_page", "to_sign_in", "tombstone_page"]

@@ -49,6 +49,8 @@ def sections() -> tuple[Link, ...]:
     """The ways through the desk that are open to whoever asks."""
     ways: list[tuple[str, str, Action]] = [
         ("desk", _("Desk"), Action.SEE_DESK),
+        ("desk_reviews", _("In review"), Action.SEE_DESK),
+        ("desk_people", _("All records"), Action.SEE_DESK),
         ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
