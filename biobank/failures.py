@@ -11,6 +11,7 @@ from biobank.api.problems import problem
 from biobank.api.writing import draft_url
 from biobank.errors import (
     ACCOUNT_CODES,
+    PICTURE_CODES,
     BiobankError,
     EditConflict,
     NotFound,
@@ -27,6 +28,10 @@ STATUSES = {
     "edit_conflict": 409,
     "precondition_required": 428,
     "wrong_state": 409,
+    "copy_too_long": 413,
+    "too_many_copies": 409,
+    "reference_changed": 409,
+    "still_used": 409,
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,
@@ -38,6 +43,7 @@ STATUSES = {
     "stale_form": 400,
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
+    **dict.fromkeys(PICTURE_CODES, 422),
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,

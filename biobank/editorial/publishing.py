@@ -11,6 +11,7 @@ from biobank.editorial.making_public import make_public, public_revisions
 from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision
 from biobank.records.people.models import Person
+from biobank.records.reference.redirects import load_redirects, readdressed
 from biobank.records.sources.models import Source
 from biobank.store import outbox
 
@@ -104,7 +105,12 @@ def _newest(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
 
 
 def keep_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Stores the sources that stand whole in `records`; the records with their ids instead."""
+    """Stores the sources that stand whole in `records`; the records with their ids instead.
+
+    Ids that were merged into others are replaced on the way.
+    """
+    redirects = load_redirects(session)
+    records = [readdressed(record, redirects) for record in records]
     inline = {
         ref["id"]: ref["csl"]
         for record in records

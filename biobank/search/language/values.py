@@ -14,6 +14,7 @@ from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRIES, OTHER_NAMES, country_name
+from biobank.records.reference.redirects import led_on
 from biobank.search import labels
 from biobank.search.analysis import analyse
 
@@ -25,6 +26,9 @@ STEMMINGS_MOST: Final = 27
 PLACE_FIELDS: Final = frozenset({"place", "birthplace", "deathplace", "near"})
 #: Relation types stand under this name beside the fields.
 TIE: Final = "tie"
+#: Kinds of events and of works; no fields of a question, but picked by their labels at the desk.
+EVENT_TYPE: Final = "event type"
+WORK_TYPE: Final = "work type"
 ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
 CENTURY: Final = re.compile(r"([0-9]{1,2}|[ivxl]{1,7})(?:th|st|nd|rd)? ?(bce|bc|e\.?ə|до н\.? ?э)?")
 
@@ -41,6 +45,7 @@ class Labels:
         """The ids of what is called `text`, by id, by label, or by a label in another form."""
         if field == "century":
             return _century(text)
+        text = led_on(self.catalogue.redirects, field, text)
         known = self._known["place" if field in PLACE_FIELDS else field]
         if text in known.ids:
             return (text,)
@@ -76,6 +81,8 @@ class Labels:
             return labels.LANGUAGES.get(value, {}).get(lang, value)
         if field == "century":
             return labels.century(value, lang) if labels.CENTURY.fullmatch(value) else value
+        if field in labels.GAPS:
+            return labels.GAPS[field].get(value, {}).get(lang, value)
         if field == "award":
             return self.catalogue.term_label("award", value, lang)
         if field in (TIE, "relation"):
@@ -89,11 +96,15 @@ class Labels:
             ("profession", self._terms("profession")),
             ("award", self._terms("award")),
             (TIE, self._terms("relation")),
+            (EVENT_TYPE, self._terms("event")),
+            (WORK_TYPE, self._terms("work")),
             ("place", _names(self.catalogue.places)),
             ("organisation", _names(self.catalogue.organisations)),
             ("country", _countries()),
             ("gender", _words(labels.GENDERS, labels.GENDER_WORDS)),
             ("language", _words(labels.LANGUAGES)),
+            *((field, _whole(by_id)) for field, by_id in labels.GAPS.items()),
+            *((field, _words(labels.LANGUAGES)) for field in ("lacks", "stale")),
         ):
             made[field].add(labelled)
         return made
@@ -158,6 +169,12 @@ def _words(*vocabularies: Mapping[str, Mapping[str, str]]) -> Labelled:
                 # Some stand as several words for one thing, each a label of its own.
                 for word in {words, *words.split()}:
                     yield id_, lang, word
+
+
+def _whole(vocabulary: Mapping[str, Mapping[str, str]]) -> Labelled:
+    for id_, by_lang in vocabulary.items():
+        for lang, label in by_lang.items():
+            yield id_, lang, label
 
 
 def _century(text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from biobank.extensions import services
 from biobank.web.desk.page import render_desk
 from biobank.web.desk.review.rows import desk_rows
 from biobank.web.desk.review.words import state_words
+from biobank.web.desk.writing.page import copy_rows
 from biobank.web.links import with_parameters
 from biobank.web.paging import Paging, make_paging, page_of
 from biobank.web.text import _
@@ -32,6 +33,7 @@ def home_page() -> ResponseReturnValue:
         handed_in=desk_rows(found.handed_in, g.lang),
         published=desk_rows(found.published, g.lang),
         in_review=found.in_review,
+        copies=copy_rows(),
         reviews_others=allows_somewhere(identity(), Action.PUBLISH_PEOPLE),
     )
 

@@ -1,0 +1,104 @@
+"""The page with the writing form, and the list of forms that were left open."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flask import g, url_for
+from flask.typing import ResponseReturnValue
+
+from biobank.access import identity
+from biobank.accounts.policy import Action, allows_somewhere
+from biobank.editorial import called, working_copies
+from biobank.editorial.saving import MESSAGE_MOST
+from biobank.editorial.working_copies import Copy
+from biobank.extensions import services
+from biobank.i18n import LANGUAGE_NAMES
+from biobank.web.account.words import moment
+from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.desk.writing.form import Form
+from biobank.web.desk.writing.picks import Unclear
+from biobank.web.desk.writing.view import citation_template, sections_of
+from biobank.web.desk.writing.words import offered
+from biobank.web.text import _
+
+
+@dataclass(frozen=True)
+class CopyRow:
+    """A form that was left open: of whom, when it was kept, and where one goes on with it."""
+
+    key: str
+    title: str
+    kept: str
+    url: str
+
+
+def form_page(
+    form: Form,
+    mistakes: Iterable[Mistake] = (),
+    unclear: Mapping[str, Unclear] | None = None,
+    focus: str = "",
+    notice: str = "",
+) -> ResponseReturnValue:
+    """The form with what is in it; `focus` is the id of the field where one goes on."""
+    told = list(mistakes)
+    wrong = {it.field: it.text for it in told}
+    new = form.person_id is None
+    return render_desk(
+        "writing.html",
+        _("New person") if new else _("Edit: %(name)s", name=_name(form)),
+        told,
+        form=form,
+        action=_address(form),
+        form_sections=sections_of(form.tree, wrong, g.lang, new=new),
+        citation=citation_template(g.lang),
+        offered=offered(g.lang),
+        unclear=unclear or {},
+        focus=focus,
+        opened=_opened([*wrong, focus]),
+        notice=notice,
+        languages=LANGUAGE_NAMES,
+        message_most=MESSAGE_MOST,
+        others=[row for row in copy_rows(form.person_id) if row.key != form.copy],
+    )
+
+
+def _opened(names: Iterable[str]) -> frozenset[str]:
+    """All that has to be unfolded for fields to be seen: `events-2-cites` for one within."""
+    found: set[str] = set()
+    for name in names:
+        steps = name.split("-")
+        found |= {"-".join(steps[:length]) for length in range(1, len(steps))}
+    return frozenset(found)
+
+
+def copy_rows(person_id: str | None = "") -> list[CopyRow]:
+    """One's working copies, the last kept first; of one person (None: a new one) if asked so."""
+    if not allows_somewhere(identity(), Action.WRITE_PEOPLE):
+        return []
+    copies = working_copies.own(services.database, identity())
+    if person_id != "":
+        copies = [copy for copy in copies if copy.person_id == person_id]
+    with services.database.read() as session:
+        people = called.people(session, {copy.person_id for copy in copies if copy.person_id})
+    names = {id_: card.name(g.lang) for id_, card in people.items()}
+    return [_row(copy, names) for copy in copies]
+
+
+def _row(copy: Copy, names: Mapping[str, str]) -> CopyRow:
+    typed = next((text for name, text in copy.fields if name.endswith("-text") and text), "")
+    title = names.get(copy.person_id or "", "") or typed.strip()[:200] or _("New person")
+    url = url_for("web.desk_working_copy", lang=g.lang, key=copy.key)
+    return CopyRow(copy.key, title, moment(copy.saved_at), url)
+
+
+def _address(form: Form) -> str:
+    if form.person_id is None:
+        return url_for("web.desk_new_person_send", lang=g.lang)
+    return url_for("web.desk_edit_send", lang=g.lang, person_id=form.person_id)
+
+
+def _name(form: Form) -> str:
+    for name in form.tree["names"]:
+        if name["text"].strip():
+            return str(name["text"]).strip()[:200]
+    return form.person_id or ""

@@ -1,0 +1,204 @@
+"""Fields that name something of the bank: an id, a label with its id, `Şuşa (susa)`, or a label.
+
+What was typed is looked up by id, then by label in any language. What may mean several things, or
+nothing, is given back with those that may be meant.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from biobank.editorial import called
+from biobank.extensions import services
+from biobank.i18n import best
+from biobank.names.folding import fold
+from biobank.names.slug import slug
+from biobank.records.fields import ID_PATTERN
+from biobank.records.people.browsing import Card, cited
+from biobank.search.knowing import people_called
+from biobank.search.language.values import EVENT_TYPE, TIE, WORK_TYPE
+from biobank.web.desk.writing.csl import csl_of
+from biobank.web.desk.writing.shape import SELF, Leaf
+from biobank.web.desk.writing.tree import Tree, changed, leaves
+from biobank.web.words import years
+
+#: What a pick names, as the labels of the bank call it.
+LABELLED: Final = {
+    "place": "place",
+    "profession": "profession",
+    "award": "award",
+    "organisation": "organisation",
+    "country": "country",
+    "relation": TIE,
+    "event": EVENT_TYPE,
+    "work": WORK_TYPE,
+}
+IN_BRACKETS: Final = re.compile(r"\(([A-Za-z0-9-]{1,120})\)\s*\Z")
+#: What may be meant by one text; characters of a title.
+CHOICES_MOST: Final = 8
+TITLE_MOST: Final = 100
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that may be meant; `note` tells it from its namesakes."""
+
+    id: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """What was typed into a pick and means no one thing."""
+
+    of: str
+    text: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass
+class Picks:
+    """Looks up what is asked of it at once, in a few statements."""
+
+    lang: str
+    people: dict[str, Card] = field(default_factory=dict)
+    sources: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    titled: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Ids of sources that the form itself tells of.
+    new_sources: set[str] = field(default_factory=set)
+
+    def look_up(self, asked: Iterable[tuple[str, str]]) -> None:
+        """Looks up people and sources, by ids or as they were typed."""
+        wanted: dict[str, set[str]] = {"person": set(), "source": set()}
+        for of, text in asked:
+            if of in wanted:
+                wanted[of] |= {text, *_ids_in(of, text)}
+                wanted[of] |= set(self._namesakes(text)) if of == "person" else set()
+        with services.database.read() as session:
+            self.people |= called.people(session, wanted["person"])
+            self.sources |= cited(session, wanted["source"])
+            unknown = {it for it in wanted["source"] if it and not self._known("source", it)}
+            if any(" " in text or not text.isascii() for text in unknown):
+                self.titled |= called.sources_titled(session, unknown)
+                more = {id_ for ids in self.titled.values() for id_ in ids}
+                self.sources |= cited(session, more)
+
+    def ids(self, of: str, text: str) -> tuple[str, ...]:
+        """All that a text means."""
+        for id_ in (*_ids_in(of, text), text):
+            if self._known(of, id_):
+                return (id_,)
+        if of == "person":
+            return tuple(id_ for id_ in self._namesakes(text) if id_ in self.people)
+        if of == "source":
+            return self.titled.get(text, ())
+        return services.values.labels.find(LABELLED[of], text)
+
+    def one(self, of: str, text: str) -> str:
+        """The id that a text means; empty where it means none or several.
+
+        A person is meant by the whole name only: a surname may be that of somebody not yet here.
+        """
+        found = self.ids(of, text)
+        if len(found) != 1 or (of == "person" and not self._is_called(found[0], text)):
+            return ""
+        return found[0]
+
+    def _is_called(self, person_id: str, text: str) -> bool:
+        names = (name["text"] for name in self.people[person_id].names)
+        ids = (person_id, *_ids_in("person", text))
+        return text in ids or person_id in ids[1:] or fold(text) in map(fold, names)
+
+    def say(self, of: str, id_: str) -> str:
+        """The text of a field that names `id_`."""
+        label = " ".join(self.label(of, id_).split())
+        return f"{label} ({id_})" if label and label != id_ else id_
+
+    def label(self, of: str, id_: str) -> str:
+        """What `id_` is called; empty or the id where it is called nothing."""
+        if of == "person":
+            return self.people[id_].name(self.lang) if id_ in self.people else ""
+        if of == "source":
+            title = str(self.sources.get(id_, {}).get("title", ""))
+            return title if len(title) <= TITLE_MOST else title[: TITLE_MOST - 1] + "…"
+        if of in ("event", "work"):
+            return services.values.labels.catalogue.term_label(of, id_, self.lang)
+        return services.values.labels.label(LABELLED[of], id_, self.lang)
+
+    def unclear(self, of: str, text: str) -> Unclear:
+        found = self.ids(of, text)
+        if not found and of in LABELLED:
+            labels = services.values.labels
+            near = labels.near(LABELLED[of], text, self.lang)
+            found = tuple(id_ for label in near for id_ in labels.find(LABELLED[of], label))
+        ids = tuple(dict.fromkeys(found))[:CHOICES_MOST]
+        choices = (Choice(id_, self.say(of, id_), self._note(of, id_)) for id_ in ids)
+        return Unclear(of, text, tuple(choices))
+
+    def _known(self, of: str, id_: str) -> bool:
+        if of == "person":
+            return id_ in self.people
+        if of == "source":
+            return id_ in self.sources or id_ in self.new_sources
+        return services.values.labels.find(LABELLED[of], id_) == (id_,)
+
+    def _namesakes(self, text: str) -> tuple[str, ...]:
+        """Ids of people who are called so: the public ones, and who has an id made of the name."""
+        if not text or ID_PATTERN.fullmatch(text):
+            return ()
+        by_name = people_called(services.names.matcher(), text)
+        return (*sorted(by_name), *({slug(text)} - by_name))
+
+    def _note(self, of: str, id_: str) -> str:
+        if of == "person":
+            card = self.people[id_]
+            when = years(card.birth, card.death, self.lang, living=False)
+            return ", ".join(filter(None, (when, best(card.headline, self.lang))))
+        if of == "source":
+            csl = self.sources.get(id_, {})
+            return str(csl.get("container-title") or csl.get("publisher") or csl.get("URL") or "")
+        catalogue = services.values.labels.catalogue
+        broader = catalogue.directly_broader(of, id_)
+        return ", ".join(catalogue.label(of, each, self.lang) for each in broader)
+
+
+def picks_of(tree: Tree, lang: str) -> Picks:
+    """All that the fields of a form may name."""
+    picks = Picks(lang)
+    picks.new_sources = {row[SELF].strip() for row in tree["sources"] if csl_of(row["csl"])} - {""}
+    picks.look_up((leaf.of, text.strip()) for _, leaf, text in leaves(tree) if leaf.kind == "pick")
+    return picks
+
+
+def name_new_sources(tree: Tree) -> None:
+    """A new source without an id gets one made from its title."""
+    for row in tree["sources"]:
+        title = row["csl"]["title"].strip()
+        if title and not row[SELF].strip():
+            with services.database.read() as session:
+                row[SELF] = called.free_source_id(session, title)
+
+
+def settled(tree: Tree, picks: Picks) -> tuple[Tree, dict[str, Unclear]]:
+    """The form with every pick as label and id, and those that are unclear, by name."""
+    unclear: dict[str, Unclear] = {}
+
+    def settle(name: str, leaf: Leaf, text: str) -> str:
+        typed = text.strip()
+        if leaf.kind != "pick" or not typed:
+            return text
+        if id_ := picks.one(leaf.of, typed):
+            return picks.say(leaf.of, id_)
+        unclear[name] = picks.unclear(leaf.of, typed)
+        return text
+
+    made: Tree = changed(tree, settle)
+    return made, unclear
+
+
+def _ids_in(of: str, text: str) -> tuple[str, ...]:
+    """The id in brackets at the end of a text."""
+    found = IN_BRACKETS.search(text)
+    return (found[1],) if found and (of == "country" or ID_PATTERN.fullmatch(found[1])) else ()

@@ -1,0 +1,152 @@
+"""Between a record and the tree of its form; nothing of a record is lost on the way there and back.
+
+A row in which nothing was typed is no part of the record. So that a problem of the record is shown
+at its field all the same, `Read.fields` knows the name of the field for every path of the record.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from biobank.errors import Problem
+from biobank.web.desk.writing import csl
+from biobank.web.desk.writing.rows import first_field
+from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, joined
+from biobank.web.desk.writing.tree import Tree, empty
+
+Record = dict[str, Any]
+#: From what a pick names and its id to the text of the field, or the other way.
+Say = Callable[[str, str], str]
+
+
+def as_it_is(_of: str, text: str) -> str:
+    """A pick whose field holds the id alone."""
+    return text
+
+
+@dataclass
+class Read:
+    """A record that was read from a form: not checked yet, and where each of its parts stands."""
+
+    record: Record = field(default_factory=dict)
+    #: Names of fields by the path in the record: `{"events[1].place": "events-3-place"}`.
+    fields: dict[str, str] = field(default_factory=dict)
+    #: What is wrong with it that the record cannot hold.
+    problems: list[Problem] = field(default_factory=list)
+
+    def field_of(self, path: str) -> str:
+        """The field for a path, else the one for the nearest part around it; empty for none."""
+        while path and path not in self.fields:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self.fields.get(path, "")
+
+
+def to_tree(record: Mapping[str, Any], say: Say = as_it_is) -> Tree:
+    """The form of a canonical record; `say` gives the text for an id."""
+    flat = dict(record)
+    flat["identifiers"] = [
+        {"scheme": scheme, "value": value}
+        for scheme, value in (record.get("identifiers") or {}).items()
+    ]
+    flat["sources"] = [_source_fields(source) for source in record.get("sources") or []]
+    tree: Tree = _filled(FORM, flat, say)
+    return tree
+
+
+def to_record(tree: Tree, meant: Say = as_it_is) -> Read:
+    """The record that a form tells of; `meant` gives the id for the text of a pick."""
+    read = Read()
+    reader = _Reader(read.fields, meant)
+    read.record = reader.value(FORM, tree, "", "") or {}
+    _identifiers(read)
+    _sources(read)
+    return read
+
+
+def _filled(node: Node, value: Any, say: Say) -> Any:
+    if value is None:
+        return empty(node) if not isinstance(node, Leaf) else ""
+    if isinstance(node, Leaf):
+        return say(node.of, value) if node.kind == "pick" else str(value)
+    if isinstance(node, Part):
+        return {key: _filled(inner, value.get(key), say) for key, inner in node.fields.items()}
+    return [_filled(node.row, row, say) for row in value]
+
+
+def _source_fields(source: Any) -> dict[str, Any]:
+    if isinstance(source, Mapping):
+        return {SELF: source["id"], "csl": csl.fields_of(source["csl"])}
+    return {SELF: source}
+
+
+@dataclass
+class _Reader:
+    """Walks a tree; notes the field of every path it meets."""
+
+    fields: dict[str, str]
+    meant: Say
+
+    def value(self, node: Node, value: Any, path: str, name: str) -> Any:
+        """What a part of the tree says; None where it says nothing."""
+        self.fields.setdefault(path, first_field(node, name))
+        if isinstance(node, Leaf):
+            text = value if node.kind in ("passage", "markdown") else value.strip()
+            if not text.strip():
+                return None
+            return self.meant(node.of, text) or None if node.kind == "pick" else text
+        if isinstance(node, Rows):
+            return self._rows(node, value, path, name)
+        found = {
+            key: self.value(inner, value[key], f"{path}.{key}" if path else key, joined(name, key))
+            for key, inner in node.fields.items()
+        }
+        return {key: inner for key, inner in found.items() if inner is not None} or None
+
+    def _rows(self, node: Rows, rows: list[Any], path: str, name: str) -> Any:
+        found: list[Any] = []
+        for number, row in enumerate(rows):
+            if is_typed(node.row, row):
+                inner = self.value(node.row, row, f"{path}[{len(found)}]", joined(name, number))
+                found.append({} if inner is None else inner)
+        return found or None
+
+
+def is_typed(node: Node, value: Any) -> bool:
+    """Whether anything was typed or chosen that was not there from the start."""
+    if isinstance(node, Leaf):
+        return bool(value.strip()) and value != node.start
+    if isinstance(node, Part):
+        return any(is_typed(inner, value[key]) for key, inner in node.fields.items())
+    return any(is_typed(node.row, row) for row in value)
+
+
+def _identifiers(read: Read) -> None:
+    """Rows of catalogue and id as a dictionary; one that is there twice is told of."""
+    rows = read.record.pop("identifiers", [])
+    found: dict[str, str] = {}
+    for number, row in enumerate(rows):
+        scheme = row.get("scheme", "")
+        name = read.fields[f"identifiers[{number}].value"]
+        if scheme in found:
+            path = f"identifiers[{number}].scheme"
+            read.problems.append(Problem(path, "twice", "Stands here twice; keep one."))
+            continue
+        found[scheme] = row.get("value", "")
+        read.fields[f"identifiers.{scheme}"] = name
+    if found:
+        read.record["identifiers"] = found
+
+
+def _sources(read: Read) -> None:
+    """A source about which something is told is a new one; else it is an id."""
+    rows = read.record.pop("sources", [])
+    found: list[Any] = []
+    for number, row in enumerate(rows):
+        path = f"sources[{number}]"
+        read.fields[path] = read.fields[f"{path}.id"] = read.fields[f"{path}."]
+        read.fields[f"{path}.csl.URL"] = read.fields[f"{path}.csl.url"]
+        told = csl.csl_of({**dict.fromkeys(csl.KEYS, ""), **row.get("csl", {})})
+        id_ = row.get(SELF, "")
+        found.append({"id": id_, "csl": told} if told else id_)
+    if found:
+        read.record["sources"] = found

@@ -1,0 +1,100 @@
+"""What the buttons of the writing form do: a row more or less, keep for later, save, hand in."""
+
+from contextlib import suppress
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from biobank.access import identity
+from biobank.editorial import saving, workflow, working_copies
+from biobank.editorial.saving import Saved
+from biobank.editorial.working_copies import Copy
+from biobank.errors import CopyRefused, EditConflict, Problem, RecordRefused, WrongState
+from biobank.extensions import services
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+from biobank.web.desk.page import Mistake
+from biobank.web.desk.writing import rows
+from biobank.web.desk.writing.form import Form, form_sent
+from biobank.web.desk.writing.mistakes import mistakes_of
+from biobank.web.desk.writing.page import form_page
+from biobank.web.desk.writing.told import copy_words
+from biobank.web.links import with_parameters
+
+#: The buttons that save; every other one that is no row's keeps the form for later.
+SAVE, HAND_IN = "save", "submit"
+
+
+def sent(person_id: str | None) -> ResponseReturnValue:
+    """The answer to a form that was sent by the button that was pressed."""
+    form, do = form_sent(request.form.items(multi=True), person_id), request.form.get("do", "")
+    if do in (SAVE, HAND_IN):
+        return _save(form, hand_in=do == HAND_IN)
+    focus = rows.change(form.tree, do)
+    if focus is not None:
+        form.settle()
+        return form_page(form, focus=focus)
+    try:
+        return redirect(_copy_url(keep(form).key), 303)
+    except CopyRefused as error:
+        return form_page(form, [Mistake(copy_words(error))])
+
+
+def keep(form: Form) -> Copy:
+    """Keeps the form in its working copy, or in a new one."""
+    return working_copies.keep(
+        services.database,
+        identity(),
+        form.fields,
+        person_id=form.person_id,
+        base=form.base,
+        key=form.copy,
+    )
+
+
+def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
+    picks, unclear = form.settle()
+    read = form.read(picks)
+    problems: list[Problem] = list(read.problems)
+    try:
+        record = load(person_schema, read.record)
+        if not problems and not unclear:
+            return _saved(_save_record(form, record), hand_in=hand_in)
+    except RecordRefused as error:
+        problems += error.problems
+    except EditConflict:
+        return redirect(_conflict_url(form), 303)
+    return form_page(form, mistakes_of(problems, unclear, read), unclear)
+
+
+def _save_record(form: Form, record: dict[str, object]) -> Saved:
+    return saving.save_draft(
+        services.database,
+        identity(),
+        record,
+        form.base,
+        message=form.message.strip(),
+        agrees=form.agrees,
+        working_copy=form.copy,
+    )
+
+
+def _saved(saved: Saved, *, hand_in: bool) -> Response:
+    if hand_in:
+        # What is in review or public already, and was not changed, is not handed in again.
+        with suppress(WrongState):
+            workflow.submit(services.database, identity(), saved.person_id, saved.number)
+    path = url_for("web.desk_edit", lang=g.lang, person_id=saved.person_id)
+    told = "handed-in" if hand_in else "saved"
+    return redirect(with_parameters(path, [(told, str(saved.number))]), 303)
+
+
+def _copy_url(key: str) -> str:
+    return url_for("web.desk_working_copy", lang=g.lang, key=key)
+
+
+def _conflict_url(form: Form) -> str:
+    """Where both are shown side by side; what was written waits there in its working copy."""
+    path = f"/{g.lang}/desk/people/{form.person_id}/conflict"
+    return with_parameters(path, [("copy", keep(form).key)])

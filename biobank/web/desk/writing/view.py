@@ -1,0 +1,239 @@
+"""The form as its template draws it: sections of fields, groups and rows, with their words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import lazy_gettext
+
+from biobank.web.desk.writing.record import is_typed
+from biobank.web.desk.writing.rows import add_button
+from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, joined
+from biobank.web.desk.writing.tree import Tree, empty
+from biobank.web.desk.writing.words import hint, label, language_titles, options, row_words
+
+#: Stands for the number of a row in its template; JavaScript puts a number there.
+NUMBER: Final = "NUMBER"
+#: Stands for what a template of citations is within.
+WITHIN: Final = "WITHIN"
+#: Rows of text of the three kinds of fields for long ones.
+LINES: Final = {"passage": 3, "markdown": 16}
+#: Parts that are folded away until there is something in them.
+FOLDED: Final = frozenset({"original", "cites", "csl"})
+#: Lists of one field a row.
+OFFERED: Final = {"lang": "lang", "script": "script", "licence": "licence"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field; `id` is its name too. `lang` is the language of what is typed, if it has one."""
+
+    id: str
+    key: str
+    kind: str
+    label: str
+    text: str
+    most: int
+    pick: str = ""
+    offered: str = ""
+    hint: str = ""
+    lang: str = ""
+    lines: int = 1
+    options: tuple[tuple[str, str], ...] = ()
+    empty: bool = True
+    shape: str = "field"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together; `folded` where they are shown when asked for."""
+
+    id: str
+    key: str
+    label: str
+    hint: str
+    parts: "tuple[Any, ...]"
+    count: int
+    by_language: bool
+    folded: bool
+    shape: str = "group"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a list; `number` counts from 1."""
+
+    id: str
+    number: str
+    label: str
+    parts: "tuple[Any, ...]"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows, the button that adds one, and the row that JavaScript copies."""
+
+    id: str
+    key: str
+    label: str
+    hint: str
+    add: str
+    button: str
+    rows: tuple[Row, ...]
+    most: int
+    single: bool
+    folded: bool
+    #: None for citations: one template serves all of them.
+    template: Row | None
+    shape: str = "list"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some fields of the record under one heading; `open` where it is shown at once."""
+
+    id: str
+    title: str
+    parts: tuple[Any, ...]
+    count: int
+    open: bool
+
+
+SECTIONS: Final = (
+    ("who", lazy_gettext("Names"), ("id", "names")),
+    ("life", lazy_gettext("Birth and death"), ("gender", "birth", "death", "floruit")),
+    ("work", lazy_gettext("Professions and countries"), ("professions", "countries")),
+    ("texts", lazy_gettext("Texts"), ("headline", "connection", "biography")),
+    ("events", lazy_gettext("Events"), ("events",)),
+    ("relations", lazy_gettext("People in this life"), ("relations",)),
+    ("memberships", lazy_gettext("Studies, posts, memberships"), ("memberships",)),
+    ("works", lazy_gettext("Works"), ("works",)),
+    ("awards", lazy_gettext("Awards"), ("awards",)),
+    ("media", lazy_gettext("Pictures and recordings"), ("media",)),
+    ("identifiers", lazy_gettext("In other catalogues"), ("identifiers",)),
+    ("sources", lazy_gettext("Sources"), ("sources",)),
+    ("checked", lazy_gettext("Compared with the sources"), ("checked",)),
+)
+#: Sections that are open on an empty form.
+OPEN: Final = frozenset({"who", "life", "texts", "sources"})
+
+
+def sections_of(tree: Tree, wrong: Mapping[str, str], lang: str, *, new: bool) -> list[Section]:
+    """The sections of a form; those with something in them, or something wrong, are open."""
+    made = []
+    for name, title, keys in SECTIONS:
+        drawn = [it for it in keys if it != "id" or new]
+        parts = tuple(_view(FORM.fields[it], tree[it], "", it, it, lang) for it in drawn)
+        rows = [row for it in keys if _is_list(it) for row in tree[it]]
+        count = sum(_count(FORM.fields[it], tree[it]) for it in keys if _is_list(it))
+        faulty = any(it.split("-")[0] in keys for it in wrong if it)
+        typed = any(is_typed(FORM.fields[it], tree[it]) for it in keys)
+        is_open = typed or name in OPEN or faulty or bool(rows)
+        made.append(Section(f"part-{name}", str(title), parts, count, is_open))
+    return made
+
+
+def citation_template(lang: str) -> Row:
+    """The row that JavaScript copies for one more citation, wherever it stands."""
+    cites = FORM.fields["birth"]
+    assert isinstance(cites, Part)
+    rows = cites.fields["cites"]
+    assert isinstance(rows, Rows)
+    return _row(rows, empty(rows.row), f"{WITHIN}-cites-{NUMBER}", "cites", NUMBER, lang)
+
+
+def _view(node: Node, value: Any, within: str, key: str, name: str, lang: str) -> Any:
+    if isinstance(node, Leaf):
+        return _field(node, value, within, key, name, lang)
+    if isinstance(node, Part):
+        return _group(node, value, within, key, name, lang)
+    return _listing(node, value, within, key, name, lang)
+
+
+def _field(node: Leaf, text: str, within: str, key: str, name: str, lang: str) -> Field:
+    language = key if key in language_titles() else ""
+    chosen = options(node.of, lang) if node.kind == "choice" else ()
+    if chosen and text and text not in dict(chosen):
+        chosen = ((text, text), *chosen)
+    return Field(
+        id=name,
+        key=key or "id",
+        kind=node.kind,
+        label=label(within, key, lang),
+        text=text,
+        most=node.most,
+        pick="" if node.of == "country" else node.of if node.kind == "pick" else "",
+        offered="country" if node.of == "country" else OFFERED.get(key, ""),
+        hint=hint(within, key, lang),
+        lang=language,
+        lines=LINES.get(node.kind, 1) if node.most > 300 else 1,
+        options=chosen,
+        empty=not node.start,
+    )
+
+
+def _group(node: Part, value: Any, within: str, key: str, name: str, lang: str) -> Group:
+    inside = within if node.by_language else key
+    parts = tuple(
+        _view(inner, value[it], inside, it, joined(name, it), lang)
+        for it, inner in node.fields.items()
+    )
+    return Group(
+        id=name,
+        key=key,
+        label=label(within, key, lang),
+        hint=hint(within, key, lang),
+        parts=parts,
+        count=_count(node, value),
+        by_language=node.by_language,
+        folded=key in FOLDED,
+    )
+
+
+def _listing(node: Rows, value: Any, within: str, key: str, name: str, lang: str) -> Listing:
+    rows = tuple(
+        _row(node, row, joined(name, at), key, str(at + 1), lang) for at, row in enumerate(value)
+    )
+    template = None
+    if key != "cites":
+        template = _row(node, empty(node.row), joined(name, NUMBER), key, NUMBER, lang)
+    return Listing(
+        id=name,
+        key=key,
+        label=label(within, key, lang),
+        hint=hint(within, key, lang),
+        add=row_words(key, lang)[1],
+        button=add_button(name),
+        rows=rows,
+        most=node.most,
+        single=isinstance(node.row, Leaf),
+        folded=key in FOLDED,
+        template=template,
+    )
+
+
+def _row(node: Rows, value: Any, name: str, key: str, number: str, lang: str) -> Row:
+    words = row_words(key, lang)[0]
+    if isinstance(node.row, Leaf):
+        field = _field(node.row, value, "", key, name, lang)
+        single = Field(**{**field.__dict__, "label": f"{words} {number}", "key": "single"})
+        return Row(name, number, words, (single,))
+    assert isinstance(node.row, Part)
+    parts = (
+        _view(inner, value[it], key, it, joined(name, it), lang)
+        for it, inner in node.row.fields.items()
+    )
+    return Row(name, number, words, tuple(parts))
+
+
+def _is_list(key: str) -> bool:
+    return isinstance(FORM.fields[key], Rows)
+
+
+def _count(node: Node, value: Any) -> int:
+    """How much was typed: rows of a list, fields of a part."""
+    if isinstance(node, Leaf):
+        return int(is_typed(node, value))
+    if isinstance(node, Rows):
+        return sum(is_typed(node.row, row) for row in value)
+    return sum(_count(inner, value[key]) for key, inner in node.fields.items() if key != SELF)

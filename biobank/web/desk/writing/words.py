@@ -1,0 +1,158 @@
+"""What fields, rows and sections of the form are called, and what is chosen from."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from flask_babel import lazy_gettext
+
+from biobank.i18n import LANGUAGE_NAMES
+from biobank.records.countries import COUNTRIES, country_name
+from biobank.records.people.schemas import CALENDARS, GENDERS, MEDIA_TYPES, NAME_KINDS
+from biobank.search.labels import GENDERS as GENDER_LABELS
+from biobank.web.desk.writing.csl import TYPES
+from biobank.web.revisions.titles import FIELDS, PARTS
+from biobank.web.revisions.values import MEDIA_TYPES as MEDIA_WORDS
+from biobank.web.revisions.values import NAME_KINDS as NAME_WORDS
+from biobank.web.words import CALENDARS as CALENDAR_WORDS
+from biobank.web.words import language_name, script_name
+
+#: What one row of a list is called.
+ROWS: Final = {
+    "names": lazy_gettext("Name"),
+    "professions": lazy_gettext("Profession"),
+    "countries": lazy_gettext("Country"),
+    "events": lazy_gettext("Event"),
+    "relations": lazy_gettext("Tie"),
+    "memberships": lazy_gettext("Membership"),
+    "works": lazy_gettext("Work"),
+    "awards": lazy_gettext("Award"),
+    "media": lazy_gettext("Picture or recording"),
+    "identifiers": lazy_gettext("Catalogue and id"),
+    "sources": lazy_gettext("Source"),
+    "cites": lazy_gettext("Citation"),
+    "against": lazy_gettext("Source"),
+}
+#: The button under a list.
+ADD: Final = {
+    "names": lazy_gettext("Add a name"),
+    "professions": lazy_gettext("Add a profession"),
+    "countries": lazy_gettext("Add a country"),
+    "events": lazy_gettext("Add an event"),
+    "relations": lazy_gettext("Add a tie"),
+    "memberships": lazy_gettext("Add a membership"),
+    "works": lazy_gettext("Add a work"),
+    "awards": lazy_gettext("Add an award"),
+    "media": lazy_gettext("Add a picture or recording"),
+    "identifiers": lazy_gettext("Add an id"),
+    "sources": lazy_gettext("Add a source"),
+    "cites": lazy_gettext("Add a citation"),
+    "against": lazy_gettext("Add a source"),
+}
+#: Fields that are called otherwise than where changes are told, by what they are in and the key.
+OTHERWISE: Final = {
+    "id": lazy_gettext("Id"),
+    "names.text": lazy_gettext("Name as it is written"),
+    "names.lang": lazy_gettext("Language"),
+    "relations.type": lazy_gettext("Who the other is"),
+    "events.text": lazy_gettext("What happened"),
+    "media.source": lazy_gettext("Where it comes from"),
+    "original.text": lazy_gettext("As the source says it"),
+    "identifiers.scheme": lazy_gettext("Catalogue"),
+    "identifiers.value": lazy_gettext("Id there"),
+    "sources.": lazy_gettext("Id"),
+    "sources.csl": lazy_gettext("New source"),
+    "csl.title": lazy_gettext("Title of the source"),
+    "csl.issued": lazy_gettext("Date of publication"),
+    "csl.publisher": lazy_gettext("Publisher"),
+    "csl.author": lazy_gettext("Authors"),
+    "checked.against": lazy_gettext("Sources it was compared with"),
+    "checked.on": lazy_gettext("Day"),
+}
+HINTS: Final = {
+    "id": lazy_gettext("Made from the name where it is left empty. It stays for ever."),
+    "names": lazy_gettext(
+        "Languages by their codes: az, en, ru, fa. A script (Arab, Cyrl) only where it is not the "
+        "usual one of the language."
+    ),
+    "csl.author": lazy_gettext("Surname, Name; Surname, Name"),
+    "csl.issued": lazy_gettext("1948, 1948-11 or 1948-11-23"),
+    "floruit": lazy_gettext("Only where birth and death are not known well."),
+    "relations": lazy_gettext("Say who the other is to this person: teacher, sister…"),
+}
+#: Types of CSL in words.
+CSL_TYPES: Final = {
+    "webpage": lazy_gettext("web page"),
+    "book": lazy_gettext("book"),
+    "chapter": lazy_gettext("chapter of a book"),
+    "article-journal": lazy_gettext("article in a journal"),
+    "article-newspaper": lazy_gettext("article in a newspaper"),
+    "article-magazine": lazy_gettext("article in a magazine"),
+    "entry-encyclopedia": lazy_gettext("entry of an encyclopedia"),
+    "thesis": lazy_gettext("thesis"),
+    "paper-conference": lazy_gettext("conference paper"),
+    "manuscript": lazy_gettext("manuscript, archive"),
+    "interview": lazy_gettext("interview"),
+    "broadcast": lazy_gettext("broadcast"),
+    "report": lazy_gettext("report"),
+}
+#: Languages and scripts of names, and licences, that are offered while one types.
+NAME_LANGUAGES: Final = ("az", "en", "ru", "fa", "tr", "ar", "fr", "de", "ka", "uz", "tk", "ota")
+SCRIPTS: Final = ("Latn", "Cyrl", "Arab")
+LICENCES: Final = ("Public domain", "CC0", "CC BY 4.0", "CC BY-SA 4.0", "CC BY-SA 3.0")
+
+
+# A form asks for the same few words a thousand times; translating them took a quarter of its time.
+@cache
+def label(within: str, key: str, lang: str) -> str:
+    """What the field `key` is called in the list or part `within`; `lang` is the page's."""
+    if key in LANGUAGE_NAMES:
+        return language_titles()[key]
+    if f"{within}.{key}" in OTHERWISE:
+        return str(OTHERWISE[f"{within}.{key}"])
+    if not within:
+        return str(OTHERWISE.get(key) or FIELDS.get(key, key))
+    return str(PARTS.get(key, key))
+
+
+@cache
+def hint(within: str, key: str, lang: str) -> str:
+    return str(HINTS.get(f"{within}.{key}" if within else key, ""))
+
+
+@cache
+def row_words(key: str, lang: str) -> tuple[str, str]:
+    """What a row of a list is called, and the button that adds one."""
+    return str(ROWS[key]), str(ADD[key])
+
+
+@cache
+def options(of: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """What a choice offers: values and their words."""
+    if of == "gender":
+        return tuple((it, GENDER_LABELS[it][lang]) for it in GENDERS)
+    values, words = _CHOICES[of]
+    return tuple((value, str(words.get(value, value))) for value in values)
+
+
+@cache
+def offered(lang: str) -> Mapping[str, list[tuple[str, str]]]:
+    """Values that are offered for fields in which others may be typed too, by what they are of."""
+    return {
+        "country": sorted((f"{country_name(it, lang)} ({it})", "") for it in COUNTRIES),
+        "lang": [(it, language_name(it, lang)) for it in NAME_LANGUAGES],
+        "script": [(it, script_name(it, lang)) for it in SCRIPTS],
+        "licence": [(it, "") for it in LICENCES],
+    }
+
+
+def language_titles() -> Mapping[str, str]:
+    return {str(code): name for code, name in LANGUAGE_NAMES.items()}
+
+
+_CHOICES: Final[Mapping[str, tuple[Sequence[str], Mapping[str, object]]]] = {
+    "name_kind": (NAME_KINDS, NAME_WORDS),
+    "media_type": (MEDIA_TYPES, MEDIA_WORDS),
+    "calendar": (CALENDARS, CALENDAR_WORDS),
+    "csl_type": (TYPES, CSL_TYPES),
+}

@@ -1,0 +1,156 @@
+// The writing form: rows come and go without a question to the server, and what is typed is kept
+// there while one writes. Without this file the form's buttons do the same.
+{
+  const REST = 2000; // ms after the last key until the form is kept
+  const AGAIN = 15000; // ms until it is tried again, where it could not be
+  const KEEPALIVE = 60000; // bytes that browsers send on for a page that is gone
+
+  const form = document.querySelector("#writing");
+  if (form) {
+    const changed = keeping(form);
+    form.addEventListener("click", (event) => {
+      const button = event.target.closest("button[name=do]");
+      const [way, ...name] = (button?.value ?? "").split("-");
+      if (!name.length) return;
+      event.preventDefault();
+      (way === "add" ? add : move)(button, way);
+      changed();
+    });
+    // Enter ends no form by mistake; what completes a field takes the key first.
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) event.preventDefault();
+    });
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest(".desk-wrong a, .writing-index a");
+      const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (target) unfold(target);
+    });
+  }
+
+  /** Opens all that hides a field, and goes there. */
+  function unfold(target) {
+    for (let part = target.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+    (target.matches("details") ? target.querySelector("summary") : target).focus({ preventScroll: true });
+  }
+
+  /** One more row at the end of a list. */
+  function add(button) {
+    const list = button.closest("[data-rows]");
+    const rows = list.querySelector(":scope > ol");
+    if (rows.children.length >= Number(list.dataset.most)) return;
+    const template = list.querySelector(":scope > template") ?? document.querySelector("#cites-template");
+    list.dataset.next = Number(list.dataset.next ?? rows.children.length) + 1;
+    const number = list.dataset.next - 1;
+    const row = document.importNode(template.content, true).firstElementChild;
+    name(row, list.dataset.rows.replace(/-cites$/, ""), number);
+    rows.append(row);
+    count(rows);
+    row.querySelector("input, select, textarea").focus();
+    // For what completes fields and checks them.
+    row.dispatchEvent(new CustomEvent("row-added", { bubbles: true }));
+  }
+
+  /** Gives a copied row its number in all that names it. */
+  function name(row, within, number) {
+    for (const element of [row, ...row.querySelectorAll("*")]) {
+      for (const attribute of element.attributes) {
+        attribute.value = attribute.value.replace("WITHIN", within).replace("NUMBER", number);
+      }
+    }
+  }
+
+  /** Up, down or away. */
+  function move(button, way) {
+    const row = button.closest("li");
+    const rows = row.parentElement;
+    if (way === "up") row.previousElementSibling?.before(row);
+    if (way === "down") row.nextElementSibling?.after(row);
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    if (way === "remove") row.remove();
+    count(rows);
+    const way_on = way === "remove" ? (next?.querySelector("input, select, textarea") ?? rows.parentElement.querySelector(":scope > button")) : button;
+    way_on.focus();
+  }
+
+  /** The numbers that are shown; those in the names of fields stay. */
+  function count(rows) {
+    [...rows.children].forEach((row, at) => {
+      for (const number of row.querySelectorAll("[data-number]")) {
+        if (number.closest("li") === row) number.textContent = String(at + 1);
+      }
+    });
+  }
+
+  /** Keeps the form on the server as it is typed. Returns what is called when it has changed. */
+  function keeping(form) {
+    const told = form.querySelector("#writing-kept");
+    const time = new Intl.DateTimeFormat(form.dataset.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+    let dirty = false;
+    let timer = 0;
+    let asking = null;
+    let sending = false;
+
+    function changed() {
+      dirty = true;
+      later(REST);
+    }
+
+    function later(wait) {
+      clearTimeout(timer);
+      timer = setTimeout(keep, wait);
+    }
+
+    function keep(leaving = false) {
+      if (!dirty || sending || asking) return;
+      clearTimeout(timer);
+      dirty = false;
+      asking = ask(leaving === true).finally(() => {
+        asking = null;
+        if (dirty) later(told.dataset.failed ? AGAIN : REST);
+      });
+    }
+
+    async function ask(leaving) {
+      const body = new URLSearchParams(new FormData(form));
+      const keepalive = leaving && body.toString().length < KEEPALIVE;
+      let status = 0;
+      try {
+        const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive });
+        status = answer.status;
+        const copy = answer.ok && (await answer.json());
+        if (!copy) throw new Error(String(status));
+        form.elements.copy.value = copy.key;
+        history.replaceState(history.state, "", copy.url);
+        tell("", form.dataset.saved.replace("{time}", time.format(new Date(copy.saved_at))));
+      } catch {
+        dirty = true;
+        const why = status === 401 || status === 400 ? "signedOut" : status ? "refused" : "offline";
+        tell("1", form.dataset[why]);
+      }
+    }
+
+    function tell(failed, text) {
+      told.dataset.failed = failed;
+      told.textContent = text;
+    }
+
+    form.addEventListener("input", changed);
+    form.addEventListener("change", changed);
+    form.addEventListener("submit", async (event) => {
+      if (asking) {
+        // The copy that is on its way has to be known by its key, to end with what is saved.
+        event.preventDefault();
+        await asking;
+        form.requestSubmit(event.submitter);
+        return;
+      }
+      sending = true;
+    });
+    addEventListener("pageshow", () => { sending = false; });
+    addEventListener("online", () => keep());
+    addEventListener("pagehide", () => keep(true));
+    document.addEventListener("visibilitychange", () => { if (document.hidden) keep(true); });
+    addEventListener("beforeunload", (event) => { if (dirty && told.dataset.failed && !sending) event.preventDefault(); });
+    return changed;
+  }
+}

@@ -1,0 +1,105 @@
+"""A person is written by keyboard, the tab is closed, and the form goes on where it was left."""
+
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
+
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial import saving
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.users import PASSWORD, add_user
+
+PAYLOAD = '<script>alert(1)</script><img src=x onerror="alert(1)">'
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank of its own, with one contributor."""
+    add_user(own_services.database, "Aysel", "contributor")
+    app = create_app(own_services)
+    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _sign_in(page: Page) -> None:
+    page.locator("#email").fill("aysel@example.az")
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.locator("#writing").wait_for()
+
+
+def _press(page: Page, button: str) -> None:
+    page.locator(f"button[name=do][value='{button}']").last.focus()
+    page.keyboard.press("Enter")
+
+
+def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Services) -> None:
+    page = visit("/az/desk/people/new")
+    _sign_in(page)
+    page.locator("#names-0-text").focus()
+    page.keyboard.type("Filankəs")
+    page.keyboard.press("Enter")  # which ends no form
+    _press(page, "add-names")
+    page.keyboard.type("Somebody")
+    page.keyboard.press("Tab")
+    page.keyboard.type("en")
+    page.locator("#headline-az").focus()
+    page.keyboard.type(PAYLOAD)
+    page.locator("#part-events summary").first.focus()
+    page.keyboard.press("Enter")
+    for year in ("1900", "1901", "1902"):
+        _press(page, "add-events")
+        page.keyboard.type(year)
+    _press(page, "up-events-2")
+    _press(page, "remove-events-0")
+    page.locator("#events-1-date").locator("xpath=ancestor::fieldset[1]").get_by_text(
+        "İstinad", exact=True
+    ).click()
+    _press(page, "add-events-1-cites")
+    page.keyboard.type("science-gov-az-hacibeyli")
+    expect(page.locator("#writing-kept")).to_contain_text("Saxlanıb")
+    expect(page).to_have_url(re.compile("/az/desk/working-copies/"))
+    context = page.context
+    page.close()
+
+    page = context.new_page()
+    page.goto("/az/desk")
+    page.get_by_role("link", name="Davam et").press("Enter")
+    expect(page.locator("#headline-az")).to_have_value(PAYLOAD)
+    expect(page.locator("#events-0-date")).to_have_value("1902")
+    expect(page.locator("#events-1-date")).to_have_value("1901")
+    _press(page, "save")
+    page.wait_for_url("**/az/desk/people/filankes/edit?saved=1")
+    with own_services.database.read() as session:
+        record = saving.head(session, "filankes").record
+    assert [name["text"] for name in record["names"]] == ["Filankəs", "Somebody"]
+    cites = [{"source": "science-gov-az-hacibeyli"}]
+    assert record["events"] == [{"date": "1902"}, {"date": "1901", "cites": cites}]
+    page.goto("/az/desk")
+    assert page.get_by_role("link", name="Davam et").count() == 0
+
+
+def test_the_form_fits_small_and_large_screens_and_axe_finds_nothing(visit: Open) -> None:
+    page = visit("/ru/desk/people/uzeyir-hacibeyov/edit", width=360, bypass_csp=True)
+    _sign_in(page)
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+        assert _width(page) <= width
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert _violations(page) == [], (width, scheme)
+    three = [page.locator(f"#biography-{lang}").bounding_box() for lang in ("az", "en", "ru")]
+    assert len({box["y"] for box in three if box}) == 1
