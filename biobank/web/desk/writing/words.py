@@ -80,8 +80,8 @@ HINTS: Final = {
     "csl.issued": lazy_gettext("1948, 1948-11 or 1948-11-23"),
     "floruit": lazy_gettext("Only where birth and death are not known well."),
     "media": lazy_gettext(
-        "A portrait is added under Pictures, which puts it here. Films and recordings stay at other "
-        "sites and are linked to."
+        "A portrait is added under Pictures, which puts it here. Films and recordings stay at "
+        "other sites and are linked to."
     ),
     "relations": lazy_gettext("Say who the other is to this person: teacher, sister…"),
 }
