@@ -25,7 +25,8 @@ def steps_of(who: Identity, person: Person, newest: Revision) -> frozenset[str]:
     """Those of STEPS that `who` may take now."""
     ours = whose(newest, who)
     may = {
-        "write": allows(who, Action.WRITE_PEOPLE, saving.state(person, newest)),
+        "write": person.withdrawal != "merged"
+        and allows(who, Action.WRITE_PEOPLE, saving.state(person, newest)),
         "comment": allows(who, Action.SEE_DESK),
         "submit": newest.state == "draft" and allows(who, Action.SUBMIT_PEOPLE),
         "give_back": newest.state == "review" and allows(who, Action.RETURN_PEOPLE, ours),
