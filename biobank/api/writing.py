@@ -23,12 +23,12 @@ from biobank.i18n import LANGUAGES
 from biobank.records.fields import Text
 from biobank.records.people.models import WITHDRAWALS, Person
 from biobank.records.people.schemas import PersonSchema, person_schema
-from biobank.records.problems import load
+from biobank.records.problems import load, problems_of
 
 #: Characters of a message in an address.
 MESSAGE_MOST = 500
 REASONS = tuple(reason for reason in WITHDRAWALS if reason != "merged")
-TOKEN = [{"token": []}]
+TOKEN: list[dict[str, list[str]]] = [{"token": []}]
 
 MESSAGE = parameter(
     "message", "What was changed and why, for the history.", {"type": "string", "maxLength": 500}
@@ -114,7 +114,9 @@ def delete_person(person_id: str) -> Response:
 @documented(people, 403, 404)
 def get_draft(person_id: str) -> Response:
     """The newest revision of a person, public or not; its ETag goes into `If-Match`."""
-    return _draft(person_id).make_conditional(request)
+    response = _draft(person_id)
+    response.make_conditional(request)
+    return response
 
 
 def draft_url(person_id: str) -> str:
@@ -164,8 +166,7 @@ def _arguments(schema: Schema) -> dict[str, Any]:
     try:
         found: dict[str, Any] = schema.load(sent)
     except ValidationError as error:
-        told = (f"{name}: {json.dumps(it)}" for name, it in error.normalized_messages().items())
-        raise BadQuery("; ".join(told)) from error
+        raise BadQuery("; ".join(map(str, problems_of(error.messages)))) from error
     return found
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from biobank import extensions
 from biobank.accounts import tokens
@@ -27,7 +26,7 @@ PEOPLE = "/api/v1/people"
 PERSON = f"{PEOPLE}/{UZEYIR}"
 SINAQ = f"{PEOPLE}/sinaq-yoxlamazade"
 
-Ask = Callable[..., TestResponse]
+Ask = Callable[..., Any]
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def asking(app: Flask, services: Services, who: Identity, *scopes: Scope) -> Ask
     key = tokens.make_token_for(services.database, OPERATOR, who.user_id, "a test", list(scopes))
     client: FlaskClient = app.test_client()
 
-    def ask(method: str, path: str, json: Any = None, **headers: str) -> TestResponse:
+    def ask(method: str, path: str, json: Any = None, **headers: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         named["Authorization"] = f"Bearer {key}"
         return client.open(path, method=method, json=json, headers=named)
@@ -101,7 +100,7 @@ def test_a_person_is_written_handed_in_and_published(
 def test_the_etag_of_what_is_public_is_good_until_somebody_writes(
     own_app: Flask, write: Ask
 ) -> None:
-    public = own_app.test_client().get(PERSON)
+    public: Any = own_app.test_client().get(PERSON)
     changed = {**public.json, "gender": "other"}
     first = write("PUT", PERSON, changed, If_Match=public.headers["ETag"])
     assert (first.status_code, first.headers["ETag"]) == (200, '"2"')
@@ -260,7 +259,7 @@ def test_who_was_withdrawn_is_gone_and_nobody_says_who(own_app: Flask, review: A
     assert (done.status_code, done.data) == (204, b"")
     client = own_app.test_client()
     for path in (PERSON, f"{PERSON}/similar", f"{PERSON}/revisions", f"{PERSON}/revisions/1"):
-        gone = client.get(path)
+        gone: Any = client.get(path)
         assert (gone.status_code, gone.json["code"]) == (410, "gone")
         assert gone.json["withdrawn"] == f"{outbox.now():%Y-%m-%d}"
         assert "Hac" not in gone.text
