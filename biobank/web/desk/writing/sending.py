@@ -65,7 +65,8 @@ def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
         problems += error.problems
     except EditConflict:
         return redirect(_conflict_url(form), 303)
-    return form_page(form, mistakes_of(problems, unclear, read), unclear)
+    mistakes = mistakes_of(problems, unclear, read, new=form.person_id is None)
+    return form_page(form, mistakes, unclear)
 
 
 def _save_record(form: Form, record: dict[str, object]) -> Saved:
