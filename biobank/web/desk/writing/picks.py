@@ -66,8 +66,8 @@ class Picks:
     people: dict[str, Card] = field(default_factory=dict)
     sources: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     titled: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    #: Ids of sources that the form itself tells of.
-    new_sources: set[str] = field(default_factory=set)
+    #: Titles of the sources that the form itself tells of, by id.
+    new_sources: dict[str, str] = field(default_factory=dict)
 
     def look_up(self, asked: Iterable[tuple[str, str]]) -> None:
         """Looks up people and sources, by ids or as they were typed."""
@@ -93,7 +93,7 @@ class Picks:
         if of == "person":
             return tuple(id_ for id_ in self._namesakes(text) if id_ in self.people)
         if of == "source":
-            return self.titled.get(text, ())
+            return (*self._told_of_as(text), *self.titled.get(text, ()))
         return services.values.labels.find(LABELLED[of], text)
 
     def one(self, of: str, text: str) -> str:
@@ -141,8 +141,12 @@ class Picks:
         if of == "person":
             return id_ in self.people
         if of == "source":
-            return id_ in self.sources or id_ in self.new_sources
+            return id_ in self.sources or (id_ in self.new_sources and bool(id_))
         return services.values.labels.find(LABELLED[of], id_) == (id_,)
+
+    def _told_of_as(self, title: str) -> tuple[str, ...]:
+        new = self.new_sources.items()
+        return tuple(id_ for id_, its in new if id_ and fold(its) == fold(title))
 
     def _namesakes(self, text: str) -> tuple[str, ...]:
         """Ids of people who are called so: the public ones, and who has an id made of the name."""
@@ -167,7 +171,8 @@ class Picks:
 def picks_of(tree: Tree, lang: str) -> Picks:
     """All that the fields of a form may name."""
     picks = Picks(lang)
-    picks.new_sources = {row[SELF].strip() for row in tree["sources"] if csl_of(row["csl"])} - {""}
+    told_of = [row for row in tree["sources"] if csl_of(row["csl"])]
+    picks.new_sources = {row[SELF].strip(): row["csl"]["title"].strip() for row in told_of}
     picks.look_up((leaf.of, text.strip()) for _, leaf, text in leaves(tree) if leaf.kind == "pick")
     return picks
 

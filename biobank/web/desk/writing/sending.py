@@ -1,5 +1,6 @@
 """What the buttons of the writing form do: a row more or less, keep for later, save, hand in."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from flask import g, redirect, request, url_for
@@ -35,10 +36,7 @@ def sent(person_id: str | None) -> ResponseReturnValue:
     if focus is not None:
         form.settle()
         return form_page(form, focus=focus)
-    try:
-        return redirect(_copy_url(keep(form).key), 303)
-    except CopyRefused as error:
-        return form_page(form, [Mistake(copy_words(error))])
+    return _keep_and_go(form, _copy_url)
 
 
 def keep(form: Form) -> Copy:
@@ -53,6 +51,15 @@ def keep(form: Form) -> Copy:
     )
 
 
+def _keep_and_go(form: Form, to: Callable[[Copy], str]) -> ResponseReturnValue:
+    """Keeps the form and leads on; where it cannot be kept, it stays in the page and says why."""
+    try:
+        copy = keep(form)
+    except CopyRefused as error:
+        return form_page(form, [Mistake(copy_words(error))])
+    return redirect(to(copy), 303)
+
+
 def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
     picks, unclear = form.settle()
     read = form.read(picks)
@@ -64,7 +71,10 @@ def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
     except RecordRefused as error:
         problems += error.problems
     except EditConflict:
-        return redirect(_conflict_url(form), 303)
+        return _keep_and_go(form, _conflict_url)
+    if form.copy:
+        with suppress(CopyRefused):
+            keep(form)  # what is not saved yet is as safe as while it was typed
     mistakes = mistakes_of(problems, unclear, read, new=form.person_id is None)
     return form_page(form, mistakes, unclear)
 
@@ -91,11 +101,11 @@ def _saved(saved: Saved, *, hand_in: bool) -> Response:
     return redirect(with_parameters(path, [(told, str(saved.number))]), 303)
 
 
-def _copy_url(key: str) -> str:
-    return url_for("web.desk_working_copy", lang=g.lang, key=key)
+def _copy_url(copy: Copy) -> str:
+    return url_for("web.desk_working_copy", lang=g.lang, key=copy.key)
 
 
-def _conflict_url(form: Form) -> str:
+def _conflict_url(copy: Copy) -> str:
     """Where both are shown side by side; what was written waits there in its working copy."""
-    path = f"/{g.lang}/desk/people/{form.person_id}/conflict"
-    return with_parameters(path, [("copy", keep(form).key)])
+    path = f"/{g.lang}/desk/people/{copy.person_id}/conflict"
+    return with_parameters(path, [("copy", copy.key)])

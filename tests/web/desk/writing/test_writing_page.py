@@ -63,13 +63,19 @@ def test_a_new_person_is_written_and_saved_and_handed_in(
     form.fill(names_0_text="Filankəs Filankəsov", birth_date="1885-09-18", birth_place="Şuşa")
     form.fill(headline_en="An invented person", biography_en="Line one.\r\n\r\n*Line* two.")
     form.fill(message="A first draft", sources_0_csl_title="A Book of Nobody")
-    answer = form.press(contributors, "submit", ("agrees", "en"))
+    form = writing(form.press(contributors, "add-birth-cites", ("agrees", "en")))
+    form.fill(birth_cites_0_source="a book of nobody", birth_cites_0_locator="p. 12")
+    answer = form.press(contributors, "submit")
     assert answer.status_code == 303
     revision = _head(own_services, "filankes-filankesov")
     assert revision.record == {
         "id": "filankes-filankesov",
         "names": [{"text": "Filankəs Filankəsov", "lang": "az", "kind": "preferred"}],
-        "birth": {"date": "1885-09-18", "place": "susa"},
+        "birth": {
+            "date": "1885-09-18",
+            "place": "susa",
+            "cites": [{"source": "a-book-of-nobody", "locator": "p. 12"}],
+        },
         "headline": {"en": "An invented person"},
         "biography": {"en": "Line one.\n\n*Line* two."},
         "sources": ["a-book-of-nobody"],
@@ -215,6 +221,9 @@ def test_a_form_is_kept_for_later_found_at_the_desk_and_ends_when_it_is_saved(
     assert editors.get(answer.location).status_code == 404
     form = writing(contributors.get(answer.location))
     assert _value(form, "birth-date") == "not yet"
+    assert form.fill(birth_date="nor now").press(contributors, "save").status_code == 422
+    form = writing(contributors.get(answer.location))
+    assert _value(form, "birth-date") == "nor now"
     assert form.fill(birth_date="1885").press(contributors, "save").status_code == 303
     assert contributors.get(answer.location).status_code == 404
     with own_services.database.read() as session:
@@ -270,6 +279,19 @@ def test_who_was_told_apart_stays_in_the_form(editors: FlaskClient) -> None:
     assert re.findall('name="distinct" value="([^"]+)"', answer.text) == sent["distinct"]
     kept = editors.post(NEW, data={**sent, "do": "keep"})
     assert re.findall('name="distinct" value="([^"]+)"', editors.get(kept.location).text)
+
+
+def test_a_conflict_that_cannot_be_kept_stays_in_the_page(
+    contributors: FlaskClient, own_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = writing(contributors.get(EDIT)).fill(headline_az="Mənimki")
+    record = {**_head(own_services, UZEYIR).record, "gender": "unknown"}
+    saving.save_draft(own_services.database, OPERATOR, record, 1)
+    monkeypatch.setattr(working_copies, "COPIES_MOST", 0)
+    answer = form.press(contributors, "save")
+    assert answer.status_code == 422
+    assert "too many forms open" in answer.text
+    assert _value(writing(answer), "headline-az") == "Mənimki"
 
 
 def test_a_form_that_is_too_long_is_told_so_and_stays(contributors: FlaskClient) -> None:
