@@ -48,6 +48,7 @@ check: $(VENV)/.dev ## Lint, format, types, and who may import whom
 bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only beside ../shared/data
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.similar
+	$(BIN)/python -m benchmarks.duplicates
 	$(BIN)/python -m benchmarks.names
 	$(BIN)/python -m benchmarks.recall
 	$(BIN)/python -m benchmarks.hostile

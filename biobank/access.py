@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 
 from biobank.accounts import sessions, tokens
 from biobank.accounts.identity import Identity, anonymous
-from biobank.accounts.policy import Action, require_somewhere
+from biobank.accounts.policy import Action, allows_somewhere, require_somewhere
 from biobank.errors import BadToken, StaleForm, StoreUnavailable
 from biobank.extensions import csrf, services
 from biobank.security import API_PREFIX
@@ -36,6 +36,16 @@ def permits(action: Action) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def proves_itself(view: View) -> View:
+    """Says that a form proves by itself that a page of ours made it, and its handler checks that.
+
+    For forms of everybody alone, which act in nobody's name: the usual proof needs a cookie, and
+    readers have none.
+    """
+    view.biobank_proves_itself = True  # type: ignore[attr-defined]
+    return view
 
 
 def identity() -> Identity:
@@ -76,6 +86,10 @@ def action_of(endpoint: str | None) -> Action:
     return action
 
 
+def _proves_itself(endpoint: str) -> bool:
+    return getattr(current_app.view_functions.get(endpoint), "biobank_proves_itself", False)
+
+
 def init_app(app: Flask) -> None:
     app.session_interface = CookieByScheme()
     app.config.update(
@@ -114,9 +128,10 @@ def _check() -> None:
     if request.endpoint is None:
         return  # an address of nothing; the answer is 404 for everybody
     action = action_of(request.endpoint)
-    if action is not Action.READ_PUBLIC or _is_api():
+    # What everybody may do on pages is done without looking at a cookie.
+    if _is_api() or not allows_somewhere(anonymous(), action):
         require_somewhere(identity(), action)
-    if request.method not in READING and not _is_api():
+    if request.method not in READING and not _is_api() and not _proves_itself(request.endpoint):
         try:
             csrf.protect()
         except CSRFError as error:

@@ -11,7 +11,9 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
     reference,
     revisions,
     search,
+    states,
     values,
+    writing,
 )
 from biobank.api.blueprint import IdConverter, id_parameter
 from biobank.api.blueprint import accounts as accounts_blueprint

@@ -4,11 +4,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 
 from biobank import settings as settings_module
+from biobank.accounts.seal import Seal
+from biobank.editorial.choices import Choices
+from biobank.editorial.duplicates import Duplicates
+from biobank.editorial.suspects import KnownSuspects
 from biobank.mail import Mailer, make_mailer
 from biobank.records.catalogue import Catalogue, load_catalogue
+from biobank.records.media.storage import MediaFolder
 from biobank.records.people import queries
 from biobank.search.indexer import Indexer
 from biobank.search.known_names import KnownNames
@@ -36,6 +42,10 @@ class Services:
     names: KnownNames = field(init=False)
     search: SearchService = field(init=False)
     values: KnownValues = field(init=False)
+    media: MediaFolder = field(init=False)
+    duplicates: Duplicates = field(init=False)
+    suspects: KnownSuspects = field(init=False)
+    choices: Choices = field(init=False)
     _catalogue: Catalogue | None = field(default=None, init=False)
     _catalogue_at: float = field(default=0.0, init=False)
     _loading: Lock = field(default_factory=Lock, init=False)
@@ -45,6 +55,10 @@ class Services:
         self.names = KnownNames(self.engine)
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
         self.values = KnownValues(self.database, self.search, self.names)
+        self.media = MediaFolder(self.settings.media_dir)
+        self.duplicates = Duplicates(self.database, self.names)
+        self.suspects = KnownSuspects(self.database)
+        self.choices = Choices(self.database, self.catalogue, self.duplicates)
 
     def catalogue(self) -> Catalogue:
         """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""
@@ -58,6 +72,11 @@ class Services:
                     self._catalogue = found
                 self._catalogue_at = time.monotonic()
             return self._catalogue
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What seals secrets, with a key made of the one that signs cookies."""
+        return Seal(settings_module.secret_key(self.settings))
 
     def people_count(self) -> int:
         """How many people are public."""

@@ -45,6 +45,15 @@ def answer_file(services: Services, query: SearchQuery, format_: Format) -> Resp
     return response
 
 
+def text_file(texts: Iterator[str], name: str, media_type: str) -> Response:
+    """A file with a name in ASCII, sent while it is being made."""
+    pieces = _pieces(texts)
+    first = next(pieces, b"")
+    response = Response(stream_with_context(chain((first,), pieces)), content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
 def _pieces(texts: Iterator[str]) -> Iterator[bytes]:
     """Small texts put together to pieces worth sending."""
     waiting: list[str] = []

@@ -71,6 +71,31 @@ class EditConflict(BiobankError):
         self.head = head
 
 
+class NoPrecondition(BiobankError):
+    """A change that does not say which revision it began from."""
+
+    code = "precondition_required"
+
+
+class ReferenceChanged(BiobankError):
+    """Somebody changed a term, place, organisation or source meanwhile; nothing was written.
+
+    `current` is what it says now.
+    """
+
+    code = "reference_changed"
+
+    def __init__(self, current: dict[str, object]) -> None:
+        super().__init__("Somebody changed it meanwhile. Read the newest and send again.")
+        self.current = current
+
+
+class StillUsed(BiobankError):
+    """What others refer to is not taken away."""
+
+    code = "still_used"
+
+
 class WrongState(BiobankError):
     """A record is not in the state from which this can be done."""
 
@@ -135,6 +160,7 @@ class Forbidden(BiobankError):
 ACCOUNT_CODES = (
     "wrong_sign_in",
     "wrong_code",
+    "sealed_otherwise",
     "wrong_password",
     "bad_link",
     "bad_email",
@@ -158,6 +184,33 @@ class AccountRefused(BiobankError):
     code = "account_refused"
 
 
+#: What may be wrong with a picture that somebody sends, or with what they say of it.
+PICTURE_CODES = (
+    "picture_missing",
+    "picture_heavy",
+    "picture_unknown",
+    "picture_broken",
+    "picture_large",
+    "picture_small",
+    "picture_moves",
+    "picture_used",
+    "bad_details",
+)
+
+
+class PictureRefused(BiobankError):
+    """A picture that is not taken, or not taken away; `code`, of PICTURE_CODES, says why.
+
+    `problems` are those of single fields: licence, author, source, alt.az.
+    """
+
+    code = "picture_refused"
+
+    def __init__(self, code: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(f"The picture is refused: {code}", code=code)
+        self.problems = tuple(problems)
+
+
 class TooManyAttempts(BiobankError):
     """Tried too often in vain; `wait` is how many seconds to wait before the next try."""
 
@@ -178,3 +231,16 @@ class MailFailed(BiobankError):
     """The mail server did not take a letter."""
 
     code = "mail_failed"
+
+
+class MergeRefused(WrongState):
+    """Two records that cannot be merged, or a merge that cannot be undone.
+
+    `why`: same, draft_kept, absent, undone, kept_absent, back, redacted. `subject` is the id it
+    is about.
+    """
+
+    def __init__(self, why: str, message: str, subject: str = "") -> None:
+        super().__init__(message)
+        self.why = why
+        self.subject = subject

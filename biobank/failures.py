@@ -6,18 +6,32 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from biobank.absent import instead_of_absent
 from biobank.api.problems import problem
-from biobank.errors import ACCOUNT_CODES, BiobankError, NotSignedIn, RecordRefused, TooManyAttempts
+from biobank.api.writing import draft_url
+from biobank.errors import (
+    ACCOUNT_CODES,
+    PICTURE_CODES,
+    BiobankError,
+    EditConflict,
+    NotFound,
+    NotSignedIn,
+    RecordRefused,
+    TooManyAttempts,
+)
 from biobank.security import API_PREFIX
 from biobank.web import error_page, to_sign_in
 
 STATUSES = {
     "not_found": 404,
     "gone": 410,
-    "edit_conflict": 412,
+    "edit_conflict": 409,
+    "precondition_required": 428,
     "wrong_state": 409,
     "copy_too_long": 413,
     "too_many_copies": 409,
+    "reference_changed": 409,
+    "still_used": 409,
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,
@@ -29,6 +43,7 @@ STATUSES = {
     "stale_form": 400,
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
+    **dict.fromkeys(PICTURE_CODES, 422),
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,
@@ -60,12 +75,14 @@ def init_app(app: Flask) -> None:
 def _domain(error: BiobankError) -> ResponseReturnValue:
     if isinstance(error, NotSignedIn) and not request.path.startswith(API_PREFIX):
         return to_sign_in(error)
+    if isinstance(error, NotFound) and (instead := instead_of_absent()) is not None:
+        return instead
     problems = [problem.as_dict() for problem in getattr(error, "problems", ())]
-    status = STATUSES.get(error.code, 500)
+    status = _status(error)
     if status == 500:
         log.error("unmapped error code %s: %s", error.code, error.message)
     message = "The record was refused." if isinstance(error, RecordRefused) else error.message
-    answer = _answer(status, error.code, message, problems)
+    answer = _answer(status, error.code, message, problems, **_more(error))
     if isinstance(error, TooManyAttempts):
         answer.headers["Retry-After"] = str(error.wait)
     if status == 401:
@@ -101,9 +118,27 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return _answer(500, "internal", "Something went wrong here; it was noted.", [])
 
 
-def _answer(status: int, code: str, message: str, problems: list[dict[str, str]]) -> Response:
+def _status(error: BiobankError) -> int:
+    """A conflict is a failed precondition where one was sent; an id that is taken is one too."""
+    if isinstance(error, EditConflict) and "If-Match" in request.headers:
+        return 412
+    if isinstance(error, RecordRefused) and any(it.code == "id_taken" for it in error.problems):
+        return 409
+    return STATUSES.get(error.code, 500)
+
+
+def _more(error: BiobankError) -> dict[str, object]:
+    """What a program needs to go on: after a conflict, what to read."""
+    if not isinstance(error, EditConflict):
+        return {}
+    return {"base": error.base, "head": error.head, "read": draft_url(error.person_id)}
+
+
+def _answer(
+    status: int, code: str, message: str, problems: list[dict[str, str]], **more: object
+) -> Response:
     if request.path.startswith(API_PREFIX):
-        answer = problem(status, code, message, problems)
+        answer = problem(status, code, message, problems, **more)
     else:
         answer = error_page(status, code, message)
     if status in RETRY_AFTER:

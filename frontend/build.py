@@ -1,6 +1,6 @@
 """Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
 
-    python frontend/build.py            writes site, map, account and desk to biobank/static
+    python frontend/build.py            writes the style sheets and scripts to biobank/static
     python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
 
 The parts are put one after the other; comments and indentation are left out, nothing else is
@@ -27,8 +27,9 @@ def style_sheet(folder: Path) -> str:
     return text.replace(";}", "}").replace("}", "}\n")
 
 
-def script(folder: Path) -> str:
-    parts = [part.read_text("utf-8") for part in sorted(folder.glob("*.js"))]
+def script(*folders: Path) -> str:
+    files = [file for folder in folders for file in sorted(folder.glob("*.js"))]
+    parts = [file.read_text("utf-8") for file in files]
     lines = (line.strip() for line in "\n".join(parts).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**"))) + "\n"
 
@@ -42,14 +43,19 @@ def _versioned(found: re.Match[str]) -> str:
 def main() -> int:
     made = {
         STATIC / "site.css": style_sheet(HERE / "css"),
-        STATIC / "site.js": script(HERE / "js"),
+        STATIC / "site.js": script(HERE / "shared", HERE / "js"),
         # Of the one page with a map; all others go without.
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
+        STATIC / "help.css": style_sheet(HERE / "help"),
+        # Of people with a portrait, pictures or recordings.
+        STATIC / "media.css": style_sheet(HERE / "media"),
         # Of those who sign in; readers go without.
         STATIC / "account.css": style_sheet(HERE / "account"),
+        # Of the forms that everybody may send.
+        STATIC / "public.css": style_sheet(HERE / "public"),
         STATIC / "desk.css": style_sheet(HERE / "desk"),
-        STATIC / "desk.js": script(HERE / "desk"),
+        STATIC / "desk.js": script(HERE / "shared", HERE / "desk"),
     }
     if "--check" in sys.argv:
         old = [file for file, text in made.items() if file.read_text("utf-8") != text]

@@ -49,6 +49,20 @@ def of_address(address: str, what: str = "sign-in") -> Counter:
     return Counter(f"{what} address {_network(address)}", free=20)
 
 
+def of_sender(address: str) -> Counter:
+    """Messages of the public from one network: a class may send its corrections in one hour."""
+    return Counter(f"message network {_network(address)}", free=10)
+
+
+def forget(database: Database) -> int:
+    """Drops what is forgotten anyway, networks among it; gives how many counts went."""
+    with database.write() as session:
+        old = session.scalars(select(Attempts).where(Attempts.last_at < now() - FORGOTTEN)).all()
+        for row in old:
+            session.delete(row)
+        return len(old)
+
+
 def count(database: Database, counters: Sequence[Counter]) -> None:
     """Counts one try. Raises TooManyAttempts, uncounted, where one of the counters says wait."""
     moment = now()

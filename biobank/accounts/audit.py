@@ -1,20 +1,13 @@
 """The audit: a row for whatever was done, in the change's own transaction."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent, User
-from biobank.accounts.policy import Action, require
-from biobank.store.session import Database
-
-#: Events on one page.
-PAGE = 50
 
 
 def note(
@@ -57,12 +50,3 @@ def note_own(session: Session, who: Identity, what: str, user: User, **detail: A
     """Notes what somebody did who was unknown until then, and is `user` now."""
     who = replace(who, user_id=user.id, email=user.email)
     note(session, who, what, user, **detail)
-
-
-def events(database: Database, who: Identity, page: int = 1) -> tuple[Sequence[AuditEvent], int]:
-    """A page of what happened, the newest first, and how much there is in all."""
-    require(who, Action.SEE_AUDIT)
-    query = select(AuditEvent).order_by(AuditEvent.id.desc())
-    with database.read() as session:
-        found = session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)).all()
-        return found, session.scalar(select(func.count()).select_from(AuditEvent)) or 0

@@ -13,29 +13,30 @@ TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 def letter(kind: Kind, email: str, name: str, lang: str, link: str) -> Letter:
     """An invitation, or the way to a new password; `link` is a full address."""
-    words = _words(lang)
+    its = words(lang)
     if kind == "invitation":
-        subject = words.gettext("Invitation to the Azerbaijani Biography Bank")
+        subject = its.gettext("Invitation to the Azerbaijani Biography Bank")
         lines = (
-            words.gettext(
+            its.gettext(
                 "You are invited to work on the Azerbaijani Biography Bank. Choose a password here:"
             ),
             link,
-            words.gettext("The link works once, within seven days."),
+            its.gettext("The link works once, within seven days."),
         )
     else:
-        subject = words.gettext("A new password for the Azerbaijani Biography Bank")
+        subject = its.gettext("A new password for the Azerbaijani Biography Bank")
         lines = (
-            words.gettext("Somebody, you we hope, asked for a new password. It is chosen here:"),
+            its.gettext("Somebody, you we hope, asked for a new password. It is chosen here:"),
             link,
-            words.gettext(
+            its.gettext(
                 "The link works once, within an hour. If it was not you, leave it: nothing changes."
             ),
         )
-    greeting = words.gettext("Hello %(name)s,") % {"name": name}
+    greeting = its.gettext("Hello %(name)s,") % {"name": name}
     return Letter(email, subject, "\n\n".join((greeting, *lines)) + "\n")
 
 
 @cache
-def _words(lang: str) -> NullTranslations:
+def words(lang: str) -> NullTranslations:
+    """What letters say in a language."""
     return Translations.load(TRANSLATIONS, [lang])

@@ -28,7 +28,7 @@ class User(Base):
     role: Mapped[str] = mapped_column(String(20), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     password: Mapped[str | None] = mapped_column(String(200))
-    #: The secret of the second factor, and one that is not confirmed yet.
+    #: The secret of the second factor, and one that is not confirmed yet; sealed (`seal`).
     totp: Mapped[str | None] = mapped_column(String(64))
     totp_pending: Mapped[str | None] = mapped_column(String(64))
     #: The step (30 seconds each) of the last code that was taken; none is taken twice.

@@ -36,7 +36,8 @@ class Action(StrEnum):
     REDACT = "redact a revision for legal reasons"
     ADD_REFERENCE = "add terms, places, organisations and sources"
     EDIT_REFERENCE = "change, rename and merge terms, places, organisations and sources"
-    ADD_MEDIA = "add pictures"
+    ADD_MEDIA = "add pictures and say what they are"
+    REMOVE_MEDIA = "take pictures away that nobody shows"
     SEND = "send a correction, a proposal, an objection, a registration"
     TRIAGE = "decide on what the public sends"
 
@@ -106,6 +107,10 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.ADD_REFERENCE: (Rule(KNOWN, WRITE),),
     Action.EDIT_REFERENCE: (Rule(EDITORS, PUBLISH),),
     Action.ADD_MEDIA: (Rule(KNOWN, WRITE),),
+    Action.REMOVE_MEDIA: (
+        Rule(KNOWN, WRITE, frozenset(("own",))),
+        Rule(EDITORS, PUBLISH, frozenset(("another's",))),
+    ),
     Action.SEND: (Rule(EVERYBODY),),
     Action.TRIAGE: (Rule(EDITORS),),
 }

@@ -15,6 +15,7 @@ from biobank.accounts.keys import hash_key, new_code, plain_code
 from biobank.accounts.models import RecoveryCode, User
 from biobank.accounts.passwords import is_password
 from biobank.accounts.policy import Action, require
+from biobank.accounts.seal import VERSION, Seal, is_closed
 from biobank.errors import AccountRefused
 from biobank.store.session import Database
 
@@ -42,7 +43,7 @@ class Confirmed:
     key: str | None
 
 
-def start_totp(database: Database, who: Identity, password: str) -> Setup:
+def start_totp(database: Database, who: Identity, seal: Seal, password: str) -> Setup:
     """Makes a secret, which counts only once a code of it was typed in.
 
     With the password: whoever found a browser open is not to lock its owner out.
@@ -53,19 +54,19 @@ def start_totp(database: Database, who: Identity, password: str) -> Setup:
         user = session.get_one(User, who.user_id)
         if user.totp:
             raise AccountRefused("The second factor is on already.", code="already_on")
-        user.totp_pending = user.totp_pending or pyotp.random_base32()
-        return _setup(user.totp_pending, user.email)
+        setup = _pending(user, seal) or _setup(pyotp.random_base32(), user.email)
+        user.totp_pending = seal.closed(setup.secret, user.id)
+        return setup
 
 
-def pending(database: Database, who: Identity) -> Setup | None:
-    """What was started and is not confirmed yet."""
+def pending(database: Database, who: Identity, seal: Seal) -> Setup | None:
+    """What was started and is not confirmed yet, and can be read."""
     require(who, Action.OWN_ACCOUNT)
     with database.read() as session:
-        user = session.get_one(User, who.user_id)
-    return _setup(user.totp_pending, user.email) if user.totp_pending else None
+        return _pending(session.get_one(User, who.user_id), seal)
 
 
-def confirm_totp(database: Database, who: Identity, code: str) -> Confirmed:
+def confirm_totp(database: Database, who: Identity, seal: Seal, code: str) -> Confirmed:
     """Turns the second factor on; all other sessions of `who` end."""
     require(who, Action.OWN_ACCOUNT)
     counters = attempts.of_account(who.email, "code"), attempts.of_address(who.address, "code")
@@ -76,7 +77,7 @@ def confirm_totp(database: Database, who: Identity, code: str) -> Confirmed:
             raise AccountRefused("Start to set it up first.", code="not_started")
         user.totp, user.totp_step = user.totp_pending, None
         session.flush()
-        if not take_code(session, user, code):
+        if not take_code(session, user, seal, code):
             raise _wrong_code()
         user.totp_pending = None
         sessions.end_of(session, user.id, but=who.sign_in)
@@ -116,19 +117,27 @@ def codes_left(database: Database, who: Identity) -> int:
         return session.scalar(select(func.count()).where(left)) or 0
 
 
-def take(session: Session, user: User, typed: str) -> str | None:
-    """Which factor `typed` is, if it is one that was not used before; it is used from now on."""
-    if take_code(session, user, typed):
-        return "code"
-    return "recovery_code" if _take_recovery_code(session, user, typed) else None
+def take(session: Session, user: User, seal: Seal, typed: str) -> str | None:
+    """Which factor `typed` is, if it is one that was not used before; it is used from now on.
+
+    Raises AccountRefused (sealed_otherwise) for a code that nobody can check any more.
+    """
+    # First, as it works whatever became of the secret.
+    if _take_recovery_code(session, user, typed):
+        return "recovery_code"
+    return "code" if take_code(session, user, seal, typed) else None
 
 
-def take_code(session: Session, user: User, typed: str) -> bool:
-    """Whether `typed` is a code of now, newer than any that was taken before (no replay)."""
+def take_code(session: Session, user: User, seal: Seal, typed: str) -> bool:
+    """Whether `typed` is a code of now, newer than any that was taken before (no replay).
+
+    A secret that was kept in clear is sealed at this occasion.
+    """
     digits = "".join(typed.split())
     if not user.totp or len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         return False
-    totp, this = pyotp.TOTP(user.totp), int(time.time()) // STEP
+    secret = seal.opened(user.totp, user.id)
+    totp, this = pyotp.TOTP(secret), int(time.time()) // STEP
     steps = range(this - DRIFT, this + DRIFT + 1)
     fitting = [step for step in steps if compare_digest(totp.generate_otp(step), digits)]
     if not fitting:
@@ -139,7 +148,25 @@ def take_code(session: Session, user: User, typed: str) -> bool:
         .values(totp_step=fitting[-1])
         .returning(User.id)
     )
-    return session.scalars(taken).one_or_none() is not None
+    if session.scalars(taken).one_or_none() is None:
+        return False
+    if not is_closed(user.totp):
+        user.totp = seal.closed(secret, user.id)
+    return True
+
+
+def seal_all(database: Database, seal: Seal) -> int:
+    """Seals what is still kept in clear, from before there were seals; says of how many users."""
+    in_clear = [
+        column.is_not(None) & column.not_like(f"{VERSION}%")
+        for column in (User.totp, User.totp_pending)
+    ]
+    with database.write() as session:
+        users = session.scalars(select(User).where(or_(*in_clear))).all()
+        for user in users:
+            user.totp = _sealed(user.totp, user, seal)
+            user.totp_pending = _sealed(user.totp_pending, user, seal)
+        return len(users)
 
 
 def forget(session: Session, user: User) -> None:
@@ -180,6 +207,19 @@ def _new_codes(session: Session, user: User) -> tuple[str, ...]:
         RecoveryCode(user_id=user.id, key_hash=hash_key(code), created_at=now()) for code in codes
     )
     return codes
+
+
+def _pending(user: User, seal: Seal) -> Setup | None:
+    """What cannot be read any more was not started: another one is made."""
+    try:
+        secret = user.totp_pending and seal.opened(user.totp_pending, user.id)
+    except AccountRefused:
+        return None
+    return _setup(secret, user.email) if secret else None
+
+
+def _sealed(kept: str | None, user: User, seal: Seal) -> str | None:
+    return kept if kept is None or is_closed(kept) else seal.closed(kept, user.id)
 
 
 def _setup(secret: str, email: str) -> Setup:

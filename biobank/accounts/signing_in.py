@@ -20,6 +20,7 @@ from biobank.accounts.passwords import (
     needs_new_hash,
 )
 from biobank.accounts.policy import Action, require
+from biobank.accounts.seal import Seal
 from biobank.errors import AccountRefused
 from biobank.store.session import Database
 
@@ -67,12 +68,13 @@ def sign_in(
 
 
 def second_step(
-    database: Database, who: Identity, half_key: str, typed: str, browser: str = ""
+    database: Database, who: Identity, seal: Seal, half_key: str, typed: str, browser: str = ""
 ) -> Started:
     """The second step: a code of the telephone, or a recovery code.
 
     Raises AccountRefused (wrong_sign_in) where the first step is too long ago,
-    (wrong_code) where the code is not right, or TooManyAttempts.
+    (wrong_code) where the code is not right, (sealed_otherwise) where the bank cannot check it
+    any more, or TooManyAttempts.
     """
     user = half_signed_in(database, half_key)
     account = attempts.of_account(user.email, "code")
@@ -80,7 +82,7 @@ def second_step(
     attempts.count(database, (account, address))
     with database.write() as session:
         found = sessions.find(session, half_key, half=True)
-        factor = second_factor.take(session, found[1], typed) if found else None
+        factor = second_factor.take(session, found[1], seal, typed) if found else None
         if found is None or factor is None:
             audit.note(session, who, "code_failed", user)
         else:

@@ -36,6 +36,18 @@ REFUSALS = {
     503: "The store or the index does not answer for now.",
 }
 
+#: Of some endpoints only.
+MORE = {
+    308: "The person was merged with another one, and is found there for ever.",
+    403: "The token has no right to this.",
+    409: "The record is not as it was thought to be: saved meanwhile, in another state, taken.",
+    410: "The person was withdrawn; `withdrawn` says when.",
+    412: "Somebody saved meanwhile: `head` is the newest revision, to be read at `read`.",
+    415: "Records are sent as application/json.",
+    422: "The record was refused; `problems` says what is wrong, each at its path.",
+    428: "A change says in `If-Match` which revision it began from.",
+}
+
 
 def documented(blueprint: Blueprint, *more: int) -> Callable[[View], View]:
     """Documents the refusals that every reading may answer with, and `more` of them."""
@@ -46,7 +58,7 @@ def documented(blueprint: Blueprint, *more: int) -> Callable[[View], View]:
                 status,
                 schema=ProblemSchema,
                 content_type=CONTENT_TYPE,
-                description=REFUSALS.get(status),
+                description={**REFUSALS, **MORE}.get(status),
             )(view)
         return view
 

@@ -39,9 +39,12 @@ def list_people(page: int, size: int) -> Response:
 @people.get("/people/<id:person_id>")
 @people.response(200, PersonSchema)
 @people.alt_response(304, description="The reader's copy is the newest.")
-@documented(people, 404)
+@documented(people, 308, 404, 410)
 def get_person(person_id: str) -> Response:
-    """One published record; its ETag is the number of the public revision."""
+    """One published record; its ETag is the number of the public revision.
+
+    Who was merged with another leads there (308), who was withdrawn is gone (410).
+    """
     with services.database.read() as session:
         record: dict[str, Any] | None = queries.record(session, person_id)
         version = queries.versions(session, [person_id]).get(person_id)
@@ -53,7 +56,7 @@ def get_person(person_id: str) -> Response:
 @people.get("/people/<id:person_id>/similar")
 @arguments(people, SimilarArgs)
 @people.response(200, SimilarPeopleSchema)
-@documented(people, 404)
+@documented(people, 308, 404, 410)
 def get_similar(person_id: str, lang: str, size: int) -> Response:
     """People alike and not tied to that person, most alike first, each with what is shared."""
     catalogue = services.catalogue()

@@ -26,17 +26,29 @@ class ProblemSchema(Schema):
     code = fields.String(required=True)
     detail = fields.String(required=True)
     problems = fields.List(fields.Nested(MistakeSchema))
+    # Of a conflict: what was sent began from `base`, the newest revision is `head`, read at `read`.
+    base = fields.Integer(allow_none=True)
+    head = fields.Integer()
+    read = fields.String()
+    # Of a person who is not there any more: the day of the withdrawal.
+    withdrawn = fields.Date()
 
 
 def problem(
-    status: int, code: str, detail: str, problems: list[dict[str, str]] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    problems: list[dict[str, str]] | None = None,
+    **more: object,
 ) -> Response:
+    """The document, with `more` members that its code calls for."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,
+        **more,
     }
     if problems:
         body["problems"] = problems

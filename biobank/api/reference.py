@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 from marshmallow import fields, validate
 
 from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, reference
@@ -17,6 +17,7 @@ from biobank.errors import NotFound
 from biobank.extensions import services
 from biobank.records.organisations.schemas import OrganisationSchema
 from biobank.records.places.schemas import PlaceSchema
+from biobank.records.reference.kinds import ORGANISATION, PLACE, SOURCE, Kind
 from biobank.records.sources import queries as sources
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.models import VOCABULARIES
@@ -34,7 +35,7 @@ class TermArgs(PageArgs):
 @documented(reference)
 def list_organisations(page: int, size: int) -> Response:
     """All organisations in the order of their ids, a page at a time."""
-    return _page(services.catalogue().organisations, page, size)
+    return _page(services.catalogue().public.organisations, page, size)
 
 
 @reference.get("/organisations/<id:organisation_id>")
@@ -42,7 +43,7 @@ def list_organisations(page: int, size: int) -> Response:
 @documented(reference, 404)
 def get_organisation(organisation_id: str) -> Response:
     """One organisation."""
-    return _one(services.catalogue().organisations, organisation_id, "organisation")
+    return _one(services.catalogue().public.organisations, organisation_id, ORGANISATION)
 
 
 @reference.get("/places")
@@ -51,7 +52,7 @@ def get_organisation(organisation_id: str) -> Response:
 @documented(reference)
 def list_places(page: int, size: int) -> Response:
     """All places in the order of their ids, a page at a time."""
-    return _page(services.catalogue().places, page, size)
+    return _page(services.catalogue().public.places, page, size)
 
 
 @reference.get("/places/<id:place_id>")
@@ -59,7 +60,7 @@ def list_places(page: int, size: int) -> Response:
 @documented(reference, 404)
 def get_place(place_id: str) -> Response:
     """One place with its names by language and period."""
-    return _one(services.catalogue().places, place_id, "place")
+    return _one(services.catalogue().public.places, place_id, PLACE)
 
 
 @reference.get("/terms")
@@ -68,7 +69,7 @@ def get_place(place_id: str) -> Response:
 @documented(reference)
 def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
     """Terms of one vocabulary, or of all, a page at a time."""
-    terms = services.catalogue().terms
+    terms = services.catalogue().public.terms
     chosen = {
         key: term
         for key, term in terms.items()
@@ -97,7 +98,7 @@ def get_source(source_id: str) -> Response:
     with services.database.read() as session:
         public = sources.is_public(session, source_id)
         found = sources.by_ids(session, [source_id]) if public else {}
-    return _one(found, source_id, "source")
+    return _one(found, source_id, SOURCE)
 
 
 def _page(records: Mapping[str, Any], page: int, size: int) -> Response:
@@ -106,7 +107,12 @@ def _page(records: Mapping[str, Any], page: int, size: int) -> Response:
     return conditional(page_of(shown, len(ids), page, size))
 
 
-def _one(records: Mapping[str, Any], record_id: str, what: str) -> Response:
-    if record_id not in records:
-        raise NotFound(f"There is no {what} {record_id[:120]!r}.")
-    return conditional(records[record_id])
+def _one(records: Mapping[str, Any], record_id: str, kind: Kind) -> Response:
+    if record_id in records:
+        return conditional(records[record_id])
+    led_on = services.catalogue().public.where_now(kind.name, record_id)
+    if led_on == record_id:
+        raise NotFound(f"There is no {kind.name} {record_id[:120]!r}.")
+    values: dict[str, Any] = {f"{kind.name}_id": led_on}
+    address = url_for(f"reference.get_{kind.name}", **values)
+    return Response(status=301, headers={"Location": address})

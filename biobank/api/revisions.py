@@ -31,7 +31,7 @@ class FromArgs(Schema):
 @people.get("/people/<id:person_id>/revisions")
 @arguments(people, PageArgs)
 @people.response(200, RevisionsPageSchema)
-@documented(people, 404)
+@documented(people, 308, 404, 410)
 def list_revisions(person_id: str, page: int, size: int) -> Response:
     """The published revisions of a person, newest first, each with the fields that it changed."""
     with services.database.read() as session:
@@ -45,7 +45,7 @@ def list_revisions(person_id: str, page: int, size: int) -> Response:
 @people.get(f"/people/<id:person_id>/revisions/{NUMBER}")
 @people.response(200, PersonSchema)
 @people.alt_response(304, description="The reader has it already; it does not change.")
-@documented(people, 404)
+@documented(people, 308, 404, 410)
 def get_revision(person_id: str, number: int) -> Response:
     """The record of a person as a published revision had it."""
     with services.database.read() as session:
@@ -56,7 +56,7 @@ def get_revision(person_id: str, number: int) -> Response:
 @people.get(f"/people/<id:person_id>/revisions/{NUMBER}/changes")
 @arguments(people, FromArgs)
 @people.response(200, ChangesSchema)
-@documented(people, 404)
+@documented(people, 308, 404, 410)
 def get_changes(person_id: str, number: int, from_: int | None) -> Response:
     """What a published revision changed of the one before, or of another one."""
     with services.database.read() as session:
@@ -74,7 +74,7 @@ def _revision(step: history.Step, current: int) -> dict[str, Any]:
     revision = step.revision
     return {
         "number": revision.number,
-        "at": f"{in_utc(revision.at):%Y-%m-%dT%H:%M:%SZ}",
+        "at": f"{in_utc(revision.published_at or revision.at):%Y-%m-%dT%H:%M:%SZ}",
         "changed": [path for it in touched(step.changes) for path in it.paths],
         "current": revision.number == current,
     }

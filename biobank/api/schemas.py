@@ -1,8 +1,11 @@
 """Shapes of answers, for the OpenAPI document. Records have their own schemas in `records`."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from biobank.editorial.differences import KINDS as CHANGE_KINDS
+from biobank.records.media.addresses import SQUARE, file_address
 from biobank.records.organisations.schemas import OrganisationSchema
 from biobank.records.people.schemas import PersonSchema
 from biobank.records.places.schemas import PlaceSchema
@@ -18,6 +21,13 @@ def string() -> fields.String:
 
 def integer() -> fields.Integer:
     return fields.Integer(required=True)
+
+
+class Portrait(fields.String):
+    """The address of a small portrait within the bank; empty where there is none."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        return file_address(value, SQUARE) if value else ""
 
 
 class UnderstoodSchema(Schema):
@@ -87,6 +97,7 @@ class HitSchema(Schema):
     snippets = fields.List(fields.Nested(SnippetSchema), required=True)
     matched = fields.List(fields.Nested(MatchedSchema), required=True)
     reasons = fields.List(fields.Nested(HitReasonSchema), required=True)
+    portrait = Portrait(required=True)
 
 
 class FacetValueSchema(Schema):
@@ -130,6 +141,7 @@ class SuggestionSchema(Schema):
     headline = string()
     years = string()
     matched = string()
+    portrait = Portrait(required=True)
 
 
 class SuggestionsSchema(Schema):

@@ -3,8 +3,10 @@
 import click
 
 from biobank import __version__
+from biobank.cli.audit import audit
 from biobank.cli.database import db, seed
 from biobank.cli.exchange import export_, import_
+from biobank.cli.housekeeping import housekeeping
 from biobank.cli.index import index
 from biobank.cli.names import names
 from biobank.cli.serve import serve
@@ -32,5 +34,16 @@ def main() -> None:
     """The bank of biographies of notable Azerbaijanis."""
 
 
-for command in (serve, db, seed, index, import_, export_, users, names):
+for command in (
+    serve,
+    db,
+    seed,
+    index,
+    import_,
+    export_,
+    users,
+    audit,
+    names,
+    housekeeping,
+):
     main.add_command(command)

@@ -20,8 +20,11 @@ def upgrade() -> None:
     """Make the tables, or bring them up to date, and load the vocabularies."""
     with open_services() as services:
         schema.upgrade(services.database)
-        changed = seeding.load_vocabularies(services.database, services.settings.seed_dir)
-    say(f"The database is up to date; {changed} terms changed.", as_json=False)
+        loaded = seeding.load_vocabularies(services.database, services.settings.seed_dir)
+    say(f"The database is up to date; {loaded.changed} terms changed.", as_json=False)
+    if loaded.left:
+        edited = ", ".join(loaded.left)
+        say(f"Edited at the desk and left as they are there: {edited}.", as_json=False)
 
 
 @click.command()

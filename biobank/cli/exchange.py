@@ -3,13 +3,13 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
-from biobank.cli.output import json_option, progress, say, show_report
+from biobank.cli.output import in_a_folder, json_option, progress, say, show_report
 from biobank.exchange.exporter import export_jsonl
 from biobank.exchange.importer import import_people
 from biobank.exchange.reading import jsonl_items
@@ -23,13 +23,6 @@ format_option = click.option(
 )
 
 
-def _in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
-    """Refuses a file to write that has no folder, before the work rather than after it."""
-    if file and not file.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {str(file.parent)!r}.")
-    return file
-
-
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @format_option
@@ -39,7 +32,7 @@ def _in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Pat
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    callback=_in_a_folder,
+    callback=in_a_folder,
     help="Write what was refused, where and why, as JSON.",
 )
 @json_option
@@ -79,7 +72,7 @@ def import_(
     "--output",
     required=True,
     type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
-    callback=_in_a_folder,
+    callback=in_a_folder,
     help='Where to write; "-" for standard output.',
 )
 @json_option

@@ -8,6 +8,7 @@ import click
 
 from biobank.bootstrap import open_services
 from biobank.cli.output import json_option, progress, say
+from biobank.editorial.housekeeping import Housekeeper
 from biobank.exchange.importer import silent
 from biobank.store import schema
 
@@ -85,9 +86,15 @@ def status(as_json: bool) -> None:
 
 @index.command(hidden=True)
 def follow() -> None:
-    """Apply changes to the index as they come; `serve` runs this beside its workers."""
+    """Apply changes to the index as they come, and keep house; `serve` runs this once."""
     parent = os.getppid()
     with open_services() as services:
         services.indexer.ensure(silent)
-        # When the server is gone, however it went, its indexer ends too.
-        services.indexer.follow(until=lambda: os.getppid() != parent)
+        housekeeper = Housekeeper(services.database)
+
+        def is_over() -> bool:
+            housekeeper.look()
+            # When the server is gone, however it went, its indexer ends too.
+            return os.getppid() != parent
+
+        services.indexer.follow(until=is_over)

@@ -4,6 +4,8 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -74,3 +76,10 @@ def _bars(bars: Progress) -> Tell:
         bars.update(tasks[step], completed=done, total=total)  # type: ignore[arg-type]
 
     return tell
+
+
+def in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
+    """Refuses a file to write that has no folder, before the work rather than after it."""
+    if file and not file.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(file.parent)!r}.")
+    return file

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from biobank.editorial.models import Revision, TextAge
 from biobank.records.people import queries
 from biobank.records.people.models import Person
+from biobank.records.reference.redirects import load_redirects, readdressed
 from biobank.store import outbox
 
 #: A person and the revision that becomes public.
@@ -26,7 +27,11 @@ def make_public(session: Session, pairs: Sequence[Pair], at: datetime) -> None:
         person.published = revision.number
         person.updated_at = at
         person.withdrawn_at = person.withdrawal = None
-    queries.write(session, [(person, revision.record) for person, revision in pairs])
+    # What was written before a merge and comes back after it, e.g. of somebody brought back.
+    redirects = load_redirects(session)
+    queries.write(
+        session, [(person, readdressed(revision.record, redirects)) for person, revision in pairs]
+    )
     outbox.add(session, [person.id for person, _ in pairs])
     outbox.add(session, _no_longer_related(pairs, before))
     session.flush()

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from biobank.records.people.models import TextAge as TextAge
 from biobank.store.base import Base
 
 STATES = ("draft", "review", "published", "withdrawn")
@@ -81,20 +82,6 @@ class WorkingCopy(Base):
     #: The fields of the form as they were typed: pairs of name and value.
     fields: Mapped[list[Any]] = mapped_column(JSON)
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
-
-
-class TextAge(Base):
-    """In which published revision a biography last changed, and in which it was last said to agree.
-
-    A text is stale where another language changed after both.
-    """
-
-    __tablename__ = "text_ages"
-
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
-    lang: Mapped[str] = mapped_column(String(2), primary_key=True)
-    changed: Mapped[int]
-    agrees: Mapped[int]
 
 
 class Redirect(Base):

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.editorial.making_public import make_public, public_revisions
+from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision
 from biobank.records.people.models import Person
+from biobank.records.reference.redirects import load_redirects, readdressed
 from biobank.records.sources.models import Source
 from biobank.store import outbox
 
@@ -29,7 +31,7 @@ def save_many(
     A record that is equal to what is there already makes no revision. Sources that come with a
     record are stored first. The caller owns the transaction and has checked the references.
     """
-    clean = keep_sources(session, records)
+    clean = led_on(session, keep_sources(session, records))
     moment = outbox.now()
     ids = [record["id"] for record in clean]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
@@ -103,7 +105,12 @@ def _newest(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
 
 
 def keep_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Stores the sources that stand whole in `records`; the records with their ids instead."""
+    """Stores the sources that stand whole in `records`; the records with their ids instead.
+
+    Ids that were merged into others are replaced on the way.
+    """
+    redirects = load_redirects(session)
+    records = [readdressed(record, redirects) for record in records]
     inline = {
         ref["id"]: ref["csl"]
         for record in records

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.notes import note
 from biobank.editorial.publishing import keep_sources, known_people, new_person
-from biobank.errors import EditConflict, NotFound, Problem, RecordRefused
+from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.names.slug import slug
 from biobank.records.people.checks import check_references, dangling, load_known
 from biobank.records.people.mapping import preferred_name
@@ -57,6 +58,7 @@ def save_draft(
     Raises:
         Forbidden: where `who` may not write it.
         NotFound: where there is no such person.
+        WrongState: where the person was merged into another.
         EditConflict: where somebody saved since `base`.
         RecordRefused: where the record is not valid, points at what is not there, or would take
             the id of another.
@@ -65,6 +67,8 @@ def save_draft(
     with database.write() as session:
         person, newest = _held(session, record, base)
         require(who, Action.WRITE_PEOPLE, state(person, newest))
+        if person is not None and person.withdrawal == "merged":
+            raise WrongState(f"{person.id!r} was merged; write of it under the other id.")
         _check_base(person, newest, base)
         person_id = record.get("id") or free_id(session, record)
         clean = _checked(session, {**record, "id": person_id})
@@ -158,7 +162,7 @@ def _checked(session: Session, record: Mapping[str, Any]) -> dict[str, Any]:
     ]
     if problems:
         raise RecordRefused(problems)
-    return keep_sources(session, [record])[0]
+    return led_on(session, keep_sources(session, [record]))[0]
 
 
 def _credit_so_far(newest: Revision | None) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.editorial.merging.leading import redirects
 from biobank.editorial.models import ImportKey
 from biobank.editorial.publishing import drafts
+from biobank.errors import Problem, RecordRefused
 from biobank.names.folding import fold
 from biobank.names.slug import slug
 from biobank.records.people.mapping import preferred_name
@@ -29,12 +31,20 @@ class Identities:
             select(ImportKey.key, ImportKey.person_id).where(ImportKey.file == file)
         )
         self.by_key: dict[str, str] = dict(keys.all())
+        self._merged = redirects(session)
         self._seen: dict[str, int] = {}
 
     def identify(self, record: Mapping[str, Any]) -> tuple[str, str | None]:
-        """The id for `record`, and the key to remember it by where it had none."""
+        """The id for `record`, and the key to remember it by where it had none.
+
+        Raises:
+            RecordRefused: where its id was merged into another: no import makes two of one again.
+        """
         if record.get("id"):
             person_id, key = record["id"], None
+            if other := self._merged.get(person_id):
+                message = f"{person_id!r} was merged into {other!r}; write of it there."
+                raise RecordRefused([Problem("id", "merged", message)])
         else:
             # Counted for every line, whatever it is found by, so that the lines that are alike
             # keep their numbers when one of them is found by its identifier the next time.

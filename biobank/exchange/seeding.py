@@ -1,35 +1,24 @@
 """The seed: the reference records and the people that come with the bank."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import OPERATOR
+from biobank.editorial.reference.led_on import LedOn, edited_keys
 from biobank.errors import BiobankError, Problem, RecordRefused
 from biobank.exchange.importer import Progress, import_people, silent
 from biobank.exchange.reading import Item, yaml_items
 from biobank.exchange.report import Report
-from biobank.records.organisations.models import Organisation
-from biobank.records.organisations.schemas import (
-    organisation_record,
-    organisation_row,
-    organisation_schema,
-)
 from biobank.records.people.models import Person
-from biobank.records.places.models import Place
-from biobank.records.places.schemas import place_record, place_row, place_schema
 from biobank.records.problems import load
-from biobank.records.sources.models import Source
-from biobank.records.sources.schemas import source_record, source_row, source_schema
-from biobank.records.vocabulary.models import Term, term_key
-from biobank.records.vocabulary.schemas import term_record, term_row, term_schema
+from biobank.records.reference.kinds import KINDS as KINDS
+from biobank.records.reference.kinds import SOURCE, TERM, Kind, all_records
 from biobank.store import outbox
-from biobank.store.base import Base
 from biobank.store.session import Database
 
 
@@ -40,49 +29,21 @@ class SeedMissing(BiobankError):
 
 
 @dataclass(frozen=True)
-class _Kind:
-    """How one kind of reference record is read, stored and compared."""
+class Loaded:
+    """How many records changed, and which the seed tells otherwise than the desk left them."""
 
-    folder: str
-    schema: Schema
-    model: type[Base]
-    key: Callable[[Mapping[str, Any]], str]
-    row: Callable[[Mapping[str, Any]], Base]
-    record: Callable[[Any], dict[str, Any]]
+    changed: int
+    left: tuple[str, ...] = ()
 
 
-TERMS = _Kind(
-    "vocabularies",
-    term_schema,
-    Term,
-    lambda record: term_key(record["vocabulary"], record["id"]),
-    term_row,
-    term_record,
-)
-PLACES = _Kind("places", place_schema, Place, lambda record: record["id"], place_row, place_record)
-ORGANISATIONS = _Kind(
-    "organisations",
-    organisation_schema,
-    Organisation,
-    lambda record: record["id"],
-    organisation_row,
-    organisation_record,
-)
-SOURCES = _Kind(
-    "sources", source_schema, Source, lambda record: record["id"], source_row, source_record
-)
-#: In this order, so that what a record refers to is there before it.
-KINDS = (TERMS, PLACES, ORGANISATIONS, SOURCES)
-
-
-def load_vocabularies(database: Database, folder: Path) -> int:
-    """Brings the vocabularies up to date; returns how many terms changed."""
+def load_vocabularies(database: Database, folder: Path) -> Loaded:
+    """Brings the vocabularies up to date; what was edited at the desk stays as it is there."""
     _require(folder)
     with database.write() as session:
-        changed = load_kind(session, TERMS, folder)
-        if changed:
+        loaded = load_kind(session, TERM, folder)
+        if loaded.changed:
             _reindex_everybody(session)
-        return changed
+        return loaded
 
 
 def seed(database: Database, folder: Path, progress: Progress = silent) -> Report:
@@ -93,14 +54,16 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
         RecordRefused: for a reference record that is not valid; people are refused one by one.
     """
     _require(folder)
+    left: list[str] = []
     with database.write() as session:
         for index, kind in enumerate(KINDS, 1):
-            changed = load_kind(session, kind, folder)
+            loaded = load_kind(session, kind, folder)
+            left += [f"{kind.name} {key}" for key in loaded.left]
             progress(kind.folder, index, len(KINDS))
-            if changed and kind is not SOURCES:
+            if loaded.changed and kind is not SOURCE:
                 # Labels are part of what is indexed about everybody who refers to them.
                 _reindex_everybody(session)
-    return import_people(
+    report = import_people(
         database,
         yaml_items(folder / "people"),
         file="seed_data/people",
@@ -108,6 +71,9 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
         publish=True,
         progress=progress,
     )
+    for name in left:
+        report.notice(name, "was edited at the desk and is left as it is there")
+    return report
 
 
 def _require(folder: Path) -> None:
@@ -118,26 +84,29 @@ def _require(folder: Path) -> None:
         )
 
 
-def load_kind(session: Session, kind: _Kind, folder: Path) -> int:
-    """Brings one kind of reference record up to date; returns how many changed."""
-    changed = 0
-    current = {kind.key(record): record for record in map(kind.record, _rows(session, kind))}
+def load_kind(session: Session, kind: Kind, folder: Path) -> Loaded:
+    """Brings one kind of reference record up to date, but for what was edited at the desk."""
+    changed, left = 0, list[str]()
+    current = all_records(session, kind)
+    edited = edited_keys(session, kind)
+    led = LedOn(session)
     for item in _items(kind, folder):
-        record = _valid(kind, item)
-        if current.get(kind.key(record)) != record:
+        record = led.led_on(kind, _valid(kind, item))
+        key = kind.key(record)
+        if current.get(key) == record:
+            continue
+        if key in edited:
+            left.append(key)
+        else:
             session.merge(kind.row(record))
             changed += 1
     session.flush()
-    return changed
+    return Loaded(changed, tuple(left))
 
 
-def _rows(session: Session, kind: _Kind) -> Iterator[Base]:
-    yield from session.scalars(select(kind.model))
-
-
-def _items(kind: _Kind, folder: Path) -> Iterator[Item]:
+def _items(kind: Kind, folder: Path) -> Iterator[Item]:
     for item in yaml_items(folder / kind.folder):
-        if kind is TERMS and isinstance(item.data, dict):
+        if kind is TERM and isinstance(item.data, dict):
             # The file's name is the vocabulary, so that the list need not repeat it.
             vocabulary = item.label.partition(".")[0]
             yield Item(item.label, {"vocabulary": vocabulary, **item.data})
@@ -145,7 +114,7 @@ def _items(kind: _Kind, folder: Path) -> Iterator[Item]:
             yield item
 
 
-def _valid(kind: _Kind, item: Item) -> dict[str, Any]:
+def _valid(kind: Kind, item: Item) -> dict[str, Any]:
     place = f"{kind.folder}/{item.label}"
     if item.fault:
         raise RecordRefused([Problem(place, "unreadable", item.fault)])

@@ -158,8 +158,10 @@ def _all(text: str) -> Iterator[Reading]:
 
 def _telling(one: str, other: str, asked: Reading) -> bool:
     """Whether a pair of letters is not what everybody would expect."""
+    if fold(one) == fold(other):
+        return False
     if script(one) == "Latn":
-        return fold(one) != fold(other)
+        return True
     signs = next((signs for grapheme, signs in asked.parts if grapheme == one), "")
     return len(one) > 1 or _plainest(signs) != other
 

@@ -18,6 +18,8 @@ from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.schemas import organisation_record
 from biobank.records.places.models import Place
 from biobank.records.places.schemas import place_record
+from biobank.records.reference.redirects import Redirects, load_redirects
+from biobank.records.reference.unreviewed import unreviewed
 from biobank.records.vocabulary.models import Term, term_key
 from biobank.records.vocabulary.schemas import term_record
 
@@ -31,18 +33,44 @@ class Catalogue:
     terms: Mapping[str, Record] = field(default_factory=dict)
     places: Mapping[str, Record] = field(default_factory=dict)
     organisations: Mapping[str, Record] = field(default_factory=dict)
+    #: Where ids that are gone lead: old revisions and addresses still carry them.
+    redirects: Redirects = field(default_factory=dict)
+    #: Keys by kind of what no editor has seen yet: for the desk alone.
+    unreviewed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def public(self) -> "Catalogue":
+        """The same without what no editor has seen."""
+        if not self.unreviewed:
+            return self
+        return Catalogue(
+            terms=self._seen("term", self.terms),
+            places=self._seen("place", self.places),
+            organisations=self._seen("organisation", self.organisations),
+            redirects=self.redirects,
+        )
+
+    def _seen(self, kind: str, records: Mapping[str, Record]) -> Mapping[str, Record]:
+        hidden = self.unreviewed.get(kind, frozenset())
+        return {key: record for key, record in records.items() if key not in hidden}
 
     def term_label(self, vocabulary: str, term_id: str, lang: str) -> str:
         """The label of a term; its id where it is not known."""
-        term = self.terms.get(term_key(vocabulary, term_id))
+        key = term_key(vocabulary, term_id)
+        term = self.terms.get(self.where_now("term", key))
         return best(term["labels"], lang) if term else term_id
 
     def place_name(self, place_id: str, lang: str) -> str:
         """The name of today, in the best language for a reader of `lang`."""
-        return _name_of(self.places.get(place_id), lang) or place_id
+        return name_of(self.places.get(self.where_now("place", place_id)), lang) or place_id
 
     def organisation_name(self, organisation_id: str, lang: str) -> str:
-        return _name_of(self.organisations.get(organisation_id), lang) or organisation_id
+        found = self.organisations.get(self.where_now("organisation", organisation_id))
+        return name_of(found, lang) or organisation_id
+
+    def where_now(self, kind: str, key: str) -> str:
+        """What took the place of a key that is gone; else the key itself."""
+        return self.redirects.get(kind, {}).get(key, key)
 
     def label(self, facet: str, value: str, lang: str) -> str:
         """How a value of a facet is shown; one without a label stands as it is."""
@@ -97,7 +125,7 @@ class Catalogue:
         }
 
 
-def _name_of(record: Record | None, lang: str) -> str:
+def name_of(record: Record | None, lang: str) -> str:
     """The current name of a place or organisation: today's, preferred, in the best language."""
     if record is None:
         return ""
@@ -118,4 +146,6 @@ def load_catalogue(session: Session) -> Catalogue:
         terms={row.key: term_record(row) for row in terms},
         places={row.id: place_record(row) for row in places},
         organisations={row.id: organisation_record(row) for row in organisations},
+        redirects=load_redirects(session),
+        unreviewed=unreviewed(session),
     )

@@ -65,6 +65,8 @@ class Hit:
     matched: tuple[Matched, ...] = ()
     #: What each word adds to the score, the weightiest first.
     reasons: tuple[Reason, ...] = ()
+    #: The picture that stands for the person, by its hash; empty where the bank keeps none.
+    portrait: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,3 +124,5 @@ class Suggestion:
     headline: str
     years: str
     matched: str
+    #: As that of a hit.
+    portrait: str = ""

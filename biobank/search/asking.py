@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from biobank.records.catalogue import Catalogue
 from biobank.records.dates import date_range
+from biobank.records.reference.redirects import led_on
 from biobank.search.language.fields import UNKNOWN
 from biobank.search.language.limits import limited
 from biobank.search.language.meaning import Meaning
@@ -45,6 +47,21 @@ def asked(query: SearchQuery, labels: Labels) -> SearchQuery:
         read=(text, rest),
         problems=tuple(sorted(problems, key=lambda it: (it.start, it.end))),
     )
+
+
+def with_ids_of_now(query: SearchQuery, catalogue: Catalogue) -> SearchQuery:
+    """`query` with what took their place in place of ids that were merged into others."""
+    if not catalogue.redirects or not query.choices:
+        return query
+    choices = {
+        facet: Choice(*(_each_led_on(catalogue, facet, ids) for ids in (it.include, it.exclude)))
+        for facet, it in query.choices.items()
+    }
+    return replace(query, choices=MappingProxyType(choices))
+
+
+def _each_led_on(catalogue: Catalogue, facet: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(led_on(catalogue.redirects, facet, id_) for id_ in ids))
 
 
 def date_filter(text: str) -> DateFilter:

@@ -1,6 +1,6 @@
 """What the engine indexes for one person, made from the record and the labels it refers to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -13,6 +13,7 @@ from biobank.records.people.citations import facts
 from biobank.records.people.mapping import Record, preferred_name
 from biobank.records.vocabulary.models import term_key
 from biobank.search.document_text import labels_of, text_of, ties_of, works_of
+from biobank.search.gaps import gaps_of
 from biobank.search.query import UNKNOWN
 
 #: The kind of a work whose record tells none.
@@ -49,6 +50,8 @@ class Document:
     sources: tuple[str, ...] = ()
     #: Whole years lived, at least and at most; None where open, both for the living.
     lived: tuple[int | None, int | None] = (None, None)
+    #: When the record was last compared with its sources, as `born`.
+    checked: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Around:
     inbound: Sequence[tuple[str, str]] = ()
     #: Titles of sources by id.
     titles: Mapping[str, str] = field(default_factory=dict)
+    #: Languages in which the biography is older than in another.
+    stale: Collection[str] = ()
 
 
 def make_document(
@@ -76,11 +81,12 @@ def make_document(
         works={lang: works_of(record, catalogue, lang) for lang in LANGUAGES},
         ties={lang: ties_of(record, catalogue, ties, lang) for lang in LANGUAGES},
         text={lang: text_of(record, lang) for lang in LANGUAGES},
-        facets=_facets(record, catalogue, ties),
+        facets=_facets(record, catalogue, ties, around.stale),
         sort_key=sort_key(preferred_name(record, "az")),
         born=born,
         died=died,
         lived=years_lived(born, died),
+        checked=_days(record, "checked", "on"),
         sources=tuple(t for id_ in record.get("sources", ()) if (t := around.titles.get(id_))),
         updated=updated,
         documented=documented(record, len(around.inbound)),
@@ -110,8 +116,8 @@ def years_lived(
     return least and max(0, least), most
 
 
-def _days(record: Record, role: str) -> tuple[int | None, int | None]:
-    date = (record.get(role) or {}).get("date")
+def _days(record: Record, role: str, part: str = "date") -> tuple[int | None, int | None]:
+    date = (record.get(role) or {}).get(part)
     if not date:
         return None, None
     parsed = parse_date(date)
@@ -119,7 +125,10 @@ def _days(record: Record, role: str) -> tuple[int | None, int | None]:
 
 
 def _facets(
-    record: Record, catalogue: Catalogue, people: Sequence[tuple[str, str]]
+    record: Record,
+    catalogue: Catalogue,
+    people: Sequence[tuple[str, str]],
+    stale: Collection[str],
 ) -> dict[str, tuple[str, ...]]:
     ties = _ties(record)
     values: dict[str, Iterable[str]] = {
@@ -138,6 +147,7 @@ def _facets(
         "relation": [person for person, _ in people],
         "tie": [type_ for _, type_ in people],
         **{f"at_{tie}": places for tie, places in ties.items()},
+        **gaps_of(record, tied=bool(people), stale=stale),
     }
     return {name: tuple(dict.fromkeys(found)) or (UNKNOWN,) for name, found in values.items()}
 

@@ -5,6 +5,7 @@ from itertools import chain
 
 from biobank.i18n import FALLBACKS, best
 from biobank.names.matcher import Matcher
+from biobank.records.media.addresses import portrait_of
 from biobank.records.people.mapping import Record, preferred_name
 from biobank.search.answer import Hit, Matched, Snippet
 from biobank.search.finding import Found
@@ -49,6 +50,7 @@ def _hit(
         snippets=tuple(_snippets(record, markers, lang)),
         matched=matches,
         reasons=hit.reasons,
+        portrait=portrait_of(record),
     )
 
 

@@ -13,6 +13,7 @@ from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
 from biobank.records.people.mapping import Record
 from biobank.records.people.models import Person
+from biobank.records.people.text_ages import stale_of
 from biobank.records.sources import queries as sources
 from biobank.records.vocabulary.models import term_id
 from biobank.search.document import Around, Document, make_document
@@ -173,11 +174,12 @@ def _make(session: Session, catalogue: Catalogue, records: dict[str, Record]) ->
     inbound = queries.relations_to(session, ids)
     cited = {id_ for record in records.values() for id_ in record.get("sources", ())}
     titles = sources.titles(session, cited)
+    stale = stale_of(session, ids)
     query = select(Person.id, Person.updated_at).where(Person.id.in_(ids))
     updated = {row.id: _seconds(row.updated_at) for row in session.execute(query)}
     for id_, record in records.items():
         told = [(row.person_id, term_id(row.type_key)) for row in inbound.get(id_, ())]
-        around = Around(told, titles)
+        around = Around(told, titles, stale.get(id_, {}))
         yield make_document(record, catalogue, around=around, updated=updated[id_])
 
 

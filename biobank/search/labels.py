@@ -70,6 +70,47 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "died": {"az": "vəfat edib", "en": "died", "ru": "смерть"},
     "age": {"az": "yaş", "en": "age", "ru": "возраст"},
     "near": {"az": "yaxınlıqda", "en": "near", "ru": "рядом"},
+    "lacks": {"az": "yoxdur", "en": "lacks", "ru": "нет"},
+    "unsourced": {"az": "mənbəsiz", "en": "without a source", "ru": "без источника"},
+    "uncertain": {"az": "dəqiq deyil", "en": "uncertain", "ru": "неточно"},
+    "stale": {"az": "köhnəlib", "en": "out of date", "ru": "устарело"},
+    "checked": {
+        "az": "mənbələrlə tutuşdurulub",
+        "en": "compared with the sources",
+        "ru": "сверено с источниками",
+    },
+}
+_TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "az": {"az": "azərbaycanca mətn", "en": "Azerbaijani text", "ru": "азербайджанский текст"},
+    "en": {"az": "ingiliscə mətn", "en": "English text", "ru": "английский текст"},
+    "ru": {"az": "rusca mətn", "en": "Russian text", "ru": "русский текст"},
+}
+_FACTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "birth": {"az": "doğum", "en": "birth", "ru": "рождение"},
+    "death": {"az": "vəfat", "en": "death", "ru": "смерть"},
+    "floruit": {"az": "fəaliyyət", "en": "years of activity", "ru": "годы деятельности"},
+    "event": {"az": "hadisə", "en": "event", "ru": "событие"},
+    "relation": {"az": "əlaqə", "en": "relation", "ru": "связь"},
+    "membership": {"az": "üzvlük", "en": "membership", "ru": "членство"},
+    "work": {"az": "əsər", "en": "work", "ru": "произведение"},
+    "award": {"az": "mükafat", "en": "award", "ru": "награда"},
+}
+#: What a record may lack: by field of the language of questions and value.
+GAPS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
+    "lacks": {
+        **_TEXTS,
+        "relation": _FACTS["relation"],
+        "citation": {"az": "istinad", "en": "citation", "ru": "ссылка на источник"},
+        "portrait": {"az": "portret", "en": "portrait", "ru": "портрет"},
+        "identifier": {"az": "kataloq nömrəsi", "en": "identifier", "ru": "идентификатор"},
+    },
+    "unsourced": {
+        "fact": {"az": "fakt", "en": "fact", "ru": "факт"},
+        **_FACTS,
+        "biography": {"az": "tərcümeyi-hal", "en": "biography", "ru": "биография"},
+    },
+    "uncertain": {"date": {"az": "tarix", "en": "date", "ru": "дата"}, **_FACTS},
+    "stale": _TEXTS,
 }
 CERTAIN: Final[Mapping[str, str]] = {
     "az": "yalnız dəqiq tarixlər",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from biobank.search.gaps import GAPS
 from biobank.search.language.fields import UNKNOWN
 from biobank.search.language.parsing import parse
 from biobank.search.language.problems import Trouble
@@ -26,7 +27,7 @@ FACETS: Final = (
 )
 #: Asked in the text of a question only, or on the map: no facets of the page.
 #: `tie` is the kind of a relation, `work` the kind of a work; `at_…` are the very places, without
-#: those they lie in.
+#: those they lie in; those of GAPS, what a record lacks.
 CONDITIONS: Final = (
     "award",
     "relation",
@@ -36,10 +37,14 @@ CONDITIONS: Final = (
     "at_birth",
     "at_death",
     "at_activity",
+    *GAPS,
 )
 #: Everything that a document has values of.
 INDEXED: Final = (*FACETS, *CONDITIONS)
-SORTS: Final = ("relevance", "name", "birth", "-birth", "updated")
+#: `checked`: those first who were never compared with their sources, then the longest ago.
+SORTS: Final = ("relevance", "name", "birth", "-birth", "updated", "checked")
+#: Orders that readers are offered; the rest is asked for by those who keep the records.
+OFFERED_SORTS: Final = SORTS[:-1]
 CERTAINTIES: Final = ("possible", "certain")
 
 TEXT_MOST: Final = 600

@@ -9,7 +9,7 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
 from biobank.records.people.mapping import Record, preferred_name
 from biobank.search.answer import SearchAnswer, Suggestion
-from biobank.search.asking import asked
+from biobank.search.asking import asked, with_ids_of_now
 from biobank.search.choosing import facets_of, relaxed
 from biobank.search.finding import Finder, Found
 from biobank.search.hits import make_hits
@@ -51,13 +51,14 @@ class SearchService:
 
     def labels(self) -> Labels:
         """What people call the values of facets, of the catalogue as it is now."""
-        catalogue = self._catalogue()
+        catalogue = self._catalogue().public
         if self._labels is None or self._labels.catalogue is not catalogue:
             self._labels = Labels(catalogue)
         return self._labels
 
     def understand(self, query: SearchQuery) -> SearchQuery:
         """`query` in its one form; its text may be anything that was typed."""
+        query = with_ids_of_now(query, self._catalogue())
         return query if query.typed or not query.text else asked(query, self.labels())
 
     def search(self, query: SearchQuery) -> SearchAnswer:
@@ -91,6 +92,15 @@ class SearchService:
         """The ids of the whole answer to `query`, in its order, as paging would walk it."""
         whole = replace(self.understand(query), page=1, size=PAGE_MOST)
         return [hit.id for hit in self._finder.find(self._names.matcher(), whole).answer.hits]
+
+    def total(self, query: SearchQuery) -> int:
+        """How many people the whole answer to `query` has."""
+        return self.page(replace(query, page=1, size=1))[0]
+
+    def page(self, query: SearchQuery) -> tuple[int, list[str]]:
+        """How many people the whole answer has, and the ids of this page of it."""
+        found = self._finder.find(self._names.matcher(), self.understand(query)).answer
+        return found.total, [hit.id for hit in found.hits]
 
     def ties(self, query: SearchQuery) -> Ties:
         """Who of the whole answer to `query` is tied to which place."""

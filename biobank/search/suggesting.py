@@ -4,6 +4,7 @@ from biobank.i18n import best
 from biobank.names.folding import fold_word, tokens
 from biobank.names.matcher import Matcher
 from biobank.records.date_words import years_in_words
+from biobank.records.media.addresses import portrait_of
 from biobank.records.people.mapping import Record, preferred_name
 from biobank.search.answer import Suggestion
 
@@ -31,6 +32,7 @@ def make_suggestion(record: Record, matched: str, text: str, lang: str) -> Sugge
         headline=best(record.get("headline"), lang),
         years=years_in_words(birth, death, lang, living="death" not in record),
         matched="" if name == matched or _begins(name, text) else matched,
+        portrait=portrait_of(record),
     )
 
 

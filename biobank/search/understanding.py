@@ -7,6 +7,7 @@ from types import MappingProxyType
 from biobank.search import labels
 from biobank.search.answer import Understood
 from biobank.search.date_labels import ages_in_words, dates_in_words
+from biobank.search.language.fields import KINDS, Kind
 from biobank.search.language.meaning import distance
 from biobank.search.language.tree import (
     AnyOf,
@@ -81,7 +82,7 @@ def _value(part: Value, known: Labels, lang: str) -> str:
     if part.field == "near":
         place, km = distance(part.value)
         return f"{known.label('near', place, lang)}, {km} {labels.KM[lang]}"
-    if part.field in ("born", "died"):
+    if KINDS[part.field] is Kind.DATES:
         return dates_in_words(part.value, lang)
     if part.field == "age":
         return ages_in_words(part.value, lang)

@@ -1,7 +1,6 @@
 const $ = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const announcer = $("#announcer");
-document.documentElement.classList.add("js");
 function announce(text) {
 announcer.textContent = "";
 requestAnimationFrame(() => { announcer.textContent = text; });
@@ -12,17 +11,6 @@ for (const [key, value] of Object.entries(attributes)) element.setAttribute(key,
 element.append(...children);
 return element;
 }
-document.addEventListener("keydown", (event) => {
-const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-const field = $("#q");
-if (field) {
-event.preventDefault();
-field.focus();
-field.select();
-}
-}
-});
 const WAIT = 120; // ms after the last key; typing at a good pace leaves about as much between two
 function combobox(input, list, { typed, ask, row, pick, tell }) {
 for (const [key, value] of Object.entries({
@@ -113,6 +101,18 @@ async function answerOf(address, values, signal) {
 const answer = await fetch(`${address}?${new URLSearchParams(values)}`, { signal, headers: { Accept: "application/json" } });
 return answer.ok ? answer.json() : null;
 }
+document.documentElement.classList.add("js");
+document.addEventListener("keydown", (event) => {
+const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+const field = $("#q");
+if (field) {
+event.preventDefault();
+field.focus();
+field.select();
+}
+}
+});
 const SIZE = 8;
 function suggestPeople(form) {
 const input = $("input[name=q]", form);
@@ -124,8 +124,10 @@ const years = suggestion.years ? make("span", { class: "years" }, suggestion.yea
 const line = make("span", { class: "suggestion-line" });
 if (suggestion.matched && suggestion.matched !== suggestion.name) line.append(make("span", { class: "suggestion-form", dir: "auto" }, suggestion.matched), suggestion.headline ? " · " : "");
 line.append(suggestion.headline || "");
-return make("li", { class: "suggestion" },
-make("img", { src: `/medallion/${suggestion.id}.svg`, width: "40", height: "40", alt: "" }),
+const medallion = `/medallion/${suggestion.id}.svg`;
+const face = make("img", { src: suggestion.portrait || medallion, width: "40", height: "40", alt: "" });
+if (suggestion.portrait) face.addEventListener("error", () => { face.src = medallion; }, { once: true });
+return make("li", { class: "suggestion" }, face,
 make("span", { class: "suggestion-name" }, suggestion.name, " ", years), line);
 }
 combobox(input, list, {

@@ -2,7 +2,7 @@
 
 from biobank.web.account.door import to_sign_in
 from biobank.web.blueprint import blueprint
-from biobank.web.errors import error_page
+from biobank.web.errors import error_page, tombstone_page
 from biobank.web.routes import (  # noqa: F401 - they add routes
     account,
     account_sign_in,
@@ -10,17 +10,28 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     advanced,
     browse,
     desk,
+    desk_conflict,
+    desk_duplicates,
+    desk_inbox,
+    desk_merging,
+    desk_pictures,
+    desk_record,
+    desk_reference,
+    desk_tools,
+    desk_worklists,
     desk_writing,
     entries,
     files,
     help,
     home,
     map,
+    media,
     opensearch,
+    public,
     revisions,
     search,
     takeaway,
     values,
 )
 
-__all__ = ["blueprint", "error_page", "to_sign_in"]
+__all__ = ["blueprint", "error_page", "to_sign_in", "tombstone_page"]

@@ -74,7 +74,7 @@ def letter_page(services: Services, word: str, page: int, lang: str) -> ListPage
 
 def profession_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
     """People of a profession or of one within it."""
-    catalogue = services.catalogue()
+    catalogue = services.catalogue().public
     term = catalogue.terms.get(term_key("profession", id_))
     if term is None:
         raise NotFound(_("There is no such profession in the bank."))
@@ -109,7 +109,7 @@ def profession_page(services: Services, id_: str, page: int, lang: str) -> ListP
 
 def place_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
     """People with any tie to a place or to one within it."""
-    catalogue = services.catalogue()
+    catalogue = services.catalogue().public
     place = catalogue.places.get(id_)
     if place is None:
         raise NotFound(_("There is no such place in the bank."))

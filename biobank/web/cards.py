@@ -9,6 +9,7 @@ from biobank.i18n import best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.browsing import Card, cards
 from biobank.web.links import person_url
+from biobank.web.media.portraits import square_url
 from biobank.web.words import years
 
 
@@ -23,6 +24,8 @@ class PersonCard:
     headline: str
     headline_lang: str
     professions: tuple[str, ...]
+    #: The address of the small portrait; empty where there is none.
+    portrait: str = ""
 
 
 def person_card(card: Card, catalogue: Catalogue, lang: str) -> PersonCard:
@@ -35,6 +38,7 @@ def person_card(card: Card, catalogue: Catalogue, lang: str) -> PersonCard:
         headline=headline,
         headline_lang=headline_lang,
         professions=profession_labels(card.professions, catalogue, lang),
+        portrait=square_url(card.portrait),
     )
 
 

@@ -1,12 +1,14 @@
 """Pages for what went wrong, in the reader's language, each with a way on."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, g, make_response
 
 from biobank.web.negotiation import language_of_request
 from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
+from biobank.web.words import day_words
 
 #: Errors of which the page's own words say all.
 TOLD_WHOLLY = ("stale_form", "not_signed_in", "forbidden")
@@ -35,6 +37,15 @@ def error_page(status: int, code: str, message: str) -> Response:
     return make_response(page, status)
 
 
+def tombstone_page(at: datetime) -> Response:
+    """The page of somebody who was taken out of the bank: that, and when; no name."""
+    g.lang = g.get("lang") or language_of_request()
+    title = _("This person is not in the bank any more")
+    advice = _("The record was withdrawn on %(date)s.", date=day_words(at, g.lang))
+    view = ErrorView(410, title, advice, "")
+    return make_response(render_page("error.html", Head(title, indexed=False), error=view), 410)
+
+
 def _words(status: int, code: str) -> tuple[str, str]:
     if code == "query_too_long":
         return (
@@ -54,6 +65,11 @@ def _words(status: int, code: str) -> tuple[str, str]:
         return (
             _("This page is not here"),
             _("The address may be mistyped, or the page may have moved. Search for it below."),
+        )
+    if status in (409, 412):
+        return (
+            _("It has changed meanwhile"),
+            _("Somebody was quicker. Go back, load the page again, and look at what is there now."),
         )
     if status == 429:
         return (

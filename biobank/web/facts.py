@@ -36,6 +36,8 @@ class Fact:
     place: PlaceLink | None = None
     links: tuple[Link, ...] = ()
     marks: tuple[Mark, ...] = ()
+    #: The field of the record, where it is one that readers may correct.
+    field: str = ""
 
 
 def make_facts(
@@ -59,8 +61,8 @@ def make_facts(
         Link(country_name(code, lang), filter_url(lang, country=code))
         for code in record.get("countries", ())
     )
-    found += [Fact(_("Professions"), links=professions)] if professions else []
-    found += [Fact(_("Countries"), links=countries)] if countries else []
+    found += [Fact(_("Professions"), links=professions, field="professions")] if professions else []
+    found += [Fact(_("Countries"), links=countries, field="countries")] if countries else []
     return tuple(fact for fact in found if fact.date or fact.place or fact.links or fact.original)
 
 
@@ -120,6 +122,7 @@ def _moment(
         original=", ".join(str(text) for text in (original.get("text"), calendar) if text),
         place=place_link(part.get("place"), date, catalogue, lang),
         marks=footnotes.of_fact(part),
+        field=role,
     )
 
 

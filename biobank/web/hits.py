@@ -12,6 +12,7 @@ from biobank.search.query import SearchQuery
 from biobank.web.bands import make_bands
 from biobank.web.cards import PersonCard, profession_labels
 from biobank.web.links import person_url
+from biobank.web.media.portraits import square_url
 from biobank.web.reasons import Why, make_why
 from biobank.web.words import direction, language_tag, years
 
@@ -58,6 +59,7 @@ def make_hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
         headline=hit.headline,
         headline_lang=headline.lang if headline else lang,
         professions=profession_labels(hit.professions, catalogue, lang),
+        portrait=square_url(hit.portrait),
     )
     # A headline in another language is a passage like any other.
     own = headline if headline and headline.lang == lang else None

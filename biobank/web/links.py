@@ -39,6 +39,10 @@ def person_url(person_id: str, lang: str) -> str:
     return url_for("web.person", lang=lang, person_id=person_id)
 
 
+def suggest_url(person_id: str, lang: str) -> str:
+    return url_for("web.suggest", lang=lang, person_id=person_id)
+
+
 def history_url(person_id: str, lang: str) -> str:
     return url_for("web.history", lang=lang, person_id=person_id)
 

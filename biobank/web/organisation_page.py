@@ -10,9 +10,11 @@ from biobank.i18n import best, best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.organisations.queries import Member, members
+from biobank.records.organisations.registrations import Registration, registration_of
 from biobank.web.cards import PersonCard, people_cards
 from biobank.web.facts import Fact, place_link
 from biobank.web.links import Link, filter_url
+from biobank.web.public.register_page import registered_words
 from biobank.web.text import _
 from biobank.web.words import ORGANISATION_KINDS, date_words, language_name
 
@@ -54,7 +56,7 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
     Raises:
         NotFound: where there is none.
     """
-    catalogue = services.catalogue()
+    catalogue = services.catalogue().public
     record = catalogue.organisations.get(organisation_id)
     if record is None:
         raise NotFound(_("There is no such organisation in the bank."))
@@ -63,13 +65,14 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
     with services.database.read() as session:
         found = members(session, organisation_id)
         cards = people_cards(session, [member.person_id for member in found], catalogue, lang)
+        entry = registration_of(session, organisation_id)
     return OrganisationPage(
         id=organisation_id,
         name=name,
         kind=str(ORGANISATION_KINDS.get(record["kind"], record["kind"])),
         summary=summary,
         summary_lang=summary_lang,
-        facts=_facts(record, catalogue, lang),
+        facts=(*_facts(record, catalogue, lang), *_registered(entry, lang)),
         names=_names(record, name, lang),
         members=_members(found, cards, lang),
         website=record.get("website", ""),
@@ -91,6 +94,13 @@ def _facts(record: Mapping[str, Any], catalogue: Catalogue, lang: str) -> tuple[
         ),
     )
     return tuple(fact for fact in found if fact.date or fact.place or fact.links)
+
+
+def _registered(entry: Registration | None, lang: str) -> tuple[Fact, ...]:
+    if entry is None:
+        return ()
+    struck = f" ({_('struck off')})" if entry.state == "struck" else ""
+    return (Fact(_("Registered"), date=registered_words(entry, lang) + struck),)
 
 
 def _names(record: Mapping[str, Any], shown: str, lang: str) -> tuple[FormerName, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from biobank.editorial.history import NUMBER_MOST
 from biobank.errors import BadQuery
 from biobank.search.query import PAGE_MOST
 
@@ -61,3 +62,12 @@ def page_of(arguments: MultiDict[str, str]) -> int:
     if not fits or not 1 <= int(value) <= PAGE_MOST:
         raise BadQuery(f"page takes a whole number from 1 to {PAGE_MOST}.")
     return int(value)
+
+
+def revision_number(arguments: MultiDict[str, str], name: str) -> int | None:
+    """The number of a revision that an address asks for; none where it names none."""
+    value = arguments.get(name, "").strip()
+    fits = value.isascii() and value.isdecimal() and len(value) <= len(str(NUMBER_MOST))
+    if value and not (fits and 1 <= int(value) <= NUMBER_MOST):
+        raise BadQuery(f"{name} takes a whole number from 1 to {NUMBER_MOST}.")
+    return int(value) if value else None

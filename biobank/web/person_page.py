@@ -1,7 +1,7 @@
 """The page of a person, as data: everything the template shows, in the language of the page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,16 @@ from biobank.records.people import browsing, queries
 from biobank.records.people.citations import cited_in_facts, cited_in_text
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Relation
+from biobank.records.people.text_ages import stale_of
 from biobank.search.similar import Similar, similar_people
 from biobank.web.chronicle import Entry, make_awards, make_events, make_memberships, make_works
 from biobank.web.facts import Fact, make_facts
 from biobank.web.footnotes import Footnotes
+from biobank.web.freshness import Checked, NewerText, make_checked, newer_text
 from biobank.web.identifiers import identifier_links
 from biobank.web.life import Life, make_life
-from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url
+from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url, suggest_url
+from biobank.web.media.section import MediaView, make_media
 from biobank.web.names import NameForm, NameGroup, name_groups, shown_name
 from biobank.web.relations import Alike, Related, make_alike, make_relations
 from biobank.web.sources import SourceView, source_views
@@ -45,6 +48,9 @@ class PersonPage:
     name_groups: tuple[NameGroup, ...]
     facts: tuple[Fact, ...]
     life: Life | None
+    #: Where the text that is shown is older than one in another language.
+    newer: NewerText | None
+    checked: Checked | None
     events: tuple[Entry, ...]
     works: tuple[Entry, ...]
     memberships: tuple[Entry, ...]
@@ -53,7 +59,7 @@ class PersonPage:
     alike: tuple[Alike, ...]
     sources: tuple[SourceView, ...]
     elsewhere: tuple[Link, ...]
-    media: tuple[Mapping[str, Any], ...]
+    media: MediaView
     permanent: str
     cited_as: str
     published: str
@@ -62,6 +68,8 @@ class PersonPage:
     changed_on: str
     history_url: str
     json_url: str
+    #: Where one suggests a correction; empty for what is not of today.
+    suggest_url: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,8 @@ class Told:
     at: datetime
     inbound: Sequence[Relation] = ()
     alike: Sequence[Similar] = ()
+    #: By language of a text that is older than another, the newest.
+    stale: Mapping[str, str] = field(default_factory=dict)
     past: bool = False
 
 
@@ -92,7 +102,13 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
         if record is None or state is None:
             raise NotFound(_("There is no such person in the bank."))
         inbound = queries.relations_to(session, [person_id]).get(person_id, [])
-        told = Told(record, *state, inbound=inbound, alike=similar_people(session, record))
+        told = Told(
+            record,
+            *state,
+            inbound=inbound,
+            alike=similar_people(session, record),
+            stale=stale_of(session, [person_id]).get(person_id, {}),
+        )
         return page_of(session, told, catalogue, lang)
 
 
@@ -112,6 +128,7 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
     memberships = make_memberships(record, catalogue, lang, notes)
     awards = make_awards(record, catalogue, lang, notes)
     relations = make_relations(session, record, told.inbound, catalogue, lang, notes)
+    checked = make_checked(record, lang, notes)
     notes.rest(record.get("sources", ()))
     permanent = permanent_url(record["id"])
     revision = permanent_revision_url(record["id"], told.number)
@@ -128,6 +145,8 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         name_groups=name_groups(record["names"], name, lang),
         facts=facts,
         life=life,
+        newer=newer_text(told.stale, life, record["id"]),
+        checked=checked,
         events=events,
         works=works,
         memberships=memberships,
@@ -136,7 +155,7 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         alike=make_alike(session, record, told.alike, catalogue, lang),
         sources=source_views(notes, items, lang),
         elsewhere=identifier_links(record.get("identifiers", {})),
-        media=tuple(record.get("media", ())),
+        media=make_media(session, record.get("media", ()), lang, past=told.past),
         permanent=revision if told.past else permanent,
         cited_as=_cited_as(name.text, changed_on, revision),
         published=day_words(published, lang),
@@ -145,6 +164,7 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         changed_on=f"{changed:%Y-%m-%d}",
         history_url=history_url(record["id"], lang),
         json_url=json_url(record["id"], told.number if told.past else None),
+        suggest_url="" if told.past else suggest_url(record["id"], lang),
     )
 
 

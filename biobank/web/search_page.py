@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from biobank.bootstrap import Services
-from biobank.search.query import SORTS, SearchQuery
+from biobank.search.query import OFFERED_SORTS, SORTS, SearchQuery
 from biobank.web.births import BirthYears, make_births
 from biobank.web.chips import Chip, WayOn, make_chips, ways_on
 from biobank.web.facets import FacetGroup, chosen_count, facet_groups
@@ -26,6 +26,15 @@ class SortChoice:
     value: str
     label: str
     chosen: bool
+
+
+def sort_choices(chosen: str) -> tuple[SortChoice, ...]:
+    """The orders that a reader is offered, and the one that is chosen."""
+    return tuple(
+        SortChoice(sort, str(SORT_TITLES[sort]), sort == chosen)
+        for sort in SORTS
+        if sort in OFFERED_SORTS or sort == chosen
+    )
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         facets=facet_groups(query, answer),
         chosen=chosen_count(query),
         clear_url=search_url(SearchQuery(text=query.text, lang=query.lang, sort=query.sort)),
-        sorts=tuple(SortChoice(sort, str(SORT_TITLES[sort]), sort == query.sort) for sort in SORTS),
+        sorts=sort_choices(query.sort),
         sort_fields=_fields(replace(query, page=1), "sort"),
         births=make_births(answer),
         birth_fields=_fields(replace(query, page=1), "born", "certainty"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
+from biobank.access import is_signed_in
 from biobank.exchange.answers.formats import FORMATS
 from biobank.search.query import SIZE_DEFAULT, SearchQuery
 from biobank.web.chips import Chip
@@ -29,6 +30,8 @@ class Takeaway:
     list_url: str
     feed_url: str
     permanent: str
+    #: To the desk, where those who work there keep searches; empty for all others.
+    keep_url: str
 
 
 def make_takeaway(query: SearchQuery) -> Takeaway:
@@ -47,6 +50,7 @@ def make_takeaway(query: SearchQuery) -> Takeaway:
         list_url=_url(query, url_for("web.search_list", lang=query.lang)),
         feed_url=feed_url(query),
         permanent=absolute(search_url(whole(query))),
+        keep_url=_keep_url(query) if is_signed_in() else "",
     )
 
 
@@ -63,6 +67,11 @@ def feed_url(query: SearchQuery) -> str:
     """The feed of a search; it has an order of its own."""
     path = url_for("web.search_feed", lang=query.lang)
     return _url(replace(query, sort="relevance"), path)
+
+
+def _keep_url(query: SearchQuery) -> str:
+    question = (("question", search_url(whole(query))),)
+    return with_parameters(url_for("web.desk_worklists", lang=query.lang), question) + "#searches"
 
 
 def in_words(chips: Iterable[Chip]) -> str:

@@ -50,6 +50,7 @@ ORGANISATION_KINDS = {
     "company": lazy_gettext("Company"),
     "newspaper": lazy_gettext("Newspaper"),
     "magazine": lazy_gettext("Magazine"),
+    "diaspora": lazy_gettext("Diaspora organisation"),
 }
 CALENDARS = {
     "gregorian": lazy_gettext("Gregorian calendar"),
@@ -62,6 +63,7 @@ SORT_TITLES = {
     "birth": lazy_gettext("Birth, earliest first"),
     "-birth": lazy_gettext("Birth, latest first"),
     "updated": lazy_gettext("Recently changed"),
+    "checked": lazy_gettext("Longest not compared with the sources"),
 }
 #: Scripts that are written from the right.
 RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa"})

@@ -12,8 +12,11 @@ function suggestPeople(form) {
     const line = make("span", { class: "suggestion-line" });
     if (suggestion.matched && suggestion.matched !== suggestion.name) line.append(make("span", { class: "suggestion-form", dir: "auto" }, suggestion.matched), suggestion.headline ? " · " : "");
     line.append(suggestion.headline || "");
-    return make("li", { class: "suggestion" },
-      make("img", { src: `/medallion/${suggestion.id}.svg`, width: "40", height: "40", alt: "" }),
+    const medallion = `/medallion/${suggestion.id}.svg`;
+    const face = make("img", { src: suggestion.portrait || medallion, width: "40", height: "40", alt: "" });
+    // A record may have come from a bank whose pictures did not.
+    if (suggestion.portrait) face.addEventListener("error", () => { face.src = medallion; }, { once: true });
+    return make("li", { class: "suggestion" }, face,
       make("span", { class: "suggestion-name" }, suggestion.name, " ", years), line);
   }
 

@@ -82,7 +82,8 @@ def callers(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         )
         for scope in SCOPES_OF["admin"]
     }
-    draft = {"id": DRAFT, "names": [{"text": "Qaralama Yazilmamisov", "lang": "az"}]}
+    name = {"text": "Qaralama Yazilmamisov", "lang": "az", "kind": "preferred"}
+    draft = {"id": DRAFT, "names": [name]}
     with services.database.write() as session:
         save_many(session, [draft], OPERATOR, "unfinished", publish=False)
     services.indexer.sync()

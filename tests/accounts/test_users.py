@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from biobank.accounts import audit, directory, sessions, signing_in, tokens, users
+from biobank.accounts import audit_reading, directory, sessions, signing_in, tokens, users
 from biobank.accounts.clock import now
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import AuditEvent, OneTimeLink, User
@@ -210,7 +210,7 @@ def test_the_audit_tells_who_did_what_from_where_and_no_secret(store: Database) 
     admin = member(store, "admin@example.az", "admin")
     nigar = member(store)
     users.change_role(store, admin.who, nigar.id, "contributor")
-    found, total = audit.events(store, admin.who)
+    found, total = audit_reading.events(store, admin.who)
     assert total == len(found) == 5
     last = found[0]
     assert (last.what, last.actor, last.subject) == ("role_changed", admin.email, nigar.email)
@@ -220,7 +220,7 @@ def test_the_audit_tells_who_did_what_from_where_and_no_secret(store: Database) 
     assert last.detail == {"before": "editor", "after": "contributor"}
     assert [event.what for event in reversed(found)][:2] == ["invited", "invitation_accepted"]
     with pytest.raises(Forbidden):
-        audit.events(store, nigar.who)
+        audit_reading.events(store, nigar.who)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ PATHS = {
     "/api/v1/values",
     "/api/v1/people",
     "/api/v1/people/{person_id}",
+    "/api/v1/people/{person_id}/draft",
     "/api/v1/people/{person_id}/similar",
+    "/api/v1/people/{person_id}/state",
     "/api/v1/people/{person_id}/revisions",
     "/api/v1/people/{person_id}/revisions/{number}",
     "/api/v1/people/{person_id}/revisions/{number}/changes",
@@ -47,7 +49,22 @@ def test_the_document_is_valid_openapi_31(client: FlaskClient) -> None:
 def test_every_endpoint_says_what_it_is_for(client: FlaskClient) -> None:
     document = client.get("/api/openapi.json").json
     for path, operations in document["paths"].items():
-        assert operations["get"]["summary"], path
+        for method in set(operations) - {"parameters"}:
+            assert operations[method]["summary"], (path, method)
+
+
+def test_what_writes_says_how(client: FlaskClient) -> None:
+    paths = client.get("/api/openapi.json").json["paths"]
+    put = paths["/api/v1/people/{person_id}"]["put"]
+    assert {it["name"]: it.get("required", False) for it in put["parameters"] if "name" in it} == {
+        "If-Match": True,
+        "message": False,
+        "agrees": False,
+    }
+    body = put["requestBody"]["content"]["application/json"]["schema"]
+    assert body == {"$ref": "#/components/schemas/Person"}
+    assert {"200", "403", "409", "412", "422", "428"} <= set(put["responses"])
+    assert put["security"] == [{"token": []}]
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))

@@ -17,6 +17,27 @@ from tests.contract.engines import ENGINES, Filled, ids, serve
 from tests.support.documents import ABSENT, banks, choices_of, document
 from tests.support.trees import has_leaf, holds, trees
 
+# What a record lacks
+
+
+def test_what_a_record_lacks_and_when_it_was_checked_are_asked_like_any_field(
+    filled: Filled,
+) -> None:
+    engine = filled(
+        document("p", facets={"lacks": ("en", "portrait"), "stale": ("ru",)}, checked=(5, 7)),
+        document("q", facets={"lacks": ("portrait",), "unsourced": ("fact", "birth")}),
+        document("r", facets={"uncertain": ("date", "death")}, checked=(1, 2)),
+    )
+    assert ids(engine, "lacks:en") == ["p"]
+    assert set(ids(engine, "lacks:portrait")) == {"p", "q"}
+    assert set(ids(engine, "-lacks:portrait")) == {"r"}
+    assert ids(engine, "stale:ru") == ["p"]
+    assert set(ids(engine, "unsourced:birth OR uncertain:date")) == {"q", "r"}
+    assert ids(engine, "checked:unknown") == ["q"]
+    assert set(ids(engine, "checked:0001")) == {"p", "r"}
+    assert ids(engine, "checked:<0001-01-03") == ["r"]
+
+
 # Phrases
 
 

@@ -266,8 +266,8 @@ def test_orders_have_unknown_last_and_ties_to_the_better_documented(
     filled: Filled, sort: str
 ) -> None:
     bank = [
-        document("1", "Zahid", born=(5, 5), updated=3.0),
-        document("2", "Ismayıl", born=(4, 9), updated=1.0),
+        document("1", "Zahid", born=(5, 5), updated=3.0, checked=(8, 9)),
+        document("2", "Ismayıl", born=(4, 9), updated=1.0, checked=(3, 3)),
         document("3", "İlk", born=(4, 4), updated=1.0, documented=2),
         document("4", "Xan"),
         document("5", "Qarı", documented=7),
@@ -280,6 +280,7 @@ def test_orders_have_unknown_last_and_ties_to_the_better_documented(
         "birth": ["6", "8", "7", "3", "2", "1", "5", "4"],
         "-birth": ["1", "3", "2", "8", "7", "6", "5", "4"],
         "updated": ["1", "8", "7", "3", "2", "5", "6", "4"],
+        "checked": ["5", "8", "3", "7", "6", "4", "2", "1"],
     }
     assert ids(filled(*bank), sort=sort) == expected[sort]
     assert in_order({d.id: d for d in bank}, [d.id for d in bank], sort) == expected[sort]

@@ -18,6 +18,7 @@ from biobank.bootstrap import Services
 from biobank.exchange.answers import atom, bibtex, csv_table, ris
 from biobank.exchange.answers.edition import Edition, records_of
 from biobank.exchange.answers.formats import FORMATS
+from biobank.exchange.csv_rows import defused
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import parse_date
 from biobank.records.days import day_of, iso_day
@@ -126,7 +127,7 @@ def test_csv_lines_end_as_the_standard_says(everybody: list[Record], edition: Ed
     ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "＝1", "-2003 ə", "-"],
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_defused(edition: Edition, text: str) -> None:
-    assert csv_table.defused(text) == f"'{text}"
+    assert defused(text) == f"'{text}"
     (row,) = _rows(_called(text), edition)
     assert row["name"] == row["headline"] == f"'{text}"
 

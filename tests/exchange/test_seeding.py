@@ -90,11 +90,11 @@ def test_a_changed_label_changes_the_term_and_everybody_is_indexed_anew(
     file = folder / "vocabularies" / "profession.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("az: bəstəkar\n", "az: kompozitor\n"), encoding="utf-8")
-    assert seeding.load_vocabularies(database, folder) == 1
+    assert seeding.load_vocabularies(database, folder).changed == 1
     assert sorted(waiting(database)) == [CEYHUN, UZEYIR]
     with database.read() as session:
         assert session.get_one(Term, "profession/composer").labels["az"] == "kompozitor"
-    assert seeding.load_vocabularies(database, folder) == 0
+    assert seeding.load_vocabularies(database, folder).changed == 0
 
 
 def test_a_bad_person_is_told_by_its_file_and_the_others_are_seeded(

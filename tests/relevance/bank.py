@@ -5,14 +5,18 @@ to: broader terms, places, titles of sources, and ties that others hold. Nothing
 used here or in the conditions, so that its answers can be held against them.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
 from biobank.records.people.citations import cited_in_facts, cited_in_text
+from biobank.records.people.models import TextAge
 from biobank.records.sources.queries import by_ids
 from biobank.records.vocabulary.models import term_key
 
@@ -26,6 +30,8 @@ class Bank:
     people: Mapping[str, Record]
     catalogue: Catalogue
     sources: Mapping[str, Record]
+    #: By person, languages of a text that another is newer than.
+    stale: Mapping[str, set[str]] = field(default_factory=dict)
 
     def ties(self, person: Record) -> set[tuple[str, str]]:
         """Kind and other end of every tie, those that others hold told from this end."""
@@ -46,7 +52,23 @@ def read_bank(services: Services) -> Bank:
     with services.database.read() as session:
         people = {id_: one for chunk in queries.walk(session) for id_, one in chunk.items()}
         sources = by_ids(session, {id_ for one in people.values() for id_ in cited(one)})
-    return Bank(people, services.catalogue(), sources)
+        ages = [(age.person_id, age.lang, age.changed, age.agrees) for age in _ages(session)]
+    return Bank(people, services.catalogue(), sources, stale_among(ages))
+
+
+def _ages(session: Session) -> Iterable[TextAge]:
+    return session.scalars(select(TextAge))
+
+
+def stale_among(ages: Iterable[tuple[str, str, int, int]]) -> dict[str, set[str]]:
+    """Of person, language, when it changed and when it was said to agree."""
+    known = list(ages)
+    found: dict[str, set[str]] = {}
+    for person, lang, changed, agrees in known:
+        newest = max(each[2] for each in known if each[0] == person)
+        if newest > max(changed, agrees):
+            found.setdefault(person, set()).add(lang)
+    return found
 
 
 def who(bank: Bank, *conditions: Condition) -> set[str]:

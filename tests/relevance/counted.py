@@ -4,6 +4,7 @@ Only words are not judged by the record itself: which forms a word has is for th
 so they are held against the documents that are made of the records (tests/support/trees.py).
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -97,7 +98,7 @@ class Counted:
     def _leaf(self, leaf: Leaf, certainty: str) -> Ids:
         if not isinstance(leaf, Value):
             return self._of_documents(leaf)
-        if leaf.field in ("born", "died", "age"):
+        if leaf.field in ("born", "died", "age", "checked"):
             condition = spanning(leaf.field, leaf.value, certainty)
             return self._kept_as((leaf, certainty), condition)
         if leaf.field == "near":
@@ -122,6 +123,8 @@ def spanning(role: str, text: str, certainty: str) -> Condition:
     span: Callable[[Record], tuple[int, int] | None]
     if role == "age":
         span, wanted = age, _ages(text)
+    elif role == "checked":
+        span, wanted = checked, date_range(text) if text != UNKNOWN else (None, None)
     else:
         span = partial(days, role={"born": "birth", "died": "death"}[role])
         wanted = date_range(text) if text != UNKNOWN else (None, None)
@@ -135,6 +138,10 @@ def spanning(role: str, text: str, certainty: str) -> Condition:
         return (first is None or near_end >= first) and (last is None or far_end <= last)
 
     return within
+
+
+def checked(person: Record) -> tuple[int, int] | None:
+    return days({"checked": {"date": person.get("checked", {}).get("on")}}, "checked")
 
 
 def age(person: Record) -> tuple[int, int] | None:
@@ -213,6 +220,57 @@ def _each(key: str, part: str) -> Callable[[Bank, Record], object]:
     return lambda _, one: [entry[part] for entry in one.get(key, []) if part in entry]
 
 
+#: By list or field of a record, what one of its facts is called.
+FACTS = {
+    "birth": "birth",
+    "death": "death",
+    "floruit": "floruit",
+    "events": "event",
+    "relations": "relation",
+    "memberships": "membership",
+    "works": "work",
+    "awards": "award",
+}
+
+
+def _facts(one: Record) -> list[tuple[str, Record]]:
+    found = []
+    for key, kind in FACTS.items():
+        parts = one.get(key) or []
+        found += [(kind, part) for part in (parts if isinstance(parts, list) else [parts])]
+    return found
+
+
+def _unsourced(one: Record) -> set[str]:
+    kinds = {kind for kind, part in _facts(one) if not part.get("cites")}
+    texts = one.get("biography", {}).values()
+    return (
+        kinds | ({"fact"} if kinds else set()) | {"biography" for text in texts if "[@" not in text}
+    )
+
+
+def _uncertain(one: Record) -> set[str]:
+    exact = re.compile(r"-?\d{4,}(-\d\d){0,2}")
+
+    def sure(date: str) -> bool:
+        return all(exact.fullmatch(end) for end in date.split("/") if end != "..")
+
+    kinds = {kind for kind, part in _facts(one) if part.get("date") and not sure(part["date"])}
+    return kinds | ({"date"} if kinds else set())
+
+
+def _lacks(bank: Bank, one: Record) -> set[str]:
+    found = {"az", "en", "ru"} - set(one.get("biography", {}))
+    for what, there in (
+        ("relation", bank.ties(one)),
+        ("citation", not _unsourced(one)),
+        ("portrait", [each for each in one.get("media", []) if each["type"] == "image"]),
+        ("identifier", one.get("identifiers")),
+    ):
+        found |= set() if there else {what}
+    return found
+
+
 #: By facet, the values of a record.
 VALUES: Mapping[str, Callable[[Bank, Record], object]] = {
     "profession": lambda bank, one: bank.catalogue.broader_terms(
@@ -231,6 +289,10 @@ VALUES: Mapping[str, Callable[[Bank, Record], object]] = {
     "source": lambda _, one: cited(one),
     "relation": lambda bank, one: {other for _, other in bank.ties(one)},
     "tie": lambda bank, one: {kind for kind, _ in bank.ties(one)},
+    "lacks": _lacks,
+    "unsourced": lambda _, one: _unsourced(one),
+    "uncertain": lambda _, one: _uncertain(one),
+    "stale": lambda bank, one: bank.stale.get(one["id"], set()),
 }
 #: Those that the text of a question asks for alone.
 OTHER = tuple(facet for facet in VALUES if facet not in FACETS)

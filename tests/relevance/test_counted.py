@@ -165,6 +165,7 @@ def _texts(counted: Counted) -> st.SearchStrategy[str]:
     fields |= {
         "born": st.sampled_from(DATES),
         "died": st.sampled_from(DATES),
+        "checked": st.sampled_from(("<2026", ">2020", "2026", UNKNOWN)),
         "age": st.sampled_from(AGES),
         "near": st.sampled_from(NEAR),
     }

@@ -62,7 +62,8 @@ def test_a_membership_of_two_periods_counts_once(catalogue: Catalogue) -> None:
 
 def test_what_is_not_told_is_unknown_and_not_left_out(catalogue: Catalogue) -> None:
     found = make_document(bare(), catalogue)
-    assert found.facets == dict.fromkeys(INDEXED, (UNKNOWN,))
+    lacks = (*LANGUAGES, "relation", "portrait", "identifier")
+    assert found.facets == {**dict.fromkeys(INDEXED, (UNKNOWN,)), "lacks": lacks}
     assert (found.born, found.died) == ((None, None), (None, None))
     assert found.headline == {}
     assert not any(found.text.values())

@@ -192,6 +192,11 @@ def in_order(bank: Bank, ids: Iterable[str], sort: str) -> list[str]:
         "name": lambda document: (),
         "birth": by_birth,
         "-birth": by_birth,
+        "checked": lambda document: (
+            document.checked != (None, None),
+            _open(document.checked)[0] if document.checked != (None, None) else 0,
+            -document.documented,
+        ),
         "updated": lambda document: (-document.updated, -document.documented),
     }
     first = firsts[sort]

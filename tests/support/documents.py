@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from biobank.i18n import LANGUAGES
 from biobank.names.alphabet import sort_key
 from biobank.search.document import Document
+from biobank.search.gaps import GAPS
 from biobank.search.port import Named
 from biobank.search.query import FACETS, SORTS, UNKNOWN, Choice, DateFilter, SearchQuery
 
@@ -92,7 +93,7 @@ _facets = st.fixed_dictionaries(
         facet: st.lists(st.sampled_from(VALUES), max_size=2, unique=True).map(
             lambda values: tuple(values) or (UNKNOWN,)
         )
-        for facet in (*FACETS, "award", "source")
+        for facet in (*FACETS, "award", "source", *GAPS)
     }
     | {
         "relation": st.lists(_somebody, max_size=2, unique=True).map(
@@ -120,6 +121,7 @@ def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
         works=_texts(3),
         sources=st.lists(_line(NAME_WORDS, 2), max_size=2).map(tuple),
         lived=_spans,
+        checked=_spans,
         updated=st.integers(0, 3).map(float),
         documented=st.integers(0, 3),
     )

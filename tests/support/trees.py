@@ -121,7 +121,7 @@ _words = st.sampled_from(
 _runs = st.lists(_words, min_size=1, max_size=2).map(" ".join)
 _fields = st.sampled_from(("", "", "text", "work", "source", "name"))
 _values = st.sampled_from((*VALUES, UNKNOWN, "nowhere"))
-_valued = ("profession", "country", "gender", "award", "birthplace", "century")
+_valued = ("profession", "country", "gender", "award", "birthplace", "century", "lacks", "stale")
 _leaves = st.one_of(
     st.builds(Words, _runs, _fields),
     st.builds(Phrase, _runs, _fields.map(lambda field: "" if field == "name" else field)),

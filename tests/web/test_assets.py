@@ -49,7 +49,18 @@ def test_colours_can_be_read(scheme: str, text: str, ground: str, least: float) 
 
 
 def test_there_are_five_sizes_of_type() -> None:
-    sheets = ((STATIC / file).read_text("utf-8") for file in ("site.css", "map.css", "account.css"))
+    sheets = (
+        (STATIC / file).read_text("utf-8")
+        for file in (
+            "site.css",
+            "map.css",
+            "media.css",
+            "help.css",
+            "account.css",
+            "public.css",
+            "desk.css",
+        )
+    )
     whole = " ".join(sheet.partition("@media print")[0] for sheet in sheets)
     sizes = set(re.findall(r"font-size:\s*([^;}]+)", whole))
     assert {size for size in sizes if not size.startswith("var(--s")} <= {".72em"}

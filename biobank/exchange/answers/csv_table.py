@@ -1,51 +1,25 @@
-"""CSV (RFC 4180) for spreadsheets: a row a person, UTF-8 with the mark that Excel wants.
+"""An answer as CSV for spreadsheets: a row a person."""
 
-Spreadsheets run cells that begin with certain characters as formulas, so these get an apostrophe
-in front (OWASP, “CSV Injection”). A date BCE, `-0043`, begins with such a character too, and is
-left as it is: digits and the marks of a date call no function, and programs shall read the date.
-"""
-
-import csv
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from biobank.exchange.answers.edition import Edition, date_of
+from biobank.exchange.csv_rows import csv_rows
 from biobank.i18n import LANGUAGES
 from biobank.records.dates import parse_date
 from biobank.records.days import iso_day
 from biobank.records.people.mapping import Record
 
-BYTE_ORDER_MARK = "\ufeff"
 #: Between the values of a cell that holds several.
 AND = " | "
-#: What begins a formula; the wide forms too, which some spreadsheets read alike.
-FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
-DATE = re.compile(r"-[0-9X]{4}[0-9X~?%.,/-]*")
 
 Cell = Callable[[Record, Edition], str | int]
 
 
 def write(records: Iterable[Record], edition: Edition) -> Iterator[str]:
     """The header, then a row a person; each is a whole line that ends with CRLF."""
-    row = csv.writer(_Lines()).writerow
-    yield BYTE_ORDER_MARK + row(COLUMNS)
-    for record in records:
-        yield row(defused(cell(record, edition)) for cell in COLUMNS.values())
-
-
-def defused(value: str | int) -> str | int:
-    """A cell that no spreadsheet runs as a formula."""
-    if isinstance(value, str) and FORMULA.match(value) and not DATE.fullmatch(value):
-        return f"'{value}"
-    return value
-
-
-class _Lines:
-    """A file for `csv.writer` that hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
+    rows = ([cell(record, edition) for cell in COLUMNS.values()] for record in records)
+    return csv_rows(list(COLUMNS), rows)
 
 
 def _preferred(lang: str) -> Cell:

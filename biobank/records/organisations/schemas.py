@@ -35,6 +35,7 @@ KINDS = (
     "company",
     "newspaper",
     "magazine",
+    "diaspora",
 )
 NAME_KINDS = ("preferred", "former", "variant")
 

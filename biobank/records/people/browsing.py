@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from biobank.names.alphabet import LETTERS
 from biobank.records.dates import centuries
+from biobank.records.media.addresses import portrait_of
 from biobank.records.people import models as m
 from biobank.records.people.mapping import preferred_name
 from biobank.records.sources.models import Source
@@ -36,6 +37,8 @@ class Card:
     birth: str | None
     death: str | None
     professions: tuple[str, ...]
+    #: The picture that stands for the person; empty where the bank keeps none.
+    portrait: str = ""
 
     def name(self, lang: str) -> str:
         return preferred_name({"names": self.names}, lang)
@@ -69,6 +72,7 @@ def _cards(session: Session, ids: Sequence[str]) -> dict[str, Card]:
         professions.setdefault(profession.person_id, []).append(term_id(profession.term_key))
     moments = _rows(m.Event, ids).where(m.Event.role.in_(("birth", "death")))
     dates = {(event.person_id, event.role): event.date for event in session.scalars(moments)}
+    portraits = _portraits(session, ids)
     return {
         row.id: Card(
             id=row.id,
@@ -77,10 +81,19 @@ def _cards(session: Session, ids: Sequence[str]) -> dict[str, Card]:
             birth=dates.get((row.id, "birth")),
             death=dates.get((row.id, "death")),
             professions=tuple(professions.get(row.id, ())),
+            portrait=portraits.get(row.id, ""),
         )
         for row in session.execute(people)
         if row.id in names
     }
+
+
+def _portraits(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """The picture of each person that has one: see `portrait_of`."""
+    images: dict[str, list[Mapping[str, str]]] = {}
+    for row in session.scalars(_rows(m.Media, ids)):
+        images.setdefault(row.person_id, []).append({"type": row.type, "url": row.url})
+    return {person_id: portrait_of({"media": parts}) for person_id, parts in images.items()}
 
 
 def letters(session: Session) -> dict[str, int]:

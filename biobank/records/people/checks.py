@@ -12,29 +12,36 @@ from biobank.errors import Problem
 from biobank.records.organisations.models import Organisation
 from biobank.records.people.citations import facts, where_cited
 from biobank.records.places.models import Place
+from biobank.records.reference.redirects import load_redirects
 from biobank.records.sources.models import Source
-from biobank.records.vocabulary.models import VOCABULARIES, Term
+from biobank.records.vocabulary.models import VOCABULARIES, Term, term_id
 
 
 @dataclass
 class Known:
-    """Ids that the bank holds, by what they name."""
+    """Ids that the bank holds, by what they name; those that lead to another one too."""
 
     terms: dict[str, set[str]] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
     organisations: set[str] = field(default_factory=set)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Sources that were merged into others, however they are told.
+    merged_sources: set[str] = field(default_factory=set)
 
 
 def load_known(session: Session) -> Known:
     terms: dict[str, set[str]] = {vocabulary: set() for vocabulary in VOCABULARIES}
     for term in session.scalars(select(Term)):
         terms[term.vocabulary].add(term.id)
+    merged = load_redirects(session)
+    for key in merged.get("term", ()):
+        terms[key.partition("/")[0]].add(term_id(key))
     return Known(
         terms=terms,
-        places=set(session.scalars(select(Place.id))),
-        organisations=set(session.scalars(select(Organisation.id))),
+        places={*session.scalars(select(Place.id)), *merged.get("place", ())},
+        organisations={*session.scalars(select(Organisation.id)), *merged.get("organisation", ())},
         sources={row.id: row.csl for row in session.scalars(select(Source))},
+        merged_sources=set(merged.get("source", ())),
     )
 
 
@@ -89,6 +96,8 @@ def _others(record: Mapping[str, Any], known: Known) -> Iterator[Problem]:
             yield _unknown(path, "organisation", organisation, known.organisations)
     for index, ref in enumerate(record.get("sources", [])):
         path = f"sources[{index}]"
+        if (ref if isinstance(ref, str) else ref["id"]) in known.merged_sources:
+            continue
         if isinstance(ref, str):
             if ref not in known.sources:
                 # A canonical record lists what it cites, whether or not it was written there.

@@ -131,9 +131,11 @@ class PersonAward(Dated, OfPerson):
 
 
 class Media(OfPerson):
-    """A picture, film or recording, at its own address, with its licence."""
+    """A picture, film or recording, at its own address or the bank's, with its licence."""
 
     __tablename__ = "media"
+    # Whose picture this is: asked whenever a file of it is.
+    __table_args__ = (Index(None, "url"),)
 
     type: Mapped[str] = mapped_column(String(10))
     url: Mapped[str] = mapped_column(String(1000))
@@ -176,6 +178,20 @@ class Likeness(OfPerson):
 
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(200))
+
+
+class TextAge(Base):
+    """In which published revision a biography last changed, and in which it was last said to agree.
+
+    A text is stale where another language changed after both.
+    """
+
+    __tablename__ = "text_ages"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    lang: Mapped[str] = mapped_column(String(2), primary_key=True)
+    changed: Mapped[int]
+    agrees: Mapped[int]
 
 
 class Person(Base):

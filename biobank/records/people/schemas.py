@@ -23,6 +23,7 @@ from biobank.records.fields import (
     RecordSchema,
     Text,
 )
+from biobank.records.media.addresses import sha_of
 from biobank.records.people.citations import cited_in_facts, cited_in_text
 from biobank.records.sources.schemas import SourceRef
 
@@ -129,9 +130,18 @@ class AwardSchema(RecordSchema):
     cites = cites()
 
 
+class MediaAddress(Address):
+    """An address on the web, or that of a picture that the bank keeps: `/media/<its SHA-256>`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if isinstance(value, str) and sha_of(value):
+            return value
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class MediaSchema(RecordSchema):
     type = fields.String(required=True, validate=validate.OneOf(MEDIA_TYPES))
-    url = Address(1000, required=True)
+    url = MediaAddress(1000, required=True)
     licence = Text(100, allow_none=True)
     author = Text(300, allow_none=True)
     source = Text(1000, allow_none=True)

@@ -40,11 +40,17 @@ KINDS: Final[Mapping[str, Kind]] = {
     "died": Kind.DATES,
     "age": Kind.AGE,
     "near": Kind.PLACE_NEAR,
+    "lacks": Kind.TERM,
+    "unsourced": Kind.TERM,
+    "uncertain": Kind.TERM,
+    "stale": Kind.TERM,
+    "checked": Kind.DATES,
 }
 #: The value of a field for people of whom the fact is not known.
 UNKNOWN: Final = "unknown"
-#: Fields for which `unknown` is no value: everybody has a name, and near is a circle.
-ALWAYS_KNOWN: Final = frozenset({"name", "near"})
+#: Fields for which `unknown` is no value: everybody has a name, near is a circle, and what a record
+#: lacks is always known.
+ALWAYS_KNOWN: Final = frozenset({"name", "near", "lacks", "unsourced", "uncertain", "stale"})
 
 #: By language, first the name that the language's readers are shown.
 NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -68,12 +74,18 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "died": ("vəfat", "ölüb", "ölüm"),
         "age": ("yaş",),
         "near": ("yaxın",),
+        "lacks": ("yoxdur", "çatışmır"),
+        "unsourced": ("mənbəsiz",),
+        "uncertain": ("qeyri-dəqiq",),
+        "stale": ("köhnəlib",),
+        "checked": ("tutuşdurulub", "yoxlanılıb"),
     },
     "en": {
         **{field: (field,) for field in KINDS},
         "birthplace": ("birthplace", "birth-place"),
         "deathplace": ("deathplace", "death-place"),
         "organisation": ("organisation", "organization", "org"),
+        "checked": ("checked", "verified"),
     },
     "ru": {
         "name": ("имя",),
@@ -95,6 +107,11 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "died": ("умер", "умерла", "смерть"),
         "age": ("возраст",),
         "near": ("рядом", "около"),
+        "lacks": ("нет", "недостаёт"),
+        "unsourced": ("без-источника",),
+        "uncertain": ("неточно",),
+        "stale": ("устарело", "устарел"),
+        "checked": ("сверено", "проверено"),
     },
 }
 

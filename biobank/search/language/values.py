@@ -14,6 +14,7 @@ from biobank.i18n import LANGUAGES
 from biobank.names.folding import fold
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRIES, OTHER_NAMES, country_name
+from biobank.records.reference.redirects import led_on
 from biobank.search import labels
 from biobank.search.analysis import analyse
 
@@ -44,6 +45,7 @@ class Labels:
         """The ids of what is called `text`, by id, by label, or by a label in another form."""
         if field == "century":
             return _century(text)
+        text = led_on(self.catalogue.redirects, field, text)
         known = self._known["place" if field in PLACE_FIELDS else field]
         if text in known.ids:
             return (text,)
@@ -79,6 +81,8 @@ class Labels:
             return labels.LANGUAGES.get(value, {}).get(lang, value)
         if field == "century":
             return labels.century(value, lang) if labels.CENTURY.fullmatch(value) else value
+        if field in labels.GAPS:
+            return labels.GAPS[field].get(value, {}).get(lang, value)
         if field == "award":
             return self.catalogue.term_label("award", value, lang)
         if field in (TIE, "relation"):
@@ -99,6 +103,8 @@ class Labels:
             ("country", _countries()),
             ("gender", _words(labels.GENDERS, labels.GENDER_WORDS)),
             ("language", _words(labels.LANGUAGES)),
+            *((field, _whole(by_id)) for field, by_id in labels.GAPS.items()),
+            *((field, _words(labels.LANGUAGES)) for field in ("lacks", "stale")),
         ):
             made[field].add(labelled)
         return made
@@ -163,6 +169,12 @@ def _words(*vocabularies: Mapping[str, Mapping[str, str]]) -> Labelled:
                 # Some stand as several words for one thing, each a label of its own.
                 for word in {words, *words.split()}:
                     yield id_, lang, word
+
+
+def _whole(vocabulary: Mapping[str, Mapping[str, str]]) -> Labelled:
+    for id_, by_lang in vocabulary.items():
+        for lang, label in by_lang.items():
+            yield id_, lang, label
 
 
 def _century(text: str) -> tuple[str, ...]:

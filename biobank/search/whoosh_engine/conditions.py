@@ -24,8 +24,8 @@ def chosen(view: View, facet: str, choice: Choice) -> Mask:
 
 
 def dated(view: View, role: str, dates: DateFilter, certainty: str) -> Mask:
-    """Documents whose birth or death possibly, or certainly, lies within `dates`."""
-    spans = view.born if role == "born" else view.died
+    """Documents whose birth, death or last check possibly, or certainly, lies within `dates`."""
+    spans = {"born": view.born, "died": view.died, "checked": view.checked}[role]
     if dates.unknown:
         return spans[0] > spans[1]
     return _within(spans, dates.earliest, dates.latest, certainty)
@@ -33,7 +33,7 @@ def dated(view: View, role: str, dates: DateFilter, certainty: str) -> Mask:
 
 def valued(view: View, value: Value, certainty: str, knowing: Knowing) -> Mask:
     """Documents for which a field of the text has its value."""
-    if value.field in ("born", "died"):
+    if value.field in ("born", "died", "checked"):
         return dated(view, value.field, date_filter(value.value), certainty)
     if value.field == "age":
         return _aged(view, value.value, certainty)

@@ -15,9 +15,9 @@ from biobank.search.document import Document
 from biobank.search.query import INDEXED, UNKNOWN
 
 Days = tuple[int | None, int | None]
-#: Id, sort key, documented, updated, born, died, years lived, values of all INDEXED, names.
+#: Id, sort key, documented, updated; born, died, years lived, checked; values of INDEXED; names.
 Columns = tuple[
-    str, str, int, float, Days, Days, Days, tuple[tuple[str, ...], ...], tuple[str, ...]
+    str, str, int, float, Days, Days, Days, Days, tuple[tuple[str, ...], ...], tuple[str, ...]
 ]
 
 KEY = "id"
@@ -153,6 +153,7 @@ def columns_of(document: Document) -> Columns:
         document.born,
         document.died,
         document.lived,
+        document.checked,
         tuple(document.facets.get(name, (UNKNOWN,)) for name in INDEXED),
         document.names,
     )

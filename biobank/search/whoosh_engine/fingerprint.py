@@ -20,6 +20,7 @@ MAKERS = (
     "records/countries.py",
     "records/vocabulary/words.py",
     "search/document.py",
+    "search/gaps.py",
     "search/document_text.py",
     "search/labels.py",
     "search/query.py",

@@ -44,6 +44,9 @@ def _keys(view: View, sort: str) -> tuple[NDArray[Any], ...]:
     if sort == "-birth":
         # People without a birth stand last both ways.
         return (*ties, -earliest, unknown)
+    if sort == "checked":
+        first, last = view.checked
+        return (*ties, first, first <= last)
     if sort == "updated":
         return (*ties, -view.updated)
     return ties

@@ -68,7 +68,7 @@ class Segment:
             documents.close()
         self._terms = stored.codec().terms_reader(storage, stored)
         weakref.finalize(self, self._terms.close)
-        self.ids, keys, documented, updated, born, died, lived, values_of, names = zip(
+        self.ids, keys, documented, updated, born, died, lived, checked, values_of, names = zip(
             *rows, strict=True
         )
         self.documented = np.array(documented, np.int64)
@@ -76,6 +76,7 @@ class Segment:
         self.born = _days(born)
         self.died = _days(died)
         self.lived = _days(lived)
+        self.checked = _days(checked)
         self.facets = {
             facet: _codes(found, values[facet])
             for facet, found in zip(INDEXED, zip(*values_of, strict=True), strict=True)

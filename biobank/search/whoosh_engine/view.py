@@ -41,6 +41,7 @@ class View:
         self.born = self._days("born")
         self.died = self._days("died")
         self.lived = self._days("lived")
+        self.checked = self._days("checked")
         self.lengths: dict[str, Floats] = {
             field: _join([segment.lengths[field] for segment in self.segments], np.float32)
             for field in SATURATED

@@ -4,10 +4,17 @@ from alembic import context
 from sqlalchemy import Engine
 
 from biobank.accounts import models as _accounts  # noqa: F401
+from biobank.editorial import distinct as _distinct  # noqa: F401
 from biobank.editorial import models as _editorial  # noqa: F401
+from biobank.editorial.inbox import models as _inbox  # noqa: F401
+from biobank.editorial.merging import models as _merging  # noqa: F401
+from biobank.editorial.worklists import models as _worklists  # noqa: F401
+from biobank.records.media import models as _media  # noqa: F401
 from biobank.records.organisations import models as _organisations  # noqa: F401
+from biobank.records.organisations import registrations as _registrations  # noqa: F401
 from biobank.records.people import models as _people  # noqa: F401
 from biobank.records.places import models as _places  # noqa: F401
+from biobank.records.reference import models as _reference  # noqa: F401
 from biobank.records.sources import models as _sources  # noqa: F401
 from biobank.records.vocabulary import models as _vocabulary  # noqa: F401
 from biobank.store import outbox as _outbox  # noqa: F401

@@ -50,12 +50,12 @@ def trouble(error: Refusal) -> Trouble:
     return Trouble(text, at, 422, {})
 
 
-def typed(name: str) -> str:
-    """One line of text. What no keyboard types answers 400."""
+def typed(name: str, most: int = FIELD_MOST) -> str:
+    """One line of text, cut at `most` characters. What no keyboard types answers 400."""
     text = request.form.get(name, "")
     if CONTROL.search(text) or "\ufffd" in text or any("\ud800" <= c <= "\udfff" for c in text):
         raise BadRequest("The form holds a control character; remove it.")
-    return text[:FIELD_MOST].strip()
+    return text[:most].strip()
 
 
 def secret(name: str) -> str:

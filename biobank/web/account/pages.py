@@ -103,7 +103,7 @@ def second_factor_page(
     error: Refusal | None = None, codes: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
     user = directory.own(services.database, identity())
-    setup = second_factor.pending(services.database, identity())
+    setup = second_factor.pending(services.database, identity(), services.seal)
     title = _("QR code for the app on your telephone")
     return render(
         "account/second_factor.html",

@@ -87,6 +87,10 @@ def trouble_words(error: BiobankError) -> str:
         "last_admin": _("Somebody must stay administrator."),
         "already_on": _("The second factor is on already."),
         "not_started": _("Start to set it up first."),
+        "sealed_otherwise": _(
+            "The bank's key was changed, so that no code can be checked. Use a recovery code, or"
+            " ask an administrator to turn your second factor off."
+        ),
     }[error.code]
 
 
@@ -105,31 +109,3 @@ def _wait(seconds: int) -> str:
         minutes,
         count=minutes,
     )
-
-
-def event_words(what: str) -> str:
-    """What happened to an account."""
-    return {
-        "invited": _("invited"),
-        "invitation_made": _("new invitation link"),
-        "invitation_accepted": _("accepted the invitation"),
-        "signed_in": _("signed in"),
-        "password_given": _("gave the password"),
-        "sign_in_failed": _("sign-in failed"),
-        "code_failed": _("wrong code"),
-        "signed_out": _("signed out"),
-        "signed_out_everywhere": _("signed out everywhere"),
-        "password_changed": _("password changed"),
-        "reset_asked": _("asked for a new password"),
-        "reset_made": _("link to a new password"),
-        "password_reset": _("password set by link"),
-        "second_factor_on": _("second factor on"),
-        "second_factor_off": _("second factor off"),
-        "recovery_codes_made": _("new recovery codes"),
-        "token_made": _("token made"),
-        "token_revoked": _("token revoked"),
-        "role_changed": _("role changed"),
-        "renamed": _("name changed"),
-        "deactivated": _("deactivated"),
-        "activated": _("activated"),
-    }.get(what, what)

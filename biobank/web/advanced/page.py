@@ -9,16 +9,15 @@ from biobank.bootstrap import Services
 from biobank.i18n import LANGUAGES
 from biobank.search.choosing import century_order
 from biobank.search.known_values import KnownValues
-from biobank.search.query import SIZE_DEFAULT, SORTS, TEXT_MOST, UNKNOWN, Choice
+from biobank.search.query import SIZE_DEFAULT, TEXT_MOST, UNKNOWN, Choice
 from biobank.search.where import TIES
 from biobank.web.advanced.fields import BOXED, SENT, TEXTS, end_of, title_of
 from biobank.web.advanced.form import Form
 from biobank.web.advanced.mistakes import Mistake, message_of
 from biobank.web.links import Link, with_parameters
 from biobank.web.rendering import by_plural
-from biobank.web.search_page import SortChoice
+from biobank.web.search_page import SortChoice, sort_choices
 from biobank.web.text import _, ngettext
-from biobank.web.words import SORT_TITLES
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def make_advanced_page(
         fields=fields,
         boxes={facet: tuple(_boxes(facet, form, services.values)) for facet in BOXED},
         certain=chosen.certainty == "certain",
-        sorts=tuple(SortChoice(it, str(SORT_TITLES[it]), it == chosen.sort) for it in SORTS),
+        sorts=sort_choices(chosen.sort),
         area=chosen.area.text if chosen.area else "",
         hidden=tuple(_hidden(form)),
         wrong=tuple(field for field in fields.values() if field.message),

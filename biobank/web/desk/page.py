@@ -1,6 +1,6 @@
 """Every page of the desk in the same frame: its ways, and what is wrong told on top."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,11 @@ from flask.typing import ResponseReturnValue
 from biobank.access import identity
 from biobank.accounts.policy import Action, allows_somewhere
 from biobank.web.links import Link
-from biobank.web.rendering import Head, render_page
-from biobank.web.text import _
+from biobank.web.rendering import Head, by_plural, render_page
+from biobank.web.text import _, ngettext
+
+#: What the address of a way needs besides the language.
+FIRST: Mapping[str, Mapping[str, Any]] = {"desk_reference": {"room": "terms"}}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ def render_desk(
         mistakes=mistakes,
         wrong_at={mistake.field: mistake.text for mistake in reversed(mistakes)},
         who=identity(),
+        choice_counts=by_plural(g.lang, _offered),
         **context,
     )
     return page, 422 if mistakes and status == 200 else status
@@ -49,11 +53,28 @@ def sections() -> tuple[Link, ...]:
     """The ways through the desk that are open to whoever asks."""
     ways: list[tuple[str, str, Action]] = [
         ("desk", _("Desk"), Action.SEE_DESK),
+        ("desk_reviews", _("In review"), Action.SEE_DESK),
+        ("desk_people", _("All records"), Action.SEE_DESK),
         ("desk_new_person", _("New person"), Action.WRITE_PEOPLE),
+        ("desk_inbox", _("Inbox"), Action.TRIAGE),
+        ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
+        ("desk_worklists", _("Worklists"), Action.SEE_DESK),
+        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
+        ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
+        ("desk_reference", _("Reference lists"), Action.SEE_DESK),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
+    here = {"desk_reference_entry": "desk_reference"}.get(here, here)
     return tuple(
-        Link(label, url_for(f"web.{endpoint}", lang=g.lang), current=endpoint == here)
+        Link(
+            label,
+            url_for(f"web.{endpoint}", lang=g.lang, **FIRST.get(endpoint, {})),
+            current=endpoint == here,
+        )
         for endpoint, label, action in ways
         if allows_somewhere(identity(), action)
     )
+
+
+def _offered(number: int) -> str:
+    return ngettext("%(count)s choice", "%(count)s choices", number, count="{n}")

@@ -13,6 +13,7 @@ from biobank.editorial.models import Revision
 from biobank.editorial.summary import TEXTS
 from biobank.editorial.wording import Run, word_runs
 from biobank.i18n import LANGUAGES
+from biobank.records.catalogue import Catalogue
 from biobank.records.people.mapping import preferred_name
 from biobank.web.links import history_url, person_url
 from biobank.web.names import NameForm, shown_name
@@ -92,8 +93,7 @@ def make_changes_page(
         end = history.at(session, person_id, number)
         begin = _start(session, end, start)
         before: Mapping[str, Any] = begin.record if begin else {"id": person_id}
-        changes = difference(before, end.record)
-        names = names_of(session, values_of(changes, before, end.record), catalogue, lang)
+        sections = make_sections(session, before, end.record, catalogue, lang)
         days = history.days(session, person_id, CHOICES_MOST)
     return ChangesPage(
         id=person_id,
@@ -107,7 +107,7 @@ def make_changes_page(
             for other, day in days
             if other != number
         ),
-        sections=_sections(changes, end.record, names),
+        sections=sections,
         kinds=change_kinds(),
     )
 
@@ -115,6 +115,25 @@ def make_changes_page(
 def _start(session: Session, end: Revision, start: int | None) -> Revision | None:
     number = start or history.before(session, end.person_id, end.number)
     return history.at(session, end.person_id, number) if number else None
+
+
+def make_sections(
+    session: Session,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    catalogue: Catalogue,
+    lang: str,
+    *,
+    public: bool = True,
+) -> tuple[Section, ...]:
+    """What differs between two records, in words, field by field.
+
+    Unless `public`, people who are not are called by their names too.
+    """
+    changes = [it for it in difference(before, after) if it.path != ("id",)]
+    values = values_of(changes, before, after)
+    names = names_of(session, values, catalogue, lang, public=public)
+    return _sections(changes, after, names)
 
 
 def _sections(

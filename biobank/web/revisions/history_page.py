@@ -17,6 +17,7 @@ from biobank.web.links import (
 )
 from biobank.web.names import NameForm, shown_name
 from biobank.web.paging import Paging, make_paging
+from biobank.web.revisions.revision_page import published_at
 from biobank.web.revisions.titles import in_order, touched_words
 from biobank.web.text import _
 from biobank.web.words import day_words
@@ -27,9 +28,13 @@ SIZE = 20
 
 @dataclass(frozen=True)
 class Entry:
-    """One revision. `touched` leads to each change; empty for the first one, which has none."""
+    """One revision. `touched` leads to each change; empty for the first one, which has none.
+
+    `credit` is who suggested what changed, where they are to be thanked.
+    """
 
     number: int
+    credit: str
     day: str
     day_on: str
     current: bool
@@ -81,10 +86,12 @@ def _entry(step: history.Step, current: int, lang: str) -> Entry:
     revision = step.revision
     changes = changes_url(revision.person_id, revision.number, lang)
     by_field: dict[str, Touched] = {it.field: it for it in touched(step.changes)}
+    published = published_at(revision)
     return Entry(
         number=revision.number,
-        day=day_words(revision.at, lang),
-        day_on=f"{revision.at:%Y-%m-%d}",
+        credit=revision.credit,
+        day=day_words(published, lang),
+        day_on=f"{published:%Y-%m-%d}",
         current=revision.number == current,
         url=revision_url(revision.person_id, revision.number, lang),
         changes_url=changes,

@@ -1,6 +1,7 @@
 """The page of one revision: the person as the bank told of it then, and that it is not now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from biobank.bootstrap import Services
 from biobank.editorial import history
@@ -41,7 +42,7 @@ def make_revision_page(services: Services, person_id: str, number: int, lang: st
         revision = history.at(session, person_id, number)
         current = history.current(session, person_id)
         # Ties that others hold, and who is alike, are of now and not of then.
-        told = Told(revision.record, number, revision.at, past=True)
+        told = Told(revision.record, number, published_at(revision), past=True)
         person = page_of(session, told, catalogue, lang)
     now = revision_link(current, lang, person_url(person_id, lang))
     return RevisionPage(
@@ -53,7 +54,12 @@ def revision_link(revision: Revision, lang: str, url: str = "") -> RevisionLink:
     """The way to a revision, at `url` where that is another than its own page."""
     return RevisionLink(
         number=revision.number,
-        day=day_words(revision.at, lang),
-        day_on=f"{revision.at:%Y-%m-%d}",
+        day=day_words(published_at(revision), lang),
+        day_on=f"{published_at(revision):%Y-%m-%d}",
         url=url or revision_url(revision.person_id, revision.number, lang),
     )
+
+
+def published_at(revision: Revision) -> datetime:
+    """When a revision became public: its draft may have been written long before."""
+    return revision.published_at or revision.at

@@ -7,11 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
+from biobank.editorial.desk import newest_names
 from biobank.editorial.differences import Change, Path, leaves
 from biobank.i18n import LANGUAGES, best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.people.browsing import cards, cited
+from biobank.records.people.mapping import preferred_name
 from biobank.search.labels import GENDERS
 from biobank.web.revisions.titles import part_title
 from biobank.web.text import _
@@ -58,9 +60,14 @@ class Names:
 
 
 def names_of(
-    session: Session, values: Iterable[tuple[Path, Any]], catalogue: Catalogue, lang: str
+    session: Session,
+    values: Iterable[tuple[Path, Any]],
+    catalogue: Catalogue,
+    lang: str,
+    *,
+    public: bool = True,
 ) -> Names:
-    """Names for all people and sources among `values`, in two statements."""
+    """Names for all people and sources among `values`; unless `public`, of everybody."""
     people, sources = set(), set()
     for path, value in values:
         if _key(path) == "person":
@@ -69,6 +76,11 @@ def names_of(
             sources.add(value)
     titles = {id_: csl.get("title") or id_ for id_, csl in cited(session, sources).items()}
     named = {id_: card.name(lang) for id_, card in cards(session, sorted(people)).items()}
+    if not public:
+        hidden = sorted(people - set(named))
+        found = newest_names(session, hidden)
+        named |= {id_: preferred_name({"names": found[id_]}, lang) for id_ in found}
+        named |= {id_: id_ for id_ in hidden if id_ not in found}
     return Names(catalogue, lang, named, titles)
 
 

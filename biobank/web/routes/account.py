@@ -65,9 +65,9 @@ def account_second_factor_send(lang: str) -> ResponseReturnValue:
     codes: tuple[str, ...] = ()
     try:
         if step == "start":
-            factor.start_totp(database, who, secret("password"))
+            factor.start_totp(database, who, services.seal, secret("password"))
         elif step == "confirm":
-            confirmed = factor.confirm_totp(database, who, typed("code"))
+            confirmed = factor.confirm_totp(database, who, services.seal, typed("code"))
             codes = confirmed.codes
             keep_key(confirmed.key)
         elif step == "codes":

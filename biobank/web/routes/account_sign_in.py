@@ -57,7 +57,7 @@ def second_factor_send(lang: str) -> ResponseReturnValue:
     then = str(session.get("next", ""))
     try:
         started = signing_in.second_step(
-            services.database, identity(), _half_key(), typed("code"), browser()
+            services.database, identity(), services.seal, _half_key(), typed("code"), browser()
         )
     except (AccountRefused, TooManyAttempts) as error:
         if error.code == "wrong_sign_in":

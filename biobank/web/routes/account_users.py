@@ -6,12 +6,17 @@ from werkzeug.wrappers import Response
 
 from biobank.access import identity, permits
 from biobank.accounts import users
+from biobank.accounts.audit_reading import walk
+from biobank.accounts.clock import now
 from biobank.accounts.policy import Action
+from biobank.downloads import text_file
 from biobank.errors import AccountRefused
+from biobank.exchange.audit_export import FORMATS
 from biobank.extensions import services
+from biobank.web.account.audit_page import events_page, narrowing
 from biobank.web.account.forms import typed
 from biobank.web.account.mail import hand_over
-from biobank.web.account.users_pages import events_page, users_page
+from biobank.web.account.users_pages import users_page
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.paging import page_of
 
@@ -70,6 +75,15 @@ def user_send(lang: str, user_id: int) -> ResponseReturnValue:
 @permits(Action.SEE_AUDIT)
 def account_events(lang: str) -> ResponseReturnValue:
     return events_page(page_of(request.args))
+
+
+@blueprint.get(f"/{LANG}/users/audit.<any(csv, jsonl):ending>")
+@permits(Action.SEE_AUDIT)
+def account_events_file(lang: str, ending: str) -> ResponseReturnValue:
+    events = walk(services.database, identity(), narrowing(request.args))
+    format_ = FORMATS[ending]
+    name = f"biobank-audit-{now():%Y-%m-%d}.{ending}"
+    return text_file(format_.write(events), name, format_.media_type)
 
 
 DONE_TO_A_USER = {

@@ -1,8 +1,10 @@
 """Pages to browse by letter, profession, place and century."""
 
-from flask import request
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from biobank.extensions import services
+from biobank.records.reference.redirects import led_on
 from biobank.web import browse as pages
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.browse import ListPage
@@ -31,7 +33,10 @@ def browse_professions(lang: str) -> str:
 
 
 @blueprint.get(f"/{LANG}/browse/profession/<profession_id>")
-def browse_profession(lang: str, profession_id: str) -> str:
+def browse_profession(lang: str, profession_id: str) -> ResponseReturnValue:
+    new = led_on(services.catalogue().redirects, "profession", profession_id)
+    if new != profession_id:
+        return redirect(url_for("web.browse_profession", lang=lang, profession_id=new), 301)
     return _list(pages.profession_page(services, profession_id, page_of(request.args), lang))
 
 
@@ -43,7 +48,10 @@ def browse_places(lang: str) -> str:
 
 
 @blueprint.get(f"/{LANG}/browse/place/<place_id>")
-def browse_place(lang: str, place_id: str) -> str:
+def browse_place(lang: str, place_id: str) -> ResponseReturnValue:
+    new = led_on(services.catalogue().redirects, "place", place_id)
+    if new != place_id:
+        return redirect(url_for("web.browse_place", lang=lang, place_id=new), 301)
     return _list(pages.place_page(services, place_id, page_of(request.args), lang))
 
 

@@ -1,16 +1,26 @@
-"""The first page of the desk."""
+"""The first page of the desk, what waits for a review, and all records."""
 
 from flask.typing import ResponseReturnValue
 
 from biobank.access import permits
 from biobank.accounts.policy import Action
 from biobank.web.blueprint import LANG, blueprint
-from biobank.web.desk.page import render_desk
-from biobank.web.desk.writing.page import copy_rows
-from biobank.web.text import _
+from biobank.web.desk.review import lists
 
 
 @blueprint.get(f"/{LANG}/desk")
 @permits(Action.SEE_DESK)
 def desk(lang: str) -> ResponseReturnValue:
-    return render_desk("home.html", _("Desk"), copies=copy_rows())
+    return lists.home_page()
+
+
+@blueprint.get(f"/{LANG}/desk/reviews")
+@permits(Action.SEE_DESK)
+def desk_reviews(lang: str) -> ResponseReturnValue:
+    return lists.reviews_page()
+
+
+@blueprint.get(f"/{LANG}/desk/people")
+@permits(Action.SEE_DESK)
+def desk_people(lang: str) -> ResponseReturnValue:
+    return lists.people_page()

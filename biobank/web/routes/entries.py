@@ -1,11 +1,12 @@
 """The pages of people and organisations."""
 
 from flask import redirect
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from biobank.extensions import services
 from biobank.web.blueprint import LANG, blueprint
-from biobank.web.links import person_url
+from biobank.web.links import organisation_url, person_url
 from biobank.web.negotiation import language_of_request, wants_json
 from biobank.web.organisation_page import make_organisation_page
 from biobank.web.person_page import json_url, make_person_page
@@ -29,6 +30,8 @@ def permanent(person_id: str) -> Response:
 
 
 @blueprint.get(f"/{LANG}/organisations/<organisation_id>")
-def organisation(lang: str, organisation_id: str) -> str:
+def organisation(lang: str, organisation_id: str) -> ResponseReturnValue:
+    if (new := services.catalogue().where_now("organisation", organisation_id)) != organisation_id:
+        return redirect(organisation_url(new, lang), 301)
     page = make_organisation_page(services, organisation_id, lang)
     return render_page("organisation.html", Head(page.name, page.summary), page=page)

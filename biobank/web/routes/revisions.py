@@ -4,12 +4,11 @@ from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from biobank.editorial.history import NUMBER_MOST
-from biobank.errors import BadQuery
 from biobank.extensions import services
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.links import person_url, revision_url
 from biobank.web.negotiation import language_of_request, wants_json
-from biobank.web.paging import page_of
+from biobank.web.paging import page_of, revision_number
 from biobank.web.person_page import json_url
 from biobank.web.rendering import Head, render_page
 from biobank.web.revisions.changes_page import make_changes_page
@@ -37,7 +36,9 @@ def revision(lang: str, person_id: str, number: int) -> str:
 
 @blueprint.get(f"/{LANG}/people/<person_id>/revisions/{NUMBER}/changes")
 def changes(lang: str, person_id: str, number: int) -> str:
-    page = make_changes_page(services, person_id, number, _start(), lang)
+    page = make_changes_page(
+        services, person_id, number, revision_number(request.args, "from"), lang
+    )
     title = _("%(name)s: what changed in revision %(number)s", name=page.name.text, number=number)
     return render_page("changes.html", Head(title, indexed=False), page=page)
 
@@ -49,12 +50,3 @@ def permanent_revision(person_id: str, number: int) -> Response:
     response = redirect(json_url(person_id, number) if wants_json() else page, 303)
     response.vary.update(("Accept", "Accept-Language"))
     return response
-
-
-def _start() -> int | None:
-    """The revision to compare with; none where the address names none."""
-    value = request.args.get("from", "").strip()
-    fits = value.isascii() and value.isdecimal() and len(value) <= len(str(NUMBER_MOST))
-    if value and not (fits and 1 <= int(value) <= NUMBER_MOST):
-        raise BadQuery(f"from takes a whole number from 1 to {NUMBER_MOST}.")
-    return int(value) if value else None

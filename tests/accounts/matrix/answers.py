@@ -49,3 +49,9 @@ class Case:
 def editors(status: int = 200, otherwise: int = 303) -> Expected:
     """Pages of editors and administrators."""
     return known(403, otherwise) | {"editor": status, "admin": status}
+
+
+def tokens_of(status: int, *scopes: str) -> Expected:
+    """Of the API, for tokens of some scopes; others have no right, and sessions are nobody."""
+    theirs = {f"token {scope}": status for scope in scopes}
+    return any_token(403) | theirs

@@ -1,0 +1,182 @@
+"""Writing records: POST /people, PUT and DELETE /people/{id}, the newest draft of one.
+
+Who asks, and whether they may, comes first; then the precondition; then what was sent.
+"""
+
+import json
+from typing import Any
+
+from flask import Response, request, url_for
+from marshmallow import Schema, ValidationError, fields, validate
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from biobank.access import identity, permits
+from biobank.accounts.policy import Action, require
+from biobank.api.blueprint import documented, parameter, people
+from biobank.api.preconditions import IF_MATCH, require_match
+from biobank.editorial import saving, workflow
+from biobank.editorial.absence import absence
+from biobank.editorial.models import Revision
+from biobank.errors import BadQuery, NotFound, Problem, RecordRefused, WrongState
+from biobank.extensions import services
+from biobank.i18n import LANGUAGES
+from biobank.records.fields import Text
+from biobank.records.people.models import WITHDRAWALS, Person
+from biobank.records.people.schemas import PersonSchema, person_schema
+from biobank.records.problems import load
+
+#: Characters of a message in an address.
+MESSAGE_MOST = 500
+REASONS = tuple(reason for reason in WITHDRAWALS if reason != "merged")
+TOKEN = [{"token": []}]
+
+MESSAGE = parameter(
+    "message", "What was changed and why, for the history.", {"type": "string", "maxLength": 500}
+)
+AGREES = parameter(
+    "agrees",
+    "A language whose biography is said to agree with the others; may come several times.",
+    {"type": "array", "items": {"type": "string", "enum": [*LANGUAGES]}},
+)
+REASON = parameter(
+    "reason", "Why the person is withdrawn.", {"type": "string", "enum": [*REASONS]}
+) | {"required": True}
+TEXT = parameter("text", "The reason in words; seen at the desk.", {"type": "string"})
+BODY = {"required": True, "content": {"application/json": {"schema": PersonSchema}}}
+ETAG = {
+    "ETag": {"description": "The number of the revision.", "schema": {"type": "string"}},
+}
+
+
+class WriteArgs(Schema):
+    """What is said of a change beside the record itself."""
+
+    message = Text(MESSAGE_MOST, load_default="")
+    agrees = fields.List(fields.String(validate=validate.OneOf(LANGUAGES)), load_default=())
+
+
+class WithdrawArgs(Schema):
+    """Why somebody is withdrawn."""
+
+    reason = fields.String(required=True, validate=validate.OneOf(REASONS))
+    text = Text(MESSAGE_MOST, load_default="")
+
+
+@people.post("/people")
+@permits(Action.WRITE_PEOPLE)
+@people.doc(security=TOKEN, parameters=[MESSAGE, AGREES], requestBody=BODY)
+@people.response(201, PersonSchema, headers=ETAG)
+@documented(people, 403, 409, 415, 422)
+def create_person() -> Response:
+    """Keeps a new person as a draft; its id is made from the preferred name unless it has one."""
+    require(identity(), Action.WRITE_PEOPLE, "new")
+    said, record = _arguments(WriteArgs()), _sent()
+    saved = saving.save_draft(services.database, identity(), record, None, **said)
+    response = _draft(saved.person_id, 201)
+    response.headers["Location"] = url_for("people.get_draft", person_id=saved.person_id)
+    return response
+
+
+@people.put("/people/<id:person_id>")
+@permits(Action.WRITE_PEOPLE)
+@people.doc(security=TOKEN, parameters=[IF_MATCH, MESSAGE, AGREES], requestBody=BODY)
+@people.response(200, PersonSchema, headers=ETAG)
+@documented(people, 403, 404, 409, 412, 415, 422, 428)
+def put_person(person_id: str) -> Response:
+    """Keeps the record as the newest draft; one that is equal to it makes no new revision."""
+    with services.database.read() as session:
+        newest = _seen(session, person_id, Action.WRITE_PEOPLE)
+    base = require_match(newest)
+    said, record = _arguments(WriteArgs()), _sent(person_id)
+    saving.save_draft(services.database, identity(), record, base, **said)
+    return _draft(person_id)
+
+
+@people.delete("/people/<id:person_id>")
+@permits(Action.WITHDRAW_PEOPLE)
+@people.doc(security=TOKEN, parameters=[IF_MATCH, REASON, TEXT])
+@people.response(204)
+@documented(people, 403, 404, 409, 412, 422, 428)
+def delete_person(person_id: str) -> Response:
+    """Withdraws a public person: a tombstone stays, and what was written stays at the desk."""
+    with services.database.read() as session:
+        require_match(newest_of(session, person_id))
+    why = _arguments(WithdrawArgs())
+    workflow.withdraw(services.database, identity(), person_id, **why)
+    return Response(status=204)
+
+
+@people.get("/people/<id:person_id>/draft")
+@permits(Action.SEE_DESK)
+@people.doc(security=TOKEN)
+@people.response(200, PersonSchema, headers=ETAG)
+@people.alt_response(304, description="The reader's copy is the newest.")
+@documented(people, 403, 404)
+def get_draft(person_id: str) -> Response:
+    """The newest revision of a person, public or not; its ETag goes into `If-Match`."""
+    return _draft(person_id).make_conditional(request)
+
+
+def draft_url(person_id: str) -> str:
+    """Where the newest revision is read."""
+    return url_for("people.get_draft", person_id=person_id)
+
+
+def newest_of(session: Session, person_id: str) -> Revision:
+    """The newest revision of a person. Raises NotFound where there is none."""
+    newest = saving.head(session, person_id)
+    if newest is None:
+        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    return newest
+
+
+def sent_json() -> Any:
+    """What was sent, as JSON; what is none answers 400, another type of content 415."""
+    try:
+        return request.get_json()
+    except RecursionError as error:
+        raise BadRequest("The JSON is nested too deeply.") from error
+
+
+def _seen(session: Session, person_id: str, action: Action) -> Revision:
+    """The newest revision, where whoever asks may do `action` to it as it stands."""
+    newest = newest_of(session, person_id)
+    require(identity(), action, saving.state(session.get(Person, person_id), newest))
+    away = absence(session, person_id)
+    if away and away.new_id:
+        raise WrongState(f"{person_id!r} was merged into {away.new_id!r}; write that one.")
+    return newest
+
+
+def _sent(person_id: str | None = None) -> dict[str, Any]:
+    """The canonical record that was sent, for the address `person_id`."""
+    record = load(person_schema, sent_json())
+    if person_id is not None and record.setdefault("id", person_id) != person_id:
+        message = f"The address names {person_id!r}; an id never changes."
+        raise RecordRefused([Problem("id", "other_id", message)])
+    return record
+
+
+def _arguments(schema: Schema) -> dict[str, Any]:
+    """What stands in the address beside the path. Raises BadQuery for what is not as documented."""
+    sent: dict[str, Any] = {
+        name: request.args.getlist(name) if name == "agrees" else request.args[name]
+        for name in request.args
+        if request.args[name]
+    }
+    try:
+        found: dict[str, Any] = schema.load(sent)
+    except ValidationError as error:
+        told = (f"{name}: {json.dumps(it)}" for name, it in error.normalized_messages().items())
+        raise BadQuery("; ".join(told)) from error
+    return found
+
+
+def _draft(person_id: str, status: int = 200) -> Response:
+    with services.database.read() as session:
+        newest = newest_of(session, person_id)
+    text = json.dumps(newest.record, ensure_ascii=False)
+    response = Response(text, status, content_type="application/json")
+    response.set_etag(str(newest.number))
+    return response

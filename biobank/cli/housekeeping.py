@@ -1,0 +1,28 @@
+"""`biobank housekeeping`: what `serve` does every hour, at once."""
+
+import click
+
+from biobank.bootstrap import open_services
+from biobank.cli.output import json_option, say
+from biobank.editorial.housekeeping import keep_house
+from biobank.store import schema
+
+
+@click.command()
+@json_option
+def housekeeping(as_json: bool) -> None:
+    """Close what was published, erase addresses whose term is over, forget old attempts."""
+    with open_services() as services:
+        schema.require_current(services.database)
+        done = keep_house(services.database)
+    text = (
+        f"{done.closed} messages closed, {done.erased} addresses erased, "
+        f"{done.forgotten} counts of attempts forgotten."
+    )
+    say(
+        text,
+        as_json=as_json,
+        closed=done.closed,
+        erased=done.erased,
+        forgotten=done.forgotten,
+    )

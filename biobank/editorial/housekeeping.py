@@ -1,0 +1,54 @@
+"""What has to be done every hour, whether anybody is there or not."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from biobank.accounts import attempts
+from biobank.accounts.clock import now
+from biobank.editorial.inbox.erasing import erase_addresses
+from biobank.editorial.inbox.settling import close_published
+from biobank.errors import BiobankError
+from biobank.store.session import Database
+
+#: Seconds between two rounds.
+EVERY = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many of each: messages closed, addresses erased, counts of attempts forgotten."""
+
+    closed: int
+    erased: int
+    forgotten: int
+
+
+def keep_house(database: Database, moment: datetime | None = None) -> Done:
+    """One round, as of `moment`, now unless it is said. Again at once, it finds nothing to do."""
+    closed = close_published(database)
+    erased = erase_addresses(database, moment or now())
+    return Done(closed, erased, attempts.forget(database))
+
+
+@dataclass
+class Housekeeper:
+    """Does a round where the last one is an hour ago; the first at once."""
+
+    database: Database
+    every: float = EVERY
+    _next: float = field(default=0.0, init=False)
+
+    def look(self) -> Done | None:
+        """A round, where it is time for one; one that fails is told and tried an hour later."""
+        if time.monotonic() < self._next:
+            return None
+        self._next = time.monotonic() + self.every
+        try:
+            return keep_house(self.database)
+        except BiobankError as error:
+            log.warning("housekeeping: %s", error.message)
+            return None

@@ -1,0 +1,1 @@
+"""The inbox: what the public sends, and what becomes of it."""

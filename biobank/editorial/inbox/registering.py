@@ -1,0 +1,143 @@
+"""Registering an organisation: its record in the bank, and a number in the register."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from biobank.accounts import audit
+from biobank.accounts.clock import now
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.inbox.forms import names_of
+from biobank.editorial.inbox.models import Message
+from biobank.editorial.inbox.notes import hold, note
+from biobank.editorial.inbox.triage import move
+from biobank.errors import NotFound, Problem, RecordRefused, WrongState
+from biobank.names.slug import slug
+from biobank.records.organisations.models import Organisation
+from biobank.records.organisations.registrations import Registration, registration_of
+from biobank.records.organisations.schemas import organisation_row, organisation_schema
+from biobank.records.places.models import Place
+from biobank.records.problems import load
+from biobank.store.session import Database
+
+#: Addresses below /organisations/ that are pages of their own.
+RESERVED = frozenset(("register",))
+#: The longest id, with room for a number behind it.
+ID_MOST = 110
+
+
+def register(
+    database: Database,
+    who: Identity,
+    message_id: int,
+    given: Mapping[str, Any],
+    organisation_id: str = "",
+) -> Registration:
+    """Enters the organisation of a message into the register, and accepts the message.
+
+    `given` is the record of the organisation as an editor read it over, without an id;
+    `organisation_id` names the one of the bank that it is, where it is there already.
+
+    Raises:
+        RecordRefused: where the record is not valid, or the organisation has a number already.
+        WrongState: where the message is no registration, or is decided on.
+    """
+    require(who, Action.TRIAGE)
+    with database.write() as session:
+        message = hold(session, message_id)
+        if message.kind != "registration":
+            raise WrongState("This is no registration.")
+        move(message, "accept")
+        if organisation_id:
+            _require_free(session, organisation_id)
+        else:
+            organisation_id = _add(session, who, given)
+        entry = _entry(session, organisation_id, message)
+        message.organisation_id = organisation_id
+        note(session, who, message, "registered", entry.number, organisation=organisation_id)
+        return entry
+
+
+def strike(database: Database, who: Identity, organisation_id: str, *, off: bool) -> None:
+    """Strikes an organisation off the register, or takes that back; the number stays its own."""
+    require(who, Action.TRIAGE)
+    with database.write() as session:
+        entry = registration_of(session, organisation_id)
+        if entry is None:
+            raise NotFound("This organisation is not in the register.")
+        entry.state = "struck" if off else "registered"
+        what = "struck_off" if off else "registered_again"
+        audit.note_about(session, who, what, "organisation", organisation_id, number=entry.number)
+
+
+def record_of(message: Message) -> dict[str, Any]:
+    """The record that a registration makes, for an editor to read over."""
+    content = message.content
+    names = names_of(content)
+    record = {
+        "names": [
+            {"text": text, "lang": lang, "kind": "preferred"}
+            for lang, text in names.items()
+            if text
+        ],
+        "country": content.get("country"),
+        "founded": content.get("founded"),
+        "summary": {message.lang: content["about"]} if content.get("about") else {},
+        "website": content.get("website"),
+    }
+    return {key: value for key, value in record.items() if value}
+
+
+def _add(session: Session, who: Identity, given: Mapping[str, Any]) -> str:
+    wanted = slug(next((name["text"] for name in given.get("names", ())), ""))[:ID_MOST]
+    record = load(organisation_schema, {**given, "id": _free_id(session, wanted.strip("-"))})
+    place = record.get("place")
+    if place and session.get(Place, place) is None:
+        raise RecordRefused([Problem("place", "unknown", f"There is no place {place!r}.")])
+    session.add(organisation_row(record))
+    session.flush()
+    audit.note_about(session, who, "added", "organisation", record["id"])
+    return str(record["id"])
+
+
+def _free_id(session: Session, wanted: str) -> str:
+    taken = {*session.scalars(select(Organisation.id).where(Organisation.id.like(f"{wanted}%")))}
+    candidate, nth = wanted, 1
+    while candidate in taken | RESERVED:
+        nth += 1
+        candidate = f"{wanted}-{nth}"
+    return candidate
+
+
+def _require_free(session: Session, organisation_id: str) -> None:
+    if session.get(Organisation, organisation_id) is None:
+        message = f"There is no organisation {organisation_id[:120]!r}."
+        raise RecordRefused([Problem("organisation", "unknown", message)])
+    if registration_of(session, organisation_id) is not None:
+        raise RecordRefused([Problem("organisation", "registered", "It has a number already.")])
+
+
+def _entry(session: Session, organisation_id: str, message: Message) -> Registration:
+    if session.get_bind().dialect.name == "postgresql":
+        # One after the other: two at a time would take the same number, and one of them fail.
+        session.execute(text("LOCK TABLE registrations IN SHARE ROW EXCLUSIVE MODE"))
+    today: date = now().date()
+    last = select(func.max(Registration.serial)).where(Registration.year == today.year)
+    serial = (session.scalar(last) or 0) + 1
+    entry = Registration(
+        organisation_id=organisation_id,
+        number=f"AZD-{today.year}-{serial:04}",
+        year=today.year,
+        serial=serial,
+        registered_on=today,
+        country=message.content["country"],
+        city=message.content.get("city", ""),
+        state="registered",
+    )
+    session.add(entry)
+    session.flush()
+    return entry

@@ -1,0 +1,34 @@
+"""An objection that is right takes the person out of the bank."""
+
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial import workflow
+from biobank.editorial.inbox.notes import find, hold, note
+from biobank.editorial.inbox.states import after
+from biobank.editorial.inbox.triage import move
+from biobank.errors import Problem, RecordRefused, WrongState
+from biobank.store.session import Database
+
+
+def withdraw(database: Database, who: Identity, message_id: int, text: str) -> None:
+    """Withdraws the person of an objection by their wish, and keeps the decision.
+
+    Raises:
+        RecordRefused: where no reason is given.
+        WrongState: where it is no objection, or is decided on, or the person is not public.
+    """
+    require(who, Action.TRIAGE)
+    require(who, Action.WITHDRAW_PEOPLE)
+    if not text.strip():
+        raise RecordRefused([Problem("reason", "missing", "Say why the person is withdrawn.")])
+    with database.read() as session:
+        message = find(session, message_id)
+        after(message.state, "accept")
+    if message.kind != "objection" or message.person_id is None:
+        raise WrongState("This is no objection.")
+    workflow.withdraw(database, who, message.person_id, "wish", text.strip())
+    with database.write() as session:
+        message = hold(session, message_id)
+        if message.state == "new":
+            move(message, "accept")
+        note(session, who, message, "withdrew", text)

@@ -1,0 +1,31 @@
+"""Ties to people who were merged lead to whom they became, whoever writes them and when."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.merging.combining import redirected, without_ties
+from biobank.editorial.models import Redirect
+
+
+def redirects(session: Session) -> dict[str, str]:
+    """Where each id that was merged leads."""
+    rows = session.execute(select(Redirect.old_id, Redirect.new_id))
+    return {row.old_id: row.new_id for row in rows}
+
+
+def led_on(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The records with their ties led on; one that would lead to the record itself goes."""
+    leads = redirects(session) if any(record.get("relations") for record in records) else {}
+    return [_led(record, leads) if leads else dict(record) for record in records]
+
+
+def _led(record: Mapping[str, Any], leads: Mapping[str, str]) -> dict[str, Any]:
+    made = dict(record)
+    for old_id in {tie["person"] for tie in record.get("relations", ())} & leads.keys():
+        made = redirected(made, old_id, leads[old_id])
+        if leads[old_id] == record.get("id"):
+            made = without_ties(made, leads[old_id])
+    return made

@@ -1,0 +1,154 @@
+"""Merging: one record takes up another; all that pointed at that one points at the kept one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.making_public import Pair, make_public, take_out
+from biobank.editorial.merging.keeping import held, keep, keep_on_top
+from biobank.editorial.merging.models import Merge
+from biobank.editorial.merging.planning import Plan, Rewriting, plan
+from biobank.editorial.models import ImportKey, Redirect, Revision
+from biobank.editorial.notes import note
+from biobank.editorial.saving import MESSAGE_MOST, head
+from biobank.errors import EditConflict
+from biobank.records.people.models import Person
+from biobank.store import outbox
+from biobank.store.session import Database
+
+
+def preview(database: Database, who: Identity, kept_id: str, gone_id: str) -> Plan:
+    """What merging the two comes to; nothing is written.
+
+    Raises:
+        NotFound, MergeRefused: where they cannot be merged.
+    """
+    require(who, Action.MERGE_PEOPLE)
+    with database.read() as session:
+        return plan(session, kept_id, gone_id)
+
+
+def merge(
+    database: Database,
+    who: Identity,
+    kept_id: str,
+    gone_id: str,
+    base_kept: int,
+    base_gone: int,
+    choices: Mapping[str, str],
+    text: str = "",
+) -> Merge:
+    """Makes one record of two. `gone_id` leads to `kept_id` from then on.
+
+    The bases are the numbers of the newest revisions that `who` saw; `choices` are by the keys
+    of the plan's parts. Where the newest of both were public, so is the result at once: all of it
+    was reviewed. Else it is a draft, and what is public of the kept one stays.
+
+    Raises:
+        NotFound, MergeRefused: where they cannot be merged.
+        EditConflict: where somebody saved one of them meanwhile.
+        RecordRefused: where what was chosen is no record.
+    """
+    require(who, Action.MERGE_PEOPLE)
+    with database.write() as session:
+        # Once to know who is touched, once more when none of them can change any longer.
+        touched = {it.revision.person_id for it in plan(session, kept_id, gone_id).rewritings}
+        people = held(session, {kept_id, gone_id, *touched})
+        session.expire_all()
+        found = plan(session, kept_id, gone_id)
+        for newest, base in ((found.kept, base_kept), (found.gone, base_gone)):
+            if newest.number != base:
+                raise EditConflict(newest.person_id, base, newest.number)
+        return _merge(session, who, people, found, choices, text.strip()[:MESSAGE_MOST])
+
+
+def _merge(
+    session: Session,
+    who: Identity,
+    people: Mapping[str, Person],
+    found: Plan,
+    choices: Mapping[str, str],
+    text: str,
+) -> Merge:
+    at, gone = outbox.now(), people[found.gone.person_id]
+    row = _row(session, who, found, gone, text, at)
+    result = found.result(choices)
+    state = "published" if found.publishes else "draft"
+    made = keep(session, who, found.kept, result, state, message_of(row), at)
+    public: list[Pair] = [(people[made.person_id], made)] if found.publishes else []
+    row.rewritten = [[made.person_id, found.kept.number, made.number]]
+    for rewriting in found.rewritings:
+        new = _rewrite(session, who, rewriting, message_of(row), at)
+        row.rewritten = [*row.rewritten, [new.person_id, rewriting.revision.number, new.number]]
+        public += [(people[new.person_id], new)] if rewriting.public else []
+    for _person, revision in public:
+        revision.reviewer, revision.reviewer_id = who.name, who.user_id
+    make_public(session, public, at)
+    _take_out(session, who, gone, found.gone, text, at)
+    _lead_on(session, row, at)
+    session.add(row)
+    outbox.add(session, [row.kept_id])
+    audit.note_about(
+        session, who, "merged", "person", row.gone_id, kept=row.kept_id, revision=made.number
+    )
+    session.flush()
+    return row
+
+
+def message_of(row: Merge) -> str:
+    """What revisions say they were made for: the ids, in no language."""
+    return f"{row.gone_id} → {row.kept_id}" + (f": {row.text}" if row.text else "")
+
+
+def _row(
+    session: Session, who: Identity, found: Plan, gone: Person, text: str, at: datetime
+) -> Merge:
+    gone_id = gone.id
+    led = select(Redirect.old_id).where(Redirect.new_id == gone_id).order_by(Redirect.old_id)
+    lines = select(ImportKey.file, ImportKey.key).where(ImportKey.person_id == gone_id)
+    return Merge(
+        kept_id=found.kept.person_id,
+        gone_id=gone_id,
+        gone_number=found.gone.number,
+        gone_published=gone.published,
+        gone_state=found.gone.state,
+        redirects=list(session.scalars(led)),
+        lines=[[row.file, row.key] for row in session.execute(lines)],
+        text=text,
+        at=at,
+        by=who.name,
+        by_id=who.user_id,
+    )
+
+
+def _rewrite(
+    session: Session, who: Identity, rewriting: Rewriting, message: str, at: datetime
+) -> Revision:
+    old = rewriting.revision
+    if rewriting.public:
+        newest = head(session, old.person_id) or old
+        return keep(session, who, newest, rewriting.record, "published", message, at)
+    return keep_on_top(session, old, old.state, rewriting.record, message, at)
+
+
+def _take_out(
+    session: Session, who: Identity, gone: Person, newest: Revision, text: str, at: datetime
+) -> None:
+    """Takes the one that went out of what is public, and out of what is being written."""
+    take_out(session, gone, "merged", at)
+    newest.state = "withdrawn"
+    note(session, who, newest, "withdrawn", text)
+
+
+def _lead_on(session: Session, row: Merge, at: datetime) -> None:
+    """Whatever led to the one that went leads to the kept one, at once and not by stages."""
+    led = update(Redirect).where(Redirect.new_id == row.gone_id)
+    session.execute(led.values(new_id=row.kept_id))
+    lines = update(ImportKey).where(ImportKey.person_id == row.gone_id)
+    session.execute(lines.values(person_id=row.kept_id))
+    session.add(Redirect(old_id=row.gone_id, new_id=row.kept_id, at=at))

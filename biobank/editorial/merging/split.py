@@ -1,0 +1,87 @@
+"""Splitting: of a record that tells of two people, what is about the second becomes a new one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.merging.dividing import divide
+from biobank.editorial.merging.keeping import held, keep
+from biobank.editorial.models import Revision
+from biobank.editorial.publishing import new_person
+from biobank.editorial.saving import MESSAGE_MOST, free_id, head
+from biobank.errors import EditConflict, MergeRefused, NotFound
+from biobank.records.people.models import Person
+from biobank.store import outbox
+from biobank.store.session import Database
+
+
+@dataclass(frozen=True)
+class Split:
+    """The draft of the one that stays, and the new person, whose draft is its first revision."""
+
+    person_id: str
+    number: int
+    new_id: str
+
+
+def to_split(database: Database, who: Identity, person_id: str) -> Revision:
+    """The newest revision of somebody, which can be split.
+
+    Raises:
+        NotFound: where there is no such person.
+        MergeRefused: where the person was taken out of the bank.
+    """
+    require(who, Action.MERGE_PEOPLE)
+    with database.read() as session:
+        person = session.get(Person, person_id)
+        if person is None:
+            raise NotFound(f"There is no person {person_id[:120]!r}.")
+        return _newest(session, person)
+
+
+def split(
+    database: Database,
+    who: Identity,
+    person_id: str,
+    base: int,
+    chosen: Mapping[str, str],
+    text: str = "",
+) -> Split:
+    """Gives what is `chosen` (`goes` or `both`, by the keys of `pieces`) to a new person.
+
+    Both are drafts: what is public stays so until somebody else has read them. It is undone by
+    throwing the drafts away, or by merging the two.
+
+    Raises:
+        NotFound: where there is no such person.
+        MergeRefused: where the person was taken out of the bank.
+        EditConflict: where somebody saved meanwhile.
+        RecordRefused: where one of the two is left without a name.
+    """
+    require(who, Action.MERGE_PEOPLE)
+    with database.write() as session:
+        person = held(session, [person_id])[person_id]
+        newest = _newest(session, person)
+        if newest.number != base:
+            raise EditConflict(person_id, base, newest.number)
+        stays, goes = divide(newest.record, chosen)
+        new_id, at = free_id(session, goes), outbox.now()
+        new_person(session, new_id)
+        message = f"{person_id} → {person_id}, {new_id}" + (f": {text.strip()}" if text else "")
+        message = message[:MESSAGE_MOST]
+        first = Revision(person_id=new_id, number=0, state="new")
+        keep(session, who, first, {"id": new_id, **goes}, "draft", message, at).base = None
+        made = keep(session, who, newest, stays, "draft", message, at)
+        audit.note_about(session, who, "split", "person", person_id, new=new_id)
+        return Split(person_id, made.number, new_id)
+
+
+def _newest(session: Session, person: Person) -> Revision:
+    newest = head(session, person.id)
+    if person.withdrawn_at is not None or newest is None:
+        raise MergeRefused("absent", f"{person.id!r} was taken out of the bank.", person.id)
+    return newest

@@ -1,0 +1,1 @@
+"""Terms, places, organisations and sources at the desk: added, changed, merged, removed."""

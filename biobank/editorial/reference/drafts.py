@@ -1,0 +1,47 @@
+"""What is not public and refers to a reference record: drafts, what is in review."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import Revision
+from biobank.records.people.models import Person
+from biobank.records.reference.kinds import Kind
+from biobank.records.reference.redirects import Redirects, readdressed
+
+#: Revisions that are held in memory at a time.
+CHUNK = 200
+#: A key that nothing has: as no id begins so, what is led to it was referred to.
+NOWHERE = "/"
+
+
+def unpublished(session: Session) -> Iterator[Revision]:
+    """The newest revision of everybody whose newest one is not the public one, by person."""
+    newest = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    query = (
+        select(Revision)
+        .join(
+            newest,
+            (newest.c.person_id == Revision.person_id) & (newest.c.number == Revision.number),
+        )
+        .join(Person, Person.id == Revision.person_id)
+        .where(Revision.state.in_(("draft", "review", "withdrawn")), Revision.redacted_at.is_(None))
+        .order_by(Revision.person_id)
+    )
+    yield from session.scalars(query.execution_options(yield_per=CHUNK))
+
+
+def drafts_using(session: Session, kind: Kind, key: str) -> list[str]:
+    """Ids of people whose newest revision is not public and refers to `key`."""
+    moved = {kind.name: {key: NOWHERE}}
+    return [row.person_id for row in unpublished(session) if refers(row, moved)]
+
+
+def refers(revision: Revision, redirects: Redirects) -> bool:
+    """Whether a revision refers to something that `redirects` lead away from."""
+    return bool(revision.record) and readdressed(revision.record, redirects) != revision.record

@@ -1,0 +1,203 @@
+"""Reference records are added, changed and taken away; everything that they said is kept."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, allows, require
+from biobank.editorial.reference.checking import check
+from biobank.editorial.reference.drafts import drafts_using
+from biobank.errors import NotFound, Problem, RecordRefused, ReferenceChanged, StillUsed
+from biobank.records.problems import load
+from biobank.records.reference.kinds import Kind, one_record
+from biobank.records.reference.models import ReferenceEdit
+from biobank.records.reference.redirects import led_here, where_now
+from biobank.records.reference.unreviewed import mark_reviewed, mark_unreviewed
+from biobank.records.reference.uses import affected, outside, people_using, referring
+from biobank.store import outbox
+from biobank.store.session import Database
+
+Record = Mapping[str, Any]
+#: Characters of a version.
+VERSION: Final = 16
+
+
+def add(database: Database, who: Identity, kind: Kind, data: Record) -> str:
+    """Keeps a new record; returns its key. Nobody but the desk sees it until an editor did.
+
+    Raises:
+        RecordRefused: where it is not valid; its id is taken, or was merged into another.
+    """
+    require(who, Action.ADD_REFERENCE)
+    record = load(kind.schema, data)
+    key = kind.key(record)
+    with database.write() as session:
+        lock(session)
+        check_free(session, kind, key)
+        check(session, kind, record)
+        put(session, who, kind, "added", None, record)
+        if not allows(who, Action.EDIT_REFERENCE):
+            mark_unreviewed(session, kind, key)
+        audit.note_about(session, who, "added", kind.name, key)
+    return key
+
+
+def change(database: Database, who: Identity, kind: Kind, key: str, data: Record, seen: str) -> str:
+    """Keeps what a record says now; `seen` is the version that the writer saw. Returns the new one.
+
+    Whoever uses it is indexed anew. What changes nothing is no change.
+
+    Raises:
+        NotFound: where there is no such record.
+        ReferenceChanged: where somebody changed it since.
+        RecordRefused: where it is not valid.
+    """
+    require(who, Action.EDIT_REFERENCE)
+    record = load(kind.schema, data)
+    with database.write() as session:
+        lock(session)
+        before = existing(session, kind, key)
+        if version(before) != seen:
+            raise ReferenceChanged(before)
+        if kind.key(record) != key:
+            raise RecordRefused([Problem("id", "id_changed", "An id is changed by renaming.")])
+        if before != record:
+            check(session, kind, record)
+            put(session, who, kind, "changed", before, record)
+            mark_reviewed(session, kind, key)
+            index_anew(session, affected(session, kind, [key]))
+            audit.note_about(session, who, "changed", kind.name, key)
+    return version(record)
+
+
+def accept(database: Database, who: Identity, kind: Kind, key: str) -> None:
+    """An editor has seen what somebody added; from now on it is public.
+
+    Raises:
+        NotFound: where there is no such record.
+    """
+    require(who, Action.EDIT_REFERENCE)
+    with database.write() as session:
+        lock(session)
+        record = existing(session, kind, key)
+        if mark_reviewed(session, kind, key):
+            _note(session, who, kind, "accepted", record, record)
+            audit.note_about(session, who, "accepted", kind.name, key)
+
+
+def remove(database: Database, who: Identity, kind: Kind, key: str, seen: str) -> None:
+    """Takes away a record that nothing uses; what it said is kept.
+
+    Raises:
+        NotFound: where there is no such record.
+        ReferenceChanged: where somebody changed it since.
+        StillUsed: where people, drafts or other records refer to it.
+    """
+    require(who, Action.EDIT_REFERENCE)
+    with database.write() as session:
+        lock(session)
+        before = existing(session, kind, key)
+        if version(before) != seen:
+            raise ReferenceChanged(before)
+        if is_used(session, kind, key):
+            raise StillUsed("Something refers to it still. Merge it into another one instead.")
+        take_away(session, who, kind, "removed", before)
+        audit.note_about(session, who, "removed", kind.name, key)
+
+
+def version(record: Record) -> str:
+    """What tells one state of a record from every other one."""
+    said = json.dumps(record, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:VERSION]
+
+
+def is_used(session: Session, kind: Kind, key: str) -> bool:
+    """Whether anything in the bank refers to a record."""
+    if people_using(session, kind, [key]) or referring(session, kind, key):
+        return True
+    if led_here(session, kind.name, key):
+        return True
+    for table, column in outside(kind):
+        if session.scalar(select(func.count()).select_from(table).where(column == key)):
+            return True
+    return bool(drafts_using(session, kind, key))
+
+
+def lock(session: Session) -> None:
+    """One change of reference records at a time: two at once could make a ring of broader ones."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE reference_edits IN EXCLUSIVE MODE"))
+
+
+def existing(session: Session, kind: Kind, key: str) -> dict[str, Any]:
+    """Raises NotFound where there is no such record."""
+    record = one_record(session, kind, key)
+    if record is None:
+        raise NotFound(f"There is no {kind.name} {key[:120]!r}.")
+    return record
+
+
+def put(
+    session: Session,
+    who: Identity,
+    kind: Kind,
+    what: str,
+    before: Record | None,
+    after: Record,
+) -> None:
+    """Keeps `after` in place of `before`, and notes it."""
+    session.merge(kind.row(after))
+    _note(session, who, kind, what, before, after)
+
+
+def take_away(session: Session, who: Identity, kind: Kind, what: str, before: Record) -> None:
+    """Takes a record away that nothing refers to, and notes it."""
+    session.flush()
+    session.delete(session.get_one(kind.model, kind.key(before)))
+    mark_reviewed(session, kind, kind.key(before))
+    _note(session, who, kind, what, before, None)
+
+
+def index_anew(session: Session, people: Iterable[str]) -> None:
+    """Tells the indexer of people of whom something else is to be indexed."""
+    for portion in outbox.batched(sorted(people), outbox.PORTION):
+        outbox.add(session, portion)
+        session.flush()
+
+
+def _note(
+    session: Session,
+    who: Identity,
+    kind: Kind,
+    what: str,
+    before: Record | None,
+    after: Record | None,
+) -> None:
+    session.add(
+        ReferenceEdit(
+            kind=kind.name,
+            key=kind.key(after or before or {}),
+            what=what,
+            before=before,
+            after=after,
+            author=who.name,
+            author_id=who.user_id,
+            at=outbox.now(),
+        )
+    )
+    session.flush()
+
+
+def check_free(session: Session, kind: Kind, key: str) -> None:
+    """Raises RecordRefused where a key is taken, or leads to another one."""
+    if one_record(session, kind, key) is not None:
+        raise RecordRefused([Problem("id", "id_taken", "This id is taken; choose another one.")])
+    if where_now(session, kind.name, key):
+        message = "This id was merged into another one and leads there; choose another one."
+        raise RecordRefused([Problem("id", "id_merged", message)])

@@ -1,0 +1,72 @@
+"""One reference record as the desk sees it: what it says, who uses it, what was done to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.reference.drafts import drafts_using
+from biobank.editorial.reference.keeping import existing, is_used
+from biobank.editorial.reference.undoing import merges_of
+from biobank.editorial.saving import head
+from biobank.records.people.mapping import preferred_name
+from biobank.records.reference.kinds import Kind
+from biobank.records.reference.models import ReferenceEdit, ReferenceMerge, ReferenceUnreviewed
+from biobank.records.reference.redirects import where_now
+from biobank.records.reference.uses import Referring, people_using, referring
+from biobank.store.session import Database
+
+#: Changes that are shown, the newest first.
+EDITS_MOST = 20
+
+
+@dataclass(frozen=True)
+class Look:
+    """What there is to see of a record."""
+
+    record: dict[str, Any]
+    #: Ids of public people who refer to it.
+    people: Sequence[str]
+    #: Id and name of people with a draft that refers to it.
+    drafts: Sequence[tuple[str, str]]
+    referring: Sequence[Referring]
+    merges: Sequence[ReferenceMerge]
+    edits: Sequence[ReferenceEdit]
+    used: bool
+    unreviewed: bool
+
+
+def look(database: Database, who: Identity, kind: Kind, key: str, lang: str) -> Look:
+    """Raises NotFound where there is no such record."""
+    require(who, Action.SEE_DESK)
+    with database.read() as session:
+        record = existing(session, kind, key)
+        edits = select(ReferenceEdit).where(
+            ReferenceEdit.kind == kind.name, ReferenceEdit.key == key
+        )
+        return Look(
+            record,
+            sorted(people_using(session, kind, [key])),
+            [(id_, _name(session, id_, lang)) for id_ in drafts_using(session, kind, key)],
+            referring(session, kind, key),
+            merges_of(session, kind, key),
+            session.scalars(edits.order_by(ReferenceEdit.id.desc()).limit(EDITS_MOST)).all(),
+            is_used(session, kind, key),
+            session.get(ReferenceUnreviewed, (kind.name, key)) is not None,
+        )
+
+
+def led_on_to(database: Database, who: Identity, kind: Kind, key: str) -> str | None:
+    """Where a key that is gone leads; none where it is no such key."""
+    require(who, Action.SEE_DESK)
+    with database.read() as session:
+        return where_now(session, kind.name, key)
+
+
+def _name(session: Session, person_id: str, lang: str) -> str:
+    newest = head(session, person_id)
+    return preferred_name(newest.record, lang) if newest else person_id

@@ -1,0 +1,43 @@
+"""What one may do next with a record: by right and by state, as the services themselves ask."""
+
+from typing import Final
+
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, allows
+from biobank.editorial import saving
+from biobank.editorial.models import Revision
+from biobank.editorial.workflow import whose
+from biobank.records.people.models import Person
+
+STEPS: Final = (
+    "write",
+    "comment",
+    "submit",
+    "give_back",
+    "publish",
+    "withdraw",
+    "bring_back",
+    "redact",
+)
+
+
+def steps_of(who: Identity, person: Person, newest: Revision) -> frozenset[str]:
+    """Those of STEPS that `who` may take now."""
+    ours = whose(newest, who)
+    may = {
+        "write": allows(who, Action.WRITE_PEOPLE, saving.state(person, newest)),
+        "comment": allows(who, Action.SEE_DESK),
+        "submit": newest.state == "draft" and allows(who, Action.SUBMIT_PEOPLE),
+        "give_back": newest.state == "review" and allows(who, Action.RETURN_PEOPLE, ours),
+        "publish": newest.state == "review"
+        and allows(who, Action.PUBLISH_PEOPLE, ours)
+        and (not person.withdrawal or _may_bring_back(who, person)),
+        "withdraw": person.published is not None and allows(who, Action.WITHDRAW_PEOPLE),
+        "bring_back": person.withdrawn_at is not None and _may_bring_back(who, person),
+        "redact": allows(who, Action.REDACT),
+    }
+    return frozenset(step for step in STEPS if may[step])
+
+
+def _may_bring_back(who: Identity, person: Person) -> bool:
+    return allows(who, Action.BRING_BACK_PEOPLE, person.withdrawal or "mistake")

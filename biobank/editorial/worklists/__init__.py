@@ -1,0 +1,1 @@
+"""What is to be done: lists that are saved searches, how long they are, and how they shrink."""

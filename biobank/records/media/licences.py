@@ -1,0 +1,57 @@
+"""The licences under which the bank takes pictures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from biobank.i18n import LocalizedText, best
+
+
+@dataclass(frozen=True)
+class Licence:
+    """`id` is what a record says; `url` where its terms stand, empty where nowhere."""
+
+    id: str
+    labels: LocalizedText
+    url: str = ""
+
+    def label(self, lang: str) -> str:
+        return best(self.labels, lang)
+
+
+def _commons(name: str, path: str) -> Licence:
+    """A licence of Creative Commons; it is called the same in every language."""
+    url = f"https://creativecommons.org/{path}/"
+    return Licence(name, dict.fromkeys(("az", "en", "ru"), name), url)
+
+
+_ALL: Final = (
+    _commons("CC0 1.0", "publicdomain/zero/1.0"),
+    _commons("CC BY 4.0", "licenses/by/4.0"),
+    _commons("CC BY-SA 4.0", "licenses/by-sa/4.0"),
+    _commons("CC BY 3.0", "licenses/by/3.0"),
+    _commons("CC BY-SA 3.0", "licenses/by-sa/3.0"),
+    Licence(
+        "Public domain",
+        {"az": "İctimai mülkiyyət", "en": "Public domain", "ru": "Общественное достояние"},
+        "https://creativecommons.org/publicdomain/mark/1.0/",
+    ),
+    Licence(
+        "Own work, by permission",
+        {
+            "az": "Müəllifin öz işi, icazəsi ilə",
+            "en": "Own work, by permission",
+            "ru": "Собственная работа, с разрешения автора",
+        },
+    ),
+    Licence(
+        "By permission of the rights holder",
+        {
+            "az": "Hüquq sahibinin icazəsi ilə",
+            "en": "By permission of the rights holder",
+            "ru": "С разрешения правообладателя",
+        },
+    ),
+)
+#: By id, in the order of the list that is offered: the freest first.
+LICENCES: Final[Mapping[str, Licence]] = {licence.id: licence for licence in _ALL}

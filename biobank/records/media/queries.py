@@ -1,0 +1,49 @@
+"""The read side of pictures: which there are, and whether the public may see one."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from biobank.records.media.addresses import picture_address
+from biobank.records.media.models import Picture
+from biobank.records.people import models as m
+
+#: Pictures on one page of the desk.
+PAGE = 24
+
+
+def is_public(session: Session, sha: str) -> bool:
+    """Whether the record of somebody who is public shows the picture; by an index."""
+    query = select(
+        exists()
+        .where(m.Media.url == picture_address(sha), m.Media.person_id == m.Person.id)
+        .where(m.Person.published.is_not(None))
+    )
+    return bool(session.scalar(query))
+
+
+def public_users(session: Session, sha: str) -> list[str]:
+    """Ids of the public people whose records show the picture."""
+    query = (
+        select(m.Person.id)
+        .where(m.Media.url == picture_address(sha), m.Media.person_id == m.Person.id)
+        .where(m.Person.published.is_not(None))
+        .distinct()
+        .order_by(m.Person.id)
+    )
+    return list(session.scalars(query))
+
+
+def by_sha(session: Session, shas: Iterable[str]) -> dict[str, Picture]:
+    """The pictures of `shas` that the bank has."""
+    query = select(Picture).where(Picture.sha.in_(list(shas)))
+    return {picture.sha: picture for picture in session.scalars(query)}
+
+
+def page(session: Session, number: int, own: int | None = None) -> tuple[Sequence[Picture], int]:
+    """A page of the pictures, the newest first, and how many there are; `own`: of that user."""
+    query = select(Picture) if own is None else select(Picture).where(Picture.uploader_id == own)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.order_by(Picture.id.desc()).limit(PAGE).offset((number - 1) * PAGE)
+    return session.scalars(query).all(), total

@@ -1,0 +1,1 @@
+"""What records of people refer to: terms, places, organisations and sources, all alike."""

@@ -1,0 +1,39 @@
+"""Which reference records no editor has seen yet."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from biobank.records.reference.kinds import BY_NAME, Kind
+from biobank.records.reference.models import ReferenceUnreviewed
+from biobank.records.reference.uses import people_using, with_narrower
+
+
+def unreviewed(session: Session) -> dict[str, frozenset[str]]:
+    """Keys by kind of what no editor has seen, and that no public record makes public."""
+    rows: dict[str, set[str]] = {}
+    for row in session.scalars(select(ReferenceUnreviewed)):
+        rows.setdefault(row.kind, set()).add(row.key)
+    found = {}
+    for name, keys in rows.items():
+        kind = BY_NAME[name]
+        hidden = {
+            key
+            for key in keys
+            if not people_using(session, kind, with_narrower(session, kind, [key]))
+        }
+        if hidden:
+            found[name] = frozenset(hidden)
+    return found
+
+
+def mark_unreviewed(session: Session, kind: Kind, key: str) -> None:
+    session.merge(ReferenceUnreviewed(kind=kind.name, key=key))
+
+
+def mark_reviewed(session: Session, kind: Kind, key: str) -> bool:
+    """Whether it was unreviewed until now."""
+    here = (ReferenceUnreviewed.kind == kind.name, ReferenceUnreviewed.key == key)
+    was = session.get(ReferenceUnreviewed, (kind.name, key)) is not None
+    if was:
+        session.execute(delete(ReferenceUnreviewed).where(*here))
+    return was

@@ -1,0 +1,138 @@
+"""What people call months, seasons, eras and doubt, in three languages, as `fold` leaves them.
+
+Folding makes ASCII of Azerbaijani letters and `е` of `ё`, so that what is typed without the right
+keyboard is read too: `texminen 1141`, `XII esr`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_MONTHS: Final[tuple[tuple[str, ...], ...]] = (
+    ("yanvar", "january", "январ"),
+    ("fevral", "february", "феврал"),
+    ("mart", "march", "март"),
+    ("aprel", "april", "апрел"),
+    ("may", "may", "ма"),
+    ("iyun", "june", "июн"),
+    ("iyul", "july", "июл"),
+    ("avqust", "august", "август"),
+    ("sentyabr", "september", "сентябр"),
+    ("oktyabr", "october", "октябр"),
+    ("noyabr", "november", "ноябр"),
+    ("dekabr", "december", "декабр"),
+)
+_SEASONS: Final[tuple[tuple[str, ...], ...]] = (
+    ("yaz", "bahar", "spring", "весн"),
+    ("yay", "summer", "лет"),
+    ("payiz", "autumn", "fall", "осен"),
+    ("qis", "winter", "зим"),
+)
+#: Letters of a month from which on it is known: sept, avq, дек.
+_SHORTEST: Final = 3
+#: sentyabrın, sentyabrında, yayından; сентября, сентябрём, мая, весной.
+_AZERBAIJANI: Final = re.compile(r"(?:in|un|i|u)?(?:n?d[ae]n?|n[ae]|[ae])?")
+_RUSSIAN: Final = re.compile(r"[ьйяюеао]|е[мй]|ой|ою|ом|ью|и|у|ы")
+
+_ROMANS: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+#: By their words, eras as one token each; before anything else is read, since `до` is "until" too.
+ERAS: Final = (
+    (
+        r"\bдо\s+н\.?\s*э\.?|\b(?:bizim\s+eradan|eramizdan|miladdan)\s+evvel|\be\.\s*e\.?"
+        r"|\bb\.?\s*c\.?(?:\s*e\.?)?(?!\w)",
+        " bce ",
+    ),
+    (r"(?<!\w)н\.\s*э\.?|\bb\.\s*e\.?|\ba\.?\s*d\.?(?!\w)|\bc\.e\.", " ce "),
+)
+#: Words that say nothing more than the number beside them.
+FILLERS: Final = frozenset(
+    (
+        *("in", "on", "at", "the", "of", "year", "b", "d"),
+        *("il", "ilde", "ilin", "ili", "gunu", "tarixi", "tarixinde", "dog", "o"),
+        *("в", "во", "на", "г", "год", "года", "году", "числа", "род", "ум"),
+    )
+)
+ABOUT: Final = re.compile(
+    r"(?:circa|ca\.|ca(?=\s)|c\.|c(?=\s?[0-9])|about|approximately|approx\.?|around"
+    r"|texminen|tex\.|teqriben|teqr\.|около|ок\.|ок(?=\s)|примерно|приблизительно|~|≈)\s*"
+)
+DOUBT: Final = re.compile(
+    r"(?:probably|possibly|perhaps|presumably|maybe|ehtimal ki|ehtimal|belke|guman ki"
+    r"|вероятно|возможно|предположительно|видимо),?\s+"
+)
+DOUBTED: Final = re.compile(r"\s*(?:\(\?\)|\?)$")
+ABOUT_BEHIND: Final = re.compile(r"\s*(?:~|\((?:circa|c\.|ca\.|about|texminen|около|ок\.)\))$")
+
+CENTURY: Final = (
+    r"(?:century|centuries|cent\.?|c\.|esr\w*|yuzill\w*|век\w*|вв?(?:\.|$|\b)|столети\w*)"
+)
+ORDINAL: Final = r"(?:\s*-?(?:st|nd|rd|th|го|й|ом|ым))?"
+FIRST_HALF: Final = r"first half|birinci yari\w*|1 yari\w*|перв\w+ половин\w+|1-я половин\w+"
+SECOND_HALF: Final = r"second half|ikinci yari\w*|2 yari\w*|втор\w+ половин\w+|2-я половин\w+"
+
+#: How two dates, or an open end, are told; each group is a date.
+BETWEEN: Final = (
+    r"between (.+?) and (.+)",
+    r"между (.+?) и (.+)",
+    r"(.+?)(?:\s-\s|-| ile | ille | ve )(.+) arasinda",
+    r"([0-9]{3,4})\s*\.\.\s*([0-9]{3,4})",
+)
+FROM_TO: Final = (
+    r"from (.+?) (?:to|until|till) (.+)",
+    r"со? (.+?) (?:до|по) (.+)",
+    r"(.+?)-?n?d[ae]n (.+?)(?:-?y?[ea])?(?: qeder|dek)",
+)
+OR_LATER: Final = (
+    r"(.+) (?:or later|or after|and later|ve ya sonra|или поздне\w+|или позже)",
+    r"(?:not? earlier than|not before|не ранее|не раньше|en tezi) (.+)",
+)
+OR_EARLIER: Final = (
+    r"(.+) (?:or earlier|or before|ve ya evvel|или ранее|или раньше)",
+    r"(?:not? later than|не позднее|не позже|en geci) (.+)",
+)
+AFTER: Final = (r"(?:after|later than|после|позднее|позже) (.+)", r"(.+?)-?n?d[ae]n sonra")
+BEFORE: Final = (r"(?:before|earlier than|ранее|раньше) (.+)", r"(.+?)-?n?d[ae]n evvel")
+SINCE: Final = (
+    r"(?:from|since) (.+)",
+    r"(?:со|с) (.+)",
+    r"(.+?)-?n?d[ae]n(?: beri| etibaren| bu yana)?",
+)
+UNTIL: Final = (
+    r"(?:until|till|up to) (.+)",
+    r"(?:до|по) (.+)",
+    r"(.+?)-?(?:y?[ea]|n[ea])(?: qeder|dek)",
+)
+
+
+def month_or_season(word: str) -> int | None:
+    """1–12, or 21–24 for spring to winter, as EDTF has them; None where the word is neither."""
+    bare = word.rstrip(".")
+    for number, names in enumerate(_MONTHS, start=1):
+        if any(_is(bare, name, shortened=True) for name in names):
+            return number
+    for number, names in enumerate(_SEASONS, start=21):
+        if any(_is(bare, name, shortened=False) for name in names):
+            return number
+    return None
+
+
+def _is(word: str, name: str, *, shortened: bool) -> bool:
+    if shortened and len(word) >= _SHORTEST and name.startswith(word):
+        return True
+    ending = word.removeprefix(name)
+    if len(ending) == len(word):
+        return False
+    return not ending or bool((_AZERBAIJANI if name.isascii() else _RUSSIAN).fullmatch(ending))
+
+
+def number(text: str) -> int | None:
+    """Digits or a Roman numeral; None where it is neither."""
+    if text.isdigit():
+        return int(text) or None
+    total = 0
+    for sign, after in zip(text, f"{text[1:]} ", strict=True):
+        value = _ROMANS.get(sign, 0)
+        total += -value if _ROMANS.get(after, 0) > value else value
+    return total if total > 0 else None

@@ -1,0 +1,122 @@
+"""The audit as a page: what happened, narrowed by a form, and the ways to take it away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from flask import g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from biobank.access import identity
+from biobank.accounts import audit_reading
+from biobank.accounts.audit_reading import Narrowing
+from biobank.accounts.clock import as_utc
+from biobank.accounts.models import AuditEvent
+from biobank.errors import BadQuery
+from biobank.extensions import services
+from biobank.security import CONTROL
+from biobank.web.account.audit_words import kind_words, what_words
+from biobank.web.account.pages import render
+from biobank.web.account.words import moment
+from biobank.web.links import with_parameters
+from biobank.web.paging import make_paging
+from biobank.web.text import _
+
+#: Characters of a field of the form.
+FIELD_MOST = 254
+FIELDS = ("kind", "what", "who", "about", "since", "until")
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One thing that happened."""
+
+    at: str
+    moment: str
+    actor: str
+    what: str
+    subject: str
+    detail: str
+    address: str
+
+
+def narrowing(arguments: Mapping[str, str]) -> Narrowing:
+    """What the form asks for.
+
+    Raises:
+        BadQuery: where a day is none.
+    """
+
+    def text(name: str) -> str:
+        return CONTROL.sub("", arguments.get(name, ""))[:FIELD_MOST].strip()
+
+    return Narrowing(
+        text("kind"),
+        text("what"),
+        text("who"),
+        text("about"),
+        _day("since", text("since")),
+        _day("until", text("until")),
+    )
+
+
+def events_page(page: int) -> ResponseReturnValue:
+    asked = narrowing(request.args)
+    found, total = audit_reading.events(services.database, identity(), page, asked)
+    said = audit_reading.said(services.database, identity())
+    return render(
+        "account/events.html",
+        _("Audit"),
+        rows=[_row(event) for event in found],
+        total=total,
+        kinds=sorted(((kind, kind_words(kind)) for kind in said.kinds), key=lambda it: it[1]),
+        whats=sorted(((what, what_words(what)) for what in said.whats), key=lambda it: it[1]),
+        asked=asked,
+        narrowed=bool(_asked()),
+        files=[("CSV", _file_url("csv")), ("JSON Lines", _file_url("jsonl"))],
+        paging=make_paging(page, audit_reading.PAGE, total, _page_url),
+    )
+
+
+def _row(event: AuditEvent) -> EventRow:
+    return EventRow(
+        as_utc(event.at).isoformat(),
+        moment(event.at),
+        event.actor or _("somebody"),
+        what_words(event.what),
+        _subject(event),
+        ", ".join(f"{name}: {_plain(value)}" for name, value in sorted(event.detail.items())),
+        event.address,
+    )
+
+
+def _subject(event: AuditEvent) -> str:
+    if event.kind == "account":
+        return event.subject if event.subject != event.actor else ""
+    return f"{kind_words(event.kind)} {event.subject}".strip()
+
+
+def _plain(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _day(name: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadQuery(f"{name} takes a day, such as 2026-11-26.") from error
+
+
+def _asked() -> list[tuple[str, str]]:
+    """The parts of the form that say something."""
+    return [(name, value) for name in FIELDS if (value := request.args.get(name, ""))]
+
+
+def _page_url(number: int) -> str:
+    page = [("page", str(number))] if number > 1 else []
+    return with_parameters(url_for("web.account_events", lang=g.lang), [*_asked(), *page])
+
+
+def _file_url(ending: str) -> str:
+    address = url_for("web.account_events_file", lang=g.lang, ending=ending)
+    return with_parameters(address, _asked())

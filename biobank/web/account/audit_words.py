@@ -1,0 +1,90 @@
+"""What the audit says was done and to what, in words; what is not known here stands as it is."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext
+
+#: Kinds of things that something is done to.
+KINDS: Final[Mapping[str, str]] = {
+    "account": lazy_gettext("account"),
+    "person": lazy_gettext("person"),
+    "term": lazy_gettext("term"),
+    "place": lazy_gettext("place"),
+    "organisation": lazy_gettext("organisation"),
+    "source": lazy_gettext("source"),
+    "picture": lazy_gettext("picture"),
+    "message": lazy_gettext("message"),
+    "file": lazy_gettext("file"),
+    "search": lazy_gettext("kept search"),
+    "audit": lazy_gettext("audit"),
+}
+#: What is done to accounts.
+ACCOUNTS: Final[Mapping[str, str]] = {
+    "invited": lazy_gettext("invited"),
+    "invitation_made": lazy_gettext("new invitation link"),
+    "invitation_accepted": lazy_gettext("accepted the invitation"),
+    "signed_in": lazy_gettext("signed in"),
+    "password_given": lazy_gettext("gave the password"),
+    "sign_in_failed": lazy_gettext("sign-in failed"),
+    "code_failed": lazy_gettext("wrong code"),
+    "signed_out": lazy_gettext("signed out"),
+    "signed_out_everywhere": lazy_gettext("signed out everywhere"),
+    "password_changed": lazy_gettext("password changed"),
+    "reset_asked": lazy_gettext("asked for a new password"),
+    "reset_made": lazy_gettext("link to a new password"),
+    "password_reset": lazy_gettext("password set by link"),
+    "second_factor_on": lazy_gettext("second factor on"),
+    "second_factor_off": lazy_gettext("second factor off"),
+    "recovery_codes_made": lazy_gettext("new recovery codes"),
+    "token_made": lazy_gettext("token made"),
+    "token_revoked": lazy_gettext("token revoked"),
+    "role_changed": lazy_gettext("role changed"),
+    "deactivated": lazy_gettext("deactivated"),
+    "activated": lazy_gettext("activated"),
+}
+#: What is done to people, to what they refer to, to messages from the public.
+RECORDS: Final[Mapping[str, str]] = {
+    "published": lazy_gettext("published"),
+    "withdrew": lazy_gettext("withdrew"),
+    "brought_back": lazy_gettext("brought back"),
+    "redacted": lazy_gettext("redacted"),
+    "added": lazy_gettext("added"),
+    "changed": lazy_gettext("changed"),
+    "accepted": lazy_gettext("accepted"),
+    "removed": lazy_gettext("removed"),
+    "renamed": lazy_gettext("renamed"),
+    "merged": lazy_gettext("merged"),
+    "unmerged": lazy_gettext("merge taken back"),
+    "merge_undone": lazy_gettext("merge taken back"),
+    "split": lazy_gettext("split"),
+    "imported": lazy_gettext("imported"),
+    "exported": lazy_gettext("taken away as a file"),
+    "picture_added": lazy_gettext("picture added"),
+    "picture_changed": lazy_gettext("picture changed"),
+    "picture_removed": lazy_gettext("picture removed"),
+    "search_kept": lazy_gettext("search kept"),
+    "search_removed": lazy_gettext("search removed"),
+    "registered_again": lazy_gettext("registered again"),
+    "struck_off": lazy_gettext("struck off the register"),
+    "message_accepted": lazy_gettext("message accepted"),
+    "message_closed": lazy_gettext("message closed"),
+    "message_declined": lazy_gettext("message declined"),
+    "message_deleted": lazy_gettext("message deleted"),
+    "message_drafted": lazy_gettext("draft made of a message"),
+    "message_published": lazy_gettext("message published"),
+    "message_registered": lazy_gettext("organisation registered"),
+    "message_reopened": lazy_gettext("message opened again"),
+    "message_replied": lazy_gettext("message answered"),
+    "message_spam": lazy_gettext("message is spam"),
+    "message_withdrew": lazy_gettext("withdrawn after an objection"),
+}
+_ALL: Final = {**ACCOUNTS, **RECORDS}
+
+
+def what_words(what: str) -> str:
+    return str(_ALL.get(what, what))
+
+
+def kind_words(kind: str) -> str:
+    return str(KINDS.get(kind, kind))

@@ -1,0 +1,1 @@
+"""The desk's inbox: what the public sent, and what is done with it."""

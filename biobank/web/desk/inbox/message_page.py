@@ -1,0 +1,140 @@
+"""The page of one message: what was sent, what was done, what can be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+
+from biobank.access import identity
+from biobank.accounts.clock import as_utc
+from biobank.bootstrap import Services
+from biobank.editorial import saving
+from biobank.editorial.inbox.applying import Proposed, is_simple, place_of, proposed
+from biobank.editorial.inbox.models import Message, MessageNote
+from biobank.editorial.inbox.queue import one
+from biobank.editorial.inbox.registering import record_of
+from biobank.editorial.inbox.states import steps
+from biobank.editorial.summary import TEXTS
+from biobank.extensions import services as its
+from biobank.records.organisations.registrations import registration_of
+from biobank.records.organisations.schemas import KINDS
+from biobank.web.desk.inbox.told import Told, told, way
+from biobank.web.desk.inbox.words import MARKS, NOTES, STATES
+from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.links import organisation_url
+from biobank.web.words import ORGANISATION_KINDS
+
+
+@dataclass(frozen=True)
+class Done:
+    """What somebody did with a message. `by_hand`: an answer that nobody mailed yet."""
+
+    what: str
+    text: str
+    author: str
+    at: str
+    by_hand: bool
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    told: Told
+    kind: str
+    state: str
+    state_label: str
+    outcome: str
+    #: Empty once it was erased, or where none was given.
+    address: str
+    marks: tuple[str, ...]
+    same: int
+    done: tuple[Done, ...]
+    steps: tuple[str, ...]
+    edit_url: str
+    revision_url: str
+    revision: int | None
+    #: What the record would say, where it is one value.
+    proposed: Proposed | None
+    long_value: bool
+    #: The organisation in the register.
+    number: str
+    struck: bool
+    organisation_url: str
+
+
+def message_page(
+    message_id: int, mistakes: Sequence[Mistake] = (), status: int = 200
+) -> ResponseReturnValue:
+    """The page, with what is wrong where something is."""
+    message, notes, same = one(its.database, identity(), message_id)
+    page = make_message_page(its, message, notes, same)
+    context = {"record": record_of(message), "kinds": _kinds()}
+    return render_desk(
+        "message.html",
+        page.told.reference,
+        mistakes,
+        status,
+        page=page,
+        typed=request.form,
+        mails=its.mailer is not None,
+        **(context if message.kind == "registration" else {}),
+    )
+
+
+def make_message_page(
+    services: Services, message: Message, notes: Sequence[MessageNote], same: int
+) -> MessagePage:
+    with services.database.read() as session:
+        newest = saving.head(session, message.person_id) if message.person_id else None
+        entry = registration_of(session, message.organisation_id or "")
+        words = told(session, message)
+    fits = newest is not None and is_simple(message) and message.state == "new"
+    return MessagePage(
+        told=words,
+        kind=message.kind,
+        state=message.state,
+        state_label=str(STATES[message.state]),
+        outcome=str(STATES[message.outcome]) if message.outcome else "",
+        address=message.address,
+        marks=tuple(str(MARKS.get(mark, mark)) for mark in message.marks),
+        same=same,
+        done=tuple(map(_done, notes)),
+        steps=steps(message.state),
+        edit_url=edit_url(message),
+        revision_url=_revision_url(message),
+        revision=message.revision,
+        proposed=proposed(message, newest.record) if newest is not None and fits else None,
+        long_value=place_of(message)[0] in TEXTS,
+        number=entry.number if entry else "",
+        struck=entry is not None and entry.state == "struck",
+        organisation_url=organisation_url(entry.organisation_id, g.lang) if entry else "",
+    )
+
+
+def edit_url(message: Message) -> str:
+    """The form of the person with the message beside it; empty where it leads to none."""
+    if message.kind == "correction" and message.person_id:
+        return way("desk_edit", person_id=message.person_id, suggestion=message.id)
+    if message.kind == "proposal" and message.person_id is None:
+        return way("desk_new", suggestion=message.id)
+    return ""
+
+
+def _revision_url(message: Message) -> str:
+    if message.revision is None or message.person_id is None:
+        return ""
+    return way("desk_revision", person_id=message.person_id, number=message.revision)
+
+
+def _done(note: MessageNote) -> Done:
+    return Done(
+        what=str(NOTES[note.kind]),
+        text=note.text,
+        author=note.author,
+        at=f"{as_utc(note.at):%Y-%m-%d %H:%M} UTC",
+        by_hand=note.kind == "replied" and not note.mailed,
+    )
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, str(ORGANISATION_KINDS.get(kind, kind))) for kind in KINDS]

@@ -1,0 +1,86 @@
+"""A message in words, as an editor reads it: on its own page, and beside the form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, g, url_for
+from sqlalchemy.orm import Session
+
+from biobank.accounts.clock import as_utc
+from biobank.editorial import saving
+from biobank.editorial.inbox.forms import FORMS
+from biobank.editorial.inbox.models import Message
+from biobank.records.countries import country_name
+from biobank.records.people.mapping import preferred_name
+from biobank.web.desk.inbox.words import ENTRIES
+from biobank.web.links import Link
+from biobank.web.public.words import KINDS
+from biobank.web.revisions.titles import field_title
+from biobank.web.words import in_language
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was sent, by whom, about what; `entries` are pairs of title and text."""
+
+    id: int
+    reference: str
+    kind: str
+    lang: str
+    entries: tuple[tuple[str, str], ...]
+    name: str
+    person: Link | None
+    field: str
+    sent: str
+
+
+def told(session: Session, message: Message) -> Told:
+    return Told(
+        id=message.id,
+        reference=message.reference,
+        kind=str(KINDS[message.kind]),
+        lang=message.lang,
+        entries=_entries(message.kind, message.content),
+        name=message.name,
+        person=person_link(session, message.person_id),
+        field=field_words(message.field),
+        sent=f"{as_utc(message.sent_at):%Y-%m-%d %H:%M} UTC",
+    )
+
+
+def person_link(session: Session, person_id: str | None) -> Link | None:
+    """The person a message is about, by the name in the newest record, draft or not."""
+    newest = saving.head(session, person_id) if person_id else None
+    if newest is None:
+        return None
+    url = url_for("web.person", lang=g.lang, person_id=newest.person_id)
+    return Link(
+        preferred_name(newest.record, g.lang),
+        way("desk_person", person_id=newest.person_id) or url,
+    )
+
+
+def field_words(path: str) -> str:
+    """`Birth`, `Biography (in English)`."""
+    field, _dot, lang = path.partition(".")
+    if not field:
+        return ""
+    return f"{field_title(field)} ({in_language(lang)})" if lang else field_title(field)
+
+
+def way(endpoint: str, **values: Any) -> str:
+    """The address of a page of the desk; empty where this bank has no such page."""
+    name = f"web.{endpoint}"
+    return url_for(name, lang=g.lang, **values) if name in current_app.view_functions else ""
+
+
+def _entries(kind: str, content: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    texts = dict(content)
+    if texts.get("country"):
+        texts["country"] = country_name(texts["country"], g.lang)
+    return tuple(
+        (str(ENTRIES[entry.name]), texts[entry.name])
+        for entry in FORMS[kind]
+        if entry.name in ENTRIES and texts.get(entry.name)
+    )

@@ -1,0 +1,67 @@
+"""Records in one line each, and the names of whoever they point at, drafts too."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from biobank.bootstrap import Services
+from biobank.editorial.differences import leaves
+from biobank.editorial.merging.finding import names_of_all
+from biobank.editorial.models import Revision
+from biobank.i18n import best_with_language
+from biobank.records.people.mapping import preferred_name
+from biobank.web.desk.merging.words import state_words
+from biobank.web.links import person_url
+from biobank.web.revisions.values import Names, names_of
+from biobank.web.words import years
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record in a line. `url` leads to the public page; empty where there is none."""
+
+    id: str
+    name: str
+    years: str
+    headline: str
+    headline_lang: str
+    state: str
+    number: int
+    url: str = ""
+
+
+def line(revision: Revision, lang: str) -> Line:
+    record = revision.record
+    born, died = ((record.get(fact) or {}).get("date") for fact in ("birth", "death"))
+    headline, headline_lang = best_with_language(record.get("headline") or {}, lang)
+    return Line(
+        id=revision.person_id,
+        name=preferred_name(record, lang) if record.get("names") else revision.person_id,
+        years=years(born, died, lang, living=died is None),
+        headline=headline,
+        headline_lang=headline_lang,
+        state=state_words(revision),
+        number=revision.number,
+        url=person_url(revision.person_id, lang) if revision.state == "published" else "",
+    )
+
+
+def names_at_desk(
+    session: Session, services: Services, records: Iterable[Mapping[str, Any]], lang: str
+) -> Names:
+    """What ids in the records are called, those of people who are not public included."""
+    values = [it for record in records for it in leaves(record)]
+    names = names_of(session, values, services.catalogue(), lang)
+    people = {str(value) for path, value in values if path[-1] == "person"} - set(names.people)
+    called = {
+        id_: preferred_name({"names": its}, lang)
+        for id_, its in names_of_all(session, sorted(people)).items()
+    }
+    return replace(names, people={**names.people, **called})
+
+
+def merge_url(lang: str, kept: str, gone: str) -> str:
+    return url_for("web.desk_merge", lang=lang, kept=kept, gone=gone)

@@ -1,0 +1,86 @@
+"""What the pages of merging say of records, parts and refusals."""
+
+from biobank.editorial.merging.parts import Part
+from biobank.editorial.models import Revision
+from biobank.errors import BiobankError, EditConflict, MergeRefused, NotFound, RecordRefused
+from biobank.search.labels import LANGUAGES
+from biobank.web.desk.page import Mistake
+from biobank.web.revisions.titles import field_title, part_title
+from biobank.web.text import _
+
+
+def part_words(part: Part, lang: str) -> str:
+    """What a part is called within its field: "Date", "English"; empty for a whole one."""
+    if part.key.startswith("preferred."):
+        code = part.key.removeprefix("preferred.")
+        language = LANGUAGES[code][lang] if code in LANGUAGES else code
+        return _("The preferred one: %(language)s", language=language)
+    name = part.key.rpartition(".")[2]
+    if part.path[0] in ("birth", "death", "floruit"):
+        return part_title((part.path[0], name), lang)
+    return part_title(part.path, lang) if len(part.path) > 1 else ""
+
+
+def fate_words(part: Part) -> str:
+    """What becomes of a part of which nothing is to be chosen."""
+    side = next(iter(part.offers))
+    if side == "neither":
+        return _("Goes: a tie between the two.")
+    if part.kept is not None and part.gone is not None:
+        return _("Both in one.")
+    return _("Stays.") if side == "kept" else _("Comes along.")
+
+
+def option_words(part: Part, side: str) -> str:
+    if part.kept is None:
+        return _("Take along") if side == "gone" else _("Leave behind")
+    return {
+        "kept": _("Of the one that stays"),
+        "gone": _("Of the one that goes"),
+        "both": _("Both"),
+    }[side]
+
+
+def state_words(revision: Revision) -> str:
+    return {
+        "draft": _("draft"),
+        "review": _("in review"),
+        "published": _("published"),
+        "withdrawn": _("withdrawn"),
+    }.get(revision.state, revision.state)
+
+
+def mistakes_of(error: BiobankError | None) -> list[Mistake]:
+    """What went wrong, told above the form."""
+    if error is None:
+        return []
+    if isinstance(error, RecordRefused):
+        return [Mistake(_problem_words(it.path, it.code, it.message)) for it in error.problems]
+    return [Mistake(_error_words(error))]
+
+
+def _error_words(error: BiobankError) -> str:
+    if isinstance(error, EditConflict):
+        return _("Somebody saved %(id)s meanwhile. This is how it is now.", id=error.person_id)
+    if isinstance(error, NotFound):
+        return _("There is no such record.")
+    if not isinstance(error, MergeRefused):
+        return error.message
+    return {
+        "same": _("These two are one record already. Choose another one."),
+        "draft_kept": _("Only the other one is public. Keep that one: else readers find a draft."),
+        "absent": _("%(id)s was taken out of the bank, or merged already.", id=error.subject),
+        "undone": _("This merge was undone already."),
+        "kept_absent": _("%(id)s is not there itself. Bring it back first.", id=error.subject),
+        "back": _("%(id)s is in the bank again; there is nothing to undo.", id=error.subject),
+        "redacted": _("What %(id)s said was redacted and cannot come back.", id=error.subject),
+    }[error.why]
+
+
+def _problem_words(path: str, code: str, message: str) -> str:
+    if code == "no_name" and path == "goes":
+        return _("Choose a name for the new person, and what else is about them.")
+    if code == "no_name":
+        return _("A name has to stay with this person.")
+    field = path.partition(".")[0].partition("[")[0]
+    return f"{field_title(field)}: {message}" if field else message

@@ -1,0 +1,77 @@
+"""The page on which a picture is put on a person: whom, and whether as the portrait."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from biobank.access import identity
+from biobank.editorial.models import Revision
+from biobank.editorial.newest import heads_of, lately_written
+from biobank.extensions import services
+from biobank.i18n import best
+from biobank.records.people.mapping import preferred_name
+from biobank.search.query import TEXT_MOST
+from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.desk.pictures import picture_url, shown_picture
+from biobank.web.text import _
+from biobank.web.words import years
+
+#: People offered at most.
+OFFERED = 10
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody on whom the picture may be put, as the newest revision, `number`, tells."""
+
+    id: str
+    name: str
+    years: str
+    headline: str
+    number: int
+
+
+def picture_person_page(
+    picture_id: int, mistakes: Sequence[Mistake] = (), person_id: str = ""
+) -> ResponseReturnValue:
+    """Those who are found, or whom one wrote lately; or the one of `person_id`."""
+    question = request.args.get("q", "")[:TEXT_MOST].strip()
+    with services.database.read() as session:
+        candidates = [_candidate(head) for head in _offered(session, question, person_id)]
+    return render_desk(
+        "picture_person.html",
+        _("Put the picture on a person"),
+        mistakes,
+        view=shown_picture(picture_id),
+        picture_id=picture_id,
+        back_url=picture_url(picture_id),
+        question=question,
+        candidates=candidates,
+    )
+
+
+def _offered(session: Session, question: str, person_id: str) -> Iterable[Revision]:
+    if person_id:
+        ids = [person_id]
+    elif question:
+        # Whoever knows the id finds drafts too, which no search does.
+        found = services.search.suggest(question, g.lang, OFFERED)
+        ids = [question, *(suggestion.id for suggestion in found)]
+    else:
+        ids = lately_written(session, identity(), OFFERED)
+    return heads_of(session, ids)
+
+
+def _candidate(head: Revision) -> Candidate:
+    record = head.record
+    birth, death = ((record.get(role) or {}).get("date") for role in ("birth", "death"))
+    return Candidate(
+        id=head.person_id,
+        name=preferred_name(record, g.lang),
+        years=years(birth, death, g.lang, living="death" not in record),
+        headline=best(record.get("headline"), g.lang),
+        number=head.number,
+    )

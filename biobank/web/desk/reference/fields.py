@@ -1,0 +1,224 @@
+"""Kinds of fields of a form: from a record to what its inputs hold, and back.
+
+What inputs hold is text, or lists and mappings of text, so that a form that is refused comes back
+as it was typed. A field whose inputs hold what they held keeps the very value it had.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from biobank.i18n import LANGUAGES
+from biobank.web.desk.reference import reading
+from biobank.web.desk.reference.reading import Form
+
+#: Empty rows below those that are filled.
+EMPTY_ROWS: Final = 2
+Options = Callable[[str], Sequence[tuple[str, str]]]
+
+
+def _no_options(_lang: str) -> Sequence[tuple[str, str]]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """A field of a record at `name`, a path of it with dots; its label is said in the template."""
+
+    name: str
+    label: Any
+    hint: Any = ""
+    most: int = 300
+    required: bool = False
+    widget: ClassVar[str] = "line"
+
+    @property
+    def id(self) -> str:
+        return id_of(self.name)
+
+    @property
+    def first(self) -> str:
+        """The id of its first input."""
+        return self.id
+
+    def shown(self, value: Any) -> Any:
+        return "" if value is None else str(value)
+
+    def typed(self, form: Form) -> Any:
+        return reading.line(form, self.name, self.most)
+
+    def value(self, shown: Any) -> Any:
+        return shown
+
+    def told(self, shown: Any) -> list[str]:
+        """What it says, in lines, for those who may only read."""
+        return [shown] if shown else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(Field):
+    mode: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Line):
+    """A decimal number; the comma of our keyboards is taken too."""
+
+    most: int = 20
+    mode: str = "decimal"
+
+    def shown(self, value: Any) -> str:
+        return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
+
+    def value(self, shown: str) -> Any:
+        return shown.replace(",", ".")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Field):
+    options: Options = _no_options
+    most: int = 60
+    widget: ClassVar[str] = "choice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words(Field):
+    """Text in the three languages; `rows` of more than one make it a text of several lines."""
+
+    rows: int = 1
+    widget: ClassVar[str] = "words"
+
+    @property
+    def first(self) -> str:
+        return f"{self.id}-{LANGUAGES[0]}"
+
+    def shown(self, value: Any) -> dict[str, str]:
+        return {lang: (value or {}).get(lang, "") for lang in LANGUAGES}
+
+    def typed(self, form: Form) -> dict[str, str]:
+        read = reading.line if self.rows == 1 else reading.passage
+        return {lang: read(form, f"{self.name}.{lang}", self.most) for lang in LANGUAGES}
+
+    def value(self, shown: Mapping[str, str]) -> dict[str, str]:
+        return {lang: text for lang, text in shown.items() if text}
+
+    def told(self, shown: Any) -> list[str]:
+        return [f"{lang}: {text}" for lang, text in shown.items() if text]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordLists(Words):
+    """Lists of words in the three languages, one a line."""
+
+    rows: int = 3
+    most: int = 3_000
+
+    def shown(self, value: Any) -> dict[str, str]:
+        return {lang: "\n".join((value or {}).get(lang, ())) for lang in LANGUAGES}
+
+    def value(self, shown: Mapping[str, str]) -> Any:
+        return {lang: reading.words_of(text) for lang, text in shown.items() if text}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ref(Field):
+    """The id of another record, of the room named `to`; its name is taken too where it is one's."""
+
+    to: str
+    most: int = 200
+    widget: ClassVar[str] = "ref"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refs(Ref):
+    """Ids of several."""
+
+    widget: ClassVar[str] = "refs"
+
+    @property
+    def first(self) -> str:
+        return f"{self.id}-0"
+
+    def shown(self, value: Any) -> list[str]:
+        return list(value or ())
+
+    def typed(self, form: Form) -> list[str]:
+        return list(dict.fromkeys(filter(None, reading.lines(form, self.name, self.most))))
+
+    def told(self, shown: Any) -> list[str]:
+        return list(shown)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One input of every row; with options it is a choice."""
+
+    name: str
+    label: Any
+    most: int = 200
+    options: Options | None = None
+    hint: Any = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows(Field):
+    """Parts that repeat. A row counts where its first input is filled, or with `any_column` any."""
+
+    columns: tuple[Column, ...]
+    to_rows: Callable[[Any], list[dict[str, str]]] = lambda value: [dict(it) for it in value or ()]
+    from_rows: Callable[[list[dict[str, str]]], Any] = lambda rows: [
+        {name: text for name, text in row.items() if text} for row in rows
+    ]
+    any_column: bool = False
+    widget: ClassVar[str] = "rows"
+
+    @property
+    def first(self) -> str:
+        return f"{self.id}-0-{self.columns[0].name}"
+
+    def shown(self, value: Any) -> list[dict[str, str]]:
+        rows = self.to_rows(value)
+        return [{it.name: str(row.get(it.name, "")) for it in self.columns} for row in rows]
+
+    def typed(self, form: Form) -> list[dict[str, str]]:
+        columns = [reading.lines(form, f"{self.name}.{it.name}", it.most) for it in self.columns]
+        names = [it.name for it in self.columns]
+        rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=False)]
+        return [row for row in rows if self._is_filled(row)]
+
+    def value(self, shown: list[dict[str, str]]) -> Any:
+        return self.from_rows(shown)
+
+    def told(self, shown: Any) -> list[str]:
+        return [" · ".join(text for text in row.values() if text) for row in shown]
+
+    def _is_filled(self, row: Mapping[str, str]) -> bool:
+        # A choice always holds something.
+        free = [it.name for it in self.columns if it.options is None]
+        return any(row[name] for name in (free if self.any_column else free[:1]))
+
+
+def id_of(path: str) -> str:
+    """The id of the input at a path of the record: `names[1].text` as `names-1-text`."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")
+
+
+def value_at(record: Mapping[str, Any], name: str) -> Any:
+    """What a record says at a path with dots; none where it says nothing."""
+    value: Any = record
+    for step in name.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def put_at(record: dict[str, Any], name: str, value: Any) -> None:
+    """Sets what a record says at a path with dots; what is empty is taken away."""
+    *steps, last = name.split(".")
+    for step in steps:
+        record[step] = dict(record.get(step) or {})
+        record = record[step]
+    if value in (None, "", [], {}):
+        record.pop(last, None)
+    else:
+        record[last] = value

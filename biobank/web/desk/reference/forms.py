@@ -1,0 +1,130 @@
+"""The form of a reference record: its inputs, and the record that they say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from biobank.errors import Problem
+from biobank.names.slug import slug
+from biobank.records.catalogue import Catalogue
+from biobank.records.reference.kinds import TERM
+from biobank.search.language.values import Labels
+from biobank.web.desk.page import Mistake
+from biobank.web.desk.reference import reading
+from biobank.web.desk.reference.fields import Field, Ref, Rows, id_of, put_at, value_at
+from biobank.web.desk.reference.reading import Form
+from biobank.web.desk.reference.rooms import Room
+from biobank.web.desk.reference.words import problem_words
+
+Record = Mapping[str, Any]
+#: The widest id.
+ID_MOST = 120
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the inputs of a form hold, by the name of the field."""
+
+    shown: Mapping[str, Any]
+    id: str = ""
+    vocabulary: str = ""
+
+
+def inputs_of(room: Room, record: Record) -> Inputs:
+    """The form of a record as it is; empty for a new one."""
+    return Inputs(
+        {field.name: field.shown(value_at(record, field.name)) for field in room.fields},
+        record.get("id", ""),
+        record.get("vocabulary", ""),
+    )
+
+
+def inputs_typed(room: Room, form: Form) -> Inputs:
+    """The form as it was sent."""
+    return Inputs(
+        {field.name: field.typed(form) for field in room.fields},
+        reading.line(form, "id", ID_MOST),
+        reading.line(form, "vocabulary", 20),
+    )
+
+
+def record_of(room: Room, inputs: Inputs, before: Record, catalogue: Catalogue) -> dict[str, Any]:
+    """The record that the inputs say; what no field is about stays as it was in `before`."""
+    record = dict(before)
+    for field in room.fields:
+        was = value_at(before, field.name)
+        shown = inputs.shown[field.name]
+        if shown != field.shown(was):
+            value = field.value(_resolved(field, shown, inputs.vocabulary, catalogue))
+            put_at(record, field.name, value)
+    if not before:
+        record["id"] = inputs.id or slug(_called(room, inputs))
+        if room.kind is TERM:
+            record["vocabulary"] = inputs.vocabulary
+    return record
+
+
+def mistakes_of(room: Room, inputs: Inputs, problems: Sequence[Problem]) -> list[Mistake]:
+    """What is wrong in words, each at its input."""
+    found = []
+    for problem in problems:
+        field = _field_at(room, problem.path)
+        label = f"{field.label}: " if field else ""
+        found.append(
+            Mistake(f"{label}{problem_words(problem)}", _input_at(field, problem.path, inputs))
+        )
+    return list(dict.fromkeys(found))
+
+
+def _resolved(field: Field, shown: Any, vocabulary: str, catalogue: Catalogue) -> Any:
+    """Names in place of ids, as one types them, where one record alone is called so."""
+    if not isinstance(field, Ref):
+        return shown
+    if isinstance(shown, list):
+        return [_id_called(field, text, vocabulary, catalogue) for text in shown]
+    return _id_called(field, shown, vocabulary, catalogue)
+
+
+def _id_called(field: Ref, text: str, vocabulary: str, catalogue: Catalogue) -> str:
+    sought = vocabulary if field.to == "terms" else "place"
+    label = {"relation": "tie"}.get(sought, sought)
+    if not text or label not in ("profession", "award", "tie", "place"):
+        return text
+    found = Labels(catalogue).find(label, text)
+    return found[0] if len(found) == 1 else text
+
+
+def _called(room: Room, inputs: Inputs) -> str:
+    """What the record is called, for an id made of it."""
+    first = inputs.shown[room.fields[0].name]
+    if room.name == "sources":
+        return str(inputs.shown["csl.title"])
+    if isinstance(first, Mapping):
+        return next((text for text in (first["en"], first["az"], first["ru"]) if text), "")
+    return str(first[0]["text"]) if first else ""
+
+
+def _field_at(room: Room, path: str) -> Field | None:
+    """The field that a path of the record lies in."""
+    for field in room.fields:
+        if path == field.name or path.startswith((f"{field.name}.", f"{field.name}[")):
+            return field
+    return None
+
+
+def _input_at(field: Field | None, path: str, inputs: Inputs) -> str:
+    """The id of the input at a path; the field's first where there is no such input."""
+    if field is None:
+        return id_of(path) if path in ("id", "vocabulary", "merge") else ""
+    wanted = id_of(path)
+    if isinstance(field, Rows):
+        rows = range(len(inputs.shown[field.name]))
+        known = {f"{field.id}-{row}-{it.name}" for row in rows for it in field.columns}
+        return wanted if wanted in known else field.first
+    if isinstance(inputs.shown[field.name], Mapping):
+        return (
+            wanted
+            if wanted in {f"{field.id}-{lang}" for lang in inputs.shown[field.name]}
+            else field.first
+        )
+    return wanted if path.startswith(f"{field.name}[") else field.first

@@ -1,0 +1,98 @@
+"""What the desks of reference records say of kinds, languages and what is wrong."""
+
+from flask_babel import lazy_gettext
+
+from biobank.errors import Problem
+from biobank.web.text import _
+
+VOCABULARY_TITLES = {
+    "profession": lazy_gettext("Professions"),
+    "relation": lazy_gettext("Relations"),
+    "event": lazy_gettext("Kinds of events"),
+    "work": lazy_gettext("Kinds of works"),
+    "award": lazy_gettext("Awards"),
+}
+PLACE_KINDS = {
+    "city": lazy_gettext("City"),
+    "town": lazy_gettext("Town"),
+    "village": lazy_gettext("Village"),
+    "settlement": lazy_gettext("Settlement"),
+    "region": lazy_gettext("Region"),
+    "country": lazy_gettext("Country"),
+}
+ORGANISATION_NAME_KINDS = {
+    "preferred": lazy_gettext("main name"),
+    "former": lazy_gettext("former name"),
+    "variant": lazy_gettext("other name"),
+}
+SOURCE_TYPES = {
+    "book": lazy_gettext("Book"),
+    "chapter": lazy_gettext("Chapter of a book"),
+    "article-journal": lazy_gettext("Article in a journal"),
+    "article-newspaper": lazy_gettext("Article in a newspaper"),
+    "article-magazine": lazy_gettext("Article in a magazine"),
+    "entry-encyclopedia": lazy_gettext("Entry of an encyclopedia"),
+    "webpage": lazy_gettext("Web page"),
+    "thesis": lazy_gettext("Thesis"),
+    "report": lazy_gettext("Report"),
+    "manuscript": lazy_gettext("Manuscript"),
+    "document": lazy_gettext("Document"),
+    "interview": lazy_gettext("Interview"),
+    "broadcast": lazy_gettext("Broadcast"),
+    "motion_picture": lazy_gettext("Film"),
+    "speech": lazy_gettext("Speech"),
+    "map": lazy_gettext("Map"),
+}
+
+
+def edit_words(what: str) -> str:
+    """What was done to a record."""
+    return {
+        "added": _("added"),
+        "accepted": _("accepted"),
+        "changed": _("changed"),
+        "removed": _("removed"),
+        "merged": _("merged into another"),
+        "restored": _("apart again"),
+    }.get(what, what)
+
+
+def problem_words(problem: Problem) -> str:
+    """What is wrong with one field, and the way out."""
+    if words := _by_code(problem.code):
+        return words
+    last = problem.path.rpartition(".")[2].partition("[")[0]
+    if problem.message == "Is required.":
+        return _("This is needed.")
+    if "characters long" in problem.message or problem.message.startswith("Longer than"):
+        return _("This is too long.")
+    return _by_field(last) or problem.message
+
+
+def _by_code(code: str) -> str:
+    return {
+        "required": _("Write it in one language at least."),
+        "id_taken": _("This id is taken; choose another one."),
+        "id_merged": _("This id was merged into another one and leads there; choose another one."),
+        "unknown_term": _("There is no such term. Choose one of the list."),
+        "unknown_place": _("There is no such place. Choose one of the list."),
+        "cycle": _("It would lie within itself. Change what stands above first."),
+        "same": _("It is one and the same already."),
+        "vocabulary": _("They are of two vocabularies and cannot be one."),
+    }.get(code, "")
+
+
+def _by_field(name: str) -> str:
+    if name in ("founded", "dissolved", "period"):
+        return _("Write a date as 1885, 1885-09-18, 1141~ or 1900/1910.")
+    if name in ("lat", "lon"):
+        return _(
+            "Write degrees as 40.4093; up to 90 for the latitude, up to 180 for the longitude."
+        )
+    if name in ("website", "URL"):
+        return _("Write the address whole, from https:// on.")
+    if name in ("id", "broader", "inverse", "place"):
+        return _("An id is lower-case letters a–z and digits, joined by hyphens.")
+    if name in ("kind", "type", "country", "vocabulary"):
+        return _("Choose one of the list.")
+    return ""

@@ -1,0 +1,82 @@
+"""The lists of the desk: what waits for whoever looks, what waits for a review, all records."""
+
+from flask import g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from biobank.access import identity
+from biobank.accounts.policy import Action, allows_somewhere
+from biobank.editorial import desk
+from biobank.editorial.models import STATES
+from biobank.errors import NotFound
+from biobank.extensions import services
+from biobank.web.desk.page import render_desk
+from biobank.web.desk.review.rows import desk_rows
+from biobank.web.desk.review.words import state_words
+from biobank.web.desk.writing.page import copy_rows
+from biobank.web.links import with_parameters
+from biobank.web.paging import Paging, make_paging, page_of
+from biobank.web.text import _
+
+#: Rows on one page.
+SIZE = 25
+#: Characters of what is sought among the names.
+WORDS_MOST = 100
+
+
+def home_page() -> ResponseReturnValue:
+    found = desk.waiting(services.database, identity())
+    return render_desk(
+        "review/home.html",
+        _("Desk"),
+        returned=desk_rows(found.returned, g.lang),
+        drafts=desk_rows(found.drafts, g.lang),
+        handed_in=desk_rows(found.handed_in, g.lang),
+        published=desk_rows(found.published, g.lang),
+        in_review=found.in_review,
+        copies=copy_rows(),
+        reviews_others=allows_somewhere(identity(), Action.PUBLISH_PEOPLE),
+    )
+
+
+def reviews_page() -> ResponseReturnValue:
+    page = page_of(request.args)
+    rows, total = desk.reviews(services.database, identity(), page, SIZE)
+    return render_desk(
+        "review/reviews.html",
+        _("In review"),
+        rows=desk_rows(rows, g.lang),
+        total=total,
+        paging=_paging("desk_reviews", page, total),
+    )
+
+
+def people_page() -> ResponseReturnValue:
+    page, state = page_of(request.args), request.args.get("state", "")
+    words = request.args.get("q", "")[:WORDS_MOST].strip()
+    state = state if state in STATES else ""
+    rows, total = desk.people(services.database, identity(), state, words, page, SIZE)
+    return render_desk(
+        "review/people.html",
+        _("All records"),
+        rows=desk_rows(rows, g.lang),
+        total=total,
+        words=words,
+        words_most=WORDS_MOST,
+        state=state,
+        states=[(it, state_words(it)) for it in STATES],
+        paging=_paging("desk_people", page, total, q=words, state=state),
+    )
+
+
+def _paging(endpoint: str, page: int, total: int, **kept: str) -> Paging:
+    """Raises NotFound beyond the last page."""
+    if page > max(1, -(-total // SIZE)):
+        raise NotFound(_("There is no such page in the list."))
+    address = url_for(f"web.{endpoint}", lang=g.lang)
+    arguments = [(name, value) for name, value in kept.items() if value]
+    return make_paging(
+        page,
+        SIZE,
+        total,
+        lambda number: with_parameters(address, [*arguments, ("page", str(number))]),
+    )

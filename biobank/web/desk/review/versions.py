@@ -1,0 +1,116 @@
+"""One revision at the desk: as the public page would show it, what it changed, its redaction."""
+
+from collections.abc import Sequence
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+
+from biobank.access import identity
+from biobank.accounts.clock import as_utc
+from biobank.editorial import history, notes
+from biobank.editorial.models import Revision
+from biobank.editorial.steps import steps_of
+from biobank.errors import NotFound
+from biobank.extensions import services
+from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.desk.review.record import RevisionRow, desk_url, held, revision_row
+from biobank.web.desk.review.rows import name_of
+from biobank.web.links import Link
+from biobank.web.person_page import Told, page_of
+from biobank.web.rendering import Head, render_page
+from biobank.web.revisions.changes_page import make_sections
+from biobank.web.revisions.titles import change_kinds
+from biobank.web.text import _
+
+#: Revisions that can be chosen from; others by their address.
+CHOICES_MOST = 200
+
+
+def preview_page(person_id: str, number: int) -> ResponseReturnValue:
+    """A revision as the page of the person would tell it.
+
+    Raises:
+        NotFound: where there is none, or it was redacted.
+    """
+    catalogue = services.catalogue()
+    with services.database.read() as session:
+        person, newest = held(session, person_id)
+        revision = history.at(session, person_id, number, public=False)
+        if revision.redacted_at:
+            raise NotFound(_("This revision was redacted."))
+        told = Told(revision.record, number, as_utc(revision.at), past=True)
+        page = page_of(session, told, catalogue, g.lang)
+    return render_page(
+        "desk/review/preview.html",
+        Head(_("Preview: %(name)s", name=page.name.text), indexed=False),
+        page=page,
+        revision=revision_row(history.Step(revision, ()), person.published, g.lang),
+        newest=newest.number,
+        desk_url=desk_url(person_id, g.lang),
+        may_restore=number != newest.number and "write" in steps_of(identity(), person, newest),
+    )
+
+
+def changes_page(person_id: str, number: int, start: int | None) -> ResponseReturnValue:
+    """What a revision changed of another one, else of what is public, else of the one before.
+
+    Raises:
+        NotFound: where one of them is not there.
+    """
+    with services.database.read() as session:
+        person, _newest = held(session, person_id)
+        end = history.at(session, person_id, number, public=False)
+        public = person.published if person.published != number else None
+        number_before = start or public or history.before(session, person_id, number, public=False)
+        begin = (
+            history.at(session, person_id, number_before, public=False) if number_before else None
+        )
+        sections = make_sections(
+            session,
+            begin.record if begin else {},
+            end.record,
+            services.catalogue(),
+            g.lang,
+            public=False,
+        )
+        others = history.steps(session, person_id, 0, CHOICES_MOST, public=False)
+    return render_desk(
+        "review/changes.html",
+        _("What changed in revision %(number)s", number=number),
+        person=Link(name_of(end.record, person_id, g.lang).text, desk_url(person_id, g.lang)),
+        start=_row(begin, person.published) if begin else None,
+        end=_row(end, person.published),
+        others=[_row(it.revision, person.published) for it in others],
+        differing=sections,
+        kinds=change_kinds(),
+        person_id=person_id,
+    )
+
+
+def redaction_page(
+    person_id: str, number: int, mistakes: Sequence[Mistake] = (), status: int = 200
+) -> ResponseReturnValue:
+    """Asks for the reason before a revision is emptied, and says what that does.
+
+    Raises:
+        NotFound: where there is no such revision.
+    """
+    with services.database.read() as session:
+        person, newest = held(session, person_id)
+        revision = history.at(session, person_id, number, public=False)
+    in_use = person.published == number or (newest.number == number and not person.withdrawn_at)
+    return render_desk(
+        "review/redaction.html",
+        _("Redact revision %(number)s", number=number),
+        mistakes,
+        status,
+        person=Link(name_of(revision.record, person_id, g.lang).text, desk_url(person_id, g.lang)),
+        revision=_row(revision, person.published),
+        in_use=in_use,
+        reason=request.form.get("reason", "")[: notes.TEXT_MOST],
+        most=notes.TEXT_MOST,
+    )
+
+
+def _row(revision: Revision, published: int | None) -> RevisionRow:
+    return revision_row(history.Step(revision, ()), published, g.lang)

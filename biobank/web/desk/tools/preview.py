@@ -1,0 +1,45 @@
+"""A biography in the making as the public page will show it, with what it cites."""
+
+from typing import Any
+
+from flask import request
+
+from biobank.extensions import services
+from biobank.i18n import is_language
+from biobank.records.fields import BIOGRAPHY, ID_PATTERN
+from biobank.records.people.citations import cited_in_text
+from biobank.records.sources import queries
+from biobank.web.desk.tools.asked import sent_text
+from biobank.web.footnotes import Footnotes
+from biobank.web.life import make_life
+
+#: Sources that a form may tell of besides those of the bank, and characters of each.
+SOURCES_MOST, SOURCE_MOST = 200, 500
+
+
+def preview_of_sent(lang: str) -> dict[str, Any]:
+    """`html`, safe to be put into a page; the numbered `sources`; ids that are `unknown`."""
+    text = sent_text("text", BIOGRAPHY)
+    written = request.form.get("lang", "")
+    written = written if is_language(written) else lang
+    cited = list(dict.fromkeys(cited_in_text({"biography": {written: text}})))
+    with services.database.read() as session:
+        titles = queries.titles(session, cited)
+    titles = {id_: id_ for id_ in _of_form() if id_ in cited} | titles
+    footnotes = Footnotes(frozenset(titles))
+    life = make_life({written: text}, written, footnotes)
+    return {
+        "html": life.html if life else "",
+        "sources": [
+            {"number": number, "id": id_, "title": titles[id_]}
+            for number, id_ in enumerate(footnotes.order, start=1)
+        ],
+        "unknown": [id_ for id_ in cited if id_ not in titles],
+    }
+
+
+def _of_form() -> list[str]:
+    """Ids of sources that are written in the same form: `Title (id)` or the id alone."""
+    values = (value[:SOURCE_MOST] for value in request.form.getlist("sources")[:SOURCES_MOST])
+    ids = (value.rpartition("(")[2].removesuffix(")").strip() for value in values)
+    return [id_ for id_ in ids if ID_PATTERN.fullmatch(id_)]

@@ -1,0 +1,102 @@
+"""The people on one list, on a page and as a table for spreadsheets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import current_app, g, url_for
+
+from biobank.access import identity
+from biobank.addresses import permanent_url
+from biobank.editorial.worklists import counting, listing
+from biobank.editorial.worklists.listing import Listed
+from biobank.editorial.worklists.lists import LISTS
+from biobank.exchange.csv_rows import csv_rows
+from biobank.extensions import services
+from biobank.web.desk.worklists.chart import LineChart
+from biobank.web.desk.worklists.overview import chart_of, today
+from biobank.web.desk.worklists.titles import why_words
+from biobank.web.links import person_url, search_url
+from biobank.web.paging import Paging, make_paging
+from biobank.web.words import years
+
+#: Between the reasons of one person in a cell.
+AND = " | "
+COLUMNS = ("id", "name", "birth", "death", "why", "url")
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    id: str
+    name: str
+    years: str
+    why: tuple[str, ...]
+    url: str
+    edit_url: str
+
+
+@dataclass(frozen=True)
+class ListView:
+    """One page of a list."""
+
+    id: str
+    total: int
+    rows: tuple[PersonRow, ...]
+    chart: LineChart | None
+    search_url: str
+    file_url: str
+    paging: Paging
+
+
+def make_list(list_id: str, page: int) -> ListView:
+    """Raises NotFound where there is no such list."""
+    day, lang = today(), g.lang
+    database, who = services.database, identity()
+    found = listing.page_of_list(services.search, database, who, list_id, lang, day, page)
+
+    def page_url(number: int) -> str:
+        address = {"page": number} if number > 1 else {}
+        return url_for("web.desk_worklist", lang=lang, list_id=list_id, **address)
+
+    return ListView(
+        id=list_id,
+        total=found.total,
+        rows=tuple(_row(list_id, one, lang) for one in found.people),
+        chart=chart_of(list_id, counting.progress(database, who, day)),
+        search_url=search_url(services.search.understand(LISTS[list_id].question(lang, day))),
+        file_url=url_for("web.desk_worklist_file", lang=lang, list_id=list_id),
+        paging=make_paging(page, listing.PAGE, found.total, page_url),
+    )
+
+
+def list_as_csv(list_id: str) -> Iterator[str]:
+    """The whole list, a row a person."""
+    day, lang = today(), g.lang
+    found = listing.whole_list(services.search, services.database, identity(), list_id, lang, day)
+    return csv_rows(COLUMNS, (_cells(list_id, one, lang) for one in found))
+
+
+def edit_url(person_id: str) -> str:
+    """To the form of a person, where there is one."""
+    if "web.desk_edit" not in current_app.view_functions:
+        return ""
+    return url_for("web.desk_edit", lang=g.lang, person_id=person_id)
+
+
+def _row(list_id: str, one: Listed, lang: str) -> PersonRow:
+    return PersonRow(
+        id=one.id,
+        name=one.name,
+        years=years(one.birth, one.death, lang, living=one.living),
+        why=_why(list_id, one, lang),
+        url=person_url(one.id, lang),
+        edit_url=edit_url(one.id),
+    )
+
+
+def _cells(list_id: str, one: Listed, lang: str) -> tuple[str, ...]:
+    why = AND.join(_why(list_id, one, lang))
+    return (one.id, one.name, one.birth, one.death, why, permanent_url(one.id))
+
+
+def _why(list_id: str, one: Listed, lang: str) -> tuple[str, ...]:
+    return tuple(why_words(list_id, why, lang) for why in one.why)

@@ -1,0 +1,120 @@
+"""The page of all lists: how many people each has, its share of the whole, how it went."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import g, url_for
+
+from biobank.access import identity
+from biobank.accounts.clock import now
+from biobank.editorial.worklists import counting, saved
+from biobank.editorial.worklists.counting import Noted
+from biobank.editorial.worklists.lists import LISTS, PEOPLE
+from biobank.editorial.worklists.saved import Saved
+from biobank.errors import BadQuery
+from biobank.extensions import services
+from biobank.web.desk.worklists.chart import LineChart, line_chart
+from biobank.web.desk.worklists.keeping import query_of
+from biobank.web.desk.worklists.titles import GROUPS, title_of
+from biobank.web.links import search_url
+
+#: Days over which it is told how much a list grew or shrank.
+LATELY = 30
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """`share` of the whole in hundredths; `change` in LATELY days, None where not known."""
+
+    id: str
+    title: str
+    count: int
+    share: float
+    change: int | None
+    url: str
+    search_url: str
+    chart: LineChart | None
+
+
+@dataclass(frozen=True)
+class ListGroup:
+    title: str
+    rows: tuple[ListRow, ...]
+
+
+@dataclass(frozen=True)
+class SavedRow:
+    """A search that is kept; `count` is None where its question cannot be asked any more."""
+
+    id: int
+    name: str
+    owner: str
+    shared: bool
+    own: bool
+    count: int | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    people: int
+    groups: tuple[ListGroup, ...]
+    saved: tuple[SavedRow, ...]
+
+
+def today() -> date:
+    """The day, in UTC as everything that is kept."""
+    return now().date()
+
+
+def make_overview() -> Overview:
+    """Raises NotSignedIn or Forbidden where the desk is not open to whoever asks."""
+    day = today()
+    noted = counting.progress(services.database, identity(), day)
+    counts = counting.counts(services.search, day)
+    people = counts[PEOPLE]
+    return Overview(
+        people,
+        tuple(
+            ListGroup(str(title), tuple(_row(id_, counts[id_], people, noted, day) for id_ in ids))
+            for title, ids in GROUPS
+        ),
+        tuple(_saved(saved.kept_for(services.database, identity()))),
+    )
+
+
+def chart_of(list_id: str, noted: Mapping[str, Sequence[Noted]]) -> LineChart | None:
+    return line_chart(f"progress-{list_id}", title_of(list_id), noted.get(list_id, ()), g.lang)
+
+
+def _row(
+    list_id: str, count: int, people: int, noted: Mapping[str, Sequence[Noted]], day: date
+) -> ListRow:
+    return ListRow(
+        id=list_id,
+        title=title_of(list_id),
+        count=count,
+        share=round(100 * count / people, 1) if people else 0,
+        change=_change(count, noted.get(list_id, ()), day),
+        url=url_for("web.desk_worklist", lang=g.lang, list_id=list_id),
+        search_url=search_url(services.search.understand(LISTS[list_id].question(g.lang, day))),
+        chart=chart_of(list_id, noted),
+    )
+
+
+def _change(count: int, noted: Sequence[Noted], day: date) -> int | None:
+    """Against the oldest that was noted lately, before today."""
+    lately = [each for each in noted if day - timedelta(days=LATELY) <= each.day < day]
+    return count - lately[0].count if lately else None
+
+
+def _saved(kept: Sequence[Saved]) -> Iterator[SavedRow]:
+    for each in kept:
+        try:
+            query = query_of(each.address, g.lang)
+        except BadQuery:
+            count, url = None, ""
+        else:
+            count, url = services.search.total(query), search_url(query)
+        yield SavedRow(each.id, each.name, each.owner, each.shared, each.own, count, url)

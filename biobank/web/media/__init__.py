@@ -1,0 +1,1 @@
+"""Portraits, pictures and recordings on the pages of readers."""

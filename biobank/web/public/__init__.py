@@ -1,0 +1,1 @@
+"""What everybody may send, without an account: forms, thanks, the register."""

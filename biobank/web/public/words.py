@@ -1,0 +1,69 @@
+"""What forms of everybody say: titles, what is wrong, where a message stands."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext
+
+from biobank.errors import Problem, TooManyAttempts
+from biobank.web.account.words import trouble_words
+from biobank.web.desk.page import Mistake
+from biobank.web.text import _
+
+KINDS = {
+    "objection": lazy_gettext("Objection"),
+    "correction": lazy_gettext("Correction"),
+    "proposal": lazy_gettext("Proposal of a person"),
+    "registration": lazy_gettext("Registration"),
+}
+#: Where a message stands, for its sender: nothing is told of spam, least of all to who sends it.
+STANDS = {
+    "new": lazy_gettext("It waits to be read by an editor."),
+    "spam": lazy_gettext("It waits to be read by an editor."),
+    "accepted": lazy_gettext("It was accepted, and is being worked on."),
+    "declined": lazy_gettext("It was read, and not accepted."),
+    "closed": lazy_gettext("It was read, and is done."),
+}
+
+
+def mistakes_of(problems: Iterable[Problem]) -> list[Mistake]:
+    """What is wrong with a form, each at its field."""
+    return [Mistake(_fault_words(problem), problem.path) for problem in problems]
+
+
+def too_many(error: TooManyAttempts) -> Mistake:
+    return Mistake(trouble_words(error))
+
+
+def proof_words(fault: str) -> str:
+    """Why a form was not taken as it came, and that it may be sent again."""
+    if fault == "quick":
+        return _("That was very quick. Read it over once more and send it again.")
+    return _("This form was open too long. Nothing is lost: send it again.")
+
+
+def _fault_words(problem: Problem) -> str:
+    if problem.code == "missing":
+        return _missing(problem.path)
+    return {
+        "long": _("This is too long."),
+        "control": _("This holds a character that no keyboard types; remove it."),
+        "bad_email": _("This is no e-mail address."),
+        "bad_url": _("This is no web address; write it whole, from https:// on."),
+        "bad_country": _("Choose a country."),
+        "bad_date": _("Write a year, or a day as 1998-05-28."),
+    }.get(problem.code, problem.message)
+
+
+def _missing(entry: str) -> str:
+    return {
+        "text": _("Write what it should say."),
+        "source": _("Say where this can be checked."),
+        "names": _("Write the name of the person."),
+        "why": _("Say why."),
+        "what": _("Say what you object to."),
+        "email": _("Leave an address to which we can answer."),
+        "name_az": _("Write the name of the organisation, in one language at least."),
+        "country": _("Choose a country."),
+        "city": _("Write the town."),
+        "about": _("Say in a few sentences what it does."),
+    }.get(entry, _("This is left empty."))

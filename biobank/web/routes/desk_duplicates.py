@@ -1,0 +1,27 @@
+"""Suspected duplicates, and the word that two people are two."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from biobank.access import identity, permits
+from biobank.accounts.policy import Action
+from biobank.editorial.distinct import forget_distinct, say_distinct
+from biobank.extensions import services
+from biobank.web.account.forms import typed
+from biobank.web.blueprint import LANG, blueprint
+from biobank.web.desk.tools.duplicates_page import duplicates_page
+
+
+@blueprint.get(f"/{LANG}/desk/duplicates")
+@permits(Action.SEE_DESK)
+def desk_duplicates(lang: str) -> ResponseReturnValue:
+    return duplicates_page()
+
+
+@blueprint.post(f"/{LANG}/desk/duplicates")
+@permits(Action.WRITE_PEOPLE)
+def desk_duplicates_send(lang: str) -> ResponseReturnValue:
+    """The button that was pressed says whether two are told apart, or no longer."""
+    do = forget_distinct if typed("do") == "forget" else say_distinct
+    do(services.database, identity(), typed("first"), typed("second"))
+    return redirect(url_for("web.desk_duplicates", lang=lang), 303)

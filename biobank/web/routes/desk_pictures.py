@@ -1,0 +1,99 @@
+"""Pictures at the desk: adding, describing, putting on people, taking away."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from biobank.access import identity, permits
+from biobank.accounts.policy import Action
+from biobank.editorial import picture_uses, pictures
+from biobank.errors import EditConflict, PictureRefused, RecordRefused
+from biobank.extensions import services
+from biobank.web.account.forms import typed
+from biobank.web.blueprint import LANG, blueprint
+from biobank.web.desk.page import Mistake
+from biobank.web.desk.picture_person import picture_person_page
+from biobank.web.desk.pictures import (
+    conflict,
+    meant_for,
+    picture_page,
+    pictures_page,
+    sent_file,
+    typed_details,
+)
+from biobank.web.text import _
+
+#: As far as the ids of both databases go.
+ID = "<int(max=2147483647):picture_id>"
+
+
+@blueprint.get(f"/{LANG}/desk/pictures")
+@permits(Action.ADD_MEDIA)
+def desk_pictures(lang: str) -> ResponseReturnValue:
+    return pictures_page()
+
+
+@blueprint.post(f"/{LANG}/desk/pictures")
+@permits(Action.ADD_MEDIA)
+def desk_pictures_send(lang: str) -> ResponseReturnValue:
+    database, folder, who = services.database, services.media, identity()
+    try:
+        added = pictures.add(database, folder, who, sent_file(), typed_details())
+    except PictureRefused as error:
+        return pictures_page(error)
+    if person_id := meant_for():
+        ask = url_for("web.desk_picture_person", lang=lang, picture_id=added.id, q=person_id)
+        return redirect(ask, 303)
+    return _to_picture(lang, added.id, known=None if added.is_new else 1)
+
+
+@blueprint.get(f"/{LANG}/desk/pictures/{ID}")
+@permits(Action.ADD_MEDIA)
+def desk_picture(lang: str, picture_id: int) -> ResponseReturnValue:
+    return picture_page(picture_id)
+
+
+@blueprint.post(f"/{LANG}/desk/pictures/{ID}")
+@permits(Action.ADD_MEDIA)
+def desk_picture_send(lang: str, picture_id: int) -> ResponseReturnValue:
+    """The button that was pressed says whether it is described anew or taken away."""
+    try:
+        if typed("do") == "remove":
+            pictures.remove(services.database, services.media, identity(), picture_id)
+            return redirect(url_for("web.desk_pictures", lang=lang), 303)
+        pictures.change(services.database, identity(), picture_id, typed_details())
+    except PictureRefused as error:
+        return picture_page(picture_id, error)
+    return _to_picture(lang, picture_id)
+
+
+@blueprint.get(f"/{LANG}/desk/pictures/{ID}/person")
+@permits(Action.ADD_MEDIA)
+def desk_picture_person(lang: str, picture_id: int) -> ResponseReturnValue:
+    return picture_person_page(picture_id)
+
+
+@blueprint.post(f"/{LANG}/desk/pictures/{ID}/person")
+@permits(Action.ADD_MEDIA)
+def desk_picture_person_send(lang: str, picture_id: int) -> ResponseReturnValue:
+    person_id, base, message = typed("person"), _number("base"), _("A picture was put on.")
+    put, who = picture_uses.put_on, identity()
+    first = typed("portrait") == "1"
+    try:
+        put(services.database, who, picture_id, person_id, base, as_portrait=first, message=message)
+    except EditConflict:
+        return picture_person_page(picture_id, conflict(), person_id)
+    except RecordRefused as error:
+        return picture_person_page(picture_id, [Mistake(str(error))], person_id)
+    return _to_picture(lang, picture_id)
+
+
+def _number(name: str) -> int:
+    """A number of a form's hidden field; 0, which is no revision's, for anything else."""
+    text = typed(name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _to_picture(lang: str, picture_id: int, known: int | None = None) -> Response:
+    url = url_for("web.desk_picture", lang=lang, picture_id=picture_id, known=known)
+    return redirect(url, 303)

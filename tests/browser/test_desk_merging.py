@@ -1,0 +1,103 @@
+"""Two records merged and made two again by keyboard alone; nothing that axe can see on the way."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.users import PASSWORD, add_user
+
+PAIR = "kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli"
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank of its own, with one editor."""
+    add_user(own_services.database, "Nigar", "editor")
+    app = create_app(own_services)
+    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _sign_in(page: Page) -> None:
+    page.locator("#email").fill("nigar@example.az")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    page.wait_for_url("**/desk/merge*")
+
+
+def test_a_duplicate_is_merged_and_undone_by_keyboard(visit: Open, messages: list[str]) -> None:
+    page = visit("/az/desk/merge", width=360, height=740)
+    _sign_in(page)
+    for slot, name in (("kept", "Узеир Гаджибеков"), ("gone", "Ceyhun Hacıbəyli")):
+        page.locator(f"#q_{slot}").focus()
+        page.keyboard.press("Control+A")
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**do=search*")
+        page.locator(f"[name={slot}]").first.focus()
+        page.keyboard.press("Space")
+    page.locator(".desk-end button").focus()
+    page.keyboard.press("Enter")
+    page.locator(".merge-two").wait_for()
+    page.locator("[name='take.birth.date'][value=kept]").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("[name='take.birth.date'][value=gone]").is_checked()
+    page.locator("[value=show]").focus()
+    page.keyboard.press("Enter")
+    page.locator(".merge-result[open]").wait_for()
+    page.locator("[value=merge]").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("status").first.wait_for()
+    page.goto("/az/desk/merges")
+    page.locator(".desk-rows a").last.focus()
+    page.keyboard.press("Enter")
+    page.locator("main form button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/merges?done=*")
+    response = page.goto("/az/people/ceyhun-hacibeyli")
+    assert response is not None
+    assert response.status == 200
+    assert page.url.endswith("ceyhun-hacibeyli")
+
+
+def test_axe_finds_nothing_in_the_pages_of_merging(visit: Open) -> None:
+    page = visit("/ru/desk/merge", width=360, bypass_csp=True)
+    _sign_in(page)
+    _look(page)
+    page.goto(f"/ru/desk/merge?{PAIR}&do=search&q_gone=Гаджибеков")
+    _look(page)
+    page.goto(f"/ru/desk/merge?{PAIR}")
+    page.locator("summary").first.click()
+    page.locator("#result summary").click()
+    _look(page)
+    page.locator("[value=merge]").click()
+    page.wait_for_url("**/desk/merges?done=*")
+    _look(page)
+    page.locator(".desk-rows a").last.click()
+    page.wait_for_url("**/desk/merges/1")
+    _look(page)
+    page.goto("/ru/desk/people/uzeyir-hacibeyov/split")
+    _look(page)
+
+
+def _look(page: Page) -> None:
+    """Narrow and wide, in light and in dark."""
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width in (360, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert _width(page) <= width, page.url
+            assert _violations(page) == [], (page.url, scheme, width)

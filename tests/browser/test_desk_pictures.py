@@ -1,0 +1,145 @@
+"""A portrait goes from a file to the results; nobody else is asked before a reader clicks."""
+
+import threading
+import wave
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route
+from werkzeug.serving import make_server
+
+from biobank.accounts import users
+from biobank.accounts.identity import OPERATOR, anonymous
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial.publishing import save_many
+from biobank.editorial.saving import head
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.pictures import with_gps
+
+EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+NIZAMI = "nizami-gencevi"
+SOUND = "https://sounds.example/qezel.wav"
+OTHERS = [
+    {"type": "audio", "url": SOUND, "alt": {"az": "Qəzəl"}, "author": "Uydurma Radio"},
+    {"type": "video", "url": "https://vimeo.com/12345", "alt": {"az": "Film"}},
+    {"type": "video", "url": "https://archive.example/details/1"},
+    {"type": "image", "url": "https://pictures.example/1.jpg"},
+]
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank of its own, with one editor."""
+    made = users.invite(own_services.database, OPERATOR, EMAIL, "editor", "Nigar Rəfibəyli")
+    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    app = create_app(own_services)
+    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_portrait_is_added_at_360_pixels_and_seen_in_the_results(
+    visit: Open, own_services: Services, tmp_path: Path
+) -> None:
+    file = tmp_path / "portret.jpg"
+    file.write_bytes(with_gps())
+    page = visit("/az/desk/pictures", width=360, height=740, bypass_csp=True)
+    page.locator("#email").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.locator(".account-form button").click()
+    page.wait_for_url("**/az/desk/pictures")
+    _look(page)
+    page.locator("#file").set_input_files(file)
+    page.locator("#licence").select_option("CC BY-SA 4.0")
+    page.locator("#author").fill("Uydurma Rəssam")
+    page.locator("#source").fill("https://pictures.example/nizami")
+    for lang in ("az", "en", "ru"):
+        page.locator(f"#alt-{lang}").fill("Dörd rəngli kvadrat")
+    page.locator(".desk-form button[type=submit]").click()
+    page.wait_for_url("**/az/desk/pictures/1")
+    _look(page)
+    page.locator(".picture-both .button").click()
+    page.locator("#person-q").fill("Nizami")
+    page.keyboard.press("Enter")
+    page.locator(".picture-put").first.wait_for()
+    _look(page)
+    page.locator(".picture-put button").first.click()
+    page.wait_for_url("**/az/desk/pictures/1")
+    _look(page)
+    _publish(own_services, [])
+    page.goto("/az/search?q=nizami")
+    face = page.locator(".hit .medallion").first
+    assert face.evaluate("image => image.decode().then(() => image.naturalWidth)") == 128
+    page.goto(f"/az/people/{NIZAMI}")
+    assert page.locator(".portrait img").evaluate("image => image.decode().then(() => true)")
+    _look(page)
+    page.locator("#q").fill("niza")
+    face = page.locator(".suggestion img").first
+    face.wait_for()
+    assert "-square.webp" in str(face.get_attribute("src"))
+
+
+def test_a_recording_is_asked_for_by_a_click_and_of_no_other_host(
+    visit: Open, own_services: Services, messages: list[str]
+) -> None:
+    _publish(own_services, OTHERS)
+    page = visit(f"/az/people/{NIZAMI}", width=1440)
+    page.wait_for_load_state("networkidle")
+    assert messages == []
+    page.route("https://sounds.example/**", _play)
+    page.locator(".recording-audio a.button").click()
+    page.wait_for_url(f"**/az/people/{NIZAMI}/media/1?play=1")
+    page.wait_for_function("document.querySelector('audio').readyState > 0")
+    assert set(messages) == {f"asked for {SOUND}"}
+    messages.clear()
+    # Sent to somebody else, the same address asks nobody.
+    stranger = visit(f"/az/people/{NIZAMI}/media/1?play=1")
+    assert stranger.locator("audio").count() == 0
+    assert stranger.locator("a.button").count() == 1
+
+
+def test_axe_finds_nothing_where_there_are_recordings(visit: Open, own_services: Services) -> None:
+    _publish(own_services, OTHERS)
+    page = visit(f"/ru/people/{NIZAMI}", width=1440, bypass_csp=True)
+    _look(page, 1440)
+    page.set_viewport_size({"width": 360, "height": 740})
+    _look(page)
+    page.goto(f"/ru/people/{NIZAMI}/media/2")
+    _look(page)
+
+
+def _publish(services: Services, media: list[dict[str, object]]) -> None:
+    """Makes the newest record public, with `media` behind what it has."""
+    with services.database.write() as session:
+        newest = head(session, NIZAMI)
+        assert newest
+        record = {**newest.record, "media": [*newest.record.get("media", []), *media]}
+        save_many(session, [record], OPERATOR, "", publish=True)
+    services.indexer.sync()
+
+
+def _play(route: Route) -> None:
+    """A tenth of a second of silence."""
+    sound = BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\x00" * 1600)
+    route.fulfill(body=sound.getvalue(), content_type="audio/wav")
+
+
+def _look(page: Page, width: int = 360) -> None:
+    assert _width(page) <= width, page.url
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == [], (page.url, scheme)

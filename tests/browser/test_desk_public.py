@@ -1,0 +1,121 @@
+"""A correction by keyboard on a small screen, decided on at the desk; axe on all of these pages."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial.inbox.models import Message
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.payloads import PAYLOADS
+from tests.support.sending import PATHS, PERSON, post
+from tests.support.users import PASSWORD, add_user
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank of its own, with one editor and messages of every kind."""
+    add_user(own_services.database, "Nigar", "editor")
+    app = create_app(own_services)
+    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
+    for kind in PATHS:
+        said = {"text": " ".join(PAYLOADS), "what": PAYLOADS[0], "names": "x" * 200}
+        # Twice, so that it is said that others say the same.
+        for _ in range(2):
+            post(app.test_client(), kind, field="headline", name=PAYLOADS[1], **said)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_correction_is_sent_by_keyboard_and_becomes_a_draft(
+    visit: Open, own_services: Services
+) -> None:
+    page = visit(f"/az/people/{PERSON}", width=360, height=740)
+    page.locator("a.correct[href$='field=birth']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/suggest?field=birth")
+    page.locator("#text").focus()
+    for text in ("1885-09-17", "Metrika kitabı, s. 3", "Diqqətli Oxucu", "oxucu@example.az"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    # Nobody reads and writes within three seconds; and what is seen by nobody is passed by.
+    page.wait_for_timeout(3_000)
+    assert page.evaluate("document.activeElement.type") == "submit"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/az/sent/*")
+    assert _width(page) <= 360
+    with own_services.database.read() as session:
+        query = select(Message).where(Message.name == "Diqqətli Oxucu")
+        message = session.scalars(query).one()
+    assert (message.state, message.content["text"]) == ("new", "1885-09-17")
+    _sign_in(page, "az")
+    page.goto(f"/az/desk/inbox/{message.id}")
+    page.locator("#value").focus()
+    page.keyboard.press("Enter")
+    page.locator("a", has_text="2").first.wait_for()
+    with own_services.database.read() as session:
+        assert session.scalars(query).one().revision == 2
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing_in_what_everybody_may_send(visit: Open, width: int) -> None:
+    page = visit("/en/propose", width=width, bypass_csp=True)
+    _look(page, width)
+    for path in (
+        f"people/{PERSON}",
+        f"people/{PERSON}/suggest",
+        f"people/{PERSON}/suggest?field=biography",
+        f"people/{PERSON}/objection",
+        "organisations/register",
+        "organisations/",
+    ):
+        page.goto(f"/ru/{path}")
+        _look(page, width)
+    page.goto("/en/propose")
+    page.locator(".send-form").evaluate("form => { form.noValidate = true }")
+    page.locator(".send-end button").click()
+    page.get_by_role("alert").wait_for()
+    _look(page, width)
+
+
+def test_axe_finds_nothing_in_the_inbox_and_no_script_runs(visit: Open) -> None:
+    page = visit("/en/sign-in", width=360, bypass_csp=True)
+    _sign_in(page, "en")
+    for path in (
+        "desk/inbox",
+        "desk/inbox?state=",
+        *(f"desk/inbox/{number}" for number in (1, 3, 5, 7)),
+    ):
+        page.goto(f"/en/desk/inbox{path}")
+        _look(page, 360)
+        assert page.evaluate("window.ran") is None
+    page.goto("/en/desk/inbox/1")
+    page.locator("button[value=decline]").click()
+    page.get_by_role("alert").wait_for()
+    _look(page, 360)
+
+
+def _sign_in(page: Page, lang: str) -> None:
+    page.goto(f"/{lang}/sign-in")
+    page.locator("#email").fill("nigar@example.az")
+    page.locator("#password").fill(PASSWORD)
+    page.locator(".account-form button").click()
+    page.wait_for_url(f"**/{lang}/account")
+
+
+def _look(page: Page, width: int) -> None:
+    assert _width(page) <= width, page.url
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == [], (page.url, scheme)

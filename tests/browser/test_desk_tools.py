@@ -1,0 +1,188 @@
+"""What helps while one writes, by keyboard alone, on a small page with fields of each kind."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Blueprint, Flask, g
+from flask.typing import ResponseReturnValue
+from jinja2 import ChoiceLoader, DictLoader
+from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
+
+from biobank.accounts.identity import OPERATOR, Identity
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial.distinct import distinct_pairs
+from biobank.editorial.publishing import save_many
+from biobank.web.desk.page import render_desk
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.users import PASSWORD, add_user
+
+FIELDS = """{% extends "web/desk/base.html" %}
+{% from "web/desk/_forms.html" import csrf, entry, passage with context %}
+{% block desk %}
+<form class="desk-form" id="form" method="post">{{ csrf() }}
+  <input type="hidden" name="person" value="{{ request.args.get('person', '') }}">
+  <div data-duplicates>{{ entry("names-0-text", "Name") }}</div>
+  {{ entry("birth-date", "Born", attributes={"data-date": ""}) }}
+  {{ entry("birth-place", "Place", attributes={"data-pick": "place"}) }}
+  {% set named = {"data-pick": "source"} %}
+  {{ entry("source", "Source of the form", value="A new book (new-book)", attributes=named) }}
+  {{ passage("biography-en", "Biography", lang="en", attributes={"data-markdown": ""}) }}
+  <div id="rows"></div>
+</form>
+{% endblock %}"""
+
+
+def _with_fields(services: Services) -> Flask:
+    """The bank with one page more, of nothing but such fields."""
+    app = create_app(services)
+    page = Blueprint("fields", __name__)
+
+    @page.get("/en/fields")
+    def fields() -> ResponseReturnValue:
+        g.lang = "en"
+        return render_desk("fields.html", "Fields")
+
+    app.register_blueprint(page)
+    loader = DictLoader({"web/desk/fields.html": FIELDS})
+    app.jinja_loader = ChoiceLoader([loader, app.jinja_loader])  # type: ignore[list-item]
+    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
+    return app
+
+
+@pytest.fixture
+def writer(own_services: Services) -> Identity:
+    twin = {"birth": {"date": "1885", "place": "susa"}}
+    records = [
+        {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}], **twin}
+        for id_, name in (("qurban", "Qurban Zəfəranov"), ("gurban", "Gurban Zafaranov"))
+    ]
+    with own_services.database.write() as session:
+        save_many(session, records, OPERATOR, "", publish=False)
+    return add_user(own_services.database, "Nigar", "editor")
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, _with_fields(own_services), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def _signed_in(visit: Open, writer: Identity, path: str, width: int) -> Page:
+    page = visit(f"/en/sign-in?next={path}", width=width, bypass_csp=True)
+    page.locator("#email").fill(writer.email)
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{path}")
+    return page
+
+
+def test_the_fields_of_a_form_are_filled_by_keyboard_at_360_pixels(
+    visit: Open, writer: Identity
+) -> None:
+    page = _signed_in(visit, writer, "/en/fields", 360)
+    keys = page.keyboard
+    page.locator("#birth-date").focus()
+    keys.type("около 1141")
+    expect(page.locator(".date-reading")).to_contain_text("c. 1141 (1136–1146)")
+    keys.press("Tab")
+    expect(page.locator(".date-use")).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("#birth-date")).to_have_value("1141~")
+    expect(page.locator("#birth-date")).to_be_focused()
+    keys.press("Tab")
+    keys.type("шуш")
+    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.locator("#birth-place")).to_have_attribute("aria-expanded", "true")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(page.locator("#birth-place")).to_have_value("Shusha (susa)")
+
+    page.evaluate(
+        """() => { rows.innerHTML = '<div class="entry"><label for="later">Later</label>'
+        + '<input id="later" type="text" data-pick="profession"></div>'; }"""
+    )
+    page.locator("#later").focus()
+    keys.type("komp")
+    page.get_by_role("option").first.wait_for()
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == []
+    keys.press("Escape")
+    expect(page.locator("#later")).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_source_is_cited_and_the_text_previewed_by_keyboard(
+    visit: Open, writer: Identity
+) -> None:
+    page = _signed_in(visit, writer, "/en/fields", 1440)
+    keys = page.keyboard
+    page.locator("#biography-en").focus()
+    keys.type("A *life*")
+    for words, place in (("new book", ""), ("bahmanyar iranica", "p. 2")):
+        page.get_by_role("button", name="Cite a source").focus()
+        keys.press("Enter")
+        keys.type(words)
+        page.get_by_role("option").first.wait_for()
+        keys.press("ArrowDown")
+        keys.press("Enter")
+        keys.type(place)
+        keys.press("Enter")
+        expect(page.locator("#biography-en")).to_be_focused()
+    text = "A *life* [@new-book] [@iranica-bahmanyar, p. 2]"
+    expect(page.locator("#biography-en")).to_have_value(text)
+    page.get_by_role("button", name="Preview").focus()
+    keys.press("Enter")
+    region = page.get_by_role("region", name="As readers will see it")
+    expect(region.locator("em")).to_have_text("life")
+    expect(region.locator(".sources li")).to_have_count(2)
+    link = region.locator("a.cite").last
+    assert page.locator(str(link.get_attribute("href"))).count() == 1
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == []
+
+
+def test_people_like_this_one_are_told_and_told_apart(
+    visit: Open, writer: Identity, own_services: Services
+) -> None:
+    page = _signed_in(visit, writer, "/en/fields", 360)
+    page.locator("#names-0-text").focus()
+    page.keyboard.type("Гурбан Зафаранов")
+    suspects = page.get_by_role("region", name="People like this one")
+    expect(suspects.locator("> ul > li")).to_have_count(2)
+    expect(suspects).to_contain_text("Russian spelling")
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == []
+    assert _width(page) <= 360
+    suspects.get_by_role("button").first.focus()
+    page.keyboard.press("Enter")
+    expect(suspects.locator("> ul > li")).to_have_count(1)
+    expect(suspects.get_by_role("button")).to_be_focused()
+    assert page.locator("input[name=distinct]").count() == 1
+
+    page.goto("/en/fields?person=qurban")
+    page.locator("#names-0-text").fill("Гурбан Зафаранов")
+    expect(suspects.locator("> ul > li")).to_have_count(1)
+    suspects.get_by_role("button").click()
+    expect(suspects).to_be_hidden()
+    with own_services.database.read() as session:
+        assert distinct_pairs(session) == {("gurban", "qurban")}
+
+    page.goto("/ru/desk/duplicates")
+    page.locator("#apart").wait_for()
+    page.get_by_role("button", name="Отменить").click()
+    expect(page.locator(".twin")).to_have_count(2)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert _violations(page) == []
+    assert _width(page) <= 360

@@ -1,0 +1,60 @@
+"""The lists of work on a screen: a search kept by keyboard, and nothing that axe can see."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from biobank.accounts import users
+from biobank.accounts.identity import OPERATOR, anonymous
+from biobank.bootstrap import Services
+from biobank.editorial.worklists.lists import LISTS
+from biobank.editorial.worklists.models import WorklistCount
+from tests.browser.conftest import Open, serving
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+
+EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+PATHS = ("desk/worklists", "desk/worklists/uncertain-dates", "users/audit")
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank with one administrator, and lists that shrank over a month."""
+    made = users.invite(own_services.database, OPERATOR, EMAIL, "admin", "Nigar Rəfibəyli")
+    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    with own_services.database.write() as session:
+        for days in range(30, -1, -5):
+            day = date.today() - timedelta(days=days)
+            session.add_all(WorklistCount(day=day, list=id_, count=40 + days) for id_ in LISTS)
+    with serving(own_services) as found:
+        yield found
+
+
+def test_a_search_is_kept_by_keyboard_and_axe_finds_nothing(visit: Open) -> None:
+    page = visit("/az/sign-in?next=/az/desk/worklists", width=360, bypass_csp=True)
+    page.locator("#email").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.locator(".account-form button").click()
+    page.wait_for_url("**/az/desk/worklists")
+    page.locator("#name").focus()
+    page.keyboard.type("Portretsiz bəstəkarlar")
+    page.keyboard.press("Tab")
+    page.keyboard.type("yoxdur:portret peşə:bəstəkar")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    kept = page.get_by_role("link", name="Portretsiz bəstəkarlar")
+    kept.wait_for()
+    for path in PATHS:
+        page.goto(f"{page.url.partition('/az/')[0]}/az/{path}")
+        _look(page)
+
+
+def _look(page: Page) -> None:
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width in (360, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert _violations(page) == [], (page.url, scheme, width)
+            assert _width(page) <= width, (page.url, width)

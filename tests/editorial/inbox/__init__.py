@@ -1,0 +1,1 @@
+"""What the public sends, and what becomes of it."""

@@ -1,0 +1,71 @@
+"""The folder of media holds whole files under checked names, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from biobank.errors import StoreUnavailable
+from biobank.records.media.addresses import SQUARE, file_address, portrait_of, sha_of
+from biobank.records.media.storage import MediaFolder
+
+SHA = "ab" * 32
+FILES: dict[int | str, bytes] = {160: b"small", SQUARE: b"square"}
+
+
+def test_files_are_kept_by_hash_and_size(tmp_path: Path) -> None:
+    media = MediaFolder(tmp_path / "media")
+    assert not media.has(SHA)
+    media.write(SHA, FILES)
+    assert media.has(SHA)
+    assert media.read(SHA, "160") == b"small"
+    assert media.read(SHA, SQUARE) == b"square"
+    assert media.read(SHA, "320") is None
+    media.remove(SHA)
+    assert not media.has(SHA)
+    assert [path for path in (tmp_path / "media").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("sha", "size"),
+    [
+        ("../" * 21 + "x", "160"),
+        (SHA, "../160"),
+        (SHA, "160/../160"),
+        (SHA, "*"),
+        (SHA, "١٦٠"),
+        (SHA, "9" * 400),
+        (SHA.upper(), "160"),
+        (SHA + "\n", "160"),
+        ("", ""),
+    ],
+)
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, sha: str, size: str) -> None:
+    media = MediaFolder(tmp_path / "media")
+    media.write(SHA, FILES)
+    (tmp_path / "media" / "secret.webp").write_bytes(b"secret")
+    assert media.read(sha, size) is None
+
+
+def test_a_write_that_fails_leaves_no_part_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = MediaFolder(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StoreUnavailable):
+        media.write(SHA, FILES)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_an_address_tells_its_picture_and_a_record_its_portrait() -> None:
+    assert sha_of(f"/media/{SHA}") == SHA
+    for other in (file_address(SHA, 160), f"https://a.az/media/{SHA}", f"/media/{SHA}/", "", SHA):
+        assert sha_of(other) == ""
+    foreign = {"type": "image", "url": "https://a.az/1.jpg"}
+    film = {"type": "video", "url": f"/media/{'cd' * 32}"}
+    own = {"type": "image", "url": f"/media/{SHA}"}
+    assert portrait_of({"media": [foreign, film, own]}) == SHA
+    assert portrait_of({"media": [foreign]}) == portrait_of({}) == ""

@@ -1,0 +1,42 @@
+"""Forms of everybody, sent as by somebody who took their time."""
+
+import time
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from biobank.web.public.proof import make_proof
+
+PERSON = "uzeyir-hacibeyov"
+PATHS = {
+    "correction": f"people/{PERSON}/suggest",
+    "objection": f"people/{PERSON}/objection",
+    "proposal": "propose",
+    "registration": "organisations/register",
+}
+FIELDS = {
+    "correction": {"field": "birth", "text": "1885-09-17", "source": "Metric book, p. 3"},
+    "objection": {"what": "All of it", "why": "It is about me", "email": "me@example.az"},
+    "proposal": {"names": "Sınaq Sınaqlı", "why": "A test", "source": "None"},
+    "registration": {
+        "name_en": "Society of Testers",
+        "country": "DE",
+        "city": "Musterstadt",
+        "about": "It tests.",
+        "email": "society@example.az",
+    },
+}
+
+
+def proof(app: Flask, kind: str, ago: float = 60) -> str:
+    """The proof of a form that was opened so many seconds ago."""
+    about = PERSON if kind in ("correction", "objection") else ""
+    with app.app_context():
+        return make_proof(f"{kind} {about}", time.time() - ago)
+
+
+def post(client: FlaskClient, kind: str, lang: str = "en", **fields: str) -> TestResponse:
+    """Sends a form that is filled in well, but for what `fields` say."""
+    sent = {"proof": proof(client.application, kind), **FIELDS[kind], **fields}
+    return client.post(f"/{lang}/{PATHS[kind]}", data=sent)

@@ -1,0 +1,238 @@
+"""Review at the desk: what waits, a record, the steps of review, its history; nothing unseen."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from biobank.accounts.identity import Identity
+from biobank.bootstrap import Services
+from biobank.editorial import saving, workflow
+from tests.support import desk_records as records
+from tests.support.desk_records import UZEYIR
+from tests.support.users import send
+from tests.web.test_history_pages import words_of
+
+DESK = "/en/desk"
+RECORD = f"{DESK}/people/{UZEYIR}"
+NEW = f"{DESK}/people/sinaq-yoxlamazade"
+
+
+def state_of(services: Services, person_id: str = UZEYIR) -> str:
+    with services.database.read() as session:
+        newest = saving.head(session, person_id)
+        assert newest is not None
+        return newest.state
+
+
+def test_the_first_page_tells_what_waits_for_whom(
+    own_services: Services,
+    contributor: Identity,
+    editor: Identity,
+    contributors: FlaskClient,
+    editors: FlaskClient,
+) -> None:
+    records.write(own_services, contributor)
+    number = records.edit(own_services, contributor, 1, "Read again", gender="other")
+    assert "Your drafts" in words_of(contributors.get(DESK).text)
+    assert "Read again" in words_of(contributors.get(DESK).text)
+    assert "Changed: Gender" in words_of(contributors.get(DESK).text)
+    assert "A new person." in words_of(contributors.get(DESK).text)
+    workflow.submit(own_services.database, contributor, UZEYIR, number)
+    assert "1 record waits for a review" in words_of(editors.get(DESK).text)
+    assert "Handed in by you" in words_of(contributors.get(DESK).text)
+    workflow.give_back(own_services.database, editor, UZEYIR, number, "Which source?")
+    text = words_of(contributors.get(DESK).text)
+    assert re.search("Given back to you .*Nigar: Which source?", text)
+    assert "Nothing waits for a review." in words_of(editors.get(DESK).text)
+
+
+def test_a_record_goes_through_review_by_its_buttons(
+    own_services: Services,
+    contributor: Identity,
+    contributors: FlaskClient,
+    editors: FlaskClient,
+) -> None:
+    number = records.write(own_services, contributor)
+    page = contributors.get(NEW).text
+    assert 'value="submit"' in page
+    assert 'value="publish"' not in page
+    answer = send(contributors, NEW, do="submit", number=number, text="Please read")
+    assert (answer.status_code, answer.location) == (303, f"{NEW}?done=submit")
+    assert 'value="publish"' not in contributors.get(NEW).text
+    assert "You may publish it." in words_of(editors.get(f"{DESK}/reviews").text)
+    refused = send(editors, NEW, do="give_back", number=number, text=" ")
+    assert refused.status_code == 422
+    assert 'href="#text"' in refused.text
+    assert state_of(own_services, "sinaq-yoxlamazade") == "review"
+    assert send(editors, NEW, do="give_back", number=number, text="Sources?").status_code == 303
+    assert "Sources?" in words_of(contributors.get(NEW).text)
+    again = records.write(own_services, contributor, number, gender="male")
+    assert send(contributors, NEW, do="submit", number=again).status_code == 303
+    done = send(editors, NEW, do="publish", number=again)
+    assert "It is public now." in editors.get(done.location).text
+    assert editors.get("/en/people/sinaq-yoxlamazade").status_code == 200
+
+
+def test_nobody_publishes_what_they_wrote(
+    own_services: Services, editor: Identity, editors: FlaskClient, admins: FlaskClient
+) -> None:
+    number = records.write(own_services, editor)
+    workflow.submit(own_services.database, editor, "sinaq-yoxlamazade", number)
+    assert 'value="publish"' not in editors.get(NEW).text
+    assert send(editors, NEW, do="publish", number=number).status_code == 403
+    assert "Somebody else has to read it." in words_of(editors.get(f"{DESK}/reviews").text)
+    assert send(admins, NEW, do="publish", number=number).status_code == 303
+
+
+def test_what_was_not_seen_is_not_decided_on(
+    own_services: Services, contributor: Identity, editors: FlaskClient
+) -> None:
+    number = records.write(own_services, contributor)
+    workflow.submit(own_services.database, contributor, "sinaq-yoxlamazade", number)
+    records.write(own_services, contributor, number, gender="male")
+    refused = send(editors, NEW, do="publish", number=number, text="Well done")
+    assert refused.status_code == 409
+    assert "Revision 2 was saved meanwhile" in words_of(refused.text)
+    assert "Well done</textarea>" in refused.text
+    assert state_of(own_services, "sinaq-yoxlamazade") == "draft"
+
+
+@pytest.mark.parametrize("form", [{"do": "fly"}, {"do": "submit", "number": "x"}, {"number": "1"}])
+def test_a_form_that_is_not_ours_is_refused(editors: FlaskClient, form: dict[str, str]) -> None:
+    assert send(editors, RECORD, **form).status_code == 400
+
+
+def test_a_field_is_commented_on(
+    own_services: Services, contributor: Identity, editors: FlaskClient
+) -> None:
+    number = records.edit(own_services, contributor, 1, gender="other")
+    page = editors.get(f"{RECORD}?field=gender").text
+    assert 'href="?field=gender#say"' in page
+    assert '<option value="gender" selected>' in page
+    said = "Is this <b>so</b>?\nWho says it?"
+    assert send(editors, RECORD, do="comment", number=number, about="gender", text=said).location
+    page = editors.get(RECORD).text
+    assert '<a href="#gender">Gender</a>' in page
+    assert "Is this &lt;b&gt;so&lt;/b&gt;?" in page
+    assert send(editors, RECORD, do="comment", number=number, text="").status_code == 422
+    assert send(editors, RECORD, do="comment", number=number, text="\x07").status_code == 400
+
+
+def test_a_draft_is_seen_as_it_would_be_and_by_what_it_changes(
+    own_services: Services, contributor: Identity, editors: FlaskClient
+) -> None:
+    number = records.edit(own_services, contributor, 1, headline={"en": "A master of masters"})
+    preview = editors.get(f"{RECORD}/revisions/{number}").text
+    assert "A master of masters" in preview
+    assert "Readers do not see this." in words_of(preview)
+    assert "How to cite" not in preview
+    changes = words_of(editors.get(f"{RECORD}/revisions/{number}/changes").text)
+    assert "Headline" in changes
+    assert "masters" in changes
+    assert "Nothing differs" in editors.get(f"{RECORD}/revisions/2/changes?from=2").text
+    assert editors.get(f"{RECORD}/revisions/9").status_code == 404
+    assert editors.get(f"{RECORD}/revisions/2/changes?from=x").status_code == 400
+    assert "A master of masters" not in editors.get(f"/en/people/{UZEYIR}").text
+
+
+def test_a_new_person_is_previewed_though_nobody_is_public(
+    own_services: Services, contributor: Identity, editors: FlaskClient
+) -> None:
+    number = records.write(own_services, contributor)
+    assert "Nobody at all" in editors.get(f"{NEW}/revisions/{number}").text
+    assert "all of it is new" in editors.get(f"{NEW}/revisions/{number}/changes").text
+    assert editors.get("/en/people/sinaq-yoxlamazade").status_code == 404
+
+
+def test_any_revision_comes_back_as_a_new_draft(
+    own_services: Services, contributor: Identity, contributors: FlaskClient
+) -> None:
+    records.edit(own_services, contributor, 1, gender="other")
+    answer = send(contributors, RECORD, do="restore", number=1, head=2)
+    assert answer.location == f"{RECORD}?done=restore"
+    with own_services.database.read() as session:
+        newest = saving.head(session, UZEYIR)
+    assert newest is not None
+    assert (newest.number, newest.state) == (3, "draft")
+    assert newest.record == records.public(own_services)
+    assert "Restored: revision 1" in words_of(contributors.get(RECORD).text)
+    late = send(contributors, RECORD, do="restore", number=1, head=2)
+    assert late.status_code == 409
+
+
+def test_every_value_is_traced_to_whoever_wrote_it(
+    own_services: Services, contributor: Identity, editors: FlaskClient
+) -> None:
+    records.edit(own_services, contributor, 1, headline={"en": "A master of masters"})
+    text = words_of(editors.get(f"{RECORD}/blame").text)
+    assert re.search(r"English A master of masters Revision 2 · Aygün", text)
+    assert re.search(r"Date 18 September 1885 Revision 1 ·", text)
+
+
+def test_a_person_is_withdrawn_and_comes_back(editors: FlaskClient) -> None:
+    refused = send(editors, RECORD, do="withdraw", number=1, reason="")
+    assert refused.status_code == 422
+    assert 'href="#reason"' in refused.text
+    assert send(editors, RECORD, do="withdraw", number=1, reason="mistake").status_code == 303
+    text = words_of(editors.get(RECORD).text)
+    assert "Withdrawn" in text
+    assert "a mistake" in text
+    assert editors.get(f"/en/people/{UZEYIR}").status_code == 410
+    assert send(editors, RECORD, do="bring_back", number=1).status_code == 303
+    assert editors.get(f"/en/people/{UZEYIR}").status_code == 200
+
+
+def test_a_revision_is_redacted_with_a_reason(
+    own_services: Services,
+    contributor: Identity,
+    editor: Identity,
+    editors: FlaskClient,
+    admins: FlaskClient,
+) -> None:
+    number = records.edit(own_services, contributor, 1, headline={"en": "What must go"})
+    records.edit(own_services, contributor, number, gender="other")
+    address = f"{RECORD}/revisions/{number}"
+    assert editors.get(f"{address}/redaction").status_code == 403
+    assert "Redact" not in editors.get(RECORD).text
+    assert send(admins, f"{address}/redaction", reason="").status_code == 422
+    in_use = f"{RECORD}/revisions/3/redaction"
+    assert "in use" in words_of(admins.get(in_use).text)
+    refused = send(admins, in_use, form=f"{address}/redaction", reason="A court")
+    assert refused.status_code == 409
+    assert send(admins, f"{address}/redaction", reason="A court").status_code == 303
+    for path in (RECORD, f"{RECORD}/blame", f"{RECORD}/revisions/3/changes?from={number}"):
+        answer = admins.get(path)
+        assert answer.status_code == 200, path
+        assert "What must go" not in answer.text
+    assert admins.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("?q=hacib", True),
+        ("?q=Hacıbəyov Üzeyir", True),
+        ("?q=Гаджибеков", True),
+        ("?q=hacibzzz", False),
+        ("?q=hacib&state=draft", False),
+        ("?q=hacib&state=published", True),
+    ],
+)
+def test_records_are_sought_by_a_name_in_any_spelling_of_theirs(
+    editors: FlaskClient, address: str, *, found: bool
+) -> None:
+    html = editors.get(f"{DESK}/people{address}").text
+    assert (f'href="{RECORD}"' in html) == found
+
+
+def test_records_are_told_apart_by_state(
+    own_services: Services, contributor: Identity, editors: FlaskClient
+) -> None:
+    records.write(own_services, contributor)
+    drafts = words_of(editors.get(f"{DESK}/people?state=draft").text)
+    assert "1 record" in drafts
+    assert "Sınaq Yoxlamazadə" in drafts
+    assert "113 records" in words_of(editors.get(f"{DESK}/people?state=published").text)
+    assert "Nizami" not in words_of(editors.get(f"{DESK}/people?state=withdrawn").text)
+    assert editors.get(f"{DESK}/people?page=99").status_code == 404
