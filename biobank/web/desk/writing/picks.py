@@ -5,23 +5,23 @@ nothing, is given back with those that may be meant.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from biobank.access import identity
 from biobank.editorial import called
 from biobank.extensions import services
-from biobank.i18n import best
 from biobank.names.folding import fold
 from biobank.names.slug import slug
 from biobank.records.fields import ID_PATTERN
 from biobank.records.people.browsing import Card, cited
 from biobank.search.knowing import people_called
 from biobank.search.language.values import EVENT_TYPE, TIE, WORK_TYPE
+from biobank.web.desk.tools.choices import choice_shown
 from biobank.web.desk.writing.csl import csl_of
 from biobank.web.desk.writing.shape import SELF, Leaf
 from biobank.web.desk.writing.tree import Tree, changed, leaves
-from biobank.web.words import years
 
 #: What a pick names, as the labels of the bank call it.
 LABELLED: Final = {
@@ -35,8 +35,7 @@ LABELLED: Final = {
     "work": WORK_TYPE,
 }
 IN_BRACKETS: Final = re.compile(r"\(([A-Za-z0-9-]{1,120})\)\s*\Z")
-#: What may be meant by one text; characters of a title.
-CHOICES_MOST: Final = 8
+#: Characters of a title in a field.
 TITLE_MOST: Final = 100
 
 
@@ -128,14 +127,19 @@ class Picks:
         return services.values.labels.label(LABELLED[of], id_, self.lang)
 
     def unclear(self, of: str, text: str) -> Unclear:
-        found = self.ids(of, text)
-        if not found and of in LABELLED:
-            labels = services.values.labels
-            near = labels.near(LABELLED[of], text, self.lang)
-            found = tuple(id_ for label in near for id_ in labels.find(LABELLED[of], label))
-        ids = tuple(dict.fromkeys(found))[:CHOICES_MOST]
-        choices = (Choice(id_, self.say(of, id_), self._note(of, id_)) for id_ in ids)
+        """What was typed, with what may be meant: the same that is offered while one types."""
+        if of == "country":
+            return Unclear(of, text, tuple(self._countries_like(text)))
+        found = services.choices.find(identity(), of, text, self.lang)
+        shown = (choice_shown(of, one) for one in found)
+        choices = (Choice(it["id"], f"{it['label']} ({it['id']})", it["note"]) for it in shown)
         return Unclear(of, text, tuple(choices))
+
+    def _countries_like(self, text: str) -> Iterator[Choice]:
+        labels = services.values.labels
+        for label in labels.near("country", text, self.lang):
+            for code in labels.find("country", label):
+                yield Choice(code, self.say("country", code), "")
 
     def _known(self, of: str, id_: str) -> bool:
         if of == "person":
@@ -154,18 +158,6 @@ class Picks:
             return ()
         by_name = people_called(services.names.matcher(), text)
         return (*sorted(by_name), *({slug(text)} - by_name))
-
-    def _note(self, of: str, id_: str) -> str:
-        if of == "person":
-            card = self.people[id_]
-            when = years(card.birth, card.death, self.lang, living=False)
-            return ", ".join(filter(None, (when, best(card.headline, self.lang))))
-        if of == "source":
-            csl = self.sources.get(id_, {})
-            return str(csl.get("container-title") or csl.get("publisher") or csl.get("URL") or "")
-        catalogue = services.values.labels.catalogue
-        broader = catalogue.directly_broader(of, id_)
-        return ", ".join(catalogue.label(of, each, self.lang) for each in broader)
 
 
 def picks_of(tree: Tree, lang: str) -> Picks:

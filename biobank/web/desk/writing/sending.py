@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from biobank.access import identity
 from biobank.editorial import saving, workflow, working_copies
+from biobank.editorial.distinct import say_distinct_from
 from biobank.editorial.saving import Saved
 from biobank.editorial.working_copies import Copy
 from biobank.errors import CopyRefused, EditConflict, Problem, RecordRefused, WrongState
@@ -16,6 +17,7 @@ from biobank.extensions import services
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
 from biobank.web.desk.page import Mistake
+from biobank.web.desk.review.record import desk_url
 from biobank.web.desk.writing import rows
 from biobank.web.desk.writing.form import Form, form_sent
 from biobank.web.desk.writing.mistakes import mistakes_of
@@ -80,7 +82,7 @@ def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
 
 
 def _save_record(form: Form, record: dict[str, object]) -> Saved:
-    return saving.save_draft(
+    saved = saving.save_draft(
         services.database,
         identity(),
         record,
@@ -89,6 +91,10 @@ def _save_record(form: Form, record: dict[str, object]) -> Saved:
         agrees=form.agrees,
         working_copy=form.copy,
     )
+    if form.person_id is None and form.distinct:
+        # What was told apart before there was an id to remember it by.
+        say_distinct_from(services.database, identity(), saved.person_id, form.distinct)
+    return saved
 
 
 def _saved(saved: Saved, *, hand_in: bool) -> Response:
@@ -96,9 +102,9 @@ def _saved(saved: Saved, *, hand_in: bool) -> Response:
         # What is in review or public already, and was not changed, is not handed in again.
         with suppress(WrongState):
             workflow.submit(services.database, identity(), saved.person_id, saved.number)
+            return redirect(desk_url(saved.person_id, g.lang, done="submit"), 303)
     path = url_for("web.desk_edit", lang=g.lang, person_id=saved.person_id)
-    told = "handed-in" if hand_in else "saved"
-    return redirect(with_parameters(path, [(told, str(saved.number))]), 303)
+    return redirect(with_parameters(path, [("saved", str(saved.number))]), 303)
 
 
 def _copy_url(copy: Copy) -> str:
@@ -107,5 +113,5 @@ def _copy_url(copy: Copy) -> str:
 
 def _conflict_url(copy: Copy) -> str:
     """Where both are shown side by side; what was written waits there in its working copy."""
-    path = f"/{g.lang}/desk/people/{copy.person_id}/conflict"
+    path = url_for("web.desk_conflict", lang=g.lang, person_id=copy.person_id)
     return with_parameters(path, [("copy", copy.key)])
