@@ -41,6 +41,8 @@ class Form:
     agrees: tuple[str, ...] = ()
     #: People whom its writer told apart from a new one, by ids.
     distinct: tuple[str, ...] = ()
+    #: The message of the public that is worked on; none where there is none.
+    suggestion: int | None = None
     fields: list[Pair] = field(default_factory=list)
 
     def settle(self) -> tuple[Picks, dict[str, Unclear]]:
@@ -88,6 +90,7 @@ def form_sent(sent: Iterable[Pair], person_id: str | None) -> Form:
         base=_number(its.get("base", "")),
         copy=its.get("copy", "")[:40],
         message=its.get("message", ""),
+        suggestion=_number(its.get("suggestion", "")),
         agrees=tuple(it for it in LANGUAGES if ("agrees", it) in pairs),
         distinct=tuple(value for name, value in pairs if name == "distinct")[:DISTINCT_MOST],
         fields=[pair for pair in pairs if pair[0] not in NOT_KEPT],

@@ -93,7 +93,7 @@ class Picks:
             return tuple(id_ for id_ in self._namesakes(text) if id_ in self.people)
         if of == "source":
             return (*self._told_of_as(text), *self.titled.get(text, ()))
-        return services.values.labels.find(LABELLED[of], text)
+        return services.values.desk_labels.find(LABELLED[of], text)
 
     def one(self, of: str, text: str) -> str:
         """The id that a text means; empty where it means none or several.
@@ -123,8 +123,8 @@ class Picks:
             title = str(self.sources.get(id_, {}).get("title", ""))
             return title if len(title) <= TITLE_MOST else title[: TITLE_MOST - 1] + "…"
         if of in ("event", "work"):
-            return services.values.labels.catalogue.term_label(of, id_, self.lang)
-        return services.values.labels.label(LABELLED[of], id_, self.lang)
+            return services.values.desk_labels.catalogue.term_label(of, id_, self.lang)
+        return services.values.desk_labels.label(LABELLED[of], id_, self.lang)
 
     def unclear(self, of: str, text: str) -> Unclear:
         """What was typed, with what may be meant: the same that is offered while one types."""
@@ -136,7 +136,7 @@ class Picks:
         return Unclear(of, text, tuple(choices))
 
     def _countries_like(self, text: str) -> Iterator[Choice]:
-        labels = services.values.labels
+        labels = services.values.desk_labels
         for label in labels.near("country", text, self.lang):
             for code in labels.find("country", label):
                 yield Choice(code, self.say("country", code), "")
@@ -146,7 +146,7 @@ class Picks:
             return id_ in self.people
         if of == "source":
             return id_ in self.sources or (id_ in self.new_sources and bool(id_))
-        return services.values.labels.find(LABELLED[of], id_) == (id_,)
+        return services.values.desk_labels.find(LABELLED[of], id_) == (id_,)
 
     def _told_of_as(self, title: str) -> tuple[str, ...]:
         new = self.new_sources.items()

@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response
 from biobank.access import identity
 from biobank.editorial import saving, workflow, working_copies
 from biobank.editorial.distinct import say_distinct_from
+from biobank.editorial.inbox.beside import resulted
 from biobank.editorial.saving import Saved
 from biobank.editorial.working_copies import Copy
 from biobank.errors import CopyRefused, EditConflict, Problem, RecordRefused, WrongState
 from biobank.extensions import services
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
+from biobank.web.desk.inbox.suggestion import suggestion
 from biobank.web.desk.page import Mistake
 from biobank.web.desk.review.record import desk_url
 from biobank.web.desk.writing import rows
@@ -82,6 +84,7 @@ def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
 
 
 def _save_record(form: Form, record: dict[str, object]) -> Saved:
+    message = suggestion(form.suggestion, form.person_id)
     saved = saving.save_draft(
         services.database,
         identity(),
@@ -89,11 +92,14 @@ def _save_record(form: Form, record: dict[str, object]) -> Saved:
         form.base,
         message=form.message.strip(),
         agrees=form.agrees,
+        credit=message.name if message else "",
         working_copy=form.copy,
     )
     if form.person_id is None and form.distinct:
         # What was told apart before there was an id to remember it by.
         say_distinct_from(services.database, identity(), saved.person_id, form.distinct)
+    if message:
+        resulted(services.database, identity(), message, saved)
     return saved
 
 
