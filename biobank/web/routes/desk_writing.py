@@ -36,7 +36,7 @@ def desk_new_person_send(lang: str) -> ResponseReturnValue:
 @permits(Action.WRITE_PEOPLE)
 def desk_edit(lang: str, person_id: str) -> ResponseReturnValue:
     newest = open_newest(services.database, identity(), person_id)
-    form = form_of(newest.record, newest.number)
+    form = form_of(newest.record, newest.person_id, newest.number)
     form.suggestion = asked_for()
     return form_page(form, notice=told_of(newest, request.args))
 

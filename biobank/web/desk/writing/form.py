@@ -70,10 +70,10 @@ def new_form() -> Form:
     return Form(tree)
 
 
-def form_of(record: Record, number: int) -> Form:
-    """The form of a record as revision `number` has it."""
+def form_of(record: Record, person_id: str, number: int) -> Form:
+    """The form of a record as revision `number` has it; empty where that one was redacted."""
     by_ids = to_tree(record)
-    return Form(to_tree(record, picks_of(by_ids, g.lang).say), record["id"], number)
+    return Form(to_tree(record, picks_of(by_ids, g.lang).say), person_id, number)
 
 
 def form_sent(sent: Iterable[Pair], person_id: str | None) -> Form:

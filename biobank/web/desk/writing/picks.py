@@ -6,11 +6,14 @@ nothing, is given back with those that may be meant.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from biobank.access import identity
 from biobank.editorial import called
+from biobank.editorial.reference_choices import Choice as Offered
+from biobank.errors import SearchUnavailable
 from biobank.extensions import services
 from biobank.names.folding import fold
 from biobank.names.slug import slug
@@ -130,7 +133,9 @@ class Picks:
         """What was typed, with what may be meant: the same that is offered while one types."""
         if of == "country":
             return Unclear(of, text, tuple(self._countries_like(text)))
-        found = services.choices.find(identity(), of, text, self.lang)
+        found: list[Offered] = []
+        with suppress(SearchUnavailable):  # a form is never lost for want of what it might mean
+            found = services.choices.find(identity(), of, text, self.lang)
         shown = (choice_shown(of, one) for one in found)
         choices = (Choice(it["id"], f"{it['label']} ({it['id']})", it["note"]) for it in shown)
         return Unclear(of, text, tuple(choices))
@@ -156,7 +161,9 @@ class Picks:
         """Ids of people who are called so: the public ones, and who has an id made of the name."""
         if not text or ID_PATTERN.fullmatch(text):
             return ()
-        by_name = people_called(services.names.matcher(), text)
+        by_name: frozenset[str] = frozenset()
+        with suppress(SearchUnavailable):
+            by_name = people_called(services.names.matcher(), text)
         return (*sorted(by_name), *({slug(text)} - by_name))
 
 
