@@ -171,6 +171,7 @@ def test_who_may_be_there_already_is_told_with_reasons(
     draft(own_services, "qurban", "Qurban Zəfəranov", birth={"date": "1885-03-02"})
     [hidden] = alike(contributors, name="Гурбан Зафаранов", born="2 марта 1885")
     assert (hidden["id"], hidden["note"]) == ("qurban", "draft · b. 1885")
+    assert hidden["url"] == "/en/desk/people/qurban"
     assert hidden["reasons"][1:] == ["born on the same day: 2 March 1885"]
     assert "Russian spelling" in hidden["reasons"][0]
     [public] = alike(contributors, name=["Uzeyir", "Узеир Гаджибеков"], born="1885")
