@@ -10,6 +10,9 @@ from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
 from biobank.records.fields import BIOGRAPHY
 from biobank.records.typed_dates import TYPED_MOST
+from biobank.web.desk.writing.record import to_record
+from biobank.web.desk.writing.shape import FORM
+from biobank.web.desk.writing.tree import empty
 from tests.support.users import csrf_of
 from tests.web.test_every_page import _Page
 
@@ -114,6 +117,13 @@ def test_what_is_wrong_with_a_date_is_told_in_the_words_of_the_page(
     assert len(set(told)) == len(told)
     assert not [text for text in told if "This" in text or "There" in text]
     assert str(TYPED_MOST) in told[-1]
+
+
+def test_a_form_without_scripts_reads_dates_as_they_are_typed() -> None:
+    tree = empty(FORM)
+    tree["birth"]["date"], tree["death"]["date"] = "təxminən 1141", "nonsense"
+    record = to_record(tree).record
+    assert (record["birth"]["date"], record["death"]["date"]) == ("1141~", "nonsense")
 
 
 def preview(client: FlaskClient, text: str, **fields: Any) -> dict[str, Any]:
