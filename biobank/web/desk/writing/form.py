@@ -17,6 +17,8 @@ from biobank.web.desk.writing.tree import Pair, Tree, empty, read
 NOT_KEPT = frozenset({"csrf_token", "do", "copy"})
 #: Before the name of a pick: which of its choices was meant.
 CHOSEN = "choose-"
+#: People who are told apart in one form.
+DISTINCT_MOST = 50
 #: Rows that a new form begins with.
 FIRST_ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"lang": "az", "kind": "preferred"},
@@ -37,6 +39,8 @@ class Form:
     copy: str = ""
     message: str = ""
     agrees: tuple[str, ...] = ()
+    #: People whom its writer told apart from a new one, by ids.
+    distinct: tuple[str, ...] = ()
     #: The message of the public that is worked on; none where there is none.
     suggestion: int | None = None
     fields: list[Pair] = field(default_factory=list)
@@ -88,6 +92,7 @@ def form_sent(sent: Iterable[Pair], person_id: str | None) -> Form:
         message=its.get("message", ""),
         suggestion=_number(its.get("suggestion", "")),
         agrees=tuple(it for it in LANGUAGES if ("agrees", it) in pairs),
+        distinct=tuple(value for name, value in pairs if name == "distinct")[:DISTINCT_MOST],
         fields=[pair for pair in pairs if pair[0] not in NOT_KEPT],
     )
 
