@@ -49,4 +49,6 @@ def _moved(endpoint: str, new_id: str, lang: str | None, *, is_api: bool) -> Res
     query = request.query_string.decode("ascii", "replace")
     response = redirect(f"{address}?{query}" if query else address, 308 if is_api else 301)
     assert isinstance(response, Response)
+    # A merge may be undone: no browser is to hold on to what it was told once.
+    response.headers["Cache-Control"] = "no-cache"
     return response
