@@ -15,6 +15,7 @@ LEADS_TO = {
     "web.history": "web.history",
     "web.revision": "web.person",
     "web.changes": "web.person",
+    "web.player": "web.person",
     "people.get_person": "people.get_person",
     "people.get_similar": "people.get_similar",
     "people.list_revisions": "people.list_revisions",

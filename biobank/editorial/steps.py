@@ -18,6 +18,7 @@ STEPS: Final = (
     "withdraw",
     "bring_back",
     "redact",
+    "merge",
 )
 
 
@@ -25,7 +26,9 @@ def steps_of(who: Identity, person: Person, newest: Revision) -> frozenset[str]:
     """Those of STEPS that `who` may take now."""
     ours = whose(newest, who)
     may = {
-        "write": allows(who, Action.WRITE_PEOPLE, saving.state(person, newest)),
+        # Whoever was merged is written of under the other id.
+        "write": person.withdrawal != "merged"
+        and allows(who, Action.WRITE_PEOPLE, saving.state(person, newest)),
         "comment": allows(who, Action.SEE_DESK),
         "submit": newest.state == "draft" and allows(who, Action.SUBMIT_PEOPLE),
         "give_back": newest.state == "review" and allows(who, Action.RETURN_PEOPLE, ours),
@@ -35,6 +38,7 @@ def steps_of(who: Identity, person: Person, newest: Revision) -> frozenset[str]:
         "withdraw": person.published is not None and allows(who, Action.WITHDRAW_PEOPLE),
         "bring_back": person.withdrawn_at is not None and _may_bring_back(who, person),
         "redact": allows(who, Action.REDACT),
+        "merge": person.withdrawn_at is None and allows(who, Action.MERGE_PEOPLE),
     }
     return frozenset(step for step in STEPS if may[step])
 

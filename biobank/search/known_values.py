@@ -71,6 +71,11 @@ class KnownValues:
         """What people call the values, of the catalogue as it is now."""
         return self._search.labels()
 
+    @property
+    def desk_labels(self) -> Labels:
+        """The same for those who write: with what no editor has seen yet."""
+        return self._search.desk_labels()
+
     def ids(self, field: str, text: str) -> tuple[str, ...]:
         """What `text` means in a field; empty for nothing. A person is meant by the name itself."""
         if fold(text) in _UNKNOWN and field not in ALWAYS_KNOWN:

@@ -48,6 +48,7 @@ class SearchService:
         self._names = names
         self._catalogue = catalogue
         self._labels: Labels | None = None
+        self._desk_labels: Labels | None = None
 
     def labels(self) -> Labels:
         """What people call the values of facets, of the catalogue as it is now."""
@@ -55,6 +56,15 @@ class SearchService:
         if self._labels is None or self._labels.catalogue is not catalogue:
             self._labels = Labels(catalogue)
         return self._labels
+
+    def desk_labels(self) -> Labels:
+        """The same for those who write: with what no editor has seen yet."""
+        catalogue = self._catalogue()
+        if catalogue.public is catalogue:
+            return self.labels()
+        if self._desk_labels is None or self._desk_labels.catalogue is not catalogue:
+            self._desk_labels = Labels(catalogue)
+        return self._desk_labels
 
     def understand(self, query: SearchQuery) -> SearchQuery:
         """`query` in its one form; its text may be anything that was typed."""

@@ -63,7 +63,7 @@ def test_a_correction_is_sent_by_keyboard_and_becomes_a_draft(
     page.goto(f"/az/desk/inbox/{message.id}")
     page.locator("#value").focus()
     page.keyboard.press("Enter")
-    page.locator("a", has_text="2").first.wait_for()
+    page.locator("#done-title").wait_for()
     with own_services.database.read() as session:
         assert session.scalars(query).one().revision == 2
 

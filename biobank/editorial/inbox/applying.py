@@ -8,6 +8,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial import saving
 from biobank.editorial.inbox import triage
+from biobank.editorial.inbox.beside import said
 from biobank.editorial.inbox.models import Message
 from biobank.editorial.inbox.notes import find
 from biobank.editorial.inbox.states import after
@@ -82,7 +83,7 @@ def apply(database: Database, who: Identity, message_id: int, value: str) -> sav
         who,
         record,
         newest.number,
-        message=_said(message),
+        message=said(message),
         credit=message.name,
     )
     with database.write() as session:
@@ -96,8 +97,3 @@ def _with_value(newest: Revision, message: Message, value: str) -> dict[str, Any
     whole = {**(record.get(field) or {}), part: value}
     record[field] = {name: text for name, text in whole.items() if text}
     return record
-
-
-def _said(message: Message) -> str:
-    """The message of the revision: what the public gave as its source, for who reviews it."""
-    return f"{message.reference}: {message.content.get('source', '')}"

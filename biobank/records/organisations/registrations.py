@@ -18,7 +18,8 @@ class Registration(Base):
     __table_args__ = (UniqueConstraint("year", "serial"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), unique=True)
+    #: One that two were merged into has the numbers of both.
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
     #: `AZD-2026-0001`: the year and, within it, a number that rises without gaps.
     number: Mapped[str] = mapped_column(String(20), unique=True)
     year: Mapped[int]
@@ -37,7 +38,7 @@ def registered(session: Session) -> Sequence[Registration]:
 
 
 def registration_of(session: Session, organisation_id: str) -> Registration | None:
-    """The entry of an organisation; none where it has none."""
+    """The entry of an organisation, the first of several; none where it has none."""
     query = select(Registration).where(Registration.organisation_id == organisation_id)
-    found: Registration | None = session.scalar(query)
+    found: Registration | None = session.scalar(query.order_by(Registration.id).limit(1))
     return found

@@ -37,6 +37,8 @@ KINDS = (
     "magazine",
     "diaspora",
 )
+#: What stands below /organisations/ and is none.
+RESERVED = frozenset(("register",))
 NAME_KINDS = ("preferred", "former", "variant")
 
 
@@ -48,7 +50,10 @@ class OrganisationNameSchema(RecordSchema):
 
 
 class OrganisationSchema(RecordSchema):
-    id = Id(required=True)
+    id = Id(
+        required=True,
+        validate=validate.NoneOf(RESERVED, error="Is the address of a page; choose another id."),
+    )
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     names = fields.List(
         fields.Nested(OrganisationNameSchema),

@@ -25,7 +25,8 @@ from biobank.records.people.mapping import preferred_name
 from biobank.web.account.forms import typed
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.picture_words import picture_mistakes
-from biobank.web.links import person_url, with_parameters
+from biobank.web.desk.review.record import desk_url
+from biobank.web.links import with_parameters
 from biobank.web.media.portraits import PictureView, picture_view
 from biobank.web.paging import make_paging, page_of
 from biobank.web.text import _
@@ -44,7 +45,7 @@ class PictureRow:
 
 @dataclass(frozen=True)
 class UseRow:
-    """Somebody whose record shows the picture; `url` of the public page, where it is there."""
+    """Somebody whose record shows the picture; `url` of the record at the desk."""
 
     person_id: str
     name: str
@@ -153,7 +154,7 @@ def _use_row(use: Use) -> UseRow:
     return UseRow(
         person_id=use.person_id,
         name=preferred_name(use.record, g.lang),
-        url=person_url(use.person_id, g.lang) if use.public else "",
+        url=desk_url(use.person_id, g.lang),
         number=use.number,
         use=use,
     )

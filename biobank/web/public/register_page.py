@@ -43,7 +43,7 @@ class RegisterPage:
 
 
 def make_register_page(services: Services, lang: str) -> RegisterPage:
-    catalogue = services.catalogue()
+    catalogue = services.catalogue().public
     with services.database.read() as session:
         entries = registered(session)
     numbered = {entry.organisation_id for entry in entries}

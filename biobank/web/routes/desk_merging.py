@@ -21,7 +21,7 @@ from biobank.web.paging import page_of
 
 #: As far as the ids of both databases go.
 MERGE = f"/{LANG}/desk/merges/<int(max=2147483647):merge_id>"
-SPLIT = f"/{LANG}/desk/people/<person_id>/split"
+SPLIT = f"/{LANG}/desk/people/<id:person_id>/split"
 
 
 @blueprint.get(f"/{LANG}/desk/merge")

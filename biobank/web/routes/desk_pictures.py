@@ -21,6 +21,7 @@ from biobank.web.desk.pictures import (
     sent_file,
     typed_details,
 )
+from biobank.web.desk.review.record import desk_url
 from biobank.web.text import _
 
 #: As far as the ids of both databases go.
@@ -85,7 +86,8 @@ def desk_picture_person_send(lang: str, picture_id: int) -> ResponseReturnValue:
         return picture_person_page(picture_id, conflict(), person_id)
     except RecordRefused as error:
         return picture_person_page(picture_id, [Mistake(str(error))], person_id)
-    return _to_picture(lang, picture_id)
+    # There the draft is read, and handed in.
+    return redirect(desk_url(person_id, lang), 303)
 
 
 def _number(name: str) -> int:

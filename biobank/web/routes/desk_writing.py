@@ -9,6 +9,7 @@ from biobank.editorial import working_copies
 from biobank.editorial.opening import open_newest
 from biobank.extensions import services
 from biobank.web.blueprint import LANG, blueprint
+from biobank.web.desk.inbox.suggestion import asked_for
 from biobank.web.desk.writing.form import form_kept, form_of, form_sent, new_form
 from biobank.web.desk.writing.page import form_page
 from biobank.web.desk.writing.sending import keep, sent
@@ -20,7 +21,9 @@ COPIES = f"/{LANG}/desk/working-copies"
 @blueprint.get(f"/{LANG}/desk/people/new")
 @permits(Action.WRITE_PEOPLE)
 def desk_new_person(lang: str) -> ResponseReturnValue:
-    return form_page(new_form())
+    form = new_form()
+    form.suggestion = asked_for()
+    return form_page(form)
 
 
 @blueprint.post(f"/{LANG}/desk/people/new")
@@ -33,7 +36,9 @@ def desk_new_person_send(lang: str) -> ResponseReturnValue:
 @permits(Action.WRITE_PEOPLE)
 def desk_edit(lang: str, person_id: str) -> ResponseReturnValue:
     newest = open_newest(services.database, identity(), person_id)
-    return form_page(form_of(newest.record, newest.number), notice=told_of(newest, request.args))
+    form = form_of(newest.record, newest.number)
+    form.suggestion = asked_for()
+    return form_page(form, notice=told_of(newest, request.args))
 
 
 @blueprint.post(f"/{LANG}/desk/people/<id:person_id>/edit")

@@ -12,7 +12,7 @@ TABLE: Table = {
     ("web.desk_pictures_send", "POST"): (Case("/en/desk/pictures", known(422, 401)),),
     ("web.desk_picture", "GET"): (Case("/en/desk/pictures/1", known(404)),),
     ("web.desk_picture_send", "POST"): (
-        Case("/en/desk/pictures/1", known(422, 401)),
+        Case("/en/desk/pictures/1", known(404, 401)),
         Case("/en/desk/pictures/1", known(404, 401), {"do": "remove"}),
     ),
     ("web.desk_picture_person", "GET"): (Case("/en/desk/pictures/1/person", known(404)),),

@@ -20,8 +20,8 @@ TABLE: Table = {
         Case("/en/desk/organisations/nothing", known(404)),
     ),
     ("web.desk_reference_entry_send", "POST"): (
-        Case("/en/desk/places/baku", editors(422, 401), {"do": "rename", "new_id": "susa"}),
         Case("/en/desk/terms/profession/poet", editors(422, 401), {"do": "remove"}),
+        Case("/en/desk/places/baku", editors(422, 401), {"do": "rename", "new_id": "susa"}),
         Case("/en/desk/sources/nothing", editors(404, 401), {"do": "accept"}),
     ),
 }

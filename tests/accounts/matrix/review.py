@@ -21,6 +21,8 @@ TABLE: Table = {
         # What is as it was makes no revision.
         Case(RECORD, known(303, 401), {"do": "restore", "number": "1", "head": "1"}),
     ),
+    ("web.desk_conflict", "GET"): (Case(f"{RECORD}/conflict?copy=none", known(404)),),
+    ("web.desk_conflict_send", "POST"): (Case(f"{RECORD}/conflict", known(404, 401)),),
     ("web.desk_blame", "GET"): (Case(f"{RECORD}/blame", known()),),
     ("web.desk_revision", "GET"): (
         Case(f"{RECORD}/revisions/1", known()),

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from biobank.accounts.clock import now
 from biobank.editorial.inbox.queue import one
 from biobank.editorial.inbox.registering import record_of, register, strike
+from biobank.editorial.reference import merging
 from biobank.errors import RecordRefused, WrongState
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.registrations import registered, registration_of
+from biobank.records.reference.kinds import ORGANISATION
 from biobank.store.session import Database
 from tests.editorial.inbox.letterbox import EDITOR, REGISTRATION, post
 
@@ -92,3 +94,13 @@ def test_an_organisation_never_takes_the_address_of_a_page(small_bank: Database)
     assert register(small_bank, EDITOR, *asked(small_bank, "Register")).organisation_id == (
         "register-2"
     )
+
+
+def test_two_organisations_that_become_one_keep_both_numbers(bank: Database) -> None:
+    first, second = (register(bank, EDITOR, *asked(bank, name)) for name in ("One", "Two"))
+    merging.merge(bank, EDITOR, ORGANISATION, first.organisation_id, second.organisation_id)
+    with bank.read() as session:
+        kept = {(entry.number, entry.organisation_id) for entry in registered(session)}
+    assert kept == {(first.number, "one"), (second.number, "one")}
+    # Who had the id is led on, and nobody takes it.
+    assert register(bank, EDITOR, *asked(bank, "Two")).organisation_id == "two-2"

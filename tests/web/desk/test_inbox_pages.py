@@ -8,11 +8,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from biobank.bootstrap import Services
-from biobank.editorial import workflow
+from biobank.editorial import saving, workflow
 from biobank.editorial.inbox.forms import FORMS
 from biobank.editorial.inbox.models import Message
+from tests.support.forms import writing
 from tests.support.sending import PATHS, PERSON, post
-from tests.support.users import add_user, send
+from tests.support.users import add_user, send, signed_in
 from tests.web.public.test_sending_pages import PAYLOAD, _harmless
 
 
@@ -42,6 +43,54 @@ def test_a_correction_of_the_public_is_published_with_thanks(
     workflow.submit(own_services.database, first, PERSON, number)
     workflow.publish(own_services.database, second, PERSON, number)
     assert "17 September 1885" in sender.get(f"/en/people/{PERSON}").text
+
+
+def test_a_correction_is_worked_in_with_the_form_beside_it(
+    own_services: Services, sender: FlaskClient, editors: FlaskClient
+) -> None:
+    post(sender, "correction", field="works", text="A work is missing", name="Diqqətli Oxucu")
+    here = f"/en/desk/inbox/{only(own_services).id}"
+    to_form = send(editors, here, do="accept").headers["Location"]
+    assert only(own_services).state == "accepted"
+    page = editors.get(to_form)
+    assert "A work is missing" in page.text
+    saved = writing(page).fill(headline_en="A composer of works").press(editors, "save")
+    assert saved.status_code == 303
+    assert only(own_services).revision == 2
+    with own_services.database.read() as session:
+        newest = saving.head(session, PERSON)
+    assert newest is not None
+    assert newest.credit == "Diqqətli Oxucu"
+    assert "/desk/people/uzeyir-hacibeyov/revisions/2" in editors.get(here).text
+
+
+def test_a_proposal_becomes_a_person(
+    own_services: Services, sender: FlaskClient, editors: FlaskClient
+) -> None:
+    post(sender, "proposal")
+    to_form = send(editors, "/en/desk/inbox/1", do="accept").headers["Location"]
+    form = writing(editors.get(to_form)).fill(names_0_text="Sınaq Sınaqlı")
+    assert form.press(editors, "save").status_code == 303
+    message = only(own_services)
+    assert (message.person_id, message.revision) == ("sinaq-sinaqli", 1)
+
+
+def test_a_message_stands_beside_no_form_but_its_own_and_for_editors_alone(
+    app: Flask, own_services: Services, sender: FlaskClient, editors: FlaskClient
+) -> None:
+    post(sender, "correction", text="For editors only")
+    asked = f"suggestion={only(own_services).id}"
+    aygun = add_user(own_services.database, "Aygün", "contributor")
+    writers = signed_in(app, own_services.database, aygun)
+    for client, path in (
+        (writers, f"people/{PERSON}/edit?{asked}"),
+        (editors, f"people/nizami-gencevi/edit?{asked}"),
+        (editors, f"people/new?{asked}"),
+        (editors, f"people/{PERSON}/edit?suggestion=99999999999"),
+    ):
+        answer = client.get(f"/en/desk/{path}")
+        assert answer.status_code == 200
+        assert "For editors only" not in answer.text
 
 
 def test_objections_stand_first_and_spam_is_hidden(

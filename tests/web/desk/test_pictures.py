@@ -116,7 +116,12 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     assert found.status_code == 200
     assert f'name="person" value="{NIZAMI}"' in found.text
     put = {"person": NIZAMI, "base": "1", "portrait": "1"}
-    assert send(contributors, f"{where}/person", form=where, **put).location == where
+    answer = send(contributors, f"{where}/person", form=where, **put)
+    assert answer.location == f"/en/desk/people/{NIZAMI}"
+    assert f"/en/desk/pictures?person={NIZAMI}" in contributors.get(answer.location).text
+    # The reviewer sees the picture where readers do not yet.
+    preview = contributors.get(f"{answer.location}/revisions/2").text
+    assert 'class="portrait"' in preview
     number, media = head_of(own_services)
     assert (number, media[0]["licence"], media[0]["alt"]) == (2, "CC BY 4.0", DETAILS["alt"])
     page = contributors.get(where)

@@ -355,6 +355,9 @@ def test_what_a_contributor_adds_is_the_desks_alone_until_an_editor_saw_it(
     own_services._catalogue = None
     for address in openings:
         assert "Qəribə Cəmiyyət" not in reader.get(address).text, address
+    values = own_services.values
+    assert values.labels.find("organisation", "qeribe-cemiyyet") == ()
+    assert values.desk_labels.find("organisation", "Qəribə Cəmiyyət") == ("qeribe-cemiyyet",)
     assert "Qəribə Cəmiyyət" in editors.get(f"{path}?unreviewed=1").text
     entry = f"{path}/qeribe-cemiyyet"
     accepted = {"csrf_token": csrf_of(editors, entry), "do": "accept"}

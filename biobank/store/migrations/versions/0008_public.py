@@ -21,7 +21,7 @@ INDEXES = {
         "settled_at",
     ),
     "message_notes": ("message_id",),
-    "registrations": ("country",),
+    "registrations": ("organisation_id", "country"),
 }
 
 
@@ -85,7 +85,6 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_registrations_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registrations")),
-        sa.UniqueConstraint("organisation_id", name=op.f("uq_registrations_organisation_id")),
         sa.UniqueConstraint("number", name=op.f("uq_registrations_number")),
         sa.UniqueConstraint("year", "serial", name=op.f("uq_registrations_year_serial")),
     )

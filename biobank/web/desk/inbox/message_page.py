@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import g, request
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.access import identity
@@ -19,7 +19,7 @@ from biobank.editorial.summary import TEXTS
 from biobank.extensions import services as its
 from biobank.records.organisations.registrations import registration_of
 from biobank.records.organisations.schemas import KINDS
-from biobank.web.desk.inbox.told import Told, told, way
+from biobank.web.desk.inbox.told import Told, told
 from biobank.web.desk.inbox.words import MARKS, NOTES, STATES
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.links import organisation_url
@@ -113,17 +113,20 @@ def make_message_page(
 
 def edit_url(message: Message) -> str:
     """The form of the person with the message beside it; empty where it leads to none."""
-    if message.kind == "correction" and message.person_id:
-        return way("desk_edit", person_id=message.person_id, suggestion=message.id)
+    beside = {"lang": g.lang, "suggestion": str(message.id)}
     if message.kind == "proposal" and message.person_id is None:
-        return way("desk_new", suggestion=message.id)
+        return url_for("web.desk_new_person", **beside)
+    if message.kind in ("correction", "proposal"):
+        return url_for("web.desk_edit", person_id=message.person_id, **beside)
     return ""
 
 
 def _revision_url(message: Message) -> str:
     if message.revision is None or message.person_id is None:
         return ""
-    return way("desk_revision", person_id=message.person_id, number=message.revision)
+    return url_for(
+        "web.desk_revision", lang=g.lang, person_id=message.person_id, number=message.revision
+    )
 
 
 def _done(note: MessageNote) -> Done:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from flask import current_app, g, url_for
+from flask import g, url_for
 from sqlalchemy.orm import Session
 
 from biobank.accounts.clock import as_utc
@@ -54,11 +53,8 @@ def person_link(session: Session, person_id: str | None) -> Link | None:
     newest = saving.head(session, person_id) if person_id else None
     if newest is None:
         return None
-    url = url_for("web.person", lang=g.lang, person_id=newest.person_id)
-    return Link(
-        preferred_name(newest.record, g.lang),
-        way("desk_person", person_id=newest.person_id) or url,
-    )
+    url = url_for("web.desk_person", lang=g.lang, person_id=newest.person_id)
+    return Link(preferred_name(newest.record, g.lang), url)
 
 
 def field_words(path: str) -> str:
@@ -67,12 +63,6 @@ def field_words(path: str) -> str:
     if not field:
         return ""
     return f"{field_title(field)} ({in_language(lang)})" if lang else field_title(field)
-
-
-def way(endpoint: str, **values: Any) -> str:
-    """The address of a page of the desk; empty where this bank has no such page."""
-    name = f"web.{endpoint}"
-    return url_for(name, lang=g.lang, **values) if name in current_app.view_functions else ""
 
 
 def _entries(kind: str, content: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

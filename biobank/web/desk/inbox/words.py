@@ -81,6 +81,7 @@ def _problem_words(code: str) -> str:
         "same": _("The record says this already."),
         "no_address": _("There is no address to answer to."),
         "unknown": _("There is nothing of this id in the bank."),
+        "unknown_place": _("There is nothing of this id in the bank."),
         "registered": _("This organisation has a number already."),
     }.get(code, "")
 

@@ -13,15 +13,15 @@ from biobank.editorial.merging.finding import names_of_all
 from biobank.editorial.models import Revision
 from biobank.i18n import best_with_language
 from biobank.records.people.mapping import preferred_name
-from biobank.web.desk.merging.words import state_words
-from biobank.web.links import person_url
+from biobank.web.desk.review.record import desk_url
+from biobank.web.desk.review.words import state_words
 from biobank.web.revisions.values import Names, names_of
 from biobank.web.words import years
 
 
 @dataclass(frozen=True)
 class Line:
-    """A record in a line. `url` leads to the public page; empty where there is none."""
+    """A record in a line; `url` is its page at the desk."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class Line:
     headline_lang: str
     state: str
     number: int
-    url: str = ""
+    url: str
 
 
 def line(revision: Revision, lang: str) -> Line:
@@ -43,9 +43,9 @@ def line(revision: Revision, lang: str) -> Line:
         years=years(born, died, lang, living=died is None),
         headline=headline,
         headline_lang=headline_lang,
-        state=state_words(revision),
+        state=state_words(revision.state),
         number=revision.number,
-        url=person_url(revision.person_id, lang) if revision.state == "published" else "",
+        url=desk_url(revision.person_id, lang),
     )
 
 

@@ -15,7 +15,7 @@ from biobank.errors import NotFound
 from biobank.extensions import services
 from biobank.records.people.mapping import preferred_name
 from biobank.web.desk.page import render_desk
-from biobank.web.links import person_url
+from biobank.web.desk.review.record import desk_url
 from biobank.web.paging import make_paging
 from biobank.web.text import _
 from biobank.web.words import day_words
@@ -31,6 +31,7 @@ class Done:
     kept_url: str
     gone: str
     gone_id: str
+    gone_url: str
     by: str
     day: str
     day_on: str
@@ -67,9 +68,10 @@ def _done(row: Merge, called: Mapping[str, str], lang: str) -> Done:
         id=row.id,
         kept=called.get(row.kept_id, row.kept_id),
         kept_id=row.kept_id,
-        kept_url=person_url(row.kept_id, lang),
+        kept_url=desk_url(row.kept_id, lang),
         gone=called.get(row.gone_id, row.gone_id),
         gone_id=row.gone_id,
+        gone_url=desk_url(row.gone_id, lang),
         by=row.by,
         day=day_words(row.at, lang),
         day_on=_on(row.at),

@@ -1,7 +1,6 @@
 """What the pages of merging say of records, parts and refusals."""
 
 from biobank.editorial.merging.parts import Part
-from biobank.editorial.models import Revision
 from biobank.errors import BiobankError, EditConflict, MergeRefused, NotFound, RecordRefused
 from biobank.search.labels import LANGUAGES
 from biobank.web.desk.page import Mistake
@@ -39,15 +38,6 @@ def option_words(part: Part, side: str) -> str:
         "gone": _("Of the one that goes"),
         "both": _("Both"),
     }[side]
-
-
-def state_words(revision: Revision) -> str:
-    return {
-        "draft": _("draft"),
-        "review": _("in review"),
-        "published": _("published"),
-        "withdrawn": _("withdrawn"),
-    }.get(revision.state, revision.state)
 
 
 def mistakes_of(error: BiobankError | None) -> list[Mistake]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -129,13 +129,6 @@ def desk_url(person_id: str, lang: str, **arguments: str) -> str:
     )
 
 
-def edit_url(person_id: str, lang: str) -> str:
-    """Where the record is written; nothing where this house has no form."""
-    if "web.desk_edit" not in current_app.view_functions:
-        return ""
-    return url_for("web.desk_edit", lang=lang, person_id=person_id)
-
-
 def held(session: Session, person_id: str) -> tuple[Person, Revision]:
     """A person and the newest revision. Raises NotFound where there is none."""
     person, newest = session.get(Person, person_id), saving.head(session, person_id)
@@ -162,7 +155,7 @@ def _make(session: Session, person_id: str, lang: str) -> RecordPage:
         states=_states(person, head),
         public=person.published,
         public_url=person_url(person_id, lang) if person.published else "",
-        edit_url=edit_url(person_id, lang),
+        edit_url=url_for("web.desk_edit", lang=lang, person_id=person_id),
         checked=date_words((head.record.get("checked") or {}).get("on"), lang),
         withdrawn=moment(person.withdrawn_at) if person.withdrawn_at else "",
         withdrawn_why=withdrawal_words(person.withdrawal or ""),

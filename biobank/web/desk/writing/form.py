@@ -37,6 +37,8 @@ class Form:
     copy: str = ""
     message: str = ""
     agrees: tuple[str, ...] = ()
+    #: The message of the public that is worked on; none where there is none.
+    suggestion: int | None = None
     fields: list[Pair] = field(default_factory=list)
 
     def settle(self) -> tuple[Picks, dict[str, Unclear]]:
@@ -84,6 +86,7 @@ def form_sent(sent: Iterable[Pair], person_id: str | None) -> Form:
         base=_number(its.get("base", "")),
         copy=its.get("copy", "")[:40],
         message=its.get("message", ""),
+        suggestion=_number(its.get("suggestion", "")),
         agrees=tuple(it for it in LANGUAGES if ("agrees", it) in pairs),
         fields=[pair for pair in pairs if pair[0] not in NOT_KEPT],
     )

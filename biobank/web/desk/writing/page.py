@@ -14,6 +14,7 @@ from biobank.editorial.working_copies import Copy
 from biobank.extensions import services
 from biobank.i18n import LANGUAGE_NAMES
 from biobank.web.account.words import moment
+from biobank.web.desk.inbox.suggestion import shown
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.writing.form import Form
 from biobank.web.desk.writing.picks import Unclear
@@ -56,6 +57,7 @@ def form_page(
         focus=focus,
         opened=_opened([*wrong, focus]),
         notice=notice,
+        suggestion=shown(form.suggestion, form.person_id),
         languages=LANGUAGE_NAMES,
         message_most=MESSAGE_MOST,
         others=[row for row in copy_rows(form.person_id) if row.key != form.copy],

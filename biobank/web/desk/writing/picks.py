@@ -94,7 +94,7 @@ class Picks:
             return tuple(id_ for id_ in self._namesakes(text) if id_ in self.people)
         if of == "source":
             return self.titled.get(text, ())
-        return services.values.labels.find(LABELLED[of], text)
+        return services.values.desk_labels.find(LABELLED[of], text)
 
     def one(self, of: str, text: str) -> str:
         """The id that a text means; empty where it means none or several.
@@ -124,13 +124,13 @@ class Picks:
             title = str(self.sources.get(id_, {}).get("title", ""))
             return title if len(title) <= TITLE_MOST else title[: TITLE_MOST - 1] + "…"
         if of in ("event", "work"):
-            return services.values.labels.catalogue.term_label(of, id_, self.lang)
-        return services.values.labels.label(LABELLED[of], id_, self.lang)
+            return services.values.desk_labels.catalogue.term_label(of, id_, self.lang)
+        return services.values.desk_labels.label(LABELLED[of], id_, self.lang)
 
     def unclear(self, of: str, text: str) -> Unclear:
         found = self.ids(of, text)
         if not found and of in LABELLED:
-            labels = services.values.labels
+            labels = services.values.desk_labels
             near = labels.near(LABELLED[of], text, self.lang)
             found = tuple(id_ for label in near for id_ in labels.find(LABELLED[of], label))
         ids = tuple(dict.fromkeys(found))[:CHOICES_MOST]
@@ -142,7 +142,7 @@ class Picks:
             return id_ in self.people
         if of == "source":
             return id_ in self.sources or id_ in self.new_sources
-        return services.values.labels.find(LABELLED[of], id_) == (id_,)
+        return services.values.desk_labels.find(LABELLED[of], id_) == (id_,)
 
     def _namesakes(self, text: str) -> tuple[str, ...]:
         """Ids of people who are called so: the public ones, and who has an id made of the name."""
@@ -159,7 +159,7 @@ class Picks:
         if of == "source":
             csl = self.sources.get(id_, {})
             return str(csl.get("container-title") or csl.get("publisher") or csl.get("URL") or "")
-        catalogue = services.values.labels.catalogue
+        catalogue = services.values.desk_labels.catalogue
         broader = catalogue.directly_broader(of, id_)
         return ", ".join(catalogue.label(of, each, self.lang) for each in broader)
 

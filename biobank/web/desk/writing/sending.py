@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from biobank.access import identity
 from biobank.editorial import saving, workflow, working_copies
+from biobank.editorial.inbox.beside import resulted
 from biobank.editorial.saving import Saved
 from biobank.editorial.working_copies import Copy
 from biobank.errors import CopyRefused, EditConflict, Problem, RecordRefused, WrongState
 from biobank.extensions import services
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
+from biobank.web.desk.inbox.suggestion import suggestion
 from biobank.web.desk.page import Mistake
 from biobank.web.desk.writing import rows
 from biobank.web.desk.writing.form import Form, form_sent
@@ -69,15 +71,20 @@ def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
 
 
 def _save_record(form: Form, record: dict[str, object]) -> Saved:
-    return saving.save_draft(
+    message = suggestion(form.suggestion, form.person_id)
+    saved = saving.save_draft(
         services.database,
         identity(),
         record,
         form.base,
         message=form.message.strip(),
         agrees=form.agrees,
+        credit=message.name if message else "",
         working_copy=form.copy,
     )
+    if message:
+        resulted(services.database, identity(), message, saved)
+    return saved
 
 
 def _saved(saved: Saved, *, hand_in: bool) -> Response:
@@ -96,5 +103,5 @@ def _copy_url(key: str) -> str:
 
 def _conflict_url(form: Form) -> str:
     """Where both are shown side by side; what was written waits there in its working copy."""
-    path = f"/{g.lang}/desk/people/{form.person_id}/conflict"
+    path = url_for("web.desk_conflict", lang=g.lang, person_id=form.person_id)
     return with_parameters(path, [("copy", keep(form).key)])

@@ -1,0 +1,129 @@
+"""Eight write one record at once: every edit that was acknowledged is kept, every other refused."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from biobank import extensions
+from biobank.accounts import tokens
+from biobank.accounts.identity import OPERATOR
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial.models import Revision
+from biobank.editorial.three_way import merge
+from biobank.search.whoosh_engine import WhooshEngine
+from biobank.settings import Settings
+from biobank.store.session import Database
+from tests.support.desk_records import NEW
+from tests.support.templates import database, postgres_template, sqlite_template
+from tests.support.users import add_user
+
+__all__ = ["database", "postgres_template", "sqlite_template"]
+
+EDITORS, EDITS = 8, 50
+#: How often an edit that was refused is merged and sent again before its editor gives up.
+TRIES = 2
+PERSON = "/api/v1/people/sinaq-yoxlamazade"
+
+
+@dataclass
+class Told:
+    """What one editor was answered: the marks of edits that were taken, and how many were not."""
+
+    taken: list[str] = field(default_factory=list)
+    refused: int = 0
+    otherwise: list[int] = field(default_factory=list)
+
+
+@pytest.fixture
+def app(database: Database, tmp_path: Path) -> Flask:
+    settings = Settings(index_dir=tmp_path / "index", secret_key="a key for tests")
+    app = create_app(Services(settings, database, WhooshEngine(settings.index_dir)))
+    # Editors of a test ask faster than people.
+    app.config["RATELIMIT_ENABLED"] = False
+    return app
+
+
+@pytest.fixture
+def port(app: Flask) -> Iterator[int]:
+    extensions.limiter.enabled = False
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    extensions.limiter.enabled = True
+
+
+def ask(port: int, key: str, method: str, path: str, body: Any = None, tag: str = "") -> Any:
+    """Status, ETag and JSON of a request of its own connection."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    if tag:
+        headers["If-Match"] = tag
+    connection.request(method, path, json.dumps(body) if body else None, headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    return answer.status, answer.headers.get("ETag", ""), json.loads(text)
+
+
+def edit(port: int, key: str, number: int, told: Told) -> None:
+    """Adds an identifier an edit; where somebody was quicker, both are merged and sent again."""
+    for count in range(EDITS):
+        mark = f"e{number}-{count}"
+        _, tag, base = ask(port, key, "GET", f"{PERSON}/draft")
+        ours = {**base, "identifiers": {**base.get("identifiers", {}), mark: "x"}}
+        for _try in range(TRIES):
+            status, _, _answer = ask(port, key, "PUT", f"{PERSON}?message={count}", ours, tag)
+            if status == 200:
+                told.taken.append(mark)
+                break
+            if status != 412:
+                told.otherwise.append(status)
+                break
+            told.refused += 1
+            _, tag, theirs = ask(port, key, "GET", f"{PERSON}/draft")
+            merged = merge(base, ours, theirs)
+            assert not merged.conflicts
+            base, ours = theirs, merged.record
+
+
+def test_eight_editors_and_four_hundred_edits(database: Database, port: int) -> None:
+    keys = []
+    for number in range(EDITORS):
+        who = add_user(database, f"Redaktor{number}", "editor")
+        assert who.user_id is not None
+        keys.append(tokens.make_token_for(database, OPERATOR, who.user_id, "t", ["write"]))
+    assert ask(port, keys[0], "POST", "/api/v1/people", NEW)[0] == 201
+    told = [Told() for _ in keys]
+    threads = [
+        threading.Thread(target=edit, args=(port, key, number, told[number]))
+        for number, key in enumerate(keys)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [it.otherwise for it in told] == [[]] * EDITORS
+    taken = {mark for it in told for mark in it.taken}
+    with database.read() as session:
+        revisions = list(session.scalars(select(Revision).order_by(Revision.number)))
+    # A revision for each edit that was acknowledged and for nothing else, each upon the one before.
+    assert [it.number for it in revisions] == list(range(1, len(taken) + 2))
+    assert [it.base for it in revisions[1:]] == [it.number for it in revisions[:-1]]
+    assert set(revisions[-1].record["identifiers"]) == taken
+    # Two at once do happen, else nothing was tried; and so does getting through.
+    assert sum(it.refused for it in told) > 0
+    assert len(taken) > EDITS

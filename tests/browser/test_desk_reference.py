@@ -1,0 +1,86 @@
+"""Reference records at the desk, by keyboard on a small screen; axe finds nothing on any page."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from biobank.accounts import users
+from biobank.accounts.identity import OPERATOR, anonymous
+from biobank.bootstrap import Services
+from biobank.editorial.reference import keeping
+from biobank.records.reference.kinds import PLACE
+from tests.browser.conftest import Open, serving
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+
+EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+TWIN = {
+    "id": "test-toun",
+    "kind": "town",
+    "names": [{"text": "<script>alert(1)</script>", "lang": "en"}],
+    "broader": "baku",
+}
+PATHS = (
+    "terms",
+    "terms?new=1",
+    "terms/profession/composer",
+    "places/test-toun",
+    "places/baku?merge=test-toun",
+    "organisations/mit",
+    "sources?q=hacıbəyov",
+    "sources?new=1",
+)
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank of its own, with one editor and a place that is there twice."""
+    made = users.invite(own_services.database, OPERATOR, EMAIL, "editor", "Nigar Rəfibəyli")
+    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    keeping.add(own_services.database, OPERATOR, PLACE, TWIN)
+    with serving(own_services) as address:
+        yield address
+
+
+def _sign_in(page: Page) -> None:
+    page.locator("#email").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#password").press("Enter")
+    page.wait_for_url("**/desk/**")
+
+
+def test_a_place_is_changed_merged_and_parted_again_by_keyboard(visit: Open) -> None:
+    page = visit("/az/desk/places/test-toun", width=360, height=740)
+    _sign_in(page)
+    page.locator("#names-1-text").focus()
+    page.keyboard.type("Sınaqkənd")
+    page.keyboard.press("Tab")
+    page.keyboard.type("az")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Sınaqkənd')")
+    page.goto("/az/desk/places/baku")
+    page.locator("#merge").focus()
+    page.keyboard.type("test-toun")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Birləşdir").press("Enter")
+    page.get_by_role("button", name="Birləşdirməni geri qaytar").press("Enter")
+    page.wait_for_url("**/places/test-toun")
+    assert page.locator("#names-1-text").input_value() == "Sınaqkənd"
+
+
+def test_axe_finds_nothing_at_the_desks_of_reference_records(visit: Open) -> None:
+    page = visit("/ru/desk/places/baku", bypass_csp=True)
+    _sign_in(page)
+    for path in PATHS:
+        for width in (360, 1440):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"/ru/desk/{path}")
+            assert _width(page) <= width, (path, width)
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                assert _violations(page) == [], (path, width, scheme)
+    page.goto("/ru/desk/places/baku")
+    page.locator("#lat").fill("north")
+    page.locator("#lat").press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert _violations(page) == []
