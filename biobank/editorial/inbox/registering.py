@@ -15,29 +15,17 @@ from biobank.editorial.inbox.forms import names_of
 from biobank.editorial.inbox.models import Message
 from biobank.editorial.inbox.notes import hold, note
 from biobank.editorial.inbox.triage import move
-<<<<<<< HEAD
-from biobank.editorial.reference.keeping import put
-=======
 from biobank.editorial.reference.checking import check
 from biobank.editorial.reference.keeping import lock, put
->>>>>>> public
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
 from biobank.names.slug import slug
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.registrations import Registration, registration_of
-<<<<<<< HEAD
-from biobank.records.organisations.schemas import organisation_schema
-from biobank.records.places.models import Place
-from biobank.records.problems import load
-from biobank.records.reference.kinds import ORGANISATION
-from biobank.records.reference.redirects import load_redirects
-=======
 from biobank.records.organisations.schemas import RESERVED, organisation_schema
 from biobank.records.problems import load
 from biobank.records.reference.kinds import ORGANISATION
 from biobank.records.reference.redirects import where_now
 from biobank.records.reference.unreviewed import mark_reviewed
->>>>>>> public
 from biobank.store.session import Database
 
 #: The longest id, with room for a number behind it.
@@ -108,21 +96,11 @@ def record_of(message: Message) -> dict[str, Any]:
 
 
 def _add(session: Session, who: Identity, given: Mapping[str, Any]) -> str:
-<<<<<<< HEAD
-    wanted = slug(next((name["text"] for name in given.get("names", ())), ""))[:ID_MOST]
-    record = load(organisation_schema, {**given, "id": _free_id(session, wanted.strip("-"))})
-    place = record.get("place")
-    if place and session.get(Place, place) is None:
-        raise RecordRefused([Problem("place", "unknown", f"There is no place {place!r}.")])
-    put(session, who, ORGANISATION, "added", None, record)
-    audit.note_about(session, who, "added", "organisation", record["id"])
-=======
     """A new organisation, by the way that every reference record goes; an editor has seen it."""
     record = load(organisation_schema, {**given, "id": _free_id(session, given)})
     check(session, ORGANISATION, record)
     put(session, who, ORGANISATION, "added", None, record)
     audit.note_about(session, who, "added", ORGANISATION.name, record["id"])
->>>>>>> public
     return str(record["id"])
 
 
@@ -131,8 +109,6 @@ def _free_id(session: Session, given: Mapping[str, Any]) -> str:
     name = next((name["text"] for name in given.get("names", ())), "")
     wanted = slug(name)[:ID_MOST].strip("-")
     taken = {*session.scalars(select(Organisation.id).where(Organisation.id.like(f"{wanted}%")))}
-    # An id that was merged into another one leads there.
-    taken |= set(load_redirects(session).get(ORGANISATION.name, ()))
     candidate, nth = wanted, 1
     while candidate in taken | RESERVED or where_now(session, ORGANISATION.name, candidate):
         nth += 1
