@@ -6,11 +6,14 @@ nothing, is given back with those that may be meant.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from biobank.access import identity
 from biobank.editorial import called
+from biobank.editorial.reference_choices import Choice as Offered
+from biobank.errors import SearchUnavailable
 from biobank.extensions import services
 from biobank.names.folding import fold
 from biobank.names.slug import slug
@@ -35,6 +38,8 @@ LABELLED: Final = {
     "work": WORK_TYPE,
 }
 IN_BRACKETS: Final = re.compile(r"\(([A-Za-z0-9-]{1,120})\)\s*\Z")
+#: People of one name who are looked at.
+NAMESAKES_MOST: Final = 20
 #: Characters of a title in a field.
 TITLE_MOST: Final = 100
 
@@ -71,15 +76,18 @@ class Picks:
     def look_up(self, asked: Iterable[tuple[str, str]]) -> None:
         """Looks up people and sources, by ids or as they were typed."""
         wanted: dict[str, set[str]] = {"person": set(), "source": set()}
+        typed: dict[str, set[str]] = {"person": set(), "source": set()}
         for of, text in asked:
             if of in wanted:
-                wanted[of] |= {text, *_ids_in(of, text)}
+                typed[of].add(text)
+                ids = (text, *_ids_in(of, text))
+                wanted[of] |= {id_ for id_ in ids if ID_PATTERN.fullmatch(id_)}
                 wanted[of] |= set(self._namesakes(text)) if of == "person" else set()
         with services.database.read() as session:
             self.people |= called.people(session, wanted["person"])
             self.sources |= cited(session, wanted["source"])
-            unknown = {it for it in wanted["source"] if it and not self._known("source", it)}
-            if any(" " in text or not text.isascii() for text in unknown):
+            unknown = {it for it in typed["source"] if it and not self.ids("source", it)}
+            if unknown:
                 self.titled |= called.sources_titled(session, unknown)
                 more = {id_ for ids in self.titled.values() for id_ in ids}
                 self.sources |= cited(session, more)
@@ -130,7 +138,9 @@ class Picks:
         """What was typed, with what may be meant: the same that is offered while one types."""
         if of == "country":
             return Unclear(of, text, tuple(self._countries_like(text)))
-        found = services.choices.find(identity(), of, text, self.lang)
+        found: list[Offered] = []
+        with suppress(SearchUnavailable):  # a form is never lost for want of what it might mean
+            found = services.choices.find(identity(), of, text, self.lang)
         shown = (choice_shown(of, one) for one in found)
         choices = (Choice(it["id"], f"{it['label']} ({it['id']})", it["note"]) for it in shown)
         return Unclear(of, text, tuple(choices))
@@ -156,8 +166,10 @@ class Picks:
         """Ids of people who are called so: the public ones, and who has an id made of the name."""
         if not text or ID_PATTERN.fullmatch(text):
             return ()
-        by_name = people_called(services.names.matcher(), text)
-        return (*sorted(by_name), *({slug(text)} - by_name))
+        by_name: frozenset[str] = frozenset()
+        with suppress(SearchUnavailable):
+            by_name = people_called(services.names.matcher(), text)
+        return (*sorted(by_name)[:NAMESAKES_MOST], *({slug(text)} - by_name))
 
 
 def picks_of(tree: Tree, lang: str) -> Picks:

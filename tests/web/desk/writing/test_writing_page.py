@@ -2,19 +2,23 @@
 
 import re
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR, Identity
-from biobank.bootstrap import Services
+from biobank.app import create_app
+from biobank.bootstrap import Services, make_services
 from biobank.editorial import saving, workflow, working_copies
 from biobank.editorial.distinct import DistinctPeople
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.web.desk.writing.shape import FORM, Leaf, Rows
 from biobank.web.desk.writing.tree import empty, leaves, read
 from tests.support.forms import Form, writing
+from tests.support.users import signed_in
 
 NEW = "/en/desk/people/new"
 UZEYIR = "uzeyir-hacibeyov"
@@ -208,6 +212,30 @@ def test_a_pick_is_read_from_an_id_a_label_or_both(editors: FlaskClient) -> None
         assert f'href="#{field}"' not in answer.text, typed
 
 
+def test_without_an_index_a_form_says_what_is_unclear_and_loses_nothing(
+    own_services: Services, editor: Identity, tmp_path: Path
+) -> None:
+    services = make_services(replace(own_services.settings, index_dir=tmp_path / "none"))
+    client = signed_in(create_app(services), services.database, editor)
+    form = writing(client.get(EDIT)).fill(relations_0_person="Somebody Unknown")
+    answer = form.press(client, "save")
+    assert answer.status_code == 422
+    assert _value(writing(answer), "relations-0-person") == "Somebody Unknown"
+    services.close()
+
+
+def test_a_record_whose_newest_revision_was_redacted_is_an_empty_form(
+    editors: FlaskClient, own_services: Services
+) -> None:
+    with own_services.database.write() as session:
+        newest = saving.head(session, UZEYIR)
+        assert newest is not None
+        newest.record = {}
+    form = writing(editors.get(EDIT))
+    assert _value(form, "person") == UZEYIR
+    assert _value(form, "headline-az") == ""
+
+
 def test_a_form_is_kept_for_later_found_at_the_desk_and_ends_when_it_is_saved(
     contributors: FlaskClient, editors: FlaskClient, own_services: Services
 ) -> None:
@@ -267,9 +295,9 @@ def test_what_somebody_saved_meanwhile_is_not_lost_and_neither_is_this(
     assert answer.location == f"/en/desk/people/{UZEYIR}/conflict?copy={copy.key}"
     assert (copy.base, copy.person_id) == (1, UZEYIR)
     assert ("headline-az", "Mənimki") in copy.fields
-    assert (
-        "Somebody saved meanwhile" in contributors.get(f"/en/desk/working-copies/{copy.key}").text
-    )
+    page = contributors.get(f"/en/desk/working-copies/{copy.key}").text
+    assert "Somebody saved meanwhile" in page
+    assert "Mənimki" in contributors.get(answer.location).text
 
 
 def test_who_was_told_apart_stays_in_the_form_and_is_remembered_with_the_person(
