@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision, TextAge
 from biobank.records.people import queries
 from biobank.records.people.models import Person
@@ -29,8 +30,13 @@ def make_public(session: Session, pairs: Sequence[Pair], at: datetime) -> None:
         person.withdrawn_at = person.withdrawal = None
     # What was written before a merge and comes back after it, e.g. of somebody brought back.
     redirects = load_redirects(session)
+    records = led_on(session, [revision.record for _, revision in pairs])
     queries.write(
-        session, [(person, readdressed(revision.record, redirects)) for person, revision in pairs]
+        session,
+        [
+            (person, readdressed(record, redirects))
+            for (person, _), record in zip(pairs, records, strict=True)
+        ],
     )
     outbox.add(session, [person.id for person, _ in pairs])
     outbox.add(session, _no_longer_related(pairs, before))

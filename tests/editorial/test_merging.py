@@ -1,6 +1,7 @@
 """Merging and undoing on both databases: one transaction, nothing lost, everything reversible."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import combinations, islice
 from typing import Any
 
@@ -12,12 +13,13 @@ from biobank.accounts.models import AuditEvent
 from biobank.bootstrap import Services
 from biobank.editorial import saving, workflow
 from biobank.editorial.absence import Absence, absence
+from biobank.editorial.inbox.models import Message
 from biobank.editorial.making_public import public_revisions
 from biobank.editorial.merging.combining import combine
 from biobank.editorial.merging.merge import merge, preview
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.undo import preview_undo, undo
-from biobank.editorial.models import ImportKey, Redirect, Revision
+from biobank.editorial.models import ImportKey, Redirect, Revision, TextAge
 from biobank.editorial.publishing import save_many
 from biobank.errors import BiobankError, EditConflict, Forbidden, NotFound, WrongState
 from biobank.exchange.importer import import_people
@@ -322,3 +324,50 @@ def test_of_merges_of_the_same_two_at_once_one_is_done(three: Database) -> None:
     for row in sorted(rows, key=lambda it: -it.id):
         undo(three, EDITOR, row.id)
     assert public(three) == before
+
+
+def test_what_the_public_sent_waits_at_the_kept_one(three: Database) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    with three.write() as session:
+        for number, state in enumerate(("new", "accepted", "closed")):
+            message = Message(
+                reference=f"b-{number}", kind="correction", state=state, person_id=GONE, lang="az"
+            )
+            message.content, message.marks, message.content_hash = {}, [], ""
+            message.sent_at = moment
+            session.add(message)
+
+    def about() -> list[str | None]:
+        with three.read() as session:
+            return list(session.scalars(select(Message.person_id).order_by(Message.reference)))
+
+    row = merged(three)
+    assert about() == [KEPT, KEPT, GONE]
+    undo(three, EDITOR, row.id)
+    assert about() == [GONE, GONE, GONE]
+
+
+def test_texts_are_as_old_after_an_undoing_as_they_were_before(three: Database) -> None:
+    now = public(three)
+    for id_ in (KEPT, GONE):
+        save(three, {**now[id_], "biography": {"en": "One.", "ru": f"Один {id_}."}})
+        save(three, {**now[id_], "biography": {"en": f"One more {id_}.", "ru": f"Один {id_}."}})
+
+    def ages() -> list[tuple[str, str, int, int]]:
+        query = select(TextAge).order_by(TextAge.person_id, TextAge.lang)
+        with three.read() as session:
+            return [(it.person_id, it.lang, it.changed, it.agrees) for it in session.scalars(query)]
+
+    before = ages()
+    row = merged(three, **{"biography.en": "both"})
+    assert ages() != before
+    undo(three, EDITOR, row.id)
+    assert ages() == before
+
+
+def test_who_is_brought_back_after_a_merge_is_led_on(three: Database) -> None:
+    workflow.withdraw(three, EDITOR, THIRD, "mistake", "")
+    merged(three)
+    workflow.bring_back(three, EDITOR, THIRD)
+    ties = public(three)[THIRD]["relations"]
+    assert ties == [{"type": "teacher", "person": KEPT, "date": "1900"}]

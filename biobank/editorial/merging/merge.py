@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.making_public import Pair, make_public, take_out
+from biobank.editorial.merging.ages import ages_of
+from biobank.editorial.merging.following import lead_on
 from biobank.editorial.merging.keeping import held, keep, keep_on_top
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.planning import Plan, Rewriting, plan
-from biobank.editorial.models import ImportKey, Redirect, Revision
+from biobank.editorial.models import Revision
 from biobank.editorial.notes import note
 from biobank.editorial.saving import MESSAGE_MOST, head
 from biobank.errors import EditConflict
@@ -90,7 +91,7 @@ def _merge(
         revision.reviewer, revision.reviewer_id = who.name, who.user_id
     make_public(session, public, at)
     _take_out(session, who, gone, found.gone, text, at)
-    _lead_on(session, row, at)
+    lead_on(session, row, at)
     session.add(row)
     outbox.add(session, [row.kept_id])
     audit.note_about(
@@ -108,17 +109,13 @@ def message_of(row: Merge) -> str:
 def _row(
     session: Session, who: Identity, found: Plan, gone: Person, text: str, at: datetime
 ) -> Merge:
-    gone_id = gone.id
-    led = select(Redirect.old_id).where(Redirect.new_id == gone_id).order_by(Redirect.old_id)
-    lines = select(ImportKey.file, ImportKey.key).where(ImportKey.person_id == gone_id)
     return Merge(
         kept_id=found.kept.person_id,
-        gone_id=gone_id,
+        gone_id=gone.id,
         gone_number=found.gone.number,
         gone_published=gone.published,
         gone_state=found.gone.state,
-        redirects=list(session.scalars(led)),
-        lines=[[row.file, row.key] for row in session.execute(lines)],
+        ages=ages_of(session, found.kept.person_id),
         text=text,
         at=at,
         by=who.name,
@@ -143,12 +140,3 @@ def _take_out(
     take_out(session, gone, "merged", at)
     newest.state = "withdrawn"
     note(session, who, newest, "withdrawn", text)
-
-
-def _lead_on(session: Session, row: Merge, at: datetime) -> None:
-    """Whatever led to the one that went leads to the kept one, at once and not by stages."""
-    led = update(Redirect).where(Redirect.new_id == row.gone_id)
-    session.execute(led.values(new_id=row.kept_id))
-    lines = update(ImportKey).where(ImportKey.person_id == row.gone_id)
-    session.execute(lines.values(person_id=row.kept_id))
-    session.add(Redirect(old_id=row.gone_id, new_id=row.kept_id, at=at))

@@ -29,6 +29,10 @@ class Merge(Base):
     #: Ids that led to the one that went, and lines of imported files that had become it.
     redirects: Mapped[list[Any]] = mapped_column(JSON)
     lines: Mapped[list[Any]] = mapped_column(JSON)
+    #: Ids of messages of the public about the one that went, that nobody had decided on.
+    messages: Mapped[list[Any]] = mapped_column(JSON)
+    #: How old the texts of the kept one were: `[lang, changed, agrees]`, as in `text_ages`.
+    ages: Mapped[list[Any]] = mapped_column(JSON)
     text: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     by: Mapped[str] = mapped_column(String(NAME_MOST))

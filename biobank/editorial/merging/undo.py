@@ -1,52 +1,25 @@
 """Undoing a merge: what it brought goes, what was edited since stays."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial import three_way
 from biobank.editorial.making_public import Pair, make_public
+from biobank.editorial.merging.ages import ages_of, set_ages
+from biobank.editorial.merging.following import lead_back
 from biobank.editorial.merging.keeping import held, keep, keep_on_top, revision_at
 from biobank.editorial.merging.leading import led_on
 from biobank.editorial.merging.models import Merge
-from biobank.editorial.models import ImportKey, Redirect, Revision
+from biobank.editorial.merging.undo_planning import UndoPlan, plan_undo, record_at
 from biobank.editorial.saving import head
-from biobank.editorial.three_way import Conflict
-from biobank.errors import MergeRefused, NotFound, RecordRefused
+from biobank.errors import NotFound
 from biobank.records.people.models import Person
-from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
 from biobank.store import outbox
 from biobank.store.session import Database
-
-
-@dataclass(frozen=True)
-class Step:
-    """A revision of a person that the merge rewrote, and what it will say.
-
-    `conflicts` are the fields that were edited since: they stay as they are now.
-    """
-
-    revision: Revision
-    record: dict[str, Any]
-    public: bool
-    conflicts: tuple[Conflict, ...] = ()
-
-
-@dataclass(frozen=True)
-class UndoPlan:
-    """`left` is the number of what was written of the one that went since, which history keeps."""
-
-    row: Merge
-    steps: tuple[Step, ...]
-    left: int | None = None
 
 
 def preview_undo(database: Database, who: Identity, merge_id: int) -> UndoPlan:
@@ -58,7 +31,7 @@ def preview_undo(database: Database, who: Identity, merge_id: int) -> UndoPlan:
     """
     require(who, Action.MERGE_PEOPLE)
     with database.read() as session:
-        return _plan(session, _row(session, merge_id))
+        return plan_undo(session, _row(session, merge_id))
 
 
 def undo(database: Database, who: Identity, merge_id: int) -> Merge:
@@ -74,7 +47,7 @@ def undo(database: Database, who: Identity, merge_id: int) -> Merge:
         ids = {row.kept_id, row.gone_id, *(person_id for person_id, *_ in row.rewritten)}
         people = held(session, ids)
         session.expire_all()
-        _undo(session, who, people, _plan(session, row))
+        _undo(session, who, people, plan_undo(session, row))
         return row
 
 
@@ -85,104 +58,48 @@ def _row(session: Session, merge_id: int) -> Merge:
     return row
 
 
-def _plan(session: Session, row: Merge) -> UndoPlan:
-    if row.undone_at is not None:
-        raise MergeRefused("undone", "This merge was undone already.")
-    kept, gone = session.get_one(Person, row.kept_id), session.get_one(Person, row.gone_id)
-    if kept.withdrawn_at is not None:
-        message = f"Bring {row.kept_id!r} back first: it was taken out, or merged itself."
-        raise MergeRefused("kept_absent", message, row.kept_id)
-    if gone.withdrawal != "merged":
-        message = f"{row.gone_id!r} is in the bank again; there is nothing to undo."
-        raise MergeRefused("back", message, row.gone_id)
-    for number in {row.gone_number, row.gone_published or row.gone_number}:
-        if not _record(session, row.gone_id, number):
-            message = f"What {row.gone_id!r} said was redacted."
-            raise MergeRefused("redacted", message, row.gone_id)
-    newest = head(session, row.gone_id)
-    left = newest.number if newest and newest.number > row.gone_number else None
-    lanes: dict[str, list[tuple[int, int]]] = {}
-    for person_id, before, after in row.rewritten:
-        lanes.setdefault(person_id, []).append((before, after))
-    steps = [step for id_, its in lanes.items() for step in _steps(session, id_, its)]
-    return UndoPlan(row, tuple(steps), left)
-
-
-def _steps(session: Session, person_id: str, lanes: Sequence[tuple[int, int]]) -> Iterator[Step]:
-    """What of a person goes back: what is public, and the draft above it."""
-    person, newest = session.get_one(Person, person_id), head(session, person_id)
-    if person.withdrawn_at is not None or newest is None:
-        return
-    public = revision_at(session, person_id, person.published)
-    changes = False
-    if public is not None:
-        step = _step(session, public, lanes, public=True)
-        changes = step.record != public.record
-        if changes or step.conflicts:
-            yield step
-    if newest.state in ("draft", "review"):
-        step = _step(session, newest, lanes, public=False)
-        # It stays on top of what is public, whether or not it changes itself.
-        if changes or step.record != newest.record or step.conflicts:
-            yield step
-
-
-def _step(
-    session: Session, now: Revision, lanes: Sequence[tuple[int, int]], *, public: bool
-) -> Step:
-    """What `now` says without what the merge brought; as it is where it never had that."""
-    begun = [lane for lane in sorted(lanes, key=lambda lane: lane[1]) if lane[1] <= now.number]
-    if not begun:
-        return Step(now, now.record, public)
-    before, after = (_record(session, now.person_id, number) for number in begun[-1])
-    if not before or not after:
-        return Step(now, now.record, public)  # redacted since
-    merged = three_way.merge(after, now.record, before)
-    stay = {conflict.path: conflict.ours for conflict in merged.conflicts}
-    try:
-        record = load(person_schema, three_way.choose(merged, stay))
-    except RecordRefused:
-        # Fields that fit one by one and not together, e.g. a birth and a death edited since.
-        return Step(now, now.record, public, _all(after, before, now.record))
-    return Step(now, record, public, merged.conflicts)
-
-
-def _all(after: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> Any:
-    """Everything that the merge changed, as what cannot go back."""
-    return tuple(
-        Conflict((name,), after.get(name), now.get(name), before.get(name))
-        for name in dict.fromkeys((*after, *before))
-        if after.get(name) != before.get(name)
-    )
-
-
-def _record(session: Session, person_id: str, number: int) -> dict[str, Any]:
-    revision = revision_at(session, person_id, number)
-    return revision.record if revision else {}
-
-
 def _undo(session: Session, who: Identity, people: Mapping[str, Person], found: UndoPlan) -> None:
     row, at = found.row, outbox.now()
     message = f"{row.kept_id} → {row.kept_id}, {row.gone_id}"
+    gone_ages = ages_of(session, row.gone_id)
+    lead_back(session, row)
     public = _bring_back(session, who, people[row.gone_id], row, message, at)
-    for step in found.steps:
-        old = step.revision
-        if step.record == old.record and step.public:
-            continue  # told before, and nothing of it can be done
-        if step.public:
-            newest = head(session, old.person_id) or old
-            new = keep(session, who, newest, step.record, "published", message, at)
-            public.append((people[old.person_id], new))
-        else:
-            keep_on_top(session, old, old.state, step.record, message, at)
+    public += _go_back(session, who, people, found, message, at)
     for _person, revision in public:
         revision.reviewer, revision.reviewer_id = who.name, who.user_id
     make_public(session, public, at)
-    _lead_back(session, row)
+    for person, revision in public:
+        if person.id == row.gone_id:
+            set_ages(session, person.id, gone_ages, revision.record, revision.record)
+        elif person.id == row.kept_id:
+            before = record_at(session, person.id, row.rewritten[0][1])
+            set_ages(session, person.id, row.ages, before, revision.record)
     outbox.add(session, [row.gone_id, row.kept_id])
     row.undone_at, row.undone_by, row.undone_by_id = at, who.name, who.user_id
     audit.note_about(session, who, "unmerged", "person", row.gone_id, kept=row.kept_id)
     session.flush()
+
+
+def _go_back(
+    session: Session,
+    who: Identity,
+    people: Mapping[str, Person],
+    found: UndoPlan,
+    message: str,
+    at: datetime,
+) -> list[Pair]:
+    """The records that the merge rewrote; what of them is to be public."""
+    public: list[Pair] = []
+    for step in found.steps:
+        old = step.revision
+        if not step.public:
+            keep_on_top(session, old, old.state, step.record, message, at)
+        # Else it was told before that nothing of it can go back.
+        elif step.record != old.record:
+            newest = head(session, old.person_id) or old
+            new = keep(session, who, newest, step.record, "published", message, at)
+            public.append((people[old.person_id], new))
+    return public
 
 
 def _bring_back(
@@ -203,14 +120,3 @@ def _bring_back(
         record = led_on(session, [written.record])[0]
         keep_on_top(session, written, row.gone_state, record, message, at)
     return pairs
-
-
-def _lead_back(session: Session, row: Merge) -> None:
-    session.execute(delete(Redirect).where(Redirect.old_id == row.gone_id))
-    led = update(Redirect).where(Redirect.old_id.in_(row.redirects), Redirect.new_id == row.kept_id)
-    session.execute(led.values(new_id=row.gone_id))
-    for file, key in row.lines:
-        line = update(ImportKey).where(
-            ImportKey.file == file, ImportKey.key == key, ImportKey.person_id == row.kept_id
-        )
-        session.execute(line.values(person_id=row.gone_id))

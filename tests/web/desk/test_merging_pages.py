@@ -2,6 +2,7 @@
 
 import re
 
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -98,3 +99,35 @@ def test_contributors_see_no_merging(contributors: FlaskClient) -> None:
     token = csrf_of(contributors, "/en/account")
     answer = contributors.post("/en/desk/merge", data={"csrf_token": token, "kept": KEPT})
     assert answer.status_code == 403
+
+
+def test_old_addresses_lead_to_the_kept_one_and_back_once_undone(
+    app: Flask, editors: FlaskClient, own_services: Services
+) -> None:
+    editors.post("/en/desk/merge", data={**fields(editors.get(MERGE)), "do": "merge"})
+    own_services.indexer.sync()
+    reader = app.test_client()
+    for path, status in ((f"/ru/people/{GONE}", 301), (f"/api/v1/people/{GONE}", 308)):
+        answer = reader.get(path)
+        assert answer.status_code == status
+        assert answer.location.endswith(KEPT)
+    hits = reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"]
+    assert hits[0]["id"] == KEPT
+    assert GONE not in {hit["id"] for hit in hits}
+    # What it once said is read at the desk, and nowhere else.
+    assert editors.get(f"/en/desk/people/{GONE}").status_code == 200
+    assert editors.get(f"/en/desk/people/{GONE}/revisions/1").status_code == 200
+    send(editors, "/en/desk/merges/1")
+    own_services.indexer.sync()
+    assert reader.get(f"/ru/people/{GONE}").status_code == 200
+    assert reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"][0]["id"] == GONE
+    assert own_services.indexer.verify().agrees
+
+
+def test_a_record_shows_the_ways_to_merge_and_split_it(
+    editors: FlaskClient, contributors: FlaskClient
+) -> None:
+    ways = (f"/en/desk/merge?gone={KEPT}", f"/en/desk/people/{KEPT}/split")
+    for client, seen in ((editors, True), (contributors, False)):
+        page = client.get(f"/en/desk/people/{KEPT}").text
+        assert [way in page for way in ways] == [seen, seen]

@@ -23,6 +23,8 @@ def upgrade() -> None:
         sa.Column("rewritten", sa.JSON(), nullable=False),
         sa.Column("redirects", sa.JSON(), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("messages", sa.JSON(), nullable=False),
+        sa.Column("ages", sa.JSON(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=False),

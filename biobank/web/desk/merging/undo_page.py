@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from biobank.access import identity
 from biobank.editorial.differences import difference
-from biobank.editorial.merging.undo import Step, UndoPlan, preview_undo
+from biobank.editorial.merging.undo import preview_undo
+from biobank.editorial.merging.undo_planning import Step, UndoPlan
 from biobank.editorial.summary import touched
 from biobank.errors import MergeRefused
 from biobank.extensions import services

@@ -1,0 +1,30 @@
+"""How old texts are survives a merge that is undone: see `TextAge`."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import TextAge
+
+
+def ages_of(session: Session, person_id: str) -> list[list[Any]]:
+    """`[lang, changed, agrees]` of each text of a person."""
+    query = select(TextAge).where(TextAge.person_id == person_id).order_by(TextAge.lang)
+    return [[age.lang, age.changed, age.agrees] for age in session.scalars(query)]
+
+
+def set_ages(
+    session: Session,
+    person_id: str,
+    ages: Iterable[list[Any]],
+    before: Mapping[str, Any],
+    now: Mapping[str, Any],
+) -> None:
+    """Gives texts that are `now` as they were `before` the ages that they had."""
+    old, new = before.get("biography", {}), now.get("biography", {})
+    for lang, changed, agrees in ages:
+        age = session.get(TextAge, (person_id, lang))
+        if age is not None and old.get(lang) == new.get(lang):
+            age.changed, age.agrees = changed, agrees
