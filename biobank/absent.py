@@ -1,5 +1,7 @@
 """Instead of a person who is not there: the way to whom they were merged into, or a tombstone."""
 
+from typing import Any
+
 from flask import Response, redirect, request, url_for
 
 from biobank.api.problems import problem
@@ -46,10 +48,11 @@ def instead_of_absent() -> Response | None:
 
 def _moved(endpoint: str, new_id: str, lang: str | None, *, is_api: bool) -> Response:
     """For ever; pages by 301, which every crawler knows, the API by 308, which keeps the method."""
-    address = url_for(endpoint, person_id=new_id, **({"lang": lang} if lang else {}))
+    its: dict[str, Any] = {"person_id": new_id, **({"lang": lang} if lang else {})}
+    address = url_for(endpoint, **its)
     query = request.query_string.decode("ascii", "replace")
     response = redirect(f"{address}?{query}" if query else address, 308 if is_api else 301)
     assert isinstance(response, Response)
-    # A merge may be undone: no browser is to hold on to what it was told once.
+    # A merge can be undone: browsers ask again, who would else be led astray for good.
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -69,6 +69,8 @@ def count(database: Database, counters: Sequence[Counter]) -> None:
     with database.write() as session:
         session.execute(delete(Attempts).where(Attempts.last_at < moment - FORGOTTEN))
         rows = [_locked(session, counter, moment) for counter in _ordered(counters)]
+        # Not before: another may have counted while this one waited for the rows.
+        moment = now()
         longest = max(as_utc(row.free_at) for row in rows)
         if longest > moment:
             raise TooManyAttempts(int((longest - moment).total_seconds()) + 1)

@@ -16,20 +16,19 @@ from biobank.accounts.policy import Action, require
 from biobank.api.blueprint import documented, parameter, people
 from biobank.api.preconditions import IF_MATCH, require_match
 from biobank.editorial import saving, workflow
-from biobank.editorial.absence import absence
 from biobank.editorial.models import Revision
-from biobank.errors import BadQuery, NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import BadQuery, NotFound, Problem, RecordRefused
 from biobank.extensions import services
 from biobank.i18n import LANGUAGES
 from biobank.records.fields import Text
 from biobank.records.people.models import WITHDRAWALS, Person
 from biobank.records.people.schemas import PersonSchema, person_schema
-from biobank.records.problems import load
+from biobank.records.problems import load, problems_of
 
 #: Characters of a message in an address.
 MESSAGE_MOST = 500
 REASONS = tuple(reason for reason in WITHDRAWALS if reason != "merged")
-TOKEN = [{"token": []}]
+TOKEN: list[dict[str, list[str]]] = [{"token": []}]
 
 MESSAGE = parameter(
     "message", "What was changed and why, for the history.", {"type": "string", "maxLength": 500}
@@ -115,7 +114,9 @@ def delete_person(person_id: str) -> Response:
 @documented(people, 403, 404)
 def get_draft(person_id: str) -> Response:
     """The newest revision of a person, public or not; its ETag goes into `If-Match`."""
-    return _draft(person_id).make_conditional(request)
+    response = _draft(person_id)
+    response.make_conditional(request)
+    return response
 
 
 def draft_url(person_id: str) -> str:
@@ -143,9 +144,6 @@ def _seen(session: Session, person_id: str, action: Action) -> Revision:
     """The newest revision, where whoever asks may do `action` to it as it stands."""
     newest = newest_of(session, person_id)
     require(identity(), action, saving.state(session.get(Person, person_id), newest))
-    away = absence(session, person_id)
-    if away and away.new_id:
-        raise WrongState(f"{person_id!r} was merged into {away.new_id!r}; write that one.")
     return newest
 
 
@@ -168,8 +166,7 @@ def _arguments(schema: Schema) -> dict[str, Any]:
     try:
         found: dict[str, Any] = schema.load(sent)
     except ValidationError as error:
-        told = (f"{name}: {json.dumps(it)}" for name, it in error.normalized_messages().items())
-        raise BadQuery("; ".join(told)) from error
+        raise BadQuery("; ".join(map(str, problems_of(error.messages)))) from error
     return found
 
 

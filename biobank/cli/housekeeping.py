@@ -11,13 +11,14 @@ from biobank.store import schema
 @click.command()
 @json_option
 def housekeeping(as_json: bool) -> None:
-    """Close what was published, erase addresses whose term is over, forget old attempts."""
+    """Close what was published, erase old addresses, forget attempts, count the worklists, seal."""
     with open_services() as services:
         schema.require_current(services.database)
-        done = keep_house(services.database)
+        done = keep_house(services.database, search=services.search, seal=services.seal)
     text = (
         f"{done.closed} messages closed, {done.erased} addresses erased, "
-        f"{done.forgotten} counts of attempts forgotten."
+        f"{done.forgotten} counts of attempts forgotten, {done.sealed} secrets sealed; "
+        f"the worklists were counted {'now' if done.counted else 'before today'}."
     )
     say(
         text,
@@ -25,4 +26,6 @@ def housekeeping(as_json: bool) -> None:
         closed=done.closed,
         erased=done.erased,
         forgotten=done.forgotten,
+        counted=done.counted,
+        sealed=done.sealed,
     )

@@ -90,7 +90,7 @@ def follow() -> None:
     parent = os.getppid()
     with open_services() as services:
         services.indexer.ensure(silent)
-        housekeeper = Housekeeper(services.database)
+        housekeeper = Housekeeper(services.database, services.search, services.seal)
 
         def is_over() -> bool:
             housekeeper.look()

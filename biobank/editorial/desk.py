@@ -125,7 +125,7 @@ def _is_newest() -> ColumnElement[bool]:
 
 
 def _count(session: Session, query: Select[Revision]) -> int:
-    return session.scalar(query.order_by(None).with_only_columns(func.count())) or 0
+    return session.scalar(query.order_by(None).with_only_columns(func.count(Revision.id))) or 0
 
 
 def _named(session: Session, query: Select[Revision], words: str) -> list[int]:

@@ -7,9 +7,13 @@ from datetime import datetime
 
 from biobank.accounts import attempts
 from biobank.accounts.clock import now
+from biobank.accounts.seal import Seal
+from biobank.accounts.second_factor import seal_all
 from biobank.editorial.inbox.erasing import erase_addresses
 from biobank.editorial.inbox.settling import close_published
+from biobank.editorial.worklists.counting import note_counts
 from biobank.errors import BiobankError
+from biobank.search.service import SearchService
 from biobank.store.session import Database
 
 #: Seconds between two rounds.
@@ -20,18 +24,38 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Done:
-    """How many of each: messages closed, addresses erased, counts of attempts forgotten."""
+    """How many of each: messages closed, addresses erased, counts of attempts forgotten.
+
+    `counted`: whether this was the day's first look at the lists of work; `sealed`: users of whom a
+    secret was still kept in clear.
+    """
 
     closed: int
     erased: int
     forgotten: int
+    counted: bool = False
+    sealed: int = 0
 
 
-def keep_house(database: Database, moment: datetime | None = None) -> Done:
-    """One round, as of `moment`, now unless it is said. Again at once, it finds nothing to do."""
-    closed = close_published(database)
-    erased = erase_addresses(database, moment or now())
-    return Done(closed, erased, attempts.forget(database))
+def keep_house(
+    database: Database,
+    moment: datetime | None = None,
+    *,
+    search: SearchService | None = None,
+    seal: Seal | None = None,
+) -> Done:
+    """One round, as of `moment`, now unless it is said. Again at once, it finds nothing to do.
+
+    Without a search nothing is counted, without a seal nothing sealed.
+    """
+    moment = moment or now()
+    return Done(
+        closed=close_published(database),
+        erased=erase_addresses(database, moment),
+        forgotten=attempts.forget(database),
+        counted=search is not None and note_counts(database, search, moment.date()),
+        sealed=seal_all(database, seal) if seal else 0,
+    )
 
 
 @dataclass
@@ -39,6 +63,8 @@ class Housekeeper:
     """Does a round where the last one is an hour ago; the first at once."""
 
     database: Database
+    search: SearchService | None = None
+    seal: Seal | None = None
     every: float = EVERY
     _next: float = field(default=0.0, init=False)
 
@@ -48,7 +74,7 @@ class Housekeeper:
             return None
         self._next = time.monotonic() + self.every
         try:
-            return keep_house(self.database)
+            return keep_house(self.database, search=self.search, seal=self.seal)
         except BiobankError as error:
             log.warning("housekeeping: %s", error.message)
             return None

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.editorial.making_public import make_public, public_revisions
 from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision
+from biobank.errors import Problem, RecordRefused
 from biobank.records.people.models import Person
 from biobank.records.reference.redirects import load_redirects, readdressed
 from biobank.records.sources.models import Source
@@ -91,10 +93,18 @@ def drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
 
 
 def new_person(session: Session, person_id: str) -> Person:
-    """A row for a person of whom there is no record yet."""
+    """A row for a person of whom there is no record yet.
+
+    Raises:
+        RecordRefused: where somebody else makes one of the same id at this very moment.
+    """
     person = Person(id=person_id)
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as error:
+        message = f"Somebody has just taken the id {person_id!r}; send it once more."
+        raise RecordRefused([Problem("id", "id_taken", message)]) from error
     return person
 
 

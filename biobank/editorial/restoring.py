@@ -4,9 +4,6 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial import history
 from biobank.editorial.saving import Saved, save_draft
-from biobank.errors import WrongState
-from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
 from biobank.store.session import Database
 
 
@@ -17,13 +14,11 @@ def restore_draft(
 
     Raises:
         NotFound: where there never was such a revision.
-        WrongState: where it was redacted.
+        Gone: where it was redacted.
         EditConflict: where somebody saved since `base`.
         RecordRefused: where it refers to what the bank no longer holds.
     """
     require(who, Action.SEE_DESK)
     with database.read() as session:
         revision = history.at(session, person_id, number, public=False)
-    if revision.redacted_at:
-        raise WrongState("This version was redacted; there is nothing to restore.")
-    return save_draft(database, who, load(person_schema, revision.record), base, message=message)
+    return save_draft(database, who, revision.record, base, message=message)

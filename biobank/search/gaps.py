@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from biobank.i18n import LANGUAGES
+from biobank.records.media.addresses import portrait_of
 from biobank.records.people.citations import IN_TEXT, facts
 
 #: By field of the record, what a fact of it is called.
@@ -45,7 +46,7 @@ def gaps_of(record: Record, *, tied: bool, stale: Collection[str]) -> dict[str, 
     biography = record.get("biography") or {}
     lacks: list[str] = [lang for lang in LANGUAGES if not biography.get(lang)]
     lacks += ["relation"] * (not tied) + ["citation"] * bool(unsourced)
-    lacks += ["portrait"] * (not any(it["type"] == "image" for it in record.get("media", ())))
+    lacks += ["portrait"] * (not portrait_of(record))
     lacks += ["identifier"] * (not record.get("identifiers"))
     return {
         "lacks": lacks,

@@ -193,11 +193,10 @@ if (dirty) later(told.dataset.failed ? AGAIN : REST);
 });
 }
 async function ask(leaving) {
-const body = new URLSearchParams(new FormData(form));
-const keepalive = leaving && body.toString().length < KEEPALIVE;
 let status = 0;
 try {
-const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive });
+let answer = await send(leaving);
+if (answer.status === 400 && (await renewed())) answer = await send(leaving);
 status = answer.status;
 const copy = answer.ok && (await answer.json());
 if (!copy) throw new Error(String(status));
@@ -209,6 +208,17 @@ dirty = true;
 const why = status === 401 || status === 400 ? "signedOut" : status ? "refused" : "offline";
 tell("1", form.dataset[why]);
 }
+}
+function send(leaving) {
+const body = new URLSearchParams(new FormData(form));
+const keepalive = leaving && body.toString().length < KEEPALIVE;
+return fetch(form.dataset.keep, { method: "POST", body, keepalive });
+}
+async function renewed() {
+const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
+const token = page.querySelector("#writing [name=csrf_token]");
+if (token) form.elements.csrf_token.value = token.value;
+return Boolean(token);
 }
 function tell(failed, text) {
 told.dataset.failed = failed;
@@ -466,7 +476,7 @@ const text = suspects.length ? tools.dataset.alike : "";
 if (told.textContent !== text) told.textContent = text;
 }
 function row({ id, label, note, reasons, url }) {
-const name = url ? make("a", { href: url, target: "_blank", rel: "noopener" }, label) : make("span", {}, label);
+const name = make("a", { href: url, target: "_blank", rel: "noopener" }, label);
 const button = make("button", { type: "button", class: "button quiet" }, tools.dataset.distinct, make("span", { class: "unseen" }, ` ${label}`));
 const item = make("li", {}, name, " ", make("span", { class: "hint" }, note), make("ul", { class: "alike-reasons" }, ...reasons.map((reason) => make("li", {}, reason))), button);
 button.addEventListener("click", () => tellApart(id, label, item));

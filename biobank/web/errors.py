@@ -66,6 +66,11 @@ def _words(status: int, code: str) -> tuple[str, str]:
             _("This page is not here"),
             _("The address may be mistyped, or the page may have moved. Search for it below."),
         )
+    if status == 410:
+        return (
+            _("This is not here any more"),
+            _("It was taken out of the bank."),
+        )
     if status in (409, 412):
         return (
             _("It has changed meanwhile"),

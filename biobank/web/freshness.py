@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from biobank.i18n import LANGUAGE_NAMES
 from biobank.web.footnotes import Footnotes, Mark
 from biobank.web.life import Life
 from biobank.web.links import person_url
-from biobank.web.words import date_words
+from biobank.web.words import date_words, own_name
 
 
 @dataclass(frozen=True)
@@ -41,4 +40,4 @@ def newer_text(stale: Mapping[str, str], life: Life | None, person_id: str) -> N
     newer = stale.get(life.lang) if life else None
     if newer is None:
         return None
-    return NewerText(newer, LANGUAGE_NAMES[newer], f"{person_url(person_id, newer)}#life-title")
+    return NewerText(newer, own_name(newer), f"{person_url(person_id, newer)}#life-title")

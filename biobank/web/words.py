@@ -7,7 +7,7 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_skeleton
 from flask_babel import format_decimal, lazy_gettext
 
-from biobank.i18n import LANGUAGES
+from biobank.i18n import LANGUAGE_NAMES, LANGUAGES
 from biobank.records.date_words import date_in_words, years_in_words
 from biobank.records.dates import DateError
 from biobank.web.text import _
@@ -106,6 +106,11 @@ def language_name(code: str, lang: str) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return name or code
+
+
+def own_name(lang: str) -> str:
+    """What one of the three languages calls itself."""
+    return next((name for code, name in LANGUAGE_NAMES.items() if code == lang), lang)
 
 
 def script_name(script: str, lang: str) -> str:

@@ -111,11 +111,10 @@
     }
 
     async function ask(leaving) {
-      const body = new URLSearchParams(new FormData(form));
-      const keepalive = leaving && body.toString().length < KEEPALIVE;
       let status = 0;
       try {
-        const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive });
+        let answer = await send(leaving);
+        if (answer.status === 400 && (await renewed())) answer = await send(leaving);
         status = answer.status;
         const copy = answer.ok && (await answer.json());
         if (!copy) throw new Error(String(status));
@@ -127,6 +126,20 @@
         const why = status === 401 || status === 400 ? "signedOut" : status ? "refused" : "offline";
         tell("1", form.dataset[why]);
       }
+    }
+
+    function send(leaving) {
+      const body = new URLSearchParams(new FormData(form));
+      const keepalive = leaving && body.toString().length < KEEPALIVE;
+      return fetch(form.dataset.keep, { method: "POST", body, keepalive });
+    }
+
+    /** Who signed in anew, in another tab, goes on here: the form gets the proof that it is theirs. */
+    async function renewed() {
+      const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
+      const token = page.querySelector("#writing [name=csrf_token]");
+      if (token) form.elements.csrf_token.value = token.value;
+      return Boolean(token);
     }
 
     function tell(failed, text) {

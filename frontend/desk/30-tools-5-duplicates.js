@@ -42,7 +42,7 @@ attach("[data-duplicates]", (names) => {
   }
 
   function row({ id, label, note, reasons, url }) {
-    const name = url ? make("a", { href: url, target: "_blank", rel: "noopener" }, label) : make("span", {}, label);
+    const name = make("a", { href: url, target: "_blank", rel: "noopener" }, label);
     const button = make("button", { type: "button", class: "button quiet" }, tools.dataset.distinct, make("span", { class: "unseen" }, ` ${label}`));
     const item = make("li", {}, name, " ", make("span", { class: "hint" }, note), make("ul", { class: "alike-reasons" }, ...reasons.map((reason) => make("li", {}, reason))), button);
     button.addEventListener("click", () => tellApart(id, label, item));

@@ -127,3 +127,24 @@ def test_eight_editors_and_four_hundred_edits(database: Database, port: int) -> 
     # Two at once do happen, else nothing was tried; and so does getting through.
     assert sum(it.refused for it in told) > 0
     assert len(taken) > EDITS
+
+
+def test_of_those_who_write_the_same_new_person_at_once_each_is_told(
+    database: Database, port: int
+) -> None:
+    who = add_user(database, "Redaktor", "editor")
+    assert who.user_id is not None
+    key = tokens.make_token_for(database, OPERATOR, who.user_id, "t", ["write"])
+    record = {**NEW, "id": "sinaq-yoxlamazade"}
+    told: list[int] = []
+    threads = [
+        threading.Thread(
+            target=lambda: told.append(ask(port, key, "POST", "/api/v1/people", record)[0])
+        )
+        for _ in range(EDITORS)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == [201] + [409] * (EDITORS - 1)

@@ -91,6 +91,27 @@ def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Serv
     assert page.get_by_role("link", name="Davam et").count() == 0
 
 
+def test_who_is_signed_out_loses_nothing_and_goes_on_when_signed_in_anew(visit: Open) -> None:
+    page = visit("/en/desk/people/new")
+    _sign_in(page)
+    page.locator("#names-0-text").fill("Somebody")
+    expect(page.locator("#writing-kept")).to_contain_text("Kept")
+    other = page.context.new_page()
+    other.goto("/en/account")
+    other.locator(".account-ways button").click()
+    other.wait_for_url(re.compile("/en/(?!account)"))
+    page.locator("#headline-en").fill("Written while signed out")
+    expect(page.locator("#writing-kept")).to_contain_text("you are signed out")
+    other.goto("/en/desk/people/new")
+    _sign_in(other)
+    page.locator("#headline-en").press("End")
+    page.keyboard.type(", and kept")
+    expect(page.locator("#writing-kept")).to_contain_text("Kept")
+    page.locator("button[name=do][value=save]").click()
+    page.wait_for_url("**/en/desk/people/somebody/edit?saved=1")
+    expect(page.locator("#headline-en")).to_have_value("Written while signed out, and kept")
+
+
 def test_the_form_fits_small_and_large_screens_and_axe_finds_nothing(visit: Open) -> None:
     page = visit("/ru/desk/people/uzeyir-hacibeyov/edit", width=360, bypass_csp=True)
     _sign_in(page)

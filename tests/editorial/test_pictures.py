@@ -1,7 +1,9 @@
 """Pictures are added once, described fully, put on people as drafts, removed where unused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -66,6 +68,22 @@ def test_the_same_file_again_is_the_same_picture(
     with database.read() as session:
         assert pictures.find(session, first.id).author == SAID.author
     assert audited(database) == [("picture_added", author.email, first.sha)]
+
+
+def test_who_send_the_same_file_at_one_moment_get_one_picture(
+    database: Database, media: MediaFolder, author: Identity
+) -> None:
+    start = Barrier(4)
+
+    def send(_: int) -> pictures.Added:
+        start.wait()
+        return pictures.add(database, media, author, encoded(), SAID)
+
+    with ThreadPoolExecutor(4) as pool:
+        added = list(pool.map(send, range(4)))
+    assert len({one.id for one in added}) == 1
+    assert [one.is_new for one in added].count(True) == 1
+    assert len(audited(database)) == 1
 
 
 def test_files_that_were_lost_come_back_with_the_same_picture(

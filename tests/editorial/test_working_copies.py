@@ -32,6 +32,12 @@ def test_a_copy_comes_back_as_it_was_typed(database: Database, who: Identity) ->
     assert [it.key for it in working_copies.own(database, who)] == [kept.key]
 
 
+def test_what_no_keyboard_types_is_kept_as_well(database: Database, who: Identity) -> None:
+    odd = [("names-0-text", "a\x00b\ufffd\u2028"), ("x\x00", "")]
+    kept = working_copies.keep(database, who, odd)
+    assert working_copies.open_copy(database, who, kept.key).fields == tuple(odd)
+
+
 def test_a_copy_is_nobody_elses(database: Database, who: Identity, another: Identity) -> None:
     kept = working_copies.keep(database, who, FIELDS)
     with pytest.raises(NotFound):

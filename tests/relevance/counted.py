@@ -259,12 +259,16 @@ def _uncertain(one: Record) -> set[str]:
     return kinds | ({"date"} if kinds else set())
 
 
+def _is_portrait(part: Record) -> bool:
+    return part["type"] == "image" and part["url"].startswith("/media/")
+
+
 def _lacks(bank: Bank, one: Record) -> set[str]:
     found = {"az", "en", "ru"} - set(one.get("biography", {}))
     for what, there in (
         ("relation", bank.ties(one)),
         ("citation", not _unsourced(one)),
-        ("portrait", [each for each in one.get("media", []) if each["type"] == "image"]),
+        ("portrait", [each for each in one.get("media", []) if _is_portrait(each)]),
         ("identifier", one.get("identifiers")),
     ):
         found |= set() if there else {what}

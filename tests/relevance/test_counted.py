@@ -13,6 +13,7 @@ from biobank.exchange import seeding
 from biobank.exchange.importer import silent
 from biobank.search.asking import date_filter
 from biobank.search.document import Around, make_document
+from biobank.search.gaps import GAPS
 from biobank.search.query import CERTAINTIES, FACETS, SORTS, UNKNOWN, Choice, SearchQuery
 from biobank.search.where import TIES, Area
 from biobank.settings import Settings
@@ -161,6 +162,8 @@ def _texts(counted: Counted) -> st.SearchStrategy[str]:
         field: st.sampled_from(_known(counted, field))
         for field in (*FACETS, *(field for field in OTHER if field != "tie"))
     }
+    # What a record lacks is known of everybody: `unknown` is no value of it.
+    fields |= {gap: st.sampled_from(values) for gap, values in GAPS.items()}
     fields["relation"] |= st.sampled_from(_known(counted, "tie"))
     fields |= {
         "born": st.sampled_from(DATES),

@@ -14,7 +14,7 @@ WHOLE: dict[str, Any] = {
     "birth": {"date": "1885-09-18", "cites": [{"source": "book"}]},
     "events": [{"date": "1908", "cites": [{"source": "book"}]}],
     "biography": dict.fromkeys(("az", "en", "ru"), "A life [@book, p. 2]."),
-    "media": [{"type": "image", "url": "https://example.az/a.jpg"}],
+    "media": [{"type": "image", "url": f"/media/{'a' * 64}"}],
     "identifiers": {"wikidata": "Q1"},
 }
 NOTHING: dict[str, list[str]] = {gap: [] for gap in GAPS}
@@ -32,7 +32,8 @@ def test_a_whole_record_lacks_nothing() -> None:
     ("changes", "told"),
     [
         ({"biography": {"az": "A [@book].", "ru": "B [@book]."}}, {"lacks": ["en"]}),
-        ({"media": [{"type": "video"}]}, {"lacks": ["portrait"]}),
+        ({"media": [{"type": "video", "url": "https://a.az"}]}, {"lacks": ["portrait"]}),
+        ({"media": [{"type": "image", "url": "https://a.az"}]}, {"lacks": ["portrait"]}),
         ({"identifiers": {}}, {"lacks": ["identifier"]}),
         (
             {"death": {"place": "baku"}, "works": [{"title": {"en": "A"}}]},

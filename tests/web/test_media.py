@@ -14,6 +14,7 @@ from biobank.editorial import pictures, workflow
 from biobank.editorial.pictures import Details
 from biobank.editorial.publishing import save_many
 from biobank.records.media.addresses import file_address, picture_address
+from biobank.records.media.licences import licence_called
 from biobank.records.people import queries
 from biobank.security import POLICY
 from biobank.web.media.players import Player, player_of
@@ -222,8 +223,10 @@ def test_a_click_lets_one_host_play_and_no_other(
 
 
 def test_only_what_a_public_record_has_plays(own_services: Services, client: FlaskClient) -> None:
-    publish(own_services, [image(add(own_services, encoded())), {"type": "video", "url": PLACE}])
-    paths = (f"{NIZAMI}/media/1", f"{NIZAMI}/media/3", f"{NIZAMI}/media/0", "nobody/media/1")
+    sha = add(own_services, encoded())
+    mistaken = {"type": "video", "url": picture_address(sha)}
+    publish(own_services, [image(sha), {"type": "video", "url": PLACE}, mistaken])
+    paths = (*(f"{NIZAMI}/media/{number}" for number in (0, 1, 3, 4)), "nobody/media/1")
     for path in paths:
         assert client.get(f"/en/people/{path}").status_code == 404, path
     # What has no player here is led to, whatever one says.
@@ -259,6 +262,21 @@ def test_what_plays_here_is_told_by_the_address(kind: str, address: str, player:
     found = player_of(kind, address)
     assert f"{found.way} {found.origin}".startswith(player)
     assert (found == Player("link")) == (player == "link")
+
+
+@pytest.mark.parametrize(
+    ("written", "licence"),
+    [
+        ("CC-BY-SA-4.0", "CC BY-SA 4.0"),
+        ("cc0", "CC0 1.0"),
+        ("public domain", "Public domain"),
+        ("CC BY-NC 4.0", None),
+        ("", None),
+    ],
+)
+def test_a_licence_is_known_however_a_record_writes_it(written: str, licence: str | None) -> None:
+    found = licence_called(written)
+    assert (found.id if found else None) == licence
 
 
 def test_vimeo_is_asked_not_to_track_and_unlisted_films_keep_their_key() -> None:

@@ -10,7 +10,7 @@ from biobank.editorial import saving
 from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.beside import said
 from biobank.editorial.inbox.models import Message
-from biobank.editorial.inbox.notes import find
+from biobank.editorial.inbox.notes import find, person_now
 from biobank.editorial.inbox.states import after
 from biobank.editorial.models import Revision
 from biobank.editorial.summary import TEXTS
@@ -72,7 +72,7 @@ def apply(database: Database, who: Identity, message_id: int, value: str) -> sav
     with database.read() as session:
         message = find(session, message_id)
         after(message.state, "accept")
-        newest = saving.head(session, message.person_id or "")
+        newest = saving.head(session, person_now(session, message) or "")
     if newest is None or not is_simple(message):
         raise NotFound("There is nothing that this could be applied to.")
     record = load(person_schema, _with_value(newest, message, value.strip()))

@@ -4,6 +4,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, allows
 from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.models import Message
+from biobank.editorial.inbox.notes import person_now
 from biobank.editorial.saving import Saved
 from biobank.store.session import Database
 
@@ -19,8 +20,8 @@ def beside(
         return None
     with database.read() as session:
         message = session.get(Message, message_id)
-    if message is None or message.person_id != person_id:
-        return None
+        if message is None or person_now(session, message) != person_id:
+            return None
     return message if message.kind in KINDS and message.state in STATES else None
 
 

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from biobank.accounts.models import EMAIL_MOST
 from biobank.editorial.models import NAME_MOST
+from biobank.records.organisations.models import Organisation
+from biobank.records.people.models import Person
 from biobank.store.base import Base
 
 #: The most pressing first: an objection is about somebody's rights.
@@ -27,7 +29,7 @@ class Message(Base):
     state: Mapped[str] = mapped_column(String(10), index=True)
     #: As what it was closed: accepted, declined or spam; empty where it was neither, or is open.
     outcome: Mapped[str] = mapped_column(String(10), default="")
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey(Person.id), index=True)
     #: What a correction is about: `birth`, `biography.az`; empty for the whole of the record.
     field: Mapped[str] = mapped_column(String(40), default="")
     #: What was written, by entry of the form; see `forms`.
@@ -47,7 +49,7 @@ class Message(Base):
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
     #: The number of the person's revision that came of it.
     revision: Mapped[int | None]
-    organisation_id: Mapped[str | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[str | None] = mapped_column(ForeignKey(Organisation.id), index=True)
 
 
 #: What a note says was done.

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
-from biobank.accounts.policy import Action, require
+from biobank.accounts.policy import Action, allows, require
 from biobank.editorial.inbox.models import Message, MessageNote
 from biobank.editorial.inbox.notes import find
 from biobank.errors import NotFound
@@ -73,8 +73,10 @@ def queue(database: Database, who: Identity, asked: Asked) -> Queue:
         )
 
 
-def waiting(database: Database) -> int:
-    """How many messages nobody has decided on."""
+def waiting(database: Database, who: Identity) -> int:
+    """How many messages wait for a decision that `who` may take."""
+    if not allows(who, Action.TRIAGE):
+        return 0
     with database.read() as session:
         query = select(func.count()).select_from(Message).where(Message.state == "new")
         return session.scalar(query) or 0

@@ -3,7 +3,7 @@
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial import workflow
-from biobank.editorial.inbox.notes import find, hold, note
+from biobank.editorial.inbox.notes import find, hold, note, person_now
 from biobank.editorial.inbox.states import after
 from biobank.editorial.inbox.triage import move
 from biobank.errors import Problem, RecordRefused, WrongState
@@ -24,9 +24,10 @@ def withdraw(database: Database, who: Identity, message_id: int, text: str) -> N
     with database.read() as session:
         message = find(session, message_id)
         after(message.state, "accept")
-    if message.kind != "objection" or message.person_id is None:
+        person_id = person_now(session, message)
+    if message.kind != "objection" or person_id is None:
         raise WrongState("This is no objection.")
-    workflow.withdraw(database, who, message.person_id, "wish", text.strip())
+    workflow.withdraw(database, who, person_id, "wish", text.strip())
     with database.write() as session:
         message = hold(session, message_id)
         if message.state == "new":

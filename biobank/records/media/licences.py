@@ -1,5 +1,6 @@
 """The licences under which the bank takes pictures."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -55,3 +56,19 @@ _ALL: Final = (
 )
 #: By id, in the order of the list that is offered: the freest first.
 LICENCES: Final[Mapping[str, Licence]] = {licence.id: licence for licence in _ALL}
+
+
+def licence_called(text: str) -> Licence | None:
+    """The licence that a record means, however it writes it: CC-BY-4.0, cc by 4.0."""
+    return _BY_NAME.get(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.casefold())
+
+
+_BY_NAME: Final = {
+    **{_plain(licence.id): licence for licence in _ALL},
+    "cc0": LICENCES["CC0 1.0"],
+    "pd": LICENCES["Public domain"],
+}

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Date, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from biobank.records.organisations.models import Organisation
 from biobank.store.base import Base
 
 STATES = ("registered", "struck")
@@ -19,7 +20,7 @@ class Registration(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: One that two were merged into has the numbers of both.
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), index=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey(Organisation.id), index=True)
     #: `AZD-2026-0001`: the year and, within it, a number that rises without gaps.
     number: Mapped[str] = mapped_column(String(20), unique=True)
     year: Mapped[int]

@@ -1,5 +1,6 @@
 """The audit as a page: what happened, narrowed by a form, and the ways to take it away."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,8 @@ from biobank.web.text import _
 
 #: Characters of a field of the form.
 FIELD_MOST = 254
+#: What the id of a person is made of.
+ID = re.compile(r"[a-z0-9-]{1,120}")
 FIELDS = ("kind", "what", "who", "about", "since", "until")
 
 
@@ -36,6 +39,8 @@ class EventRow:
     actor: str
     what: str
     subject: str
+    #: To the record at the desk, of a person.
+    url: str
     detail: str
     address: str
 
@@ -85,6 +90,7 @@ def _row(event: AuditEvent) -> EventRow:
         event.actor or _("somebody"),
         what_words(event.what),
         _subject(event),
+        _url(event),
         ", ".join(f"{name}: {_plain(value)}" for name, value in sorted(event.detail.items())),
         event.address,
     )
@@ -94,6 +100,12 @@ def _subject(event: AuditEvent) -> str:
     if event.kind == "account":
         return event.subject if event.subject != event.actor else ""
     return f"{kind_words(event.kind)} {event.subject}".strip()
+
+
+def _url(event: AuditEvent) -> str:
+    if event.kind != "person" or not ID.fullmatch(event.subject):
+        return ""
+    return url_for("web.desk_person", lang=g.lang, person_id=event.subject)
 
 
 def _plain(value: object) -> str:

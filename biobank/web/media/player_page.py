@@ -8,6 +8,7 @@ from flask import request, url_for
 
 from biobank.bootstrap import Services
 from biobank.errors import NotFound
+from biobank.records.media.addresses import sha_of
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.security import POLICY
@@ -39,9 +40,10 @@ def make_player_page(services: Services, person_id: str, number: int, lang: str)
     with services.database.read() as session:
         record = queries.record(session, person_id)
     media = record.get("media", ()) if record else ()
-    if record is None or number > len(media) or media[number - 1]["type"] == "image":
+    part = media[number - 1] if number <= len(media) else None
+    if record is None or part is None or part["type"] == "image" or sha_of(part["url"]):
         raise NotFound(_("There is no such recording in the bank."))
-    item = recording_of(number, media[number - 1], lang)
+    item = recording_of(number, part, lang)
     return PlayerPage(
         name=preferred_name(record, lang),
         person_url=person_url(person_id, lang),

@@ -13,7 +13,7 @@ from biobank.records.media.addresses import (
     picture_address,
     sha_of,
 )
-from biobank.records.media.licences import LICENCES
+from biobank.records.media.licences import licence_called
 from biobank.records.media.models import Picture
 from biobank.records.media.reading import SIZES
 
@@ -82,7 +82,7 @@ def pictures_of(
 def credit_of(part: Mapping[str, Any], lang: str) -> Credit:
     """Author, licence and source as a record tells them; any text may stand there."""
     name, source = part.get("licence") or "", part.get("source") or ""
-    licence = LICENCES.get(name)
+    licence = licence_called(name)
     host = host_of(source)
     return Credit(
         author=part.get("author") or "",

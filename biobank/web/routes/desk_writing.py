@@ -8,6 +8,7 @@ from biobank.accounts.policy import Action
 from biobank.editorial import working_copies
 from biobank.editorial.opening import open_newest
 from biobank.extensions import services
+from biobank.records.fields import ID_PATTERN
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.desk.inbox.suggestion import asked_for
 from biobank.web.desk.writing.form import form_kept, form_of, form_sent, new_form
@@ -36,7 +37,7 @@ def desk_new_person_send(lang: str) -> ResponseReturnValue:
 @permits(Action.WRITE_PEOPLE)
 def desk_edit(lang: str, person_id: str) -> ResponseReturnValue:
     newest = open_newest(services.database, identity(), person_id)
-    form = form_of(newest.record, newest.number)
+    form = form_of(newest.record, newest.person_id, newest.number)
     form.suggestion = asked_for()
     return form_page(form, notice=told_of(newest, request.args))
 
@@ -51,7 +52,9 @@ def desk_edit_send(lang: str, person_id: str) -> ResponseReturnValue:
 @permits(Action.WRITE_PEOPLE)
 def desk_working_copies_send(lang: str) -> ResponseReturnValue:
     """Keeps the form as it is now; asked for by the page's script while one writes."""
-    form = form_sent(request.form.items(multi=True), request.form.get("person") or None)
+    person = request.form.get("person", "")
+    known = ID_PATTERN.fullmatch(person)
+    form = form_sent(request.form.items(multi=True), person if known else None)
     copy = keep(form)
     url = url_for("web.desk_working_copy", lang=lang, key=copy.key)
     return jsonify(key=copy.key, url=url, saved_at=copy.saved_at.isoformat())

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from biobank.accounts.clock import now
-from biobank.accounts.identity import Identity
+from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.models import AuditEvent
 from biobank.editorial import saving, workflow
 from biobank.editorial.housekeeping import Housekeeper, keep_house
@@ -14,9 +14,13 @@ from biobank.editorial.inbox import applying, triage, withdrawing
 from biobank.editorial.inbox.erasing import erase_addresses
 from biobank.editorial.inbox.models import Message, MessageNote
 from biobank.editorial.inbox.queue import Asked, one, queue
+from biobank.editorial.models import Redirect
+from biobank.editorial.publishing import save_many
 from biobank.errors import Forbidden, NotFound, NotSignedIn, RecordRefused, WrongState
 from biobank.records.people import queries
 from biobank.records.people.models import Person
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
 from biobank.store.session import Database
 from tests.editorial.inbox.letterbox import (
     CORRECTION,
@@ -28,6 +32,7 @@ from tests.editorial.inbox.letterbox import (
     found,
     post,
 )
+from tests.support import seed
 
 CONTRIBUTOR = Identity("contributor", "session", "Aygün", 3, "aygun@example.az")
 
@@ -86,6 +91,17 @@ def test_a_value_that_is_no_date_is_refused_and_decides_nothing(small_bank: Data
     applying.apply(small_bank, EDITOR, message.id, "1885-09-17")
     with pytest.raises(WrongState):
         applying.apply(small_bank, SECOND, message.id, "1885-09-16")
+
+
+def test_a_correction_of_who_was_merged_is_one_of_the_other(small_bank: Database) -> None:
+    message = post(small_bank)
+    with small_bank.write() as session:
+        record = load(person_schema, seed.alone("nizami-gencevi"))
+        save_many(session, [record], OPERATOR, "", publish=True)
+        session.add(Redirect(old_id=UZEYIR, new_id="nizami-gencevi", at=now()))
+    saved = applying.apply(small_bank, EDITOR, message.id, "1141")
+    assert (saved.person_id, saved.number) == ("nizami-gencevi", 2)
+    assert found(small_bank, message.reference).person_id == "nizami-gencevi"
 
 
 def test_only_simple_fields_are_applied_without_the_form(small_bank: Database) -> None:

@@ -100,6 +100,10 @@ def test_a_changed_label_tells_the_indexer_of_all_who_are_found_by_it(database: 
     new = {**old, "labels": {"en": "gleeman"}}
     keeping.change(database, EDITOR, TERM, "profession/test-minstrel", new, keeping.version(old))
     assert bank.indexed(database) == {"test-first", "test-third"}
+    book = source("test-book", note="kept as it is")
+    seen = keeping.version(book)
+    keeping.change(database, EDITOR, SOURCE, "test-book", source("test-book", volume="2"), seen)
+    assert bank.indexed(database) == {"test-first", "test-second", "test-third"}
     quarter = place("test-toun", names=[{"text": "Toun", "lang": "en"}])
     seen = keeping.version(place("test-toun"))
     keeping.change(database, EDITOR, PLACE, "test-toun", quarter, seen)

@@ -39,8 +39,9 @@ def test_it_tells_what_was_done_in_words_and_the_rest_as_it_stands(
         f"{happened.email}: published – person yazili-yazilov",
     ]
     assert '<option value="hummed">hummed</option>' in page
+    assert '<a href="/en/desk/people/yazili-yazilov">' in page
     az = lines(admins.get("/az/users/audit").text)
-    assert az[1] == f"{happened.email}: dərc edilib – şəxs yazili-yazilov"
+    assert az[1] == f"{happened.email}: dərc olunub – şəxs yazili-yazilov"
 
 
 def test_the_form_narrows_and_keeps_what_it_was_asked(

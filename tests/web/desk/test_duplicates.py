@@ -35,8 +35,16 @@ def test_two_who_may_be_one_stand_side_by_side_with_the_reasons(editors: FlaskCl
     assert html.count('<section class="twin">') == 2
     assert "born in the same place: Shusha" in html
     assert html.count('<span class="desk-state">draft</span>') == 2
+    assert 'href="/en/desk/people/qurban"' in html
+    assert 'href="/en/desk/merge?kept=gurban&amp;gone=qurban"' in html
     assert HOSTILE not in html
     assert "&lt;script&gt;" in html
+
+
+def test_only_those_who_merge_are_led_there(contributors: FlaskClient) -> None:
+    html = contributors.get(PAGE).text
+    assert "1 pair may be one person twice" in html
+    assert "/en/desk/merge?" not in html
 
 
 def test_two_are_told_apart_and_that_is_taken_back(contributors: FlaskClient) -> None:

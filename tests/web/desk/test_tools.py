@@ -10,6 +10,9 @@ from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
 from biobank.records.fields import BIOGRAPHY
 from biobank.records.typed_dates import TYPED_MOST
+from biobank.web.desk.writing.record import to_record
+from biobank.web.desk.writing.shape import FORM
+from biobank.web.desk.writing.tree import empty
 from tests.support.users import csrf_of
 from tests.web.test_every_page import _Page
 
@@ -116,6 +119,13 @@ def test_what_is_wrong_with_a_date_is_told_in_the_words_of_the_page(
     assert str(TYPED_MOST) in told[-1]
 
 
+def test_a_form_without_scripts_reads_dates_as_they_are_typed() -> None:
+    tree = empty(FORM)
+    tree["birth"]["date"], tree["death"]["date"] = "təxminən 1141", "nonsense"
+    record = to_record(tree).record
+    assert (record["birth"]["date"], record["death"]["date"]) == ("1141~", "nonsense")
+
+
 def preview(client: FlaskClient, text: str, **fields: Any) -> dict[str, Any]:
     token = csrf_of(client, "/en/account/password")
     sent = {"csrf_token": token, "text": text, "lang": "en", **fields}
@@ -171,6 +181,7 @@ def test_who_may_be_there_already_is_told_with_reasons(
     draft(own_services, "qurban", "Qurban Zəfəranov", birth={"date": "1885-03-02"})
     [hidden] = alike(contributors, name="Гурбан Зафаранов", born="2 марта 1885")
     assert (hidden["id"], hidden["note"]) == ("qurban", "draft · b. 1885")
+    assert hidden["url"] == "/en/desk/people/qurban"
     assert hidden["reasons"][1:] == ["born on the same day: 2 March 1885"]
     assert "Russian spelling" in hidden["reasons"][0]
     [public] = alike(contributors, name=["Uzeyir", "Узеир Гаджибеков"], born="1885")

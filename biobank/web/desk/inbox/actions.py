@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from biobank.access import identity
 from biobank.editorial.inbox import applying, registering, replies, triage, withdrawing
+from biobank.editorial.inbox.notes import person_now
 from biobank.editorial.inbox.queue import one
 from biobank.errors import EditConflict, RecordRefused, WrongState
 from biobank.extensions import services
@@ -44,7 +45,9 @@ def _step(step: str) -> Callable[[int], str]:
 def _accept(message_id: int) -> str:
     """Accepted, and on to the form with the message beside it."""
     triage.decide(services.database, identity(), message_id, "accept", _reason())
-    return edit_url(one(services.database, identity(), message_id)[0])
+    message = one(services.database, identity(), message_id)[0]
+    with services.database.read() as session:
+        return edit_url(message, person_now(session, message))
 
 
 def _apply(message_id: int) -> str:

@@ -12,6 +12,7 @@ from biobank.bootstrap import Services
 from biobank.editorial import saving
 from biobank.editorial.inbox.applying import Proposed, is_simple, place_of, proposed
 from biobank.editorial.inbox.models import Message, MessageNote
+from biobank.editorial.inbox.notes import person_now
 from biobank.editorial.inbox.queue import one
 from biobank.editorial.inbox.registering import record_of
 from biobank.editorial.inbox.states import steps
@@ -85,7 +86,8 @@ def make_message_page(
     services: Services, message: Message, notes: Sequence[MessageNote], same: int
 ) -> MessagePage:
     with services.database.read() as session:
-        newest = saving.head(session, message.person_id) if message.person_id else None
+        person_id = person_now(session, message)
+        newest = saving.head(session, person_id) if person_id else None
         entry = registration_of(session, message.organisation_id or "")
         words = told(session, message)
     fits = newest is not None and is_simple(message) and message.state == "new"
@@ -100,7 +102,7 @@ def make_message_page(
         same=same,
         done=tuple(map(_done, notes)),
         steps=steps(message.state),
-        edit_url=edit_url(message),
+        edit_url=edit_url(message, person_id),
         revision_url=_revision_url(message),
         revision=message.revision,
         proposed=proposed(message, newest.record) if newest is not None and fits else None,
@@ -111,13 +113,13 @@ def make_message_page(
     )
 
 
-def edit_url(message: Message) -> str:
+def edit_url(message: Message, person_id: str | None) -> str:
     """The form of the person with the message beside it; empty where it leads to none."""
     beside = {"lang": g.lang, "suggestion": str(message.id)}
-    if message.kind == "proposal" and message.person_id is None:
+    if message.kind == "proposal" and person_id is None:
         return url_for("web.desk_new_person", **beside)
     if message.kind in ("correction", "proposal"):
-        return url_for("web.desk_edit", person_id=message.person_id, **beside)
+        return url_for("web.desk_edit", person_id=person_id, **beside)
     return ""
 
 

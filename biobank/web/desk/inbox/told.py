@@ -10,6 +10,7 @@ from biobank.accounts.clock import as_utc
 from biobank.editorial import saving
 from biobank.editorial.inbox.forms import FORMS
 from biobank.editorial.inbox.models import Message
+from biobank.editorial.inbox.notes import person_now
 from biobank.records.countries import country_name
 from biobank.records.people.mapping import preferred_name
 from biobank.web.desk.inbox.words import ENTRIES
@@ -42,13 +43,13 @@ def told(session: Session, message: Message) -> Told:
         lang=message.lang,
         entries=_entries(message.kind, message.content),
         name=message.name,
-        person=person_link(session, message.person_id),
+        person=_person(session, person_now(session, message)),
         field=field_words(message.field),
         sent=f"{as_utc(message.sent_at):%Y-%m-%d %H:%M} UTC",
     )
 
 
-def person_link(session: Session, person_id: str | None) -> Link | None:
+def _person(session: Session, person_id: str | None) -> Link | None:
     """The person a message is about, by the name in the newest record, draft or not."""
     newest = saving.head(session, person_id) if person_id else None
     if newest is None:

@@ -29,7 +29,7 @@ from biobank.web.desk.reference.forms import (
     record_of,
 )
 from biobank.web.desk.reference.list_page import new_page
-from biobank.web.desk.reference.rooms import Room
+from biobank.web.desk.reference.room import Room
 from biobank.web.desk.reference.words import problem_words
 from biobank.web.text import _, ngettext
 

@@ -22,7 +22,8 @@ from biobank.web.cards import people_cards
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.reference.fields import EMPTY_ROWS, Ref, Rows
 from biobank.web.desk.reference.forms import Inputs, inputs_of
-from biobank.web.desk.reference.rooms import ROOM_OF, ROOMS, Room
+from biobank.web.desk.reference.room import Room
+from biobank.web.desk.reference.rooms import ROOM_OF, ROOMS
 from biobank.web.desk.reference.words import edit_words
 from biobank.web.links import Link, filter_url
 

@@ -13,7 +13,7 @@ from biobank.web.desk.page import Mistake
 from biobank.web.desk.reference import reading
 from biobank.web.desk.reference.fields import Field, Ref, Rows, id_of, put_at, value_at
 from biobank.web.desk.reference.reading import Form
-from biobank.web.desk.reference.rooms import Room
+from biobank.web.desk.reference.room import Room
 from biobank.web.desk.reference.words import problem_words
 
 Record = Mapping[str, Any]

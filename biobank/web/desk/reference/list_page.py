@@ -18,7 +18,8 @@ from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.reference.csl import date_text
 from biobank.web.desk.reference.entry_page import entry_url, form_context
 from biobank.web.desk.reference.forms import Inputs, inputs_of
-from biobank.web.desk.reference.rooms import ROOMS, Room
+from biobank.web.desk.reference.room import Room
+from biobank.web.desk.reference.rooms import ROOMS
 from biobank.web.desk.reference.words import PLACE_KINDS, VOCABULARY_TITLES
 from biobank.web.links import Link, with_parameters
 from biobank.web.paging import make_paging, page_of

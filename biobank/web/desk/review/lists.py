@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from biobank.access import identity
 from biobank.accounts.policy import Action, allows_somewhere
 from biobank.editorial import desk
+from biobank.editorial.inbox.queue import waiting as inbox_waiting
 from biobank.editorial.models import STATES
 from biobank.errors import NotFound
 from biobank.extensions import services
@@ -34,6 +35,7 @@ def home_page() -> ResponseReturnValue:
         published=desk_rows(found.published, g.lang),
         in_review=found.in_review,
         copies=copy_rows(),
+        inbox=inbox_waiting(services.database, identity()),
         reviews_others=allows_somewhere(identity(), Action.PUBLISH_PEOPLE),
     )
 

@@ -10,7 +10,6 @@ from biobank.accounts.clock import as_utc
 from biobank.editorial import history, notes
 from biobank.editorial.models import Revision
 from biobank.editorial.steps import steps_of
-from biobank.errors import NotFound
 from biobank.extensions import services
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.review.record import RevisionRow, desk_url, held, revision_row
@@ -30,14 +29,13 @@ def preview_page(person_id: str, number: int) -> ResponseReturnValue:
     """A revision as the page of the person would tell it.
 
     Raises:
-        NotFound: where there is none, or it was redacted.
+        NotFound: where there is none.
+        Gone: where it was redacted.
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
         person, newest = held(session, person_id)
         revision = history.at(session, person_id, number, public=False)
-        if revision.redacted_at:
-            raise NotFound(_("This revision was redacted."))
         told = Told(revision.record, number, as_utc(revision.at), past=True)
         page = page_of(session, told, catalogue, g.lang)
     return render_page(

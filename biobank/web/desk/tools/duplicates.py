@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from biobank.access import identity
 from biobank.editorial.choices import person_choice
@@ -64,9 +64,7 @@ def record_url(head: Head, lang: str) -> str:
     """Where one reads a record: the public page, or the desk where it has none."""
     if head.public:
         return person_url(head.person_id, lang)
-    if "web.desk_edit" in current_app.view_functions:
-        return url_for("web.desk_edit", lang=lang, person_id=head.person_id)
-    return ""
+    return url_for("web.desk_person", lang=lang, person_id=head.person_id)
 
 
 def reasons_in_words(suspect: Suspect, catalogue: Catalogue, lang: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.access import identity
@@ -114,9 +114,7 @@ def _row(
         return None
     # The one that the public sees is offered as the one to keep.
     kept, gone = sorted((found[pair.first], found[pair.second]), key=lambda head: not head.public)
-    may_merge = (
-        allows(identity(), Action.MERGE_PEOPLE) and "web.desk_merge" in current_app.view_functions
-    )
+    may_merge = allows(identity(), Action.MERGE_PEOPLE)
     return PairRow(
         first=_side(kept, catalogue, lang),
         second=_side(gone, catalogue, lang),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import current_app, g, url_for
+from flask import g, url_for
 
 from biobank.access import identity
 from biobank.addresses import permanent_url
@@ -15,7 +15,7 @@ from biobank.extensions import services
 from biobank.web.desk.worklists.chart import LineChart
 from biobank.web.desk.worklists.overview import chart_of, today
 from biobank.web.desk.worklists.titles import why_words
-from biobank.web.links import person_url, search_url
+from biobank.web.links import person_url, search_url, with_parameters
 from biobank.web.paging import Paging, make_paging
 from biobank.web.words import years
 
@@ -54,8 +54,8 @@ def make_list(list_id: str, page: int) -> ListView:
     found = listing.page_of_list(services.search, database, who, list_id, lang, day, page)
 
     def page_url(number: int) -> str:
-        address = {"page": number} if number > 1 else {}
-        return url_for("web.desk_worklist", lang=lang, list_id=list_id, **address)
+        page = [("page", str(number))] if number > 1 else []
+        return with_parameters(url_for("web.desk_worklist", lang=lang, list_id=list_id), page)
 
     return ListView(
         id=list_id,
@@ -75,13 +75,6 @@ def list_as_csv(list_id: str) -> Iterator[str]:
     return csv_rows(COLUMNS, (_cells(list_id, one, lang) for one in found))
 
 
-def edit_url(person_id: str) -> str:
-    """To the form of a person, where there is one."""
-    if "web.desk_edit" not in current_app.view_functions:
-        return ""
-    return url_for("web.desk_edit", lang=g.lang, person_id=person_id)
-
-
 def _row(list_id: str, one: Listed, lang: str) -> PersonRow:
     return PersonRow(
         id=one.id,
@@ -89,7 +82,7 @@ def _row(list_id: str, one: Listed, lang: str) -> PersonRow:
         years=years(one.birth, one.death, lang, living=one.living),
         why=_why(list_id, one, lang),
         url=person_url(one.id, lang),
-        edit_url=edit_url(one.id),
+        edit_url=url_for("web.desk_edit", lang=lang, person_id=one.id),
     )
 
 

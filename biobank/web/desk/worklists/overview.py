@@ -59,6 +59,8 @@ class SavedRow:
 @dataclass(frozen=True)
 class Overview:
     people: int
+    #: Pairs that may be one person twice, of which nobody said yet that they are two.
+    duplicates: int
     groups: tuple[ListGroup, ...]
     saved: tuple[SavedRow, ...]
 
@@ -76,6 +78,7 @@ def make_overview() -> Overview:
     people = counts[PEOPLE]
     return Overview(
         people,
+        len(services.suspects.undecided(identity())),
         tuple(
             ListGroup(str(title), tuple(_row(id_, counts[id_], people, noted, day) for id_ in ids))
             for title, ids in GROUPS

@@ -6,10 +6,9 @@ from typing import Final
 from flask_babel import lazy_gettext
 
 from biobank.editorial.worklists.listing import Why
-from biobank.i18n import LANGUAGE_NAMES
 from biobank.search import labels
 from biobank.web.text import _
-from biobank.web.words import date_words
+from biobank.web.words import date_words, own_name
 
 #: The lists in the order of the page, by what they are about.
 GROUPS: Final = (
@@ -52,8 +51,8 @@ def why_words(list_id: str, why: Why, lang: str) -> str:
     if list_id == "unchecked":
         return date_words(why.date, lang) or _("never")
     if list_id == "unsourced-biographies":
-        return LANGUAGE_NAMES[why.what]
+        return own_name(why.what)
     if list_id.startswith("stale-"):
-        return _("newer: %(language)s", language=LANGUAGE_NAMES[why.what])
+        return _("newer: %(language)s", language=own_name(why.what))
     kind = labels.GAPS["unsourced"][why.what][lang]
     return f"{kind}: {date_words(why.date, lang)}" if why.date else kind

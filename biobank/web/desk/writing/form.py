@@ -1,5 +1,6 @@
 """What is sent by the writing form: the record's fields and what goes with them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -8,6 +9,7 @@ from flask import g
 
 from biobank.editorial.working_copies import Copy
 from biobank.i18n import LANGUAGES
+from biobank.records.fields import CONTROL, ID_PATTERN
 from biobank.web.desk.writing.picks import Picks, Unclear, name_new_sources, picks_of, settled
 from biobank.web.desk.writing.record import Read, Record, to_record, to_tree
 from biobank.web.desk.writing.shape import FORM, Rows
@@ -17,6 +19,10 @@ from biobank.web.desk.writing.tree import Pair, Tree, empty, read
 NOT_KEPT = frozenset({"csrf_token", "do", "copy"})
 #: Before the name of a pick: which of its choices was meant.
 CHOSEN = "choose-"
+#: A working copy's key as the bank makes it.
+KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+#: People who are told apart in one form.
+DISTINCT_MOST = 50
 #: Rows that a new form begins with.
 FIRST_ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"lang": "az", "kind": "preferred"},
@@ -37,6 +43,8 @@ class Form:
     copy: str = ""
     message: str = ""
     agrees: tuple[str, ...] = ()
+    #: People whom its writer told apart from a new one, by ids.
+    distinct: tuple[str, ...] = ()
     #: The message of the public that is worked on; none where there is none.
     suggestion: int | None = None
     fields: list[Pair] = field(default_factory=list)
@@ -66,10 +74,10 @@ def new_form() -> Form:
     return Form(tree)
 
 
-def form_of(record: Record, number: int) -> Form:
-    """The form of a record as revision `number` has it."""
+def form_of(record: Record, person_id: str, number: int) -> Form:
+    """The form of a record as revision `number` has it; empty where that one was redacted."""
     by_ids = to_tree(record)
-    return Form(to_tree(record, picks_of(by_ids, g.lang).say), record["id"], number)
+    return Form(to_tree(record, picks_of(by_ids, g.lang).say), person_id, number)
 
 
 def form_sent(sent: Iterable[Pair], person_id: str | None) -> Form:
@@ -84,10 +92,13 @@ def form_sent(sent: Iterable[Pair], person_id: str | None) -> Form:
         tree=read(pairs),
         person_id=person_id,
         base=_number(its.get("base", "")),
-        copy=its.get("copy", "")[:40],
-        message=its.get("message", ""),
+        copy=its.get("copy", "") if KEY.fullmatch(its.get("copy", "")) else "",
+        message=CONTROL.sub("", its.get("message", "")),
         suggestion=_number(its.get("suggestion", "")),
         agrees=tuple(it for it in LANGUAGES if ("agrees", it) in pairs),
+        distinct=tuple(
+            value for name, value in pairs if name == "distinct" and ID_PATTERN.fullmatch(value)
+        )[:DISTINCT_MOST],
         fields=[pair for pair in pairs if pair[0] not in NOT_KEPT],
     )
 

@@ -15,12 +15,16 @@ from biobank.web.text import _
 
 
 def mistakes_of(
-    problems: Iterable[Problem], unclear: Mapping[str, Unclear], read: Read
+    problems: Iterable[Problem], unclear: Mapping[str, Unclear], read: Read, *, new: bool
 ) -> list[Mistake]:
-    """One mistake for each field that has any; of what is unclear, that alone is told."""
+    """One mistake for each field that has any; of what is unclear, that alone is told.
+
+    Only a `new` person's form has a field for the id; what is wrong as a whole is told there.
+    """
     found = {name: Mistake(_at(name, _unclear(it)), name) for name, it in unclear.items()}
     for problem in problems:
         name = read.field_of(problem.path)
+        name = "" if name == "id" and not new else name
         if name not in found:
             found[name] = Mistake(_at(name, problem_words(problem)), name)
     return list(found.values())

@@ -5,23 +5,26 @@ nothing, is given back with those that may be meant.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from biobank.access import identity
 from biobank.editorial import called
+from biobank.editorial.reference_choices import Choice as Offered
+from biobank.errors import SearchUnavailable
 from biobank.extensions import services
-from biobank.i18n import best
 from biobank.names.folding import fold
 from biobank.names.slug import slug
 from biobank.records.fields import ID_PATTERN
 from biobank.records.people.browsing import Card, cited
 from biobank.search.knowing import people_called
 from biobank.search.language.values import EVENT_TYPE, TIE, WORK_TYPE
+from biobank.web.desk.tools.choices import choice_shown
 from biobank.web.desk.writing.csl import csl_of
 from biobank.web.desk.writing.shape import SELF, Leaf
 from biobank.web.desk.writing.tree import Tree, changed, leaves
-from biobank.web.words import years
 
 #: What a pick names, as the labels of the bank call it.
 LABELLED: Final = {
@@ -35,8 +38,9 @@ LABELLED: Final = {
     "work": WORK_TYPE,
 }
 IN_BRACKETS: Final = re.compile(r"\(([A-Za-z0-9-]{1,120})\)\s*\Z")
-#: What may be meant by one text; characters of a title.
-CHOICES_MOST: Final = 8
+#: People of one name who are looked at.
+NAMESAKES_MOST: Final = 20
+#: Characters of a title in a field.
 TITLE_MOST: Final = 100
 
 
@@ -66,21 +70,24 @@ class Picks:
     people: dict[str, Card] = field(default_factory=dict)
     sources: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     titled: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    #: Ids of sources that the form itself tells of.
-    new_sources: set[str] = field(default_factory=set)
+    #: Titles of the sources that the form itself tells of, by id.
+    new_sources: dict[str, str] = field(default_factory=dict)
 
     def look_up(self, asked: Iterable[tuple[str, str]]) -> None:
         """Looks up people and sources, by ids or as they were typed."""
         wanted: dict[str, set[str]] = {"person": set(), "source": set()}
+        typed: dict[str, set[str]] = {"person": set(), "source": set()}
         for of, text in asked:
             if of in wanted:
-                wanted[of] |= {text, *_ids_in(of, text)}
+                typed[of].add(text)
+                ids = (text, *_ids_in(of, text))
+                wanted[of] |= {id_ for id_ in ids if ID_PATTERN.fullmatch(id_)}
                 wanted[of] |= set(self._namesakes(text)) if of == "person" else set()
         with services.database.read() as session:
             self.people |= called.people(session, wanted["person"])
             self.sources |= cited(session, wanted["source"])
-            unknown = {it for it in wanted["source"] if it and not self._known("source", it)}
-            if any(" " in text or not text.isascii() for text in unknown):
+            unknown = {it for it in typed["source"] if it and not self.ids("source", it)}
+            if unknown:
                 self.titled |= called.sources_titled(session, unknown)
                 more = {id_ for ids in self.titled.values() for id_ in ids}
                 self.sources |= cited(session, more)
@@ -93,7 +100,7 @@ class Picks:
         if of == "person":
             return tuple(id_ for id_ in self._namesakes(text) if id_ in self.people)
         if of == "source":
-            return self.titled.get(text, ())
+            return (*self._told_of_as(text), *self.titled.get(text, ()))
         return services.values.desk_labels.find(LABELLED[of], text)
 
     def one(self, of: str, text: str) -> str:
@@ -128,46 +135,48 @@ class Picks:
         return services.values.desk_labels.label(LABELLED[of], id_, self.lang)
 
     def unclear(self, of: str, text: str) -> Unclear:
-        found = self.ids(of, text)
-        if not found and of in LABELLED:
-            labels = services.values.desk_labels
-            near = labels.near(LABELLED[of], text, self.lang)
-            found = tuple(id_ for label in near for id_ in labels.find(LABELLED[of], label))
-        ids = tuple(dict.fromkeys(found))[:CHOICES_MOST]
-        choices = (Choice(id_, self.say(of, id_), self._note(of, id_)) for id_ in ids)
+        """What was typed, with what may be meant: the same that is offered while one types."""
+        if of == "country":
+            return Unclear(of, text, tuple(self._countries_like(text)))
+        found: list[Offered] = []
+        with suppress(SearchUnavailable):  # a form is never lost for want of what it might mean
+            found = services.choices.find(identity(), of, text, self.lang)
+        shown = (choice_shown(of, one) for one in found)
+        choices = (Choice(it["id"], f"{it['label']} ({it['id']})", it["note"]) for it in shown)
         return Unclear(of, text, tuple(choices))
+
+    def _countries_like(self, text: str) -> Iterator[Choice]:
+        labels = services.values.desk_labels
+        for label in labels.near("country", text, self.lang):
+            for code in labels.find("country", label):
+                yield Choice(code, self.say("country", code), "")
 
     def _known(self, of: str, id_: str) -> bool:
         if of == "person":
             return id_ in self.people
         if of == "source":
-            return id_ in self.sources or id_ in self.new_sources
+            return id_ in self.sources or (id_ in self.new_sources and bool(id_))
         return services.values.desk_labels.find(LABELLED[of], id_) == (id_,)
+
+    def _told_of_as(self, title: str) -> tuple[str, ...]:
+        new = self.new_sources.items()
+        return tuple(id_ for id_, its in new if id_ and fold(its) == fold(title))
 
     def _namesakes(self, text: str) -> tuple[str, ...]:
         """Ids of people who are called so: the public ones, and who has an id made of the name."""
         if not text or ID_PATTERN.fullmatch(text):
             return ()
-        by_name = people_called(services.names.matcher(), text)
-        return (*sorted(by_name), *({slug(text)} - by_name))
-
-    def _note(self, of: str, id_: str) -> str:
-        if of == "person":
-            card = self.people[id_]
-            when = years(card.birth, card.death, self.lang, living=False)
-            return ", ".join(filter(None, (when, best(card.headline, self.lang))))
-        if of == "source":
-            csl = self.sources.get(id_, {})
-            return str(csl.get("container-title") or csl.get("publisher") or csl.get("URL") or "")
-        catalogue = services.values.desk_labels.catalogue
-        broader = catalogue.directly_broader(of, id_)
-        return ", ".join(catalogue.label(of, each, self.lang) for each in broader)
+        by_name: frozenset[str] = frozenset()
+        with suppress(SearchUnavailable):
+            by_name = people_called(services.names.matcher(), text)
+        return (*sorted(by_name)[:NAMESAKES_MOST], *({slug(text)} - by_name))
 
 
 def picks_of(tree: Tree, lang: str) -> Picks:
     """All that the fields of a form may name."""
     picks = Picks(lang)
-    picks.new_sources = {row[SELF].strip() for row in tree["sources"] if csl_of(row["csl"])} - {""}
+    told_of = [row for row in tree["sources"] if csl_of(row["csl"])]
+    picks.new_sources = {row[SELF].strip(): row["csl"]["title"].strip() for row in told_of}
     picks.look_up((leaf.of, text.strip()) for _, leaf, text in leaves(tree) if leaf.kind == "pick")
     return picks
 

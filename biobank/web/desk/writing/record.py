@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from biobank.errors import Problem
+from biobank.records.edtf import DateError
+from biobank.records.typed_dates import read_typed
 from biobank.web.desk.writing import csl
 from biobank.web.desk.writing.rows import first_field
 from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, joined
@@ -93,6 +95,8 @@ class _Reader:
             text = value if node.kind in ("passage", "markdown") else value.strip()
             if not text.strip():
                 return None
+            if node.kind == "date":
+                return _edtf(text)
             return self.meant(node.of, text) or None if node.kind == "pick" else text
         if isinstance(node, Rows):
             return self._rows(node, value, path, name)
@@ -109,6 +113,14 @@ class _Reader:
                 inner = self.value(node.row, row, f"{path}[{len(found)}]", joined(name, number))
                 found.append({} if inner is None else inner)
         return found or None
+
+
+def _edtf(text: str) -> str:
+    """A date as it was typed; what cannot be read stays, and is refused at its field."""
+    try:
+        return read_typed(text)
+    except DateError:
+        return text
 
 
 def is_typed(node: Node, value: Any) -> bool:

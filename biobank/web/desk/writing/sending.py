@@ -1,5 +1,6 @@
 """What the buttons of the writing form do: a row more or less, keep for later, save, hand in."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from flask import g, redirect, request, url_for
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from biobank.access import identity
 from biobank.editorial import saving, workflow, working_copies
+from biobank.editorial.distinct import say_distinct_from
 from biobank.editorial.inbox.beside import resulted
 from biobank.editorial.saving import Saved
 from biobank.editorial.working_copies import Copy
@@ -17,6 +19,7 @@ from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
 from biobank.web.desk.inbox.suggestion import suggestion
 from biobank.web.desk.page import Mistake
+from biobank.web.desk.review.record import desk_url
 from biobank.web.desk.writing import rows
 from biobank.web.desk.writing.form import Form, form_sent
 from biobank.web.desk.writing.mistakes import mistakes_of
@@ -37,10 +40,7 @@ def sent(person_id: str | None) -> ResponseReturnValue:
     if focus is not None:
         form.settle()
         return form_page(form, focus=focus)
-    try:
-        return redirect(_copy_url(keep(form).key), 303)
-    except CopyRefused as error:
-        return form_page(form, [Mistake(copy_words(error))])
+    return _keep_and_go(form, _copy_url)
 
 
 def keep(form: Form) -> Copy:
@@ -55,6 +55,15 @@ def keep(form: Form) -> Copy:
     )
 
 
+def _keep_and_go(form: Form, to: Callable[[Copy], str]) -> ResponseReturnValue:
+    """Keeps the form and leads on; where it cannot be kept, it stays in the page and says why."""
+    try:
+        copy = keep(form)
+    except CopyRefused as error:
+        return form_page(form, [Mistake(copy_words(error))])
+    return redirect(to(copy), 303)
+
+
 def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
     picks, unclear = form.settle()
     read = form.read(picks)
@@ -66,8 +75,12 @@ def _save(form: Form, *, hand_in: bool) -> ResponseReturnValue:
     except RecordRefused as error:
         problems += error.problems
     except EditConflict:
-        return redirect(_conflict_url(form), 303)
-    return form_page(form, mistakes_of(problems, unclear, read), unclear)
+        return _keep_and_go(form, _conflict_url)
+    if form.copy:
+        with suppress(CopyRefused):
+            keep(form)  # what is not saved yet is as safe as while it was typed
+    mistakes = mistakes_of(problems, unclear, read, new=form.person_id is None)
+    return form_page(form, mistakes, unclear)
 
 
 def _save_record(form: Form, record: dict[str, object]) -> Saved:
@@ -82,6 +95,9 @@ def _save_record(form: Form, record: dict[str, object]) -> Saved:
         credit=message.name if message else "",
         working_copy=form.copy,
     )
+    if form.person_id is None and form.distinct:
+        # What was told apart before there was an id to remember it by.
+        say_distinct_from(services.database, identity(), saved.person_id, form.distinct)
     if message:
         resulted(services.database, identity(), message, saved)
     return saved
@@ -92,16 +108,16 @@ def _saved(saved: Saved, *, hand_in: bool) -> Response:
         # What is in review or public already, and was not changed, is not handed in again.
         with suppress(WrongState):
             workflow.submit(services.database, identity(), saved.person_id, saved.number)
+            return redirect(desk_url(saved.person_id, g.lang, done="submit"), 303)
     path = url_for("web.desk_edit", lang=g.lang, person_id=saved.person_id)
-    told = "handed-in" if hand_in else "saved"
-    return redirect(with_parameters(path, [(told, str(saved.number))]), 303)
+    return redirect(with_parameters(path, [("saved", str(saved.number))]), 303)
 
 
-def _copy_url(key: str) -> str:
-    return url_for("web.desk_working_copy", lang=g.lang, key=key)
+def _copy_url(copy: Copy) -> str:
+    return url_for("web.desk_working_copy", lang=g.lang, key=copy.key)
 
 
-def _conflict_url(form: Form) -> str:
+def _conflict_url(copy: Copy) -> str:
     """Where both are shown side by side; what was written waits there in its working copy."""
-    path = url_for("web.desk_conflict", lang=g.lang, person_id=form.person_id)
-    return with_parameters(path, [("copy", keep(form).key)])
+    path = url_for("web.desk_conflict", lang=g.lang, person_id=copy.person_id)
+    return with_parameters(path, [("copy", copy.key)])

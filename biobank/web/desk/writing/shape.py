@@ -88,7 +88,7 @@ EVENT = Part(
 )
 RELATION = Part({"type": pick("relation"), "person": pick("person"), "date": DATE, "cites": CITES})
 MEMBERSHIP = Part(
-    {"organisation": pick("organisation"), "role": LINES, "date": DATE, "cites": CITES}
+    {"organisation": pick("organisation"), "date": DATE, "role": LINES, "cites": CITES}
 )
 WORK = Part({"title": LINES, "date": DATE, "type": pick("work"), "cites": CITES})
 AWARD = Part({"award": pick("award"), "date": DATE, "cites": CITES})

@@ -12,8 +12,6 @@ from biobank.web.text import _
 def told_of(newest: Revision, arguments: Mapping[str, str]) -> str:
     """Of the newest revision of a record that is opened, perhaps right after it was saved."""
     number = str(newest.number)
-    if arguments.get("handed-in") == number and newest.state == "review":
-        return _("Saved as revision %(number)s and handed in for review.", number=number)
     if arguments.get("saved") == number:
         return _("Saved as revision %(number)s.", number=number)
     if newest.state == "review":

@@ -15,6 +15,8 @@ Pair = tuple[str, str]
 
 #: Fields of one form; the fullest record there may be is far below.
 FIELDS_MOST = 40_000
+#: Characters of a name; the longest of the form is below half of it.
+NAME_MOST = 120
 #: Digits of a row's number.
 DIGITS = 6
 
@@ -34,7 +36,8 @@ def read(pairs: Iterable[Pair], form: Part = FORM) -> Tree:
     for number, (name, value) in enumerate(pairs):
         if number >= FIELDS_MOST:
             break
-        _put(raw, name.split("-"), value.replace("\r\n", "\n"))
+        if len(name) <= NAME_MOST:
+            _put(raw, name.split("-"), value.replace("\r\n", "\n"))
     tree: Tree = _shaped(form, raw)
     return tree
 

@@ -1,11 +1,12 @@
 """The form as its template draws it: sections of fields, groups and rows, with their words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
 from flask_babel import lazy_gettext
 
+from biobank.web.desk.writing.drawn import Field, Group, Listing, Row, Section
 from biobank.web.desk.writing.record import is_typed
 from biobank.web.desk.writing.rows import add_button
 from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, joined
@@ -16,89 +17,13 @@ from biobank.web.desk.writing.words import hint, label, language_titles, options
 NUMBER: Final = "NUMBER"
 #: Stands for what a template of citations is within.
 WITHIN: Final = "WITHIN"
-#: Rows of text of the three kinds of fields for long ones.
+#: How high fields for long texts are, in lines.
 LINES: Final = {"passage": 3, "markdown": 16}
-#: Parts that are folded away until there is something in them.
+#: Parts that are folded away until somebody wants to see them.
 FOLDED: Final = frozenset({"original", "cites", "csl"})
-#: Lists of one field a row.
+#: Fields for which some values are offered while others may be typed too.
 OFFERED: Final = {"lang": "lang", "script": "script", "licence": "licence"}
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field; `id` is its name too. `lang` is the language of what is typed, if it has one."""
-
-    id: str
-    key: str
-    kind: str
-    label: str
-    text: str
-    most: int
-    pick: str = ""
-    offered: str = ""
-    hint: str = ""
-    lang: str = ""
-    lines: int = 1
-    options: tuple[tuple[str, str], ...] = ()
-    empty: bool = True
-    shape: str = "field"
-
-
-@dataclass(frozen=True)
-class Group:
-    """Fields that belong together; `folded` where they are shown when asked for."""
-
-    id: str
-    key: str
-    label: str
-    hint: str
-    parts: "tuple[Any, ...]"
-    count: int
-    by_language: bool
-    folded: bool
-    shape: str = "group"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a list; `number` counts from 1."""
-
-    id: str
-    number: str
-    label: str
-    parts: "tuple[Any, ...]"
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Rows, the button that adds one, and the row that JavaScript copies."""
-
-    id: str
-    key: str
-    label: str
-    hint: str
-    add: str
-    button: str
-    rows: tuple[Row, ...]
-    most: int
-    single: bool
-    folded: bool
-    #: None for citations: one template serves all of them.
-    template: Row | None
-    shape: str = "list"
-
-
-@dataclass(frozen=True)
-class Section:
-    """Some fields of the record under one heading; `open` where it is shown at once."""
-
-    id: str
-    title: str
-    parts: tuple[Any, ...]
-    count: int
-    open: bool
-
-
+#: Sections with the fields of the record that each holds.
 SECTIONS: Final = (
     ("who", lazy_gettext("Names"), ("id", "names")),
     ("life", lazy_gettext("Birth and death"), ("gender", "birth", "death", "floruit")),
@@ -216,7 +141,7 @@ def _row(node: Rows, value: Any, name: str, key: str, number: str, lang: str) ->
     words = row_words(key, lang)[0]
     if isinstance(node.row, Leaf):
         field = _field(node.row, value, "", key, name, lang)
-        single = Field(**{**field.__dict__, "label": f"{words} {number}", "key": "single"})
+        single = replace(field, label=f"{words} {number}", key="single")
         return Row(name, number, words, (single,))
     assert isinstance(node.row, Part)
     parts = (

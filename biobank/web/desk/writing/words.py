@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext
 
 from biobank.i18n import LANGUAGE_NAMES
 from biobank.records.countries import COUNTRIES, country_name
+from biobank.records.media.licences import LICENCES as PICTURE_LICENCES
 from biobank.records.people.schemas import CALENDARS, GENDERS, MEDIA_TYPES, NAME_KINDS
 from biobank.search.labels import GENDERS as GENDER_LABELS
 from biobank.web.desk.writing.csl import TYPES
@@ -78,6 +79,10 @@ HINTS: Final = {
     "csl.author": lazy_gettext("Surname, Name; Surname, Name"),
     "csl.issued": lazy_gettext("1948, 1948-11 or 1948-11-23"),
     "floruit": lazy_gettext("Only where birth and death are not known well."),
+    "media": lazy_gettext(
+        "A portrait is added under Pictures, which puts it here. Films and recordings stay at "
+        "other sites and are linked to."
+    ),
     "relations": lazy_gettext("Say who the other is to this person: teacher, sister…"),
 }
 #: Types of CSL in words.
@@ -99,7 +104,7 @@ CSL_TYPES: Final = {
 #: Languages and scripts of names, and licences, that are offered while one types.
 NAME_LANGUAGES: Final = ("az", "en", "ru", "fa", "tr", "ar", "fr", "de", "ka", "uz", "tk", "ota")
 SCRIPTS: Final = ("Latn", "Cyrl", "Arab")
-LICENCES: Final = ("Public domain", "CC0", "CC BY 4.0", "CC BY-SA 4.0", "CC BY-SA 3.0")
+LICENCES: Final = tuple(PICTURE_LICENCES)
 
 
 # A form asks for the same few words a thousand times; translating them took a quarter of its time.

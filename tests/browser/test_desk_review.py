@@ -1,0 +1,106 @@
+"""A record's way through review, in small: handed in, given back, mended, published, joined."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
+
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial import history
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.users import PASSWORD, add_user
+
+RECORD = "/az/desk/people/uzeyir-hacibeyov"
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank of its own, with a contributor and two who review."""
+    add_user(own_services.database, "Aysel", "contributor")
+    add_user(own_services.database, "Nigar", "editor")
+    add_user(own_services.database, "Murad", "admin")
+    app = create_app(own_services)
+    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
+    visit: Open, own_services: Services
+) -> None:
+    writer = _signed_in(visit, "aysel", f"{RECORD}/edit")
+    other = _signed_in(visit, "murad", f"{RECORD}/edit")
+    writer.locator("#headline-en").fill("A master")
+    _press(writer, "submit")
+    reviewer = _signed_in(visit, "nigar", "/az/desk/reviews")
+    _look(reviewer)
+    reviewer.locator(".desk-rows a").first.press("Enter")
+    reviewer.wait_for_url(f"**{RECORD}")
+    _look(reviewer)
+    _press(reviewer, "give_back")
+    expect(reviewer.get_by_role("alert")).to_be_visible()
+    reviewer.locator("#text").fill("Nəyin ustadı?")
+    _press(reviewer, "give_back")
+    expect(reviewer.get_by_role("status").first).to_contain_text("qaytarıldı")
+
+    writer.goto("/az/desk")
+    expect(writer.locator("main")).to_contain_text("Nəyin ustadı?")
+    _look(writer)
+    writer.goto(f"{RECORD}/edit")
+    writer.locator("#headline-en").fill("A master of opera")
+    _press(writer, "submit")
+    writer.wait_for_url("**handed-in=3")
+    reviewer.goto(RECORD)
+    _press(reviewer, "publish")
+    reviewer.wait_for_url("**done=publish")
+    reviewer.goto("/en/people/uzeyir-hacibeyov")
+    expect(reviewer.locator(".person-headline")).to_contain_text("A master of opera")
+
+    other.locator("#headline-en").fill("A composer of operas")
+    other.locator("#headline-ru").fill("Мастер оперы")
+    _press(other, "save")
+    other.wait_for_url("**/conflict?copy=*")
+    _look(other)
+    other.locator("[value=text]").check()
+    other.locator("[name='text-headline.en']").fill("A master and composer of operas")
+    other.locator(".join button").press("Enter")
+    other.wait_for_url("**done=saved")
+    with own_services.database.read() as session:
+        joined = history.at(session, "uzeyir-hacibeyov", 4, public=False).record
+    assert joined["headline"]["en"] == "A master and composer of operas"
+    assert joined["headline"]["ru"] == "Мастер оперы"
+    for path in ("", "/blame", "/revisions/4", "/revisions/4/changes", "/revisions/2/redaction"):
+        other.goto(f"{RECORD}{path}")
+        _look(other)
+
+
+def _signed_in(visit: Open, name: str, path: str) -> Page:
+    page = visit(path, bypass_csp=True)
+    page.locator("#email").fill(f"{name}@example.az")
+    page.locator("#password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    return page
+
+
+def _press(page: Page, button: str) -> None:
+    page.locator(f"button[name=do][value={button}]").last.press("Enter")
+
+
+def _look(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert _width(page) <= width, (page.url, width)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert _violations(page) == [], (page.url, width, scheme)
