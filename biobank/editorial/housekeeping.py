@@ -8,7 +8,7 @@ from datetime import date, datetime
 from biobank.accounts import attempts
 from biobank.accounts.clock import now
 from biobank.accounts.seal import Seal
-from biobank.accounts.second_factor import seal_all
+from biobank.accounts.sealing import seal_all
 from biobank.editorial.inbox.erasing import erase_addresses
 from biobank.editorial.inbox.settling import close_published
 from biobank.editorial.worklists.counting import note_counts
