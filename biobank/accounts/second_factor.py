@@ -15,7 +15,7 @@ from biobank.accounts.keys import hash_key, new_code, plain_code
 from biobank.accounts.models import RecoveryCode, User
 from biobank.accounts.passwords import is_password
 from biobank.accounts.policy import Action, require
-from biobank.accounts.seal import VERSION, Seal, is_closed
+from biobank.accounts.seal import Seal, is_closed
 from biobank.errors import AccountRefused
 from biobank.store.session import Database
 
@@ -155,20 +155,6 @@ def take_code(session: Session, user: User, seal: Seal, typed: str) -> bool:
     return True
 
 
-def seal_all(database: Database, seal: Seal) -> int:
-    """Seals what is still kept in clear, from before there were seals; says of how many users."""
-    in_clear = [
-        column.is_not(None) & column.not_like(f"{VERSION}%")
-        for column in (User.totp, User.totp_pending)
-    ]
-    with database.write() as session:
-        users = session.scalars(select(User).where(or_(*in_clear))).all()
-        for user in users:
-            user.totp = _sealed(user.totp, user, seal)
-            user.totp_pending = _sealed(user.totp_pending, user, seal)
-        return len(users)
-
-
 def forget(session: Session, user: User) -> None:
     """Removes the second factor and its recovery codes."""
     user.totp = user.totp_pending = user.totp_step = None
@@ -216,10 +202,6 @@ def _pending(user: User, seal: Seal) -> Setup | None:
     except AccountRefused:
         return None
     return _setup(secret, user.email) if secret else None
-
-
-def _sealed(kept: str | None, user: User, seal: Seal) -> str | None:
-    return kept if kept is None or is_closed(kept) else seal.closed(kept, user.id)
 
 
 def _setup(secret: str, email: str) -> Setup:

@@ -3,16 +3,16 @@
 import logging
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from biobank.accounts import attempts
 from biobank.accounts.clock import now
 from biobank.accounts.seal import Seal
-from biobank.accounts.second_factor import seal_all
+from biobank.accounts.sealing import seal_all
 from biobank.editorial.inbox.erasing import erase_addresses
 from biobank.editorial.inbox.settling import close_published
 from biobank.editorial.worklists.counting import note_counts
-from biobank.errors import BiobankError
+from biobank.errors import BiobankError, SearchUnavailable
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 
@@ -53,9 +53,18 @@ def keep_house(
         closed=close_published(database),
         erased=erase_addresses(database, moment),
         forgotten=attempts.forget(database),
-        counted=search is not None and note_counts(database, search, moment.date()),
         sealed=seal_all(database, seal) if seal else 0,
+        counted=search is not None and _count(database, search, moment.date()),
     )
+
+
+def _count(database: Database, search: SearchService, day: date) -> bool:
+    """Counts the lists of work; without an index that waits, and nothing else does."""
+    try:
+        return note_counts(database, search, day)
+    except SearchUnavailable as error:
+        log.warning("the lists of work were not counted: %s", error.message)
+        return False
 
 
 @dataclass

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice, product
-from threading import Lock
+from threading import Lock, Thread
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -42,6 +42,7 @@ SOUGHT_MOST: Final = 3
 TOLD_MOST: Final = 500
 #: Seconds for which what was found is told, whatever is written meanwhile.
 KEPT: Final = 60.0
+THREAD: Final = "suspects"
 
 
 @dataclass(frozen=True)
@@ -161,10 +162,12 @@ def _by_names(matcher: Matcher, points: float, first: Compared, second: Compared
 class KnownSuspects:
     """The pairs of the whole bank, looked for again where something was written, once in a while.
 
-    Safe to share between threads: one looks, the others wait for what it finds.
+    Safe to share between threads: whoever asks first waits, later ones are told what was found
+    last while it is looked again behind their backs.
     """
 
     database: Database
+    kept: float = KEPT
     _pairs: list[SuspectPair] = field(default_factory=list)
     _mark: int = -1
     _at: float = 0.0
@@ -173,9 +176,24 @@ class KnownSuspects:
     def undecided(self, who: Identity) -> list[SuspectPair]:
         """As `suspects`."""
         require(who, Action.SEE_DESK)
-        with self._looking, self.database.read() as session:
-            mark = newest_id(session)
-            if self._mark < 0 or (mark != self._mark and time.monotonic() - self._at > KEPT):
-                self._pairs, self._mark = find_pairs(session), mark
-                self._at = time.monotonic()
+        if self._mark < 0:
+            with self._looking:
+                if self._mark < 0:
+                    self._find()
+        elif time.monotonic() - self._at > self.kept and self._looking.acquire(blocking=False):
+            Thread(target=self._find_again, name=THREAD, daemon=True).start()
+        with self.database.read() as session:
             return undecided(session, self._pairs)[:TOLD_MOST]
+
+    def _find_again(self) -> None:
+        try:
+            self._find()
+        finally:
+            self._looking.release()
+
+    def _find(self) -> None:
+        with self.database.read() as session:
+            mark = newest_id(session)
+            if mark != self._mark:
+                self._pairs, self._mark = find_pairs(session), mark
+        self._at = time.monotonic()

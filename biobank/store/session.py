@@ -103,8 +103,9 @@ def _make_folder(url: URL) -> None:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    # Errors are logged; what people wrote, and their addresses, are not to be in them.
+    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -10,6 +10,7 @@ from biobank.accounts import second_factor, sessions, signing_in, users
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import User
 from biobank.accounts.seal import VERSION, Seal
+from biobank.accounts.sealing import seal_all
 from biobank.errors import AccountRefused, BiobankError, TooManyAttempts
 from biobank.store.session import Database
 from tests.accounts.conftest import PASSWORD, STRANGER, Member, identity, member, unlocked
@@ -208,10 +209,10 @@ def test_a_secret_from_before_is_sealed_when_it_is_used(store_on_disk: Database)
 def test_secrets_from_before_are_sealed_all_at_once(store: Database) -> None:
     nigar, totp, _ = with_factor(store)
     put(store, totp.secret)
-    assert second_factor.seal_all(store, SEAL) == 1
+    assert seal_all(store, SEAL) == 1
     assert SEAL.opened(kept(store), nigar.id) == totp.secret != kept(store)
     sealed = kept(store)
-    assert second_factor.seal_all(store, SEAL) == 0
+    assert seal_all(store, SEAL) == 0
     assert kept(store) == sealed
     assert second(store, half(store), totp.now())
 

@@ -1,5 +1,6 @@
 """Duplicates: found in any script and among drafts, with reasons; never those told apart."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from biobank.editorial.distinct import say_distinct
 from biobank.editorial.duplicates import DraftNames, Duplicates
 from biobank.editorial.publishing import save_many
 from biobank.editorial.sameness import Compared, Reason, compared, facts
-from biobank.editorial.suspects import KnownSuspects, suspects
+from biobank.editorial.suspects import THREAD, KnownSuspects, suspects
 from biobank.editorial.workflow import withdraw
 from biobank.errors import NotSignedIn
 from biobank.names.matcher import Matcher
@@ -162,6 +163,27 @@ def test_pairs_that_were_told_apart_leave_the_list_at_once(database: Database) -
     assert [one.ids for one in known.undecided(OPERATOR)] == [("one", "two")]
     say_distinct(database, OPERATOR, "one", "two")
     assert known.undecided(OPERATOR) == []
+
+
+def test_what_is_written_later_is_found_behind_the_back_of_whoever_looks(
+    database: Database,
+) -> None:
+    save(database, person("one", "Qurban Zəfəranov"))
+    known = KnownSuspects(database, kept=0.0)
+    assert known.undecided(OPERATOR) == []
+    _finish()
+    save(database, person("two", "Qurban Zəfəranov"))
+    assert known.undecided(OPERATOR) == []
+    _finish()
+    assert [one.ids for one in known.undecided(OPERATOR)] == [("one", "two")]
+    _finish()
+
+
+def _finish() -> None:
+    """Waits until nobody looks through the bank."""
+    for thread in threading.enumerate():
+        if thread.name == THREAD:
+            thread.join()
 
 
 def of(**more: Any) -> Compared:

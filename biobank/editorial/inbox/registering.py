@@ -14,7 +14,7 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial.inbox.forms import names_of
 from biobank.editorial.inbox.models import Message
 from biobank.editorial.inbox.notes import hold, note
-from biobank.editorial.inbox.triage import move
+from biobank.editorial.inbox.triage import settle
 from biobank.editorial.reference.checking import check
 from biobank.editorial.reference.keeping import lock, put
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
@@ -54,7 +54,7 @@ def register(
         message = hold(session, message_id)
         if message.kind != "registration":
             raise WrongState("This is no registration.")
-        move(message, "accept")
+        settle(message)
         if organisation_id:
             _require_free(session, organisation_id)
         else:

@@ -53,6 +53,12 @@ def move(message: Message, step: str) -> None:
     message.state = state
 
 
+def settle(message: Message) -> None:
+    """Accepts a message of which nothing is left to do: its address has a term from now on."""
+    move(message, "accept")
+    move(message, "close")
+
+
 def accepted(
     session: Session, who: Identity, message_id: int, *, revision: int | None, person_id: str
 ) -> None:

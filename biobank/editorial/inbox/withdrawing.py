@@ -5,7 +5,7 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial import workflow
 from biobank.editorial.inbox.notes import find, hold, note, person_now
 from biobank.editorial.inbox.states import after
-from biobank.editorial.inbox.triage import move
+from biobank.editorial.inbox.triage import settle
 from biobank.errors import Problem, RecordRefused, WrongState
 from biobank.store.session import Database
 
@@ -31,5 +31,5 @@ def withdraw(database: Database, who: Identity, message_id: int, text: str) -> N
     with database.write() as session:
         message = hold(session, message_id)
         if message.state == "new":
-            move(message, "accept")
+            settle(message)
         note(session, who, message, "withdrew", text)

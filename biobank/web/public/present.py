@@ -15,7 +15,7 @@ from biobank.web.names import NameForm, shown_name
 from biobank.web.revisions.titles import FIELDS, field_title
 from biobank.web.revisions.values import Part, names_of, parts
 from biobank.web.text import _
-from biobank.web.words import in_language
+from biobank.web.words import language_name
 
 #: Fields that the public may correct.
 CORRECTED = tuple(name for name in FIELDS if name != "checked")
@@ -75,7 +75,7 @@ def _text(
     text, found = best_with_language(texts, lang)
     if its_lang in LANGUAGES:
         text, found = (texts or {}).get(its_lang, ""), its_lang
-    title = f"{field_title(field)} ({in_language(found)})"
+    title = f"{field_title(field)} ({language_name(found, lang)})"
     return Present(person_id, name, f"{field}.{found}", title, text=text, text_lang=found)
 
 

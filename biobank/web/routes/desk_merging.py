@@ -14,7 +14,7 @@ from biobank.web.account.forms import typed
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.desk.merging.list_page import merges_page
 from biobank.web.desk.merging.pages import merge_page
-from biobank.web.desk.merging.sent import asked_for, choices, sent_merge, whole
+from biobank.web.desk.merging.sent import asked_for, choices, reason, sent_merge, whole
 from biobank.web.desk.merging.split_page import split_page
 from biobank.web.desk.merging.undo_page import undo_page
 from biobank.web.paging import page_of
@@ -80,7 +80,7 @@ def desk_split(lang: str, person_id: str) -> ResponseReturnValue:
 def desk_split_send(lang: str, person_id: str) -> ResponseReturnValue:
     database, who, base = services.database, identity(), whole("base")
     try:
-        made = splitting.split(database, who, person_id, base, choices(), typed("text"))
+        made = splitting.split(database, who, person_id, base, choices(), reason())
     except (EditConflict, RecordRefused) as error:
         return split_page(person_id, error)
     return redirect(url_for("web.desk_split", lang=lang, person_id=person_id, new=made.new_id), 303)

@@ -37,11 +37,14 @@ def test_without_mail_the_answer_is_kept_to_be_sent_by_hand(small_bank: Database
     assert not last_note(small_bank, message.id).mailed
 
 
-def test_a_server_that_does_not_take_it_loses_no_answer(small_bank: Database) -> None:
+def test_a_server_that_does_not_take_it_loses_no_answer_and_nothing_is_logged(
+    small_bank: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     message = post(small_bank)
     away = Mailer("127.0.0.1", free_port(), tls=False, sender="bank@example.az")
     assert not replies.reply(small_bank, EDITOR, message.id, "Thank you!", away)
     assert last_note(small_bank, message.id).text == "Thank you!"
+    assert message.address not in caplog.text
 
 
 @pytest.mark.parametrize("name", ["Eve\r\nBcc: all@example.az", "Eve\nSubject: x", "Eve\u2028X: y"])

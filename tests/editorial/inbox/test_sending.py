@@ -3,7 +3,8 @@
 import threading
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import insert, inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from biobank.accounts.identity import anonymous
 from biobank.accounts.models import AuditEvent
@@ -45,6 +46,14 @@ def test_nothing_is_kept_of_where_a_message_came_from(bank: Database) -> None:
         assert not [value for value in kept if SENDER.address in value]
         events = session.scalars(select(AuditEvent).where(AuditEvent.kind == "message")).all()
         assert events == []
+
+
+def test_an_error_of_the_database_repeats_no_address(bank: Database) -> None:
+    message = post(bank)
+    again = {column.key: getattr(message, column.key) for column in inspect(Message).columns}
+    with pytest.raises(IntegrityError) as refused, bank.write() as session:
+        session.execute(insert(Message).values(again))
+    assert message.address not in str(refused.value)
 
 
 def test_a_form_is_taken_once(bank: Database) -> None:

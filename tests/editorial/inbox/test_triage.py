@@ -120,7 +120,8 @@ def test_an_objection_that_is_right_withdraws_the_person(bank: Database) -> None
     assert person is not None
     assert (person.published, person.withdrawal) == (None, "wish")
     kept = one(bank, EDITOR, message.id)
-    assert kept[0].state == "accepted"
+    assert (kept[0].state, kept[0].outcome) == ("closed", "accepted")
+    assert kept[0].settled_at is not None
     assert [(note.kind, note.text) for note in kept[1]] == [("withdrew", "They asked for it")]
     with pytest.raises(NotFound):
         post(bank)

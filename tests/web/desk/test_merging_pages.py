@@ -47,14 +47,16 @@ def test_a_merge_is_looked_at_done_and_undone(editors: FlaskClient, own_services
     shown = editors.post("/en/desk/merge", data={**form, "take.birth.date": "gone", "do": "show"})
     assert shown.status_code == 200
     assert fields(shown)["take.birth.date"] == "gone"
-    done = editors.post("/en/desk/merge", data={**fields(shown), "do": "merge", "text": "One man"})
+    done = editors.post(
+        "/en/desk/merge", data={**fields(shown), "do": "merge", "text": "One\r\nman"}
+    )
     assert done.status_code == 303
     with own_services.database.read() as session:
         merged = queries.records(session, [KEPT, GONE])
     assert list(merged) == [KEPT]
     assert merged[KEPT]["birth"]["date"] == before[GONE]["birth"]["date"]
     merges = editors.get(done.location)
-    assert "One man" in merges.text
+    assert "One\nman" in merges.text
     undone = send(editors, "/en/desk/merges/1")
     assert undone.status_code == 303
     with own_services.database.read() as session:
@@ -87,7 +89,9 @@ def test_a_record_is_split_into_two_drafts(editors: FlaskClient) -> None:
     refused = editors.post(path, data={**fields(page), "take.works.0": "goes"})
     assert refused.status_code == 422
     assert fields(refused)["take.works.0"] == "goes"
-    done = editors.post(path, data={**fields(refused), "take.names.1": "goes"})
+    done = editors.post(
+        path, data={**fields(refused), "take.names.1": "goes", "text": "Two\r\nmen"}
+    )
     assert done.status_code == 303
     told = editors.get(done.location)
     assert "/en/desk/merge?kept=" in told.text

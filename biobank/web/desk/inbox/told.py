@@ -17,7 +17,7 @@ from biobank.web.desk.inbox.words import ENTRIES
 from biobank.web.links import Link
 from biobank.web.public.words import KINDS
 from biobank.web.revisions.titles import field_title
-from biobank.web.words import in_language
+from biobank.web.words import language_name
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ def _person(session: Session, person_id: str | None) -> Link | None:
 
 
 def field_words(path: str) -> str:
-    """`Birth`, `Biography (in English)`."""
+    """`Birth`, `Biography (English)`."""
     field, _dot, lang = path.partition(".")
     if not field:
         return ""
-    return f"{field_title(field)} ({in_language(lang)})" if lang else field_title(field)
+    return f"{field_title(field)} ({language_name(lang, g.lang)})" if lang else field_title(field)
 
 
 def _entries(kind: str, content: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

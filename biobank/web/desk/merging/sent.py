@@ -7,12 +7,15 @@ from flask import request
 from biobank.editorial.merging.dividing import WHOSE
 from biobank.editorial.merging.parts import SIDES
 from biobank.web.account.forms import typed
+from biobank.web.desk.review.deciding import long_text
 
 #: What the names of choices begin with.
 TAKE = "take."
 #: Choices of one form, and characters of the name of one.
 CHOICES_MOST = 2_000
 NAME_MOST = 120
+#: Characters of why.
+TEXT_MOST = 500
 #: Digits of the number of a revision.
 DIGITS_MOST = 7
 
@@ -41,7 +44,7 @@ def sent_merge() -> Sent:
         whole("base_kept"),
         whole("base_gone"),
         choices(SIDES),
-        typed("text"),
+        reason(),
     )
 
 
@@ -53,6 +56,11 @@ def choices(among: tuple[str, ...] = WHOSE) -> dict[str, str]:
         if name.startswith(TAKE) and len(name) <= NAME_MOST and value in among
     ]
     return dict(found[:CHOICES_MOST])
+
+
+def reason() -> str:
+    """Why, in some lines."""
+    return long_text("text", TEXT_MOST)
 
 
 def whole(name: str) -> int:

@@ -12,10 +12,9 @@ from biobank.editorial.merging.finding import present
 from biobank.editorial.merging.split import to_split
 from biobank.errors import BiobankError, EditConflict
 from biobank.extensions import services
-from biobank.web.account.forms import typed
 from biobank.web.desk.merging.lines import Line, line, merge_url, names_at_desk
 from biobank.web.desk.merging.preview import Option
-from biobank.web.desk.merging.sent import TAKE, choices
+from biobank.web.desk.merging.sent import TAKE, choices, reason
 from biobank.web.desk.merging.words import mistakes_of
 from biobank.web.desk.page import render_desk
 from biobank.web.revisions.titles import field_title, in_order, part_title
@@ -64,7 +63,7 @@ def split_page(person_id: str, error: BiobankError | None = None) -> ResponseRet
     page = SplitPage(
         line=line(revision, g.lang),
         sections=_sections(pieces(revision.record), chosen, names),
-        text=typed("text"),
+        text=reason(),
         made=line(made, g.lang) if made else None,
         undo_url=merge_url(g.lang, person_id, new_id) if made else "",
     )
