@@ -13,16 +13,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from biobank.accounts.identity import Identity
 from biobank.editorial.differences import Change, apply, difference, leaves, path_text
 from biobank.editorial.models import Revision
-from biobank.editorial.publishing import Outcome, known_people, save_many
-from biobank.errors import Gone, NotFound, RecordRefused
+from biobank.errors import Gone, NotFound
 from biobank.records.people.browsing import in_utc
-from biobank.records.people.checks import check_references, dangling, load_known
 from biobank.records.people.models import Person
-from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
 
 #: Records held at a time while all of a person's are walked.
 CHUNK = 50
@@ -115,31 +110,6 @@ def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str
         came = apply(came, [_numbered(change, revision.number) for change in changes])
         record = revision.record
     return {path_text(path): number for path, number in leaves(came)}
-
-
-def restore(
-    session: Session,
-    person_id: str,
-    number: int,
-    who: Identity,
-    message: str,
-    *,
-    publish: bool,
-) -> Outcome:
-    """Keeps what revision `number` said as a new revision; all between stay as they are.
-
-    The caller owns the transaction.
-
-    Raises:
-        NotFound: where there never was such a revision.
-        RecordRefused: where it refers to what the bank no longer holds.
-    """
-    record = load(person_schema, at(session, person_id, number, public=False).record)
-    problems = check_references(record, load_known(session))
-    problems += dangling(record, known_people(session))
-    if problems:
-        raise RecordRefused(problems)
-    return save_many(session, [record], who, message, publish=publish)[0]
 
 
 def _changes(row: Revision, before: Revision | None) -> tuple[Change, ...]:

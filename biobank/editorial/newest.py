@@ -9,7 +9,7 @@ from biobank.accounts.identity import Identity
 from biobank.editorial.models import Revision
 
 
-def heads_of(session: Session, ids: Sequence[str]) -> list[Revision]:
+def newest_of(session: Session, ids: Sequence[str]) -> list[Revision]:
     """The newest revision of each of `ids` that has one, in that order, each once.
 
     People whose newest revision was redacted are left out: there is nothing to tell of them.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.models import Revision, WorkingCopy
-from biobank.editorial.newest import heads_of
+from biobank.editorial.newest import newest_of
 from biobank.editorial.saving import Saved, head, save_draft
 from biobank.errors import EditConflict, NotFound
 from biobank.records.media.addresses import picture_address, portrait_of
@@ -59,7 +59,7 @@ def uses(session: Session, picture: Picture) -> list[Use]:
         .limit(LISTED)
     )
     public = set(public_users(session, picture.sha))
-    heads = heads_of(session, list(session.scalars(holders)))
+    heads = newest_of(session, list(session.scalars(holders)))
     return [_use(newest, picture, public) for newest in heads]
 
 

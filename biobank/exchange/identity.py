@@ -1,20 +1,20 @@
 """Which person a record without an id is: by identifier, else by its file and key, else new."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.editorial.merging.leading import redirects
-from biobank.editorial.models import ImportKey
+from biobank.editorial.models import ImportKey, Revision
 from biobank.editorial.publishing import drafts
 from biobank.errors import Problem, RecordRefused
 from biobank.names.folding import fold
 from biobank.names.slug import slug
 from biobank.records.people.mapping import preferred_name
-from biobank.records.people.models import Identifier
+from biobank.records.people.models import Identifier, Person
 
 
 class Identities:
@@ -32,13 +32,15 @@ class Identities:
         )
         self.by_key: dict[str, str] = dict(keys.all())
         self._merged = redirects(session)
+        self._withdrawn = set(self._learn_withdrawn(session))
         self._seen: dict[str, int] = {}
 
     def identify(self, record: Mapping[str, Any]) -> tuple[str, str | None]:
         """The id for `record`, and the key to remember it by where it had none.
 
         Raises:
-            RecordRefused: where its id was merged into another: no import makes two of one again.
+            RecordRefused: where its id was merged into another: no import makes two of one again;
+                where it is of somebody who was taken out of the bank by wish or by law.
         """
         if record.get("id"):
             person_id, key = record["id"], None
@@ -54,9 +56,26 @@ class Identities:
                 or self.by_key.get(key)
                 or self._free(slug(preferred_name(record, "az")))
             )
+        if person_id in self._withdrawn:
+            message = (
+                f"{person_id!r} was taken out of the bank by wish or by law; no import brings "
+                "anybody back, an administrator does."
+            )
+            raise RecordRefused([Problem("id", "withdrawn", message)])
         self.taken.add(person_id)
         self._learn(person_id, record)
         return person_id, key
+
+    def _learn_withdrawn(self, session: Session) -> Iterator[str]:
+        """What was public of people who were taken out for good; they are known by it."""
+        query = (
+            select(Revision.person_id, Revision.record)
+            .join(Person, Person.id == Revision.person_id)
+            .where(Revision.state == "withdrawn", Person.withdrawal.in_(("wish", "law")))
+        )
+        for row in session.execute(query):
+            self._learn(row.person_id, row.record)
+            yield row.person_id
 
     def _identified(self, record: Mapping[str, Any]) -> str | None:
         for identifier in record.get("identifiers", {}).items():

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from flask import current_app
+from flask import Flask, current_app
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 from werkzeug.serving import make_server
@@ -39,9 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serving(services: Services) -> Iterator[str]:
+def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
     """The address of a bank, served from a thread of this process."""
-    app = create_app(services)
+    app = app or create_app(services)
     # Compressed streams leave it to the garbage collector to close files, which pytest reports.
     app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
     # Tests ask faster than people. The limiter is one for all apps: only this one goes without.

@@ -1,15 +1,12 @@
 """Two records merged and made two again by keyboard alone; nothing that axe can see on the way."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
-from biobank.app import create_app
 from biobank.bootstrap import Services
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, serving
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.users import PASSWORD, add_user
 
@@ -20,15 +17,8 @@ PAIR = "kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli"
 def address(own_services: Services) -> Iterator[str]:
     """A bank of its own, with one editor."""
     add_user(own_services.database, "Nigar", "editor")
-    app = create_app(own_services)
-    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(own_services) as found:
+        yield found
 
 
 def _sign_in(page: Page) -> None:

@@ -1,6 +1,5 @@
 """A portrait goes from a file to the results; nobody else is asked before a reader clicks."""
 
-import threading
 import wave
 from collections.abc import Iterator
 from io import BytesIO
@@ -8,15 +7,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route
-from werkzeug.serving import make_server
 
 from biobank.accounts import users
 from biobank.accounts.identity import OPERATOR, anonymous
-from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
 from biobank.editorial.saving import head
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, serving
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.pictures import with_gps
 
@@ -36,15 +33,8 @@ def address(own_services: Services) -> Iterator[str]:
     """A bank of its own, with one editor."""
     made = users.invite(own_services.database, OPERATOR, EMAIL, "editor", "Nigar Rəfibəyli")
     users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
-    app = create_app(own_services)
-    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(own_services) as found:
+        yield found
 
 
 def test_a_portrait_is_added_at_360_pixels_and_seen_in_the_results(

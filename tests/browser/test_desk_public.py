@@ -1,17 +1,15 @@
 """A correction by keyboard on a small screen, decided on at the desk; axe on all of these pages."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.inbox.models import Message
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, serving
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.payloads import PAYLOADS
 from tests.support.sending import PATHS, PERSON, post
@@ -23,19 +21,13 @@ def address(own_services: Services) -> Iterator[str]:
     """A bank of its own, with one editor and messages of every kind."""
     add_user(own_services.database, "Nigar", "editor")
     app = create_app(own_services)
-    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
     for kind in PATHS:
         said = {"text": " ".join(PAYLOADS), "what": PAYLOADS[0], "names": "x" * 200}
         # Twice, so that it is said that others say the same.
         for _ in range(2):
             post(app.test_client(), kind, field="headline", name=PAYLOADS[1], **said)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(own_services) as found:
+        yield found
 
 
 def test_a_correction_is_sent_by_keyboard_and_becomes_a_draft(

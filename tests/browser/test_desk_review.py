@@ -1,16 +1,13 @@
 """A record's way through review, in small: handed in, given back, mended, published, joined."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
-from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.editorial import history
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, serving
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.users import PASSWORD, add_user
 
@@ -23,15 +20,8 @@ def address(own_services: Services) -> Iterator[str]:
     add_user(own_services.database, "Aysel", "contributor")
     add_user(own_services.database, "Nigar", "editor")
     add_user(own_services.database, "Murad", "admin")
-    app = create_app(own_services)
-    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(own_services) as found:
+        yield found
 
 
 def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
@@ -41,6 +31,7 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
     other = _signed_in(visit, "murad", f"{RECORD}/edit")
     writer.locator("#headline-en").fill("A master")
     _press(writer, "submit")
+    writer.wait_for_url("**done=submit")
     reviewer = _signed_in(visit, "nigar", "/az/desk/reviews")
     _look(reviewer)
     reviewer.locator(".desk-rows a").first.press("Enter")
@@ -58,7 +49,7 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
     writer.goto(f"{RECORD}/edit")
     writer.locator("#headline-en").fill("A master of opera")
     _press(writer, "submit")
-    writer.wait_for_url("**handed-in=3")
+    writer.wait_for_url("**done=submit")
     reviewer.goto(RECORD)
     _press(reviewer, "publish")
     reviewer.wait_for_url("**done=publish")

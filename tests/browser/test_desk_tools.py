@@ -1,6 +1,5 @@
 """What helps while one writes, by keyboard alone, on a small page with fields of each kind."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +7,6 @@ from flask import Blueprint, Flask, g
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, DictLoader
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.app import create_app
@@ -16,7 +14,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.distinct import distinct_pairs
 from biobank.editorial.publishing import save_many
 from biobank.web.desk.page import render_desk
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, serving
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.users import PASSWORD, add_user
 
@@ -49,7 +47,6 @@ def _with_fields(services: Services) -> Flask:
     app.register_blueprint(page)
     loader = DictLoader({"web/desk/fields.html": FIELDS})
     app.jinja_loader = ChoiceLoader([loader, app.jinja_loader])  # type: ignore[list-item]
-    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
     return app
 
 
@@ -67,13 +64,8 @@ def writer(own_services: Services) -> Identity:
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, _with_fields(own_services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(own_services, _with_fields(own_services)) as found:
+        yield found
 
 
 def _signed_in(visit: Open, writer: Identity, path: str, width: int) -> Page:

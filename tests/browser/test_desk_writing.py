@@ -1,17 +1,14 @@
 """A person is written by keyboard, the tab is closed, and the form goes on where it was left."""
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
-from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.editorial import saving
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, serving
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.users import PASSWORD, add_user
 
@@ -22,15 +19,8 @@ PAYLOAD = '<script>alert(1)</script><img src=x onerror="alert(1)">'
 def address(own_services: Services) -> Iterator[str]:
     """A bank of its own, with one contributor."""
     add_user(own_services.database, "Aysel", "contributor")
-    app = create_app(own_services)
-    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(own_services) as found:
+        yield found
 
 
 def _sign_in(page: Page) -> None:

@@ -10,8 +10,8 @@ from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial import history
 from biobank.editorial.models import Revision
 from biobank.editorial.publishing import save_many
+from biobank.editorial.restoring import restore_draft
 from biobank.errors import NotFound, RecordRefused
-from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.places.models import Place
@@ -149,41 +149,6 @@ def test_blame_of_a_thousand_revisions_is_bounded(database: Database) -> None:
     assert (found["headline.en"], found["birth.date"]) == (1_000, 1)
 
 
-def test_a_restored_revision_is_a_new_one_and_nothing_is_lost(database: Database) -> None:
-    save(database, record(), record(gender="other", works=[]))
-    with database.write() as session:
-        outcome = history.restore(session, UZEYIR, 1, EDITOR, "back", publish=True)
-    assert outcome == "changed"
-    assert numbers(database) == [3, 2, 1]
-    with database.read() as session:
-        assert queries.record(session, UZEYIR) == record()
-        newest = history.current(session, UZEYIR)
-        assert history.at(session, UZEYIR, 2).record == record(gender="other", works=[])
-    assert (newest.record, newest.author, newest.message) == (record(), "an editor", "back")
-
-
-def test_a_revision_can_be_restored_as_a_draft(database: Database) -> None:
-    save(database, record(), record(gender="other"))
-    with database.write() as session:
-        history.restore(session, UZEYIR, 1, OPERATOR, "", publish=False)
-    assert numbers(database) == [2, 1]
-    with database.read() as session:
-        assert queries.record(session, UZEYIR) == record(gender="other")
-        assert history.at(session, UZEYIR, 3, public=False).record == record()
-
-
-def restore_and_fail(database: Database, number: int) -> None:
-    with database.write() as session:
-        history.restore(session, UZEYIR, number, OPERATOR, "", publish=True)
-
-
-def test_what_never_was_cannot_be_restored(database: Database) -> None:
-    save(database, record())
-    with pytest.raises(NotFound):
-        restore_and_fail(database, 7)
-    assert numbers(database) == [1]
-
-
 def test_a_revision_that_refers_to_what_is_gone_is_refused(database: Database) -> None:
     with database.write() as session:
         session.add(Place(id="gone", kind="town", country="AZ", identifiers={}))
@@ -191,7 +156,7 @@ def test_a_revision_that_refers_to_what_is_gone_is_refused(database: Database) -
     with database.write() as session:
         session.delete(session.get_one(Place, "gone"))
     with pytest.raises(RecordRefused) as refused:
-        restore_and_fail(database, 1)
+        restore_draft(database, EDITOR, UZEYIR, 1, 2, "")
     assert [problem.path for problem in refused.value.problems] == ["floruit.place"]
     with database.read() as session:
         assert len(session.scalars(select(Revision.id)).all()) == 2

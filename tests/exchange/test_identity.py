@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from biobank.accounts.identity import OPERATOR
+from biobank.editorial import workflow
 from biobank.exchange.report import Report
 from biobank.records.people import queries
 from biobank.store.session import Database
@@ -127,3 +129,21 @@ def test_a_name_that_ascii_cannot_hold_still_makes_an_id(database: Database) -> 
     names = [{"text": "ʻ", "lang": "ar", "kind": "pen"}]
     assert counts(import_lines(database, [{"names": names}, {"names": names}])) == (2, 0, 0, 0)
     assert public(database).keys() == {"person", "person-2"}
+
+
+@pytest.mark.parametrize(("reason", "back"), [("wish", False), ("law", False), ("mistake", True)])
+def test_nobody_comes_back_by_an_import_who_was_taken_out_by_wish_or_by_law(
+    database: Database, reason: str, back: bool
+) -> None:
+    known = {**seed.alone("uzeyir-hacibeyov"), "identifiers": Q1}
+    import_lines(database, [known])
+    workflow.withdraw(database, OPERATOR, "uzeyir-hacibeyov", reason, "")
+    by_identifier = short(NIZAMI, identifiers=Q1)
+    for line in (known, by_identifier):
+        codes = [
+            problem["code"]
+            for refusal in import_lines(database, [line]).refusals
+            for problem in refusal["problems"]
+        ]
+        assert codes == ([] if back else ["withdrawn"])
+    assert ("uzeyir-hacibeyov" in public(database)) == back

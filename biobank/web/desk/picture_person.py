@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from biobank.access import identity
 from biobank.editorial.models import Revision
-from biobank.editorial.newest import heads_of, lately_written
+from biobank.editorial.newest import lately_written, newest_of
 from biobank.extensions import services
 from biobank.i18n import best
 from biobank.records.people.mapping import preferred_name
@@ -62,7 +62,7 @@ def _offered(session: Session, question: str, person_id: str) -> Iterable[Revisi
         ids = [question, *(suggestion.id for suggestion in found)]
     else:
         ids = lately_written(session, identity(), OFFERED)
-    return heads_of(session, ids)
+    return newest_of(session, ids)
 
 
 def _candidate(head: Revision) -> Candidate:
