@@ -102,6 +102,11 @@ const answer = await fetch(`${address}?${new URLSearchParams(values)}`, { signal
 return answer.ok ? answer.json() : null;
 }
 {
+const way = $(".desk-ways [aria-current]");
+const ways = way?.parentElement;
+if (ways && ways.scrollWidth > ways.clientWidth) ways.scrollLeft = way.offsetLeft - ways.offsetLeft - 16;
+}
+{
 const REST = 2000; // ms after the last key until the form is kept
 const AGAIN = 15000; // ms until it is tried again, where it could not be
 const KEEPALIVE = 60000; // bytes that browsers send on for a page that is gone

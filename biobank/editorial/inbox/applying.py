@@ -15,9 +15,11 @@ from biobank.editorial.inbox.states import after
 from biobank.editorial.models import Revision
 from biobank.editorial.summary import TEXTS
 from biobank.errors import NotFound, Problem, RecordRefused
+from biobank.records.edtf import DateError
 from biobank.records.people.citations import FACTS
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
+from biobank.records.typed_dates import read_typed
 from biobank.store.session import Database
 
 #: Fields of which a correction gives the whole new value: a text in one language, or a date.
@@ -51,11 +53,21 @@ def proposed(message: Message, record: Mapping[str, Any]) -> Proposed:
     field, part = place_of(message)
     text = message.content.get("text", "")
     present = str((record.get(field) or {}).get(part, ""))
+    if field in FACTS:
+        return Proposed(present, _as_date(text))
     quote = message.content.get("quote", "")
     if quote and present.count(quote) == 1:
         return Proposed(present, present.replace(quote, text))
     # The whole of a life is not replaced by what may be one sentence of it.
     return Proposed(present, present if field == "biography" else text)
+
+
+def _as_date(text: str) -> str:
+    """The date that somebody wrote in words; nothing where a sentence says more than one."""
+    try:
+        return read_typed(text)
+    except DateError:
+        return ""
 
 
 def apply(database: Database, who: Identity, message_id: int, value: str) -> saving.Saved:

@@ -15,6 +15,15 @@ from biobank.web.text import _, ngettext
 
 #: What the address of a way needs besides the language.
 FIRST: Mapping[str, Mapping[str, Any]] = {"desk_reference": {"room": "terms"}}
+#: Pages that lie within one of the ways.
+WITHIN = {
+    "desk_reference_entry": "desk_reference",
+    "desk_message": "desk_inbox",
+    "desk_merge": "desk_merges",
+    "desk_merge_undo": "desk_merges",
+    "desk_picture": "desk_pictures",
+    "desk_worklist": "desk_worklists",
+}
 
 
 @dataclass(frozen=True)
@@ -50,21 +59,21 @@ def render_desk(
 
 
 def sections() -> tuple[Link, ...]:
-    """The ways through the desk that are open to whoever asks."""
+    """The ways through the desk that are open to whoever asks, in the order of the day's work."""
     ways: list[tuple[str, str, Action]] = [
         ("desk", _("Desk"), Action.SEE_DESK),
-        ("desk_reviews", _("In review"), Action.SEE_DESK),
-        ("desk_people", _("All records"), Action.SEE_DESK),
         ("desk_new_person", _("New person"), Action.WRITE_PEOPLE),
+        ("desk_reviews", _("In review"), Action.SEE_DESK),
         ("desk_inbox", _("Inbox"), Action.TRIAGE),
+        ("desk_people", _("All records"), Action.SEE_DESK),
+        ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
+        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
+        ("desk_reference", _("Reference lists"), Action.SEE_DESK),
         ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
         ("desk_worklists", _("Worklists"), Action.SEE_DESK),
-        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
-        ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
-        ("desk_reference", _("Reference lists"), Action.SEE_DESK),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
-    here = {"desk_reference_entry": "desk_reference"}.get(here, here)
+    here = WITHIN.get(here, here)
     return tuple(
         Link(
             label,

@@ -64,6 +64,6 @@ def _missing(entry: str) -> str:
         "email": _("Leave an address to which we can answer."),
         "name_az": _("Write the name of the organisation, in one language at least."),
         "country": _("Choose a country."),
-        "city": _("Write the town."),
+        "city": _("Write the city."),
         "about": _("Say in a few sentences what it does."),
     }.get(entry, _("This is left empty."))

@@ -81,6 +81,15 @@ def test_a_quoted_sentence_is_replaced_in_the_text_it_stands_in_once(small_bank:
     assert applying.proposed(elsewhere, newest.record).value == life
 
 
+def test_a_date_in_words_is_offered_as_one_and_a_sentence_is_not(small_bank: Database) -> None:
+    with small_bank.read() as session:
+        newest = saving.head(session, UZEYIR)
+    assert newest is not None
+    for text, value in (("17 September 1885", "1885-09-17"), ("He was born elsewhere.", "")):
+        message = post(small_bank, given={**CORRECTION, "text": text})
+        assert applying.proposed(message, newest.record).value == value
+
+
 def test_a_value_that_is_no_date_is_refused_and_decides_nothing(small_bank: Database) -> None:
     message = post(small_bank)
     with pytest.raises(RecordRefused):

@@ -99,7 +99,7 @@ def test_objections_stand_first_and_spam_is_hidden(
     post(sender, "proposal")
     post(sender, "objection")
     post(sender, "registration", subject="filled in")
-    assert "2 messages wait for a decision" in editors.get("/en/desk").text
+    assert "<strong>2</strong> <span>in the inbox</span>" in editors.get("/en/desk").text
     page = editors.get("/en/desk/inbox").text
     heads = re.findall(r"<h2><a href=[^>]*>([^<:]*)", page)
     assert heads == ["Objection", "Proposal of a person"]

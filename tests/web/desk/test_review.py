@@ -39,12 +39,12 @@ def test_the_first_page_tells_what_waits_for_whom(
     assert "Changed: Gender" in words_of(contributors.get(DESK).text)
     assert "A new person." in words_of(contributors.get(DESK).text)
     workflow.submit(own_services.database, contributor, UZEYIR, number)
-    assert "1 record waits for a review" in words_of(editors.get(DESK).text)
+    assert "1 in review" in words_of(editors.get(DESK).text)
     assert "Handed in by you" in words_of(contributors.get(DESK).text)
     workflow.give_back(own_services.database, editor, UZEYIR, number, "Which source?")
     text = words_of(contributors.get(DESK).text)
     assert re.search("Given back to you .*Nigar: Which source?", text)
-    assert "Nothing waits for a review." in words_of(editors.get(DESK).text)
+    assert "0 in review" in words_of(editors.get(DESK).text)
 
 
 def test_a_record_goes_through_review_by_its_buttons(

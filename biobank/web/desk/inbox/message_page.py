@@ -72,7 +72,7 @@ def message_page(
     context = {"record": record_of(message), "kinds": _kinds()}
     return render_desk(
         "message.html",
-        page.told.reference,
+        _title(page.told),
         mistakes,
         status,
         page=page,
@@ -143,3 +143,7 @@ def _done(note: MessageNote) -> Done:
 
 def _kinds() -> list[tuple[str, str]]:
     return [(kind, str(ORGANISATION_KINDS.get(kind, kind))) for kind in KINDS]
+
+
+def _title(message: Told) -> str:
+    return f"{message.kind}: {message.person.label}" if message.person else message.kind

@@ -48,7 +48,7 @@ ENTRIES = {
     "name_en": lazy_gettext("In English"),
     "name_ru": lazy_gettext("In Russian"),
     "country": lazy_gettext("Country"),
-    "city": lazy_gettext("Town"),
+    "city": lazy_gettext("City"),
     "founded": lazy_gettext("Founded"),
     "about": lazy_gettext("What does it do?"),
     "website": lazy_gettext("Website"),

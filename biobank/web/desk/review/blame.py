@@ -81,7 +81,7 @@ def blame_page(person_id: str) -> ResponseReturnValue:
         values.append(_value(path, value, origins[came[path_text(path)]], names))
     return render_desk(
         "review/blame.html",
-        _("Where each value came"),
+        _("Where each value comes from"),
         person=Link(name_of(record, person_id, g.lang).text, desk_url(person_id, g.lang)),
         number_of_head=newest.number,
         fields=[

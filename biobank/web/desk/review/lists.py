@@ -37,6 +37,8 @@ def home_page() -> ResponseReturnValue:
         copies=copy_rows(),
         inbox=inbox_waiting(services.database, identity()),
         reviews_others=allows_somewhere(identity(), Action.PUBLISH_PEOPLE),
+        triages=allows_somewhere(identity(), Action.TRIAGE),
+        writes=allows_somewhere(identity(), Action.WRITE_PEOPLE),
     )
 
 

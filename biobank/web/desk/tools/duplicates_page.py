@@ -97,6 +97,7 @@ def duplicates_page() -> ResponseReturnValue:
         total=len(pairs),
         paging=_paging(page, len(pairs)),
         apart=apart,
+        merges=allows(identity(), Action.MERGE_PEOPLE),
     )
 
 
