@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import BadRequest
 
 from biobank.accounts import sessions, tokens
 from biobank.accounts.identity import Identity, anonymous
@@ -138,6 +139,13 @@ def _check() -> None:
             raise StaleForm(
                 "This form is too old or not from here, or cookies are off. Load the page again."
             ) from error
+        _refuse_nul()
+
+
+def _refuse_nul() -> None:
+    """PostgreSQL takes no NUL, not even in what is looked up; no keyboard types it."""
+    if any("\0" in text for pair in request.form.items(multi=True) for text in pair):
+        raise BadRequest("The form holds a control character; remove it.")
 
 
 def _keep_private(response: Response) -> Response:

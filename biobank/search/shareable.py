@@ -62,11 +62,8 @@ Shareable = Mapping[str, Mapping[str, Reason]]
 def shareable(session: Session, record: Mapping[str, Any]) -> Shareable:
     """Everything of `record` that another person may have too; kinds without any are left out."""
     place = (record.get("birth") or {}).get("place")
-    relations = record.get("relations", ())
     plain = {
-        **{
-            kind: [part["person"] for part in relations if part["type"] == kind] for kind in FORMING
-        },
+        **_formed_by(session, record),
         "organisation": [part["organisation"] for part in record.get("memberships", ())],
         "city_decade": _in_towns(session, city_decades(record)),
         "birthplace": [place] if place else [],
@@ -78,6 +75,18 @@ def shareable(session: Session, record: Mapping[str, Any]) -> Shareable:
     }
     found["work"] = _works(session, record)
     return {kind: keys for kind, keys in found.items() if keys}
+
+
+def _formed_by(session: Session, record: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Public people by how they formed the one of `record`: no reason names anybody else."""
+    ties = [part for part in record.get("relations", ()) if part["type"] in FORMING]
+    ids = [tie["person"] for tie in ties]
+    query = select(m.Person.id).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
+    public = set(session.scalars(query)) if ids else set()
+    return {
+        kind: [it["person"] for it in ties if it["type"] == kind and it["person"] in public]
+        for kind in FORMING
+    }
 
 
 def _in_towns(session: Session, keys: list[str]) -> list[str]:

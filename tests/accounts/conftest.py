@@ -12,13 +12,21 @@ from biobank.accounts import sessions, signing_in, users
 from biobank.accounts.clock import now
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import Attempts
+from biobank.settings import Settings
 from biobank.store.session import Database
+from tests.accounts.callers import Callers, make_callers
 from tests.support.templates import database, postgres_template, sqlite_template
 
 __all__ = ["database", "postgres_template", "sqlite_template"]
 
 PASSWORD = "a carpet of Shirvan"
 STRANGER = anonymous("203.0.113.7")
+
+
+@pytest.fixture(scope="module")
+def callers(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callers]:
+    with make_callers(bank, tmp_path_factory.mktemp("matrix") / "bank") as made:
+        yield made
 
 
 @pytest.fixture

@@ -4,99 +4,16 @@ Who asks: nobody known, a session of each role, a token of each scope (all of an
 that the scope alone decides). Tokens are nobody to pages, and sessions nobody to the API.
 """
 
-import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
-
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import delete, make_url
+from sqlalchemy import delete
 
 from biobank import extensions
-from biobank.access import KEY
-from biobank.accounts import sessions, tokens, users
-from biobank.accounts.identity import OPERATOR, ROLES, SCOPES_OF, anonymous
-from biobank.accounts.models import Attempts, User
-from biobank.app import create_app
-from biobank.bootstrap import Services, make_services
-from biobank.editorial.publishing import save_many
-from biobank.settings import Settings
-from tests.accounts.conftest import PASSWORD
+from biobank.accounts.models import Attempts
+from biobank.bootstrap import Services
+from tests.accounts.callers import DRAFT, Callers
 from tests.accounts.matrix import TABLE
 from tests.accounts.matrix.answers import CALLERS, NOBODY, Case
-
-
-@dataclass(frozen=True)
-class Callers:
-    """The app, and what each caller shows to it."""
-
-    app: Flask
-    services: Services
-    users: dict[str, User]
-    tokens: dict[str, str]
-
-    def ask(self, caller: str, method: str, case: Case) -> int:
-        return self.answer(caller, method, case)[0]
-
-    def answer(self, caller: str, method: str, case: Case) -> tuple[int, str]:
-        """Status and text; a fresh session for every question, as some end it."""
-        client = self.app.test_client()
-        headers = {}
-        if caller in self.users:
-            with self.services.database.write() as session:
-                key = sessions.start(session, self.users[caller], anonymous(), "")
-            with client.session_transaction() as cookie:
-                cookie[KEY] = key
-        if caller in self.tokens:
-            headers["Authorization"] = f"Bearer {self.tokens[caller]}"
-        address = case.address.format(
-            other=self.users["other"].id, self=self.users.get(caller, self.users["other"]).id
-        )
-        form = {**case.form, "csrf_token": _csrf(client)} if method != "GET" else None
-        with client.open(address, method=method, data=form, headers=headers) as answer:
-            return answer.status_code, answer.get_data().decode("utf-8", "replace")
-
-
-def _csrf(client: FlaskClient) -> str:
-    page = client.get("/en/sign-in", follow_redirects=True).text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-@pytest.fixture(scope="module")
-def callers(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callers]:
-    folder = tmp_path_factory.mktemp("matrix") / "bank"
-    shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
-    url = f"sqlite:///{folder}/biobank.db"
-    services = make_services(replace(bank, database_url=url, index_dir=folder / "index"))
-    # The first, so that rows 1 of sessions and tokens are of somebody else than who asks for them.
-    people = {"other": _user(services, "other", "admin")}
-    people |= {role: _user(services, role, role) for role in ROLES}
-    keys = {
-        f"token {scope}": tokens.make_token_for(
-            services.database, OPERATOR, people["other"].id, scope, [scope]
-        )
-        for scope in SCOPES_OF["admin"]
-    }
-    name = {"text": "Qaralama Yazilmamisov", "lang": "az", "kind": "preferred"}
-    draft = {"id": DRAFT, "names": [name]}
-    with services.database.write() as session:
-        save_many(session, [draft], OPERATOR, "unfinished", publish=False)
-    services.indexer.sync()
-    app = create_app(services)
-    extensions.limiter.reset()
-    yield Callers(app, services, people, keys)
-    services.close()
-
-
-def _user(services: Services, name: str, role: str) -> User:
-    made = users.invite(services.database, OPERATOR, f"{name}@example.az", role)
-    users.accept(services.database, anonymous(), made.key, name, PASSWORD)
-    return made.user
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
@@ -149,7 +66,6 @@ def test_no_other_method_is_taken_from_anybody(callers: Callers, method: str) ->
         assert answer.status_code == 405, path
 
 
-DRAFT = "qaralama-yazilmamisov"
 QUESTION = "Yazilmamisov"
 #: Where somebody's name could come out; what the question itself says is left out of the answer.
 OPENINGS = (

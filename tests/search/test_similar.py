@@ -166,6 +166,18 @@ def test_drafts_and_withdrawn_people_are_never_alike(database: Database) -> None
         assert [it.id for it in similar_people(session, records[0])] == ["three"]
 
 
+@pytest.mark.parametrize("kind", ["teacher", "influence", "patron"])
+def test_who_is_not_public_is_named_in_no_reason(database: Database, kind: str) -> None:
+    tie = {"relations": [{"type": kind, "person": "mentor"}], "professions": ["poet"]}
+    records = [person("one", **tie), person("two", **tie), person("mentor")]
+    alike(database, records)
+    with database.write() as session:
+        session.get_one(m.Person, "mentor").published = None
+    with database.read() as session:
+        found = similar_people(session, records[0])
+    assert reasons(found) == {"two": {("profession", "poet")}}
+
+
 def test_of_very_many_the_nearest_in_time_and_all_the_rare_are_drawn(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.exceptions import BadRequest
 
-from biobank.errors import AccountRefused, TooManyAttempts
+from biobank.errors import AccountRefused, NotFound, TooManyAttempts
 from biobank.security import CONTROL
 from biobank.web.account.words import trouble_words
 
@@ -66,6 +66,13 @@ def secret(name: str) -> str:
 def chosen(name: str) -> list[str]:
     """The values of ticked boxes."""
     return [value[:FIELD_MOST] for value in request.form.getlist(name)[:20]]
+
+
+def row_id(text: str) -> int:
+    """An id that a button carries. Raises NotFound for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise NotFound("There is no such thing.")
+    return int(text)
 
 
 def browser() -> str:

@@ -8,10 +8,10 @@ from biobank.access import identity, keep_key, permits
 from biobank.accounts import second_factor as factor
 from biobank.accounts import sessions, signing_in, tokens, users
 from biobank.accounts.policy import Action
-from biobank.errors import AccountRefused, NotFound, TooManyAttempts
+from biobank.errors import AccountRefused, TooManyAttempts
 from biobank.extensions import services
 from biobank.web.account import pages
-from biobank.web.account.forms import chosen, secret, typed
+from biobank.web.account.forms import chosen, row_id, secret, typed
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.links import with_parameters
 
@@ -91,7 +91,7 @@ def account_sessions(lang: str) -> ResponseReturnValue:
 def account_sessions_send(lang: str) -> ResponseReturnValue:
     """Ends the session that is named, or all but this one."""
     if one := typed("session"):
-        sessions.end_one(services.database, identity(), _number(one))
+        sessions.end_one(services.database, identity(), row_id(one))
     else:
         sessions.sign_out_everywhere(services.database, identity())
     return _to("account_sessions", lang)
@@ -108,20 +108,13 @@ def account_tokens(lang: str) -> ResponseReturnValue:
 def account_tokens_send(lang: str) -> ResponseReturnValue:
     """Ends the token that is named, or makes a new one, which is shown in this very answer."""
     if one := typed("token"):
-        tokens.revoke_token(services.database, identity(), _number(one))
+        tokens.revoke_token(services.database, identity(), row_id(one))
         return _to("account_tokens", lang)
     try:
         made = tokens.make_token(services.database, identity(), typed("name"), chosen("scopes"))
     except AccountRefused as error:
         return pages.tokens_page(error)
     return pages.tokens_page(made=made)
-
-
-def _number(text: str) -> int:
-    """An id of a form's button. Raises NotFound for anything else."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise NotFound("There is no such thing.")
-    return int(text)
 
 
 def _to(endpoint: str, lang: str, **values: str) -> Response:

@@ -12,8 +12,7 @@ from biobank.extensions import services
 from biobank.web.account.forms import typed
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.desk.page import Mistake
-from biobank.web.desk.picture_person import picture_person_page
-from biobank.web.desk.pictures import (
+from biobank.web.desk.pictures.pages import (
     conflict,
     meant_for,
     picture_page,
@@ -21,6 +20,7 @@ from biobank.web.desk.pictures import (
     sent_file,
     typed_details,
 )
+from biobank.web.desk.pictures.person import picture_person_page
 from biobank.web.desk.review.record import desk_url
 from biobank.web.text import _
 

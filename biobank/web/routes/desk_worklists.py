@@ -9,6 +9,7 @@ from biobank.downloads import text_file
 from biobank.editorial.worklists import saved
 from biobank.editorial.worklists.listing import list_called
 from biobank.extensions import services
+from biobank.web.account.forms import row_id, typed
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.worklists.keeping import handed, keep
@@ -31,8 +32,8 @@ def desk_worklists(lang: str) -> ResponseReturnValue:
 @permits(Action.SEE_DESK)
 def desk_worklists_send(lang: str) -> ResponseReturnValue:
     """Keeps a search, or removes the one that is named."""
-    if request.form.get("remove"):
-        saved.remove(services.database, identity(), request.form.get("remove", 0, int))
+    if one := typed("remove"):
+        saved.remove(services.database, identity(), row_id(one))
     elif mistakes := keep(lang):
         return _page(mistakes)
     return redirect(url_for("web.desk_worklists", lang=lang, _anchor="searches"), 303)
@@ -53,7 +54,7 @@ def desk_worklist_file(lang: str, list_id: str) -> ResponseReturnValue:
 
 
 def _page(mistakes: list[Mistake]) -> ResponseReturnValue:
-    typed = request.form if mistakes else {"question": handed()}
+    before = request.form if mistakes else {"question": handed()}
     return render_desk(
-        "worklists/lists.html", _("Worklists"), mistakes, page=make_overview(), typed=typed
+        "worklists/lists.html", _("Worklists"), mistakes, page=make_overview(), typed=before
     )

@@ -10,7 +10,7 @@ from biobank.accounts.identity import Identity
 from biobank.bootstrap import Services
 from biobank.editorial import saving, workflow
 from biobank.errors import PICTURE_CODES
-from biobank.web.desk.picture_words import OF_THE_FILE
+from biobank.web.desk.pictures.words import OF_THE_FILE
 from tests.support.pictures import DETAILS, encoded, quarters
 from tests.support.users import send
 

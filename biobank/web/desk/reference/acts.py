@@ -18,6 +18,7 @@ from biobank.errors import (
 )
 from biobank.extensions import services
 from biobank.records.vocabulary.models import term_key
+from biobank.web.account.forms import row_id
 from biobank.web.desk.page import Mistake
 from biobank.web.desk.reference import reading
 from biobank.web.desk.reference.entry_page import entry_page, entry_url
@@ -97,11 +98,9 @@ def merge(room: Room, key: str) -> ResponseReturnValue:
 
 
 def undo(room: Room, key: str) -> ResponseReturnValue:
-    number = reading.line(request.form, "undo", 9)
+    number = row_id(reading.line(request.form, "undo", 9))
     try:
-        undone = undoing.undo(
-            services.database, identity(), int(number) if number.isdecimal() else 0
-        )
+        undone = undoing.undo(services.database, identity(), number)
     except WrongState:
         text = _(
             "It cannot be undone any more: the id is taken, or what it was merged into is gone."

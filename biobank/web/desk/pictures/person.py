@@ -15,7 +15,7 @@ from biobank.i18n import best
 from biobank.records.people.mapping import preferred_name
 from biobank.search.query import TEXT_MOST
 from biobank.web.desk.page import Mistake, render_desk
-from biobank.web.desk.pictures import picture_url, shown_picture
+from biobank.web.desk.pictures.pages import picture_url, shown_picture
 from biobank.web.text import _
 from biobank.web.words import years
 

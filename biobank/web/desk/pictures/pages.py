@@ -24,7 +24,7 @@ from biobank.records.media.reading import BYTES_MOST
 from biobank.records.people.mapping import preferred_name
 from biobank.web.account.forms import typed
 from biobank.web.desk.page import Mistake, render_desk
-from biobank.web.desk.picture_words import picture_mistakes
+from biobank.web.desk.pictures.words import picture_mistakes
 from biobank.web.desk.review.record import desk_url
 from biobank.web.links import with_parameters
 from biobank.web.media.portraits import PictureView, picture_view

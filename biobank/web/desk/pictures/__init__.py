@@ -1,0 +1,1 @@
+"""The desk of pictures: added, described, put on people."""
