@@ -131,7 +131,7 @@ def _mend(page: Page) -> None:
     _open_all(page)
     _fill(page, **{"birth-date": "1885-09-18"})
     _press(page, "submit")
-    page.wait_for_url("**?handed-in=*")
+    page.wait_for_url("**?done=submit*")
 
 
 def _found_within_a_second(page: Page) -> None:
