@@ -18,6 +18,8 @@ LEADS_TO = {
     "web.revision": "web.person",
     "web.changes": "web.person",
     "web.player": "web.person",
+    "web.suggest": "web.suggest",
+    "web.objection": "web.objection",
     "people.get_person": "people.get_person",
     "people.get_similar": "people.get_similar",
     "people.list_revisions": "people.list_revisions",

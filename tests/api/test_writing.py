@@ -298,6 +298,9 @@ def test_who_was_merged_leads_to_the_other_for_ever(
     assert (page.status_code, page.location) == (301, "/ru/people/nizami-gencevi")
     old = client.get(f"/en/people/{UZEYIR}/revisions/1")
     assert (old.status_code, old.location) == (301, "/en/people/nizami-gencevi")
+    for form in ("suggest?field=birth", "objection"):
+        asked = client.get(f"/en/people/{UZEYIR}/{form}")
+        assert (asked.status_code, asked.location) == (301, f"/en/people/nizami-gencevi/{form}")
     assert review("PUT", PERSON, record, If_Match='"1"').status_code == 409
     assert client.get(f"{PEOPLE}/never-here").status_code == 404
 
