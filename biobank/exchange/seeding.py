@@ -1,6 +1,6 @@
 """The seed: the reference records and the people that come with the bank."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import OPERATOR
+from biobank.editorial.models import Redirect, Revision
 from biobank.editorial.reference.led_on import LedOn, edited_keys
 from biobank.errors import BiobankError, Problem, RecordRefused
 from biobank.exchange.importer import Progress, import_people, silent
@@ -49,6 +50,8 @@ def load_vocabularies(database: Database, folder: Path) -> Loaded:
 def seed(database: Database, folder: Path, progress: Progress = silent) -> Report:
     """Brings reference records up to date and publishes the people of the seed.
 
+    What was edited at the desk since stays as it is there, with a notice.
+
     Raises:
         SeedMissing: where `folder` holds no seed.
         RecordRefused: for a reference record that is not valid; people are refused one by one.
@@ -63,9 +66,11 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
             if loaded.changed and kind is not SOURCE:
                 # Labels are part of what is indexed about everybody who refers to them.
                 _reindex_everybody(session)
+    with database.read() as session:
+        kept = _kept_at_the_desk(session)
     report = import_people(
         database,
-        yaml_items(folder / "people"),
+        _others(yaml_items(folder / "people"), kept, left),
         file="seed_data/people",
         who=OPERATOR,
         publish=True,
@@ -74,6 +79,26 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
     for name in left:
         report.notice(name, "was edited at the desk and is left as it is there")
     return report
+
+
+def _kept_at_the_desk(session: Session) -> set[str]:
+    """People whom somebody wrote of, merged or took out since they were seeded."""
+    ways = (
+        select(Revision.person_id).where(Revision.author_id.is_not(None)),
+        select(Redirect.old_id),
+        select(Person.id).where(Person.withdrawn_at.is_not(None)),
+    )
+    return {id_ for way in ways for id_ in session.scalars(way)}
+
+
+def _others(items: Iterable[Item], kept: Collection[str], left: list[str]) -> Iterator[Item]:
+    """All but those of `kept`, which come into `left`."""
+    for item in items:
+        id_ = item.data.get("id") if isinstance(item.data, dict) else None
+        if id_ in kept:
+            left.append(f"person {id_}")
+        else:
+            yield item
 
 
 def _require(folder: Path) -> None:

@@ -7,9 +7,12 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from biobank.editorial import workflow
+from biobank.editorial.saving import save_draft
 from biobank.errors import RecordRefused
 from biobank.exchange import seeding
 from biobank.exchange.reading import read_yaml
+from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.places.models import Place
 from biobank.records.vocabulary.models import Term
@@ -17,6 +20,7 @@ from biobank.store import outbox
 from biobank.store.session import Database
 from tests.support import seed
 from tests.support.contents import contents
+from tests.support.users import add_user
 
 UZEYIR, CEYHUN = "uzeyir-hacibeyov", "ceyhun-hacibeyli"
 
@@ -62,6 +66,25 @@ def test_a_changed_person_is_published_again_and_nobody_else(
     report = seeding.seed(database, folder)
     assert (report.changed, report.same) == (1, 1)
     assert waiting(database) == [UZEYIR]
+
+
+def test_who_was_edited_or_taken_out_at_the_desk_is_left_as_it_is_there(
+    database: Database, folder: Path
+) -> None:
+    seeding.seed(database, folder)
+    editors = [add_user(database, name, "editor") for name in ("Nigar", "Sevda")]
+    with database.read() as session:
+        edited = {**(queries.record(session, UZEYIR) or {}), "gender": "other"}
+    save_draft(database, editors[0], edited, 1)
+    workflow.submit(database, editors[0], UZEYIR, 2)
+    workflow.publish(database, editors[1], UZEYIR, 2)
+    workflow.withdraw(database, editors[1], CEYHUN, "mistake", "")
+    report = seeding.seed(database, folder)
+    assert (report.new, report.changed, report.refused) == (0, 0, 0)
+    assert {notice["at"] for notice in report.notices} == {f"person {UZEYIR}", f"person {CEYHUN}"}
+    with database.read() as session:
+        assert queries.record(session, UZEYIR) == edited
+        assert queries.record(session, CEYHUN) is None
 
 
 def test_a_changed_place_is_changed_with_its_names_and_everybody_indexed_anew(
