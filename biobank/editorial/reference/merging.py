@@ -132,7 +132,6 @@ def _planned(session: Session, kind: Kind, kept: str, gone: str, *, keep_names: 
     after = joined(kind, keeping, going, keep_names=keep_names)
     found = [it for it in referring(session, kind, gone) if (it.kind, it.key) != (kind, kept)]
     _check_no_ring(session, kind, kept, gone, after)
-    _check_rows(session, kind, kept, gone)
     return Plan(kind, keeping, going, after, found)
 
 
@@ -147,16 +146,6 @@ def _check_no_ring(session: Session, kind: Kind, kept: str, gone: str, after: Re
     if lies_within_itself(up, kept):
         message = "The one would lie within itself; change what is broader first."
         raise RecordRefused([Problem("merge", "cycle", message)])
-
-
-def _check_rows(session: Session, kind: Kind, kept: str, gone: str) -> None:
-    """Raises RecordRefused where both have what one thing has once: a number in the register."""
-    for table, column in outside(kind):
-        if column.unique:
-            held = set(session.scalars(select(column).where(column.in_((kept, gone)))))
-            if len(held) == 2:
-                message = f"Both stand in {table.name}; take one out of it first."
-                raise RecordRefused([Problem("merge", "both_registered", message)])
 
 
 def _merge(session: Session, who: Identity, plan: Plan, *, renamed: bool = False) -> int:

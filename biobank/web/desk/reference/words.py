@@ -78,7 +78,6 @@ def _by_code(code: str) -> str:
         "unknown_place": _("There is no such place. Choose one of the list."),
         "cycle": _("It would lie within itself. Change what stands above first."),
         "same": _("It is one and the same already."),
-        "both_registered": _("Both stand in the register under a number of their own."),
         "vocabulary": _("They are of two vocabularies and cannot be one."),
     }.get(code, "")
 
