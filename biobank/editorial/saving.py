@@ -76,26 +76,42 @@ def save_draft(
         if newest and newest.record == clean and not agrees and newest.state != "withdrawn":
             return Saved(person_id, newest.number, changed=False)
         person = person or new_person(session, person_id)
-        revision = Revision(
-            person_id=person_id,
-            number=newest.number + 1 if newest else 1,
-            state="draft",
-            record=clean,
-            author=who.name,
-            author_id=who.user_id,
-            message=message[:MESSAGE_MOST],
-            at=outbox.now(),
-            base=newest.number if newest else None,
-            agrees=sorted(set(agrees)),
-            credit=(credit or _credit_so_far(newest))[:CREDIT_MOST],
-        )
+        revision = _next(who, clean, newest, message, agrees, credit)
         session.add(revision)
-        if newest is not None and newest.state == "review":
-            # What is read by a reviewer is never another text than the one handed in.
-            newest.state = "draft"
-            note(session, who, newest, "reopened")
+        _take_out_of_review(session, who, newest)
         session.flush()
         return Saved(person_id, revision.number, changed=True)
+
+
+def _next(
+    who: Identity,
+    record: dict[str, Any],
+    newest: Revision | None,
+    message: str,
+    agrees: Sequence[str],
+    credit: str,
+) -> Revision:
+    """The draft that follows `newest`, or begins a person."""
+    return Revision(
+        person_id=record["id"],
+        number=newest.number + 1 if newest else 1,
+        state="draft",
+        record=record,
+        author=who.name,
+        author_id=who.user_id,
+        message=message[:MESSAGE_MOST],
+        at=outbox.now(),
+        base=newest.number if newest else None,
+        agrees=sorted(set(agrees)),
+        credit=(credit or _credit_so_far(newest))[:CREDIT_MOST],
+    )
+
+
+def _take_out_of_review(session: Session, who: Identity, newest: Revision | None) -> None:
+    """What is read by a reviewer is never another text than the one handed in."""
+    if newest is not None and newest.state == "review":
+        newest.state = "draft"
+        note(session, who, newest, "reopened")
 
 
 def head(session: Session, person_id: str) -> Revision | None:
