@@ -26,7 +26,7 @@ from biobank.app import create_app
 from biobank.bootstrap import make_services
 from biobank.cli.workers import post_worker_init
 from biobank.exchange import seeding
-from biobank.exchange.importer import silent
+from biobank.exchange.importing.importer import silent
 from biobank.settings import Settings
 from biobank.store import schema
 from tests.support.hostile import Address, Hostile

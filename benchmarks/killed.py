@@ -30,7 +30,7 @@ from biobank.editorial.models import Revision
 from biobank.editorial.publishing import save_many
 from biobank.errors import EditConflict
 from biobank.exchange import seeding
-from biobank.exchange.importer import silent
+from biobank.exchange.importing.importer import silent
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.settings import Settings

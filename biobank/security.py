@@ -32,6 +32,8 @@ HEADERS = {
 #: Sent where the bank is served over https, for two years, as browsers ask for.
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 API_PREFIX = "/api/"
+#: What pages of other sites may read: the API, what they embed, what describes a page to them.
+OPEN_PREFIXES = (API_PREFIX, "/widget/", "/oembed")
 
 
 def init_app(app: Flask) -> None:
@@ -72,7 +74,7 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(OPEN_PREFIXES):
         # Reading is open to every site; no cookie is ever read here.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (

@@ -15,11 +15,12 @@ from sqlalchemy import make_url, text
 from biobank import settings as settings_module
 from biobank.bootstrap import Services, make_services
 from biobank.exchange import seeding
-from biobank.exchange.importer import silent
+from biobank.exchange.importing.importer import silent
 from biobank.settings import Settings
 from biobank.store import schema
 from biobank.store.session import Database
 from tests.support.postgres import PostgresMissing, cluster
+from tests.support.stores import BOTH_STORES
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "seed_data"
@@ -55,7 +56,7 @@ def postgres_url() -> Iterator[str]:
         missing(str(error))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=BOTH_STORES)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of each kind without any table."""
     if request.param == "sqlite":

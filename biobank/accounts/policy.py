@@ -40,6 +40,8 @@ class Action(StrEnum):
     REMOVE_MEDIA = "take pictures away that nobody shows"
     SEND = "send a correction, a proposal, an objection, a registration"
     TRIAGE = "decide on what the public sends"
+    IMPORT = "bring in files of records, and read what came of it"
+    MANAGE_WEBHOOKS = "say whom the bank tells of its changes"
 
 
 EVERYBODY: Final = frozenset[Role](("anonymous", "contributor", "editor", "admin"))
@@ -113,6 +115,8 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
     ),
     Action.SEND: (Rule(EVERYBODY),),
     Action.TRIAGE: (Rule(EDITORS),),
+    Action.IMPORT: (Rule(EDITORS),),
+    Action.MANAGE_WEBHOOKS: (Rule(ADMINS, frozenset(("admin",))),),
 }
 
 

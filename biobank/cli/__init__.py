@@ -5,8 +5,9 @@ import click
 from biobank import __version__
 from biobank.cli.audit import audit
 from biobank.cli.database import db, seed
-from biobank.cli.exchange import export_, import_
+from biobank.cli.exporting import export_
 from biobank.cli.housekeeping import housekeeping
+from biobank.cli.importing import import_
 from biobank.cli.index import index
 from biobank.cli.names import names
 from biobank.cli.serve import serve

@@ -9,7 +9,7 @@ import click
 from biobank.bootstrap import open_services
 from biobank.cli.output import json_option, progress, say
 from biobank.editorial.housekeeping import Housekeeper
-from biobank.exchange.importer import silent
+from biobank.exchange.importing.importer import silent
 from biobank.store import schema
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from biobank.exchange.importer import Progress as Tell
-from biobank.exchange.report import Report
+from biobank.exchange.importing.importer import Progress as Tell
+from biobank.exchange.importing.report import Report
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON line a step, for programs."

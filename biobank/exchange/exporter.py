@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from biobank.editorial.publishing import drafts
-from biobank.exchange.importer import Progress, silent
+from biobank.exchange.importing.importer import Progress, silent
 from biobank.records.people import queries
 from biobank.records.people.mapping import Record
 from biobank.store.session import Database

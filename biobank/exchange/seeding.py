@@ -12,9 +12,9 @@ from biobank.accounts.identity import OPERATOR
 from biobank.editorial.models import Redirect, Revision
 from biobank.editorial.reference.led_on import LedOn, edited_keys
 from biobank.errors import BiobankError, Problem, RecordRefused
-from biobank.exchange.importer import Progress, import_people, silent
-from biobank.exchange.reading import Item, yaml_items
-from biobank.exchange.report import Report
+from biobank.exchange.importing.importer import Progress, import_people, silent
+from biobank.exchange.importing.reading import Item, yaml_items
+from biobank.exchange.importing.report import Report
 from biobank.records.people.models import Person
 from biobank.records.problems import load
 from biobank.records.reference.kinds import KINDS as KINDS

@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.exchange.importer import import_people
-from biobank.exchange.reading import Item
+from biobank.exchange.importing.importer import import_people
+from biobank.exchange.importing.reading import Item
 from tests.browser.conftest import Open, serving
 from tests.support.payloads import MARK, hostile_record
 

@@ -22,8 +22,8 @@ from biobank.editorial.merging.undo import preview_undo, undo
 from biobank.editorial.models import ImportKey, Redirect, Revision, TextAge
 from biobank.editorial.publishing import save_many
 from biobank.errors import BiobankError, EditConflict, Forbidden, NotFound, WrongState
-from biobank.exchange.importer import import_people
-from biobank.exchange.reading import Item
+from biobank.exchange.importing.importer import import_people
+from biobank.exchange.importing.reading import Item
 from biobank.records.people import queries
 from biobank.records.people.models import Person, PersonName
 from biobank.records.people.schemas import person_schema

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import URL
 
 from biobank.bootstrap import Services, make_services
-from biobank.exchange.importer import silent
-from biobank.exchange.report import Report
+from biobank.exchange.importing.importer import silent
+from biobank.exchange.importing.report import Report
 from biobank.names.folding import fold, tokens
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name

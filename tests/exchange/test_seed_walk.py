@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from biobank.errors import RecordRefused
-from biobank.exchange.reading import read_yaml, yaml_items
+from biobank.exchange.importing.reading import read_yaml, yaml_items
 from biobank.i18n import LANGUAGES
 from biobank.names.folding import has_letter
 from biobank.records.organisations.schemas import organisation_schema

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from biobank.errors import RecordRefused
-from biobank.exchange.reading import jsonl_items, yaml_items
+from biobank.exchange.importing.reading import jsonl_items, yaml_items
 from biobank.records.problems import load
 from biobank.records.sources.schemas import CSL_MOST, source_record, source_row, source_schema
 from tests.support import seed

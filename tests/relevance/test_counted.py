@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from biobank.bootstrap import Services, make_services
 from biobank.exchange import seeding
-from biobank.exchange.importer import silent
+from biobank.exchange.importing.importer import silent
 from biobank.search.asking import date_filter
 from biobank.search.document import Around, make_document
 from biobank.search.gaps import GAPS

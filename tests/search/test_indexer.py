@@ -14,7 +14,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
 from biobank.errors import SearchUnavailable
-from biobank.exchange.importer import silent
+from biobank.exchange.importing.importer import silent
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from biobank.accounts.identity import OPERATOR
-from biobank.exchange.importer import Progress, import_people, silent
-from biobank.exchange.reading import jsonl_items
-from biobank.exchange.report import Report
+from biobank.exchange.importing.importer import Progress, import_people, silent
+from biobank.exchange.importing.reading import jsonl_items
+from biobank.exchange.importing.report import Report
 from biobank.store.session import Database
 
 #: A line as text or bytes, or the record to make one of.

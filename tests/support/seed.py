@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from biobank.exchange.reading import read_yaml, yaml_items
+from biobank.exchange.importing.reading import read_yaml, yaml_items
 
 SEED = Path(__file__).parents[2] / "seed_data"
 

@@ -11,6 +11,7 @@ from sqlalchemy import URL, make_url, text
 from biobank.exchange import seeding
 from biobank.store import schema
 from biobank.store.session import Database
+from tests.support.stores import BOTH_STORES
 
 __all__ = ["database", "postgres_template", "sqlite_template"]
 
@@ -38,7 +39,7 @@ def postgres_template(postgres_url: str) -> URL:
     return _templates["postgresql"]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=BOTH_STORES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of each kind with all tables and the reference records, without people."""
     if request.param == "sqlite":

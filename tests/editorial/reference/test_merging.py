@@ -13,8 +13,8 @@ from biobank.accounts.models import AuditEvent
 from biobank.editorial import workflow
 from biobank.editorial.reference import keeping, merging, undoing
 from biobank.errors import Forbidden, NotFound, RecordRefused, StillUsed, WrongState
-from biobank.exchange.importer import import_people
-from biobank.exchange.reading import Item
+from biobank.exchange.importing.importer import import_people
+from biobank.exchange.importing.reading import Item
 from biobank.records.catalogue import load_catalogue
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load

@@ -6,7 +6,7 @@ import pytest
 
 from biobank.accounts.identity import OPERATOR
 from biobank.editorial import workflow
-from biobank.exchange.report import Report
+from biobank.exchange.importing.report import Report
 from biobank.records.people import queries
 from biobank.store.session import Database
 from tests.support import seed

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from biobank.editorial.models import Revision
-from biobank.exchange.report import Report
+from biobank.exchange.importing.report import Report
 from biobank.records.people import queries
 from biobank.records.sources.models import Source
 from biobank.store.session import Database
@@ -134,7 +134,7 @@ def test_relations_may_point_forward_and_at_each_other(database: Database) -> No
 def test_relations_may_point_at_people_of_another_batch(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("biobank.exchange.importer.BATCH", 5)
+    monkeypatch.setattr("biobank.exchange.importing.importer.BATCH", 5)
     people = seed.some(40)
     ids = {person["id"] for person in people}
     assert any(person["relations"] for person in people)
@@ -212,7 +212,7 @@ def test_two_different_sources_of_one_id_are_refused(database: Database) -> None
 def test_a_dry_run_reports_the_same_and_writes_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch, publish: bool
 ) -> None:
-    monkeypatch.setattr("biobank.exchange.importer.BATCH", 1)
+    monkeypatch.setattr("biobank.exchange.importing.importer.BATCH", 1)
     changed = {**seed.alone(NIZAMI), "gender": "other"}
     import_lines(database, [seed.alone(NIZAMI)])
     lines: list[Line] = [
@@ -235,7 +235,7 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(
 def test_an_import_that_dies_keeps_whole_batches_and_ends_the_same_when_it_runs_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("biobank.exchange.importer.BATCH", 2)
+    monkeypatch.setattr("biobank.exchange.importing.importer.BATCH", 2)
     lines = [with_relations(UZEYIR, SIBLING), *map(seed.alone, (NIZAMI, "niyazi", CEYHUN))]
     with pytest.raises(Interrupted):
         import_lines(database, lines, progress=interrupt_after_a_batch)

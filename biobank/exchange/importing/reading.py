@@ -1,8 +1,8 @@
 """Reading records from files: YAML of the seed, JSON Lines. One bad item never stops the rest."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,6 +28,11 @@ class Item:
     data: Any = None
     #: Why it could not be read at all; then there is no data.
     fault: str = ""
+    #: Reference records that `data` needs, by kind ("places", "terms", …): added with the record
+    #: where the bank lacks them, unreviewed until an editor accepts them.
+    brings: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    #: What was read otherwise than it was written, or could not be taken over, for the report.
+    notices: Sequence[str] = ()
 
 
 class UnreadableFile(BiobankError):

@@ -18,9 +18,9 @@ from biobank.accounts.identity import Identity
 from biobank.editorial.models import ImportKey
 from biobank.editorial.publishing import known_people, save_many
 from biobank.errors import Problem, RecordRefused
-from biobank.exchange.identity import Identities
-from biobank.exchange.reading import Item
-from biobank.exchange.report import Report
+from biobank.exchange.importing.identity import Identities
+from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.report import Report
 from biobank.records.dates import DateError, moment
 from biobank.records.people.checks import Known, check_references, dangling, load_known
 from biobank.records.people.models import Person
@@ -94,7 +94,7 @@ def _check(
         except RecordRefused as refused:
             report.refuse(item.label, _id_of(item), list(refused.problems))
         else:
-            for message in _notices(item.data):
+            for message in (*item.notices, *_notices(item.data)):
                 report.notice(item.label, message)
             accepted[record["id"]] = _Accepted(item.label, record.get("relations", []))
             spool.write(json.dumps([key, record], ensure_ascii=False) + "\n")

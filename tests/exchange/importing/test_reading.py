@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.exchange.reading import LINE_MOST, Item, UnreadableFile, jsonl_items, read_yaml
-from biobank.exchange.reading import yaml_items as items_of
+from biobank.exchange.importing.reading import (
+    LINE_MOST,
+    Item,
+    UnreadableFile,
+    jsonl_items,
+    read_yaml,
+)
+from biobank.exchange.importing.reading import yaml_items as items_of
 from tests.support.jsonl import stream
 
 

@@ -1,7 +1,7 @@
 """The report of an import keeps a bounded number of refusals and counts them all."""
 
 from biobank.errors import Problem
-from biobank.exchange.report import KEPT, Report
+from biobank.exchange.importing.report import KEPT, Report
 
 
 def test_refusals_beyond_the_bound_are_only_counted() -> None:
