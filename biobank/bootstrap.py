@@ -12,6 +12,7 @@ from biobank.accounts.seal import Seal
 from biobank.editorial.choices import Choices
 from biobank.editorial.duplicates import Duplicates
 from biobank.editorial.suspects import KnownSuspects
+from biobank.exchange.reconciling.service import Reconciling
 from biobank.mail import Mailer, make_mailer
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
@@ -46,6 +47,7 @@ class Services:
     duplicates: Duplicates = field(init=False)
     suspects: KnownSuspects = field(init=False)
     choices: Choices = field(init=False)
+    reconciling: Reconciling = field(init=False)
     _catalogue: Catalogue | None = field(default=None, init=False)
     _catalogue_at: float = field(default=0.0, init=False)
     _loading: Lock = field(default_factory=Lock, init=False)
@@ -59,6 +61,9 @@ class Services:
         self.duplicates = Duplicates(self.database, self.names)
         self.suspects = KnownSuspects(self.database)
         self.choices = Choices(self.database, self.catalogue, self.duplicates)
+        self.reconciling = Reconciling(
+            self.database, self.names, self.search, self.values, self.catalogue
+        )
 
     def catalogue(self) -> Catalogue:
         """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""

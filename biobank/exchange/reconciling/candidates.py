@@ -1,0 +1,109 @@
+"""Candidates: who or what a query may mean, with all that speaks for and against each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from biobank.exchange.reconciling.agreement import Agreement
+from biobank.exchange.reconciling.asking import Query
+from biobank.exchange.reconciling.entities import Entity
+from biobank.exchange.reconciling.evidence import NameEvidence, name_evidence
+from biobank.exchange.reconciling.odds import CERTAIN, PREFERRED, chances, name_odds, nameless_odds
+from biobank.exchange.reconciling.types import fits
+from biobank.names.matches import Match
+
+#: People whose names are looked at: rivals of the first, and more where properties may tell.
+RIVALS: Final = 12
+POOL: Final = 100
+
+Feature = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`chance` is the share of the odds that fall on it, 0–1; `certain` says it is the one."""
+
+    entity: Entity
+    types: tuple[str, ...]
+    odds: float
+    match: Match | None = None
+    evidence: NameEvidence | None = None
+    agreements: Sequence[Agreement] = field(default=())
+    preferred: bool | None = None
+    chance: float = 0.0
+    certain: bool = False
+
+    @property
+    def score(self) -> float:
+        return round(100 * self.chance, 1)
+
+    def features(self) -> list[Feature]:
+        """The reasons as the API has them: numbers, and facts that are true or false."""
+        found: list[Feature] = []
+        if self.match and self.evidence:
+            found += _of_names(self.match, self.evidence)
+        found += [
+            {"id": f"property_{one.pid}", "value": one.value} for one in self.agreements
+        ]
+        if self.preferred is not None:
+            found.append({"id": "type_fits", "value": self.preferred})
+        return found
+
+
+def candidate(
+    text: str,
+    entity: Entity,
+    types: Iterable[str],
+    match: Match | None,
+    people: int,
+    agreements: Sequence[Agreement] = (),
+) -> Candidate:
+    """A candidate by its name, where one of its names is like `text`, and by what agrees."""
+    evidence = name_evidence(text, match) if match else None
+    odds = name_odds(evidence) if evidence else nameless_odds(people)
+    odds += sum(one.odds for one in agreements)
+    return Candidate(entity, tuple(types), odds, match, evidence, agreements)
+
+
+def ranked(
+    query: Query, found: Iterable[Candidate], wide: Mapping[Entity, frozenset[str]]
+) -> list[Candidate]:
+    """Those of the types asked for, likeliest first; `wide` are types with all broader ones."""
+    fitting = [one for one in map(_preferring(query, wide), found) if one is not None]
+    told = [
+        replace(one, chance=chance)
+        for one, chance in zip(fitting, chances([one.odds for one in fitting]), strict=True)
+    ]
+    # Of those alike, the one that the matcher put first.
+    told.sort(key=lambda one: -one.odds)
+    if told and told[0].chance >= CERTAIN:
+        told[0] = replace(told[0], certain=True)
+    return told
+
+
+def _preferring(query: Query, wide: Mapping[Entity, frozenset[str]]):  # type: ignore[no-untyped-def]
+    def weighed(one: Candidate) -> Candidate | None:
+        if not query.types:
+            return one
+        told = fits(wide[one.entity], query.types, every=query.strict == "all")
+        if query.strict != "should":
+            return one if told else None
+        odds = one.odds + (PREFERRED if told else -PREFERRED)
+        return replace(one, odds=odds, preferred=told)
+
+    return weighed
+
+
+def _of_names(match: Match, evidence: NameEvidence) -> list[Feature]:
+    keys = dict.fromkeys(pair.reading for pair in match.pairs if pair.reading)
+    return [
+        {"id": "name_similarity", "value": round(match.score, 3)},
+        {"id": "name_worst_word", "value": round(1 - evidence.worst, 3)},
+        {"id": f"name_{match.quality}", "value": True},
+        *({"id": f"read_as_{key}", "value": True} for key in keys),
+        {"id": "title_only_asked", "value": bool(evidence.title_asked)},
+        {"id": "title_only_borne", "value": bool(evidence.title_borne)},
+        {"id": "names_only_asked", "value": int(evidence.name_asked)},
+        {"id": "names_only_borne", "value": int(evidence.name_borne)},
+        {"id": "one_name_only", "value": bool(evidence.lone)},
+    ]

@@ -1,0 +1,93 @@
+"""What can be reconciled: people by their bare ids, what records refer to with its kind before it.
+
+`uzeyir-hacibeyov`, `organisation/baku-music-academy`, `place/baku`, `term/profession/composer`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from biobank.i18n import best
+from biobank.records.catalogue import Catalogue, name_of
+from biobank.records.vocabulary.models import VOCABULARIES
+
+PERSON, ORGANISATION, PLACE, TERM = "person", "organisation", "place", "term"
+KINDS: Final = (PERSON, ORGANISATION, PLACE, TERM)
+#: Where each kind stands below the address of the bank, for good.
+PATHS: Final[Mapping[str, str]] = {
+    PERSON: "/people/",
+    ORGANISATION: "/organisations/",
+    PLACE: "/places/",
+    TERM: "/terms/",
+}
+_ID: Final = re.compile(r"[a-z0-9-]{1,120}")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """`id` is that of the record; of a term its key, `profession/composer`."""
+
+    kind: str
+    id: str
+
+    @property
+    def ref(self) -> str:
+        """The id that the service gives and takes."""
+        return self.id if self.kind == PERSON else f"{self.kind}/{self.id}"
+
+    @property
+    def path(self) -> str:
+        """Where it stands for good."""
+        return PATHS[self.kind] + self.id
+
+
+def read_entity(ref: str) -> Entity | None:
+    """The entity that an id of the service may stand for; None for what can be none."""
+    kind, slash, rest = ref.partition("/")
+    if not slash:
+        return Entity(PERSON, ref) if _ID.fullmatch(ref) else None
+    vocabulary, _, term = rest.partition("/")
+    if kind == TERM:
+        told = vocabulary in VOCABULARIES and _ID.fullmatch(term)
+    else:
+        told = kind in (ORGANISATION, PLACE) and _ID.fullmatch(rest)
+    return Entity(kind, rest) if told else None
+
+
+def records_of(catalogue: Catalogue, kind: str) -> Mapping[str, Mapping[str, Any]]:
+    """The records of a kind that is not people, by id."""
+    return {
+        ORGANISATION: catalogue.organisations,
+        PLACE: catalogue.places,
+        TERM: catalogue.terms,
+    }[kind]
+
+
+def thing(catalogue: Catalogue, entity: Entity) -> tuple[Entity, Mapping[str, Any]] | None:
+    """An organisation, place or term as it is now; one that was merged is the one it led to."""
+    now = Entity(entity.kind, catalogue.where_now(entity.kind, entity.id))
+    record = records_of(catalogue, entity.kind).get(now.id)
+    return (now, record) if record else None
+
+
+def thing_name(entity: Entity, record: Mapping[str, Any], lang: str) -> str:
+    """The name of an organisation or place, or the label of a term."""
+    return best(record["labels"], lang) if entity.kind == TERM else name_of(record, lang)
+
+
+def thing_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:
+    """Everything that it is called."""
+    if entity.kind != TERM:
+        return [name["text"] for name in record["names"]]
+    return [
+        *record["labels"].values(),
+        *(word for words in record.get("alt", {}).values() for word in words),
+    ]
+
+
+def things(catalogue: Catalogue) -> Iterator[tuple[Entity, Mapping[str, Any]]]:
+    """Every organisation, place and term."""
+    for kind in (ORGANISATION, PLACE, TERM):
+        for id_, record in records_of(catalogue, kind).items():
+            yield Entity(kind, id_), record

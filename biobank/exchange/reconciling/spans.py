@@ -1,0 +1,47 @@
+"""Dates of a table and of a record as spans of days, in whatever way they were written."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from biobank.records.dates import DateError, moment, year_of
+from biobank.records.typed_dates import read_typed
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a birth or death may be of, both ends included; None where an end is open."""
+
+    earliest: int | None
+    latest: int | None
+
+    @property
+    def is_day(self) -> bool:
+        return self.earliest is not None and self.earliest == self.latest
+
+    @property
+    def year(self) -> int | None:
+        """The year, where it is one and sure."""
+        if self.earliest is None or self.latest is None:
+            return None
+        first = year_of(self.earliest)
+        return first if first == year_of(self.latest) else None
+
+    def years_from(self, other: "Span") -> int:
+        """Years that lie between two spans; 0 where they touch."""
+        gaps = [0]
+        for one, two in ((self, other), (other, self)):
+            if one.latest is not None and two.earliest is not None:
+                gaps.append(year_of(two.earliest) - year_of(one.latest))
+        return max(gaps)
+
+
+@lru_cache(maxsize=4096)
+def span_of(text: str) -> Span | None:
+    """EDTF, a date as people type it, or ISO 8601 with a time; None for what is no date."""
+    # Tables carry 1885-09-18T00:00:00Z where a day is meant.
+    day = text.partition("T")[0] if text[:4].isdigit() else text
+    try:
+        found = moment(read_typed(day))[0]
+    except DateError:
+        return None
+    return Span(found.earliest, found.latest)

@@ -1,0 +1,102 @@
+"""Words of the service in the three languages: types, properties, settings.
+
+They are part of the data an answer carries, so they stand here and not with the pages' texts.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+Words = Mapping[str, str]
+
+NAME: Final[Words] = {
+    "az": "Biobank: tanınmış azərbaycanlılar",
+    "en": "Biobank: notable Azerbaijanis",
+    "ru": "Biobank: известные азербайджанцы",
+}
+TYPES: Final[Mapping[str, Words]] = {
+    "person": {"az": "şəxs", "en": "person", "ru": "персона"},
+    "organisation": {"az": "təşkilat", "en": "organisation", "ru": "организация"},
+    "place": {"az": "yer", "en": "place", "ru": "место"},
+    "term": {"az": "termin", "en": "term", "ru": "термин"},
+    "term/profession": {"az": "peşə", "en": "profession", "ru": "профессия"},
+    "term/relation": {"az": "əlaqə növü", "en": "kind of relation", "ru": "вид связи"},
+    "term/event": {"az": "hadisə növü", "en": "kind of event", "ru": "вид события"},
+    "term/work": {"az": "əsər növü", "en": "kind of work", "ru": "вид произведения"},
+    "term/award": {"az": "mükafat", "en": "award", "ru": "награда"},
+}
+PROPERTIES: Final[Mapping[str, Words]] = {
+    "name": {"az": "ad", "en": "name", "ru": "имя"},
+    "name_az": {"az": "azərbaycanca ad", "en": "name in Azerbaijani", "ru": "имя по-азербайджански"},
+    "name_en": {"az": "ingiliscə ad", "en": "name in English", "ru": "имя по-английски"},
+    "name_ru": {"az": "rusca ad", "en": "name in Russian", "ru": "имя по-русски"},
+    "other_name": {"az": "başqa adları", "en": "other names", "ru": "другие имена"},
+    "headline": {"az": "bir sətirlə", "en": "in one line", "ru": "одной строкой"},
+    "connection": {
+        "az": "niyə bankdadır",
+        "en": "why the person is in the bank",
+        "ru": "почему персона в банке",
+    },
+    "gender": {"az": "cins", "en": "gender", "ru": "пол"},
+    "birth_date": {"az": "doğum tarixi", "en": "date of birth", "ru": "дата рождения"},
+    "birth_year": {"az": "doğum ili", "en": "year of birth", "ru": "год рождения"},
+    "birthplace": {"az": "doğulduğu yer", "en": "place of birth", "ru": "место рождения"},
+    "death_date": {"az": "vəfat tarixi", "en": "date of death", "ru": "дата смерти"},
+    "death_year": {"az": "vəfat ili", "en": "year of death", "ru": "год смерти"},
+    "deathplace": {"az": "vəfat etdiyi yer", "en": "place of death", "ru": "место смерти"},
+    "profession": {"az": "peşə", "en": "profession", "ru": "профессия"},
+    "country": {"az": "ölkə kodu", "en": "country code", "ru": "код страны"},
+    "country_name": {"az": "ölkə", "en": "country", "ru": "страна"},
+    "organisation": {"az": "təşkilat", "en": "organisation", "ru": "организация"},
+    "award": {"az": "mükafat", "en": "award", "ru": "награда"},
+    "image": {"az": "portret", "en": "portrait", "ru": "портрет"},
+    "url": {"az": "daimi ünvan", "en": "permanent address", "ru": "постоянный адрес"},
+    "kind": {"az": "növ", "en": "kind", "ru": "вид"},
+    "place": {"az": "yer", "en": "place", "ru": "место"},
+    "founded": {"az": "yaradılıb", "en": "founded", "ru": "основана"},
+    "dissolved": {"az": "ləğv edilib", "en": "dissolved", "ru": "упразднена"},
+    "summary": {"az": "qısa təsvir", "en": "summary", "ru": "краткое описание"},
+    "website": {"az": "sayt", "en": "website", "ru": "сайт"},
+    "broader": {"az": "daha geniş", "en": "broader", "ru": "шире"},
+    "latitude": {"az": "enlik", "en": "latitude", "ru": "широта"},
+    "longitude": {"az": "uzunluq", "en": "longitude", "ru": "долгота"},
+    "vocabulary": {"az": "lüğət", "en": "vocabulary", "ru": "словарь"},
+    "wikidata": {"az": "Wikidata", "en": "Wikidata", "ru": "Викиданные"},
+    "viaf": {"az": "VIAF", "en": "VIAF", "ru": "VIAF"},
+    "isni": {"az": "ISNI", "en": "ISNI", "ru": "ISNI"},
+    "gnd": {"az": "GND", "en": "GND", "ru": "GND"},
+    "lcnaf": {
+        "az": "Konqres Kitabxanası",
+        "en": "Library of Congress",
+        "ru": "Библиотека Конгресса",
+    },
+    "bnf": {"az": "BnF", "en": "BnF", "ru": "BnF"},
+    "orcid": {"az": "ORCID", "en": "ORCID", "ru": "ORCID"},
+}
+SETTINGS: Final[Mapping[str, Words]] = {
+    "limit": {"az": "Ən çox dəyər", "en": "Values at most", "ru": "Не больше значений"},
+    "limit_help": {
+        "az": "Bir sətir üçün ən çox neçə dəyər gətirilsin (0 – hamısı)",
+        "en": "How many values a row at most (0 for all)",
+        "ru": "Сколько значений на строку не больше (0 – все)",
+    },
+    "lang": {"az": "Dil", "en": "Language", "ru": "Язык"},
+    "lang_help": {
+        "az": "Adlar və mətnlər bu dildə olsun",
+        "en": "Names and texts in this language",
+        "ru": "Имена и тексты на этом языке",
+    },
+}
+#: What a preview says where there is nothing to preview.
+ABSENT: Final[Mapping[str, Words]] = {
+    "withdrawn": {
+        "az": "Bu qeyd {} tarixində bankdan çıxarılıb.",
+        "en": "This record was withdrawn on {}.",
+        "ru": "Эта запись была изъята {}.",
+    },
+    "unknown": {
+        "az": "Bankda belə qeyd yoxdur.",
+        "en": "There is no such record in the bank.",
+        "ru": "В банке нет такой записи.",
+    },
+    "open": {"az": "Bankda aç", "en": "Open in the bank", "ru": "Открыть в банке"},
+}

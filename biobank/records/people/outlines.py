@@ -1,0 +1,121 @@
+"""Outlines: what tells a public person from a namesake, of many people in a handful of statements.
+
+Whole records carry lives in three languages; who compares five hundred candidates needs none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.i18n import best
+from biobank.records.date_words import years_in_words
+from biobank.records.people import models as m
+from biobank.records.people.mapping import preferred_name
+from biobank.records.vocabulary.models import term_id
+
+#: Ids in one statement; SQLite and PostgreSQL both take far more.
+IDS_MOST = 500
+TOLD = ("birth", "death")
+
+
+@dataclass
+class Outline:
+    """Dates are EDTF; professions, places and organisations are ids."""
+
+    id: str
+    gender: str | None = None
+    headline: Mapping[str, str] = field(default_factory=dict)
+    names: list[Mapping[str, str]] = field(default_factory=list)
+    #: By `birth` and `death`.
+    dates: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    professions: list[str] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+    identifiers: dict[str, str] = field(default_factory=dict)
+
+    def name(self, lang: str) -> str:
+        return preferred_name({"names": self.names}, lang)
+
+    def years(self, lang: str) -> str:
+        """As they stand beside a name; empty where none is known."""
+        birth, death = (self.dates.get(role) for role in TOLD)
+        return years_in_words(birth, death, lang, living="death" not in self.dates)
+
+    def line(self, lang: str) -> str:
+        """Years and headline: what tells namesakes apart."""
+        return " · ".join(part for part in (self.years(lang), best(self.headline, lang)) if part)
+
+
+def outlines(session: Session, ids: Iterable[str]) -> dict[str, Outline]:
+    """Outlines of those of `ids` that are public."""
+    wanted = list(dict.fromkeys(ids))
+    found: dict[str, Outline] = {}
+    for start in range(0, len(wanted), IDS_MOST):
+        found |= _outlines(session, wanted[start : start + IDS_MOST])
+    return found
+
+
+def identified(session: Session, scheme: str, values: Sequence[str], most: int) -> list[str]:
+    """The public people whose id in the catalogue `scheme` is one of `values`."""
+    query = (
+        select(m.Identifier.person_id)
+        .join(m.Person, m.Person.id == m.Identifier.person_id)
+        .where(
+            m.Identifier.scheme == scheme,
+            m.Identifier.value.in_(values),
+            m.Person.published.is_not(None),
+        )
+        .order_by(m.Identifier.person_id)
+        .limit(most)
+    )
+    return list(dict.fromkeys(session.scalars(query)))
+
+
+def _outlines(session: Session, ids: Sequence[str]) -> dict[str, Outline]:
+    people = select(m.Person.id, m.Person.gender, m.Person.headline).where(
+        m.Person.id.in_(ids), m.Person.published.is_not(None)
+    )
+    found = {
+        row.id: Outline(row.id, row.gender, row.headline or {}) for row in session.execute(people)
+    }
+    names = select(m.PersonName.person_id, m.PersonName.text, m.PersonName.lang, m.PersonName.kind)
+    for row in session.execute(_of(names, m.PersonName, found)):
+        found[row.person_id].names.append(
+            {"text": row.text, "lang": row.lang, "kind": row.kind}
+        )
+    _add_moments(session, found)
+    _add_ids(session, found)
+    return found
+
+
+def _add_moments(session: Session, found: Mapping[str, Outline]) -> None:
+    moments = select(m.Event.person_id, m.Event.role, m.Event.date, m.Event.place_id)
+    query = _of(moments, m.Event, found).where(m.Event.role.in_(TOLD))
+    for row in session.execute(query):
+        one = found[row.person_id]
+        # A death without a date is a death all the same.
+        one.dates[row.role] = row.date or ""
+        if row.place_id:
+            one.places[row.role] = row.place_id
+
+
+def _add_ids(session: Session, found: Mapping[str, Outline]) -> None:
+    professions = select(m.PersonProfession.person_id, m.PersonProfession.term_key)
+    for row in session.execute(_of(professions, m.PersonProfession, found)):
+        found[row.person_id].professions.append(term_id(row.term_key))
+    countries = select(m.PersonCountry.person_id, m.PersonCountry.country)
+    for row in session.execute(_of(countries, m.PersonCountry, found)):
+        found[row.person_id].countries.append(row.country)
+    memberships = select(m.Membership.person_id, m.Membership.organisation_id)
+    for row in session.execute(_of(memberships, m.Membership, found)):
+        found[row.person_id].organisations.append(row.organisation_id)
+    identifiers = select(m.Identifier.person_id, m.Identifier.scheme, m.Identifier.value)
+    for row in session.execute(_of(identifiers, m.Identifier, found)):
+        found[row.person_id].identifiers[row.scheme] = row.value
+
+
+def _of(query, model, found):  # type: ignore[no-untyped-def]
+    return query.where(model.person_id.in_(list(found))).order_by(model.person_id, model.position)
