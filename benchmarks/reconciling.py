@@ -1,8 +1,8 @@
 """How well tables are reconciled: who is first, what is called certain, and how often rightly.
 
-    python -m benchmarks.reconciling                       # some minutes
-    python -m benchmarks.reconciling --parts held-back     # only what nothing was fitted on
-    python -m benchmarks.reconciling --fit                 # the weights of names, from part `fitted`
+    python -m benchmarks.reconciling                     # a quarter of an hour
+    python -m benchmarks.reconciling --parts held-back   # only what nothing was fitted on
+    python -m benchmarks.reconciling --fit               # the weights of names, from `fitted`
 
 Everybody is in a real bank with the one Azerbaijani name, among 6,000 invented people; the other
 spellings are asked of the service in batches of ten, without a type or a property unless it is
@@ -157,7 +157,7 @@ def served(bank: Names, years: dict[str, int]) -> Iterator[Services]:
                 database_url=f"sqlite:///{folder}/biobank.db",
                 index_dir=folder / "index",
                 media_dir=folder / "media",
-                secret_key="-",
+                secret_key="-",  # noqa: S106 - signs nothing
             )
         )
         schema.upgrade(services.database)
@@ -234,12 +234,19 @@ def _tell_speed(others: Sequence[str], people: int) -> None:
     """Batches of ten in a large bank; each of its people has the parts of two others' names."""
     chance = same_chance()
     given, family = ([name.split()[at] for name in others] for at in (0, -1))
-    bank = numbered("other", [f"{chance.choice(given)} {chance.choice(family)}" for _ in range(people)])
-    asked = [Question(id_, name, "az", "Latin") for id_, name in chance.sample([*bank.items()], 500)]
+    bank = numbered(
+        "other", [f"{chance.choice(given)} {chance.choice(family)}" for _ in range(people)]
+    )
+    asked = [
+        Question(id_, name, "az", "Latin") for id_, name in chance.sample([*bank.items()], 500)
+    ]
     years = years_of([*bank])
     with served(bank, years) as services:
         ask(services, asked[:BATCH], {})
-        print(f"\n| {people} people, batches of {BATCH} | p50 ms | p95 ms | at most |\n|---|---|---|---|")
+        print(
+            f"\n| {people} people, batches of {BATCH} | p50 ms | p95 ms | at most |"
+            "\n|---|---|---|---|"
+        )
         for title, its in (("name alone", {}), ("name and year of birth", years)):
             times = sorted(ask(services, asked, its).times)
             half, most = times[len(times) // 2], times[int(0.95 * len(times))]

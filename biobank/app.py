@@ -8,6 +8,8 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
     export,
     me,
     people,
+    reconcile,
+    reconcile_looks,
     reference,
     revisions,
     search,
@@ -18,6 +20,7 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
 from biobank.api.blueprint import IdConverter, id_parameter
 from biobank.api.blueprint import accounts as accounts_blueprint
 from biobank.api.blueprint import people as people_blueprint
+from biobank.api.blueprint import reconcile as reconcile_blueprint
 from biobank.api.blueprint import reference as reference_blueprint
 from biobank.api.blueprint import search as search_blueprint
 from biobank.api.docs import docs
@@ -46,6 +49,7 @@ def create_app(services: Services | None = None) -> Flask:
         search_blueprint,
         reference_blueprint,
         accounts_blueprint,
+        reconcile_blueprint,
     ):
         extensions.api.register_blueprint(blueprint)
     app.register_blueprint(docs)

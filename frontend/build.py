@@ -54,6 +54,8 @@ def main() -> int:
         STATIC / "account.css": style_sheet(HERE / "account"),
         # Of the forms that everybody may send.
         STATIC / "public.css": style_sheet(HERE / "public"),
+        # Of the previews that pages of others show in a frame.
+        STATIC / "preview.css": style_sheet(HERE / "preview"),
         STATIC / "desk.css": style_sheet(HERE / "desk"),
         STATIC / "desk.js": script(HERE / "shared", HERE / "desk"),
     }

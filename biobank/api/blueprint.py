@@ -28,6 +28,12 @@ reference = Blueprint(
     url_prefix=PREFIX,
     description="What records refer to: organisations, places, terms, sources",
 )
+reconcile = Blueprint(
+    "reconcile",
+    __name__,
+    url_prefix=PREFIX,
+    description="The Reconciliation API 0.2: tables matched with the bank, as in OpenRefine",
+)
 
 REFUSALS = {
     400: "Something in the address is not understood; `code` and `detail` say what.",
@@ -42,6 +48,7 @@ MORE = {
     403: "The token has no right to this.",
     409: "The record is not as it was thought to be: saved meanwhile, in another state, taken.",
     410: "The person was withdrawn; `withdrawn` says when.",
+    413: "More was sent than is read at once.",
     412: "Somebody saved meanwhile: `head` is the newest revision, to be read at `read`.",
     415: "Records are sent as application/json.",
     422: "The record was refused; `problems` says what is wrong, each at its path.",

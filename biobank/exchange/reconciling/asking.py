@@ -91,7 +91,9 @@ def read_batch(text: str) -> dict[str, Query | Unread]:
         raise BadQuery(f"queries holds {len(batch)} queries; send {QUERIES_MOST} at most at once.")
     for key in batch:
         if len(key) > KEY_MOST or CONTROL.search(key):
-            raise BadQuery(f"queries: the key {key[:20]!r} is too long or holds control characters.")
+            raise BadQuery(
+                f"queries: the key {key[:20]!r} is too long or holds control characters."
+            )
     return {key: read_query(query) for key, query in batch.items()}
 
 
@@ -116,9 +118,9 @@ def read_query(query: Any) -> Query | Unread:
     return Query(text, types, strict, limit, given, tuple(left_out.found))
 
 
-def shown(text: str) -> str:
-    """What was sent, as it is said in a message."""
-    return CONTROL.sub("�", text[:40])
+def shown(text: str, most: int = 40) -> str:
+    """What was sent, as it can be said in an answer."""
+    return CONTROL.sub("�", text[:most])
 
 
 def _text(query: Mapping[str, Any], wrong: _Mistakes) -> str:
@@ -181,7 +183,9 @@ def _values(given: Any, path: str, wrong: _Mistakes) -> Iterator[Value]:
         here = f"{path}[{at}]" if isinstance(given, list) else path
         value = _value(one)
         if value is None:
-            wrong.add(here, "type", 'Takes a text, a number, true or false, or an object with "id".')
+            wrong.add(
+                here, "type", 'Takes a text, a number, true or false, or an object with "id".'
+            )
         elif any(len(part) > TEXT_MOST or CONTROL.search(part) for part in (value.text, value.ref)):
             wrong.add(here, "too_long", f"Takes up to {TEXT_MOST} characters, none for control.")
         elif value.text or value.ref:

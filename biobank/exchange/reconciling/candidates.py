@@ -42,9 +42,7 @@ class Candidate:
         found: list[Feature] = []
         if self.match and self.evidence:
             found += _of_names(self.match, self.evidence)
-        found += [
-            {"id": f"property_{one.pid}", "value": one.value} for one in self.agreements
-        ]
+        found += [{"id": f"property_{one.pid}", "value": one.value} for one in self.agreements]
         if self.preferred is not None:
             found.append({"id": "type_fits", "value": self.preferred})
         return found
@@ -69,7 +67,8 @@ def ranked(
     query: Query, found: Iterable[Candidate], wide: Mapping[Entity, frozenset[str]]
 ) -> list[Candidate]:
     """Those of the types asked for, likeliest first; `wide` are types with all broader ones."""
-    fitting = [one for one in map(_preferring(query, wide), found) if one is not None]
+    weighed = (_fitting(query, one, wide[one.entity]) for one in found)
+    fitting = [one for one in weighed if one is not None]
     told = [
         replace(one, chance=chance)
         for one, chance in zip(fitting, chances([one.odds for one in fitting]), strict=True)
@@ -81,17 +80,15 @@ def ranked(
     return told
 
 
-def _preferring(query: Query, wide: Mapping[Entity, frozenset[str]]):  # type: ignore[no-untyped-def]
-    def weighed(one: Candidate) -> Candidate | None:
-        if not query.types:
-            return one
-        told = fits(wide[one.entity], query.types, every=query.strict == "all")
-        if query.strict != "should":
-            return one if told else None
-        odds = one.odds + (PREFERRED if told else -PREFERRED)
-        return replace(one, odds=odds, preferred=told)
-
-    return weighed
+def _fitting(query: Query, one: Candidate, wide: frozenset[str]) -> Candidate | None:
+    """The candidate with what its types add; None where it is of none that is asked for."""
+    if not query.types:
+        return one
+    told = fits(wide, query.types, every=query.strict == "all")
+    if query.strict != "should":
+        return one if told else None
+    odds = one.odds + (PREFERRED if told else -PREFERRED)
+    return replace(one, odds=odds, preferred=told)
 
 
 def _of_names(match: Match, evidence: NameEvidence) -> list[Feature]:

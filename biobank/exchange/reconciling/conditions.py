@@ -7,9 +7,7 @@ from biobank.search.query import SIZE_MOST, VALUES_MOST, Choice, DateFilter, Sea
 
 def conditions(told: Told, most: int) -> SearchQuery | None:
     """The search for those with every fact of `told`; None where none was understood."""
-    choices = {
-        pid: Choice(include=ids[:VALUES_MOST]) for pid in WEIGHED if (ids := told.ids(pid))
-    }
+    choices = {pid: Choice(include=ids[:VALUES_MOST]) for pid in WEIGHED if (ids := told.ids(pid))}
     born, died = _days(told, "birth"), _days(told, "death")
     if not (choices or born or died):
         return None

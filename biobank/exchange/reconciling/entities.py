@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from biobank.i18n import best
 from biobank.records.catalogue import Catalogue, name_of
+from biobank.records.countries import country_name
 from biobank.records.vocabulary.models import VOCABULARIES
 
 PERSON, ORGANISATION, PLACE, TERM = "person", "organisation", "place", "term"
@@ -74,6 +75,24 @@ def thing(catalogue: Catalogue, entity: Entity) -> tuple[Entity, Mapping[str, An
 def thing_name(entity: Entity, record: Mapping[str, Any], lang: str) -> str:
     """The name of an organisation or place, or the label of a term."""
     return best(record["labels"], lang) if entity.kind == TERM else name_of(record, lang)
+
+
+def thing_line(catalogue: Catalogue, entity: Entity, record: Mapping[str, Any], lang: str) -> str:
+    """What tells it from another of the same name: its summary, or what it lies or stands under."""
+    if entity.kind == ORGANISATION:
+        place = catalogue.place_name(record["place"], lang) if "place" in record else ""
+        return best(record.get("summary"), lang) or place
+    if entity.kind == PLACE:
+        above = [catalogue.place_name(record["broader"], lang)] if "broader" in record else []
+        return ", ".join(dict.fromkeys([*above, *_countries(record, lang)]))
+    broader = record.get("broader", ())
+    return ", ".join(catalogue.term_label(record["vocabulary"], one, lang) for one in broader)
+
+
+def _countries(record: Mapping[str, Any], lang: str) -> list[str]:
+    """The country that it lies in; a country as a whole lies in none."""
+    told = "country" in record and record["kind"] != "country"
+    return [country_name(record["country"], lang)] if told else []
 
 
 def thing_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:

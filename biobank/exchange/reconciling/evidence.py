@@ -66,9 +66,7 @@ def name_evidence(text: str, match: Match) -> NameEvidence:
 def _roles(words: Sequence[Word]) -> dict[str, int]:
     """By folded word its role; beside one name alone a title is as good as one: Xan Şuşinski."""
     alone = sum(word.role == NAME for word in words) <= 1
-    return {
-        word.folded: NAME if alone and word.role == TITLE else word.role for word in words
-    }
+    return {word.folded: NAME if alone and word.role == TITLE else word.role for word in words}
 
 
 def _folded(word: str) -> str:

@@ -1,168 +1,106 @@
-"""The reconciliation service: batches of queries to candidates, over what is public now."""
+"""The reconciliation service as the edges call it: one method for each of its addresses."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from sqlalchemy.orm import Session
-
-from biobank.errors import Problem
-from biobank.exchange.reconciling.agreement import Told
-from biobank.exchange.reconciling.asking import Query, Unread, read_batch, shown
-from biobank.exchange.reconciling.candidates import POOL, RIVALS, Candidate, candidate, ranked
-from biobank.exchange.reconciling.conditions import conditions
-from biobank.exchange.reconciling.entities import PERSON, Entity, thing_name
-from biobank.exchange.reconciling.entities import thing as thing_of
-from biobank.exchange.reconciling.properties import SCHEMES
+from biobank.errors import BadQuery
+from biobank.exchange.reconciling import suggesting
+from biobank.exchange.reconciling.asking import shown
+from biobank.exchange.reconciling.batches import Batches
+from biobank.exchange.reconciling.entities import KINDS, PERSON
+from biobank.exchange.reconciling.extending import extend
+from biobank.exchange.reconciling.manifest import manifest
+from biobank.exchange.reconciling.previews import Preview, make_preview
+from biobank.exchange.reconciling.properties import of_kind, property_of
+from biobank.exchange.reconciling.suggesting import Typed
 from biobank.exchange.reconciling.things import Things
 from biobank.exchange.reconciling.types import Types
-from biobank.names.matches import Match
+from biobank.exchange.reconciling.values import Absolute
 from biobank.records.catalogue import Catalogue
-from biobank.records.people.outlines import Outline, identified, outlines
 from biobank.search.known_names import KnownNames
 from biobank.search.known_values import KnownValues
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 
-Answer = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A query with what it says besides the name, and the people whose names are like it."""
-
-    query: Query
-    told: Told
-    matches: Mapping[str, Match | None]
+Json = dict[str, Any]
+Suggested = Literal["entity", "type", "property"]
 
 
 @dataclass
 class Reconciling:
-    """Safe to share between threads."""
+    """Safe to share between threads; it knows what is public and nothing else."""
 
     database: Database
     names: KnownNames
     search: SearchService
     values: KnownValues
     catalogue: Callable[[], Catalogue]
-    things: Things = field(default_factory=Things)
+    things: Things = field(init=False)
 
-    def reconcile(self, text: str, lang: str) -> Answer:
-        """The answer to a batch as it was sent. Raises BadQuery where it is none."""
-        batch = read_batch(text)
-        types = Types(self.catalogue().public)
-        queries = {
-            key: self._with_types_of_now(query, types)
-            for key, query in batch.items()
-            if isinstance(query, Query)
-        }
+    def __post_init__(self) -> None:
+        self.things = Things(self.values.counts)
+
+    @property
+    def types(self) -> Types:
+        return Types(self.catalogue().public)
+
+    def manifest(self, lang: str, absolute: Absolute) -> Json:
+        return manifest(self.types, lang, absolute)
+
+    def reconcile(self, queries: str, lang: str) -> Json:
+        """The answer to a batch of queries as it was sent. Raises BadQuery where it is none."""
+        its = (self.database, self.names, self.search, self.values, self.catalogue, self.things)
+        return Batches(*its).answer(queries, lang)
+
+    def extend(self, request: str, lang: str, absolute: Absolute) -> Json:
+        """The rows of a data extension as it was sent. Raises BadQuery where it is none."""
         with self.database.read() as session:
-            asked = {key: self._asked(session, query) for key, query in queries.items()}
-            people = outlines(session, (id_ for one in asked.values() for id_ in one.matches))
-        answer: Answer = {}
-        for key, query in batch.items():
-            if isinstance(query, Unread):
-                answer[key] = {"result": [], **_problems(query.problems)}
-                continue
-            found = self.candidates(asked[key], people, types)[: queries[key].limit]
-            result = [self._shown(one, people, types, lang) for one in found]
-            answer[key] = {"result": result, **_problems(queries[key].problems)}
-        return answer
+            return extend(session, self.catalogue().public, request, lang, absolute)
 
-    def candidates(
-        self, asked: _Asked, people: Mapping[str, Outline], types: Types
-    ) -> list[Candidate]:
-        """Who or what is meant, likeliest first."""
-        query = asked.query
-        total = len(self.names.matcher())
-        found = [
-            candidate(
-                query.text,
-                Entity(PERSON, id_),
-                types.of_person(people[id_].professions),
-                match,
-                total,
-                asked.told.compared(people[id_]),
-            )
-            for id_, match in asked.matches.items()
-            if id_ in people
-        ]
-        found += self._things(query, types, total)
-        return ranked(query, found, {one.entity: types.all_of(one.types) for one in found})
+    def propose(self, type_id: str, limit: int, lang: str) -> Json:
+        """The properties that things of a type have; of people, where no type is named.
 
-    def _asked(self, session: Session, query: Query) -> _Asked:
-        told = Told(query.given, self.search.labels(), self._share)
-        matcher = self.names.matcher()
-        matches: dict[str, Match | None] = {}
-        if query.text and _wants_people(query):
-            most = POOL if query.given or query.types else max(RIVALS, query.limit)
-            matches |= {one.person_id: one for one in matcher.find(query.text, most)}
-        for id_ in self._by_properties(session, query, told):
-            if id_ not in matches:
-                matches[id_] = matcher.match(query.text, id_) if query.text else None
-        return _Asked(query, told, matches)
-
-    def _by_properties(self, session: Session, query: Query, told: Told) -> Iterator[str]:
-        """Those with an id of a catalogue that was given; without a name, those with the rest."""
-        for scheme in SCHEMES:
-            if ids := told.ids(scheme):
-                yield from identified(session, scheme, ids, RIVALS)
-        if not query.text and (wanted := conditions(told, POOL)):
-            yield from self.search.page(wanted)[1]
-
-    def _things(self, query: Query, types: Types, total: int) -> Iterator[Candidate]:
-        """Organisations, places and terms; unless they are asked for, only those called so."""
-        wanted = any(not _is_of_people(one) for one in query.types)
-        if not query.text or (query.types and not wanted and query.strict != "should"):
-            return
-        for entity, match in self.things.find(types.catalogue, query.text, exactly=not wanted):
-            yield candidate(query.text, entity, types.of_thing(entity), match, total)
-
-    def _share(self, facet: str, value: str) -> float:
-        return self.values.counts(facet).get(value, 0) / max(1, len(self.names.matcher()))
-
-    def _with_types_of_now(self, query: Query, types: Types) -> Query:
-        """Ids of professions that were merged lead on; types that are none are told."""
-        unknown = [
-            Problem("type", "unknown", f"There is no type {shown(one)!r}.")
-            for one in query.types
-            if not types.known(one)
-        ]
-        now = tuple(types.now(one) for one in query.types)
-        return replace(query, types=now, problems=(*query.problems, *unknown))
-
-    def _shown(
-        self, one: Candidate, people: Mapping[str, Outline], types: Types, lang: str
-    ) -> Answer:
-        name, line = self._told(one.entity, people, types, lang)
+        `limit` is how many at most, 0 for all. Raises BadQuery for a type that is none.
+        """
+        if type_id and not self.types.known(type_id):
+            raise BadQuery(f"type: there is no type {shown(type_id)!r}; see suggest/type.")
+        kind = type_id.partition("/")[0]
+        found = of_kind(kind if kind in KINDS else PERSON)
         return {
-            "id": one.entity.ref,
-            "name": name,
-            **({"description": line} if line else {}),
-            "score": one.score,
-            "match": one.certain,
-            "type": [types.short(type_id, lang) for type_id in one.types],
-            "features": one.features(),
+            "type": type_id or PERSON,
+            **({"limit": limit} if limit else {}),
+            "properties": [one.shown(lang) for one in (found[:limit] if limit else found)],
         }
 
-    def _told(
-        self, entity: Entity, people: Mapping[str, Outline], types: Types, lang: str
-    ) -> tuple[str, str]:
-        if entity.kind == PERSON:
-            return people[entity.id].name(lang), people[entity.id].line(lang)
-        found = thing_of(types.catalogue, entity)
-        return (thing_name(*found, lang) if found else entity.ref), ""
+    def suggest(self, what: Suggested, typed: Typed) -> Json:
+        """What begins as was typed."""
+        if not typed.prefix:
+            return {"result": []}
+        if what == "type":
+            return {"result": suggesting.types_begun(self.types, typed)}
+        if what == "property":
+            return {"result": suggesting.properties_begun(typed)}
+        with self.database.read() as session:
+            matcher = self.names.matcher()
+            found = suggesting.entities(session, matcher, self.things, self.types, typed)
+        return {"result": found}
 
+    def preview(self, ref: str, lang: str) -> Preview:
+        """What an id of the service stands for, in short."""
+        with self.database.read() as session:
+            return make_preview(session, self.types, ref, lang)
 
-def _is_of_people(type_id: str) -> bool:
-    return type_id == PERSON or type_id.startswith("profession/")
-
-
-def _wants_people(query: Query) -> bool:
-    told = not query.types or any(_is_of_people(one) for one in query.types)
-    return told or query.strict == "should"
-
-
-def _problems(problems: Iterable[Problem]) -> Answer:
-    told = [one.as_dict() for one in problems]
-    return {"problems": told} if told else {}
+    def told(self, what: Suggested, id_: str, lang: str) -> tuple[str, str] | None:
+        """The name of an entity, type or property, and a line about it; None for what is none."""
+        if what == "entity":
+            shown = self.preview(id_, lang)
+            line = " · ".join(part for part in (shown.years, shown.line) if part)
+            return (shown.name, line) if shown.name else None
+        if what == "property":
+            found = property_of(id_)
+            return (found.name(lang), found.id) if found else None
+        if not self.types.known(id_):
+            return None
+        above = (self.types.name(one, lang) for one in self.types.broader(id_))
+        return self.types.name(id_, lang), ", ".join(above)

@@ -1,19 +1,25 @@
 """Organisations, places and terms by their names, in any script."""
 
+from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
+from typing import Final
 
 from biobank.exchange.reconciling.entities import Entity, read_entity, thing_names, things
 from biobank.names.matcher import Matcher
 from biobank.names.matches import Match
 from biobank.records.catalogue import Catalogue
 
-MOST = 10
+MOST: Final = 10
+#: Facets whose values are things, and what stands before the id of one.
+FACETS: Final = {"place": "place", "organisation": "organisation", "profession": "term/profession"}
 
 
 class Things:
     """The names of one catalogue, put in order when first asked for; safe between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Callable[[str], Mapping[str, int]]) -> None:
+        """`counts` tells by facet how many people have each value: what more have comes first."""
+        self._counts = counts
         self._of: Catalogue | None = None
         self._matcher = Matcher()
         self._making = Lock()
@@ -21,12 +27,17 @@ class Things:
     def matcher(self, catalogue: Catalogue) -> Matcher:
         with self._making:
             if self._of is not catalogue:
+                counts = {ref: count for facet in FACETS for ref, count in self._counted(facet)}
                 self._matcher = Matcher(
-                    (entity.ref, thing_names(entity, record), 0)
+                    (entity.ref, thing_names(entity, record), counts.get(entity.ref, 0))
                     for entity, record in things(catalogue)
                 )
                 self._of = catalogue
             return self._matcher
+
+    def _counted(self, facet: str) -> Iterator[tuple[str, int]]:
+        for value, count in self._counts(facet).items():
+            yield f"{FACETS[facet]}/{value}", count
 
     def find(self, catalogue: Catalogue, text: str, *, exactly: bool) -> list[tuple[Entity, Match]]:
         """What may be called `text`; `exactly`: word by word, equal or under a reading."""

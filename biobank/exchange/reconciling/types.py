@@ -47,9 +47,7 @@ class Types:
 
     def broader(self, type_id: str) -> tuple[str, ...]:
         if type_id.startswith(PROFESSION):
-            above = self.catalogue.directly_broader(
-                "profession", type_id.removeprefix(PROFESSION)
-            )
+            above = self.catalogue.directly_broader("profession", type_id.removeprefix(PROFESSION))
             return tuple(f"{PROFESSION}{one}" for one in above) or (PERSON,)
         return (TERM,) if type_id.startswith(f"{TERM}/") else ()
 

@@ -26,7 +26,11 @@ TYPES: Final[Mapping[str, Words]] = {
 }
 PROPERTIES: Final[Mapping[str, Words]] = {
     "name": {"az": "ad", "en": "name", "ru": "имя"},
-    "name_az": {"az": "azərbaycanca ad", "en": "name in Azerbaijani", "ru": "имя по-азербайджански"},
+    "name_az": {
+        "az": "azərbaycanca ad",
+        "en": "name in Azerbaijani",
+        "ru": "имя по-азербайджански",
+    },
     "name_en": {"az": "ingiliscə ad", "en": "name in English", "ru": "имя по-английски"},
     "name_ru": {"az": "rusca ad", "en": "name in Russian", "ru": "имя по-русски"},
     "other_name": {"az": "başqa adları", "en": "other names", "ru": "другие имена"},

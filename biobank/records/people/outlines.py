@@ -5,8 +5,9 @@ Whole records carry lives in three languages; who compares five hundred candidat
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from biobank.i18n import best
@@ -83,9 +84,7 @@ def _outlines(session: Session, ids: Sequence[str]) -> dict[str, Outline]:
     }
     names = select(m.PersonName.person_id, m.PersonName.text, m.PersonName.lang, m.PersonName.kind)
     for row in session.execute(_of(names, m.PersonName, found)):
-        found[row.person_id].names.append(
-            {"text": row.text, "lang": row.lang, "kind": row.kind}
-        )
+        found[row.person_id].names.append({"text": row.text, "lang": row.lang, "kind": row.kind})
     _add_moments(session, found)
     _add_ids(session, found)
     return found
@@ -117,5 +116,8 @@ def _add_ids(session: Session, found: Mapping[str, Outline]) -> None:
         found[row.person_id].identifiers[row.scheme] = row.value
 
 
-def _of(query, model, found):  # type: ignore[no-untyped-def]
+def _of(
+    query: Select[*tuple[Any, ...]], model: type[m.OfPerson], found: Mapping[str, Outline]
+) -> Select[*tuple[Any, ...]]:
+    """The rows of `query` that belong to those found, in the order of their records."""
     return query.where(model.person_id.in_(list(found))).order_by(model.person_id, model.position)

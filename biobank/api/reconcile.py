@@ -1,0 +1,89 @@
+"""The Reconciliation API 0.2 at /reconcile; what it does is in exchange/reconciling."""
+
+import json
+from typing import Any, Final, get_args
+
+from flask import Response, request
+from werkzeug.datastructures import MultiDict
+
+from biobank.addresses import absolute
+from biobank.api.blueprint import arguments, documented, parameter, reconcile
+from biobank.api.reconcile_args import (
+    JSON,
+    LangArgs,
+    ProposeArgs,
+    SuggestArgs,
+    in_language,
+    language,
+    told,
+)
+from biobank.errors import BadQuery
+from biobank.exchange.reconciling.service import Suggested
+from biobank.exchange.reconciling.suggesting import Typed
+from biobank.extensions import services
+
+QUERIES: Final = parameter("queries", "A batch of queries by key, as JSON.", {"type": "string"})
+EXTEND: Final = parameter("extend", "Ids and properties to fetch, as JSON.", {"type": "string"})
+FORM: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        "application/x-www-form-urlencoded": {
+            "schema": {
+                "type": "object",
+                "properties": {name: {"type": "string"} for name in ("queries", "extend")},
+            }
+        }
+    },
+}
+SUGGESTED: Final = f"<any({', '.join(get_args(Suggested))}):what>"
+
+
+@reconcile.get("/reconcile")
+@arguments(reconcile, LangArgs)
+@reconcile.doc(parameters=[QUERIES, EXTEND], responses=JSON)
+@documented(reconcile)
+def get_reconcile(lang: str = "") -> Response:
+    """The manifest; with `queries` or `extend` what a POST answers."""
+    if "queries" in request.args or "extend" in request.args:
+        return _answered(request.args, lang)
+    return told(services.reconciling.manifest(language(lang), absolute), lang)
+
+
+@reconcile.post("/reconcile")
+@arguments(reconcile, LangArgs)
+@reconcile.doc(requestBody=FORM, responses=JSON)
+@documented(reconcile, 413)
+def post_reconcile(lang: str = "") -> Response:
+    """Candidates for a batch of `queries`, or values of properties for `extend`."""
+    return _answered(request.form, lang)
+
+
+@reconcile.get(f"/reconcile/suggest/{SUGGESTED}")
+@arguments(reconcile, SuggestArgs)
+@reconcile.doc(responses=JSON)
+@documented(reconcile)
+def suggest(what: Suggested, prefix: str, cursor: int, type: list[str], lang: str = "") -> Response:
+    """Entities, types or properties whose name begins as typed; the next ones from `cursor` on."""
+    typed = Typed(" ".join(prefix.split()), cursor, tuple(type), language(lang))
+    return told(services.reconciling.suggest(what, typed), lang)
+
+
+@reconcile.get("/reconcile/properties")
+@arguments(reconcile, ProposeArgs)
+@reconcile.doc(responses=JSON)
+@documented(reconcile)
+def propose(type: str, limit: int, lang: str = "") -> Response:
+    """The properties that things of a type have."""
+    return told(services.reconciling.propose(type, limit, language(lang)), lang)
+
+
+def _answered(sent: MultiDict[str, str], lang: str) -> Response:
+    """Made anew each time: what it is made from may change with every publish."""
+    if "queries" in sent:
+        body = services.reconciling.reconcile(sent["queries"], language(lang))
+    elif "extend" in sent:
+        body = services.reconciling.extend(sent["extend"], language(lang), absolute)
+    else:
+        raise BadQuery("Send queries=… or extend=… as application/x-www-form-urlencoded.")
+    text = json.dumps(body, ensure_ascii=False)
+    return in_language(Response(text, content_type="application/json"), lang)
