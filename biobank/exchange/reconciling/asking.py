@@ -5,6 +5,7 @@ with what is wrong, and the others with their candidates.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -25,6 +26,10 @@ LIMIT_DEFAULT: Final = 10
 LIMIT_MOST: Final = 50
 STRICT: Final = ("any", "should", "all")
 KNOWN: Final = frozenset({"query", "type", "limit", "properties", "type_strict"})
+
+
+#: Lone halves of surrogate pairs: JSON can say them, UTF-8 cannot.
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,8 @@ def read_batch(text: str) -> dict[str, Query | Unread]:
     if len(batch) > QUERIES_MOST:
         raise BadQuery(f"queries holds {len(batch)} queries; send {QUERIES_MOST} at most at once.")
     for key in batch:
-        if len(key) > KEY_MOST or CONTROL.search(key):
-            raise BadQuery(
-                f"queries: the key {key[:20]!r} is too long or holds control characters."
-            )
+        if len(key) > KEY_MOST or _HALVES.search(key):
+            raise BadQuery(f"queries: the key {shown(key, 20)!r} is no text, or too long.")
     return {key: read_query(query) for key, query in batch.items()}
 
 
@@ -111,7 +114,7 @@ def read_query(query: Any) -> Query | Unread:
         wrong.add("type_strict", "choice", f"Takes one of {_list(STRICT)}.")
     limit = _limit(query.get("limit", LIMIT_DEFAULT), wrong)
     given = tuple(_given(query.get("properties", []), wrong, left_out))
-    if not text and not query.get("properties"):
+    if not (text or query.get("properties") or wrong.found):
         wrong.add("query", "missing", "Give the query a text, or properties.")
     if wrong.found:
         return Unread((*wrong.found, *left_out.found))

@@ -1,0 +1,98 @@
+"""The seed with a few people more: namesakes, a draft, one withdrawn, one merged."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+
+from biobank.accounts.identity import Identity
+from biobank.bootstrap import Services, make_services
+from biobank.editorial import saving, workflow
+from biobank.editorial.merging.merge import merge
+from biobank.editorial.publishing import save_many
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+from biobank.settings import Settings
+
+EDITOR = Identity("editor", "session", "an editor", 1)
+WRITER = Identity("contributor", "session", "a contributor", 2)
+#: Obviously nobody; two of one name.
+ELDER, YOUNGER, OTHER = "eli-yoxlamazade", "eli-yoxlamazade-2", "sinaq-yoxlamazade"
+DRAFT, WITHDRAWN, MERGED, KEPT = "gizli-sinaqov", "geden-sinaqov", "iki-sinaqli", "bir-sinaqli"
+
+
+def person(person_id: str, name: str, **fields: Any) -> dict[str, Any]:
+    names = [{"text": name, "lang": "az", "kind": "preferred"}]
+    return load(person_schema, {"id": person_id, "names": names, **fields})
+
+
+PEOPLE = (
+    person(
+        ELDER,
+        "Əli Yoxlamazadə",
+        gender="male",
+        birth={"date": "1880-05-28", "place": "baku"},
+        death={"date": "1937"},
+        professions=["composer"],
+        countries=["AZ"],
+        identifiers={"wikidata": "Q900000001", "viaf": "123"},
+    ),
+    person(
+        YOUNGER,
+        "Əli Yoxlamazadə",
+        gender="male",
+        birth={"date": "1920", "place": "susa"},
+        professions=["poet"],
+        countries=["TR"],
+    ),
+    person(OTHER, "Sınaq Yoxlamazadə", gender="female", birth={"date": "1890~"}),
+    person(WITHDRAWN, "Gedən Sınaqov"),
+    person(KEPT, "Bir Sınaqlı", birth={"date": "1901"}),
+    person(MERGED, "İki Sınaqlı", birth={"date": "1901"}),
+)
+
+
+@pytest.fixture(scope="module")
+def told(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Nobody writes to it after it is made."""
+    folder = tmp_path_factory.mktemp("told") / "bank"
+    shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
+    services = make_services(
+        replace(bank, database_url=f"sqlite:///{folder}/biobank.db", index_dir=folder / "index")
+    )
+    database = services.database
+    with database.write() as session:
+        save_many(session, PEOPLE, EDITOR, "", publish=True)
+    saving.save_draft(database, WRITER, person(DRAFT, "Gizli Sınaqov"), None)
+    workflow.withdraw(database, EDITOR, WITHDRAWN, "wish", "")
+    merge(database, EDITOR, KEPT, MERGED, 1, 1, {}, "One person")
+    services.indexer.sync()
+    yield services
+    services.close()
+
+
+def ask(services: Services, text: str = "", lang: str = "en", **query: Any) -> dict[str, Any]:
+    """The answer to one query."""
+    sent = {**({"query": text} if text else {}), **query}
+    found: dict[str, Any] = services.reconciling.reconcile(json.dumps({"q": sent}), lang)["q"]
+    return found
+
+
+def given(**values: Any) -> list[dict[str, Any]]:
+    """Properties as queries have them."""
+    return [{"pid": pid, "v": value} for pid, value in values.items()]
+
+
+def first(services: Services, text: str = "", **query: Any) -> dict[str, Any]:
+    """The likeliest candidate of one query."""
+    found: dict[str, Any] = ask(services, text, **query)["result"][0]
+    return found
+
+
+def features(candidate: dict[str, Any]) -> dict[str, Any]:
+    return {one["id"]: one["value"] for one in candidate["features"]}

@@ -1,0 +1,86 @@
+"""What is wrong with a batch is told where it is, and what is right of it is answered."""
+
+import json
+from typing import Any
+
+import pytest
+
+from biobank.bootstrap import Services
+from biobank.errors import BadQuery
+from biobank.exchange.reconciling.asking import BYTES_MOST, read_batch
+from tests.exchange.reconciling.conftest import ask, given
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("", "not JSON"),
+        ("{", "line 1 column 2"),
+        ("[]", "an object"),
+        ('"x"', "an object"),
+        ('{"a": NaN}', "NaN is no number"),
+        ("[" * 100_000, "nested too deeply"),
+        (json.dumps({str(n): {"query": "x"} for n in range(51)}), "holds 51 queries; send 50"),
+        (json.dumps({"k" * 101: {"query": "x"}}), "too long"),
+        (r'{"\ud800": {"query": "x"}}', "is no text"),
+        (json.dumps({"a": {"query": "x" * BYTES_MOST}}), f"more than {BYTES_MOST} bytes"),
+    ],
+)
+def test_what_is_no_batch_is_refused_with_the_reason(sent: str, told: str) -> None:
+    with pytest.raises(BadQuery, match=told):
+        read_batch(sent)
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ({}, "query"),
+        ({"query": 5}, "query"),
+        ({"query": "x" * 601}, "query"),
+        ({"query": "a\0b"}, "query"),
+        ({"query": "\ud800"}, "query"),
+        ({"query": "x", "type": 5}, "type"),
+        ({"query": "x", "type": [5]}, "type[0]"),
+        ({"query": "x", "type": ["person"] * 21}, "type"),
+        ({"query": "x", "type_strict": "some"}, "type_strict"),
+        ({"query": "x", "limit": "5"}, "limit"),
+        ({"query": "x", "limit": 0}, "limit"),
+        ({"query": "x", "limit": True}, "limit"),
+        ({"query": "x", "properties": {}}, "properties"),
+        ({"query": "x", "properties": [{"p": "viaf", "v": 1}]}, "properties[0]"),
+        ({"query": "x", "properties": [{"pid": "viaf"}]}, "properties[0]"),
+        ({"query": "x", "properties": given(viaf=None)}, "properties[0].v"),
+        ({"query": "x", "properties": given(viaf=["1", {}])}, "properties[0].v[1]"),
+        ({"query": "x", "properties": given(viaf="1" * 601)}, "properties[0].v"),
+        ({"query": "x", "properties": given(viaf=["1"] * 21)}, "properties[0].v"),
+        ({"query": "x", "properties": given(viaf="1") * 21}, "properties"),
+        ("x", ""),
+        (None, ""),
+    ],
+)
+def test_one_bad_query_says_where_and_the_others_are_answered(
+    services: Services, query: Any, path: str
+) -> None:
+    batch = json.dumps({"bad": query, "good": {"query": "Üzeyir Hacıbəyov"}})
+    answer = services.reconciling.reconcile(batch, "az")
+    assert answer["bad"]["result"] == []
+    problems = answer["bad"]["problems"]
+    assert [one["path"] for one in problems] == [path]
+    assert problems[0]["message"]
+    assert answer["good"]["result"][0]["id"] == "uzeyir-hacibeyov"
+    assert "problems" not in answer["good"]
+
+
+def test_a_part_that_is_unknown_is_told_and_the_rest_answered(services: Services) -> None:
+    answer = ask(services, "Üzeyir Hacıbəyov", lang="az", language="az")
+    assert answer["result"][0]["match"]
+    assert [one["path"] for one in answer["problems"]] == ["language"]
+
+
+def test_a_limit_beyond_the_most_is_the_most(services: Services) -> None:
+    assert len(ask(services, "Məmməd", limit=1e9)["result"]) <= 50
+
+
+def test_fifty_full_queries_fit() -> None:
+    query = {"query": "ə" * 600, "properties": given(birth_year="1885", profession="bəstəkar")}
+    assert len(read_batch(json.dumps({f"q{n}": query for n in range(50)}))) == 50

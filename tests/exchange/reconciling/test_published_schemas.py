@@ -1,0 +1,190 @@
+"""Every answer is as the published schemas have it, whatever is asked."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from biobank.bootstrap import Services
+from biobank.exchange.reconciling.asking import KEY_MOST, QUERIES_MOST
+from biobank.exchange.reconciling.properties import BY_ID
+from biobank.exchange.reconciling.suggesting import Typed
+from biobank.i18n import LANGUAGES
+from biobank.search.query import TEXT_MOST
+from tests.support.reconciliation import check, errors, examples
+
+QUERIES, RESULTS = "reconciliation-query-batch", "reconciliation-result-batch"
+
+#: What people might send: names of the seed, of nobody, and anything at all.
+words = st.sampled_from(
+    ["Üzeyir", "Hacıbəyov", "Гаджибеков", "Nizami", "Bakı", "composer", "Xan", "نظامی", "1885"]
+)
+texts = st.lists(words, max_size=5).map(" ".join) | st.text(max_size=80)
+values = (
+    texts
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.booleans()
+    | st.fixed_dictionaries({"id": texts}, optional={"name": texts})
+)
+pids = st.sampled_from([*BY_ID, "birth", "no such"])
+properties = st.lists(
+    st.fixed_dictionaries({"pid": pids, "v": values | st.lists(values, max_size=3)}), max_size=4
+)
+types = st.sampled_from(
+    ["person", "place", "organisation", "term", "term/award", "profession/composer", "none"]
+)
+queries = st.fixed_dictionaries(
+    {"query": texts},
+    optional={
+        "type": types | st.lists(types, max_size=3),
+        "type_strict": st.sampled_from(["any", "should", "all"]),
+        "limit": st.integers(1, 9),
+        "properties": properties,
+    },
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=12,
+)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_the_examples_are_told_apart_by_the_schemas(shared: Path) -> None:
+    """The checks of these tests have teeth."""
+    for name in ("manifest", QUERIES, RESULTS, "data-extension-response"):
+        for file, example in examples(shared, name, "valid"):
+            assert not list(errors(shared, name, example)), file
+        for file, example in examples(shared, name, "invalid"):
+            assert list(errors(shared, name, example)), file
+
+
+def test_the_manifest_is_valid(services: Services, shared: Path, lang: str) -> None:
+    manifest = services.reconciling.manifest(lang, "https://bank.example{}".format)
+    check(shared, "manifest", manifest)
+    assert manifest["versions"] == ["0.2"]
+    assert manifest["batchSize"] == QUERIES_MOST
+    for kind in manifest["defaultTypes"]:
+        check(shared, "type", kind)
+
+
+@given(batch=st.dictionaries(st.text(max_size=8), queries, max_size=3))
+@settings(max_examples=150)
+def test_answers_to_valid_batches_are_valid(
+    services: Services, shared: Path, batch: dict[str, Any]
+) -> None:
+    answer = services.reconciling.reconcile(json.dumps(batch), "en")
+    check(shared, RESULTS, answer)
+    assert list(answer) == list(batch)
+    for key, query in batch.items():
+        result = answer[key]["result"]
+        scores = [one["score"] for one in result]
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 <= score <= 100 for score in scores)
+        assert len(result) <= query.get("limit", 10)
+        assert not any(one["match"] for one in result[1:])
+        assert len({one["id"] for one in result}) == len(result)
+
+
+@given(batch=st.dictionaries(st.text(max_size=8), json_values, max_size=3))
+def test_what_is_no_query_is_answered_where_it_stands(
+    services: Services, shared: Path, batch: dict[str, Any]
+) -> None:
+    text = json.dumps(batch).replace("NaN", "0").replace("Infinity", "0")
+    answer = services.reconciling.reconcile(text, "ru")
+    check(shared, RESULTS, answer)
+    for result in answer.values():
+        assert result["result"] or result.get("problems")
+
+
+def test_published_examples_are_answered_or_refused_by_query(
+    services: Services, shared: Path
+) -> None:
+    for file, batch in examples(shared, QUERIES, "valid"):
+        answer = services.reconciling.reconcile(json.dumps(batch), "en")
+        check(shared, RESULTS, answer)
+        codes = {problem["code"] for one in answer.values() for problem in one.get("problems", ())}
+        # They ask another bank, whose types and properties are not known here.
+        assert codes <= {"unknown"}, file
+    for file, batch in examples(shared, QUERIES, "invalid"):
+        answer = services.reconciling.reconcile(json.dumps(batch), "en")
+        refused = [one for one in answer.values() if one.get("problems") and not one["result"]]
+        assert refused, file
+
+
+@given(
+    ids=st.lists(
+        st.sampled_from(
+            ["uzeyir-hacibeyov", "place/baku", "organisation/baku-music-academy", "nobody"]
+        )
+        | st.text(max_size=20),
+        max_size=4,
+    ),
+    columns=st.lists(pids, max_size=8),
+    setting=st.dictionaries(st.sampled_from(["limit", "lang", "x"]), json_values, max_size=2),
+)
+def test_extended_rows_are_valid(
+    services: Services, shared: Path, ids: list[str], columns: list[str], setting: dict[str, Any]
+) -> None:
+    sent = {"ids": ids, "properties": [{"id": one, "settings": setting} for one in columns]}
+    text = json.dumps(sent).replace("NaN", "0").replace("Infinity", "0")
+    answer = services.reconciling.extend(text, "en", "https://bank.example{}".format)
+    check(shared, "data-extension-response", answer)
+    assert [one["id"] for one in answer["meta"]] == columns
+
+
+def test_every_value_of_everybody_is_valid(services: Services, shared: Path, lang: str) -> None:
+    """All properties of all the seed's people, organisations, places and terms."""
+    with services.database.read() as session:
+        people = sorted(id_ for id_ in services.names.matcher().ids())
+        assert session
+    catalogue = services.catalogue().public
+    ids = [
+        *people,
+        *(f"organisation/{id_}" for id_ in catalogue.organisations),
+        *(f"place/{id_}" for id_ in catalogue.places),
+        *(f"term/{key}" for key in catalogue.terms),
+    ]
+    columns = [{"id": one} for one in BY_ID]
+    for at in range(0, len(ids), 100):
+        sent = json.dumps({"ids": ids[at : at + 100], "properties": columns})
+        answer = services.reconciling.extend(sent, lang, "https://bank.example{}".format)
+        check(shared, "data-extension-response", answer)
+        assert all(row["name"] and row["url"] for row in answer["rows"].values())
+
+
+@given(
+    prefix=st.text(max_size=12) | words,
+    cursor=st.integers(0, 30),
+    wanted=st.lists(types, max_size=2),
+)
+def test_suggestions_are_valid(
+    services: Services, shared: Path, prefix: str, cursor: int, wanted: list[str]
+) -> None:
+    typed = Typed(prefix, cursor, tuple(wanted), "az")
+    for what, schema in (
+        ("entity", "suggest-entities-response"),
+        ("type", "suggest-types-response"),
+        ("property", "suggest-properties-response"),
+    ):
+        answer = services.reconciling.suggest(what, typed)  # type: ignore[arg-type]
+        check(shared, schema, answer)
+
+
+@pytest.mark.parametrize("kind", ["", "person", "profession/poet", "place", "organisation", "term"])
+def test_proposed_properties_are_valid(
+    services: Services, shared: Path, lang: str, kind: str
+) -> None:
+    check(shared, "data-extension-property-proposal", services.reconciling.propose(kind, 0, lang))
+
+
+def test_bounds_are_those_that_are_told() -> None:
+    assert (QUERIES_MOST, TEXT_MOST, KEY_MOST) == (50, 600, 100)
