@@ -61,7 +61,7 @@ def post_reconcile(lang: str = "") -> Response:
 @reconcile.get(f"/reconcile/suggest/{SUGGESTED}")
 @arguments(reconcile, SuggestArgs)
 @reconcile.doc(responses=JSON)
-@documented(reconcile)
+@documented(reconcile, 404)
 def suggest(what: Suggested, prefix: str, cursor: int, type: list[str], lang: str = "") -> Response:
     """Entities, types or properties whose name begins as typed; the next ones from `cursor` on."""
     typed = Typed(" ".join(prefix.split()), cursor, tuple(type), language(lang))

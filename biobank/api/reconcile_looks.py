@@ -38,7 +38,7 @@ PAGES: Final = {
 @arguments(reconcile, IdArgs)
 @reconcile.alt_response(303, description="The permanent address of what the id stands for.")
 @documented(reconcile, 404)
-def view(id: str, lang: str = "") -> AnyResponse:
+def permanent(id: str, lang: str = "") -> AnyResponse:
     """Leads from an id of the service to the permanent address of what it stands for."""
     entity = read_entity(id)
     if entity is None:

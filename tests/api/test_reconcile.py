@@ -1,0 +1,195 @@
+"""The reconciliation service over HTTP: forms, languages, frames, and what is refused."""
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from biobank.exchange.reconciling.asking import BYTES_MOST
+from biobank.exchange.reconciling.manifest import HEIGHT, WIDTH
+from tests.support.reconciliation import check
+
+ROOT = "/api/v1/reconcile"
+BATCH = {"q0": {"query": "Узеир Гаджибеков"}, "q1": {"query": "Nizami Ganjavi", "limit": 1}}
+
+
+def test_without_arguments_it_says_what_it_can_do(client: FlaskClient, shared: Path) -> None:
+    answer = client.get(ROOT)
+    check(shared, "manifest", answer.json)
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    preview = answer.json["preview"]
+    assert (preview["width"], preview["height"]) == (WIDTH, HEIGHT)
+
+
+def test_every_address_of_the_manifest_answers(client: FlaskClient) -> None:
+    manifest: dict[str, Any] = client.get(f"{ROOT}?lang=en").json
+    for what, it in manifest["suggest"].items():
+        found = client.get(f"{it['service_url']}{it['service_path']}?prefix=b&cursor=0")
+        assert found.json["result"], what
+        id_ = found.json["result"][0]["id"]
+        flyout = it["flyout_service_url"] + it["flyout_service_path"].replace("${id}", id_)
+        assert client.get(flyout).json["id"] == id_
+    propose = manifest["extend"]["propose_properties"]
+    address = f"{propose['service_url']}{propose['service_path']}?type=person&limit=3"
+    assert len(client.get(address).json["properties"]) == 3
+    view = manifest["view"]["url"].replace("{{id}}", "uzeyir-hacibeyov")
+    assert client.get(view, follow_redirects=True).status_code == 200
+    preview = manifest["preview"]["url"].replace("{{id}}", "uzeyir-hacibeyov")
+    assert "Uzeyir Hajibeyov" in client.get(preview).text
+    for address in (manifest["schemaSpace"], manifest["documentation"], manifest["logo"]):
+        with client.get(address) as answer:
+            assert answer.status_code == 200, address
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_batch_is_answered_however_it_comes(
+    client: FlaskClient, shared: Path, method: str
+) -> None:
+    sent = {"queries": json.dumps(BATCH)}
+    by = {"data": sent} if method == "POST" else {"query_string": sent}
+    answer = client.open(ROOT, method=method, **by)  # type: ignore[arg-type]
+    check(shared, "reconciliation-result-batch", answer.json)
+    assert [answer.json[key]["result"][0]["id"] for key in BATCH] == [
+        "uzeyir-hacibeyov",
+        "nizami-gencevi",
+    ]
+    assert len(answer.json["q1"]["result"]) == 1
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Cache-Control" not in answer.headers
+
+
+def test_values_are_fetched(client: FlaskClient, shared: Path) -> None:
+    sent = {"ids": ["uzeyir-hacibeyov"], "properties": [{"id": "url"}, {"id": "death_year"}]}
+    answer = client.post(ROOT, data={"extend": json.dumps(sent)})
+    check(shared, "data-extension-response", answer.json)
+    assert answer.json["rows"]["uzeyir-hacibeyov"] == {
+        "url": [{"str": "http://localhost/people/uzeyir-hacibeyov"}],
+        "death_year": [{"int": 1948}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "accepted", "lang"),
+    [
+        ("?lang=ru", "en", "ru"),
+        ("", "en-GB,en;q=0.8", "en"),
+        ("", "de,ru-KZ;q=0.5", "ru"),
+        ("", "de", "az"),
+        ("", "", "az"),
+    ],
+)
+def test_the_language_is_the_one_asked_for_else_the_browsers(
+    client: FlaskClient, arguments: str, accepted: str, lang: str
+) -> None:
+    sent = {"queries": json.dumps({"q": {"query": "Uzeyir Hajibeyov"}})}
+    answer = client.post(ROOT + arguments, data=sent, headers={"Accept-Language": accepted})
+    names = {"az": "Üzeyir Hacıbəyov", "en": "Uzeyir Hajibeyov", "ru": "Узеир Гаджибеков"}
+    assert answer.json["q"]["result"][0]["name"] == names[lang]
+    assert answer.headers["Content-Language"] == lang
+    assert ("Accept-Language" in answer.headers["Vary"]) == (not arguments)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({}, "Send queries=… or extend=…"),
+        ({"queries": "{"}, "queries is not JSON"),
+        ({"queries": "[]"}, "an object"),
+        ({"extend": "[]"}, "extend takes an object"),
+        ({"queries": json.dumps({str(n): {"query": "x"} for n in range(51)})}, "51 queries"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(
+    client: FlaskClient, sent: dict[str, str], told: str
+) -> None:
+    answer = client.post(ROOT, data=sent)
+    assert (answer.status_code, answer.json["code"]) == (400, "bad_query")
+    assert told in answer.json["detail"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_too_much_is_refused(client: FlaskClient) -> None:
+    batch = json.dumps({"q": {"query": "x" * BYTES_MOST}})
+    assert client.post(ROOT, data={"queries": batch}).status_code == 400
+    assert client.post(ROOT, data={"queries": batch * 30}).status_code == 413
+    assert client.get(f"{ROOT}/suggest/entity?prefix={'x' * 601}").status_code == 400
+    assert client.get(f"{ROOT}/suggest/entity?prefix=x&cursor=201").status_code == 400
+    assert client.get(f"{ROOT}/preview").status_code == 400
+    assert client.get(f"{ROOT}?lang=de").status_code == 400
+
+
+def test_scripts_of_others_get_data_and_nothing_that_runs(client: FlaskClient) -> None:
+    """JSONP is left out: every origin may read the answer as it is."""
+    answer = client.get(f"{ROOT}?callback=steal")
+    assert answer.content_type == "application/json"
+    assert not answer.text.startswith("steal")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_preview_may_stand_in_frames_of_every_site_and_runs_nothing(client: FlaskClient) -> None:
+    answer = client.get(f"{ROOT}/preview?id=uzeyir-hacibeyov&lang=en")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors *" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    page = _Page(answer.text)
+    assert page.tags.isdisjoint({"script", "style", "form", "iframe"})
+    assert not page.attributes & {"style", "onload", "onerror"}
+    for address in page.addresses:
+        with client.get(address, follow_redirects=True) as found:
+            assert found.status_code == 200, address
+
+
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+def test_a_preview_of_nobody_says_so(client: FlaskClient, lang: str) -> None:
+    answer = client.get(f"{ROOT}/preview?id=nobody&lang={lang}")
+    assert answer.status_code == 404
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+
+
+def test_what_is_shown_is_escaped(client: FlaskClient) -> None:
+    odd = "<img src=x onerror=alert(1)>"
+    assert odd not in client.get(f"{ROOT}/preview", query_string={"id": odd}).text
+    sent = {"queries": json.dumps({odd: {"query": odd, "type": odd}})}
+    answer = client.post(ROOT, data=sent)
+    assert answer.content_type == "application/json"
+    assert answer.json[odd]["result"] == []
+
+
+@pytest.mark.parametrize("what", ["entity", "type", "property"])
+def test_a_flyout_of_nothing_is_not_found(client: FlaskClient, what: str) -> None:
+    answer = client.get(f"{ROOT}/flyout/{what}?id=nothing")
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+def test_an_id_leads_to_where_it_stands_for_good(client: FlaskClient) -> None:
+    for ref, path in (
+        ("uzeyir-hacibeyov", "/people/uzeyir-hacibeyov"),
+        ("organisation/baku-music-academy", "/organisations/baku-music-academy"),
+        ("place/baku", "/places/baku"),
+        ("term/profession/poet", "/terms/profession/poet"),
+    ):
+        answer = client.get(f"{ROOT}/view", query_string={"id": ref})
+        assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    for ref in ("//evil.example", "../x", "place/../x", "http://evil.example"):
+        assert client.get(f"{ROOT}/view", query_string={"id": ref}).status_code == 404
+
+
+class _Page(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.addresses: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.add(name)
+            if name in ("href", "src") and value:
+                self.addresses.append(value)

@@ -1,0 +1,88 @@
+"""What must hold at the least of people whom nothing was fitted on, in a real bank.
+
+Smaller than `python -m benchmarks.reconciling`, whose figures are in docs/reconciliation.md.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from biobank.accounts.identity import OPERATOR
+from biobank.bootstrap import Services, make_services
+from biobank.editorial.publishing import save_many
+from biobank.exchange.importing.importer import silent
+from biobank.names.evaluation import Question, known_and_asked
+from biobank.settings import Settings
+from biobank.store import schema
+from tests.names.lists import DATA, lines
+
+#: Minutes, and the same on every Python.
+pytestmark = pytest.mark.measured
+
+OTHERS = 1500
+BATCH = 50
+
+
+def _people(part: str) -> tuple[dict[str, str], list[Question]]:
+    people = (
+        line for line in lines(DATA / "azerbaijanis.jsonl") if json.loads(line)["part"] == part
+    )
+    return known_and_asked(people, "az")
+
+
+@pytest.fixture(scope="module")
+def among_others(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Those whose failures nobody ever looked at, among invented people."""
+    folder = tmp_path_factory.mktemp("measured")
+    services = make_services(
+        Settings(
+            database_url=f"sqlite:///{folder}/biobank.db",
+            index_dir=folder / "index",
+            media_dir=folder / "media",
+            secret_key="a key for tests",
+        )
+    )
+    schema.upgrade(services.database)
+    known, _ = _people("held back")
+    others = lines(shared / "data" / "names_distractors.txt")[:OTHERS]
+    bank = known | {f"other-{at}": name for at, name in enumerate(others)}
+    records = [
+        {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}]}
+        for id_, name in bank.items()
+    ]
+    with services.database.write() as session:
+        save_many(session, records, OPERATOR, "", publish=True)
+    services.indexer.rebuild(silent)
+    while not services.names.ready:
+        time.sleep(0.05)
+    yield services
+    services.close()
+
+
+def _firsts(services: Services, questions: list[Question]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """By question, who is meant and the likeliest candidate."""
+    for at in range(0, len(questions), BATCH):
+        batch = {str(n): {"query": one.text} for n, one in enumerate(questions[at : at + BATCH])}
+        answer = services.reconciling.reconcile(json.dumps(batch), "az")
+        for number, question in enumerate(questions[at : at + BATCH]):
+            result = answer[str(number)]["result"]
+            yield question.person_id, result[0] if result else {"id": "", "match": False}
+
+
+def test_people_are_first_and_what_is_certain_is_right(among_others: Services) -> None:
+    firsts = list(_firsts(among_others, _people("held back")[1]))
+    right = sum(first["id"] == meant for meant, first in firsts)
+    certain = [first["id"] == meant for meant, first in firsts if first["match"]]
+    assert right >= 0.97 * len(firsts)
+    assert len(certain) >= 0.6 * len(firsts)
+    assert sum(certain) >= 0.99 * len(certain)
+
+
+def test_who_is_in_no_bank_is_hardly_ever_called_certain(among_others: Services) -> None:
+    absent = _people("held back at first")[1][::3]
+    certain = [meant for meant, first in _firsts(among_others, absent) if first["match"]]
+    assert len(certain) <= 0.01 * len(absent)
