@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from benchmarks.questions import ABSENT_EACH
 from biobank.exchange.reconciling.evidence import NameEvidence, name_evidence
+from biobank.exchange.reconciling.odds import JUDGED
 from biobank.names.evaluation import Question
 from biobank.names.folding import fold
 from biobank.names.matcher import Matcher
 from biobank.names.structure import NAME, parse
 from tests.support.twins import twins_among
 
-FACTS = tuple(NameEvidence.__dataclass_fields__)
+FACTS = tuple(fact for fact in NameEvidence.__dataclass_fields__ if fact not in JUDGED)
 LOOKED_AT = 6
 STEPS, RATE = 3000, 0.05
 #: A little pull to 0, for facts that are hardly ever seen.
@@ -76,7 +77,8 @@ def _of(matcher: Matcher, asked: Sequence[tuple[str, str]], share: float) -> lis
     cases = []
     for text, person_id in asked:
         found = matcher.find(text, LOOKED_AT)
-        facts = [(1.0, *name_evidence(text, match).as_dict().values()) for match in found]
+        told = [name_evidence(text, match).as_dict() for match in found]
+        facts = [(1.0, *(one[fact] for fact in FACTS)) for one in told]
         ids = [match.person_id for match in found]
         cases.append((facts, ids.index(person_id) if person_id in ids else -1, share))
     return cases

@@ -19,10 +19,10 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.people.outlines import Outline
 from biobank.search.language.values import Labels
 
-#: Years: the same day, the same year, a year within what is not sure.
+#: Two people have one year of birth in common with this chance, one person's rows with the other;
+#: the same day tells more than the year, though many first of Januaries are years.
+BY_CHANCE, IN_COMMON = 0.015, 0.9
 SAME_DAY: Final = 6.0
-SAME_YEAR: Final = 4.1
-PERHAPS: Final = 1.5
 #: Sources often differ by a year or two, seldom by ten; more is another life.
 NEAR_YEARS: Final = 2
 FAR_YEARS, FAR = 10, -2.0
@@ -173,11 +173,15 @@ def _of_spans(pid: str, asked: Span, own: Span) -> Agreement:
     if asked.is_day and asked == own:
         return Agreement(pid, 1, SAME_DAY)
     if gap == 0:
-        sure = asked.year is not None and asked.year == own.year
-        return Agreement(pid, 1, SAME_YEAR if sure else PERHAPS)
+        return Agreement(pid, 1, _in_common(max(asked.width, own.width)))
     if gap <= NEAR_YEARS:
         return Agreement(pid, 0, 0.0)
     return Agreement(pid, -1, FAR if gap <= FAR_YEARS else OTHER_LIFE)
+
+
+def _in_common(years: float) -> float:
+    """What it tells that two dates touch, the less sure of which is of so many years."""
+    return max(0.0, log(IN_COMMON / min(1.0, BY_CHANCE * years)))
 
 
 def _own(pid: str, outline: Outline) -> list[str]:

@@ -31,9 +31,10 @@ class NameEvidence:
     #: How many names only the question has, or only the name.
     name_asked: float
     name_borne: float
-    #: One name alone agrees; and that one only nearly so.
+    #: One name alone agrees; that one only nearly so; and the person has more names than it.
     lone: float
     lone_similar: float
+    lone_part: float
     #: The question is in letters that leave vowels open.
     vowelless: float
 
@@ -59,6 +60,7 @@ def name_evidence(text: str, match: Match) -> NameEvidence:
         name_borne=float(min(NAMES_MOST, borne[NAME])),
         lone=float(len(told) <= 1),
         lone_similar=float(len(told) <= 1 and similar),
+        lone_part=float(len(told) <= 1 and borne[NAME] > 0),
         vowelless=float(script(text) == "Arab"),
     )
 

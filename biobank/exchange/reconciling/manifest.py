@@ -13,7 +13,7 @@ from biobank.i18n import LANGUAGE_NAMES, LANGUAGES
 #: Where the service is, below the address of the bank.
 PATH: Final = "/api/v1/reconcile"
 #: The frame of a preview, in pixels: a portrait beside a name, years and two lines.
-WIDTH, HEIGHT = 420, 190
+WIDTH, HEIGHT = 420, 210
 
 
 def manifest(types: Types, lang: str, absolute: Absolute) -> dict[str, Any]:

@@ -5,9 +5,9 @@ whose odds are 1. A score is 100 times the share of a candidate in the odds of a
 namesakes of whom nothing more is known get 49 each and neither is certain.
 
 The weights of names were fitted by `python -m benchmarks.reconciling --fit` on spellings of 222
-people, but for `lone_similar`, of which there were too few to tell: a single word that is only
-like a name is taken for less than one that is it. How they fare on people they were not fitted on
-is in docs/adr/0012.
+people, but for two that no list can tell. `lone_similar`: a single word that is only like a name.
+`lone_part`: a surname alone, which is borne by many in no bank, so that with a year of birth it is
+no certainty yet. How they fare on people they were not fitted on is in docs/adr/0012.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,8 +29,11 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "name_borne": -2.25,
     "lone": -0.75,
     "lone_similar": -1.5,
+    "lone_part": -2.0,
     "vowelless": -0.24,
 }
+#: Those that were not fitted.
+JUDGED: Final = ("lone_similar", "lone_part")
 #: The share from which on a candidate is said to be the one.
 CERTAIN: Final = 0.9
 #: Candidates of other types than those that are only preferred, and of those.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 
 from biobank.records.dates import DateError, moment, year_of
 from biobank.records.typed_dates import read_typed
@@ -25,6 +26,13 @@ class Span:
             return None
         first = year_of(self.earliest)
         return first if first == year_of(self.latest) else None
+
+    @property
+    def width(self) -> float:
+        """How many years it may be; infinite where an end is open."""
+        if self.earliest is None or self.latest is None:
+            return inf
+        return year_of(self.latest) - year_of(self.earliest) + 1
 
     def years_from(self, other: "Span") -> int:
         """Years that lie between two spans; 0 where they touch."""

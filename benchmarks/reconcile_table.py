@@ -1,0 +1,60 @@
+"""Reconciles a table with a running bank and tells what it answers, as Markdown.
+
+    python -m benchmarks.reconcile_table docs/reconciliation-example.csv
+    python -m benchmarks.reconcile_table table.csv --service https://bank.example/api/v1/reconcile
+
+The table has a column `name`, and `born` where years of birth are known.
+"""
+
+import argparse
+import csv
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+SERVICE = "http://127.0.0.1:8000/api/v1/reconcile"
+BATCH = 10
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("table", type=Path)
+    parser.add_argument("--service", default=SERVICE)
+    arguments = parser.parse_args()
+    with arguments.table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    print("| name | born | answer | score | certain | next |\n|---|---|---|---|---|---|")
+    for at in range(0, len(rows), BATCH):
+        batch = rows[at : at + BATCH]
+        answer = ask(arguments.service, {f"q{n}": query(row) for n, row in enumerate(batch)})
+        for number, row in enumerate(batch):
+            print(_line(row, answer[f"q{number}"]["result"]))
+
+
+def query(row: dict[str, str]) -> dict[str, Any]:
+    """A row as a query: the name, and the year of birth as a property."""
+    born = [{"pid": "birth_year", "v": row["born"]}] if row.get("born") else []
+    return {"query": row["name"], "type": "person", "limit": 3, "properties": born}
+
+
+def ask(service: str, queries: dict[str, Any]) -> Any:
+    """One batch, sent as OpenRefine sends it."""
+    data = urlencode({"queries": json.dumps(queries)}).encode()
+    with urlopen(Request(f"{service}?lang=en", data)) as answer:  # noqa: S310 - what was asked for
+        return json.load(answer)
+
+
+def _line(row: dict[str, str], result: list[dict[str, Any]]) -> str:
+    first = result[0] if result else {"id": "–", "score": "", "match": False}
+    after = f"{result[1]['id']} {result[1]['score']}" if len(result) > 1 else "–"
+    certain = "yes" if first["match"] else "no"
+    told = (row["name"], row.get("born", ""), first["id"], first["score"], certain, after)
+    return f"| {' | '.join(map(str, told))} |"
+
+
+if __name__ == "__main__":
+    main()
