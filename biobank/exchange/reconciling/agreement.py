@@ -50,7 +50,8 @@ WEIGHED: Final[Mapping[str, Weighed]] = {
 }
 #: Values that fewer have are taken to be had by so many: one of a hundred may be by chance.
 LEAST_SHARE: Final = 0.01
-#: What stands between several values in one cell.
+#: What stands between several values in one cell, and how many of them are read.
+PARTS_MOST: Final = 10
 _BETWEEN: Final = re.compile(r"\s*[,;|]\s*")
 
 #: By facet and value, the share of the people of the bank who have it.
@@ -131,7 +132,7 @@ class Told:
             elif found := self._labels.find(pid, value.text):
                 yield from found
             else:
-                for part in _BETWEEN.split(value.text):
+                for part in _BETWEEN.split(value.text)[:PARTS_MOST]:
                     yield from self._labels.find(pid, part) if part else ()
 
     def _compare(

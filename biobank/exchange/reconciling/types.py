@@ -4,7 +4,7 @@
 included; `term/profession` is the type of the professions themselves.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -94,7 +94,3 @@ def fits(types: frozenset[str], asked: Iterable[str], *, every: bool) -> bool:
     """Whether something of `types` is of one of those asked for, or of every one."""
     told = [one in types for one in asked]
     return all(told) if every else any(told)
-
-
-def labels_of(types: Mapping[str, str]) -> list[Shown]:
-    return [{"id": id_, "name": name} for id_, name in types.items()]

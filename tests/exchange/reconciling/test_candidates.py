@@ -1,10 +1,12 @@
 """Who is meant by a row of a table, what raises and what lowers it, and when it is certain."""
 
+import json
 from typing import Any
 
 import pytest
 
 from biobank.bootstrap import Services
+from biobank.exchange.reconciling.batches import Batches
 from tests.exchange.reconciling.conftest import (
     DRAFT,
     ELDER,
@@ -207,6 +209,17 @@ def test_names_and_descriptions_are_in_the_language_asked_for(told: Services) ->
     ]
     assert names["ru"]["description"].startswith("1885–1948 · Композитор")
     assert {"id": "profession/composer", "name": "bəstəkar"} in names["az"]["type"]
+
+
+def test_a_batch_that_takes_too_long_answers_what_it_reached(told: Services) -> None:
+    its = (told.database, told.names, told.search, told.values, told.catalogue)
+    batches = Batches(*its, told.reconciling.things, seconds_most=0)
+    sent = json.dumps({key: {"query": "Uzeyir Hajibeyov"} for key in "abc"})
+    answer = batches.answer(sent, "en")
+    assert answer["a"]["result"][0]["match"]
+    for key in "bc":
+        assert answer[key]["result"] == []
+        assert [one["code"] for one in answer[key]["problems"]] == ["late"]
 
 
 def test_the_limit_is_kept(told: Services) -> None:
