@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from biobank import access, extensions, failures, health, security, settings
 from biobank.api import (  # noqa: F401 - they add to their blueprints
+    changes,
     export,
     me,
     people,
@@ -17,6 +18,7 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
 )
 from biobank.api.blueprint import IdConverter, id_parameter
 from biobank.api.blueprint import accounts as accounts_blueprint
+from biobank.api.blueprint import mirror as mirror_blueprint
 from biobank.api.blueprint import people as people_blueprint
 from biobank.api.blueprint import reference as reference_blueprint
 from biobank.api.blueprint import search as search_blueprint
@@ -46,6 +48,7 @@ def create_app(services: Services | None = None) -> Flask:
         search_blueprint,
         reference_blueprint,
         accounts_blueprint,
+        mirror_blueprint,
     ):
         extensions.api.register_blueprint(blueprint)
     app.register_blueprint(docs)

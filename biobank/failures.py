@@ -11,6 +11,7 @@ from biobank.api.problems import problem
 from biobank.api.writing import draft_url
 from biobank.errors import (
     ACCOUNT_CODES,
+    ADDRESS_CODES,
     PICTURE_CODES,
     BiobankError,
     EditConflict,
@@ -35,6 +36,7 @@ STATUSES = {
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,
+    "unknown_position": 400,
     "record_refused": 422,
     "not_signed_in": 401,
     "bad_token": 401,
@@ -44,6 +46,7 @@ STATUSES = {
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
     **dict.fromkeys(PICTURE_CODES, 422),
+    **dict.fromkeys(ADDRESS_CODES, 422),
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,

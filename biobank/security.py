@@ -78,7 +78,8 @@ def _add_headers(response: Response) -> Response:
         # Reading is open to every site; no cookie is ever read here.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (
-            "Content-Disposition, ETag, Retry-After, X-RateLimit-Remaining, X-Total-Count"
+            "Content-Disposition, ETag, Link, Retry-After, X-RateLimit-Limit, "
+            "X-RateLimit-Remaining, X-RateLimit-Reset, X-Total-Count"
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
     return response

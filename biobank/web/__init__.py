@@ -18,6 +18,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     desk_record,
     desk_reference,
     desk_tools,
+    desk_webhooks,
     desk_worklists,
     desk_writing,
     entries,
