@@ -76,7 +76,8 @@ def test_limits_are_told_in_headers_and_the_same_for_all(app: Flask) -> None:
         extensions.limiter.reset()
         answer = app.test_client().get(path)
         assert answer.headers["X-RateLimit-Limit"] == most
-        assert answer.headers["X-RateLimit-Remaining"] == str(int(most) - 1)
+        # A second may end between the request and its headers; then all of them are there again.
+        assert int(most) - 1 <= int(answer.headers["X-RateLimit-Remaining"]) <= int(most)
         assert int(answer.headers["X-RateLimit-Reset"]) > 0
     exposed = app.test_client().get(PATH).headers["Access-Control-Expose-Headers"]
     assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Link"} <= {

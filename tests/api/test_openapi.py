@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
 from biobank import extensions
 
 PATHS = {
+    "/api/v1/changes",
     "/api/v1/me",
     "/api/v1/search",
     "/api/v1/search/export",
