@@ -20,7 +20,7 @@ from biobank.accounts.clock import now
 from biobank.errors import BadAddress, BiobankError
 from biobank.exchange.mirroring.addresses import Target, target_of
 from biobank.exchange.mirroring.feed import changes_since
-from biobank.exchange.mirroring.models import OUTCOME_MOST, Webhook
+from biobank.exchange.mirroring.models import Webhook
 from biobank.exchange.mirroring.posting import WHOLE_MOST, NotTold, post
 from biobank.exchange.mirroring.signing import secret_of, signed
 from biobank.store.outbox import newest_number
@@ -103,7 +103,7 @@ class Courier:
         return bool(message.body)
 
     def _exchange(self, webhook: Webhook, message: Message) -> tuple[int, str]:
-        """The status, 0 where none came, and what to show of it."""
+        """The status, 0 where none came; and that as text, or the code of what went wrong."""
         secret = secret_of(self.bank_key, webhook.salt)
         headers = {
             "Content-Type": "application/json",
@@ -114,7 +114,7 @@ class Courier:
             target = target_of(webhook.address, private=self.private)
             status = self.send(target, headers, message.body)
         except BadAddress as error:
-            return 0, error.message
+            return 0, error.code
         except NotTold as error:
             return 0, str(error)
         return status, str(status)
@@ -150,7 +150,7 @@ def _written(message_id: str, kind: str, data: dict[str, Any], position: int) ->
 def _after(webhook: Webhook, message: Message, status: int, outcome: str) -> dict[str, Any]:
     """What is known of the receiver after an exchange."""
     moment = now()
-    told: dict[str, Any] = {"told_at": moment, "outcome": outcome[:OUTCOME_MOST]}
+    told: dict[str, Any] = {"told_at": moment, "outcome": outcome}
     if webhook.ping:
         told["ping"] = False
     if 200 <= status < 300:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from biobank.store.base import Base
 
 ADDRESS_MOST = 2000
-OUTCOME_MOST = 300
 
 
 class Webhook(Base):
@@ -30,8 +29,8 @@ class Webhook(Base):
     #: Attempts that failed since the last one that did not; when the next one is due.
     failures: Mapped[int]
     next_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    #: When something was sent last, and what came of it: a status, or what went wrong.
+    #: When something was sent last, and what came of it: a status, or a code of what went wrong.
     told_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    outcome: Mapped[str] = mapped_column(String(OUTCOME_MOST))
+    outcome: Mapped[str] = mapped_column(String(40))
     #: Until when a process has it in hand, so that no other sends the same.
     held_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

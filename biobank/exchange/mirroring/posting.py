@@ -15,9 +15,13 @@ from biobank.exchange.mirroring.addresses import Target
 #: Seconds for a connection, and for all of an exchange, however slowly the other side drips.
 CONNECT_MOST, WHOLE_MOST = 5.0, 15.0
 
+#: Why a message did not come through: no answer in time, nobody listens, a certificate that is not
+#: to be trusted, or an exchange that broke off.
+REASONS = ("late", "refused", "untrusted", "broken")
+
 
 class NotTold(Exception):
-    """The message did not come through; the text says why."""
+    """The message did not come through; the text, of REASONS, says why."""
 
 
 def post(target: Target, headers: Mapping[str, str], body: bytes) -> int:
@@ -72,13 +76,10 @@ def _cut_off_after(seconds: float, sock: socket.socket) -> Iterator[None]:
 
 
 def _why(error: Exception) -> str:
-    """In one line, without what the other side wrote."""
     # urllib3 wraps what the system said of a connection that did not come about.
     cause = error.__cause__ or error
-    words = {
-        TimeoutError: "no answer in time",
-        ConnectionRefusedError: "connection refused",
-        ssl.SSLError: "the certificate is not to be trusted, or no TLS",
-    }
-    found = (text for kind, text in words.items() if isinstance(cause, kind))
-    return next(found, type(cause).__name__)
+    if isinstance(cause, TimeoutError):
+        return "late"
+    if isinstance(cause, ConnectionRefusedError):
+        return "refused"
+    return "untrusted" if isinstance(cause, ssl.SSLError) else "broken"

@@ -181,7 +181,7 @@ def test_a_name_that_leads_into_the_own_network_meanwhile_is_told_nothing(
     careful.round()
     assert there.received == []
     assert state(store).failures == 1
-    assert "https://" in state(store).outcome
+    assert state(store).outcome == "not_https"
 
 
 def test_a_store_that_was_put_back_to_an_older_copy_is_told_on_from_there(

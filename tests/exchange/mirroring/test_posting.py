@@ -33,7 +33,7 @@ def test_a_certificate_has_to_be_known_and_of_the_name(
 ) -> None:
     good, other = (certificate_for(name, tmp_path) for name in ("localhost", "another.example"))
     with receiver(good, "localhost") as there:
-        with pytest.raises(NotTold):
+        with pytest.raises(NotTold, match="untrusted"):
             post(target_of(there.address, private=True), {}, b"")
         monkeypatch.setenv("SSL_CERT_FILE", str(good))
         assert post(target_of(there.address, private=True), {}, b"told") == 200
@@ -60,5 +60,5 @@ def test_an_answer_that_drips_for_ever_is_cut_off(
 def test_nobody_there_is_told_in_a_line() -> None:
     with receiver() as there:
         address = there.address
-    with pytest.raises(NotTold, match="connection refused"):
+    with pytest.raises(NotTold, match="refused"):
         post(target_of(address, private=True), {}, b"")

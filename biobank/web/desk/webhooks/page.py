@@ -97,10 +97,24 @@ def _line(webhook: Webhook) -> str:
     if webhook.told_at is None:
         return _("nothing was sent yet")
     last = _(
-        "last sent %(moment)s, answer: %(outcome)s",
+        "last sent %(moment)s, %(outcome)s",
         moment=moment(webhook.told_at),
-        outcome=webhook.outcome,
+        outcome=_outcome(webhook.outcome),
     )
     if webhook.failures and not webhook.paused:
         return f"{last}; " + _("next attempt %(moment)s", moment=moment(webhook.next_at))
     return last
+
+
+def _outcome(code: str) -> str:
+    """A status as it is, else what went wrong."""
+    words = {
+        "late": _("no answer in time"),
+        "refused": _("nobody listens there"),
+        "untrusted": _("its certificate is not to be trusted"),
+        "broken": _("the exchange broke off"),
+        "not_https": _("the address does not begin with https://"),
+        "not_public": _("the host lies in a network of its own"),
+        "unknown_host": _("nobody knows the host"),
+    }
+    return words.get(code) or _("answer %(status)s", status=code)
