@@ -10,6 +10,11 @@ class Element extends HTMLElement {
 
   connectedCallback() { this.attributeChangedCallback(); }
 
+  disconnectedCallback() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
+  }
+
   /** Several attributes that change at once are obeyed once. */
   attributeChangedCallback() {
     if (this.waiting) return;

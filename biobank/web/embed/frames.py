@@ -7,14 +7,23 @@ from biobank.bootstrap import Services
 from biobank.editorial.absence import absence
 from biobank.errors import BadQuery, NotFound
 from biobank.search.query import SIZE_DEFAULT, SearchQuery
+from biobank.search.suggesting import told_spelling
 from biobank.web.cards import PersonCard, people_cards
-from biobank.web.hits import HitView, make_hit
+from biobank.web.hits import make_hit
 from biobank.web.links import search_url
 from biobank.web.text import _
 
 #: People that a frame or an element shows, unless told, and at most.
 LIMIT_DEFAULT = 5
 LIMIT_MOST = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person who was found; `form` is the spelling that was, where it is another one."""
+
+    card: PersonCard
+    form: str
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class SearchFrame:
     kept: tuple[tuple[str, str], ...]
     total: int
     match: str
-    hits: tuple[HitView, ...]
+    rows: tuple[Row, ...]
     url: str
 
 
@@ -53,17 +62,34 @@ def limit_from(text: str, query: SearchQuery) -> int:
 
 
 def make_search_frame(services: Services, query: SearchQuery, limit: int) -> SearchFrame:
-    """The first people of an answer, and the way to all of them."""
-    answer = services.search.search(replace(query, page=1, size=limit))
-    whole = replace(answer.query, size=SIZE_DEFAULT)
+    """The first people of an answer, and the way to all of them.
+
+    Where nobody has all the words, they may be the beginning of a name, as in the element.
+    """
+    asked = replace(query, page=1, size=limit)
+    answer = services.search.search(asked)
     catalogue = services.catalogue()
+    hits = (make_hit(hit, catalogue, answer.query) for hit in answer.hits)
+    rows = tuple(Row(hit.card, hit.form.text if hit.form else "") for hit in hits)
+    total, match = answer.total, answer.match
+    if match == "partial" and (begun := _begun(services, asked)):
+        rows, total, match = begun, len(begun), "found"
     return SearchFrame(
         question=query.text,
         kept=tuple(replace(query, text="", page=1, size=SIZE_DEFAULT).address()),
-        total=answer.total,
-        match=answer.match,
-        hits=tuple(make_hit(hit, catalogue, answer.query) for hit in answer.hits),
-        url=search_url(whole),
+        total=total,
+        match=match,
+        rows=rows,
+        url=search_url(replace(answer.query, size=SIZE_DEFAULT)),
+    )
+
+
+def _begun(services: Services, query: SearchQuery) -> tuple[Row, ...]:
+    people = services.search.begun(query).people
+    with services.database.read() as session:
+        found = people_cards(session, list(people), services.catalogue(), query.lang)
+    return tuple(
+        Row(card, told_spelling(card.name, people[id_], query.text)) for id_, card in found.items()
     )
 
 

@@ -11,6 +11,7 @@ from tests.accounts.matrix import (
     reference,
     review,
     tools,
+    widget,
     worklists,
 )
 from tests.accounts.matrix.answers import Table
@@ -26,5 +27,6 @@ TABLE: Table = {
     **reference.TABLE,
     **review.TABLE,
     **tools.TABLE,
+    **widget.TABLE,
     **worklists.TABLE,
 }
