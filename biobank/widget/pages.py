@@ -29,6 +29,7 @@ SEARCH: Final = re.compile(rf"/({'|'.join(LANGUAGES)})/search")
 class Frame:
     """A page of the bank as other sites frame it: its path, a title, and pixels it wants."""
 
+    lang: str
     path: str
     title: str
     width: int
@@ -61,12 +62,6 @@ def frame_of(services: Services, address: str, hosts: Collection[str], lang: str
     raise NotFound("Only people, organisations and searches of the bank can be embedded.")
 
 
-def language_of(address: str) -> str:
-    """The language that an address says, or nothing."""
-    first = urlsplit(address[:ADDRESS_MOST]).path.strip("/").partition("/")[0]
-    return first if first in LANGUAGES else ""
-
-
 def _own(address: str, hosts: Collection[str]) -> tuple[str, str]:
     """Path and query of an address of this bank."""
     try:
@@ -87,7 +82,7 @@ def _person(services: Services, person_id: str, lang: str) -> Frame:
     if card is None:
         raise NotFound("There is no such person in the bank.")
     path = url_for("web.embed_person", lang=lang, person_id=now)
-    return Frame(path, card.name(lang), 480, 200)
+    return Frame(lang, path, card.name(lang), 480, 200)
 
 
 def _organisation(services: Services, organisation_id: str, lang: str) -> Frame:
@@ -97,7 +92,7 @@ def _organisation(services: Services, organisation_id: str, lang: str) -> Frame:
     if found is None:
         raise NotFound("There is no such organisation in the bank.")
     path = url_for("web.embed_search", lang=lang, organisation=now)
-    return Frame(path, name_of(found, lang), 480, 520)
+    return Frame(lang, path, name_of(found, lang), 480, 520)
 
 
 def _search(services: Services, query: SearchQuery) -> Frame:
@@ -107,4 +102,5 @@ def _search(services: Services, query: SearchQuery) -> Frame:
     for name, value in asked.address():
         values.setdefault(name, []).append(value)
     path = url_for("web.embed_search", lang=query.lang, **values)
-    return Frame(path, ", ".join(part.label for part in answer.understood), 480, 520)
+    title = ", ".join(part.label for part in answer.understood)
+    return Frame(query.lang, path, title, 480, 520)

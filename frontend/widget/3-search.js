@@ -14,7 +14,7 @@ class Search extends Element {
     this.list = make("ul", { part: "list", id: "list", role: "listbox", hidden: "" });
     this.kept = make("span", { hidden: "" });
     this.note = make("p", { part: "note", role: "status" });
-    this.form = make("form", { part: "form", role: "search" }, this.caption, make("div", { part: "field" }, this.input, this.button, this.list), this.kept);
+    this.form = make("form", { part: "form" }, this.caption, make("div", { part: "field" }, this.input, this.button, this.list), this.kept);
     this.shadowRoot.append(this.form, this.note);
     this.listen();
   }

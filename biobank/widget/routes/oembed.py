@@ -10,7 +10,7 @@ from biobank.extensions import services
 from biobank.i18n import LANGUAGES
 from biobank.widget.blueprint import blueprint
 from biobank.widget.oembed import KEPT, as_xml, rich
-from biobank.widget.pages import frame_of, language_of
+from biobank.widget.pages import frame_of
 
 FORMATS = ("json", "xml")
 #: Pixels; what is asked beyond is no screen.
@@ -24,8 +24,10 @@ def oembed() -> Response:
     if form not in FORMATS:
         raise exceptions.NotImplemented(f"format takes one of {', '.join(FORMATS)}.")
     address, wide, high = _address(), _pixels("maxwidth"), _pixels("maxheight")
-    g.lang = language_of(address) or request.accept_languages.best_match(LANGUAGES) or LANGUAGES[1]
-    frame = frame_of(services, address, _hosts(), g.lang)
+    reader = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[1]
+    frame = frame_of(services, address, _hosts(), reader)
+    # The words beside the name are in the language of the frame.
+    g.lang = frame.lang
     response = _answer(rich(frame, wide, high), form)
     response.cache_control.public = True
     response.cache_control.max_age = KEPT
