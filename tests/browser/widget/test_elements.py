@@ -334,6 +334,22 @@ def test_a_pinned_build_is_checked_by_the_browser(host: Host) -> None:
     host.visitor.said.clear()
 
 
+def test_the_strictest_host_still_has_it(host: Host) -> None:
+    host.site.policy += "; require-trusted-types-for 'script'; form-action {bank}; base-uri 'none'"
+    host.site.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
+    host.site.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    page = host.open(COMPOSERS + '<biobank-person person="niyazi" lang="en"></biobank-person>')
+    assert page.evaluate("crossOriginIsolated")
+    page.get_by_role("link", name="Niyazi").wait_for()
+    type_in(page, "haji")
+    picture = options(page).first.locator("img")
+    assert picture.evaluate("it => it.decode().then(() => it.naturalWidth > 0)")
+    combobox(page).press("Escape")
+    with page.expect_navigation():
+        combobox(page).press("Enter")
+    assert page.url.startswith(f"{host.bank}/en/search?q=haji")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 def test_axe_finds_nothing(host: Host, scheme: str, lang: str) -> None:
