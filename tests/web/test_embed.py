@@ -5,12 +5,16 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.workflow import withdraw
+from biobank.web.embed.look import readable_on
 from biobank.widget_builds import builds
+from tests.web.test_assets import _contrast as contrast
 
 FRAMES = (
     "/az/embed/search",
@@ -76,7 +80,10 @@ def test_a_frame_finds_the_beginning_of_a_name_as_the_element_does(client: Flask
 
 def test_colours_come_by_a_style_that_the_policy_knows(client: FlaskClient) -> None:
     answer = client.get("/en/embed/people/niyazi?accent=006644&ink=000000")
-    assert "<style>:root:root{--accent:#006644;--ink:#000000;}</style>" in answer.text
+    assert (
+        "<style>:root:root{--accent:#006644;--ink:#000000;--on-accent:#ffffff;}</style>"
+        in answer.text
+    )
     assert "'sha256-" in answer.headers["Content-Security-Policy"]
     assert "<style" not in client.get("/en/embed/people/niyazi").text
 
@@ -131,11 +138,18 @@ def test_every_way_of_embedding_is_shown_with_the_choices(client: FlaskClient) -
 def test_colours_are_rules_for_the_sites_own_style_sheet(client: FlaskClient) -> None:
     made = codes(client, "own=1&accent=%23006644&ground=%23ffffff")
     assert made["colours"] == (
-        "biobank-search {\n  --biobank-accent: #006644;\n  --biobank-ground: #ffffff;\n}"
+        "biobank-search {\n  --biobank-accent: #006644;\n  --biobank-ground: #ffffff;\n"
+        "  --biobank-on-accent: #ffffff;\n}"
     )
     assert "accent=006644" in made["frame"]
     # Fields of colours are never empty: without the tick they say nothing.
     assert "colours" not in codes(client, "accent=%23006644")
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_what_stands_on_a_button_can_be_read(colour: int) -> None:
+    digits = f"{colour:06x}"
+    assert contrast(f"#{digits}", f"#{readable_on(digits)}") >= 4.5
 
 
 @pytest.mark.parametrize("person", ["nizami-gencevi", "Nizami Ganjavi", "низами", "Nizami+Gəncəvi"])

@@ -40,7 +40,7 @@ def element_of(widget: Widget) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 def colours_of(widget: Widget) -> tuple[tuple[str, str], ...]:
     """The properties that a style sheet sets."""
-    return tuple((f"--biobank-{name}", f"#{digits}") for name, digits in widget.look.colours)
+    return tuple((f"--biobank-{name}", f"#{digits}") for name, digits in widget.look.rules)
 
 
 def frame_path(widget: Widget) -> str:

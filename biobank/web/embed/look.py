@@ -23,9 +23,17 @@ class Look:
     colours: tuple[tuple[str, str], ...] = ()
 
     @property
+    def rules(self) -> tuple[tuple[str, str], ...]:
+        """The colours, and beside that of the button what is written on it."""
+        found = dict(self.colours)
+        if "accent" in found:
+            found["on-accent"] = readable_on(found["accent"])
+        return tuple(found.items())
+
+    @property
     def style(self) -> str:
         """The rules of one's own colours; empty where there are none."""
-        rules = "".join(f"--{name}:#{digits};" for name, digits in self.colours)
+        rules = "".join(f"--{name}:#{digits};" for name, digits in self.rules)
         return f":root:root{{{rules}}}" if rules else ""
 
     @property
@@ -56,6 +64,15 @@ def _colours(arguments: Mapping[str, str]) -> list[tuple[str, str]]:
                 raise BadQuery(f"{name} takes a colour of six hexadecimal digits, as 7f2129.")
             found.append((name, digits[1].lower()))
     return found
+
+
+def readable_on(digits: str) -> str:
+    """White or black, whichever is told better from a colour; as WCAG 2.2 has its luminance."""
+    channels = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    # White has 1.05 / (l + .05), black (l + .05) / .05: even where l + .05 is √(1.05 · .05).
+    return "ffffff" if luminance + 0.05 <= (1.05 * 0.05) ** 0.5 else "000000"
 
 
 def policy_of(look: Look) -> str:
