@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from biobank import access, extensions, failures, health, security, settings
 from biobank.api import (  # noqa: F401 - they add to their blueprints
+    cards,
     changes,
     export,
     me,
@@ -26,6 +27,7 @@ from biobank.api.docs import docs
 from biobank.bootstrap import Services, make_services
 from biobank.settings import Settings
 from biobank.web import blueprint as pages
+from biobank.widget import blueprint as widget
 
 #: Bytes of a request's body; records are bounded well below.
 BODY_MOST = 8_000_000
@@ -53,6 +55,7 @@ def create_app(services: Services | None = None) -> Flask:
         extensions.api.register_blueprint(blueprint)
     app.register_blueprint(docs)
     app.register_blueprint(pages)
+    app.register_blueprint(widget)
     failures.init_app(app)
     return app
 

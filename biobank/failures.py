@@ -20,7 +20,7 @@ from biobank.errors import (
     RecordRefused,
     TooManyAttempts,
 )
-from biobank.security import API_PREFIX
+from biobank.security import API_PREFIX, OPEN_PREFIXES
 from biobank.web import error_page, to_sign_in
 
 STATUSES = {
@@ -62,6 +62,7 @@ CODES = {
     415: "unsupported_media_type",
     422: "invalid",
     429: "too_many_requests",
+    501: "not_implemented",
 }
 #: Seconds after which asking again makes sense.
 RETRY_AFTER = {429: "1", 503: "5"}
@@ -140,7 +141,8 @@ def _more(error: BiobankError) -> dict[str, object]:
 def _answer(
     status: int, code: str, message: str, problems: list[dict[str, str]], **more: object
 ) -> Response:
-    if request.path.startswith(API_PREFIX):
+    # Programs ask there, whatever they are for.
+    if request.path.startswith(OPEN_PREFIXES):
         answer = problem(status, code, message, problems, **more)
     else:
         answer = error_page(status, code, message)

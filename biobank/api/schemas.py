@@ -148,6 +148,23 @@ class SuggestionsSchema(Schema):
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
 
 
+class CardSchema(Schema):
+    id = string()
+    name = string()
+    years = string()
+    headline = string()
+    headline_lang = string()
+    professions = fields.List(fields.String(), required=True)
+    matched = string()
+    image = string()
+    url = string()
+
+
+class CardsSchema(Schema):
+    cards = fields.List(fields.Nested(CardSchema), required=True)
+    url = string()
+
+
 class ValueSchema(Schema):
     id = string()
     label = string()

@@ -80,6 +80,9 @@ OPENINGS = (
     f"/api/v1/search?q={QUESTION}",
     f"/api/v1/search/export?q={QUESTION}&format=jsonl",
     f"/api/v1/suggest?q={QUESTION}",
+    f"/api/v1/cards?q={QUESTION}",
+    f"/en/embed/search?q={QUESTION}",
+    f"/en/embed?kind=person&person={QUESTION}",
     "/api/v1/people?size=100&page=1",
     "/api/v1/people?size=100&page=2",
 )
@@ -94,6 +97,9 @@ def test_nobody_meets_what_is_only_a_draft(callers: Callers, caller: str) -> Non
         f"/api/v1/people/{DRAFT}",
         f"/api/v1/people/{DRAFT}/revisions",
         f"/api/v1/people/{DRAFT}/similar",
+        f"/api/v1/people/{DRAFT}/card",
+        f"/en/embed/people/{DRAFT}",
+        f"/oembed?url=http://localhost/people/{DRAFT}",
     ):
         assert callers.answer(caller, "GET", Case(address, {}))[0] == 404, address
     for address in OPENINGS:

@@ -31,6 +31,10 @@ PAGES = (
     "browse/place/baku",
     "browse/century/20",
     "about",
+    "embed",
+    "embed?kind=person&own=1",
+    "embed/search?q=hacibeyov",
+    "embed/people/nizami-gencevi",
     "people/nobody",
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

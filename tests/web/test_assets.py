@@ -59,6 +59,7 @@ def test_there_are_five_sizes_of_type() -> None:
             "account.css",
             "public.css",
             "desk.css",
+            "embed.css",
         )
     )
     whole = " ".join(sheet.partition("@media print")[0] for sheet in sheets)

@@ -12,6 +12,7 @@ from tests.accounts.matrix import (
     reference,
     review,
     tools,
+    widget,
     worklists,
 )
 from tests.accounts.matrix.answers import Table
@@ -28,5 +29,6 @@ TABLE: Table = {
     **reference.TABLE,
     **review.TABLE,
     **tools.TABLE,
+    **widget.TABLE,
     **worklists.TABLE,
 }
