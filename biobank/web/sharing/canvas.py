@@ -143,9 +143,7 @@ def _edge(dyes: Dyes) -> Pixels:
     return strip
 
 
-def _rhombus(
-    middle: tuple[float, float], half: tuple[float, float]
-) -> list[tuple[float, float]]:
+def _rhombus(middle: tuple[float, float], half: tuple[float, float]) -> list[tuple[float, float]]:
     (x, y), (wide, high) = middle, half
     return [(x, y - high), (x + wide, y), (x, y + high), (x - wide, y)]
 

@@ -38,7 +38,7 @@ YEARS_SIZE = 36
 CREDIT_SIZES = (18, 17, 16, 15)
 #: How far a line of each kind stands above the next, in sizes of its letters.
 NAME_LEADING, YEARS_LEADING, HEADLINE_LEADING, CREDIT_LEADING = 1.1, 1.2, 1.34, 1.3
-AFTER_NAME, AFTER_YEARS = 14, 22
+AFTER_NAME, AFTER_YEARS = 20, 24
 
 
 @dataclass(frozen=True)
