@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from biobank.bootstrap import Services
 from biobank.errors import BadQuery, NotFound
-from biobank.records.people.anniversaries import Anniversary, on_day
+from biobank.records.people.anniversaries import Anniversary, days, on_day
 from biobank.web.cards import PersonCard, people_cards
 from biobank.web.links import Link, with_parameters
 from biobank.web.paging import Paging, make_paging
@@ -51,6 +51,8 @@ class DayPage:
     paging: Paging
     previous: Link
     next: Link
+    #: Where nobody was: the days before and after it on which somebody was.
+    nearest: tuple[Link, ...]
     months: tuple[tuple[int, str], ...]
     here_url: str
 
@@ -101,6 +103,7 @@ def make_day_page(services: Services, day: date, number: int, lang: str) -> DayP
         paging=make_paging(number, SIZE, total, lambda page: _paged(url, page)),
         previous=_link(day - timedelta(1), lang),
         next=_link(day + timedelta(1), lang),
+        nearest=() if total else _nearest(services, day, lang),
         months=tuple(get_month_names("wide", "stand-alone", lang).items()),
         here_url=url_for("web.on_this_day", lang=lang),
     )
@@ -154,6 +157,14 @@ def _note(item: Anniversary, this_year: int) -> str:
     if item.role == "birth":
         return ngettext("Born %(count)s year ago", "Born %(count)s years ago", past, count=past)
     return ngettext("Died %(count)s year ago", "Died %(count)s years ago", past, count=past)
+
+
+def _nearest(services: Services, day: date, lang: str) -> tuple[Link, ...]:
+    with services.database.read() as session:
+        found = [date(LEAP_YEAR, *divmod(number, 100)) for number in days(session)]
+    before = [other for other in found if other < day] or found
+    after = [other for other in found if other > day] or found
+    return tuple(_link(other, lang) for other in dict.fromkeys((*before[-1:], *after[:1])))
 
 
 def _link(day: date, lang: str) -> Link:

@@ -47,3 +47,15 @@ def on_day(session: Session, month: int, day: int) -> list[Anniversary]:
         .order_by(m.Event.role, m.Event.earliest, m.Event.person_id)
     )
     return [Anniversary(row.role, row.person_id, row.date or "") for row in session.execute(query)]
+
+
+def days(session: Session) -> list[int]:
+    """The days of the year on which anybody public was born or died, as `month_day` has them."""
+    query = (
+        select(m.Event.month_day)
+        .join(m.Person, m.Person.id == m.Event.person_id)
+        .where(m.Event.month_day.is_not(None), m.Person.published.is_not(None))
+        .distinct()
+        .order_by(m.Event.month_day)
+    )
+    return [day for day in session.scalars(query) if day is not None]

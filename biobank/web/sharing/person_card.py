@@ -87,14 +87,15 @@ def _put_text(picture: Pixels, text: CardText, room: int) -> None:
     if len(name.lines) > 2 or name.is_cut:
         name = fitted(text.name, SERIF, room, LONG_NAME_SIZES, 3)
     years = Lines((text.years,) if text.years else (), YEARS_SIZE, SERIF_TEXT)
-    most = 3 if len(name.lines) < 3 else 2
-    headline = fitted(text.headline, SERIF_TEXT, room, HEADLINE_SIZES, most)
-    parts = (
+    above = (
         (name, NAME_LEADING, INK, AFTER_NAME),
         (years, YEARS_LEADING, dyes_of(text.id).ground, AFTER_YEARS),
-        (headline, HEADLINE_LEADING, SOFT, 0),
     )
-    high = sum(its.height(leading) + gap for its, leading, _colour, gap in parts if its.lines)
+    high = sum(its.height(leading) + gap for its, leading, _colour, gap in above if its.lines)
+    most = int((TEXT_FOOT - TEXT_TOP - high) / (HEADLINE_SIZES[0] * HEADLINE_LEADING))
+    headline = fitted(text.headline, SERIF_TEXT, room, HEADLINE_SIZES, max(1, most))
+    high += headline.height(HEADLINE_LEADING)
+    parts = (*above, (headline, HEADLINE_LEADING, SOFT, 0))
     y = TEXT_TOP + max(0, (TEXT_FOOT - TEXT_TOP - high) // 2)
     for its, leading, colour, gap in parts:
         put_lines(picture, its, LEFT, y, colour, leading)

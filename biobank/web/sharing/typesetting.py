@@ -21,8 +21,9 @@ ELLIPSIS: Final = "…"
 NO_LETTER: Final = "\uffff"
 #: The size at which letters are compared with the box of a missing one.
 LOOKED_AT: Final = 32
-#: What may end a line and stays on it.
+#: What may end a line and stays on it, after so many letters: `al-` goes with what follows it.
 HYPHENS: Final = "-–/"
+BEFORE_HYPHEN: Final = 4
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _parts(text: str) -> Iterator[str]:
         lead = " " if at else ""
         start = 0
         for place, character in enumerate(word[:-1], 1):
-            if character in HYPHENS and place > 1:
+            if character in HYPHENS and place - start > BEFORE_HYPHEN:
                 yield lead + word[start:place]
                 start, lead = place, ""
         yield lead + word[start:]
