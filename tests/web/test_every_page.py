@@ -47,6 +47,9 @@ PAGES = (
     "browse/century/",
     "browse/century/19",
     "browse/century/3",
+    "on-this-day",
+    "on-this-day?month=9&day=18",
+    "on-this-day?month=2&day=29",
     "about",
 )
 LANGUAGES = ("az", "en", "ru")
@@ -160,6 +163,7 @@ def test_a_page_leads_only_to_pages_that_are_there(client: FlaskClient) -> None:
         "search?q=zzzz",
         "search/map",
         "browse/",
+        "on-this-day?month=9&day=18",
         "about",
         "people/nobody",
         "organisations/",

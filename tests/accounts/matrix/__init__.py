@@ -10,6 +10,7 @@ from tests.accounts.matrix import (
     readers,
     reference,
     review,
+    sharing,
     tools,
     worklists,
 )
@@ -25,6 +26,7 @@ TABLE: Table = {
     **public.TABLE,
     **reference.TABLE,
     **review.TABLE,
+    **sharing.TABLE,
     **tools.TABLE,
     **worklists.TABLE,
 }
