@@ -9,7 +9,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     account_users,
     advanced,
     browse,
-    cards,
+    card_files,
     desk,
     desk_conflict,
     desk_duplicates,

@@ -10,8 +10,8 @@ from biobank.bootstrap import Services
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browsing, queries
 from biobank.web.cards import PersonCard, people_cards
+from biobank.web.day_page import OnThisDay, first_few, today_in_baku
 from biobank.web.links import Link, filter_url
-from biobank.web.on_this_day import OnThisDay, first_few, today_in_baku
 from biobank.web.text import _
 from biobank.web.ways import Way, century_ways, letter_ways, place_ways, profession_ways
 from biobank.web.words import day_of_year

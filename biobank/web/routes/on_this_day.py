@@ -4,7 +4,7 @@ from flask import request
 
 from biobank.extensions import services
 from biobank.web.blueprint import LANG, blueprint
-from biobank.web.on_this_day import day_asked, make_day_page, names_of, today_in_baku
+from biobank.web.day_page import day_asked, make_day_page, names_of, today_in_baku
 from biobank.web.paging import page_of
 from biobank.web.rendering import Head, render_page
 from biobank.web.sharing.describing import described, named

@@ -10,7 +10,7 @@ from biobank.extensions import services
 from biobank.i18n import LANGUAGES
 from biobank.web.blueprint import blueprint
 from biobank.web.links import absolute
-from biobank.web.sitemaps import (
+from biobank.web.sharing.sitemaps import (
     make_index,
     organisations_sitemap,
     pages_sitemap,

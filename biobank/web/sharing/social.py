@@ -9,7 +9,7 @@ from flask import request
 from biobank.access import action_of
 from biobank.accounts.policy import Action
 from biobank.i18n import LANGUAGES
-from biobank.web.feeds import NAMES, title_of
+from biobank.web.bank_feeds import NAMES, title_of
 from biobank.web.sharing.pictures import Picture, bank_picture
 
 #: As Facebook's list of languages has them.

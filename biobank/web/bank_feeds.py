@@ -13,8 +13,8 @@ from biobank.errors import NotFound
 from biobank.exchange.answers.atom import Entry, Feed
 from biobank.records.people import queries
 from biobank.web.cards import PersonCard, people_cards
+from biobank.web.day_page import BAKU, OnThisDay, anniversaries, today_in_baku
 from biobank.web.links import absolute, permanent_url
-from biobank.web.on_this_day import BAKU, OnThisDay, anniversaries, today_in_baku
 from biobank.web.sharing.describing import described
 from biobank.web.text import _
 from biobank.web.words import date_words, day_of_year
