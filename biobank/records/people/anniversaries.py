@@ -16,7 +16,7 @@ from biobank.records.people import models as m
 #: What comes round each year, in the order of the page.
 YEARLY: Final = ("birth", "death")
 #: A day and nothing else: 1885-09-18, -0043-03-15; no `~`, no `?`, no choice of several.
-_DAY: Final = re.compile(r"-?\d{4,}-(\d\d)-(\d\d)")
+_DAY: Final = re.compile(r"-?\d{4}-(\d\d)-(\d\d)")
 
 
 @dataclass(frozen=True)
