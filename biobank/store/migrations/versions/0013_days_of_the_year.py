@@ -15,7 +15,8 @@ FILL = """
 UPDATE events
 SET month_day = CAST(substr(date, length(date) - 4, 2) AS INTEGER) * 100
     + CAST(substr(date, length(date) - 1, 2) AS INTEGER)
-WHERE role IN ('birth', 'death') AND earliest = latest AND date LIKE '%____-__-__'
+WHERE role IN ('birth', 'death') AND earliest = latest
+    AND (date LIKE '____-__-__' OR date LIKE '-____-__-__')
 """
 
 
