@@ -1,8 +1,8 @@
 """Draws pictures when they are asked for: one at a time, and the last ones are kept.
 
 A picture takes some 70 ms of a processor, so a burst of requests for different ones could keep
-every thread of a worker at drawing. Here a second one waits, and who comes after it is told to
-come back: pages are answered meanwhile.
+every thread of a worker at drawing. Here two may wait, and who comes after them is told to come
+back: pages are answered meanwhile.
 """
 
 from collections import OrderedDict
@@ -15,8 +15,8 @@ from biobank.errors import Busy
 
 #: Bytes of pictures that a process keeps: some two hundred of them.
 KEPT_MOST = 16_000_000
-#: Threads that wait for the one that draws; a worker has four, and two are left for pages.
-WAITING_MOST = 1
+#: Threads that wait for the one that draws; a worker has four, and one is left for pages.
+WAITING_MOST = 2
 #: Seconds that one waits; drawing takes a tenth of one.
 PATIENCE = 3.0
 
