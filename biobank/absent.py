@@ -19,6 +19,7 @@ LEADS_TO = {
     "web.changes": "web.person",
     "web.player": "web.person",
     "web.embed_person": "web.embed_person",
+    "web.person_card": "web.person_card",
     "web.suggest": "web.suggest",
     "web.objection": "web.objection",
     "people.get_person": "people.get_person",

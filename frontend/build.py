@@ -58,6 +58,10 @@ def main() -> int:
         STATIC / "media.css": style_sheet(HERE / "media"),
         # Of those who sign in; readers go without.
         STATIC / "account.css": style_sheet(HERE / "account"),
+        # Of pages that one may pass on, and of the page of a day of the year.
+        STATIC / "share.css": style_sheet(HERE / "share"),
+        STATIC / "share.js": script(HERE / "share"),
+        STATIC / "day.css": style_sheet(HERE / "day"),
         # Of the forms that everybody may send.
         STATIC / "public.css": style_sheet(HERE / "public"),
         # Of frames on other sites, and of the page that makes them.

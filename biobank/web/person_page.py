@@ -25,10 +25,21 @@ from biobank.web.footnotes import Footnotes
 from biobank.web.freshness import Checked, NewerText, make_checked, newer_text
 from biobank.web.identifiers import identifier_links
 from biobank.web.life import Life, make_life
-from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url, suggest_url
+from biobank.web.links import (
+    Link,
+    absolute,
+    history_url,
+    permanent_revision_url,
+    permanent_url,
+    person_url,
+    suggest_url,
+)
 from biobank.web.media.section import MediaView, make_media
 from biobank.web.names import NameForm, NameGroup, name_groups, shown_name
 from biobank.web.relations import Alike, Related, make_alike, make_relations
+from biobank.web.sharing.describing import described, plain
+from biobank.web.sharing.pictures import Picture, person_card, person_picture
+from biobank.web.sharing.share import Share, make_share
 from biobank.web.sources import SourceView, source_views
 from biobank.web.text import _
 from biobank.web.words import day_words, years
@@ -70,6 +81,12 @@ class PersonPage:
     json_url: str
     #: Where one suggests a correction; empty for what is not of today.
     suggest_url: str
+    #: What search engines are told in one line, and what social networks are shown.
+    description: str
+    gender: str
+    #: None for what is not of today.
+    picture: Picture | None
+    share: Share | None
 
 
 @dataclass(frozen=True)
@@ -165,7 +182,20 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         history_url=history_url(record["id"], lang),
         json_url=json_url(record["id"], told.number if told.past else None),
         suggest_url="" if told.past else suggest_url(record["id"], lang),
+        description=_description(record, headline, lang),
+        gender=record.get("gender", ""),
+        picture=None if told.past else person_picture(person_card(session, record, lang), lang),
+        share=None if told.past else _share(record, name.text, lang),
     )
+
+
+def _share(record: Mapping[str, Any], name: str, lang: str) -> Share:
+    return make_share(absolute(person_url(record["id"], lang)), name, lang)
+
+
+def _description(record: Mapping[str, Any], headline: str, lang: str) -> str:
+    """The headline, and as much of the life as there is room for, in the page's language."""
+    return described(headline, plain(record.get("biography", {}).get(lang, "")))
 
 
 def _cited(record: Mapping[str, Any]) -> Iterable[str]:

@@ -77,6 +77,9 @@ OPENINGS = (
     f"/en/search/map?q={QUESTION}",
     f"/en/suggestions.json?q={QUESTION}",
     "/en/browse/letter/Y",
+    "/en/feeds/new.atom",
+    "/en/feeds/changed.atom",
+    "/sitemaps/people-1.xml",
     f"/api/v1/search?q={QUESTION}",
     f"/api/v1/search/export?q={QUESTION}&format=jsonl",
     f"/api/v1/suggest?q={QUESTION}",
@@ -92,6 +95,7 @@ OPENINGS = (
 def test_nobody_meets_what_is_only_a_draft(callers: Callers, caller: str) -> None:
     for address in (
         f"/en/people/{DRAFT}",
+        f"/en/people/{DRAFT}/card.png",
         f"/en/people/{DRAFT}/history",
         f"/en/people/{DRAFT}/revisions/1",
         f"/api/v1/people/{DRAFT}",

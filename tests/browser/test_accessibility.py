@@ -30,6 +30,7 @@ PAGES = (
     "browse/profession/musician",
     "browse/place/baku",
     "browse/century/20",
+    "on-this-day?month=9&day=18",
     "about",
     "embed",
     "embed?kind=person&own=1",
@@ -82,6 +83,11 @@ def test_axe_finds_nothing_in_what_opens(visit: Open, scheme: str) -> None:
         page.evaluate(
             "for (const details of document.querySelectorAll('details')) details.open = true"
         )
+        assert _violations(page) == []
+        assert _width(page) <= width
+    for width in (360, 1440):
+        page = visit("/az/people/nizami-gencevi", width=width, color_scheme=scheme, bypass_csp=True)
+        page.locator(".share summary").click()
         assert _violations(page) == []
         assert _width(page) <= width
     page = visit("/ru/people/uzeyir-hacibeyov", color_scheme=scheme, bypass_csp=True)

@@ -58,6 +58,8 @@ def test_there_are_five_sizes_of_type() -> None:
             "help.css",
             "account.css",
             "public.css",
+            "share.css",
+            "day.css",
             "desk.css",
             "embed.css",
         )
