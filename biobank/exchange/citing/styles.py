@@ -1,0 +1,70 @@
+"""The styles that a work is cited in and the files that carry it; a new one is a line here."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from biobank.exchange.citing import apa, bibtex, chicago, csl_json, gost, mla, ris
+from biobank.exchange.citing.entry import Entry
+from biobank.exchange.citing.item import Item
+from biobank.exchange.citing.line import Line
+from biobank.names.alphabet import sort_key
+
+
+@dataclass(frozen=True)
+class Style:
+    """`name` is for addresses and programs, `title` for people."""
+
+    name: str
+    title: str
+    write: Callable[[Item], Line]
+
+
+@dataclass(frozen=True)
+class File:
+    """`ending` is what files and addresses end with."""
+
+    name: str
+    title: str
+    ending: str
+    media_type: str
+    write: Callable[[Iterable[Entry]], Iterator[str]]
+
+    def text(self, entries: Iterable[Entry]) -> str:
+        return "".join(self.write(entries))
+
+
+STYLES = {
+    style.name: style
+    for style in (
+        Style("apa", "APA 7", apa.write),
+        Style("chicago", "Chicago 17", chicago.write),
+        Style("mla", "MLA 9", mla.write),
+        Style("gost", "ГОСТ Р 7.0.5-2008", gost.write),
+    )
+}
+FILES = {
+    file.name: file
+    for file in (
+        File("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", bibtex.write),
+        File("ris", "RIS", "ris", "application/x-research-info-systems; charset=utf-8", ris.write),
+        File(
+            "csl-json",
+            "CSL-JSON",
+            "csl.json",
+            "application/vnd.citationstyles.csl+json",
+            csl_json.write,
+        ),
+    )
+}
+BY_ENDING = {file.ending: file for file in FILES.values()}
+
+
+def styles_for(lang: str) -> list[Style]:
+    """The styles, best known to readers of a language first."""
+    first = "gost" if lang == "ru" else "apa"
+    return sorted(STYLES.values(), key=lambda style: style.name != first)
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """A bibliography as lists are ordered: by the alphabet of the bank, whatever stands first."""
+    return sorted(lines, key=lambda line: sort_key(line.plain))
