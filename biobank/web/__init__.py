@@ -9,6 +9,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     account_users,
     advanced,
     browse,
+    citing,
     desk,
     desk_conflict,
     desk_duplicates,

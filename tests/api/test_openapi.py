@@ -23,6 +23,7 @@ PATHS = {
     "/api/v1/values",
     "/api/v1/people",
     "/api/v1/people/{person_id}",
+    "/api/v1/people/{person_id}/citation",
     "/api/v1/people/{person_id}/draft",
     "/api/v1/people/{person_id}/similar",
     "/api/v1/people/{person_id}/state",
@@ -36,6 +37,7 @@ PATHS = {
     "/api/v1/terms",
     "/api/v1/sources",
     "/api/v1/sources/{source_id}",
+    "/api/v1/sources/{source_id}/citation",
 }
 
 

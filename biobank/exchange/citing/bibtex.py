@@ -7,10 +7,10 @@ command is escaped. The id of a work in the bank is its key: ASCII, and nobody e
 from collections.abc import Iterable, Iterator
 
 from biobank.exchange.citing.biography import BETWEEN
-from biobank.exchange.citing.entry import Entry
 from biobank.exchange.citing.item import Day, Item
 from biobank.exchange.citing.names import Name
 from biobank.exchange.citing.wording import PAGES
+from biobank.exchange.citing.work import CitedWork
 
 #: Braces by name, for BibTeX counts even those with a backslash in front.
 ESCAPES = str.maketrans(
@@ -58,7 +58,7 @@ HOLDERS = {"article": "journal", "incollection": "booktitle", "inproceedings": "
 HOUSES = {"phdthesis": "school", "techreport": "institution"}
 
 
-def write(entries: Iterable[Entry]) -> Iterator[str]:
+def write(entries: Iterable[CitedWork]) -> Iterator[str]:
     """An entry a work, an empty line between two."""
     for entry in entries:
         type_ = _type(entry.item)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from biobank.exchange.answers.edition import Edition, in_one_line
-from biobank.exchange.citing.entry import Entry
 from biobank.exchange.citing.item import Day, Item
+from biobank.exchange.citing.work import CitedWork
 from biobank.records.people.mapping import Record
 
 #: Between two keywords; no label of a term holds it.
@@ -42,9 +42,9 @@ def biography(record: Record, edition: Edition, stamp: Stamp | None = None) -> I
     )
 
 
-def entries(records: Iterable[Record], edition: Edition) -> Iterator[Entry]:
+def entries(records: Iterable[Record], edition: Edition) -> Iterator[CitedWork]:
     """Many people as they are now, for an answer that is taken away whole."""
-    return (Entry(record["id"], biography(record, edition)) for record in records)
+    return (CitedWork(record["id"], biography(record, edition)) for record in records)
 
 
 def _day(day: date) -> Day:

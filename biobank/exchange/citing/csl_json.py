@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from biobank.exchange.citing.entry import Entry
 from biobank.exchange.citing.item import csl_of
+from biobank.exchange.citing.work import CitedWork
 
 
-def write(entries: Iterable[Entry]) -> Iterator[str]:
+def write(entries: Iterable[CitedWork]) -> Iterator[str]:
     """A list of items, one a line."""
     before = "[\n"
     for entry in entries:

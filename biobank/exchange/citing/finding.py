@@ -9,8 +9,8 @@ from biobank.editorial import history
 from biobank.editorial.models import Revision
 from biobank.exchange.answers.edition import Edition
 from biobank.exchange.citing.biography import Stamp, biography
-from biobank.exchange.citing.entry import Entry
 from biobank.exchange.citing.item import read
+from biobank.exchange.citing.work import CitedWork
 from biobank.records.people.browsing import cited, in_utc
 from biobank.records.people.citations import sources_of
 from biobank.records.people.mapping import Record
@@ -20,18 +20,18 @@ Address = Callable[[str, int], str]
 
 
 @dataclass(frozen=True)
-class Cited:
+class CitedBiography:
     """A biography as it is cited, and the record that it is told by."""
 
-    entry: Entry
+    entry: CitedWork
     record: Record
     stamp: Stamp
 
 
 def find_biography(
     session: Session, edition: Edition, person_id: str, number: int | None, address: Address
-) -> Cited:
-    """The biography of a public person in a published revision; in the current one without a number.
+) -> CitedBiography:
+    """The biography of a public person in a published revision, without a number the current.
 
     Raises:
         NotFound: where the person is not public, or the revision was never published.
@@ -43,7 +43,7 @@ def find_biography(
         revision = history.at(session, person_id, number)
     stamp = stamp_of(revision, address)
     item = biography(revision.record, edition, stamp)
-    return Cited(Entry(person_id, item), revision.record, stamp)
+    return CitedBiography(CitedWork(person_id, item), revision.record, stamp)
 
 
 def stamp_of(revision: Revision, address: Address) -> Stamp:
@@ -51,8 +51,8 @@ def stamp_of(revision: Revision, address: Address) -> Stamp:
     return Stamp(revision.number, day, address(revision.person_id, revision.number))
 
 
-def find_sources(session: Session, record: Record) -> Sequence[Entry]:
+def find_sources(session: Session, record: Record) -> Sequence[CitedWork]:
     """Every source of a record, in the order in which it lists and cites them."""
     ids = sources_of(record)
     items = cited(session, ids)
-    return [Entry(id_, read(items[id_])) for id_ in ids if id_ in items]
+    return [CitedWork(id_, read(items[id_])) for id_ in ids if id_ in items]

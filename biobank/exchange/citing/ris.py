@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from biobank.exchange.citing.biography import BETWEEN
-from biobank.exchange.citing.entry import Entry
 from biobank.exchange.citing.item import Day, Item
 from biobank.exchange.citing.names import Name
 from biobank.exchange.citing.wording import PAGES
+from biobank.exchange.citing.work import CitedWork
 
 TYPES = {
     "article": "JOUR",
@@ -32,14 +32,14 @@ TYPES = {
 GENERIC = "GEN"
 
 
-def write(entries: Iterable[Entry]) -> Iterator[str]:
+def write(entries: Iterable[CitedWork]) -> Iterator[str]:
     """An entry a work, its lines ended by CRLF, an empty line between two."""
     for entry in entries:
         lines = [f"{tag}  - {text}\r\n" for tag, text in _tags(entry) if text]
         yield "".join(lines) + "ER  - \r\n\r\n"
 
 
-def _tags(entry: Entry) -> Iterator[tuple[str, str]]:
+def _tags(entry: CitedWork) -> Iterator[tuple[str, str]]:
     item = entry.item
     yield "TY", TYPES.get(item.type, GENERIC)
     yield "ID", entry.id

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from biobank.exchange.citing import apa, bibtex, chicago, csl_json, gost, mla, ris
-from biobank.exchange.citing.entry import Entry
 from biobank.exchange.citing.item import Item
 from biobank.exchange.citing.line import Line
+from biobank.exchange.citing.work import CitedWork
 from biobank.names.alphabet import sort_key
 
 
@@ -27,9 +27,9 @@ class File:
     title: str
     ending: str
     media_type: str
-    write: Callable[[Iterable[Entry]], Iterator[str]]
+    write: Callable[[Iterable[CitedWork]], Iterator[str]]
 
-    def text(self, entries: Iterable[Entry]) -> str:
+    def text(self, entries: Iterable[CitedWork]) -> str:
         return "".join(self.write(entries))
 
 

@@ -6,7 +6,7 @@ from biobank.exchange.citing.item import Item
 
 
 @dataclass(frozen=True)
-class Entry:
+class CitedWork:
     """A work and its id, which is its key in every file."""
 
     id: str
