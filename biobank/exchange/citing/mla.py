@@ -1,6 +1,7 @@
-"""MLA Handbook, ninth edition (2021). Numbers in brackets are its sections.
+"""MLA Handbook, ninth edition (2021). Numbers in brackets are the sections in which
+each element begins.
 
-The template of core elements (5.1–5.2): who, the title, then the container with its parts parted
+The template of core elements (5.2): who, the title, then the container with its parts parted
 by commas.
 """
 
@@ -33,7 +34,7 @@ def write(item: Item) -> Line:
 
 
 def _who(item: Item) -> str:
-    """One, two, or the first and the others (5.5–5.7). Nobody: the title comes first (5.19)."""
+    """One, two, or the first and the others (5.3). Nobody: the title comes first."""
     if item.authors or item.is_part:
         return _people(item.authors)
     role = "editors" if len(item.editors) > 1 else "editor"
@@ -48,7 +49,7 @@ def _people(names: tuple[Name, ...]) -> str:
 
 
 def _container(item: Item) -> Line:
-    """`Container, edited by …, vol. 4, no. 2, Publisher, 1996, pp. 14–18, address` (5.31–5.99)."""
+    """`Container, edited by …, vol. 4, no. 2, Publisher, 1996, pp. 14–18, address` (5.31–5.84)."""
     parts = (
         named(item.container),
         text(_by("edited by", item.editors)),
@@ -65,7 +66,7 @@ def _container(item: Item) -> Line:
 
 
 def _alone(item: Item) -> tuple[Line, ...]:
-    """A book and what it is read on, which is a container of its own (5.38)."""
+    """A book and what it is read on, which is a container of its own (5.31)."""
     thesis = item.type == "thesis"
     published = (
         text(_by("translated by", item.translators).capitalize()),
@@ -83,12 +84,12 @@ def _alone(item: Item) -> tuple[Line, ...]:
 
 
 def _edition(item: Item) -> str:
-    """`2nd ed.`, `revision 3` (5.48–5.50)."""
+    """`2nd ed.`, `revision 3` (5.48)."""
     return f"revision {item.version}" if item.version else ordinal(item.edition)
 
 
 def _publisher(item: Item) -> str:
-    """Not of periodicals, and not of sites that are called as who keeps them (5.63)."""
+    """Not of periodicals, and not of sites that are called as who keeps them (5.54)."""
     publisher = trimmed(item.publisher)
     known = {trimmed(item.container), *(name.last for name in item.authors)}
     return "" if item.is_periodical or publisher in known else publisher

@@ -97,7 +97,7 @@ def chicago_range(pages: str) -> str:
 
 
 def mla_range(pages: str) -> str:
-    """`723–24`, `103–04` (MLA 2.139)."""
+    """`723–24`, `103–04` (MLA, chapter 2)."""
     return PAGES.sub(lambda found: f"{found[1]}–{_last_two(found[1], found[2])}", pages)
 
 

@@ -1,0 +1,93 @@
+"""Citations as JSON and as plain text: of people in their revisions, and of sources."""
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from biobank import extensions
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.exchange.citing.styles import FILES, STYLES
+from tests.support import edited
+from tests.support.references import read_bibtex, read_ris
+
+CITATION = f"/api/v1/people/{edited.PERSON}/citation"
+SOURCE = "/api/v1/sources/kle-seid-azim-shirvani/citation"
+
+
+@pytest.fixture
+def own_client(own_services: Services) -> FlaskClient:
+    edited.edit(own_services)
+    app = create_app(own_services)
+    extensions.limiter.reset()
+    return app.test_client()
+
+
+def test_a_biography_is_cited_in_the_revision_that_is_public(own_client: FlaskClient) -> None:
+    body = own_client.get(f"{CITATION}?style=mla&lang=en").json
+    assert (body["id"], body["style"], body["lang"], body["revision"]) == (
+        edited.PERSON,
+        "mla",
+        "en",
+        3,
+    )
+    address = f"http://localhost/people/{edited.PERSON}/revisions/3"
+    assert body["text"].startswith(
+        "“Uzeyir Hajibeyov (1885–1948).” Azerbaijani Biography Bank, rev"
+    )
+    assert body["text"].endswith(f"{address}.")
+    assert "<i>Azerbaijani Biography Bank</i>, revision 3" in body["html"]
+    assert f'<a href="{address}">{address}</a>' in body["html"]
+
+
+def test_an_older_revision_is_cited_as_itself_and_a_draft_never(own_client: FlaskClient) -> None:
+    old = own_client.get(f"{CITATION}?style=gost&lang=ru&revision=1").json
+    assert old["revision"] == 1
+    assert f"/people/{edited.PERSON}/revisions/1 (дата обращения: " in old["text"]
+    assert own_client.get(f"{CITATION}?revision=4").status_code == 404
+    assert edited.SECRET not in own_client.get(f"{CITATION}?style=ris&lang=en").text
+
+
+@pytest.mark.parametrize("style", [*STYLES, *FILES])
+@pytest.mark.parametrize("address", [CITATION, SOURCE])
+def test_every_style_is_given_as_json_and_as_plain_text(
+    client: FlaskClient, address: str, style: str
+) -> None:
+    answer = client.get(f"{address}?style={style}")
+    assert answer.json["text"]
+    assert (answer.json["html"] is None) == (style in FILES)
+    plain = client.get(f"{address}?style={style}", headers={"Accept": "text/plain"})
+    assert plain.mimetype == "text/plain"
+    assert plain.text == answer.json["text"]
+    assert "Accept" in answer.headers["Vary"]
+    again = client.get(
+        f"{address}?style={style}", headers={"If-None-Match": answer.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_a_source_is_cited_as_its_record_tells(client: FlaskClient) -> None:
+    text = client.get(f"{SOURCE}?style=chicago").json["text"]
+    assert text.startswith("Шариф, Аз. “Сеид Азим Ширвани.” In Краткая литературная энциклопедия,")
+    (ris,) = read_ris(client.get(f"{SOURCE}?style=ris").json["text"])
+    assert ris["AU"] == ["Шариф, Аз."]
+    assert list(read_bibtex(client.get(f"{SOURCE}?style=bibtex").json["text"])) == [
+        "kle-seid-azim-shirvani"
+    ]
+    (csl,) = json.loads(client.get(f"{SOURCE}?style=csl-json").json["text"])
+    assert csl["container-title"] == "Краткая литературная энциклопедия"
+
+
+@pytest.mark.parametrize("query", ["style=harvard", "lang=tr", "revision=0", "revision=x"])
+def test_what_cannot_be_asked_is_refused(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"{CITATION}?{query}")
+    assert answer.status_code == 400
+    assert answer.json["problems"][0]["path"] == query.partition("=")[0]
+
+
+def test_who_was_withdrawn_is_not_cited(own_client: FlaskClient, own_services: Services) -> None:
+    edited.withdraw(own_services)
+    assert own_client.get(CITATION).status_code in (404, 410)
+    assert own_client.get(f"/people/{edited.PERSON}/cite.bib").status_code in (404, 410)
+    assert own_client.get(f"/en/people/{edited.PERSON}/cite").status_code in (404, 410)
