@@ -169,7 +169,6 @@ def test_a_page_leads_only_to_pages_that_are_there(client: FlaskClient) -> None:
         "propose",
         f"people/{PERSON}/suggest?field=names",
         f"people/{PERSON}/objection",
-        f"people/{PERSON}/cite",
         f"people/{PERSON}/history",
         f"people/{PERSON}/revisions/1/changes",
     ],

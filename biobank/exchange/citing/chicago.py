@@ -68,7 +68,7 @@ def _source(item: Item) -> tuple[Line, ...]:
     return (
         text(edition[:1].upper() + edition[1:]),
         text(volume),
-        text(item.genre),
+        text(item.genre if item.type != "thesis" else ""),
         text(_by("Translated by", item.translators)),
         _published(item),
         text(trimmed(item.container)),
@@ -121,6 +121,9 @@ def _published(item: Item) -> Line:
     """`Baku: Elm, 2006` (14.127)."""
     publisher = trimmed(item.publisher)
     house = joined(": ", (text(item.place), text(publisher)))
+    if item.type == "thesis":
+        # `PhD diss., University of Chicago, 2008` (14.215)
+        house = joined(", ", (text(item.genre), text(publisher)))
     # No date at all is told (14.145), where not the day of reading is told instead.
     undated = "" if _read(item) or item.is_part else "n.d."
     return joined(", ", (house, text(american(item.issued) if item.issued else undated)))

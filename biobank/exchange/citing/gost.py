@@ -4,11 +4,11 @@ What describes the work is in the language of the work (volume, pages), what the
 adds of an electronic one (address, day of reading) is in Russian.
 """
 
-from biobank.exchange.citing.gost_words import RUSSIAN, Words, words_of
+from biobank.exchange.citing.gost_words import ENGLISH, RUSSIAN, Words, words_of
 from biobank.exchange.citing.item import Day, Item
 from biobank.exchange.citing.line import Line, ended, joined, link, sentences, text
 from biobank.exchange.citing.names import Name
-from biobank.exchange.citing.wording import full_range, title_of, trimmed
+from biobank.exchange.citing.wording import full_range, ordinal, title_of, trimmed
 
 #: Authors that stand before the title; of four and more, the first behind it.
 AUTHORS_MOST = 3
@@ -52,15 +52,23 @@ def _people(names: tuple[Name, ...]) -> str:
 def _areas(item: Item, words: Words) -> tuple[Line, ...]:
     volume = f"{words.volume} {item.volume}" if item.volume else ""
     number = f"№ {item.issue}" if item.issue else ""
-    edition = f"{item.edition}-е {words.edition}" if words is RUSSIAN else item.edition
     return (
-        text(edition if item.edition else ""),
+        text(_edition(item, words)),
         text(f"{words.version} {item.version}" if item.version else ""),
         *_when(item, words),
         joined(", ", (text(volume), text(number))),
         text(f"{words.pages} {full_range(item.pages)}" if item.pages else ""),
         text(item.shelf),
     )
+
+
+def _edition(item: Item, words: Words) -> str:
+    """`2-е изд.`, `2nd ed.`, `2. Aufl.`; what is told in words stays as it is."""
+    if not item.edition.isdecimal():
+        return item.edition
+    if words is ENGLISH:
+        return ordinal(item.edition)
+    return f"{item.edition}{'-е' if words is RUSSIAN else '.'} {words.edition}"
 
 
 def _when(item: Item, words: Words) -> tuple[Line, ...]:

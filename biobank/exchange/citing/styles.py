@@ -1,5 +1,6 @@
 """The styles that a work is cited in and the files that carry it; a new one is a line here."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,16 @@ class Style:
     name: str
     title: str
     write: Callable[[Item], Line]
+    #: Whether a list begins with what is written in Cyrillic, as Russian ones do.
+    cyrillic_first: bool = False
+
+    def bibliography(self, items: Iterable[Item]) -> list[Line]:
+        """Many works in the order of a list: the bank's alphabet, whatever stands first."""
+        return sorted(map(self.write, items), key=self._place)
+
+    def _place(self, line: Line) -> tuple[bool, str]:
+        is_cyrillic = bool(re.match(r"\W*[\u0400-\u04ff]", line.plain))
+        return self.cyrillic_first and not is_cyrillic, sort_key(line.plain)
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ STYLES = {
         Style("apa", "APA 7", apa.write),
         Style("chicago", "Chicago 17", chicago.write),
         Style("mla", "MLA 9", mla.write),
-        Style("gost", "ГОСТ Р 7.0.5-2008", gost.write),
+        Style("gost", "ГОСТ Р 7.0.5-2008", gost.write, cyrillic_first=True),
     )
 }
 FILES = {
@@ -63,8 +74,3 @@ def styles_for(lang: str) -> list[Style]:
     """The styles, best known to readers of a language first."""
     first = "gost" if lang == "ru" else "apa"
     return sorted(STYLES.values(), key=lambda style: style.name != first)
-
-
-def in_order(lines: Iterable[Line]) -> list[Line]:
-    """A bibliography as lists are ordered: by the alphabet of the bank, whatever stands first."""
-    return sorted(lines, key=lambda line: sort_key(line.plain))

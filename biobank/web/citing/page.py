@@ -10,7 +10,7 @@ from biobank.downloads import edition_in
 from biobank.editorial import history
 from biobank.errors import BadQuery
 from biobank.exchange.citing.finding import CitedBiography, find_biography, find_sources
-from biobank.exchange.citing.styles import BY_ENDING, FILES, STYLES, File, in_order, styles_for
+from biobank.exchange.citing.styles import BY_ENDING, FILES, STYLES, File, styles_for
 from biobank.exchange.citing.work import CitedWork
 from biobank.records.people.mapping import preferred_name
 from biobank.web.citing.section import Cite, CiteFile, cite_files, make_cite
@@ -69,7 +69,7 @@ def make_cite_page(
     stamp, record = found.stamp, found.record
     past = stamp.number != current
     kept = stamp.number if past else None
-    lines = in_order(chosen.write(entry.item) for entry in sources)
+    lines = chosen.bibliography(entry.item for entry in sources)
     return CitePage(
         name=shown_name(record["names"], preferred_name(record, lang), lang),
         person_url=person_url(person_id, lang),
