@@ -8,11 +8,17 @@ from flask.testing import FlaskClient
 from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import Services
+from biobank.editorial.making_public import take_out
+from biobank.editorial.models import Redirect
 from biobank.exchange.citing.styles import FILES, STYLES
+from biobank.records.people.models import Person
+from biobank.store import outbox
 from tests.support import edited
 from tests.support.references import read_bibtex, read_ris
 
 CITATION = f"/api/v1/people/{edited.PERSON}/citation"
+FILE = f"/people/{edited.PERSON}/cite.bib"
+PAGE = f"/en/people/{edited.PERSON}/cite"
 SOURCE = "/api/v1/sources/kle-seid-azim-shirvani/citation"
 
 
@@ -87,7 +93,26 @@ def test_what_cannot_be_asked_is_refused(client: FlaskClient, query: str) -> Non
 
 
 def test_who_was_withdrawn_is_not_cited(own_client: FlaskClient, own_services: Services) -> None:
-    edited.withdraw(own_services)
-    assert own_client.get(CITATION).status_code in (404, 410)
-    assert own_client.get(f"/people/{edited.PERSON}/cite.bib").status_code in (404, 410)
-    assert own_client.get(f"/en/people/{edited.PERSON}/cite").status_code in (404, 410)
+    _take_out(own_services, "withdrawn")
+    for address in (CITATION, FILE, PAGE, f"{PAGE}?revision=2"):
+        answer = own_client.get(address)
+        assert answer.status_code == 410, address
+        assert "Hajibeyov" not in answer.text
+
+
+def test_who_was_merged_leads_on_without_a_revision_that_is_not_theirs(
+    own_client: FlaskClient, own_services: Services
+) -> None:
+    _take_out(own_services, "merged")
+    with own_services.database.write() as session:
+        session.add(Redirect(old_id=edited.PERSON, new_id="nizami-gencevi", at=outbox.now()))
+    for address, query, status in ((CITATION, "style=ris", 308), (FILE, "lang=ru", 301)):
+        answer = own_client.get(f"{address}?revision=3&{query}")
+        there = address.replace(edited.PERSON, "nizami-gencevi")
+        assert (answer.status_code, answer.location) == (status, f"{there}?{query}")
+        assert own_client.get(answer.location).status_code == 200
+
+
+def _take_out(services: Services, why: str) -> None:
+    with services.database.write() as session:
+        take_out(session, session.get_one(Person, edited.PERSON), why, outbox.now())
