@@ -59,7 +59,7 @@ def test_a_past_revision_cites_itself(own_client: FlaskClient) -> None:
 
 def test_the_page_lists_the_sources_in_the_style_that_is_asked_for(client: FlaskClient) -> None:
     html = client.get(f"/en/people/{PERSON}/cite?style=mla").text
-    lines = re.findall(r"<li>(.*?)</li>", html.partition('id="bibliography"')[2])
+    lines = re.findall(r"<li lang=\"\w+\">(.*?)</li>", html.partition('id="bibliography"')[2])
     assert len(lines) == len(seed.person(PERSON)["sources"])
     assert all(
         "Accessed 2" in line or re.search(r", (\d+ )?(\w+\.? )?\d{4},", line) for line in lines

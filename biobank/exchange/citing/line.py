@@ -61,8 +61,8 @@ def italic(value: str) -> Line:
     return Line((Run(value, italic=True),)) if value else Line()
 
 
-def link(url: str, shown: str = "") -> Line:
-    return Line((Run(shown or url, url=url),)) if url else Line()
+def link(url: str) -> Line:
+    return Line((Run(url, url=url),)) if url else Line()
 
 
 def ended(part: Line, mark: str = ".") -> Line:
@@ -73,10 +73,7 @@ def ended(part: Line, mark: str = ".") -> Line:
 
 
 def sentences(*parts: Line) -> Line:
-    """Every part ended by a full stop, a space between; parts that are empty fall out.
-
-    An address at the end is left without a stop where a style says so: it is added by `after`.
-    """
+    """Every part ended by a full stop, a space between; parts that are empty fall out."""
     return joined(" ", (ended(part) for part in parts if part))
 
 

@@ -21,9 +21,10 @@ class Style:
     #: Whether a list begins with what is written in Cyrillic, as Russian ones do.
     cyrillic_first: bool = False
 
-    def bibliography(self, items: Iterable[Item]) -> list[Line]:
+    def bibliography(self, items: Iterable[Item]) -> list[tuple[Item, Line]]:
         """Many works in the order of a list: the bank's alphabet, whatever stands first."""
-        return sorted(map(self.write, items), key=self._place)
+        written = ((item, self.write(item)) for item in items)
+        return sorted(written, key=lambda pair: self._place(pair[1]))
 
     def _place(self, line: Line) -> tuple[bool, str]:
         is_cyrillic = bool(re.match(r"\W*[\u0400-\u04ff]", line.plain))

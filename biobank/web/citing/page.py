@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from biobank.bootstrap import Services
 from biobank.downloads import edition_in
 from biobank.editorial import history
@@ -13,7 +11,7 @@ from biobank.exchange.citing.finding import CitedBiography, find_biography, find
 from biobank.exchange.citing.styles import BY_ENDING, FILES, STYLES, File, styles_for
 from biobank.exchange.citing.work import CitedWork
 from biobank.records.people.mapping import preferred_name
-from biobank.web.citing.section import Cite, CiteFile, cite_files, make_cite
+from biobank.web.citing.section import Cite, CiteFile, Listed, cite_files, listed, make_cite
 from biobank.web.links import Link, cite_url, permanent_revision_url, person_url, revision_url
 from biobank.web.names import NameForm, shown_name
 from biobank.web.text import _
@@ -49,7 +47,7 @@ class CitePage:
     #: The sources in the style that is chosen.
     styles: tuple[Link, ...]
     style_title: str
-    sources: tuple[Markup, ...]
+    sources: tuple[Listed, ...]
     source_files: tuple[CiteFile, ...]
 
 
@@ -85,8 +83,7 @@ def make_cite_page(
             for one in styles_for(lang)
         ),
         style_title=chosen.title,
-        # Escaped by `Line.html`, which leaves only its own tags.
-        sources=tuple(Markup(line.html) for line in lines),  # noqa: S704
+        sources=tuple(listed(item, line) for item, line in lines),
         source_files=cite_files(person_id, lang, kept, "sources") if lines else (),
     )
 

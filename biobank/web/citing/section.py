@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from biobank.exchange.citing.biography import Stamp
 from biobank.exchange.citing.item import Item
+from biobank.exchange.citing.line import Line
 from biobank.exchange.citing.styles import FILES, File, styles_for
 from biobank.exchange.citing.work import CitedWork
 from biobank.web.links import cite_url, with_parameters
@@ -18,6 +19,14 @@ class Styled:
 
     name: str
     title: str
+    html: Markup
+    lang: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One work of a list; `lang` is that of the work."""
+
     html: Markup
     lang: str
 
@@ -63,15 +72,19 @@ def make_cite(entry: CitedWork, stamp: Stamp, lang: str, *, past: bool) -> Cite:
 def styled(item: Item, lang: str) -> tuple[Styled, ...]:
     """A work in every style, best known to readers of `lang` first."""
     return tuple(
-        Styled(
-            style.name,
-            style.title,
-            # Escaped by `Line.html`, which leaves only its own tags.
-            Markup(style.write(item).html),  # noqa: S704
-            item.lang,
-        )
+        Styled(style.name, style.title, *_shown(item, style.write(item)))
         for style in styles_for(lang)
     )
+
+
+def listed(item: Item, line: Line) -> Listed:
+    return Listed(*_shown(item, line))
+
+
+def _shown(item: Item, line: Line) -> tuple[Markup, str]:
+    """The line as HTML, and its language as a page says it."""
+    # Escaped by `Line.html`, which leaves only its own tags.
+    return Markup(line.html), item.tongue[:12]  # noqa: S704
 
 
 def cite_files(

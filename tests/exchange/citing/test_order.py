@@ -17,7 +17,7 @@ ITEMS = [
 
 def test_russian_lists_begin_with_cyrillic_and_the_others_with_latin() -> None:
     first = {
-        name: [line.plain.partition(".")[0] for line in style.bibliography(ITEMS)]
+        name: [line.plain.partition(".")[0] for _item, line in style.bibliography(ITEMS)]
         for name, style in STYLES.items()
     }
     assert first["apa"] == ["Əliyev", "Zeynallı", "Ашнин", "Эфендиев"]
