@@ -7,6 +7,7 @@ from biobank import access, extensions, failures, health, security, settings
 from biobank.api import (  # noqa: F401 - they add to their blueprints
     cards,
     changes,
+    citations,
     export,
     me,
     people,

@@ -53,6 +53,8 @@ def main() -> int:
         # Of the one page with a map; all others go without.
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
+        # Of how people are cited.
+        STATIC / "citing.css": style_sheet(HERE / "citing"),
         STATIC / "help.css": style_sheet(HERE / "help"),
         # Of people with a portrait, pictures or recordings.
         STATIC / "media.css": style_sheet(HERE / "media"),

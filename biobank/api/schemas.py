@@ -243,3 +243,12 @@ class TermsPageSchema(PageSchema):
 
 class SourcesPageSchema(PageSchema):
     items = fields.List(fields.Nested(SourceSchema), required=True)
+
+
+class CitationSchema(Schema):
+    id = string()
+    style = string()
+    lang = string()
+    revision = fields.Integer(required=True, allow_none=True)
+    text = string()
+    html = fields.String(required=True, allow_none=True)

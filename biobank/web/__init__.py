@@ -10,6 +10,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     advanced,
     browse,
     card_files,
+    citing,
     desk,
     desk_conflict,
     desk_duplicates,

@@ -26,6 +26,7 @@ PATHS = {
     "/api/v1/people",
     "/api/v1/people/{person_id}",
     "/api/v1/people/{person_id}/card",
+    "/api/v1/people/{person_id}/citation",
     "/api/v1/people/{person_id}/draft",
     "/api/v1/people/{person_id}/similar",
     "/api/v1/people/{person_id}/state",
@@ -39,6 +40,7 @@ PATHS = {
     "/api/v1/terms",
     "/api/v1/sources",
     "/api/v1/sources/{source_id}",
+    "/api/v1/sources/{source_id}/citation",
 }
 
 

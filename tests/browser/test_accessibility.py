@@ -21,6 +21,7 @@ PAGES = (
     "search/advanced?ask=1&birthplace=Şuşya&not_profession=poet&born_from=long+ago",
     "people/uzeyir-hacibeyov",
     "people/nizami-gencevi",
+    "people/nizami-gencevi/cite",
     "people/nizami-gencevi/history",
     "people/nizami-gencevi/revisions/1",
     "people/nizami-gencevi/revisions/1/changes",

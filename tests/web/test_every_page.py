@@ -26,6 +26,8 @@ PAGES = (
     f"people/{PERSON}",
     "people/nizami-gencevi",
     f"people/{PERSON}/history",
+    f"people/{PERSON}/cite",
+    f"people/{PERSON}/cite?style=mla&revision=1",
     f"people/{PERSON}/revisions/1",
     f"people/{PERSON}/revisions/1/changes",
     f"people/{PERSON}/revisions/1/changes?from=1",

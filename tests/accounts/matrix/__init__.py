@@ -2,6 +2,7 @@
 
 from tests.accounts.matrix import (
     accounts,
+    citing,
     desk,
     desk_writing,
     media,
@@ -21,6 +22,7 @@ from tests.accounts.matrix.answers import Table
 TABLE: Table = {
     **readers.TABLE,
     **accounts.TABLE,
+    **citing.TABLE,
     **desk.TABLE,
     **desk_writing.TABLE,
     **media.TABLE,
