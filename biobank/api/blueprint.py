@@ -34,6 +34,9 @@ reconcile = Blueprint(
     url_prefix=PREFIX,
     description="The Reconciliation API 0.2: tables matched with the bank, as in OpenRefine",
 )
+mirror = Blueprint(
+    "changes", __name__, url_prefix=PREFIX, description="For those who keep a copy of the bank"
+)
 
 REFUSALS = {
     400: "Something in the address is not understood; `code` and `detail` say what.",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.exchange.answers import bibtex, csv_table, json_lines, ris
+from biobank.exchange.answers import csv_table, json_lines, references
 from biobank.exchange.answers.edition import Edition
 from biobank.records.people.mapping import Record
 
@@ -23,7 +23,7 @@ FORMATS = {
     for format_ in (
         Format("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
         Format("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
-        Format("ris", "RIS", "application/x-research-info-systems", ris.write),
-        Format("bib", "BibTeX", "application/x-bibtex", bibtex.write),
+        Format("ris", "RIS", "application/x-research-info-systems", references.write_ris),
+        Format("bib", "BibTeX", "application/x-bibtex", references.write_bibtex),
     )
 }
