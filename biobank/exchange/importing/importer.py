@@ -115,7 +115,7 @@ def _read(
     if item.fault:
         raise RecordRefused([Problem("", "unreadable", item.fault)])
     record = load(person_schema, item.data)
-    person_id, key = identities.identify(record)
+    person_id, key = identities.identify(record, item.key)
     if problems := check_references(record, known):
         raise RecordRefused(problems)
     if person_id in accepted:

@@ -4,11 +4,8 @@ Never more than one object is held, none of more than `LINE_MOST` bytes or `DEPT
 """
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import islice
 from typing import IO, Any
 
 import ijson
@@ -20,7 +17,7 @@ DEPTH_MOST = 40
 #: Bytes by which the shape of a file is told.
 HEAD = 1 << 18
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-NESTED = "Is no JSON that a record could be: nested too deeply."
+NESTED = "Is no JSON that a record could be: nested too deeply, or a number too long."
 
 
 @dataclass(frozen=True)
@@ -60,23 +57,21 @@ def parts(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
 
 def _is_lines(head: bytes, lists: frozenset[str]) -> bool:
     """Whether the first line that holds anything is an object by itself, and no document."""
-    for line in islice(head.splitlines(), 20):
-        if bare := line.strip().rstrip(b","):
-            if bare == b"[":
-                continue
-            try:
-                found = json.loads(bare)
-            except (ValueError, RecursionError):
-                # A line that is broken is told as one; one that goes on belongs to a document.
-                return not re.match(rb"[\[{]", head.lstrip()) or _broken_alone(head)
-            return isinstance(found, dict) and not lists & found.keys()
-    return True
+    lines = [bare for line in head.splitlines() if (bare := line.strip().removesuffix(b","))]
+    if lines[:1] == [b"["]:
+        del lines[0]
+    if not lines:
+        return True
+    try:
+        found = json.loads(lines[0])
+    except (ValueError, RecursionError):
+        # What goes on in the next line is a document; a broken line ends, or another begins so.
+        return not lines[0].startswith((b"{", b"[")) or any(map(_alone, lines[:2]))
+    return isinstance(found, dict) and not lists & found.keys()
 
 
-def _broken_alone(head: bytes) -> bool:
-    """Whether the second line begins an object again, as those of JSON Lines do."""
-    rest = [line.strip() for line in head.splitlines()[1:] if line.strip()]
-    return bool(rest) and rest[0].startswith(b"{") and rest[0].rstrip(b",").endswith(b"}")
+def _alone(line: bytes) -> bool:
+    return line.startswith(b"{") and line.endswith(b"}")
 
 
 def _lines(stream: IO[bytes]) -> Iterator[Part]:
@@ -149,7 +144,9 @@ def _guarded(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
 
 
 def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:
-    events = ijson.basic_parse(window, buf_size=1 << 16)
+    # `use_float`, since otherwise a number of thousands of digits ends the whole process: the C
+    # parser of ijson 3.6 makes an int of it, which Python refuses, and goes on without one.
+    events = ijson.basic_parse(window, buf_size=1 << 16, use_float=True)
     first = next(events)
     if first[0] == "start_array":
         yield from _members(events, window, "", "end_array")
@@ -208,9 +205,4 @@ def _built(events: Any, event: str, value: Any, depth: int) -> Any:
             event, value = next(events)
             made[key] = _built(events, event, value, depth + 1)
         return made
-    return _number(value) if isinstance(value, Decimal) else value
-
-
-def _number(value: Decimal) -> float:
-    """1e999999 is infinite here as it is in a line, and refused where it would be kept."""
-    return float(value)
+    return value

@@ -43,14 +43,17 @@ def spooled(stream: IO[bytes], most: int = SPOOL_MOST) -> IO[bytes]:
         UnreadableFile: where they are more than `most`.
     """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's to close
-    for chunk in _chunks(stream):
-        if spool.tell() + len(chunk) > most:
-            spool.close()
-            raise UnreadableFile(
-                f"Is larger than {most:,} bytes, which is the most that is read of this format; "
-                "split the file."
-            )
-        spool.write(chunk)
+    try:
+        for chunk in _chunks(stream):
+            if spool.tell() + len(chunk) > most:
+                raise UnreadableFile(
+                    f"Is larger than {most:,} bytes, which is the most that is read of this "
+                    "format; split the file."
+                )
+            spool.write(chunk)
+    except BaseException:
+        spool.close()
+        raise
     spool.seek(0)
     return spool
 

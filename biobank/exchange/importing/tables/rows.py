@@ -14,7 +14,9 @@ COLUMNS_MOST = 500
 #: Characters of a cell: the longest text of a record, and as much again.
 CELL_MOST = 200_000
 #: What spreadsheets take for the beginning of a formula; a number with its sign is none.
-FORMULA = re.compile(r"[=@]|[+-](?![0-9])|[+-][0-9].*[=|!(]")
+FORMULA = re.compile(r"[=@＝＋－＠]|[+-](?![0-9])|[+-][0-9].*[=|!(]")
+#: What stands in front of a text that only looks like one, as spreadsheets and our exports write.
+APOSTROPHE = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 
 class RowFault(Exception):
@@ -61,7 +63,9 @@ class TableRow:
 
     def values(self, column: str) -> list[str]:
         text = (self.cells.get(column) or "").strip()
-        if len(text) > 1 and FORMULA.match(text):
+        if APOSTROPHE.match(text):
+            text = text[1:]
+        elif len(text) > 1 and FORMULA.match(text):
             raise RowFault(
                 f"{column}: {text[:40]!r} begins as a formula does; write what it stands for."
             )

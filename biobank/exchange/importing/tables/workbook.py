@@ -1,7 +1,7 @@
 """XLSX: the rows of one sheet, read as they come. Formulas are refused, never taken for text."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import date, datetime, time
 from math import isfinite
@@ -39,7 +39,8 @@ def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
     for _, cells in rows:
         try:
             columns = header([_value(cell) for cell in cells])
-        except _BadCell as bad:
+        except (_BadCell, UnreadableFile) as bad:
+            rows.close()
             raise UnreadableFile(str(bad)) from bad
         break
     if not columns:
@@ -47,7 +48,7 @@ def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
     return Table(columns, _labelled(rows, columns))
 
 
-def _rows(file: IO[bytes], sheet: str | None) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _rows(file: IO[bytes], sheet: str | None) -> Generator[tuple[int, tuple[Any, ...]]]:
     """Number and cells of each row; whatever the library trips over is told as one thing."""
     with closing(file):
         guard(file)
