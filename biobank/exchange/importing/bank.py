@@ -68,7 +68,7 @@ class Bank:
             far = {spot.id: _apart(spot.point, wanted.point) for spot in spots if spot.point}
             near = [spot for spot in spots if spot.id in far and far[spot.id] <= NEAR]
             if near:
-                return [min(near, key=lambda spot: (far[spot.id], spot.id))]
+                return [min(near, key=lambda spot: _order(spot, wanted, far[spot.id]))]
             spots = [spot for spot in spots if not spot.point]
         if len(spots) > 1 and wanted.kind:
             spots = [spot for spot in spots if spot.kind == wanted.kind] or spots
@@ -102,7 +102,7 @@ class Bank:
             self.by_identifier.setdefault(identifier, spot.id)
 
     def _free(self, wanted: Wanted) -> str:
-        base = slug(f"{wanted.name} {wanted.country or ''}")
+        base = _base(wanted)
         candidate, nth = base, 1
         while candidate in self.ids:
             nth += 1
@@ -145,6 +145,21 @@ def country_code(text: str) -> str | None:
         return text
     folded = fold(text.replace("_", " ")).replace("saint ", "st. ")
     return _NAMES.get(folded) or _NAMES.get(folded.replace(" and ", " & "))
+
+
+def _base(wanted: Wanted) -> str:
+    """The id of a place that is brought; the next of its name and country gets a number behind."""
+    return slug(f"{wanted.name} {wanted.country or ''}")
+
+
+def _order(spot: Spot, wanted: Wanted, kilometres: float) -> tuple[bool, float, int, str]:
+    """Places of the bank first, the nearest of them; then those brought, in their order.
+
+    Not the nearest of those: a file brought in again finds places that its first lines did not
+    see yet, and each line is to find the same one.
+    """
+    brought = spot.id.startswith(_base(wanted))
+    return brought, 0 if brought else kilometres, len(spot.id), spot.id
 
 
 def _apart(one: Point | None, other: Point) -> float:
