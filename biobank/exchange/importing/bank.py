@@ -3,6 +3,7 @@
 A snapshot of the moment an import begins, joined by the places that the file brings.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import cos, hypot, radians
@@ -70,9 +71,7 @@ class Bank:
             if near:
                 return [min(near, key=lambda spot: _order(spot, wanted, far[spot.id]))]
             spots = [spot for spot in spots if not spot.point]
-        if len(spots) > 1 and wanted.kind:
-            spots = [spot for spot in spots if spot.kind == wanted.kind] or spots
-        return spots
+        return spots if len(spots) < 2 else _told_apart(spots, wanted)
 
     def bring(self, wanted: Wanted, names: list[dict[str, str]], **more: Any) -> dict[str, Any]:
         """A new place, remembered for the lines that follow."""
@@ -102,7 +101,7 @@ class Bank:
             self.by_identifier.setdefault(identifier, spot.id)
 
     def _free(self, wanted: Wanted) -> str:
-        base = _base(wanted)
+        base = _base(wanted.name, wanted.country)
         candidate, nth = base, 1
         while candidate in self.ids:
             nth += 1
@@ -147,18 +146,36 @@ def country_code(text: str) -> str | None:
     return _NAMES.get(folded) or _NAMES.get(folded.replace(" and ", " & "))
 
 
-def _base(wanted: Wanted) -> str:
+def _base(name: str, country: str | None) -> str:
     """The id of a place that is brought; the next of its name and country gets a number behind."""
-    return slug(f"{wanted.name} {wanted.country or ''}")
+    return slug(f"{name} {country or ''}")
+
+
+def _was_brought(spot: Spot, name: str) -> bool:
+    """Whether a place has an id as those have that files bring."""
+    return bool(re.fullmatch(re.escape(_base(name, spot.country)) + "(-[0-9]+)?", spot.id))
+
+
+# A file brought in again finds places that its first lines did not see yet, and each line is to
+# find the same one as before. Hence a place that was brought never comes before one of the bank's
+# own, and of those that were brought the first comes first, not the nearest.
+
+
+def _told_apart(spots: list[Spot], wanted: Wanted) -> list[Spot]:
+    """Of several places of one name those that may be meant where no point is told."""
+    if wanted.country:
+        own = [spot for spot in spots if not _was_brought(spot, wanted.name)]
+        if len(own) == 1:
+            return own
+        if not own:
+            return [min(spots, key=lambda spot: (len(spot.id), spot.id))]
+        spots = own
+    return [spot for spot in spots if spot.kind == wanted.kind] or spots
 
 
 def _order(spot: Spot, wanted: Wanted, kilometres: float) -> tuple[bool, float, int, str]:
-    """Places of the bank first, the nearest of them; then those brought, in their order.
-
-    Not the nearest of those: a file brought in again finds places that its first lines did not
-    see yet, and each line is to find the same one.
-    """
-    brought = spot.id.startswith(_base(wanted))
+    """Places of the bank first, the nearest of them; then those brought, in their order."""
+    brought = _was_brought(spot, wanted.name)
     return brought, 0 if brought else kilometres, len(spot.id), spot.id
 
 

@@ -18,20 +18,28 @@ def found(bank: Bank, wanted: Wanted) -> str:
 def again(bank: Bank) -> Bank:
     """The bank as it is after an import, in no order."""
     later = Bank()
-    for place in sorted(bank.brought.values(), key=lambda place: -place["lat"]):
+    for place in sorted(bank.brought.values(), key=lambda place: -place.get("lat", 0)):
         later.learn(place)
     return later
 
 
 points = st.tuples(st.floats(40, 42), st.floats(48, 50))
+OWN = {"id": "the-city", "kind": "city", "country": "GB", "lat": 41.0, "lon": 49.0}
 
 
-@given(st.lists(points, max_size=12))
-def test_a_file_brought_in_again_finds_the_same_places(lines: list[tuple[float, float]]) -> None:
+@given(st.lists(points | st.none(), max_size=12), st.booleans())
+def test_a_file_brought_in_again_finds_the_same_places(
+    lines: list[tuple[float, float] | None], known: bool
+) -> None:
     wanted = [Wanted("London", "GB", point) for point in lines]
     bank = Bank()
+    own = {**OWN, "names": [{"text": "London"}]}
+    if known:
+        bank.learn(own)
     first = [found(bank, one) for one in wanted]
     later = again(bank)
+    if known:
+        later.learn(own)
     assert [found(later, one) for one in wanted] == first
     assert not later.brought
 
