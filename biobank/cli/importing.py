@@ -10,8 +10,9 @@ import click
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
 from biobank.cli.output import in_a_folder, json_option, progress, show_report
-from biobank.exchange.importing.formats import READERS
+from biobank.exchange.importing.formats import FORMATS, reader_for
 from biobank.exchange.importing.importer import import_people
+from biobank.exchange.importing.mapping.loading import load_mapping
 from biobank.store import schema
 
 #: What an import from a stream without a name is called.
@@ -21,7 +22,13 @@ STDIN = "<stdin>"
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--format", "format_", type=click.Choice(tuple(READERS)), default="jsonl", show_default=True
+    "--format", "format_", type=click.Choice(FORMATS), help="By default as the name of FILE ends."
+)
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the columns of a table are: a mapping file, see docs/import-formats.md.",
 )
 @click.option("--dry-run", is_flag=True, help="Check and report; keep nothing.")
 @click.option("--publish", is_flag=True, help="Make public at once; without it, keep as drafts.")
@@ -35,20 +42,24 @@ STDIN = "<stdin>"
 @json_option
 def import_(
     file: BinaryIO,
-    format_: str,
+    format_: str | None,
+    map_file: Path | None,
     dry_run: bool,
     publish: bool,
     report_file: Path | None,
     as_json: bool,
 ) -> None:
     """Bring in the records of FILE ("-": standard input), good ones even where others are bad."""
+    name = Path(getattr(file, "name", STDIN)).name
+    mapping = load_mapping(map_file) if map_file else None
     with open_services() as services:
         schema.require_current(services.database)
+        read = reader_for(services.database, name, format_, mapping)
         with progress(as_json=as_json) as tell:
             report = import_people(
                 services.database,
-                READERS[format_](file),
-                file=Path(getattr(file, "name", STDIN)).name,
+                read(file),
+                file=name,
                 who=OPERATOR,
                 publish=publish,
                 dry_run=dry_run,
