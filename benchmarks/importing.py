@@ -6,8 +6,8 @@ a processor, records a second, the most memory that it held, and what it reports
 
 With `--made N` instead of a file, the file is made: N people whose given name and surname are those
 of different people of the seed, in three languages, with a birth, mostly a death, professions, a
-place and a headline. Every option of the command that is not known here is handed to it: `--format`,
-`--map`, `--publish`, `--no-duplicates`.
+place and a headline. Every option of the command that is not known here is handed to it:
+`--format`, `--map`, `--publish`, `--no-duplicates`.
 
     python -m benchmarks.importing --made 100000 --no-duplicates
     python -m benchmarks.importing people.csv --format csv --map people.map.yaml

@@ -5,7 +5,7 @@ Killed half-way, each batch is there whole or not at all, and the same import ag
 
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -61,31 +61,37 @@ def import_people(
     publish: bool,
     dry_run: bool = False,
     duplicates: bool = False,
+    about: Mapping[str, str] | None = None,
     run_id: int | None = None,
     progress: Progress = silent,
 ) -> Report:
     """Keeps every good record of `items`, as drafts or public, and reports the rest.
 
     Relations may point forward within `items`; a record with one that points nowhere is refused.
-    With `duplicates`, new people are compared with those in the bank and with each other. `run_id`
-    is the run under which it is done; without one, what is not dry gets a run of its own.
+    With `duplicates`, new people are compared with those in the bank and with each other. `about`
+    is what else is known of the file: its `format`, `sha256`, `mapping`. `run_id` is the run under
+    which it is done; without one, what is not dry gets a run of its own.
     """
+    report = Report(dry_run)
+    report.about = {
+        "file": file,
+        **(about or {}),
+        "who": who.name,
+        "at": outbox.now().isoformat(timespec="seconds"),
+    }
     if run_id is not None or dry_run:
-        work = _Work(database, file, who, publish, run_id or 0, Report(dry_run), progress)
+        work = _Work(database, file, who, publish, run_id or 0, report, progress)
         return _import(work, items, duplicates=duplicates)
-    opened = runs.open_run(database, who, file=file, publish=publish, state="keeping")
+    opened = runs.open_run(
+        database, who, file=file, publish=publish, state="keeping", **(about or {})
+    )
     with runs.ending(database, opened) as end:
-        work = _Work(database, file, who, publish, opened, Report(), progress)
+        work = _Work(database, file, who, publish, opened, report, progress)
         return end(_import(work, items, duplicates=duplicates))
 
 
 def _import(work: _Work, items: Iterable[Item], *, duplicates: bool) -> Report:
     report, started = work.report, time.monotonic()
-    report.about = {
-        "file": work.file,
-        "who": work.who.name,
-        "at": outbox.now().isoformat(timespec="seconds"),
-    }
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
         good, stored = _check(work, items, spool)
         if duplicates:
