@@ -18,6 +18,8 @@ from biobank.store import schema
 
 #: What an import from a stream without a name is called.
 STDIN = "<stdin>"
+#: Bytes read at a time.
+CHUNK = 1 << 20
 
 
 @click.command("import")
@@ -91,6 +93,8 @@ def _content_hash(file: BinaryIO) -> str:
     """The SHA-256 of what stands in a file; nothing for what can be read but once."""
     if not file.seekable():
         return ""
-    found = hashlib.file_digest(file, "sha256").hexdigest()
+    found = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        found.update(chunk)
     file.seek(0)
-    return found
+    return found.hexdigest()

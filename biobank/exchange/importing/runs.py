@@ -135,17 +135,26 @@ class Stopped(BiobankError):
     code = "import_stopped"
 
 
+class Interrupted(BiobankError):
+    """Whoever does a run has to end; it is taken up again by the next."""
+
+    code = "import_interrupted"
+
+
 class Telling:
     """A progress that keeps how far a run is, now and then, and ends it where somebody said so."""
 
-    def __init__(self, database: Database, run_id: int) -> None:
-        self._database, self._run_id = database, run_id
+    def __init__(self, database: Database, run_id: int, is_over: Callable[[], bool]) -> None:
+        self._database, self._run_id, self._is_over = database, run_id, is_over
         self._at, self._step = 0.0, ""
 
     def __call__(self, step: str, done: int, total: int | None) -> None:
+        """Raises Stopped where the run was, Interrupted where its process has to end."""
         if step == self._step and time.monotonic() - self._at < TELL_EVERY:
             return
         self._at, self._step = time.monotonic(), step
+        if self._is_over():
+            raise Interrupted("The server ends.")
         with self._database.write() as session:
             mine = ImportRun.id == self._run_id
             session.execute(update(ImportRun).where(mine).values(step=step, done=done, total=total))
