@@ -46,8 +46,13 @@ def say(message: str, *, as_json: bool, **facts: object) -> None:
 
 def show_report(report: Report, *, as_json: bool) -> None:
     facts = {**report.counts(), **report.timing()}
-    words = ("Dry run, nothing kept: " if report.dry_run else "") + _in_words(report)
-    say(words, as_json=as_json, **facts)
+    counts = (
+        f"{report.new} new, {report.changed} changed, {report.same} the same, "
+        f"{report.refused} refused"
+    )
+    say(("Dry run, nothing kept: " if report.dry_run else "") + counts, as_json=as_json, **facts)
+    if not as_json and (more := _more(report)):
+        click.echo(more, err=True)
     for notice in report.notices[:SHOWN]:
         click.echo(f"note  {notice['at']}: {notice['message']}", err=True)
     for pair in (report.duplicates or ())[:SHOWN]:
@@ -62,11 +67,8 @@ def show_report(report: Report, *, as_json: bool) -> None:
         click.echo(f"… and {rest} more; --report FILE keeps them all.", err=True)
 
 
-def _in_words(report: Report) -> str:
-    counts = (
-        f"{report.new} new, {report.changed} changed, {report.same} the same, "
-        f"{report.refused} refused"
-    )
+def _more(report: Report) -> str:
+    """What else there is to count, and how quick it was."""
     more = [
         f"{report.joined} joined with edits made here" if report.joined else "",
         f"brought {', '.join(f'{n} {kind}' for kind, n in report.brought.items())}"
@@ -75,7 +77,7 @@ def _in_words(report: Report) -> str:
         f"{report.duplicates_found} may be there twice" if report.duplicates_found else "",
         f"{report.seconds:.1f} s, {report.rate} a second" if report.seconds else "",
     ]
-    return "; ".join([counts, *filter(None, more)])
+    return "; ".join(filter(None, more))
 
 
 def _pair_in_words(pair: dict[str, Any]) -> str:
