@@ -251,6 +251,8 @@ IMPORT_CODES = (
     "import_missing",
     "import_heavy",
     "import_unreadable",
+    "import_no_mapping",
+    "import_no_table",
     "import_many",
     "import_state",
     "import_gone",

@@ -15,7 +15,7 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.errors import ImportRefused, NotFound
-from biobank.exchange.importing.formats import FORMATS, format_of
+from biobank.exchange.importing.formats import FORMATS, READERS, format_of
 from biobank.exchange.importing.mapping.items import TABLES
 from biobank.exchange.importing.mapping.loading import read_mapping
 from biobank.exchange.importing.models import FILE_MOST, RUNNING, ImportLine, ImportRun
@@ -28,6 +28,8 @@ from biobank.store.session import Database
 
 #: Bytes of a file that is sent: what a request may carry, less the rest of the form.
 BYTES_MOST: Final = 7_500_000
+#: What the seed's runs are marked by; they are nobody's work.
+SEED_FORMAT: Final = "seed"
 #: From a state, by what is done, to a state. What is not here cannot be done.
 STEPS: Final[Mapping[tuple[str, str], str]] = {
     ("waiting", "keep"): "to_keep",
@@ -111,11 +113,12 @@ def act(database: Database, uploads: Uploads, who: Identity, run_id: int, do: st
 def runs(
     database: Database, who: Identity, page: int, size: int
 ) -> tuple[Sequence[ImportRun], int]:
-    """A page of all runs, the newest first, and how many there are."""
+    """A page of all runs but those of the seed, the newest first, and how many there are."""
     require(who, Action.IMPORT)
-    query = select(ImportRun).order_by(ImportRun.id.desc())
+    listed = ImportRun.format != SEED_FORMAT
+    query = select(ImportRun).where(listed).order_by(ImportRun.id.desc())
     with database.read() as session:
-        total = session.scalar(select(func.count()).select_from(ImportRun)) or 0
+        total = session.scalar(select(func.count()).where(listed)) or 0
         return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
 
 
@@ -177,13 +180,10 @@ def _format(sent: Sent) -> str:
         format_ = sent.format or format_of(sent.name, mapping)
     except UnreadableFile as error:
         raise ImportRefused("import_unreadable", error.message) from error
-    if (format_ in TABLES) != (mapping is not None):
-        told = (
-            "A table needs a mapping file, which says what its columns are."
-            if mapping is None
-            else f"No mapping file is used with {format_}."
-        )
-        raise ImportRefused("import_unreadable", told)
+    if mapping is None and format_ in TABLES and format_ not in READERS:
+        raise ImportRefused("import_no_mapping")
+    if mapping is not None and format_ not in TABLES:
+        raise ImportRefused("import_no_table")
     return format_
 
 

@@ -142,15 +142,24 @@ def progress_of(run: ImportRun) -> dict[str, Any]:
 
 def sent_file() -> Sent:
     """What the form holds, up to one byte more than is taken."""
-    file, mapping = request.files.get("file"), request.files.get("map")
-    has_mapping = mapping is not None and bool(mapping.filename)
+    name, content = _file("file", BYTES_MOST)
+    mapping_name, mapping = _file("map", MAPPING_MOST)
     return Sent(
-        name=(file.filename or "") if file else "",
-        content=file.stream.read(BYTES_MOST + 1) if file else b"",
+        name=name,
+        content=content,
         format=typed("format") or None,
-        mapping_name=(mapping.filename or "") if has_mapping and mapping else "",
-        mapping=mapping.stream.read(MAPPING_MOST + 1) if has_mapping and mapping else None,
+        mapping_name=mapping_name,
+        mapping=mapping if mapping_name else None,
     )
+
+
+def _file(field: str, most: int) -> tuple[str, bytes]:
+    """The name and the content of a file of the form, empty where none was chosen."""
+    file = request.files.get(field)
+    if file is None:
+        return "", b""
+    with file.stream as stream:
+        return file.filename or "", stream.read(most + 1)
 
 
 def _run_row(run: ImportRun) -> RunRow:

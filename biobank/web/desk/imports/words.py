@@ -51,6 +51,14 @@ REFUSALS: Final = {
         ),
         "file",
     ),
+    "import_no_mapping": (
+        lazy_gettext("A table needs a mapping file, which says what its columns are."),
+        "map",
+    ),
+    "import_no_table": (
+        lazy_gettext("A mapping file is used with tables alone; leave it out."),
+        "map",
+    ),
     "import_many": (
         lazy_gettext("Too many files wait already. Decide on some of them first."),
         "file",
