@@ -19,9 +19,12 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent, User
 from biobank.bootstrap import Services
 from biobank.editorial.models import Revision
-from biobank.exchange.importing import runs, working
+from biobank.errors import IMPORT_CODES, ImportRefused
+from biobank.exchange.importing import desk, runs, working
+from biobank.exchange.importing.desk import BYTES_MOST, Sent
 from biobank.exchange.importing.models import ImportRun
 from biobank.exchange.importing.uploads import DAY, DAYS_MOST, FILES_MOST
+from biobank.web.desk.imports.words import REFUSALS
 from tests.support.jsonl import stream
 from tests.support.users import send
 
@@ -192,11 +195,10 @@ def test_nothing_is_published_at_the_desk(editors: FlaskClient, own_services: Se
     ("content", "name", "words"),
     [
         (b"", "people.jsonl", "Choose a file that is not empty."),
-        (b"x" * 7_500_001, "people.jsonl", "larger than 7.5 MB"),
         (b"name\nA\n", "people.csv", "A table needs a mapping file"),
         (b"{}", "people.json", "JSON may be several things"),
     ],
-    ids=["empty", "heavy", "unmapped", "ambiguous"],
+    ids=["empty", "unmapped", "ambiguous"],
 )
 def test_a_file_that_cannot_be_taken_is_told_at_its_field(
     editors: FlaskClient, own_services: Services, content: bytes, name: str, words: str
@@ -206,6 +208,17 @@ def test_a_file_that_cannot_be_taken_is_told_at_its_field(
     assert words in text_of(answer.text)
     assert 'aria-invalid="true"' in answer.text
     assert not list(own_services.settings.imports_dir.glob("[0-9a-f]*"))
+
+
+def test_a_file_that_is_too_heavy_is_not_taken(own_services: Services, editor: Identity) -> None:
+    heavy = Sent("people.jsonl", b"x" * (BYTES_MOST + 1))
+    with pytest.raises(ImportRefused) as refused:
+        desk.take(own_services.database, own_services.uploads, editor, heavy)
+    assert refused.value.code == "import_heavy"
+
+
+def test_every_refusal_has_words_of_its_own() -> None:
+    assert {*REFUSALS, "import_unreadable"} == set(IMPORT_CODES)
 
 
 def test_a_file_that_is_none_of_its_kind_fails_with_the_reason(
