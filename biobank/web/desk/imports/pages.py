@@ -216,7 +216,7 @@ def _lists(run: ImportRun, chosen: str) -> list[dict[str, Any]]:
 
 def _rows(kind: str, found: Sequence[Mapping[str, Any]], run: ImportRun) -> list[Any]:
     if kind == "notice":
-        return list(found)
+        return [(words.at_words(told["at"]), told["message"]) for told in found]
     ids = [id_ for told in found for id_ in (told.get("id"), told.get("like")) if id_]
     with services.database.read() as session:
         known = heads(session, ids)
@@ -228,7 +228,7 @@ def _rows(kind: str, found: Sequence[Mapping[str, Any]], run: ImportRun) -> list
 def _refused_row(told: Mapping[str, Any], known: Mapping[str, Head]) -> RefusedRow:
     head = known.get(told["id"] or "")
     return RefusedRow(
-        at=told["at"],
+        at=words.at_words(told["at"]),
         id=told["id"] or "",
         url=record_url(head, g.lang) if head else "",
         problems=tuple((it["path"], words.said_of(it)) for it in told["problems"]),
@@ -251,8 +251,9 @@ def _pair_row(told: Mapping[str, Any], known: Mapping[str, Head], run: ImportRun
 def _side(id_: str, name: str, at: str | None, known: Mapping[str, Head]) -> Side:
     head = known.get(id_)
     if head is None:
-        return Side(name, id_, at or "", "")
-    return Side(preferred_name(head.record, g.lang), id_, at or "", record_url(head, g.lang))
+        return Side(name, id_, words.at_words(at or ""), "")
+    name = preferred_name(head.record, g.lang)
+    return Side(name, id_, words.at_words(at or ""), record_url(head, g.lang))
 
 
 def _paging(run: ImportRun, name: str, page: int, total: int) -> Paging:

@@ -84,6 +84,12 @@ PROBLEMS: Final = {
 }
 
 
+def at_words(at: str) -> str:
+    """Where in the file, in words where it is a line."""
+    name, _space, number = at.partition(" ")
+    return _("line %(number)s", number=number) if name == "line" else at
+
+
 def format_words(name: str) -> str:
     return str(FORMATS.get(name, name))
 
