@@ -11,6 +11,7 @@ from biobank.api.problems import problem
 from biobank.api.writing import draft_url
 from biobank.errors import (
     ACCOUNT_CODES,
+    IMPORT_CODES,
     PICTURE_CODES,
     BiobankError,
     EditConflict,
@@ -44,6 +45,8 @@ STATUSES = {
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
     **dict.fromkeys(PICTURE_CODES, 422),
+    **dict.fromkeys(IMPORT_CODES, 422),
+    "unreadable_file": 422,
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,

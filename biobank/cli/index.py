@@ -7,6 +7,7 @@ import sys
 import click
 
 from biobank.bootstrap import open_services
+from biobank.cli.imports_beside import ImportsBeside
 from biobank.cli.output import json_option, progress, say
 from biobank.editorial.housekeeping import Housekeeper
 from biobank.exchange.importing.importer import silent
@@ -86,14 +87,19 @@ def status(as_json: bool) -> None:
 
 @index.command(hidden=True)
 def follow() -> None:
-    """Apply changes to the index as they come, and keep house; `serve` runs this once."""
+    """Apply changes to the index as they come, keep house, start what was sent to be imported.
+
+    `serve` runs this once.
+    """
     parent = os.getppid()
     with open_services() as services:
         services.indexer.ensure(silent)
         housekeeper = Housekeeper(services.database, services.search, services.seal)
+        importing = ImportsBeside(services.database, services.uploads)
 
         def is_over() -> bool:
             housekeeper.look()
+            importing.look()
             # When the server is gone, however it went, its indexer ends too.
             return os.getppid() != parent
 

@@ -100,8 +100,10 @@ def test_steps_are_told_as_json_lines(bank: Run) -> None:
     result = bank("import", written(changed(gender="other"), "{"), "--json")
     steps = [json.loads(line) for line in result.stdout.splitlines()]
     assert [step["step"] for step in steps] == ["checked", "kept", "done"]
-    counts = {"new": 0, "changed": 1, "same": 0, "refused": 1}
-    assert steps[-1] == {"step": "done", "dry_run": False, "read": 2, **counts}
+    counts = {"new": 0, "changed": 1, "same": 0, "refused": 1, "joined": 0, "brought": {}}
+    told = {"step": "done", "dry_run": False, "read": 2, "duplicates_found": 0, **counts}
+    assert {**told, **steps[-1]} == steps[-1]
+    assert steps[-1]["seconds"] > 0
     result = bank("export", "-o", "all.jsonl", "--json")
     assert json.loads(result.stdout.splitlines()[-1]) == {"step": "done", "written": 2}
 
