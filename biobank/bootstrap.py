@@ -12,6 +12,7 @@ from biobank.accounts.seal import Seal
 from biobank.editorial.choices import Choices
 from biobank.editorial.duplicates import Duplicates
 from biobank.editorial.suspects import KnownSuspects
+from biobank.exchange.importing.uploads import Uploads
 from biobank.exchange.reconciling.service import Reconciling
 from biobank.mail import Mailer, make_mailer
 from biobank.records.catalogue import Catalogue, load_catalogue
@@ -44,6 +45,7 @@ class Services:
     search: SearchService = field(init=False)
     values: KnownValues = field(init=False)
     media: MediaFolder = field(init=False)
+    uploads: Uploads = field(init=False)
     duplicates: Duplicates = field(init=False)
     suspects: KnownSuspects = field(init=False)
     choices: Choices = field(init=False)
@@ -58,6 +60,7 @@ class Services:
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
         self.values = KnownValues(self.database, self.search, self.names)
         self.media = MediaFolder(self.settings.media_dir)
+        self.uploads = Uploads(self.settings.imports_dir)
         self.duplicates = Duplicates(self.database, self.names)
         self.suspects = KnownSuspects(self.database)
         self.choices = Choices(self.database, self.catalogue, self.duplicates)

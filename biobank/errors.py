@@ -261,3 +261,29 @@ class MergeRefused(WrongState):
         super().__init__(message)
         self.why = why
         self.subject = subject
+
+
+#: What may be wrong with a file that is to be brought in at the desk, or with its run.
+IMPORT_CODES = (
+    "import_missing",
+    "import_heavy",
+    "import_unreadable",
+    "import_no_mapping",
+    "import_no_table",
+    "import_many",
+    "import_state",
+    "import_gone",
+)
+
+
+class ImportRefused(BiobankError):
+    """A file that is not taken, or a run that cannot be gone on with; the code says why.
+
+    `told` is the reason in words where it is in the file itself.
+    """
+
+    code = "import_refused"
+
+    def __init__(self, code: str, told: str = "") -> None:
+        super().__init__(told or f"The import is refused: {code}", code=code)
+        self.told = told

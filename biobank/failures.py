@@ -12,6 +12,7 @@ from biobank.api.writing import draft_url
 from biobank.errors import (
     ACCOUNT_CODES,
     ADDRESS_CODES,
+    IMPORT_CODES,
     PICTURE_CODES,
     BiobankError,
     EditConflict,
@@ -47,6 +48,8 @@ STATUSES = {
     **dict.fromkeys(ACCOUNT_CODES, 422),
     **dict.fromkeys(PICTURE_CODES, 422),
     **dict.fromkeys(ADDRESS_CODES, 422),
+    **dict.fromkeys(IMPORT_CODES, 422),
+    "unreadable_file": 422,
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,

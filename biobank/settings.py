@@ -25,6 +25,7 @@ class Settings:
     database_url: str = f"sqlite:///{INSTANCE.as_posix()}/biobank.db"
     index_dir: Path = Path("index")
     media_dir: Path = INSTANCE / "media"
+    imports_dir: Path = INSTANCE / "imports"
     search_engine: str = "whoosh"
     secret_key: str = ""
     base_url: str = ""
@@ -56,6 +57,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=given.get("database_url", Settings.database_url),
         index_dir=Path(given.get("index_dir", Settings.index_dir)),
         media_dir=Path(given.get("media_dir", Settings.media_dir)),
+        imports_dir=Path(given.get("imports_dir", Settings.imports_dir)),
         search_engine=_engine(given.get("search_engine", Settings.search_engine)),
         secret_key=given.get("secret_key", ""),
         base_url=_base_url(given.get("base_url", "")),

@@ -8,6 +8,7 @@ from biobank.cli.database import db, seed
 from biobank.cli.exporting import export_
 from biobank.cli.housekeeping import housekeeping
 from biobank.cli.importing import import_
+from biobank.cli.imports_beside import import_queue
 from biobank.cli.index import index
 from biobank.cli.names import names
 from biobank.cli.serve import serve
@@ -41,6 +42,7 @@ for command in (
     seed,
     index,
     import_,
+    import_queue,
     export_,
     users,
     audit,

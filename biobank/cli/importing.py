@@ -1,5 +1,6 @@
 """`biobank import`."""
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -10,48 +11,75 @@ import click
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
 from biobank.cli.output import in_a_folder, json_option, progress, show_report
-from biobank.exchange.importing.formats import READERS
+from biobank.exchange.importing.formats import FORMATS, format_of, reader_for
 from biobank.exchange.importing.importer import import_people
+from biobank.exchange.importing.mapping.loading import load_mapping
 from biobank.store import schema
 
 #: What an import from a stream without a name is called.
 STDIN = "<stdin>"
+#: Bytes read at a time.
+CHUNK = 1 << 20
 
 
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--format", "format_", type=click.Choice(tuple(READERS)), default="jsonl", show_default=True
+    "--format", "format_", type=click.Choice(FORMATS), help="By default as the name of FILE ends."
+)
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the columns of a table are: a mapping file, see docs/import-formats.md.",
 )
 @click.option("--dry-run", is_flag=True, help="Check and report; keep nothing.")
 @click.option("--publish", is_flag=True, help="Make public at once; without it, keep as drafts.")
+@click.option(
+    "--duplicates/--no-duplicates",
+    default=True,
+    show_default=True,
+    help="Look for new people who may be in the bank already, or twice in FILE.",
+)
 @click.option(
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     callback=in_a_folder,
-    help="Write what was refused, where and why, as JSON.",
+    help="Write the whole report as JSON: what was refused, where and why, who may be there twice.",
 )
 @json_option
 def import_(
     file: BinaryIO,
-    format_: str,
+    format_: str | None,
+    map_file: Path | None,
     dry_run: bool,
     publish: bool,
+    duplicates: bool,
     report_file: Path | None,
     as_json: bool,
 ) -> None:
     """Bring in the records of FILE ("-": standard input), good ones even where others are bad."""
+    name = Path(getattr(file, "name", STDIN)).name
+    mapping = load_mapping(map_file) if map_file else None
+    about = {
+        "format": format_ or format_of(name, mapping),
+        "sha256": _content_hash(file),
+        "mapping": map_file.name if map_file else "",
+    }
     with open_services() as services:
         schema.require_current(services.database)
+        read = reader_for(services.database, name, format_, mapping)
         with progress(as_json=as_json) as tell:
             report = import_people(
                 services.database,
-                READERS[format_](file),
-                file=Path(getattr(file, "name", STDIN)).name,
+                read(file),
+                file=name,
                 who=OPERATOR,
                 publish=publish,
                 dry_run=dry_run,
+                duplicates=duplicates,
+                about=about,
                 progress=tell,
             )
     if report_file:
@@ -59,3 +87,14 @@ def import_(
         report_file.write_text(text + "\n", encoding="utf-8")
     show_report(report, as_json=as_json)
     sys.exit(1 if report.refused else 0)
+
+
+def _content_hash(file: BinaryIO) -> str:
+    """The SHA-256 of what stands in a file; nothing for what can be read but once."""
+    if not file.seekable():
+        return ""
+    found = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()

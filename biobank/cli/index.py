@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from biobank.bootstrap import Services, open_services
+from biobank.cli.imports_beside import ImportsBeside
 from biobank.cli.output import json_option, progress, say
 from biobank.editorial.housekeeping import Housekeeper
 from biobank.exchange.importing.importer import silent
@@ -91,14 +92,19 @@ def status(as_json: bool) -> None:
 
 @index.command(hidden=True)
 def follow() -> None:
-    """Apply changes to the index as they come, tell of them, keep house; `serve` runs this once."""
+    """Apply changes to the index as they come, tell of them, keep house, start imports that wait.
+
+    `serve` runs this once.
+    """
     parent = os.getppid()
     with open_services() as services, _courier(services):
         services.indexer.ensure(silent)
         housekeeper = Housekeeper(services.database, services.search, services.seal)
+        importing = ImportsBeside(services.database, services.uploads)
 
         def is_over() -> bool:
             housekeeper.look()
+            importing.look()
             # When the server is gone, however it went, its indexer ends too.
             return os.getppid() != parent
 

@@ -45,22 +45,46 @@ def say(message: str, *, as_json: bool, **facts: object) -> None:
 
 
 def show_report(report: Report, *, as_json: bool) -> None:
+    facts = {**report.counts(), **report.timing()}
     counts = (
         f"{report.new} new, {report.changed} changed, {report.same} the same, "
         f"{report.refused} refused"
     )
-    facts = {key: value for key, value in report.as_dict().items() if isinstance(value, int)}
     say(("Dry run, nothing kept: " if report.dry_run else "") + counts, as_json=as_json, **facts)
+    if not as_json and (more := _more(report)):
+        click.echo(more, err=True)
     for notice in report.notices[:SHOWN]:
         click.echo(f"note  {notice['at']}: {notice['message']}", err=True)
+    for pair in (report.duplicates or ())[:SHOWN]:
+        click.echo(_pair_in_words(pair), err=True)
     for refusal in report.refusals[:SHOWN]:
         click.echo(f"refused  {refusal['at']}  {refusal['id'] or ''}", err=True)
         for problem in refusal["problems"]:
             where = f"{problem['path']}: " if problem["path"] else ""
             click.echo(f"         {where}{problem['message']}", err=True)
-    if report.refused > SHOWN:
-        rest = report.refused - SHOWN
+    told = (report.refused, report.duplicates_found, len(report.notices))
+    if rest := sum(max(0, number - SHOWN) for number in told):
         click.echo(f"… and {rest} more; --report FILE keeps them all.", err=True)
+
+
+def _more(report: Report) -> str:
+    """What else there is to count, and how quick it was."""
+    more = [
+        f"{report.joined} joined with edits made here" if report.joined else "",
+        f"brought {', '.join(f'{n} {kind}' for kind, n in report.brought.items())}"
+        if report.brought
+        else "",
+        f"{report.duplicates_found} may be there twice" if report.duplicates_found else "",
+        f"{report.seconds:.1f} s, {report.rate} a second" if report.seconds else "",
+    ]
+    return "; ".join(filter(None, more))
+
+
+def _pair_in_words(pair: dict[str, Any]) -> str:
+    where = pair["like_at"] or "in the bank"
+    told = ", ".join(f"{reason['kind']} {reason['value']}" for reason in pair["reasons"])
+    why = "; ".join(filter(None, (pair["why"].get("en", ""), told)))
+    return f"twice?  {pair['at']}  {pair['id']}: {pair['like']} ({where}): {why}"
 
 
 def _tell_json(step: str, done: int, total: int | None) -> None:

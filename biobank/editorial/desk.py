@@ -85,14 +85,23 @@ def reviews(database: Database, who: Identity, page: int, size: int) -> tuple[li
 
 
 def people(
-    database: Database, who: Identity, state: str, words: str, page: int, size: int
+    database: Database,
+    who: Identity,
+    state: str,
+    words: str,
+    page: int,
+    size: int,
+    run: int | None = None,
 ) -> tuple[list[Row], int]:
     """A page of all records, last saved first, and how many there are.
 
-    `state` is that of the newest revision, none for any; of `words` each begins a word of a name.
+    `state` is that of the newest revision, none for any; of `words` each begins a word of a name;
+    `run` is the import that made it.
     """
     require(who, Action.SEE_DESK)
     query = _heads(state)
+    if run is not None:
+        query = query.where(Revision.import_run == run)
     with database.read() as session:
         if not fold(words).strip():
             found = session.scalars(query.limit(size).offset((page - 1) * size))

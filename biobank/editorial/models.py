@@ -45,6 +45,8 @@ class Revision(Base):
     reviewer_id: Mapped[int | None]
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
     redacted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: The run of an import that made it; 0 for one of which nothing more is known.
+    import_run: Mapped[int | None] = mapped_column(index=True)
 
 
 #: What a note says was done; a comment says only what it says.

@@ -43,6 +43,8 @@ TOLD_MOST: Final = 500
 #: Seconds for which what was found is told, whatever is written meanwhile.
 KEPT: Final = 60.0
 THREAD: Final = "suspects"
+#: How a word sounds, under which readings.
+Sounds = dict[tuple[str, tuple[str, ...]], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def find_pairs(session: Session) -> list[SuspectPair]:
     found = [
         SuspectPair(first.id, second.id, which)
         for points, first, second in likely
-        if (which := _by_names(matcher, points, first, second))
+        if (which := by_names(matcher, points, first, second))
     ]
     return sorted(found, key=lambda one: (-one.suspect.score, one.ids))
 
@@ -111,17 +113,16 @@ def _when(one: Compared) -> int:
 
 def _blocks(people: Sequence[Compared]) -> dict[str, list[int]]:
     """People by their numbers under each key, in blocks of two or more."""
-    keys_of: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+    keys_of: Sounds = {}
     blocks: dict[str, list[int]] = {}
     for number, one in enumerate(people):
-        for key in dict.fromkeys(_keys(one, keys_of)):
+        for key in dict.fromkeys(block_keys(one, keys_of)):
             blocks.setdefault(key, []).append(number)
     return {key: block for key, block in blocks.items() if len(block) > 1}
 
 
-def _keys(
-    one: Compared, keys_of: dict[tuple[str, tuple[str, ...]], frozenset[str]]
-) -> Iterator[str]:
+def block_keys(one: Compared, keys_of: Sounds) -> Iterator[str]:
+    """What blocks somebody is in; `keys_of` remembers how words sound, from one to the next."""
     for scheme, value in (one.identifiers or {}).items():
         yield f"#{scheme}:{value}"
     for text in one.names[:NAMES_MOST]:
@@ -145,7 +146,8 @@ def _sounds(word: str, keys: tuple[str, ...]) -> frozenset[str]:
     return frozenset(coarse_key(one.skeleton[: one.stem]) for one in read) - {""}
 
 
-def _by_names(matcher: Matcher, points: float, first: Compared, second: Compared) -> Suspect | None:
+def by_names(matcher: Matcher, points: float, first: Compared, second: Compared) -> Suspect | None:
+    """How the second, whose names `matcher` has, may be the first; `points` is what facts add."""
     best: Match | None = None
     for name in first.names[:SOUGHT_MOST]:
         match = matcher.match(name, second.id)

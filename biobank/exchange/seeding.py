@@ -12,6 +12,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.editorial.models import Redirect, Revision
 from biobank.editorial.reference.led_on import LedOn, edited_keys
 from biobank.errors import BiobankError, Problem, RecordRefused
+from biobank.exchange.importing.desk import SEED_FORMAT
 from biobank.exchange.importing.importer import Progress, import_people, silent
 from biobank.exchange.importing.reading import Item, yaml_items
 from biobank.exchange.importing.report import Report
@@ -74,6 +75,7 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
         file="seed_data/people",
         who=OPERATOR,
         publish=True,
+        about={"format": SEED_FORMAT},
         progress=progress,
     )
     for name in left:

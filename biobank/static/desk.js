@@ -515,6 +515,25 @@ form.addEventListener("change", (event) => { if (telling(event)) typing(); });
 look();
 });
 {
+const place = document.querySelector("[data-progress]");
+const look = async () => {
+try {
+const answer = await fetch(place.dataset.progress, { headers: { Accept: "application/json" } });
+if (!answer.ok) throw new Error(answer.status);
+const told = await answer.json();
+if (!told.running) return location.reload();
+document.querySelector("#import-state").textContent = told.words;
+document.querySelector("#import-line").textContent = told.line;
+const bar = document.querySelector("#import-bar");
+if (told.share === null) bar.removeAttribute("value");
+else bar.value = told.share;
+} catch {
+}
+setTimeout(look, 2000);
+};
+if (place) setTimeout(look, 1500);
+}
+{
 const file = document.querySelector("input[type=file][data-most]");
 file?.addEventListener("change", () => {
 const heavy = [...file.files].some((one) => one.size > Number(file.dataset.most));

@@ -14,6 +14,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     desk,
     desk_conflict,
     desk_duplicates,
+    desk_imports,
     desk_inbox,
     desk_merging,
     desk_pictures,

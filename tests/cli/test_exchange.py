@@ -100,8 +100,10 @@ def test_steps_are_told_as_json_lines(bank: Run) -> None:
     result = bank("import", written(changed(gender="other"), "{"), "--json")
     steps = [json.loads(line) for line in result.stdout.splitlines()]
     assert [step["step"] for step in steps] == ["checked", "kept", "done"]
-    counts = {"new": 0, "changed": 1, "same": 0, "refused": 1}
-    assert steps[-1] == {"step": "done", "dry_run": False, "read": 2, **counts}
+    counts = {"new": 0, "changed": 1, "same": 0, "refused": 1, "joined": 0, "brought": {}}
+    told = {"step": "done", "dry_run": False, "read": 2, "duplicates_found": 0, **counts}
+    assert {**told, **steps[-1]} == steps[-1]
+    assert steps[-1]["seconds"] > 0
     result = bank("export", "-o", "all.jsonl", "--json")
     assert json.loads(result.stdout.splitlines()[-1]) == {"step": "done", "written": 2}
 
@@ -118,7 +120,7 @@ def test_an_export_with_json_steps_keeps_its_lines_apart(bank: Run) -> None:
         (("import", "nobody.jsonl"), "'nobody.jsonl': No such file or directory"),
         (("import", "."), "Is a directory"),
         (("import",), "Missing argument 'FILE'"),
-        (("import", "-", "--format", "csv"), "'csv' is not 'jsonl'"),
+        (("import", "-", "--format", "xml"), "'xml' is not one of"),
         (("import", "-", "--report", "nowhere/report.json"), "there is no folder 'nowhere'"),
         (("export",), "Missing option '-o'"),
         (("export", "-o", "nowhere/all.jsonl"), "there is no folder 'nowhere'"),
@@ -161,3 +163,56 @@ def test_exit_codes_reach_the_shell(process: Process) -> None:
     wrong = process("db", "upgrade", BIOBANK_DATABASE_URL="nonsense")
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr
+
+
+MAPPING = """key: [no]
+record:
+  names: [{text: {template: "{first} {last}"}, lang: az, kind: preferred}]
+  birth: {date: {from: born, date: year}, place: {from: town, place: {}}}
+  professions: {from: work, split: ",", term: profession, unknown: notice}
+"""
+TABLE = (
+    "no,first,last,born,town,work\n"
+    '1,Nizami,Gəncəvi,1141~,Ağcabədi,"bəstəkar, pirat"\n2,X,Y,-,Ağcabədi,\n'
+)
+
+
+def test_a_table_is_brought_in_by_its_mapping(bank: Run) -> None:
+    Path("map.yaml").write_text(MAPPING, encoding="utf-8")
+    Path("people.csv").write_text(TABLE, encoding="utf-8")
+    result = bank("import", "people.csv", "--map", "map.yaml", "--publish")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("1 new, 0 changed, 0 the same, 1 refused\n")
+    assert "note  line 2: professions[0]: There is no profession term 'pirat'" in result.stderr
+    assert "“-” is no year; write it as 1885 or -384" in result.stderr
+    (record,) = [one for one in exported(bank) if one["id"] == "nizami-gencevi"]
+    assert record["birth"] == {"date": "1141~", "place": "agcabedi"}
+    assert record["professions"] == ["composer"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("people.csv",), "A table needs a mapping, which says what its columns are: --map FILE"),
+        (("people.csv", "--map", "nobody.yaml"), "File 'nobody.yaml' does not exist"),
+        (
+            ("people.csv", "--map", "bad.yaml"),
+            "bad.yaml is no mapping that can be used:\n  record: Is",
+        ),
+        (("people.csv", "--map", "other.yaml"), "The table has no column 'surname'"),
+        (("people.json",), "JSON may be several things; name one: --format wikidata, popolo"),
+        (("people.csv", "--format", "xlsx", "--map", "map.yaml"), "Is no whole XLSX file"),
+        (("people.csv", "--format", "wikidata", "--map", "map.yaml"), "leave out --map"),
+    ],
+)
+def test_files_that_cannot_be_read_are_told_with_the_way_out(
+    bank: Run, args: tuple[str, ...], message: str
+) -> None:
+    Path("map.yaml").write_text(MAPPING, encoding="utf-8")
+    Path("bad.yaml").write_text("rekord: {}\n", encoding="utf-8")
+    Path("other.yaml").write_text(MAPPING.replace("last", "surname"), encoding="utf-8")
+    Path("people.csv").write_text(TABLE, encoding="utf-8")
+    Path("people.json").write_text("{}", encoding="utf-8")
+    result = bank("import", *args)
+    assert result.exit_code == 2
+    assert message in result.stderr

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from biobank.store.base import Base
 from biobank.store.session import Database
 
-#: Differ between two runs that did the same: surrogate keys and moments.
-PASSING = {"id", "at", "done_at", "updated_at", "published_at"}
+#: Differ between two runs that did the same: surrogate keys, moments, the runs of imports.
+PASSING = {"id", "at", "done_at", "updated_at", "published_at", "import_run"}
 #: What was done is noted each time, also by an import that was killed and run again.
-NOTED = {"audit_events"}
+NOTED = {"audit_events", "import_runs", "import_lines"}
 #: Tables whose key is not surrogate.
 KEYED = {"people", "places", "organisations", "sources"}
 

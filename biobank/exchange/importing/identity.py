@@ -35,8 +35,11 @@ class Identities:
         self._withdrawn = set(self._learn_withdrawn(session))
         self._seen: dict[str, int] = {}
 
-    def identify(self, record: Mapping[str, Any]) -> tuple[str, str | None]:
+    def identify(self, record: Mapping[str, Any], own: str = "") -> tuple[str, str | None]:
         """The id for `record`, and the key to remember it by where it had none.
+
+        `own` is what the file itself knows the record by; it keeps its person when all else of
+        the record changes.
 
         Raises:
             RecordRefused: where its id was merged into another: no import makes two of one again;
@@ -50,7 +53,7 @@ class Identities:
         else:
             # Counted for every line, whatever it is found by, so that the lines that are alike
             # keep their numbers when one of them is found by its identifier the next time.
-            key = self._key(record)
+            key = _own_key(own) if own else self._key(record)
             person_id = (
                 self._identified(record)
                 or self.by_key.get(key)
@@ -64,6 +67,9 @@ class Identities:
             raise RecordRefused([Problem("id", "withdrawn", message)])
         self.taken.add(person_id)
         self._learn(person_id, record)
+        if own and key:
+            # Another line of the same key is the same person again, and told as that.
+            self.by_key[key] = person_id
         return person_id, key
 
     def _learn_withdrawn(self, session: Session) -> Iterator[str]:
@@ -100,3 +106,7 @@ class Identities:
             nth += 1
             candidate = f"{wanted}-{nth}"
         return candidate
+
+
+def _own_key(own: str) -> str:
+    return hashlib.sha256(f"own|{own}".encode()).hexdigest()

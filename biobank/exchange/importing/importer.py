@@ -3,35 +3,33 @@
 Killed half-way, each batch is there whole or not at all, and the same import again ends the same.
 """
 
-import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import IO, Any
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Final
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
-from biobank.editorial.models import ImportKey
-from biobank.editorial.publishing import known_people, save_many
-from biobank.errors import Problem, RecordRefused
-from biobank.exchange.importing.identity import Identities
+from biobank.editorial.imported import Decision, decide
+from biobank.editorial.keeping_imported import Making, keep, make_room, remember
+from biobank.exchange.importing import runs
+from biobank.exchange.importing.bringing import Brought, bring, distinct
+from biobank.exchange.importing.checking import (
+    Checker,
+    Line,
+    batches,
+    read_lines,
+    write_line,
+)
 from biobank.exchange.importing.reading import Item
 from biobank.exchange.importing.report import Report
-from biobank.records.dates import DateError, moment
-from biobank.records.people.checks import Known, check_references, dangling, load_known
-from biobank.records.people.models import Person
-from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load, shown
+from biobank.exchange.importing.twins import find_twins
+from biobank.store import outbox
 from biobank.store.session import Database
 
 #: Records in one transaction: large enough to be quick, small enough to let other writers in.
-BATCH = 200
-#: Characters of an id that a report repeats; the longest id has as many.
-ID_SHOWN = 120
+BATCH: Final = 200
 
 #: Told after every step: what is being done, how much of it is done, of how many if known.
 Progress = Callable[[str, int, int | None], None]
@@ -41,13 +39,17 @@ def silent(_step: str, _done: int, _total: int | None) -> None:
     """A progress that tells nobody."""
 
 
-@dataclass
-class _Accepted:
-    """What is remembered of a good record between the two passes; the record is in the spool."""
+@dataclass(frozen=True)
+class _Work:
+    """One import under way."""
 
-    label: str
-    #: Ids it points at; kept only where there are any.
-    relations: list[dict[str, Any]] = field(default_factory=list)
+    database: Database
+    file: str
+    who: Identity
+    publish: bool
+    run_id: int
+    report: Report
+    progress: Progress
 
 
 def import_people(
@@ -58,181 +60,143 @@ def import_people(
     who: Identity,
     publish: bool,
     dry_run: bool = False,
+    duplicates: bool = False,
+    about: Mapping[str, str] | None = None,
+    run_id: int | None = None,
     progress: Progress = silent,
 ) -> Report:
     """Keeps every good record of `items`, as drafts or public, and reports the rest.
 
     Relations may point forward within `items`; a record with one that points nowhere is refused.
+    With `duplicates`, new people are compared with those in the bank and with each other. `about`
+    is what else is known of the file: its `format`, `sha256`, `mapping`. `run_id` is the run under
+    which it is done; without one, what is not dry gets a run of its own.
     """
-    report = Report(dry_run=dry_run)
+    report = Report(dry_run)
+    report.about = {
+        "file": file,
+        **(about or {}),
+        "who": who.name,
+        "at": outbox.now().isoformat(timespec="seconds"),
+    }
+    if run_id is not None or dry_run:
+        work = _Work(database, file, who, publish, run_id or 0, report, progress)
+        return _import(work, items, duplicates=duplicates)
+    opened = runs.open_run(
+        database, who, file=file, publish=publish, state="keeping", **(about or {})
+    )
+    with runs.ending(database, opened) as end:
+        work = _Work(database, file, who, publish, opened, report, progress)
+        return end(_import(work, items, duplicates=duplicates))
+
+
+def _import(work: _Work, items: Iterable[Item], *, duplicates: bool) -> Report:
+    report, started = work.report, time.monotonic()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
-        with database.read() as session:
-            accepted = _check(session, items, file, spool, report, progress)
-        good = _without_dangling(database, accepted, report)
-        _keep(database, spool, good, file, who, report, progress, publish=publish)
-    if not dry_run:
-        _note(database, who, file, report, publish=publish)
+        good, stored = _check(work, items, spool)
+        if duplicates:
+            newcomers = good - stored
+            find_twins(work.database, lambda: read_lines(spool, newcomers), report, work.progress)
+        _keep(work, spool, good)
+    report.seconds = time.monotonic() - started
+    if not report.dry_run:
+        _note(work)
     return report
 
 
-def _check(
-    session: Session,
-    items: Iterable[Item],
-    file: str,
-    spool: IO[str],
-    report: Report,
-    progress: Progress,
-) -> dict[str, _Accepted]:
-    """First pass: shape, references and id of each record; good ones go to the spool."""
-    known = load_known(session)
-    identities = Identities(session, file, known_people(session))
-    accepted: dict[str, _Accepted] = {}
-    brought: dict[str, Any] = {}
-    for index, item in enumerate(items, 1):
-        try:
-            record, key = _read(item, known, identities, accepted, brought)
-        except RecordRefused as refused:
-            report.refuse(item.label, _id_of(item), list(refused.problems))
-        else:
-            for message in (*item.notices, *_notices(item.data)):
-                report.notice(item.label, message)
-            accepted[record["id"]] = _Accepted(item.label, record.get("relations", []))
-            spool.write(json.dumps([key, record], ensure_ascii=False) + "\n")
-        if index % BATCH == 0:
-            progress("checked", index, None)
-    progress("checked", len(accepted) + report.refused, None)
-    return accepted
+def _check(work: _Work, items: Iterable[Item], spool: IO[str]) -> tuple[set[str], set[str]]:
+    """First pass: the ids of the good records, which are in the spool, and those in the bank."""
+    index = 0
+    with work.database.read() as session:
+        checker = Checker(session, work.file, work.report)
+        # Nothing is read from here on: the bank may go on without keeping this state for us.
+        session.rollback()
+        for index, item in enumerate(items, 1):
+            if line := checker.check(item):
+                write_line(spool, line)
+            if index % BATCH == 0:
+                work.progress("checked", index, None)
+    work.progress("checked", index, index)
+    return checker.good(), checker.stored
 
 
-def _read(
-    item: Item,
-    known: Known,
-    identities: Identities,
-    accepted: dict[str, _Accepted],
-    brought: dict[str, Any],
-) -> tuple[dict[str, Any], str | None]:
-    """The record of `item` with its id, and its key; `brought` collects the sources of the file."""
-    if item.fault:
-        raise RecordRefused([Problem("", "unreadable", item.fault)])
-    record = load(person_schema, item.data)
-    person_id, key = identities.identify(record)
-    if problems := check_references(record, known):
-        raise RecordRefused(problems)
-    if person_id in accepted:
-        message = f"{person_id!r} stands in this file already, at {accepted[person_id].label}."
-        raise RecordRefused([Problem("id", "repeated", message)])
-    inline = {ref["id"]: ref["csl"] for ref in record.get("sources", []) if isinstance(ref, dict)}
-    known.sources.update(inline)
-    brought.update(inline)
-    return _with_sources({"id": person_id, **record}, brought), key
-
-
-def _with_sources(record: dict[str, Any], brought: dict[str, Any]) -> dict[str, Any]:
-    """`record` with the sources that earlier lines brought, as those may yet be refused."""
-    refs = [
-        {"id": ref, "csl": brought[ref]} if isinstance(ref, str) and ref in brought else ref
-        for ref in record.get("sources", [])
-    ]
-    return {**record, "sources": refs} if refs else record
-
-
-def _without_dangling(
-    database: Database, accepted: dict[str, _Accepted], report: Report
-) -> set[str]:
-    """Ids that stay once every record that points at nobody is refused, until none is left."""
-    with database.read() as session:
-        stored = known_people(session)
-    good = set(accepted)
-    pointing = {id_: entry for id_, entry in accepted.items() if entry.relations}
-    while True:
-        everyone = stored | good
-        refused = {
-            id_: problems
-            for id_, entry in pointing.items()
-            if id_ in good
-            and (problems := dangling({"id": id_, "relations": entry.relations}, everyone))
-        }
-        if not refused:
-            return good
-        for id_, problems in refused.items():
-            report.refuse(accepted[id_].label, id_, problems)
-            good.discard(id_)
-
-
-def _keep(
-    database: Database,
-    spool: IO[str],
-    good: set[str],
-    file: str,
-    who: Identity,
-    report: Report,
-    progress: Progress,
-    *,
-    publish: bool,
-) -> None:
+def _keep(work: _Work, spool: IO[str], good: set[str]) -> None:
     """Second pass: batches of good records, each in a transaction of its own."""
-    spool.seek(0)
-    lines = ((key, record) for key, record in map(json.loads, spool) if record["id"] in good)
-    done = 0
-    while batch := list(islice(lines, BATCH)):
-        with database.write() as session:
-            records = [record for _, record in batch]
-            _make_room_for_targets(session, records)
-            outcomes = save_many(session, records, who, f"import of {file}", publish=publish)
-            _remember(session, file, {key: record["id"] for key, record in batch if key})
-            if report.dry_run:
-                session.rollback()
-        for outcome in outcomes:
-            setattr(report, outcome, getattr(report, outcome) + 1)
-        done += len(batch)
-        progress("kept", done, len(good))
+    done, total = 0, len(good)
+    brought: set[tuple[str, str]] = set()
+    for lines in batches(read_lines(spool, good), BATCH):
+        step = _look_at if work.report.dry_run else _keep_batch
+        decisions = step(work, lines, brought)
+        _tell(work.report, lines, decisions)
+        done += len(lines)
+        work.progress("kept", done, total)
+    for kind, _ in brought:
+        work.report.count_brought({kind: 1})
 
 
-def _note(database: Database, who: Identity, file: str, report: Report, *, publish: bool) -> None:
+def _keep_batch(
+    work: _Work, lines: Sequence[Line], brought: set[tuple[str, str]]
+) -> list[Decision]:
+    making = Making(work.who, work.run_id, f"import of {work.file}", work.publish)
+    with work.database.write() as session:
+        records = [line.record for line in lines]
+        make_room(session, records)
+        decisions = decide(session, records, publish=work.publish)
+        coming = _coming(lines, decisions)
+        bring(session, work.who, coming, brought)
+        keep(session, decisions, making)
+        keys = {
+            line.key: decision.person_id
+            for line, decision in zip(lines, decisions, strict=True)
+            if line.key and decision.outcome != "refused"
+        }
+        remember(session, work.file, keys)
+    return decisions
+
+
+def _look_at(work: _Work, lines: Sequence[Line], brought: set[tuple[str, str]]) -> list[Decision]:
+    """What keeping them would do."""
+    with work.database.read() as session:
+        decisions = decide(session, [line.record for line in lines], publish=work.publish)
+    brought.update(distinct(_coming(lines, decisions), brought))
+    return decisions
+
+
+def _coming(lines: Sequence[Line], decisions: Sequence[Decision]) -> list[Brought]:
+    """What those bring that are new or changed; others need nothing that is not there."""
+    return [
+        line.brings
+        for line, decision in zip(lines, decisions, strict=True)
+        if line.brings and decision.outcome in ("new", "changed")
+    ]
+
+
+def _tell(report: Report, lines: Sequence[Line], decisions: Sequence[Decision]) -> None:
+    for line, decision in zip(lines, decisions, strict=True):
+        if decision.outcome == "refused":
+            report.refuse(line.label, decision.person_id, decision.problems)
+            continue
+        report.count(decision.outcome)
+        if decision.joined is not None:
+            report.joined += 1
+            fields = ", ".join(decision.kept_edits)
+            report.notice(line.label, f"was joined with what was edited here: {fields}")
+
+
+def _note(work: _Work) -> None:
     """An import that changed something stands in the audit, with what it did."""
+    report = work.report
     if report.new or report.changed:
         done = {"new": report.new, "changed": report.changed, "refused": report.refused}
-        with database.write() as session:
+        more = {"brought": report.brought} if report.brought else {}
+        with work.database.write() as session:
             audit.note_about(
-                session, who, "imported", "file", file[:200], published=publish, **done
+                session,
+                work.who,
+                "imported",
+                "file",
+                work.file[:200],
+                published=work.publish,
+                **done,
+                **more,
             )
-
-
-def _make_room_for_targets(session: Session, records: list[dict[str, Any]]) -> None:
-    """Bare rows for people that relations point at and that come later in the file.
-
-    A bare row has no revision and shows nowhere, so a kill between two batches leaves no trace.
-    """
-    targets = {
-        relation["person"] for record in records for relation in record.get("relations", [])
-    } | {record["id"] for record in records}
-    known = set(session.scalars(select(Person.id).where(Person.id.in_(targets))))
-    session.add_all(Person(id=id_) for id_ in sorted(targets - known))
-    session.flush()
-
-
-def _remember(session: Session, file: str, keys: dict[str, str]) -> None:
-    query = select(ImportKey.key).where(ImportKey.file == file, ImportKey.key.in_(keys))
-    known = set(session.scalars(query))
-    session.add_all(
-        ImportKey(file=file, key=key, person_id=person_id)
-        for key, person_id in keys.items()
-        if key not in known
-    )
-
-
-def _id_of(item: Item) -> str | None:
-    given = item.data.get("id") if isinstance(item.data, dict) else None
-    return shown(given, ID_SHOWN) if isinstance(given, str) else None
-
-
-def _notices(data: dict[str, Any]) -> Iterator[str]:
-    """What was read otherwise than it was written: a birth or death given as an interval."""
-    for role in ("birth", "death"):
-        date = (data.get(role) or {}).get("date")
-        try:
-            notice = moment(str(date).strip())[1] if date else None
-        except DateError:
-            notice = None
-        if notice:
-            yield f"{role}.date: {notice}"

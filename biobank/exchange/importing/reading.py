@@ -33,6 +33,9 @@ class Item:
     brings: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     #: What was read otherwise than it was written, or could not be taken over, for the report.
     notices: Sequence[str] = ()
+    #: What a record without an id is known by in its file, when the file is brought in again:
+    #: an id of the file's own. Empty where the file has none.
+    key: str = ""
 
 
 class UnreadableFile(BiobankError):
@@ -41,11 +44,11 @@ class UnreadableFile(BiobankError):
     code = "unreadable_file"
 
 
-class _TextLoader(SafeLoader):
+class TextLoader(SafeLoader):
     """Scalars stay text (NO is Norway, 0712 a year); only null is not."""
 
 
-_TextLoader.yaml_implicit_resolvers = {
+TextLoader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -59,7 +62,7 @@ def read_yaml(file: Path) -> Any:
     """
     try:
         # The loader is a SafeLoader: it makes plain values only.
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_TextLoader)  # noqa: S506
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=TextLoader)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UnreadableFile(f"{file}: {error}") from error
 

@@ -23,6 +23,7 @@ WITHIN = {
     "desk_merge_undo": "desk_merges",
     "desk_picture": "desk_pictures",
     "desk_worklist": "desk_worklists",
+    "desk_import": "desk_imports",
 }
 
 
@@ -72,6 +73,7 @@ def sections() -> tuple[Link, ...]:
         ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
         ("desk_worklists", _("Worklists"), Action.SEE_DESK),
         ("desk_webhooks", _("Webhooks"), Action.MANAGE_WEBHOOKS),
+        ("desk_imports", _("Imports"), Action.IMPORT),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     here = WITHIN.get(here, here)

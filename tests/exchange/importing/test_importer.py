@@ -229,7 +229,13 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(
     wet = import_lines(database, lines, publish=publish)
     assert contents(database) != before
     assert counts(dry) == counts(wet) == (4, 1, 0, 1)
-    assert {**dry.as_dict(), "dry_run": False} == wet.as_dict()
+    assert {**_said(dry), "dry_run": False} == _said(wet)
+
+
+def _said(report: Report) -> dict[str, Any]:
+    """All but when it was, how long it took and what it is called."""
+    passing = ("at", "seconds", "rate", "run")
+    return {name: value for name, value in report.as_dict().items() if name not in passing}
 
 
 def test_an_import_that_dies_keeps_whole_batches_and_ends_the_same_when_it_runs_again(

@@ -14,7 +14,9 @@ def test_refusals_beyond_the_bound_are_only_counted() -> None:
 
 
 def test_a_report_tells_where_who_and_why() -> None:
-    report = Report(new=2, same=1)
+    report = Report(new=2, same=1, seconds=2.0, about={"file": "people.jsonl"})
+    report.count_brought({"place": 1})
+    report.count_brought({"place": 2})
     report.refuse("line 3", "nobody", [Problem("names", "invalid", "Is required.")])
     assert report.as_dict() == {
         "dry_run": False,
@@ -23,6 +25,12 @@ def test_a_report_tells_where_who_and_why() -> None:
         "changed": 0,
         "same": 1,
         "refused": 1,
+        "joined": 0,
+        "brought": {"place": 3},
+        "duplicates_found": 0,
+        "seconds": 2.0,
+        "rate": 2,
+        "file": "people.jsonl",
         "refusals": [
             {
                 "at": "line 3",
@@ -30,5 +38,6 @@ def test_a_report_tells_where_who_and_why() -> None:
                 "problems": [{"path": "names", "code": "invalid", "message": "Is required."}],
             }
         ],
+        "duplicates": None,
         "notices": [],
     }

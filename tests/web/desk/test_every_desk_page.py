@@ -23,6 +23,7 @@ PAGES = (
     "desk/inbox",
     "desk/pictures",
     "desk/worklists",
+    "desk/imports",
     "desk/worklists/dead-ends",
     "desk/worklists/stale-az",
     "desk/webhooks",

@@ -58,7 +58,8 @@ def people_page() -> ResponseReturnValue:
     page, state = page_of(request.args), request.args.get("state", "")
     words = request.args.get("q", "")[:WORDS_MOST].strip()
     state = state if state in STATES else ""
-    rows, total = desk.people(services.database, identity(), state, words, page, SIZE)
+    run = _run_of_an_import()
+    rows, total = desk.people(services.database, identity(), state, words, page, SIZE, run)
     return render_desk(
         "review/people.html",
         _("All records"),
@@ -67,9 +68,16 @@ def people_page() -> ResponseReturnValue:
         words=words,
         words_most=WORDS_MOST,
         state=state,
+        run=run,
         states=[(it, state_words(it)) for it in STATES],
-        paging=_paging("desk_people", page, total, q=words, state=state),
+        paging=_paging("desk_people", page, total, q=words, state=state, run=str(run or "")),
     )
+
+
+def _run_of_an_import() -> int | None:
+    """The import whose records alone are shown."""
+    text = request.args.get("run", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _paging(endpoint: str, page: int, total: int, **kept: str) -> Paging:

@@ -1,0 +1,178 @@
+"""First pass over a file: shape, references and id of each record. Good ones go to a spool."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import IO, Any, Final
+
+from sqlalchemy.orm import Session
+
+from biobank.editorial.publishing import known_people
+from biobank.errors import Problem, RecordRefused
+from biobank.exchange.importing.bringing import Bringing, Brought
+from biobank.exchange.importing.identity import Identities
+from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.report import Report
+from biobank.records.dates import DateError, moment
+from biobank.records.people.checks import check_references, dangling, load_known
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load, shown
+
+#: Characters of an id that a report repeats; the longest id has as many.
+ID_SHOWN: Final = 120
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A good record as it stands in the spool: where it came from, and what comes with it."""
+
+    label: str
+    #: By what a line without an id is found again.
+    key: str | None
+    record: Record
+    brings: Brought = field(default_factory=dict)
+
+
+class Checker:
+    """Checks records one by one. What it remembers of a good one is its id and its label."""
+
+    def __init__(self, session: Session, file: str, report: Report) -> None:
+        self.stored = known_people(session)
+        self._known = load_known(session)
+        self._bringing = Bringing(self._known)
+        self._identities = Identities(session, file, self.stored)
+        self._report = report
+        #: Labels of the good ones, by id.
+        self._labels: dict[str, str] = {}
+        #: Ids that good ones point at, by id: only of those who point at anybody.
+        self._pointing: dict[str, list[dict[str, str]]] = {}
+        #: Sources that earlier lines told whole; those lines may yet be refused.
+        self._told: dict[str, Any] = {}
+
+    def check(self, item: Item) -> Line | None:
+        """The line for the spool; None where it was refused, which the report then says."""
+        try:
+            line = self._line(item)
+        except RecordRefused as refused:
+            self._report.refuse(item.label, _id_of(item), list(refused.problems))
+            return None
+        for message in (*item.notices, *_notices(item.data)):
+            self._report.notice(item.label, message)
+        person_id = line.record["id"]
+        self._labels[person_id] = item.label
+        if ties := line.record.get("relations"):
+            self._pointing[person_id] = [{"person": tie["person"]} for tie in ties]
+        return line
+
+    def good(self) -> set[str]:
+        """Ids that stay once every record that points at nobody is refused, until none is left."""
+        good = set(self._labels)
+        while True:
+            refused = {
+                id_: problems
+                for id_, ties in self._pointing.items()
+                if id_ in good
+                and (
+                    problems := dangling({"id": id_, "relations": ties}, _Either(self.stored, good))
+                )
+            }
+            if not refused:
+                return good
+            for id_, problems in refused.items():
+                self._report.refuse(self._labels[id_], id_, problems)
+                good.discard(id_)
+
+    def _line(self, item: Item) -> Line:
+        if item.fault:
+            raise RecordRefused([Problem("", "unreadable", item.fault)])
+        record = load(person_schema, item.data)
+        person_id, key = self._identities.identify(record, item.key)
+        with self._bringing.of(item) as brought:
+            if problems := check_references(record, self._known):
+                raise RecordRefused(problems)
+        if label := self._labels.get(person_id):
+            message = f"{person_id!r} stands in this file already, at {label}."
+            raise RecordRefused([Problem("id", "repeated", message)])
+        self._learn_sources(record)
+        return Line(item.label, key, self._with_sources({"id": person_id, **record}), brought)
+
+    def _learn_sources(self, record: Mapping[str, Any]) -> None:
+        whole = {
+            ref["id"]: ref["csl"] for ref in record.get("sources", ()) if isinstance(ref, dict)
+        }
+        self._known.sources.update(whole)
+        self._told.update(whole)
+
+    def _with_sources(self, record: Record) -> Record:
+        """`record` with the sources that earlier lines told, as those may yet be refused."""
+        refs = [
+            {"id": ref, "csl": self._told[ref]}
+            if isinstance(ref, str) and ref in self._told
+            else ref
+            for ref in record.get("sources", ())
+        ]
+        return {**record, "sources": refs} if refs else record
+
+
+class _Either(Collection[str]):
+    """People who are in one of two sets, without a third one of both."""
+
+    def __init__(self, *sets: set[str]) -> None:
+        self._sets = sets
+
+    def __contains__(self, id_: object) -> bool:
+        return any(id_ in ids for ids in self._sets)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._sets))
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(*self._sets)
+
+
+def write_line(spool: IO[str], line: Line) -> None:
+    told = [line.label, line.key, line.record, line.brings]
+    spool.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def read_lines(spool: IO[str], good: set[str]) -> Iterator[Line]:
+    """The lines of the spool from its beginning, those of `good` alone."""
+    spool.seek(0)
+    for text in spool:
+        label, key, record, brings = json.loads(text)
+        if record["id"] in good:
+            yield Line(label, key, record, brings)
+
+
+def batches(lines: Iterable[Line], size: int) -> Iterator[Sequence[Line]]:
+    batch: list[Line] = []
+    for line in lines:
+        batch.append(line)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _id_of(item: Item) -> str | None:
+    given = item.data.get("id") if isinstance(item.data, dict) else None
+    return shown(given, ID_SHOWN) if isinstance(given, str) else None
+
+
+def _notices(data: Mapping[str, Any]) -> Iterator[str]:
+    """What was read otherwise than it was written: a birth or death given as an interval."""
+    for role in ("birth", "death"):
+        date = (data.get(role) or {}).get("date")
+        # An interval alone is read otherwise, and has a stroke in it.
+        if not date or "/" not in str(date):
+            continue
+        try:
+            notice = moment(str(date).strip())[1]
+        except DateError:
+            notice = None
+        if notice:
+            yield f"{role}.date: {notice}"

@@ -1,0 +1,193 @@
+"""Imports at the desk: a file is sent, checked, looked at, and then kept as drafts or thrown away.
+
+What takes long is done by `working`, beside the server; here it is only said that it shall be.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.errors import ImportRefused, NotFound
+from biobank.exchange.importing.formats import FORMATS, READERS, format_of
+from biobank.exchange.importing.mapping.items import TABLES
+from biobank.exchange.importing.mapping.loading import read_mapping
+from biobank.exchange.importing.models import FILE_MOST, RUNNING, ImportLine, ImportRun
+from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.runs import open_run
+from biobank.exchange.importing.uploads import Uploads
+from biobank.records.fields import BREAK, CONTROL
+from biobank.store import outbox
+from biobank.store.session import Database
+
+#: Bytes of a file that is sent: what a request may carry, less the rest of the form.
+BYTES_MOST: Final = 7_500_000
+#: What the seed's runs are marked by; they are nobody's work.
+SEED_FORMAT: Final = "seed"
+#: From a state, by what is done, to a state. What is not here cannot be done.
+STEPS: Final[Mapping[tuple[str, str], str]] = {
+    ("waiting", "keep"): "to_keep",
+    ("waiting", "drop"): "stopped",
+    ("failed", "drop"): "stopped",
+    ("stopped", "drop"): "stopped",
+    ("failed", "again"): "to_check",
+    ("stopped", "again"): "to_check",
+    **{(state, "stop"): "stopped" for state in RUNNING},
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file as it was sent, and the mapping that came with it."""
+
+    name: str
+    content: bytes
+    #: None: as the name ends.
+    format: str | None = None
+    mapping_name: str = ""
+    mapping: bytes | None = None
+
+
+def take(database: Database, uploads: Uploads, who: Identity, sent: Sent) -> int:
+    """Takes a file to be checked; returns the number of its run.
+
+    Raises:
+        ImportRefused: where it is empty, too long, or too many wait; where the mapping or the
+            format does not fit it.
+    """
+    require(who, Action.IMPORT)
+    if not sent.content:
+        raise ImportRefused("import_missing")
+    if len(sent.content) > BYTES_MOST:
+        raise ImportRefused("import_heavy")
+    format_ = _format(sent)
+    if uploads.is_full():
+        raise ImportRefused("import_many")
+    kept_as = uploads.keep(sent.content, sent.mapping)
+    return open_run(
+        database,
+        who,
+        file=_line(sent.name) or "file",
+        state="to_check",
+        format=format_,
+        sha256=hashlib.sha256(sent.content).hexdigest(),
+        mapping=_line(sent.mapping_name) if sent.mapping is not None else "",
+        kept_as=kept_as,
+        at_desk=True,
+    )
+
+
+def act(database: Database, uploads: Uploads, who: Identity, run_id: int, do: str) -> None:
+    """`keep`s what was checked as drafts, `stop`s what is being done, `drop`s the file, or begins
+    `again` with it.
+
+    Raises:
+        NotFound: where there is no such run.
+        ImportRefused: where that cannot be done in its state, or its file is gone.
+    """
+    require(who, Action.IMPORT)
+    with database.write() as session:
+        run = find(session, run_id)
+        state = STEPS.get((run.state, do))
+        if state is None or not run.at_desk:
+            raise ImportRefused("import_state")
+        if state != "stopped" and not uploads.path(run.kept_as):
+            raise ImportRefused("import_gone")
+        run.state, run.trouble, run.step, run.done, run.total = state, "", "", 0, None
+        if state == "stopped":
+            run.ended_at = outbox.now()
+        name = run.kept_as
+        if do == "drop":
+            run.kept_as = ""
+        audit.note_about(session, who, f"import_{do}", "file", run.file, run=run_id)
+    if do == "drop":
+        uploads.remove(name)
+
+
+def runs(
+    database: Database, who: Identity, page: int, size: int
+) -> tuple[Sequence[ImportRun], int]:
+    """A page of all runs but those of the seed, the newest first, and how many there are."""
+    require(who, Action.IMPORT)
+    listed = ImportRun.format != SEED_FORMAT
+    query = select(ImportRun).where(listed).order_by(ImportRun.id.desc())
+    with database.read() as session:
+        total = session.scalar(select(func.count()).where(listed)) or 0
+        return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
+
+
+def run_of(database: Database, who: Identity, run_id: int) -> ImportRun:
+    """One run. Raises NotFound where there is none."""
+    require(who, Action.IMPORT)
+    with database.read() as session:
+        return find(session, run_id)
+
+
+def before(database: Database, run: ImportRun) -> int:
+    """How many runs are done before a run that waits for its turn."""
+    earlier = select(func.count()).where(
+        ImportRun.at_desk, ImportRun.state.in_(RUNNING), ImportRun.id < run.id
+    )
+    with database.read() as session:
+        return session.scalar(earlier) or 0
+
+
+def lines(
+    database: Database, who: Identity, run_id: int, kind: str, page: int, size: int
+) -> tuple[Sequence[Mapping[str, Any]], int]:
+    """A page of a report's lines of one kind, and how many are kept."""
+    require(who, Action.IMPORT)
+    mine = (ImportLine.run_id == run_id, ImportLine.kind == kind)
+    query = select(ImportLine.told).where(*mine).order_by(ImportLine.id)
+    with database.read() as session:
+        total = session.scalar(select(func.count()).select_from(ImportLine).where(*mine)) or 0
+        return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
+
+
+def walk_lines(
+    database: Database, who: Identity, run_id: int
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every line of a report with its kind, in the order of the file."""
+    require(who, Action.IMPORT)
+    query = select(ImportLine.kind, ImportLine.told).where(ImportLine.run_id == run_id)
+    with database.read() as session:
+        rows = session.execute(query.order_by(ImportLine.id).execution_options(yield_per=500))
+        for row in rows:
+            yield row.kind, row.told
+
+
+def find(session: Session, run_id: int) -> ImportRun:
+    run = session.get(ImportRun, run_id)
+    if run is None:
+        raise NotFound("There is no such import.")
+    return run
+
+
+def _format(sent: Sent) -> str:
+    """The format of a file; its mapping is read once, so that what is wrong is told at once."""
+    if sent.format is not None and sent.format not in FORMATS:
+        raise ImportRefused("import_unreadable", "Choose a format of the list.")
+    try:
+        mapping = None
+        if sent.mapping is not None:
+            mapping = read_mapping(sent.mapping, _line(sent.mapping_name) or "mapping")
+        format_ = sent.format or format_of(sent.name, mapping)
+    except UnreadableFile as error:
+        raise ImportRefused("import_unreadable", error.message) from error
+    if mapping is None and format_ in TABLES and format_ not in READERS:
+        raise ImportRefused("import_no_mapping")
+    if mapping is not None and format_ not in TABLES:
+        raise ImportRefused("import_no_table")
+    return format_
+
+
+def _line(name: str) -> str:
+    """A file's name without folders, fit for one line."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return BREAK.sub(" ", CONTROL.sub("", last)).strip()[:FILE_MOST]

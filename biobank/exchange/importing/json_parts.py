@@ -1,0 +1,208 @@
+"""Objects out of JSON of any size: one a line, a list of them, or lists within one document.
+
+Never more than one object is held, none of more than `LINE_MOST` bytes or `DEPTH_MOST` levels.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+import ijson
+
+from biobank.exchange.importing.reading import LINE_MOST, UnreadableFile
+
+#: Levels of a record of any catalogue known; a Wikidata reference lies nine deep.
+DEPTH_MOST = 40
+#: Bytes by which the shape of a file is told.
+HEAD = 1 << 18
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+NESTED = "Is no JSON that a record could be: nested too deeply, or a number too long."
+
+
+@dataclass(frozen=True)
+class Part:
+    """One object of a file; `label` says where, `under` which list of a document it stands in."""
+
+    label: str
+    value: Any = None
+    fault: str = ""
+    under: str = ""
+
+
+class _Nested(Exception):
+    """An object that is nested deeper than any record."""
+
+
+class _TooLong(Exception):
+    """An object that is longer than any record."""
+
+
+def parts(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
+    """Every object of `stream`, which can be wound back; `lists` are those a document may hold.
+
+    Raises:
+        UnreadableFile: where it is not UTF-8 at all.
+    """
+    head = stream.read(HEAD)
+    stream.seek(0)
+    if head[:2] in UTF_16:
+        raise UnreadableFile("Is written in UTF-16; save the file as UTF-8.")
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    if _is_lines(head, lists):
+        yield from _lines(stream)
+    else:
+        yield from _guarded(stream, lists)
+
+
+def _is_lines(head: bytes, lists: frozenset[str]) -> bool:
+    """Whether the first line that holds anything is an object by itself, and no document."""
+    lines = [bare for line in head.splitlines() if (bare := line.strip().removesuffix(b","))]
+    if lines[:1] == [b"["]:
+        del lines[0]
+    if not lines:
+        return True
+    try:
+        found = json.loads(lines[0])
+    except (ValueError, RecursionError):
+        # What goes on in the next line is a document; a broken line ends, or another begins so.
+        return not lines[0].startswith((b"{", b"[")) or any(map(_alone, lines[:2]))
+    return isinstance(found, dict) and not lists & found.keys()
+
+
+def _alone(line: bytes) -> bool:
+    return line.startswith(b"{") and line.endswith(b"}")
+
+
+def _lines(stream: IO[bytes]) -> Iterator[Part]:
+    """Objects one a line, as JSON Lines and the dumps of Wikidata hold them."""
+    number = 0
+    while line := stream.readline(LINE_MOST + 1):
+        number += 1
+        label = f"line {number}"
+        if len(line) > LINE_MOST:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LINE_MOST)
+            yield Part(label, fault=f"The line is longer than {LINE_MOST:,} bytes.")
+            continue
+        bare = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
+        bare = bare.removesuffix(b",").rstrip()
+        if bare not in (b"", b"[", b"]"):
+            yield _line(label, bare)
+
+
+def _line(label: str, line: bytes) -> Part:
+    try:
+        return Part(label, json.loads(line.decode("utf-8")))
+    except UnicodeDecodeError as error:
+        return Part(label, fault=f"Is not UTF-8 at byte {error.start + 1}; save the file as UTF-8.")
+    except json.JSONDecodeError as error:
+        return Part(label, fault=f"Is no JSON: {error.msg} at character {error.pos + 1}.")
+    except (RecursionError, ValueError):
+        return Part(label, fault=NESTED)
+
+
+class _Window:
+    """A stream of which only so much is read between two objects."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.stream = stream
+        self.since = 0
+        self.at = 0
+
+    def read(self, size: int) -> bytes:
+        chunk = self.stream.read(size)
+        if size and self.at == 0:
+            chunk = chunk.removeprefix(b"\xef\xbb\xbf")
+        self.at += len(chunk)
+        self.since += len(chunk)
+        if self.since > LINE_MOST + HEAD:
+            raise _TooLong
+        return chunk
+
+    def let_go(self) -> None:
+        self.since = 0
+
+
+def _guarded(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
+    """Objects of one JSON text, and what it ends with where it is none."""
+    window = _Window(stream)
+    count = 0
+    try:
+        for part in _document(window, lists):
+            count += 1
+            yield part
+    except _TooLong:
+        fault = f"An object is longer than {LINE_MOST:,} bytes; what follows was not read."
+        yield Part(f"object {count + 1}", fault=fault)
+    except (_Nested, RecursionError):
+        yield Part(f"object {count + 1}", fault=f"{NESTED} What follows was not read.")
+    except (ijson.JSONError, ValueError, OverflowError, ArithmeticError) as error:
+        told = " ".join(str(error).split())[:120]
+        fault = f"Is no JSON: {told}; what follows was not read."
+        yield Part(f"object {count + 1}", fault=fault)
+
+
+def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:
+    # `use_float`, since otherwise a number of thousands of digits ends the whole process: the C
+    # parser of ijson 3.6 makes an int of it, which Python refuses, and goes on without one.
+    events = ijson.basic_parse(window, buf_size=1 << 16, use_float=True)
+    first = next(events)
+    if first[0] == "start_array":
+        yield from _members(events, window, "", "end_array")
+    elif first[0] == "start_map":
+        yield from _object(events, window, lists)
+    else:
+        yield Part("object 1", fault="Is no list and no object.")
+    for _ in events:
+        pass
+
+
+def _object(events: Any, window: _Window, lists: frozenset[str]) -> Iterator[Part]:
+    """The lists of a document; where it has none of them, the document itself as one object."""
+    whole: dict[str, Any] = {}
+    listed = False
+    for event, key in events:
+        if event == "end_map":
+            break
+        kind, value = next(events)
+        if key in lists and kind in ("start_array", "start_map"):
+            listed = True
+            yield from _members(events, window, key, kind.replace("start", "end"))
+        else:
+            whole[key] = _built(events, kind, value, 1)
+    if not listed:
+        yield Part("object 1", whole)
+
+
+def _members(events: Any, window: _Window, under: str, end: str) -> Iterator[Part]:
+    for number, (event, value) in enumerate(events):
+        if event == end:
+            return
+        if event == "map_key" and end == "end_map":
+            event, value = next(events)
+        label = f"{under}[{number}]" if under else f"object {number + 1}"
+        yield Part(label, _built(events, event, value, 2), under=under)
+        window.let_go()
+
+
+def _built(events: Any, event: str, value: Any, depth: int) -> Any:
+    """The value that begins with `event`."""
+    if depth > DEPTH_MOST:
+        raise _Nested
+    if event == "start_array":
+        found: list[Any] = []
+        for event, value in events:
+            if event == "end_array":
+                break
+            found.append(_built(events, event, value, depth + 1))
+        return found
+    if event == "start_map":
+        made: dict[str, Any] = {}
+        for event, key in events:
+            if event == "end_map":
+                break
+            event, value = next(events)
+            made[key] = _built(events, event, value, depth + 1)
+        return made
+    return value

@@ -1,0 +1,1 @@
+"""A mapping file: which columns of a table are which fields of a record."""

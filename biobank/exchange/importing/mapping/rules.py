@@ -1,0 +1,114 @@
+"""What a mapping file is made of, once it was read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+#: What becomes of a value that a rule does not know.
+UNKNOWN = ("refuse", "notice", "keep")
+
+
+@dataclass(frozen=True)
+class PlaceRule:
+    """How the place of a name is found: columns that tell more of it, and whether it is brought."""
+
+    country: str | None = None
+    lat: str | None = None
+    lon: str | None = None
+    kind: str | None = None
+    lang: str = "en"
+    bring: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Where a value comes from and what is made of it."""
+
+    #: Columns, of which the first that holds something counts.
+    columns: Sequence[str] = ()
+    #: Text with columns in braces.
+    template: str | None = None
+    #: A column of which not the values count but what they stand under.
+    keys: str | None = None
+    split: str | None = None
+    starts: str | None = None
+    turn: bool = False
+    values: Mapping[str, Sequence[str]] | None = None
+    if_unknown: str = "refuse"
+    default: str | None = None
+    date: str | None = None
+    negative: str = "bce"
+    first_of_january: str = "day"
+    term: str | None = None
+    country: bool = False
+    place: PlaceRule | None = None
+
+
+@dataclass(frozen=True)
+class Fields:
+    """An object of the record; without those of its `required` fields it is left out."""
+
+    fields: Mapping[str, "Node"]
+    required: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A list of the record."""
+
+    entries: Sequence["Node"]
+
+
+#: A part of the record to be: a fixed text, a rule, an object or a list of them.
+Node = str | Rule | Fields | Entries
+
+
+@dataclass(frozen=True)
+class FixedSource:
+    """A source that each record gets, and the facts that cite it."""
+
+    id: str
+    csl: Mapping[str, Any] | None = None
+    locator: Rule | None = None
+    cites: Sequence[str] = ("birth", "death")
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """A mapping file."""
+
+    record: Fields
+    format: str | None = None
+    encoding: str = "utf-8"
+    separator: str | None = None
+    sheet: str | None = None
+    key: Sequence[str] = ()
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
+    source: FixedSource | None = None
+
+
+def columns_of(mapping: TableMapping) -> list[str]:
+    """Every column that a mapping names, each once."""
+    found = [*mapping.key, *mapping.where, *_columns(mapping.record)]
+    if mapping.source and mapping.source.locator:
+        found += _columns(mapping.source.locator)
+    return list(dict.fromkeys(found))
+
+
+def _columns(node: Node) -> list[str]:
+    if isinstance(node, Fields):
+        return [column for inner in node.fields.values() for column in _columns(inner)]
+    if isinstance(node, Entries):
+        return [column for inner in node.entries for column in _columns(inner)]
+    if isinstance(node, Rule):
+        place = node.place or PlaceRule()
+        more = [column for column in (node.keys, place.country, place.lat, place.lon) if column]
+        return [*node.columns, *(placeholders(node.template) if node.template else ()), *more]
+    return []
+
+
+def placeholders(template: str) -> list[str]:
+    """The columns that stand in braces; `{{` and `}}` are braces themselves."""
+    bare = template.replace("{{", "").replace("}}", "")
+    return [part.partition("}")[0] for part in bare.split("{")[1:]]

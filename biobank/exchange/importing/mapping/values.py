@@ -1,0 +1,180 @@
+"""What a rule makes of a row: texts out of columns, split, replaced, and read as what they name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from biobank.exchange.importing.bank import Bank, Wanted, country_code
+from biobank.exchange.importing.mapping.dates import read_date
+from biobank.exchange.importing.mapping.rules import PlaceRule, Rule, placeholders
+from biobank.exchange.importing.names import turned
+from biobank.exchange.importing.tables.rows import Row, RowFault
+from biobank.names.folding import fold
+from biobank.records.dates import DateError
+
+#: Values of one cell; a record keeps fewer of anything.
+SPLIT_MOST = 500
+
+
+class Values:
+    """The values of one row. What is not known is told in `notices`, or refuses the row."""
+
+    def __init__(
+        self,
+        row: Row,
+        empty: frozenset[str],
+        bank: Bank,
+        notices: list[str],
+        places: dict[str, dict[str, Any]],
+    ) -> None:
+        self.row = row
+        self.empty = empty
+        self.bank = bank
+        self.notices = notices
+        self.places = places
+
+    def of(self, rule: Rule, path: str) -> list[str]:
+        """The values of a rule, none of them empty; `path` is the field, for what is told."""
+        texts = self._split(self._texts(rule), rule)
+        if not texts and rule.default is not None:
+            texts = [rule.default]
+        return [value for text in texts for value in self._made(text, rule, path)]
+
+    def _texts(self, rule: Rule) -> list[str]:
+        if rule.template is not None:
+            return self._filled(rule.template)
+        if rule.keys is not None:
+            return self.row.keys(rule.keys)
+        for column in rule.columns:
+            if texts := self._of(column):
+                return texts
+        return []
+
+    def _of(self, column: str) -> list[str]:
+        return [text for text in self.row.values(column) if text not in self.empty]
+
+    def _filled(self, template: str) -> list[str]:
+        """A template with the columns in it; nothing where all of them are empty."""
+        columns = placeholders(template)
+        found = {column: " ".join(self._of(column)) for column in columns}
+        if not any(found.values()):
+            return []
+        text = template.replace("{{", "\0").replace("}}", "\1")
+        for column, value in found.items():
+            text = text.replace(f"{{{column}}}", value)
+        return [" ".join(text.replace("\0", "{").replace("\1", "}").split())]
+
+    def _split(self, texts: list[str], rule: Rule) -> list[str]:
+        if rule.split is not None:
+            parts = [part.strip() for text in texts for part in text.split(rule.split)]
+            texts = [part for part in parts if part and part not in self.empty]
+            if len(texts) > SPLIT_MOST:
+                raise RowFault(
+                    f"Has {len(texts)} values in one cell; at most {SPLIT_MOST} are read."
+                )
+        if rule.starts is not None:
+            texts = [text for text in texts if text.startswith(rule.starts)]
+        return [turned(text) for text in texts] if rule.turn else texts
+
+    def _made(self, text: str, rule: Rule, path: str) -> Iterator[str]:
+        for value in self._replaced(text, rule, path):
+            if rule.date:
+                yield self._date(value, rule, path)
+            elif rule.term:
+                yield from self._term(value, rule, path)
+            elif rule.country:
+                yield from self._known(country_code(value), value, rule, path, "country")
+            elif rule.place:
+                yield from self._place(value, rule, rule.place, path)
+            else:
+                yield value
+
+    def _replaced(self, text: str, rule: Rule, path: str) -> list[str]:
+        if rule.values is None:
+            return [text]
+        if text in rule.values:
+            return list(rule.values[text])
+        if rule.term or rule.country or rule.place or rule.if_unknown == "keep":
+            return [text]  # what is not replaced is looked up as it stands
+        self._not_known(f"{path}: {text[:60]!r} is not among the `values` of the mapping", rule)
+        return []
+
+    def _date(self, text: str, rule: Rule, path: str) -> str:
+        try:
+            found, notice = read_date(text, rule)
+        except DateError as error:
+            raise RowFault(f"{path}: {error.message}.") from error
+        if notice:
+            self.notices.append(f"{path}: {notice}")
+        return found
+
+    def _term(self, text: str, rule: Rule, path: str) -> Iterator[str]:
+        terms = sorted(self.bank.terms.get(str(rule.term), {}).get(fold(text), ()))
+        if len(terms) > 1 and text in terms:
+            terms = [text]
+        if len(terms) > 1:
+            told = f"{path}: {text[:60]!r} may be {' or '.join(terms)}; say which in `values`"
+            self._not_known(told, rule)
+        else:
+            yield from self._known(
+                terms[0] if terms else None, text, rule, path, f"{rule.term} term"
+            )
+
+    def _known(
+        self, found: str | None, text: str, rule: Rule, path: str, what: str
+    ) -> Iterator[str]:
+        if found is not None:
+            yield found
+        elif rule.if_unknown == "keep":
+            yield text
+        else:
+            self._not_known(f"{path}: There is no {what} {text[:60]!r}", rule)
+
+    def _place(self, text: str, rule: Rule, told: PlaceRule, path: str) -> Iterator[str]:
+        alone = not told.country and not told.lat
+        if alone and text in self.bank.ids and text not in self.bank.brought:
+            yield text  # what is written as an id is one, where nothing else tells the place
+            return
+        wanted = self._wanted(text, told, path)
+        spots = self.bank.places(wanted)
+        if len(spots) > 1:
+            ids = ", ".join(spot.id for spot in spots[:5])
+            self._not_known(f"{path}: {text[:60]!r} may be {ids}; give its id or its country", rule)
+        elif spots:
+            yield self._used(spots[0].id)
+        elif told.bring:
+            names = [{"text": text, "lang": told.lang}]
+            yield self._used(self.bank.bring(wanted, names)["id"])
+        else:
+            self._not_known(f"{path}: There is no place {text[:60]!r}", rule)
+
+    def _used(self, place_id: str) -> str:
+        """A place, told with the record where the file brings it."""
+        if place_id in self.bank.brought:
+            self.places[place_id] = self.bank.brought[place_id]
+        return place_id
+
+    def _wanted(self, name: str, rule: PlaceRule, path: str) -> Wanted:
+        country = self._first(rule.country)
+        lat, lon = (self._degrees(column, path) for column in (rule.lat, rule.lon))
+        point = (lat, lon) if lat is not None and lon is not None else None
+        if point and not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
+            raise RowFault(f"{path}: {point[0]}, {point[1]} is no point of the earth.")
+        return Wanted(name, country_code(country) if country else None, point, rule.kind)
+
+    def _degrees(self, column: str | None, path: str) -> float | None:
+        text = self._first(column)
+        if not text:
+            return None
+        try:
+            return float(text.replace(",", "."))
+        except ValueError as error:
+            raise RowFault(f"{path}: {text[:40]!r} in {column} is no number of degrees.") from error
+
+    def _first(self, column: str | None) -> str:
+        return next(iter(self._of(column)), "") if column else ""
+
+    def _not_known(self, message: str, rule: Rule) -> None:
+        if rule.if_unknown == "notice":
+            self.notices.append(f"{message}; left out")
+        else:
+            raise RowFault(f"{message}.")

@@ -1,0 +1,118 @@
+"""Opening what is brought in: packed with gzip or not, from a file or a pipe, within bounds.
+
+A packed file that grows beyond all measure is refused while it is read, not afterwards.
+"""
+
+import io
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import IO, BinaryIO
+
+from biobank.exchange.importing.reading import UnreadableFile
+
+CHUNK = 1 << 18
+GZIP = b"\x1f\x8b"
+#: Bytes that come of one file, unpacked: a catalogue of five million people.
+TOTAL_MOST = 20_000_000_000
+#: How many times its size a packed file may grow, asked from `RATIO_FROM` bytes on: tables of
+#: people grow 4 to 15 times, zeros a thousand.
+RATIO_MOST = 200
+RATIO_FROM = 10_000_000
+#: Bytes that are laid on disk for formats that are read more than once.
+SPOOL_MOST = 4_000_000_000
+
+
+def opened(stream: IO[bytes]) -> BinaryIO:
+    """`stream` as plain bytes, unpacked where it begins as gzip does.
+
+    Raises:
+        UnreadableFile: while it is read, where it is broken or grows beyond the bounds.
+    """
+    chunks = _chunks(stream)
+    first = next(chunks, b"")
+    chunks = chain((first,), chunks)
+    return io.BufferedReader(_Joined(_unpacked(chunks) if first[:2] == GZIP else chunks), CHUNK)
+
+
+def spooled(stream: IO[bytes], most: int = SPOOL_MOST) -> IO[bytes]:
+    """The bytes of `stream` in a file on disk that can be read again; the caller closes it.
+
+    Raises:
+        UnreadableFile: where they are more than `most`.
+    """
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's to close
+    try:
+        for chunk in _chunks(stream):
+            if spool.tell() + len(chunk) > most:
+                raise UnreadableFile(
+                    f"Is larger than {most:,} bytes, which is the most that is read of this "
+                    "format; split the file."
+                )
+            spool.write(chunk)
+    except BaseException:
+        spool.close()
+        raise
+    spool.seek(0)
+    return spool
+
+
+class _Joined(io.RawIOBase):
+    """Chunks of bytes as one stream."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = memoryview(chunk)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
+    """The bytes of a gzip file of one member or several."""
+    read = made = 0
+    member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    for chunk in packed:
+        read += len(chunk)
+        while chunk:
+            if member.eof:
+                if not chunk.strip(b"\0"):
+                    break  # padding behind the last member
+                member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+            try:
+                out = member.decompress(chunk, CHUNK)
+            except zlib.error as error:
+                raise UnreadableFile(f"Is no whole gzip file: {error}.") from error
+            made += len(out)
+            _refuse_bomb(read, made)
+            yield out
+            chunk = member.unused_data if member.eof else member.unconsumed_tail
+    if not member.eof:
+        raise UnreadableFile("Ends in the middle of what was packed; fetch the file again.")
+
+
+def _refuse_bomb(read: int, made: int) -> None:
+    if made > RATIO_FROM and made > read * RATIO_MOST:
+        raise UnreadableFile(
+            f"Unpacks to more than {RATIO_MOST} times its size, as no table of people does; "
+            "unpack it yourself where it is what it says."
+        )
+    if made > TOTAL_MOST:
+        raise UnreadableFile(f"Unpacks to more than {TOTAL_MOST:,} bytes; split the file.")

@@ -1,0 +1,1 @@
+"""Popolo, the JSON of people in parliaments: http://www.popoloproject.com/specs/."""

@@ -1,0 +1,64 @@
+"""The items of a Popolo file: a document of persons, organisations and memberships, or persons."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from itertools import islice
+from typing import IO, Any
+
+from biobank.exchange.importing.bank import Bank
+from biobank.exchange.importing.json_parts import Part, parts
+from biobank.exchange.importing.opening import spooled
+from biobank.exchange.importing.popolo.memberships import (
+    HELD_MOST,
+    MEMBERSHIPS_MOST,
+    Memberships,
+)
+from biobank.exchange.importing.popolo.persons import BadPerson, record_of
+from biobank.exchange.importing.reading import Item, UnreadableFile
+
+#: The lists of a document; people are in the first.
+LISTS = frozenset(("persons", "organizations", "memberships"))
+HELD = ("organizations", "memberships")
+
+
+def popolo_items(stream: IO[bytes], _bank: Bank) -> Iterator[Item]:
+    """One item a person. The file is read twice, as memberships may stand before people or behind.
+
+    Raises:
+        UnreadableFile: where it is larger than what can be laid on disk, or holds too much beside
+            people.
+    """
+    with closing(spooled(stream)) as spool:
+        memberships = Memberships()
+        for part in parts(spool, LISTS):
+            if part.under in HELD and not memberships.learn(part.under, part.value):
+                raise UnreadableFile(
+                    f"Holds more than {HELD_MOST:,} organisations and memberships; split the file."
+                )
+        spool.seek(0)
+        for part in parts(spool, LISTS):
+            if part.under not in HELD:
+                yield _item(part, memberships)
+
+
+def _item(part: Part, memberships: Memberships) -> Item:
+    if part.fault:
+        return Item(part.label, fault=part.fault)
+    if not isinstance(part.value, Mapping):
+        return Item(part.label, fault="Is no object.")
+    notices: list[str] = []
+    try:
+        record = record_of(part.value, notices)
+    except BadPerson as bad:
+        return Item(part.label, fault=str(bad))
+    found = list(islice(memberships.of(part.value, notices), MEMBERSHIPS_MOST))
+    if found:
+        record["memberships"] = found
+    used = dict.fromkeys(entry["organisation"] for entry in found)
+    brings = {"organisations": [memberships.by_id[id_] for id_ in used]} if used else {}
+    return Item(part.label, record, brings=brings, notices=notices, key=_key(part.value))
+
+
+def _key(person: Mapping[str, Any]) -> str:
+    id_: Any = person.get("id")
+    return id_.strip()[:200] if isinstance(id_, str) else ""

@@ -1,0 +1,117 @@
+"""The lines of a text file, bounded and decoded one by one; a bad one never stops the rest."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from typing import IO
+
+from biobank.exchange.importing.reading import LINE_MOST, UnreadableFile
+from biobank.exchange.importing.tables.rows import RowFault
+
+#: Encodings that tables of this part of the world come in.
+ENCODINGS = (
+    "utf-8",
+    "utf-16",
+    "cp1251",
+    "cp1252",
+    "cp1254",
+    "iso-8859-9",
+    "koi8-r",
+    "cp866",
+)
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+CHUNK = 1 << 16
+
+
+class Lines(Iterator[str]):
+    """Text lines with their ends. `number` is that of the last one, the first is 1.
+
+    A RowFault is raised in the place of a line that cannot be read; the next call goes on.
+    """
+
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self.number = 0
+        head = stream.read(4)
+        if head in UTF_32:
+            raise UnreadableFile("Is written in UTF-32; save the file as UTF-8.")
+        if encoding == "utf-8" and head[:2] in UTF_16:
+            encoding = "utf-16"
+        self.encoding = encoding
+        source = io.BufferedReader(_Headed(head, stream), CHUNK)
+        self._stream = _recoded(source) if encoding == "utf-16" else source
+
+    def __next__(self) -> str:
+        line = self._stream.readline(LINE_MOST + 1)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) > LINE_MOST:
+            while line and not line.endswith(b"\n"):
+                line = self._stream.readline(LINE_MOST)
+            raise RowFault(f"The line is longer than {LINE_MOST:,} bytes.")
+        if self.number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        if b"\0" in line:
+            raise RowFault("Holds a NUL byte; save the table as UTF-8 text once more.")
+        return self._decoded(line)
+
+    def _decoded(self, line: bytes) -> str:
+        encoding = "utf-8" if self.encoding == "utf-16" else self.encoding
+        try:
+            return line.decode(encoding)
+        except UnicodeDecodeError as error:
+            way_out = (
+                "save the file as UTF-8, or name its `encoding` in the mapping"
+                if encoding == "utf-8"
+                else "name another `encoding` in the mapping"
+            )
+            raise RowFault(
+                f"Is not {self.encoding.upper()} at byte {error.start + 1}; {way_out}."
+            ) from error
+
+
+class _Headed(io.RawIOBase):
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
+        self._head = head
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        chunk = self._head[: len(buffer)] or self._stream.read(len(buffer))
+        self._head = self._head[len(chunk) :] if self._head else b""
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+class _Recoded(io.RawIOBase):
+    """UTF-16 as UTF-8."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-16")()
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            chunk = self._stream.read(CHUNK)
+            try:
+                self._rest = self._decoder.decode(chunk, final=not chunk).encode("utf-8")
+            except UnicodeError as error:
+                raise UnreadableFile("Is no whole UTF-16; save the file as UTF-8.") from error
+            if not chunk and not self._rest:
+                return 0
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+def _recoded(stream: IO[bytes]) -> io.BufferedReader:
+    return io.BufferedReader(_Recoded(stream), CHUNK)

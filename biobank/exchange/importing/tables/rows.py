@@ -1,0 +1,176 @@
+"""A row of a table, and the values that stand in its columns."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from biobank.exchange.importing.reading import UnreadableFile
+
+#: Columns of a table; more are a mistake of the program that wrote it.
+COLUMNS_MOST = 500
+#: Characters of a cell: the longest text of a record, and as much again.
+CELL_MOST = 200_000
+#: What spreadsheets take for the beginning of a formula; a number with its sign is none.
+FORMULA = re.compile(r"[=@＝＋－＠]|[+-](?![0-9])|[+-][0-9].*[=|!(]")
+#: What stands in front of a text that only looks like one, as spreadsheets and our exports write.
+APOSTROPHE = re.compile(r"'(?=[=+\-@＝＋－＠])")
+
+
+class RowFault(Exception):
+    """A row that cannot be read; `message` says why and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Row(Protocol):
+    """One record of a table. `label` says where it stands, `fault` why it cannot be read."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def fault(self) -> str: ...
+
+    def values(self, column: str) -> list[str]:
+        """The texts in a column, none of them empty. RowFault where they are no texts."""
+        ...
+
+    def keys(self, column: str) -> list[str]:
+        """For each of `values` what it stands under, in rows that are objects."""
+        ...
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns, where the file tells them before its rows do, and the rows."""
+
+    columns: Sequence[str] | None
+    rows: Iterator[Row]
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row of cells by the names of their columns."""
+
+    label: str
+    cells: Mapping[str, str | None]
+    fault: str = ""
+
+    def values(self, column: str) -> list[str]:
+        text = (self.cells.get(column) or "").strip()
+        if APOSTROPHE.match(text):
+            text = text[1:]
+        elif len(text) > 1 and FORMULA.match(text):
+            raise RowFault(
+                f"{column}: {text[:40]!r} begins as a formula does; write what it stands for."
+            )
+        if len(text) > CELL_MOST:
+            raise RowFault(f"{column}: Holds {len(text):,} characters; at most {CELL_MOST:,} fit.")
+        return [text] if text else []
+
+    def keys(self, column: str) -> list[str]:
+        raise RowFault(f"{column}: Cells stand under no keys; `keys` is for JSON.")
+
+
+@dataclass(frozen=True)
+class ObjectRow:
+    """A row that is a JSON object; a column is a path in it: `labels.en`, `labels.*`."""
+
+    label: str
+    data: Any
+    fault: str = ""
+
+    def values(self, column: str) -> list[str]:
+        return [text for _, text in self._found(column)]
+
+    def keys(self, column: str) -> list[str]:
+        return [key for key, _ in self._found(column)]
+
+    def _found(self, column: str) -> list[tuple[str, str]]:
+        if not isinstance(self.data, Mapping):
+            raise RowFault("Is no object.")
+        return [
+            (key, text)
+            for key, value in _reached(self.data, column.split("."), "")
+            if (text := _text(column, value))
+        ]
+
+
+def header(names: Sequence[Any]) -> list[str]:
+    """The names of the columns.
+
+    Raises:
+        UnreadableFile: where there are none, too many, or two of one name.
+    """
+    columns = [str(name if name is not None else "").strip() for name in names]
+    while columns and not columns[-1]:
+        columns.pop()
+    if not columns:
+        raise UnreadableFile("The table is empty: its first line names no column.")
+    if len(columns) > COLUMNS_MOST:
+        raise UnreadableFile(
+            f"The table has {len(columns)} columns; at most {COLUMNS_MOST} are read."
+        )
+    for index, column in enumerate(columns):
+        if column and column in columns[:index]:
+            first = columns.index(column) + 1
+            raise UnreadableFile(
+                f"The column {column[:60]!r} stands twice, as column {first} and {index + 1}; "
+                "give each a name of its own."
+            )
+    return columns
+
+
+def require(columns: Sequence[str] | None, wanted: Sequence[str]) -> None:
+    """Refuses a table without the columns that a mapping names; UnreadableFile names them all."""
+    if columns is None:
+        return
+    missing = []
+    for column in wanted:
+        if column not in columns:
+            near = get_close_matches(column, columns, n=1, cutoff=0.6)
+            missing.append(f"{column!r}" + (f" (did you mean {near[0][:60]!r}?)" if near else ""))
+    if missing:
+        shown = ", ".join(column[:40] for column in columns[:12])
+        raise UnreadableFile(
+            f"The table has no column {', '.join(missing)}, which the mapping names. "
+            f"Its columns are: {shown}{', …' if len(columns) > 12 else ''}."
+            + (" Is another `separator` between them?" if len(columns) == 1 else "")
+        )
+
+
+def _reached(value: Any, path: list[str], key: str) -> Iterator[tuple[str, Any]]:
+    """What lies at a path, each with the key it was reached by; lists are passed through."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from _reached(inner, path, key)
+    elif not path:
+        yield key, value
+    elif isinstance(value, Mapping):
+        for name in value if path[0] == "*" else (path[0],):
+            if name in value:
+                yield from _reached(value[name], path[1:], str(name) if path[0] == "*" else key)
+
+
+def _text(column: str, value: Any) -> str:
+    if value is None or isinstance(value, str):
+        text = (value or "").strip()
+    elif isinstance(value, bool):
+        text = str(value).lower()
+    elif isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+        text = number_text(value)
+    else:
+        raise RowFault(f"{column}: Holds no text and no number that could be kept.")
+    if len(text) > CELL_MOST:
+        raise RowFault(f"{column}: Holds {len(text):,} characters; at most {CELL_MOST:,} fit.")
+    return text
+
+
+def number_text(value: float) -> str:
+    """A number as one writes it: 1885, not 1885.0."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

@@ -1,0 +1,78 @@
+"""CSV and TSV, read row by row. A row that is broken is told with its line, the rest is read."""
+
+import csv
+from collections.abc import Iterator
+from typing import IO
+
+from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.tables.lines import Lines
+from biobank.exchange.importing.tables.rows import Row, RowFault, Table, TableRow, header
+
+#: What the csv module calls a field that never ends, as a quote that is not closed makes one.
+ENDLESS = "field larger than field limit"
+
+
+def separated(stream: IO[bytes], *, separator: str, encoding: str = "utf-8") -> Table:
+    """The table of a text file.
+
+    Raises:
+        UnreadableFile: where its first line cannot be read, here or while the rows are.
+    """
+    lines = Lines(stream, encoding)
+    quoted = separator != "\t"
+    try:
+        names = next(_reader(lines, separator, quoted), None)
+    except (RowFault, csv.Error) as error:
+        raise UnreadableFile(f"line {lines.number}: {error}") from error
+    columns = header(names or [])
+    return Table(columns, _rows(lines, separator, quoted, columns))
+
+
+def _reader(lines: Lines, separator: str, quoted: bool) -> Iterator[list[str]]:
+    if quoted:
+        return csv.reader(lines, delimiter=separator, strict=True)
+    # TSV has no quotes: a text that begins with one is meant so.
+    return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+
+
+def _rows(lines: Lines, separator: str, quoted: bool, columns: list[str]) -> Iterator[Row]:
+    reader = _reader(lines, separator, quoted)
+    while True:
+        begun = lines.number + 1
+        label = f"line {begun}"
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except RowFault as fault:
+            # The reader may stand within a quote; a new one begins with the next line.
+            reader = _reader(lines, separator, quoted)
+            yield TableRow(f"line {lines.number}", {}, fault.message)
+        except csv.Error as error:
+            reader = _reader(lines, separator, quoted)
+            yield TableRow(label, {}, _told(str(error), begun, lines.number))
+        else:
+            if cells:
+                yield _row(label, cells, columns)
+
+
+def _row(label: str, cells: list[str], columns: list[str]) -> Row:
+    while len(cells) > len(columns) and not cells[-1].strip():
+        cells.pop()
+    if len(cells) != len(columns):
+        return TableRow(
+            label,
+            {},
+            f"Has {len(cells)} cells where the first line names {len(columns)} columns; "
+            "a text with a separator in it stands in quotes.",
+        )
+    return TableRow(label, dict(zip(columns, cells, strict=True)))
+
+
+def _told(error: str, begun: int, ended: int) -> str:
+    if error.startswith(ENDLESS):
+        return (
+            f"A quote is not closed: lines {begun} to {ended} would be one text. "
+            "Close it; a quote within a text is written twice."
+        )
+    return f"Is no CSV: {error}; a text with a quote in it stands in quotes, the quote twice."

@@ -1,0 +1,124 @@
+"""XLSX: the rows of one sheet, read as they come. Formulas are refused, never taken for text."""
+
+import warnings
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from datetime import date, datetime, time
+from math import isfinite
+from typing import IO, Any
+
+import openpyxl
+from openpyxl.cell.cell import ERROR_CODES
+
+from biobank.exchange.importing.opening import spooled
+from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.tables.rows import (
+    COLUMNS_MOST,
+    Row,
+    Table,
+    TableRow,
+    header,
+    number_text,
+)
+from biobank.exchange.importing.tables.zip_guard import PACKED_MOST, guard
+
+
+class _BadCell(Exception):
+    """A cell that holds no value; says which and why."""
+
+
+def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
+    """The table of the sheet of that name, else of the first one.
+
+    Raises:
+        UnreadableFile: where it is no workbook, or one made to do harm; while it is read too.
+    """
+    file = spooled(stream, PACKED_MOST)
+    rows = _rows(file, sheet)
+    columns: list[str] = []
+    for _, cells in rows:
+        try:
+            columns = header([_value(cell) for cell in cells])
+        except (_BadCell, UnreadableFile) as bad:
+            rows.close()
+            raise UnreadableFile(str(bad)) from bad
+        break
+    if not columns:
+        raise UnreadableFile("The table is empty: its first line names no column.")
+    return Table(columns, _labelled(rows, columns))
+
+
+def _rows(file: IO[bytes], sheet: str | None) -> Generator[tuple[int, tuple[Any, ...]]]:
+    """Number and cells of each row; whatever the library trips over is told as one thing."""
+    with closing(file):
+        guard(file)
+        try:
+            with warnings.catch_warnings():
+                # It warns of styles and extensions, none of which are read.
+                warnings.simplefilter("ignore")
+                book = openpyxl.load_workbook(file, read_only=True, data_only=False)
+            with closing(book):
+                found = _sheet(book, sheet)
+                # The size that a file tells of itself may be wrong; cells would be cut off.
+                found.reset_dimensions()
+                cells = found.iter_rows(max_col=COLUMNS_MOST + 1)
+                yield from enumerate(cells, 1)
+        except UnreadableFile:
+            raise
+        except Exception as error:
+            # The library answers broken files with errors of any kind.
+            told = f"{type(error).__name__}: {error}"[:200]
+            raise UnreadableFile(f"Is no XLSX that can be read ({told}); save it anew.") from error
+
+
+def _sheet(book: Any, name: str | None) -> Any:
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if not sheets:
+        raise UnreadableFile("The workbook has no sheet with a table.")
+    if name is None:
+        return next(iter(sheets.values()))
+    if name not in sheets:
+        names = ", ".join(list(sheets)[:10])
+        raise UnreadableFile(f"There is no sheet {name!r}; the workbook has: {names}.")
+    return sheets[name]
+
+
+def _labelled(rows: Iterator[tuple[int, tuple[Any, ...]]], columns: list[str]) -> Iterator[Row]:
+    for number, cells in rows:
+        label = f"row {number}"
+        try:
+            texts = [_value(cell) for cell in cells]
+        except _BadCell as bad:
+            yield TableRow(label, {}, str(bad))
+            continue
+        while len(texts) > len(columns) and not texts[-1]:
+            texts.pop()
+        if len(texts) > len(columns):
+            fault = f"Has {len(texts)} cells where the first row names {len(columns)} columns."
+            yield TableRow(label, {}, fault)
+        elif any(texts):
+            yield TableRow(label, dict(zip(columns, texts, strict=False)))
+
+
+def _value(cell: Any) -> str | None:
+    """What a cell shows, as text; a day as 1885-09-18."""
+    value = cell.value
+    if value is None:
+        return None
+    if cell.data_type == "f":
+        raise _BadCell(
+            f"Cell {cell.coordinate} holds a formula; copy the column and paste it as values."
+        )
+    if cell.data_type == "e" or value in ERROR_CODES:
+        raise _BadCell(f"Cell {cell.coordinate} holds the error {value}; put it right.")
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        if not isfinite(value):
+            raise _BadCell(f"Cell {cell.coordinate} holds a number that is none.")
+        return number_text(value)
+    return str(value)

@@ -1,0 +1,84 @@
+"""The folder of files that wait to be brought in: their owner's alone, few, and not for long."""
+
+import os
+import re
+import secrets
+import time
+from pathlib import Path
+from typing import Final
+
+from biobank.errors import StoreUnavailable
+
+#: Files that wait at most, with their mappings.
+FILES_MOST: Final = 60
+#: Days after which a file nobody decided on goes.
+DAYS_MOST: Final = 14
+#: Names that this folder gives, and no other name is looked for.
+NAME: Final = re.compile(r"[a-z0-9]{32}")
+MAPPING: Final = ".map"
+DAY: Final = 86_400
+
+
+class Uploads:
+    """Files by random names; paths are made of nothing that was sent."""
+
+    def __init__(self, folder: Path) -> None:
+        """Makes nothing yet: the folder comes with the first file."""
+        self.folder = folder
+
+    def is_full(self) -> bool:
+        return len(self._names()) >= FILES_MOST
+
+    def keep(self, content: bytes, mapping: bytes | None) -> str:
+        """Keeps a file, with its mapping where it has one; returns what it is called here.
+
+        Raises:
+            StoreUnavailable: where the folder cannot be written.
+        """
+        name = secrets.token_hex(16)
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(self.folder / name, content)
+            if mapping is not None:
+                _write(self.folder / (name + MAPPING), mapping)
+        except OSError as error:
+            self.remove(name)
+            raise StoreUnavailable(f"the folder of imports cannot be written: {error}") from error
+        return name
+
+    def path(self, name: str) -> Path | None:
+        """Where a file lies; none where it is gone, or the name is none of ours."""
+        path = self.folder / name
+        return path if NAME.fullmatch(name) and path.is_file() else None
+
+    def mapping(self, name: str) -> Path | None:
+        """Where the mapping of a file lies; none where it came without one."""
+        path = self.folder / (name + MAPPING)
+        return path if NAME.fullmatch(name) and path.is_file() else None
+
+    def remove(self, name: str) -> None:
+        """Removes a file and its mapping; what is gone already stays gone."""
+        if NAME.fullmatch(name):
+            for path in (self.folder / name, self.folder / (name + MAPPING)):
+                path.unlink(missing_ok=True)
+
+    def remove_old(self, days: int = DAYS_MOST) -> list[str]:
+        """Removes what lies here longer than `days`; returns what it was called."""
+        since = time.time() - days * DAY
+        old = [name for name in self._names() if (self.folder / name).stat().st_mtime < since]
+        for name in old:
+            self.remove(name)
+        return old
+
+    def _names(self) -> list[str]:
+        if not self.folder.is_dir():
+            return []
+        return [path.name for path in self.folder.iterdir() if NAME.fullmatch(path.name)]
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())

@@ -1,0 +1,1 @@
+"""Entities of Wikidata as JSON: https://www.mediawiki.org/wiki/Wikibase/DataModel/JSON."""

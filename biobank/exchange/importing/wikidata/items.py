@@ -1,0 +1,70 @@
+"""The items of a file of Wikidata: one entity, several under `entities`, or a dump of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import IO, Any
+
+from biobank.exchange.importing.bank import Bank
+from biobank.exchange.importing.json_parts import Part, parts
+from biobank.exchange.importing.opening import spooled
+from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.wikidata.others import Others, is_human
+from biobank.exchange.importing.wikidata.people import person_of
+from biobank.exchange.importing.wikidata.statements import best, items
+
+LISTS = frozenset(("entities",))
+ITEM = re.compile(r"Q[1-9][0-9]{0,11}")
+
+
+def wikidata_items(stream: IO[bytes], bank: Bank) -> Iterator[Item]:
+    """One item a human. The file is read twice, since places may stand before people or behind.
+
+    Entities that are nobody and that nobody refers to are refused, at the end.
+
+    Raises:
+        UnreadableFile: where it is larger than what can be laid on disk.
+    """
+    with closing(spooled(stream)) as spool:
+        others = Others()
+        for part in parts(spool, LISTS):
+            others.learn(part.value)
+        spool.seek(0)
+        refused: list[tuple[str, Item]] = []
+        for part in parts(spool, LISTS):
+            item = _item(part, others, bank)
+            if item.fault and (id_ := _id(part.value)) in others.by_id:
+                refused.append((id_, item))
+            else:
+                yield item
+        yield from (item for id_, item in refused if id_ not in others.used)
+
+
+def _item(part: Part, others: Others, bank: Bank) -> Item:
+    id_ = _id(part.value)
+    label = f"{part.label} ({id_[:20]})" if id_ else part.label
+    if fault := part.fault or _fault(part.value, id_):
+        return Item(label, fault=fault)
+    made = person_of(part.value, others, bank)
+    brings = {"places": list(made.places.values())} if made.places else {}
+    return Item(label, made.record, brings=brings, notices=made.notices, key=id_)
+
+
+def _id(entity: Any) -> str:
+    id_ = entity.get("id") if isinstance(entity, Mapping) else None
+    return id_ if isinstance(id_, str) else ""
+
+
+def _fault(entity: Any, id_: str) -> str:
+    """Why an entity is no person that could be brought in; empty where it is one."""
+    if not isinstance(entity, Mapping):
+        return "Is no entity of Wikidata."
+    if not ITEM.fullmatch(id_):
+        return "Is no item of Wikidata: its id is Q and a number."
+    if "missing" in entity:
+        return "Is missing in Wikidata."
+    if is_human(entity):
+        return ""
+    kinds = ", ".join(items(best(entity, "P31"))[:5])
+    told = f"P31 says {kinds}" if kinds else "it has no P31"
+    return f"Is no human ({told}, not Q5); only people are brought in."

@@ -1,0 +1,30 @@
+"""Days of the Julian calendar as days of ours.
+
+Source: the day numbers of E. G. Richards, "Calendars", in Explanatory Supplement to the
+Astronomical Almanac (3rd ed., 2013), 15.11; here for years counted as astronomers do.
+"""
+
+#: The Julian Day Number of the day before 0001-01-01 of the (proleptic) Gregorian calendar.
+EPOCH = 1_721_425
+#: Days of a month in the Julian calendar, February apart.
+LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def julian_day(year: int, month: int, day: int) -> int:
+    """The ordinal of a day of the Julian calendar, as `records.days` counts them.
+
+    Raises:
+        ValueError: where that calendar has no such day.
+    """
+    if not 1 <= month <= 12 or not 1 <= day <= days_of_month(year, month):
+        raise ValueError(f"the Julian calendar has no {year}-{month}-{day}")
+    before = (14 - month) // 12
+    years = year + 4800 - before
+    months = month + 12 * before - 3
+    number = day + (153 * months + 2) // 5 + 365 * years + years // 4 - 32_083
+    return number - EPOCH
+
+
+def days_of_month(year: int, month: int) -> int:
+    """Days of a month; every fourth year is a leap year there."""
+    return LENGTHS[month - 1] + (month == 2 and year % 4 == 0)

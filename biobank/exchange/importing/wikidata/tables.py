@@ -1,0 +1,35 @@
+"""Items of Wikidata that stand for terms and countries of the bank.
+
+Each pair was found in at least one public file that names the item; what is not here is told and
+left out, never guessed.
+"""
+
+import csv
+from collections.abc import Mapping
+from importlib.resources import files
+
+HUMAN = "Q5"
+GENDERS: Mapping[str, str] = {
+    "Q6581097": "male",
+    "Q6581072": "female",
+    "Q2449503": "male",
+    "Q1052281": "female",
+    "Q1097630": "other",
+}
+#: Properties that identify a person, and what the bank calls their catalogues.
+IDENTIFIERS: Mapping[str, str] = {
+    "P214": "viaf",
+    "P213": "isni",
+    "P227": "gnd",
+    "P244": "lcnaf",
+}
+
+
+def _pairs(name: str) -> dict[str, str]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    rows = list(csv.reader(text.splitlines(), delimiter="\t"))
+    return {row[0]: row[1] for row in rows[1:]}
+
+
+OCCUPATIONS = _pairs("occupations.tsv")
+COUNTRIES = _pairs("countries.tsv")

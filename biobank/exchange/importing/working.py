@@ -1,0 +1,174 @@
+"""What was sent at the desk is worked through: one run at a time, whoever started this.
+
+A lock in the folder of the files keeps two of these apart. It is the system's, so it is free again
+however its holder ended; what that one left half done is then taken up from the beginning, and what
+it kept is found to be there.
+"""
+
+import fcntl
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from sqlalchemy import delete, select, update
+
+from biobank.accounts.identity import Identity
+from biobank.accounts.models import User
+from biobank.accounts.policy import Action, require
+from biobank.errors import BiobankError
+from biobank.exchange.importing.formats import reader_for
+from biobank.exchange.importing.importer import import_people
+from biobank.exchange.importing.mapping.loading import load_mapping
+from biobank.exchange.importing.models import ImportRun
+from biobank.exchange.importing.runs import Interrupted, Stopped, Telling, fail, finish
+from biobank.exchange.importing.uploads import Uploads
+from biobank.store import outbox
+from biobank.store.session import Database
+
+LOCK: Final = "lock"
+#: Runs that are kept with their reports.
+RUNS_MOST: Final = 500
+#: What is being done, by what waits to be.
+BEGUN: Final = {"to_check": "checking", "to_keep": "keeping"}
+
+log = logging.getLogger(__name__)
+
+
+def waits(database: Database) -> bool:
+    """Whether anything sent at the desk is to be done, or was left half done."""
+    query = select(ImportRun.id).where(
+        ImportRun.at_desk, ImportRun.state.in_((*BEGUN, *BEGUN.values()))
+    )
+    with database.read() as session:
+        return session.scalar(query.limit(1)) is not None
+
+
+def work_through(
+    database: Database, uploads: Uploads, is_over: Callable[[], bool] = lambda: False
+) -> int:
+    """Does all that waits, the oldest first; returns how many runs: none where another does it.
+
+    Where `is_over` says so it ends, and leaves the run that it is at to the next.
+    """
+    done = 0
+    with _alone(uploads) as alone:
+        if not alone:
+            return 0
+        _take_up_again(database)
+        with suppress(Interrupted):
+            while not is_over() and (run := _next(database)) is not None:
+                _work(database, uploads, run, is_over)
+                done += 1
+    return done
+
+
+def keep_house(database: Database, uploads: Uploads) -> int:
+    """Removes files nobody decided on for two weeks, and the oldest runs; how many files."""
+    old = uploads.remove_old()
+    with database.write() as session:
+        gone = update(ImportRun).where(ImportRun.kept_as.in_(old), ImportRun.state == "waiting")
+        session.execute(gone.values(state="stopped"))
+        session.execute(update(ImportRun).where(ImportRun.kept_as.in_(old)).values(kept_as=""))
+        newest = select(ImportRun.id).order_by(ImportRun.id.desc()).offset(RUNS_MOST).limit(1)
+        if (last := session.scalar(newest)) is not None:
+            ended = ("done", "failed", "stopped")
+            session.execute(
+                delete(ImportRun).where(ImportRun.id <= last, ImportRun.state.in_(ended))
+            )
+    return len(old)
+
+
+@contextmanager
+def _alone(uploads: Uploads) -> Iterator[bool]:
+    """Whether nobody else works, as long as this lasts."""
+    uploads.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(uploads.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(handle)
+
+
+def _take_up_again(database: Database) -> None:
+    """Nobody else works: what is said to be under way was left by one who died."""
+    with database.write() as session:
+        for waiting, begun in BEGUN.items():
+            left = update(ImportRun).where(ImportRun.at_desk, ImportRun.state == begun)
+            session.execute(left.values(state=waiting))
+
+
+def _next(database: Database) -> ImportRun | None:
+    """The oldest run that waits, begun from now on."""
+    query = select(ImportRun).where(ImportRun.at_desk, ImportRun.state.in_(BEGUN))
+    with database.write() as session:
+        run: ImportRun | None = session.scalar(query.order_by(ImportRun.id).limit(1))
+        if run is not None:
+            run.state = BEGUN[run.state]
+            run.started_at, run.ended_at = outbox.now(), None
+        return run
+
+
+def _work(
+    database: Database, uploads: Uploads, run: ImportRun, is_over: Callable[[], bool]
+) -> None:
+    """Checks or keeps; what goes wrong is told on the run's page, and the next one has its turn."""
+    keeps = run.state == "keeping"
+    try:
+        _import(database, uploads, run, Telling(database, run.id, is_over), keeps=keeps)
+    except Interrupted:
+        raise
+    except Stopped:
+        return
+    except BiobankError as error:
+        fail(database, run.id, error.message)
+        return
+    except Exception:
+        log.exception("import run %s failed", run.id)
+        fail(database, run.id, "")
+        return
+    if keeps:
+        uploads.remove(run.kept_as)
+        with database.write() as session:
+            session.execute(update(ImportRun).where(ImportRun.id == run.id).values(kept_as=""))
+
+
+def _import(
+    database: Database, uploads: Uploads, run: ImportRun, tell: Telling, *, keeps: bool
+) -> None:
+    who = _who(database, run)
+    path, mapping_path = uploads.path(run.kept_as), uploads.mapping(run.kept_as)
+    if path is None:
+        raise BiobankError("The file is gone; send it once more.", code="import_gone")
+    mapping = load_mapping(mapping_path) if mapping_path else None
+    read = reader_for(database, run.file, run.format, mapping)
+    with path.open("rb") as stream:
+        report = import_people(
+            database,
+            read(stream),
+            file=run.file,
+            who=who,
+            # A second person publishes what comes in at the desk.
+            publish=False,
+            dry_run=not keeps,
+            # They were looked for when it was checked.
+            duplicates=not keeps,
+            run_id=run.id,
+            progress=tell,
+        )
+    finish(database, run.id, report, "done" if keeps else "waiting")
+
+
+def _who(database: Database, run: ImportRun) -> Identity:
+    """Whoever sent the file, with the rights that they have by now."""
+    with database.read() as session:
+        user = session.get(User, run.author_id) if run.author_id is not None else None
+    if user is None or not user.active:
+        raise BiobankError("Whoever sent this file is no user any more.")
+    who = Identity(user.role, "session", user.name, user.id, user.email)  # type: ignore[arg-type]
+    require(who, Action.IMPORT)
+    return who

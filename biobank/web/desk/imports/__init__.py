@@ -1,0 +1,1 @@
+"""Files of records at the desk: sent, checked, looked at, kept as drafts."""

@@ -1,0 +1,108 @@
+"""What the pages of imports say of states, of what is being done, and of why something is not."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import lazy_gettext
+
+from biobank.errors import ImportRefused, Problem
+from biobank.web.desk.page import Mistake
+from biobank.web.desk.writing.problem_words import problem_words
+from biobank.web.text import _
+
+STATES: Final = {
+    "to_check": lazy_gettext("waits for its turn"),
+    "checking": lazy_gettext("being checked"),
+    "waiting": lazy_gettext("waits for your decision"),
+    "to_keep": lazy_gettext("waits for its turn"),
+    "keeping": lazy_gettext("being kept"),
+    "done": lazy_gettext("done"),
+    "failed": lazy_gettext("failed"),
+    "stopped": lazy_gettext("stopped"),
+}
+#: What is being done, by the step that the import tells of.
+STEPS: Final = {
+    "checked": lazy_gettext("Records read and checked"),
+    "compared": lazy_gettext("People compared with the bank"),
+    "kept": lazy_gettext("Records gone through"),
+}
+FORMATS: Final = {
+    "jsonl": lazy_gettext("JSON Lines, as the bank exports it"),
+    "csv": lazy_gettext("CSV table"),
+    "tsv": lazy_gettext("TSV table"),
+    "xlsx": lazy_gettext("XLSX table"),
+    "wikidata": lazy_gettext("Wikidata JSON"),
+    "popolo": lazy_gettext("Popolo JSON"),
+    "eac-cpf": lazy_gettext("EAC-CPF (XML)"),
+}
+KINDS: Final = {
+    "term": lazy_gettext("Terms"),
+    "place": lazy_gettext("Places"),
+    "organisation": lazy_gettext("Organisations"),
+    "source": lazy_gettext("Sources"),
+}
+#: Why a file is not taken, and at which field that is told.
+REFUSALS: Final = {
+    "import_missing": (lazy_gettext("Choose a file that is not empty."), "file"),
+    "import_heavy": (
+        lazy_gettext(
+            "The file is larger than 7.5 MB. Split it, or let an administrator bring it in by the "
+            "command line."
+        ),
+        "file",
+    ),
+    "import_no_mapping": (
+        lazy_gettext("A table needs a mapping file, which says what its columns are."),
+        "map",
+    ),
+    "import_no_table": (
+        lazy_gettext("A mapping file is used with tables alone; leave it out."),
+        "map",
+    ),
+    "import_many": (
+        lazy_gettext("Too many files wait already. Decide on some of them first."),
+        "file",
+    ),
+    "import_state": (lazy_gettext("This cannot be done any more; see how it stands now."), ""),
+    "import_gone": (lazy_gettext("The file is gone; send it once more."), ""),
+}
+#: Why a record of the file is refused, where it is about the import and not about the record.
+PROBLEMS: Final = {
+    "edited_here": lazy_gettext(
+        "This was edited here since the last import, and the file changes it otherwise; decide at "
+        "the desk."
+    ),
+    "written_here": lazy_gettext(
+        "This person was written here and not brought in; edit the record at the desk."
+    ),
+    "being_edited": lazy_gettext("Somebody is editing this record; finish that first."),
+    "repeated": lazy_gettext("The same person stands in the file already."),
+    "merged": lazy_gettext("This person was merged into another; write of them there."),
+    "withdrawn": lazy_gettext(
+        "This person was taken out of the bank by wish or by law; no import brings anybody back."
+    ),
+}
+
+
+def at_words(at: str) -> str:
+    """Where in the file, in words where it is a line."""
+    name, _space, number = at.partition(" ")
+    return _("line %(number)s", number=number) if name == "line" else at
+
+
+def format_words(name: str) -> str:
+    return str(FORMATS.get(name, name))
+
+
+def mistake_of(error: ImportRefused) -> Mistake:
+    if error.code == "import_unreadable":
+        return Mistake(_("The file cannot be read: %(why)s", why=error.told), "file")
+    text, field = REFUSALS[error.code]
+    return Mistake(str(text), field)
+
+
+def said_of(problem: Mapping[str, Any]) -> str:
+    """What is wrong with a record, in words; its place in the record is told beside it."""
+    if (known := PROBLEMS.get(problem["code"])) is not None:
+        return str(known)
+    return problem_words(Problem(problem["path"], problem["code"], problem["message"]))

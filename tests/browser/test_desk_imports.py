@@ -1,0 +1,60 @@
+"""Imports on a screen: a file is chosen and sent, its report is read, and axe sees nothing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from biobank.accounts import users
+from biobank.accounts.identity import OPERATOR, anonymous
+from biobank.bootstrap import Services
+from biobank.exchange.importing.working import work_through
+from tests.browser.conftest import Open, serving
+from tests.browser.test_accessibility import SCHEMES, _violations, _width
+
+EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+LINES = (
+    {
+        "names": [{"text": "Узеир Гаджибеков", "lang": "ru", "kind": "preferred"}],
+        "birth": {"date": "1885-09-18"},
+    },
+    {"names": [{"text": "Nobody", "lang": "en", "kind": "preferred"}], "professions": ["x"]},
+)
+
+
+@pytest.fixture
+def address(own_services: Services) -> Iterator[str]:
+    """A bank with one editor."""
+    made = users.invite(own_services.database, OPERATOR, EMAIL, "editor", "Nigar Rəfibəyli")
+    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    with serving(own_services) as found:
+        yield found
+
+
+def test_a_file_is_sent_followed_and_kept(
+    visit: Open, own_services: Services, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.jsonl"
+    file.write_text("\n".join(map(json.dumps, LINES)), encoding="utf-8")
+    page = visit("/az/sign-in?next=/az/desk/imports", width=360, bypass_csp=True)
+    page.locator("#email").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.locator(".account-form button").click()
+    page.locator("#file").set_input_files(file)
+    page.get_by_role("button", name="Faylı yoxla").click()
+    page.locator("[data-progress]").wait_for()
+    pages = [page.url.rpartition("/")[0]]
+    assert _violations(page) == []
+    # The script of the page finds out by itself that it is over.
+    work_through(own_services.database, own_services.uploads)
+    page.get_by_role("button", name="Qaralama kimi saxla").wait_for(timeout=20_000)
+    pages.append(page.url)
+    for url in pages:
+        page.goto(url)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            for width in (360, 1440):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert _violations(page) == [], (url, scheme, width)
+                assert _width(page) <= width, (url, width)

@@ -1,0 +1,181 @@
+"""CSV and TSV: rows by the names of their columns; what is broken is told with its line."""
+
+import codecs
+import io
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biobank.exchange.csv_rows import csv_rows
+from biobank.exchange.importing.reading import LINE_MOST, UnreadableFile
+from biobank.exchange.importing.tables.lines import ENCODINGS
+from biobank.exchange.importing.tables.rows import RowFault, TableRow, require
+from biobank.exchange.importing.tables.separated import separated
+
+
+def rows(content: str | bytes, separator: str = ",", encoding: str = "utf-8") -> list[TableRow]:
+    content = content.encode() if isinstance(content, str) else content
+    table = separated(io.BytesIO(content), separator=separator, encoding=encoding)
+    return list(table.rows)  # type: ignore[arg-type]
+
+
+def faults(content: str | bytes, separator: str = ",") -> dict[str, str]:
+    return {row.label: row.fault for row in rows(content, separator) if row.fault}
+
+
+def test_a_row_is_known_by_the_names_of_its_columns_and_its_line() -> None:
+    assert rows("name,born\r\nÜzeyir,1885\n\nKoroğlu,\n") == [
+        TableRow("line 2", {"name": "Üzeyir", "born": "1885"}),
+        TableRow("line 4", {"name": "Koroğlu", "born": ""}),
+    ]
+
+
+def test_texts_in_quotes_may_hold_separators_and_lines() -> None:
+    first, second = rows('a,b\n"x, ""y""\nz",1\n2,3\n')
+    assert first.cells == {"a": 'x, "y"\nz', "b": "1"}
+    assert second.label == "line 4"
+
+
+def test_tsv_has_no_quotes() -> None:
+    assert rows('a\tb\n"x\ty"\n', "\t")[0].cells == {"a": '"x', "b": 'y"'}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a,b\n1\n2,3\n", {"line 2": "Has 1 cells where the first line names 2 columns"}),
+        ("a,b\n1,2,3\n2,3\n", {"line 2": "Has 3 cells where the first line names 2 columns"}),
+        ('a,b\n"x" y,2\n2,3\n', {"line 2": "Is no CSV"}),
+        ("a,b\n1,\0\n2,3\n", {"line 2": "Holds a NUL byte"}),
+        ("a,b\n1,Г\n2,3\n".encode("cp1251"), {"line 2": "Is not UTF-8 at byte 3; save the file"}),
+    ],
+)
+def test_a_broken_row_is_told_and_the_next_one_read(
+    content: str | bytes, told: dict[str, str]
+) -> None:
+    found = faults(content)
+    assert found.keys() == told.keys()
+    assert all(found[label].startswith(begins) for label, begins in told.items())
+    assert rows(content)[-1].cells == {"a": "2", "b": "3"}
+
+
+def test_empty_cells_behind_the_last_column_are_passed_over() -> None:
+    assert rows("a,b\n1,2,,\n")[0].cells == {"a": "1", "b": "2"}
+
+
+def test_a_quote_that_is_not_closed_is_told_and_does_not_swallow_the_file() -> None:
+    flood = '"' + "\n" * 300_000
+    found = rows(f"a,b\n1,{flood}5,6\n")
+    assert found[0].fault.startswith("A quote is not closed: lines 2 to ")
+    assert found[-1].cells == {"a": "5", "b": "6"}
+
+
+class LongLine(io.RawIOBase):
+    """A line of a gigabyte, made while it is read, with a good one before and behind."""
+
+    SIZE = 1 << 30
+
+    def __init__(self) -> None:
+        self.chunks = iter([b"a,b\n1,2\n", *[b"x" * (1 << 20)] * (self.SIZE >> 20), b"\n3,4\n"])
+
+    def read(self, size: int = -1) -> bytes:
+        return next(self.chunks, b"")
+
+
+def test_a_line_of_a_gigabyte_is_told_in_bounded_memory() -> None:
+    table = separated(Piped(LongLine()), separator=",")  # type: ignore[arg-type]
+    first, long, last = table.rows
+    assert first.values("a") == ["1"]
+    assert long.fault == f"The line is longer than {LINE_MOST:,} bytes."
+    assert (last.label, last.values("b")) == ("line 4", ["4"])
+
+
+class Piped(io.RawIOBase):
+    """Whatever a stream gives, in pieces of the size that is asked."""
+
+    def __init__(self, stream: LongLine) -> None:
+        self.stream = stream
+        self.rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        self.rest = self.rest or self.stream.read()
+        piece, self.rest = self.rest[:size], self.rest[size:]
+        return piece
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_encodings_are_read_when_they_are_named(encoding: str) -> None:
+    text = "Гянджа" if encoding in ("cp1251", "koi8-r", "cp866") else "Gence"
+    content = f"a\n{text}\n".encode(encoding)
+    assert rows(content, encoding=encoding)[0].cells == {"a": text}
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+def test_a_mark_tells_the_encoding(mark: bytes) -> None:
+    names = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le"}
+    content = mark + "ad,il\nGəncə,1\n".encode(names.get(mark, "utf-16-be"))
+    assert rows(content)[0].cells == {"ad": "Gəncə", "il": "1"}
+
+
+def test_utf_32_is_refused_with_the_way_out() -> None:
+    with pytest.raises(UnreadableFile, match="UTF-32; save the file as UTF-8"):
+        rows("a\n1\n".encode("utf-32"))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "The table is empty"),
+        ("\n", "The table is empty"),
+        (",,\n1,2,3\n", "The table is empty"),
+        ("a,b,a\n", "The column 'a' stands twice, as column 1 and 3"),
+        (",".join(map(str, range(501))), "has 501 columns; at most 500"),
+        ("Г\n".encode("cp1251"), "line 1: Is not UTF-8 at byte 1"),
+        (b"a,\0\n", "line 1: Holds a NUL byte"),
+    ],
+)
+def test_a_table_without_a_header_that_can_be_read_is_refused(
+    content: str | bytes, told: str
+) -> None:
+    with pytest.raises(UnreadableFile, match=told):
+        rows(content)
+
+
+def test_missing_columns_are_named_with_the_nearest() -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        require(["name", "birthyear"], ["name", "birth_year", "death"])
+    assert "no column 'birth_year' (did you mean 'birthyear'?), 'death'" in refused.value.message
+    with pytest.raises(UnreadableFile, match="Is another `separator` between them"):
+        require(["name;birthyear"], ["name"])
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "=HYPERLINK(1)", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0"]
+)
+def test_what_begins_as_a_formula_does_is_refused(text: str) -> None:
+    with pytest.raises(RowFault, match="begins as a formula does; write what it stands for"):
+        TableRow("line 2", {"name": text}).values("name")
+
+
+@pytest.mark.parametrize("text", ["-384", "+1885", "-0043~", "-", "-01XX", "Ana-Maria", "a=b"])
+def test_what_only_looks_like_one_is_not(text: str) -> None:
+    assert TableRow("line 2", {"name": text}).values("name") == [text]
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=30).map(str.strip)
+
+
+@given(st.lists(st.lists(cells, min_size=2, max_size=2)))
+def test_what_is_written_as_csv_is_read_as_it_was(written: list[list[str]]) -> None:
+    found = rows("".join(csv_rows(["a", "b"], written)))
+    read = [[row.values("a"), row.values("b")] for row in found]
+    assert read == [[[cell] if cell else [] for cell in row] for row in written]
+
+
+@given(st.binary(max_size=400), st.sampled_from([",", "\t", ";"]), st.sampled_from(ENCODINGS))
+def test_any_bytes_are_read_or_refused(content: bytes, separator: str, encoding: str) -> None:
+    with suppress(UnreadableFile):
+        found = rows(content, separator, encoding)
+        assert all(row.label and (row.fault or row.cells) for row in found)

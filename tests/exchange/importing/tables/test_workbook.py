@@ -1,0 +1,213 @@
+"""XLSX: rows as they are shown; formulas, bombs and entities are refused, broken files told."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.tables import zip_guard
+from biobank.exchange.importing.tables.rows import Row
+from biobank.exchange.importing.tables.workbook import workbook
+
+Change = Callable[[str, bytes], bytes]
+SHEET = "xl/worksheets/sheet1.xml"
+SHARED = "xl/sharedStrings.xml"
+
+
+def made(*rows: list[Any], sheet: str | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    page = book.create_sheet(sheet) if sheet else book.active
+    for row in rows:
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def changed(content: bytes, change: Change, more: dict[str, bytes] | None = None) -> bytes:
+    """The same workbook with its members changed, and some more in it."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for member in old.infolist():
+            new.writestr(member.filename, change(member.filename, old.read(member)))
+        for name, text in (more or {}).items():
+            new.writestr(name, text)
+    return out.getvalue()
+
+
+def rows(content: bytes, sheet: str | None = None) -> list[Row]:
+    return list(workbook(io.BytesIO(content), sheet=sheet).rows)
+
+
+def refused(content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as found:
+        rows(content)
+    return found.value.message
+
+
+def test_cells_are_read_as_one_sees_them() -> None:
+    first, second = rows(
+        made(
+            ["name", "born", "day", "height", "living"],
+            ["Üzeyir", 1885, date(1905, 3, 1), 1.75, True],
+            ["Koroğlu", None, datetime(1937, 4, 30), None, None],
+        )
+    )
+    assert first.label == "row 2"
+    columns = ("name", "born", "day", "height", "living")
+    told = ["Üzeyir", "1885", "1905-03-01", "1.75", "true"]
+    assert [first.values(column) for column in columns] == [[text] for text in told]
+    assert [second.values(column) for column in columns] == [
+        ["Koroğlu"],
+        [],
+        ["1937-04-30"],
+        [],
+        [],
+    ]
+
+
+def test_empty_rows_are_passed_over_and_counted() -> None:
+    assert [row.label for row in rows(made(["a"], [1], [None], [2]))] == ["row 2", "row 4"]
+
+
+def test_a_sheet_is_chosen_by_its_name() -> None:
+    content = made(["a"], [1], sheet="People")
+    assert rows(content, "People")[0].values("a") == ["1"]
+    with pytest.raises(UnreadableFile, match="no sheet 'Nobody'; the workbook has: Sheet, People"):
+        rows(content, "Nobody")
+
+
+def test_a_formula_refuses_its_row_and_is_never_taken_for_a_text() -> None:
+    bad, good = rows(made(["name"], ['=CONCAT("a","b")'], ["Üzeyir"]))
+    assert bad.fault == "Cell A2 holds a formula; copy the column and paste it as values."
+    assert good.values("name") == ["Üzeyir"]
+    assert "Cell A1 holds a formula" in refused(made(["=1"], [1]))
+
+
+def test_an_error_of_the_spreadsheet_refuses_its_row() -> None:
+    bad, _ = rows(made(["name"], ["#N/A"], ["Üzeyir"]))
+    assert bad.fault == "Cell A2 holds the error #N/A; put it right."
+
+
+def test_cells_without_a_column_are_told() -> None:
+    assert rows(made(["a"], [1, 2]))[0].fault.startswith("Has 2 cells where the first row names 1")
+
+
+def with_sheet(text: bytes) -> bytes:
+    return changed(made(["name"], ["x"]), lambda name, old: text if name == SHEET else old)
+
+
+ENTITY = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+LAUGHS = (
+    b"<!DOCTYPE a [<!ENTITY a 'ha'>"
+    + b"".join(
+        b"<!ENTITY %c '%s'>" % (letter + 1, b"&%c;" % letter * 10) for letter in range(97, 106)
+    )
+    + b"]>"
+)
+
+
+@pytest.mark.parametrize("definition", [ENTITY, LAUGHS])
+@pytest.mark.parametrize("member", [SHEET, "xl/workbook.xml", SHARED])
+def test_entities_are_refused_in_every_part(definition: bytes, member: str) -> None:
+    def change(name: str, old: bytes) -> bytes:
+        return definition + b"<a>&x;</a>" if name == member else old
+
+    more = {SHARED: definition + b"<sst>&x;</sst>"} if member == SHARED else None
+    told = refused(changed(made(["name"], ["x"]), change, more))
+    assert "defines entities of XML" in told
+    assert "save the table with a spreadsheet program" in told
+
+
+def test_entities_hidden_in_another_encoding_are_refused() -> None:
+    text = (ENTITY + b"<a>&x;</a>").decode().encode("utf-16")
+    assert "defines entities of XML" in refused(with_sheet(text))
+
+
+def test_a_definition_that_is_cut_by_the_end_of_a_chunk_is_seen() -> None:
+    text = b" " * (zip_guard.CHUNK - 4) + ENTITY
+    assert "defines entities of XML" in refused(with_sheet(text))
+
+
+def test_a_zip_bomb_is_refused() -> None:
+    told = refused(changed(made(["a"]), lambda _, old: old, {"bomb": bytes(50_000_000)}))
+    assert "unpacks to more than 200 times its size" in told
+
+
+def test_a_zip_whose_directory_lies_is_refused() -> None:
+    content = changed(made(["a"]), lambda _, old: old, {"bomb": bytes(50_000_000)})
+    lie = content.replace((50_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    assert lie != content
+    assert "Is no whole XLSX file" in refused(lie)
+
+
+def test_what_the_directory_says_is_too_much_is_refused_unread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(zip_guard, "TOTAL_MOST", 1_000)
+    assert "Unpacks to more than 1,000 bytes; save the table as CSV" in refused(made(["a"], [1]))
+
+
+def test_texts_that_would_fill_the_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zip_guard, "SHARED_MOST", 1_000)
+    told = refused(changed(made(["name"], ["x"]), lambda _, old: old, {SHARED: b" " * 2_000}))
+    assert "sharedStrings.xml' unpacks to more than 1,000 bytes" in told
+
+
+def test_too_many_columns_are_refused() -> None:
+    assert "has 501 columns; at most 500" in refused(made([f"c{number}" for number in range(501)]))
+
+
+def test_a_cell_far_to_the_right_costs_nothing() -> None:
+    far = b'<c r="XFD2" t="n"><v>1</v></c></row></sheetData>'
+    content = changed(
+        made(["a"], [1]),
+        lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
+    )
+    assert rows(content)[0].values("a") == ["1"]
+
+
+@pytest.mark.parametrize("number", ["1e999999", "NaN", "9" * 10_000])
+def test_a_number_that_is_none_is_told(number: str) -> None:
+    content = changed(
+        made(["a"], [1]),
+        lambda name, old: (
+            old.replace(b"<v>1</v>", b"<v>%s</v>" % number.encode()) if name == SHEET else old
+        ),
+    )
+    with suppress(UnreadableFile):
+        assert all(row.fault for row in rows(content))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"no zip", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_workbook_is_told(content: bytes) -> None:
+    assert "Is no" in refused(content)
+
+
+def test_a_zip_without_a_table_is_told() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("hello.txt", "hello")
+    assert "Is no XLSX that can be read" in refused(out.getvalue())
+
+
+WHOLE = made(["name", "born"], ["Üzeyir", 1885], ["Ceyhun", 1891])
+
+
+@settings(max_examples=150)
+@given(st.integers(0, len(WHOLE) - 1), st.binary(min_size=1, max_size=8))
+def test_a_workbook_with_other_bytes_in_it_is_read_or_refused(at: int, bytes_: bytes) -> None:
+    content = WHOLE[:at] + bytes_ + WHOLE[at + len(bytes_) :]
+    with suppress(UnreadableFile):
+        assert all(row.label for row in rows(content))

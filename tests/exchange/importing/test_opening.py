@@ -1,0 +1,79 @@
+"""Files are opened as they come, packed or not, and those that grow beyond measure are refused."""
+
+import gzip
+import io
+import zlib
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biobank.exchange.importing import opening
+from biobank.exchange.importing.opening import opened, spooled
+from biobank.exchange.importing.reading import UnreadableFile
+
+
+class Zeros(io.RawIOBase):
+    """A gzip file of very many zeros, packed while it is read."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+        self.packer = zlib.compressobj(9, wbits=31)
+        self.read_bytes = 0
+
+    def read(self, size: int = -1) -> bytes:
+        out = b""
+        while not out and self.left > 0:
+            self.left -= 1 << 20
+            out = self.packer.compress(bytes(1 << 20))
+            if self.left <= 0:
+                out += self.packer.flush()
+        self.read_bytes += len(out)
+        return out
+
+
+@given(st.binary(max_size=2_000))
+def test_plain_and_packed_bytes_are_the_same(content: bytes) -> None:
+    packed = gzip.compress(content)
+    assert opened(io.BytesIO(packed)).read() == content
+    if not content.startswith(opening.GZIP):
+        assert opened(io.BytesIO(content)).read() == content
+
+
+def test_several_members_and_padding_are_one_file() -> None:
+    packed = gzip.compress(b"one\n") + gzip.compress(b"two\n") + bytes(64)
+    assert opened(io.BytesIO(packed)).readlines() == [b"one\n", b"two\n"]
+
+
+def test_a_gzip_bomb_is_refused_while_it_is_read() -> None:
+    bomb = Zeros(1 << 32)
+    stream = opened(bomb)  # type: ignore[arg-type]
+    with pytest.raises(UnreadableFile, match="more than 200 times its size"):
+        list(iter(lambda: stream.read(1 << 20), b""))
+    assert bomb.read_bytes < 100_000
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "TOTAL_MOST", 1_000)
+    with pytest.raises(UnreadableFile, match="more than 1,000 bytes; split the file"):
+        opened(io.BytesIO(gzip.compress(bytes(2_000)))).read()
+
+
+def test_a_packed_file_that_was_cut_off_is_told() -> None:
+    packed = gzip.compress(b"abc" * 1_000)
+    with pytest.raises(UnreadableFile, match="Ends in the middle"):
+        opened(io.BytesIO(packed[:-12])).read()
+
+
+@given(st.binary(max_size=200))
+def test_what_only_begins_as_gzip_is_refused_or_read(content: bytes) -> None:
+    with suppress(UnreadableFile):
+        assert isinstance(opened(io.BytesIO(b"\x1f\x8b" + content)).read(), bytes)
+
+
+def test_a_spool_holds_the_same_and_no_more_than_its_bound() -> None:
+    with spooled(io.BytesIO(b"abc")) as spool:
+        assert spool.read() == b"abc"
+    with pytest.raises(UnreadableFile, match="larger than 2 bytes"):
+        spooled(io.BytesIO(b"abc"), 2)

@@ -1,0 +1,173 @@
+"""The mappings that come with the bank read the files that they were written for."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+
+from biobank.exchange.answers import csv_table
+from biobank.exchange.importing.bank import Bank
+from biobank.exchange.importing.formats import reader_for
+from biobank.exchange.importing.mapping.items import mapped_items
+from biobank.exchange.importing.mapping.loading import load_mapping
+from biobank.exchange.importing.opening import opened
+from biobank.exchange.importing.reading import Item
+from biobank.records.people.schemas import person_schema
+from biobank.records.places.schemas import place_schema
+from biobank.store.session import Database
+from tests.support import records, seed
+from tests.support.jsonl import stream
+
+MAPS = Path(__file__).parents[3] / "docs" / "maps"
+#: The columns of Pantheon, and people of the seed in them.
+PANTHEON = (
+    "en_curid\tname\tbirthcity\tcountryName\tcountryCode\tLAT\tLON\tbirthyear\tgender\toccupation",
+    "1\tUzeyir Hajibeyov\tAgjabadi\tAzerbaijan\tAZ\t40.05\t47.46\t1885\tMale\tCOMPOSER",
+    "2\tNizami Ganjavi\tGanja\tAzerbaijan\tAZ\t40.68\t46.36\t1141?\tMale\tWRITER",
+    "3\tZarathustra\tOther\tUnknown\tUNK\t\t\t-600\tMale\tRELIGIOUS FIGURE",
+    "4\tLev Landau\tSomewhere\tRussia\tRU\t55.7\t37.6\t1900s\tMale\tPHYSICIST",
+)
+POLITICIANS = (
+    {
+        "id": "Q199",
+        "name": "Əhməd Ağaoğlu",
+        "labels": {"en": "Ahmet Ağaoğlu", "ru": "Агаев, Ахмед"},
+        "aliases": {"tr": ["Ahmet Agayef"]},
+        "birth": "1869-01-01",
+        "death": "1939-05-19",
+        "gender": "M",
+        "country": "Turkey",
+    },
+    {"id": "ep:1", "name": "X Y", "labels": {}, "gender": "r", "country": "Nagorno_Karabakh"},
+)
+
+
+def read(database: Database, name: str, content: io.BytesIO) -> list[Item]:
+    mapping = load_mapping(MAPS / f"{name}.yaml")
+    return list(reader_for(database, "file", None, mapping)(content))
+
+
+def loaded(item: Item) -> dict[str, Any]:
+    assert not item.fault, item
+    record = person_schema.load(item.data)
+    assert isinstance(record, dict)
+    return record
+
+
+def test_pantheon_is_read(database: Database) -> None:
+    first, second, third, fourth = read(database, "pantheon", stream(PANTHEON))
+    cite = {"source": "pantheon-1-0", "locator": "en_curid 1"}
+    assert loaded(first)["birth"] == {"date": "1885", "place": "agcabedi", "cites": [cite]}
+    assert loaded(first)["professions"] == ["composer"]
+    assert loaded(second)["birth"]["date"] == "1141?"
+    assert loaded(second)["birth"]["place"] == "gence"
+    assert loaded(third).keys() == {"names", "gender", "birth", "sources"}
+    assert loaded(third)["birth"]["date"] == "-0599"
+    assert third.notices == [
+        "professions[0]: There is no profession term 'RELIGIOUS FIGURE'; left out"
+    ]
+    assert loaded(fourth)["birth"]["date"] == "190X"
+    assert [place["id"] for place in fourth.brings["places"]] == ["somewhere-ru"]
+
+
+def test_everypolitician_is_read(database: Database) -> None:
+    first, second = read(database, "everypolitician", stream(POLITICIANS))
+    record = loaded(first)
+    assert [(name["text"], name["lang"]) for name in record["names"]] == [
+        ("Ahmet Ağaoğlu", "en"),
+        ("Ахмед Агаев", "ru"),
+        ("Əhməd Ağaoğlu", "und"),
+        ("Ahmet Agayef", "tr"),
+    ]
+    assert record["birth"]["date"] == "1869"
+    assert record["identifiers"] == {"wikidata": "Q199"}
+    assert record["countries"] == ["TR"]
+    assert first.notices == ["birth.date: 1869-01-01 is read as the year 1869"]
+    assert loaded(second)["countries"] == ["AZ"]
+    assert second.notices[0].startswith("gender: 'r' is not among the `values`")
+
+
+@pytest.mark.measured
+@pytest.mark.parametrize(
+    ("name", "file", "people", "refused"),
+    [
+        ("pantheon", "people_pantheon_2014.tsv.gz", 11_341, 1),
+        ("everypolitician", "people_everypolitician_2015.jsonl.gz", 49_359, 26),
+    ],
+)
+def test_the_whole_files_are_read(
+    services: Any, shared: Path, name: str, file: str, people: int, refused: int
+) -> None:
+    mapping = load_mapping(MAPS / f"{name}.yaml")
+    read = reader_for(services.database, file, None, mapping)
+    places: dict[str, Any] = {}
+    counted = bad = 0
+    with (shared / "data" / file).open("rb") as content:
+        for item in read(content):
+            counted += 1
+            bad += bool(item.fault or person_schema.validate(item.data))
+            places |= {place["id"]: place for place in item.brings.get("places", ())}
+    assert (counted, bad) == (people, refused)
+    assert not place_schema.validate(list(places.values()), many=True)
+
+
+#: What the bank's own table tells without loss.
+CLAIMED = ("id", "gender", "professions", "countries")
+
+
+def claimed(record: dict[str, Any]) -> dict[str, Any]:
+    """The part of a record that the mapping of the bank's CSV says it reads."""
+    kept = {key: record[key] for key in CLAIMED if record.get(key)}
+    kept["names"] = [
+        {"text": name["text"], "lang": lang, "kind": "preferred"}
+        for lang in ("az", "en", "ru")
+        for name in record["names"]
+        if (name["lang"], name["kind"]) == (lang, "preferred")
+    ]
+    for fact in ("birth", "death"):
+        if date := (record.get(fact) or {}).get("date"):
+            kept[fact] = {"date": date}
+    if wikidata := record.get("identifiers", {}).get("wikidata"):
+        kept["identifiers"] = {"wikidata": wikidata}
+    return kept
+
+
+class Edition:
+    """What the columns of labels and addresses ask; the mapping reads none of them."""
+
+    def __getattr__(self, _: str) -> Any:
+        return lambda *_: ""
+
+    def professions(self, _: Any) -> list[str]:
+        return []
+
+
+def through_csv(written: list[dict[str, Any]]) -> Iterator[Item]:
+    content = "".join(csv_table.write(written, Edition())).encode()  # type: ignore[arg-type]
+    mapping = load_mapping(MAPS / "biobank-csv.yaml")
+    return mapped_items(opened(io.BytesIO(content)), "csv", mapping, Bank())
+
+
+def test_every_person_of_the_seed_comes_back_from_csv() -> None:
+    written = list(seed.people().values())
+    canonical = [person_schema.load(record) for record in written]
+    assert [loaded(item) for item in through_csv(canonical)] == [
+        person_schema.load(claimed(record)) for record in canonical
+    ]
+
+
+def survives(record: dict[str, Any]) -> bool:
+    """Whether the names of a record are some, and none was changed so that no program runs it."""
+    names = claimed(record)["names"]
+    return bool(names) and not any(name["text"][:1] == "'" for name in names)
+
+
+@given(records.records())
+def test_whatever_the_bank_writes_as_csv_comes_back(written: dict[str, Any]) -> None:
+    assume(survives(written))
+    record = person_schema.load(written)
+    (found,) = through_csv([record])
+    assert loaded(found) == person_schema.load(claimed(record))
