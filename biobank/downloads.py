@@ -31,7 +31,7 @@ def answer_file(services: Services, query: SearchQuery, format_: Format) -> Resp
     with force_locale(query.lang):
         bank = gettext("Azerbaijani Biography Bank")
     day = datetime.now(UTC).date()
-    edition = Edition(services.catalogue(), query.lang, bank, permanent_url, day)
+    edition = Edition(services.catalogue(), query.lang, bank, permanent_url, day, services.database)
     pieces = _pieces(format_.write(records_of(services.database, ids), edition))
     # The first piece is made before the status is sent: what fails at once still can say so.
     first = next(pieces, b"")
