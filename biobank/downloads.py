@@ -1,7 +1,7 @@
 """An answer as a file that is sent while it is being made; pages and API send the same."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from biobank.exchange.answers.formats import Format
 from biobank.names.slug import slug
 from biobank.search.query import SearchQuery
 
-#: Characters that are sent at a time: few enough to start soon, many enough to be quick.
+#: Bytes that are sent at a time: few enough to start soon, many enough to be quick.
 PIECE = 8_192
 #: Characters of the question in the name of a file.
 NAME_MOST = 60
@@ -54,18 +54,18 @@ def text_file(texts: Iterator[str], name: str, media_type: str) -> Response:
     return response
 
 
-def _pieces(texts: Iterator[str]) -> Iterator[bytes]:
+def _pieces(texts: Iterable[str | bytes]) -> Iterator[bytes]:
     """Small texts put together to pieces worth sending."""
-    waiting: list[str] = []
+    waiting: list[bytes] = []
     length = 0
     for text in texts:
-        waiting.append(text)
-        length += len(text)
+        waiting.append(text.encode() if isinstance(text, str) else text)
+        length += len(waiting[-1])
         if length >= PIECE:
-            yield "".join(waiting).encode()
+            yield b"".join(waiting)
             waiting, length = [], 0
     if waiting:
-        yield "".join(waiting).encode()
+        yield b"".join(waiting)
 
 
 def _call(response: Response, query: SearchQuery, ending: str) -> None:

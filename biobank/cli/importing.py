@@ -12,6 +12,8 @@ from biobank.bootstrap import open_services
 from biobank.cli.output import in_a_folder, json_option, progress, show_report
 from biobank.exchange.importing.formats import READERS
 from biobank.exchange.importing.importer import import_people
+from biobank.exchange.importing.reading import jsonl_items
+from biobank.exchange.reference_lines import KINDS, import_references
 from biobank.store import schema
 
 #: What an import from a stream without a name is called.
@@ -22,6 +24,13 @@ STDIN = "<stdin>"
 @click.argument("file", type=click.File("rb"))
 @click.option(
     "--format", "format_", type=click.Choice(tuple(READERS)), default="jsonl", show_default=True
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["people", *KINDS]),
+    default="people",
+    show_default=True,
+    help="What the lines are; of all but people, JSON Lines that export wrote.",
 )
 @click.option("--dry-run", is_flag=True, help="Check and report; keep nothing.")
 @click.option("--publish", is_flag=True, help="Make public at once; without it, keep as drafts.")
@@ -36,6 +45,7 @@ STDIN = "<stdin>"
 def import_(
     file: BinaryIO,
     format_: str,
+    kind: str,
     dry_run: bool,
     publish: bool,
     report_file: Path | None,
@@ -45,15 +55,27 @@ def import_(
     with open_services() as services:
         schema.require_current(services.database)
         with progress(as_json=as_json) as tell:
-            report = import_people(
-                services.database,
-                READERS[format_](file),
-                file=Path(getattr(file, "name", STDIN)).name,
-                who=OPERATOR,
-                publish=publish,
-                dry_run=dry_run,
-                progress=tell,
-            )
+            name = Path(getattr(file, "name", STDIN)).name
+            if kind in KINDS:
+                report = import_references(
+                    services.database,
+                    jsonl_items(file),
+                    KINDS[kind],
+                    file=name,
+                    who=OPERATOR,
+                    publish=publish,
+                    dry_run=dry_run,
+                )
+            else:
+                report = import_people(
+                    services.database,
+                    READERS[format_](file),
+                    file=name,
+                    who=OPERATOR,
+                    publish=publish,
+                    dry_run=dry_run,
+                    progress=tell,
+                )
     if report_file:
         text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
         report_file.write_text(text + "\n", encoding="utf-8")

@@ -3,27 +3,32 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.exchange.answers import bibtex, csv_table, json_lines, ris
+from biobank.exchange.answers import bibtex, csv_table, eac_cpf, gedcom, json_lines, ris
 from biobank.exchange.answers.edition import Edition
 from biobank.records.people.mapping import Record
 
 
 @dataclass(frozen=True)
 class Format:
-    """`ending` is what files and addresses of the format end with, and its name for programs."""
+    """`ending` is what files and addresses of the format end with, and its name for programs
+    unless it has another.
+    """
 
     ending: str
     title: str
     media_type: str
-    write: Callable[[Iterable[Record], Edition], Iterator[str]]
+    write: Callable[[Iterable[Record], Edition], Iterator[str] | Iterator[bytes]]
+    name: str = ""
 
 
-FORMATS = {
-    format_.ending: format_
-    for format_ in (
-        Format("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
-        Format("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
-        Format("ris", "RIS", "application/x-research-info-systems", ris.write),
-        Format("bib", "BibTeX", "application/x-bibtex", bibtex.write),
-    )
-}
+_ALL = (
+    Format("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
+    Format("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
+    Format("ris", "RIS", "application/x-research-info-systems", ris.write),
+    Format("bib", "BibTeX", "application/x-bibtex", bibtex.write),
+    Format("eac.zip", "EAC-CPF", "application/zip", eac_cpf.write, "eac-cpf"),
+    Format("ged", "GEDCOM 7", "text/vnd.familysearch.gedcom", gedcom.write, "gedcom"),
+)
+#: By the name for programs, and by what addresses end with.
+FORMATS = {format_.name or format_.ending: format_ for format_ in _ALL}
+BY_ENDING = {format_.ending: format_ for format_ in _ALL}

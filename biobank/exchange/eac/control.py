@@ -15,7 +15,10 @@ from biobank.records.people.mapping import Record
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 CONVENTIONS = {
-    "edtf": ("ISO 8601-2:2019, Extended Date/Time Format", "https://www.loc.gov/standards/datetime/"),
+    "edtf": (
+        "ISO 8601-2:2019, Extended Date/Time Format",
+        "https://www.loc.gov/standards/datetime/",
+    ),
     "commonmark": ("CommonMark", "https://spec.commonmark.org/"),
 }
 ENCODINGS = {

@@ -86,7 +86,9 @@ def add_cites(made: etree._Element, cites: str | None) -> None:
 
 
 def _add_places(made: etree._Element, record: Record, catalogue: Catalogue) -> None:
-    told = [(fact, record[fact]["place"]) for fact in FACTS if (record.get(fact) or {}).get("place")]
+    told = [
+        (fact, record[fact]["place"]) for fact in FACTS if (record.get(fact) or {}).get("place")
+    ]
     countries = record.get("countries", ())
     if not told and not countries:
         return
@@ -101,9 +103,7 @@ def _add_places(made: etree._Element, record: Record, catalogue: Catalogue) -> N
         add(inner, "placeRole", "country of life or work", {"languageOfElement": "en"})
 
 
-def add_place(
-    parent: etree._Element, place_id: str, catalogue: Catalogue, role: str = ""
-) -> None:
+def add_place(parent: etree._Element, place_id: str, catalogue: Catalogue, role: str = "") -> None:
     """A place with its names of today and where it lies."""
     made = add(parent, "place", "", {"localType": role}, id=place_id)
     place = catalogue.places.get(catalogue.where_now("place", place_id), {})

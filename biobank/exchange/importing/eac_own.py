@@ -210,9 +210,7 @@ def _country(place: Element) -> str | None:
 
 def _by_language(element: Element, path: str) -> dict[str, str]:
     """Texts by language; one without a language stands for something else and is passed over."""
-    return {
-        lang: _text(it) for it in _all(element, path) if (lang := it.get("languageOfElement"))
-    }
+    return {lang: _text(it) for it in _all(element, path) if (lang := it.get("languageOfElement"))}
 
 
 def _all(element: Element, path: str) -> list[Element]:
