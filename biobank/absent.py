@@ -18,6 +18,7 @@ LEADS_TO = {
     "web.revision": "web.person",
     "web.changes": "web.person",
     "web.player": "web.person",
+    "web.person_eac": "web.person_eac",
     "web.suggest": "web.suggest",
     "web.objection": "web.objection",
     "people.get_person": "people.get_person",

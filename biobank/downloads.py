@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 from urllib.parse import quote
 
@@ -28,10 +28,8 @@ def answer_file(services: Services, query: SearchQuery, format_: Format) -> Resp
     """Everybody whom `query` finds, in its order and language; its page and size do not matter."""
     query = services.search.understand(query)
     ids = services.search.everybody(query)
-    with force_locale(query.lang):
-        bank = gettext("Azerbaijani Biography Bank")
     day = datetime.now(UTC).date()
-    edition = Edition(services.catalogue(), query.lang, bank, permanent_url, day, services.database)
+    edition = edition_of(services, query.lang, day)
     pieces = _pieces(format_.write(records_of(services.database, ids), edition))
     # The first piece is made before the status is sent: what fails at once still can say so.
     first = next(pieces, b"")
@@ -43,6 +41,13 @@ def answer_file(services: Services, query: SearchQuery, format_: Format) -> Resp
     response.headers["X-Robots-Tag"] = "noindex"
     _call(response, query, f"{day}.{format_.ending}")
     return response
+
+
+def edition_of(services: Services, lang: str, day: date) -> Edition:
+    """For a reader of `lang` who is answered now."""
+    with force_locale(lang):
+        bank = gettext("Azerbaijani Biography Bank")
+    return Edition(services.catalogue(), lang, bank, permanent_url, day, services.database)
 
 
 def text_file(texts: Iterator[str], name: str, media_type: str) -> Response:

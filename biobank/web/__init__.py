@@ -20,6 +20,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     desk_tools,
     desk_worklists,
     desk_writing,
+    eac,
     entries,
     files,
     help,

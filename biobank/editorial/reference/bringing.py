@@ -116,9 +116,7 @@ def _unknown(
     for path, name, key in references(kind, record):
         if (name, key) not in known and not (name == kind.name and key in good):
             id_ = key.rpartition("/")[2]
-            yield Problem(
-                path, f"unknown_{name}", f"There is no {name} {id_!r}, nor is it brought."
-            )
+            yield Problem(path, f"unknown_{name}", f"There is no {name} {id_!r} here or there.")
 
 
 def _refuse_cycles(session: Session, kind: Kind, good: dict[str, Record], found: Brought) -> None:
@@ -134,13 +132,9 @@ def _in_order(kind: Kind, good: Mapping[str, Record]) -> list[str]:
     for start in good:
         way = [start]
         while way:
-            waiting = [
-                key
-                for key in sorted(above(kind, good[way[-1]]))
-                if key in good and key not in ordered
-            ]
-            if waiting:
-                way.append(waiting[0])
+            above_it = above(kind, good[way[-1]]) & good.keys() - ordered.keys() - set(way)
+            if above_it:
+                way.append(min(above_it))
             else:
                 ordered.setdefault(way.pop())
     return list(ordered)

@@ -86,9 +86,8 @@ def add_cites(made: etree._Element, cites: str | None) -> None:
 
 
 def _add_places(made: etree._Element, record: Record, catalogue: Catalogue) -> None:
-    told = [
-        (fact, record[fact]["place"]) for fact in FACTS if (record.get(fact) or {}).get("place")
-    ]
+    places = {fact: (record.get(fact) or {}).get("place") for fact in FACTS}
+    told = [(fact, place_id) for fact, place_id in places.items() if place_id]
     countries = record.get("countries", ())
     if not told and not countries:
         return

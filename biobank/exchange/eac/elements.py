@@ -22,7 +22,7 @@ LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def root(name: str) -> etree._Element:
-    return etree.Element(f"{{{EAC}}}{name}", nsmap=NAMESPACES)
+    return etree.Element(f"{{{EAC}}}{name}", nsmap=NAMESPACES)  # type: ignore[arg-type]
 
 
 def add(

@@ -3,13 +3,15 @@
 from lxml import etree
 
 from biobank.exchange.answers.edition import Edition
-from biobank.exchange.answers.surroundings import Surroundings
+from biobank.exchange.answers.surroundings import Surroundings, surroundings
 from biobank.exchange.eac.citing import Citing
 from biobank.exchange.eac.control import add_control
 from biobank.exchange.eac.description import add_description
 from biobank.exchange.eac.elements import OWN, add, indent, root
 from biobank.exchange.eac.relations import add_relations
+from biobank.records.people import queries
 from biobank.records.people.mapping import Record
+from biobank.store.session import Database
 
 #: Of what is written in our own namespace; a reader of another version takes what is standard.
 VERSION = "1"
@@ -30,6 +32,13 @@ def document(record: Record, edition: Edition, around: Surroundings) -> bytes:
     indent(made)
     text: bytes = etree.tostring(made, encoding="UTF-8", xml_declaration=True)
     return text + b"\n"
+
+
+def described(database: Database, person_id: str, edition: Edition) -> bytes | None:
+    """The document of a public person; none where there is none."""
+    with database.read() as session:
+        record = queries.record(session, person_id)
+    return record and document(record, edition, surroundings(database, [record]))
 
 
 def _add_identity(parent: etree._Element, record: Record) -> None:

@@ -1,6 +1,6 @@
 """A person as INDI: names, sex, life, work, texts, families, and ties to others."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,7 @@ class Making:
 
     edition: Edition
     families: Families
-    people: Mapping[str, Any]
+    people: Set[str]
     sources: dict[str, None] = field(default_factory=dict)
 
     def term(self, vocabulary: str, term: str) -> str:

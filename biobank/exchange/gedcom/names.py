@@ -1,4 +1,4 @@
-"""Names as GEDCOM has them: `Üzeyir /Hacıbəyov/`, the surname where its ending tells which it is."""
+"""Names as GEDCOM has them: `Üzeyir /Hacıbəyov/`, where it is known which word is the surname."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

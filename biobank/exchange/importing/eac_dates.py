@@ -19,8 +19,8 @@ def dates_of(document: Element, notices: list[str]) -> dict[str, dict[str, Any]]
     for lived in every(document, "existDates"):
         span = one(lived, "dateRange")
         if span is None:
-            for date in every(lived, "date"):
-                if told := text_of(date) or attribute(date, "standardDate"):
+            for alone in every(lived, "date"):
+                if told := text_of(alone) or attribute(alone, "standardDate"):
                     notices.append(f"date “{shown(told, 80)}” says neither birth nor death")
             continue
         for fact, name in (("birth", "fromDate"), ("death", "toDate")):

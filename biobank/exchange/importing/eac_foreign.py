@@ -55,9 +55,8 @@ def item_of(label: str, document: Element) -> Item:
     """The record that can be made of a document, and what could not be taken over."""
     kind = _kind(document)
     if kind != "person":
-        return Item(
-            label, fault=f"Describes a {shown(kind, 40) or 'nobody'}; only people are read."
-        )
+        told = shown(kind, 40) or "nobody"
+        return Item(label, fault=f"Describes {told}; only a person is read.")
     notices: list[str] = []
     record: dict[str, Any] = {
         "names": names_of(document, notices),
@@ -137,12 +136,8 @@ def _sources(document: Element) -> Iterator[dict[str, Any]]:
     control = one(document, "control")
     seen: set[str] = set()
     for source in every(control, "source") if control is not None else ():
-        entry = (
-            one(source, "sourceEntry")
-            if one(source, "reference") is None
-            else one(source, "reference")
-        )
-        title = " ".join(text_of(entry if entry is not None else source).split())[:LINE]
+        entries = [it for name in ("reference", "sourceEntry") for it in every(source, name)]
+        title = text_of(entries[0] if entries else source)[:LINE]
         url = _address(source)
         if not title and not url:
             continue
