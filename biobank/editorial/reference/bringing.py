@@ -132,9 +132,10 @@ def _in_order(kind: Kind, good: Mapping[str, Record]) -> list[str]:
     for start in good:
         way = [start]
         while way:
-            above_it = above(kind, good[way[-1]]) & good.keys() - ordered.keys() - set(way)
-            if above_it:
-                way.append(min(above_it))
+            above_it = sorted(above(kind, good[way[-1]]) - set(way))
+            further = [key for key in above_it if key in good and key not in ordered]
+            if further:
+                way.append(further[0])
             else:
                 ordered.setdefault(way.pop())
     return list(ordered)

@@ -27,7 +27,7 @@ _ALL = (
     Format("ris", "RIS", "application/x-research-info-systems", ris.write),
     Format("bib", "BibTeX", "application/x-bibtex", bibtex.write),
     Format("eac.zip", "EAC-CPF", "application/zip", eac_cpf.write, "eac-cpf"),
-    Format("ged", "GEDCOM 7", "text/vnd.familysearch.gedcom", gedcom.write, "gedcom"),
+    Format("ged", "GEDCOM 7", f"{gedcom.MEDIA_TYPE}; charset=utf-8", gedcom.write, "gedcom"),
 )
 #: By the name for programs, and by what addresses end with.
 FORMATS = {format_.name or format_.ending: format_ for format_ in _ALL}

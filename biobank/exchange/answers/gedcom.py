@@ -19,6 +19,7 @@ from biobank.records.people.mapping import Record
 
 #: Bytes of records that wait in memory; more of them wait on disk.
 KEPT = 4_000_000
+MEDIA_TYPE = "text/vnd.familysearch.gedcom"
 SUBMITTER = "@U_1@"
 #: Sources looked up at a time.
 SOURCES = 500
