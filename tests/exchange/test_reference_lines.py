@@ -107,4 +107,4 @@ def test_what_came_in_stands_in_the_audit_and_in_the_edits(database: Database) -
         edits = session.scalars(select(ReferenceEdit).where(ReferenceEdit.key == "x-a")).all()
         events = session.scalars(select(AuditEvent).where(AuditEvent.what == "imported")).all()
     assert [(edit.what, edit.before) for edit in edits] == [("added", None)]
-    assert [event.subject_id for event in events] == ["file"]
+    assert [(event.subject, event.detail["brought"]) for event in events] == [("file", 1)]

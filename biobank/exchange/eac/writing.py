@@ -38,7 +38,9 @@ def described(database: Database, person_id: str, edition: Edition) -> bytes | N
     """The document of a public person; none where there is none."""
     with database.read() as session:
         record = queries.record(session, person_id)
-    return record and document(record, edition, surroundings(database, [record]))
+    if record is None:
+        return None
+    return document(record, edition, surroundings(database, [record]))
 
 
 def _add_identity(parent: etree._Element, record: Record) -> None:
