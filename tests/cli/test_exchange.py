@@ -48,7 +48,9 @@ def test_an_export_goes_to_standard_output_alone(bank: Run) -> None:
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_format_is_written_whole_and_by_a_question(bank: Run, format_: str) -> None:
     assert bank("export", "--format", format_, "-o", "all").stdout == "2 people written to all\n"
-    asked = bank("export", "--format", format_, "--query", "Ceyhun", "--lang", "en", "-o", "one")
+    asked = bank(
+        "export", "--format", format_, "--query", "name:Ceyhun", "--lang", "en", "-o", "one"
+    )
     assert (asked.exit_code, asked.stdout) == (0, "1 people written to one\n")
     assert Path("all").stat().st_size > Path("one").stat().st_size > 100
 

@@ -37,6 +37,8 @@ GIVEN = frozenset(("forename", "givenname", "firstname", "given", "vorname"))
 #: “, 1885-1948.” after a heading, also “, b. 1885”, “, active 12th century”.
 YEARS = re.compile(r",?\s*\(?(?:(?:b|d|ca|fl|active|born|died)\.?\s*)*[0-9]{3,4}\??[^,]*$")
 NAMES_MOST, TEXT_MOST = 200, 200
+#: Characters of a heading that is taken apart; a longer one is no name and is passed over.
+HEADING_MOST = 2 * TEXT_MOST
 
 
 def language_of(element: Element, document: Element) -> str:
@@ -57,6 +59,7 @@ def names_of(document: Element, notices: list[str]) -> list[dict[str, str]]:
     for entry in every(document, "nameEntry"):
         heading, text = _text(entry)
         if not has_letter(text) or len(text) > TEXT_MOST:
+            notices.append(f"name “{shown(heading, 120)}” is no name that a record can hold")
             continue
         if text != heading:
             notices.append(f"name “{shown(heading, 120)}” was read as “{shown(text, 120)}”")
@@ -83,6 +86,8 @@ def _text(entry: Element) -> tuple[str, str]:
     given = [text for kind, text in parts if kind in GIVEN]
     if surnames and given:
         return heading, " ".join((*given, *surnames))
+    if len(heading) > HEADING_MOST:
+        return heading, heading
     if len(parts) > 1:
         return heading, " ".join(text for _, text in parts)
     bare = YEARS.sub("", heading).strip(" .,")
