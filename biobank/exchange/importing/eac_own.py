@@ -10,94 +10,104 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from biobank.exchange.eac.description import PARAGRAPHS
-from biobank.exchange.eac.elements import EAC, OWN
+from biobank.exchange.eac.elements import EAC
 from biobank.exchange.eac.relations import CREDIT
 from biobank.exchange.eac.writing import VERSION
+from biobank.exchange.importing.eac_parts import (
+    NAMES,
+    by_language,
+    date_in,
+    date_of,
+    every,
+    kept,
+    own,
+    own_of,
+    text_of,
+)
 
 DOCUMENT = f"{{{EAC}}}eac"
-NAMES = {"": EAC, "bb": OWN}
 
 Cited = Mapping[str, Mapping[str, Any]]
 
 
 def is_ours(document: Element) -> bool:
-    return document.tag == DOCUMENT and _own(document, "version") == VERSION
+    return document.tag == DOCUMENT and own(document, "version") == VERSION
 
 
 def record_of(document: Element) -> dict[str, Any]:
     """The record in a document of ours; the schema of people says whether it is valid."""
-    sources = _all(document, "control/sources/source")
+    sources = every(document, "control/sources/source")
     cited = {source.get("id", ""): _cite(source) for source in sources}
     record: dict[str, Any] = {
-        "id": _text(document.find("control/recordId", NAMES)),
-        "names": [_name(entry) for entry in _all(document, ".//identity/nameEntry")],
-        "gender": _text(document.find(".//demographicDescription/term", NAMES)),
+        "id": text_of(document.find("control/recordId", NAMES)),
+        "names": [_name(entry) for entry in every(document, ".//identity/nameEntry")],
+        "gender": text_of(document.find(".//demographicDescription/term", NAMES)),
         **_moments(document, cited),
-        "professions": [_own(entry, "id") for entry in _all(document, ".//occupation")],
+        "professions": [own(entry, "id") for entry in every(document, ".//occupation")],
         "countries": [_country(place) for place in _places(document, "country")],
-        "connection": _by_language(document, ".//localDescription[@localType='connection']/term"),
+        "connection": by_language(document, ".//localDescription[@localType='connection']/term"),
         **_texts(document),
-        "events": [_event(item, cited) for item in _all(document, ".//chronItem")],
+        "events": [_event(item, cited) for item in every(document, ".//chronItem")],
         **_relations(document, cited),
         "awards": [
-            _kept({"award": _own(it, "id"), **_date(_date_in(it)), "cites": _cites(it, cited)})
-            for it in _all(document, ".//localDescription[@localType='award']")
+            kept({"award": own(it, "id"), **date_of(date_in(it)), "cites": _cites(it, cited)})
+            for it in every(document, ".//localDescription[@localType='award']")
         ],
         "identifiers": {
-            entry.get("localType", ""): _text(entry) for entry in _all(document, ".//identityId")
+            entry.get("localType", ""): text_of(entry) for entry in every(document, ".//identityId")
         },
         "sources": [_source(it) for it in sources if it.find("citedRange", NAMES) is None],
         "checked": _checked(document, cited),
     }
-    return _kept(record)
+    return kept(record)
 
 
 def _name(entry: Element) -> dict[str, Any]:
-    text = " ".join(_text(part) for part in _all(entry, "part"))
+    text = " ".join(text_of(part) for part in every(entry, "part"))
     its = {"lang": entry.get("languageOfElement"), "script": entry.get("scriptOfElement")}
-    return _kept({"text": text, **its, "kind": entry.get("localType")})
+    return kept({"text": text, **its, "kind": entry.get("localType")})
 
 
 def _moments(document: Element, cited: Cited) -> dict[str, Any]:
     """Birth, death and floruit; their places stand apart from their dates."""
     dates: dict[str, Element | None] = {}
-    for its in _all(document, ".//existDates"):
+    for its in every(document, ".//existDates"):
         if its.get("localType") == "floruit":
-            dates["floruit"] = _date_in(its)
+            dates["floruit"] = date_in(its)
         else:
             dates["birth"] = its.find("dateRange/fromDate", NAMES)
             dates["death"] = its.find("dateRange/toDate", NAMES)
     found = {}
     for fact in ("birth", "death", "floruit"):
         date = dates.get(fact)
-        place = next((_own(place, "id") for place in _places(document, fact)), None)
-        found[fact] = _kept({**_date(date), "place": place, "cites": _cites(date, cited)})
+        place = next((own(place, "id") for place in _places(document, fact)), None)
+        found[fact] = kept({**date_of(date), "place": place, "cites": _cites(date, cited)})
     return found
 
 
 def _texts(document: Element) -> dict[str, Any]:
     """Headline and biography by language."""
     headline, biography = {}, {}
-    for its in _all(document, ".//biogHist[@localType='life']"):
+    for its in every(document, ".//biogHist[@localType='life']"):
         lang = its.get("languageOfElement", "")
         if (abstract := its.find("abstract", NAMES)) is not None:
-            headline[lang] = _text(abstract)
-        if paragraphs := _all(its, "p"):
-            biography[lang] = PARAGRAPHS.join(map(_text, paragraphs))
+            headline[lang] = text_of(abstract)
+        if paragraphs := every(its, "p"):
+            biography[lang] = PARAGRAPHS.join(map(text_of, paragraphs))
     return {"headline": headline, "biography": biography}
 
 
 def _event(item: Element, cited: Cited) -> dict[str, Any]:
     texts = {
-        event.get("languageOfElement", ""): _text(event)
-        for event in _all(item, "chronItemSet/event")
+        event.get("languageOfElement", ""): text_of(event)
+        for event in every(item, "chronItemSet/event")
         if event.get("localType") != "label"
     }
     place = item.find("chronItemSet/place", NAMES)
-    return _kept(
+    return kept(
         {
-            **_date(_date_in(item)),
-            "place": _own(place, "id") if place is not None else None,
+            **date_of(date_in(item)),
+            "place": own(place, "id") if place is not None else None,
             "type": item.get("localType"),
             "text": texts,
             "cites": _cites(item, cited),
@@ -107,34 +117,34 @@ def _event(item: Element, cited: Cited) -> dict[str, Any]:
 
 def _relations(document: Element, cited: Cited) -> dict[str, Any]:
     found: dict[str, list[Any]] = {}
-    for its in _all(document, ".//relation"):
-        key, read = RELATIONS.get(_own(its, "kind") or "", ("", None))
+    for its in every(document, ".//relation"):
+        key, read = RELATIONS.get(own(its, "kind") or "", ("", None))
         if read is not None:
-            made = {**read(its), **_date(_date_in(its)), "cites": _cites(its, cited)}
-            found.setdefault(key, []).append(_kept(made))
+            made = {**read(its), **date_of(date_in(its)), "cites": _cites(its, cited)}
+            found.setdefault(key, []).append(kept(made))
     return found
 
 
 def _tie(its: Element) -> dict[str, Any]:
-    return {"type": _own(its, "type"), "person": _own_of(its, "targetEntity", "id")}
+    return {"type": own(its, "type"), "person": own_of(its, "targetEntity", "id")}
 
 
 def _membership(its: Element) -> dict[str, Any]:
-    role = _by_language(its, "descriptiveNote/p")
-    return {"organisation": _own_of(its, "targetEntity", "id"), "role": role}
+    role = by_language(its, "descriptiveNote/p")
+    return {"organisation": own_of(its, "targetEntity", "id"), "role": role}
 
 
 def _work(its: Element) -> dict[str, Any]:
-    return {"title": _by_language(its, "targetEntity/part"), "type": _own(its, "type")}
+    return {"title": by_language(its, "targetEntity/part"), "type": own(its, "type")}
 
 
 def _media(its: Element) -> dict[str, Any]:
-    spans = {it.get("localType"): _text(it) for it in _all(its, "descriptiveNote/p/span")}
+    spans = {it.get("localType"): text_of(it) for it in every(its, "descriptiveNote/p/span")}
     return {
-        "type": _own(its, "type"),
-        "url": _own_of(its, "targetEntity", "address"),
+        "type": own(its, "type"),
+        "url": own_of(its, "targetEntity", "address"),
         **{name: spans.get(name) for name in CREDIT},
-        "alt": _by_language(its, "targetEntity/part"),
+        "alt": by_language(its, "targetEntity/part"),
     }
 
 
@@ -149,7 +159,7 @@ RELATIONS: Mapping[str, tuple[str, Callable[[Element], dict[str, Any]]]] = {
 
 def _cite(source: Element) -> dict[str, Any]:
     locator = source.find("citedRange", NAMES)
-    return _kept({"source": _own(source, "id"), "locator": _text(locator)})
+    return kept({"source": own(source, "id"), "locator": text_of(locator)})
 
 
 def _cites(element: Element | None, cited: Cited) -> list[Mapping[str, Any]]:
@@ -161,12 +171,12 @@ def _source(source: Element) -> Any:
     """The id of a source, with what it is where that stands there."""
     csl = source.find("objectXMLWrap/bb:csl", NAMES)
     if csl is None:
-        return _own(source, "id")
+        return own(source, "id")
     try:
-        return {"id": _own(source, "id"), "csl": json.loads(_text(csl))}
+        return {"id": own(source, "id"), "csl": json.loads(text_of(csl))}
     except (ValueError, RecursionError):
         # No CSL item, and so refused by name.
-        return {"id": _own(source, "id"), "csl": None}
+        return {"id": own(source, "id"), "csl": None}
 
 
 def _checked(document: Element, cited: Cited) -> dict[str, Any]:
@@ -174,62 +184,13 @@ def _checked(document: Element, cited: Cited) -> dict[str, Any]:
     if date is None:
         return {}
     against = [cite["source"] for cite in _cites(date, cited) if cite.get("source")]
-    return _kept({"on": date.get("standardDate"), "against": against})
-
-
-def _date_in(element: Element) -> Element | None:
-    found = element.find("date", NAMES)
-    return element.find("dateRange", NAMES) if found is None else found
-
-
-def _date(date: Element | None) -> dict[str, Any]:
-    """The EDTF of a date or a range, and what the source said."""
-    if date is None:
-        return {}
-    text = _own(date, "original")
-    original = {"text": text, "calendar": _own(date, "calendar")} if text else None
-    is_range = date.tag == f"{{{EAC}}}dateRange"
-    return {"date": _range(date) if is_range else date.get("standardDate"), "original": original}
-
-
-def _range(element: Element) -> str:
-    start, end = element.find("fromDate", NAMES), element.find("toDate", NAMES)
-    first = ".." if start is None else start.get("standardDate", "")
-    open_ = "" if end is None or end.get("status") != "ongoing" else ".."
-    return f"{first}/{open_ if end is None else end.get('standardDate', open_)}"
+    return kept({"on": date.get("standardDate"), "against": against})
 
 
 def _places(document: Element, role: str) -> Iterator[Element]:
-    return iter(_all(document, f".//places/place[@localType='{role}']"))
+    return iter(every(document, f".//places/place[@localType='{role}']"))
 
 
 def _country(place: Element) -> str | None:
     name = place.find("placeName", NAMES)
     return name.get("countryCode") if name is not None else None
-
-
-def _by_language(element: Element, path: str) -> dict[str, str]:
-    """Texts by language; one without a language stands for something else and is passed over."""
-    return {lang: _text(it) for it in _all(element, path) if (lang := it.get("languageOfElement"))}
-
-
-def _all(element: Element, path: str) -> list[Element]:
-    return element.findall(path, NAMES)
-
-
-def _own(element: Element, name: str) -> str | None:
-    return element.get(f"{{{OWN}}}{name}")
-
-
-def _own_of(element: Element, path: str, name: str) -> str | None:
-    found = element.find(path, NAMES)
-    return _own(found, name) if found is not None else None
-
-
-def _text(element: Element | None) -> str:
-    """All text of an element, of those within it too."""
-    return "" if element is None else "".join(element.itertext())
-
-
-def _kept(part: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in part.items() if value not in (None, "", [], {})}

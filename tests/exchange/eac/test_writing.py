@@ -36,7 +36,7 @@ def texts(made: etree._Element, path: str) -> list[str]:
     return [str(it) for it in made.xpath(path, namespaces=NAMES)]  # type: ignore[union-attr]
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(strategies.records())
 def test_whatever_a_record_holds_its_document_is_valid(record: dict[str, Any]) -> None:
     valid(written(person_schema.load(record)))
