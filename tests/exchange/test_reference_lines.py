@@ -89,6 +89,8 @@ def test_without_publish_new_ones_wait_and_none_is_changed(database: Database) -
     assert any('"x-a"' in it for it in reference_lines(database, KINDS["places"], with_drafts=True))
     assert codes(bring(database, "places", other, publish=False)) == {"x-a": "differs"}
     assert kept(database, "places", "x-a") == place("x-a")
+    assert bring(database, "places", place("x-a")).same == 1
+    assert any('"x-a"' in line for line in reference_lines(database, KINDS["places"]))
     assert bring(database, "places", other).changed == 1
     assert any('"x-a"' in line for line in reference_lines(database, KINDS["places"]))
 

@@ -13,7 +13,7 @@ from biobank.editorial.reference.keeping import index_anew, lock, put
 from biobank.errors import Problem
 from biobank.records.reference.kinds import BY_NAME, Kind, Record, all_records, records_of
 from biobank.records.reference.redirects import load_redirects
-from biobank.records.reference.unreviewed import mark_reviewed, mark_unreviewed
+from biobank.records.reference.unreviewed import mark_reviewed, mark_unreviewed, unreviewed
 from biobank.records.reference.uses import affected, parents
 
 Outcome = Literal["new", "changed", "same"]
@@ -49,10 +49,13 @@ def bring(
         is_new = key not in before
         put(session, who, kind, "added" if is_new else "changed", before.get(key), good[key])
         found.outcomes[key] = "new" if is_new else "changed"
-        if publish:
-            mark_reviewed(session, kind, key)
-        elif is_new:
+        if is_new and not publish:
             mark_unreviewed(session, kind, key)
+        elif publish and not is_new:
+            mark_reviewed(session, kind, key)
+    if publish:
+        for key in unreviewed(session).get(kind.name, frozenset()) & found.outcomes.keys():
+            mark_reviewed(session, kind, key)
     index_anew(session, affected(session, kind, [key for key in good if key in before]))
     return found
 
