@@ -173,7 +173,7 @@ def test_a_bank_of_another_store_becomes_equal_too(
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)
-@settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(record=strategies.records())
 def test_any_record_makes_an_equal_bank(
     sqlite_template: URL, tmp_path: Path, format_: str, record: dict[str, Any]
