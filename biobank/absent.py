@@ -1,8 +1,9 @@
 """Instead of a person who is not there: the way to whom they were merged into, or a tombstone."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Response, redirect, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 
 from biobank.api.problems import problem
 from biobank.editorial.absence import absence
@@ -19,14 +20,22 @@ LEADS_TO = {
     "web.changes": "web.person",
     "web.player": "web.person",
     "web.person_eac": "web.person_eac",
+    "web.embed_person": "web.embed_person",
+    "web.person_card": "web.person_card",
+    "web.cite": "web.cite",
+    "web.cite_file": "web.cite_file",
     "web.suggest": "web.suggest",
     "web.objection": "web.objection",
     "people.get_person": "people.get_person",
+    "people.get_card": "people.get_card",
     "people.get_similar": "people.get_similar",
+    "people.get_citation": "people.get_citation",
     "people.list_revisions": "people.list_revisions",
     "people.get_revision": "people.get_person",
     "people.get_changes": "people.get_person",
 }
+#: The argument that names a revision: one person's is not that of another.
+REVISION = "revision"
 
 
 def instead_of_absent() -> Response | None:
@@ -40,7 +49,8 @@ def instead_of_absent() -> Response | None:
         return None
     is_api = request.path.startswith(API_PREFIX)
     if found.new_id:
-        return _moved(LEADS_TO[request.endpoint], found.new_id, values.get("lang"), is_api=is_api)
+        its = {**values, "person_id": found.new_id}
+        return _moved(LEADS_TO[request.endpoint], its, is_api=is_api)
     if found.at is None:
         return None
     if not is_api:
@@ -49,13 +59,19 @@ def instead_of_absent() -> Response | None:
     return problem(410, "gone", f"This person was withdrawn on {day}.", withdrawn=day)
 
 
-def _moved(endpoint: str, new_id: str, lang: str | None, *, is_api: bool) -> Response:
+def _moved(endpoint: str, values: dict[str, Any], *, is_api: bool) -> Response:
     """For ever; pages by 301, which every crawler knows, the API by 308, which keeps the method."""
-    its: dict[str, Any] = {"person_id": new_id, **({"lang": lang} if lang else {})}
-    address = url_for(endpoint, **its)
-    query = request.query_string.decode("ascii", "replace")
+    address = url_for(endpoint, **_of_address(endpoint, values))
+    kept = ((name, value) for name, value in request.args.items(multi=True) if name != REVISION)
+    query = urlencode(list(kept))
     response = redirect(f"{address}?{query}" if query else address, 308 if is_api else 301)
     assert isinstance(response, Response)
     # A merge can be undone: browsers ask again, who would else be led astray for good.
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _of_address(endpoint: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Those of the values that stand in the path of the endpoint; others would be arguments."""
+    rule = next(current_app.url_map.iter_rules(endpoint))
+    return {name: value for name, value in values.items() if name in rule.arguments}

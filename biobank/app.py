@@ -5,6 +5,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from biobank import access, extensions, failures, health, security, settings
 from biobank.api import (  # noqa: F401 - they add to their blueprints
+    cards,
+    changes,
+    citations,
     export,
     me,
     people,
@@ -17,6 +20,7 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
 )
 from biobank.api.blueprint import IdConverter, id_parameter
 from biobank.api.blueprint import accounts as accounts_blueprint
+from biobank.api.blueprint import mirror as mirror_blueprint
 from biobank.api.blueprint import people as people_blueprint
 from biobank.api.blueprint import reference as reference_blueprint
 from biobank.api.blueprint import search as search_blueprint
@@ -24,6 +28,7 @@ from biobank.api.docs import docs
 from biobank.bootstrap import Services, make_services
 from biobank.settings import Settings
 from biobank.web import blueprint as pages
+from biobank.widget import blueprint as widget
 
 #: Bytes of a request's body; records are bounded well below.
 BODY_MOST = 8_000_000
@@ -46,10 +51,12 @@ def create_app(services: Services | None = None) -> Flask:
         search_blueprint,
         reference_blueprint,
         accounts_blueprint,
+        mirror_blueprint,
     ):
         extensions.api.register_blueprint(blueprint)
     app.register_blueprint(docs)
     app.register_blueprint(pages)
+    app.register_blueprint(widget)
     failures.init_app(app)
     return app
 

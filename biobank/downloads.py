@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import chain
 from urllib.parse import quote
 
@@ -14,7 +14,9 @@ from biobank.bootstrap import Services
 from biobank.exchange.answers.edition import Edition, records_of
 from biobank.exchange.answers.formats import Format
 from biobank.names.slug import slug
+from biobank.records.catalogue import Catalogue
 from biobank.search.query import SearchQuery
+from biobank.store.session import Database
 
 #: Bytes that are sent at a time: few enough to start soon, many enough to be quick.
 PIECE = 8_192
@@ -28,8 +30,7 @@ def answer_file(services: Services, query: SearchQuery, format_: Format) -> Resp
     """Everybody whom `query` finds, in its order and language; its page and size do not matter."""
     query = services.search.understand(query)
     ids = services.search.everybody(query)
-    day = datetime.now(UTC).date()
-    edition = edition_of(services, query.lang, day)
+    edition = edition_in(services.catalogue(), query.lang, services.database)
     pieces = _pieces(format_.write(records_of(services.database, ids), edition))
     # The first piece is made before the status is sent: what fails at once still can say so.
     first = next(pieces, b"")
@@ -39,15 +40,15 @@ def answer_file(services: Services, query: SearchQuery, format_: Format) -> Resp
     response.headers[TOTAL] = str(len(ids))
     # Crawlers are given people, not answers.
     response.headers["X-Robots-Tag"] = "noindex"
-    _call(response, query, f"{day}.{format_.ending}")
+    _call(response, query, f"{edition.day}.{format_.ending}")
     return response
 
 
-def edition_of(services: Services, lang: str, day: date) -> Edition:
-    """For a reader of `lang` who is answered now."""
+def edition_in(catalogue: Catalogue, lang: str, database: Database | None = None) -> Edition:
+    """What is taken away or cited today, in a language, from this bank."""
     with force_locale(lang):
         bank = gettext("Azerbaijani Biography Bank")
-    return Edition(services.catalogue(), lang, bank, permanent_url, day, services.database)
+    return Edition(catalogue, lang, bank, permanent_url, datetime.now(UTC).date(), database)
 
 
 def text_file(texts: Iterator[str], name: str, media_type: str) -> Response:

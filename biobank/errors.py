@@ -211,6 +211,23 @@ class PictureRefused(BiobankError):
         self.problems = tuple(problems)
 
 
+#: Why no webhook may lead to an address.
+ADDRESS_CODES = (
+    "bad_address",
+    "not_https",
+    "not_public",
+    "unknown_host",
+    "known_address",
+    "too_many_webhooks",
+)
+
+
+class BadAddress(BiobankError):
+    """An address that no webhook may lead to; `code`, of ADDRESS_CODES, says why."""
+
+    code = "bad_address"
+
+
 class TooManyAttempts(BiobankError):
     """Tried too often in vain; `wait` is how many seconds to wait before the next try."""
 

@@ -11,6 +11,7 @@ from biobank.api.problems import problem
 from biobank.api.writing import draft_url
 from biobank.errors import (
     ACCOUNT_CODES,
+    ADDRESS_CODES,
     PICTURE_CODES,
     BiobankError,
     EditConflict,
@@ -19,7 +20,7 @@ from biobank.errors import (
     RecordRefused,
     TooManyAttempts,
 )
-from biobank.security import API_PREFIX
+from biobank.security import API_PREFIX, OPEN_PREFIXES
 from biobank.web import error_page, to_sign_in
 
 STATUSES = {
@@ -35,6 +36,7 @@ STATUSES = {
     "bad_query": 400,
     "bad_date": 400,
     "query_too_long": 400,
+    "unknown_position": 400,
     "record_refused": 422,
     "not_signed_in": 401,
     "bad_token": 401,
@@ -44,6 +46,7 @@ STATUSES = {
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
     **dict.fromkeys(PICTURE_CODES, 422),
+    **dict.fromkeys(ADDRESS_CODES, 422),
     "search_unavailable": 503,
     "store_unavailable": 503,
     "busy": 503,
@@ -59,6 +62,7 @@ CODES = {
     415: "unsupported_media_type",
     422: "invalid",
     429: "too_many_requests",
+    501: "not_implemented",
 }
 #: Seconds after which asking again makes sense.
 RETRY_AFTER = {429: "1", 503: "5"}
@@ -137,7 +141,8 @@ def _more(error: BiobankError) -> dict[str, object]:
 def _answer(
     status: int, code: str, message: str, problems: list[dict[str, str]], **more: object
 ) -> Response:
-    if request.path.startswith(API_PREFIX):
+    # Programs ask there, whatever they are for.
+    if request.path.startswith(OPEN_PREFIXES):
         answer = problem(status, code, message, problems, **more)
     else:
         answer = error_page(status, code, message)

@@ -34,6 +34,8 @@ STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 API_PREFIX = "/api/"
 #: What pages of other sites may read: the API, what they embed, what describes a page to them.
 OPEN_PREFIXES = (API_PREFIX, "/widget/", "/oembed")
+#: Pictures that pages of other sites show, those among them that let in nothing by default.
+SHOWN_PREFIXES = ("/medallion/", "/media/")
 
 
 def init_app(app: Flask) -> None:
@@ -78,7 +80,9 @@ def _add_headers(response: Response) -> Response:
         # Reading is open to every site; no cookie is ever read here.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (
-            "Content-Disposition, ETag, Retry-After, X-RateLimit-Remaining, X-Total-Count"
+            "Content-Disposition, ETag, Link, Retry-After, X-RateLimit-Limit, "
+            "X-RateLimit-Remaining, X-RateLimit-Reset, X-Total-Count"
         )
+    if request.path.startswith(OPEN_PREFIXES + SHOWN_PREFIXES):
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
     return response

@@ -30,6 +30,8 @@ class Settings:
     base_url: str = ""
     smtp_url: str = ""
     trusted_proxies: int = 0
+    #: Whether webhooks may lead to addresses of the own network, which nobody outside could ask.
+    webhooks_private: bool = False
     #: The checkout's own; what is installed without it must be told where a seed is.
     seed_dir: Path = Path(__file__).parents[1] / "seed_data"
 
@@ -59,6 +61,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         base_url=_base_url(given.get("base_url", "")),
         smtp_url=given.get("smtp_url", ""),
         trusted_proxies=_count("trusted_proxies", given.get("trusted_proxies", "0")),
+        webhooks_private=_switch("webhooks_private", given.get("webhooks_private", "0")),
         seed_dir=Path(given.get("seed_dir", Settings.seed_dir)),
     )
 
@@ -113,3 +116,9 @@ def _count(name: str, value: str) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 4:
         raise BadSetting(f"{PREFIX}{name.upper()} takes a whole number from 0, not {value!r}")
     return int(value)
+
+
+def _switch(name: str, value: str) -> bool:
+    if value not in ("0", "1"):
+        raise BadSetting(f"{PREFIX}{name.upper()} takes 0 or 1, not {value!r}")
+    return value == "1"

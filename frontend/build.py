@@ -1,7 +1,7 @@
 """Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
 
-    python frontend/build.py            writes the style sheets and scripts to biobank/static
-    python frontend/build.py --check    tells whether they are what the parts make; exit 1 if not
+    python -m frontend.build            writes the style sheets and scripts to biobank/static
+    python -m frontend.build --check    tells whether they are what the parts make; exit 1 if not
 
 The parts are put one after the other; comments and indentation are left out, nothing else is
 changed, so that what is served can still be read.
@@ -11,6 +11,8 @@ import re
 import sys
 from hashlib import sha256
 from pathlib import Path
+
+from frontend import widget_builds
 
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "biobank" / "static"
@@ -40,6 +42,10 @@ def _versioned(found: re.Match[str]) -> str:
     return f'url("{found[1]}?v={sha256(content).hexdigest()[:10]}")'
 
 
+def _is(file: Path, text: str) -> bool:
+    return file.is_file() and file.read_text("utf-8") == text
+
+
 def main() -> int:
     made = {
         STATIC / "site.css": style_sheet(HERE / "css"),
@@ -47,21 +53,39 @@ def main() -> int:
         # Of the one page with a map; all others go without.
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
+        # Of how people are cited.
+        STATIC / "citing.css": style_sheet(HERE / "citing"),
         STATIC / "help.css": style_sheet(HERE / "help"),
         # Of people with a portrait, pictures or recordings.
         STATIC / "media.css": style_sheet(HERE / "media"),
         # Of those who sign in; readers go without.
         STATIC / "account.css": style_sheet(HERE / "account"),
+        # Of pages that one may pass on, and of the page of a day of the year.
+        STATIC / "share.css": style_sheet(HERE / "share"),
+        STATIC / "share.js": script(HERE / "share"),
+        STATIC / "day.css": style_sheet(HERE / "day"),
         # Of the forms that everybody may send.
         STATIC / "public.css": style_sheet(HERE / "public"),
+        # Of frames on other sites, and of the page that makes them.
+        STATIC / "frame.css": style_sheet(HERE / "frame"),
+        STATIC / "embed.css": style_sheet(HERE / "embed"),
+        STATIC / "embed.js": script(HERE / "shared", HERE / "embed"),
         STATIC / "desk.css": style_sheet(HERE / "desk"),
         STATIC / "desk.js": script(HERE / "shared", HERE / "desk"),
     }
+    bundle = widget_builds.bundle(style_sheet(HERE / "widget"), script(HERE / "widget"))
+    made |= widget_builds.files(STATIC / "widget", bundle)
+    size = widget_builds.weight(bundle)
+    print(f"widget  {size} of {widget_builds.MOST} B gzipped")
+    if size > widget_builds.MOST:
+        print("The widget is too heavy for the pages of others.", file=sys.stderr)
+        return 1
     if "--check" in sys.argv:
-        old = [file for file, text in made.items() if file.read_text("utf-8") != text]
+        old = [file for file, text in made.items() if not _is(file, text)]
         for file in old:
             print(f"{file.name} is not what frontend/ makes; run: make build", file=sys.stderr)
         return 1 if old else 0
+    widget_builds.forget_unreleased(STATIC / "widget", bundle)
     for file, text in made.items():
         file.write_text(text, "utf-8")
         print(f"{file.relative_to(HERE.parent)}  {len(text.encode()):6} B")

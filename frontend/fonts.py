@@ -17,7 +17,10 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-OUT = Path(__file__).parent.parent / "biobank" / "static" / "fonts"
+HOUSE = Path(__file__).parent.parent / "biobank"
+OUT = HOUSE / "static" / "fonts"
+#: For pictures that are drawn for social networks: whole files that every FreeType reads.
+DRAWN_OUT = HOUSE / "web" / "sharing" / "fonts"
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 PUNCTUATION = "\u00a0–—‘’“”„«»…·•×−→←↑↓№©›‹≥≤"
@@ -56,6 +59,12 @@ FONTS = (
     ("serif", SERIF, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
     ("serif-italic", SERIF_ITALIC, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
 )
+#: Of one weight, cut for the size at which they are drawn.
+DRAWN = (
+    ("sans", INTER, {"wght": 450, "opsz": 28}, "Biobank Sans Drawn"),
+    ("serif", SERIF, {"wght": 400, "opsz": 44}, "Biobank Serif Drawn"),
+    ("serif-text", SERIF, {"wght": 400, "opsz": 22}, "Biobank Serif Text Drawn"),
+)
 
 
 def make(source: Path, limits: dict, letters: str, family: str, out: Path) -> int:
@@ -78,7 +87,7 @@ def make(source: Path, limits: dict, letters: str, family: str, out: Path) -> in
             font["name"].setName(text, record.nameID, record.platformID, record.platEncID, 0x409)
     font["head"].modified = font["head"].created
     font.recalcTimestamp = False
-    font.flavor = "woff2"
+    font.flavor = "woff2" if out.suffix == ".woff2" else None
     font.save(out)
     return out.stat().st_size
 
@@ -90,6 +99,11 @@ def main() -> None:
         for letters, text in sets.items():
             out = OUT / f"{name}-{letters}.woff2"
             print(f"{out.name:32} {make(folder / source, limits, text, family, out):7} B")
+    DRAWN_OUT.mkdir(parents=True, exist_ok=True)
+    for name, source, limits, family in DRAWN:
+        out = DRAWN_OUT / f"{name}.ttf"
+        text = LATIN + CYRILLIC + EXTENDED
+        print(f"{out.name:32} {make(folder / source, limits, text, family, out):7} B")
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.SEND: (Rule(EVERYBODY),),
     Action.TRIAGE: (Rule(EDITORS),),
     Action.IMPORT: (Rule(EDITORS),),
-    Action.MANAGE_WEBHOOKS: (Rule(ADMINS, frozenset(("admin",))),),
+    Action.MANAGE_WEBHOOKS: (Rule(ADMINS),),
 }
 
 

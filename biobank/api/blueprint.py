@@ -28,6 +28,9 @@ reference = Blueprint(
     url_prefix=PREFIX,
     description="What records refer to: organisations, places, terms, sources",
 )
+mirror = Blueprint(
+    "changes", __name__, url_prefix=PREFIX, description="For those who keep a copy of the bank"
+)
 
 REFUSALS = {
     400: "Something in the address is not understood; `code` and `detail` say what.",

@@ -8,9 +8,9 @@ from flask import request
 from biobank.editorial.models import Revision
 from biobank.errors import EditConflict, NoPrecondition
 
-#: As answers carry it; compression adds its name, proxies that compress call it weak. The number
-#: says all the same which revision it is.
-_TAG = re.compile(r'(?:W/)?"(\d{1,7})(?::[a-z]+)?"')
+#: As answers carry it; compression adds its name, ties that are not shown a mark, proxies that
+#: compress call it weak. The number says all the same which revision it is.
+_TAG = re.compile(r'(?:W/)?"(\d{1,7})(?::[a-z]+){0,2}"')
 
 IF_MATCH: dict[str, Any] = {
     "name": "If-Match",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from marshmallow import fields, validate
 
 from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, reference
@@ -110,9 +110,17 @@ def _page(records: Mapping[str, Any], page: int, size: int) -> Response:
 def _one(records: Mapping[str, Any], record_id: str, kind: Kind) -> Response:
     if record_id in records:
         return conditional(records[record_id])
-    led_on = services.catalogue().public.where_now(kind.name, record_id)
-    if led_on == record_id:
+    return led_on(record_id, kind, f"reference.get_{kind.name}")
+
+
+def led_on(record_id: str, kind: Kind, endpoint: str) -> Response:
+    """The way to the record that one was merged into, with the arguments that were given.
+
+    Raises:
+        NotFound: where it was merged into none.
+    """
+    now = services.catalogue().public.where_now(kind.name, record_id)
+    if now == record_id:
         raise NotFound(f"There is no {kind.name} {record_id[:120]!r}.")
-    values: dict[str, Any] = {f"{kind.name}_id": led_on}
-    address = url_for(f"reference.get_{kind.name}", **values)
-    return Response(status=301, headers={"Location": address})
+    values: dict[str, Any] = {**request.args, f"{kind.name}_id": now}
+    return Response(status=301, headers={"Location": url_for(endpoint, **values)})

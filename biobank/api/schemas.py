@@ -148,6 +148,23 @@ class SuggestionsSchema(Schema):
     suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
 
 
+class CardSchema(Schema):
+    id = string()
+    name = string()
+    years = string()
+    headline = string()
+    headline_lang = string()
+    professions = fields.List(fields.String(), required=True)
+    matched = string()
+    image = string()
+    url = string()
+
+
+class CardsSchema(Schema):
+    cards = fields.List(fields.Nested(CardSchema), required=True)
+    url = string()
+
+
 class ValueSchema(Schema):
     id = string()
     label = string()
@@ -226,3 +243,12 @@ class TermsPageSchema(PageSchema):
 
 class SourcesPageSchema(PageSchema):
     items = fields.List(fields.Nested(SourceSchema), required=True)
+
+
+class CitationSchema(Schema):
+    id = string()
+    style = string()
+    lang = string()
+    revision = fields.Integer(required=True, allow_none=True)
+    text = string()
+    html = fields.String(required=True, allow_none=True)

@@ -33,20 +33,22 @@ VALUES = {
     "items": {"type": "string", "maxLength": VALUE_MOST, "pattern": NO_CONTROLS},
 }
 DATES = "Days that are meant, as EDTF or a range: 1885, 188X, 1880..1920, ..1900."
+
+
+def facet_parameters() -> list[dict[str, Any]]:
+    """One parameter a facet, as OpenAPI documents them."""
+    told = "Ids; repeated is or, a leading `-` excludes, `unknown`."
+    form = {"style": "form", "explode": True}
+    return [{**parameter(facet, told, VALUES), **form} for facet in FACETS]
+
+
 SEARCH_PARAMETERS = [
     Q,
     LANG,
     PAGE,
     SIZE,
     parameter("sort", "The order of hits.", {"type": "string", "enum": [*SORTS]}),
-    *(
-        {
-            **parameter(facet, "Ids; repeated is or, a leading `-` excludes, `unknown`.", VALUES),
-            "style": "form",
-            "explode": True,
-        }
-        for facet in FACETS
-    ),
+    *facet_parameters(),
     parameter("born", DATES, {"type": "string", "format": "edtf"}),
     parameter("died", DATES, {"type": "string", "format": "edtf"}),
     parameter("bbox", "An area in degrees: west,south,east,north.", {"type": "string"}),

@@ -3,13 +3,18 @@
 import json
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
-from biobank.bootstrap import open_services
+from biobank.bootstrap import Services, open_services
 from biobank.cli.output import json_option, progress, say
 from biobank.editorial.housekeeping import Housekeeper
 from biobank.exchange.importing.importer import silent
+from biobank.exchange.mirroring.courier import Courier
+from biobank.settings import secret_key
 from biobank.store import schema
 
 
@@ -86,9 +91,9 @@ def status(as_json: bool) -> None:
 
 @index.command(hidden=True)
 def follow() -> None:
-    """Apply changes to the index as they come, and keep house; `serve` runs this once."""
+    """Apply changes to the index as they come, tell of them, keep house; `serve` runs this once."""
     parent = os.getppid()
-    with open_services() as services:
+    with open_services() as services, _courier(services):
         services.indexer.ensure(silent)
         housekeeper = Housekeeper(services.database, services.search, services.seal)
 
@@ -98,3 +103,17 @@ def follow() -> None:
             return os.getppid() != parent
 
         services.indexer.follow(until=is_over)
+
+
+@contextmanager
+def _courier(services: Services) -> Iterator[None]:
+    """Webhooks in a thread of their own: a slow receiver holds up no index."""
+    is_over = threading.Event()
+    key, private = secret_key(services.settings), services.settings.webhooks_private
+    courier = Courier(services.database, key, private)
+    # A daemon: an exchange that is under way when the bank stops is made again after it.
+    threading.Thread(target=courier.follow, args=(is_over,), daemon=True).start()
+    try:
+        yield
+    finally:
+        is_over.set()

@@ -40,6 +40,10 @@ def make_public(session: Session, pairs: Sequence[Pair], at: datetime) -> None:
     )
     outbox.add(session, [person.id for person, _ in pairs])
     outbox.add(session, _no_longer_related(pairs, before))
+    # Whoever points at somebody who is public only now is told of with that tie from now on.
+    outbox.add(
+        session, _pointing(session, [person.id for person, _ in pairs if person.id not in before])
+    )
     session.flush()
 
 
@@ -52,8 +56,7 @@ def take_out(session: Session, person: Person, reason: str, at: datetime) -> Non
     if revision is not None:
         revision.state = "withdrawn"
         outbox.add(session, sorted(related(revision.record)))
-    pointing = queries.relations_to(session, [person.id]).get(person.id, [])
-    outbox.add(session, sorted({relation.person_id for relation in pointing}))
+    outbox.add(session, _pointing(session, [person.id]))
     outbox.add(session, [person.id])
     person.published = person.updated_at = None
     person.withdrawn_at = at
@@ -76,6 +79,12 @@ def public_revisions(session: Session, people: Iterable[Person]) -> dict[str, Re
 def related(record: Mapping[str, Any]) -> set[str]:
     """Ids of the people a record points at."""
     return {relation["person"] for relation in record.get("relations", ())}
+
+
+def _pointing(session: Session, ids: Sequence[str]) -> list[str]:
+    """Public people whose records point at any of `ids`."""
+    relations = queries.relations_to(session, ids).values()
+    return sorted({relation.person_id for held in relations for relation in held})
 
 
 def _no_longer_related(pairs: Sequence[Pair], before: Mapping[str, Revision]) -> list[str]:

@@ -43,7 +43,7 @@ class Revision(Base):
     #: The user who published it, and when.
     reviewer: Mapped[str] = mapped_column(String(NAME_MOST), default="")
     reviewer_id: Mapped[int | None]
-    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
     redacted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 

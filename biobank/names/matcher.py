@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from biobank.names.completion import Completion
-from biobank.names.index import EMPTY, NameIndex, Person
+from biobank.names.index import NameIndex, Person
 from biobank.names.matches import Found, Match
+from biobank.names.ranking import all_bearers, best_people, names_of_person
 from biobank.names.recut import recut
-from biobank.names.scoring import CANDIDATES, Scored, names_with, score_names, search, search_whole
-from biobank.names.structure import NAME, TITLE, Name, Word, parse
-from biobank.names.vocabulary import READING, SIMILAR, VOWELLESS
+from biobank.names.scoring import CANDIDATES, names_with
+from biobank.names.state import State, people_of, stands_so
+from biobank.names.structure import NAME, Name, parse
+from biobank.names.vocabulary import SIMILAR
 
 #: Good enough to need no other way of cutting the question into words.
 GOOD = 0.97
@@ -24,45 +25,10 @@ POOR = 0.75
 #: What a name joined or cut differently loses.
 RECUT = 0.985
 GUESSED = 0.9
-#: Less than this is not shown at all.
-LEAST = 0.5
-#: What a spelling that has to be read loses to the very same name, where all else is the same.
-READ = 0.001
-#: What is left of a likeness to a name whose vowels are not written: nearly all are like it.
-UNTOLD = 0.85
 #: Names of one person fit as well as each other where their scores differ by less.
 NEAR = 0.03
 #: Changed people that are searched beside the rest before all are put together again.
 OVERLAY_MOST = 2000
-
-
-@dataclass(frozen=True)
-class _State:
-    """What readers see: indexes side by side, with those people in them that still count."""
-
-    indexes: tuple[NameIndex, ...]
-    alive: tuple[NDArray[np.bool_], ...]
-
-    def knows(self, skeleton: str, fine: bool) -> bool:
-        """Whether anybody's name has a word with the same coarse, or fine, key."""
-        return any(index.vocabulary.knows(skeleton, fine=fine) for index in self.indexes)
-
-    def familiarity(self, word: Word, keys: tuple[str, ...]) -> float:
-        """How like a word of anybody's name a word is: 1 where it is one under a reading."""
-        best = 0.0
-        for index in self.indexes:
-            near = index.vocabulary.near(word, keys)
-            value = np.where(near.levels > SIMILAR, 1.0, np.minimum(near.likeness, 0.99))
-            best = max(best, float(value.max(initial=0.0)))
-        return best
-
-    def holding(self, person_id: str) -> tuple[NameIndex, int] | None:
-        """Where a person stands, and under which number."""
-        for index, alive in zip(self.indexes, self.alive, strict=True):
-            number = index.numbers.get(person_id)
-            if number is not None and alive[number]:
-                return index, number
-        return None
 
 
 class Matcher:
@@ -70,7 +36,7 @@ class Matcher:
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
         index = NameIndex(people)
-        self._state = _State((index,), (np.ones(len(index), np.bool_),))
+        self._state = State((index,), (np.ones(len(index), np.bool_),))
         self._writing = threading.Lock()
 
     def __len__(self) -> int:
@@ -78,7 +44,7 @@ class Matcher:
 
     def ids(self) -> list[str]:
         """Everybody's id."""
-        return [id_ for place in (0, 1) for id_, _, _ in _people(self._state, place)]
+        return [id_ for place in (0, 1) for id_, _, _ in people_of(self._state, place)]
 
     def __contains__(self, person_id: str) -> bool:
         return self._state.holding(person_id) is not None
@@ -91,7 +57,7 @@ class Matcher:
         """
         with self._writing:
             state = self._state
-            changed = {p[0]: p for p in upserts if not _same(state.holding(p[0]), p)}
+            changed = {p[0]: p for p in upserts if not stands_so(state.holding(p[0]), p)}
             gone = set(deletes) - changed.keys()
             if not changed and not gone:
                 return
@@ -99,18 +65,18 @@ class Matcher:
             for id_ in (*changed, *gone):
                 if id_ in base.numbers:
                     base_alive[base.numbers[id_]] = False
-            overlay = {person[0]: person for person in _people(state, 1)}
+            overlay = {person[0]: person for person in people_of(state, 1)}
             overlay = {id_: p for id_, p in (overlay | changed).items() if id_ not in gone}
             if not len(base) or len(overlay) > max(OVERLAY_MOST, len(base) // 20):
-                kept = _State((base,), (base_alive,))
-                index = NameIndex([*_people(kept, 0), *overlay.values()])
-                self._state = _State((index,), (np.ones(len(index), np.bool_),))
+                kept = State((base,), (base_alive,))
+                index = NameIndex([*people_of(kept, 0), *overlay.values()])
+                self._state = State((index,), (np.ones(len(index), np.bool_),))
             elif overlay:
                 index = NameIndex(overlay.values())
                 alive = np.ones(len(index), np.bool_)
-                self._state = _State((base, index), (base_alive, alive))
+                self._state = State((base, index), (base_alive, alive))
             else:
-                self._state = _State((base,), (base_alive,))
+                self._state = State((base,), (base_alive,))
 
     def familiarity(self, word: str) -> float:
         """How like a word of anybody's name `word` is: 1 where it is one under a reading."""
@@ -139,10 +105,10 @@ class Matcher:
         if not asked.words:
             return []
         most = max(CANDIDATES, 4 * limit)
-        found = _search(state, asked, most, limit, 1.0)
+        found = best_people(state, asked, most, limit, 1.0)
         if not _settled(found):
             for other, part in _other_ways(state, asked, found):
-                found += _search(state, other, CANDIDATES, limit, part)
+                found += best_people(state, other, CANDIDATES, limit, part)
         best: dict[str, Found] = {}
         for one in found:
             if one.id not in best or one.rank < best[one.id].rank:
@@ -160,10 +126,10 @@ class Matcher:
         asked = parse(text)
         if not any(word.role == NAME for word in asked.words):
             return {}
-        found, whole = _bearers(state, asked, 1.0)
+        found, whole = all_bearers(state, asked, 1.0)
         if cut_otherwise and not whole:
             for other, part in _other_ways(state, asked):
-                for id_, score in _bearers(state, other, part)[0].items():
+                for id_, score in all_bearers(state, other, part)[0].items():
                     found[id_] = max(score, found.get(id_, 0.0))
         return found
 
@@ -191,10 +157,10 @@ class Matcher:
         if held is None or not asked.words:
             return None
         index, number = held
-        found = list(_of_person(index, number, asked, 1.0))
+        found = list(names_of_person(index, number, asked, 1.0))
         if not _settled(found):
             for other, part in _other_ways(state, asked, found):
-                found += _of_person(index, number, other, part)
+                found += names_of_person(index, number, other, part)
         if not found:
             return None
         best = min(found, key=lambda one: one.rank)
@@ -214,24 +180,6 @@ def similarity(one: str, other: str) -> float:
     return min(match.score if match else 0.0 for match in both)
 
 
-def _people(state: _State, place: int) -> Iterator[Person]:
-    """The people of one of the indexes that still count, as they were given."""
-    if place < len(state.indexes):
-        index, alive = state.indexes[place], state.alive[place]
-        for number in np.flatnonzero(alive).tolist():
-            yield index.person(number)
-
-
-def _same(held: tuple[NameIndex, int] | None, person: Person) -> bool:
-    """Whether a person stands in an index just so."""
-    if held is None:
-        return False
-    index, number = held
-    _, names, documented = index.person(number)
-    _, new_names, new_documented = person
-    return documented == new_documented and list(names) == list(dict.fromkeys(new_names))
-
-
 def _settled(found: Sequence[Found]) -> bool:
     """Whether there is no need to cut the question in other ways."""
     return any(one.level > SIMILAR and one.whole for one in found) or _best(found) >= GOOD
@@ -242,94 +190,9 @@ def _best(found: Sequence[Found]) -> float:
 
 
 def _other_ways(
-    state: _State, asked: Name, found: Sequence[Found] | None = None
+    state: State, asked: Name, found: Sequence[Found] | None = None
 ) -> Iterator[tuple[Name, float]]:
     """The question cut otherwise, and what part of a score that leaves."""
     desperate = found is not None and _best(found) < POOR
     for other in recut(asked, state, desperate=desperate):
         yield other, GUESSED if desperate else RECUT
-
-
-def _search(state: _State, asked: Name, most: int, limit: int, part: float) -> list[Found]:
-    """The best name of each of the best `limit` people, of every index; scores are times `part`."""
-    return [
-        one
-        for index, alive in zip(state.indexes, state.alive, strict=True)
-        for one in _ranked(index, search(index, asked, alive, most), asked, part, 2 * limit)
-    ]
-
-
-def _of_person(index: NameIndex, number: int, asked: Name, part: float) -> Iterator[Found]:
-    """The names of one person that fit, best first."""
-    scored = score_names(index, asked, index.names_of(number))
-    yield from _ranked(index, scored, asked, part, len(scored.names), each_name=True)
-
-
-def _bearers(state: _State, asked: Name, part: float) -> tuple[dict[str, float], bool]:
-    """Everybody with how well, and whether any name has all the names and titles asked for."""
-    found: dict[str, float] = {}
-    told = np.array([word.role in (NAME, TITLE) for word in asked.words])
-    whole = False
-    for index, alive in zip(state.indexes, state.alive, strict=True):
-        scored = search_whole(index, asked, alive)
-        scores = np.round(scored.scores * part, _places(asked))
-        scores -= READ * ((scored.levels == READING) & (not _single(asked)))
-        owners = index.owners[scored.names]
-        # Ascending, so that of the names of one person the likeliest is written last and stays.
-        order = np.argsort(scores, kind="stable")
-        for owner, score in zip(owners[order].tolist(), scores[order].tolist(), strict=True):
-            found[index.ids[owner]] = score
-        whole |= bool((scored.taken[:, told] != EMPTY).all(axis=1).any())
-    return found, whole
-
-
-def _single(asked: Name) -> bool:
-    return sum(word.role == NAME for word in asked.words) <= 1
-
-
-def _places(asked: Name) -> int:
-    """Digits of a score that count.
-
-    A single word is borne by many; small differences of what else they are called say nothing.
-    """
-    return 2 if _single(asked) else 4
-
-
-def _ranked(
-    index: NameIndex,
-    scored: Scored,
-    asked: Name,
-    part: float,
-    most: int,
-    *,
-    each_name: bool = False,
-) -> Iterator[Found]:
-    """The best name of each of the best `most` people, or each name; scores times `part`."""
-    owners = index.owners[scored.names]
-    similar = scored.levels == SIMILAR
-    scores = scored.scores * part
-    if VOWELLESS not in asked.keys:
-        scores = np.where(similar & index.vowelless[scored.names], scores * UNTOLD, scores)
-    documented = index.documented[owners]
-    rounded = np.round(scores, _places(asked))
-    reading = (scored.levels == READING) & (not _single(asked))
-    order = np.lexsort((scored.names, -documented, reading, -rounded, similar))
-    order = order[scores[order] >= LEAST]
-    who = scored.names if each_name else owners
-    _, first = np.unique(who[order], return_index=True)
-    for row in order[np.sort(first)[:most]].tolist():
-        yield Found(
-            id=index.ids[owners[row]],
-            rank=(
-                bool(similar[row]),
-                -float(rounded[row]),
-                bool(reading[row]),
-                -int(documented[row]),
-            ),
-            index=index,
-            name=int(scored.names[row]),
-            score=float(scores[row]),
-            level=int(scored.levels[row]),
-            taken=tuple(scored.taken[row].tolist()),
-            asked=asked,
-        )

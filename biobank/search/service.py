@@ -10,10 +10,11 @@ from biobank.records.people import queries
 from biobank.records.people.mapping import Record, preferred_name
 from biobank.search.answer import SearchAnswer, Suggestion
 from biobank.search.asking import asked, with_ids_of_now
+from biobank.search.beginning import Begun, begun_names
 from biobank.search.choosing import facets_of, relaxed
 from biobank.search.finding import Finder, Found
 from biobank.search.hits import make_hits
-from biobank.search.knowing import Names, people_called, related
+from biobank.search.knowing import Names, knowing, people_called, related
 from biobank.search.known_names import KnownNames
 from biobank.search.language.meaning import unknown_value
 from biobank.search.language.problems import Trouble, trouble
@@ -126,6 +127,20 @@ class SearchService:
         with self._database.read() as session:
             records = queries.records(session, list(names))
         return [make_suggestion(record, names[id_], text, lang) for id_, record in records.items()]
+
+    def begun(self, query: SearchQuery) -> Begun:
+        """Up to `query.size` people who are meant by what has been typed so far.
+
+        Those with a name that begins so; where nobody has one, those who have its words, or a name
+        that is like it. What has only some of the words is left to the search itself.
+        """
+        query = self.understand(query)
+        matcher = self._names.matcher()
+        told = knowing(query, (), matcher, self._catalogue())
+        people = begun_names(self._engine, matcher, query, told)
+        if not people and (answer := self.search(query)).match != "partial":
+            people = {hit.id: next((it.name for it in hit.matched), "") for hit in answer.hits}
+        return Begun(query, people)
 
     def _late_problems(
         self, matcher: Matcher, query: SearchQuery, found: Found

@@ -31,9 +31,14 @@ def make_suggestion(record: Record, matched: str, text: str, lang: str) -> Sugge
         name=name,
         headline=best(record.get("headline"), lang),
         years=years_in_words(birth, death, lang, living="death" not in record),
-        matched="" if name == matched or _begins(name, text) else matched,
+        matched=told_spelling(name, matched, text),
         portrait=portrait_of(record),
     )
+
+
+def told_spelling(shown: str, matched: str, text: str) -> str:
+    """The name that was found for `text`, where the one shown does not begin so itself."""
+    return "" if shown == matched or _begins(shown, text) else matched
 
 
 def _begins(name: str, text: str) -> bool:

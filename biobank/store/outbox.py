@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Integer, String, select, update
+from sqlalchemy import BigInteger, DateTime, Index, Integer, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from biobank.store.base import Base
 
 T = TypeVar("T")
+
+#: What those who number rows wait for each other by, on PostgreSQL: any number of our own.
+NUMBERING = 0x42_49_4F_42
 
 #: Ids in one statement; SQLite takes 32,766 values, PostgreSQL 65,535.
 PORTION = 5_000
@@ -19,6 +22,10 @@ class OutboxRow(Base):
     """One change of one person. A row is kept after it was applied, so that it can be replayed."""
 
     __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_number", "number", unique=True),
+        Index("ix_outbox_person_id_number", "person_id", "number"),
+    )
 
     id: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
@@ -26,6 +33,9 @@ class OutboxRow(Base):
     person_id: Mapped[str] = mapped_column(String(120), index=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+    #: Its place in the feed of changes, given when it is applied. Ids will not do: on PostgreSQL a
+    #: lower one may be committed later, and who reads on from the higher one would never see it.
+    number: Mapped[int | None] = mapped_column(BigInteger)
 
 
 def now() -> datetime:
@@ -57,11 +67,34 @@ def unsettled_since(session: Session, moment: datetime) -> dict[int, str]:
 
 
 def mark_done(session: Session, row_ids: Sequence[int]) -> None:
-    """Says that these rows were applied; in portions, as databases bound a statement's values."""
+    """Says that these rows were applied, and gives each its number, unless it has one already.
+
+    In portions, as databases bound a statement's values.
+    """
+    _alone(session)
     moment = now()
-    for portion in batched(row_ids, PORTION):
-        rows = update(OutboxRow).where(OutboxRow.id.in_(portion))
-        session.execute(rows.values(done_at=moment))
+    newest = newest_number(session)
+    for portion in batched(sorted(row_ids), PORTION):
+        these = OutboxRow.id.in_(portion)
+        session.execute(update(OutboxRow).where(these).values(done_at=moment))
+        query = select(OutboxRow.id).where(these, OutboxRow.number.is_(None))
+        fresh = session.scalars(query.order_by(OutboxRow.id)).all()
+        numbers = range(newest + 1, newest + 1 + len(fresh))
+        rows = [{"id": id_, "number": number} for id_, number in zip(fresh, numbers, strict=True)]
+        if rows:
+            session.execute(update(OutboxRow), rows)
+        newest += len(fresh)
+
+
+def newest_number(session: Session) -> int:
+    """The number of the change that was applied last; 0 where none was."""
+    return session.scalar(select(func.max(OutboxRow.number))) or 0
+
+
+def _alone(session: Session) -> None:
+    """Waits until nobody else numbers; whoever writes to SQLite is alone already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(NUMBERING)))
 
 
 def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

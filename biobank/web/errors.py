@@ -33,7 +33,7 @@ def error_page(status: int, code: str, message: str) -> Response:
     title, advice = _words(status, code)
     told = message if 400 <= status < 500 and code not in TOLD_WHOLLY else ""
     view = ErrorView(status, title, advice, told)
-    page = render_page("error.html", Head(title, indexed=False), error=view)
+    page = render_page("error.html", Head(title, indexed=False, shared=False), error=view)
     return make_response(page, status)
 
 
@@ -43,7 +43,8 @@ def tombstone_page(at: datetime) -> Response:
     title = _("This person is not in the bank any more")
     advice = _("The record was withdrawn on %(date)s.", date=day_words(at, g.lang))
     view = ErrorView(410, title, advice, "")
-    return make_response(render_page("error.html", Head(title, indexed=False), error=view), 410)
+    page = render_page("error.html", Head(title, indexed=False, shared=False), error=view)
+    return make_response(page, 410)
 
 
 def _words(status: int, code: str) -> tuple[str, str]:

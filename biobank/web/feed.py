@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from flask import url_for
+from flask import Response, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.bootstrap import Services
-from biobank.exchange.answers.atom import Entry, Feed
+from biobank.exchange.answers.atom import MEDIA_TYPE, Entry, Feed, as_xml
 from biobank.records.people import browsing
 from biobank.search.query import SearchQuery
 from biobank.web.cards import PersonCard, people_cards
@@ -17,6 +18,8 @@ from biobank.web.text import _
 
 #: Entries of one feed.
 ENTRIES_MOST = 50
+#: Seconds that a feed may be kept; programs ask for it by the hour.
+FEED_KEPT = 300
 
 
 def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
@@ -42,6 +45,17 @@ def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
         entries=[_entry(card, changed[id_]) for id_, card in cards.items()],
     )
     return feed, len(ids)
+
+
+def feed_answer(feed: Feed) -> AnyResponse:
+    """The feed as it is sent; nothing where whoever asks has it."""
+    response = Response(as_xml(feed), mimetype=MEDIA_TYPE)
+    response.cache_control.public = True
+    response.cache_control.max_age = FEED_KEPT
+    # It is for programs that follow the bank: search engines are led to the pages.
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 def _entry(card: PersonCard, changed: datetime) -> Entry:

@@ -1,7 +1,7 @@
 """The first page: what the bank is, ways in, lives of the day."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from biobank.bootstrap import Services
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browsing, queries
 from biobank.web.cards import PersonCard, people_cards
+from biobank.web.day_page import OnThisDay, first_few, today_in_baku
 from biobank.web.links import Link, filter_url
 from biobank.web.text import _
 from biobank.web.ways import Way, century_ways, letter_ways, place_ways, profession_ways
@@ -19,14 +20,8 @@ from biobank.web.words import day_of_year
 FEW = 9
 #: Ways in of each kind that the first page shows.
 WAYS_MOST = 10
-
-
-@dataclass(frozen=True)
-class OnThisDay:
-    """Born or died on this day of some year."""
-
-    role: str
-    card: PersonCard
+#: People of this day that it shows; two rows of three.
+DAY_MOST = 6
 
 
 @dataclass(frozen=True)
@@ -38,16 +33,18 @@ class HomePage:
     places: tuple[Way, ...]
     centuries: tuple[Way, ...]
     today: str
+    #: Some of those of today, and how many more there are.
     on_this_day: tuple[OnThisDay, ...]
+    more_on_this_day: int
     few: tuple[PersonCard, ...]
 
 
 def make_home_page(services: Services, lang: str, today: date | None = None) -> HomePage:
-    """The first page in `lang`; `today` is the day in UTC unless given."""
-    day = today or datetime.now(UTC).date()
+    """The first page in `lang`; `today` is the day in Baku unless given."""
+    day = today or today_in_baku()
     catalogue = services.catalogue()
+    on_this_day, count = first_few(services, day, lang, DAY_MOST)
     with services.database.read() as session:
-        on_this_day = _on_this_day(session, day, catalogue, lang)
         few = browsing.sample(session, day.toordinal(), FEW)
         return HomePage(
             total=queries.count(session),
@@ -58,6 +55,7 @@ def make_home_page(services: Services, lang: str, today: date | None = None) -> 
             centuries=century_ways(session, lang),
             today=day_of_year(day, lang),
             on_this_day=on_this_day,
+            more_on_this_day=count - len(on_this_day),
             few=tuple(people_cards(session, few, catalogue, lang).values()),
         )
 
@@ -95,15 +93,3 @@ def _examples(catalogue: Catalogue, lang: str) -> tuple[Link, ...]:
             )
         )
     return (*found, Link(_("everyone, by name"), url_for("web.search", lang=lang, sort="name")))
-
-
-def _on_this_day(
-    session: Session, day: date, catalogue: Catalogue, lang: str
-) -> tuple[OnThisDay, ...]:
-    found = [
-        (role, id_)
-        for role in ("birth", "death")
-        for id_ in browsing.on_day(session, role, day.month, day.day)
-    ]
-    cards = people_cards(session, [id_ for _role, id_ in found], catalogue, lang)
-    return tuple(OnThisDay(role, cards[id_]) for role, id_ in found if id_ in cards)

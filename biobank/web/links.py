@@ -47,6 +47,13 @@ def history_url(person_id: str, lang: str) -> str:
     return url_for("web.history", lang=lang, person_id=person_id)
 
 
+def cite_url(person_id: str, lang: str, number: int | None = None, style: str = "") -> str:
+    """The page of citations: of the current revision unless another is told."""
+    path = url_for("web.cite", lang=lang, person_id=person_id)
+    given = {"revision": str(number or ""), "style": style}
+    return with_parameters(path, ((name, value) for name, value in given.items() if value))
+
+
 def revision_url(person_id: str, number: int, lang: str) -> str:
     return url_for("web.revision", lang=lang, person_id=person_id, number=number)
 

@@ -15,6 +15,7 @@ from biobank.web.cards import PersonCard, people_cards
 from biobank.web.facts import Fact, place_link
 from biobank.web.links import Link, filter_url
 from biobank.web.public.register_page import registered_words
+from biobank.web.sharing.describing import described, named
 from biobank.web.text import _
 from biobank.web.words import ORGANISATION_KINDS, date_words, language_name
 
@@ -48,6 +49,8 @@ class OrganisationPage:
     members: tuple[MemberView, ...]
     website: str
     search_url: str
+    #: What search engines are told in one line.
+    description: str
 
 
 def make_organisation_page(services: Services, organisation_id: str, lang: str) -> OrganisationPage:
@@ -66,10 +69,11 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
         found = members(session, organisation_id)
         cards = people_cards(session, [member.person_id for member in found], catalogue, lang)
         entry = registration_of(session, organisation_id)
+    kind = str(ORGANISATION_KINDS.get(record["kind"], record["kind"]))
     return OrganisationPage(
         id=organisation_id,
         name=name,
-        kind=str(ORGANISATION_KINDS.get(record["kind"], record["kind"])),
+        kind=kind,
         summary=summary,
         summary_lang=summary_lang,
         facts=(*_facts(record, catalogue, lang), *_registered(entry, lang)),
@@ -77,6 +81,7 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
         members=_members(found, cards, lang),
         website=record.get("website", ""),
         search_url=filter_url(lang, organisation=organisation_id),
+        description=described(summary or f"{name}: {kind}", named(cards.values())),
     )
 
 

@@ -1,6 +1,6 @@
 """The page of a person, as data: everything the template shows, in the language of the page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,26 +9,42 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
+from biobank.downloads import edition_in
 from biobank.editorial import history
 from biobank.errors import NotFound
+from biobank.exchange.citing.biography import Stamp, biography
+from biobank.exchange.citing.work import CitedWork
 from biobank.i18n import best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browsing, queries
-from biobank.records.people.citations import cited_in_facts, cited_in_text
+from biobank.records.people.browsing import in_utc
+from biobank.records.people.citations import sources_of
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Relation
 from biobank.records.people.text_ages import stale_of
 from biobank.search.similar import Similar, similar_people
 from biobank.web.chronicle import Entry, make_awards, make_events, make_memberships, make_works
+from biobank.web.citing.section import Cite, make_cite
 from biobank.web.facts import Fact, make_facts
 from biobank.web.footnotes import Footnotes
 from biobank.web.freshness import Checked, NewerText, make_checked, newer_text
 from biobank.web.identifiers import identifier_links
 from biobank.web.life import Life, make_life
-from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url, suggest_url
+from biobank.web.links import (
+    Link,
+    absolute,
+    history_url,
+    permanent_revision_url,
+    permanent_url,
+    person_url,
+    suggest_url,
+)
 from biobank.web.media.section import MediaView, make_media
 from biobank.web.names import NameForm, NameGroup, name_groups, shown_name
 from biobank.web.relations import Alike, Related, make_alike, make_relations
+from biobank.web.sharing.describing import described, plain
+from biobank.web.sharing.pictures import Picture, person_card, person_picture
+from biobank.web.sharing.share import Share, make_share
 from biobank.web.sources import SourceView, source_views
 from biobank.web.text import _
 from biobank.web.words import day_words, years
@@ -61,7 +77,7 @@ class PersonPage:
     elsewhere: tuple[Link, ...]
     media: MediaView
     permanent: str
-    cited_as: str
+    cite: Cite
     published: str
     published_on: str
     changed: str
@@ -70,6 +86,12 @@ class PersonPage:
     json_url: str
     #: Where one suggests a correction; empty for what is not of today.
     suggest_url: str
+    #: What search engines are told in one line, and what social networks are shown.
+    description: str
+    gender: str
+    #: None for what is not of today.
+    picture: Picture | None
+    share: Share | None
 
 
 @dataclass(frozen=True)
@@ -115,7 +137,7 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
 def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> PersonPage:
     """The page of what is told of a person who is public."""
     record, changed = told.record, told.at
-    items = browsing.cited(session, _cited(record))
+    items = browsing.cited(session, sources_of(record))
     notes = Footnotes(frozenset(items))
     name = shown_name(record["names"], preferred_name(record, lang), lang)
     headline, headline_lang = best_with_language(record.get("headline"), lang)
@@ -157,7 +179,7 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         elsewhere=identifier_links(record.get("identifiers", {})),
         media=make_media(session, record.get("media", ()), lang, past=told.past),
         permanent=revision if told.past else permanent,
-        cited_as=_cited_as(name.text, changed_on, revision),
+        cite=_cite(told, catalogue, lang),
         published=day_words(published, lang),
         published_on=f"{published:%Y-%m-%d}",
         changed=changed_on,
@@ -165,12 +187,20 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         history_url=history_url(record["id"], lang),
         json_url=json_url(record["id"], told.number if told.past else None),
         suggest_url="" if told.past else suggest_url(record["id"], lang),
+        description=_description(record, headline, lang),
+        gender=record.get("gender", ""),
+        picture=None if told.past else person_picture(person_card(session, record, lang), lang),
+        share=None if told.past else _share(record, name.text, lang),
     )
 
 
-def _cited(record: Mapping[str, Any]) -> Iterable[str]:
-    """Every source that the page may name."""
-    return {*record.get("sources", ()), *cited_in_facts(record), *cited_in_text(record)}
+def _share(record: Mapping[str, Any], name: str, lang: str) -> Share:
+    return make_share(absolute(person_url(record["id"], lang)), name, lang)
+
+
+def _description(record: Mapping[str, Any], headline: str, lang: str) -> str:
+    """The headline, and as much of the life as there is room for, in the page's language."""
+    return described(headline, plain(record.get("biography", {}).get(lang, "")))
 
 
 def _years(record: Mapping[str, Any], lang: str) -> str:
@@ -178,14 +208,14 @@ def _years(record: Mapping[str, Any], lang: str) -> str:
     return years(birth, death, lang, living="death" not in record)
 
 
-def _cited_as(name: str, changed: str, permanent: str) -> str:
-    """One plain line that names this page for good."""
-    return _(
-        "“%(name)s”, Azerbaijani Biography Bank, last changed %(date)s, %(url)s",
-        name=name,
-        date=changed,
-        url=permanent,
+def _cite(told: Told, catalogue: Catalogue, lang: str) -> Cite:
+    """The citation of what the page tells: of the revision that it shows."""
+    person_id = told.record["id"]
+    stamp = Stamp(
+        told.number, in_utc(told.at).date(), permanent_revision_url(person_id, told.number)
     )
+    item = biography(dict(told.record), edition_in(catalogue, lang), stamp)
+    return make_cite(CitedWork(person_id, item), stamp, lang, past=told.past)
 
 
 def json_url(person_id: str, number: int | None = None) -> str:

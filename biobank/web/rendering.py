@@ -17,6 +17,8 @@ from biobank.web.links import (
     medallion_url,
     static_url,
 )
+from biobank.web.sharing.pictures import Picture
+from biobank.web.sharing.social import Social, Told, is_shared, make_social
 from biobank.web.text import _, ngettext
 from biobank.web.words import number
 
@@ -38,13 +40,18 @@ KEPT = NARROWING | {"tie", "certainty", "sort", "size"}
 class Head:
     """What the head of a page says; `indexed` whether search engines may list it.
 
-    `canonical` is the path of the page that stands for this one, where that is another.
+    `canonical` is the path of the page that stands for this one, where that is another. `kind` and
+    `gender` are what social networks are told, `picture` what they show; none is the bank's.
     """
 
     title: str
     description: str = ""
     indexed: bool = True
     canonical: str = ""
+    shared: bool = True
+    kind: str = "website"
+    gender: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,12 @@ class House:
 
 def render_page(template: str, head: Head, **context: Any) -> str:
     """The page as HTML, in the language of the request."""
+    house = _house(g.lang, head.canonical)
     return render_template(
         f"web/{template}",
         head=head,
-        house=_house(g.lang, head.canonical),
+        house=house,
+        social=_social(head, house) if head.shared and is_shared() else None,
         absolute=absolute,
         static_url=static_url,
         medallion_url=medallion_url,
@@ -108,6 +117,26 @@ def _house(lang: str, canonical: str) -> House:
         suggestion_counts=by_plural(lang, _people_suggested),
         account=_account(lang),
     )
+
+
+def _social(head: Head, house: House) -> Social:
+    return make_social(
+        Told(
+            title=head.title,
+            description=head.description or about_bank(),
+            address=house.canonical,
+            site=house.name,
+            lang=house.lang,
+            kind=head.kind,
+            gender=head.gender,
+            picture=head.picture,
+        )
+    )
+
+
+def about_bank() -> str:
+    """The bank in one sentence."""
+    return _("A searchable bank of biographies of notable Azerbaijanis, with sources.")
 
 
 def _desk(lang: str) -> tuple[Link, ...]:

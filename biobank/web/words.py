@@ -1,6 +1,6 @@
 """Words of the pages that stand for values of a record: kinds, facets, numbers, dates."""
 
-from datetime import date, datetime
+from datetime import date
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -94,8 +94,8 @@ def years(birth: str | None, death: str | None, lang: str, *, living: bool) -> s
         return ""
 
 
-def day_words(moment: datetime, lang: str) -> str:
-    """The day of a moment, in words."""
+def day_words(moment: date, lang: str) -> str:
+    """A day, or that of a moment, in words."""
     return date_in_words(f"{moment:%Y-%m-%d}", lang)
 
 

@@ -78,9 +78,15 @@ OPENINGS = (
     f"/en/search/map?q={QUESTION}",
     f"/en/suggestions.json?q={QUESTION}",
     "/en/browse/letter/Y",
+    "/en/feeds/new.atom",
+    "/en/feeds/changed.atom",
+    "/sitemaps/people-1.xml",
     f"/api/v1/search?q={QUESTION}",
     f"/api/v1/search/export?q={QUESTION}&format=jsonl",
     f"/api/v1/suggest?q={QUESTION}",
+    f"/api/v1/cards?q={QUESTION}",
+    f"/en/embed/search?q={QUESTION}",
+    f"/en/embed?kind=person&person={QUESTION}",
     "/api/v1/people?size=100&page=1",
     "/api/v1/people?size=100&page=2",
 )
@@ -91,11 +97,15 @@ def test_nobody_meets_what_is_only_a_draft(callers: Callers, caller: str) -> Non
     for address in (
         f"/en/people/{DRAFT}",
         f"/people/{DRAFT}.eac.xml",
+        f"/en/people/{DRAFT}/card.png",
         f"/en/people/{DRAFT}/history",
         f"/en/people/{DRAFT}/revisions/1",
         f"/api/v1/people/{DRAFT}",
         f"/api/v1/people/{DRAFT}/revisions",
         f"/api/v1/people/{DRAFT}/similar",
+        f"/api/v1/people/{DRAFT}/card",
+        f"/en/embed/people/{DRAFT}",
+        f"/oembed?url=http://localhost/people/{DRAFT}",
     ):
         assert callers.answer(caller, "GET", Case(address, {}))[0] == 404, address
     for address in OPENINGS:

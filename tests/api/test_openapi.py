@@ -16,13 +16,17 @@ from schemathesis.specs.openapi.checks import (
 from biobank import extensions
 
 PATHS = {
+    "/api/v1/changes",
     "/api/v1/me",
     "/api/v1/search",
     "/api/v1/search/export",
     "/api/v1/suggest",
+    "/api/v1/cards",
     "/api/v1/values",
     "/api/v1/people",
     "/api/v1/people/{person_id}",
+    "/api/v1/people/{person_id}/card",
+    "/api/v1/people/{person_id}/citation",
     "/api/v1/people/{person_id}/draft",
     "/api/v1/people/{person_id}/similar",
     "/api/v1/people/{person_id}/state",
@@ -36,6 +40,7 @@ PATHS = {
     "/api/v1/terms",
     "/api/v1/sources",
     "/api/v1/sources/{source_id}",
+    "/api/v1/sources/{source_id}/citation",
 }
 
 

@@ -21,6 +21,7 @@ PAGES = (
     "search/advanced?ask=1&birthplace=Şuşya&not_profession=poet&born_from=long+ago",
     "people/uzeyir-hacibeyov",
     "people/nizami-gencevi",
+    "people/nizami-gencevi/cite",
     "people/nizami-gencevi/history",
     "people/nizami-gencevi/revisions/1",
     "people/nizami-gencevi/revisions/1/changes",
@@ -30,7 +31,12 @@ PAGES = (
     "browse/profession/musician",
     "browse/place/baku",
     "browse/century/20",
+    "on-this-day?month=9&day=18",
     "about",
+    "embed",
+    "embed?kind=person&own=1",
+    "embed/search?q=hacibeyov",
+    "embed/people/nizami-gencevi",
     "people/nobody",
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -78,6 +84,11 @@ def test_axe_finds_nothing_in_what_opens(visit: Open, scheme: str) -> None:
         page.evaluate(
             "for (const details of document.querySelectorAll('details')) details.open = true"
         )
+        assert _violations(page) == []
+        assert _width(page) <= width
+    for width in (360, 1440):
+        page = visit("/az/people/nizami-gencevi", width=width, color_scheme=scheme, bypass_csp=True)
+        page.locator(".share summary").click()
         assert _violations(page) == []
         assert _width(page) <= width
     page = visit("/ru/people/uzeyir-hacibeyov", color_scheme=scheme, bypass_csp=True)

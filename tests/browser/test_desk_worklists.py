@@ -15,7 +15,7 @@ from tests.browser.conftest import Open, serving
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 
 EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
-PATHS = ("desk/worklists", "desk/worklists/uncertain-dates", "users/audit")
+PATHS = ("desk/worklists", "desk/worklists/uncertain-dates", "desk/webhooks", "users/audit")
 
 
 @pytest.fixture

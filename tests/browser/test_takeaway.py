@@ -99,4 +99,4 @@ def test_a_person_s_citation_is_still_copied(visit: Open) -> None:
     page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("window.copied") == page.locator("#cited-as").inner_text()
+    assert page.evaluate("window.copied") == page.locator("#cite-apa").inner_text()

@@ -23,6 +23,7 @@ GIVEN = {
     "BIOBANK_BASE_URL": ("https://biobank.example/", "https://biobank.example"),
     "BIOBANK_SMTP_URL": ("smtp://h?from=a@b.az", "smtp://h?from=a@b.az"),
     "BIOBANK_TRUSTED_PROXIES": ("2", 2),
+    "BIOBANK_WEBHOOKS_PRIVATE": ("1", True),
     "BIOBANK_SEED_DIR": ("/srv/seed", Path("/srv/seed")),
 }
 

@@ -16,7 +16,7 @@ from biobank.editorial.restoring import restore_draft
 from biobank.errors import EditConflict, Forbidden, Gone, NotFound, RecordRefused, WrongState
 from biobank.records.people import queries
 from biobank.records.people.models import Person
-from biobank.store.outbox import OutboxRow
+from biobank.store.outbox import OutboxRow, mark_done, pending
 from biobank.store.session import Database
 from tests.support.users import add_user
 
@@ -176,6 +176,40 @@ def test_who_is_withdrawn_leaves_a_tombstone_and_nothing_else(
         workflow.bring_back(database, nigar, SINAQ)
     workflow.bring_back(database, rasul, SINAQ)
     assert public(database) == RECORD
+
+
+def test_a_tie_to_whoever_is_not_public_is_not_shown_until_they_are(
+    database: Database, aygun: Identity, nigar: Identity, rasul: Identity
+) -> None:
+    """Their id is made of their name. The revision keeps the tie: it is there again with them."""
+    tie = {"type": "sibling", "person": SINAQ}
+    other = {**RECORD, "id": "basqa", "relations": [tie]}
+
+    def shown() -> list[Any]:
+        with database.read() as session:
+            return (queries.record(session, "basqa") or {}).get("relations", [])
+
+    def told() -> set[str]:
+        """Of whom the outbox tells, from the last look on."""
+        with database.write() as session:
+            waiting = pending(session, 100)
+            mark_done(session, [row.id for row in waiting])
+            return {row.person_id for row in waiting}
+
+    save(database, aygun, None)
+    with database.write() as session:
+        save_many(session, [other], OPERATOR, "", publish=True)
+    assert shown() == []
+    told()
+    workflow.submit(database, aygun, SINAQ, 1)
+    workflow.publish(database, nigar, SINAQ, 1)
+    assert shown() == [tie]
+    assert told() == {SINAQ, "basqa"}
+    workflow.withdraw(database, nigar, SINAQ, "wish", "")
+    assert shown() == []
+    assert told() == {SINAQ, "basqa"}
+    workflow.bring_back(database, rasul, SINAQ)
+    assert shown() == [tie]
 
 
 def test_a_mistake_is_taken_back_by_an_editor_and_a_new_version_brings_back_too(

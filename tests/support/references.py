@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 from biobank.exchange.answers import atom
 
 RIS_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
-BIB_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+BIB_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+BIB_START = re.compile(r"@([a-z]+)(?=\{)")
 
 
 def read_ris(text: str) -> list[dict[str, list[str]]]:
@@ -32,12 +33,13 @@ def read_ris(text: str) -> list[dict[str, list[str]]]:
 
 
 def read_bibtex(text: str) -> dict[str, dict[str, str]]:
-    """The fields of each `@misc` by its key. Braces are counted as BibTeX counts them."""
+    """The fields of each entry by its key. Braces are counted as BibTeX counts them."""
     entries: dict[str, dict[str, str]] = {}
     at = 0
     while at < len(text):
-        assert text.startswith("@misc{", at), text[at : at + 40]
-        body, at = _braced(text, at + len("@misc"))
+        start = BIB_START.match(text, at)
+        assert start, text[at : at + 40]
+        body, at = _braced(text, start.end())
         assert text.startswith("\n\n", at)
         at += 2
         key, _, rest = body.partition(",\n")

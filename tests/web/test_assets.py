@@ -58,7 +58,10 @@ def test_there_are_five_sizes_of_type() -> None:
             "help.css",
             "account.css",
             "public.css",
+            "share.css",
+            "day.css",
             "desk.css",
+            "embed.css",
         )
     )
     whole = " ".join(sheet.partition("@media print")[0] for sheet in sheets)

@@ -53,13 +53,6 @@ def test_a_narrower_profession_is_counted_with_the_broader(services: Services) -
     assert count("writer") >= count("poet") > 0
 
 
-def test_born_and_died_on_a_day_of_the_year(services: Services) -> None:
-    with services.database.read() as session:
-        assert "uzeyir-hacibeyov" in browsing.on_day(session, "birth", 9, 18)
-        assert "uzeyir-hacibeyov" in browsing.on_day(session, "death", 11, 23)
-        assert "uzeyir-hacibeyov" not in browsing.on_day(session, "death", 9, 18)
-
-
 def test_the_first_page_tells_of_the_day_and_changes_with_it(
     app: Flask, services: Services
 ) -> None:

@@ -26,6 +26,8 @@ PAGES = (
     f"people/{PERSON}",
     "people/nizami-gencevi",
     f"people/{PERSON}/history",
+    f"people/{PERSON}/cite",
+    f"people/{PERSON}/cite?style=mla&revision=1",
     f"people/{PERSON}/revisions/1",
     f"people/{PERSON}/revisions/1/changes",
     f"people/{PERSON}/revisions/1/changes?from=1",
@@ -47,7 +49,12 @@ PAGES = (
     "browse/century/",
     "browse/century/19",
     "browse/century/3",
+    "on-this-day",
+    "on-this-day?month=9&day=18",
+    "on-this-day?month=2&day=29",
     "about",
+    "embed",
+    "embed?kind=person",
 )
 LANGUAGES = ("az", "en", "ru")
 EVERY_PAGE = [f"/{lang}/{page}" for lang in LANGUAGES for page in PAGES]
@@ -91,8 +98,8 @@ def test_a_page_says_its_language_and_leads_to_the_others(
         if "hreflang" in link
     }
     assert set(alternates) == {*LANGUAGES, "x-default"}
-    # A revision is not listed by search engines: the person stands for it.
-    stands_for_it = re.sub(r"/revisions/\d+$", "", str(alternates[lang]))
+    # A revision is not listed by search engines: the person stands for it; so does a plain form.
+    stands_for_it = re.sub(r"/revisions/\d+$|(?<=/embed)\?.*", "", str(alternates[lang]))
     assert page.of("link", rel="canonical")[0]["href"] == stands_for_it
     assert all(str(href).startswith("http://localhost/") for href in alternates.values())
     for other in LANGUAGES:
@@ -160,7 +167,9 @@ def test_a_page_leads_only_to_pages_that_are_there(client: FlaskClient) -> None:
         "search?q=zzzz",
         "search/map",
         "browse/",
+        "on-this-day?month=9&day=18",
         "about",
+        "embed",
         "people/nobody",
         "organisations/",
         "organisations/register",

@@ -119,7 +119,7 @@ def test_doubts_in_words(app: Flask, date: str | None, words: str) -> None:
 def test_it_says_how_to_cite_it_and_where_its_data_is(client: FlaskClient) -> None:
     html = client.get(f"/ru/people/{PERSON}").text
     assert f"http://localhost/people/{PERSON}" in html
-    assert "«Узеир Гаджибеков», Банк азербайджанских биографий" in html
+    assert "Узеир Гаджибеков (1885–1948) [Электронный ресурс] // Банк азербайджанских" in html
     assert f'type="application/json" href="/api/v1/people/{PERSON}"' in html
     assert client.get(f"/api/v1/people/{PERSON}").status_code == 200
 

@@ -23,6 +23,8 @@ class Entry:
     summary: str
     updated: datetime
     page: str
+    #: When it first became public, where that is told.
+    published: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,14 @@ class Feed:
     address: str
     page: str
     entries: Sequence[Entry]
+    #: Where it has pages: `first`, `previous`, `next`, `last` and their addresses (RFC 5005, 3).
+    pages: Sequence[tuple[str, str]] = ()
+    #: When it changed last, where the entries do not tell.
+    changed: datetime | None = None
 
     @property
     def updated(self) -> datetime:
-        return max((entry.updated for entry in self.entries), default=NEVER)
+        return self.changed or max((entry.updated for entry in self.entries), default=NEVER)
 
 
 def as_xml(feed: Feed) -> bytes:
@@ -55,11 +61,15 @@ def as_xml(feed: Feed) -> bytes:
     _add(author, "uri", feed.author_page)
     _link(root, "self", MEDIA_TYPE, feed.address)
     _link(root, "alternate", "text/html", feed.page)
+    for rel, address in feed.pages:
+        _link(root, rel, MEDIA_TYPE, address)
     for entry in feed.entries:
         inner = ElementTree.SubElement(root, "entry")
         _add(inner, "id", entry.id)
         _add(inner, "title", entry.title)
         _add(inner, "updated", _moment(entry.updated))
+        if entry.published:
+            _add(inner, "published", _moment(entry.published))
         _add(inner, "summary", entry.summary)
         _link(inner, "alternate", "text/html", entry.page)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.exchange.answers import bibtex, csv_table, eac_cpf, gedcom, json_lines, ris
+from biobank.exchange.answers import csv_table, eac_cpf, gedcom, json_lines, references
 from biobank.exchange.answers.edition import Edition
 from biobank.records.people.mapping import Record
 
@@ -24,8 +24,8 @@ class Format:
 _ALL = (
     Format("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
     Format("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
-    Format("ris", "RIS", "application/x-research-info-systems", ris.write),
-    Format("bib", "BibTeX", "application/x-bibtex", bibtex.write),
+    Format("ris", "RIS", "application/x-research-info-systems", references.write_ris),
+    Format("bib", "BibTeX", "application/x-bibtex", references.write_bibtex),
     Format("eac.zip", "EAC-CPF", "application/zip", eac_cpf.write, "eac-cpf"),
     Format("ged", "GEDCOM 7", f"{gedcom.MEDIA_TYPE}; charset=utf-8", gedcom.write, "gedcom"),
 )

@@ -179,23 +179,6 @@ def by_century(session: Session) -> dict[int, frozenset[str]]:
     return {century: frozenset(found[century]) for century in sorted(found)}
 
 
-def on_day(session: Session, role: str, month: int, day: int) -> list[str]:
-    """People whose `role` (birth or death) is known to be on a day of the year, oldest first."""
-    query = (
-        select(m.Event.person_id)
-        .join(m.Person, m.Person.id == m.Event.person_id)
-        .where(
-            _public(),
-            m.Event.role == role,
-            # An exact date and nothing else: 1885-09-18, -0043-03-15.
-            m.Event.date.like(f"%____-{month:02}-{day:02}"),
-            m.Event.earliest == m.Event.latest,
-        )
-        .order_by(m.Event.earliest, m.Event.person_id)
-    )
-    return list(session.scalars(query))
-
-
 def sample(session: Session, seed: int, size: int) -> list[str]:
     """`size` people with a headline, others for every `seed`, the same ones for the same."""
     query = select(m.Person.id).where(_public(), m.Person.headline.is_not(None))

@@ -64,3 +64,9 @@ def cited_in_text(record: Mapping[str, Any]) -> list[str]:
         for mark in IN_TEXT.finditer(text)
         for source, _ in cites_of_mark(mark[0])
     ]
+
+
+def sources_of(record: Mapping[str, Any]) -> list[str]:
+    """Ids of every source that a record lists or cites, once each, in its order."""
+    found = (*record.get("sources", ()), *cited_in_facts(record), *cited_in_text(record))
+    return list(dict.fromkeys(found))

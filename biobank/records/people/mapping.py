@@ -7,6 +7,7 @@ from biobank.i18n import LANGUAGES
 from biobank.names.alphabet import initial, sort_key
 from biobank.records.dates import parse_date
 from biobank.records.people import models as m
+from biobank.records.people.anniversaries import YEARLY, month_day
 from biobank.records.people.citations import FACTS, facts
 from biobank.records.people.likenesses import likenesses
 from biobank.records.vocabulary.models import term_id, term_key
@@ -150,6 +151,7 @@ def _event_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
             "place_id": part.get("place"),
             "original": part.get("original"),
             "text": part.get("text"),
+            "month_day": month_day(part["date"]) if role in YEARLY and part.get("date") else None,
             **date_columns(part.get("date")),
         }
 

@@ -88,6 +88,7 @@ class Event(Dated, OfPerson):
     __table_args__ = (
         Index(None, "person_id", "role"),
         Index(None, "place_id", "role", "person_id"),
+        Index(None, "month_day", "role"),
     )
 
     role: Mapped[str] = mapped_column(String(10), index=True)
@@ -95,6 +96,8 @@ class Event(Dated, OfPerson):
     place_id: Mapped[str | None] = mapped_column(ForeignKey("places.id"), index=True)
     original: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     text: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    #: Of a birth or death that is known to the day: see `anniversaries`.
+    month_day: Mapped[int | None]
 
 
 class Relation(Dated, OfPerson):

@@ -49,10 +49,36 @@ ROW_MODELS: tuple[type[m.OfPerson], ...] = (
 
 
 def records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
-    """The published records of `ids`, in that order; ids that are not public are left out."""
+    """The published records of `ids`, in that order; ids that are not public are left out.
+
+    Ties to people who are not public, or not any more, are left out too: their ids are names.
+    """
     query = select(m.Person).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
     people = {person.id: person for person in session.scalars(query.options(*WHOLE))}
-    return {id_: to_record(people[id_]) for id_ in ids if id_ in people}
+    found = {id_: to_record(people[id_]) for id_ in ids if id_ in people}
+    hidden = hidden_ties(session, list(found))
+    return {id_: _without(record, hidden.get(id_)) for id_, record in found.items()}
+
+
+def hidden_ties(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
+    """Whom each of `ids` is tied to and who is not public."""
+    query = (
+        select(m.Relation.person_id, m.Relation.other_id)
+        .join(m.Person, m.Person.id == m.Relation.other_id)
+        .where(m.Relation.person_id.in_(ids), m.Person.published.is_(None))
+    )
+    found: dict[str, set[str]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.person_id, set()).add(row.other_id)
+    return found
+
+
+def _without(record: Record, hidden: set[str] | None) -> Record:
+    if not hidden:
+        return record
+    ties = [tie for tie in record["relations"] if tie["person"] not in hidden]
+    left = {name: value for name, value in record.items() if name != "relations"}
+    return left | ({"relations": ties} if ties else {})
 
 
 def record(session: Session, person_id: str) -> Record | None:

@@ -9,6 +9,7 @@ from biobank.editorial import models as _editorial  # noqa: F401
 from biobank.editorial.inbox import models as _inbox  # noqa: F401
 from biobank.editorial.merging import models as _merging  # noqa: F401
 from biobank.editorial.worklists import models as _worklists  # noqa: F401
+from biobank.exchange.mirroring import models as _mirroring  # noqa: F401
 from biobank.records.media import models as _media  # noqa: F401
 from biobank.records.organisations import models as _organisations  # noqa: F401
 from biobank.records.organisations import registrations as _registrations  # noqa: F401

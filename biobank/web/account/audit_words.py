@@ -18,6 +18,7 @@ KINDS: Final[Mapping[str, str]] = {
     "file": lazy_gettext("file"),
     "search": lazy_gettext("kept search"),
     "audit": lazy_gettext("audit"),
+    "webhook": lazy_gettext("webhook"),
 }
 #: What is done to accounts.
 ACCOUNTS: Final[Mapping[str, str]] = {
@@ -46,6 +47,9 @@ ACCOUNTS: Final[Mapping[str, str]] = {
 #: What is done to people, to what they refer to, to messages from the public.
 RECORDS: Final[Mapping[str, str]] = {
     "published": lazy_gettext("published"),
+    "tried_out": lazy_gettext("tried out"),
+    "paused": lazy_gettext("paused"),
+    "secret_changed": lazy_gettext("secret changed"),
     "withdrew": lazy_gettext("withdrew"),
     "brought_back": lazy_gettext("brought back"),
     "redacted": lazy_gettext("redacted"),

@@ -11,6 +11,7 @@ from biobank.web.browse import ListPage
 from biobank.web.overview import make_overview
 from biobank.web.paging import page_of
 from biobank.web.rendering import Head, render_page
+from biobank.web.sharing.describing import described, named, title_of_list
 from biobank.web.text import _
 
 
@@ -28,7 +29,7 @@ def browse_letter(lang: str, letter: str) -> str:
 
 @blueprint.get(f"/{LANG}/browse/profession/")
 def browse_professions(lang: str) -> str:
-    head = Head(_("Professions"))
+    head = Head(_("Professions"), _("The professions of everyone in the bank, with how many."))
     return render_page("browse.html", head, page=make_overview(services, lang, "profession"))
 
 
@@ -42,9 +43,8 @@ def browse_profession(lang: str, profession_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"/{LANG}/browse/place/")
 def browse_places(lang: str) -> str:
-    return render_page(
-        "browse.html", Head(_("Places")), page=make_overview(services, lang, "place")
-    )
+    head = Head(_("Places"), _("The places that lives in the bank are tied to, by country."))
+    return render_page("browse.html", head, page=make_overview(services, lang, "place"))
 
 
 @blueprint.get(f"/{LANG}/browse/place/<place_id>")
@@ -57,9 +57,8 @@ def browse_place(lang: str, place_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"/{LANG}/browse/century/")
 def browse_centuries(lang: str) -> str:
-    return render_page(
-        "browse.html", Head(_("Centuries")), page=make_overview(services, lang, "century")
-    )
+    head = Head(_("Centuries"), _("Everyone in the bank by the century of birth."))
+    return render_page("browse.html", head, page=make_overview(services, lang, "century"))
 
 
 @blueprint.get(f"/{LANG}/browse/century/<int(signed=True):century>")
@@ -68,4 +67,5 @@ def browse_century(lang: str, century: int) -> str:
 
 
 def _list(page: ListPage) -> str:
-    return render_page("list.html", Head(page.title), page=page)
+    head = Head(title_of_list(page), described(title_of_list(page), named(page.people)))
+    return render_page("list.html", head, page=page)

@@ -1,11 +1,9 @@
 """A person as archives describe one: EAC-CPF 2.0."""
 
-from datetime import UTC, datetime
-
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from biobank.downloads import edition_of
+from biobank.downloads import edition_in
 from biobank.errors import NotFound
 from biobank.exchange.eac.writing import described
 from biobank.extensions import services
@@ -18,7 +16,7 @@ MEDIA_TYPE = "application/xml"
 @blueprint.get("/people/<person_id>.eac.xml")
 def person_eac(person_id: str) -> AnyResponse:
     """The public record of a person, in all three languages."""
-    edition = edition_of(services, LANGUAGES[0], datetime.now(UTC).date())
+    edition = edition_in(services.catalogue(), LANGUAGES[0], services.database)
     text = described(services.database, person_id, edition)
     if text is None:
         raise NotFound(f"There is no published person {person_id[:120]!r}.")

@@ -11,13 +11,15 @@ from biobank.web.negotiation import language_of_request, wants_json
 from biobank.web.organisation_page import make_organisation_page
 from biobank.web.person_page import json_url, make_person_page
 from biobank.web.rendering import Head, render_page
+from biobank.web.sharing.social import PROFILE
 
 
 @blueprint.get(f"/{LANG}/people/<person_id>")
 def person(lang: str, person_id: str) -> str:
     page = make_person_page(services, person_id, lang)
     title = f"{page.name.text} ({page.years})" if page.years else page.name.text
-    return render_page("person.html", Head(title, page.headline), page=page)
+    head = Head(title, page.description, kind=PROFILE, gender=page.gender, picture=page.picture)
+    return render_page("person.html", head, page=page)
 
 
 @blueprint.get("/people/<person_id>")
@@ -34,4 +36,4 @@ def organisation(lang: str, organisation_id: str) -> ResponseReturnValue:
     if (new := services.catalogue().where_now("organisation", organisation_id)) != organisation_id:
         return redirect(organisation_url(new, lang), 301)
     page = make_organisation_page(services, organisation_id, lang)
-    return render_page("organisation.html", Head(page.name, page.summary), page=page)
+    return render_page("organisation.html", Head(page.name, page.description), page=page)

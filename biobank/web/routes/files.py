@@ -1,12 +1,12 @@
-"""Small files: the medallion of a person, the mark of the bank, what crawlers may read."""
+"""Small files: the medallion of a person, the mark of the bank."""
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.errors import NotFound
 from biobank.extensions import limiter
 from biobank.web.blueprint import FOREVER, blueprint
-from biobank.web.links import absolute, static_url
+from biobank.web.links import static_url
 from biobank.web.medallion import is_drawable, medallion
 
 
@@ -26,20 +26,3 @@ def medallion_file(person_id: str) -> AnyResponse:
 def favicon() -> AnyResponse:
     """Browsers that ask by habit are led to the mark that pages name."""
     return redirect(static_url("mark.svg"), 302)
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Crawlers read people and lists, not the endless answers to searches.
-
-    What is disallowed is a beginning: `/az/search` keeps them from `/az/search.csv` too.
-    """
-    lines = (
-        "User-agent: *",
-        *(f"Disallow: {url_for('web.search', lang=lang)}" for lang in ("az", "en", "ru")),
-        *(f"Disallow: {url_for('web.suggestions', lang=lang)}" for lang in ("az", "en", "ru")),
-        "Disallow: /api/",
-        "",
-        f"# {absolute(url_for('web.front'))}",
-    )
-    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -7,7 +7,7 @@ from biobank.extensions import services
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.home import make_home_page
 from biobank.web.negotiation import language_of_request
-from biobank.web.rendering import Head, render_page
+from biobank.web.rendering import Head, about_bank, render_page
 from biobank.web.text import _
 
 
@@ -22,8 +22,8 @@ def front() -> Response:
 @blueprint.get(f"/{LANG}/")
 def home(lang: str) -> str:
     page = make_home_page(services, lang)
-    description = _("A searchable bank of biographies of notable Azerbaijanis, with sources.")
-    return render_page("home.html", Head(_("Azerbaijani Biography Bank"), description), page=page)
+    head = Head(_("Azerbaijani Biography Bank"), about_bank())
+    return render_page("home.html", head, page=page)
 
 
 @blueprint.get(f"/{LANG}/about")

@@ -14,6 +14,7 @@ from biobank.web.rendering import Head, render_page
 from biobank.web.revisions.changes_page import make_changes_page
 from biobank.web.revisions.history_page import make_history_page
 from biobank.web.revisions.revision_page import make_revision_page
+from biobank.web.sharing.describing import shortened
 from biobank.web.text import _
 
 NUMBER = f"<int(min=1, max={NUMBER_MOST}):number>"
@@ -23,7 +24,8 @@ NUMBER = f"<int(min=1, max={NUMBER_MOST}):number>"
 def history(lang: str, person_id: str) -> str:
     page = make_history_page(services, person_id, page_of(request.args), lang)
     title = _("%(name)s: history", name=page.name.text)
-    return render_page("history.html", Head(title), page=page)
+    description = _("What was published of %(name)s, when, and what changed.", name=page.name.text)
+    return render_page("history.html", Head(title, shortened(description)), page=page)
 
 
 @blueprint.get(f"/{LANG}/people/<person_id>/revisions/{NUMBER}")

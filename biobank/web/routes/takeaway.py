@@ -4,17 +4,14 @@ from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.downloads import TOTAL, answer_file
-from biobank.exchange.answers import atom
 from biobank.exchange.answers.formats import BY_ENDING
 from biobank.extensions import services
 from biobank.search.args import query_from
 from biobank.web.blueprint import LANG, blueprint
-from biobank.web.feed import make_feed
+from biobank.web.feed import feed_answer, make_feed
 from biobank.web.list_page import make_list_page
 from biobank.web.rendering import Head, render_page
 
-#: Seconds that a feed may be kept; programs ask for it by the hour.
-FEED_KEPT = 300
 #: Quoted, for one has a dot.
 ENDINGS = ", ".join(f'"{ending}"' for ending in BY_ENDING)
 
@@ -36,9 +33,6 @@ def search_list(lang: str) -> str:
 def search_feed(lang: str) -> AnyResponse:
     """Who of those found changed last, for programs that look again by themselves."""
     feed, total = make_feed(services, query_from(request.args, lang))
-    response = Response(atom.as_xml(feed), mimetype=atom.MEDIA_TYPE)
-    response.headers[TOTAL] = str(total)
-    response.cache_control.public = True
-    response.cache_control.max_age = FEED_KEPT
-    response.add_etag()
-    return response.make_conditional(request)
+    answer = feed_answer(feed)
+    answer.headers[TOTAL] = str(total)
+    return answer

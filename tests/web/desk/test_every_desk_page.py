@@ -25,6 +25,7 @@ PAGES = (
     "desk/worklists",
     "desk/worklists/dead-ends",
     "desk/worklists/stale-az",
+    "desk/webhooks",
     "desk/merge",
     "desk/merge?kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli",
     "desk/merges",

@@ -1,0 +1,69 @@
+"""Who came into the bank last, and whose public record changed last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from biobank.editorial.models import Revision
+from biobank.records.people.browsing import in_utc
+from biobank.records.people.models import Person
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A public person: since when, and when the public record last changed; both in UTC."""
+
+    person_id: str
+    published: datetime
+    updated: datetime
+
+
+def newest(session: Session, offset: int, size: int) -> list[Arrival]:
+    """Those who became public last, the last first.
+
+    By an index on when revisions were published: as many rows are walked as there are changes
+    since the last one that is told.
+    """
+    first, before = aliased(Revision), aliased(Revision)
+    earlier = select(before.id).where(
+        before.person_id == first.person_id,
+        before.published_at.is_not(None),
+        before.number < first.number,
+    )
+    query = (
+        select(first.person_id, first.published_at, Person.updated_at)
+        .join(Person, Person.id == first.person_id)
+        .where(first.published_at.is_not(None), Person.published.is_not(None), ~earlier.exists())
+        .order_by(first.published_at.desc(), first.person_id)
+    )
+    rows = session.execute(query.offset(offset).limit(size))
+    return [_arrival(row.person_id, row.published_at, row.updated_at) for row in rows]
+
+
+def last_changed(session: Session, offset: int, size: int) -> list[Arrival]:
+    """Those whose public record changed last, the last first."""
+    people = (
+        select(Person.id, Person.updated_at)
+        .where(Person.published.is_not(None), Person.updated_at.is_not(None))
+        .order_by(Person.updated_at.desc(), Person.id)
+        .offset(offset)
+        .limit(size)
+    )
+    rows = list(session.execute(people))
+    since = _first_published(session, [row.id for row in rows])
+    return [_arrival(row.id, since.get(row.id, row.updated_at), row.updated_at) for row in rows]
+
+
+def _first_published(session: Session, ids: list[str]) -> dict[str, datetime]:
+    query = (
+        select(Revision.person_id, func.min(Revision.published_at).label("at"))
+        .where(Revision.person_id.in_(ids), Revision.published_at.is_not(None))
+        .group_by(Revision.person_id)
+    )
+    return {row.person_id: row.at for row in session.execute(query)}
+
+
+def _arrival(person_id: str, published: datetime, updated: datetime | None) -> Arrival:
+    return Arrival(person_id, in_utc(published), in_utc(updated or published))

@@ -1,0 +1,189 @@
+"""A cited work, read from CSL-JSON once, so that no style has to doubt what it is given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from biobank.exchange.citing.names import Name, csl_names, plain, read_names
+
+PERIODICALS = frozenset(
+    {"article", "article-journal", "article-magazine", "article-newspaper", "review", "review-book"}
+)
+ENTRIES = frozenset({"entry", "entry-dictionary", "entry-encyclopedia"})
+#: What stands in a book.
+PARTS = ENTRIES | {"chapter", "paper-conference"}
+WEB = frozenset({"webpage", "post", "post-weblog"})
+#: Texts of an item by the CSL variable that they are read from.
+TEXTS = {
+    "type": "type",
+    "title": "title",
+    "container": "container-title",
+    "publisher": "publisher",
+    "place": "publisher-place",
+    "volume": "volume",
+    "issue": "issue",
+    "pages": "page",
+    "edition": "edition",
+    "version": "version",
+    "number": "number",
+    "genre": "genre",
+    "archive": "archive",
+    "archive_place": "archive-place",
+    "shelf": "archive_location",
+    "url": "URL",
+    "doi": "DOI",
+    "isbn": "ISBN",
+    "issn": "ISSN",
+    "lang": "language",
+    "abstract": "abstract",
+    "keywords": "keyword",
+    "note": "note",
+}
+NAMES = {"authors": "author", "editors": "editor", "translators": "translator"}
+DATES = {"issued": "issued", "accessed": "accessed"}
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date as exact as it is known: month and day are 0 where they are not.
+
+    `until` is the last year of a stretch of years; `words` what could not be read as numbers.
+    """
+
+    year: int = 0
+    month: int = 0
+    day: int = 0
+    until: int = 0
+    words: str = ""
+
+    @property
+    def years(self) -> str:
+        """`1995` or `1995–1997`; what could not be read stays as it is."""
+        if self.words:
+            return self.words
+        return f"{self.year}–{self.until}" if self.until else str(self.year)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What is known of a work; texts stand in one line and are empty where nothing is known."""
+
+    type: str = ""
+    title: str = ""
+    container: str = ""
+    publisher: str = ""
+    place: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    edition: str = ""
+    version: str = ""
+    number: str = ""
+    genre: str = ""
+    archive: str = ""
+    archive_place: str = ""
+    shelf: str = ""
+    url: str = ""
+    doi: str = ""
+    isbn: str = ""
+    issn: str = ""
+    lang: str = ""
+    abstract: str = ""
+    keywords: str = ""
+    note: str = ""
+    authors: tuple[Name, ...] = ()
+    editors: tuple[Name, ...] = ()
+    translators: tuple[Name, ...] = ()
+    issued: Day | None = None
+    accessed: Day | None = None
+
+    @property
+    def is_periodical(self) -> bool:
+        return self.type in PERIODICALS
+
+    @property
+    def is_entry(self) -> bool:
+        return self.type in ENTRIES
+
+    @property
+    def is_part(self) -> bool:
+        return self.type in PARTS
+
+    @property
+    def is_web(self) -> bool:
+        return self.type in WEB
+
+    @property
+    def link(self) -> str:
+        """Where the work is: by its DOI where it has one, for that stays."""
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    @property
+    def tongue(self) -> str:
+        """The language without its country or script: `az` of `az-Cyrl`."""
+        return self.lang.replace("_", "-").partition("-")[0].casefold()
+
+
+def read(csl: Mapping[str, Any]) -> Item:
+    """The item of a CSL-JSON record; variables that are broken or unknown are left out."""
+    values: dict[str, Any] = {field: plain(csl.get(name)) for field, name in TEXTS.items()}
+    values |= {field: read_names(csl.get(name)) for field, name in NAMES.items()}
+    values |= {field: _day(csl.get(name)) for field, name in DATES.items()}
+    values["doi"] = values["doi"].removeprefix("https://doi.org/")
+    values["url"] = _web_address(values["url"])
+    return Item(**values)
+
+
+def csl_of(item: Item, id_: str) -> dict[str, Any]:
+    """The item as CSL-JSON again, with nothing that its schema does not know."""
+    csl: dict[str, Any] = {"id": id_}
+    for field in fields(item):
+        value = getattr(item, field.name)
+        if not value:
+            continue
+        if field.name in NAMES:
+            csl[NAMES[field.name]] = csl_names(value)
+        elif field.name in DATES:
+            csl[DATES[field.name]] = _csl_day(value)
+        else:
+            csl[TEXTS[field.name]] = value
+    return csl
+
+
+def _day(value: Any) -> Day | None:
+    if not isinstance(value, Mapping):
+        return None
+    parts = value.get("date-parts")
+    dates = parts if isinstance(parts, Sequence) and not isinstance(parts, str) else []
+    first = _numbers(dates[0]) if dates else []
+    if not first:
+        words = plain(value.get("literal")) or plain(value.get("raw"))
+        return Day(words=words) if words else None
+    until = _numbers(dates[1])[:1] if len(dates) > 1 else []
+    year, month, day = (*first, 0, 0)[:3]
+    stretch = until[0] if until and until[0] != year else 0
+    return Day(year, month, day) if not stretch else Day(year, until=stretch)
+
+
+def _numbers(parts: Any) -> list[int]:
+    """Year, month, day, as many as make sense."""
+    if not isinstance(parts, Sequence) or isinstance(parts, str):
+        return []
+    texts = [plain(part) for part in parts[:3]]
+    numbers: list[int] = []
+    for text, most in zip(texts, (9999, 12, 31), strict=False):
+        if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:6]) <= most:
+            break
+        numbers.append(int(text))
+    return numbers
+
+
+def _csl_day(day: Day) -> dict[str, Any]:
+    if day.words:
+        return {"literal": day.words}
+    first = [part for part in (day.year, day.month, day.day) if part]
+    return {"date-parts": [first, [day.until]] if day.until else [first]}
+
+
+def _web_address(url: str) -> str:
+    return url.replace(" ", "%20") if url.startswith(("http://", "https://")) else ""

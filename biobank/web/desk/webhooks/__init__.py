@@ -1,0 +1,1 @@
+"""The desk of webhooks: whom the bank tells of its changes."""

@@ -1,0 +1,1 @@
+"""What other sites embed as pages: frames that need no script, and the page that makes the code."""

@@ -1,0 +1,106 @@
+"""Which page of the bank an address is of: what other sites may embed, and as which frame."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from flask import url_for
+
+from biobank.bootstrap import Services
+from biobank.editorial.absence import absence
+from biobank.errors import NotFound
+from biobank.i18n import LANGUAGES
+from biobank.records.catalogue import name_of
+from biobank.records.people import browsing
+from biobank.search.args import query_from
+from biobank.search.query import SearchQuery
+
+#: Characters of an address that are read; the bank itself makes none as long.
+ADDRESS_MOST: Final = 4000
+ONE: Final = re.compile(
+    rf"(?:/({'|'.join(LANGUAGES)}))?/(people|organisations)/([a-z0-9-]{{1,120}})"
+)
+SEARCH: Final = re.compile(rf"/({'|'.join(LANGUAGES)})/search")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A page of the bank as other sites frame it: its path, a title, and pixels it wants."""
+
+    lang: str
+    path: str
+    title: str
+    width: int
+    height: int
+
+
+class _Arguments:
+    """The arguments of an address that is itself an argument."""
+
+    def __init__(self, query: str) -> None:
+        self._values = parse_qs(query, max_num_fields=200)
+
+    def getlist(self, key: str) -> Sequence[str]:
+        return self._values.get(key, [])
+
+
+def frame_of(services: Services, address: str, hosts: Collection[str], lang: str) -> Frame:
+    """The frame for a page of ours; `lang` is that of readers where the address names none.
+
+    Raises:
+        NotFound: where the address is of no page that can be framed.
+        BadQuery: where it is of a search that cannot be asked.
+    """
+    path, query = _own(address, hosts)
+    if found := SEARCH.fullmatch(path):
+        return _search(services, query_from(_Arguments(query), found[1]))
+    if found := ONE.fullmatch(path):
+        make = _person if found[2] == "people" else _organisation
+        return make(services, found[3], found[1] or lang)
+    raise NotFound("Only people, organisations and searches of the bank can be embedded.")
+
+
+def _own(address: str, hosts: Collection[str]) -> tuple[str, str]:
+    """Path and query of an address of this bank."""
+    try:
+        parts = urlsplit(address if len(address) <= ADDRESS_MOST else "")
+        own = parts.scheme in ("http", "https") and parts.netloc.lower() in hosts
+    except ValueError:
+        own = False
+    if not own:
+        raise NotFound("This is no address of a page of the bank.")
+    return parts.path, parts.query
+
+
+def _person(services: Services, person_id: str, lang: str) -> Frame:
+    with services.database.read() as session:
+        gone = absence(session, person_id)
+        now = gone.new_id if gone and gone.new_id else person_id
+        card = browsing.cards(session, [now]).get(now)
+    if card is None:
+        raise NotFound("There is no such person in the bank.")
+    path = url_for("web.embed_person", lang=lang, person_id=now)
+    return Frame(lang, path, card.name(lang), 480, 200)
+
+
+def _organisation(services: Services, organisation_id: str, lang: str) -> Frame:
+    catalogue = services.catalogue()
+    now = catalogue.where_now("organisation", organisation_id)
+    found = catalogue.public.organisations.get(now)
+    if found is None:
+        raise NotFound("There is no such organisation in the bank.")
+    path = url_for("web.embed_search", lang=lang, organisation=now)
+    return Frame(lang, path, name_of(found, lang), 480, 520)
+
+
+def _search(services: Services, query: SearchQuery) -> Frame:
+    answer = services.search.search(replace(query, page=1, size=1))
+    asked = replace(answer.query, size=query.size)
+    values: dict[str, Any] = {}
+    for name, value in asked.address():
+        values.setdefault(name, []).append(value)
+    path = url_for("web.embed_search", lang=query.lang, **values)
+    title = ", ".join(part.label for part in answer.understood)
+    return Frame(query.lang, path, title, 480, 520)

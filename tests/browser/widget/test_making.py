@@ -1,0 +1,57 @@
+"""The page that makes the code: followed live, and without JavaScript."""
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+
+
+def code(page: Page, which: str) -> str:
+    return page.locator(f"#code-{which}").inner_text()
+
+
+def test_the_code_and_the_element_follow_the_form(visit: Open) -> None:
+    page = visit("/en/embed")
+    page.locator("#embed-live biobank-search").wait_for()
+    page.get_by_label("Profession").select_option("composer")
+    page.get_by_label("Theme").select_option("dark")
+    page.locator("#code-element", has_text="dark").first.wait_for()
+    assert 'profession="composer"' in code(page, "element")
+    assert "profession=composer" in page.url
+    live = page.locator("#embed-live biobank-search")
+    assert live.get_attribute("theme") == "dark"
+    live.get_by_role("combobox").press_sequentially("haji")
+    live.get_by_role("option", name="Uzeyir Hajibeyov").wait_for()
+    assert page.locator("#announcer").inner_text() == "The code is up to date"
+
+
+def test_colours_of_ones_own_are_seen_at_once(visit: Open) -> None:
+    page = visit("/az/embed")
+    assert not page.locator("[name=accent]").is_visible()
+    page.locator("[name=own]").check()
+    page.locator("[name=accent]").fill("#006644")
+    page.locator("#code-colours", has_text="#006644").wait_for()
+    button = page.locator("#embed-live biobank-search button")
+    colour = button.evaluate("it => getComputedStyle(it).backgroundColor")
+    assert colour == "rgb(0, 102, 68)"
+
+
+def test_a_person_is_found_while_a_name_is_typed(visit: Open) -> None:
+    page = visit("/ru/embed")
+    page.get_by_label("Человек", exact=True).check()
+    page.get_by_label("Имя").fill("")
+    page.get_by_label("Имя").press_sequentially("низа")
+    page.get_by_role("option", name="Низами Гянджеви").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator("#embed-live").get_by_role("link", name="Низами Гянджеви").wait_for()
+    assert 'person="nizami-gencevi"' in code(page, "element")
+
+
+def test_the_page_works_without_javascript(visit_plain: Page) -> None:
+    page = visit_plain
+    page.goto("/en/embed")
+    page.get_by_label("Profession").select_option("composer")
+    page.get_by_role("button", name="Make the code").click()
+    assert 'profession="composer"' in code(page, "element")
+    frame = page.frame_locator(".embed-frame iframe")
+    frame.get_by_role("link", name="Uzeyir Hajibeyov").wait_for()

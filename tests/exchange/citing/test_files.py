@@ -1,0 +1,149 @@
+"""What is taken away as a file is read back to what was cited."""
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from biobank.exchange.citing import bibtex, csl_json, ris
+from biobank.exchange.citing.item import Day, Item, read
+from biobank.exchange.citing.names import Name
+from biobank.exchange.citing.work import CitedWork
+from tests.exchange.citing.conftest import Biographies
+from tests.exchange.citing.test_whatever_there_is import ITEMS
+from tests.support.references import read_bibtex, read_ris
+
+#: Fields of an item in the schema of CSL-JSON, by what may stand in them.
+CSL_NAME = {"family", "given", "literal", "non-dropping-particle", "suffix"}
+
+
+@pytest.fixture(scope="module")
+def works(sources: list[CitedWork], biographies: Biographies) -> list[CitedWork]:
+    people = ("uzeyir-hacibeyov", "nizami-gencevi", "sara-asurbeyli")
+    days = date(2026, 11, 24), date(2026, 11, 26)
+    cited = [CitedWork(id_, biographies.cite(id_, "az", 2, *days)) for id_ in people]
+    return [*sources, *cited]
+
+
+def test_csl_json_is_read_back_as_the_same_items(works: list[CitedWork]) -> None:
+    items = json.loads("".join(csl_json.write(works)))
+    assert [item["id"] for item in items] == [work.id for work in works]
+    for csl, work in zip(items, works, strict=True):
+        assert read(csl) == work.item
+        _check_shape(csl)
+
+
+@settings(max_examples=200)
+@given(ITEMS)
+def test_csl_json_of_any_item_has_the_shape_of_the_schema(csl: dict[str, Any]) -> None:
+    item = read(csl)
+    (made,) = json.loads("".join(csl_json.write([CitedWork("a", item)])))
+    assert read(made) == item
+    _check_shape(made)
+
+
+def test_ris_tells_what_the_item_tells(works: list[CitedWork]) -> None:
+    for entry, work in zip(read_ris("".join(ris.write(works))), works, strict=True):
+        item = work.item
+        assert entry["ID"] == [work.id]
+        assert entry["TY"] == [ris.TYPES[item.type]]
+        assert entry["TI"] == [item.title]
+        assert entry.get("T2", [""]) == [item.container]
+        assert entry.get("AU", []) == [name.inverted for name in item.authors]
+        assert entry.get("PB", [""]) == [item.publisher]
+        assert entry.get("VL", [""]) == [item.volume]
+        assert entry.get("UR", [""]) == [item.url]
+        assert entry.get("LA", [""]) == [item.lang]
+        assert entry.get("PY", [""]) == [str(item.issued.year) if item.issued else ""]
+        pages = "–".join([*entry.get("SP", []), *entry.get("EP", [])])
+        assert pages == item.pages.replace("-", "–")
+
+
+def test_bibtex_tells_what_the_item_tells(works: list[CitedWork]) -> None:
+    entries = read_bibtex("".join(bibtex.write(works)))
+    assert list(entries) == [work.id for work in works]
+    for work in works:
+        item, fields = work.item, entries[work.id]
+        assert _plain(fields["title"]) == item.title
+        holder = fields.get("journal") or fields.get("booktitle") or fields.get("howpublished")
+        assert _plain(holder or "") == item.container
+        authors = fields["author"].split(" and ") if "author" in fields else []
+        assert [_plain(author) for author in authors] == [name.inverted for name in item.authors]
+        assert fields.get("year", "") == (str(item.issued.year) if item.issued else "")
+        assert fields.get("url", "") == item.url
+        assert bool(item.authors) != ("key" in fields)
+
+
+@settings(max_examples=200)
+@given(ITEMS)
+def test_no_item_breaks_out_of_its_entry(csl: dict[str, Any]) -> None:
+    works = [CitedWork("first", read(csl)), CitedWork("second", read({"title": "Ə"}))]
+    assert [entry["ID"] for entry in read_ris("".join(ris.write(works)))] == [["first"], ["second"]]
+    assert list(read_bibtex("".join(bibtex.write(works)))) == ["first", "second"]
+
+
+def test_a_biography_is_an_entry_of_an_encyclopaedia_in_its_revision(
+    works: list[CitedWork],
+) -> None:
+    work = works[-3]
+    (csl,) = json.loads("".join(csl_json.write([work])))
+    assert csl["type"] == "entry-encyclopedia"
+    assert csl["version"] == "2"
+    assert csl["issued"] == {"date-parts": [[2026, 11, 24]]}
+    assert csl["URL"] == "https://bank.example/people/uzeyir-hacibeyov/revisions/2"
+    (entry,) = read_ris("".join(ris.write([work])))
+    assert (entry["TY"], entry["ET"], entry["DA"]) == (["ENCYC"], ["2"], ["2026/11/24"])
+    fields = read_bibtex("".join(bibtex.write([work])))["uzeyir-hacibeyov"]
+    assert (fields["version"], fields["date"]) == ("2", "2026-11-24")
+
+
+def test_names_survive_what_bibtex_takes_for_a_separator() -> None:
+    authors = (
+        Name(literal="Ministry of Culture and Tourism"),
+        Name("Sand and Sons", "A."),
+        Name("Neumann", "John", "von", "Jr."),
+    )
+    item = Item(type="book", title="Ə", authors=authors)
+    fields = read_bibtex("".join(bibtex.write([CitedWork("a", item)])))["a"]
+    assert fields["author"] == (
+        "{Ministry of Culture and Tourism} and {Sand and Sons}, A. and von Neumann, Jr., John"
+    )
+
+
+def test_stretches_of_years_and_dates_in_words_are_kept() -> None:
+    stretch = read({"title": "Ə", "issued": {"date-parts": [["1995"], [1997]]}})
+    assert stretch.issued == Day(1995, until=1997)
+    assert stretch.issued.years == "1995–1997"
+    words = read({"title": "Ə", "issued": {"literal": "spring of 1920"}})
+    assert words.issued == Day(words="spring of 1920")
+    for item in (stretch, words):
+        (csl,) = json.loads("".join(csl_json.write([CitedWork("a", item)])))
+        assert read(csl) == item
+
+
+def _check_shape(csl: dict[str, Any]) -> None:
+    """As `csl-data.json` of citation-style-language/schema wants an item."""
+    for name, value in csl.items():
+        if name in ("author", "editor", "translator"):
+            assert value
+            assert all(person and set(person) <= CSL_NAME for person in value)
+        elif name in ("issued", "accessed"):
+            assert set(value) in ({"date-parts"}, {"literal"})
+            for parts in value.get("date-parts", []):
+                assert 1 <= len(parts) <= 3
+                assert all(isinstance(part, int) for part in parts)
+        else:
+            assert isinstance(value, str)
+            assert value
+
+
+def _plain(text: str) -> str:
+    """What TeX prints of a field."""
+    for letter, written in bibtex.ESCAPES.items():
+        if letter != ord("\\"):
+            text = text.replace(str(written), chr(letter))
+    text = text.replace(r"\textbackslash{}", "\\")
+    return re.sub(r"[{}]", "", text)

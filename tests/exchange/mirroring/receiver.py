@@ -1,0 +1,121 @@
+"""A receiver of webhooks on loopback: a real server that keeps what it was sent."""
+
+import datetime
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+
+@dataclass
+class Received:
+    """One message, with its headers in small letters."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Receiver:
+    """What was received, what is answered next (200 once the list is empty), how slowly."""
+
+    address: str
+    received: list[Received] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    location: str = ""
+    #: How an answer begins that never ends.
+    drip: bytes = b""
+
+
+@contextmanager
+def receiver(certificate: Path | None = None, host: str = "127.0.0.1") -> Iterator[Receiver]:
+    """A receiver that listens, by TLS where it has a certificate."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    scheme = "http"
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        scheme = "https"
+    made = Receiver(f"{scheme}://{host}:{server.server_port}/changes?from=biobank")
+    server.made = made  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield made
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        made: Receiver = self.server.made  # type: ignore[attr-defined]
+        length = int(self.headers["Content-Length"])
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        made.received.append(Received(self.path, headers, self.rfile.read(length)))
+        if made.drip:
+            self._drip(made.drip)
+            return
+        self.send_response(made.answers.pop(0) if made.answers else 200)
+        if made.location:
+            self.send_header("Location", made.location)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _drip(self, beginning: bytes) -> None:
+        self.wfile.write(beginning)
+        try:
+            while True:
+                self.wfile.write(b"a")
+                time.sleep(0.1)
+        except OSError:
+            return
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def certificate_for(name: str, folder: Path) -> Path:
+    """A file with a key and a certificate that signs itself, for `name`, valid for an hour."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a receiver")])
+    now = datetime.datetime.now(datetime.UTC)
+    try:
+        names: x509.GeneralName = x509.IPAddress(ip_address(name))
+    except ValueError:
+        names = x509.DNSName(name)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(minutes=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([names]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / f"{name}.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return file

@@ -1,0 +1,1 @@
+"""What the bank shows where others link to it."""

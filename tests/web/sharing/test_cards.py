@@ -1,0 +1,212 @@
+"""The pictures of people: the same bytes for the same record, of public people alone."""
+
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image, ImageChops
+
+from biobank import extensions
+from biobank.accounts.identity import OPERATOR
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial import pictures, workflow
+from biobank.editorial.models import Redirect
+from biobank.editorial.pictures import Details
+from biobank.editorial.publishing import save_many
+from biobank.records.media.addresses import picture_address
+from biobank.records.people import queries
+from biobank.store import outbox
+from biobank.web.medallion import WOOL
+from biobank.web.sharing import person_card
+from biobank.web.sharing.canvas import FOOT, HEIGHT, WIDTH
+from biobank.web.sharing.person_card import CardText, draw_person
+from tests.support.pictures import DETAILS, encoded, quarters
+from tests.support.users import add_user
+
+NIZAMI = "nizami-gencevi"
+CARD = f"/en/people/{NIZAMI}/card.png"
+LONG = "Məhəmmədəmin Axund Hacı Molla Ələkbər oğlu Rəsulzadə Novxanılı Bakuvi Şirvani"
+
+
+def read(content: bytes) -> Image.Image:
+    with Image.open(BytesIO(content)) as found:
+        assert found.format == "PNG"
+        return found.convert("RGB")
+
+
+def text(**changes: str) -> CardText:
+    its = {
+        "id": NIZAMI,
+        "name": "Nizami Gəncəvi",
+        "years": "təx. 1141–1209",
+        "headline": "Şair",
+        "bank": "Azərbaycan Bioqrafiya Bankı",
+    }
+    return CardText(**{**its, **changes})
+
+
+@pytest.fixture
+def own_app(own_services: Services) -> Flask:
+    app = create_app(own_services)
+    extensions.limiter.reset()
+    return app
+
+
+@pytest.fixture
+def own_client(own_app: Flask) -> FlaskClient:
+    return own_app.test_client()
+
+
+def publish(services: Services, **changes: object) -> None:
+    with services.database.read() as session:
+        record = queries.record(session, NIZAMI)
+    assert record is not None
+    with services.database.write() as session:
+        save_many(session, [{**record, **changes}], OPERATOR, "", publish=True)
+
+
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+@pytest.mark.parametrize("path", [f"people/{NIZAMI}/card.png", "card.png"])
+def test_a_card_is_a_picture_of_the_size_that_networks_ask_for(
+    client: FlaskClient, lang: str, path: str
+) -> None:
+    answer = client.get(f"/{lang}/{path}")
+    assert answer.mimetype == "image/png"
+    assert read(answer.data).size == (1200, 630)
+    assert len(answer.data) < 300_000
+
+
+def test_every_person_of_the_seed_has_a_card_of_their_own(
+    client: FlaskClient, services: Services
+) -> None:
+    with services.database.read() as session:
+        ids = [id_ for chunk in queries.walk(session) for id_ in chunk][::7]
+    found = set()
+    for lang in ("az", "ru"):
+        for id_ in ids:
+            extensions.limiter.reset()
+            found.add(client.get(f"/{lang}/people/{id_}/card.png").data)
+    assert len(found) == 2 * len(ids)
+
+
+def test_the_same_record_makes_the_same_bytes_and_is_drawn_once(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get(CARD)
+    assert draw_person(text(), None) == draw_person(text(), None)
+    monkeypatch.setattr(person_card, "as_png", lambda _picture: pytest.fail("drawn again"))
+    assert client.get(CARD).data == first.data
+    again = client.get(CARD, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_whoever_has_a_card_is_answered_without_drawing(app: Flask, client: FlaskClient) -> None:
+    tag = client.get(CARD).headers["ETag"]
+    app.extensions.pop("biobank-easel")
+    assert client.get(CARD, headers={"If-None-Match": tag}).status_code == 304
+    assert "biobank-easel" not in app.extensions
+
+
+def test_a_card_at_its_version_is_kept_for_a_day_and_else_for_minutes(client: FlaskClient) -> None:
+    version = client.get(CARD).headers["ETag"].strip('"')
+    for asked, kept in ((f"?v={version}", 86_400), ("?v=other", 300), ("", 300)):
+        answer = client.get(CARD + asked)
+        assert answer.status_code == 200
+        assert answer.cache_control.max_age == kept
+        assert answer.cache_control.public
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_new_headline_makes_a_new_version_and_another_change_does_not(
+    own_services: Services, own_client: FlaskClient
+) -> None:
+    first = own_client.get(CARD)
+    publish(own_services, connection={"en": "Another reason"})
+    assert own_client.get(CARD).headers["ETag"] == first.headers["ETag"]
+    publish(own_services, headline={"en": "A poet of five poems"})
+    second = own_client.get(CARD)
+    assert second.headers["ETag"] != first.headers["ETag"]
+    assert second.data != first.data
+
+
+def test_a_portrait_takes_the_place_of_the_medallion_with_whose_it_is(
+    own_services: Services, own_client: FlaskClient
+) -> None:
+    said = Details(**DETAILS)  # type: ignore[arg-type]
+    data = encoded(quarters(800, 1000))
+    sha = pictures.add(own_services.database, own_services.media, OPERATOR, data, said).sha
+    before = read(own_client.get(CARD).data)
+    publish(own_services, media=[{"type": "image", "url": picture_address(sha), **DETAILS}])
+    first = own_client.get(CARD)
+    card = read(first.data)
+    red, yellow = card.getpixel((800, 150)), card.getpixel((1050, 400))
+    assert isinstance(red, tuple)
+    assert isinstance(yellow, tuple)
+    assert red[0] > 150 > red[1]
+    assert yellow[0] > 150 < yellow[1]
+    assert ImageChops.difference(card, before).getbbox()
+    # Whose it is, below it.
+    named = {**DETAILS, "author": "Başqa Müəllif"}
+    publish(own_services, media=[{"type": "image", "url": picture_address(sha), **named}])
+    second = own_client.get(CARD)
+    changed = ImageChops.difference(read(second.data), card).getbbox()
+    assert changed
+    assert changed[1] > 480
+    # Where its files did not come along, the medallion is back.
+    own_services.media.remove(sha)
+    assert ImageChops.difference(read(own_client.get(CARD).data), before).getbbox() is None
+
+
+@pytest.mark.parametrize("portrait", [None, encoded(quarters(), "WEBP")])
+@pytest.mark.parametrize("name", [LONG, LONG.replace(" ", ""), "Ə", "Щ" * 200, "ə\u0301" * 90])
+def test_the_longest_names_stay_on_the_card(name: str, portrait: bytes | None) -> None:
+    headline = "Bir çox əsərin müəllifi, " * 20
+    card = read(draw_person(text(name=name, headline=headline, credit="C" * 300), portrait))
+    ground = Image.new("RGB", card.size, WOOL)
+    seen = ImageChops.difference(card, ground).crop((0, 0, WIDTH, FOOT)).getbbox()
+    assert seen
+    assert seen[0] >= 60
+    assert seen[1] >= 20
+    assert seen[2] <= WIDTH - 50
+    # Between the text and what is at the right nothing is drawn.
+    gap = ImageChops.difference(card, ground).crop((692, 0, 712, HEIGHT - 40))
+    assert gap.getbbox() is None
+
+
+def test_a_name_in_a_script_that_is_not_drawn_is_replaced_by_one_that_is(
+    own_services: Services, own_client: FlaskClient
+) -> None:
+    arabic = {"text": "نظامی گنجوی", "lang": "fa", "script": "Arab", "kind": "preferred"}
+    publish(own_services, names=[arabic])
+    only = own_client.get(CARD).data
+    latin = {"text": "Nizami Gencevi", "lang": "tr", "kind": "variant"}
+    publish(own_services, names=[arabic, latin])
+    both = own_client.get(CARD).data
+    # The id is written as a name where there is no other: here the two read the same.
+    assert only == both
+    publish(own_services, names=[arabic, {**latin, "text": "Nizami of Ganja"}])
+    assert own_client.get(CARD).data != both
+
+
+def test_who_was_withdrawn_has_no_card_any_more(
+    own_services: Services, own_client: FlaskClient
+) -> None:
+    tag = own_client.get(CARD).headers["ETag"]
+    editor = add_user(own_services.database, "B", "editor")
+    workflow.withdraw(own_services.database, editor, NIZAMI, "wish", "-")
+    for headers in ({}, {"If-None-Match": tag}):
+        answer = own_client.get(CARD, headers=headers)
+        assert answer.status_code == 410
+        assert b"Nizami" not in answer.data
+    assert own_client.get("/en/people/nobody/card.png").status_code == 404
+
+
+def test_who_was_merged_leads_to_the_card_of_the_other(
+    own_services: Services, own_client: FlaskClient
+) -> None:
+    with own_services.database.write() as session:
+        session.add(Redirect(old_id="old-nizami", new_id=NIZAMI, at=outbox.now()))
+    answer = own_client.get("/ru/people/old-nizami/card.png?v=1")
+    assert (answer.status_code, answer.location) == (301, f"/ru/people/{NIZAMI}/card.png?v=1")

@@ -1,0 +1,183 @@
+"""Sitemaps name every page that search engines may list, in all languages, and no other."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from urllib.robotparser import RobotFileParser
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import etree
+
+from biobank import extensions
+from biobank.accounts.identity import OPERATOR
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial import pictures, workflow
+from biobank.editorial.pictures import Details
+from biobank.editorial.publishing import save_many
+from biobank.records.media.addresses import picture_address
+from biobank.records.people import listed, queries
+from biobank.web.sharing import sitemaps
+from tests.support.pictures import DETAILS, encoded
+from tests.support.users import add_user
+
+SCHEMAS = Path(__file__).parents[2] / "support" / "schemas"
+SPACES = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "x": "http://www.w3.org/1999/xhtml",
+    "i": "http://www.google.com/schemas/sitemap-image/1.1",
+}
+NIZAMI = "nizami-gencevi"
+HOST = "http://localhost"
+
+
+def valid(content: bytes, schema: str) -> etree._Element:
+    """The document, after its schema had nothing against it."""
+    tree = etree.fromstring(content)
+    etree.XMLSchema(etree.parse(str(SCHEMAS / schema))).assertValid(tree)
+    return tree
+
+
+def texts(tree: etree._Element, path: str) -> list[str]:
+    return [str(part.text) for part in tree.iterfind(path, SPACES)]
+
+
+def files(client: FlaskClient) -> Iterator[tuple[str, etree._Element]]:
+    index = valid(client.get("/sitemap.xml").data, "siteindex.xsd")
+    for address in texts(index, "s:sitemap/s:loc"):
+        answer = client.get(address.removeprefix(HOST))
+        assert answer.mimetype == "application/xml"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert len(answer.data) < 50_000_000
+        yield address, valid(answer.data, "sitemap.xsd")
+
+
+@pytest.fixture
+def own_client(own_services: Services) -> FlaskClient:
+    extensions.limiter.reset()
+    return create_app(own_services).test_client()
+
+
+def test_every_file_of_the_index_is_valid_and_names_every_public_person(
+    client: FlaskClient, services: Services
+) -> None:
+    named = [loc for _, tree in files(client) for loc in texts(tree, "s:url/s:loc")]
+    assert len(named) == len(set(named))
+    with services.database.read() as session:
+        ids = [id_ for chunk in queries.walk(session) for id_ in chunk]
+    for lang in ("az", "en", "ru"):
+        people = {url for url in named if url.startswith(f"{HOST}/{lang}/people/")}
+        assert people == {f"{HOST}/{lang}/people/{id_}" for id_ in ids}
+        assert f"{HOST}/{lang}/organisations/baku-music-academy" in named
+        assert f"{HOST}/{lang}/browse/profession/poet" in named
+        assert f"{HOST}/{lang}/" in named
+
+
+def test_alternates_are_those_of_the_page_itself(client: FlaskClient) -> None:
+    for _address, tree in files(client):
+        for url in tree.findall("s:url", SPACES)[::97]:
+            told = {
+                (link.get("hreflang"), link.get("href")) for link in url.iterfind("x:link", SPACES)
+            }
+            loc = str(url.findtext("s:loc", None, SPACES))
+            extensions.limiter.reset()
+            answer = client.get(loc.removeprefix(HOST))
+            assert answer.status_code == 200, loc
+            head = answer.text.partition("</head>")[0]
+            own = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', head)
+            assert told == set(own), loc
+            assert loc in dict(own).values()
+            assert f'<link rel="canonical" href="{loc}">' in head
+            assert 'name="robots"' not in head
+
+
+def test_the_last_change_is_that_of_the_record(client: FlaskClient, services: Services) -> None:
+    tree = valid(client.get("/sitemaps/people-1.xml").data, "sitemap.xsd")
+    for url in tree.findall("s:url", SPACES)[::50]:
+        id_ = str(url.findtext("s:loc", None, SPACES)).rpartition("/")[2]
+        told = datetime.fromisoformat(str(url.findtext("s:lastmod", None, SPACES)))
+        with services.database.read() as session:
+            person = session.get(listed.m.Person, id_)
+        assert person
+        assert person.updated_at
+        changed = listed.in_utc(person.updated_at)
+        assert told == changed.replace(microsecond=0)
+
+
+def test_long_lists_are_cut_and_nobody_is_lost_between_two(
+    app: Flask, services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = texts(valid(client.get("/sitemaps/people-1.xml").data, "sitemap.xsd"), "s:url/s:loc")
+    monkeypatch.setattr(sitemaps, "PEOPLE_MOST", 20)
+    monkeypatch.setattr(sitemaps, "CHUNK", 7)
+    parts = []
+    for address, tree in files(client):
+        if "people" in address:
+            found = texts(tree, "s:url/s:loc")
+            assert len(found) <= 60
+            parts += found
+    assert parts == whole
+    number = -(-len(whole) // 60)
+    assert client.get(f"/sitemaps/people-{number}.xml").status_code == 200
+    assert client.get(f"/sitemaps/people-{number + 1}.xml").status_code == 404
+
+
+def test_who_is_not_public_is_in_no_sitemap(
+    own_services: Services, own_client: FlaskClient
+) -> None:
+    record = {"id": "qaralama", "names": [{"text": "Q", "lang": "az", "kind": "preferred"}]}
+    with own_services.database.write() as session:
+        save_many(session, [record], OPERATOR, "", publish=False)
+    editor = add_user(own_services.database, "B", "editor")
+    workflow.withdraw(own_services.database, editor, NIZAMI, "wish", "-")
+    text = own_client.get("/sitemaps/people-1.xml").text
+    assert "qaralama" not in text
+    assert NIZAMI not in text
+    assert "uzeyir-hacibeyov" in text
+
+
+def test_portraits_are_named_with_their_licence(
+    own_services: Services, own_client: FlaskClient
+) -> None:
+    said = Details(**DETAILS)  # type: ignore[arg-type]
+    sha = pictures.add(own_services.database, own_services.media, OPERATOR, encoded(), said).sha
+    media = [
+        {"type": "image", "url": picture_address(sha), **DETAILS},
+        {"type": "image", "url": picture_address("0" * 64), **DETAILS},
+        {"type": "image", "url": "https://pictures.example/1.jpg", **DETAILS},
+    ]
+    with own_services.database.read() as session:
+        record = queries.record(session, NIZAMI)
+    assert record
+    with own_services.database.write() as session:
+        save_many(session, [{**record, "media": media}], OPERATOR, "", publish=True)
+    tree = valid(own_client.get("/sitemaps/people-1.xml").data, "sitemap.xsd")
+    # Of each of the three languages; what is elsewhere or not here is not ours to name.
+    assert texts(tree, ".//i:loc") == [f"{HOST}{picture_address(sha)}"] * 3
+    assert set(texts(tree, ".//i:license")) == {"https://creativecommons.org/licenses/by/4.0/"}
+
+
+def test_crawlers_are_led_to_the_sitemap_and_past_what_is_not_for_them(client: FlaskClient) -> None:
+    text = client.get("/robots.txt").text
+    assert f"Sitemap: {HOST}/sitemap.xml" in text.splitlines()
+    robots = RobotFileParser()
+    robots.parse(text.splitlines())
+    for lang in ("az", "en", "ru"):
+        for path in ("desk", "account", "search?q=a", "embed/search", f"embed/people/{NIZAMI}"):
+            assert not robots.can_fetch("any", f"{HOST}/{lang}/{path}"), path
+        for path in (
+            "",
+            "embed",
+            "browse/",
+            "on-this-day",
+            "card.png",
+            "feeds/new.atom",
+            f"people/{NIZAMI}",
+            f"people/{NIZAMI}/card.png",
+        ):
+            assert robots.can_fetch("any", f"{HOST}/{lang}/{path}"), path
+    for path in ("/static/site.css", "/media/a", f"/medallion/{NIZAMI}.svg", "/sitemap.xml"):
+        assert robots.can_fetch("any", f"{HOST}{path}"), path
