@@ -1,7 +1,7 @@
 """An answer as a file that is sent while it is being made; pages and API send the same."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain
 from urllib.parse import quote
@@ -16,8 +16,9 @@ from biobank.exchange.answers.formats import Format
 from biobank.names.slug import slug
 from biobank.records.catalogue import Catalogue
 from biobank.search.query import SearchQuery
+from biobank.store.session import Database
 
-#: Characters that are sent at a time: few enough to start soon, many enough to be quick.
+#: Bytes that are sent at a time: few enough to start soon, many enough to be quick.
 PIECE = 8_192
 #: Characters of the question in the name of a file.
 NAME_MOST = 60
@@ -29,7 +30,7 @@ def answer_file(services: Services, query: SearchQuery, format_: Format) -> Resp
     """Everybody whom `query` finds, in its order and language; its page and size do not matter."""
     query = services.search.understand(query)
     ids = services.search.everybody(query)
-    edition = edition_in(services.catalogue(), query.lang)
+    edition = edition_in(services.catalogue(), query.lang, services.database)
     pieces = _pieces(format_.write(records_of(services.database, ids), edition))
     # The first piece is made before the status is sent: what fails at once still can say so.
     first = next(pieces, b"")
@@ -43,11 +44,11 @@ def answer_file(services: Services, query: SearchQuery, format_: Format) -> Resp
     return response
 
 
-def edition_in(catalogue: Catalogue, lang: str) -> Edition:
+def edition_in(catalogue: Catalogue, lang: str, database: Database | None = None) -> Edition:
     """What is taken away or cited today, in a language, from this bank."""
     with force_locale(lang):
         bank = gettext("Azerbaijani Biography Bank")
-    return Edition(catalogue, lang, bank, permanent_url, datetime.now(UTC).date())
+    return Edition(catalogue, lang, bank, permanent_url, datetime.now(UTC).date(), database)
 
 
 def text_file(texts: Iterator[str], name: str, media_type: str) -> Response:
@@ -59,18 +60,18 @@ def text_file(texts: Iterator[str], name: str, media_type: str) -> Response:
     return response
 
 
-def _pieces(texts: Iterator[str]) -> Iterator[bytes]:
+def _pieces(texts: Iterable[str | bytes]) -> Iterator[bytes]:
     """Small texts put together to pieces worth sending."""
-    waiting: list[str] = []
+    waiting: list[bytes] = []
     length = 0
     for text in texts:
-        waiting.append(text)
-        length += len(text)
+        waiting.append(text.encode() if isinstance(text, str) else text)
+        length += len(waiting[-1])
         if length >= PIECE:
-            yield "".join(waiting).encode()
+            yield b"".join(waiting)
             waiting, length = [], 0
     if waiting:
-        yield "".join(waiting).encode()
+        yield b"".join(waiting)
 
 
 def _call(response: Response, query: SearchQuery, ending: str) -> None:

@@ -1,20 +1,45 @@
 """`biobank export`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import click
 
-from biobank.bootstrap import open_services
+from biobank.bootstrap import Services, open_services
 from biobank.cli.output import in_a_folder, json_option, progress, say
-from biobank.exchange.exporter import export_jsonl
+from biobank.exchange.answers.edition import records_of
+from biobank.exchange.answers.formats import FORMATS
+from biobank.exchange.exporter import everybody, export, make_edition
+from biobank.exchange.importing.importer import Progress, silent
+from biobank.exchange.reference_lines import KINDS, reference_lines
+from biobank.i18n import LANGUAGES
+from biobank.search.query import SearchQuery
 from biobank.store import schema
 
-FORMATS = ("jsonl",)
+PEOPLE = "people"
 
 
 @click.command("export")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="jsonl", show_default=True)
-@click.option("--drafts", is_flag=True, help="The newest draft instead of what is public.")
+@click.option(
+    "--format", "format_", type=click.Choice([*FORMATS]), default="jsonl", show_default=True
+)
+@click.option(
+    "--kind",
+    type=click.Choice([PEOPLE, *KINDS]),
+    default=PEOPLE,
+    show_default=True,
+    help="What people refer to, as JSON Lines: import them before the people.",
+)
+@click.option("--query", help="Whom the search finds for it, in its order; without it, everybody.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="az",
+    show_default=True,
+    help="Of labels, and of the query.",
+)
+@click.option("--drafts", is_flag=True, help="What is written and not public yet, too.")
 @click.option(
     "-o",
     "--output",
@@ -24,15 +49,67 @@ FORMATS = ("jsonl",)
     help='Where to write; "-" for standard output.',
 )
 @json_option
-def export_(format_: str, drafts: bool, output: Path, as_json: bool) -> None:
-    """Write the published people, one record a line, so that import reads them again."""
+def export_(
+    format_: str,
+    kind: str,
+    query: str | None,
+    lang: str,
+    drafts: bool,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Write the published people, or whom a search finds, in one of the formats."""
+    if query is not None and (drafts or kind != PEOPLE):
+        raise click.UsageError("--query finds published people; leave out --drafts and --kind.")
+    if kind != PEOPLE and format_ != "jsonl":
+        raise click.UsageError(f"{kind} are written as jsonl alone.")
     with open_services() as services:
         schema.require_current(services.database)
         with (
-            click.open_file(str(output), "w", encoding="utf-8", atomic=str(output) != "-") as out,
+            # As bytes: the ends of the lines are those of the format.
+            click.open_file(str(output), "wb", atomic=str(output) != "-") as out,
             # Records on standard output stand there alone.
             progress(as_json=as_json and str(output) != "-") as tell,
         ):
-            written = export_jsonl(services.database, out, with_drafts=drafts, progress=tell)
+            if kind == PEOPLE:
+                written = _people(services, format_, query, lang, out, tell, drafts=drafts)
+            else:
+                written = _references(services, kind, out, drafts=drafts)
     if str(output) != "-":
-        say(f"{written} people written to {output}", as_json=as_json, written=written)
+        say(f"{written} {kind} written to {output}", as_json=as_json, written=written)
+
+
+def _people(
+    services: Services,
+    format_: str,
+    query: str | None,
+    lang: str,
+    out: IO[bytes],
+    tell: Progress,
+    *,
+    drafts: bool,
+) -> int:
+    base_url, day = services.settings.base_url or "", datetime.now(UTC).date()
+    edition = make_edition(services.database, services.catalogue(), lang, base_url, day)
+    if query is None:
+        records = everybody(services.database, with_drafts=drafts)
+    else:
+        records = records_of(services.database, _found(services, query, lang))
+    return export(records, FORMATS[format_], edition, out, tell)
+
+
+def _found(services: Services, text: str, lang: str) -> list[str]:
+    """Whom the search finds; what it could not read of the question is told."""
+    services.indexer.ensure(silent)
+    query = services.search.understand(SearchQuery(text=text, lang=lang))
+    for problem in query.problems:
+        click.echo(f"note  {problem.message}", err=True)
+    return services.search.everybody(query)
+
+
+def _references(services: Services, kind: str, out: IO[bytes], *, drafts: bool) -> int:
+    written = 0
+    for line in reference_lines(services.database, KINDS[kind], with_drafts=drafts):
+        out.write(line.encode())
+        written += 1
+    return written

@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -14,7 +14,10 @@ from biobank.cli.output import in_a_folder, json_option, progress, show_report
 from biobank.exchange.importing.formats import FORMATS, format_of, reader_for
 from biobank.exchange.importing.importer import import_people
 from biobank.exchange.importing.mapping.loading import load_mapping
+from biobank.exchange.importing.reading import jsonl_items
+from biobank.exchange.reference_lines import KINDS, import_references
 from biobank.store import schema
+from biobank.store.session import Database
 
 #: What an import from a stream without a name is called.
 STDIN = "<stdin>"
@@ -32,6 +35,13 @@ CHUNK = 1 << 20
     "map_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What the columns of a table are: a mapping file, see docs/import-formats.md.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["people", *KINDS]),
+    default="people",
+    show_default=True,
+    help="What the lines are; of all but people, JSON Lines that export wrote.",
 )
 @click.option("--dry-run", is_flag=True, help="Check and report; keep nothing.")
 @click.option("--publish", is_flag=True, help="Make public at once; without it, keep as drafts.")
@@ -53,6 +63,7 @@ def import_(
     file: BinaryIO,
     format_: str | None,
     map_file: Path | None,
+    kind: str,
     dry_run: bool,
     publish: bool,
     duplicates: bool,
@@ -60,33 +71,53 @@ def import_(
     as_json: bool,
 ) -> None:
     """Bring in the records of FILE ("-": standard input), good ones even where others are bad."""
-    name = Path(getattr(file, "name", STDIN)).name
-    mapping = load_mapping(map_file) if map_file else None
-    about = {
-        "format": format_ or format_of(name, mapping),
-        "sha256": _content_hash(file),
-        "mapping": map_file.name if map_file else "",
-    }
     with open_services() as services:
         schema.require_current(services.database)
-        read = reader_for(services.database, name, format_, mapping)
         with progress(as_json=as_json) as tell:
-            report = import_people(
-                services.database,
-                read(file),
-                file=name,
-                who=OPERATOR,
-                publish=publish,
-                dry_run=dry_run,
-                duplicates=duplicates,
-                about=about,
-                progress=tell,
-            )
+            if kind in KINDS:
+                report = import_references(
+                    services.database,
+                    jsonl_items(file),
+                    KINDS[kind],
+                    file=_name(file),
+                    who=OPERATOR,
+                    publish=publish,
+                    dry_run=dry_run,
+                )
+            else:
+                report = import_people(
+                    services.database,
+                    file=_name(file),
+                    who=OPERATOR,
+                    publish=publish,
+                    dry_run=dry_run,
+                    duplicates=duplicates,
+                    progress=tell,
+                    **_read(services.database, file, format_, map_file),
+                )
     if report_file:
         text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
         report_file.write_text(text + "\n", encoding="utf-8")
     show_report(report, as_json=as_json)
     sys.exit(1 if report.refused else 0)
+
+
+def _name(file: BinaryIO) -> str:
+    return Path(getattr(file, "name", STDIN)).name
+
+
+def _read(
+    database: Database, file: BinaryIO, format_: str | None, map_file: Path | None
+) -> dict[str, Any]:
+    """What the file holds, and what the report says of the file itself."""
+    mapping = load_mapping(map_file) if map_file else None
+    about = {
+        "format": format_ or format_of(_name(file), mapping),
+        "sha256": _content_hash(file),
+        "mapping": map_file.name if map_file else "",
+    }
+    read = reader_for(database, _name(file), format_, mapping)
+    return {"items": read(file), "about": about}
 
 
 def _content_hash(file: BinaryIO) -> str:

@@ -4,7 +4,7 @@ A revision is public when it was published and the person is public now: whateve
 record once said goes with the person when it is withdrawn, and drafts are nobody's to see.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -79,6 +79,26 @@ def days(session: Session, person_id: str, most: int) -> list[tuple[int, datetim
     query = _of(person_id, public=True).with_only_columns(Revision.number, Revision.published_at)
     rows = session.execute(query.order_by(Revision.number.desc()).limit(most))
     return [(row.number, row.published_at) for row in rows]
+
+
+def days_of_many(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[int, datetime]]]:
+    """The number of every public revision of each of `ids` and when it was published, in order."""
+    query = (
+        select(Revision.person_id, Revision.number, Revision.published_at, Revision.at)
+        .join(Person, Person.id == Revision.person_id)
+        .where(
+            Revision.person_id.in_(ids),
+            Revision.state == "published",
+            Person.published.is_not(None),
+            Revision.redacted_at.is_(None),
+        )
+        .order_by(Revision.person_id, Revision.number)
+    )
+    found: dict[str, list[tuple[int, datetime]]] = {}
+    for row in session.execute(query):
+        moment = in_utc(row.published_at or row.at)
+        found.setdefault(row.person_id, []).append((row.number, moment))
+    return found
 
 
 def current(session: Session, person_id: str) -> Revision:

@@ -12,12 +12,15 @@ from biobank.editorial.making_public import make_public, public_revisions
 from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision
 from biobank.errors import Problem, RecordRefused
+from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.reference.redirects import load_redirects, readdressed
 from biobank.records.sources.models import Source
 from biobank.store import outbox
 
 Outcome = Literal["new", "changed", "same"]
+#: The states of what is written and not public.
+UNPUBLISHED = ("draft", "review")
 
 
 def save_many(
@@ -90,6 +93,41 @@ def drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
         .order_by(Revision.person_id)
     )
     yield from session.scalars(query.execution_options(yield_per=chunk))
+
+
+def walk_with_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, dict[str, Any]]]:
+    """The newest records of everybody, by id, a chunk at a time: what is written or under review
+    stands instead of what is public. Who was taken out of the bank is left out.
+    """
+    begun = select(Revision.id).where(
+        Revision.person_id == Person.id, Revision.state.in_(UNPUBLISHED)
+    )
+    there = Person.published.is_not(None) | (Person.withdrawn_at.is_(None) & begun.exists())
+    after = ""
+    while True:
+        query = select(Person.id).where(there, Person.id > after).order_by(Person.id).limit(chunk)
+        ids = list(session.scalars(query))
+        if not ids:
+            return
+        public = queries.records(session, ids)
+        newest = _unpublished(session, ids)
+        yield {id_: newest.get(id_) or public[id_] for id_ in ids if id_ in {*newest, *public}}
+        session.expunge_all()
+        after = ids[-1]
+
+
+def _unpublished(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the newest revision of each person says, of those where it is not public yet."""
+    newest = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .where(Revision.person_id.in_(ids))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    its = (newest.c.person_id == Revision.person_id) & (newest.c.number == Revision.number)
+    query = select(Revision.person_id, Revision.record).join(newest, its)
+    query = query.where(Revision.state.in_(UNPUBLISHED), Revision.redacted_at.is_(None))
+    return {row.person_id: row.record for row in session.execute(query)}
 
 
 def new_person(session: Session, person_id: str) -> Person:

@@ -1,46 +1,65 @@
-"""Export: records as JSON Lines, the shape that import reads."""
+"""Export: whom, and told how; the formats are those that an answer is taken away in."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import IO
 
-from biobank.editorial.publishing import drafts
+from biobank.accounts.letters import words
+from biobank.editorial.publishing import walk_with_drafts
+from biobank.exchange.answers.edition import Edition
+from biobank.exchange.answers.formats import Format
 from biobank.exchange.importing.importer import Progress, silent
+from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
 from biobank.records.people.mapping import Record
 from biobank.store.session import Database
 
 
-def export_jsonl(
-    database: Database,
-    out: IO[str],
-    *,
-    with_drafts: bool = False,
+def everybody(database: Database, *, with_drafts: bool = False) -> Iterator[Record]:
+    """Every published person by id, read in steps.
+
+    With `with_drafts`, what is written or under review stands instead of what is public.
+    """
+    with database.read() as session:
+        walk = walk_with_drafts(session) if with_drafts else queries.walk(session)
+        for chunk in walk:
+            yield from chunk.values()
+
+
+def make_edition(
+    database: Database, catalogue: Catalogue, lang: str, base_url: str, day: date
+) -> Edition:
+    """For a file that no request asks for; addresses begin with the public one of the bank."""
+    bank = words(lang).gettext("Azerbaijani Biography Bank")
+    return Edition(catalogue, lang, bank, lambda id_: f"{base_url}/people/{id_}", day, database)
+
+
+def export(
+    records: Iterable[Record],
+    format_: Format,
+    edition: Edition,
+    out: IO[bytes],
     progress: Progress = silent,
 ) -> int:
-    """Writes every published person, a line each by id; returns how many.
-
-    With `with_drafts`, the newest draft of a person stands instead of what is public.
-    """
-    written = 0
-    for record in _records(database, with_drafts=with_drafts):
-        out.write(line_of(record))
-        written += 1
-        if written % queries.CHUNK == 0:
-            progress("exported", written, None)
-    progress("exported", written, written)
-    return written
+    """Writes `records` to `out` while they are read; returns how many."""
+    counted = _Counted(records, progress)
+    for piece in format_.write(counted, edition):
+        out.write(piece.encode() if isinstance(piece, str) else piece)
+    progress("exported", counted.number, counted.number)
+    return counted.number
 
 
-def line_of(record: Record) -> str:
-    """A record as the line that import reads."""
-    return json.dumps(record, ensure_ascii=False) + "\n"
+class _Counted:
+    """Records that are counted while they are taken."""
 
+    def __init__(self, records: Iterable[Record], progress: Progress) -> None:
+        self.number = 0
+        self._records = records
+        self._progress = progress
 
-def _records(database: Database, *, with_drafts: bool) -> Iterator[Record]:
-    with database.read() as session:
-        newest = {record["id"]: record for record in drafts(session)} if with_drafts else {}
-        for chunk in queries.walk(session):
-            for person_id, record in chunk.items():
-                yield newest.pop(person_id, record)
-        yield from newest.values()
+    def __iter__(self) -> Iterator[Record]:
+        for record in self._records:
+            yield record
+            self.number += 1
+            if self.number % queries.CHUNK == 0:
+                self._progress("exported", self.number, None)

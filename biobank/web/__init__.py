@@ -24,6 +24,7 @@ from biobank.web.routes import (  # noqa: F401 - they add routes
     desk_webhooks,
     desk_worklists,
     desk_writing,
+    eac,
     embed,
     entries,
     feeds,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from biobank.access import is_signed_in
-from biobank.exchange.answers.formats import FORMATS
+from biobank.exchange.answers.formats import BY_ENDING
 from biobank.search.query import SIZE_DEFAULT, SearchQuery
 from biobank.web.chips import Chip
 from biobank.web.links import absolute, search_url, with_parameters
@@ -41,11 +41,13 @@ def make_takeaway(query: SearchQuery) -> Takeaway:
         "jsonl": _("whole records, for programs"),
         "ris": _("for Zotero, EndNote, Mendeley"),
         "bib": _("for LaTeX"),
+        "eac.zip": _("for archives, a file a person"),
+        "ged": _("for family trees"),
     }
     return Takeaway(
         downloads=tuple(
             Download(format_.title, notes[ending], file_url(query, ending))
-            for ending, format_ in FORMATS.items()
+            for ending, format_ in BY_ENDING.items()
         ),
         list_url=_url(query, url_for("web.search_list", lang=query.lang)),
         feed_url=feed_url(query),

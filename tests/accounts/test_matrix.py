@@ -72,6 +72,7 @@ OPENINGS = (
     f"/en/search?q={QUESTION}",
     f"/en/search.csv?q={QUESTION}",
     f"/en/search.jsonl?q={QUESTION}",
+    f"/en/search.ged?q={QUESTION}",
     f"/en/search.atom?q={QUESTION}",
     f"/en/search/list?q={QUESTION}",
     f"/en/search/map?q={QUESTION}",
@@ -95,6 +96,7 @@ OPENINGS = (
 def test_nobody_meets_what_is_only_a_draft(callers: Callers, caller: str) -> None:
     for address in (
         f"/en/people/{DRAFT}",
+        f"/people/{DRAFT}.eac.xml",
         f"/en/people/{DRAFT}/card.png",
         f"/en/people/{DRAFT}/history",
         f"/en/people/{DRAFT}/revisions/1",

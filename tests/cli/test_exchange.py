@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from biobank import __version__
+from biobank.exchange.answers.formats import FORMATS
+from biobank.exchange.reference_lines import KINDS
 from tests.cli.conftest import Run
 from tests.support import seed
 from tests.support.jsonl import Line, stream
@@ -41,6 +43,40 @@ def test_an_export_can_be_imported_again(bank: Run) -> None:
 
 def test_an_export_goes_to_standard_output_alone(bank: Run) -> None:
     assert [record["id"] for record in exported(bank)] == [CEYHUN, UZEYIR]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_format_is_written_whole_and_by_a_question(bank: Run, format_: str) -> None:
+    assert bank("export", "--format", format_, "-o", "all").stdout == "2 people written to all\n"
+    asked = bank(
+        "export", "--format", format_, "--query", "name:Ceyhun", "--lang", "en", "-o", "one"
+    )
+    assert (asked.exit_code, asked.stdout) == (0, "1 people written to one\n")
+    assert Path("all").stat().st_size > Path("one").stat().st_size > 100
+
+
+def test_what_a_question_could_not_be_read_as_is_told(bank: Run) -> None:
+    result = bank("export", "--query", "nothing:Ceyhun", "--lang", "en", "-o", "one")
+    assert "note  “nothing” is no field" in result.stderr
+
+
+def test_an_archive_of_eac_is_imported_again(bank: Run) -> None:
+    bank("export", "--format", "eac-cpf", "-o", "all.zip")
+    result = bank("import", "all.zip", "--format", "eac-cpf", "--publish")
+    assert (result.exit_code, result.stdout) == (0, "0 new, 0 changed, 2 the same, 0 refused\n")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_people_refer_to_is_exported_and_imported_again(bank: Run, kind: str) -> None:
+    result = bank("export", "--kind", kind, "-o", "file")
+    number = len(Path("file").read_text(encoding="utf-8").splitlines())
+    assert number > 0
+    assert result.stdout == f"{number} {kind} written to file\n"
+    result = bank("import", "file", "--kind", kind)
+    assert (result.exit_code, result.stdout) == (
+        0,
+        f"0 new, 0 changed, {number} the same, 0 refused\n",
+    )
 
 
 def test_an_import_makes_drafts_unless_it_publishes(bank: Run) -> None:
@@ -125,7 +161,9 @@ def test_an_export_with_json_steps_keeps_its_lines_apart(bank: Run) -> None:
         (("export",), "Missing option '-o'"),
         (("export", "-o", "nowhere/all.jsonl"), "there is no folder 'nowhere'"),
         (("export", "-o", "."), "is a directory"),
-        (("export", "-o", "-", "--format", "xml"), "'xml' is not 'jsonl'"),
+        (("export", "-o", "-", "--format", "xml"), "'xml' is not one of"),
+        (("export", "-o", "-", "--query", "a", "--drafts"), "--query finds published people"),
+        (("export", "-o", "-", "--kind", "terms", "--format", "csv"), "as jsonl alone"),
         (("exprot",), "No such command 'exprot'"),
         (("index",), "Commands:"),
         (("seed", "--iff-empty"), "No such option"),

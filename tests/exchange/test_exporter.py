@@ -4,13 +4,20 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, update
 
-from biobank.exchange.exporter import export_jsonl
+from biobank.editorial.models import Revision
+from biobank.editorial.publishing import walk_with_drafts
+from biobank.exchange.answers.formats import FORMATS
+from biobank.exchange.exporter import everybody, make_edition
+from biobank.exchange.exporter import export as export_all
+from biobank.records.catalogue import Catalogue
+from biobank.records.people.models import Person
 from biobank.store.session import Database
 from tests.support import seed
 from tests.support.contents import contents
@@ -29,9 +36,11 @@ def empty_bank(sqlite_template: URL, tmp_path: Path) -> Iterator[Database]:
 
 
 def export(database: Database, *, with_drafts: bool = False) -> list[str]:
-    out = io.StringIO()
-    written = export_jsonl(database, out, with_drafts=with_drafts)
-    lines = out.getvalue().splitlines()
+    out = io.BytesIO()
+    records = everybody(database, with_drafts=with_drafts)
+    edition = make_edition(database, Catalogue(), "az", "", date(2026, 11, 26))
+    written = export_all(records, FORMATS["jsonl"], edition, out)
+    lines = out.getvalue().decode().splitlines()
     assert written == len(lines)
     return lines
 
@@ -83,3 +92,32 @@ def test_a_line_is_one_line_of_readable_letters(database: Database) -> None:
 def test_an_empty_bank_exports_nothing(database: Database) -> None:
     assert export(database) == []
     assert export(database, with_drafts=True) == []
+
+
+def test_what_is_under_review_is_a_draft_and_who_was_taken_out_is_left_out(
+    database: Database,
+) -> None:
+    import_lines(database, [seed.alone(UZEYIR), seed.alone(NIZAMI), seed.alone("banin")])
+    drafts = [{**seed.alone(id_), "gender": "other"} for id_ in (UZEYIR, NIZAMI, "banin")]
+    import_lines(database, drafts, publish=False)
+    gone = {"published": None, "withdrawn_at": datetime.now(UTC), "withdrawal": "wish"}
+    with database.write() as session:
+        mine = (Revision.person_id == UZEYIR, Revision.state == "draft")
+        session.execute(update(Revision).where(*mine).values(state="review"))
+        session.execute(update(Person).where(Person.id == "banin").values(**gone))
+    assert exported(database).keys() == {UZEYIR, NIZAMI}
+    newest = exported(database, with_drafts=True)
+    assert {id_: record["gender"] for id_, record in newest.items()} == {
+        UZEYIR: "other",
+        NIZAMI: "other",
+    }
+
+
+def test_drafts_are_read_in_steps(database: Database) -> None:
+    people = [{**seed.alone(UZEYIR), "id": f"person-{number}"} for number in range(7)]
+    import_lines(database, people[::2])
+    import_lines(database, people[1::2], publish=False)
+    with database.read() as session:
+        steps = list(walk_with_drafts(session, chunk=2))
+    assert [len(step) for step in steps] == [2, 2, 2, 1]
+    assert [id_ for step in steps for id_ in step] == [record["id"] for record in people]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from dataclasses import replace
 from html import unescape
 from urllib.parse import unquote, urlsplit
@@ -19,7 +20,7 @@ from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import Services, make_services
 from biobank.downloads import answer_file
-from biobank.exchange.answers.formats import FORMATS
+from biobank.exchange.answers.formats import BY_ENDING, FORMATS
 from biobank.i18n import LANGUAGES
 from biobank.search.query import SearchQuery
 from biobank.settings import Settings
@@ -44,6 +45,9 @@ QUESTIONS = (
 
 
 def _ids(answer: TestResponse, ending: str) -> list[str]:
+    if ending == "eac.zip":
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+            return [name.removesuffix(".xml") for name in archive.namelist()]
     text = answer.get_data(as_text=True)
     if ending == "csv":
         return [row["id"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
@@ -51,6 +55,8 @@ def _ids(answer: TestResponse, ending: str) -> list[str]:
         return [json.loads(line)["id"] for line in text.splitlines()]
     if ending == "ris":
         return [entry["ID"][0] for entry in read_ris(text)]
+    if ending == "ged":
+        return [its.lower().replace("_", "-") for its in re.findall(r"\n0 @I_(\w+)@ INDI", text)]
     return list(read_bibtex(text))
 
 
@@ -73,7 +79,7 @@ def test_every_form_holds_whom_paging_walks_in_the_same_order(
     client: FlaskClient, question: str, lang: str
 ) -> None:
     walked = _walked(client, question, lang)
-    for ending in FORMATS:
+    for ending in BY_ENDING:
         answer = client.get(f"/{lang}/search.{ending}?{question}")
         assert answer.status_code == 200
         assert answer.headers["X-Total-Count"] == str(len(walked))
@@ -92,9 +98,9 @@ def test_page_and_size_do_not_matter(client: FlaskClient) -> None:
 
 
 def test_the_api_sends_the_same_file_to_every_origin(client: FlaskClient) -> None:
-    for ending, format_ in FORMATS.items():
-        page = client.get(f"/ru/search.{ending}?q=поэт")
-        answer = client.get(f"/api/v1/search/export?format={ending}&lang=ru&q=поэт")
+    for name, format_ in FORMATS.items():
+        page = client.get(f"/ru/search.{format_.ending}?q=поэт")
+        answer = client.get(f"/api/v1/search/export?format={name}&lang=ru&q=поэт")
         assert answer.data == page.data
         assert answer.content_type == format_.media_type
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -115,6 +121,8 @@ def test_the_api_refuses_what_it_cannot_send(client: FlaskClient, address: str) 
         ("jsonl", "application/x-ndjson"),
         ("ris", "application/x-research-info-systems"),
         ("bib", "application/x-bibtex"),
+        ("eac.zip", "application/zip"),
+        ("ged", "text/vnd.familysearch.gedcom; charset=utf-8"),
         ("atom", "application/atom+xml; charset=utf-8"),
     ],
 )
@@ -172,7 +180,7 @@ def test_files_are_told_without_a_cookie_and_kept_from_crawlers(client: FlaskCli
     robots = RobotFileParser()
     robots.parse(client.get("/robots.txt").text.splitlines())
     for path in (
-        *(f"/{lang}/search.{ending}?q=a" for lang in LANGUAGES for ending in (*FORMATS, "atom")),
+        *(f"/{lang}/search.{ending}?q=a" for lang in LANGUAGES for ending in (*BY_ENDING, "atom")),
         *(f"/{lang}/search/list" for lang in LANGUAGES),
         *(f"/{lang}/suggestions.json?q=a" for lang in LANGUAGES),
         "/api/v1/search/export?format=csv",
@@ -233,7 +241,7 @@ def test_the_menu_leads_to_every_form_of_the_whole_answer(client: FlaskClient, l
     assert menu
     links = [unescape(href) for href in re.findall(r'href="([^"]+)"', menu[0])]
     assert [urlsplit(link).path.removeprefix(f"/{lang}/") for link in links] == [
-        *(f"search.{ending}" for ending in FORMATS),
+        *(f"search.{ending}" for ending in BY_ENDING),
         "search/list",
         "search.atom",
     ]

@@ -16,6 +16,15 @@ def redirects(session: Session) -> dict[str, str]:
     return {row.old_id: row.new_id for row in rows}
 
 
+def led_to(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
+    """The ids that were merged into each of `ids`, in order."""
+    query = select(Redirect.old_id, Redirect.new_id).where(Redirect.new_id.in_(ids))
+    found: dict[str, list[str]] = {}
+    for row in session.execute(query.order_by(Redirect.old_id)):
+        found.setdefault(row.new_id, []).append(row.old_id)
+    return found
+
+
 def led_on(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The records with their ties led on; one that would lead to the record itself goes."""
     leads = redirects(session) if any(record.get("relations") for record in records) else {}

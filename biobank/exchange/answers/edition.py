@@ -23,6 +23,8 @@ class Edition:
     #: From the id of a person to the permanent address, with scheme and host.
     url: Callable[[str], str]
     day: date
+    #: Where formats look up what records only refer to; without it they tell the ids alone.
+    database: Database | None = None
 
     def name(self, record: Record) -> str:
         return preferred_name(record, self.lang)

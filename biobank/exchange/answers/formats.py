@@ -3,27 +3,32 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.exchange.answers import csv_table, json_lines, references
+from biobank.exchange.answers import csv_table, eac_cpf, gedcom, json_lines, references
 from biobank.exchange.answers.edition import Edition
 from biobank.records.people.mapping import Record
 
 
 @dataclass(frozen=True)
 class Format:
-    """`ending` is what files and addresses of the format end with, and its name for programs."""
+    """`ending` is what files and addresses of the format end with, and its name for programs
+    unless it has another.
+    """
 
     ending: str
     title: str
     media_type: str
-    write: Callable[[Iterable[Record], Edition], Iterator[str]]
+    write: Callable[[Iterable[Record], Edition], Iterator[str] | Iterator[bytes]]
+    name: str = ""
 
 
-FORMATS = {
-    format_.ending: format_
-    for format_ in (
-        Format("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
-        Format("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
-        Format("ris", "RIS", "application/x-research-info-systems", references.write_ris),
-        Format("bib", "BibTeX", "application/x-bibtex", references.write_bibtex),
-    )
-}
+_ALL = (
+    Format("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
+    Format("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
+    Format("ris", "RIS", "application/x-research-info-systems", references.write_ris),
+    Format("bib", "BibTeX", "application/x-bibtex", references.write_bibtex),
+    Format("eac.zip", "EAC-CPF", "application/zip", eac_cpf.write, "eac-cpf"),
+    Format("ged", "GEDCOM 7", f"{gedcom.MEDIA_TYPE}; charset=utf-8", gedcom.write, "gedcom"),
+)
+#: By the name for programs, and by what addresses end with.
+FORMATS = {format_.name or format_.ending: format_ for format_ in _ALL}
+BY_ENDING = {format_.ending: format_ for format_ in _ALL}

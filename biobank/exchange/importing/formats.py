@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 
 from biobank.exchange.importing.bank import Bank, load_bank
+from biobank.exchange.importing.eac_cpf import eac_cpf_items
 from biobank.exchange.importing.mapping.items import TABLES, mapped_items
 from biobank.exchange.importing.mapping.rules import TableMapping
 from biobank.exchange.importing.opening import opened
@@ -16,7 +17,7 @@ from biobank.store.session import Database
 Reader = Callable[[IO[bytes]], Iterator[Item]]
 
 #: Those that need nothing but the file.
-READERS: Mapping[str, Reader] = {"jsonl": jsonl_items}
+READERS: Mapping[str, Reader] = {"jsonl": jsonl_items, "eac-cpf": eac_cpf_items}
 #: Those that look up places and terms in the bank.
 LOOKING_UP: Mapping[str, Callable[[IO[bytes], Bank], Iterator[Item]]] = {
     "wikidata": wikidata_items,
@@ -30,6 +31,8 @@ ENDINGS = {
     "tsv": "tsv",
     "tab": "tsv",
     "xlsx": "xlsx",
+    "xml": "eac-cpf",
+    "zip": "eac-cpf",
 }
 FORMATS = tuple(dict.fromkeys((*READERS, *LOOKING_UP, *TABLES)))
 

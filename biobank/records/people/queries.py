@@ -119,6 +119,21 @@ def versions(session: Session, ids: Iterable[str]) -> dict[str, int]:
     return {row.id: row.published for row in session.execute(query)}
 
 
+def names(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The preferred names by language of those of `ids` that are public."""
+    query = (
+        select(m.PersonName.person_id, m.PersonName.lang, m.PersonName.text)
+        .join(m.Person, m.Person.id == m.PersonName.person_id)
+        .where(m.Person.id.in_(ids), m.Person.published.is_not(None))
+        .where(m.PersonName.kind == "preferred")
+        .order_by(m.PersonName.person_id, m.PersonName.position)
+    )
+    found: dict[str, dict[str, str]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.person_id, {}).setdefault(row.lang, row.text)
+    return found
+
+
 def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relation]]:
     """Relations that public people hold towards `ids`, by the id they point at."""
     query = (

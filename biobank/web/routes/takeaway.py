@@ -4,7 +4,7 @@ from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.downloads import TOTAL, answer_file
-from biobank.exchange.answers.formats import FORMATS
+from biobank.exchange.answers.formats import BY_ENDING
 from biobank.extensions import services
 from biobank.search.args import query_from
 from biobank.web.blueprint import LANG, blueprint
@@ -12,11 +12,14 @@ from biobank.web.feed import feed_answer, make_feed
 from biobank.web.list_page import make_list_page
 from biobank.web.rendering import Head, render_page
 
+#: Quoted, for one has a dot.
+ENDINGS = ", ".join(f'"{ending}"' for ending in BY_ENDING)
 
-@blueprint.get(f"/{LANG}/search.<any({', '.join(FORMATS)}):ending>")
+
+@blueprint.get(f"/{LANG}/search.<any({ENDINGS}):ending>")
 def search_file(lang: str, ending: str) -> Response:
     """Everybody who was found, as a file."""
-    return answer_file(services, query_from(request.args, lang), FORMATS[ending])
+    return answer_file(services, query_from(request.args, lang), BY_ENDING[ending])
 
 
 @blueprint.get(f"/{LANG}/search/list")

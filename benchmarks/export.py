@@ -1,0 +1,90 @@
+"""Exports of a large bank: rate and most memory of each format, each in a process of its own.
+
+`python -m benchmarks.export [PEOPLE]`: as many people as asked for (10,000), copies of the seed's
+with the ties among themselves, in a SQLite store that is gone afterwards.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count, islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.corpus import SEED
+from benchmarks.memory import most
+from biobank.accounts.identity import OPERATOR
+from biobank.exchange import seeding
+from biobank.exchange.answers.formats import FORMATS
+from biobank.exchange.exporter import everybody, export, make_edition
+from biobank.exchange.importing.importer import import_people
+from biobank.exchange.importing.reading import Item, yaml_items
+from biobank.records.catalogue import load_catalogue
+from biobank.store import schema
+from biobank.store.session import Database
+
+MEGABYTE = 2**20
+PEOPLE = [item.data for item in yaml_items(SEED / "people")]
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/biobank.db"
+        fill(url, number)
+        for name in FORMATS:
+            command = [sys.executable, "-m", "benchmarks.export", url, name, f"{folder}/out"]
+            # Our own module, with what this one made.
+            subprocess.run(command, check=True)  # noqa: S603
+
+
+def fill(url: str, number: int) -> None:
+    database = Database(url)
+    schema.upgrade(database)
+    with database.write() as session:
+        for kind in seeding.KINDS:
+            seeding.load_kind(session, kind, SEED)
+    # Whole sets, for each has ties within itself.
+    whole = -(-number // len(PEOPLE)) * len(PEOPLE)
+    items = (Item(record["id"], record) for record in islice(copies(), whole))
+    report = import_people(database, items, file="copies", who=OPERATOR, publish=True)
+    assert not report.refusals, report.refusals[:3]
+    database.dispose()
+
+
+def copies() -> Iterator[dict[str, Any]]:
+    """The people of the seed over and over, under ids of their own."""
+    for nth in count():
+        for person in PEOPLE:
+            ties = person.get("relations", [])
+            its = [{**tie, "person": f"{tie['person']}-{nth}"} for tie in ties]
+            yield {**person, "id": f"{person['id']}-{nth}", "relations": its}
+
+
+def measure(url: str, name: str, file: str) -> None:
+    database = Database(url)
+    with database.read() as session:
+        catalogue = load_catalogue(session)
+    day = datetime.now(UTC).date()
+    edition = make_edition(database, catalogue, "az", "https://bank.example", day)
+    # Of the processor: other work beside it does not count.
+    before, started = most(), time.process_time()
+    with Path(file).open("wb") as out:
+        written = export(everybody(database), FORMATS[name], edition, out)
+    took = time.process_time() - started
+    size = Path(file).stat().st_size / MEGABYTE
+    print(
+        f"{name:>8}: {written:,} people in {took:.1f} s of the processor, "
+        f"{written / took:,.0f}/s, {size:.1f} MB; "
+        f"memory {before:.0f} MB at start, {most():.0f} MB at most"
+    )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] and sys.argv[1].startswith("sqlite:"):
+        measure(*sys.argv[1:])
+    else:
+        main()

@@ -1,0 +1,165 @@
+"""EAC-CPF of others, 1.x and 2.0: names, dates, texts, numbers and sources come over.
+
+What only an id of the bank could say (places, professions, ties) is told in the notices, for an
+editor to add; nothing is guessed.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from biobank.exchange.eac.elements import EAC
+from biobank.exchange.importing.eac_dates import dates_of
+from biobank.exchange.importing.eac_names import language_of, names_of
+from biobank.exchange.importing.eac_words import every, one, text_of
+from biobank.exchange.importing.reading import Item
+from biobank.i18n import LANGUAGES
+from biobank.names.slug import slug
+from biobank.records.countries import COUNTRIES
+from biobank.records.fields import BIOGRAPHY, LINE
+from biobank.records.problems import shown
+
+EAC_1 = "urn:isbn:1-931666-33-4"
+DOCUMENTS = (f"{{{EAC_1}}}eac-cpf", f"{{{EAC}}}eac")
+GENDERS = {"male": "male", "m": "male", "female": "female", "f": "female"}
+#: Addresses of entries in other catalogues, and the scheme that each stands for.
+CATALOGUES = (
+    ("wikidata", re.compile(r"wikidata\.org/(?:wiki|entity)/(Q[0-9]+)")),
+    ("viaf", re.compile(r"viaf\.org/viaf/([0-9]+)")),
+    ("isni", re.compile(r"isni\.org/(?:isni/)?([0-9]{15}[0-9X])")),
+    ("gnd", re.compile(r"d-nb\.info/gnd/([0-9X-]+)")),
+    ("lcnaf", re.compile(r"id\.loc\.gov/authorities/names/(n[a-z]*[0-9]+)")),
+)
+#: What is told of a person by words that no field of a record holds, and how a notice calls it.
+UNTOLD = (
+    ("occupation", "occupation"),
+    ("function", "function"),
+    ("placeEntry", "place"),
+    ("placeName", "place"),
+    ("cpfRelation", "tie"),
+    ("resourceRelation", "resource"),
+    ("relation", "tie"),
+    ("legalStatus", "legal status"),
+    ("mandate", "mandate"),
+    ("structureOrGenealogy", "genealogy"),
+    ("generalContext", "context"),
+    ("chronItem", "event"),
+)
+#: Notices of one record, and characters of what each repeats.
+NOTICES_MOST, SHOWN = 40, 120
+
+
+def item_of(label: str, document: Element) -> Item:
+    """The record that can be made of a document, and what could not be taken over."""
+    kind = _kind(document)
+    if kind != "person":
+        told = shown(kind, 40) or "nobody"
+        return Item(label, fault=f"Describes {told}; only a person is read.")
+    notices: list[str] = []
+    record: dict[str, Any] = {
+        "names": names_of(document, notices),
+        "gender": _gender(document),
+        **dates_of(document, notices),
+        "countries": _countries(document),
+        "biography": _texts(document, notices),
+        "identifiers": dict(_identifiers(document)),
+        "sources": list(_sources(document)),
+    }
+    notices += _untold(document)
+    if len(notices) > NOTICES_MOST:
+        rest = len(notices) - NOTICES_MOST
+        notices = [*notices[:NOTICES_MOST], f"… and {rest} more that were not taken over."]
+    kept = {key: value for key, value in record.items() if value not in (None, [], {})}
+    return Item(label, kept, notices=notices)
+
+
+def _kind(document: Element) -> str:
+    entity = one(document, "entityType")
+    if entity is None:
+        return ""
+    return entity.get("value") or text_of(entity)
+
+
+def _gender(document: Element) -> str | None:
+    """Where it is told in one word that is known."""
+    for name in ("demographicDescription", "localDescription"):
+        for described in every(document, name):
+            if re.search("gender|sex", described.get("localType", ""), re.IGNORECASE):
+                told = text_of(one(described, "term")).lower()
+                return GENDERS.get(told)
+    return None
+
+
+def _countries(document: Element) -> list[str]:
+    codes = (it.get("countryCode", "").upper() for it in document.iter())
+    return list(dict.fromkeys(code for code in codes if code in COUNTRIES))
+
+
+def _texts(document: Element, notices: list[str]) -> dict[str, str]:
+    """The life in each of the languages of the bank."""
+    found: dict[str, list[str]] = {}
+    for life in every(document, "biogHist"):
+        lang = language_of(life, document)
+        paragraphs = [text_of(it) for name in ("abstract", "p") for it in every(life, name)]
+        text = "\n\n".join(filter(None, paragraphs))
+        if text and lang in LANGUAGES:
+            found.setdefault(lang, []).append(text)
+        elif text:
+            notices.append(f"life in {lang or 'an unknown language'}: {shown(text, SHOWN)}")
+    texts = {lang: "\n\n".join(parts) for lang, parts in found.items()}
+    for lang, text in texts.items():
+        if len(text) > BIOGRAPHY:
+            notices.append(f"life in {lang}: cut to {BIOGRAPHY:,} characters")
+    return {lang: text[:BIOGRAPHY].strip() for lang, text in texts.items()}
+
+
+def _identifiers(document: Element) -> Iterator[tuple[str, str]]:
+    """The numbers in other catalogues, and that of the record with its keeper."""
+    for name in ("otherRecordId", "entityId", "identityId", "source", "sourceEntry", "cpfRelation"):
+        for it in every(document, name):
+            if name == "cpfRelation" and it.get("cpfRelationType") != "identity":
+                continue
+            told = " ".join((text_of(it), *it.attrib.values()))
+            for scheme, pattern in CATALOGUES:
+                if found := pattern.search(told):
+                    yield scheme, found[1]
+    number = text_of(one(document, "recordId"))
+    agency = text_of(one(document, "agencyCode")) or text_of(one(document, "agencyName"))
+    if number:
+        yield "eac-cpf", f"{agency}/{number}"[:200] if agency else number[:200]
+
+
+def _sources(document: Element) -> Iterator[dict[str, Any]]:
+    """Sources as documents with a title; the same one has the same id in every file."""
+    control = one(document, "control")
+    seen: set[str] = set()
+    for source in every(control, "source") if control is not None else ():
+        entries = [it for name in ("reference", "sourceEntry") for it in every(source, name)]
+        title = text_of(entries[0] if entries else source)[:LINE]
+        url = _address(source)
+        if not title and not url:
+            continue
+        csl = {"type": "document", "title": title or url, **({"URL": url} if url else {})}
+        mark = hashlib.sha256(f"{title}|{url}".encode()).hexdigest()[:10]
+        id_ = f"{slug(title)[:60].strip('-')}-{mark}"
+        if id_ not in seen:
+            seen.add(id_)
+            yield {"id": id_, "csl": csl}
+
+
+def _address(source: Element) -> str:
+    for name, value in source.attrib.items():
+        if name.rpartition("}")[2] == "href" and value.startswith(("http://", "https://")):
+            return value[:1000]
+    return ""
+
+
+def _untold(document: Element) -> Iterator[str]:
+    description = one(document, "cpfDescription")
+    for name, called in UNTOLD:
+        for it in every(description, name) if description is not None else ():
+            told = " ".join(text_of(it).split())
+            if told:
+                yield f"{called} “{shown(told, SHOWN)}” was not taken over; an editor can add it."

@@ -1,0 +1,102 @@
+"""XML of strangers: the records in it one by one, whatever else the file does.
+
+A document type is refused as such, so that no entity is ever read, from inside or outside.
+Depth, elements and bytes of each record are bounded; what is around the records is not kept.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from biobank.exchange.importing.reading import UnreadableFile
+from biobank.records.problems import shown
+
+#: Bytes handed to the parser at a time.
+BLOCK = 65_536
+#: Bytes from one record to the next; the largest record the schemas allow is below half of it.
+RECORD_MOST = 16_000_000
+#: Elements in each other, and in one record. Ours are 12 deep; 3,000 facts have some 30,000.
+DEPTH_MOST = 64
+ELEMENTS_MOST = 200_000
+
+
+def records_in(stream: IO[bytes], names: Collection[str]) -> Iterator[Element]:
+    """Every element of one of `names` (`{namespace}local`), whole, however it is wrapped.
+
+    Raises:
+        UnreadableFile: where the file is no XML, or none that is read here; it says why and where.
+    """
+    target = _Records(names)
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    since = 0
+    while block := stream.read(BLOCK):
+        _feed(parser, block)
+        since = 0 if target.found else since + len(block)
+        if since > RECORD_MOST:
+            most = RECORD_MOST // 1_000_000
+            raise UnreadableFile(f"Holds more than {most} MB without a whole record; split it.")
+        yield from target.take()
+    _feed(parser, None)
+    yield from target.take()
+
+
+def _feed(parser: Any, block: bytes | None) -> None:
+    try:
+        parser.feed(block) if block is not None else parser.close()
+    except DefusedXmlException as error:
+        message = "Has a document type (DOCTYPE), which may hide entities; remove it."
+        raise UnreadableFile(message) from error
+    except ParseError as error:
+        line, column = error.position
+        reason = shown(str(error).partition(":")[0], 120)
+        message = f"Is no XML: {reason} at line {line}, column {column + 1}."
+        raise UnreadableFile(message) from error
+    except (LookupError, UnicodeError, ValueError) as error:
+        raise UnreadableFile("Has an encoding that is not known; save it as UTF-8.") from error
+
+
+class _Records:
+    """What the parser tells, kept where it is in a record."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(names)
+        self._depth = 0
+        self._elements = 0
+        self._builder: TreeBuilder | None = None
+        #: The depth at which the present record began.
+        self._began = 0
+        self.found: list[Element] = []
+
+    def take(self) -> list[Element]:
+        found, self.found = self.found, []
+        return found
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > DEPTH_MOST:
+            raise UnreadableFile(f"Has more than {DEPTH_MOST} elements in each other.")
+        if self._builder is None and tag in self._names:
+            self._builder, self._began, self._elements = TreeBuilder(), self._depth, 0
+        if self._builder is not None:
+            self._elements += 1
+            if self._elements > ELEMENTS_MOST:
+                raise UnreadableFile(f"Has a record of more than {ELEMENTS_MOST:,} elements.")
+            self._builder.start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        if self._builder is not None:
+            self._builder.end(tag)
+            if self._depth == self._began:
+                self.found.append(self._builder.close())
+                self._builder = None
+        self._depth -= 1
+
+    def data(self, data: str) -> None:
+        if self._builder is not None:
+            self._builder.data(data)
+
+    def close(self) -> None:
+        """The parser asks for it at the end."""
