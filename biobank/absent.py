@@ -18,6 +18,7 @@ LEADS_TO = {
     "web.revision": "web.person",
     "web.changes": "web.person",
     "web.player": "web.person",
+    "web.person_form": "web.person_form",
     "web.suggest": "web.suggest",
     "web.objection": "web.objection",
     "people.get_person": "people.get_person",
@@ -26,6 +27,8 @@ LEADS_TO = {
     "people.get_revision": "people.get_person",
     "people.get_changes": "people.get_person",
 }
+#: Parts of an address that are the same for whoever they were merged into.
+KEPT = ("lang", "ending")
 
 
 def instead_of_absent() -> Response | None:
@@ -39,7 +42,8 @@ def instead_of_absent() -> Response | None:
         return None
     is_api = request.path.startswith(API_PREFIX)
     if found.new_id:
-        return _moved(LEADS_TO[request.endpoint], found.new_id, values.get("lang"), is_api=is_api)
+        kept = {name: values[name] for name in KEPT if name in values}
+        return _moved(LEADS_TO[request.endpoint], found.new_id, kept, is_api=is_api)
     if found.at is None:
         return None
     if not is_api:
@@ -48,10 +52,9 @@ def instead_of_absent() -> Response | None:
     return problem(410, "gone", f"This person was withdrawn on {day}.", withdrawn=day)
 
 
-def _moved(endpoint: str, new_id: str, lang: str | None, *, is_api: bool) -> Response:
+def _moved(endpoint: str, new_id: str, kept: dict[str, Any], *, is_api: bool) -> Response:
     """For ever; pages by 301, which every crawler knows, the API by 308, which keeps the method."""
-    its: dict[str, Any] = {"person_id": new_id, **({"lang": lang} if lang else {})}
-    address = url_for(endpoint, **its)
+    address = url_for(endpoint, person_id=new_id, **kept)
     query = request.query_string.decode("ascii", "replace")
     response = redirect(f"{address}?{query}" if query else address, 308 if is_api else 301)
     assert isinstance(response, Response)

@@ -32,8 +32,20 @@ HEADERS = {
 #: Sent where the bank is served over https, for two years, as browsers ask for.
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 API_PREFIX = "/api/"
-#: What pages of other sites may read: the API, what they embed, what describes a page to them.
-OPEN_PREFIXES = (API_PREFIX, "/widget/", "/oembed")
+#: What pages of other sites may read: the API, what they embed, what describes a page to them, and
+#: permanent addresses with the data behind them, which begin with no language and read no cookie.
+OPEN_PREFIXES = (
+    API_PREFIX,
+    "/widget/",
+    "/oembed",
+    "/people/",
+    "/organisations/",
+    "/places/",
+    "/terms/",
+    "/sources/",
+    "/dumps/",
+    "/.well-known/void",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -78,7 +90,7 @@ def _add_headers(response: Response) -> Response:
         # Reading is open to every site; no cookie is ever read here.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (
-            "Content-Disposition, ETag, Retry-After, X-RateLimit-Remaining, X-Total-Count"
+            "Content-Disposition, ETag, Link, Retry-After, X-RateLimit-Remaining, X-Total-Count"
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
     return response

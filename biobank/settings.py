@@ -25,6 +25,7 @@ class Settings:
     database_url: str = f"sqlite:///{INSTANCE.as_posix()}/biobank.db"
     index_dir: Path = Path("index")
     media_dir: Path = INSTANCE / "media"
+    dumps_dir: Path = INSTANCE / "dumps"
     search_engine: str = "whoosh"
     secret_key: str = ""
     base_url: str = ""
@@ -54,6 +55,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=given.get("database_url", Settings.database_url),
         index_dir=Path(given.get("index_dir", Settings.index_dir)),
         media_dir=Path(given.get("media_dir", Settings.media_dir)),
+        dumps_dir=Path(given.get("dumps_dir", Settings.dumps_dir)),
         search_engine=_engine(given.get("search_engine", Settings.search_engine)),
         secret_key=given.get("secret_key", ""),
         base_url=_base_url(given.get("base_url", "")),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Integer, String, select, update
+from sqlalchemy import BigInteger, DateTime, Integer, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from biobank.store.base import Base
@@ -35,6 +35,11 @@ def now() -> datetime:
 def add(session: Session, person_ids: Sequence[str]) -> None:
     """Tells the indexer that these people changed; the caller's transaction carries it."""
     session.add_all(OutboxRow(person_id=person_id, at=now()) for person_id in person_ids)
+
+
+def newest(session: Session) -> int:
+    """The number of the newest change; 0 where there was none."""
+    return session.scalar(select(func.max(OutboxRow.id))) or 0
 
 
 def pending(session: Session, limit: int) -> list[OutboxRow]:

@@ -10,6 +10,7 @@ from biobank.bootstrap import Services
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browsing, queries
 from biobank.web.cards import PersonCard, people_cards
+from biobank.web.linked import Linked, linked_site
 from biobank.web.links import Link, filter_url
 from biobank.web.text import _
 from biobank.web.ways import Way, century_ways, letter_ways, place_ways, profession_ways
@@ -40,6 +41,8 @@ class HomePage:
     today: str
     on_this_day: tuple[OnThisDay, ...]
     few: tuple[PersonCard, ...]
+    #: What programs are told of the site.
+    linked: Linked
 
 
 def make_home_page(services: Services, lang: str, today: date | None = None) -> HomePage:
@@ -59,6 +62,7 @@ def make_home_page(services: Services, lang: str, today: date | None = None) -> 
             today=day_of_year(day, lang),
             on_this_day=on_this_day,
             few=tuple(people_cards(session, few, catalogue, lang).values()),
+            linked=linked_site(lang),
         )
 
 

@@ -1,7 +1,7 @@
 """The page of a person, as data: everything the template shows, in the language of the page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from biobank.web.footnotes import Footnotes
 from biobank.web.freshness import Checked, NewerText, make_checked, newer_text
 from biobank.web.identifiers import identifier_links
 from biobank.web.life import Life, make_life
+from biobank.web.linked import Linked, linked_person
 from biobank.web.links import Link, history_url, permanent_revision_url, permanent_url, suggest_url
 from biobank.web.media.section import MediaView, make_media
 from biobank.web.names import NameForm, NameGroup, name_groups, shown_name
@@ -70,6 +71,8 @@ class PersonPage:
     json_url: str
     #: Where one suggests a correction; empty for what is not of today.
     suggest_url: str
+    #: What programs are told of the person; none for what is not of today.
+    linked: Linked | None = None
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
             alike=similar_people(session, record),
             stale=stale_of(session, [person_id]).get(person_id, {}),
         )
-        return page_of(session, told, catalogue, lang)
+        linked = linked_person(session, person_id, catalogue.public, lang)
+        return replace(page_of(session, told, catalogue, lang), linked=linked)
 
 
 def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> PersonPage:

@@ -18,6 +18,7 @@ GIVEN = {
     "BIOBANK_DATABASE_URL": ("postgresql://u@h/n", "postgresql://u@h/n"),
     "BIOBANK_INDEX_DIR": ("/srv/index", Path("/srv/index")),
     "BIOBANK_MEDIA_DIR": ("/srv/media", Path("/srv/media")),
+    "BIOBANK_DUMPS_DIR": ("/srv/dumps", Path("/srv/dumps")),
     "BIOBANK_SEARCH_ENGINE": ("whoosh", "whoosh"),
     "BIOBANK_SECRET_KEY": ("sesame", "sesame"),
     "BIOBANK_BASE_URL": ("https://biobank.example/", "https://biobank.example"),

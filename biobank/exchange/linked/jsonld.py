@@ -1,0 +1,67 @@
+"""JSON-LD: a flat graph with its context inside, so that nobody has to fetch one to read it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from biobank.exchange.linked.graph import Node, Ref, Value
+from biobank.exchange.linked.vocabularies import SCHEMA, TYPE
+
+Prefixes = Mapping[str, str]
+
+
+def context(prefixes: Prefixes, lang: str = "") -> dict[str, str]:
+    """Names without a prefix are those of schema.org; texts without a language are in `lang`."""
+    language = {"@language": lang} if lang else {}
+    others = {name: uri for name, uri in prefixes.items() if uri != SCHEMA}
+    return {"@vocab": SCHEMA, **language, **others}
+
+
+def as_document(nodes: Iterable[Node], prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
+    """The whole as one object; with `lang`, texts in that language stand as plain strings."""
+    graph = [as_object(node, prefixes, lang) for node in nodes]
+    return {"@context": context(prefixes, lang), "@graph": graph}
+
+
+def as_object(node: Node, prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {"@id": node.uri}
+    for predicate, values in node.grouped().items():
+        if predicate == TYPE:
+            types = [_short(value.uri, prefixes) for value in values if isinstance(value, Ref)]
+            found["@type"] = types[0] if len(types) == 1 else types
+            continue
+        said = [_value(value, prefixes, lang) for value in values]
+        found[_short(predicate, prefixes)] = said[0] if len(said) == 1 else said
+    return found
+
+
+def begin(prefixes: Prefixes) -> str:
+    return f'{{"@context": {_json(context(prefixes))},\n"@graph": [\n'
+
+
+def body(nodes: Iterable[Node], prefixes: Prefixes) -> str:
+    """A node a line, a comma between two."""
+    return ",\n".join(_json(as_object(node, prefixes)) for node in nodes)
+
+
+def _value(value: Value, prefixes: Prefixes, lang: str) -> Any:
+    if isinstance(value, Ref):
+        return {"@id": value.uri}
+    if value.datatype:
+        return {"@value": value.text, "@type": _short(value.datatype, prefixes)}
+    if value.lang == lang:
+        return value.text
+    return {"@value": value.text, **({"@language": value.lang} if value.lang else {})}
+
+
+def _short(uri: str, prefixes: Prefixes) -> str:
+    if uri.startswith(SCHEMA):
+        return uri.removeprefix(SCHEMA)
+    for name, start in prefixes.items():
+        if uri.startswith(start):
+            return f"{name}:{uri.removeprefix(start)}"
+    return uri
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
