@@ -58,7 +58,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         dumps_dir=Path(given.get("dumps_dir", Settings.dumps_dir)),
         search_engine=_engine(given.get("search_engine", Settings.search_engine)),
         secret_key=given.get("secret_key", ""),
-        base_url=_base_url(given.get("base_url", "")),
+        base_url=web_address(PREFIX + "BASE_URL", given.get("base_url", "")),
         smtp_url=given.get("smtp_url", ""),
         trusted_proxies=_count("trusted_proxies", given.get("trusted_proxies", "0")),
         seed_dir=Path(given.get("seed_dir", Settings.seed_dir)),
@@ -94,11 +94,14 @@ def _engine(value: str) -> str:
     return value
 
 
-def _base_url(value: str) -> str:
+def web_address(name: str, value: str) -> str:
+    """The public address of a bank, as `name` gives it, without a slash at the end.
+
+    Raises:
+        BadSetting: where it is no address with scheme and host.
+    """
     if value and not _is_web_address(value):
-        raise BadSetting(
-            f"BIOBANK_BASE_URL takes an address like https://biobank.example, not {value!r}"
-        )
+        raise BadSetting(f"{name} takes an address like https://biobank.example, not {value!r}")
     return value.rstrip("/")
 
 

@@ -7,6 +7,7 @@ import sys
 import click
 
 from biobank.bootstrap import open_services
+from biobank.cli.dumping import Dumper
 from biobank.cli.output import json_option, progress, say
 from biobank.editorial.housekeeping import Housekeeper
 from biobank.exchange.importing.importer import silent
@@ -85,16 +86,22 @@ def status(as_json: bool) -> None:
 
 
 @index.command(hidden=True)
-def follow() -> None:
-    """Apply changes to the index as they come, and keep house; `serve` runs this once."""
+@click.option("--base", default="", help="The address of the bank, where no setting has it.")
+def follow(base: str) -> None:
+    """Apply changes to the index as they come, keep house, make dumps; `serve` runs this once."""
     parent = os.getppid()
     with open_services() as services:
         services.indexer.ensure(silent)
         housekeeper = Housekeeper(services.database, services.search, services.seal)
+        dumper = Dumper(services.settings.base_url or base)
 
         def is_over() -> bool:
             housekeeper.look()
+            dumper.look()
             # When the server is gone, however it went, its indexer ends too.
             return os.getppid() != parent
 
-        services.indexer.follow(until=is_over)
+        try:
+            services.indexer.follow(until=is_over)
+        finally:
+            dumper.stop()

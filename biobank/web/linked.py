@@ -17,7 +17,7 @@ from biobank.exchange.linked.pages import page_document
 from biobank.exchange.linked.site import describe_site
 from biobank.records.catalogue import Catalogue
 
-#: What could end the block, begin a comment in it or break a line of a script, as JSON may write it.
+#: What could end the block or begin a comment in it, and what ends a line of a script.
 ESCAPES = str.maketrans(
     {sign: f"\\u{ord(sign):04x}" for sign in ("<", ">", "&", "\u2028", "\u2029")}
 )

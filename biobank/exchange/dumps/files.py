@@ -1,6 +1,5 @@
 """The files of a dump: each is told of what comes, a few people at a time."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
@@ -21,8 +20,11 @@ FORMATS: Final = ("jsonl", "csv", *FORMS)
 MEDIA_TYPE: Final = "application/gzip"
 
 
-class Writing(ABC):
-    """A file that is being written; `of` is the moment at which the store was read, as text."""
+class Writing:
+    """A file that is being written; `of` is the moment at which the store was read, as text.
+
+    Each kind of file writes what it is told of in its own way, or not at all.
+    """
 
     def __init__(self, folder: Path, ending: str, of: str, at: int) -> None:
         self.name = f"biobank.{ending}.gz"
@@ -36,11 +38,11 @@ class Writing(ABC):
     def end(self) -> None:
         """Writes what stands behind everything else."""
 
-    @abstractmethod
-    def records(self, records: Iterable[Mapping[str, Any]]) -> None: ...
+    def records(self, records: Iterable[Mapping[str, Any]]) -> None:
+        """Writes people as their records have them; linked data goes without."""
 
-    @abstractmethod
-    def nodes(self, nodes: Iterable[Node]) -> None: ...
+    def nodes(self, nodes: Iterable[Node]) -> None:
+        """Writes people and all else as nodes; files of records go without."""
 
     def done(self) -> DumpFile:
         return DumpFile(self.name, MEDIA_TYPE, self.file.bytes, self.file.sha256, self.statements)
@@ -51,9 +53,6 @@ class Lines(Writing):
 
     def records(self, records: Iterable[Mapping[str, Any]]) -> None:
         self.file.write("".join(line_of(dict(record)) for record in records))
-
-    def nodes(self, nodes: Iterable[Node]) -> None:
-        """Records say all of it."""
 
 
 class Table(Writing):
@@ -72,9 +71,6 @@ class Table(Writing):
         rows = csv_table.write(map(dict, records), self._edition)
         self.file.write("".join(islice(rows, self._header, None)))
 
-    def nodes(self, nodes: Iterable[Node]) -> None:
-        """Records say all of it."""
-
 
 class Graph(Writing):
     """Linked data in one of its forms."""
@@ -86,9 +82,6 @@ class Graph(Writing):
 
     def begin(self) -> None:
         self.file.write(self._form.begin(self._prefixes))
-
-    def records(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Nodes say all of it."""
 
     def nodes(self, nodes: Iterable[Node]) -> None:
         some = list(nodes)

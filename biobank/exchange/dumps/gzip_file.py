@@ -1,6 +1,7 @@
 """A compressed file that says in its own header what it is, under which licence, of which day."""
 
 import gzip
+import os
 import struct
 import zlib
 from hashlib import sha256
@@ -17,7 +18,7 @@ LEVEL = 6
 class GzipFile:
     """Writes text as gzip with a comment, which Python's own module cannot.
 
-    JSON Lines and CSV have no place for a statement about themselves: any line of theirs is a record.
+    JSON Lines and CSV have no place for a statement about themselves: each line is a record.
     The same text at the same moment gives the same bytes.
     """
 
@@ -54,6 +55,9 @@ class GzipFile:
         if error is None:
             self._put(self._deflate.flush())
             self._put(struct.pack("<II", self._sum, self._length & 0xFFFFFFFF))
+            # What is served is there after a power cut, or the dump before it is.
+            self._out.flush()
+            os.fsync(self._out.fileno())
         self._out.close()
 
     def _put(self, content: bytes) -> None:

@@ -1,5 +1,6 @@
 """What was dumped: of which moment, how much, and a hash of each file."""
 
+import contextlib
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -80,8 +81,10 @@ def load(folder: Path) -> Manifest | None:
 
 def sync(folder: Path) -> None:
     """Makes sure that what was renamed in a folder is there after a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    # Windows opens no folders, and keeps renames by itself.
+    with contextlib.suppress(PermissionError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -16,7 +16,14 @@ from biobank.exchange.linked.bank import TITLE, count, describe_bank
 from biobank.exchange.linked.forms import FORMS
 from biobank.exchange.linked.graph import Description, Node
 from biobank.exchange.linked.people import describe_person, moment
-from biobank.exchange.linked.references import SCHEMES
+from biobank.exchange.linked.references import (
+    SCHEMES,
+    describe_country,
+    describe_organisation,
+    describe_place,
+    describe_source,
+    describe_term,
+)
 from biobank.exchange.linked.things import Named
 from biobank.exchange.linked.uris import Uris
 from biobank.records.catalogue import Catalogue, load_catalogue
@@ -82,7 +89,7 @@ def _write_reference(
         nodes = [
             node
             for row in some
-            for node in reading.describe_source(row.id, source_record(row)["csl"], uris)
+            for node in describe_source(row.id, source_record(row)["csl"], uris)
         ]
         _nodes(files, nodes)
 
@@ -92,15 +99,15 @@ def _reference(session: Session, catalogue: Catalogue, uris: Uris) -> Iterator[D
     for vocabulary in SCHEMES:
         yield reading.scheme(session, vocabulary, catalogue, uris)
     for code in COUNTRIES:
-        yield reading.describe_country(code, uris)
+        yield describe_country(code, uris)
     named = Named(catalogue, uris)
     for term in catalogue.terms.values():
-        yield reading.describe_term(term, named)
+        yield describe_term(term, named)
     for place in catalogue.places.values():
-        yield reading.describe_place(place, named)
+        yield describe_place(place, named)
     for organisation in catalogue.organisations.values():
         members = reading.members_of(session, organisation["id"], uris)
-        yield reading.describe_organisation(organisation, members, named)
+        yield describe_organisation(organisation, members, named)
 
 
 def _write_people(

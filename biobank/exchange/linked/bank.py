@@ -1,4 +1,4 @@
-"""The bank as a set of data, by VoID: what is in it, how much, under which licence, how to get it."""
+"""The bank as a set of data, by VoID: what is in it, how much, by which licence, where it is."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,17 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from biobank.exchange.linked.forms import FORMS
-from biobank.exchange.linked.graph import Description, Node, Ref, Statement, node, ref, texts, typed
+from biobank.exchange.linked.graph import (
+    Description,
+    Node,
+    Ref,
+    Statement,
+    node,
+    ref,
+    text,
+    texts,
+    typed,
+)
 from biobank.exchange.linked.people import moment
 from biobank.exchange.linked.uris import Uris
 from biobank.exchange.linked.vocabularies import (
@@ -74,7 +84,7 @@ def count(session: Session, catalogue: Catalogue) -> Counts:
 def describe_bank(
     counts: Counts, uris: Uris, dumps: Iterable[str] = (), triples: int | None = None
 ) -> Description:
-    """The bank, then a part for each kind of thing. `dumps` are names of files."""
+    """The bank, then a part for each kind of thing. `dumps` are names of files of linked data."""
     bank = node(
         uris.bank,
         [VOID + "Dataset", SCHEMA + "Dataset"],
@@ -82,10 +92,7 @@ def describe_bank(
         _dates(counts),
         ((VOID + "feature", Ref(FORMATS + form.feature)) for form in FORMS.values()),
         ((VOID + "vocabulary", Ref(vocabulary)) for vocabulary in VOCABULARIES),
-        (
-            (VOID + "uriSpace", typed(uris.base + "/" + start, XSD + "string"))
-            for _, start in KINDS.values()
-        ),
+        ((VOID + "uriSpace", text(f"{uris.base}/{start}")) for _, start in KINDS.values()),
         (
             (VOID + "openSearchDescription", Ref(f"{uris.base}/{lang}/opensearch.xml"))
             for lang in LANGUAGES
@@ -118,7 +125,7 @@ def _dates(counts: Counts) -> Iterator[Statement]:
 def _parts(counts: Counts, uris: Uris) -> Iterator[Node]:
     for kind, (class_, _) in KINDS.items():
         number = typed(str(getattr(counts, kind)), XSD + "integer")
-        said = [(VOID + "class", Ref(class_)), (VOID + "entities", number)]
+        said: list[Statement] = [(VOID + "class", Ref(class_)), (VOID + "entities", number)]
         yield node(f"{uris.void}#{kind}", [VOID + "Dataset"], said)
 
 

@@ -34,7 +34,7 @@ def when(date: str | None, sure: str, all_: str) -> Iterator[Statement]:
 
 
 def span(date: str | None, start: str, end: str, all_: str) -> Iterator[Statement]:
-    """As `when`, of what lasts: the ends of `1928/1948`. Of `1928` alone nobody knows which it is."""
+    """As `when`, of what lasts: the ends of `1928/1948`. Which end `1928` is nobody knows."""
     if not date:
         return
     first, slash, last = date.partition("/")

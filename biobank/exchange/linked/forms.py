@@ -19,8 +19,8 @@ def _nothing(_prefixes: Prefixes) -> str:
 class Form:
     """`ending` is that of files and addresses; `feature` how VoID names the form.
 
-    A text is what `begin` gives, then bodies with `between` between two of them, then `end`: so that
-    a description is written at once, and the whole bank a few people at a time.
+    A text is what `begin` gives, then bodies with `between` between two of them, then `end`: so a
+    description is written at once, and the whole bank a few people at a time.
     """
 
     ending: str

@@ -8,13 +8,17 @@ from biobank.exchange.linked.graph import Node, Ref, Value
 from biobank.exchange.linked.vocabularies import SCHEMA, TYPE
 
 Prefixes = Mapping[str, str]
+#: Words of schema.org whose values are addresses and nothing else: they stand as plain strings,
+#: for those who read JSON-LD as mere JSON.
+LINKS = ("url", "sameAs", "license", "contentUrl", "isBasedOn")
 
 
-def context(prefixes: Prefixes, lang: str = "") -> dict[str, str]:
+def context(prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
     """Names without a prefix are those of schema.org; texts without a language are in `lang`."""
     language = {"@language": lang} if lang else {}
     others = {name: uri for name, uri in prefixes.items() if uri != SCHEMA}
-    return {"@vocab": SCHEMA, **language, **others}
+    links = {key: {"@type": "@id"} for key in LINKS}
+    return {"@vocab": SCHEMA, **language, **others, **links}
 
 
 def as_document(nodes: Iterable[Node], prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
@@ -30,8 +34,9 @@ def as_object(node: Node, prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
             types = [_short(value.uri, prefixes) for value in values if isinstance(value, Ref)]
             found["@type"] = types[0] if len(types) == 1 else types
             continue
-        said = [_value(value, prefixes, lang) for value in values]
-        found[_short(predicate, prefixes)] = said[0] if len(said) == 1 else said
+        name = _short(predicate, prefixes)
+        said = [_value(name, value, prefixes, lang) for value in values]
+        found[name] = said[0] if len(said) == 1 else said
     return found
 
 
@@ -44,9 +49,9 @@ def body(nodes: Iterable[Node], prefixes: Prefixes) -> str:
     return ",\n".join(_json(as_object(node, prefixes)) for node in nodes)
 
 
-def _value(value: Value, prefixes: Prefixes, lang: str) -> Any:
+def _value(name: str, value: Value, prefixes: Prefixes, lang: str) -> Any:
     if isinstance(value, Ref):
-        return {"@id": value.uri}
+        return value.uri if name in LINKS else {"@id": value.uri}
     if value.datatype:
         return {"@value": value.text, "@type": _short(value.datatype, prefixes)}
     if value.lang == lang:

@@ -57,7 +57,7 @@ def _kept(node: Node, lang: str) -> Iterator[Statement]:
 
 
 def _is_for(value: Value, best: str) -> bool:
-    """Whether a page says it: no class of SKOS, and no text that stands there in a better language."""
+    """Whether a page says it: no class of SKOS, no text that is there in a better language."""
     if isinstance(value, Ref):
         return not value.uri.startswith(SKOS)
     return not (value.lang and best) or value.lang == best

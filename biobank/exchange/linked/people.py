@@ -12,6 +12,7 @@ from biobank.exchange.linked.graph import (
     Node,
     Ref,
     Statement,
+    Value,
     node,
     text,
     texts,
@@ -32,7 +33,11 @@ from biobank.exchange.linked.vocabularies import LICENCE, MADS, SCHEMA, SKOS, XS
 from biobank.i18n import LANGUAGES
 from biobank.records.people.citations import without_citations
 
-GENDERS = {"male": Ref(SCHEMA + "Male"), "female": Ref(SCHEMA + "Female"), "other": text("other")}
+GENDERS: Mapping[str, Value] = {
+    "male": Ref(SCHEMA + "Male"),
+    "female": Ref(SCHEMA + "Female"),
+    "other": text("other"),
+}
 
 
 @dataclass(frozen=True)

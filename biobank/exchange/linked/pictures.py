@@ -17,7 +17,8 @@ def pictures(
     record: Mapping[str, Any], kept: frozenset[str], named: Named
 ) -> tuple[list[Node], list[Node]]:
     """Images, and films and recordings. An image of the bank that did not come along is none."""
-    images, played = [], []
+    images: list[Node] = []
+    played: list[Node] = []
     for number, part in enumerate(record.get("media", ()), start=1):
         sha = sha_of(part["url"])
         if sha and sha not in kept:

@@ -17,7 +17,7 @@ from biobank.exchange.linked.references import (
     describe_term,
 )
 from biobank.exchange.linked.things import Named
-from biobank.exchange.linked.ties import Tie, ties_of
+from biobank.exchange.linked.ties import ties_of
 from biobank.exchange.linked.uris import Uris
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRIES
@@ -107,8 +107,12 @@ def term(session: Session, key: str, catalogue: Catalogue, uris: Uris) -> Descri
     return (*describe_term(record, named), *named.nodes()) if record else ()
 
 
-def scheme(_session: Session, vocabulary: str, _catalogue: Catalogue, uris: Uris) -> Description:
-    return describe_scheme(vocabulary, uris) if vocabulary in SCHEMES else ()
+def scheme(_session: Session, vocabulary: str, catalogue: Catalogue, uris: Uris) -> Description:
+    if vocabulary not in SCHEMES:
+        return ()
+    terms = catalogue.terms.values()
+    top = [it["id"] for it in terms if it["vocabulary"] == vocabulary and not it.get("broader")]
+    return describe_scheme(vocabulary, top, uris)
 
 
 def source(session: Session, source_id: str, _catalogue: Catalogue, uris: Uris) -> Description:

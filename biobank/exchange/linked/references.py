@@ -158,12 +158,14 @@ def describe_country(code: str, uris: Uris) -> Description:
     return (country,)
 
 
-def describe_scheme(vocabulary: str, uris: Uris) -> Description:
+def describe_scheme(vocabulary: str, top: Iterable[str], uris: Uris) -> Description:
+    """A vocabulary, and those of its terms that are within no broader one."""
     scheme = node(
         uris.scheme(vocabulary),
         [SKOS + "ConceptScheme"],
         texts(SKOS + "prefLabel", dict(SCHEMES[vocabulary])),
         [(DCTERMS + "isPartOf", Ref(uris.bank))],
+        ((SKOS + "hasTopConcept", Ref(uris.term(vocabulary, term))) for term in top),
     )
     return (scheme,)
 

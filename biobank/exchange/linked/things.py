@@ -1,4 +1,4 @@
-"""What every kind of thing says alike: names, other catalogues, its name where others refer to it."""
+"""What every kind of thing says alike: names, other catalogues, its name where others name it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from biobank.exchange.linked.graph import Node, Ref, Statement, node, ref, text
 from biobank.exchange.linked.uris import Uris
 from biobank.exchange.linked.vocabularies import SCHEMA, SKOS
+from biobank.i18n import LANGUAGES
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.identifiers import CATALOGUES
@@ -94,7 +95,7 @@ class Named:
         return Ref(uri)
 
     def country(self, code: str) -> Ref:
-        names = [(NAME, text(country_name(code, lang), lang)) for lang in ("az", "en", "ru")]
+        names = [(NAME, text(country_name(code, lang), lang)) for lang in LANGUAGES]
         return self._keep(self.uris.country(code), "Country", names)
 
     def source(self, source_id: str, csl: Mapping[str, Any]) -> Ref:

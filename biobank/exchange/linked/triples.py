@@ -1,4 +1,4 @@
-"""N-Triples and Turtle (W3C Recommendations of 2014). Written by hand, for the reason see ADR 13."""
+"""N-Triples and Turtle (W3C, 2014), written by hand: why is told in ADR 13."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

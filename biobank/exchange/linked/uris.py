@@ -20,7 +20,7 @@ class Uris:
         return f"{self.base}/people/{person_id}"
 
     def record(self, person_id: str) -> str:
-        """Of what the bank says of the person: it has a licence and changes, the person does not."""
+        """Of what the bank says of the person: that has a licence and changes."""
         return f"{self.person(person_id)}#record"
 
     def part(self, person_id: str, kind: str, number: int) -> str:

@@ -92,6 +92,6 @@ def void() -> Response:
     its, manifest = uris(), dumps_now()
     with services.database.read() as session:
         counts = count(session, services.catalogue().public)
-    files = [file.name for file in manifest.files] if manifest else ()
+    files = [file.name for file in manifest.files if file.statements] if manifest else ()
     triples = manifest.triples if manifest else None
     return as_liked((*describe_bank(counts, its, files, triples), *describe_void(its)))
