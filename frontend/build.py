@@ -48,6 +48,8 @@ def main() -> int:
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
         STATIC / "help.css": style_sheet(HERE / "help"),
+        # Of the page that tells how programs have the bank.
+        STATIC / "data.css": style_sheet(HERE / "data"),
         # Of people with a portrait, pictures or recordings.
         STATIC / "media.css": style_sheet(HERE / "media"),
         # Of those who sign in; readers go without.

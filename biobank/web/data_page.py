@@ -4,20 +4,23 @@ from dataclasses import dataclass
 
 from babel.numbers import format_decimal
 from flask import url_for
+from sqlalchemy.orm import Session
 
 from biobank.addresses import absolute
 from biobank.exchange.dumps.keeping import current
 from biobank.exchange.dumps.manifest import Manifest
 from biobank.exchange.linked.forms import FORMS
 from biobank.extensions import READING_LIMIT, services
+from biobank.records.people import queries
+from biobank.web.linked import FormLink, form_links
 from biobank.web.text import _
 from biobank.web.words import day_words
 
 #: What an answer in each format is called.
 TITLES = {"jsonl": "JSON Lines", "csv": "CSV", **{e: form.title for e, form in FORMS.items()}}
-#: Whom the examples are of; anybody else where that person is not there.
+#: Whom the examples are of, where that person is in the bank.
 EXAMPLE = "uzeyir-hacibeyov"
-STEP = 1024
+STEP = 1000
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class DataPage:
 
     base: str
     example: str
+    #: The example in each form of linked data.
+    forms: tuple[FormLink, ...]
     dumps: tuple[DumpView, ...]
     made: str
     made_on: str
@@ -48,9 +53,12 @@ class DataPage:
 
 def make_data_page(lang: str) -> DataPage:
     manifest = dumps_now()
+    with services.database.read() as session:
+        example = _example(session)
     return DataPage(
         base=absolute(""),
-        example=EXAMPLE,
+        example=example,
+        forms=form_links(f"/people/{example}"),
         dumps=_dumps(manifest, lang) if manifest else (),
         made=day_words(manifest.made, lang) if manifest else "",
         made_on=f"{manifest.made:%Y-%m-%d}" if manifest else "",
@@ -64,6 +72,12 @@ def dumps_now() -> Manifest | None:
     """What the dumps that are served are of; none where there are none."""
     found = current(services.settings.dumps_dir)
     return found[1] if found else None
+
+
+def _example(session: Session) -> str:
+    """Somebody who is there; nobody is in an empty bank."""
+    known = queries.versions(session, [EXAMPLE]) or queries.page(session, 1, 1)
+    return next(iter(known), EXAMPLE)
 
 
 def _dumps(manifest: Manifest, lang: str) -> tuple[DumpView, ...]:

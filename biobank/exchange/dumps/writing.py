@@ -58,7 +58,7 @@ def write_dumps(
         for each in files:
             open_files.enter_context(each.file)
             each.begin()
-        _write_reference(session, catalogue, uris, files)
+        _write_reference(session, catalogue, uris, files, made)
         people = _write_people(session, catalogue, uris, files, progress)
         for each in files:
             each.end()
@@ -80,10 +80,14 @@ def _writing(
 
 
 def _write_reference(
-    session: Session, catalogue: Catalogue, uris: Uris, files: Sequence[Writing]
+    session: Session,
+    catalogue: Catalogue,
+    uris: Uris,
+    files: Sequence[Writing],
+    made: datetime,
 ) -> None:
     """What the bank is, first of all, then everything that people refer to."""
-    for description in _reference(session, catalogue, uris):
+    for description in _reference(session, catalogue, uris, made):
         _nodes(files, description)
     for some in sources.walk(session):
         nodes = [
@@ -94,8 +98,10 @@ def _write_reference(
         _nodes(files, nodes)
 
 
-def _reference(session: Session, catalogue: Catalogue, uris: Uris) -> Iterator[Description]:
-    yield describe_bank(count(session, catalogue), uris)
+def _reference(
+    session: Session, catalogue: Catalogue, uris: Uris, made: datetime
+) -> Iterator[Description]:
+    yield describe_bank(count(session, catalogue), uris, issued=made)
     for vocabulary in SCHEMES:
         yield reading.scheme(session, vocabulary, catalogue, uris)
     for code in COUNTRIES:

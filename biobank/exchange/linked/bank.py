@@ -40,7 +40,7 @@ from biobank.records.sources import queries as sources
 TITLE: Final = {
     "az": "Azərbaycan Bioqrafiya Bankı",
     "en": "Azerbaijani Biography Bank",
-    "ru": "Азербайджанский биографический банк",
+    "ru": "Банк азербайджанских биографий",
 }
 ABOUT: Final = {
     "az": "Tanınmış azərbaycanlıların üç dildə, mənbələri göstərilmiş bioqrafiyaları.",
@@ -82,14 +82,21 @@ def count(session: Session, catalogue: Catalogue) -> Counts:
 
 
 def describe_bank(
-    counts: Counts, uris: Uris, dumps: Iterable[str] = (), triples: int | None = None
+    counts: Counts,
+    uris: Uris,
+    dumps: Iterable[str] = (),
+    triples: int | None = None,
+    issued: datetime | None = None,
 ) -> Description:
-    """The bank, then a part for each kind of thing. `dumps` are names of files of linked data."""
+    """The bank, then a part for each kind of thing.
+
+    `dumps` are names of files of linked data; `issued` is when the dump was made that says this.
+    """
     bank = node(
         uris.bank,
         [VOID + "Dataset", SCHEMA + "Dataset"],
         _told(uris),
-        _dates(counts),
+        _dates(counts, issued),
         ((VOID + "feature", Ref(FORMATS + form.feature)) for form in FORMS.values()),
         ((VOID + "vocabulary", Ref(vocabulary)) for vocabulary in VOCABULARIES),
         ((VOID + "uriSpace", text(f"{uris.base}/{start}")) for _, start in KINDS.values()),
@@ -115,7 +122,9 @@ def _told(uris: Uris) -> Iterator[Statement]:
     yield SCHEMA + "license", Ref(LICENCE)
 
 
-def _dates(counts: Counts) -> Iterator[Statement]:
+def _dates(counts: Counts, issued: datetime | None) -> Iterator[Statement]:
+    if issued is not None:
+        yield DCTERMS + "issued", typed(moment(issued), XSD + "dateTime")
     if counts.changed is not None:
         at = typed(moment(counts.changed), XSD + "dateTime")
         yield DCTERMS + "modified", at
