@@ -85,6 +85,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         database_url=f"sqlite:///{folder}/biobank.db",
         index_dir=folder / "index",
         media_dir=folder / "media",
+        dumps_dir=folder / "dumps",
         secret_key="a key for tests",
         seed_dir=SEED,
     )
@@ -115,6 +116,7 @@ def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
         database_url=f"sqlite:///{tmp_path}/bank/biobank.db",
         index_dir=tmp_path / "bank" / "index",
         media_dir=tmp_path / "bank" / "media",
+        dumps_dir=tmp_path / "bank" / "dumps",
     )
     services = make_services(settings)
     yield services
@@ -128,6 +130,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     monkeypatch.setenv("BIOBANK_DATABASE_URL", f"sqlite:///{tmp_path}/biobank.db")
     monkeypatch.setenv("BIOBANK_INDEX_DIR", str(tmp_path / "index"))
     monkeypatch.setenv("BIOBANK_MEDIA_DIR", str(tmp_path / "media"))
+    monkeypatch.setenv("BIOBANK_DUMPS_DIR", str(tmp_path / "dumps"))
     monkeypatch.setenv("BIOBANK_SEED_DIR", str(SEED))
     return settings_module.load
 

@@ -31,6 +31,7 @@ PAGES = (
     "browse/place/baku",
     "browse/century/20",
     "about",
+    "data",
     "people/nobody",
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

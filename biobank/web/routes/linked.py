@@ -25,7 +25,7 @@ from biobank.web.permanent import (
 FORM = f"<any({', '.join(FORMS)}):ending>"
 
 
-@blueprint.get("/people/<person_id>")
+@blueprint.get("/people/<id:person_id>")
 def permanent(person_id: str) -> AnyResponse:
     """The address that stands for the person, whatever the form: leads to the one asked for."""
     return lead(PERSON, person_id)
