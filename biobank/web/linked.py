@@ -47,16 +47,17 @@ def form_links(path: str) -> tuple[FormLink, ...]:
     )
 
 
-def linked_person(session: Session, person_id: str, catalogue: Catalogue, lang: str) -> Linked:
-    return _linked(
-        reading.person(session, person_id, catalogue, uris()), f"/people/{person_id}", lang
-    )
+def linked_person(
+    session: Session, record: Mapping[str, Any], catalogue: Catalogue, lang: str
+) -> Linked:
+    """Of a public record."""
+    description = reading.person_of(session, record, catalogue, uris())
+    return _linked(description, f"/people/{record['id']}", lang)
 
 
 def linked_organisation(session: Session, id_: str, catalogue: Catalogue, lang: str) -> Linked:
-    return _linked(
-        reading.organisation(session, id_, catalogue, uris()), f"/organisations/{id_}", lang
-    )
+    description = reading.organisation(session, id_, catalogue, uris())
+    return _linked(description, f"/organisations/{id_}", lang)
 
 
 def linked_site(lang: str) -> Linked:

@@ -112,7 +112,7 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
             alike=similar_people(session, record),
             stale=stale_of(session, [person_id]).get(person_id, {}),
         )
-        linked = linked_person(session, person_id, catalogue.public, lang)
+        linked = linked_person(session, record, catalogue.public, lang)
         return replace(page_of(session, told, catalogue, lang), linked=linked)
 
 

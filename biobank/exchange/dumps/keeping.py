@@ -5,6 +5,9 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from biobank.errors import Busy
 from biobank.exchange.dumps.manifest import Manifest, load, sync
 from biobank.exchange.dumps.writing import write_dumps
 from biobank.exchange.importing.importer import Progress, silent
@@ -13,6 +16,8 @@ from biobank.store.session import Database
 
 #: Which folder is served; replaced as a whole.
 CURRENT = "CURRENT"
+#: Held by whoever makes dumps.
+LOCK = ".lock"
 #: Dumps are made anew this long after the last ones, where something changed.
 EVERY = timedelta(days=1)
 
@@ -42,8 +47,19 @@ def renew(database: Database, dumps: Path, base: str, progress: Progress = silen
     """Makes all dumps in a folder of their own, then serves that one.
 
     The one before stays for those who read it still; older ones go, and what was left half-made.
+
+    Raises:
+        Busy: where another process is making them.
     """
     dumps.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(dumps / LOCK, timeout=0):
+            return _renew(database, dumps, base, progress)
+    except Timeout as error:
+        raise Busy("Dumps are being made by another process.") from error
+
+
+def _renew(database: Database, dumps: Path, base: str, progress: Progress) -> Manifest:
     before = current(dumps)
     folder = Path(tempfile.mkdtemp(prefix="making-", dir=dumps))
     try:

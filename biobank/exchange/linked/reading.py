@@ -34,11 +34,14 @@ Record = Mapping[str, Any]
 def person(session: Session, person_id: str, catalogue: Catalogue, uris: Uris) -> Description:
     """A public person with the names of what they are tied to; empty where there is none."""
     record = queries.record(session, person_id)
-    if record is None:
-        return ()
+    return person_of(session, record, catalogue, uris) if record else ()
+
+
+def person_of(session: Session, record: Record, catalogue: Catalogue, uris: Uris) -> Description:
+    """The same of a public record that was read already."""
     named = Named(catalogue, uris)
-    found = arounds(session, [record], catalogue)
-    return (*describe_person(record, found[person_id], named), *named.nodes())
+    around = arounds(session, [record], catalogue)[record["id"]]
+    return (*describe_person(record, around, named), *named.nodes())
 
 
 def arounds(session: Session, records: Sequence[Record], catalogue: Catalogue) -> dict[str, Around]:

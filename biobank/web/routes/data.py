@@ -76,6 +76,7 @@ def _send(file: Path, etag: str | bool = True, media_type: str | None = None) ->
         # Newer dumps took their place this very moment.
         raise Busy(_("Others are fetching dumps just now. Try again in a minute.")) from error
     response.headers["Link"] = f'<{LICENCE}>; rel="license"'
+    response.headers["X-Robots-Tag"] = "noindex"
     # Handed to the server as a file, nobody would say when it is through.
     response.direct_passthrough = False
     return response

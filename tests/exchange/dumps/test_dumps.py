@@ -17,6 +17,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial import workflow
 from biobank.editorial.publishing import save_many
+from biobank.errors import Busy
 from biobank.exchange.dumps import keeping
 from biobank.exchange.dumps.files import FORMATS
 from biobank.exchange.dumps.gzip_file import GzipFile, comment_of, texts_of
@@ -161,7 +162,18 @@ def test_what_fails_leaves_the_dump_before_it(own_services: Services, tmp_path: 
     found = keeping.current(dumps)
     assert found is not None
     assert found[1] == first
-    assert {it.name for it in dumps.iterdir()} == {found[0].name, keeping.CURRENT}
+    assert {it.name for it in dumps.iterdir() if it.is_dir()} == {found[0].name}
+
+
+def test_one_process_makes_them_at_a_time(own_services: Services, tmp_path: Path) -> None:
+    def meanwhile(*_: object) -> None:
+        with pytest.raises(Busy):
+            keeping.renew(own_services.database, tmp_path, BASE)
+
+    made = keeping.renew(own_services.database, tmp_path, BASE, meanwhile)
+    found = keeping.current(tmp_path)
+    assert found is not None
+    assert found[1] == made
 
 
 def test_the_one_before_stays_and_older_ones_go(own_services: Services, tmp_path: Path) -> None:
