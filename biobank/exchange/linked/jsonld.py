@@ -24,7 +24,10 @@ def context(prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
 def as_document(nodes: Iterable[Node], prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
     """The whole as one object; with `lang`, texts in that language stand as plain strings."""
     graph = [as_object(node, prefixes, lang) for node in nodes]
-    return {"@context": context(prefixes, lang), "@graph": graph}
+    # Pages carry this: what it does not use is not said in it.
+    text = _json(graph)
+    used = {name: start for name, start in context(prefixes, lang).items() if _is_used(name, text)}
+    return {"@context": used, "@graph": graph}
 
 
 def as_object(node: Node, prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
@@ -66,6 +69,11 @@ def _short(uri: str, prefixes: Prefixes) -> str:
         if uri.startswith(start):
             return f"{name}:{uri.removeprefix(start)}"
     return uri
+
+
+def _is_used(name: str, text: str) -> bool:
+    """Whether a word of the context, or a prefix, may stand in a graph written as JSON."""
+    return name.startswith("@") or f'"{name}"' in text or f'"{name}:' in text
 
 
 def _json(value: Any) -> str:

@@ -38,12 +38,7 @@ def for_page(description: Description, lang: str) -> Description:
 
 def page_document(description: Description, uris: Uris, lang: str) -> dict[str, Any]:
     """The part of a description that a page carries, as JSON-LD."""
-    prefixes = {
-        name: start
-        for name, start in uris.prefixes.items()
-        if name in ("rdf", "xsd", "skos", "schema")
-    }
-    return as_document(for_page(description, lang), prefixes, lang)
+    return as_document(for_page(description, lang), uris.prefixes, lang)
 
 
 def _kept(node: Node, lang: str) -> Iterator[Statement]:

@@ -1,9 +1,9 @@
 """The site itself, with the way to search it."""
 
-from biobank.exchange.linked.bank import ABOUT, TITLE
+from biobank.exchange.linked.bank import TITLE
 from biobank.exchange.linked.graph import Description, Ref, node, ref, text, texts
 from biobank.exchange.linked.uris import Uris
-from biobank.exchange.linked.vocabularies import LICENCE, SCHEMA
+from biobank.exchange.linked.vocabularies import SCHEMA
 from biobank.i18n import LANGUAGES
 
 
@@ -15,8 +15,7 @@ def describe_site(uris: Uris, lang: str) -> Description:
         f"{home}#site",
         [SCHEMA + "WebSite"],
         texts(SCHEMA + "name", TITLE),
-        texts(SCHEMA + "description", ABOUT),
-        [(SCHEMA + "url", ref(home)), (SCHEMA + "license", Ref(LICENCE))],
+        [(SCHEMA + "url", ref(home))],
         [(SCHEMA + "inLanguage", text(each)) for each in LANGUAGES],
         [(SCHEMA + "about", Ref(uris.bank)), (SCHEMA + "potentialAction", Ref(f"{home}#search"))],
     )
