@@ -88,12 +88,13 @@ def _copies(people: int) -> Iterator[list[dict[str, Any]]]:
 
 def _dump(database: Database, out: Path, formats: list[str]) -> None:
     out.mkdir(exist_ok=True)
-    before, start = held(), time.perf_counter()
+    before, start, worked = held(), time.perf_counter(), time.process_time()
     manifest = write_dumps(database, out, BASE, formats)
-    seconds = time.perf_counter() - start
+    seconds, worked = time.perf_counter() - start, time.process_time() - worked
     rate = manifest.people / seconds
     print(
-        f"{', '.join(formats)}: {manifest.people} people in {seconds:.1f} s, {rate:.0f} a second; "
+        f"{', '.join(formats)}: {manifest.people} people in {seconds:.0f} s, "
+        f"{worked:.0f} of them work, {rate:.0f} a second; "
         f"{before:.0f} MB before, {most():.0f} MB at most; {manifest.triples} statements"
     )
     _sizes(out, manifest)
