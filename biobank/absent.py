@@ -19,6 +19,7 @@ LEADS_TO = {
     "web.revision": "web.person",
     "web.changes": "web.person",
     "web.player": "web.person",
+    "web.person_form": "web.person_form",
     "web.person_eac": "web.person_eac",
     "web.embed_person": "web.embed_person",
     "web.person_card": "web.person_card",

@@ -21,7 +21,7 @@ from biobank.errors import (
     RecordRefused,
     TooManyAttempts,
 )
-from biobank.security import API_PREFIX, OPEN_PREFIXES
+from biobank.security import API_PREFIX, PROGRAM_PREFIXES
 from biobank.web import error_page, to_sign_in
 
 STATUSES = {
@@ -145,7 +145,7 @@ def _answer(
     status: int, code: str, message: str, problems: list[dict[str, str]], **more: object
 ) -> Response:
     # Programs ask there, whatever they are for.
-    if request.path.startswith(OPEN_PREFIXES):
+    if request.path.startswith(PROGRAM_PREFIXES):
         answer = problem(status, code, message, problems, **more)
     else:
         answer = error_page(status, code, message)

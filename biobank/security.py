@@ -32,8 +32,21 @@ HEADERS = {
 #: Sent where the bank is served over https, for two years, as browsers ask for.
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 API_PREFIX = "/api/"
-#: What pages of other sites may read: the API, what they embed, what describes a page to them.
-OPEN_PREFIXES = (API_PREFIX, "/widget/", "/oembed")
+#: What is made for programs: the API, what pages of other sites embed, what describes a page to
+#: them. Their errors are told to programs as well.
+PROGRAM_PREFIXES = (API_PREFIX, "/widget/", "/oembed")
+#: What pages of other sites may read: that, and permanent addresses with the data behind them,
+#: which begin with no language and read no cookie.
+OPEN_PREFIXES = (
+    *PROGRAM_PREFIXES,
+    "/people/",
+    "/organisations/",
+    "/places/",
+    "/terms/",
+    "/sources/",
+    "/dumps/",
+    "/.well-known/void",
+)
 #: Pictures that pages of other sites show, those among them that let in nothing by default.
 SHOWN_PREFIXES = ("/medallion/", "/media/")
 

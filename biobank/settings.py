@@ -26,6 +26,7 @@ class Settings:
     index_dir: Path = Path("index")
     media_dir: Path = INSTANCE / "media"
     imports_dir: Path = INSTANCE / "imports"
+    dumps_dir: Path = INSTANCE / "dumps"
     search_engine: str = "whoosh"
     secret_key: str = ""
     base_url: str = ""
@@ -58,9 +59,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         index_dir=Path(given.get("index_dir", Settings.index_dir)),
         media_dir=Path(given.get("media_dir", Settings.media_dir)),
         imports_dir=Path(given.get("imports_dir", Settings.imports_dir)),
+        dumps_dir=Path(given.get("dumps_dir", Settings.dumps_dir)),
         search_engine=_engine(given.get("search_engine", Settings.search_engine)),
         secret_key=given.get("secret_key", ""),
-        base_url=_base_url(given.get("base_url", "")),
+        base_url=web_address(PREFIX + "BASE_URL", given.get("base_url", "")),
         smtp_url=given.get("smtp_url", ""),
         trusted_proxies=_count("trusted_proxies", given.get("trusted_proxies", "0")),
         webhooks_private=_switch("webhooks_private", given.get("webhooks_private", "0")),
@@ -97,11 +99,14 @@ def _engine(value: str) -> str:
     return value
 
 
-def _base_url(value: str) -> str:
+def web_address(name: str, value: str) -> str:
+    """The public address of a bank, as `name` gives it, without a slash at the end.
+
+    Raises:
+        BadSetting: where it is no address with scheme and host.
+    """
     if value and not _is_web_address(value):
-        raise BadSetting(
-            f"BIOBANK_BASE_URL takes an address like https://biobank.example, not {value!r}"
-        )
+        raise BadSetting(f"{name} takes an address like https://biobank.example, not {value!r}")
     return value.rstrip("/")
 
 

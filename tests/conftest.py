@@ -86,6 +86,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         index_dir=folder / "index",
         media_dir=folder / "media",
         imports_dir=folder / "imports",
+        dumps_dir=folder / "dumps",
         secret_key="a key for tests",
         seed_dir=SEED,
     )
@@ -117,6 +118,7 @@ def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
         index_dir=tmp_path / "bank" / "index",
         media_dir=tmp_path / "bank" / "media",
         imports_dir=tmp_path / "bank" / "imports",
+        dumps_dir=tmp_path / "bank" / "dumps",
     )
     services = make_services(settings)
     yield services
@@ -131,6 +133,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     monkeypatch.setenv("BIOBANK_INDEX_DIR", str(tmp_path / "index"))
     monkeypatch.setenv("BIOBANK_MEDIA_DIR", str(tmp_path / "media"))
     monkeypatch.setenv("BIOBANK_IMPORTS_DIR", str(tmp_path / "imports"))
+    monkeypatch.setenv("BIOBANK_DUMPS_DIR", str(tmp_path / "dumps"))
     monkeypatch.setenv("BIOBANK_SEED_DIR", str(SEED))
     return settings_module.load
 

@@ -1,5 +1,6 @@
 """GET /people, /people/{id}: published records, as import reads them; /people/{id}/similar."""
 
+from hashlib import sha256
 from typing import Any
 
 from flask import Response
@@ -7,7 +8,10 @@ from marshmallow import Schema, fields, validate
 
 from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, people
 from biobank.api.schemas import PeoplePageSchema, SimilarPeopleSchema
+from biobank.described import described, liked_best, uris
 from biobank.errors import NotFound
+from biobank.exchange.linked import reading
+from biobank.exchange.linked.forms import BY_TYPE, Form
 from biobank.extensions import services
 from biobank.i18n import LANGUAGES, best
 from biobank.records.date_words import years_in_words
@@ -15,6 +19,10 @@ from biobank.records.people import queries
 from biobank.records.people.schemas import PersonSchema
 from biobank.search.reasons import Told, told
 from biobank.search.similar import SIZE_DEFAULT, SIZE_MOST, similar_people
+
+JSON = "application/json"
+#: The other forms of a record as OpenAPI documents them: texts, told of in docs/linked-data.md.
+LINKED = {form.media_type: {"schema": {"type": "string"}} for form in BY_TYPE.values()}
 
 
 class SimilarArgs(Schema):
@@ -37,20 +45,50 @@ def list_people(page: int, size: int) -> Response:
 
 
 @people.get("/people/<id:person_id>")
+@people.doc(responses={200: {"content": LINKED}})
 @people.response(200, PersonSchema)
 @people.alt_response(304, description="The reader's copy is the newest.")
 @documented(people, 308, 404, 410)
 def get_person(person_id: str) -> Response:
-    """One published record; its ETag is the number of the public revision.
+    """One published record, as JSON or in the form of linked data that `Accept` likes best.
 
-    Who was merged with another leads there (308), who was withdrawn is gone (410).
+    The ETag of JSON is the number of the public revision, other forms have their own. Who was
+    merged with another leads there (308), who was withdrawn is gone (410).
     """
+    form = BY_TYPE.get(liked_best((JSON, *BY_TYPE)))
+    response = _as_linked(person_id, form) if form else _as_json(person_id)
+    response.vary.add("Accept")
+    return response
+
+
+def _as_json(person_id: str) -> Response:
     with services.database.read() as session:
         record: dict[str, Any] | None = queries.record(session, person_id)
         version = queries.versions(session, [person_id]).get(person_id)
+        hidden = queries.hidden_ties(session, [person_id]).get(person_id, set())
     if record is None:
         raise _no_such(person_id)
-    return conditional(record, version=str(version))
+    return conditional(record, version=f"{version}{_mark(hidden)}")
+
+
+def _mark(hidden: set[str]) -> str:
+    """Of a record that is not shown with all its ties: which ones, as letters behind its number.
+
+    Who was withdrawn is out of copies that are asked for again, though no revision was made.
+    """
+    if not hidden:
+        return ""
+    digest = sha256(" ".join(sorted(hidden)).encode()).digest()
+    return ":" + "".join(chr(ord("a") + byte % 26) for byte in digest[:8])
+
+
+def _as_linked(person_id: str, form: Form) -> Response:
+    catalogue = services.catalogue().public
+    with services.database.read() as session:
+        description = reading.person(session, person_id, catalogue, uris())
+    if not description:
+        raise _no_such(person_id)
+    return described(form, description)
 
 
 @people.get("/people/<id:person_id>/similar")

@@ -5,6 +5,7 @@ import click
 from biobank import __version__
 from biobank.cli.audit import audit
 from biobank.cli.database import db, seed
+from biobank.cli.dump import dump
 from biobank.cli.exporting import export_
 from biobank.cli.housekeeping import housekeeping
 from biobank.cli.importing import import_
@@ -44,6 +45,7 @@ for command in (
     import_,
     import_queue,
     export_,
+    dump,
     users,
     audit,
     names,

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from biobank.bootstrap import Services, open_services
+from biobank.cli.dumping import Dumper
 from biobank.cli.imports_beside import ImportsBeside
 from biobank.cli.output import json_option, progress, say
 from biobank.editorial.housekeeping import Housekeeper
@@ -91,24 +92,30 @@ def status(as_json: bool) -> None:
 
 
 @index.command(hidden=True)
-def follow() -> None:
-    """Apply changes to the index as they come, tell of them, keep house, start imports that wait.
+@click.option("--base", default="", help="The address of the bank, where no setting has it.")
+def follow(base: str) -> None:
+    """Apply changes to the index as they come, and do all else that is done beside the server.
 
-    `serve` runs this once.
+    It sends webhooks, keeps house, starts imports that wait, makes dumps. `serve` runs it once.
     """
     parent = os.getppid()
     with open_services() as services, _courier(services):
         services.indexer.ensure(silent)
         housekeeper = Housekeeper(services.database, services.search, services.seal)
         importing = ImportsBeside(services.database, services.uploads)
+        dumper = Dumper(services.settings.base_url or base)
 
         def is_over() -> bool:
             housekeeper.look()
             importing.look()
+            dumper.look()
             # When the server is gone, however it went, its indexer ends too.
             return os.getppid() != parent
 
-        services.indexer.follow(until=is_over)
+        try:
+            services.indexer.follow(until=is_over)
+        finally:
+            dumper.stop()
 
 
 @contextmanager

@@ -35,8 +35,9 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         schema.require_current(services.database)
         with progress(as_json=False) as tell:
             services.indexer.ensure(tell)
-    say(f"http://{host}:{port}", as_json=False)
-    sys.exit(_supervise(_server(host, port, workers, threads)))
+    address = f"http://{host}:{port}"
+    say(address, as_json=False)
+    sys.exit(_supervise(_server(host, port, workers, threads), address))
 
 
 def _server(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
@@ -57,26 +58,26 @@ def _server(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
     ]
 
 
-def _supervise(command: Sequence[str]) -> int:
+def _supervise(command: Sequence[str], address: str) -> int:
     """Runs the server and an indexer beside it; the server's end is the end of both."""
     with tempfile.TemporaryDirectory(prefix="biobank-figures-") as figures:
         # Through this folder the workers add up what /metrics tells.
         environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": figures}
         server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command line
-        return _watch(server)
+        return _watch(server, address)
 
 
-def _watch(server: subprocess.Popen[bytes]) -> int:
+def _watch(server: subprocess.Popen[bytes], address: str) -> int:
     """Keeps an indexer running until the server ends; passes signals on to the server."""
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _frame: _pass_on(server, number, _frame))
-    indexer = _start_indexer()
+    indexer = _start_indexer(address)
     try:
         while server.poll() is None:
             if indexer.poll() is not None:
                 click.echo("the indexer stopped; starting it again", err=True)
                 time.sleep(INDEXER_REST)
-                indexer = _start_indexer()
+                indexer = _start_indexer(address)
             time.sleep(0.2)
     finally:
         indexer.terminate()
@@ -85,8 +86,9 @@ def _watch(server: subprocess.Popen[bytes]) -> int:
     return server.returncode
 
 
-def _start_indexer() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "biobank.cli", "index", "follow"])
+def _start_indexer(address: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "biobank.cli", "index", "follow", "--base", address]
+    return subprocess.Popen(command)  # noqa: S603 - our own command line
 
 
 def _pass_on(server: subprocess.Popen[bytes], number: int, _frame: FrameType | None) -> None:

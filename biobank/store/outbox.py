@@ -42,6 +42,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def newest(session: Session) -> int:
+    """The id of the newest change, applied or not; 0 where there was none."""
+    return session.scalar(select(func.max(OutboxRow.id))) or 0
+
+
 def add(session: Session, person_ids: Sequence[str]) -> None:
     """Tells the indexer that these people changed; the caller's transaction carries it."""
     session.add_all(OutboxRow(person_id=person_id, at=now()) for person_id in person_ids)

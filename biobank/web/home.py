@@ -11,6 +11,7 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.people import browsing, queries
 from biobank.web.cards import PersonCard, people_cards
 from biobank.web.day_page import OnThisDay, first_few, today_in_baku
+from biobank.web.linked import Linked, linked_site
 from biobank.web.links import Link, filter_url
 from biobank.web.text import _
 from biobank.web.ways import Way, century_ways, letter_ways, place_ways, profession_ways
@@ -37,6 +38,8 @@ class HomePage:
     on_this_day: tuple[OnThisDay, ...]
     more_on_this_day: int
     few: tuple[PersonCard, ...]
+    #: What programs are told of the site.
+    linked: Linked
 
 
 def make_home_page(services: Services, lang: str, today: date | None = None) -> HomePage:
@@ -57,6 +60,7 @@ def make_home_page(services: Services, lang: str, today: date | None = None) -> 
             on_this_day=on_this_day,
             more_on_this_day=count - len(on_this_day),
             few=tuple(people_cards(session, few, catalogue, lang).values()),
+            linked=linked_site(lang),
         )
 
 

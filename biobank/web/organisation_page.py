@@ -13,6 +13,7 @@ from biobank.records.organisations.queries import Member, members
 from biobank.records.organisations.registrations import Registration, registration_of
 from biobank.web.cards import PersonCard, people_cards
 from biobank.web.facts import Fact, place_link
+from biobank.web.linked import Linked, linked_organisation
 from biobank.web.links import Link, filter_url
 from biobank.web.public.register_page import registered_words
 from biobank.web.sharing.describing import described, named
@@ -51,6 +52,8 @@ class OrganisationPage:
     search_url: str
     #: What search engines are told in one line.
     description: str
+    #: What programs are told of it.
+    linked: Linked
 
 
 def make_organisation_page(services: Services, organisation_id: str, lang: str) -> OrganisationPage:
@@ -69,6 +72,7 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
         found = members(session, organisation_id)
         cards = people_cards(session, [member.person_id for member in found], catalogue, lang)
         entry = registration_of(session, organisation_id)
+        linked = linked_organisation(session, organisation_id, catalogue, lang)
     kind = str(ORGANISATION_KINDS.get(record["kind"], record["kind"]))
     return OrganisationPage(
         id=organisation_id,
@@ -82,6 +86,7 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
         website=record.get("website", ""),
         search_url=filter_url(lang, organisation=organisation_id),
         description=described(summary or f"{name}: {kind}", named(cards.values())),
+        linked=linked,
     )
 
 

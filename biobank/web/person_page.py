@@ -1,7 +1,7 @@
 """The page of a person, as data: everything the template shows, in the language of the page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from biobank.web.footnotes import Footnotes
 from biobank.web.freshness import Checked, NewerText, make_checked, newer_text
 from biobank.web.identifiers import identifier_links
 from biobank.web.life import Life, make_life
+from biobank.web.linked import Linked, linked_person
 from biobank.web.links import (
     Link,
     absolute,
@@ -92,6 +93,8 @@ class PersonPage:
     #: None for what is not of today.
     picture: Picture | None
     share: Share | None
+    #: What programs are told of the person; none for what is not of today.
+    linked: Linked | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,8 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
             alike=similar_people(session, record),
             stale=stale_of(session, [person_id]).get(person_id, {}),
         )
-        return page_of(session, told, catalogue, lang)
+        linked = linked_person(session, record, catalogue.public, lang)
+        return replace(page_of(session, told, catalogue, lang), linked=linked)
 
 
 def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> PersonPage:

@@ -37,6 +37,7 @@ PAGES = (
     "embed?kind=person&own=1",
     "embed/search?q=hacibeyov",
     "embed/people/nizami-gencevi",
+    "data",
     "people/nobody",
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -19,6 +19,7 @@ GIVEN = {
     "BIOBANK_INDEX_DIR": ("/srv/index", Path("/srv/index")),
     "BIOBANK_MEDIA_DIR": ("/srv/media", Path("/srv/media")),
     "BIOBANK_IMPORTS_DIR": ("/srv/imports", Path("/srv/imports")),
+    "BIOBANK_DUMPS_DIR": ("/srv/dumps", Path("/srv/dumps")),
     "BIOBANK_SEARCH_ENGINE": ("whoosh", "whoosh"),
     "BIOBANK_SECRET_KEY": ("sesame", "sesame"),
     "BIOBANK_BASE_URL": ("https://biobank.example/", "https://biobank.example"),

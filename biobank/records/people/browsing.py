@@ -203,6 +203,13 @@ def changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
     return {row.id: in_utc(row.updated_at) for row in session.execute(query)}
 
 
+def newest_change(session: Session) -> datetime | None:
+    """When a public record last changed, in UTC; none where nobody is public."""
+    query = select(func.max(m.Person.updated_at)).where(_public())
+    newest = session.scalar(query)
+    return in_utc(newest) if newest else None
+
+
 def cited(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The CSL-JSON items of sources by id."""
     query = select(Source).where(Source.id.in_(list(ids)))

@@ -1,6 +1,6 @@
 """The read side of sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -36,6 +36,19 @@ def page(session: Session, page: int, size: int) -> list[dict[str, Any]]:
     query = select(Source).where(Source.id.in_(PUBLIC)).order_by(Source.id)
     found = session.scalars(query.limit(size).offset((page - 1) * size))
     return [source_record(row) for row in found]
+
+
+def walk(session: Session, chunk: int = 500) -> Iterator[Sequence[Source]]:
+    """All public sources in the order of their ids, a chunk at a time."""
+    after = ""
+    while True:
+        query = select(Source).where(Source.id.in_(PUBLIC), Source.id > after)
+        found = session.scalars(query.order_by(Source.id).limit(chunk)).all()
+        if not found:
+            return
+        yield found
+        after = found[-1].id
+        session.expunge_all()
 
 
 def count(session: Session) -> int:

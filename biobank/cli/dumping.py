@@ -1,0 +1,46 @@
+"""Dumps made beside the serving bank: by a process of their own, which nothing waits for."""
+
+import logging
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+#: Seconds between two looks whether new dumps are due.
+EVERY = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Dumper:
+    """Starts `biobank dump --if-due` at once and every hour; one at a time.
+
+    Without the address of the bank it does nothing: the files are full of it.
+    """
+
+    base: str
+    every: float = EVERY
+    _next: float = field(default=0.0, init=False)
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    def look(self) -> None:
+        if self._process is not None:
+            if self._process.poll() is None:
+                return
+            if self._process.returncode:
+                log.warning("the dumps were not made; biobank dump says why")
+            self._process = None
+        if self.base and time.monotonic() >= self._next:
+            self._next = time.monotonic() + self.every
+            self._process = self._start()
+
+    def stop(self) -> None:
+        """Ends a dump that is being made; the one before goes on being served."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "biobank.cli", "dump", "--if-due", "--base", self.base]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own

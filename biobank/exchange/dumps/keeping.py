@@ -1,0 +1,90 @@
+"""The dumps that the bank offers: a folder for each time they were made, the newest is served."""
+
+import shutil
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from biobank.errors import Busy
+from biobank.exchange.dumps.manifest import Manifest, load, sync
+from biobank.exchange.dumps.writing import write_dumps
+from biobank.exchange.importing.importer import Progress, silent
+from biobank.store import outbox
+from biobank.store.session import Database
+
+#: Which folder is served; replaced as a whole.
+CURRENT = "CURRENT"
+#: Held by whoever makes dumps.
+LOCK = ".lock"
+#: Dumps are made anew this long after the last ones, where something changed.
+EVERY = timedelta(days=1)
+
+
+def current(dumps: Path) -> tuple[Path, Manifest] | None:
+    """The folder that is served and what is in it; none where nothing was dumped yet."""
+    try:
+        folder = dumps / (dumps / CURRENT).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    manifest = load(folder)
+    return (folder, manifest) if manifest else None
+
+
+def is_due(database: Database, dumps: Path, base: str, now: datetime) -> bool:
+    """Whether new ones are to be made: the bank changed, or is now at another address."""
+    found = current(dumps)
+    if found is None or found[1].base != base:
+        return True
+    if now - found[1].made < EVERY:
+        return False
+    with database.read() as session:
+        return outbox.newest(session) != found[1].mark
+
+
+def renew(database: Database, dumps: Path, base: str, progress: Progress = silent) -> Manifest:
+    """Makes all dumps in a folder of their own, then serves that one.
+
+    The one before stays for those who read it still; older ones go, and what was left half-made.
+
+    Raises:
+        Busy: where another process is making them.
+    """
+    dumps.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(dumps / LOCK, timeout=0):
+            return _renew(database, dumps, base, progress)
+    except Timeout as error:
+        raise Busy("Dumps are being made by another process.") from error
+
+
+def _renew(database: Database, dumps: Path, base: str, progress: Progress) -> Manifest:
+    before = current(dumps)
+    folder = Path(tempfile.mkdtemp(prefix="making-", dir=dumps))
+    try:
+        manifest = write_dumps(database, folder, base, progress=progress)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    name = f"{manifest.made:%Y%m%dT%H%M%S}-{manifest.mark}"
+    made = dumps / name
+    shutil.rmtree(made, ignore_errors=True)
+    folder.chmod(0o755)
+    folder.rename(made)
+    _serve(dumps, name)
+    _clear(dumps, {name, before[0].name if before else ""})
+    return manifest
+
+
+def _serve(dumps: Path, name: str) -> None:
+    part = dumps / f".{CURRENT}.part"
+    part.write_text(name + "\n", encoding="ascii")
+    part.replace(dumps / CURRENT)
+    sync(dumps)
+
+
+def _clear(dumps: Path, kept: set[str]) -> None:
+    for folder in dumps.iterdir():
+        if folder.is_dir() and folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)

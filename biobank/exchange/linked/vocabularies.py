@@ -1,0 +1,38 @@
+"""The vocabularies that descriptions are written with, and the bank's own addresses in them."""
+
+from typing import Final
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SCHEMA: Final = "https://schema.org/"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+DCTERMS: Final = "http://purl.org/dc/terms/"
+DC: Final = "http://purl.org/dc/elements/1.1/"
+FOAF: Final = "http://xmlns.com/foaf/0.1/"
+#: Of the Library of Congress; its dates are EDTF, which no date of schema.org can be.
+MADS: Final = "http://www.loc.gov/mads/rdf/v1#"
+EDTF: Final = "http://id.loc.gov/datatypes/edtf/"
+VOID: Final = "http://rdfs.org/ns/void#"
+FORMATS: Final = "http://www.w3.org/ns/formats/"
+
+TYPE: Final = RDF + "type"
+#: Prefixes by name, as every form declares them.
+PREFIXES: Final = {
+    "schema": SCHEMA,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": XSD,
+    "skos": SKOS,
+    "dcterms": DCTERMS,
+    "dc": DC,
+    "foaf": FOAF,
+    "madsrdf": MADS,
+    "edtf": EDTF,
+    "void": VOID,
+}
+
+LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE_NAME: Final = "CC BY 4.0"

@@ -1,0 +1,137 @@
+"""What has a permanent address: how it is described, and which page shows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Response, redirect, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from biobank.described import described, liked_best, uris
+from biobank.errors import NotFound
+from biobank.exchange.linked import reading
+from biobank.exchange.linked.forms import BY_TYPE, Form
+from biobank.exchange.linked.graph import Description
+from biobank.exchange.linked.references import SCHEMES
+from biobank.exchange.linked.uris import Uris
+from biobank.extensions import services
+from biobank.records.catalogue import Catalogue
+from biobank.records.countries import COUNTRIES
+from biobank.web.links import filter_url, organisation_url, person_url
+from biobank.web.negotiation import language_of_request
+from biobank.web.text import _
+
+HTML, JSON = "text/html", "application/json"
+API = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`path` and `page` take an id; where there is no page of its own, one that is about it."""
+
+    path: Callable[[str], str]
+    read: Callable[[Session, str, Catalogue, Uris], Description]
+    page: Callable[[str, str], str]
+    #: The record as data; empty where the API has none of one alone.
+    json: str = ""
+    #: What it is called where ids lead on.
+    reference: str = ""
+
+
+def _term_page(key: str, lang: str) -> str:
+    """The people of a term: browsed by profession, else a search narrowed to it or its label."""
+    vocabulary, _slash, id_ = key.partition("/")
+    if vocabulary == "country":
+        if id_.upper() not in COUNTRIES:
+            raise _nothing()
+        return filter_url(lang, country=id_.upper())
+    if key not in services.catalogue().public.terms:
+        raise _nothing()
+    if vocabulary == "profession":
+        return url_for("web.browse_profession", lang=lang, profession_id=id_)
+    if vocabulary in ("award", "relation"):
+        return filter_url(lang, q=f"{vocabulary}:{id_}")
+    label = services.catalogue().term_label(vocabulary, id_, lang)
+    return filter_url(lang, q=f'"{label}"')
+
+
+def _scheme_page(vocabulary: str, lang: str) -> str:
+    if vocabulary not in SCHEMES:
+        raise _nothing()
+    if vocabulary == "profession":
+        return url_for("web.browse_professions", lang=lang)
+    return url_for("web.data", lang=lang)
+
+
+PERSON = Kind("/people/{}".format, reading.person, person_url, f"{API}/people/{{}}")
+ORGANISATION = Kind(
+    "/organisations/{}".format,
+    reading.organisation,
+    organisation_url,
+    f"{API}/organisations/{{}}",
+    "organisation",
+)
+PLACE = Kind(
+    "/places/{}".format,
+    reading.place,
+    lambda id_, lang: url_for("web.browse_place", lang=lang, place_id=id_),
+    f"{API}/places/{{}}",
+    "place",
+)
+TERM = Kind("/terms/{}".format, reading.term, _term_page, reference="term")
+SCHEME = Kind("/terms/{}".format, reading.scheme, _scheme_page)
+SOURCE = Kind(
+    "/sources/{}".format,
+    reading.source,
+    lambda id_, lang: filter_url(lang, q=f"source:{id_}"),
+    f"{API}/sources/{{}}",
+    "source",
+)
+
+
+def lead(kind: Kind, id_: str) -> AnyResponse:
+    """303 to the page or the form that is liked best; for ever to another id, where that is new."""
+    if (new := _now(kind, id_)) != id_:
+        return redirect(kind.path(new), 301)
+    offered = (HTML, *((JSON,) if kind.json else ()), *BY_TYPE)
+    best = liked_best(offered)
+    if best in BY_TYPE:
+        address = f"{kind.path(id_)}.{BY_TYPE[best].ending}"
+    elif best == JSON:
+        address = kind.json.format(id_)
+    else:
+        address = kind.page(id_, language_of_request())
+    response = redirect(address, 303)
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+def describe(kind: Kind, id_: str, form: Form) -> AnyResponse:
+    """What is said of a thing, in one form.
+
+    Raises:
+        NotFound: where there is nothing public of this id.
+    """
+    if (new := _now(kind, id_)) != id_:
+        return redirect(f"{kind.path(new)}.{form.ending}", 301)
+    catalogue = services.catalogue().public
+    with services.database.read() as session:
+        description = kind.read(session, id_, catalogue, uris())
+    if not description:
+        raise _nothing()
+    return described(form, description)
+
+
+def as_liked(description: Description) -> Response:
+    """A description at one address, in the form that is liked best; Turtle for everybody else."""
+    response = described(BY_TYPE[liked_best([*BY_TYPE])], description)
+    response.vary.add("Accept")
+    return response
+
+
+def _now(kind: Kind, id_: str) -> str:
+    return services.catalogue().where_now(kind.reference, id_) if kind.reference else id_
+
+
+def _nothing() -> NotFound:
+    return NotFound(_("There is nothing of this address in the bank."))

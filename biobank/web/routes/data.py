@@ -1,0 +1,82 @@
+"""The page about data, and the whole bank as files."""
+
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from flask import Response, redirect, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from biobank.described import liked_best
+from biobank.errors import Busy, NotFound
+from biobank.exchange.dumps import manifest as manifests
+from biobank.exchange.dumps.keeping import current
+from biobank.exchange.linked.vocabularies import LICENCE
+from biobank.extensions import services
+from biobank.web.blueprint import LANG, blueprint
+from biobank.web.data_page import make_data_page
+from biobank.web.negotiation import language_of_request
+from biobank.web.rendering import Head, render_page
+from biobank.web.text import _
+
+#: Dumps that one process sends at a time; each holds one of its threads as long as it takes.
+SENDING_MOST = 2
+#: Seconds that a dump may be kept without asking again.
+KEPT = 300
+_sending = BoundedSemaphore(SENDING_MOST)
+
+
+@blueprint.get(f"/{LANG}/data")
+def data(lang: str) -> str:
+    head = Head(_("Open data"), _("Every way in which programs and scholars have the bank."))
+    return render_page("data.html", head, page=make_data_page(lang))
+
+
+@blueprint.get("/dumps/")
+def dumps() -> AnyResponse:
+    """Leads to the list of dumps: for programs the manifest, for people the page."""
+    if liked_best(("text/html", "application/json")) == "application/json":
+        response = redirect(url_for("web.dump", file=manifests.FILE), 303)
+    else:
+        page = url_for("web.data", lang=language_of_request(), _anchor="dumps")
+        response = redirect(page, 303)
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
+@blueprint.get("/dumps/<file>")
+def dump(file: str) -> AnyResponse:
+    """One file of the newest dumps, in parts too, for those who go on where they stopped."""
+    found = current(services.settings.dumps_dir)
+    if found is None:
+        raise NotFound(_("The bank was not dumped yet."))
+    folder, manifest = found
+    if file in (manifests.FILE, manifests.SUMS):
+        return _send(folder / file)
+    known = manifest.file(file)
+    if known is None:
+        raise NotFound(_("There is no such dump."))
+    if not _sending.acquire(blocking=False):
+        raise Busy(_("Others are fetching dumps just now. Try again in a minute."))
+    try:
+        response = _send(folder / file, known.sha256, known.media_type)
+    except BaseException:
+        _sending.release()
+        raise
+    response.call_on_close(_sending.release)
+    return response
+
+
+def _send(file: Path, etag: str | bool = True, media_type: str | None = None) -> Response:
+    """A file with `Last-Modified`, an ETag and ranges."""
+    try:
+        response = send_file(
+            file.absolute(), media_type, as_attachment=True, etag=etag, max_age=KEPT
+        )
+    except OSError as error:
+        # Newer dumps took their place this very moment.
+        raise Busy(_("Others are fetching dumps just now. Try again in a minute.")) from error
+    response.headers["Link"] = f'<{LICENCE}>; rel="license"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    # Handed to the server as a file, nobody would say when it is through.
+    response.direct_passthrough = False
+    return response
