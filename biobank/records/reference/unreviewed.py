@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from biobank.records.reference.kinds import BY_NAME, Kind
 from biobank.records.reference.models import ReferenceUnreviewed
-from biobank.records.reference.uses import people_using, with_narrower
+from biobank.records.reference.uses import keys_in_use, with_broader
 
 
 def unreviewed(session: Session) -> dict[str, frozenset[str]]:
@@ -16,12 +16,7 @@ def unreviewed(session: Session) -> dict[str, frozenset[str]]:
     found = {}
     for name, keys in rows.items():
         kind = BY_NAME[name]
-        hidden = {
-            key
-            for key in keys
-            if not people_using(session, kind, with_narrower(session, kind, [key]))
-        }
-        if hidden:
+        if hidden := keys - with_broader(session, kind, keys_in_use(session, kind)):
             found[name] = frozenset(hidden)
     return found
 

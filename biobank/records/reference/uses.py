@@ -63,6 +63,12 @@ def people_using(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
     return found
 
 
+def keys_in_use(session: Session, kind: Kind) -> set[str]:
+    """Keys of a kind that some public person's record refers to."""
+    columns = OF_PEOPLE[kind.name]
+    return {key for column in columns for key in session.scalars(select(column).distinct()) if key}
+
+
 def people_counts(session: Session, kind: Kind, keys: Sequence[str]) -> dict[str, int]:
     """How many public people refer to each of `keys`; those that nobody does are left out."""
     pairs = union(
@@ -99,6 +105,16 @@ def with_narrower(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]
         else:
             return found
         new = set(session.scalars(query))
+    return found
+
+
+def with_broader(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
+    """`keys` and all that is broader, each once."""
+    above = parents(session, kind)
+    found, new = set[str](), set(keys)
+    while new := new - found:
+        found |= new
+        new = {broader for key in new for broader in above.get(key, ())}
     return found
 
 
