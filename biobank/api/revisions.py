@@ -12,11 +12,12 @@ from biobank.editorial import history
 from biobank.editorial.differences import Change, difference, path_text
 from biobank.editorial.summary import touched
 from biobank.extensions import services
+from biobank.records.people import queries
 from biobank.records.people.browsing import in_utc
 from biobank.records.people.schemas import PersonSchema
 
 NUMBER = f"<int(min=1, max={history.NUMBER_MOST}):number>"
-#: Seconds that a revision may be kept. It never changes, but it may be withdrawn.
+#: Seconds that a revision may be kept. It never changes, but its person, or one tied to, may go.
 KEPT = 86_400
 
 
@@ -49,7 +50,7 @@ def list_revisions(person_id: str, page: int, size: int) -> Response:
 def get_revision(person_id: str, number: int) -> Response:
     """The record of a person as a published revision had it."""
     with services.database.read() as session:
-        record = history.at(session, person_id, number).record
+        record = _record(session, person_id, number)
     return conditional(record, kept=KEPT)
 
 
@@ -60,14 +61,15 @@ def get_revision(person_id: str, number: int) -> Response:
 def get_changes(person_id: str, number: int, from_: int | None) -> Response:
     """What a published revision changed of the one before, or of another one."""
     with services.database.read() as session:
-        after = history.at(session, person_id, number).record
+        after = _record(session, person_id, number)
         start = from_ or history.before(session, person_id, number)
         found = difference(_record(session, person_id, start), after)
     return conditional({"from": start, "to": number, "changes": [_change(it) for it in found]})
 
 
 def _record(session: Session, person_id: str, number: int | None) -> dict[str, Any]:
-    return history.at(session, person_id, number).record if number else {}
+    """What a revision said, but for ties to people who are not public now."""
+    return queries.shown(session, history.at(session, person_id, number).record) if number else {}
 
 
 def _revision(step: history.Step, current: int) -> dict[str, Any]:

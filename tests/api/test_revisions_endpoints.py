@@ -4,8 +4,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank import extensions
+from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
+from biobank.editorial import workflow
 from biobank.editorial.differences import Change, apply
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
@@ -100,3 +102,30 @@ def test_a_withdrawn_person_has_no_revisions(
 ) -> None:
     edited.withdraw(own_services)
     assert own_client.get(f"{REVISIONS}{path}").status_code == 404
+
+
+def test_a_revision_names_nobody_who_is_not_public_any_more(
+    own_client: FlaskClient, own_services: Services, records: list[dict[str, object]]
+) -> None:
+    ties = own_client.get(f"{REVISIONS}/1").json["relations"]
+    gone = ties[0]["person"]
+    workflow.withdraw(own_services.database, OPERATOR, gone, "wish", "")
+    answer = own_client.get(f"{REVISIONS}/1")
+    assert answer.json.get("relations", []) == [tie for tie in ties if tie["person"] != gone]
+    assert gone not in own_client.get(f"{REVISIONS}/1/changes").text
+    assert gone not in own_client.get(f"/api/v1/people/{edited.PERSON}").text
+
+
+def test_a_record_without_a_tie_that_is_not_shown_is_another_state_of_the_same_revision(
+    own_client: FlaskClient, own_services: Services, records: list[dict[str, object]]
+) -> None:
+    """So copies that are asked for again lose the tie, and a change may still begin from it."""
+    address = f"/api/v1/people/{edited.PERSON}"
+    first = own_client.get(address)
+    gone = first.json["relations"][0]["person"]
+    workflow.withdraw(own_services.database, OPERATOR, gone, "wish", "")
+    second = own_client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert second.status_code == 200
+    assert second.headers["ETag"].startswith(first.headers["ETag"].rstrip('"') + ":")
+    third = own_client.get(address, headers={"If-None-Match": second.headers["ETag"]})
+    assert third.status_code == 304

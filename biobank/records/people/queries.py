@@ -73,6 +73,13 @@ def hidden_ties(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
     return found
 
 
+def shown(session: Session, record: Record) -> Record:
+    """A record of then without its ties to people who are not public now."""
+    tied = {tie["person"] for tie in record.get("relations", ())}
+    query = select(m.Person.id).where(m.Person.id.in_(tied), m.Person.published.is_not(None))
+    return _without(record, tied - set(session.scalars(query)) if tied else None)
+
+
 def _without(record: Record, hidden: set[str] | None) -> Record:
     if not hidden:
         return record
