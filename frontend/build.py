@@ -56,6 +56,8 @@ def main() -> int:
         # Of how people are cited.
         STATIC / "citing.css": style_sheet(HERE / "citing"),
         STATIC / "help.css": style_sheet(HERE / "help"),
+        # Of the advanced search; the first page goes without.
+        STATIC / "advanced.css": style_sheet(HERE / "advanced"),
         # Of the page that tells how programs have the bank.
         STATIC / "data.css": style_sheet(HERE / "data"),
         # Of people with a portrait, pictures or recordings.

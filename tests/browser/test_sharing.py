@@ -43,7 +43,7 @@ def test_the_links_are_there_without_javascript(visit: Open) -> None:
     page = visit(NIZAMI, width=360, java_script_enabled=False)
     page.locator(".share summary").click()
     links = page.locator(".share-menu a")
-    assert links.count() == 6
+    assert links.count() == 7
     assert all(link.is_visible() for link in links.all())
     assert not page.locator(".share button[data-copy]").is_visible()
     assert page.locator("#share-address").input_value() == page.url

@@ -56,6 +56,7 @@ def test_there_are_five_sizes_of_type() -> None:
             "map.css",
             "media.css",
             "help.css",
+            "advanced.css",
             "data.css",
             "account.css",
             "public.css",

@@ -161,7 +161,7 @@ def test_a_person_is_meant_by_id_or_name(client: FlaskClient, person: str) -> No
 
 def test_nobody_of_that_name_is_told(client: FlaskClient) -> None:
     answer = client.get("/en/embed?kind=person&person=qqqxyzzy")
-    assert "Nobody in the bank is called so." in answer.text
+    assert "Nobody in the bank has this name." in answer.text
     assert "<biobank" not in html.unescape(answer.text)
 
 

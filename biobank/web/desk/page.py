@@ -72,8 +72,8 @@ def sections() -> tuple[Link, ...]:
         ("desk_reference", _("Reference lists"), Action.SEE_DESK),
         ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
         ("desk_worklists", _("Worklists"), Action.SEE_DESK),
-        ("desk_webhooks", _("Webhooks"), Action.MANAGE_WEBHOOKS),
         ("desk_imports", _("Imports"), Action.IMPORT),
+        ("desk_webhooks", _("Webhooks"), Action.MANAGE_WEBHOOKS),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     here = WITHIN.get(here, here)

@@ -91,7 +91,7 @@ def _scripts(widget: Widget, name: str) -> Iterable[Code]:
     )
     yield Code(
         "code-pinned",
-        _("The same, with this build for good"),
+        _("The same, with a build that never changes"),
         _("The address never changes its content, and the browser checks it."),
         f"{_script(pinned)}\n{element}",
     )

@@ -48,7 +48,7 @@ def dump(file: str) -> AnyResponse:
     """One file of the newest dumps, in parts too, for those who go on where they stopped."""
     found = current(services.settings.dumps_dir)
     if found is None:
-        raise NotFound(_("The bank was not dumped yet."))
+        raise NotFound(_("The files of the bank are not made yet."))
     folder, manifest = found
     if file in (manifests.FILE, manifests.SUMS):
         return _send(folder / file)

@@ -49,7 +49,7 @@ def test_the_page_of_a_person_shares_itself_and_asks_nobody(client: FlaskClient)
     assert menu
     assert "http://localhost/ru/people/nizami-gencevi" in menu[0]
     links = re.findall(r'<a href="([^"]+)"([^>]*)>', menu[0])
-    assert len(links) == 6
+    assert len(links) == 7
     for url, rest in links[:5]:
         assert "ru%2Fpeople%2Fnizami-gencevi" in unescape(url)
         assert 'rel="noopener noreferrer nofollow"' in rest

@@ -62,7 +62,7 @@ def mistake(error: BadAddress) -> Mistake:
         ),
         "not_https": _("The address begins with https://."),
         "not_public": _("This address lies in a network of its own; the bank sends nothing there."),
-        "unknown_host": _("Nobody knows this host. Look at how it is written."),
+        "unknown_host": _("This host is not known. Check its spelling."),
         "known_address": _("Changes are sent there already."),
         "too_many_webhooks": _(
             "There are %(most)s webhooks; remove one first.", most=webhooks.WEBHOOKS_MOST
