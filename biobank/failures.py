@@ -1,6 +1,7 @@
 """Errors at the edge: one place maps codes of the domain to statuses, for the API and the pages."""
 
 import logging
+from collections.abc import Iterator
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -117,7 +118,16 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _in_words(messages: object) -> str:
     """webargs' messages by location and argument as one line: `page: Must be …`."""
     by_argument = next(iter(messages.values())) if isinstance(messages, dict) else {}
-    return "; ".join(f"{name}: {' '.join(texts)}" for name, texts in by_argument.items())
+    return "; ".join(f"{name}: {' '.join(_texts(said))}" for name, said in by_argument.items())
+
+
+def _texts(said: object) -> Iterator[str]:
+    """The messages of an argument; those of one that is a list stand by the place of each value."""
+    for one in said.values() if isinstance(said, dict) else (said,):
+        if isinstance(one, list):
+            yield from map(str, one)
+        else:
+            yield str(one)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from biobank.addresses import absolute
+from biobank.exchange.eac.elements import xml_text
 from biobank.widget.pages import Frame
 
 #: Seconds that a consumer may keep the answer.
@@ -40,5 +41,5 @@ def as_xml(body: dict[str, Any]) -> bytes:
     """The same answer as XML."""
     root = ElementTree.Element("oembed")
     for name, value in body.items():
-        ElementTree.SubElement(root, name).text = str(value)
+        ElementTree.SubElement(root, name).text = xml_text(str(value))
     return bytes(ElementTree.tostring(root, "utf-8", xml_declaration=True))

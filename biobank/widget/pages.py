@@ -10,12 +10,13 @@ from flask import url_for
 
 from biobank.bootstrap import Services
 from biobank.editorial.absence import absence
-from biobank.errors import NotFound
+from biobank.errors import BadQuery, NotFound
 from biobank.i18n import LANGUAGES
 from biobank.records.catalogue import name_of
 from biobank.records.people import browsing
 from biobank.search.args import query_from
 from biobank.search.query import SearchQuery
+from biobank.security import CONTROL
 
 #: Characters of an address that are read; the bank itself makes none as long.
 ADDRESS_MOST: Final = 4000
@@ -37,10 +38,15 @@ class Frame:
 
 
 class _Arguments:
-    """The arguments of an address that is itself an argument."""
+    """The arguments of an address that is itself an argument; held to what any address is."""
 
     def __init__(self, query: str) -> None:
-        self._values = parse_qs(query, max_num_fields=200)
+        try:
+            self._values = parse_qs(query, max_num_fields=200)
+        except ValueError as error:
+            raise BadQuery("The address holds too many arguments.") from error
+        if any(CONTROL.search(value) for values in self._values.values() for value in values):
+            raise BadQuery("The address holds a control character; remove it.")
 
     def getlist(self, key: str) -> Sequence[str]:
         return self._values.get(key, [])

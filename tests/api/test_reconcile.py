@@ -179,6 +179,12 @@ def test_an_id_leads_to_where_it_stands_for_good(client: FlaskClient) -> None:
         assert client.get(f"{ROOT}/view", query_string={"id": ref}).status_code == 404
 
 
+def test_a_type_that_is_too_long_is_refused(client: FlaskClient) -> None:
+    answer = client.get(f"{ROOT}/suggest/entity?prefix=b&type={'x' * 3_000}")
+    assert answer.status_code == 400
+    assert "type: Longer than" in answer.json["detail"]
+
+
 class _Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -145,6 +145,16 @@ def test_any_text_in_place_of_an_address_is_answered(client: FlaskClient, text: 
     assert client.get(f"/oembed?{query}").status_code in (400, 404)
 
 
+@pytest.mark.parametrize("query", ["a=1&" * 250, "q=%00", "profession=a%1Bb"])
+def test_an_address_within_is_held_to_what_any_address_is(client: FlaskClient, query: str) -> None:
+    assert ask(client, f"{BANK}/en/search?{query}").status_code == 400
+
+
+def test_what_xml_cannot_write_is_left_out(client: FlaskClient) -> None:
+    answer = ask(client, f"{BANK}/en/search?profession=a%EF%BF%BEb", format="xml")
+    assert "ab" in str(ElementTree.fromstring(answer.data).findtext("title"))
+
+
 def test_every_site_may_ask_and_nobody_gets_a_cookie(client: FlaskClient) -> None:
     answer = ask(client, UZEYIR)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from biobank.editorial.merging.combining import redirected, without_ties
-from biobank.editorial.models import Redirect
+from biobank.editorial.models import Redirect, Revision
 
 
 def redirects(session: Session) -> dict[str, str]:
@@ -16,13 +16,24 @@ def redirects(session: Session) -> dict[str, str]:
     return {row.old_id: row.new_id for row in rows}
 
 
+def public_redirects(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Where those of `ids` lead that were merged, and were public before: no draft is told of."""
+    query = select(Redirect.old_id, Redirect.new_id)
+    rows = session.execute(query.where(Redirect.old_id.in_(ids), _was_public()))
+    return {row.old_id: row.new_id for row in rows}
+
+
 def led_to(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
-    """The ids that were merged into each of `ids`, in order."""
-    query = select(Redirect.old_id, Redirect.new_id).where(Redirect.new_id.in_(ids))
+    """The ids that were public and were merged into each of `ids`, in order."""
+    query = select(Redirect.old_id, Redirect.new_id).where(Redirect.new_id.in_(ids), _was_public())
     found: dict[str, list[str]] = {}
     for row in session.execute(query.order_by(Redirect.old_id)):
         found.setdefault(row.new_id, []).append(row.old_id)
     return found
+
+
+def _was_public() -> ColumnElement[bool]:
+    return exists().where(Revision.person_id == Redirect.old_id, Revision.published_at.is_not(None))
 
 
 def led_on(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

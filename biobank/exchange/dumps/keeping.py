@@ -11,6 +11,7 @@ from biobank.errors import Busy
 from biobank.exchange.dumps.manifest import Manifest, load, sync
 from biobank.exchange.dumps.writing import write_dumps
 from biobank.exchange.importing.importer import Progress, silent
+from biobank.records.people.browsing import was_taken_out_since
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -33,13 +34,16 @@ def current(dumps: Path) -> tuple[Path, Manifest] | None:
 
 
 def is_due(database: Database, dumps: Path, base: str, now: datetime) -> bool:
-    """Whether new ones are to be made: the bank changed, or is now at another address."""
+    """Whether new ones are to be made: the bank changed, or is now at another address.
+
+    A day is waited for no longer where somebody was taken out: dumps still tell of them.
+    """
     found = current(dumps)
     if found is None or found[1].base != base:
         return True
-    if now - found[1].made < EVERY:
-        return False
     with database.read() as session:
+        if now - found[1].made < EVERY:
+            return was_taken_out_since(session, found[1].made)
         return outbox.newest(session) != found[1].mark
 
 

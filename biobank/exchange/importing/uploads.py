@@ -65,10 +65,17 @@ class Uploads:
     def remove_old(self, days: int = DAYS_MOST) -> list[str]:
         """Removes what lies here longer than `days`; returns what it was called."""
         since = time.time() - days * DAY
-        old = [name for name in self._names() if (self.folder / name).stat().st_mtime < since]
+        old = [name for name in self._names() if self._laid_down(name) < since]
         for name in old:
             self.remove(name)
         return old
+
+    def _laid_down(self, name: str) -> float:
+        """When; of what another process removed this very moment: just now."""
+        try:
+            return (self.folder / name).stat().st_mtime
+        except FileNotFoundError:
+            return time.time()
 
     def _names(self) -> list[str]:
         if not self.folder.is_dir():

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from biobank.editorial.merging.leading import redirects
+from biobank.editorial.merging.leading import public_redirects
 from biobank.errors import BadQuery
 from biobank.records.people import queries
 from biobank.records.people.browsing import in_utc
@@ -24,6 +24,9 @@ from biobank.store.outbox import OutboxRow, newest_number
 SIZE_DEFAULT, SIZE_MOST = 100, 500
 #: Records in one answer, which are some kilobytes each.
 RECORDS_MOST = 100
+
+#: Why somebody is out of the bank who was merged; of those, only who was public is told of.
+MERGED = "merged"
 
 State = Literal["published", "withdrawn", "merged"]
 
@@ -112,7 +115,7 @@ def _told(session: Session, rows: Sequence[OutboxRow], *, with_records: bool) ->
         person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))
     }
     records = queries.records(session, ids) if with_records else {}
-    led = redirects(session)
+    led = public_redirects(session, ids)
     told = (_change(row, people.get(row.person_id), led, records) for row in rows)
     return [change for change in told if change is not None]
 
@@ -131,6 +134,6 @@ def _change(
     if person is not None and person.published is not None:
         revision, record = person.published, records.get(person_id)
         return Change(number, person_id, at, "published", revision=revision, record=record)
-    if person is not None and person.withdrawn_at is not None:
+    if person is not None and person.withdrawn_at is not None and person.withdrawal != MERGED:
         return Change(number, person_id, in_utc(person.withdrawn_at), "withdrawn")
     return None

@@ -203,6 +203,12 @@ def changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
     return {row.id: in_utc(row.updated_at) for row in session.execute(query)}
 
 
+def was_taken_out_since(session: Session, moment: datetime) -> bool:
+    """Whether anybody who is out of the bank now was taken out of it at `moment` or later."""
+    query = select(m.Person.id).where(m.Person.withdrawn_at >= moment)
+    return session.scalar(query.limit(1)) is not None
+
+
 def newest_change(session: Session) -> datetime | None:
     """When a public record last changed, in UTC; none where nobody is public."""
     query = select(func.max(m.Person.updated_at)).where(_public())

@@ -200,6 +200,17 @@ def test_dumps_are_due_once_a_day_where_something_changed(
     assert keeping.is_due(database, tmp_path, BASE, later)
 
 
+def test_who_was_taken_out_is_not_dumped_for_a_day_longer(
+    own_services: Services, tmp_path: Path
+) -> None:
+    database = own_services.database
+    manifest = keeping.renew(database, tmp_path, BASE)
+    soon = manifest.made + timedelta(minutes=1)
+    assert not keeping.is_due(database, tmp_path, BASE, soon)
+    workflow.withdraw(database, OPERATOR, "nizami-gencevi", "law", "")
+    assert keeping.is_due(database, tmp_path, BASE, soon)
+
+
 @pytest.mark.parametrize("said", ["", "no-such-folder", "../..", "\0", "ə"])
 def test_a_broken_pointer_is_no_dump(tmp_path: Path, said: str) -> None:
     (tmp_path / keeping.CURRENT).write_text(said, "utf-8")

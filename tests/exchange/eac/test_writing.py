@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
+from biobank.accounts.identity import Identity
 from biobank.bootstrap import Services
+from biobank.editorial.merging.leading import led_to
+from biobank.editorial.merging.merge import merge
+from biobank.editorial.publishing import save_many
 from biobank.exchange.answers.edition import records_of
 from biobank.exchange.answers.surroundings import Surroundings, with_surroundings
 from biobank.exchange.eac.writing import document
@@ -128,6 +132,17 @@ def test_revisions_and_merged_ids_stand_in_the_control() -> None:
     assert texts(made, "//e:eventDateTime/@standardDateTime")[0] == "2026-01-02T03:04:05Z"
     assert texts(made, "//e:control/@publicationStatus") == ["published"]
     assert texts(made, "//e:otherRecordId[@localType='merged']/text()") == ["another"]
+
+
+def test_ids_of_drafts_that_were_merged_do_not_surround_anybody(own_services: Services) -> None:
+    database, who = own_services.database, Identity("editor", "session", "an editor", 1)
+    draft = BARE | {"id": "never-public"}
+    with database.write() as session:
+        save_many(session, [draft], who, "", publish=False)
+    merge(database, who, UZEYIR, "never-public", 1, 1, {})
+    merge(database, who, UZEYIR, "qara-qarayev", 2, 1, {})
+    with database.read() as session:
+        assert led_to(session, [UZEYIR]) == {UZEYIR: ["qara-qarayev"]}
 
 
 def test_who_wrote_is_not_told(uzeyir: etree._Element) -> None:

@@ -107,6 +107,15 @@ def test_drafts_and_people_who_are_only_pointed_at_are_nobodys_business(store: D
         assert step.next == outbox.newest_number(session), "read on behind what is not told"
 
 
+def test_a_draft_that_was_merged_is_nobodys_business_either(store: Database) -> None:
+    seen = read(store).next
+    save(store, seed.alone("bulbul"), seed.alone("nizami-gencevi"), publish=False)
+    merge(store, EDITOR, "nizami-gencevi", "bulbul", 1, 1, {})
+    merge(store, EDITOR, FIRST, "nizami-gencevi", 1, 2, {})
+    apply(store)
+    assert states(read(store, seen)) == {FIRST: "published"}
+
+
 def test_a_place_in_the_feed_that_never_was_is_refused(store: Database) -> None:
     with pytest.raises(BadQuery) as refused:
         read(store, 10**17)
