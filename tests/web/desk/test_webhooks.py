@@ -88,7 +88,7 @@ def test_paused_and_removed(admins: FlaskClient) -> None:
     [
         ("", "Write an address"),
         ("ftp://example.org/", "Write an address"),
-        ("https://nobody-knows-this.invalid/", "Nobody knows this host"),
+        ("https://nobody-knows-this.invalid/", "This host is not known"),
         ("https://user:word@127.0.0.1/", "Write an address"),
     ],
 )
