@@ -64,6 +64,9 @@ class Courier:
                 self.round()
             except BiobankError as error:
                 log.warning("webhooks: %s", error.message)
+            except Exception:
+                # Whatever one receiver brings about, the others are told in the next round.
+                log.exception("webhooks: a round broke off")
 
     def round(self) -> int:
         """Tells each receiver for whom something is due, once; how many."""
