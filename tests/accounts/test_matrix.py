@@ -67,7 +67,7 @@ def test_no_other_method_is_taken_from_anybody(callers: Callers, method: str) ->
 
 
 #: What leads everybody somewhere, and tells nothing.
-LEADING = ("web.sign_out", "web.dumps")
+LEADING = ("web.sign_out", "web.dumps", "reconcile.permanent")
 QUESTION = "Yazilmamisov"
 #: Where somebody's name could come out; what the question itself says is left out of the answer.
 OPENINGS = (
