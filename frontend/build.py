@@ -56,7 +56,9 @@ def main() -> int:
         # Of how people are cited.
         STATIC / "citing.css": style_sheet(HERE / "citing"),
         STATIC / "help.css": style_sheet(HERE / "help"),
-        # Of the advanced search; the first page goes without.
+        # Of answers, and the list of one that is printed; the first page goes without.
+        STATIC / "takeaway.css": style_sheet(HERE / "takeaway"),
+        # Of the advanced search.
         STATIC / "advanced.css": style_sheet(HERE / "advanced"),
         # Of the page that tells how programs have the bank.
         STATIC / "data.css": style_sheet(HERE / "data"),

@@ -57,6 +57,7 @@ def test_there_are_five_sizes_of_type() -> None:
             "media.css",
             "help.css",
             "advanced.css",
+            "takeaway.css",
             "data.css",
             "account.css",
             "public.css",
