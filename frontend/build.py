@@ -46,8 +46,9 @@ def _is(file: Path, text: str) -> bool:
     return file.is_file() and file.read_text("utf-8") == text
 
 
-def main() -> int:
-    made = {
+def sheets_and_scripts() -> dict[Path, str]:
+    """What the pages load, by the file it goes to."""
+    return {
         STATIC / "site.css": style_sheet(HERE / "css"),
         STATIC / "site.js": script(HERE / "shared", HERE / "js"),
         # Of the one page with a map; all others go without.
@@ -81,6 +82,10 @@ def main() -> int:
         STATIC / "desk.css": style_sheet(HERE / "desk"),
         STATIC / "desk.js": script(HERE / "shared", HERE / "desk"),
     }
+
+
+def main() -> int:
+    made = sheets_and_scripts()
     bundle = widget_builds.bundle(style_sheet(HERE / "widget"), script(HERE / "widget"))
     made |= widget_builds.files(STATIC / "widget", bundle)
     size = widget_builds.weight(bundle)
