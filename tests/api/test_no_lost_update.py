@@ -24,10 +24,7 @@ from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store.session import Database
 from tests.support.desk_records import NEW
-from tests.support.templates import database, postgres_template, sqlite_template
 from tests.support.users import add_user
-
-__all__ = ["database", "postgres_template", "sqlite_template"]
 
 EDITORS, EDITS = 8, 50
 #: How often an edit that was refused is merged and sent again before its editor gives up.
