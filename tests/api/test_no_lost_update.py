@@ -65,7 +65,7 @@ def port(app: Flask) -> Iterator[int]:
 
 def ask(port: int, key: str, method: str, path: str, body: Any = None, tag: str = "") -> Any:
     """Status, ETag and JSON of a request of its own connection."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", port, timeout=180)
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     if tag:
         headers["If-Match"] = tag
