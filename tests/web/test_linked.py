@@ -62,6 +62,8 @@ TABLE = [
     ("text/*;q=0.5, application/ld+json;q=0.7", "jsonld"),
     ("text/turtle, text/html", ""),
     ("application/rdf+xml, text/turtle", "ttl"),
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld"),
+    ('text/turtle;charset=utf-8;q=0.4, application/ld+json; profile="x";q=0.6', "jsonld"),
 ]
 
 
