@@ -122,6 +122,7 @@ def test_json_leads_to_the_record_of_the_api(client: FlaskClient, path: str) -> 
         "/terms/nothing/nothing",
         "/terms/country/zz",
         "/terms/country/zz.ttl",
+        "/sources/nothing",
         "/sources/nothing.ttl",
         "/people/%3Cscript%3E.ttl",
     ],
