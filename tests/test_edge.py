@@ -91,3 +91,10 @@ def test_pages_of_people_are_open_to_no_other_site(client: FlaskClient, address:
     asks = {"Origin": "https://host.example", "Access-Control-Request-Method": "GET"}
     for answer in (client.options(address, headers=asks), client.get(address, headers=asks)):
         assert not any(name.startswith("Access-Control") for name, _ in answer.headers)
+
+
+def test_only_who_is_to_come_back_is_told_when(client: FlaskClient) -> None:
+    for address in ("/api/v1/search", "/people/niyazi", "/api/v1/people/nobody"):
+        assert "Retry-After" not in client.get(address).headers
+    headers = client.get("/api/v1/search").headers
+    assert int(headers["X-RateLimit-Remaining"]) < int(headers["X-RateLimit-Limit"])
