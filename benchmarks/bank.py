@@ -141,6 +141,7 @@ def _copy_table(session: Session, table: Table, ending: str) -> None:
     if "record" in columns:
         columns["record"] = func.json_set(table.c.record, "$.id", owner + literal(ending))
     # Those of the base end in one number, what was copied before them in two.
-    base = owner.like("made-%") | owner.like("again-%")
-    rows = select(*columns.values()).where(base, ~owner.like("%-%-%"))
+    made = Person.id.like("made-%") | Person.id.like("again-%")
+    base = select(Person.id).where(made, ~Person.id.like("%-%-%"))
+    rows = select(*columns.values()).where(owner.in_(base))
     session.execute(insert(table).from_select(list(columns), rows))

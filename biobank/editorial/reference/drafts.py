@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from biobank.editorial.models import Revision
 from biobank.records.people.models import Person
@@ -18,19 +18,15 @@ NOWHERE = "/"
 
 def unpublished(session: Session) -> Iterator[Revision]:
     """The newest revision of everybody whose newest one is not the public one, by person."""
-    newest = (
-        select(Revision.person_id, func.max(Revision.number).label("number"))
-        .group_by(Revision.person_id)
-        .subquery()
-    )
+    later = aliased(Revision)
     query = (
         select(Revision)
-        .join(
-            newest,
-            (newest.c.person_id == Revision.person_id) & (newest.c.number == Revision.number),
-        )
         .join(Person, Person.id == Revision.person_id)
-        .where(Revision.state.in_(("draft", "review", "withdrawn")), Revision.redacted_at.is_(None))
+        .where(
+            Revision.state.in_(("draft", "review", "withdrawn")),
+            Revision.redacted_at.is_(None),
+            ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number),
+        )
         .order_by(Revision.person_id)
     )
     yield from session.scalars(query.execution_options(yield_per=CHUNK))

@@ -102,13 +102,15 @@ def organisations_sitemap(services: Services) -> Iterator[str]:
 def pages_sitemap(services: Services) -> Iterator[str]:
     """The pages that are one of a kind, and every list by which one browses."""
     paths = [url_for(endpoint, lang="en") for endpoint in PAGES]
-    catalogue = services.catalogue().public
+    catalogue, tallies = services.catalogue().public, services.tallies
     with services.database.read() as session:
+        professions = tallies.professions(session, catalogue)
+        places = tallies.places(session, catalogue)
         ways = (
-            *letter_ways(session, "en"),
-            *by_address(profession_ways(session, catalogue, "en")).values(),
-            *by_address(place_ways(session, catalogue, "en")).values(),
-            *century_ways(session, "en"),
+            *letter_ways(tallies.letters(session), "en"),
+            *by_address(profession_ways(professions, catalogue, "en")).values(),
+            *by_address(place_ways(places, catalogue, "en")).values(),
+            *century_ways(tallies.centuries(session), "en"),
         )
     paths += [way.url for way in ways if way.count]
     front = url_for("web.front")
