@@ -11,6 +11,7 @@ from biobank import settings as settings_module
 from biobank.accounts.seal import Seal
 from biobank.editorial.choices import Choices
 from biobank.editorial.duplicates import Duplicates
+from biobank.editorial.head_names import HeadNames
 from biobank.editorial.suspects import KnownSuspects
 from biobank.exchange.importing.uploads import Uploads
 from biobank.exchange.reconciling.service import Reconciling
@@ -51,12 +52,14 @@ class Services:
     choices: Choices = field(init=False)
     reconciling: Reconciling = field(init=False)
     tallies: Tallies = field(init=False)
+    head_names: HeadNames = field(init=False)
     _catalogue: Catalogue | None = field(default=None, init=False)
     _catalogue_at: float = field(default=0.0, init=False)
     _loading: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
         self.tallies = Tallies()
+        self.head_names = HeadNames()
         self.indexer = Indexer(self.database, self.engine)
         self.names = KnownNames(self.engine)
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)

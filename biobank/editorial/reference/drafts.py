@@ -34,8 +34,13 @@ def unpublished(session: Session) -> Iterator[Revision]:
 
 def drafts_using(session: Session, kind: Kind, key: str) -> list[str]:
     """Ids of people whose newest revision is not public and refers to `key`."""
+    return [row.person_id for row in unpublished_using(session, kind, key)]
+
+
+def unpublished_using(session: Session, kind: Kind, key: str) -> list[Revision]:
+    """Newest revisions that are not public and refer to `key`, by person."""
     moved = {kind.name: {key: NOWHERE}}
-    return [row.person_id for row in unpublished(session) if refers(row, moved)]
+    return [row for row in unpublished(session) if refers(row, moved)]
 
 
 def refers(revision: Revision, redirects: Redirects) -> bool:

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.reference.drafts import drafts_using
+from biobank.editorial.reference.drafts import unpublished_using
 from biobank.editorial.reference.keeping import existing, is_used
 from biobank.editorial.reference.undoing import merges_of
-from biobank.editorial.saving import head
 from biobank.records.people.mapping import preferred_name
 from biobank.records.reference.kinds import Kind
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge, ReferenceUnreviewed
@@ -51,7 +49,10 @@ def look(database: Database, who: Identity, kind: Kind, key: str, lang: str) -> 
         return Look(
             record,
             sorted(people_using(session, kind, [key])),
-            [(id_, _name(session, id_, lang)) for id_ in drafts_using(session, kind, key)],
+            [
+                (row.person_id, preferred_name(row.record, lang))
+                for row in unpublished_using(session, kind, key)
+            ],
             referring(session, kind, key),
             merges_of(session, kind, key),
             session.scalars(edits.order_by(ReferenceEdit.id.desc()).limit(EDITS_MOST)).all(),
@@ -65,8 +66,3 @@ def led_on_to(database: Database, who: Identity, kind: Kind, key: str) -> str | 
     require(who, Action.SEE_DESK)
     with database.read() as session:
         return where_now(session, kind.name, key)
-
-
-def _name(session: Session, person_id: str, lang: str) -> str:
-    newest = head(session, person_id)
-    return preferred_name(newest.record, lang) if newest else person_id
