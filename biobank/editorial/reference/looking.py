@@ -15,9 +15,16 @@ from biobank.records.people.mapping import preferred_name
 from biobank.records.reference.kinds import Kind
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge, ReferenceUnreviewed
 from biobank.records.reference.redirects import where_now
-from biobank.records.reference.uses import Referring, people_using, referring
+from biobank.records.reference.uses import (
+    Referring,
+    first_people_using,
+    people_counts,
+    referring,
+)
 from biobank.store.session import Database
 
+#: People who are named; beyond them one is led to a search.
+PEOPLE_MOST = 50
 #: Changes that are shown, the newest first.
 EDITS_MOST = 20
 
@@ -27,8 +34,9 @@ class Look:
     """What there is to see of a record."""
 
     record: dict[str, Any]
-    #: Ids of public people who refer to it.
+    #: Ids of the first public people who refer to it, and how many do.
     people: Sequence[str]
+    people_total: int
     #: Id and name of people with a draft that refers to it.
     drafts: Sequence[tuple[str, str]]
     referring: Sequence[Referring]
@@ -48,7 +56,8 @@ def look(database: Database, who: Identity, kind: Kind, key: str, lang: str) -> 
         )
         return Look(
             record,
-            sorted(people_using(session, kind, [key])),
+            first_people_using(session, kind, key, PEOPLE_MOST),
+            people_counts(session, kind, [key]).get(key, 0),
             [
                 (row.person_id, preferred_name(row.record, lang))
                 for row in unpublished_using(session, kind, key)
