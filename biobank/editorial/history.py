@@ -113,9 +113,10 @@ def current(session: Session, person_id: str) -> Revision:
 
 def first_published(session: Session, person_id: str) -> datetime | None:
     """When the person first became public; none where it is not."""
-    query = _of(person_id, public=True).with_only_columns(func.min(Revision.published_at))
-    found = session.scalar(query)
-    return in_utc(found) if found else None
+    query = _of(person_id, public=True).with_only_columns(Revision.published_at)
+    # SQLite looks for a least one through everybody's moments, one after another.
+    found = [moment for moment in session.scalars(query) if moment]
+    return in_utc(min(found)) if found else None
 
 
 def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str, int]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import exists, select
+from sqlalchemy import Text, cast, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from biobank.editorial.models import Revision
 from biobank.records.people.models import Person
-from biobank.records.reference.kinds import Kind
+from biobank.records.reference.kinds import TERM, Kind
 from biobank.records.reference.redirects import Redirects, readdressed
+from biobank.records.vocabulary.models import term_id
 
 #: Revisions that are held in memory at a time.
 CHUNK = 200
@@ -16,8 +17,11 @@ CHUNK = 200
 NOWHERE = "/"
 
 
-def unpublished(session: Session) -> Iterator[Revision]:
-    """The newest revision of everybody whose newest one is not the public one, by person."""
+def unpublished(session: Session, naming: str = "") -> Iterator[Revision]:
+    """The newest revision of everybody whose newest one is not the public one, by person.
+
+    Where `naming` is an id, those are left out in whose record it stands nowhere.
+    """
     later = aliased(Revision)
     query = (
         select(Revision)
@@ -29,6 +33,8 @@ def unpublished(session: Session) -> Iterator[Revision]:
         )
         .order_by(Revision.person_id)
     )
+    if naming:
+        query = query.where(cast(Revision.record, Text).contains(f'"{naming}"', autoescape=True))
     yield from session.scalars(query.execution_options(yield_per=CHUNK))
 
 
@@ -40,7 +46,8 @@ def drafts_using(session: Session, kind: Kind, key: str) -> list[str]:
 def unpublished_using(session: Session, kind: Kind, key: str) -> list[Revision]:
     """Newest revisions that are not public and refer to `key`, by person."""
     moved = {kind.name: {key: NOWHERE}}
-    return [row for row in unpublished(session) if refers(row, moved)]
+    naming = term_id(key) if kind is TERM else key
+    return [row for row in unpublished(session, naming) if refers(row, moved)]
 
 
 def refers(revision: Revision, redirects: Redirects) -> bool:

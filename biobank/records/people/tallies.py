@@ -1,13 +1,14 @@
 """How many people stand behind each way through the bank, kept until what is public changes."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from biobank.records.catalogue import Catalogue
-from biobank.records.people import browsing, queries
+from biobank.records.people import browsing, listed, queries
 from biobank.records.people.browsing import Combined
 from biobank.store import outbox
 
@@ -56,6 +57,11 @@ class Tallies:
         """As `browsing.sample`."""
         asked = (seed, size)
         return self._of(session, asked, lambda its: browsing.sample(its, seed, size))
+
+    def last_changes(self, session: Session, size: int) -> list[datetime | None]:
+        """As `listed.last_changes`."""
+        asked = ("last changes", size)
+        return self._of(session, asked, lambda its: listed.last_changes(its, size))
 
     def _rolled(
         self,

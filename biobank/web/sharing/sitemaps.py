@@ -17,7 +17,7 @@ from biobank.errors import NotFound
 from biobank.i18n import LANGUAGES, Lang
 from biobank.records.media.addresses import picture_address
 from biobank.records.media.licences import licence_called
-from biobank.records.people.listed import Listed, Shown, first_of, from_id, last_changes
+from biobank.records.people.listed import Listed, Shown, first_of, from_id
 from biobank.web.links import absolute, organisation_url, person_url
 from biobank.web.text import _
 from biobank.web.ways import by_address, century_ways, letter_ways, place_ways, profession_ways
@@ -61,7 +61,7 @@ class Page:
 def make_index(services: Services) -> str:
     """The sitemap of sitemaps."""
     with services.database.read() as session:
-        changes = last_changes(session, PEOPLE_MOST)
+        changes = services.tallies.last_changes(session, PEOPLE_MOST)
     rows = [
         (url_for("web.sitemap_people", number=number), changed)
         for number, changed in enumerate(changes, 1)
