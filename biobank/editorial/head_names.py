@@ -1,6 +1,7 @@
 """What everybody at the desk is called by the newest revision, kept in memory to be looked up."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
 
@@ -15,6 +16,8 @@ from biobank.store.outbox import PORTION, batched
 
 #: Revisions that are looked at again: one may be committed after another with a greater number.
 OVERLAP: Final = 50
+#: Before anything was done. SQLite looks up a span in an index, but not that something is there.
+_EVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -73,6 +76,6 @@ def _words(person_id: str, *names: str) -> str:
 
 def _emptied(session: Session) -> set[int]:
     """Newest revisions that were redacted: only of people who were taken out can one be."""
-    query = select(Revision.id).join(Person, Person.id == Revision.person_id)
-    query = query.where(Person.withdrawn_at.is_not(None), Revision.redacted_at.is_not(None))
-    return set(session.scalars(query))
+    gone = select(Person.id).where(Person.withdrawn_at >= _EVER)
+    emptied = Revision.redacted_at.is_not(None)
+    return set(session.scalars(select(Revision.id).where(Revision.person_id.in_(gone), emptied)))

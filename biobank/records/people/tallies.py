@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from biobank.records.catalogue import Catalogue
-from biobank.records.people import browsing, listed, queries
+from biobank.records.people import anniversaries, browsing, listed, queries
 from biobank.records.people.browsing import Combined
 from biobank.store import outbox
 
@@ -57,6 +57,10 @@ class Tallies:
         """As `browsing.sample`."""
         asked = (seed, size)
         return self._of(session, asked, lambda its: browsing.sample(its, seed, size))
+
+    def days(self, session: Session) -> list[int]:
+        """As `anniversaries.days`."""
+        return self._of(session, "days", anniversaries.days)
 
     def last_changes(self, session: Session, size: int) -> list[datetime | None]:
         """As `listed.last_changes`."""
