@@ -51,6 +51,7 @@ bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only 
 	$(BIN)/python -m benchmarks.similar
 	$(BIN)/python -m benchmarks.duplicates
 	$(BIN)/python -m benchmarks.sharing
+	$(BIN)/python -m benchmarks.pages --people 5000
 	$(BIN)/python -m benchmarks.names
 	$(BIN)/python -m benchmarks.recall
 	$(BIN)/python -m benchmarks.hostile

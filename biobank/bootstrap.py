@@ -11,13 +11,14 @@ from biobank import settings as settings_module
 from biobank.accounts.seal import Seal
 from biobank.editorial.choices import Choices
 from biobank.editorial.duplicates import Duplicates
+from biobank.editorial.head_names import HeadNames
 from biobank.editorial.suspects import KnownSuspects
 from biobank.exchange.importing.uploads import Uploads
 from biobank.exchange.reconciling.service import Reconciling
 from biobank.mail import Mailer, make_mailer
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
-from biobank.records.people import queries
+from biobank.records.people.tallies import Tallies
 from biobank.search.indexer import Indexer
 from biobank.search.known_names import KnownNames
 from biobank.search.known_values import KnownValues
@@ -50,11 +51,15 @@ class Services:
     suspects: KnownSuspects = field(init=False)
     choices: Choices = field(init=False)
     reconciling: Reconciling = field(init=False)
+    tallies: Tallies = field(init=False)
+    head_names: HeadNames = field(init=False)
     _catalogue: Catalogue | None = field(default=None, init=False)
     _catalogue_at: float = field(default=0.0, init=False)
     _loading: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
+        self.tallies = Tallies()
+        self.head_names = HeadNames()
         self.indexer = Indexer(self.database, self.engine)
         self.names = KnownNames(self.engine)
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
@@ -89,7 +94,7 @@ class Services:
     def people_count(self) -> int:
         """How many people are public."""
         with self.database.read() as session:
-            return queries.count(session)
+            return self.tallies.people(session)
 
     def close(self) -> None:
         self.database.dispose()

@@ -10,14 +10,17 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial import history
 from biobank.editorial.differences import Change, difference
+from biobank.editorial.head_names import HeadNames
 from biobank.editorial.making_public import public_revisions
-from biobank.editorial.models import ReviewNote, Revision
+from biobank.editorial.models import STATES, ReviewNote, Revision
 from biobank.names.folding import fold
 from biobank.records.people.models import Person
+from biobank.store.outbox import PORTION, batched
 from biobank.store.session import Database
 
 #: Rows of each list on the first page of the desk.
 FIRST = 10
+_OTHER_STATES = tuple(state for state in STATES if state != "published")
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def reviews(database: Database, who: Identity, page: int, size: int) -> tuple[li
 
 def people(
     database: Database,
+    names: HeadNames,
     who: Identity,
     state: str,
     words: str,
@@ -105,11 +109,14 @@ def people(
     with database.read() as session:
         if not fold(words).strip():
             found = session.scalars(query.limit(size).offset((page - 1) * size))
-            return _rows(session, found), _count(session, query)
-        ids = _named(session, query, words)
+            its = _rows(session, found)
+            return its, _count_heads(session, state) if run is None else _count(session, query)
+        ids = names.bearing(session, words)
+        if state or run is not None:
+            ids = _within(session, query, ids)
         wanted = ids[(page - 1) * size : page * size]
-        rows = {row.id: row for row in session.scalars(query.where(Revision.id.in_(wanted)))}
-        return _rows(session, [rows[id_] for id_ in wanted]), len(ids)
+        named = session.scalars(select(Revision).where(Revision.id.in_(wanted)))
+        return _rows(session, sorted(named, key=lambda row: -row.id)), len(ids)
 
 
 def newest_names(session: Session, ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
@@ -120,8 +127,11 @@ def newest_names(session: Session, ids: Sequence[str]) -> dict[str, list[dict[st
 
 
 def _heads(state: str = "") -> Select[Revision]:
-    """The newest revision of every person, last saved first."""
-    query = select(Revision).where(_is_newest()).order_by(Revision.at.desc(), Revision.id.desc())
+    """The newest revision of every person, last saved first.
+
+    Revisions get their ids when they are saved: there is no quicker order of time than theirs.
+    """
+    query = select(Revision).where(_is_newest()).order_by(Revision.id.desc())
     if state == "withdrawn":
         # Something newer may be written already of who is out of the bank.
         return query.join(Person).where(Person.withdrawn_at.is_not(None))
@@ -137,22 +147,25 @@ def _count(session: Session, query: Select[Revision]) -> int:
     return session.scalar(query.order_by(None).with_only_columns(func.count(Revision.id))) or 0
 
 
-def _named(session: Session, query: Select[Revision], words: str) -> list[int]:
-    """Which of the revisions have a name with all of `words` in it."""
-    sought = fold(words).split()
-    rows = session.execute(
-        query.with_only_columns(Revision.id, Revision.person_id, Revision.record["names"])
-    )
-    return [
-        id_
-        for id_, person_id, names in rows
-        if _bears([person_id.replace("-", " "), *(name["text"] for name in names or ())], sought)
-    ]
+def _count_heads(session: Session, state: str) -> int:
+    """How many heads there are in a state, none for any.
+
+    Nearly all are published, and are counted as those that are left: whoever has a revision has a
+    newest one, which an index tells without a look at them.
+    """
+    if state not in ("", "published"):
+        return _count(session, _heads(state))
+    everybody = session.scalar(select(func.count(Revision.person_id.distinct()))) or 0
+    others = _count(session, _heads().where(Revision.state.in_(_OTHER_STATES))) if state else 0
+    return everybody - others
 
 
-def _bears(names: Iterable[str], sought: Sequence[str]) -> bool:
-    words = [word for name in names for word in fold(name).split()]
-    return all(any(word.startswith(part) for word in words) for part in sought)
+def _within(session: Session, query: Select[Revision], ids: Sequence[int]) -> list[int]:
+    """Those of `ids` that a query has, in their order."""
+    ask = query.order_by(None).with_only_columns(Revision.id)
+    portions = batched(ids, PORTION)
+    found = {id_ for it in portions for id_ in session.scalars(ask.where(Revision.id.in_(it)))}
+    return [id_ for id_ in ids if id_ in found]
 
 
 def _rows(session: Session, heads: Iterable[Revision]) -> list[Row]:

@@ -14,13 +14,15 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from biobank.editorial.differences import Change, apply, difference, leaves, path_text
-from biobank.editorial.models import Revision
+from biobank.editorial.models import STATES, Revision
 from biobank.errors import Gone, NotFound
 from biobank.records.people.browsing import in_utc
 from biobank.records.people.models import Person
 
 #: Records held at a time while all of a person's are walked.
 CHUNK = 50
+#: Asked for the one state that is left, SQLite would take the index of states: nearly everybody's.
+_NOT_PUBLISHED = tuple(state for state in STATES if state != "published")
 #: Far above what anybody saves; a number beyond is of no revision.
 NUMBER_MOST = 1_000_000
 
@@ -113,9 +115,10 @@ def current(session: Session, person_id: str) -> Revision:
 
 def first_published(session: Session, person_id: str) -> datetime | None:
     """When the person first became public; none where it is not."""
-    query = _of(person_id, public=True).with_only_columns(func.min(Revision.published_at))
-    found = session.scalar(query)
-    return in_utc(found) if found else None
+    query = _of(person_id, public=True).with_only_columns(Revision.published_at)
+    # SQLite looks for a least one through everybody's moments, one after another.
+    found = [moment for moment in session.scalars(query) if moment]
+    return in_utc(min(found)) if found else None
 
 
 def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str, int]:
@@ -145,7 +148,7 @@ def _of(person_id: str, *, public: bool) -> Select[Any]:
     query = select(Revision).where(Revision.person_id == person_id)
     if public:
         query = query.join(Person, Person.id == Revision.person_id).where(
-            Revision.state == "published", Person.published.is_not(None)
+            Revision.state.not_in(_NOT_PUBLISHED), Person.published.is_not(None)
         )
     return query
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from biobank.records.days import year_of
+from biobank.records.days import day_of, year_of
 from biobank.records.edtf import DateError, bounded, member, read_shape, single
 
 __all__ = [
@@ -105,6 +105,21 @@ def centuries(earliest: int | None, latest: int | None) -> Sequence[int]:
         first += 1
     span = range(_century(first), _century(last) + 1)
     return tuple(century for century in span if century) if 0 in span else span
+
+
+def years_of_century(century: int) -> tuple[int, int]:
+    """The first and the last year: 1801 and 1900 of 19, -99 and 0 of -1, 0 being 1 BCE."""
+    last = 100 * century if century > 0 else 100 * (century + 1)
+    return last - 99, last
+
+
+def first_day_of_century(century: int, before: int = 0) -> int:
+    """The first day of a century, or of the one `before` centuries before it."""
+    earlier = century - before
+    # There is no century 0.
+    if century > 0 >= earlier:
+        earlier -= 1
+    return day_of(years_of_century(earlier)[0], 1, 1)
 
 
 def _century(year: int) -> int:

@@ -47,6 +47,16 @@ def newest(session: Session) -> int:
     return session.scalar(select(func.max(OutboxRow.id))) or 0
 
 
+def changes(session: Session) -> int:
+    """How many changes there ever were, applied or not: a number that grows with each of them.
+
+    Numbers are given without gaps, and what waits has none yet. The greatest id would not do: a
+    lower one may be committed later, and nobody who looked before would see it.
+    """
+    waiting = select(func.count()).where(OutboxRow.number.is_(None)).scalar_subquery()
+    return session.scalar(select(func.coalesce(func.max(OutboxRow.number), 0) + waiting)) or 0
+
+
 def add(session: Session, person_ids: Sequence[str]) -> None:
     """Tells the indexer that these people changed; the caller's transaction carries it."""
     session.add_all(OutboxRow(person_id=person_id, at=now()) for person_id in person_ids)

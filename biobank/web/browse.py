@@ -1,6 +1,6 @@
 """Ways through the bank without a question: by letter, profession, place and century."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -11,7 +11,6 @@ from biobank.errors import NotFound
 from biobank.names.alphabet import LETTERS
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browsing
-from biobank.records.people.browsing import Listing
 from biobank.records.vocabulary.models import term_key
 from biobank.web.cards import PersonCard, people_cards
 from biobank.web.links import Link, filter_url
@@ -56,19 +55,20 @@ def letter_page(services: Services, word: str, page: int, lang: str) -> ListPage
     if letter not in (*LETTERS, OTHER_LETTER):
         raise NotFound(_("There is no such letter in the alphabet."))
     with services.database.read() as session:
-        listing = browsing.of_letter(session, letter, (page - 1) * SIZE, SIZE)
+        counts = services.tallies.letters(session)
         return _page(
             session,
             services.catalogue(),
-            listing,
+            browsing.of_letter(session, letter, *_span(page)),
             page,
             lang,
+            total=counts.get(letter, 0),
             title=_("Other scripts") if letter == OTHER_LETTER else letter,
             kind="letter",
             own=lambda number: url_for(
                 "web.browse_letter", lang=lang, letter=word, page=number if number > 1 else None
             ),
-            letters=letter_ways(session, lang, letter),
+            letters=letter_ways(counts, lang, letter),
         )
 
 
@@ -79,7 +79,10 @@ def profession_page(services: Services, id_: str, page: int, lang: str) -> ListP
     if term is None:
         raise NotFound(_("There is no such profession in the bank."))
     with services.database.read() as session:
-        ways = by_address(profession_ways(session, catalogue, lang))
+        counts = services.tallies.professions(session, catalogue)
+        total = counts.get(id_, 0)
+        many = _is_many(total, page, services.tallies.people(session))
+        ways = by_address(profession_ways(counts, catalogue, lang))
         url = url_for("web.browse_profession", lang=lang, profession_id=id_)
         within = [
             key.partition("/")[2]
@@ -87,7 +90,6 @@ def profession_page(services: Services, id_: str, page: int, lang: str) -> ListP
             if key.startswith("profession/")
             and id_ in catalogue.broader_terms("profession", [key.partition("/")[2]])
         ]
-        listing = browsing.of_professions(session, within, (page - 1) * SIZE, SIZE)
         broader = [
             url_for("web.browse_profession", lang=lang, profession_id=broader)
             for broader in term.get("broader", ())
@@ -95,9 +97,10 @@ def profession_page(services: Services, id_: str, page: int, lang: str) -> ListP
         return _page(
             session,
             catalogue,
-            listing,
+            browsing.of_professions(session, within, *_span(page), many=many),
             page,
             lang,
+            total=total,
             title=_capital(catalogue.term_label("profession", id_, lang), lang),
             kind="profession",
             own=_pages(url),
@@ -114,18 +117,21 @@ def place_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
     if place is None:
         raise NotFound(_("There is no such place in the bank."))
     with services.database.read() as session:
-        ways = by_address(place_ways(session, catalogue, lang))
+        counts = services.tallies.places(session, catalogue)
+        total = counts.get(id_, 0)
+        many = _is_many(total, page, services.tallies.people(session))
+        ways = by_address(place_ways(counts, catalogue, lang))
         url = url_for("web.browse_place", lang=lang, place_id=id_)
         within = [other for other in catalogue.places if id_ in catalogue.broader_places([other])]
-        listing = browsing.of_places(session, within, (page - 1) * SIZE, SIZE)
         broader = place.get("broader")
         above = url_for("web.browse_place", lang=lang, place_id=broader) if broader else ""
         return _page(
             session,
             catalogue,
-            listing,
+            browsing.of_places(session, within, *_span(page), many=many),
             page,
             lang,
+            total=total,
             title=catalogue.place_name(id_, lang),
             kind="place",
             own=_pages(url),
@@ -139,18 +145,20 @@ def place_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
 def century_page(services: Services, century: int, page: int, lang: str) -> ListPage:
     """People born, or else active, in a century."""
     with services.database.read() as session:
-        people = browsing.by_century(session).get(century, frozenset())
-        listing = browsing.of_ids(session, people, (page - 1) * SIZE, SIZE)
+        counts = services.tallies.centuries(session)
+        total = counts.get(century, 0)
+        many = _is_many(total, page, services.tallies.people(session))
         return _page(
             session,
             services.catalogue(),
-            listing,
+            browsing.of_century(session, century, *_span(page), many=many),
             page,
             lang,
+            total=total,
             title=century_label(century, lang),
             kind="century",
             own=_pages(url_for("web.browse_century", lang=lang, century=century)),
-            broader=century_ways(session, lang, century),
+            broader=century_ways(counts, lang, century),
             search=filter_url(lang, century=str(century)) if century > 0 else "",
         )
 
@@ -158,10 +166,11 @@ def century_page(services: Services, century: int, page: int, lang: str) -> List
 def _page(
     session: Session,
     catalogue: Catalogue,
-    listing: Listing,
+    ids: Sequence[str],
     page: int,
     lang: str,
     *,
+    total: int,
     title: str,
     kind: str,
     own: Callable[[int], str],
@@ -171,7 +180,7 @@ def _page(
     search: str = "",
     note: str = "",
 ) -> ListPage:
-    if not listing.ids and page > 1:
+    if not ids and page > 1:
         raise NotFound(_("There is no such page in the list."))
     return ListPage(
         title=title,
@@ -180,12 +189,23 @@ def _page(
         broader=broader,
         narrower=narrower,
         letters=letters,
-        people=tuple(people_cards(session, listing.ids, catalogue, lang).values()),
-        total=listing.total,
-        paging=make_paging(page, SIZE, listing.total, own),
+        people=tuple(people_cards(session, ids, catalogue, lang).values()),
+        total=total,
+        paging=make_paging(page, SIZE, total, own),
         search_url=search,
         note=note,
     )
+
+
+def _span(page: int) -> tuple[int, int]:
+    """How many people come before a page, and how many are on it."""
+    return (page - 1) * SIZE, SIZE
+
+
+def _is_many(total: int, page: int, people: int) -> bool:
+    """Whether fewer are looked at where everybody is asked in turn, until the page is full, than
+    where the `total` who fit are gathered and put in order."""
+    return page * SIZE * people < total * total
 
 
 def _pages(url: str) -> Callable[[int], str]:

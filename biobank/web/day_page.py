@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from biobank.bootstrap import Services
 from biobank.errors import BadQuery, NotFound
-from biobank.records.people.anniversaries import Anniversary, days, on_day
+from biobank.records.people.anniversaries import Anniversary, on_day
 from biobank.web.cards import PersonCard, people_cards
 from biobank.web.links import Link, with_parameters
 from biobank.web.paging import Paging, make_paging
@@ -161,7 +161,7 @@ def _note(item: Anniversary, this_year: int) -> str:
 
 def _nearest(services: Services, day: date, lang: str) -> tuple[Link, ...]:
     with services.database.read() as session:
-        found = [date(LEAP_YEAR, *divmod(number, 100)) for number in days(session)]
+        found = [date(LEAP_YEAR, *divmod(number, 100)) for number in services.tallies.days(session)]
     before = [other for other in found if other < day] or found
     after = [other for other in found if other > day] or found
     return tuple(_link(other, lang) for other in dict.fromkeys((*before[-1:], *after[:1])))

@@ -1,14 +1,13 @@
 """The first page: what the bank is, ways in, lives of the day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
 from biobank.records.catalogue import Catalogue
-from biobank.records.people import browsing, queries
 from biobank.web.cards import PersonCard, people_cards
 from biobank.web.day_page import OnThisDay, first_few, today_in_baku
 from biobank.web.linked import Linked, linked_site
@@ -45,17 +44,18 @@ class HomePage:
 def make_home_page(services: Services, lang: str, today: date | None = None) -> HomePage:
     """The first page in `lang`; `today` is the day in Baku unless given."""
     day = today or today_in_baku()
-    catalogue = services.catalogue()
+    catalogue, tallies = services.catalogue(), services.tallies
     on_this_day, count = first_few(services, day, lang, DAY_MOST)
     with services.database.read() as session:
-        few = browsing.sample(session, day.toordinal(), FEW)
+        professions = tallies.professions(session, catalogue)
+        few = tallies.sample(session, day.toordinal(), FEW)
         return HomePage(
-            total=queries.count(session),
+            total=tallies.people(session),
             examples=_examples(catalogue, lang),
-            letters=letter_ways(session, lang),
-            professions=profession_ways(session, catalogue, lang)[:WAYS_MOST],
-            places=_places(session, catalogue, lang),
-            centuries=century_ways(session, lang),
+            letters=letter_ways(tallies.letters(session), lang),
+            professions=profession_ways(professions, catalogue, lang)[:WAYS_MOST],
+            places=_places(tallies.places(session, catalogue), catalogue, lang),
+            centuries=century_ways(tallies.centuries(session), lang),
             today=day_of_year(day, lang),
             on_this_day=on_this_day,
             more_on_this_day=count - len(on_this_day),
@@ -64,9 +64,9 @@ def make_home_page(services: Services, lang: str, today: date | None = None) -> 
         )
 
 
-def _places(session: Session, catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
+def _places(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
     """Towns before countries: the countries' towns, most people first."""
-    ways = place_ways(session, catalogue, lang)
+    ways = place_ways(counts, catalogue, lang)
     towns: dict[str, Way] = {}
     for way in ways:
         towns |= {below.url: below for below in way.narrower or (way,)}

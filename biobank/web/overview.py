@@ -18,14 +18,17 @@ class Overview:
 
 
 def make_overview(services: Services, lang: str, kind: str = "") -> Overview:
-    catalogue = services.catalogue()
+    catalogue, tallies = services.catalogue(), services.tallies
+    letters: tuple[Way, ...] = ()
+    professions, places, centuries = letters, letters, letters
     with services.database.read() as session:
-        return Overview(
-            kind=kind,
-            letters=letter_ways(session, lang) if not kind else (),
-            professions=profession_ways(session, catalogue, lang)
-            if kind in ("", "profession")
-            else (),
-            places=place_ways(session, catalogue, lang) if kind in ("", "place") else (),
-            centuries=century_ways(session, lang) if kind in ("", "century") else (),
-        )
+        if not kind:
+            letters = letter_ways(tallies.letters(session), lang)
+        if kind in ("", "profession"):
+            counts = tallies.professions(session, catalogue)
+            professions = profession_ways(counts, catalogue, lang)
+        if kind in ("", "place"):
+            places = place_ways(tallies.places(session, catalogue), catalogue, lang)
+        if kind in ("", "century"):
+            centuries = century_ways(tallies.centuries(session), lang)
+    return Overview(kind, letters, professions, places, centuries)

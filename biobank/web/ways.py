@@ -4,11 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy.orm import Session
 
 from biobank.names.alphabet import LETTERS, sort_key
 from biobank.records.catalogue import Catalogue
-from biobank.records.people import browsing
 from biobank.records.vocabulary.models import term_key
 from biobank.search import labels
 
@@ -28,9 +26,8 @@ class Way:
     narrower: tuple["Way", ...] = ()
 
 
-def letter_ways(session: Session, lang: str, current: str = "") -> tuple[Way, ...]:
+def letter_ways(counts: Mapping[str, int], lang: str, current: str = "") -> tuple[Way, ...]:
     """Every letter of the alphabet in order, those without people too: a gap tells as well."""
-    counts = browsing.letters(session)
     letters = [*LETTERS, *(letter for letter in counts if letter not in LETTERS)]
     return tuple(
         Way(
@@ -44,11 +41,8 @@ def letter_ways(session: Session, lang: str, current: str = "") -> tuple[Way, ..
     )
 
 
-def profession_ways(session: Session, catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
+def profession_ways(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
     """Professions that stand under no other, with the narrower ones that anyone has."""
-    counts = _rolled(
-        browsing.professions(session), lambda id_: catalogue.broader_terms("profession", [id_])
-    )
     parents = {
         id_: catalogue.terms.get(term_key("profession", id_), {}).get("broader", [])
         for id_ in counts
@@ -61,9 +55,8 @@ def profession_ways(session: Session, catalogue: Catalogue, lang: str) -> tuple[
     )
 
 
-def place_ways(session: Session, catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
+def place_ways(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
     """Countries, with the places in them that anyone is tied to."""
-    counts = _rolled(browsing.places(session), lambda id_: catalogue.broader_places([id_]))
     parents = {
         id_: [broader] if (broader := catalogue.places.get(id_, {}).get("broader")) else []
         for id_ in counts
@@ -76,9 +69,8 @@ def place_ways(session: Session, catalogue: Catalogue, lang: str) -> tuple[Way, 
     )
 
 
-def century_ways(session: Session, lang: str, current: int = 0) -> tuple[Way, ...]:
+def century_ways(counts: Mapping[int, int], lang: str, current: int = 0) -> tuple[Way, ...]:
     """Centuries with people, and the empty ones between, in the order of time."""
-    counts = {century: len(people) for century, people in browsing.by_century(session).items()}
     if not counts:
         return ()
     most = max(counts.values())
@@ -103,17 +95,6 @@ def _word_of(letter: str) -> str:
     return OTHER_WORD if letter == OTHER_LETTER else letter
 
 
-def _rolled(
-    people: Mapping[str, frozenset[str]], broader: Callable[[str], Iterable[str]]
-) -> dict[str, int]:
-    """How many people each value has, those of narrower values counted with the broader."""
-    found: dict[str, set[str]] = {}
-    for id_, ids in people.items():
-        for above in broader(id_):
-            found.setdefault(above, set()).update(ids)
-    return {id_: len(ids) for id_, ids in found.items()}
-
-
 def _tree(
     counts: Mapping[str, int],
     parents: Mapping[str, list[str]],
@@ -123,8 +104,13 @@ def _tree(
     """Values under their broader ones, most people first. One with two stands under both."""
     order = sorted(counts, key=lambda id_: (-counts[id_], sort_key(label(id_))))
 
+    below_of: dict[str, list[str]] = {}
+    for id_ in order:
+        for above in parents[id_]:
+            below_of.setdefault(above, []).append(id_)
+
     def way(id_: str) -> Way:
-        below = tuple(way(other) for other in order if id_ in parents[other])
+        below = tuple(map(way, below_of.get(id_, ())))
         return Way(label(id_), url(id_), counts[id_], narrower=below)
 
     tops = [id_ for id_ in order if not any(above in counts for above in parents[id_])]

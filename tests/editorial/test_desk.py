@@ -6,13 +6,17 @@ import pytest
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial import desk, workflow
+from biobank.editorial.head_names import HeadNames
+from biobank.editorial.models import STATES
 from biobank.editorial.publishing import save_many
+from biobank.editorial.redaction import redact
 from biobank.editorial.restoring import restore_draft
 from biobank.editorial.saving import save_draft
 from biobank.errors import EditConflict, Forbidden, NotFound
 from biobank.store.session import Database
 
 WRITER = Identity("contributor", "session", "A writer", 1)
+ADMIN = Identity("admin", "session", "An admin", 3)
 EDITOR = Identity("editor", "session", "An editor", 2)
 READER = Identity("anonymous", "nothing")
 
@@ -87,15 +91,47 @@ def test_what_was_handed_in_first_is_read_first(bank: Database) -> None:
 def test_records_are_found_by_state_and_by_beginnings_of_names(
     bank: Database, state: str, words: str, found: set[str]
 ) -> None:
-    rows, total = desk.people(bank, EDITOR, state, words, 1, 10)
+    rows, total = desk.people(bank, HeadNames(), EDITOR, state, words, 1, 10)
     assert ({row.head.person_id for row in rows}, total) == (found, len(found))
+
+
+def test_names_are_those_of_now_whatever_was_written_since_they_were_read(bank: Database) -> None:
+    names = HeadNames()
+
+    def found(words: str, state: str = "") -> list[str]:
+        rows, total = desk.people(bank, names, EDITOR, state, words, 1, 10)
+        assert total == len(rows)
+        return [row.head.person_id for row in rows]
+
+    assert found("aga") == ["ucuncu"]
+    save(bank, "ucuncu", "Qara Üçüncü", 1)
+    save(bank, "besinci", "Qara Beşinci")
+    assert found("aga") == []
+    assert found("qara") == ["besinci", "ucuncu"]
+    workflow.submit(bank, WRITER, "ucuncu", 2)
+    assert found("qara", "draft") == ["besinci"]
+    assert found("seker") == ["dorduncu"]
+    redact(bank, ADMIN, "dorduncu", 1, "A court said so")
+    assert found("seker") == []
+    assert found("dordun") == ["dorduncu"]
+
+
+@pytest.mark.parametrize("state", ["", *STATES])
+def test_records_are_counted_as_they_are_listed(bank: Database, state: str) -> None:
+    save(bank, "birinci", "Əli II", 2)
+    with bank.write() as session:
+        save_many(session, [record("altinci", "Altıncı")], OPERATOR, "", publish=True)
+    rows, total = desk.people(bank, HeadNames(), EDITOR, state, "", 1, 10)
+    assert total == len(rows)
+    ids = [row.head.id for row in rows]
+    assert ids == sorted(ids, reverse=True)
 
 
 def test_readers_do_not_see_the_desk(bank: Database) -> None:
     for look in (
         lambda who: desk.waiting(bank, who),
         lambda who: desk.reviews(bank, who, 1, 10),
-        lambda who: desk.people(bank, who, "", "", 1, 10),
+        lambda who: desk.people(bank, HeadNames(), who, "", "", 1, 10),
     ):
         with pytest.raises(Exception, match="Sign in"):
             look(READER)
@@ -104,7 +140,7 @@ def test_readers_do_not_see_the_desk(bank: Database) -> None:
 def test_what_was_restored_is_a_new_draft_of_whoever_restored_it(bank: Database) -> None:
     saved = restore_draft(bank, EDITOR, "birinci", 1, 2, "Better so")
     assert (saved.number, saved.changed) == (3, True)
-    rows, _ = desk.people(bank, EDITOR, "draft", "birinci", 1, 10)
+    rows, _ = desk.people(bank, HeadNames(), EDITOR, "draft", "birinci", 1, 10)
     assert [(row.head.author, row.head.message) for row in rows] == [("An editor", "Better so")]
     assert rows[0].changes == ()
     with pytest.raises(EditConflict):

@@ -18,7 +18,7 @@ def test_letters_are_in_the_order_of_the_alphabet_and_hold_everyone(services: Se
     with services.database.read() as session:
         counts = browsing.letters(session)
         for letter, count in counts.items():
-            assert browsing.of_letter(session, letter, 0, 1000).total == count
+            assert len(browsing.of_letter(session, letter, 0, 1000)) == count
     assert sum(counts.values()) == services.people_count()
     order = "ABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZ"
     assert [letter for letter in order if letter in counts] == [

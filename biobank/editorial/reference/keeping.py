@@ -19,7 +19,7 @@ from biobank.records.reference.kinds import Kind, one_record
 from biobank.records.reference.models import ReferenceEdit
 from biobank.records.reference.redirects import led_here, where_now
 from biobank.records.reference.unreviewed import mark_reviewed, mark_unreviewed
-from biobank.records.reference.uses import affected, outside, people_using, referring
+from biobank.records.reference.uses import affected, first_people_using, outside, referring
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -119,7 +119,7 @@ def version(record: Record) -> str:
 
 def is_used(session: Session, kind: Kind, key: str) -> bool:
     """Whether anything in the bank refers to a record."""
-    if people_using(session, kind, [key]) or referring(session, kind, key):
+    if first_people_using(session, kind, key, 1) or referring(session, kind, key):
         return True
     if led_here(session, kind.name, key):
         return True

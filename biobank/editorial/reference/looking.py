@@ -5,21 +5,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.reference.drafts import drafts_using
+from biobank.editorial.reference.drafts import unpublished_using
 from biobank.editorial.reference.keeping import existing, is_used
 from biobank.editorial.reference.undoing import merges_of
-from biobank.editorial.saving import head
 from biobank.records.people.mapping import preferred_name
 from biobank.records.reference.kinds import Kind
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge, ReferenceUnreviewed
 from biobank.records.reference.redirects import where_now
-from biobank.records.reference.uses import Referring, people_using, referring
+from biobank.records.reference.uses import (
+    Referring,
+    first_people_using,
+    people_counts,
+    referring,
+)
 from biobank.store.session import Database
 
+#: People who are named; beyond them one is led to a search.
+PEOPLE_MOST = 50
 #: Changes that are shown, the newest first.
 EDITS_MOST = 20
 
@@ -29,8 +34,9 @@ class Look:
     """What there is to see of a record."""
 
     record: dict[str, Any]
-    #: Ids of public people who refer to it.
+    #: Ids of the first public people who refer to it, and how many do.
     people: Sequence[str]
+    people_total: int
     #: Id and name of people with a draft that refers to it.
     drafts: Sequence[tuple[str, str]]
     referring: Sequence[Referring]
@@ -50,8 +56,12 @@ def look(database: Database, who: Identity, kind: Kind, key: str, lang: str) -> 
         )
         return Look(
             record,
-            sorted(people_using(session, kind, [key])),
-            [(id_, _name(session, id_, lang)) for id_ in drafts_using(session, kind, key)],
+            first_people_using(session, kind, key, PEOPLE_MOST),
+            people_counts(session, kind, [key]).get(key, 0),
+            [
+                (row.person_id, preferred_name(row.record, lang))
+                for row in unpublished_using(session, kind, key)
+            ],
             referring(session, kind, key),
             merges_of(session, kind, key),
             session.scalars(edits.order_by(ReferenceEdit.id.desc()).limit(EDITS_MOST)).all(),
@@ -65,8 +75,3 @@ def led_on_to(database: Database, who: Identity, kind: Kind, key: str) -> str | 
     require(who, Action.SEE_DESK)
     with database.read() as session:
         return where_now(session, kind.name, key)
-
-
-def _name(session: Session, person_id: str, lang: str) -> str:
-    newest = head(session, person_id)
-    return preferred_name(newest.record, lang) if newest else person_id

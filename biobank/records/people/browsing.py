@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from biobank.names.alphabet import LETTERS
-from biobank.records.dates import centuries
+from biobank.records.dates import centuries, first_day_of_century, years_of_century
+from biobank.records.days import day_of
 from biobank.records.media.addresses import portrait_of
 from biobank.records.people import models as m
 from biobank.records.people.mapping import preferred_name
@@ -23,6 +24,8 @@ Row = TypeVar("Row", bound=m.OfPerson)
 
 #: A date that may be in more centuries than these is in none in particular, as in the search.
 CENTURIES_MOST = 5
+#: How many people have exactly these values, by the values.
+Combined = Mapping[frozenset[str], int]
 #: Ids in one statement; SQLite and PostgreSQL both take far more.
 IDS_MOST = 500
 
@@ -42,14 +45,6 @@ class Card:
 
     def name(self, lang: str) -> str:
         return preferred_name({"names": self.names}, lang)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One page of ids, and how many there are in all."""
-
-    total: int
-    ids: tuple[str, ...]
 
 
 def cards(session: Session, ids: Sequence[str]) -> dict[str, Card]:
@@ -98,85 +93,77 @@ def _portraits(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 def letters(session: Session) -> dict[str, int]:
     """How many people stand under each letter that has any, in the order of the alphabet."""
-    query = (
-        select(m.Person.initial, func.count().label("people"))
-        .where(_public())
-        .group_by(m.Person.initial)
-    )
+    query = select(m.Person.initial, func.count().label("people")).group_by(m.Person.initial)
     counts = {row.initial: row.people for row in session.execute(query)}
+    # Everybody is counted by an index alone; a look at each would take ten times as long.
+    for row in session.execute(query.where(m.Person.published.is_(None))):
+        counts[row.initial] -= row.people
     order = {letter: rank for rank, letter in enumerate(LETTERS)}
     return {
         letter: counts[letter]
         for letter in sorted(counts, key=lambda letter: (order.get(letter, len(order)), letter))
+        if counts[letter]
     }
 
 
-def of_letter(session: Session, letter: str, offset: int, size: int) -> Listing:
+def of_letter(session: Session, letter: str, offset: int, size: int) -> tuple[str, ...]:
     return _listing(session, m.Person.initial == letter, offset, size)
 
 
-def of_professions(session: Session, ids: Iterable[str], offset: int, size: int) -> Listing:
+def of_professions(
+    session: Session, ids: Iterable[str], offset: int, size: int, *, many: bool = False
+) -> tuple[str, ...]:
     """People of any of the professions `ids`."""
     keys = [term_key("profession", id_) for id_ in ids]
-    people = select(m.PersonProfession.person_id).where(m.PersonProfession.term_key.in_(keys))
-    return _listing(session, m.Person.id.in_(people), offset, size)
+    its = m.PersonProfession.term_key.in_(keys)
+    having = _having(m.PersonProfession.person_id, its, many=many)
+    return _listing(session, having, offset, size)
 
 
-def of_places(session: Session, ids: Iterable[str], offset: int, size: int) -> Listing:
+def of_places(
+    session: Session, ids: Iterable[str], offset: int, size: int, *, many: bool = False
+) -> tuple[str, ...]:
     """People with any tie to one of the places `ids`."""
-    people = select(m.Event.person_id).where(m.Event.place_id.in_(list(ids)))
-    return _listing(session, m.Person.id.in_(people), offset, size)
+    having = _having(m.Event.person_id, m.Event.place_id.in_(list(ids)), many=many)
+    return _listing(session, having, offset, size)
 
 
-def of_ids(session: Session, ids: Iterable[str], offset: int, size: int) -> Listing:
-    """A page of the people of `ids`, in alphabetical order."""
-    return _listing(session, m.Person.id.in_(list(ids)), offset, size)
+def of_century(
+    session: Session, century: int, offset: int, size: int, *, many: bool = False
+) -> tuple[str, ...]:
+    """People of a century, as `by_century` counts them."""
+    its = _touches(century)
+    born = and_(m.Event.role == "birth", its)
+    active = and_(m.Event.role == "floruit", its, ~_birth_known())
+    either = (_having(m.Event.person_id, which, many=many) for which in (born, active))
+    return _listing(session, or_(*either), offset, size)
 
 
-def professions(session: Session) -> dict[str, frozenset[str]]:
-    """The people of each profession that anyone has, narrower ones not included."""
-    query = (
-        select(m.PersonProfession.term_key, m.PersonProfession.person_id)
-        .join(m.Person, m.Person.id == m.PersonProfession.person_id)
-        .where(_public())
-    )
-    return {term_id(key): people for key, people in _grouped(session, query).items()}
+def professions(session: Session) -> Combined:
+    """The professions that people have together, narrower ones not included."""
+    found = _combined(session, m.PersonProfession.term_key)
+    return {frozenset(map(term_id, keys)): people for keys, people in found.items()}
 
 
-def places(session: Session) -> dict[str, frozenset[str]]:
-    """The people tied to each place that anyone is tied to, places within it not included."""
-    query = (
-        select(m.Event.place_id, m.Event.person_id)
-        .join(m.Person, m.Person.id == m.Event.person_id)
-        .where(_public(), m.Event.place_id.is_not(None))
-    )
-    return _grouped(session, query)
+def places(session: Session) -> Combined:
+    """The places that people are tied to together, places around them not included."""
+    return _combined(session, m.Event.place_id)
 
 
-def by_century(session: Session) -> dict[int, frozenset[str]]:
-    """The people of each century that anyone is of: that of the birth, else of the floruit.
+def by_century(session: Session) -> dict[int, int]:
+    """How many people are of each century that anyone is of: that of the birth, else the floruit.
 
     One whose birth may lie in several stands in each of them.
     """
-    query = (
-        select(m.Event.person_id, m.Event.role, m.Event.earliest, m.Event.latest)
-        .join(m.Person, m.Person.id == m.Event.person_id)
-        .where(
-            _public(),
-            m.Event.role.in_(("birth", "floruit")),
-            m.Event.earliest.is_not(None),
-            m.Event.latest.is_not(None),
-        )
-        .order_by(m.Event.role)  # "birth" first, and what comes first is kept
-    )
-    spans: dict[str, Sequence[int]] = {}
-    for row in session.execute(query):
-        spans.setdefault(row.person_id, centuries(row.earliest, row.latest)[:CENTURIES_MOST])
-    found: dict[int, set[str]] = {}
-    for person_id, span in spans.items():
-        for century in span:
-            found.setdefault(century, set()).add(person_id)
-    return {century: frozenset(found[century]) for century in sorted(found)}
+    count = func.count().label("people")
+    query = select(m.Event.earliest, m.Event.latest, count).where(_KNOWN)
+    query = query.group_by(m.Event.earliest, m.Event.latest)
+    found: dict[int, int] = {}
+    for its in (m.Event.role == "birth", and_(m.Event.role == "floruit", ~_birth_known())):
+        for row in session.execute(query.where(its)):
+            for century in centuries(row.earliest, row.latest)[:CENTURIES_MOST]:
+                found[century] = found.get(century, 0) + row.people
+    return dict(sorted(found.items()))
 
 
 def sample(session: Session, seed: int, size: int) -> list[str]:
@@ -236,20 +223,64 @@ def _rows(model: type[Row], ids: Sequence[str]) -> Select[Row]:
     return select(model).where(model.person_id.in_(ids)).order_by(model.position)
 
 
-def _listing(session: Session, condition: ColumnElement[bool], offset: int, size: int) -> Listing:
-    total = session.scalar(select(func.count(distinct(m.Person.id))).where(_public(), condition))
-    ids = session.scalars(
-        select(m.Person.id)
-        .where(_public(), condition)
-        .order_by(m.Person.sort_key, m.Person.id)
-        .offset(offset)
-        .limit(size)
+def _listing(
+    session: Session, condition: ColumnElement[bool], offset: int, size: int
+) -> tuple[str, ...]:
+    """A page of those who are public and fit, in alphabetical order."""
+    query = select(m.Person.id).where(_public(), condition)
+    query = query.order_by(m.Person.sort_key, m.Person.id).offset(offset).limit(size)
+    return tuple(session.scalars(query))
+
+
+def _having(
+    owner: InstrumentedAttribute[str], its: ColumnElement[bool], *, many: bool
+) -> ColumnElement[bool]:
+    """Whether a person has a row of which `its` is true.
+
+    Where `many` have, people are asked in their order until a page is full: it is, soon.
+    """
+    if many:
+        return exists().where(owner == m.Person.id, its)
+    return m.Person.id.in_(select(owner).where(its))
+
+
+def _combined(session: Session, column: InstrumentedAttribute[Any]) -> Combined:
+    """Only what is public has rows, so that nobody need be asked whether they are."""
+    together = func.aggregate_strings(column, " ").label("together")
+    query = select(together).where(column.is_not(None)).group_by(column.class_.person_id)
+    each = query.subquery().c.together
+    found: dict[frozenset[str], int] = {}
+    for told, people in session.execute(select(each, func.count()).group_by(each)):
+        values = frozenset(told.split())
+        found[values] = found.get(values, 0) + people
+    return found
+
+
+_KNOWN = and_(m.Event.earliest.is_not(None), m.Event.latest.is_not(None))
+
+
+def _birth_known() -> ColumnElement[bool]:
+    """Whether the birth of whom an event is of is known, be it roughly."""
+    birth = aliased(m.Event)
+    return exists().where(
+        birth.person_id == m.Event.person_id,
+        birth.role == "birth",
+        birth.earliest.is_not(None),
+        birth.latest.is_not(None),
     )
-    return Listing(total or 0, tuple(ids))
 
 
-def _grouped(session: Session, query: Select[Any, str]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for key, person_id in session.execute(query):
-        found.setdefault(key, set()).add(person_id)
-    return {key: frozenset(people) for key, people in found.items()}
+def _touches(century: int) -> ColumnElement[bool]:
+    """As `centuries` has it: whether an event may lie in a century and in no more than it keeps."""
+    first, last = years_of_century(century)
+    begun = first_day_of_century(century, before=CENTURIES_MOST - 1)
+    its = [
+        m.Event.earliest.between(begun, day_of(last, 12, 31)),
+        m.Event.latest >= day_of(first, 1, 1),
+    ]
+    if last >= 0:
+        # A hundred years that begin with the last one of a century are all of the next one.
+        whole = (day_of(last + 99, 1, 1), day_of(last + 99, 12, 31))
+        starts = m.Event.earliest >= day_of(last, 1, 1)
+        its.append(not_(and_(starts, m.Event.latest.between(*whole))))
+    return and_(*its)

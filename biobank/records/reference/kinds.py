@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from marshmallow import Schema
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
 
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.schemas import (
@@ -79,7 +79,7 @@ BY_NAME: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KINDS}
 
 def all_records(session: Session, kind: Kind) -> dict[str, dict[str, Any]]:
     """Every record of a kind, by key, in the order of keys."""
-    rows = session.scalars(select(kind.model).order_by(kind.key_column))
+    rows = session.scalars(_whole(kind).order_by(kind.key_column))
     return {kind.key(record): record for record in map(kind.record, rows)}
 
 
@@ -87,10 +87,15 @@ def records_of(session: Session, kind: Kind, keys: Iterable[str]) -> dict[str, d
     """The records of `keys`, by key; those that are not there are left out."""
     found: dict[str, dict[str, Any]] = {}
     for portion in batched(list(keys), PORTION):
-        rows = session.scalars(select(kind.model).where(kind.key_column.in_(portion)))
+        rows = session.scalars(_whole(kind).where(kind.key_column.in_(portion)))
         found |= {kind.key(record): record for record in map(kind.record, rows)}
     return found
 
 
 def one_record(session: Session, kind: Kind, key: str) -> dict[str, Any] | None:
     return records_of(session, kind, [key]).get(key)
+
+
+def _whole(kind: Kind) -> Select[Any]:
+    """Its rows with all that belongs to them, in as many statements as there are tables."""
+    return select(kind.model).options(selectinload("*"))

@@ -63,6 +63,16 @@ def people_using(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
     return found
 
 
+def first_people_using(session: Session, kind: Kind, key: str, most: int) -> list[str]:
+    """The first of `people_using` in the order of ids."""
+    found: set[str] = set()
+    for column in OF_PEOPLE[kind.name]:
+        owner = column.class_.person_id
+        query = select(owner).where(column == key).distinct().order_by(owner).limit(most)
+        found.update(session.scalars(query))
+    return sorted(found)[:most]
+
+
 def keys_in_use(session: Session, kind: Kind) -> set[str]:
     """Keys of a kind that some public person's record refers to."""
     columns = OF_PEOPLE[kind.name]

@@ -17,7 +17,7 @@ from biobank.errors import NotFound
 from biobank.i18n import LANGUAGES, Lang
 from biobank.records.media.addresses import picture_address
 from biobank.records.media.licences import licence_called
-from biobank.records.people.listed import Listed, Shown, first_of, from_id, last_changes
+from biobank.records.people.listed import Listed, Shown, first_of, from_id
 from biobank.web.links import absolute, organisation_url, person_url
 from biobank.web.text import _
 from biobank.web.ways import by_address, century_ways, letter_ways, place_ways, profession_ways
@@ -61,7 +61,7 @@ class Page:
 def make_index(services: Services) -> str:
     """The sitemap of sitemaps."""
     with services.database.read() as session:
-        changes = last_changes(session, PEOPLE_MOST)
+        changes = services.tallies.last_changes(session, PEOPLE_MOST)
     rows = [
         (url_for("web.sitemap_people", number=number), changed)
         for number, changed in enumerate(changes, 1)
@@ -102,13 +102,15 @@ def organisations_sitemap(services: Services) -> Iterator[str]:
 def pages_sitemap(services: Services) -> Iterator[str]:
     """The pages that are one of a kind, and every list by which one browses."""
     paths = [url_for(endpoint, lang="en") for endpoint in PAGES]
-    catalogue = services.catalogue().public
+    catalogue, tallies = services.catalogue().public, services.tallies
     with services.database.read() as session:
+        professions = tallies.professions(session, catalogue)
+        places = tallies.places(session, catalogue)
         ways = (
-            *letter_ways(session, "en"),
-            *by_address(profession_ways(session, catalogue, "en")).values(),
-            *by_address(place_ways(session, catalogue, "en")).values(),
-            *century_ways(session, "en"),
+            *letter_ways(tallies.letters(session), "en"),
+            *by_address(profession_ways(professions, catalogue, "en")).values(),
+            *by_address(place_ways(places, catalogue, "en")).values(),
+            *century_ways(tallies.centuries(session), "en"),
         )
     paths += [way.url for way in ways if way.count]
     front = url_for("web.front")

@@ -27,8 +27,6 @@ from biobank.web.desk.reference.rooms import ROOM_OF, ROOMS
 from biobank.web.desk.reference.words import edit_words
 from biobank.web.links import Link, filter_url
 
-#: People who are named; beyond them one is led to a search.
-PEOPLE_MOST = 50
 #: Choices beside a field; beyond them one types the id.
 CHOICES_MOST = 3_000
 #: Facets by which those who use a record are found.
@@ -178,7 +176,7 @@ def _differing(room: Room, now: Inputs, typed: Inputs) -> list[Told]:
 
 def _people(found: Look) -> list[Any]:
     with services.database.read() as session:
-        cards = people_cards(session, found.people[:PEOPLE_MOST], services.catalogue(), g.lang)
+        cards = people_cards(session, found.people, services.catalogue(), g.lang)
     return list(cards.values())
 
 

@@ -59,7 +59,9 @@ def people_page() -> ResponseReturnValue:
     words = request.args.get("q", "")[:WORDS_MOST].strip()
     state = state if state in STATES else ""
     run = _run_of_an_import()
-    rows, total = desk.people(services.database, identity(), state, words, page, SIZE, run)
+    rows, total = desk.people(
+        services.database, services.head_names, identity(), state, words, page, SIZE, run
+    )
     return render_desk(
         "review/people.html",
         _("All records"),

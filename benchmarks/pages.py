@@ -1,0 +1,256 @@
+"""How quick every page is in a bank of many people: `python -m benchmarks.pages --people 100000`.
+
+Every address that answers a GET is asked through the app, those of the desk and of users as an
+administrator. Told are milliseconds of a processor, the first time and in the middle of a few more,
+how many statements the database was asked in the last of them, and how large the answer is.
+The bank is made in `--folder`, which takes a while, and found there again (`benchmarks.bank`).
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, insert, select
+from werkzeug.routing import Rule
+
+from benchmarks.bank import open_bank
+from benchmarks.corpus import same_chance
+from biobank import extensions
+from biobank.accounts.models import AuditEvent, User
+from biobank.app import create_app
+from biobank.bootstrap import Services
+from biobank.editorial.inbox.models import KINDS, Message
+from biobank.exchange.importing.models import ImportLine, ImportRun
+from tests.support.users import add_user, signed_in
+
+RUNS: Final = 5
+#: What desks gather while people come to the bank.
+MESSAGES, EVENTS, IMPORTS, LINES = 5_000, 100_000, 200, 20_000
+START: Final = datetime(2026, 1, 1, tzinfo=UTC)
+#: What stands in addresses, by the name of the part; one of everything that many people have.
+PARTS: Final[Mapping[str, Any]] = {
+    "lang": "az",
+    "person_id": "uzeyir-hacibeyov",
+    "organisation_id": "baku-music-academy",
+    "place_id": "baku",
+    "profession_id": "composer",
+    "century": 19,
+    "letter": "A",
+    "facet": "place",
+    "number": 1,
+    "list_id": "dead-ends",
+    "room": "places",
+    "key": "baku",
+    "source_id": "1905az-rehmanzade",
+    "vocabulary": "profession",
+    "term_id": "composer",
+    "name": "changed",
+    "message_id": 1,
+    "run_id": 1,
+    "user_id": 2,
+    "what": "entity",
+    "ending": "jsonld",
+}
+#: Questions of addresses that need one, or that ask for another page than the first.
+ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "web.search": ("", "?q=bəstəkar", "?profession=composer&sort=name&page=50"),
+    "web.browse_letter": ("", "?page=50"),
+    "web.browse_profession": ("", "?page=50"),
+    "web.browse_place": ("", "?page=50"),
+    "web.browse_century": ("", "?page=50"),
+    "web.feed": ("", "?page=50"),
+    "web.desk_people": ("", "?page=2000", "?q=hacıbəyov", "?state=draft"),
+    "web.desk_reference": ("", "?q=bak"),
+    "web.desk_worklist": ("", "?page=200"),
+    "web.desk_inbox": ("", "?page=50"),
+    "web.desk_alike": ("?name=Üzeyir+Hacıbəyov",),
+    "web.desk_values": ("?kind=person&q=üzeyir", "?kind=place&q=bak"),
+    "web.desk_date": ("?date=1885",),
+    "web.desk_merge": ("?kept=uzeyir-hacibeyov&gone=made-1",),
+    "web.account_events": ("", "?page=50"),
+    "web.suggestions": ("?q=hacı",),
+    "search.find": ("", "?q=bəstəkar"),
+    "search.suggest": ("?q=hacı",),
+    "search.find_cards": ("?q=hacı",),
+    "search.list_values": ("?facet=place&q=bak",),
+    "people.list_people": ("", "?page=900&size=100"),
+    "changes.get_changes": ("",),
+    "reference.list_terms": ("?vocabulary=profession",),
+    "reconcile.flyout": ("?id=uzeyir-hacibeyov",),
+    "reconcile.preview": ("?id=uzeyir-hacibeyov",),
+    "reconcile.permanent": ("?id=uzeyir-hacibeyov",),
+    "reconcile.propose": ("?type=person",),
+    "reconcile.suggest": ("?prefix=hacı",),
+    "widget.oembed": ("?url=http://localhost/az/people/uzeyir-hacibeyov",),
+}
+#: Files that are as long as the bank, keys nobody has, and what hangs on no person.
+LEFT_OUT: Final = frozenset(
+    (
+        "web.search_file",
+        "web.desk_worklist_file",
+        "web.account_events_file",
+        "search.export",
+        "web.dump",
+        "web.desk_import_file",
+        "web.picture",
+        "web.picture_file",
+        "web.desk_picture",
+        "web.desk_picture_person",
+        "web.invitation",
+        "web.new_password",
+        "web.desk_working_copy",
+        "web.sent",
+        "web.player",
+        "static",
+        "docs.file",
+        "accounts.me",
+        "people.get_draft",
+        "people.get_state",
+        "web.desk_conflict",
+        "web.desk_merge_undo",
+        "web.cite_file",
+        "widget.script",
+        "web.sign_out",
+    )
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, help="where the bank is kept")
+    parser.add_argument("--only", default="", help="addresses with this in them")
+    given = parser.parse_args()
+    folder = given.folder or Path(tempfile.gettempdir(), f"biobank-pages-{given.people}")
+    services = open_bank(folder, given.people)
+    _fill_desks(services)
+    while not services.names.ready:
+        time.sleep(0.1)
+    print(f"{services.people_count():,} people, load {os.getloadavg()[0]:.1f}\n")
+    print(f"{'page':66}{'first':>8}{'p50':>8}{'queries':>8}{'kB':>7}")
+    _measure(services, create_app(services), given.only)
+    services.close()
+
+
+def _measure(services: Services, app: Flask, only: str) -> None:
+    extensions.limiter.enabled = False
+    statements = _Statements(services)
+    anybody, admin = app.test_client(), _admin(app, services)
+    for address in _addresses(app):
+        if only in address:
+            client = admin if _is_inside(address) else anybody
+            print(_line(client, address, statements), flush=True)
+
+
+def _is_inside(address: str) -> bool:
+    return any(part in address for part in ("/desk", "/users", "/account"))
+
+
+class _Statements:
+    """Counts what the database is asked."""
+
+    def __init__(self, services: Services) -> None:
+        self.count = 0
+        event.listen(services.database.engine, "before_cursor_execute", self._one)
+
+    def _one(self, *_: Any) -> None:
+        self.count += 1
+
+
+def _line(client: FlaskClient, address: str, statements: _Statements) -> str:
+    times = []
+    size = status = asked = 0
+    for _ in range(RUNS + 1):
+        before, started = statements.count, time.process_time()
+        answer = client.get(address)
+        size, status = len(answer.data), answer.status_code
+        times.append(1000 * (time.process_time() - started))
+        asked = statements.count - before
+    told = "" if status < 300 else f"  {status}"
+    middle = statistics.median(times[1:])
+    return f"{address:66}{times[0]:8.0f}{middle:8.0f}{asked:8}{size / 1000:7.0f}{told}"
+
+
+def _addresses(app: Flask) -> Iterator[str]:
+    """Every address that answers a GET, once for each of its questions."""
+    adapter = app.url_map.bind("localhost")
+    for rule in sorted(app.url_map.iter_rules(), key=str):
+        if "GET" in (rule.methods or ()) and rule.endpoint not in LEFT_OUT:
+            address = adapter.build(rule.endpoint, _parts(rule))
+            for asked in ASKED.get(rule.endpoint, ("",)):
+                yield address + asked
+
+
+def _parts(rule: Rule) -> dict[str, Any]:
+    return {name: PARTS[name] for name in rule.arguments}
+
+
+def _admin(app: Flask, services: Services) -> FlaskClient:
+    who = add_user(services.database, f"admin{time.time_ns()}", "admin")
+    return signed_in(app, services.database, who)
+
+
+def _fill_desks(services: Services) -> None:
+    """Messages, events of the audit, imports with their lines; once."""
+    chance = same_chance()
+    with services.database.write() as session:
+        if session.scalar(select(func.count()).select_from(Message)):
+            return
+        session.execute(insert(Message), [_message(number) for number in range(MESSAGES)])
+        session.execute(insert(AuditEvent), [_event(number) for number in range(EVENTS)])
+        session.execute(insert(ImportRun), [_run(number) for number in range(1, IMPORTS + 1)])
+        lines = [_import_line(chance.randint(1, IMPORTS), number) for number in range(LINES)]
+        session.execute(insert(ImportLine), lines)
+        users = [_user(number) for number in range(MESSAGES // 10)]
+        session.execute(insert(User), users)
+
+
+def _message(number: int) -> dict[str, Any]:
+    sent = START + timedelta(minutes=number)
+    return {
+        "reference": f"made-{number}",
+        "kind": KINDS[number % len(KINDS)],
+        "state": "closed" if number % 4 else "new",
+        "person_id": f"made-{number % 40}",
+        "content": {"text": "A date that is wrong."},
+        "lang": "az",
+        "marks": [],
+        "content_hash": f"{number}",
+        "sent_at": sent,
+        "settled_at": sent if number % 4 else None,
+    }
+
+
+def _event(number: int) -> dict[str, Any]:
+    its = {"what": "person_published", "kind": "person", "actor": "leyla@example.az"}
+    subject = f"made-{number % 5000}"
+    moment = START + timedelta(minutes=number)
+    return {**its, "at": moment, "subject": subject, "address": "", "detail": {"number": 1}}
+
+
+def _run(number: int) -> dict[str, Any]:
+    its = {"file": f"{number}.csv", "format": "csv", "author": "Leyla", "state": "done"}
+    return {**its, "new": 100, "created_at": START, "ended_at": START}
+
+
+def _import_line(run: int, number: int) -> dict[str, Any]:
+    at = f"line {number}"
+    told = {"at": at, "code": "unknown_place", "message": "No such place."}
+    return {"run_id": run, "kind": "notice", "place": at, "told": told}
+
+
+def _user(number: int) -> dict[str, Any]:
+    its = {"name": f"Editor {number}", "lang": "az", "role": "editor", "created_at": START}
+    return {**its, "email": f"editor{number}@example.az"}
+
+
+if __name__ == "__main__":
+    main()
