@@ -81,12 +81,12 @@ def rasul(database: Database) -> Identity:
 
 
 @pytest.fixture
-def told(database: Database, aysel: Identity, bahar: Identity) -> Database:
+def told(database: Database, aysel: Identity, bahar: Identity, rasul: Identity) -> Database:
     """Revisions 1 to 3 say it, the first in public; 4 is public and does not."""
     publish(database, aysel, bahar, save(database, aysel, None, f"{LIFE} {SECRET}"))
     save(database, aysel, 1, f"{LIFE} {SECRET}", gender="male")
     save(database, bahar, 2, f"{LIFE} {SECRET} He wrote.", gender="male")
-    publish(database, aysel, bahar, save(database, aysel, 3, f"{LIFE} He wrote.", gender="male"))
+    publish(database, aysel, rasul, save(database, aysel, 3, f"{LIFE} He wrote.", gender="male"))
     return database
 
 

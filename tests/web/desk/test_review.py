@@ -79,8 +79,14 @@ def test_nobody_publishes_what_they_wrote(
 ) -> None:
     number = records.write(own_services, editor)
     workflow.submit(own_services.database, editor, "sinaq-yoxlamazade", number)
-    assert 'value="publish"' not in editors.get(NEW).text
-    assert send(editors, NEW, do="publish", number=number).status_code == 403
+    page = editors.get(NEW).text
+    assert 'value="publish"' not in page
+    whose = "You wrote some of this: it is the work of Nigar."
+    assert f"{whose} An editor who wrote none of it publishes it: Rəsul." in words_of(page)
+    refused = send(editors, NEW, do="publish", number=number)
+    assert refused.status_code == 403
+    assert whose in words_of(refused.text)
+    assert whose not in words_of(admins.get(NEW).text)
     assert "Somebody else has to read it." in words_of(editors.get(f"{DESK}/reviews").text)
     assert send(admins, NEW, do="publish", number=number).status_code == 303
 
