@@ -13,6 +13,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
 from biobank.editorial.inbox import notes as inbox_notes
 from biobank.editorial.inbox.models import Message, MessageNote
+from biobank.editorial.inbox.spam import content_hash
 from biobank.editorial.inbox.triage import move
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import ReviewNote, Revision, WorkingCopy
@@ -132,7 +133,8 @@ def _find_messages(session: Session, scope: Scope, words: Words) -> Iterator[Pla
 def _empty_messages(session: Session, scope: Scope, places: Sequence[Place], _words: Words) -> None:
     """Nothing is left to decide on: one that waits is closed. Its sender may still be answered."""
     for it in session.scalars(select(Message).where(Message.id.in_(ids_of(places)))):
-        it.content, it.content_hash = {}, ""
+        # Its own again: nothing is left that another message could repeat.
+        it.content, it.content_hash = {}, content_hash({"reference": it.reference})
         if it.state == "new":
             move(it, "close")
         inbox_notes.note(session, scope.who, it, "redacted")

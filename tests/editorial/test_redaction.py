@@ -141,7 +141,7 @@ def test_the_words_are_nowhere_in_the_bank_any_more(
     redact(told, rasul, SINAQ, 2, "A court of Baku", seen=plan.mark, holders=EVERYWHERE)
     left = everything(told).casefold()
     assert PART not in left
-    assert "1931" not in left
+    assert "in 1931 he" not in left
     # What has nothing to do with it stays.
     for stays in ("he was born later.", "he wrote a lot.", "people.csv", "line 3", "m-1"):
         assert stays in left
