@@ -22,8 +22,9 @@ from tests.support.templates import database, postgres_template, sqlite_template
 __all__ = ["database", "postgres_template", "sqlite_template"]
 
 NIGAR = Identity("editor", "session", "Nigar", 7, "nigar@example.az", address="203.0.113.7")
-#: What a transaction says first that has to wait for another one.
-WAITS = ("BEGIN IMMEDIATE", "SET CONSTRAINTS ALL IMMEDIATE", "pg_advisory_xact_lock")
+#: What a transaction says that has to wait for the one who holds what it points at; or, would it
+#: not ask before, what it says with the chain in its hand.
+WAITS = ("BEGIN IMMEDIATE", "SET CONSTRAINTS ALL IMMEDIATE", "SELECT audit_events.hash")
 
 
 def write(database: Database, count: int = 5) -> None:
