@@ -35,7 +35,8 @@ def writers_upon(who: Identity, *taken_up: Revision | None) -> list[int]:
 
 def whose_work(revision: Revision, who: Identity) -> str:
     """`own` where any of it is theirs, else `another's`: what the table of rights asks."""
-    return "own" if who.user_id is not None and who.user_id in revision.writers else "another's"
+    writers = {*revision.writers, revision.author_id}
+    return "own" if who.user_id is not None and who.user_id in writers else "another's"
 
 
 def only_work_forbids(revision: Revision, who: Identity) -> bool:
