@@ -156,6 +156,21 @@ class Forbidden(BiobankError):
     code = "forbidden"
 
 
+class OwnWork(Forbidden):
+    """Somebody would publish what they wrote themselves, in whole or in part.
+
+    `writers` are the names of all whose work it is, `others` of some who may publish it.
+    """
+
+    code = "own_work"
+
+    def __init__(self, writers: Sequence[str], others: Sequence[str]) -> None:
+        may = f"Who may publish it: {', '.join(others)}." if others else "Nobody else may as yet."
+        super().__init__(f"You wrote some of this; it is the work of {', '.join(writers)}. {may}")
+        self.writers = tuple(writers)
+        self.others = tuple(others)
+
+
 #: What may be wrong with what somebody asks of an account.
 ACCOUNT_CODES = (
     "wrong_sign_in",

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from biobank.accounts import audit_chain
 from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent, User
@@ -14,17 +15,19 @@ def note(
     session: Session, who: Identity, what: str, subject: User | None = None, **detail: Any
 ) -> None:
     """Notes that `who` did `what` to the account of `subject`; never with a secret in `detail`."""
-    session.add(
+    audit_chain.add(
+        session,
         AuditEvent(
             at=now(),
             what=what,
             actor_id=who.user_id,
             actor=who.email or who.name,
+            kind="account",
             subject_id=subject.id if subject else None,
             subject=subject.email if subject else "",
             address=who.address[:64],
             detail=detail,
-        )
+        ),
     )
 
 
@@ -32,7 +35,8 @@ def note_about(
     session: Session, who: Identity, what: str, kind: str, subject: str, **detail: Any
 ) -> None:
     """Notes that `who` did `what` to something that is no account, e.g. a person, by its id."""
-    session.add(
+    audit_chain.add(
+        session,
         AuditEvent(
             at=now(),
             what=what,
@@ -42,7 +46,7 @@ def note_about(
             subject=subject,
             address=who.address[:64],
             detail=detail,
-        )
+        ),
     )
 
 

@@ -126,3 +126,5 @@ class AuditEvent(Base):
     subject: Mapped[str] = mapped_column(String(EMAIL_MOST), index=True)
     address: Mapped[str] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]]
+    #: Of the row, and of the hash of the row before it: see `audit_chain`.
+    hash: Mapped[str] = mapped_column(String(KEY_HASH), default="", server_default="")

@@ -96,7 +96,8 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
         Rule(KNOWN, WRITE, frozenset(("own",))),
         Rule(EDITORS, PUBLISH, frozenset(("another's",))),
     ),
-    # Nobody publishes what they wrote: a second person has to have read it.
+    # Nobody publishes what they wrote any of: a second person has to have read it. Whose it is
+    # says `editorial.second_person`.
     Action.PUBLISH_PEOPLE: (Rule(EDITORS, PUBLISH, frozenset(("another's",))),),
     Action.WITHDRAW_PEOPLE: (Rule(EDITORS, PUBLISH),),
     # By why they were taken out. Who was merged comes back by undoing the merge.

@@ -113,9 +113,9 @@ def _take(person_id: str, step: Mapping[str, Any]) -> None:
     elif step["to"] == "draft":
         workflow.give_back(*its, step["number"], step["text"])
     elif step["to"] == "withdrawn":
-        workflow.withdraw(*its, step.get("reason", ""), step["text"])
+        workflow.withdraw(*its, step.get("reason", ""), step["text"], step["number"])
     elif newest.state == "withdrawn":
-        workflow.bring_back(*its, step["text"])
+        workflow.bring_back(*its, step["text"], step["number"])
     else:
         workflow.publish(*its, step["number"], step["text"])
 

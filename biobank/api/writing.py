@@ -100,9 +100,9 @@ def put_person(person_id: str) -> Response:
 def delete_person(person_id: str) -> Response:
     """Withdraws a public person: a tombstone stays, and what was written stays at the desk."""
     with services.database.read() as session:
-        require_match(newest_of(session, person_id))
+        seen = require_match(newest_of(session, person_id))
     why = _arguments(WithdrawArgs())
-    workflow.withdraw(services.database, identity(), person_id, **why)
+    workflow.withdraw(services.database, identity(), person_id, **why, number=seen)
     return Response(status=204)
 
 

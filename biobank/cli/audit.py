@@ -1,10 +1,11 @@
-"""`biobank audit`: who did what when, as a file."""
+"""`biobank audit`: who did what when, as a file; whether anybody changed it afterwards."""
 
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from biobank.accounts.audit_chain import verify as verify_chain
 from biobank.accounts.audit_reading import Narrowing, walk
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
@@ -55,3 +56,31 @@ def export(
         # The first line of CSV names the columns.
         events = written - (format_ == "csv")
         say(f"{events} lines written to {output}", as_json=as_json, written=events)
+
+
+@audit.command()
+@click.option(
+    "--holds",
+    metavar="HASH",
+    default="",
+    help="A hash of an earlier export: its line must still be there.",
+)
+@json_option
+def verify(holds: str, as_json: bool) -> None:
+    """Check that no line was changed, put in or taken away since it was written.
+
+    Exit 0 where every line fits the one before it, 1 where one does not: the first is named.
+    """
+    with open_services() as services:
+        schema.require_current(services.database)
+        found = verify_chain(services.database, OPERATOR, holds)
+    told = {"lines": found.lines, "hash": found.hash, "broken_at": found.broken_at}
+    if found.broken_at is not None:
+        say(f"line {found.broken_at} does not fit: {found.what}", as_json=as_json, **told)
+    elif holds and not found.holds:
+        message = f"{found.lines} lines fit, but none has the hash {holds[:64]}: some are gone"
+        say(message, as_json=as_json, **told, holds=False)
+    else:
+        say(f"{found.lines} lines fit; the last hash is {found.hash}", as_json=as_json, **told)
+        return
+    raise SystemExit(1)

@@ -41,6 +41,8 @@ class Standing:
     state: str
     record: Record
     by_a_user: bool
+    #: Users whose words in it were never public.
+    writers: tuple[int, ...]
     base: Record | None
 
 
@@ -91,6 +93,7 @@ def standings(session: Session, ids: Collection[str]) -> dict[str, Standing]:
             row.state,
             row.record,
             row.author_id is not None and row.import_run is None,
+            () if row.published_at else tuple(row.writers),
             bases.get(row.person_id) if row.person_id in set(apart) else row.record,
         )
         for row in rows
@@ -190,6 +193,8 @@ def _with_previous(last: Any) -> Select[Any]:
             Revision.state,
             Revision.record,
             Revision.author_id,
+            Revision.writers,
+            Revision.published_at,
             Revision.import_run,
             before.import_run.label("run_before"),
         )

@@ -96,11 +96,18 @@ def _row(
         "record": record,
         "author": making.who.name,
         "author_id": making.who.user_id,
+        "writers": _writers(decision, making.who),
         "message": making.message,
         "at": moment,
         "base": before or None,
         "import_run": making.run_id,
     }
+
+
+def _writers(decision: Decision, who: Identity) -> list[int]:
+    """Whoever brings it in, and those whose drafts it stands upon."""
+    before = decision.standing.writers if decision.standing else ()
+    return sorted({*before, *([] if who.user_id is None else [who.user_id])})
 
 
 def _publish(session: Session, rows: Sequence[Mapping[str, Any]], moment: datetime) -> None:

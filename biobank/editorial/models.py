@@ -32,6 +32,9 @@ class Revision(Base):
     author: Mapped[str] = mapped_column(String(NAME_MOST))
     #: The user who made it; none for the operator and for what came before there were users.
     author_id: Mapped[int | None] = mapped_column(index=True)
+    #: Users who wrote any of what becomes public with it: its author, and those of the drafts
+    #: that it took up. None of them publishes it; see `second_person`.
+    writers: Mapped[list[int]] = mapped_column(JSON, default=list)
     message: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     #: The number of the revision that its author saw when writing it.

@@ -11,6 +11,7 @@ from biobank.accounts.identity import Identity
 from biobank.editorial.making_public import make_public, public_revisions
 from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision
+from biobank.editorial.second_person import writers_upon
 from biobank.errors import Problem, RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
@@ -58,6 +59,7 @@ def save_many(
             record=record,
             author=who.name,
             author_id=who.user_id,
+            writers=writers_upon(who, last),
             message=message,
             at=moment,
             base=last.number if last else None,

@@ -1,50 +1,231 @@
 """Redaction: what a revision said is taken out of the bank for good, for legal reasons.
 
-The revision stays with its number, its author and its moment, and says nothing any more.
+The revision stays with its number, its author and its moment, and says nothing any more; so does
+every other one that holds the same words. Where else they stand is looked for before, shown, and
+emptied in the same transaction.
 """
 
-from sqlalchemy import delete, select, update
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.models import ReviewNote, Revision, WorkingCopy
+from biobank.editorial.merging.models import Merge
+from biobank.editorial.models import Revision
+from biobank.editorial.redacted_words import Passage, Words, chosen_of, passages_of
 from biobank.editorial.saving import head, hold
+from biobank.editorial.word_places import HOLDERS, Holder, Place, Scope
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
+from biobank.records.people.models import Person
 from biobank.store import outbox
 from biobank.store.session import Database
 
+#: Characters of a reason that the audit keeps.
+REASON_MOST = 500
 
-def redact(database: Database, who: Identity, person_id: str, number: int, reason: str) -> None:
-    """Empties one revision, what was said of it, and the working copies that began from it.
+
+@dataclass(frozen=True)
+class Plan:
+    """What a redaction comes to.
+
+    `passages` are all that the revision says and the version in use does not, `chosen` those that
+    have to go. `revisions` go with them, `places` are emptied of them. `in_use` are revisions that
+    hold them and cannot go: versions without them are to be made first.
+    """
+
+    passages: tuple[Passage, ...]
+    chosen: tuple[Passage, ...]
+    words: Words
+    scope: Scope
+    places: tuple[Place, ...]
+    in_use: tuple[Revision, ...]
+
+    @property
+    def revisions(self) -> tuple[Revision, ...]:
+        return self.scope.revisions
+
+    @property
+    def mark(self) -> str:
+        """The same as long as nothing more, and nothing else, holds the words."""
+        keys = [*(f"revision:{it.id}" for it in self.revisions), *(it.key for it in self.places)]
+        return sha256("\n".join(sorted(keys)).encode()).hexdigest()
+
+
+def preview(
+    database: Database,
+    who: Identity,
+    person_id: str,
+    number: int,
+    chosen: Collection[str] | None = None,
+    holders: Sequence[Holder] = HOLDERS,
+) -> Plan:
+    """What redacting revision `number` comes to; nothing is written.
+
+    `chosen` are the keys of the passages that have to go; none for all of them.
+
+    Raises:
+        NotFound: where there is no such revision.
+    """
+    require(who, Action.REDACT)
+    with database.read() as session:
+        person, revision = _found(session, session.get(Person, person_id), person_id, number)
+        return _plan(session, who, person, revision, chosen, holders)
+
+
+def redact(
+    database: Database,
+    who: Identity,
+    person_id: str,
+    number: int,
+    reason: str,
+    chosen: Collection[str] | None = None,
+    seen: str | None = None,
+    holders: Sequence[Holder] = HOLDERS,
+) -> None:
+    """Empties one revision, and all else that holds the words that are `chosen` of it.
+
+    `seen` is the mark of the plan that was shown; none where nobody was shown one.
 
     Raises:
         WrongState: for the revision that is public, and the newest of a person who is not
-            withdrawn: a version without what must go is published first.
-        RecordRefused: where no reason is given; the audit keeps it.
+            withdrawn; where such a one holds the words; or where more holds them than was seen.
+        RecordRefused: where no reason is given, or one that repeats the words: the audit keeps it.
     """
     with database.write() as session:
         require(who, Action.REDACT)
-        person = hold(session, person_id)
-        query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
-        revision: Revision | None = session.scalar(query)
-        if person is None or revision is None:
-            raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+        held = hold(session, person_id)
+        person, revision = _found(session, held, person_id, number)
         if not reason.strip():
             raise RecordRefused([Problem("reason", "no_reason", "Say why; the audit keeps it.")])
-        newest = head(session, person_id)
-        still_used = newest is not None and newest.number == number and not person.withdrawn_at
-        if person.published == number or still_used:
+        if revision in _in_use(session, [person]):
             raise WrongState(
                 "This version is the one in use. Publish one without what must go, or withdraw "
                 "the person; then redact this one."
             )
-        revision.record, revision.message, revision.credit = {}, "", ""
-        revision.redacted_at = outbox.now()
-        said = update(ReviewNote).where(ReviewNote.revision_id == revision.id)
-        session.execute(said.values(text="", path=""))
-        began = (WorkingCopy.person_id == person_id, WorkingCopy.base == number)
-        session.execute(delete(WorkingCopy).where(*began))
-        audit.note_about(
-            session, who, "redacted", "person", person_id, revision=number, reason=reason[:500]
+        plan = _plan(session, who, person, revision, chosen, holders)
+        _check(plan, reason, seen)
+        _empty(session, plan, holders)
+        detail = _detail(plan, revision, reason)
+        audit.note_about(session, who, "redacted", "person", person_id, **detail)
+
+
+def _found(
+    session: Session, person: Person | None, person_id: str, number: int
+) -> tuple[Person, Revision]:
+    query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
+    revision: Revision | None = session.scalar(query)
+    if person is None or revision is None:
+        raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+    return person, revision
+
+
+def _plan(
+    session: Session,
+    who: Identity,
+    person: Person,
+    revision: Revision,
+    keys: Collection[str] | None,
+    holders: Sequence[Holder],
+) -> Plan:
+    kin = _kin(session, person.id)
+    in_use = _in_use(session, kin)
+    kept = next((it.record for it in in_use if it.number == _kept(person, it)), {})
+    passages = passages_of(revision.record, kept)
+    chosen = chosen_of(passages, keys)
+    words = Words(chosen, kept)
+    query = select(Revision).where(
+        Revision.person_id.in_([it.id for it in kin]), Revision.redacted_at.is_(None)
+    )
+    # With what was said of it emptied, one that was redacted before may be looked at again.
+    holding = {revision.id: revision} | {
+        it.id: it
+        for it in session.scalars(query.order_by(Revision.person_id, Revision.number))
+        if words.stand_in(it.record)
+    }
+    staying = {it.id for it in in_use}
+    gone = tuple(it for it in holding.values() if it.id not in staying)
+    scope = Scope(who, frozenset(it.id for it in kin), gone)
+    return Plan(
+        tuple(passages),
+        tuple(chosen),
+        words,
+        scope,
+        tuple(place for holder in holders for place in holder.find(session, scope, words)),
+        tuple(it for it in holding.values() if it.id in staying),
+    )
+
+
+def _kept(person: Person, revision: Revision) -> int | None:
+    """The number of what stays said: what is public, else the newest; nothing of others."""
+    if revision.person_id != person.id:
+        return None
+    return person.published or revision.number
+
+
+def _kin(session: Session, person_id: str) -> list[Person]:
+    """The person, and all whose records were merged with theirs, however long ago."""
+    found, fresh = {person_id}, {person_id}
+    while fresh:
+        query = select(Merge.kept_id, Merge.gone_id).where(
+            or_(Merge.kept_id.in_(fresh), Merge.gone_id.in_(fresh))
         )
+        fresh = {id_ for row in session.execute(query) for id_ in row} - found
+        found |= fresh
+    return list(session.scalars(select(Person).where(Person.id.in_(found)).order_by(Person.id)))
+
+
+def _in_use(session: Session, people: Sequence[Person]) -> list[Revision]:
+    """What is public of each, and the newest of who is not withdrawn."""
+    found: dict[int, Revision] = {}
+    for person in people:
+        newest = head(session, person.id)
+        public = select(Revision).where(
+            Revision.person_id == person.id, Revision.number == person.published
+        )
+        for it in (session.scalar(public), None if person.withdrawn_at else newest):
+            if it is not None:
+                found[it.id] = it
+    return list(found.values())
+
+
+def _check(plan: Plan, reason: str, seen: str | None) -> None:
+    if plan.words.stand_in(reason):
+        message = "Give the reason without the words that have to go: the audit keeps it."
+        raise RecordRefused([Problem("reason", "repeats_words", message)])
+    if plan.in_use:
+        named = ", ".join(f"{it.number} of {it.person_id}" for it in plan.in_use)
+        message = f"Revision {named} is in use and says it too. Publish one without it first."
+        raise WrongState(message, code="words_in_use")
+    if seen is not None and seen != plan.mark:
+        message = "More holds the words by now than was shown. Look again, then confirm."
+        raise WrongState(message, code="words_elsewhere")
+
+
+def _empty(session: Session, plan: Plan, holders: Sequence[Holder]) -> None:
+    at = outbox.now()
+    for it in plan.revisions:
+        it.record, it.message, it.credit = {}, "", ""
+        it.redacted_at = it.redacted_at or at
+    for holder in holders:
+        its = [place for place in plan.places if place.kind == holder.kind]
+        if its:
+            holder.empty(session, plan.scope, its, plan.words)
+
+
+def _detail(plan: Plan, revision: Revision, reason: str) -> dict[str, Any]:
+    """For the audit: what was emptied, by number and kind, and none of the words."""
+    others = [f"{it.person_id}/{it.number}" for it in plan.revisions if it.id != revision.id]
+    counts = Counter(it.kind for it in plan.places)
+    return {
+        "revision": revision.number,
+        "reason": reason[:REASON_MOST],
+        **({"revisions": others} if others else {}),
+        **({"elsewhere": [f"{kind} {counts[kind]}" for kind in sorted(counts)]} if counts else {}),
+    }

@@ -21,4 +21,4 @@ def restore_draft(
     require(who, Action.SEE_DESK)
     with database.read() as session:
         revision = history.at(session, person_id, number, public=False)
-    return save_draft(database, who, revision.record, base, message=message)
+    return save_draft(database, who, revision.record, base, message=message, restored=revision)

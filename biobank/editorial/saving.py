@@ -13,6 +13,7 @@ from biobank.editorial.merging.leading import led_on
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.notes import note
 from biobank.editorial.publishing import keep_sources, known_people, new_person
+from biobank.editorial.second_person import writers_upon
 from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.names.slug import slug
 from biobank.records.people.checks import check_references, dangling, load_known
@@ -47,13 +48,15 @@ def save_draft(
     agrees: Sequence[str] = (),
     credit: str = "",
     working_copy: str = "",
+    restored: Revision | None = None,
 ) -> Saved:
     """Keeps a record as the newest draft of its person.
 
     `base` is the number of the newest revision that the writer saw; none for a new person, who
     gets an id where the record has none. `agrees` names the languages whose biography is said to
-    agree with the others. `working_copy` is what the form was kept in, and ends with it. What is
-    equal to the newest revision makes no new one.
+    agree with the others. `working_copy` is what the form was kept in, and ends with it. `restored`
+    is an older revision whose words it takes up. What is equal to the newest revision makes no new
+    one.
 
     Raises:
         Forbidden: where `who` may not write it.
@@ -77,6 +80,7 @@ def save_draft(
             return Saved(person_id, newest.number, changed=False)
         person = person or new_person(session, person_id)
         revision = _next(who, clean, newest, message, agrees, credit)
+        revision.writers = writers_upon(who, newest, restored)
         session.add(revision)
         _take_out_of_review(session, who, newest)
         session.flush()

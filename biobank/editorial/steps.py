@@ -6,6 +6,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, allows
 from biobank.editorial import saving
 from biobank.editorial.models import Revision
+from biobank.editorial.second_person import whose_work
 from biobank.editorial.workflow import whose
 from biobank.records.people.models import Person
 
@@ -33,7 +34,7 @@ def steps_of(who: Identity, person: Person, newest: Revision) -> frozenset[str]:
         "submit": newest.state == "draft" and allows(who, Action.SUBMIT_PEOPLE),
         "give_back": newest.state == "review" and allows(who, Action.RETURN_PEOPLE, ours),
         "publish": newest.state == "review"
-        and allows(who, Action.PUBLISH_PEOPLE, ours)
+        and allows(who, Action.PUBLISH_PEOPLE, whose_work(newest, who))
         and (not person.withdrawal or _may_bring_back(who, person)),
         "withdraw": person.published is not None and allows(who, Action.WITHDRAW_PEOPLE),
         "bring_back": person.withdrawn_at is not None and _may_bring_back(who, person),

@@ -15,6 +15,7 @@ from biobank.editorial.models import Revision
 from biobank.editorial.notes import note
 from biobank.editorial.publishing import known_people
 from biobank.editorial.saving import head, hold
+from biobank.editorial.second_person import require_second_person
 from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.checks import check_references, dangling, load_known
 from biobank.records.people.models import WITHDRAWALS, Person
@@ -51,7 +52,7 @@ def after(state: str, step: str) -> str:
 
 
 def whose(revision: Revision, who: Identity) -> str:
-    """`own` or `another's`: what the table of rights asks of a revision."""
+    """`own` or `another's` by its last author, who may take it back without a word."""
     return "own" if who.user_id is not None and revision.author_id == who.user_id else "another's"
 
 
@@ -82,14 +83,15 @@ def give_back(
 
 
 def publish(database: Database, who: Identity, person_id: str, number: int, text: str = "") -> None:
-    """Makes what is in review public; nobody publishes what they wrote themselves.
+    """Makes what is in review public; nobody publishes what they wrote any of.
 
     Raises:
+        OwnWork: where any of what becomes public with it is by `who`.
         RecordRefused: where it points at what the bank no longer holds.
     """
     with database.write() as session:
         held = _hold(session, person_id, number)
-        require(who, Action.PUBLISH_PEOPLE, whose(held.newest, who))
+        require_second_person(session, who, held.newest)
         if held.person.withdrawal:
             require(who, Action.BRING_BACK_PEOPLE, held.person.withdrawal)
         after(held.newest.state, "publish")
@@ -100,15 +102,25 @@ def publish(database: Database, who: Identity, person_id: str, number: int, text
         audit.note_about(session, who, "published", "person", person_id, revision=number)
 
 
-def withdraw(database: Database, who: Identity, person_id: str, reason: str, text: str) -> None:
+def withdraw(
+    database: Database,
+    who: Identity,
+    person_id: str,
+    reason: str,
+    text: str,
+    number: int | None = None,
+) -> None:
     """Takes a person out of the bank; a tombstone stays. `reason` is one of WITHDRAWALS.
+
+    `number` is the newest revision that `who` saw; none where that is not what it was decided by.
 
     Raises:
         WrongState: where the person is not public.
+        EditConflict: where somebody saved since `number`.
     """
     with database.write() as session:
         require(who, Action.WITHDRAW_PEOPLE)
-        person = _person(session, person_id)
+        person = _person(session, person_id, number)
         if reason not in WITHDRAWALS or reason == "merged":
             raise RecordRefused([Problem("reason", "bad_reason", "Choose why it is withdrawn.")])
         public = _revision(session, person_id, person.published)
@@ -119,14 +131,17 @@ def withdraw(database: Database, who: Identity, person_id: str, reason: str, tex
         audit.note_about(session, who, "withdrew", "person", person_id, reason=reason)
 
 
-def bring_back(database: Database, who: Identity, person_id: str, text: str = "") -> None:
-    """Makes public again what was public when the person was withdrawn.
+def bring_back(
+    database: Database, who: Identity, person_id: str, text: str = "", number: int | None = None
+) -> None:
+    """Makes public again what was public when the person was withdrawn; `number` as there.
 
     Raises:
         WrongState: where the person is not withdrawn, or what was public was redacted.
+        EditConflict: where somebody saved since `number`.
     """
     with database.write() as session:
-        person = _person(session, person_id)
+        person = _person(session, person_id, number)
         require(who, Action.BRING_BACK_PEOPLE, person.withdrawal or "mistake")
         query = select(Revision).where(
             Revision.person_id == person_id, Revision.state == "withdrawn"
@@ -158,19 +173,26 @@ def comment(
 def _hold(session: Session, person_id: str, number: int) -> _Held:
     """The person and the newest revision, which has to be `number`: what was read is decided on."""
     person = _person(session, person_id)
+    return _Held(person, _seen(session, person_id, number))
+
+
+def _person(session: Session, person_id: str, number: int | None = None) -> Person:
+    """The person, held; nobody saves from here on, so that `number`, if any, stays the newest."""
+    person = hold(session, person_id)
+    if person is None:
+        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    if number is not None:
+        _seen(session, person_id, number)
+    return person
+
+
+def _seen(session: Session, person_id: str, number: int) -> Revision:
     newest = head(session, person_id)
     if newest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
     if newest.number != number:
         raise EditConflict(person_id, number, newest.number)
-    return _Held(person, newest)
-
-
-def _person(session: Session, person_id: str) -> Person:
-    person = hold(session, person_id)
-    if person is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
-    return person
+    return newest
 
 
 def _revision(session: Session, person_id: str, number: int | None) -> Revision | None:

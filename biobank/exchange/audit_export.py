@@ -20,6 +20,7 @@ COLUMNS = (
     "actor_id",
     "address",
     "detail",
+    "hash",
 )
 
 

@@ -1,6 +1,6 @@
 """Units of work. A `read` never writes; a `write` commits whole or leaves nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -15,6 +15,8 @@ from biobank.errors import BadSetting, StoreUnavailable
 
 #: Seconds a SQLite writer waits for another to finish before it gives up.
 SQLITE_WAIT = 30
+#: Where a session keeps what is to be done last in it.
+LAST = "biobank_last"
 
 
 class Database:
@@ -48,6 +50,8 @@ class Database:
         """A session that commits when the block ends well, and rolls back when it raises."""
         with answering(), self._write.begin() as session:
             yield session
+            for do in session.info.pop(LAST, ()):
+                do(session)
 
     def ping(self) -> None:
         """Raises StoreUnavailable where the database does not answer."""
@@ -61,6 +65,15 @@ class Database:
         # PostgreSQL's default gives every statement a state of its own, so that a record read by
         # several could be half of one revision and half of the next. SQLite has but one kind.
         return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+
+
+def do_last(session: Session, do: Callable[[Session], None]) -> None:
+    """Has `do` done right before the session of a `write` commits, after all that the block did.
+
+    For what others wait for until the commit: taken last, it is held shortest, and nobody who
+    holds it waits for anything else.
+    """
+    session.info.setdefault(LAST, []).append(do)
 
 
 @contextmanager

@@ -248,7 +248,9 @@ def test_nobody_publishes_what_they_wrote_by_token_either(
     ask = asking(own_app, own_services, reviewer, "write", "publish")
     ask("POST", PEOPLE, NEW)
     ask("POST", f"{SINAQ}/state", {"to": "review", "number": 1})
-    assert ask("POST", f"{SINAQ}/state", {"to": "published", "number": 1}).status_code == 403
+    answer = ask("POST", f"{SINAQ}/state", {"to": "published", "number": 1})
+    assert (answer.status_code, answer.json["code"]) == (403, "own_work")
+    assert "the work of Nigar" in answer.json["detail"]
 
 
 def test_who_was_withdrawn_is_gone_and_nobody_says_who(own_app: Flask, review: Ask) -> None:

@@ -1,4 +1,4 @@
-"""`biobank audit export`: who did what when, as a file."""
+"""`biobank audit`: who did what when, as a file; whether anybody changed it."""
 
 import csv
 import io
@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from biobank import settings
+from biobank.store.session import Database
 from tests.cli.conftest import Run
 
 
@@ -30,3 +33,26 @@ def test_the_audit_is_written_in_both_forms_and_by_days(bank: Run) -> None:
 )
 def test_what_cannot_be_done_is_usage(bank: Run, arguments: tuple[str, ...]) -> None:
     assert bank("audit", "export", *arguments).exit_code == 2
+
+
+def test_a_line_that_was_changed_is_named(bank: Run) -> None:
+    for name in ("nigar", "rasul", "sevda"):
+        assert bank("users", "add", f"{name}@example.az", "--role", "editor").exit_code == 0
+    bank("audit", "export", "--format", "jsonl", "-o", "audit.jsonl")
+    last = json.loads(Path("audit.jsonl").read_text().splitlines()[-1])
+    whole = bank("audit", "verify", "--json", "--holds", last["hash"])
+    assert (whole.exit_code, json.loads(whole.output)["broken_at"]) == (0, None)
+    gone = bank("audit", "verify", "--holds", "0" * 64)
+    assert gone.exit_code == 1
+    assert "some are gone" in gone.output
+    database = Database(settings.load().database_url)
+    with database.write() as session:
+        session.execute(text("DROP TRIGGER audit_events_update"))
+        change = "UPDATE audit_events SET what = 'nothing' WHERE subject LIKE 'rasul%'"
+        session.execute(text(change))
+        changed = session.scalar(text("SELECT id FROM audit_events WHERE what = 'nothing'"))
+    database.dispose()
+    broken = bank("audit", "verify")
+    assert broken.exit_code == 1
+    assert f"line {changed} does not fit" in broken.output
+    assert "rasul@example.az" in broken.output

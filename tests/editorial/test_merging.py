@@ -181,7 +181,8 @@ def test_a_merged_draft_that_was_published_comes_apart_too(three: Database) -> N
     save(three, {**before[GONE], "gender": "female"}, publish=False)
     row = merged(three)
     workflow.submit(three, EDITOR, KEPT, 2)
-    workflow.publish(three, OTHER, KEPT, 2)
+    # The one wrote the draft that was merged away, the other merged it.
+    workflow.publish(three, Identity("editor", "session", "a third editor", 3), KEPT, 2)
     assert public(three)[KEPT]["headline"] == {"en": "A poet"}
     undo(three, EDITOR, row.id)
     assert public(three) == before

@@ -281,7 +281,7 @@ def test_a_redacted_revision_says_nothing_any_more_and_the_audit_says_why(
         event = session.scalars(select(AuditEvent).where(AuditEvent.what == "redacted")).one()
         assert (event.subject, event.detail) == (
             SINAQ,
-            {"revision": 1, "reason": "a court said so"},
+            {"revision": 1, "reason": "a court said so", "elsewhere": ["note 1"]},
         )
         with pytest.raises(Gone):
             history.at(session, SINAQ, 1)

@@ -41,8 +41,8 @@ def place_of(message: Message) -> tuple[str, str]:
 
 
 def is_simple(message: Message) -> bool:
-    """Whether it can be applied without the form."""
-    return message.kind == "correction" and place_of(message)[0] in SIMPLE
+    """Whether it can be applied without the form; what was redacted can not."""
+    return message.kind == "correction" and bool(message.content) and place_of(message)[0] in SIMPLE
 
 
 def proposed(message: Message, record: Mapping[str, Any]) -> Proposed:

@@ -64,6 +64,7 @@ NOTE_KINDS = (
     "registered",
     "published",
     "replied",
+    "redacted",
 )
 
 

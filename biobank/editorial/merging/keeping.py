@@ -11,6 +11,7 @@ from biobank.accounts.identity import Identity
 from biobank.editorial.models import Revision
 from biobank.editorial.notes import note
 from biobank.editorial.saving import head
+from biobank.editorial.second_person import unread, writers_upon
 from biobank.errors import NotFound
 from biobank.records.people.models import Person
 
@@ -45,8 +46,12 @@ def keep(
     state: str,
     message: str,
     at: datetime,
+    beside: Revision | None = None,
 ) -> Revision:
-    """A new revision after `newest`, whose review ends unless it is published beside it."""
+    """A new revision after `newest`, whose review ends unless it is published beside it.
+
+    `beside` is a revision of another person that it takes up as well.
+    """
     revision = Revision(
         person_id=newest.person_id,
         number=newest.number + 1,
@@ -54,6 +59,7 @@ def keep(
         record=dict(record),
         author=who.name,
         author_id=who.user_id,
+        writers=writers_upon(who, newest, beside),
         message=message,
         at=at,
         base=newest.number,
@@ -80,12 +86,14 @@ def keep_on_top(
 ) -> Revision:
     """As `keep`, after the newest and in the name of the author of `written`: it is their text.
 
-    Else whoever wrote a draft could publish it once a tie in it was led elsewhere.
+    Else whoever wrote a draft could publish it once a tie in it was led elsewhere; its writers
+    stay those of `written` too.
     """
     author = Identity("anonymous", "nothing", written.author, written.author_id)
     newest = head(session, written.person_id) or written
     revision = keep(session, author, newest, record, state, message, at)
     revision.agrees, revision.credit = _agreed(session, written), written.credit
+    revision.writers = unread(written)
     if written.state == "review":
         written.state = "draft"
     return revision

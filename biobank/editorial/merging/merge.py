@@ -80,7 +80,7 @@ def _merge(
     row = _row(session, who, found, gone, text, at)
     result = found.result(choices)
     state = "published" if found.publishes else "draft"
-    made = keep(session, who, found.kept, result, state, message_of(row), at)
+    made = keep(session, who, found.kept, result, state, message_of(row), at, found.gone)
     public: list[Pair] = [(people[made.person_id], made)] if found.publishes else []
     row.rewritten = [[made.person_id, found.kept.number, made.number]]
     for rewriting in found.rewritings:

@@ -73,8 +73,9 @@ def split(
         new_person(session, new_id)
         message = f"{person_id} → {person_id}, {new_id}" + (f": {text.strip()}" if text else "")
         message = message[:MESSAGE_MOST]
-        first = Revision(person_id=new_id, number=0, state="new")
-        keep(session, who, first, {"id": new_id, **goes}, "draft", message, at).base = None
+        first = Revision(person_id=new_id, number=0, state="new", writers=[])
+        gone = {"id": new_id, **goes}
+        keep(session, who, first, gone, "draft", message, at, newest).base = None
         made = keep(session, who, newest, stays, "draft", message, at)
         audit.note_about(session, who, "split", "person", person_id, new=new_id)
         return Split(person_id, made.number, new_id)

@@ -156,7 +156,7 @@ def _draft_again(
     again = _revision(
         draft.person_id, last, record or draft.record, message, draft.author, draft.author_id
     )
-    again.state, again.credit = draft.state, draft.credit
+    again.state, again.credit, again.writers = draft.state, draft.credit, draft.writers
     again.agrees = _agreed(session, standing)
     # What is read by a reviewer is the newest.
     draft.state = "draft"

@@ -82,6 +82,7 @@ RECORDS: Final[Mapping[str, str]] = {
     "message_deleted": lazy_gettext("message deleted"),
     "message_drafted": lazy_gettext("draft made of a message"),
     "message_published": lazy_gettext("message published"),
+    "message_redacted": lazy_gettext("message redacted"),
     "message_registered": lazy_gettext("organisation registered"),
     "message_reopened": lazy_gettext("message opened again"),
     "message_replied": lazy_gettext("message answered"),

@@ -79,8 +79,14 @@ def test_nobody_publishes_what_they_wrote(
 ) -> None:
     number = records.write(own_services, editor)
     workflow.submit(own_services.database, editor, "sinaq-yoxlamazade", number)
-    assert 'value="publish"' not in editors.get(NEW).text
-    assert send(editors, NEW, do="publish", number=number).status_code == 403
+    page = editors.get(NEW).text
+    assert 'value="publish"' not in page
+    whose = "You wrote some of this: it is the work of Nigar."
+    assert f"{whose} An editor who wrote none of it publishes it: Rəsul." in words_of(page)
+    refused = send(editors, NEW, do="publish", number=number)
+    assert refused.status_code == 403
+    assert whose in words_of(refused.text)
+    assert whose not in words_of(admins.get(NEW).text)
     assert "Somebody else has to read it." in words_of(editors.get(f"{DESK}/reviews").text)
     assert send(admins, NEW, do="publish", number=number).status_code == 303
 
@@ -200,7 +206,27 @@ def test_a_revision_is_redacted_with_a_reason(
     assert "in use" in words_of(admins.get(in_use).text)
     refused = send(admins, in_use, form=f"{address}/redaction", reason="A court")
     assert refused.status_code == 409
-    assert send(admins, f"{address}/redaction", reason="A court").status_code == 303
+    page = admins.get(f"{address}/redaction").text
+    ticked = re.findall(r'name="what" value="(\w+)" checked', page)
+    assert len(ticked) == 1
+    assert "What must go" in page
+    assert "Nothing else." in page
+    form = {"what": ticked, "seen": re.findall(r'name="seen" value="(\w+)"', page)[0]}
+    answer = send(admins, f"{address}/redaction", **form, reason="They said: what must go!")
+    assert answer.status_code == 422
+    assert "Give the reason without the words" in words_of(answer.text)
+    workflow.comment(own_services.database, editor, UZEYIR, 1, "What must go, I ask", "headline")
+    answer = send(admins, f"{address}/redaction", **form, reason="A court")
+    assert answer.status_code == 409
+    assert "Something else holds the words" in words_of(answer.text)
+    assert "said of a revision uzeyir-hacibeyov, 1: Nigar What must go, I ask" in words_of(
+        answer.text
+    )
+    looked = send(admins, f"{address}/redaction", do="look", reason="A court")
+    assert looked.status_code == 200
+    assert "I ask" not in looked.text
+    form["seen"] = re.findall(r'name="seen" value="(\w+)"', answer.text)[0]
+    assert send(admins, f"{address}/redaction", **form, reason="A court").status_code == 303
     for path, status in (
         (RECORD, 200),
         (f"{RECORD}/blame", 200),

@@ -34,6 +34,7 @@ NOTES = {
     "registered": lazy_gettext("entered it into the register"),
     "published": lazy_gettext("it was published"),
     "replied": lazy_gettext("answered"),
+    "redacted": lazy_gettext("what it said was redacted"),
 }
 ENTRIES = {
     "quote": lazy_gettext("The words that are wrong"),

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from biobank.access import identity
 from biobank.editorial import history, notes, workflow
 from biobank.editorial.restoring import restore_draft
-from biobank.errors import BiobankError, EditConflict, RecordRefused, WrongState
+from biobank.errors import BiobankError, EditConflict, OwnWork, RecordRefused, WrongState
 from biobank.extensions import services
 from biobank.security import CONTROL
 from biobank.web.account.forms import typed
@@ -31,7 +31,7 @@ def take_step(person_id: str) -> ResponseReturnValue:
         raise BadRequest("The form says nothing that can be done.")
     try:
         step(person_id, whole_number("number"))
-    except (RecordRefused, EditConflict, WrongState) as error:
+    except (RecordRefused, EditConflict, WrongState, OwnWork) as error:
         return record_page(person_id, mistakes_of(error), status_of(error))
     return redirect(desk_url(person_id, g.lang, done=typed("do")), 303)
 
@@ -51,7 +51,7 @@ def mistakes_of(error: BiobankError) -> list[Mistake]:
 
 def status_of(error: BiobankError) -> int:
     """A record that is not as it was when the form was shown is a conflict."""
-    return 422 if isinstance(error, RecordRefused) else 409
+    return {RecordRefused: 422, OwnWork: 403}.get(type(error), 409)
 
 
 def whole_number(name: str) -> int:
@@ -88,13 +88,13 @@ def _comment(person_id: str, number: int) -> None:
     workflow.comment(*its, long_text("text"), typed("about"))
 
 
-def _withdraw(person_id: str, _number: int) -> None:
+def _withdraw(person_id: str, number: int) -> None:
     its = (services.database, identity(), person_id)
-    workflow.withdraw(*its, typed("reason"), long_text("text"))
+    workflow.withdraw(*its, typed("reason"), long_text("text"), number)
 
 
-def _bring_back(person_id: str, _number: int) -> None:
-    workflow.bring_back(services.database, identity(), person_id, long_text("text"))
+def _bring_back(person_id: str, number: int) -> None:
+    workflow.bring_back(services.database, identity(), person_id, long_text("text"), number)
 
 
 def _restore(person_id: str, number: int) -> None:

@@ -14,6 +14,7 @@ from biobank.editorial import history, notes, saving
 from biobank.editorial.absence import absence
 from biobank.editorial.making_public import public_revisions
 from biobank.editorial.models import ReviewNote, Revision
+from biobank.editorial.second_person import only_work_forbids, own_work
 from biobank.editorial.steps import steps_of
 from biobank.errors import NotFound
 from biobank.extensions import services
@@ -24,6 +25,7 @@ from biobank.web.desk.review.rows import name_of, touched_list
 from biobank.web.desk.review.words import (
     done_words,
     note_words,
+    own_work_words,
     state_words,
     withdrawal_words,
 )
@@ -93,6 +95,8 @@ class RecordPage:
     revisions: tuple[RevisionRow, ...]
     paging: Paging
     may: frozenset[str]
+    #: Why whoever looks may not publish what is in review, where it is but for their own work.
+    own_work: str
 
 
 def record_page(
@@ -167,7 +171,14 @@ def _make(session: Session, person_id: str, lang: str) -> RecordPage:
             page, SIZE, total, lambda number: desk_url(person_id, lang, page=str(number))
         ),
         may=steps_of(identity(), person, head),
+        own_work=_own_work(session, head),
     )
+
+
+def _own_work(session: Session, head: Revision) -> str:
+    if head.state != "review" or not only_work_forbids(head, identity()):
+        return ""
+    return own_work_words(own_work(session, head))
 
 
 def revision_row(step: history.Step, published: int | None, lang: str) -> RevisionRow:

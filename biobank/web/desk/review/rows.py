@@ -11,8 +11,8 @@ from biobank.accounts.clock import as_utc
 from biobank.accounts.policy import Action, allows
 from biobank.editorial.desk import Row
 from biobank.editorial.differences import Change
+from biobank.editorial.second_person import whose_work
 from biobank.editorial.summary import touched
-from biobank.editorial.workflow import whose
 from biobank.records.people.mapping import preferred_name
 from biobank.web.account.words import moment
 from biobank.web.desk.review.words import note_words, state_words
@@ -82,5 +82,6 @@ def _row(row: Row, lang: str) -> DeskRow:
         note=note_words(note.kind) if note else "",
         note_by=note.author if note else "",
         note_text=note.text if note else "",
-        may_publish=head.state == "review" and allows(who, Action.PUBLISH_PEOPLE, whose(head, who)),
+        may_publish=head.state == "review"
+        and allows(who, Action.PUBLISH_PEOPLE, whose_work(head, who)),
     )

@@ -1,17 +1,15 @@
-"""One revision at the desk: as the public page would show it, what it changed, its redaction."""
+"""One revision at the desk: as the public page would show it, and what it changed."""
 
-from collections.abc import Sequence
-
-from flask import g, request
+from flask import g
 from flask.typing import ResponseReturnValue
 
 from biobank.access import identity
 from biobank.accounts.clock import as_utc
-from biobank.editorial import history, notes
+from biobank.editorial import history
 from biobank.editorial.models import Revision
 from biobank.editorial.steps import steps_of
 from biobank.extensions import services
-from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.desk.page import render_desk
 from biobank.web.desk.review.record import RevisionRow, desk_url, held, revision_row
 from biobank.web.desk.review.rows import name_of
 from biobank.web.links import Link
@@ -82,31 +80,6 @@ def changes_page(person_id: str, number: int, start: int | None) -> ResponseRetu
         differing=sections,
         kinds=change_kinds(),
         person_id=person_id,
-    )
-
-
-def redaction_page(
-    person_id: str, number: int, mistakes: Sequence[Mistake] = (), status: int = 200
-) -> ResponseReturnValue:
-    """Asks for the reason before a revision is emptied, and says what that does.
-
-    Raises:
-        NotFound: where there is no such revision.
-    """
-    with services.database.read() as session:
-        person, newest = held(session, person_id)
-        revision = history.at(session, person_id, number, public=False)
-    in_use = person.published == number or (newest.number == number and not person.withdrawn_at)
-    return render_desk(
-        "review/redaction.html",
-        _("Redact revision %(number)s", number=number),
-        mistakes,
-        status,
-        person=Link(name_of(revision.record, person_id, g.lang).text, desk_url(person_id, g.lang)),
-        revision=_row(revision, person.published),
-        in_use=in_use,
-        reason=request.form.get("reason", "")[: notes.TEXT_MOST],
-        most=notes.TEXT_MOST,
     )
 
 

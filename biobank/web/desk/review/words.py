@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 
-from biobank.errors import BiobankError, EditConflict
+from biobank.errors import BiobankError, EditConflict, OwnWork
 from biobank.web.text import _
 
 STATES = {
@@ -26,6 +26,16 @@ WITHDRAWALS = {
     "mistake": lazy_gettext("a mistake"),
     "law": lazy_gettext("the law"),
     "merged": lazy_gettext("merged with another record"),
+}
+#: What else may hold words that are redacted.
+PLACES = {
+    "note": lazy_gettext("said of a revision"),
+    "said": lazy_gettext("message of a revision"),
+    "message": lazy_gettext("message of the public"),
+    "answer": lazy_gettext("noted of a message, or answered"),
+    "copy": lazy_gettext("a form that somebody left open"),
+    "merge": lazy_gettext("said of a merge"),
+    "import_line": lazy_gettext("a line in the report of an import"),
 }
 #: What has just been done, said on the page that comes after.
 DONE = {
@@ -53,9 +63,25 @@ def withdrawal_words(reason: str) -> str:
     return str(WITHDRAWALS.get(reason, reason))
 
 
+def place_words(kind: str) -> str:
+    return str(PLACES.get(kind, kind))
+
+
 def done_words(what: str) -> str:
     """What was done, by the argument of the address; nothing where that is anything else."""
     return str(DONE[what]) if what in DONE else ""
+
+
+def own_work_words(error: OwnWork) -> str:
+    """Whose work it is, and who may publish it."""
+    whose = _(
+        "You wrote some of this: it is the work of %(writers)s.", writers=", ".join(error.writers)
+    )
+    if not error.others:
+        return f"{whose} " + _("No other editor is here yet to publish it: have one invited.")
+    return f"{whose} " + _(
+        "An editor who wrote none of it publishes it: %(names)s.", names=", ".join(error.others)
+    )
 
 
 def trouble_words(error: BiobankError) -> str:
@@ -65,8 +91,13 @@ def trouble_words(error: BiobankError) -> str:
             "Revision %(number)s was saved meanwhile. Look at it first, then decide.",
             number=error.head,
         )
+    if isinstance(error, OwnWork):
+        return own_work_words(error)
     return {
         "wrong_state": _("The record is in another state by now. Look at it again."),
+        "words_in_use": _("A version in use says it too. Make one without it first."),
+        "words_elsewhere": _("Something else holds the words than was shown. Look again."),
+        "repeats_words": _("Give the reason without the words that have to go."),
         "no_reason": _("Say why: whoever wrote it will read it."),
         "bad_reason": _("Choose why."),
         "empty": _("Write something first."),

@@ -1,0 +1,42 @@
+"""What reports of imports keep of the words of a redaction: refusals and notices quote the file."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import Revision
+from biobank.editorial.redacted_words import Words, without
+from biobank.editorial.word_places import Holder, Place, Scope, ids_of
+from biobank.exchange.importing.models import ImportLine, ImportRun
+
+#: Lines read at a time.
+CHUNK = 500
+
+
+def _find(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
+    """Lines about the person, and those of runs that wrote of them, as some name nobody."""
+    runs = select(Revision.import_run).where(
+        Revision.person_id.in_(scope.people), Revision.import_run.is_not(None)
+    )
+    about = or_(
+        ImportLine.person_id.in_(scope.people),
+        (ImportLine.person_id == "") & ImportLine.run_id.in_(runs),
+    )
+    query = (
+        select(ImportLine, ImportRun.file)
+        .join(ImportRun, ImportRun.id == ImportLine.run_id)
+        .where(about)
+        .order_by(ImportLine.id)
+    )
+    for line, file in session.execute(query.execution_options(yield_per=CHUNK)):
+        if words.stand_in(line.told):
+            yield Place("import_line", line.id, f"{file}, {line.place}")
+
+
+def _empty(session: Session, _scope: Scope, places: Sequence[Place], words: Words) -> None:
+    for line in session.scalars(select(ImportLine).where(ImportLine.id.in_(ids_of(places)))):
+        line.told = without(line.told, words)
+
+
+IMPORT_LINES = Holder("import_line", _find, _empty)

@@ -1,0 +1,127 @@
+"""Who wrote what a revision makes public; the rows of the audit in a chain"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0014"
+down_revision: str | None = "0013"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+#: What users wrote, and what was public, person by person.
+SAVED = """
+SELECT id, person_id, author_id, published_at FROM revisions
+WHERE person_id IN (SELECT person_id FROM revisions
+    WHERE author_id IS NOT NULL AND published_at IS NULL)
+ORDER BY person_id, number
+"""
+
+#: What the hash of a row is of, besides the hash before it.
+SAID = (
+    sa.column("at", sa.DateTime(timezone=True)),
+    sa.column("what", sa.String),
+    sa.column("kind", sa.String),
+    sa.column("subject", sa.String),
+    sa.column("subject_id", sa.Integer),
+    sa.column("actor", sa.String),
+    sa.column("actor_id", sa.Integer),
+    sa.column("address", sa.String),
+    sa.column("detail", sa.JSON),
+)
+AUDIT = sa.table("audit_events", sa.column("id", sa.Integer), sa.column("hash", sa.String), *SAID)
+#: Rows of the audit held in memory at a time.
+CHUNK = 1_000
+
+
+def upgrade() -> None:
+    op.add_column("revisions", sa.Column("writers", sa.JSON(), server_default="[]", nullable=False))
+    _fill_writers()
+    op.add_column(
+        "audit_events", sa.Column("hash", sa.String(64), server_default="", nullable=False)
+    )
+    # The database refuses to change a row of the audit: this once it lets it happen.
+    _unguard_audit()
+    _chain()
+    _guard_audit()
+
+
+def downgrade() -> None:
+    _unguard_audit()
+    op.drop_column("audit_events", "hash")
+    _guard_audit()
+    op.drop_column("revisions", "writers")
+
+
+def _fill_writers() -> None:
+    """The authors of every draft and of those before it, back to what was public."""
+    connection = op.get_bind()
+    person, writers, found = "", set[int](), []
+    for row in connection.execute(sa.text(SAVED)):
+        if row.person_id != person:
+            person, writers = row.person_id, set()
+        if row.published_at is not None:
+            writers = set()
+        elif row.author_id is not None:
+            writers.add(row.author_id)
+        if writers:
+            found.append({"id": row.id, "writers": json.dumps(sorted(writers))})
+    if found:
+        fill = sa.text("UPDATE revisions SET writers = CAST(:writers AS JSON) WHERE id = :id")
+        if connection.dialect.name == "sqlite":
+            fill = sa.text("UPDATE revisions SET writers = :writers WHERE id = :id")
+        connection.execute(fill, found)
+
+
+def _chain() -> None:
+    """Gives every row its hash, by id."""
+    connection = op.get_bind()
+    after, last = 0, ""
+    while True:
+        query = sa.select(AUDIT.c.id, *SAID).where(AUDIT.c.id > after).order_by(AUDIT.c.id)
+        rows = connection.execute(query.limit(CHUNK)).mappings().all()
+        if not rows:
+            return
+        found = []
+        for row in rows:
+            last = _hash(last, row)
+            found.append({"its": row["id"], "new": last})
+        after = rows[-1]["id"]
+        fill = sa.update(AUDIT).where(AUDIT.c.id == sa.bindparam("its"))
+        connection.execute(fill.values(hash=sa.bindparam("new")), found)
+
+
+def _hash(before: str, row: Any) -> str:
+    """As `accounts.audit_chain` made it when this was written."""
+    said = {column.name: row[column.name] for column in SAID}
+    at: datetime = said["at"] if said["at"].tzinfo else said["at"].replace(tzinfo=UTC)
+    said["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    return sha256(f"{before}\n{text}".encode()).hexdigest()
+
+
+def _guard_audit() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER audit_events_{what.lower()} BEFORE {what} ON audit_events "
+                "BEGIN SELECT RAISE(ABORT, 'the audit is only added to'); END"
+            )
+    else:
+        op.execute(
+            "CREATE TRIGGER audit_events_added_to_only BEFORE UPDATE OR DELETE OR TRUNCATE "
+            "ON audit_events FOR EACH STATEMENT EXECUTE FUNCTION audit_events_added_to_only()"
+        )
+
+
+def _unguard_audit() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("update", "delete"):
+            op.execute(f"DROP TRIGGER audit_events_{what}")
+    else:
+        op.execute("DROP TRIGGER audit_events_added_to_only ON audit_events")

@@ -1,0 +1,107 @@
+"""The page on which a revision is redacted: what has to go, what else holds it, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from biobank.access import identity
+from biobank.editorial import history, notes
+from biobank.editorial.redacted_words import Passage
+from biobank.editorial.redaction import Plan, preview, redact
+from biobank.editorial.word_places import HOLDERS, Place
+from biobank.errors import RecordRefused, WrongState
+from biobank.exchange.importing.redacting import IMPORT_LINES
+from biobank.extensions import services
+from biobank.web.account.forms import typed
+from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.desk.review.deciding import long_text, mistakes_of, status_of
+from biobank.web.desk.review.record import desk_url, held, revision_row
+from biobank.web.desk.review.rows import name_of
+from biobank.web.desk.review.words import place_words
+from biobank.web.links import Link
+from biobank.web.revisions.titles import field_title
+from biobank.web.text import _
+
+#: All that is looked through for the words.
+EVERYWHERE: Final = (*HOLDERS, IMPORT_LINES)
+#: Characters that are shown of a text.
+SHOWN_MOST = 300
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A passage, to be ticked where it has to go."""
+
+    key: str
+    field: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place that holds the words; `text` is empty where it is nobody's to read."""
+
+    kind: str
+    label: str
+    text: str
+
+
+def redaction_page(
+    person_id: str, number: int, mistakes: Sequence[Mistake] = (), status: int = 200
+) -> ResponseReturnValue:
+    """Asks what has to go and why, and shows what else holds it and goes with it.
+
+    Raises:
+        NotFound: where there is no such revision.
+        Gone: where it was redacted.
+    """
+    with services.database.read() as session:
+        person, newest = held(session, person_id)
+        revision = history.at(session, person_id, number, public=False)
+    found = preview(services.database, identity(), person_id, number, _chosen(), EVERYWHERE)
+    return render_desk(
+        "review/redaction.html",
+        _("Redact revision %(number)s", number=number),
+        mistakes,
+        status,
+        person=Link(name_of(revision.record, person_id, g.lang).text, desk_url(person_id, g.lang)),
+        revision=revision_row(history.Step(revision, ()), person.published, g.lang),
+        in_use=person.published == number or (newest.number == number and not person.withdrawn_at),
+        choices=[_choice(it, found) for it in found.passages],
+        others=[it for it in found.revisions if it.id != revision.id],
+        staying=found.in_use,
+        places=[_place(it) for it in found.places],
+        seen=found.mark,
+        reason=request.form.get("reason", "")[: notes.TEXT_MOST],
+        most=notes.TEXT_MOST,
+    )
+
+
+def take(person_id: str, number: int) -> ResponseReturnValue:
+    """Redacts what is ticked; or only looks what holds it, where that is the button."""
+    if typed("do") == "look":
+        return redaction_page(person_id, number)
+    its = (services.database, identity(), person_id, number, long_text("reason"))
+    try:
+        redact(*its, chosen=_chosen() or (), seen=typed("seen"), holders=EVERYWHERE)
+    except (RecordRefused, WrongState) as error:
+        return redaction_page(person_id, number, mistakes_of(error), status_of(error))
+    return redirect(desk_url(person_id, g.lang, done="redact"), 303)
+
+
+def _chosen() -> list[str] | None:
+    """The passages that are ticked; all of them before anybody was asked."""
+    return request.form.getlist("what") if request.method == "POST" else None
+
+
+def _choice(it: Passage, found: Plan) -> Choice:
+    return Choice(it.key, field_title(it.field), it.text, it in found.chosen)
+
+
+def _place(it: Place) -> Found:
+    text = it.text if len(it.text) <= SHOWN_MOST else f"{it.text[:SHOWN_MOST]}…"
+    return Found(place_words(it.kind), it.label, text)
