@@ -12,7 +12,7 @@ element.append(...children);
 return element;
 }
 const WAIT = 120; // ms after the last key; typing at a good pace leaves about as much between two
-function combobox(input, list, { typed, ask, row, pick, tell }) {
+function combobox(input, list, { typed, ask, row, pick, tell, unasked }) {
 for (const [key, value] of Object.entries({
 role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox",
 })) input.setAttribute(key, value);
@@ -52,11 +52,11 @@ return option;
 shownFor = question;
 choose(-1);
 open();
-if (question) announce(tell(items));
+if (question || items.length) announce(tell(items));
 }
 async function look() {
 const question = typed();
-if (!question) { show("", []); close(); return; }
+if (!question) { show("", unasked?.() ?? []); if (!items.length) close(); return; }
 asking?.abort();
 asking = new AbortController();
 try {
@@ -86,6 +86,7 @@ Tab: () => { close(); return false; },
 if (event.isComposing || !(event.key in keys)) return;
 if (keys[event.key]() !== false) event.preventDefault();
 });
+if (unasked) input.addEventListener("focus", () => { if (!input.value) look(); });
 input.addEventListener("blur", close);
 list.addEventListener("mousedown", (event) => event.preventDefault());
 list.addEventListener("click", (event) => {
@@ -106,6 +107,9 @@ const way = $(".desk-ways [aria-current]");
 const ways = way?.parentElement;
 if (ways && ways.scrollWidth > ways.clientWidth) ways.scrollLeft = way.offsetLeft - ways.offsetLeft - 16;
 }
+for (const field of all(".join-field")) {
+$("textarea", field)?.addEventListener("input", () => { $("input[value=text]", field).checked = true; });
+}
 {
 const REST = 2000; // ms after the last key until the form is kept
 const AGAIN = 15000; // ms until it is tried again, where it could not be
@@ -118,9 +122,12 @@ const button = event.target.closest("button[name=do]");
 const [way, ...name] = (button?.value ?? "").split("-");
 if (!name.length) return;
 event.preventDefault();
+const part = button.closest("details.part");
 (way === "add" ? add : move)(button, way);
 changed();
+sum(part);
 });
+for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => sum(event.target.closest("details.part")));
 form.addEventListener("keydown", (event) => {
 if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) event.preventDefault();
 });
@@ -172,6 +179,21 @@ for (const number of row.querySelectorAll("[data-number]")) {
 if (number.closest("li") === row) number.textContent = String(at + 1);
 }
 });
+}
+function sum(part) {
+const lists = part?.querySelectorAll(":scope > .part-in > [data-rows] > ol");
+if (!lists?.length) return;
+const typed = (row) => [...row.querySelectorAll("input[type=text], textarea")].some((field) => field.value.trim());
+const rows = [...lists].flatMap((list) => [...list.children]).filter(typed).length;
+for (const place of [part.querySelector(":scope > summary"), form.parentElement.querySelector(`.writing-index a[href="#${part.id}"]`)]) {
+let told = place.querySelector(".count");
+if (!told) {
+told = document.createElement("span");
+told.className = "count";
+place.append(" ", told);
+}
+told.textContent = rows || "";
+}
 }
 function keeping(form) {
 const told = form.querySelector("#writing-kept");
@@ -304,6 +326,7 @@ announce(toolWords("chosen", { label: choice.label }));
 changedByTool(input);
 },
 tell: (found) => counted(tools, found.length),
+unasked: () => (input.value ? [] : before("")),
 });
 }
 attach("input[data-pick]", (input) => pickFrom(input, input.dataset.pick));
@@ -451,6 +474,11 @@ const list = make("ul");
 const box = make("section", { class: "alike", "aria-label": tools.dataset.alikeTitle }, told, list);
 box.hidden = true;
 names.append(box);
+function place() {
+const row = document.activeElement.closest(".writing-row");
+if (row && names.contains(row)) row.append(box);
+else if (!box.isConnected) names.append(box);
+}
 const value = (name) => form.elements[name]?.value?.trim() ?? "";
 const typedNames = () => all("input[name$='-text']", names).map((input) => input.value.trim()).filter((name) => name.length > 2);
 const distinct = () => all("input[name=distinct]", form).map((input) => input.value);
@@ -475,6 +503,7 @@ asked = ""; // Superseded, or there is no net.
 }
 }
 function show(suspects) {
+if (box.hidden || !box.isConnected) place();
 list.replaceChildren(...suspects.map(row));
 box.hidden = !suspects.length;
 const text = suspects.length ? tools.dataset.alike : "";

@@ -13,9 +13,12 @@
       const [way, ...name] = (button?.value ?? "").split("-");
       if (!name.length) return;
       event.preventDefault();
+      const part = button.closest("details.part");
       (way === "add" ? add : move)(button, way);
       changed();
+      sum(part);
     });
+    for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => sum(event.target.closest("details.part")));
     // Enter ends no form by mistake; what completes a field takes the key first.
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) event.preventDefault();
@@ -79,6 +82,23 @@
         if (number.closest("li") === row) number.textContent = String(at + 1);
       }
     });
+  }
+
+  /** How many rows of a section say something: in its heading and in the index. */
+  function sum(part) {
+    const lists = part?.querySelectorAll(":scope > .part-in > [data-rows] > ol");
+    if (!lists?.length) return;
+    const typed = (row) => [...row.querySelectorAll("input[type=text], textarea")].some((field) => field.value.trim());
+    const rows = [...lists].flatMap((list) => [...list.children]).filter(typed).length;
+    for (const place of [part.querySelector(":scope > summary"), form.parentElement.querySelector(`.writing-index a[href="#${part.id}"]`)]) {
+      let told = place.querySelector(".count");
+      if (!told) {
+        told = document.createElement("span");
+        told.className = "count";
+        place.append(" ", told);
+      }
+      told.textContent = rows || "";
+    }
   }
 
   /** Keeps the form on the server as it is typed. Returns what is called when it has changed. */

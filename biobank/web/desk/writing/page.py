@@ -46,7 +46,7 @@ def form_page(
     new = form.person_id is None
     return render_desk(
         "writing.html",
-        _("New person") if new else _("Edit: %(name)s", name=_name(form)),
+        _("New person") if new else _("Edit: %(name)s", name=_name(form, g.lang)),
         told,
         form=form,
         action=_address(form),
@@ -99,8 +99,8 @@ def _address(form: Form) -> str:
     return url_for("web.desk_edit_send", lang=g.lang, person_id=form.person_id)
 
 
-def _name(form: Form) -> str:
-    for name in form.tree["names"]:
-        if name["text"].strip():
-            return str(name["text"]).strip()[:200]
-    return form.person_id or ""
+def _name(form: Form, lang: str) -> str:
+    """What the form calls the person: preferred in the language of the page, else the first."""
+    called = [name for name in form.tree["names"] if name["text"].strip()]
+    called.sort(key=lambda name: (name["kind"] != "preferred", name["lang"] != lang))
+    return str(called[0]["text"]).strip()[:200] if called else form.person_id or ""
