@@ -129,7 +129,7 @@ def test_an_organisation_comes_into_the_public_register(
     here = f"/en/desk/inbox/{only(own_services).id}"
     page = editors.get(here).text
     assert 'value="Society of Testers"' in page
-    assert "Name (English)" in page
+    assert "Its name (English)" in page
     fields = {"kind": "diaspora", "country": "DE", "name-en": "Society of Testers"}
     fields["place"] = "Bakı (baku)"
     wrong = send(editors, here, do="register", **{**fields, "founded": "long ago"})

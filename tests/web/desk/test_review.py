@@ -110,6 +110,7 @@ def test_what_a_reviewer_decides_on_stands_open_before_the_decision(
     assert '<a class="button" href="#talk">Review</a>' in page
     # What waits for nobody stays folded, and to write comes first.
     page = contributors.get(RECORD).text
+    assert '<a href="/en/desk/people" aria-current="page">All records</a>' in page
     said = page[page.index('id="changes"') : page.index('id="talk"')]
     assert "<details>" in said
     assert f'<a class="button" href="{RECORD}/edit">Edit</a>' in page
@@ -163,8 +164,8 @@ def test_a_new_person_is_previewed_though_nobody_is_public(
 ) -> None:
     number = records.write(own_services, contributor)
     assert "Nobody at all" in editors.get(f"{NEW}/revisions/{number}").text
-    # What came at once is said to have come once: a name has its text, language and kind.
-    assert editors.get(f"{NEW}/blame").text.count(f"/revisions/{number}/changes#names") == 1
+    # What came at once is said to have come once: two names of text, language and kind.
+    assert editors.get(f"{NEW}/blame").text.count(f"/revisions/{number}/changes#names") == 2
     assert "all of it is new" in editors.get(f"{NEW}/revisions/{number}/changes").text
     assert editors.get("/en/people/sinaq-yoxlamazade").status_code == 404
 
