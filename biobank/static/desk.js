@@ -123,7 +123,7 @@ const [way, ...name] = (button?.value ?? "").split("-");
 if (!name.length) return;
 event.preventDefault();
 const part = button.closest("details.part");
-(way === "add" ? add : move)(button, way);
+({ add, remove }[way] ?? move)(button, way);
 changed();
 sum(part);
 });
@@ -144,7 +144,7 @@ for (let part = target.closest("details"); part; part = part.parentElement.close
 function add(button) {
 const list = button.closest("[data-rows]");
 const rows = list.querySelector(":scope > ol");
-if (rows.children.length >= Number(list.dataset.most)) return;
+if (rows.querySelectorAll(":scope > .writing-row").length >= Number(list.dataset.most)) return;
 const template = list.querySelector(":scope > template") ?? document.querySelector("#cites-template");
 list.dataset.next = Number(list.dataset.next ?? rows.children.length) + 1;
 const number = list.dataset.next - 1;
@@ -164,17 +164,36 @@ attribute.value = attribute.value.replace("WITHIN", within).replace("NUMBER", nu
 }
 function move(button, way) {
 const row = button.closest("li");
-const rows = row.parentElement;
 if (way === "up") row.previousElementSibling?.before(row);
 if (way === "down") row.nextElementSibling?.after(row);
+count(row.parentElement);
+button.focus();
+}
+function remove(button) {
+const row = button.closest("li");
+const rows = row.parentElement;
 const next = row.nextElementSibling ?? row.previousElementSibling;
-if (way === "remove") row.remove();
+row.replaceWith(...(says(row) ? [removed(row)] : []));
 count(rows);
-const way_on = way === "remove" ? (next?.querySelector("input, select, textarea") ?? rows.parentElement.querySelector(":scope > button")) : button;
-way_on.focus();
+(next?.querySelector("input, select, textarea") ?? rows.parentElement.querySelector(":scope > button")).focus();
+}
+function removed(row) {
+const called = row.querySelector("legend").textContent.trim();
+const back = make("button", { type: "button", class: "button quiet" }, form.dataset.back, make("span", { class: "unseen" }, `: ${called}`));
+const place = make("li", { class: "writing-removed" }, make("del", {}, `${called}: ${says(row)}`), " ", back);
+back.addEventListener("click", () => {
+place.replaceWith(row);
+count(row.parentElement);
+row.querySelector("input, select, textarea").focus();
+changedByTool(row.querySelector("input, select, textarea"));
+});
+return place;
+}
+function says(row) {
+return [...row.querySelectorAll("input[type=text], textarea")].map((field) => field.value.trim()).find(Boolean) ?? "";
 }
 function count(rows) {
-[...rows.children].forEach((row, at) => {
+[...rows.querySelectorAll(":scope > .writing-row")].forEach((row, at) => {
 for (const number of row.querySelectorAll("[data-number]")) {
 if (number.closest("li") === row) number.textContent = String(at + 1);
 }
@@ -183,8 +202,7 @@ if (number.closest("li") === row) number.textContent = String(at + 1);
 function sum(part) {
 const lists = part?.querySelectorAll(":scope > .part-in > [data-rows] > ol");
 if (!lists?.length) return;
-const typed = (row) => [...row.querySelectorAll("input[type=text], textarea")].some((field) => field.value.trim());
-const rows = [...lists].flatMap((list) => [...list.children]).filter(typed).length;
+const rows = [...lists].flatMap((list) => [...list.children]).filter(says).length;
 for (const place of [part.querySelector(":scope > summary"), form.parentElement.querySelector(`.writing-index a[href="#${part.id}"]`)]) {
 let told = place.querySelector(".count");
 if (!told) {
