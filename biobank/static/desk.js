@@ -102,6 +102,7 @@ async function answerOf(address, values, signal) {
 const answer = await fetch(`${address}?${new URLSearchParams(values)}`, { signal, headers: { Accept: "application/json" } });
 return answer.ok ? answer.json() : null;
 }
+$(".desk-wrong")?.focus();
 {
 const way = $(".desk-ways [aria-current]");
 const ways = way?.parentElement;

@@ -18,7 +18,7 @@ from biobank.web.desk.inbox.suggestion import shown
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.writing.form import Form
 from biobank.web.desk.writing.picks import Unclear
-from biobank.web.desk.writing.view import citation_template, sections_of
+from biobank.web.desk.writing.view import SECTIONS, citation_template, sections_of
 from biobank.web.desk.writing.words import offered
 from biobank.web.text import _
 
@@ -41,7 +41,7 @@ def form_page(
     notice: str = "",
 ) -> ResponseReturnValue:
     """The form with what is in it; `focus` is the id of the field where one goes on."""
-    told = list(mistakes)
+    told = sorted(mistakes, key=lambda it: _place(it.field))
     wrong = {it.field: it.text for it in told}
     new = form.person_id is None
     return render_desk(
@@ -62,6 +62,13 @@ def form_page(
         message_most=MESSAGE_MOST,
         others=[row for row in copy_rows(form.person_id) if row.key != form.copy],
     )
+
+
+def _place(field: str) -> int:
+    """Where in the form a field stands; what is about all of it comes first."""
+    order = [key for _name, _title, keys in SECTIONS for key in keys]
+    first = field.partition("-")[0]
+    return order.index(first) if first in order else -1
 
 
 def _opened(names: Iterable[str]) -> frozenset[str]:

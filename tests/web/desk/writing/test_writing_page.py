@@ -186,6 +186,14 @@ def test_mistakes_stand_at_their_fields_and_on_top_and_nothing_is_lost(
     assert _value(shown, "events-1-text-az") == "Nəsə"
 
 
+def test_mistakes_are_told_in_the_order_of_the_form(editors: FlaskClient) -> None:
+    form = writing(writing(editors.get(NEW)).press(editors, "add-relations"))
+    form.fill(names_0_text="Filankəs", relations_0_person="Nobody", relations_0_type="teacher")
+    form.fill(birth_date="03/04/1885")
+    told = re.findall('<li><a href="#([^"]+)">', form.press(editors, "save").text)
+    assert told.index("birth-date") < told.index("relations-0-person")
+
+
 def test_what_may_mean_several_is_chosen_from_those_that_are_meant(
     editors: FlaskClient, own_services: Services
 ) -> None:
