@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import Identity
@@ -114,6 +115,17 @@ def test_what_a_reviewer_decides_on_stands_open_before_the_decision(
     said = page[page.index('id="changes"') : page.index('id="talk"')]
     assert "<details>" in said
     assert f'<a class="button" href="{RECORD}/edit">Edit</a>' in page
+
+
+def test_who_writes_is_led_from_the_public_page_to_the_desk(
+    app: Flask, contributors: FlaskClient
+) -> None:
+    public = f"/en/people/{UZEYIR}"
+    ways = (f'href="{RECORD}/edit"', f'href="{RECORD}"')
+    for client, seen in ((contributors, True), (app.test_client(), False)):
+        page = client.get(public).text
+        assert [way in page for way in ways] == [seen, seen]
+    assert ways[0] not in contributors.get(f"{public}/revisions/1").text
 
 
 def test_a_comment_is_about_a_field_and_not_about_the_project(editors: FlaskClient) -> None:
