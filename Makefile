@@ -47,6 +47,7 @@ check: $(VENV)/.dev ## Lint, format, types, and who may import whom
 
 bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only beside ../shared/data
 	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.publishing
 	$(BIN)/python -m benchmarks.similar
 	$(BIN)/python -m benchmarks.duplicates
 	$(BIN)/python -m benchmarks.sharing

@@ -1,6 +1,5 @@
 """Fixtures of all rooms: real stores, a real index, the real seed."""
 
-import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import make_url, text
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import URL, make_url
 
 from biobank import settings as settings_module
 from biobank.bootstrap import Services, make_services
@@ -19,6 +20,7 @@ from biobank.exchange.importing.importer import silent
 from biobank.settings import Settings
 from biobank.store import schema
 from biobank.store.session import Database
+from tests.support.databases import EMPTY, filled, new_database, postgres_copy, sqlite_copy
 from tests.support.postgres import PostgresMissing, cluster
 from tests.support.stores import BOTH_STORES
 
@@ -30,6 +32,13 @@ hypothesis_settings.register_profile(
     "biobank", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 hypothesis_settings.load_profile("biobank")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Most tests that write have an app of their own, and all of them the same templates."""
+    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {"bytecode_cache": kept}
 
 
 def missing(what: str) -> None:
@@ -61,20 +70,37 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
     """A database of each kind without any table."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path}/biobank.db")
+        yield database
+        database.dispose()
     else:
-        database = Database(_new_postgres_database(request.getfixturevalue("postgres_url")))
-    yield database
-    database.dispose()
+        with postgres_copy(request.getfixturevalue("postgres_url"), EMPTY) as database:
+            yield database
 
 
-@pytest.fixture
-def database(empty_database: Database) -> Database:
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """A database with all tables and the reference records, without people; to be copied."""
+    file = tmp_path_factory.mktemp("template") / "biobank.db"
+    return filled(make_url(f"sqlite:///{file}"), SEED)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> URL:
+    """The same on PostgreSQL."""
+    return filled(new_database(postgres_url), SEED)
+
+
+@pytest.fixture(params=BOTH_STORES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of each kind with all tables and the reference records, without people."""
-    schema.upgrade(empty_database)
-    with empty_database.write() as session:
-        for kind in seeding.KINDS:
-            seeding.load_kind(session, kind, SEED)
-    return empty_database
+    if request.param == "sqlite":
+        template: URL = request.getfixturevalue("sqlite_template")
+        with sqlite_copy(template, tmp_path) as copy:
+            yield copy
+    else:
+        template = request.getfixturevalue("postgres_template")
+        with postgres_copy(request.getfixturevalue("postgres_url"), str(template.database)) as copy:
+            yield copy
 
 
 @pytest.fixture(scope="session")
@@ -136,16 +162,3 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     monkeypatch.setenv("BIOBANK_DUMPS_DIR", str(tmp_path / "dumps"))
     monkeypatch.setenv("BIOBANK_SEED_DIR", str(SEED))
     return settings_module.load
-
-
-_numbers = itertools.count(1)
-
-
-def _new_postgres_database(url: str) -> str:
-    """A database of its own for one test, so that tests run in any order."""
-    name = f"test_{next(_numbers)}"
-    server = Database(url)
-    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return make_url(url).set(database=name).render_as_string(hide_password=False)

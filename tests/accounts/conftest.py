@@ -15,9 +15,6 @@ from biobank.accounts.models import Attempts
 from biobank.settings import Settings
 from biobank.store.session import Database
 from tests.accounts.callers import Callers, make_callers
-from tests.support.templates import database, postgres_template, sqlite_template
-
-__all__ = ["database", "postgres_template", "sqlite_template"]
 
 PASSWORD = "a carpet of Shirvan"
 STRANGER = anonymous("203.0.113.7")

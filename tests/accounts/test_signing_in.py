@@ -52,9 +52,9 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password() -> None:
     def quickest(of: str | None) -> float:
         taken = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             assert not passwords.is_password("not the password", of)
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
         return min(taken)
 
     assert 0.5 < quickest(None) / quickest(kept) < 2

@@ -24,10 +24,7 @@ from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store.session import Database
 from tests.support.desk_records import NEW
-from tests.support.templates import database, postgres_template, sqlite_template
 from tests.support.users import add_user
-
-__all__ = ["database", "postgres_template", "sqlite_template"]
 
 EDITORS, EDITS = 8, 50
 #: How often an edit that was refused is merged and sent again before its editor gives up.
@@ -68,7 +65,7 @@ def port(app: Flask) -> Iterator[int]:
 
 def ask(port: int, key: str, method: str, path: str, body: Any = None, tag: str = "") -> Any:
     """Status, ETag and JSON of a request of its own connection."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", port, timeout=180)
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     if tag:
         headers["If-Match"] = tag

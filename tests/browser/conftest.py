@@ -93,7 +93,7 @@ def visit(address: str, browser: Browser, messages: list[str]) -> Iterator[Open]
             reduced_motion="reduce",
             **options,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _keep(messages, message))

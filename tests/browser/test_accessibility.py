@@ -1,5 +1,6 @@
 """No violation that axe can see, nothing to scroll sideways, on every kind of page."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -40,17 +41,22 @@ PAGES = (
     "data",
     "people/nobody",
 )
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+#: Colours are of the page and not of its language, names and lengths are of both.
+SCHEMES: Mapping[str, Sequence[Literal["light", "dark"]]] = {
+    "az": ("light", "dark"),
+    "en": ("dark",),
+    "ru": ("light",),
+}
 RUN = """axe => axe.run(document, {resultTypes: ["violations"], runOnly: {type: "tag",
 values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}})"""
 
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_in_both_schemes(visit: Open, path: str, lang: str) -> None:
+def test_axe_finds_nothing_on_any_page_in_either_scheme(visit: Open, path: str, lang: str) -> None:
     # The policy of the bank forbids foreign scripts, axe itself among them.
     page = visit(f"/{lang}/{path}", bypass_csp=True)
-    for scheme in SCHEMES:
+    for scheme in SCHEMES[lang]:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert _violations(page) == [], scheme
 

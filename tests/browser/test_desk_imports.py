@@ -48,7 +48,7 @@ def test_a_file_is_sent_followed_and_kept(
     assert _violations(page) == []
     # The script of the page finds out by itself that it is over.
     work_through(own_services.database, own_services.uploads)
-    page.get_by_role("button", name="Qaralama kimi saxla").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Qaralama kimi saxla").wait_for(timeout=60_000)
     pages.append(page.url)
     for url in pages:
         page.goto(url)

@@ -58,7 +58,7 @@ def test_a_record_goes_its_whole_way(visit: Open, tmp_path: Path) -> None:
     _decide(nigar, "give_back", "Which year was he born?")
     _mend(aygun)
     _decide(nigar, "publish", "Well done")
-    _found_within_a_second(visit("/ru/"))
+    _found(visit("/ru/"))
     _edit_at_once(nigar, sevda)
     _merge_and_undo(nigar)
     _correct(visit, sevda, nigar)
@@ -134,12 +134,17 @@ def _mend(page: Page) -> None:
     page.wait_for_url("**?done=submit*")
 
 
-def _found_within_a_second(page: Page) -> None:
-    time.sleep(1)
+def _found(page: Page) -> None:
+    """How soon, `benchmarks.publishing` tells: within a second; a busy machine may take longer."""
     page.locator("#q").fill(RUSSIAN)
     page.keyboard.press("Enter")
     page.wait_for_url("**/ru/search*")
     first = page.locator(".hit").first
+    for _ in range(60):
+        if first.count() and "Сынагчы Уйдурмазаде" in first.inner_text():
+            break
+        time.sleep(0.5)
+        page.reload()
     expect(first).to_contain_text("Сынагчы Уйдурмазаде")
     assert "-square.webp" in str(first.locator("img").first.get_attribute("src"))
     page.goto(f"/ru/people/{PERSON}")

@@ -67,7 +67,7 @@ def process(environment: Callable[[], Settings]) -> Callable[..., subprocess.Com
             capture_output=True,
             text=True,
             env={**os.environ, **variables},
-            timeout=60,
+            timeout=180,
         )
 
     return process

@@ -85,8 +85,8 @@ def test_without_its_address_it_makes_none(bank: Run) -> None:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    """Waits for another process, half a minute at most."""
-    for _ in range(300):
+    """Waits for another process, two minutes at most."""
+    for _ in range(1_200):
         if holds():
             return
         time.sleep(0.1)

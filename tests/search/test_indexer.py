@@ -1,15 +1,13 @@
 """The indexer: what the store says, the index has; whatever happens in between."""
 
 import contextlib
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.publishing import until_found
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
@@ -361,40 +359,5 @@ def test_verifying_names_the_missing_the_surplus_and_the_outdated(
 # Another process
 
 
-@contextlib.contextmanager
-def follower(services: Services) -> Iterator[None]:
-    """What `serve` runs beside its workers, as a process of its own."""
-    command = [sys.executable, "-m", "biobank.cli", "index", "follow"]
-    environment = {
-        "BIOBANK_DATABASE_URL": services.settings.database_url,
-        "BIOBANK_INDEX_DIR": str(services.settings.index_dir),
-    }
-    with subprocess.Popen(command, env=environment, cwd=seed.SEED.parent) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
-
-
-def seconds_until(true: Callable[[], bool], most: float) -> float:
-    started = time.monotonic()
-    while not true():
-        assert time.monotonic() - started < most
-        time.sleep(0.01)
-    return time.monotonic() - started
-
-
-def test_a_publish_is_found_within_a_second_by_a_process_that_only_reads(
-    own_services: Services,
-) -> None:
-    def headed(text: str) -> Callable[[], bool]:
-        publish(own_services.database, record(UZEYIR, headline={"az": text}))
-        return lambda: own_services.search.search(SearchQuery(text)).total == 1
-
-    with follower(own_services):
-        # The first change waits for the other process to start.
-        seconds_until(headed("Birdənbir"), most=30)
-        took = sorted(seconds_until(headed(f"Qəfildən{n}"), most=10) for n in range(9))
-        assert took[len(took) // 2] < 1
-        # It is found before its row is marked as applied, in a transaction that comes after.
-        seconds_until(lambda: own_services.indexer.outstanding() == 0, most=10)
+def test_a_publish_is_found_by_a_process_that_only_reads(own_services: Services) -> None:
+    assert len(until_found(own_services, 3)) == 3

@@ -26,7 +26,7 @@ class Mailbox:
 
     def wait(self, count: int = 1) -> list[EmailMessage]:
         """The letters, once there are so many; ten seconds at most."""
-        end = monotonic() + 10
+        end = monotonic() + 60
         while len(self.letters) < count and monotonic() < end:
             sleep(0.02)
         return self.letters

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -14,7 +14,7 @@ from biobank.search.args import query_from
 from biobank.search.asking import date_filter
 from biobank.search.knowing import people_called
 from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Value, Words, top_parts
-from biobank.search.query import UNKNOWN, Choice, SearchQuery
+from biobank.search.query import UNKNOWN, Choice, DateFilter, SearchQuery
 from biobank.search.where import Area
 from biobank.web.advanced.fields import TEXTS
 from biobank.web.advanced.form import Form, form_of, typed_form
@@ -114,6 +114,7 @@ _typed = st.sampled_from(
 
 
 @given(query=_queries)
+@example(query=SearchQuery("born:1880..1920", lang="az", born=date_filter(UNKNOWN)))
 @settings(max_examples=200)
 def test_a_question_put_into_the_form_is_asked_again(
     services: Services, query: SearchQuery
@@ -264,11 +265,16 @@ def test_values_are_shown_as_their_readers_call_them(services: Services, lang: s
 
 
 def _meaning(services: Services, query: SearchQuery) -> tuple[object, ...]:
-    """What a question asks, whatever order its parts stand in."""
-    dates = [it and (it.earliest, it.latest, it.unknown) for it in (query.born, query.died)]
+    """What a question asks, in whatever order, in its text or beside it."""
     rest = replace(query, text="", choices={}, born=None, died=None, typed="", problems=())
-    parts = frozenset(_part(services, part) for part in top_parts(query.tree))
-    return parts, dict(query.choices), dates, replace(rest, read=None)
+    beside = (("born", query.born), ("died", query.died))
+    parts = {_part(services, part) for part in top_parts(query.tree)}
+    parts |= {_date(name, found) for name, found in beside if found}
+    return frozenset(parts), dict(query.choices), replace(rest, read=None)
+
+
+def _date(name: str, found: DateFilter) -> object:
+    return name, found.earliest, found.latest, found.unknown
 
 
 def _part(services: Services, node: Node) -> object:
@@ -279,6 +285,8 @@ def _part(services: Services, node: Node) -> object:
         return type(node), tuple(_part(services, part) for part in node.parts)
     if isinstance(node, Value) and node.field == "relation":
         return people_called(services.names.matcher(), node.value) or node
+    if isinstance(node, Value) and node.field in ("born", "died"):
+        return _date(node.field, date_filter(node.value))
     if isinstance(node, Words):
         return "words", node.field, tuple(token.text for token in tokens(node.text))
     return node

@@ -197,7 +197,7 @@ def test_the_page_frames_the_bank_alone(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "label"),
-    [("az", "Saytınıza yerləşdirin"), ("en", "Embed"), ("ru", "Встроить на сайт")],
+    [("az", "Sayta yerləşdir"), ("en", "Embed"), ("ru", "Встроить на сайт")],
 )
 def test_every_page_leads_to_it(client: FlaskClient, lang: str, label: str) -> None:
     assert f'<a href="/{lang}/embed">{label}</a>' in client.get(f"/{lang}/about").text

@@ -39,7 +39,6 @@ def test_every_example_finds_somebody_and_is_understood_whole(
     assert answer.json["total"] > 0
     assert answer.json["match"] != "partial"
     assert answer.json["query"]["problems"] == []
-    assert client.get(f"/{lang}/search", query_string={"q": text}).status_code == 200
 
 
 @pytest.mark.parametrize("lang", EXAMPLES)

@@ -277,7 +277,7 @@ def test_a_list_that_is_too_long_says_so_and_leads_to_the_file(
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("az", ("Peşə: şair", "deyil: Cins: kişi", "Sıralama: Ad", "Axtarışa qayıt")),
+        ("az", ("Peşə: şair", "istisna: Cins: kişi", "Sıralama: Ad", "Axtarışa qayıt")),
         ("en", ("Profession: poet", "not Gender: male", "Sort by: Name", "Back to the search")),
         ("ru", ("Профессия: поэт", "кроме: Пол: мужской", "Порядок: Имя", "Вернуться к поиску")),
     ],

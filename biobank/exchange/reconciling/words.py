@@ -14,7 +14,7 @@ NAME: Final[Words] = {
     "ru": "Biobank: известные азербайджанцы",
 }
 TYPES: Final[Mapping[str, Words]] = {
-    "person": {"az": "şəxs", "en": "person", "ru": "персона"},
+    "person": {"az": "şəxs", "en": "person", "ru": "человек"},
     "organisation": {"az": "təşkilat", "en": "organisation", "ru": "организация"},
     "place": {"az": "yer", "en": "place", "ru": "место"},
     "term": {"az": "termin", "en": "term", "ru": "термин"},
@@ -34,11 +34,11 @@ PROPERTIES: Final[Mapping[str, Words]] = {
     "name_en": {"az": "ingiliscə ad", "en": "name in English", "ru": "имя по-английски"},
     "name_ru": {"az": "rusca ad", "en": "name in Russian", "ru": "имя по-русски"},
     "other_name": {"az": "başqa adları", "en": "other names", "ru": "другие имена"},
-    "headline": {"az": "bir sətirlə", "en": "in one line", "ru": "одной строкой"},
+    "headline": {"az": "qısa təsvir", "en": "in one line", "ru": "краткое описание"},
     "connection": {
         "az": "niyə bankdadır",
         "en": "why the person is in the bank",
-        "ru": "почему персона в банке",
+        "ru": "почему в банке",
     },
     "gender": {"az": "cins", "en": "gender", "ru": "пол"},
     "birth_date": {"az": "doğum tarixi", "en": "date of birth", "ru": "дата рождения"},
@@ -56,10 +56,10 @@ PROPERTIES: Final[Mapping[str, Words]] = {
     "url": {"az": "daimi ünvan", "en": "permanent address", "ru": "постоянный адрес"},
     "kind": {"az": "növ", "en": "kind", "ru": "вид"},
     "place": {"az": "yer", "en": "place", "ru": "место"},
-    "founded": {"az": "yaradılıb", "en": "founded", "ru": "основана"},
+    "founded": {"az": "təsis edilib", "en": "founded", "ru": "основана"},
     "dissolved": {"az": "ləğv edilib", "en": "dissolved", "ru": "упразднена"},
-    "summary": {"az": "qısa təsvir", "en": "summary", "ru": "краткое описание"},
-    "website": {"az": "sayt", "en": "website", "ru": "сайт"},
+    "summary": {"az": "qısaca", "en": "summary", "ru": "кратко"},
+    "website": {"az": "veb-sayt", "en": "website", "ru": "сайт"},
     "broader": {"az": "daha geniş", "en": "broader", "ru": "шире"},
     "latitude": {"az": "enlik", "en": "latitude", "ru": "широта"},
     "longitude": {"az": "uzunluq", "en": "longitude", "ru": "долгота"},
@@ -81,7 +81,7 @@ SETTINGS: Final[Mapping[str, Words]] = {
     "limit_help": {
         "az": "Bir sətir üçün ən çox neçə dəyər gətirilsin (0 – hamısı)",
         "en": "How many values a row at most (0 for all)",
-        "ru": "Сколько значений на строку не больше (0 – все)",
+        "ru": "Сколько значений на строку не больше (0 — все)",
     },
     "lang": {"az": "Dil", "en": "Language", "ru": "Язык"},
     "lang_help": {
@@ -95,7 +95,7 @@ ABSENT: Final[Mapping[str, Words]] = {
     "withdrawn": {
         "az": "Bu qeyd {} tarixində bankdan çıxarılıb.",
         "en": "This record was withdrawn on {}.",
-        "ru": "Эта запись была изъята {}.",
+        "ru": "Эта запись снята с публикации {}.",
     },
     "unknown": {
         "az": "Bankda belə qeyd yoxdur.",

@@ -32,7 +32,7 @@ class Visitor:
     def open(self, site: HostSite, body: str, **options: Any) -> Page:
         site.body = body
         context = self.browser.new_context(reduced_motion="reduce", **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", lambda it: self.said.append(it.text))
@@ -86,6 +86,6 @@ def host(visitor: Visitor, address: str) -> Iterator[Host]:
 def visit_plain(browser: Browser, address: str) -> Iterator[Page]:
     """A page of the bank in a browser that runs no script."""
     context = browser.new_context(base_url=address, java_script_enabled=False)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()

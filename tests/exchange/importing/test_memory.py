@@ -13,9 +13,9 @@ from biobank.store.session import Database
 from tests.support import seed
 
 #: Bytes of the life of each; together far more than may be held.
-LIFE = 40_000
+LIFE = 20_000
 #: Both more than two batches, which are held at once while one follows the other.
-BATCH, FEW, MANY = 20, 60, 180
+BATCH, FEW, MANY = 10, 30, 90
 #: Bytes that may be remembered of one record: its id, its line, a key.
 EACH_MOST = 4_000
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
@@ -160,6 +160,7 @@ def test_numbers_are_given_once_however_many_apply_at_the_same_time(
 
 
 @given(steps=st.lists(st.sampled_from(("change", "withdraw", "restore", "read")), max_size=12))
+@settings(max_examples=40)
 def test_whoever_keeps_a_copy_by_the_feed_has_what_is_public(
     sqlite_store: Database, steps: list[str]
 ) -> None:

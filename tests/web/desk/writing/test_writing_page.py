@@ -1,7 +1,6 @@
 """The writing form without a script: every button, every mistake, nothing typed is lost."""
 
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -146,18 +145,6 @@ def _rows(form: Form, name: str) -> list[int]:
         int(it[1]) for field, _ in form.fields if (it := re.match(rf"{name}-(\d+)(-|$)", field))
     }
     return sorted(found)
-
-
-def test_the_form_of_the_longest_record_is_drawn_in_a_fifth_of_a_second(
-    editors: FlaskClient,
-) -> None:
-    editors.get(EDIT)
-    times = []
-    for _ in range(3):
-        began = time.process_time()
-        assert editors.get(EDIT).status_code == 200
-        times.append(time.process_time() - began)
-    assert min(times) < 0.2
 
 
 def test_every_list_of_the_form_has_a_button_that_adds_a_row() -> None:

@@ -1,0 +1,114 @@
+"""How soon what is published is found, by a process that only reads beside one that indexes.
+
+`python -m benchmarks.publishing`; over a copy of the seed, as `serve` runs it.
+"""
+
+import argparse
+import copy
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from biobank.accounts.identity import OPERATOR
+from biobank.bootstrap import Services, make_services
+from biobank.editorial.publishing import save_many
+from biobank.exchange import seeding
+from biobank.exchange.importing.importer import silent
+from biobank.exchange.importing.reading import read_yaml
+from biobank.records.people.schemas import person_schema
+from biobank.records.problems import load
+from biobank.search.query import SearchQuery
+from biobank.settings import Settings
+from biobank.store import schema
+
+#: Seconds after which nothing more is waited for.
+MOST = 60.0
+PERSON = "nizami-gencevi"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=100)
+    times = parser.parse_args().times
+    with tempfile.TemporaryDirectory(prefix="biobank-bench-") as place, _bank(place) as services:
+        took = sorted(until_found(services, times))
+    print(
+        f"published to found, {times} times: p50 {statistics.median(took):.3f} s, "
+        f"p95 {took[int(len(took) * 0.95)]:.3f} s, most {took[-1]:.3f} s"
+    )
+
+
+def until_found(services: Services, times: int) -> list[float]:
+    """Seconds from a publish until a search finds it, `times` times, one after the other.
+
+    Raises:
+        TimeoutError: where one was not found, or not marked as applied, in a minute.
+    """
+    record = load(person_schema, _alone(services.settings.seed_dir))
+
+    def publish_and_find(word: str) -> float:
+        with services.database.write() as session:
+            changed = {**copy.deepcopy(record), "headline": {"az": word}}
+            save_many(session, [changed], OPERATOR, "", publish=True)
+        return _seconds_until(lambda: services.search.search(SearchQuery(word)).total == 1)
+
+    with _follower(services.settings):
+        # The first change waits for the other process to start.
+        publish_and_find("Birdənbir")
+        took = [publish_and_find(f"Qəfildən{number}") for number in range(times)]
+        # It is found before its row is marked as applied, in a transaction that comes after.
+        _seconds_until(lambda: services.indexer.outstanding() == 0)
+    return took
+
+
+def _alone(seed: Path) -> dict[str, object]:
+    """A person of the seed without ties to others."""
+    record = read_yaml(seed / "people" / f"{PERSON}.yaml")
+    return {"id": PERSON, **{key: its for key, its in record.items() if key != "relations"}}
+
+
+@contextmanager
+def _bank(place: str) -> Iterator[Services]:
+    folder = Path(place)
+    settings = Settings(database_url=f"sqlite:///{folder}/biobank.db", index_dir=folder / "index")
+    services = make_services(settings)
+    schema.upgrade(services.database)
+    seeding.seed(services.database, settings.seed_dir)
+    services.indexer.rebuild(silent)
+    yield services
+    services.close()
+
+
+@contextmanager
+def _follower(settings: Settings) -> Iterator[None]:
+    """What `serve` runs beside its workers, as a process of its own."""
+    command = [sys.executable, "-m", "biobank.cli", "index", "follow"]
+    environment = {
+        "BIOBANK_DATABASE_URL": settings.database_url,
+        "BIOBANK_INDEX_DIR": str(settings.index_dir),
+        "BIOBANK_DUMPS_DIR": str(settings.dumps_dir),
+        "BIOBANK_IMPORTS_DIR": str(settings.imports_dir),
+    }
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def _seconds_until(true: Callable[[], bool]) -> float:
+    started = time.monotonic()
+    while not true():
+        if time.monotonic() - started > MOST:
+            raise TimeoutError("not so after a minute")
+        time.sleep(0.01)
+    return time.monotonic() - started
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Databases for tests: empty ones, and copies of one whose reference records were read once."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, make_url, text
+
+from biobank.exchange import seeding
+from biobank.store import schema
+from biobank.store.session import Database
+
+#: What PostgreSQL keeps for making databases with nothing in them.
+EMPTY = "template0"
+
+_numbers = itertools.count(1)
+
+
+def filled(url: URL, seed: Path) -> URL:
+    """The database there, given all tables and the reference records of `seed`."""
+    database = Database(_address(url))
+    schema.upgrade(database)
+    with database.write() as session:
+        for kind in seeding.KINDS:
+            seeding.load_kind(session, kind, seed)
+    if database.is_sqlite:
+        # Into the one file that is copied.
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return url
+
+
+@contextmanager
+def sqlite_copy(template: URL, folder: Path) -> Iterator[Database]:
+    """A copy of a filled database, in `folder`."""
+    shutil.copyfile(str(template.database), folder / "copy.db")
+    yield from _opened(f"sqlite:///{folder}/copy.db")
+
+
+@contextmanager
+def postgres_copy(server: str, template: str) -> Iterator[Database]:
+    """A copy of the database `template` on the server, dropped at the end.
+
+    Hundreds of them would fill a small disk before the cluster goes.
+    """
+    url = new_database(server, template)
+    yield from _opened(_address(url))
+    _on_server(server, f"DROP DATABASE {url.database}")
+
+
+def new_database(server: str, template: str = EMPTY) -> URL:
+    """A database as a copy of `template`, to which nobody may be connected meanwhile."""
+    name = f"copy_{next(_numbers)}"
+    _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return make_url(server).set(database=name)
+
+
+def _opened(address: str) -> Iterator[Database]:
+    database = Database(address)
+    yield database
+    database.dispose()
+
+
+def _address(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def _on_server(server: str, command: str) -> None:
+    database = Database(server)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(command))
+    database.dispose()

@@ -1,0 +1,95 @@
+"""What translations keep: placeholders, forms of the plural, marks and letters of each language."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+TRANSLATIONS = Path(__file__).parents[2] / "biobank" / "translations"
+PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])|(%%)")
+#: Cyrillic letters that look like those of Azerbaijani, the schwa first.
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+#: A word of both alphabets: a Latin c or o within Russian looks right and is found by no search.
+MIXED = re.compile(r"[a-z][\u0430-\u044f\u0451]|[\u0430-\u044f\u0451][a-z]", re.IGNORECASE)
+#: Russian names that the Azerbaijani pages give as examples.
+EXAMPLES = ("Гаджибеков",)
+
+
+@pytest.fixture(scope="module", params=["az", "ru"])
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    with (TRANSLATIONS / request.param / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=request.param)
+
+
+def test_every_message_is_translated_in_all_its_forms(catalogue: Catalog) -> None:
+    assert not [it.id for it in _messages(catalogue) if not all(_forms(it))]
+    assert not [it.id for it in _messages(catalogue) if it.fuzzy]
+    assert not catalogue.obsolete
+    plural = [it for it in _messages(catalogue) if it.pluralizable]
+    assert not [it.id for it in plural if len(it.string) != catalogue.num_plurals]
+
+
+def test_a_translation_has_the_placeholders_of_its_message(catalogue: Catalog) -> None:
+    assert not [
+        (it.id, form)
+        for it in _messages(catalogue)
+        for form in _forms(it)
+        if _placeholders(form) != _placeholders(_ids(it)[-1])
+    ]
+
+
+def test_marks_are_those_of_the_language(catalogue: Catalog) -> None:
+    """az “…” and –, ru «…» and —, one sign for dots; straight marks nowhere."""
+    foreign = "«»„—" if str(catalogue.locale) == "az" else "“”„"
+    wrong = re.compile(rf"[{foreign}\"]|\.\.\.|\s- ")
+    dash = re.compile(r"\s–\s") if str(catalogue.locale) == "ru" else wrong
+    assert not [
+        form
+        for it in _messages(catalogue)
+        for form in _forms(it)
+        if wrong.search(form) or dash.search(form)
+    ]
+
+
+def test_letters_are_of_one_alphabet(catalogue: Catalog) -> None:
+    forms = [form for it in _messages(catalogue) for form in _forms(it)]
+    if str(catalogue.locale) == "ru":
+        assert not [form for form in forms if MIXED.search(PLACEHOLDER.sub("", form))]
+    else:
+        assert not [form for form in forms if CYRILLIC.search(_without_examples(form))]
+
+
+def test_no_azerbaijani_ending_hangs_on_what_is_filled_in(catalogue: Catalog) -> None:
+    """The vowel of an ending goes by the word before it: 2-də, but 6-da. A % is always faiz."""
+    ending = re.compile(r"%\(\w+\)s['’-]?[a-zəıöüğşç]", re.IGNORECASE)
+    assert not [form for it in _messages(catalogue) for form in _forms(it) if ending.search(form)]
+
+
+def test_russian_speaks_to_readers_without_a_capital(catalogue: Catalog) -> None:
+    polite = re.compile(r"(?<=[\w,;)] )(?:Вы|Вас|Вам|Вами|Ваш\w*)\b")
+    assert not [form for it in _messages(catalogue) for form in _forms(it) if polite.search(form)]
+
+
+def _messages(catalogue: Catalog) -> Iterator[Message]:
+    return (it for it in catalogue if it.id)
+
+
+def _ids(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def _forms(message: Message) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def _placeholders(text: str) -> list[tuple[str, ...]]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def _without_examples(form: str) -> str:
+    for example in EXAMPLES:
+        form = form.replace(example, "")
+    return form
