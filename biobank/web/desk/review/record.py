@@ -20,10 +20,10 @@ from biobank.extensions import services
 from biobank.records.people.models import WITHDRAWALS, Person
 from biobank.web.account.words import moment
 from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.desk.review.message import message_words
 from biobank.web.desk.review.rows import name_of, touched_list
 from biobank.web.desk.review.words import (
     done_words,
-    message_words,
     note_words,
     state_words,
     withdrawal_words,

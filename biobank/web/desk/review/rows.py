@@ -15,7 +15,8 @@ from biobank.editorial.summary import touched
 from biobank.editorial.workflow import whose
 from biobank.records.people.mapping import preferred_name
 from biobank.web.account.words import moment
-from biobank.web.desk.review.words import message_words, note_words, state_words
+from biobank.web.desk.review.message import message_words
+from biobank.web.desk.review.words import note_words, state_words
 from biobank.web.names import NameForm, shown_name
 from biobank.web.revisions.titles import in_order, touched_words
 

@@ -1,7 +1,5 @@
 """What the pages of review say of states, of what was done, and of why it cannot be."""
 
-import re
-
 from flask_babel import lazy_gettext
 
 from biobank.errors import BiobankError, EditConflict
@@ -42,12 +40,6 @@ DONE = {
     "redact": lazy_gettext("Redacted."),
 }
 
-_ID = "[a-z0-9-]+"
-#: What `merging` writes: one went into another, or one is two, as before a merge or after a split.
-_OF_TWO = re.compile(
-    f"(?P<first>{_ID}) → (?P<last>{_ID})(, (?P<other>{_ID}))?(: (?P<why>.+))?", re.DOTALL
-)
-
 
 def state_words(state: str) -> str:
     return str(STATES.get(state, state))
@@ -64,20 +56,6 @@ def withdrawal_words(reason: str) -> str:
 def done_words(what: str) -> str:
     """What was done, by the argument of the address; nothing where that is anything else."""
     return str(DONE[what]) if what in DONE else ""
-
-
-def message_words(message: str) -> str:
-    """What a revision was made for. Merging and splitting say so in ids alone, `a → b: why`."""
-    found = _OF_TWO.fullmatch(message)
-    if found is None:
-        return message
-    first, last, other, why = found["first"], found["last"], found["other"], found["why"]
-    said = (
-        _("Two records: %(first)s and %(second)s.", first=last, second=other)
-        if other
-        else _("Merged: %(gone)s into %(kept)s.", gone=first, kept=last)
-    )
-    return f"{said} {why}" if why else said
 
 
 def trouble_words(error: BiobankError) -> str:
