@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flask import Response, request
+from werkzeug.datastructures import MIMEAccept
 
 from biobank.addresses import absolute
 from biobank.exchange.linked.forms import Form
@@ -23,8 +24,11 @@ def liked_best(offered: Sequence[str]) -> str:
     """The media type of `offered` that `Accept` likes best; of those alike, and of none, the first.
 
     What is named counts before what a wildcard allows: `text/turtle, */*;q=0.1` is Turtle.
+    Parameters of a type (`;profile=…`, `;charset=…`) are passed over: each form is there once.
     """
-    return max(offered, key=lambda type_: request.accept_mimetypes[type_])
+    named = request.accept_mimetypes
+    liked = MIMEAccept([(type_.partition(";")[0].strip(), quality) for type_, quality in named])
+    return max(offered, key=lambda type_: liked[type_])
 
 
 def described(form: Form, description: Description) -> Response:

@@ -47,12 +47,18 @@ OPEN_PREFIXES = (
     "/dumps/",
     "/.well-known/void",
 )
+#: Feeds are read by pages of others as well, wherever they are; by their type.
+FEED = "application/atom+xml"
+#: What scripts of other sites may send when they read: for conditional answers, ranges, languages.
+#: Not a token, which belongs to programs and not to pages.
+SENT_HEADERS = "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range"
 #: Pictures that pages of other sites show, those among them that let in nothing by default.
 SHOWN_PREFIXES = ("/medallion/", "/media/")
 
 
 def init_app(app: Flask) -> None:
     app.before_request(_guard)
+    app.before_request(_preflight)
     app.after_request(_add_headers)
 
 
@@ -68,6 +74,18 @@ def _guard() -> None:
         _percent_decoded(request.query_string)
     except UnicodeDecodeError as error:
         raise BadRequest("The query is not valid UTF-8.") from error
+
+
+def _preflight() -> Response | None:
+    """Tells a browser that asks first what a page of another site may send; rights come later."""
+    asks = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    if not (asks and request.path.startswith(OPEN_PREFIXES)):
+        return None
+    response = Response(status=204)
+    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
+    response.headers["Access-Control-Allow-Headers"] = SENT_HEADERS
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response
 
 
 def _arguments(current: Request) -> list[tuple[str, str]]:
@@ -87,9 +105,12 @@ def _percent_decoded(query: bytes) -> str:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.status_code not in (429, 503):
+        # The limiter tells it with every answer; beside a redirect it would mean to wait first.
+        response.headers.pop("Retry-After", None)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-    if request.path.startswith(OPEN_PREFIXES):
+    if request.path.startswith(OPEN_PREFIXES) or response.mimetype == FEED:
         # Reading is open to every site; no cookie is ever read here.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (

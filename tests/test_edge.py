@@ -63,3 +63,38 @@ def test_metrics_tell_how_many_people_there_are(client: FlaskClient) -> None:
     text = client.get("/metrics").get_data(as_text=True)
     assert "biobank_people " in text
     assert "biobank_outbox 0.0" in text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/api/v1/people/niyazi", "/api/v1/reconcile", "/people/niyazi", "/dumps/", "/oembed"],
+)
+def test_a_browser_that_asks_first_may_read_from_any_site(
+    client: FlaskClient, address: str
+) -> None:
+    asks = {
+        "Origin": "https://host.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
+    answer = client.options(address, headers=asks)
+    assert answer.status_code == 204
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "GET" in answer.headers["Access-Control-Allow-Methods"]
+    allowed = answer.headers["Access-Control-Allow-Headers"].casefold()
+    assert "if-none-match" in allowed
+    assert "authorization" not in allowed
+
+
+@pytest.mark.parametrize("address", ["/az/", "/az/sign-in", "/en/desk/"])
+def test_pages_of_people_are_open_to_no_other_site(client: FlaskClient, address: str) -> None:
+    asks = {"Origin": "https://host.example", "Access-Control-Request-Method": "GET"}
+    for answer in (client.options(address, headers=asks), client.get(address, headers=asks)):
+        assert not any(name.startswith("Access-Control") for name, _ in answer.headers)
+
+
+def test_only_who_is_to_come_back_is_told_when(client: FlaskClient) -> None:
+    for address in ("/api/v1/search", "/people/niyazi", "/api/v1/people/nobody"):
+        assert "Retry-After" not in client.get(address).headers
+    headers = client.get("/api/v1/search").headers
+    assert int(headers["X-RateLimit-Remaining"]) < int(headers["X-RateLimit-Limit"])

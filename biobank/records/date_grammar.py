@@ -36,7 +36,7 @@ class Grammar:
     earliest, latest = "{} at the earliest", "{} at the latest"
     about, about_short = "c.", "c."
     born, died = "b.", "d."
-    era = " BCE"
+    era, common_era = " BCE", "{} CE"
     seasons: tuple[str, ...] = ("spring", "summer", "autumn", "winter")
     months: tuple[str, ...] = MONTHS
 
@@ -67,11 +67,19 @@ class Grammar:
         return f"{about}{self._years(part, 'short')}{doubt}"
 
     def share_era(self, born: str, died: str) -> tuple[str, str]:
-        """106 BCE, 43 BCE as 106, 43 BCE; an end after the year 1 beside one before it says CE."""
-        if born.endswith(self.era):
-            both = died.endswith(self.era)
-            return (born.removesuffix(self.era), died) if both else (born, f"{died} CE")
-        return born, died
+        """106 BCE, 43 BCE? as 106, 43 BCE?; what is after the year 1 beside what is before: CE."""
+        if self.era not in born:
+            return born, died
+        if self.era not in died:
+            return born, self.common_era.format(died)
+        # Of some time between two years one may lie on either side of the year 1.
+        both = all(self.era in year for year in f"{born}/{died}".split("/"))
+        return self._without_one_era(born, died) if both else (born, died)
+
+    def _without_one_era(self, born: str, died: str) -> tuple[str, str]:
+        """Behind the last year, where it is behind each."""
+        before, _era, after = died.rpartition(self.era)
+        return born.replace(self.era, ""), f"{before.replace(self.era, '')}{self.era}{after}"
 
     def _put(self, part: Part, case: str) -> str:
         if part.month is None:
@@ -130,7 +138,7 @@ class Azerbaijani(Grammar):
     earliest, latest = "ən tezi {}", "ən geci {}"
     about, about_short = "təxminən", "təx."
     born, died = "doğ.", "ö."
-    era = "e.ə. "
+    era, common_era = "e.ə. ", "b.e. {}"
     seasons = ("yaz", "yay", "payız", "qış")
     months = (
         *("yanvar", "fevral", "mart", "aprel", "may", "iyun"),
@@ -148,11 +156,9 @@ class Azerbaijani(Grammar):
         close = first.isdigit() and second.isdigit()
         return f"{first}–{second} arasında" if close else f"{first} – {second} arasında"
 
-    def share_era(self, born: str, died: str) -> tuple[str, str]:
-        if born.startswith(self.era):
-            both = died.startswith(self.era)
-            return born, died.removeprefix(self.era) if both else f"b.e. {died}"
-        return born, died
+    def _without_one_era(self, born: str, died: str) -> tuple[str, str]:
+        before, _era, after = born.partition(self.era)
+        return f"{before}{self.era}{after.replace(self.era, '')}", died.replace(self.era, "")
 
     def _put(self, part: Part, case: str) -> str:
         if case not in ("since", "until") or part.span == 100:
@@ -196,7 +202,7 @@ class Russian(Grammar):
     earliest, latest = "не ранее {}", "не позднее {}"
     about, about_short = "около", "ок."
     born, died = "род.", "ум."
-    era = " до н. э."
+    era, common_era = " до н. э.", "{} н. э."
     _stems = (
         *("январ", "феврал", "март", "апрел", "ма", "июн"),
         *("июл", "август", "сентябр", "октябр", "ноябр", "декабр"),
@@ -214,12 +220,6 @@ class Russian(Grammar):
             for part in (start, end)
         )
         return f"между {first} и {second}"
-
-    def share_era(self, born: str, died: str) -> tuple[str, str]:
-        if born.endswith(self.era):
-            both = died.endswith(self.era)
-            return (born.removesuffix(self.era), died) if both else (born, f"{died} н. э.")
-        return born, died
 
     def _rough(self, part: Part) -> str:
         # "с около 1928" puts two prepositions together; "примерно" is an adverb.

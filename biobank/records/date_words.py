@@ -111,5 +111,5 @@ def _short_member(start: Part | None, end: Part | None, grammar: Grammar) -> str
 def _from_to(born: str, died: str, grammar: Grammar) -> str:
     born, died = grammar.share_era(born, died)
     first = born.removeprefix(f"{grammar.about_short} ").removeprefix(grammar.era)
-    close = " " not in first + died.removesuffix(grammar.era)
+    close = " " not in first + died.replace(grammar.era, "")
     return f"{born}–{died}" if close else f"{born} – {died}"

@@ -17,6 +17,7 @@ from biobank.exchange.linked.uris import Uris
 from biobank.extensions import services
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRIES
+from biobank.records.sources import queries as sources
 from biobank.web.links import filter_url, organisation_url, person_url
 from biobank.web.negotiation import language_of_request
 from biobank.web.text import _
@@ -63,6 +64,14 @@ def _scheme_page(vocabulary: str, lang: str) -> str:
     return url_for("web.data", lang=lang)
 
 
+def _source_page(source_id: str, lang: str) -> str:
+    """A search finds nobody for what is no source, and would say so with 200."""
+    with services.database.read() as session:
+        if not sources.is_public(session, source_id):
+            raise _nothing()
+    return filter_url(lang, q=f"source:{source_id}")
+
+
 PERSON = Kind("/people/{}".format, reading.person, person_url, f"{API}/people/{{}}")
 ORGANISATION = Kind(
     "/organisations/{}".format,
@@ -83,7 +92,7 @@ SCHEME = Kind("/terms/{}".format, reading.scheme, _scheme_page)
 SOURCE = Kind(
     "/sources/{}".format,
     reading.source,
-    lambda id_, lang: filter_url(lang, q=f"source:{id_}"),
+    _source_page,
     f"{API}/sources/{{}}",
     "source",
 )

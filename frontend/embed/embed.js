@@ -34,7 +34,7 @@ async function follow() {
     history.replaceState(null, "", url);
     for (const button of all("[data-copy]", made)) button.hidden = false;
     await live();
-    announce(form.dataset.told);
+    announce([form.dataset.told, ...all(".notice", made).map((notice) => notice.textContent)].join(". "));
   } catch {
     // Superseded by the next choice, or there is no net: the form still sends.
   }

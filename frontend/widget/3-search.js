@@ -6,7 +6,7 @@ class Search extends Element {
     this.options = [];
     this.active = -1;
     this.input = make("input", {
-      part: "input", id: "q", name: "q", type: "search", maxlength: 200, autocomplete: "off", autocapitalize: "none", spellcheck: "false",
+      part: "input", id: "q", name: "q", type: "search", maxlength: 200, dir: "auto", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
       role: "combobox", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-controls": "list",
     });
     this.caption = make("label", { part: "label", for: "q" });
@@ -129,7 +129,9 @@ class Search extends Element {
 
   show(query, people) {
     const { words } = this;
-    const more = query ? words.more.replace("{q}", () => query) : words.all;
+    const way = query ? words.more.replace("{q}", () => query) : words.all;
+    // The list covers the note.
+    const more = people.length ? way : `${words.none} ${way}`;
     this.options = [...people, null];
     this.list.replaceChildren(...people.map((person) => this.row(person)), make("li", { part: "option more", lang: this.language }, more));
     [...this.list.children].forEach((option, at) => {
@@ -139,7 +141,7 @@ class Search extends Element {
     this.choose(-1);
     this.open(true);
     const found = words[new Intl.PluralRules(this.language).select(people.length)] ?? words.other;
-    this.say(people.length ? found.replace("{n}", people.length) : words.none, !people.length);
+    this.say(people.length ? found.replace("{n}", people.length) : words.none);
     this.tell("results", { query, people });
   }
 

@@ -8,6 +8,8 @@ from biobank.exchange.answers import atom
 
 RIS_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
 BIB_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+#: The words for months, which every style defines.
+BIB_WORD = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 BIB_START = re.compile(r"@([a-z]+)(?=\{)")
 
 
@@ -74,7 +76,10 @@ def _fields(text: str) -> dict[str, str]:
         start = re.compile(r"  ([a-z]+) = ").match(text, at)
         assert start, text[at : at + 40]
         assert start[1] not in fields
-        fields[start[1]], at = _braced(text, start.end())
+        if word := BIB_WORD.match(text, start.end()):
+            fields[start[1]], at = word[0], word.end()
+        else:
+            fields[start[1]], at = _braced(text, start.end())
         assert text.startswith(",\n", at)
         at += 2
     return fields

@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +13,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.workflow import withdraw
-from biobank.web.embed.look import readable_on
+from biobank.web.embed.contrast import OWN_COLOURS, readable_on
 from biobank.widget_builds import builds
 from tests.web.test_assets import _contrast as contrast
 
@@ -131,7 +132,12 @@ def test_every_way_of_embedding_is_shown_with_the_choices(client: FlaskClient) -
     frame = html.unescape(source[1])
     assert frame == "/ru/embed/search?profession=composer&century=20&limit=7&theme=dark"
     assert client.get(frame).status_code == 200
-    assert client.get(made["oembed"].removeprefix("http://localhost")).status_code == 200
+    # What is pasted into an editor is a page, in whose head the editor finds where to ask.
+    assert made["oembed"] == "http://localhost/ru/search?profession=composer&century=20"
+    page = client.get(made["oembed"].removeprefix("http://localhost")).text
+    asked = re.search(r'type="application/json\+oembed" href="http://localhost([^"]+)"', page)
+    assert asked
+    assert client.get(html.unescape(asked[1])).status_code == 200
     assert "colours" not in made
 
 
@@ -150,6 +156,36 @@ def test_colours_are_rules_for_the_sites_own_style_sheet(client: FlaskClient) ->
 def test_what_stands_on_a_button_can_be_read(colour: int) -> None:
     digits = f"{colour:06x}"
     assert contrast(f"#{digits}", f"#{readable_on(digits)}") >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("own=1&accent=%23006644&theme=light", []),
+        ("own=1&accent=%23006644&theme=dark", ["Links and button: hard to read"]),
+        # On whichever device it is read.
+        ("own=1&accent=%23006644", ["Links and button: hard to read"]),
+        ("own=1&ground=%23777777&ink=%23888888", ["Text: hard", "Links and button: hard"]),
+        ("accent=%23777777&ground=%23777777", []),
+    ],
+)
+def test_colours_that_are_hard_to_read_are_told(
+    client: FlaskClient, asked: str, told: list[str]
+) -> None:
+    notices = re.findall(
+        r'<p class="notice" role="status">([^<]*)', client.get(f"/en/embed?{asked}").text
+    )
+    assert len(notices) == len(told)
+    assert all(notice.startswith(start) for notice, start in zip(notices, told, strict=True))
+
+
+@pytest.mark.parametrize("file", ["widget/widget.css", "frame/frame.css"])
+def test_the_banks_own_colours_are_those_of_the_style_sheets(file: str) -> None:
+    style = (Path(__file__).parents[2] / "frontend" / file).read_text("utf-8")
+    light, dark, *_rest = re.findall(r"^(?::host|:root)[^{]*{([^}]*)}", style, re.MULTILINE)
+    for rule, theme in ((light, "light"), (dark, "dark")):
+        for name, digits in OWN_COLOURS[theme].items():
+            assert re.search(rf"-{name}: #{digits};", rule)
 
 
 @pytest.mark.parametrize("person", ["nizami-gencevi", "Nizami Ganjavi", "низами", "Nizami+Gəncəvi"])

@@ -62,6 +62,8 @@ TABLE = [
     ("text/*;q=0.5, application/ld+json;q=0.7", "jsonld"),
     ("text/turtle, text/html", ""),
     ("application/rdf+xml, text/turtle", "ttl"),
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "jsonld"),
+    ('text/turtle;charset=utf-8;q=0.4, application/ld+json; profile="x";q=0.6', "jsonld"),
 ]
 
 
@@ -120,6 +122,7 @@ def test_json_leads_to_the_record_of_the_api(client: FlaskClient, path: str) -> 
         "/terms/nothing/nothing",
         "/terms/country/zz",
         "/terms/country/zz.ttl",
+        "/sources/nothing",
         "/sources/nothing.ttl",
         "/people/%3Cscript%3E.ttl",
     ],

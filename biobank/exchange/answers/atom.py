@@ -60,7 +60,7 @@ def as_xml(feed: Feed) -> bytes:
     _add(author, "name", feed.author)
     _add(author, "uri", feed.author_page)
     _link(root, "self", MEDIA_TYPE, feed.address)
-    _link(root, "alternate", "text/html", feed.page)
+    _link(root, "alternate", "text/html", feed.page, feed.lang)
     for rel, address in feed.pages:
         _link(root, rel, MEDIA_TYPE, address)
     for entry in feed.entries:
@@ -70,8 +70,9 @@ def as_xml(feed: Feed) -> bytes:
         _add(inner, "updated", _moment(entry.updated))
         if entry.published:
             _add(inner, "published", _moment(entry.published))
-        _add(inner, "summary", entry.summary)
-        _link(inner, "alternate", "text/html", entry.page)
+        if entry.summary:
+            _add(inner, "summary", entry.summary)
+        _link(inner, "alternate", "text/html", entry.page, feed.lang)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 
@@ -80,8 +81,9 @@ def _add(parent: ElementTree.Element, name: str, text: str) -> None:
     ElementTree.SubElement(parent, name).text = NOT_XML.sub("", text)
 
 
-def _link(parent: ElementTree.Element, rel: str, type_: str, address: str) -> None:
-    ElementTree.SubElement(parent, "link", {"rel": rel, "type": type_, "href": address})
+def _link(parent: ElementTree.Element, rel: str, type_: str, address: str, lang: str = "") -> None:
+    told = {"rel": rel, "type": type_, "href": address, **({"hreflang": lang} if lang else {})}
+    ElementTree.SubElement(parent, "link", told)
 
 
 def _moment(moment: datetime) -> str:

@@ -53,6 +53,8 @@ TYPES = {
 }
 #: Asks for no field at all: pages, entries that nobody signed, whatever else there is.
 MISC = "misc"
+#: Words that every style knows, so that each writes months in its own way; not in braces.
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 #: How each type calls the work that holds the one cited.
 HOLDERS = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
 HOUSES = {"phdthesis": "school", "techreport": "institution"}
@@ -63,8 +65,12 @@ def write(entries: Iterable[CitedWork]) -> Iterator[str]:
     for entry in entries:
         type_ = _type(entry.item)
         fields = ((name, value) for name, value in _fields(entry.item, type_) if value)
-        lines = (f"  {name} = {{{value}}},\n" for name, value in fields)
+        lines = (f"  {name} = {_braced(name, value)},\n" for name, value in fields)
         yield f"@{type_}{{{entry.id},\n{''.join(lines)}}}\n\n"
+
+
+def _braced(name: str, value: str) -> str:
+    return value if name == "month" else f"{{{value}}}"
 
 
 def escaped(text: str) -> str:
@@ -127,7 +133,7 @@ def _issued(day: Day | None) -> Iterator[tuple[str, str]]:
     if day is None:
         return
     yield "year", escaped(day.years.replace("–", "--"))
-    yield "month", str(day.month or "")
+    yield "month", MONTHS[day.month - 1] if day.month else ""
     yield "date", _iso(day) if day.day else ""
 
 

@@ -39,6 +39,7 @@ def biography(record: Record, edition: Edition, stamp: Stamp | None = None) -> I
         lang=edition.lang,
         abstract=in_one_line(edition.headline(record)),
         keywords=BETWEEN.join(edition.professions(record)),
+        is_name=True,
     )
 
 

@@ -1,7 +1,7 @@
 """A cited work, read from CSL-JSON once, so that no style has to doubt what it is given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from biobank.exchange.citing.names import Name, csl_names, plain, read_names
@@ -96,6 +96,8 @@ class Item:
     translators: tuple[Name, ...] = ()
     issued: Day | None = None
     accessed: Day | None = None
+    #: The title is a person's name, whose letters no style changes; CSL-JSON has no word for it.
+    is_name: bool = field(default=False, compare=False)
 
     @property
     def is_periodical(self) -> bool:
@@ -137,16 +139,16 @@ def read(csl: Mapping[str, Any]) -> Item:
 def csl_of(item: Item, id_: str) -> dict[str, Any]:
     """The item as CSL-JSON again, with nothing that its schema does not know."""
     csl: dict[str, Any] = {"id": id_}
-    for field in fields(item):
-        value = getattr(item, field.name)
+    for name in (one.name for one in fields(item)):
+        value = getattr(item, name)
         if not value:
             continue
-        if field.name in NAMES:
-            csl[NAMES[field.name]] = csl_names(value)
-        elif field.name in DATES:
-            csl[DATES[field.name]] = _csl_day(value)
-        else:
-            csl[TEXTS[field.name]] = value
+        if name in NAMES:
+            csl[NAMES[name]] = csl_names(value)
+        elif name in DATES:
+            csl[DATES[name]] = _csl_day(value)
+        elif name in TEXTS:
+            csl[TEXTS[name]] = value
     return csl
 
 

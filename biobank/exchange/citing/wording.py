@@ -47,8 +47,9 @@ def headline(item: Item, value: str) -> str:
     """A title of an English work with its words capitalised; others keep their own rules.
 
     Words that hold a capital anywhere stay as they are: names, and what was written in capitals.
+    So does a title that is a name as a whole: `al-Khatib al-Tabrizi`, `Nasib bey (c. 1881–1920)`.
     """
-    if item.tongue != "en":
+    if item.tongue != "en" or item.is_name:
         return value
     words = list(WORD.finditer(value))
     made = value

@@ -79,7 +79,7 @@ class Types:
     def begun(self, prefix: str, lang: str) -> list[str]:
         """Types with an id or a name in any language in which a word begins so; those first
         whose name in the reader's language does."""
-        typed = fold(prefix)
+        typed = fold(prefix.replace("/", " "))
         found = []
         for type_id in self.everything():
             names = [self.name(type_id, one) for one in ("az", "en", "ru")]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask import url_for
 from markupsafe import Markup
@@ -10,7 +9,7 @@ from markupsafe import Markup
 from biobank.addresses import absolute
 from biobank.web.embed.asked import Widget
 from biobank.web.embed.frames import LIMIT_DEFAULT
-from biobank.web.links import permanent_url, person_url, with_parameters
+from biobank.web.links import person_url, with_parameters
 from biobank.web.text import _
 from biobank.widget_builds import NEWEST, builds
 
@@ -118,10 +117,9 @@ def _frame(widget: Widget, name: str) -> Code:
 
 
 def _oembed(widget: Widget) -> Code:
-    page = permanent_url(widget.person) if widget.is_person else absolute(page_path(widget))
-    text = f"{absolute(url_for('widget.oembed'))}?{urlencode({'url': page, 'format': 'json'})}"
-    hint = _("For editors that make a frame of an address by themselves (oEmbed).")
-    return Code("code-oembed", _("An address"), hint, text)
+    """The page itself: an editor that knows oEmbed finds in its head where to ask."""
+    hint = _("For editors that make a frame of an address that is pasted (oEmbed).")
+    return Code("code-oembed", _("An address"), hint, absolute(page_path(widget)))
 
 
 def _element(widget: Widget, name: str) -> str:

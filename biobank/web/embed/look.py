@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from biobank.errors import BadQuery
+from biobank.web.embed.contrast import readable_on
 
 THEMES: Final = ("auto", "light", "dark")
 #: What may be coloured, in the order of the form; the names are those of the element's properties.
@@ -64,15 +65,6 @@ def _colours(arguments: Mapping[str, str]) -> list[tuple[str, str]]:
                 raise BadQuery(f"{name} takes a colour of six hexadecimal digits, as 7f2129.")
             found.append((name, digits[1].lower()))
     return found
-
-
-def readable_on(digits: str) -> str:
-    """White or black, whichever is told better from a colour; as WCAG 2.2 has its luminance."""
-    channels = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    # White has 1.05 / (l + .05), black (l + .05) / .05: even where l + .05 is √(1.05 · .05).
-    return "ffffff" if luminance + 0.05 <= (1.05 * 0.05) ** 0.5 else "000000"
 
 
 def policy_of(look: Look) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from flask_babel import format_decimal
+
 from biobank.bootstrap import Services
 from biobank.i18n import LANGUAGE_NAMES
 from biobank.names.alphabet import sort_key
@@ -18,14 +20,13 @@ from biobank.web.embed.codes import (
     frame_path,
     make_codes,
 )
+from biobank.web.embed.contrast import LEAST, OWN_COLOURS, weakest
 from biobank.web.embed.look import COLOURS, THEMES
 from biobank.web.text import _
 from biobank.web.words import FACET_TITLES
 
 #: Values of a filter that are offered, those that most people have.
 OFFERED_MOST = 300
-#: The bank's own, where one begins to choose; frontend/widget has the same.
-OWN_COLOURS = {"accent": "7f2129", "ground": "fdfaf3", "ink": "2a211c"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class EmbedPage:
     frame_path: str
     frame_high: int
     title: str
+    #: What of one's own colours is hard to read.
+    warnings: tuple[str, ...]
 
 
 def make_embed_page(services: Services, arguments: Mapping[str, str], lang: str) -> EmbedPage:
@@ -97,6 +100,7 @@ def make_embed_page(services: Services, arguments: Mapping[str, str], lang: str)
         frame_path=frame_path(widget) if made else "",
         frame_high=frame_high(widget),
         title=name,
+        warnings=tuple(_warnings(widget)) if made else (),
     )
 
 
@@ -115,11 +119,26 @@ def _themes() -> Iterable[tuple[str, str]]:
 
 
 def _colours(widget: Widget) -> tuple[Colour, ...]:
-    titles = (_("Links and button"), _("Ground"), _("Text"))
-    values = OWN_COLOURS | dict(widget.look.colours)
-    return tuple(
-        Colour(name, title, f"#{values[name]}") for name, title in zip(COLOURS, titles, strict=True)
-    )
+    values = {**OWN_COLOURS["light"], **dict(widget.look.colours)}
+    return tuple(Colour(name, title, f"#{values[name]}") for name, title in _titles().items())
+
+
+def _titles() -> dict[str, str]:
+    return dict(zip(COLOURS, (_("Links and button"), _("Ground"), _("Text")), strict=True))
+
+
+def _warnings(widget: Widget) -> Iterable[str]:
+    colours, titles = dict(widget.look.colours), _titles()
+    for name in ("ink", "accent"):
+        ratio = weakest(name, widget.look.theme, colours)
+        # Rounded down, so that what is told as enough is enough.
+        if colours and ratio < LEAST:
+            yield _(
+                "%(what)s: hard to read on the ground. Contrast %(ratio)s, needed %(least)s.",
+                what=titles[name],
+                ratio=format_decimal(int(ratio * 10) / 10),
+                least=format_decimal(LEAST),
+            )
 
 
 def _filters(services: Services, widget: Widget, lang: str) -> Iterable[Field]:

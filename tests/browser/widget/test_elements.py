@@ -231,6 +231,44 @@ def test_themes_and_colours_of_the_host(host: Host) -> None:
     assert _ground(page, "l") == light
 
 
+def test_what_a_host_says_of_everything_ends_at_the_element(host: Host) -> None:
+    page = host.open(
+        '<div dir="rtl"><biobank-search lang="en" label="Find"></biobank-search>'
+        '<biobank-person person="mirze-fetali-axundzade" lang="az"></biobank-person></div>'
+    )
+    page.evaluate(
+        """() => {
+        const sheet = new CSSStyleSheet();
+        sheet.insertRule("* { text-transform: uppercase; letter-spacing: 9px; text-indent: 3em;"
+          + " text-align: center; font-style: italic; line-height: 4; white-space: nowrap }");
+        document.adoptedStyleSheets = [sheet]; }"""
+    )
+    type_in(page, "mammadg")
+    name = options(page).first.locator("[part=name]")
+    card = page.locator("biobank-person [part=headline]")
+    for part in (name, card, page.locator("biobank-search [part=label]")):
+        found = part.evaluate(
+            """it => { const style = getComputedStyle(it);
+            return [style.textTransform, style.letterSpacing, style.textIndent, style.textAlign,
+              style.fontStyle, style.whiteSpace, style.direction]; }"""
+        )
+        assert found == ["none", "normal", "0px", "start", "normal", "normal", "ltr"]
+    # Years of either end keep their order where the page runs from right to left.
+    assert name.locator("xpath=..").inner_text().startswith("Jalil Mammadguluzadeh")
+    left, right = (name.locator(part).bounding_box() for part in ("bdi", "[part=years]"))
+    assert left
+    assert right
+    assert left["x"] < right["x"]
+
+
+def test_who_finds_nobody_sees_it_said(host: Host) -> None:
+    page = host.open(COMPOSERS)
+    type_in(page, "qqqwww")
+    assert options(page).count() == 1
+    assert options(page).inner_text() == "Nobody found. Search the bank for “qqqwww”"
+    assert page.get_by_role("status").inner_text() == "Nobody found."
+
+
 def _ground(page: Page, element: str) -> str:
     return _of_input(page, element, "backgroundColor")
 

@@ -33,6 +33,15 @@ def test_colours_of_ones_own_are_seen_at_once(visit: Open) -> None:
     button = page.locator("#embed-live biobank-search button")
     colour = button.evaluate("it => getComputedStyle(it).backgroundColor")
     assert colour == "rgb(0, 102, 68)"
+    page.locator("[name=accent]").fill("#cccccc")
+    page.locator("#embed-made .notice", has_text="çətin oxunur").wait_for()
+    assert "Kontrast 1,5" in page.locator("#announcer").inner_text()
+    # What is made stays in sight of who chooses further down.
+    page.locator("[name=ink]").scroll_into_view_if_needed()
+    assert page.viewport_size
+    seen = page.locator("#embed-live").bounding_box()
+    assert seen
+    assert 0 <= seen["y"] <= page.viewport_size["height"] - seen["height"]
 
 
 def test_a_person_is_found_while_a_name_is_typed(visit: Open) -> None:

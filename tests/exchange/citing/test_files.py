@@ -98,6 +98,7 @@ def test_a_biography_is_an_entry_of_an_encyclopaedia_in_its_revision(
     assert (entry["TY"], entry["ET"], entry["DA"]) == (["ENCYC"], ["2"], ["2026/11/24"])
     fields = read_bibtex("".join(bibtex.write([work])))["uzeyir-hacibeyov"]
     assert (fields["version"], fields["date"]) == ("2", "2026-11-24")
+    assert "  month = nov,\n" in "".join(bibtex.write([work]))
 
 
 def test_names_survive_what_bibtex_takes_for_a_separator() -> None:

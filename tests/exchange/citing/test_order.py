@@ -1,5 +1,7 @@
 """Lists of sources are ordered as readers of the style expect."""
 
+from dataclasses import replace
+
 from biobank.exchange.citing.item import Item
 from biobank.exchange.citing.names import Name, initials
 from biobank.exchange.citing.styles import STYLES, styles_for
@@ -109,3 +111,12 @@ def test_what_lies_in_an_archive_says_where() -> None:
         assert plain.startswith("Məktub")
         assert "ARDA" in plain
         assert "F. 26, siy. 1, iş 5" in plain
+
+
+def test_headline_capitals_are_not_given_to_the_name_of_a_person() -> None:
+    name = Item(type="entry-encyclopedia", title="al-Xatib bəy (c. 1030–16th c.)", lang="en")
+    work = replace(name, title="the life of a poet")
+    for style in ("chicago", "mla"):
+        assert "“The Life of a Poet.”" in STYLES[style].write(work).plain
+        told = STYLES[style].write(replace(name, is_name=True)).plain
+        assert told.startswith("“al-Xatib bəy (c. 1030–16th c.).”")

@@ -43,6 +43,30 @@ def test_every_spelling_finds_its_person_and_is_certain(
         assert features(found)[f"read_as_{reading}"] is True
 
 
+@pytest.mark.parametrize(
+    ("pen", "meant"),
+    [
+        ("Nizami", "nizami-gencevi"),
+        ("Низами", "nizami-gencevi"),
+        ("Nəsimi", "imadeddin-nesimi"),
+        ("Физули", "mehemmed-fuzuli"),
+        ("Vagif", "molla-penah-vaqif"),
+        ("Натаван", "xursidbanu-natevan"),
+    ],
+)
+def test_poets_are_found_by_the_one_name_they_are_known_by(
+    told: Services, pen: str, meant: str
+) -> None:
+    assert first(told, pen, type="person")["id"] == meant
+
+
+def test_a_town_called_like_a_poet_is_not_certain(told: Services) -> None:
+    """Of two that are called so, neither may be taken without a look."""
+    found = ask(told, "Физули")["result"]
+    assert {one["id"] for one in found[:2]} == {"mehemmed-fuzuli", "place/fuzuli"}
+    assert not any(one["match"] for one in found)
+
+
 def test_two_namesakes_share_the_score_and_neither_is_certain(told: Services) -> None:
     both = ask(told, ALI)["result"][:2]
     assert {one["id"] for one in both} == {ELDER, YOUNGER}

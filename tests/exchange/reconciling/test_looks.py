@@ -51,6 +51,8 @@ def test_a_cursor_goes_on_where_the_page_ended(told: Services) -> None:
 def test_types_and_properties_are_suggested_in_every_language(told: Services) -> None:
     assert suggested(told, "type", "bəstə")[0] == "profession/composer"
     assert "person" in suggested(told, "type", "челов")
+    assert suggested(told, "type", "profession/composer") == ["profession/composer"]
+    assert suggested(told, "property", "birth_year") == ["birth_year"]
     assert suggested(told, "property", "год рожд") == ["birth_year"]
     assert "birth_date" in suggested(told, "property", "birth")
     assert suggested(told, "property", "") == []

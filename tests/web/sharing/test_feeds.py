@@ -68,6 +68,14 @@ def test_every_feed_is_valid_in_every_language(client: FlaskClient, name: str, l
     assert tree.findtext("a:author/a:name", None, SPACE)
     page = link(tree, "alternate").removeprefix(HOST)
     assert client.get(page).status_code == 200
+    languages = {
+        part.get("hreflang") for part in tree.iterfind(".//a:link[@rel='alternate']", SPACE)
+    }
+    assert languages == {lang}
+    # Readers that are pages ask from their own origin; a blank summary is worse than none.
+    answer = client.get(f"/{lang}/feeds/{name}.atom")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert all(part.text for part in tree.iterfind("a:entry/a:summary", SPACE))
 
 
 @pytest.mark.parametrize("name", PEOPLE_FEEDS)
