@@ -133,7 +133,7 @@ made.replaceChildren(...$("#embed-made", page).childNodes);
 history.replaceState(null, "", url);
 for (const button of all("[data-copy]", made)) button.hidden = false;
 await live();
-announce(form.dataset.told);
+announce([form.dataset.told, ...all(".notice", made).map((notice) => notice.textContent)].join(". "));
 } catch {
 }
 }
