@@ -106,7 +106,8 @@ def why(match: Match, lang: str) -> str:
     label = LABELS[_label(match, pairs)][lang]
     letters = list(dict.fromkeys(found for pair in pairs for found in correspondences(pair)))
     shown = ", ".join(f"{one} = {other}" for one, other in letters[:SHOWN])
-    return f"{asked} → {named} · {label}" + (f": {shown}" if shown else "")
+    written = asked if asked == named else f"{asked} → {named}"
+    return f"{written} · {label}" + (f": {shown}" if shown else "")
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ element.append(...children);
 return element;
 }
 const WAIT = 120; // ms after the last key; typing at a good pace leaves about as much between two
-function combobox(input, list, { typed, ask, row, pick, tell }) {
+function combobox(input, list, { typed, ask, row, pick, tell, unasked }) {
 for (const [key, value] of Object.entries({
 role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox",
 })) input.setAttribute(key, value);
@@ -52,11 +52,11 @@ return option;
 shownFor = question;
 choose(-1);
 open();
-if (question) announce(tell(items));
+if (question || items.length) announce(tell(items));
 }
 async function look() {
 const question = typed();
-if (!question) { show("", []); close(); return; }
+if (!question) { show("", unasked?.() ?? []); if (!items.length) close(); return; }
 asking?.abort();
 asking = new AbortController();
 try {
@@ -86,6 +86,7 @@ Tab: () => { close(); return false; },
 if (event.isComposing || !(event.key in keys)) return;
 if (keys[event.key]() !== false) event.preventDefault();
 });
+if (unasked) input.addEventListener("focus", () => { if (!input.value) look(); });
 input.addEventListener("blur", close);
 list.addEventListener("mousedown", (event) => event.preventDefault());
 list.addEventListener("click", (event) => {
@@ -101,10 +102,14 @@ async function answerOf(address, values, signal) {
 const answer = await fetch(`${address}?${new URLSearchParams(values)}`, { signal, headers: { Accept: "application/json" } });
 return answer.ok ? answer.json() : null;
 }
+$(".desk-wrong")?.focus();
 {
 const way = $(".desk-ways [aria-current]");
 const ways = way?.parentElement;
 if (ways && ways.scrollWidth > ways.clientWidth) ways.scrollLeft = way.offsetLeft - ways.offsetLeft - 16;
+}
+for (const field of all(".join-field")) {
+$("textarea", field)?.addEventListener("input", () => { $("input[value=text]", field).checked = true; });
 }
 {
 const REST = 2000; // ms after the last key until the form is kept
@@ -118,9 +123,12 @@ const button = event.target.closest("button[name=do]");
 const [way, ...name] = (button?.value ?? "").split("-");
 if (!name.length) return;
 event.preventDefault();
-(way === "add" ? add : move)(button, way);
+const part = button.closest("details.part");
+({ add, remove }[way] ?? move)(button, way);
 changed();
+sum(part);
 });
+for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => sum(event.target.closest("details.part")));
 form.addEventListener("keydown", (event) => {
 if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) event.preventDefault();
 });
@@ -137,7 +145,7 @@ for (let part = target.closest("details"); part; part = part.parentElement.close
 function add(button) {
 const list = button.closest("[data-rows]");
 const rows = list.querySelector(":scope > ol");
-if (rows.children.length >= Number(list.dataset.most)) return;
+if (rows.querySelectorAll(":scope > .writing-row").length >= Number(list.dataset.most)) return;
 const template = list.querySelector(":scope > template") ?? document.querySelector("#cites-template");
 list.dataset.next = Number(list.dataset.next ?? rows.children.length) + 1;
 const number = list.dataset.next - 1;
@@ -157,21 +165,54 @@ attribute.value = attribute.value.replace("WITHIN", within).replace("NUMBER", nu
 }
 function move(button, way) {
 const row = button.closest("li");
-const rows = row.parentElement;
 if (way === "up") row.previousElementSibling?.before(row);
 if (way === "down") row.nextElementSibling?.after(row);
+count(row.parentElement);
+button.focus();
+}
+function remove(button) {
+const row = button.closest("li");
+const rows = row.parentElement;
 const next = row.nextElementSibling ?? row.previousElementSibling;
-if (way === "remove") row.remove();
+row.replaceWith(...(says(row) ? [removed(row)] : []));
 count(rows);
-const way_on = way === "remove" ? (next?.querySelector("input, select, textarea") ?? rows.parentElement.querySelector(":scope > button")) : button;
-way_on.focus();
+(next?.querySelector("input, select, textarea") ?? rows.parentElement.querySelector(":scope > button")).focus();
+}
+function removed(row) {
+const called = row.querySelector("legend").textContent.trim();
+const back = make("button", { type: "button", class: "button quiet" }, form.dataset.back, make("span", { class: "unseen" }, `: ${called}`));
+const place = make("li", { class: "writing-removed" }, make("del", {}, `${called}: ${says(row)}`), " ", back);
+back.addEventListener("click", () => {
+place.replaceWith(row);
+count(row.parentElement);
+row.querySelector("input, select, textarea").focus();
+changedByTool(row.querySelector("input, select, textarea"));
+});
+return place;
+}
+function says(row) {
+return [...row.querySelectorAll("input[type=text], textarea")].map((field) => field.value.trim()).find(Boolean) ?? "";
 }
 function count(rows) {
-[...rows.children].forEach((row, at) => {
+[...rows.querySelectorAll(":scope > .writing-row")].forEach((row, at) => {
 for (const number of row.querySelectorAll("[data-number]")) {
 if (number.closest("li") === row) number.textContent = String(at + 1);
 }
 });
+}
+function sum(part) {
+const lists = part?.querySelectorAll(":scope > .part-in > [data-rows] > ol");
+if (!lists?.length) return;
+const rows = [...lists].flatMap((list) => [...list.children]).filter(says).length;
+for (const place of [part.querySelector(":scope > summary"), form.parentElement.querySelector(`.writing-index a[href="#${part.id}"]`)]) {
+let told = place.querySelector(".count");
+if (!told) {
+told = document.createElement("span");
+told.className = "count";
+place.append(" ", told);
+}
+told.textContent = rows || "";
+}
 }
 function keeping(form) {
 const told = form.querySelector("#writing-kept");
@@ -304,6 +345,7 @@ announce(toolWords("chosen", { label: choice.label }));
 changedByTool(input);
 },
 tell: (found) => counted(tools, found.length),
+unasked: () => (input.value ? [] : before("")),
 });
 }
 attach("input[data-pick]", (input) => pickFrom(input, input.dataset.pick));
@@ -451,6 +493,11 @@ const list = make("ul");
 const box = make("section", { class: "alike", "aria-label": tools.dataset.alikeTitle }, told, list);
 box.hidden = true;
 names.append(box);
+function place() {
+const row = document.activeElement.closest(".writing-row");
+if (row && names.contains(row)) row.append(box);
+else if (!box.isConnected) names.append(box);
+}
 const value = (name) => form.elements[name]?.value?.trim() ?? "";
 const typedNames = () => all("input[name$='-text']", names).map((input) => input.value.trim()).filter((name) => name.length > 2);
 const distinct = () => all("input[name=distinct]", form).map((input) => input.value);
@@ -475,6 +522,7 @@ asked = ""; // Superseded, or there is no net.
 }
 }
 function show(suspects) {
+if (box.hidden || !box.isConnected) place();
 list.replaceChildren(...suspects.map(row));
 box.hidden = !suspects.length;
 const text = suspects.length ? tools.dataset.alike : "";

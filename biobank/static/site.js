@@ -12,7 +12,7 @@ element.append(...children);
 return element;
 }
 const WAIT = 120; // ms after the last key; typing at a good pace leaves about as much between two
-function combobox(input, list, { typed, ask, row, pick, tell }) {
+function combobox(input, list, { typed, ask, row, pick, tell, unasked }) {
 for (const [key, value] of Object.entries({
 role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox",
 })) input.setAttribute(key, value);
@@ -52,11 +52,11 @@ return option;
 shownFor = question;
 choose(-1);
 open();
-if (question) announce(tell(items));
+if (question || items.length) announce(tell(items));
 }
 async function look() {
 const question = typed();
-if (!question) { show("", []); close(); return; }
+if (!question) { show("", unasked?.() ?? []); if (!items.length) close(); return; }
 asking?.abort();
 asking = new AbortController();
 try {
@@ -86,6 +86,7 @@ Tab: () => { close(); return false; },
 if (event.isComposing || !(event.key in keys)) return;
 if (keys[event.key]() !== false) event.preventDefault();
 });
+if (unasked) input.addEventListener("focus", () => { if (!input.value) look(); });
 input.addEventListener("blur", close);
 list.addEventListener("mousedown", (event) => event.preventDefault());
 list.addEventListener("click", (event) => {

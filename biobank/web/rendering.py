@@ -75,6 +75,8 @@ class House:
     suggestion_counts: tuple[tuple[str, str], ...]
     #: To sign in, or to the own account.
     account: Link
+    #: Whether ways to the desk are shown.
+    signed_in: bool
 
 
 def render_page(template: str, head: Head, **context: Any) -> str:
@@ -116,6 +118,7 @@ def _house(lang: str, canonical: str) -> House:
         fonts=FONTS[lang],
         suggestion_counts=by_plural(lang, _people_suggested),
         account=_account(lang),
+        signed_in=is_signed_in(),
     )
 
 

@@ -71,8 +71,8 @@ RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa"})
 RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "fa", "azb", "ota", "ur", "ckb", "he", "syr"})
 
 
-def number(value: int) -> str:
-    """A whole number as the language groups its digits."""
+def number(value: float) -> str:
+    """A number as the language groups its digits, with its comma or point."""
     return str(format_decimal(value))
 
 

@@ -13,9 +13,12 @@
       const [way, ...name] = (button?.value ?? "").split("-");
       if (!name.length) return;
       event.preventDefault();
-      (way === "add" ? add : move)(button, way);
+      const part = button.closest("details.part");
+      ({ add, remove }[way] ?? move)(button, way);
       changed();
+      sum(part);
     });
+    for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => sum(event.target.closest("details.part")));
     // Enter ends no form by mistake; what completes a field takes the key first.
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) event.preventDefault();
@@ -37,7 +40,7 @@
   function add(button) {
     const list = button.closest("[data-rows]");
     const rows = list.querySelector(":scope > ol");
-    if (rows.children.length >= Number(list.dataset.most)) return;
+    if (rows.querySelectorAll(":scope > .writing-row").length >= Number(list.dataset.most)) return;
     const template = list.querySelector(":scope > template") ?? document.querySelector("#cites-template");
     list.dataset.next = Number(list.dataset.next ?? rows.children.length) + 1;
     const number = list.dataset.next - 1;
@@ -59,26 +62,67 @@
     }
   }
 
-  /** Up, down or away. */
+  /** Up or down. */
   function move(button, way) {
     const row = button.closest("li");
-    const rows = row.parentElement;
     if (way === "up") row.previousElementSibling?.before(row);
     if (way === "down") row.nextElementSibling?.after(row);
+    count(row.parentElement);
+    button.focus();
+  }
+
+  /** Away; a row that says something can be brought back as long as the page is open. */
+  function remove(button) {
+    const row = button.closest("li");
+    const rows = row.parentElement;
     const next = row.nextElementSibling ?? row.previousElementSibling;
-    if (way === "remove") row.remove();
+    row.replaceWith(...(says(row) ? [removed(row)] : []));
     count(rows);
-    const way_on = way === "remove" ? (next?.querySelector("input, select, textarea") ?? rows.parentElement.querySelector(":scope > button")) : button;
-    way_on.focus();
+    (next?.querySelector("input, select, textarea") ?? rows.parentElement.querySelector(":scope > button")).focus();
+  }
+
+  /** What stands where a row was: what it was called, what it said first, and the way back. */
+  function removed(row) {
+    const called = row.querySelector("legend").textContent.trim();
+    const back = make("button", { type: "button", class: "button quiet" }, form.dataset.back, make("span", { class: "unseen" }, `: ${called}`));
+    const place = make("li", { class: "writing-removed" }, make("del", {}, `${called}: ${says(row)}`), " ", back);
+    back.addEventListener("click", () => {
+      place.replaceWith(row);
+      count(row.parentElement);
+      row.querySelector("input, select, textarea").focus();
+      changedByTool(row.querySelector("input, select, textarea"));
+    });
+    return place;
+  }
+
+  /** The first text that is typed in a row. */
+  function says(row) {
+    return [...row.querySelectorAll("input[type=text], textarea")].map((field) => field.value.trim()).find(Boolean) ?? "";
   }
 
   /** The numbers that are shown; those in the names of fields stay. */
   function count(rows) {
-    [...rows.children].forEach((row, at) => {
+    [...rows.querySelectorAll(":scope > .writing-row")].forEach((row, at) => {
       for (const number of row.querySelectorAll("[data-number]")) {
         if (number.closest("li") === row) number.textContent = String(at + 1);
       }
     });
+  }
+
+  /** How many rows of a section say something: in its heading and in the index. */
+  function sum(part) {
+    const lists = part?.querySelectorAll(":scope > .part-in > [data-rows] > ol");
+    if (!lists?.length) return;
+    const rows = [...lists].flatMap((list) => [...list.children]).filter(says).length;
+    for (const place of [part.querySelector(":scope > summary"), form.parentElement.querySelector(`.writing-index a[href="#${part.id}"]`)]) {
+      let told = place.querySelector(".count");
+      if (!told) {
+        told = document.createElement("span");
+        told.className = "count";
+        place.append(" ", told);
+      }
+      told.textContent = rows || "";
+    }
   }
 
   /** Keeps the form on the server as it is typed. Returns what is called when it has changed. */

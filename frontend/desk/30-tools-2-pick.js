@@ -28,6 +28,7 @@ function pickFrom(input, kind, picked, before = () => []) {
       changedByTool(input);
     },
     tell: (found) => counted(tools, found.length),
+    unasked: () => (input.value ? [] : before("")),
   });
 }
 

@@ -9,6 +9,13 @@ attach("[data-duplicates]", (names) => {
   box.hidden = true;
   names.append(box);
 
+  /** Beside the name that is being typed, where one looks; else below them all. */
+  function place() {
+    const row = document.activeElement.closest(".writing-row");
+    if (row && names.contains(row)) row.append(box);
+    else if (!box.isConnected) names.append(box);
+  }
+
   const value = (name) => form.elements[name]?.value?.trim() ?? "";
   const typedNames = () => all("input[name$='-text']", names).map((input) => input.value.trim()).filter((name) => name.length > 2);
   const distinct = () => all("input[name=distinct]", form).map((input) => input.value);
@@ -35,6 +42,7 @@ attach("[data-duplicates]", (names) => {
   }
 
   function show(suspects) {
+    if (box.hidden || !box.isConnected) place();
     list.replaceChildren(...suspects.map(row));
     box.hidden = !suspects.length;
     const text = suspects.length ? tools.dataset.alike : "";

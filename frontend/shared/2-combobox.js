@@ -1,9 +1,10 @@
 // An input with a list of what may be meant: the keys, the focus and the roles of a combobox,
 // whatever is listed. `ask` fetches the items for what is typed, `row` shows one, `pick` takes it
-// (false: the key goes on to do what it does), `tell` says how many there are.
+// (false: the key goes on to do what it does), `tell` says how many there are, `unasked` are those
+// that are listed before anything is typed.
 const WAIT = 120; // ms after the last key; typing at a good pace leaves about as much between two
 
-function combobox(input, list, { typed, ask, row, pick, tell }) {
+function combobox(input, list, { typed, ask, row, pick, tell, unasked }) {
   for (const [key, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox",
   })) input.setAttribute(key, value);
@@ -48,12 +49,12 @@ function combobox(input, list, { typed, ask, row, pick, tell }) {
     shownFor = question;
     choose(-1);
     open();
-    if (question) announce(tell(items));
+    if (question || items.length) announce(tell(items));
   }
 
   async function look() {
     const question = typed();
-    if (!question) { show("", []); close(); return; }
+    if (!question) { show("", unasked?.() ?? []); if (!items.length) close(); return; }
     asking?.abort();
     asking = new AbortController();
     try {
@@ -86,6 +87,7 @@ function combobox(input, list, { typed, ask, row, pick, tell }) {
     if (event.isComposing || !(event.key in keys)) return;
     if (keys[event.key]() !== false) event.preventDefault();
   });
+  if (unasked) input.addEventListener("focus", () => { if (!input.value) look(); });
   input.addEventListener("blur", close);
   // Before the field loses the focus, so that the list is still there to be clicked.
   list.addEventListener("mousedown", (event) => event.preventDefault());

@@ -56,7 +56,7 @@ def test_axe_finds_nothing_in_the_pages_of_accounts(visit: Open) -> None:
     page.locator("#email").fill(EMAIL)
     page.locator("#password").fill(PASSWORD)
     page.locator(".account-form button").click()
-    page.wait_for_url("**/ru/account")
+    page.wait_for_url("**/ru/desk")
     for path in PATHS:
         page.goto(f"/ru/{path}")
         _look(page)

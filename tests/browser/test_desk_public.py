@@ -103,7 +103,7 @@ def _sign_in(page: Page, lang: str) -> None:
     page.locator("#email").fill("nigar@example.az")
     page.locator("#password").fill(PASSWORD)
     page.locator(".account-form button").click()
-    page.wait_for_url(f"**/{lang}/account")
+    page.wait_for_url(f"**/{lang}/desk")
 
 
 def _look(page: Page, width: int) -> None:

@@ -61,8 +61,9 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
     _press(other, "save")
     other.wait_for_url("**/conflict?copy=*")
     _look(other)
-    other.locator("[value=text]").check()
+    # Who writes a text of both has chosen it.
     other.locator("[name='text-headline.en']").fill("A master and composer of operas")
+    expect(other.locator("[value=text]")).to_be_checked()
     other.locator(".join button").press("Enter")
     other.wait_for_url("**done=saved")
     with own_services.database.read() as session:

@@ -119,11 +119,13 @@ def test_a_source_is_cited_and_the_text_previewed_by_keyboard(
     keys = page.keyboard
     page.locator("#biography-en").focus()
     keys.type("A *life*")
-    for words, place in (("new book", ""), ("bahmanyar iranica", "p. 2")):
+    # Those of the form are offered before anything is typed.
+    for words, place in (("", ""), ("bahmanyar iranica", "p. 2")):
         page.get_by_role("button", name="Cite a source").focus()
         keys.press("Enter")
         keys.type(words)
-        page.get_by_role("option").first.wait_for()
+        first = page.get_by_role("option").first
+        expect(first).to_contain_text("BAHMANY" if words else "A new book")
         keys.press("ArrowDown")
         keys.press("Enter")
         keys.type(place)
@@ -152,6 +154,8 @@ def test_people_like_this_one_are_told_and_told_apart(
     suspects = page.get_by_role("region", name="People like this one")
     expect(suspects.locator("> ul > li")).to_have_count(2)
     expect(suspects).to_contain_text("Russian spelling")
+    # Beside the name that is typed, however many there are.
+    expect(page.locator(".writing-row:has(#names-0-text) .alike")).to_be_visible()
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert _violations(page) == []

@@ -69,7 +69,7 @@ def _signed_in(visit: Open, name: str) -> Page:
     page.locator("#email").fill(f"{name}@example.az")
     page.locator("#password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/en/account")
+    page.wait_for_url("**/en/desk")
     return page
 
 

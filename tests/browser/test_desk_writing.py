@@ -54,6 +54,14 @@ def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Serv
         page.keyboard.type(year)
     _press(page, "up-events-2")
     _press(page, "remove-events-0")
+    # What said something is brought back where it stood.
+    expect(page.locator(".writing-removed del")).to_contain_text("1900")
+    page.locator(".writing-removed button").press("Enter")
+    expect(page.locator("#events-0-date")).to_be_focused()
+    expect(page.locator(".writing-removed")).to_have_count(0)
+    _press(page, "remove-events-0")
+    for place in ("#part-events > summary .count", ".writing-index [href='#part-events'] .count"):
+        expect(page.locator(place)).to_have_text("2")
     page.locator("#events-1-date").locator("xpath=ancestor::fieldset[1]").get_by_text(
         "İstinad", exact=True
     ).click()

@@ -70,10 +70,11 @@ def sign_in(client: FlaskClient, email: str = EMAIL, password: str = PASSWORD) -
 def test_one_signs_in_and_out(client: FlaskClient, nigar: int) -> None:
     assert 'href="/en/sign-in"' in client.get("/en/").text
     answer = sign_in(client)
-    assert (answer.status_code, answer.location) == (303, "/en/account")
+    assert (answer.status_code, answer.location) == (303, "/en/desk")
     page = client.get("/en/account")
     assert EMAIL in page.text
     assert 'href="/en/account"' in client.get("/en/").text
+    assert client.get("/en/sign-in").location == "/en/desk"
     assert send(client, "/en/sign-out", _form="/en/account").location == "/en/"
     assert client.get("/en/account").location == "/en/sign-in?next=/en/account"
 
@@ -175,14 +176,14 @@ def test_two_servers_count_tries_together(own_services: Services, nigar: int) ->
     [
         ("/ru/people/nizami-gencevi", "/ru/people/nizami-gencevi"),
         ("/en/search?q=a&page=2", "/en/search?q=a&page=2"),
-        ("//evil.example/", "/en/account"),
-        ("/\\evil.example/", "/en/account"),
-        ("https://evil.example/", "/en/account"),
-        ("javascript:alert(1)", "/en/account"),
-        ("evil.example", "/en/account"),
+        ("//evil.example/", "/en/desk"),
+        ("/\\evil.example/", "/en/desk"),
+        ("https://evil.example/", "/en/desk"),
+        ("javascript:alert(1)", "/en/desk"),
+        ("evil.example", "/en/desk"),
         ("/\t/evil.example", None),
-        ("http:/evil.example", "/en/account"),
-        ("//[", "/en/account"),
+        ("http:/evil.example", "/en/desk"),
+        ("//[", "/en/desk"),
     ],
 )
 def test_one_is_led_only_to_pages_of_the_bank(
@@ -297,7 +298,7 @@ def test_over_https_a_form_comes_from_a_page_of_the_same_host(
         assert answer.status_code == 400
     headers = {"Referer": f"{base}/en/sign-in"}
     answer = client.post("/en/sign-in", base_url=base, data=data, headers=headers)
-    assert answer.location == "/en/account"
+    assert answer.location == "/en/desk"
     assert client.get("/en/account", base_url=base).status_code == 200
 
 
@@ -344,7 +345,7 @@ def test_a_forgotten_password_comes_by_letter_and_nobody_learns_who_has_an_accou
     assert found
     answer = send(client, found[1], new="a kilim of Quba")
     assert answer.location == "/az/sign-in?done=password"
-    assert sign_in(client, password="a kilim of Quba").location == "/en/account"
+    assert sign_in(client, password="a kilim of Quba").location == "/en/desk"
     assert client.get(found[1]).status_code == 422
 
 
@@ -388,7 +389,7 @@ def test_the_second_factor_is_set_up_and_asked_for(
     assert other.get("/en/account").status_code == 200
     third = app.test_client()
     sign_in(third)
-    assert send(third, "/en/sign-in/code", code=codes[0]).location == "/en/account"
+    assert send(third, "/en/sign-in/code", code=codes[0]).location == "/en/desk"
     assert send(client, path, step="drop", password=PASSWORD).status_code == 303
     assert 'class="qr"' not in client.get(path).text
     assert other.get("/en/sign-in/code").location == "/en/sign-in"

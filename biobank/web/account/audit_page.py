@@ -16,7 +16,7 @@ from biobank.accounts.models import AuditEvent
 from biobank.errors import BadQuery
 from biobank.extensions import services
 from biobank.security import CONTROL
-from biobank.web.account.audit_words import kind_words, what_words
+from biobank.web.account.audit_words import detail_words, kind_words, what_words
 from biobank.web.account.pages import render
 from biobank.web.account.words import moment
 from biobank.web.links import with_parameters
@@ -91,7 +91,7 @@ def _row(event: AuditEvent) -> EventRow:
         what_words(event.what),
         _subject(event),
         _url(event),
-        ", ".join(f"{name}: {_plain(value)}" for name, value in sorted(event.detail.items())),
+        ", ".join(detail_words(name, value) for name, value in sorted(event.detail.items())),
         event.address,
     )
 
@@ -106,10 +106,6 @@ def _url(event: AuditEvent) -> str:
     if event.kind != "person" or not ID.fullmatch(event.subject):
         return ""
     return url_for("web.desk_person", lang=g.lang, person_id=event.subject)
-
-
-def _plain(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _day(name: str, text: str) -> date | None:

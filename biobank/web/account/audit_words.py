@@ -89,11 +89,45 @@ RECORDS: Final[Mapping[str, str]] = {
     "message_spam": lazy_gettext("message is spam"),
     "message_withdrew": lazy_gettext("withdrawn after an objection"),
 }
+#: What is noted beside it.
+DETAILS: Final[Mapping[str, str]] = {
+    "about": lazy_gettext("about"),
+    "after": lazy_gettext("after"),
+    "before": lazy_gettext("before"),
+    "changed": lazy_gettext("changed"),
+    "into": lazy_gettext("the one that stays"),
+    "kept": lazy_gettext("the one that stays"),
+    "licence": lazy_gettext("licence"),
+    "name": lazy_gettext("name"),
+    "new": lazy_gettext("new"),
+    "number": lazy_gettext("number"),
+    "other": lazy_gettext("the other one"),
+    "people": lazy_gettext("people"),
+    "published": lazy_gettext("published"),
+    "reason": lazy_gettext("reason"),
+    "refused": lazy_gettext("refused"),
+    "revision": lazy_gettext("revision"),
+    "role": lazy_gettext("role"),
+    "run": lazy_gettext("import"),
+    "same": lazy_gettext("the same"),
+    "scopes": lazy_gettext("rights"),
+    "sessions": lazy_gettext("sessions"),
+    "shared": lazy_gettext("seen by all"),
+}
+_YES_NO: Final = (lazy_gettext("no"), lazy_gettext("yes"))
 _ALL: Final = {**ACCOUNTS, **RECORDS}
 
 
 def what_words(what: str) -> str:
     return str(_ALL.get(what, what))
+
+
+def detail_words(name: str, value: object) -> str:
+    """One thing that is noted beside what was done: `revision: 3`."""
+    said = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, bool):
+        said = str(_YES_NO[value])
+    return f"{DETAILS.get(name, name)}: {said}"
 
 
 def kind_words(kind: str) -> str:

@@ -26,10 +26,10 @@ def sign_in_url(then: str = "") -> str:
 
 
 def after_sign_in(lang: str, then: str) -> Response:
-    """To where one wanted to go, within this bank; else to the own account."""
-    return redirect(local_path(then) or url_for("web.account", lang=lang), 303)
+    """To where one wanted to go, within this bank; else to the desk, where the day's work waits."""
+    return redirect(local_path(then) or url_for("web.desk", lang=lang), 303)
 
 
 def home_of(lang: str) -> Response | None:
-    """Whoever is signed in already is led to the own account."""
-    return redirect(url_for("web.account", lang=lang), 303) if identity().is_known else None
+    """Whoever is signed in already is led to the desk."""
+    return redirect(url_for("web.desk", lang=lang), 303) if identity().is_known else None

@@ -19,6 +19,12 @@ FIRST: Mapping[str, Mapping[str, Any]] = {"desk_reference": {"room": "terms"}}
 WITHIN = {
     "desk_reference_entry": "desk_reference",
     "desk_message": "desk_inbox",
+    **dict.fromkeys(
+        ("desk_person", "desk_edit", "desk_blame", "desk_revision", "desk_changes"), "desk_people"
+    ),
+    "desk_conflict": "desk_people",
+    "desk_redaction": "desk_people",
+    "desk_split": "desk_merges",
     "desk_merge": "desk_merges",
     "desk_merge_undo": "desk_merges",
     "desk_picture": "desk_pictures",

@@ -176,7 +176,8 @@ def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseR
     except AccountRefused as refusal:
         user, error = None, refusal
     name = typed("name") if error else (user.name if user else "")
-    return _page("account/invitation.html", _("Welcome"), error, user=user, name=name)
+    title = _("Welcome") if user else _("Invitation")
+    return _page("account/invitation.html", title, error, user=user, name=name)
 
 
 def _forgotten_page(error: Refusal | None = None, *, sent: bool = False) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from biobank.bootstrap import Services
 from biobank.editorial import saving, workflow
 from biobank.editorial.inbox.forms import FORMS
 from biobank.editorial.inbox.models import Message
+from biobank.records.organisations.models import Organisation
 from tests.support.forms import writing
 from tests.support.sending import PATHS, PERSON, post
 from tests.support.users import add_user, send, signed_in
@@ -128,11 +129,16 @@ def test_an_organisation_comes_into_the_public_register(
     here = f"/en/desk/inbox/{only(own_services).id}"
     page = editors.get(here).text
     assert 'value="Society of Testers"' in page
+    assert "Its name (English)" in page
     fields = {"kind": "diaspora", "country": "DE", "name-en": "Society of Testers"}
+    fields["place"] = "Bakı (baku)"
     wrong = send(editors, here, do="register", **{**fields, "founded": "long ago"})
     assert wrong.status_code == 422
     assert 'value="long ago"' in wrong.text
     assert send(editors, here, do="register", **fields).status_code == 303
+    with own_services.database.read() as session:
+        registered = session.get_one(Organisation, "society-of-testers")
+        assert registered.place_id == "baku"
     own_services._catalogue_at = 0.0  # ten seconds later
     register = sender.get("/en/organisations/").text
     assert "Germany" in register
@@ -141,6 +147,17 @@ def test_an_organisation_comes_into_the_public_register(
     assert number[0] in sender.get("/en/organisations/society-of-testers").text
     assert send(editors, here, do="strike").status_code == 303
     assert "struck off" in sender.get("/en/organisations/").text
+
+
+def test_who_is_proposed_and_what_is_registered_is_told_by_name(
+    sender: FlaskClient, editors: FlaskClient
+) -> None:
+    post(sender, "proposal", names="Sınaq Sınaqlı\nSinag Sinagli")
+    post(sender, "registration")
+    inbox = editors.get("/en/desk/inbox").text
+    assert "Proposal of a person: Sınaq Sınaqlı</a>" in inbox
+    assert "Registration: Society of Testers</a>" in inbox
+    assert "<h1>Proposal of a person: Sınaq Sınaqlı</h1>" in editors.get("/en/desk/inbox/1").text
 
 
 def test_an_answer_without_mail_is_kept_to_be_copied(

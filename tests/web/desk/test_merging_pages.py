@@ -57,8 +57,12 @@ def test_a_merge_is_looked_at_done_and_undone(editors: FlaskClient, own_services
     assert merged[KEPT]["birth"]["date"] == before[GONE]["birth"]["date"]
     merges = editors.get(done.location)
     assert "One\nman" in merges.text
+    told = f"Merged: {GONE} into {KEPT}. One\nman"
+    assert told in editors.get(f"/en/desk/people/{KEPT}").text
     undone = send(editors, "/en/desk/merges/1")
     assert undone.status_code == 303
+    told = f"Две записи: {KEPT} и {GONE}."
+    assert told in editors.get(f"/ru/desk/people/{KEPT}").text
     with own_services.database.read() as session:
         assert queries.records(session, [KEPT, GONE]) == before
     assert editors.get("/en/desk/merges/1").status_code == 409

@@ -258,7 +258,7 @@ def test_a_merge_is_seen_first_then_done_and_undone(
         save_many(session, [load(person_schema, person)], OPERATOR, "", publish=True)
     own_services.indexer.sync()
     path = "/en/desk/places/baku"
-    preview = editors.get(f"{path}?merge=test-toun").text
+    preview = editors.get(path, query_string={"merge": "Test Toun (test-toun)"}).text
     assert "1 person is published again" in preview
     form = form_at(editors, f"{path}?merge=test-toun", "merge-form")
     assert send(editors, path, {**form, "do": "merge"}).status_code == 303

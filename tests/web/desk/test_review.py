@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import Identity
@@ -104,6 +105,40 @@ def test_what_was_not_seen_is_not_decided_on(
     assert state_of(own_services, "sinaq-yoxlamazade") == "draft"
 
 
+def test_what_a_reviewer_decides_on_stands_open_before_the_decision(
+    own_services: Services, contributor: Identity, editors: FlaskClient, contributors: FlaskClient
+) -> None:
+    number = records.write(own_services, contributor)
+    workflow.submit(own_services.database, contributor, "sinaq-yoxlamazade", number)
+    page = editors.get(NEW).text
+    assert page.index('id="changes"') < page.index('value="publish"')
+    said = page[page.index('id="changes"') : page.index('id="talk"')]
+    assert "<details open>" in said
+    assert '<a class="button" href="#talk">Review</a>' in page
+    # What waits for nobody stays folded, and to write comes first.
+    page = contributors.get(RECORD).text
+    assert '<a href="/en/desk/people" aria-current="page">All records</a>' in page
+    said = page[page.index('id="changes"') : page.index('id="talk"')]
+    assert "<details>" in said
+    assert f'<a class="button" href="{RECORD}/edit">Edit</a>' in page
+
+
+def test_who_writes_is_led_from_the_public_page_to_the_desk(
+    app: Flask, contributors: FlaskClient
+) -> None:
+    public = f"/en/people/{UZEYIR}"
+    ways = (f'href="{RECORD}/edit"', f'href="{RECORD}"')
+    for client, seen in ((contributors, True), (app.test_client(), False)):
+        page = client.get(public).text
+        assert [way in page for way in ways] == [seen, seen]
+    assert ways[0] not in contributors.get(f"{public}/revisions/1").text
+
+
+def test_a_comment_is_about_a_field_and_not_about_the_project(editors: FlaskClient) -> None:
+    page = editors.get(RECORD.replace("/en/", "/ru/")).text
+    assert re.search('<label for="about">О чём речь[?]</label>', page)
+
+
 @pytest.mark.parametrize("form", [{"do": "fly"}, {"do": "submit", "number": "x"}, {"number": "1"}])
 def test_a_form_that_is_not_ours_is_refused(editors: FlaskClient, form: dict[str, str]) -> None:
     assert send(editors, RECORD, **form).status_code == 400
@@ -147,6 +182,8 @@ def test_a_new_person_is_previewed_though_nobody_is_public(
 ) -> None:
     number = records.write(own_services, contributor)
     assert "Nobody at all" in editors.get(f"{NEW}/revisions/{number}").text
+    # What came at once is said to have come once: two names of text, language and kind.
+    assert editors.get(f"{NEW}/blame").text.count(f"/revisions/{number}/changes#names") == 2
     assert "all of it is new" in editors.get(f"{NEW}/revisions/{number}/changes").text
     assert editors.get("/en/people/sinaq-yoxlamazade").status_code == 404
 
@@ -173,7 +210,7 @@ def test_every_value_is_traced_to_whoever_wrote_it(
     records.edit(own_services, contributor, 1, headline={"en": "A master of masters"})
     text = words_of(editors.get(f"{RECORD}/blame").text)
     assert re.search(r"English A master of masters Revision 2 · Aygün", text)
-    assert re.search(r"Date 18 September 1885 Revision 1 ·", text)
+    assert re.search(r"Birth Revision 1 · [^·]+ · [^·]+ Date 18 September 1885", text)
 
 
 def test_a_person_is_withdrawn_and_comes_back(editors: FlaskClient) -> None:

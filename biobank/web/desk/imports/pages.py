@@ -110,7 +110,7 @@ def run_page(run_id: int, mistakes: Sequence[Mistake] = ()) -> ResponseReturnVal
         counts=_counts(run),
         brought=[(str(words.KINDS[kind]), n) for kind, n in run.brought_kinds.items()],
         rate=rate_of(run),
-        seconds=round(run.seconds, 1),
+        seconds=number(round(run.seconds, 1)),
         can=_can(run),
         drafts=drafts_count(services.database, run.id) if run.state == "done" else 0,
         at_once=AT_ONCE_MOST,

@@ -14,6 +14,8 @@ from biobank.errors import EditConflict, RecordRefused, WrongState
 from biobank.extensions import services
 from biobank.web.desk.inbox.message_page import edit_url, message_page
 from biobank.web.desk.inbox.words import mistakes_of
+from biobank.web.desk.writing.picks import id_picked
+from biobank.web.desk.writing.shape import PICK
 from biobank.web.public.form import passage
 
 #: Characters of what is typed on the page of a message.
@@ -73,7 +75,11 @@ def _remove(message_id: int) -> str:
 
 def _register(message_id: int) -> str:
     registering.register(
-        services.database, identity(), message_id, _organisation(), passage("organisation", 120)
+        services.database,
+        identity(),
+        message_id,
+        _organisation(),
+        id_picked(passage("organisation", PICK)),
     )
     return ""
 
@@ -95,8 +101,9 @@ def _organisation() -> dict[str, object]:
     """The record of an organisation as it was read over."""
     names = {lang: passage(f"name-{lang}", 300) for lang in ("az", "en", "ru")}
     record: dict[str, object] = {
-        name: passage(name, 500) for name in ("kind", "country", "place", "founded", "website")
+        name: passage(name, 500) for name in ("kind", "country", "founded", "website")
     }
+    record["place"] = id_picked(passage("place", PICK))
     record["names"] = [
         {"text": text, "lang": lang, "kind": "preferred"} for lang, text in names.items() if text
     ]

@@ -7,7 +7,6 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.access import identity
-from biobank.accounts.clock import as_utc
 from biobank.bootstrap import Services
 from biobank.editorial import saving
 from biobank.editorial.inbox.applying import Proposed, is_simple, place_of, proposed
@@ -18,13 +17,15 @@ from biobank.editorial.inbox.registering import record_of
 from biobank.editorial.inbox.states import steps
 from biobank.editorial.summary import TEXTS
 from biobank.extensions import services as its
+from biobank.i18n import LANGUAGES
 from biobank.records.organisations.registrations import registration_of
 from biobank.records.organisations.schemas import KINDS
+from biobank.web.account.words import moment
 from biobank.web.desk.inbox.told import Told, told
 from biobank.web.desk.inbox.words import MARKS, NOTES, STATES
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.links import organisation_url
-from biobank.web.words import ORGANISATION_KINDS
+from biobank.web.words import ORGANISATION_KINDS, language_name
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def message_page(
     """The page, with what is wrong where something is."""
     message, notes, same = one(its.database, identity(), message_id)
     page = make_message_page(its, message, notes, same)
-    context = {"record": record_of(message), "kinds": _kinds()}
+    tongues = {lang: language_name(lang, g.lang) for lang in LANGUAGES}
+    context = {"record": record_of(message), "kinds": _kinds(), "tongues": tongues}
     return render_desk(
         "message.html",
         _title(page.told),
@@ -136,7 +138,7 @@ def _done(note: MessageNote) -> Done:
         what=str(NOTES[note.kind]),
         text=note.text,
         author=note.author,
-        at=f"{as_utc(note.at):%Y-%m-%d %H:%M} UTC",
+        at=moment(note.at),
         by_hand=note.kind == "replied" and not note.mailed,
     )
 
@@ -146,4 +148,5 @@ def _kinds() -> list[tuple[str, str]]:
 
 
 def _title(message: Told) -> str:
-    return f"{message.kind}: {message.person.label}" if message.person else message.kind
+    whom = message.person.label if message.person else message.named
+    return f"{message.kind}: {whom}" if whom else message.kind

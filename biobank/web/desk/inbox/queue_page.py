@@ -12,6 +12,7 @@ from biobank.editorial.inbox.models import KINDS, Message
 from biobank.editorial.inbox.queue import AGES, PAGE, Asked, queue
 from biobank.editorial.inbox.states import STATES
 from biobank.records.people.browsing import cards
+from biobank.web.desk.inbox.told import named
 from biobank.web.desk.inbox.words import AGES as AGE_WORDS
 from biobank.web.desk.inbox.words import MARKS
 from biobank.web.desk.inbox.words import STATES as STATE_WORDS
@@ -25,7 +26,7 @@ from biobank.web.words import day_words
 #: What a row says of a message, in characters.
 GIST = 160
 #: Entries that say what a message is about, the first that it has.
-TELLING = ("text", "names", "what", "name_az", "name_en", "name_ru")
+TELLING = ("text", "what", "why", "about", "dates")
 
 
 @dataclass(frozen=True)
@@ -126,12 +127,13 @@ def _row(message: Message, names: Mapping[str, str]) -> Row:
     sent_at = as_utc(message.sent_at)
     said = next((message.content[entry] for entry in TELLING if message.content.get(entry)), "")
     field = field_title(message.field.partition(".")[0]) if message.field else ""
+    whom = names.get(person_id, person_id) or named(message)
     return Row(
         url=url_for("web.desk_message", lang=g.lang, message_id=message.id),
         kind=str(KIND_WORDS[message.kind]),
         state=message.state,
         state_label=str(STATE_WORDS[message.state]),
-        about=" · ".join(part for part in (names.get(person_id, person_id), field) if part),
+        about=" · ".join(part for part in (whom, field) if part),
         gist=said if len(said) <= GIST else said[: GIST - 1] + "…",
         day=day_words(sent_at, g.lang),
         on=f"{sent_at:%Y-%m-%d}",

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from flask import g, url_for
 from sqlalchemy.orm import Session
 
-from biobank.accounts.clock import as_utc
 from biobank.editorial import saving
 from biobank.editorial.inbox.forms import FORMS
 from biobank.editorial.inbox.models import Message
 from biobank.editorial.inbox.notes import person_now
 from biobank.records.countries import country_name
 from biobank.records.people.mapping import preferred_name
+from biobank.web.account.words import moment
 from biobank.web.desk.inbox.words import ENTRIES
 from biobank.web.links import Link
 from biobank.web.public.words import KINDS
 from biobank.web.revisions.titles import field_title
 from biobank.web.words import language_name
+
+#: Entries that name whom a message is about, the first that it has.
+NAMED = ("names", "name_az", "name_en", "name_ru")
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,10 @@ class Told:
     kind: str
     lang: str
     entries: tuple[tuple[str, str], ...]
+    #: The sender.
     name: str
+    #: Whom or what it names that the bank may not hold yet.
+    named: str
     person: Link | None
     field: str
     sent: str
@@ -43,10 +49,17 @@ def told(session: Session, message: Message) -> Told:
         lang=message.lang,
         entries=_entries(message.kind, message.content),
         name=message.name,
+        named=named(message),
         person=_person(session, person_now(session, message)),
         field=field_words(message.field),
-        sent=f"{as_utc(message.sent_at):%Y-%m-%d %H:%M} UTC",
+        sent=moment(message.sent_at),
     )
+
+
+def named(message: Message) -> str:
+    """Who is proposed or which organisation is registered, in the first line that says so."""
+    said = (message.content.get(entry, "").strip() for entry in NAMED)
+    return next((text.splitlines()[0] for text in said if text), "")
 
 
 def _person(session: Session, person_id: str | None) -> Link | None:

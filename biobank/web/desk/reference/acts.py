@@ -32,6 +32,8 @@ from biobank.web.desk.reference.forms import (
 from biobank.web.desk.reference.list_page import new_page
 from biobank.web.desk.reference.room import Room
 from biobank.web.desk.reference.words import problem_words
+from biobank.web.desk.writing.picks import id_picked
+from biobank.web.desk.writing.shape import PICK
 from biobank.web.text import _, ngettext
 
 
@@ -120,7 +122,7 @@ def undo(room: Room, key: str) -> ResponseReturnValue:
 
 def preview_of(room: Room, key: str, other: str) -> Preview:
     """Raises RecordRefused or NotFound where the two cannot be merged."""
-    gone = _other(room, key, other.strip()[:ID_MOST])
+    gone = _other(room, key, id_picked(other[:PICK])[:ID_MOST])
     return merging.preview(services.database, identity(), room.kind, key, gone)
 
 

@@ -92,6 +92,7 @@ def entry_page(
         people=_people(found),
         more_url=_more_url(room, found),
         referring=[_link(it.kind, it.key, it.record) for it in found.referring],
+        of=key.rpartition("/")[0] or room.kind.name,
         merges=[_merge_row(it) for it in found.merges],
         edits=[_edit_row(it) for it in found.edits],
         told=[(it.label, it.told(now.shown[it.name])) for it in room.fields],

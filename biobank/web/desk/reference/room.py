@@ -10,7 +10,7 @@ from biobank.records.countries import COUNTRIES, country_name
 from biobank.records.reference.kinds import Kind
 from biobank.web.desk.reference.fields import Choice, Column, Field, Options, Rows
 
-NAME: Final = lazy_gettext("Name")
+NAME: Final = lazy_gettext("Its name")
 LANGUAGE: Final = lazy_gettext("Language")
 IN_USE: Final = lazy_gettext("In use")
 

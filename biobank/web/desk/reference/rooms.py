@@ -67,7 +67,7 @@ PLACES: Final = Room(
     (
         Rows(
             name="names",
-            label=lazy_gettext("Names"),
+            label=lazy_gettext("Its names"),
             hint=lazy_gettext("The first one of a language without dates is the name of today."),
             columns=(
                 Column("text", NAME),
@@ -97,7 +97,7 @@ ORGANISATIONS: Final = Room(
     (
         Rows(
             name="names",
-            label=lazy_gettext("Names"),
+            label=lazy_gettext("Its names"),
             columns=(
                 Column("text", NAME, 300),
                 Column("lang", LANGUAGE, 12, hint="az"),

@@ -21,6 +21,7 @@ from biobank.extensions import services
 from biobank.records.people.models import WITHDRAWALS, Person
 from biobank.web.account.words import moment
 from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.desk.review.message import message_words
 from biobank.web.desk.review.rows import name_of, touched_list
 from biobank.web.desk.review.words import (
     done_words,
@@ -189,7 +190,7 @@ def revision_row(step: history.Step, published: int | None, lang: str) -> Revisi
         by=it.author,
         at=moment(it.at),
         at_on=_on(it.at),
-        message=it.message,
+        message=message_words(it.message),
         credit=it.credit,
         reviewer=it.reviewer,
         published=moment(it.published_at) if it.published_at else "",

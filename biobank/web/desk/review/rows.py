@@ -15,6 +15,7 @@ from biobank.editorial.second_person import whose_work
 from biobank.editorial.summary import touched
 from biobank.records.people.mapping import preferred_name
 from biobank.web.account.words import moment
+from biobank.web.desk.review.message import message_words
 from biobank.web.desk.review.words import note_words, state_words
 from biobank.web.names import NameForm, shown_name
 from biobank.web.revisions.titles import in_order, touched_words
@@ -78,7 +79,7 @@ def _row(row: Row, lang: str) -> DeskRow:
         at_on=as_utc(when).isoformat(),
         is_new=row.is_new,
         touched=() if row.is_new else touched_list(row.changes, lang),
-        message=head.message,
+        message=message_words(head.message),
         note=note_words(note.kind) if note else "",
         note_by=note.author if note else "",
         note_text=note.text if note else "",

@@ -18,7 +18,7 @@ from biobank.web.desk.inbox.suggestion import shown
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.writing.form import Form
 from biobank.web.desk.writing.picks import Unclear
-from biobank.web.desk.writing.view import citation_template, sections_of
+from biobank.web.desk.writing.view import SECTIONS, citation_template, sections_of
 from biobank.web.desk.writing.words import offered
 from biobank.web.text import _
 
@@ -41,12 +41,12 @@ def form_page(
     notice: str = "",
 ) -> ResponseReturnValue:
     """The form with what is in it; `focus` is the id of the field where one goes on."""
-    told = list(mistakes)
+    told = sorted(mistakes, key=lambda it: _place(it.field))
     wrong = {it.field: it.text for it in told}
     new = form.person_id is None
     return render_desk(
         "writing.html",
-        _("New person") if new else _("Edit: %(name)s", name=_name(form)),
+        _("New person") if new else _("Edit: %(name)s", name=_name(form, g.lang)),
         told,
         form=form,
         action=_address(form),
@@ -62,6 +62,13 @@ def form_page(
         message_most=MESSAGE_MOST,
         others=[row for row in copy_rows(form.person_id) if row.key != form.copy],
     )
+
+
+def _place(field: str) -> int:
+    """Where in the form a field stands; what is about all of it comes first."""
+    order = [key for _name, _title, keys in SECTIONS for key in keys]
+    first = field.partition("-")[0]
+    return order.index(first) if first in order else -1
 
 
 def _opened(names: Iterable[str]) -> frozenset[str]:
@@ -99,8 +106,8 @@ def _address(form: Form) -> str:
     return url_for("web.desk_edit_send", lang=g.lang, person_id=form.person_id)
 
 
-def _name(form: Form) -> str:
-    for name in form.tree["names"]:
-        if name["text"].strip():
-            return str(name["text"]).strip()[:200]
-    return form.person_id or ""
+def _name(form: Form, lang: str) -> str:
+    """What the form calls the person: preferred in the language of the page, else the first."""
+    called = [name for name in form.tree["names"] if name["text"].strip()]
+    called.sort(key=lambda name: (name["kind"] != "preferred", name["lang"] != lang))
+    return str(called[0]["text"]).strip()[:200] if called else form.person_id or ""

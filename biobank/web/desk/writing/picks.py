@@ -44,6 +44,12 @@ NAMESAKES_MOST: Final = 20
 TITLE_MOST: Final = 100
 
 
+def id_picked(text: str) -> str:
+    """The id in a field that names something: typed alone, or as picked, `Bakı (baku)`."""
+    found = IN_BRACKETS.search(text)
+    return found[1] if found else text.strip()
+
+
 @dataclass(frozen=True)
 class Choice:
     """One thing that may be meant; `note` tells it from its namesakes."""

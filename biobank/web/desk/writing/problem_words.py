@@ -36,6 +36,11 @@ def _long(found: re.Match[str]) -> str:
     )
 
 
+def _no_json(found: re.Match[str]) -> str:
+    # What the parser says is for those who wrote the file.
+    return _("This cannot be read as JSON: %(why)s", why=found[1])
+
+
 def _no_date(found: re.Match[str]) -> str:
     return _(
         "“%(what)s” is no date here. Write 1885, 1885-09 or 1885-09-18; 1141~ for about; "
@@ -69,6 +74,7 @@ def _unknown(found: re.Match[str]) -> str:
 _SAID: Final[tuple[tuple[re.Pattern[str], Say], ...]] = tuple(
     (re.compile(pattern), say)
     for pattern, say in (
+        (r"^Is no JSON: (.+)", _no_json),
         (r"^Is required", lambda _found: _("This is needed.")),
         (r"^Is empty", lambda _found: _("This is needed, in one language at least.")),
         (r"control character (U\+\w+)", _control),

@@ -25,7 +25,7 @@ FOLDED: Final = frozenset({"original", "cites", "csl"})
 OFFERED: Final = {"lang": "lang", "script": "script", "licence": "licence"}
 #: Sections with the fields of the record that each holds.
 SECTIONS: Final = (
-    ("who", lazy_gettext("Names"), ("id", "names")),
+    ("who", lazy_gettext("Names"), ("names", "id")),
     ("life", lazy_gettext("Birth and death"), ("gender", "birth", "death", "floruit")),
     ("work", lazy_gettext("Professions and countries"), ("professions", "countries")),
     ("texts", lazy_gettext("Texts"), ("headline", "connection", "biography")),

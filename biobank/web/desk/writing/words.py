@@ -61,7 +61,7 @@ OTHERWISE: Final = {
     "original.text": lazy_gettext("As the source says it"),
     "identifiers.scheme": lazy_gettext("Catalogue"),
     "identifiers.value": lazy_gettext("Id there"),
-    "sources.": lazy_gettext("Id"),
+    "sources.": lazy_gettext("Title or id"),
     "sources.csl": lazy_gettext("New source"),
     "csl.title": lazy_gettext("Title of the source"),
     "csl.issued": lazy_gettext("Date of publication"),

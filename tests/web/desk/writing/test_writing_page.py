@@ -60,6 +60,22 @@ def test_a_record_that_is_opened_and_saved_is_the_record_again(
     assert (after.number, after.record) == (before.number, before.record)
 
 
+def test_the_form_is_called_as_the_page_speaks_and_leads_to_the_record_and_its_preview(
+    editors: FlaskClient,
+) -> None:
+    page = editors.get(EDIT).text
+    assert "<h1>Edit: Uzeyir Hajibeyov</h1>" in page
+    for way in ("", "/revisions/1", "/blame"):
+        assert f'href="/en/desk/people/{UZEYIR}{way}"' in page
+    page = editors.get(EDIT.replace("/en/", "/ru/")).text
+    assert re.search("<h1>[^<]*Узеир Гаджибеков</h1>", page)
+
+
+def test_one_begins_with_the_name_and_not_with_an_id(contributors: FlaskClient) -> None:
+    page = contributors.get(NEW).text
+    assert page.index('name="names-0-text"') < page.index('name="id"')
+
+
 def test_a_new_person_is_written_and_saved_and_handed_in(
     contributors: FlaskClient, own_services: Services
 ) -> None:
@@ -155,6 +171,14 @@ def test_mistakes_stand_at_their_fields_and_on_top_and_nothing_is_lost(
     assert _value(shown, "birth-date") == "some day"
     assert _value(shown, "events-1-place") == "Nowhere-at-all"
     assert _value(shown, "events-1-text-az") == "Nəsə"
+
+
+def test_mistakes_are_told_in_the_order_of_the_form(editors: FlaskClient) -> None:
+    form = writing(writing(editors.get(NEW)).press(editors, "add-relations"))
+    form.fill(names_0_text="Filankəs", relations_0_person="Nobody", relations_0_type="teacher")
+    form.fill(birth_date="03/04/1885")
+    told = re.findall('<li><a href="#([^"]+)">', form.press(editors, "save").text)
+    assert told.index("birth-date") < told.index("relations-0-person")
 
 
 def test_what_may_mean_several_is_chosen_from_those_that_are_meant(
