@@ -17,9 +17,6 @@ from biobank.records.people.models import Person, Relation
 from biobank.records.vocabulary.models import term_key
 from biobank.store import schema
 from biobank.store.session import Database
-from tests.support.templates import database, postgres_template, sqlite_template
-
-__all__ = ["database", "postgres_template", "sqlite_template"]
 
 NIGAR = Identity("editor", "session", "Nigar", 7, "nigar@example.az", address="203.0.113.7")
 #: What a transaction says that has to wait for the one who holds what it points at; or, would it

@@ -19,7 +19,6 @@ from biobank.records.problems import load
 from biobank.store.session import Database
 from tests.api.test_no_lost_update import app
 from tests.support.desk_records import NEW
-from tests.support.templates import database, postgres_template, sqlite_template
 from tests.support.users import add_user
 
 __all__ = ["app", "database", "postgres_template", "sqlite_template"]
