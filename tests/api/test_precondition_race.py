@@ -21,7 +21,7 @@ from tests.api.test_no_lost_update import app
 from tests.support.desk_records import NEW
 from tests.support.users import add_user
 
-__all__ = ["app", "database", "postgres_template", "sqlite_template"]
+__all__ = ["app"]
 
 SINAQ = "sinaq-yoxlamazade"
 PERSON = f"/api/v1/people/{SINAQ}"
