@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from biobank.errors import Problem
+from biobank.exchange.importing.said import Said
 
 #: Refusals and notices kept in a report; beyond that only their number is.
 KEPT: Final = 10_000
@@ -29,7 +30,7 @@ class Report:
     #: Reference records that came with people, by the name of their kind.
     brought: dict[str, int] = field(default_factory=dict)
     refusals: list[dict[str, Any]] = field(default_factory=list)
-    notices: list[dict[str, str]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
     #: New people who may be in the bank already, or twice in the file; None where nobody looked.
     duplicates: list[dict[str, Any]] | None = None
     #: How many such pairs there are, with those that are not kept here.
@@ -62,9 +63,9 @@ class Report:
                 }
             )
 
-    def notice(self, label: str, message: str) -> None:
+    def notice(self, label: str, said: Said) -> None:
         if len(self.notices) < KEPT:
-            self.notices.append({"at": label, "message": message})
+            self.notices.append({"at": label, **said.as_dict()})
 
     def count_brought(self, kinds: Mapping[str, int]) -> None:
         for kind, number in kinds.items():

@@ -88,7 +88,7 @@ TWO = """<eac xmlns="https://archivists.org/ns/eac/v2" languageOfElement="az">
 def one(text: str) -> tuple[dict[str, Any], list[str]]:
     (item,) = read(text.encode())
     assert not item.fault
-    return person_schema.load(item.data), list(item.notices)
+    return person_schema.load(item.data), [str(it) for it in item.notices]
 
 
 def test_a_record_of_the_first_edition_gives_names_dates_texts_numbers_and_sources() -> None:
