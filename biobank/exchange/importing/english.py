@@ -28,6 +28,7 @@ ENGLISH: Final = {
     "xlsx_unreadable": "Is no XLSX that can be read ({why}); save it anew.",
     "xlsx_files": "Holds {count} files; a workbook has at most {most}.",
     "xlsx_large": "Unpacks to more than {most:,} bytes; save the table as CSV, or split it.",
+    "xlsx_rows": "The sheet has more than {most:,} rows; save the table as CSV.",
     "xlsx_locked": "Is locked with a password; save the table without one.",
     "xlsx_part_grows": (
         "{part!r} unpacks to more than {times} times its size; save the table as CSV, or split it."
@@ -59,6 +60,10 @@ ENGLISH: Final = {
     "table_empty": "The table is empty: its first line names no column.",
     "csv_broken": (
         "Is no CSV: {why}; a text with a quote in it stands in quotes, the quote twice."
+    ),
+    "lone_return": (
+        "Holds a carriage return (CR) that ends no line; save the table anew, its lines ending in "
+        "LF or CR LF."
     ),
     "quote_open": (
         "A quote is not closed: lines {first} to {last} would be one text. Close it; a quote "
@@ -190,6 +195,8 @@ ENGLISH: Final = {
         "{id!r} was taken out of the bank by wish or by law; no import brings anybody back, an "
         "administrator does."
     ),
+    "values_of_record": "Has more than {most:,} values, as no record has.",
+    "more_problems": "… and {count:,} more mistakes in this record.",
     "brings_many": "Brings more than {most} reference records.",
     # Runs that did not come to their end.
     "file_gone": "The file is gone; send it once more.",

@@ -35,19 +35,17 @@ class Standing:
 def standing(database: Database, run_id: int) -> Standing:
     """Where those stand by now whom a run wrote of."""
     ours = select(Revision.person_id).where(Revision.import_run == run_id)
-    mine = Revision.import_run == run_id
     query = (
-        select(mine, Revision.state == "draft", func.count())
+        select(Revision.import_run, Revision.state, func.count())
         .where(Revision.person_id.in_(ours), _is_newest())
-        .group_by(mine, Revision.state == "draft")
+        .group_by(Revision.import_run, Revision.state)
     )
+    found = {"drafts": 0, "handed_in": 0, "written_on": 0}
     with database.read() as session:
-        found = {(bool(m), bool(draft)): n for m, draft, n in session.execute(query)}
-    return Standing(
-        drafts=found.get((True, True), 0),
-        handed_in=found.get((True, False), 0) + found.get((False, False), 0),
-        written_on=found.get((False, True), 0),
-    )
+        for run, state, count in session.execute(query):
+            drafts = "drafts" if run == run_id else "written_on"
+            found[drafts if state == "draft" else "handed_in"] += count
+    return Standing(**found)
 
 
 def hand_in(database: Database, who: Identity, run_id: int) -> int:

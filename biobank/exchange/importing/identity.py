@@ -105,4 +105,5 @@ class Identities:
 
 
 def _own_key(own: str) -> str:
-    return hashlib.sha256(f"own|{own}".encode()).hexdigest()
+    # It is the file's, and may hold half a character.
+    return hashlib.sha256(f"own|{own}".encode(errors="backslashreplace")).hexdigest()

@@ -5,12 +5,23 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from biobank.errors import Problem
-from biobank.exchange.importing.said import Said
+from biobank.exchange.importing.said import Said, say
 
 #: Refusals and notices kept in a report; beyond that only their number is.
 KEPT: Final = 10_000
 #: Pairs that may be one person, the likeliest.
 DUPLICATES_KEPT: Final = 2_000
+
+
+#: Problems of one record; a line made to do harm may have a million.
+PROBLEMS_KEPT: Final = 50
+
+
+def _most(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """As many as are kept, and how many more there are."""
+    if len(problems) <= PROBLEMS_KEPT:
+        return problems
+    return [*problems[:PROBLEMS_KEPT], say("more_problems", count=len(problems) - PROBLEMS_KEPT)]
 
 
 @dataclass
@@ -59,7 +70,7 @@ class Report:
                 {
                     "at": label,
                     "id": record_id,
-                    "problems": [problem.as_dict() for problem in problems],
+                    "problems": [problem.as_dict() for problem in _most(problems)],
                 }
             )
 

@@ -6,10 +6,14 @@ language of its page, whenever a report is looked at (`web/desk/imports/said_wor
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from biobank.errors import BiobankError, Problem
 from biobank.exchange.importing.english import ENGLISH
+from biobank.records.problems import shown
+
+#: Characters of a value: a message repeats what was sent, as far as it helps.
+SHOWN: Final = 500
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,9 @@ class Said(Problem):
 
 
 def say(code: str, path: str = "", **values: Any) -> Said:
-    """What `code` means with `values`, texts and whole numbers."""
-    return Said(path, code, ENGLISH[code].format(**values), values)
+    """What `code` means with `values`, texts and whole numbers; texts are made fit to be shown."""
+    fit = {name: shown(it, SHOWN) if isinstance(it, str) else it for name, it in values.items()}
+    return Said(path, code, ENGLISH[code].format(**fit), fit)
 
 
 class NotImported(BiobankError):

@@ -20,8 +20,8 @@ from biobank.exchange.importing.desk import Sent
 from biobank.exchange.importing.english import ENGLISH
 from biobank.exchange.importing.models import ImportLine, ImportRun
 from biobank.exchange.importing.said import Said, say
+from biobank.web.desk.imports.places import at_words
 from biobank.web.desk.imports.said_words import FORMS, WORDS, said_words
-from biobank.web.desk.imports.words import at_words
 from tests.support.users import send
 from tests.web.desk.test_imports import sent, text_of, work
 

@@ -1,7 +1,6 @@
 """Reading a mapping file: YAML of plain values, bounded, its mistakes told by their place."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import yaml
 from marshmallow import ValidationError
 
 from biobank.errors import Problem
+from biobank.exchange.importing.english import ENGLISH
 from biobank.exchange.importing.mapping.rules import TableMapping
 from biobank.exchange.importing.mapping.schema import table_mapping_schema
 from biobank.exchange.importing.reading import TextLoader
@@ -74,9 +74,10 @@ def read_mapping(content: bytes, name: str) -> TableMapping:
 
 def _wrong(name: str, problems: Sequence[Problem]) -> Said:
     """Every mistake of a mapping with its path, one a line."""
-    said = say("map_wrong", file=name, problems="\n".join(f"  {it}" for it in problems))
+    told = "\n".join(f"  {problem}" for problem in problems)
+    message = ENGLISH["map_wrong"].format(file=name, problems=told)
     values = {"file": name, "problems": [problem.as_dict() for problem in problems]}
-    return replace(said, values=values)
+    return Said("", "map_wrong", message, values)
 
 
 def _check_events(text: str) -> None:

@@ -10,6 +10,8 @@ from biobank.exchange.importing.tables.rows import Row, RowFault, Table, TableRo
 
 #: What the csv module calls a field that never ends, as a quote that is not closed makes one.
 ENDLESS = "field larger than field limit"
+#: And a carriage return by itself: lines of old Macs, or one within a cell without quotes.
+LONE_RETURN = "new-line character seen in unquoted field"
 
 
 def separated(stream: IO[bytes], *, separator: str, encoding: str = "utf-8") -> Table:
@@ -74,4 +76,6 @@ def _row(label: str, cells: list[str], columns: list[str]) -> Row:
 def _told(error: str, begun: int, ended: int) -> Said:
     if error.startswith(ENDLESS):
         return say("quote_open", first=begun, last=ended)
+    if error.startswith(LONE_RETURN):
+        return say("lone_return")
     return say("csv_broken", why=error)

@@ -4,11 +4,14 @@ import warnings
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import date, datetime, time
+from functools import partial
 from math import isfinite
+from operator import is_not
 from typing import IO, Any
 
 import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from biobank.exchange.importing.opening import spooled
 from biobank.exchange.importing.said import UnreadableFile, say
@@ -22,6 +25,12 @@ from biobank.exchange.importing.tables.rows import (
     number_text,
 )
 from biobank.exchange.importing.tables.zip_guard import PACKED_MOST, guard
+
+#: Whether a cell stands in the file; all that do not are one object.
+_is_there = partial(is_not, EMPTY_CELL)
+#: Rows of a sheet: as many as spreadsheet programs have. A file may claim a row far behind the
+#: last, and all those between would be counted through.
+ROWS_MOST = 1_048_576
 
 
 def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
@@ -49,6 +58,7 @@ def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
 
 def _rows(file: IO[bytes], sheet: str | None) -> Generator[tuple[int, tuple[Any, ...]]]:
     """Number and cells of each row; whatever the library trips over is told as one thing."""
+    number = 0
     with closing(file):
         guard(file)
         try:
@@ -61,13 +71,17 @@ def _rows(file: IO[bytes], sheet: str | None) -> Generator[tuple[int, tuple[Any,
                 # The size that a file tells of itself may be wrong; cells would be cut off.
                 found.reset_dimensions()
                 cells = found.iter_rows(max_col=COLUMNS_MOST + 1)
-                yield from enumerate(cells, 1)
+                for number, row in enumerate(cells, 1):
+                    if number > ROWS_MOST:
+                        raise UnreadableFile(say("xlsx_rows", most=ROWS_MOST))
+                    yield number, row
         except UnreadableFile:
             raise
         except Exception as error:
             # The library answers broken files with errors of any kind.
             told = f"{type(error).__name__}: {error}"[:200]
-            raise UnreadableFile(say("xlsx_unreadable", why=told)) from error
+            at = f"row {number + 1}" if number else ""
+            raise UnreadableFile(say("xlsx_unreadable", at, why=told)) from error
 
 
 def _sheet(book: Any, name: str | None) -> Any:
@@ -86,7 +100,7 @@ def _labelled(rows: Iterator[tuple[int, tuple[Any, ...]]], columns: list[str]) -
     for number, cells in rows:
         label = f"row {number}"
         try:
-            texts = [_value(cell) for cell in cells]
+            texts = [_value(cell) for cell in _filled(cells, len(columns))]
         except RowFault as bad:
             yield TableRow(label, {}, bad.said)
             continue
@@ -97,6 +111,13 @@ def _labelled(rows: Iterator[tuple[int, tuple[Any, ...]]], columns: list[str]) -
             yield TableRow(label, {}, fault)
         elif any(texts):
             yield TableRow(label, dict(zip(columns, texts, strict=False)))
+
+
+def _filled(cells: tuple[Any, ...], columns: int) -> tuple[Any, ...]:
+    """The cells of the columns, and those behind only where there is one that is not empty: of a
+    million rows nobody looks at 500 cells each.
+    """
+    return cells if any(map(_is_there, cells[columns:])) else cells[:columns]
 
 
 def _value(cell: Any) -> str | None:

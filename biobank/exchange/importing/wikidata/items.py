@@ -13,6 +13,7 @@ from biobank.exchange.importing.said import Said, say
 from biobank.exchange.importing.wikidata.others import Others, is_human
 from biobank.exchange.importing.wikidata.people import person_of
 from biobank.exchange.importing.wikidata.statements import best, items
+from biobank.records.problems import shown
 
 LISTS = frozenset(("entities",))
 ITEM = re.compile(r"Q[1-9][0-9]{0,11}")
@@ -43,7 +44,7 @@ def wikidata_items(stream: IO[bytes], bank: Bank) -> Iterator[Item]:
 
 def _item(part: Part, others: Others, bank: Bank) -> Item:
     id_ = _id(part.value)
-    label = f"{part.label} ({id_[:20]})" if id_ else part.label
+    label = f"{part.label} ({shown(id_, 20)})" if id_ else part.label
     if fault := part.fault or _fault(part.value, id_):
         return Item(label, fault=fault)
     made = person_of(part.value, others, bank)

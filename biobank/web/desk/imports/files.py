@@ -12,8 +12,9 @@ from biobank.exchange.csv_rows import csv_rows
 from biobank.exchange.importing import desk
 from biobank.exchange.importing.models import LINE_KINDS, ImportRun
 from biobank.extensions import services
+from biobank.web.desk.imports.places import at_words
 from biobank.web.desk.imports.said_words import said_words
-from biobank.web.desk.imports.words import at_words, said_of
+from biobank.web.desk.imports.words import said_of
 
 COLUMNS = ("kind", "at", "id", "field", "code", "message", "like", "like_at", "score")
 

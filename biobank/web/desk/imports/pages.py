@@ -23,7 +23,8 @@ from biobank.records.people.mapping import preferred_name
 from biobank.web.account.forms import typed
 from biobank.web.desk.imports import words
 from biobank.web.desk.imports.files import rate_of
-from biobank.web.desk.imports.said_words import said_words
+from biobank.web.desk.imports.places import at_words
+from biobank.web.desk.imports.said_words import placed_words, said_words
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.tools.duplicates import reasons_in_words, record_url
 from biobank.web.links import with_parameters
@@ -140,7 +141,7 @@ def _handed() -> int | None:
 def _trouble(run: ImportRun) -> str:
     """Why a run failed; what was kept before there were codes stands as it was kept."""
     found, _total = desk.lines(services.database, identity(), run.id, "trouble", 1, 1)
-    return said_words(found[0]) if run.trouble and found else run.trouble
+    return placed_words(found[0]) if run.trouble and found else run.trouble
 
 
 def progress_of(run: ImportRun) -> dict[str, Any]:
@@ -249,13 +250,13 @@ def _rows(kind: str, found: Sequence[Mapping[str, Any]], run: ImportRun) -> list
 
 
 def _notice_row(told: Mapping[str, Any]) -> NoticeRow:
-    return NoticeRow(words.at_words(told["at"]), told.get("path", ""), said_words(told))
+    return NoticeRow(at_words(told["at"]), told.get("path", ""), said_words(told))
 
 
 def _refused_row(told: Mapping[str, Any], known: Mapping[str, Head]) -> RefusedRow:
     head = known.get(told["id"] or "")
     return RefusedRow(
-        at=words.at_words(told["at"]),
+        at=at_words(told["at"]),
         id=told["id"] or "",
         url=record_url(head, g.lang) if head else "",
         problems=tuple((it["path"], words.said_of(it)) for it in told["problems"]),
@@ -278,9 +279,9 @@ def _pair_row(told: Mapping[str, Any], known: Mapping[str, Head], run: ImportRun
 def _side(id_: str, name: str, at: str | None, known: Mapping[str, Head]) -> Side:
     head = known.get(id_)
     if head is None:
-        return Side(name, id_, words.at_words(at or ""), "")
+        return Side(name, id_, at_words(at or ""), "")
     name = preferred_name(head.record, g.lang)
-    return Side(name, id_, words.at_words(at or ""), record_url(head, g.lang))
+    return Side(name, id_, at_words(at or ""), record_url(head, g.lang))
 
 
 def _paging(run: ImportRun, name: str, page: int, total: int) -> Paging:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext
 
 from biobank.errors import Problem
+from biobank.web.desk.imports.places import at_words
 from biobank.web.desk.writing.problem_words import problem_words
 from biobank.web.text import _
 from biobank.web.words import number
@@ -41,6 +42,7 @@ WORDS: Final = {
     "xlsx_large": lazy_gettext(
         "Unpacked, the workbook is larger than %(most)s bytes; save it as CSV, or split it."
     ),
+    "xlsx_rows": lazy_gettext("The sheet has more than %(most)s rows; save the table as CSV."),
     "xlsx_locked": lazy_gettext("The workbook is locked with a password; save it without one."),
     "xlsx_part_grows": lazy_gettext(
         "Unpacked, “%(part)s” in the workbook is more than %(times)s times as large; save the "
@@ -77,6 +79,10 @@ WORDS: Final = {
     "table_empty": lazy_gettext("The table is empty: its first line names no column."),
     "csv_broken": lazy_gettext(
         "This is no CSV (%(why)s); a text with a quote in it stands in quotes, the quote twice."
+    ),
+    "lone_return": lazy_gettext(
+        "There is a carriage return (CR) that ends no line; save the table anew, its lines ending "
+        "in LF or CR LF."
     ),
     "quote_open": lazy_gettext(
         "A quote is not closed: lines %(first)s to %(last)s would be one text. Close it; a quote "
@@ -225,6 +231,8 @@ WORDS: Final = {
     "withdrawn": lazy_gettext(
         "This person was taken out of the bank by wish or by law; no import brings anybody back."
     ),
+    "values_of_record": lazy_gettext("There are more than %(most)s values, as no record has."),
+    "more_problems": lazy_gettext("… and %(count)s more mistakes in this record."),
     "brings_many": lazy_gettext(
         "More than %(most)s places, organisations or sources come with one record."
     ),
@@ -308,6 +316,12 @@ CALLED: Final = {
     "context": lazy_gettext("context"),
     "event": lazy_gettext("event"),
 }
+
+
+def placed_words(told: Mapping[str, Any]) -> str:
+    """What is said of a file as a whole, with the place where that was found."""
+    text = said_words(told)
+    return f"{at_words(told['path'])}: {text}" if told.get("path") else text
 
 
 def said_words(told: Mapping[str, Any]) -> str:

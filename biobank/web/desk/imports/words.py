@@ -1,14 +1,12 @@
 """What the pages of imports say of states, of what is being done, and of why something is not."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext
 
 from biobank.errors import ImportRefused
-from biobank.exchange.importing.reading import THE_FILE
-from biobank.web.desk.imports.said_words import said_words
+from biobank.web.desk.imports.said_words import placed_words, said_words
 from biobank.web.desk.page import Mistake
 from biobank.web.text import _
 
@@ -84,21 +82,6 @@ PROBLEMS: Final = {
         "This person was taken out of the bank by wish or by law; no import brings anybody back."
     ),
 }
-#: How a place in a file is told, by the readers of `exchange/importing`.
-NUMBERED: Final = re.compile(r"(?:^|(?<=, ))(line|row|object|record) ([0-9]+)(?=$| \()")
-PLACES: Final[Mapping[str, Callable[[str], str]]] = {
-    "line": lambda number: _("line %(number)s", number=number),
-    "row": lambda number: _("row %(number)s", number=number),
-    "object": lambda number: _("object %(number)s", number=number),
-    "record": lambda number: _("record %(number)s", number=number),
-}
-
-
-def at_words(at: str) -> str:
-    """Where in the file: `line 3`, also with something before or behind it, in words."""
-    if at == THE_FILE:
-        return _("the file")
-    return NUMBERED.sub(lambda found: PLACES[found[1]](found[2]), at)
 
 
 def format_words(name: str) -> str:
@@ -107,7 +90,7 @@ def format_words(name: str) -> str:
 
 def mistake_of(error: ImportRefused) -> Mistake:
     if error.code == "import_unreadable":
-        why = said_words(error.told.as_dict()) if error.told else ""
+        why = placed_words(error.told.as_dict()) if error.told else ""
         return Mistake(_("The file cannot be read: %(why)s", why=why), "file")
     text, field = REFUSALS[error.code]
     return Mistake(str(text), field)

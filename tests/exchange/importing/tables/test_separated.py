@@ -143,6 +143,12 @@ def test_a_table_without_a_header_that_can_be_read_is_refused(
         rows(content)
 
 
+def test_lines_of_old_macs_are_told() -> None:
+    with pytest.raises(UnreadableFile, match="line 1: Holds a carriage return"):
+        rows(b"name,born\rAysu,1901\r")
+    assert "Holds a carriage return" in faults(b"name,born\nAy\rsu,1901\n")["line 2"]
+
+
 def test_missing_columns_are_named_with_the_nearest() -> None:
     with pytest.raises(UnreadableFile) as refused:
         require(["name", "birthyear"], ["name", "birth_year", "death"])
