@@ -48,12 +48,20 @@ def test_a_record_of_more_values_than_any_has_is_refused_before_they_are_looked_
 def test_of_many_mistakes_in_one_record_the_first_are_told_and_the_rest_counted(
     database: Database,
 ) -> None:
-    report = brought_in(database, jsonl_items(stream([{"id": "many", "names": [0] * 1_000}, GOOD])))
+    report = brought_in(database, jsonl_items(stream([{"id": "many", "names": [0] * 200}, GOOD])))
     [told] = codes(report)
     assert len(told) == PROBLEMS_KEPT + 1
     assert told[-1] == "more_problems"
     last = report.refusals[0]["problems"][-1]
-    assert last["message"] == f"… and {1_000 - PROBLEMS_KEPT} more mistakes in this record."
+    assert last["message"] == f"… and {200 - PROBLEMS_KEPT} more mistakes in this record."
+
+
+def test_a_list_that_is_too_long_is_refused_as_one_mistake(database: Database) -> None:
+    report = brought_in(database, jsonl_items(stream([{"id": "many", "names": [0] * 201}, GOOD])))
+    [refusal] = report.refusals
+    assert [(it["path"], it["message"]) for it in refusal["problems"]] == [
+        ("names", "A person has one name or more, up to 200.")
+    ]
 
 
 @pytest.mark.parametrize(
