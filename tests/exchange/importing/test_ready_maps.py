@@ -85,7 +85,9 @@ def test_everypolitician_is_read(database: Database) -> None:
     assert record["birth"]["date"] == "1869"
     assert record["identifiers"] == {"wikidata": "Q199"}
     assert record["countries"] == ["TR"]
-    assert [str(it) for it in first.notices] == ["birth.date: 1869-01-01 is read as the year 1869"]
+    assert [str(it) for it in first.notices] == [
+        "birth.date: 1869-01-01 is read as the year 1869, for which it stands"
+    ]
     assert loaded(second)["countries"] == ["AZ"]
     assert str(second.notices[0]).startswith("gender: 'r' is not among the `values`")
 

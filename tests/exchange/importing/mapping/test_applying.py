@@ -110,8 +110,7 @@ def test_terms_are_found_by_what_they_are_called() -> None:
 def test_a_word_for_two_terms_is_told_and_not_guessed() -> None:
     rest = "  professions: {from: p, term: profession, unknown: notice}\n"
     assert [str(it) for it in item("p", "ARTIST", rest).notices] == [
-        "professions[0]: 'ARTIST' may be artist or performing-artist; say which in `values`; "
-        "left out"
+        "professions[0]: 'ARTIST' may be artist, performing-artist; say which in `values`; left out"
     ]
     assert record("p", "artist", rest)["professions"] == ["artist"]
 
@@ -187,10 +186,10 @@ def test_a_point_that_is_none_is_refused(row: str, told: str) -> None:
 def test_rows_are_passed_over_by_where_and_known_by_their_key() -> None:
     mapping = f"key: [id, part]\nwhere: {{c: [AZ, TR]}}\nempty: ['-']\nrecord:\n{NAMES}"
     table = "name,id,part,c\na,1,x,AZ\nb,2,y,US\nc,,,TR\nd,,,\n"
-    assert [(one.label, one.key) for one in items(table, mapping)] == [
-        ("line 2", "1|x"),
-        ("line 4", ""),
-    ]
+    *found, last = items(table, mapping)
+    assert [(one.label, one.key) for one in found] == [("line 2", "1|x"), ("line 4", "")]
+    assert (last.label, last.is_remark) == ("the file", True)
+    assert [notice.values for notice in last.notices] == [{"count": 2}]
 
 
 def test_every_record_gets_the_source_and_its_facts_cite_it() -> None:
@@ -212,7 +211,7 @@ def test_a_formula_refuses_its_row_where_the_column_is_used() -> None:
 
 def test_a_table_without_the_columns_is_refused() -> None:
     with pytest.raises(UnreadableFile, match=r"no column 'name', .* did you mean 'nane'\?"):
-        items("nane\na", f"record:\n{NAMES}")
+        items("nane,b\na,b", f"record:\n{NAMES}")
 
 
 JSON_NAMES = """record:
