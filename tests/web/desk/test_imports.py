@@ -304,7 +304,7 @@ def test_what_was_written_on_since_is_neither_handed_in_nor_noted(
     with own_services.database.read() as session:
         noted = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
         assert session.scalars(noted).all() == ["somebody-0", "somebody-2"]
-    again = send(editors, address, do="hand_in").headers["Location"]
+    again = send(editors, address, form=PATH, do="hand_in").headers["Location"]
     assert "Nothing was handed in" in text_of(editors.get(again).text)
 
 
