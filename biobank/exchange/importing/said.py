@@ -1,7 +1,7 @@
 """What an import says of a file and of its records: a code, and the values that fill its words.
 
 English stands with it, for the command line and for programs. The desk puts the same code into the
-language of its page, whenever a report is looked at (`web/desk/imports/said_words.py`).
+language of its page, whenever a report is looked at (`web/desk/imports/said_texts.py`).
 """
 
 from collections.abc import Mapping

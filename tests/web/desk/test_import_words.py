@@ -21,7 +21,8 @@ from biobank.exchange.importing.english import ENGLISH
 from biobank.exchange.importing.models import ImportLine, ImportRun
 from biobank.exchange.importing.said import Said, say
 from biobank.web.desk.imports.places import at_words
-from biobank.web.desk.imports.said_words import FORMS, WORDS, said_words
+from biobank.web.desk.imports.said_texts import FORMS, WORDS
+from biobank.web.desk.imports.said_words import said_words
 from tests.support.users import send
 from tests.web.desk.test_imports import sent, text_of, work
 
