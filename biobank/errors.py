@@ -1,7 +1,8 @@
 """What can go wrong in the domain. Codes are stable; only the edges know HTTP or exit codes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 
 class BiobankError(Exception):
@@ -27,8 +28,8 @@ class Problem:
     code: str
     message: str
 
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+    def as_dict(self) -> dict[str, Any]:
+        return {"path": self.path, "code": self.code, "message": self.message}
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -294,11 +295,11 @@ IMPORT_CODES = (
 class ImportRefused(BiobankError):
     """A file that is not taken, or a run that cannot be gone on with; the code says why.
 
-    `told` is the reason in words where it is in the file itself.
+    `told` is the reason where it is in the file itself.
     """
 
     code = "import_refused"
 
-    def __init__(self, code: str, told: str = "") -> None:
-        super().__init__(told or f"The import is refused: {code}", code=code)
+    def __init__(self, code: str, told: Problem | None = None) -> None:
+        super().__init__(str(told) if told else f"The import is refused: {code}", code=code)
         self.told = told

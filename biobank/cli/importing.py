@@ -16,6 +16,7 @@ from biobank.exchange.importing.importer import import_people
 from biobank.exchange.importing.mapping.loading import load_mapping
 from biobank.exchange.importing.reading import jsonl_items
 from biobank.exchange.reference_lines import KINDS, import_references
+from biobank.records.problems import shown
 from biobank.store import schema
 from biobank.store.session import Database
 
@@ -23,6 +24,8 @@ from biobank.store.session import Database
 STDIN = "<stdin>"
 #: Bytes read at a time.
 CHUNK = 1 << 20
+#: Characters of a file's name, as long as any system has them.
+NAME_MOST = 255
 
 
 @click.command("import")
@@ -103,7 +106,8 @@ def import_(
 
 
 def _name(file: BinaryIO) -> str:
-    return Path(getattr(file, "name", STDIN)).name
+    """What a file is called, fit to be kept whatever bytes the system calls it by."""
+    return shown(Path(getattr(file, "name", STDIN)).name, NAME_MOST)
 
 
 def _read(
@@ -114,7 +118,7 @@ def _read(
     about = {
         "format": format_ or format_of(_name(file), mapping),
         "sha256": _content_hash(file),
-        "mapping": map_file.name if map_file else "",
+        "mapping": shown(map_file.name, NAME_MOST) if map_file else "",
     }
     read = reader_for(database, _name(file), format_, mapping)
     return {"items": read(file), "about": about}

@@ -54,7 +54,8 @@ def show_report(report: Report, *, as_json: bool) -> None:
     if not as_json and (more := _more(report)):
         click.echo(more, err=True)
     for notice in report.notices[:SHOWN]:
-        click.echo(f"note  {notice['at']}: {notice['message']}", err=True)
+        where = f"{notice['path']}: " if notice["path"] else ""
+        click.echo(f"note  {notice['at']}: {where}{notice['message']}", err=True)
     for pair in (report.duplicates or ())[:SHOWN]:
         click.echo(_pair_in_words(pair), err=True)
     for refusal in report.refusals[:SHOWN]:

@@ -79,7 +79,7 @@ def _read(
 
 def _one(item: Item, kind: Kind, labels: Mapping[str, str]) -> tuple[str, Record]:
     if item.fault:
-        raise RecordRefused([Problem("", "unreadable", item.fault)])
+        raise RecordRefused([item.fault])
     if len(labels) >= RECORDS_MOST:
         message = f"At most {RECORDS_MOST:,} are brought in at once; split the file."
         raise RecordRefused([Problem("", "too_many", message)])

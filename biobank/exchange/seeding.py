@@ -16,6 +16,7 @@ from biobank.exchange.importing.desk import SEED_FORMAT
 from biobank.exchange.importing.importer import Progress, import_people, silent
 from biobank.exchange.importing.reading import Item, yaml_items
 from biobank.exchange.importing.report import Report
+from biobank.exchange.importing.said import say
 from biobank.records.people.models import Person
 from biobank.records.problems import load
 from biobank.records.reference.kinds import KINDS as KINDS
@@ -79,7 +80,7 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
         progress=progress,
     )
     for name in left:
-        report.notice(name, "was edited at the desk and is left as it is there")
+        report.notice(name, say("left_as_edited"))
     return report
 
 
@@ -144,7 +145,7 @@ def _items(kind: Kind, folder: Path) -> Iterator[Item]:
 def _valid(kind: Kind, item: Item) -> dict[str, Any]:
     place = f"{kind.folder}/{item.label}"
     if item.fault:
-        raise RecordRefused([Problem(place, "unreadable", item.fault)])
+        raise RecordRefused([item.fault.at(place)])
     try:
         return load(kind.schema, item.data)
     except RecordRefused as refused:

@@ -15,6 +15,7 @@ from biobank.editorial.reference.checking import references
 from biobank.editorial.reference.keeping import lock, put
 from biobank.errors import Problem, RecordRefused
 from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.said import say
 from biobank.records.people.checks import Known
 from biobank.records.problems import load
 from biobank.records.reference.kinds import (
@@ -61,8 +62,7 @@ class Bringing:
             yield {}
             return
         if sum(map(len, item.brings.values())) > BRINGS_MOST:
-            message = f"Brings more than {BRINGS_MOST} reference records."
-            raise RecordRefused([Problem("", "too_many", message)])
+            raise RecordRefused([say("brings_many", most=BRINGS_MOST)])
         brought: Brought = {}
         try:
             for name, kind in NAMES.items():

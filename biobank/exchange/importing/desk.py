@@ -4,7 +4,7 @@ What takes long is done by `working`, beside the server; here it is only said th
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,8 +19,8 @@ from biobank.exchange.importing.formats import FORMATS, READERS, format_of
 from biobank.exchange.importing.mapping.items import TABLES
 from biobank.exchange.importing.mapping.loading import read_mapping
 from biobank.exchange.importing.models import FILE_MOST, RUNNING, ImportLine, ImportRun
-from biobank.exchange.importing.reading import UnreadableFile
-from biobank.exchange.importing.runs import open_run
+from biobank.exchange.importing.runs import held, open_run
+from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.exchange.importing.uploads import Uploads
 from biobank.records.fields import BREAK, CONTROL
 from biobank.store import outbox
@@ -30,15 +30,12 @@ from biobank.store.session import Database
 BYTES_MOST: Final = 7_500_000
 #: What the seed's runs are marked by; they are nobody's work.
 SEED_FORMAT: Final = "seed"
-#: From a state, by what is done, to a state. What is not here cannot be done.
-STEPS: Final[Mapping[tuple[str, str], str]] = {
-    ("waiting", "keep"): "to_keep",
-    ("waiting", "drop"): "stopped",
-    ("failed", "drop"): "stopped",
-    ("stopped", "drop"): "stopped",
-    ("failed", "again"): "to_check",
-    ("stopped", "again"): "to_check",
-    **{(state, "stop"): "stopped" for state in RUNNING},
+#: By what is done: from which states, and into which one. What is not here cannot be done.
+STEPS: Final[Mapping[str, tuple[Collection[str], str]]] = {
+    "keep": (("waiting",), "to_keep"),
+    "drop": (("waiting", "failed", "stopped"), "stopped"),
+    "again": (("failed", "stopped"), "to_check"),
+    "stop": (RUNNING, "stopped"),
 }
 
 
@@ -70,17 +67,21 @@ def take(database: Database, uploads: Uploads, who: Identity, sent: Sent) -> int
     if uploads.is_full():
         raise ImportRefused("import_many")
     kept_as = uploads.keep(sent.content, sent.mapping)
-    return open_run(
-        database,
-        who,
-        file=_line(sent.name) or "file",
-        state="to_check",
-        format=format_,
-        sha256=hashlib.sha256(sent.content).hexdigest(),
-        mapping=_line(sent.mapping_name) if sent.mapping is not None else "",
-        kept_as=kept_as,
-        at_desk=True,
-    )
+    try:
+        return open_run(
+            database,
+            who,
+            file=_line(sent.name) or "file",
+            state="to_check",
+            format=format_,
+            sha256=hashlib.sha256(sent.content).hexdigest(),
+            mapping=_line(sent.mapping_name) if sent.mapping is not None else "",
+            kept_as=kept_as,
+            at_desk=True,
+        )
+    except BaseException:
+        uploads.remove(kept_as)
+        raise
 
 
 def act(database: Database, uploads: Uploads, who: Identity, run_id: int, do: str) -> None:
@@ -92,10 +93,11 @@ def act(database: Database, uploads: Uploads, who: Identity, run_id: int, do: st
         ImportRefused: where that cannot be done in its state, or its file is gone.
     """
     require(who, Action.IMPORT)
+    was, state = STEPS.get(do, ((), ""))
     with database.write() as session:
-        run = find(session, run_id)
-        state = STEPS.get((run.state, do))
-        if state is None or not run.at_desk:
+        find(session, run_id)
+        run = held(session, run_id, was)
+        if run is None or not run.at_desk:
             raise ImportRefused("import_state")
         if state != "stopped" and not uploads.path(run.kept_as):
             raise ImportRefused("import_gone")
@@ -172,14 +174,14 @@ def find(session: Session, run_id: int) -> ImportRun:
 def _format(sent: Sent) -> str:
     """The format of a file; its mapping is read once, so that what is wrong is told at once."""
     if sent.format is not None and sent.format not in FORMATS:
-        raise ImportRefused("import_unreadable", "Choose a format of the list.")
+        raise ImportRefused("import_unreadable", say("format_unknown"))
     try:
         mapping = None
         if sent.mapping is not None:
             mapping = read_mapping(sent.mapping, _line(sent.mapping_name) or "mapping")
         format_ = sent.format or format_of(sent.name, mapping)
     except UnreadableFile as error:
-        raise ImportRefused("import_unreadable", error.message) from error
+        raise ImportRefused("import_unreadable", error.said) from error
     if mapping is None and format_ in TABLES and format_ not in READERS:
         raise ImportRefused("import_no_mapping")
     if mapping is not None and format_ not in TABLES:

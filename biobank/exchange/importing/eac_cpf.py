@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element
 from zipfile import ZipFile, ZipInfo
 
 from biobank.exchange.importing import eac_foreign, eac_own, zipped
-from biobank.exchange.importing.reading import Item, UnreadableFile
+from biobank.exchange.importing.reading import THE_FILE, Item
+from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.exchange.importing.xml_records import records_in
 from biobank.records.problems import shown
 
@@ -30,14 +31,14 @@ def eac_cpf_items(stream: IO[bytes]) -> Iterator[Item]:
             else:
                 yield from _items(file, "")
     except UnreadableFile as error:
-        yield Item("the file", fault=error.message)
+        yield Item(THE_FILE, fault=error.said)
 
 
 def _archived(file: IO[bytes]) -> Iterator[Item]:
     with zipped.opened(file) as archive:
         infos = list(zipped.files(archive, ".xml"))
         if not infos:
-            raise UnreadableFile("Holds no file that ends with .xml.")
+            raise UnreadableFile(say("eac_no_files"))
         for info in infos:
             yield from _of_file(archive, info)
 
@@ -49,7 +50,7 @@ def _of_file(archive: ZipFile, info: ZipInfo) -> Iterator[Item]:
         with zipped.unpacked(archive, info) as file:
             yield from _items(file, name)
     except UnreadableFile as error:
-        yield Item(name, fault=error.message)
+        yield Item(name, fault=error.said)
 
 
 def _items(file: IO[bytes], name: str) -> Iterator[Item]:
@@ -61,7 +62,7 @@ def _items(file: IO[bytes], name: str) -> Iterator[Item]:
         label = name if name and number == 1 else f"{name}, {place}" if name else place
         yield _read(label, element)
     if not number:
-        raise UnreadableFile("Holds no record of EAC-CPF: no eac, and no eac-cpf.")
+        raise UnreadableFile(say("eac_none"))
 
 
 def _read(label: str, element: Element) -> Item:

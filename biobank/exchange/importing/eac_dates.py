@@ -4,6 +4,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from biobank.exchange.importing.eac_words import attribute, every, one, text_of
+from biobank.exchange.importing.said import Said, say
 from biobank.records.dates import moment
 from biobank.records.edtf import DateError
 from biobank.records.problems import shown
@@ -13,7 +14,7 @@ from biobank.records.typed_dates import read_typed
 ABOUT = frozenset(("approximate", "circa", "ca", "about", "inferred"))
 
 
-def dates_of(document: Element, notices: list[str]) -> dict[str, dict[str, Any]]:
+def dates_of(document: Element, notices: list[Said]) -> dict[str, dict[str, Any]]:
     """Birth and death. One date alone says neither and is told in the notices."""
     found: dict[str, dict[str, Any]] = {}
     for lived in every(document, "existDates"):
@@ -21,7 +22,7 @@ def dates_of(document: Element, notices: list[str]) -> dict[str, dict[str, Any]]
         if span is None:
             for alone in every(lived, "date"):
                 if told := text_of(alone) or attribute(alone, "standardDate"):
-                    notices.append(f"date “{shown(told, 80)}” says neither birth nor death")
+                    notices.append(say("eac_date_alone", text=shown(told, 80)))
             continue
         for fact, name in (("birth", "fromDate"), ("death", "toDate")):
             date = one(span, name)
@@ -30,7 +31,7 @@ def dates_of(document: Element, notices: list[str]) -> dict[str, dict[str, Any]]
     return found
 
 
-def _read(date: Element, notices: list[str]) -> str:
+def _read(date: Element, notices: list[Said]) -> str:
     """The EDTF of a date; empty where it says none that can be read."""
     first, last = attribute(date, "notBefore"), attribute(date, "notAfter")
     exact = attribute(date, "standardDate")
@@ -43,7 +44,7 @@ def _read(date: Element, notices: list[str]) -> str:
     try:
         return moment(read_typed(told))[0].text if told else ""
     except DateError:
-        notices.append(f"date “{shown(told, 80)}” could not be read")
+        notices.append(say("eac_date_unread", text=shown(told, 80)))
         return ""
 
 

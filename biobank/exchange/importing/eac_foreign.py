@@ -15,6 +15,7 @@ from biobank.exchange.importing.eac_dates import dates_of
 from biobank.exchange.importing.eac_names import language_of, names_of
 from biobank.exchange.importing.eac_words import every, one, text_of
 from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.said import Said, say
 from biobank.i18n import LANGUAGES
 from biobank.names.slug import slug
 from biobank.records.countries import COUNTRIES
@@ -56,8 +57,8 @@ def item_of(label: str, document: Element) -> Item:
     kind = _kind(document)
     if kind != "person":
         told = shown(kind, 40) or "nobody"
-        return Item(label, fault=f"Describes {told}; only a person is read.")
-    notices: list[str] = []
+        return Item(label, fault=say("eac_no_person", what=told))
+    notices: list[Said] = []
     record: dict[str, Any] = {
         "names": names_of(document, notices),
         "gender": _gender(document),
@@ -70,7 +71,7 @@ def item_of(label: str, document: Element) -> Item:
     notices += _untold(document)
     if len(notices) > NOTICES_MOST:
         rest = len(notices) - NOTICES_MOST
-        notices = [*notices[:NOTICES_MOST], f"… and {rest} more that were not taken over."]
+        notices = [*notices[:NOTICES_MOST], say("eac_more", count=rest)]
     kept = {key: value for key, value in record.items() if value not in (None, [], {})}
     return Item(label, kept, notices=notices)
 
@@ -97,7 +98,7 @@ def _countries(document: Element) -> list[str]:
     return list(dict.fromkeys(code for code in codes if code in COUNTRIES))
 
 
-def _texts(document: Element, notices: list[str]) -> dict[str, str]:
+def _texts(document: Element, notices: list[Said]) -> dict[str, str]:
     """The life in each of the languages of the bank."""
     found: dict[str, list[str]] = {}
     for life in every(document, "biogHist"):
@@ -107,11 +108,11 @@ def _texts(document: Element, notices: list[str]) -> dict[str, str]:
         if text and lang in LANGUAGES:
             found.setdefault(lang, []).append(text)
         elif text:
-            notices.append(f"life in {lang or 'an unknown language'}: {shown(text, SHOWN)}")
+            notices.append(say("eac_life", lang=lang or "und", text=shown(text, SHOWN)))
     texts = {lang: "\n\n".join(parts) for lang, parts in found.items()}
     for lang, text in texts.items():
         if len(text) > BIOGRAPHY:
-            notices.append(f"life in {lang}: cut to {BIOGRAPHY:,} characters")
+            notices.append(say("eac_life_cut", lang=lang, most=BIOGRAPHY))
     return {lang: text[:BIOGRAPHY].strip() for lang, text in texts.items()}
 
 
@@ -156,10 +157,10 @@ def _address(source: Element) -> str:
     return ""
 
 
-def _untold(document: Element) -> Iterator[str]:
+def _untold(document: Element) -> Iterator[Said]:
     description = one(document, "cpfDescription")
     for name, called in UNTOLD:
         for it in every(description, name) if description is not None else ():
             told = " ".join(text_of(it).split())
             if told:
-                yield f"{called} “{shown(told, SHOWN)}” was not taken over; an editor can add it."
+                yield say("eac_not_taken", what=called, text=shown(told, SHOWN))

@@ -4,6 +4,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from biobank.exchange.importing.eac_words import attribute, every, one, text_of
+from biobank.exchange.importing.said import Said, say
 from biobank.names.folding import has_letter
 from biobank.records.people.schemas import LANGUAGE_TAG, SCRIPT
 from biobank.records.problems import shown
@@ -52,17 +53,17 @@ def language_of(element: Element, document: Element) -> str:
     return SHORTER.get(told.lower(), told)
 
 
-def names_of(document: Element, notices: list[str]) -> list[dict[str, str]]:
+def names_of(document: Element, notices: list[Said]) -> list[dict[str, str]]:
     """Every name; the authorised one of a language is the preferred one."""
     found: list[dict[str, str]] = []
     preferred: set[str] = set()
     for entry in every(document, "nameEntry"):
         heading, text = _text(entry)
         if not has_letter(text) or len(text) > TEXT_MOST:
-            notices.append(f"name “{shown(heading, 120)}” is no name that a record can hold")
+            notices.append(say("eac_no_name", text=shown(heading, 120)))
             continue
         if text != heading:
-            notices.append(f"name “{shown(heading, 120)}” was read as “{shown(text, 120)}”")
+            notices.append(say("eac_name_read", text=shown(heading, 120), read=shown(text, 120)))
         lang = language_of(entry, document)
         if not LANGUAGE_TAG.match(lang):
             lang = "und"

@@ -9,7 +9,8 @@ from biobank.exchange.importing.mapping.items import TABLES, mapped_items
 from biobank.exchange.importing.mapping.rules import TableMapping
 from biobank.exchange.importing.opening import opened
 from biobank.exchange.importing.popolo.items import popolo_items
-from biobank.exchange.importing.reading import Item, UnreadableFile, jsonl_items
+from biobank.exchange.importing.reading import Item, jsonl_items
+from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.exchange.importing.wikidata.items import wikidata_items
 from biobank.store.session import Database
 
@@ -47,9 +48,7 @@ def format_of(file: str, mapping: TableMapping | None = None) -> str:
     if mapping and mapping.format:
         return mapping.format
     if ending == "json" and not mapping:
-        raise UnreadableFile(
-            f"{file}: JSON may be several things; name one: --format wikidata, popolo or jsonl."
-        )
+        raise UnreadableFile(say("format_open", file=file))
     return ENDINGS.get(ending, "jsonl")
 
 
@@ -67,12 +66,9 @@ def reader_for(
         read = READERS[format_]
         return lambda stream: read(opened(stream))
     if mapping is None and format_ in TABLES:
-        raise UnreadableFile(
-            f"A table needs a mapping, which says what its columns are: --map FILE for {file!r}. "
-            "See docs/import-formats.md."
-        )
+        raise UnreadableFile(say("map_missing", file=file))
     if mapping is not None and format_ not in TABLES:
-        raise UnreadableFile(f"No mapping is used with {format_}; leave out --map.")
+        raise UnreadableFile(say("map_unused", format=format_))
     with database.read() as session:
         bank = load_bank(session)
     if mapping is not None:

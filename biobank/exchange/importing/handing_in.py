@@ -1,9 +1,10 @@
-"""The drafts of a run: how many there still are, and all of them handed in for review at once."""
+"""What became of a run's drafts, and all that still are drafts handed in for review at once."""
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Select, exists, func, insert, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
@@ -11,6 +12,7 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial.models import ReviewNote, Revision
 from biobank.editorial.workflow import after
 from biobank.exchange.importing.desk import find
+from biobank.records.people.models import Person
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -18,11 +20,32 @@ from biobank.store.session import Database
 AT_ONCE_MOST: Final = 1_000
 
 
-def drafts_count(database: Database, run_id: int) -> int:
-    """How many people's newest revision is a draft that the run made."""
-    query = select(func.count()).select_from(_drafts(run_id).subquery())
+@dataclass(frozen=True)
+class Standing:
+    """How many of the people whom a run wrote of stand where by now."""
+
+    #: As the run left them.
+    drafts: int = 0
+    #: In review, public, or taken out.
+    handed_in: int = 0
+    #: Written on since, by an editor or a later import: their drafts are not this run's any more.
+    written_on: int = 0
+
+
+def standing(database: Database, run_id: int) -> Standing:
+    """Where those stand by now whom a run wrote of."""
+    ours = select(Revision.person_id).where(Revision.import_run == run_id)
+    query = (
+        select(Revision.import_run, Revision.state, func.count())
+        .where(Revision.person_id.in_(ours), _is_newest())
+        .group_by(Revision.import_run, Revision.state)
+    )
+    found = {"drafts": 0, "handed_in": 0, "written_on": 0}
     with database.read() as session:
-        return session.scalar(query) or 0
+        for run, state, count in session.execute(query):
+            drafts = "drafts" if run == run_id else "written_on"
+            found[drafts if state == "draft" else "handed_in"] += count
+    return Standing(**found)
 
 
 def hand_in(database: Database, who: Identity, run_id: int) -> int:
@@ -36,11 +59,10 @@ def hand_in(database: Database, who: Identity, run_id: int) -> int:
     moment = outbox.now()
     with database.write() as session:
         run = find(session, run_id)
-        ids = list(session.scalars(_drafts(run_id).order_by(Revision.id).limit(AT_ONCE_MOST)))
+        ids = _held(session, run_id)
         if not ids:
             return 0
-        # In the state that the query asked for: between the two somebody may have saved.
-        mine = update(Revision).where(Revision.id.in_(ids), Revision.state == "draft")
+        mine = update(Revision).where(Revision.id.in_(ids))
         session.execute(mine.values(state=after("draft", "submit")))
         note = {"kind": "submitted", "author": who.name, "author_id": who.user_id, "at": moment}
         session.execute(insert(ReviewNote), [{**note, "revision_id": id_} for id_ in ids])
@@ -48,10 +70,27 @@ def hand_in(database: Database, who: Identity, run_id: int) -> int:
     return len(ids)
 
 
-def _drafts(run_id: int) -> Select[int]:
-    later = aliased(Revision)
-    return select(Revision.id).where(
-        Revision.import_run == run_id,
-        Revision.state == "draft",
-        ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number),
+def _held(session: Session, run_id: int) -> list[int]:
+    """The drafts that are handed in; their people are held until the transaction ends.
+
+    They are asked for once more when they are held: whoever saved or handed one in meanwhile was
+    first, and neither a note nor the count may speak of it.
+    """
+    drafts = _drafts(run_id, Revision.person_id).order_by(Revision.id)
+    people = list(session.scalars(drafts.limit(AT_ONCE_MOST)))
+    held = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+    session.execute(held.with_for_update()).all()
+    still = _drafts(run_id, Revision.id).where(Revision.person_id.in_(people))
+    return list(session.scalars(still.order_by(Revision.id)))
+
+
+def _drafts(run_id: int, column: Any) -> Select[Any]:
+    """A column of the newest revisions that are drafts which the run made."""
+    return select(column).where(
+        Revision.import_run == run_id, Revision.state == "draft", _is_newest()
     )
+
+
+def _is_newest() -> ColumnElement[bool]:
+    later = aliased(Revision)
+    return ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number)

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from biobank.editorial.merging.leading import redirects
 from biobank.editorial.models import ImportKey, Revision
 from biobank.editorial.publishing import drafts
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import RecordRefused
+from biobank.exchange.importing.said import say
 from biobank.names.folding import fold
 from biobank.names.slug import slug
 from biobank.records.people.mapping import preferred_name
@@ -48,8 +49,7 @@ class Identities:
         if record.get("id"):
             person_id, key = record["id"], None
             if other := self._merged.get(person_id):
-                message = f"{person_id!r} was merged into {other!r}; write of it there."
-                raise RecordRefused([Problem("id", "merged", message)])
+                raise RecordRefused([say("merged", "id", id=person_id, other=other)])
         else:
             # Counted for every line, whatever it is found by, so that the lines that are alike
             # keep their numbers when one of them is found by its identifier the next time.
@@ -60,11 +60,7 @@ class Identities:
                 or self._free(slug(preferred_name(record, "az")))
             )
         if person_id in self._withdrawn:
-            message = (
-                f"{person_id!r} was taken out of the bank by wish or by law; no import brings "
-                "anybody back, an administrator does."
-            )
-            raise RecordRefused([Problem("id", "withdrawn", message)])
+            raise RecordRefused([say("withdrawn", "id", id=person_id)])
         self.taken.add(person_id)
         self._learn(person_id, record)
         if own and key:
@@ -109,4 +105,5 @@ class Identities:
 
 
 def _own_key(own: str) -> str:
-    return hashlib.sha256(f"own|{own}".encode()).hexdigest()
+    # It is the file's, and may hold half a character.
+    return hashlib.sha256(f"own|{own}".encode(errors="backslashreplace")).hexdigest()

@@ -24,6 +24,7 @@ from biobank.exchange.importing.checking import (
 )
 from biobank.exchange.importing.reading import Item
 from biobank.exchange.importing.report import Report
+from biobank.exchange.importing.said import say
 from biobank.exchange.importing.twins import find_twins
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -180,7 +181,7 @@ def _tell(report: Report, lines: Sequence[Line], decisions: Sequence[Decision]) 
         if decision.joined is not None:
             report.joined += 1
             fields = ", ".join(decision.kept_edits)
-            report.notice(line.label, f"was joined with what was edited here: {fields}")
+            report.notice(line.label, say("joined", fields=fields))
 
 
 def _note(work: _Work) -> None:

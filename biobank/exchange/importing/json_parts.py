@@ -10,14 +10,14 @@ from typing import IO, Any
 
 import ijson
 
-from biobank.exchange.importing.reading import LINE_MOST, UnreadableFile
+from biobank.exchange.importing.reading import LINE_MOST
+from biobank.exchange.importing.said import Said, UnreadableFile, say
 
 #: Levels of a record of any catalogue known; a Wikidata reference lies nine deep.
 DEPTH_MOST = 40
 #: Bytes by which the shape of a file is told.
 HEAD = 1 << 18
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-NESTED = "Is no JSON that a record could be: nested too deeply, or a number too long."
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Part:
 
     label: str
     value: Any = None
-    fault: str = ""
+    fault: Said | None = None
     under: str = ""
 
 
@@ -47,7 +47,7 @@ def parts(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
     head = stream.read(HEAD)
     stream.seek(0)
     if head[:2] in UTF_16:
-        raise UnreadableFile("Is written in UTF-16; save the file as UTF-8.")
+        raise UnreadableFile(say("utf_16"))
     head = head.removeprefix(b"\xef\xbb\xbf")
     if _is_lines(head, lists):
         yield from _lines(stream)
@@ -83,7 +83,7 @@ def _lines(stream: IO[bytes]) -> Iterator[Part]:
         if len(line) > LINE_MOST:
             while line and not line.endswith(b"\n"):
                 line = stream.readline(LINE_MOST)
-            yield Part(label, fault=f"The line is longer than {LINE_MOST:,} bytes.")
+            yield Part(label, fault=say("line_long", most=LINE_MOST))
             continue
         bare = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
         bare = bare.removesuffix(b",").rstrip()
@@ -95,11 +95,11 @@ def _line(label: str, line: bytes) -> Part:
     try:
         return Part(label, json.loads(line.decode("utf-8")))
     except UnicodeDecodeError as error:
-        return Part(label, fault=f"Is not UTF-8 at byte {error.start + 1}; save the file as UTF-8.")
+        return Part(label, fault=say("not_utf_8", at=error.start + 1))
     except json.JSONDecodeError as error:
-        return Part(label, fault=f"Is no JSON: {error.msg} at character {error.pos + 1}.")
+        return Part(label, fault=say("no_json", why=error.msg, at=error.pos + 1))
     except (RecursionError, ValueError):
-        return Part(label, fault=NESTED)
+        return Part(label, fault=say("json_deep"))
 
 
 class _Window:
@@ -133,14 +133,12 @@ def _guarded(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
             count += 1
             yield part
     except _TooLong:
-        fault = f"An object is longer than {LINE_MOST:,} bytes; what follows was not read."
-        yield Part(f"object {count + 1}", fault=fault)
+        yield Part(f"object {count + 1}", fault=say("object_long", most=LINE_MOST))
     except (_Nested, RecursionError):
-        yield Part(f"object {count + 1}", fault=f"{NESTED} What follows was not read.")
+        yield Part(f"object {count + 1}", fault=say("json_deep_rest"))
     except (ijson.JSONError, ValueError, OverflowError, ArithmeticError) as error:
         told = " ".join(str(error).split())[:120]
-        fault = f"Is no JSON: {told}; what follows was not read."
-        yield Part(f"object {count + 1}", fault=fault)
+        yield Part(f"object {count + 1}", fault=say("json_broken", why=told))
 
 
 def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:
@@ -153,7 +151,7 @@ def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:
     elif first[0] == "start_map":
         yield from _object(events, window, lists)
     else:
-        yield Part("object 1", fault="Is no list and no object.")
+        yield Part("object 1", fault=say("no_list"))
     for _ in events:
         pass
 

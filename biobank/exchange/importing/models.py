@@ -24,8 +24,10 @@ STATES: Final = (
 )
 #: States in which something is being done, or will be without anybody's doing.
 RUNNING: Final = ("to_check", "checking", "to_keep", "keeping")
+#: Those in which something is being done right now.
+BEGUN: Final = ("checking", "keeping")
 #: What a line of a report may be.
-LINE_KINDS: Final = ("refusal", "notice", "duplicate")
+LINE_KINDS: Final = ("refusal", "notice", "duplicate", "trouble")
 
 
 class ImportRun(Base):
@@ -66,7 +68,7 @@ class ImportRun(Base):
     #: Reference records that came with it, by the name of their kind.
     brought_kinds: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     seconds: Mapped[float] = mapped_column(default=0.0)
-    #: Why it failed, for a person.
+    #: Why it failed, in English; for the pages it is a line of the report too.
     trouble: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -74,7 +76,9 @@ class ImportRun(Base):
 
 
 class ImportLine(Base):
-    """A line of a run's report: something refused, a notice, or two that may be one person."""
+    """A line of a run's report: something refused, a notice, two that may be one person, or why the
+    whole run failed.
+    """
 
     __tablename__ = "import_lines"
     __table_args__ = (Index(None, "run_id", "kind"),)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import IO, BinaryIO
 
-from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.said import UnreadableFile, say
 
 CHUNK = 1 << 18
 GZIP = b"\x1f\x8b"
@@ -46,10 +46,7 @@ def spooled(stream: IO[bytes], most: int = SPOOL_MOST) -> IO[bytes]:
     try:
         for chunk in _chunks(stream):
             if spool.tell() + len(chunk) > most:
-                raise UnreadableFile(
-                    f"Is larger than {most:,} bytes, which is the most that is read of this "
-                    "format; split the file."
-                )
+                raise UnreadableFile(say("too_large", most=most))
             spool.write(chunk)
     except BaseException:
         spool.close()
@@ -99,20 +96,17 @@ def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
             try:
                 out = member.decompress(chunk, CHUNK)
             except zlib.error as error:
-                raise UnreadableFile(f"Is no whole gzip file: {error}.") from error
+                raise UnreadableFile(say("gzip_broken", why=str(error))) from error
             made += len(out)
             _refuse_bomb(read, made)
             yield out
             chunk = member.unused_data if member.eof else member.unconsumed_tail
     if not member.eof:
-        raise UnreadableFile("Ends in the middle of what was packed; fetch the file again.")
+        raise UnreadableFile(say("gzip_cut"))
 
 
 def _refuse_bomb(read: int, made: int) -> None:
     if made > RATIO_FROM and made > read * RATIO_MOST:
-        raise UnreadableFile(
-            f"Unpacks to more than {RATIO_MOST} times its size, as no table of people does; "
-            "unpack it yourself where it is what it says."
-        )
+        raise UnreadableFile(say("gzip_grows", times=RATIO_MOST))
     if made > TOTAL_MOST:
-        raise UnreadableFile(f"Unpacks to more than {TOTAL_MOST:,} bytes; split the file.")
+        raise UnreadableFile(say("unpacks_large", most=TOTAL_MOST))

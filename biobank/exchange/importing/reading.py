@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import yaml
 
-from biobank.errors import BiobankError
+from biobank.exchange.importing.said import Said, UnreadableFile, say
 
 try:
     # libyaml's, in every wheel of PyYAML: the seed is read in a third of the time.
@@ -16,6 +16,8 @@ try:
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
 
+#: What is said of no record, but of the file as a whole, is said of this place.
+THE_FILE = "the file"
 #: The longest line that is read; the largest record the schemas allow is well below.
 LINE_MOST = 5_000_000
 
@@ -27,21 +29,17 @@ class Item:
     label: str
     data: Any = None
     #: Why it could not be read at all; then there is no data.
-    fault: str = ""
+    fault: Said | None = None
     #: Reference records that `data` needs, by kind ("places", "terms", …): added with the record
     #: where the bank lacks them, unreviewed until an editor accepts them.
     brings: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     #: What was read otherwise than it was written, or could not be taken over, for the report.
-    notices: Sequence[str] = ()
+    notices: Sequence[Said] = ()
     #: What a record without an id is known by in its file, when the file is brought in again:
     #: an id of the file's own. Empty where the file has none.
     key: str = ""
-
-
-class UnreadableFile(BiobankError):
-    """A file that cannot be opened or is no file of its kind."""
-
-    code = "unreadable_file"
+    #: Whether it is no record, and only carries `notices` of the file as a whole.
+    is_remark: bool = False
 
 
 class TextLoader(SafeLoader):
@@ -64,7 +62,7 @@ def read_yaml(file: Path) -> Any:
         # The loader is a SafeLoader: it makes plain values only.
         return yaml.load(file.read_text(encoding="utf-8"), Loader=TextLoader)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UnreadableFile(f"{file}: {error}") from error
+        raise UnreadableFile(say("yaml_broken", why=f"{file}: {error}")) from error
 
 
 def yaml_items(folder: Path) -> Iterator[Item]:
@@ -73,7 +71,7 @@ def yaml_items(folder: Path) -> Iterator[Item]:
         try:
             document = read_yaml(file)
         except UnreadableFile as error:
-            yield Item(file.name, fault=error.message)
+            yield Item(file.name, fault=error.said)
             continue
         if isinstance(document, list):
             for index, entry in enumerate(document):
@@ -90,7 +88,7 @@ def jsonl_items(stream: IO[bytes]) -> Iterator[Item]:
         label = f"line {number}"
         if len(line) > LINE_MOST:
             _skip_rest(stream, line)
-            yield Item(label, fault=f"The line is longer than {LINE_MOST:,} bytes.")
+            yield Item(label, fault=say("line_long", most=LINE_MOST))
             continue
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
@@ -102,11 +100,11 @@ def _parse(label: str, line: bytes) -> Item:
     try:
         return Item(label, json.loads(line.decode("utf-8")))
     except UnicodeDecodeError as error:
-        return Item(label, fault=f"Is not UTF-8 at byte {error.start + 1}; save the file as UTF-8.")
+        return Item(label, fault=say("not_utf_8", at=error.start + 1))
     except json.JSONDecodeError as error:
-        return Item(label, fault=f"Is no JSON: {error.msg} at character {error.pos + 1}.")
+        return Item(label, fault=say("no_json", why=error.msg, at=error.pos + 1))
     except (RecursionError, ValueError):
-        return Item(label, fault="Is no JSON that a record could be: nested too deeply.")
+        return Item(label, fault=say("json_deep"))
 
 
 def _skip_rest(stream: IO[bytes], line: bytes) -> None:

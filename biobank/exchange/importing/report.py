@@ -5,11 +5,23 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from biobank.errors import Problem
+from biobank.exchange.importing.said import Said, say
 
 #: Refusals and notices kept in a report; beyond that only their number is.
 KEPT: Final = 10_000
 #: Pairs that may be one person, the likeliest.
 DUPLICATES_KEPT: Final = 2_000
+
+
+#: Problems of one record; a line made to do harm may have a million.
+PROBLEMS_KEPT: Final = 50
+
+
+def _most(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """As many as are kept, and how many more there are."""
+    if len(problems) <= PROBLEMS_KEPT:
+        return problems
+    return [*problems[:PROBLEMS_KEPT], say("more_problems", count=len(problems) - PROBLEMS_KEPT)]
 
 
 @dataclass
@@ -29,7 +41,7 @@ class Report:
     #: Reference records that came with people, by the name of their kind.
     brought: dict[str, int] = field(default_factory=dict)
     refusals: list[dict[str, Any]] = field(default_factory=list)
-    notices: list[dict[str, str]] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
     #: New people who may be in the bank already, or twice in the file; None where nobody looked.
     duplicates: list[dict[str, Any]] | None = None
     #: How many such pairs there are, with those that are not kept here.
@@ -58,13 +70,13 @@ class Report:
                 {
                     "at": label,
                     "id": record_id,
-                    "problems": [problem.as_dict() for problem in problems],
+                    "problems": [problem.as_dict() for problem in _most(problems)],
                 }
             )
 
-    def notice(self, label: str, message: str) -> None:
+    def notice(self, label: str, said: Said) -> None:
         if len(self.notices) < KEPT:
-            self.notices.append({"at": label, "message": message})
+            self.notices.append({"at": label, **said.as_dict()})
 
     def count_brought(self, kinds: Mapping[str, int]) -> None:
         for kind, number in kinds.items():

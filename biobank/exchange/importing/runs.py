@@ -1,22 +1,24 @@
 """Runs of imports: opened, told how far they are, ended with their report."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.errors import BiobankError
 from biobank.exchange.importing.models import (
+    BEGUN,
     FILE_MOST,
     PLACE_MOST,
     ImportLine,
     ImportRun,
 )
 from biobank.exchange.importing.report import Report
+from biobank.exchange.importing.said import Said, say, why_of
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -49,7 +51,7 @@ def open_run(
             created_at=outbox.now(),
             **{"format": "jsonl", **more},
         )
-        if state in ("checking", "keeping"):
+        if state in BEGUN:
             run.started_at = outbox.now()
         session.add(run)
         session.flush()
@@ -61,9 +63,19 @@ def _end_those_that_died(session: Session, file: str) -> None:
     died = update(ImportRun).where(
         ImportRun.file == file[:FILE_MOST],
         ImportRun.at_desk.is_(False),
-        ImportRun.state.in_(("checking", "keeping")),
+        ImportRun.state.in_(BEGUN),
     )
     session.execute(died.values(state="stopped"))
+
+
+def held(session: Session, run_id: int, states: Collection[str]) -> ImportRun | None:
+    """A run, held until the transaction ends; None where it is in none of `states` any more.
+
+    Whoever moves a run into another state holds it so. Of two who do it at once the second sees
+    what the first one did, and nobody's word is written over.
+    """
+    run = session.get(ImportRun, run_id, with_for_update=True, populate_existing=True)
+    return run if run is not None and run.state in states else None
 
 
 @contextmanager
@@ -71,43 +83,73 @@ def ending(database: Database, run_id: int) -> Iterator[Callable[[Report], Repor
     """Ends a run: with the report handed to what this gives, else as failed with the reason."""
 
     def end(report: Report) -> Report:
-        finish(database, run_id, report, "done")
+        # Another command over the same file takes this one for dead; it is not.
+        finish(database, run_id, report, "done", was=(*BEGUN, "stopped"))
         return report
 
     try:
         yield end
     except BiobankError as error:
-        fail(database, run_id, error.message)
+        fail(database, run_id, why_of(error))
         raise
     except BaseException as error:
-        fail(database, run_id, type(error).__name__)
+        fail(database, run_id, say("broke_off", why=type(error).__name__))
         raise
 
 
-def finish(database: Database, run_id: int, report: Report, state: str) -> None:
-    """Keeps what came of a run, and its report; duplicates that were looked for before stay."""
+def finish(
+    database: Database,
+    run_id: int,
+    report: Report,
+    state: str,
+    was: Collection[str] = BEGUN,
+) -> None:
+    """Keeps what came of a run, and its report; duplicates that were looked for before stay.
+
+    Raises:
+        Stopped: where the run is in none of the states `was`: somebody stopped it in its last
+            moment, and that stands.
+    """
     report.about["run"] = run_id
     with database.write() as session:
-        run = session.get_one(ImportRun, run_id)
+        run = held(session, run_id, was)
+        if run is None:
+            raise Stopped("It was stopped.")
         run.state, run.ended_at = state, outbox.now()
+        if state == "done":
+            run.kept_as = ""
         run.new, run.changed, run.same = report.new, report.changed, report.same
         run.refused, run.joined, run.seconds = report.refused, report.joined, report.seconds
         run.brought, run.brought_kinds = sum(report.brought.values()), report.brought
-        kinds = ["refusal", "notice"]
+        kinds = ["refusal", "notice", "trouble"]
         if report.duplicates is not None:
             run.duplicates = report.duplicates_found
             kinds.append("duplicate")
-        old = delete(ImportLine).where(ImportLine.run_id == run_id, ImportLine.kind.in_(kinds))
-        session.execute(old)
+        _forget(session, run_id, kinds)
         for portion in outbox.batched(lines_of(run_id, report), PORTION):
             session.execute(insert(ImportLine), list(portion))
 
 
-def fail(database: Database, run_id: int, trouble: str, state: str = "failed") -> None:
-    """Ends a run that did not come to its end; what it kept stays kept."""
+def fail(database: Database, run_id: int, why: Said | None) -> None:
+    """Ends a run that did not come to its end; what it kept stays kept. One stopped stays so.
+
+    `why` is None where nobody but the log is to know.
+    """
     with database.write() as session:
-        run = session.get_one(ImportRun, run_id)
-        run.state, run.ended_at, run.trouble = state, outbox.now(), trouble[:TROUBLE_MOST]
+        if (run := held(session, run_id, BEGUN)) is None:
+            return
+        run.state, run.ended_at = "failed", outbox.now()
+        _forget(session, run_id, ["trouble"])
+        run.trouble = str(why)[:TROUBLE_MOST] if why else ""
+        if why:
+            line = {"run_id": run_id, "kind": "trouble", "place": "", "told": why.as_dict()}
+            session.execute(insert(ImportLine), [line])
+
+
+def _forget(session: Session, run_id: int, kinds: Collection[str]) -> None:
+    """Forgets a run's lines of some kinds."""
+    old = delete(ImportLine).where(ImportLine.run_id == run_id, ImportLine.kind.in_(kinds))
+    session.execute(old)
 
 
 def lines_of(run_id: int, report: Report) -> Sequence[dict[str, Any]]:
@@ -157,7 +199,8 @@ class Telling:
             raise Interrupted("The server ends.")
         with self._database.write() as session:
             mine = ImportRun.id == self._run_id
-            session.execute(update(ImportRun).where(mine).values(step=step, done=done, total=total))
-            state = session.scalar(select(ImportRun.state).where(mine))
-        if state not in ("checking", "keeping"):
+            going_on = update(ImportRun).where(mine, ImportRun.state.in_(BEGUN))
+            told = going_on.values(step=step, done=done, total=total).returning(ImportRun.id)
+            goes_on = session.scalar(told) is not None
+        if not goes_on:
             raise Stopped("It was stopped.")

@@ -4,6 +4,8 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,9 @@ from biobank.errors import StoreUnavailable
 FILES_MOST: Final = 60
 #: Days after which a file nobody decided on goes.
 DAYS_MOST: Final = 14
+#: Seconds after which a file that no run points at goes. A run is made right after its file; one
+#: that is not there by then never will be, or has gone.
+LEFT_MOST: Final = 3_600
 #: Names that this folder gives, and no other name is looked for.
 NAME: Final = re.compile(r"[a-z0-9]{32}")
 MAPPING: Final = ".map"
@@ -59,28 +64,44 @@ class Uploads:
     def remove(self, name: str) -> None:
         """Removes a file and its mapping; what is gone already stays gone."""
         if NAME.fullmatch(name):
-            for path in (self.folder / name, self.folder / (name + MAPPING)):
+            for path in self._paths(name):
                 path.unlink(missing_ok=True)
 
     def remove_old(self, days: int = DAYS_MOST) -> list[str]:
         """Removes what lies here longer than `days`; returns what it was called."""
-        since = time.time() - days * DAY
-        old = [name for name in self._names() if self._laid_down(name) < since]
+        return self._remove_older(self._names(), days * DAY)
+
+    def remove_left(self, pointed_at: Collection[str]) -> list[str]:
+        """Removes what is none of `pointed_at`, unless it came just now; returns what it was
+        called.
+        """
+        left = [name for name in self._names() if name not in pointed_at]
+        return self._remove_older(left, LEFT_MOST)
+
+    def _remove_older(self, names: Collection[str], seconds: float) -> list[str]:
+        since = time.time() - seconds
+        old = [name for name in names if self._laid_down(name) < since]
         for name in old:
             self.remove(name)
         return old
 
     def _laid_down(self, name: str) -> float:
         """When; of what another process removed this very moment: just now."""
-        try:
-            return (self.folder / name).stat().st_mtime
-        except FileNotFoundError:
-            return time.time()
+        for path in self._paths(name):
+            with suppress(FileNotFoundError):
+                return path.stat().st_mtime
+        return time.time()
+
+    def _paths(self, name: str) -> tuple[Path, Path]:
+        """Where a file and its mapping lie, if they do."""
+        return self.folder / name, self.folder / (name + MAPPING)
 
     def _names(self) -> list[str]:
+        """What files are called; a mapping too that was left without its file."""
         if not self.folder.is_dir():
             return []
-        return [path.name for path in self.folder.iterdir() if NAME.fullmatch(path.name)]
+        names = {path.name.removesuffix(MAPPING) for path in self.folder.iterdir()}
+        return sorted(name for name in names if NAME.fullmatch(name))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -21,8 +21,9 @@ from biobank.errors import BiobankError
 from biobank.exchange.importing.formats import reader_for
 from biobank.exchange.importing.importer import import_people
 from biobank.exchange.importing.mapping.loading import load_mapping
-from biobank.exchange.importing.models import ImportRun
+from biobank.exchange.importing.models import RUNNING, ImportRun
 from biobank.exchange.importing.runs import Interrupted, Stopped, Telling, fail, finish
+from biobank.exchange.importing.said import NotImported, say, why_of
 from biobank.exchange.importing.uploads import Uploads
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -31,16 +32,14 @@ LOCK: Final = "lock"
 #: Runs that are kept with their reports.
 RUNS_MOST: Final = 500
 #: What is being done, by what waits to be.
-BEGUN: Final = {"to_check": "checking", "to_keep": "keeping"}
+BEGINS: Final = {"to_check": "checking", "to_keep": "keeping"}
 
 log = logging.getLogger(__name__)
 
 
 def waits(database: Database) -> bool:
     """Whether anything sent at the desk is to be done, or was left half done."""
-    query = select(ImportRun.id).where(
-        ImportRun.at_desk, ImportRun.state.in_((*BEGUN, *BEGUN.values()))
-    )
+    query = select(ImportRun.id).where(ImportRun.at_desk, ImportRun.state.in_(RUNNING))
     with database.read() as session:
         return session.scalar(query.limit(1)) is not None
 
@@ -65,7 +64,9 @@ def work_through(
 
 
 def keep_house(database: Database, uploads: Uploads) -> int:
-    """Removes files nobody decided on for two weeks, and the oldest runs; how many files."""
+    """Removes the oldest runs, files nobody decided on for two weeks, and within the hour those
+    that no run points at; how many files.
+    """
     old = uploads.remove_old()
     with database.write() as session:
         gone = update(ImportRun).where(ImportRun.kept_as.in_(old), ImportRun.state == "waiting")
@@ -77,7 +78,14 @@ def keep_house(database: Database, uploads: Uploads) -> int:
             session.execute(
                 delete(ImportRun).where(ImportRun.id <= last, ImportRun.state.in_(ended))
             )
-    return len(old)
+    return len(old) + len(uploads.remove_left(_pointed_at(database)))
+
+
+def _pointed_at(database: Database) -> set[str]:
+    """What files are called that may be worked on still."""
+    query = select(ImportRun.kept_as).where(ImportRun.kept_as != "", ImportRun.state != "done")
+    with database.read() as session:
+        return set(session.scalars(query))
 
 
 @contextmanager
@@ -97,18 +105,20 @@ def _alone(uploads: Uploads) -> Iterator[bool]:
 def _take_up_again(database: Database) -> None:
     """Nobody else works: what is said to be under way was left by one who died."""
     with database.write() as session:
-        for waiting, begun in BEGUN.items():
+        for waiting, begun in BEGINS.items():
             left = update(ImportRun).where(ImportRun.at_desk, ImportRun.state == begun)
             session.execute(left.values(state=waiting))
 
 
 def _next(database: Database) -> ImportRun | None:
     """The oldest run that waits, begun from now on."""
-    query = select(ImportRun).where(ImportRun.at_desk, ImportRun.state.in_(BEGUN))
+    query = select(ImportRun).where(ImportRun.at_desk, ImportRun.state.in_(BEGINS))
     with database.write() as session:
-        run: ImportRun | None = session.scalar(query.order_by(ImportRun.id).limit(1))
+        # Held, so that nobody stops it between this look and the next line.
+        oldest = query.order_by(ImportRun.id).limit(1).with_for_update()
+        run: ImportRun | None = session.scalar(oldest)
         if run is not None:
-            run.state = BEGUN[run.state]
+            run.state = BEGINS[run.state]
             run.started_at, run.ended_at = outbox.now(), None
         return run
 
@@ -125,16 +135,14 @@ def _work(
     except Stopped:
         return
     except BiobankError as error:
-        fail(database, run.id, error.message)
+        fail(database, run.id, why_of(error))
         return
     except Exception:
         log.exception("import run %s failed", run.id)
-        fail(database, run.id, "")
+        fail(database, run.id, None)
         return
     if keeps:
         uploads.remove(run.kept_as)
-        with database.write() as session:
-            session.execute(update(ImportRun).where(ImportRun.id == run.id).values(kept_as=""))
 
 
 def _import(
@@ -143,7 +151,7 @@ def _import(
     who = _who(database, run)
     path, mapping_path = uploads.path(run.kept_as), uploads.mapping(run.kept_as)
     if path is None:
-        raise BiobankError("The file is gone; send it once more.", code="import_gone")
+        raise NotImported(say("file_gone"))
     mapping = load_mapping(mapping_path) if mapping_path else None
     read = reader_for(database, run.file, run.format, mapping)
     with path.open("rb") as stream:
@@ -168,7 +176,7 @@ def _who(database: Database, run: ImportRun) -> Identity:
     with database.read() as session:
         user = session.get(User, run.author_id) if run.author_id is not None else None
     if user is None or not user.active:
-        raise BiobankError("Whoever sent this file is no user any more.")
+        raise NotImported(say("sender_gone"))
     who = Identity(user.role, "session", user.name, user.id, user.email)  # type: ignore[arg-type]
     require(who, Action.IMPORT)
     return who

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.records.problems import shown
 
 #: Bytes handed to the parser at a time.
@@ -37,7 +37,7 @@ def records_in(stream: IO[bytes], names: Collection[str]) -> Iterator[Element]:
         since = 0 if target.found else since + len(block)
         if since > RECORD_MOST:
             most = RECORD_MOST // 1_000_000
-            raise UnreadableFile(f"Holds more than {most} MB without a whole record; split it.")
+            raise UnreadableFile(say("xml_large", most=most))
         yield from target.take()
     _feed(parser, None)
     yield from target.take()
@@ -47,15 +47,14 @@ def _feed(parser: Any, block: bytes | None) -> None:
     try:
         parser.feed(block) if block is not None else parser.close()
     except DefusedXmlException as error:
-        message = "Has a document type (DOCTYPE), which may hide entities; remove it."
-        raise UnreadableFile(message) from error
+        raise UnreadableFile(say("xml_doctype")) from error
     except ParseError as error:
         line, column = error.position
         reason = shown(str(error).partition(":")[0], 120)
-        message = f"Is no XML: {reason} at line {line}, column {column + 1}."
-        raise UnreadableFile(message) from error
+        said = say("xml_broken", why=reason, line=line, column=column + 1)
+        raise UnreadableFile(said) from error
     except (LookupError, UnicodeError, ValueError) as error:
-        raise UnreadableFile("Has an encoding that is not known; save it as UTF-8.") from error
+        raise UnreadableFile(say("xml_encoding")) from error
 
 
 class _Records:
@@ -77,13 +76,13 @@ class _Records:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > DEPTH_MOST:
-            raise UnreadableFile(f"Has more than {DEPTH_MOST} elements in each other.")
+            raise UnreadableFile(say("xml_deep", most=DEPTH_MOST))
         if self._builder is None and tag in self._names:
             self._builder, self._began, self._elements = TreeBuilder(), self._depth, 0
         if self._builder is not None:
             self._elements += 1
             if self._elements > ELEMENTS_MOST:
-                raise UnreadableFile(f"Has a record of more than {ELEMENTS_MOST:,} elements.")
+                raise UnreadableFile(say("xml_elements", most=ELEMENTS_MOST))
             self._builder.start(tag, attributes)
 
     def end(self, tag: str) -> None:

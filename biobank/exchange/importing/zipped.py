@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.said import UnreadableFile, say
 
 #: Files of one archive; as many as there are people in a large bank.
 FILES_MOST = 300_000
@@ -31,7 +31,7 @@ def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableFile("Is no ZIP archive, or one that is broken.") from error
+        raise UnreadableFile(say("zip_broken")) from error
     with archive:
         _check(archive, file)
         yield archive
@@ -54,21 +54,21 @@ def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[IO[byt
         UnreadableFile: where it is locked, broken, or far larger than it is packed.
     """
     if info.file_size > max(SMALL, info.compress_size * RATIO_MOST):
-        raise UnreadableFile("Unpacks to far more than it is packed; no such file is read.")
+        raise UnreadableFile(say("zip_grows"))
     try:
         with archive.open(info) as file:
             yield file
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
-        raise UnreadableFile("Is locked or broken within the archive.") from error
+        raise UnreadableFile(say("zip_locked")) from error
 
 
 def _check(archive: zipfile.ZipFile, file: IO[bytes]) -> None:
     infos = archive.infolist()
     if len(infos) > FILES_MOST:
-        raise UnreadableFile(f"Holds more than {FILES_MOST:,} files; split it.")
+        raise UnreadableFile(say("zip_files", most=FILES_MOST))
     size = file.seek(0, 2)
     if sum(info.compress_size for info in infos) > size:
-        raise UnreadableFile("Holds files that lie upon each other; no such archive is read.")
+        raise UnreadableFile(say("zip_overlaps"))
 
 
 @contextmanager
@@ -81,6 +81,6 @@ def seekable(stream: IO[bytes]) -> Iterator[IO[bytes]]:
         while block := stream.read(BLOCK):
             copy.write(block)
             if copy.tell() > PIPED_MOST:
-                raise UnreadableFile("Is too large for a pipe; give the file by its name.")
+                raise UnreadableFile(say("pipe_large"))
         copy.seek(0)
         yield copy

@@ -21,6 +21,7 @@ from biobank.records.fields import (
     Localized,
     Moment,
     RecordSchema,
+    ShortList,
     Text,
 )
 from biobank.records.media.addresses import sha_of
@@ -42,8 +43,8 @@ class CiteSchema(RecordSchema):
     locator = Text(200, allow_none=True)
 
 
-def cites() -> fields.List[Any]:
-    return fields.List(fields.Nested(CiteSchema), validate=validate.Length(max=50))
+def cites() -> ShortList:
+    return ShortList(fields.Nested(CiteSchema), validate=validate.Length(max=50))
 
 
 class NameSchema(RecordSchema):
@@ -152,7 +153,7 @@ class CheckedSchema(RecordSchema):
     """When the record was last compared with its sources, and with which."""
 
     on = Edtf(required=True)
-    against = fields.List(Id(), validate=validate.Length(max=100))
+    against = ShortList(Id(), validate=validate.Length(max=100))
 
 
 class Identifiers(fields.Dict):
@@ -177,14 +178,14 @@ class Identifiers(fields.Dict):
             ) from error
 
 
-def many(schema: type[RecordSchema], most: int) -> fields.List[Any]:
+def many(schema: type[RecordSchema], most: int) -> ShortList:
     """A list of parts; the bound keeps one record from filling the store."""
-    return fields.List(fields.Nested(schema), validate=validate.Length(max=most))
+    return ShortList(fields.Nested(schema), validate=validate.Length(max=most))
 
 
 class PersonSchema(RecordSchema):
     id = Id(allow_none=True)
-    names = fields.List(
+    names = ShortList(
         fields.Nested(NameSchema),
         required=True,
         validate=validate.Length(1, 200, error="A person has one name or more, up to {max}."),
@@ -193,8 +194,8 @@ class PersonSchema(RecordSchema):
     birth = fields.Nested(MomentSchema, allow_none=True)
     death = fields.Nested(MomentSchema, allow_none=True)
     floruit = fields.Nested(FloruitSchema, allow_none=True)
-    professions = fields.List(Id(), validate=validate.Length(max=30))
-    countries = fields.List(Country(), validate=validate.Length(max=30))
+    professions = ShortList(Id(), validate=validate.Length(max=30))
+    countries = ShortList(Country(), validate=validate.Length(max=30))
     connection = Localized(PARAGRAPH, allow_none=True)
     headline = Localized(allow_none=True)
     biography = Localized(BIOGRAPHY, line=False, allow_none=True)
@@ -205,7 +206,7 @@ class PersonSchema(RecordSchema):
     awards = many(AwardSchema, 100)
     media = many(MediaSchema, 50)
     identifiers = Identifiers()
-    sources = fields.List(SourceRef(), validate=validate.Length(max=200))
+    sources = ShortList(SourceRef(), validate=validate.Length(max=200))
     checked = fields.Nested(CheckedSchema, allow_none=True)
 
     #: Lists in which an entry may stand once only.

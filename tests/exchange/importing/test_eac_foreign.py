@@ -88,7 +88,7 @@ TWO = """<eac xmlns="https://archivists.org/ns/eac/v2" languageOfElement="az">
 def one(text: str) -> tuple[dict[str, Any], list[str]]:
     (item,) = read(text.encode())
     assert not item.fault
-    return person_schema.load(item.data), list(item.notices)
+    return person_schema.load(item.data), [str(it) for it in item.notices]
 
 
 def test_a_record_of_the_first_edition_gives_names_dates_texts_numbers_and_sources() -> None:
@@ -132,7 +132,7 @@ def test_a_record_of_the_second_edition_that_is_not_ours_is_read_by_the_standard
 @pytest.mark.parametrize("kind", ["corporateBody", "family", ""])
 def test_who_is_no_person_is_refused(kind: str) -> None:
     (item,) = read(ONE.replace(">person<", f">{kind}<").encode())
-    assert item.fault.endswith("only a person is read.")
+    assert item.fault.message.endswith("only a person is read.")
 
 
 def test_several_in_one_file_are_read_whatever_wraps_them() -> None:

@@ -83,7 +83,7 @@ def test_an_archive_has_a_document_a_person_and_is_read_whole() -> None:
 
 def test_nobody_is_an_archive_without_files() -> None:
     (item,) = read(b"".join(eac_cpf.write([], edition())))
-    assert item.fault == "Holds no file that ends with .xml."
+    assert str(item.fault) == "Holds no file that ends with .xml."
 
 
 def test_a_field_that_is_wrong_is_refused_by_name_and_not_by_a_fall() -> None:

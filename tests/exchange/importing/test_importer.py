@@ -114,7 +114,7 @@ def test_without_publish_records_are_drafts(database: Database) -> None:
 def test_a_birth_given_as_a_span_is_told_in_the_report(database: Database) -> None:
     record = {**seed.alone(NIZAMI), "birth": {"date": "1140/1146"}, "death": {"date": "1209/1210"}}
     report = import_lines(database, [seed.alone(UZEYIR), record])
-    assert [(notice["at"], notice["message"].partition(":")[0]) for notice in report.notices] == [
+    assert [(notice["at"], notice["path"]) for notice in report.notices] == [
         ("line 2", "birth.date"),
         ("line 2", "death.date"),
     ]

@@ -2,13 +2,14 @@
 
 from biobank.errors import Problem
 from biobank.exchange.importing.report import KEPT, Report
+from biobank.exchange.importing.said import say
 
 
 def test_refusals_beyond_the_bound_are_only_counted() -> None:
     report = Report()
     for number in range(KEPT + 5):
         report.refuse(f"line {number}", None, [Problem("names", "invalid", "Is required.")])
-        report.notice(f"line {number}", "birth.date: …")
+        report.notice(f"line {number}", say("no_date", why="…"))
     assert report.refused == report.read == KEPT + 5
     assert len(report.refusals) == len(report.notices) == KEPT
 

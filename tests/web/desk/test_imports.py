@@ -18,7 +18,8 @@ from sqlalchemy import select, update
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent, User
 from biobank.bootstrap import Services
-from biobank.editorial.models import Revision
+from biobank.editorial.models import ReviewNote, Revision
+from biobank.editorial.saving import save_draft
 from biobank.errors import IMPORT_CODES, ImportRefused
 from biobank.exchange.importing import desk, runs, working
 from biobank.exchange.importing.desk import BYTES_MOST, Sent
@@ -277,3 +278,45 @@ def test_what_is_sent_is_text_on_the_page(editors: FlaskClient, own_services: Se
         page = editors.get(path).text
         assert "<img src=x>" not in page
         assert "<i>" not in page
+
+
+def test_what_was_written_on_since_is_neither_handed_in_nor_noted(
+    editors: FlaskClient, own_services: Services, editor: Identity
+) -> None:
+    lines = [person(f"somebody-{number}", f"Somebody {number}") for number in range(3)]
+    address = sent(editors, lines)
+    work(own_services)
+    send(editors, address, do="keep")
+    work(own_services)
+    head = heads(own_services, "somebody-1")[0]
+    save_draft(own_services.database, editor, {**head.record, "gender": "male"}, base=1)
+    told = text_of(editors.get(address).text)
+    assert "drafts: 2; handed in, public or taken out: 0; written on since" in told
+    answer = send(editors, address, do="hand_in")
+    told = text_of(editors.get(answer.headers["Location"]).text)
+    assert "Handed in: 2. Somebody else reads them now." in told
+    assert "drafts: 0; handed in, public or taken out: 2; written on since" in told
+    assert [[it.state for it in heads(own_services, line["id"])] for line in lines] == [
+        ["review"],
+        ["draft", "draft"],
+        ["review"],
+    ]
+    with own_services.database.read() as session:
+        noted = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
+        assert session.scalars(noted).all() == ["somebody-0", "somebody-2"]
+    again = send(editors, address, form=PATH, do="hand_in").headers["Location"]
+    assert "Nothing was handed in" in text_of(editors.get(again).text)
+
+
+def test_the_drafts_of_a_run_that_was_stopped_are_found(
+    editors: FlaskClient, own_services: Services
+) -> None:
+    address = sent(editors, LINES)
+    work(own_services)
+    send(editors, address, do="keep")
+    work(own_services)
+    with own_services.database.write() as session:
+        session.execute(update(ImportRun).values(state="stopped"))
+    assert "2 drafts of this import" in text_of(editors.get(address).text)
+    send(editors, address, do="hand_in")
+    assert heads(own_services, "another")[0].state == "review"

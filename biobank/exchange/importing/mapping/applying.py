@@ -14,6 +14,7 @@ from biobank.exchange.importing.mapping.rules import (
 from biobank.exchange.importing.mapping.values import Values
 from biobank.exchange.importing.names import of_language, tidied
 from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.said import Said, say
 from biobank.exchange.importing.tables.rows import Row, RowFault
 
 
@@ -21,7 +22,7 @@ from biobank.exchange.importing.tables.rows import Row, RowFault
 class Filled:
     """What comes of a row beside the record."""
 
-    notices: list[str] = field(default_factory=list)
+    notices: list[Said] = field(default_factory=list)
     #: Places that the record needs, by id.
     places: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -38,7 +39,7 @@ def item_of(row: Row, mapping: TableMapping, bank: Bank) -> Item | None:
         values = Values(row, mapping.empty, bank, filled.notices, filled.places)
         record = _record(mapping, values)
     except RowFault as fault:
-        return Item(row.label, fault=fault.message)
+        return Item(row.label, fault=fault.said)
     brings = {"places": list(filled.places.values())} if filled.places else {}
     key = key if key.strip("|") else ""
     return Item(row.label, record, brings=brings, notices=filled.notices, key=key)
@@ -101,12 +102,10 @@ def _objects(node: Fields, values: Values, path: str) -> list[dict[str, Any]]:
     times = max((len(made) for made in found.values()), default=0)
     for name, made in found.items():
         if len(made) > 1 and "[" not in path:
-            raise RowFault(f"{_joined(path, name)}: Has {len(made)} values where one is kept.")
+            raise RowFault(say("values_many", _joined(path, name), count=len(made)))
         if len(made) not in (1, times):
-            raise RowFault(
-                f"{path}.{name}: Has {len(made)} values where others beside it have {times}; "
-                "they belong together one by one."
-            )
+            said = say("values_apart", f"{path}.{name}", count=len(made), others=times)
+            raise RowFault(said)
     return [
         {name: made[0 if len(made) == 1 else nth] for name, made in found.items()}
         for nth in range(times)

@@ -3,7 +3,9 @@
 import re
 
 from biobank.exchange.importing.mapping.rules import Rule
-from biobank.records.dates import DateError, parse_date
+from biobank.exchange.importing.said import Said, say
+from biobank.exchange.importing.tables.rows import RowFault
+from biobank.records.dates import parse_date
 from biobank.records.typed_dates import read_typed
 
 #: A year alone: with a sign, of a decade (530s), with doubt (1237?), or as 1885.0.
@@ -18,11 +20,11 @@ PARTS = {
 }
 
 
-def read_date(text: str, rule: Rule) -> tuple[str, str | None]:
+def read_date(text: str, rule: Rule) -> tuple[str, Said | None]:
     """The EDTF that `text` means by a rule, and what was read otherwise than it is written.
 
     Raises:
-        DateError: where it means none.
+        DateError, RowFault: where it means none.
     """
     if rule.date == "typed":
         found = read_typed(text)
@@ -33,7 +35,7 @@ def read_date(text: str, rule: Rule) -> tuple[str, str | None]:
     else:
         found = _by_pattern(text, str(rule.date))
     if rule.first_of_january == "year" and (new_year := NEW_YEAR.fullmatch(found)):
-        return new_year[1], f"{text} is read as the year {new_year[1]}"
+        return new_year[1], say("read_as_year", text=text[:40], year=new_year[1])
     return found, None
 
 
@@ -45,16 +47,14 @@ def iso_year(year: int) -> str:
 def _year(text: str, negative: str) -> str:
     found = YEAR.fullmatch(text.strip())
     if not found:
-        raise DateError(
-            "date_not_understood", f"“{text[:40]}” is no year; write it as 1885 or -384"
-        )
+        raise RowFault(say("no_year", text=text[:40]))
     year, before = int(found["year"]), found["sign"] not in ("", "+")
     if found["decade"]:
         if before or year % 10:
-            raise DateError("date_not_understood", f"“{text[:40]}” is no decade; write 1880s")
+            raise RowFault(say("no_decade", text=text[:40]))
         return parse_date(f"{year:04}"[:3] + "X" + found["doubt"]).text
     if negative == "bce" and not year:
-        raise DateError("date_not_understood", "there is no year 0; the year before 1 is -1")
+        raise RowFault(say("year_0"))
     astronomical = year if not before else 1 - year if negative == "bce" else -year
     return parse_date(iso_year(astronomical) + found["doubt"]).text
 
@@ -65,7 +65,7 @@ def _by_pattern(text: str, pattern: str) -> str:
     )
     found = re.fullmatch(expression, text.strip())
     if not found:
-        raise DateError("date_not_understood", f"“{text[:40]}” is not written as {pattern}")
+        raise RowFault(say("not_as_pattern", text=text[:40], pattern=pattern))
     parts = found.groupdict()
     day = f"-{int(parts['day']):02}" if "day" in parts else ""
     return parse_date(f"{parts['year']}-{int(parts['month']):02}{day}").text

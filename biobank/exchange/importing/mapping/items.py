@@ -6,7 +6,8 @@ from typing import IO
 from biobank.exchange.importing.bank import Bank
 from biobank.exchange.importing.mapping.applying import item_of
 from biobank.exchange.importing.mapping.rules import TableMapping, columns_of
-from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.reading import THE_FILE, Item
+from biobank.exchange.importing.said import say
 from biobank.exchange.importing.tables.objects import objects
 from biobank.exchange.importing.tables.rows import Table, require
 from biobank.exchange.importing.tables.separated import separated
@@ -37,6 +38,12 @@ def mapped_items(
     """
     table = TABLES[format_](stream, mapping)
     require(table.columns, columns_of(mapping))
+    passed_over = 0
     for row in table.rows:
         if item := item_of(row, mapping, bank):
             yield item
+        else:
+            passed_over += 1
+    if passed_over:
+        said = say("passed_over", count=passed_over)
+        yield Item(THE_FILE, notices=[said], is_remark=True)

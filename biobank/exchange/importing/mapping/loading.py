@@ -1,14 +1,18 @@
 """Reading a mapping file: YAML of plain values, bounded, its mistakes told by their place."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from marshmallow import ValidationError
 
+from biobank.errors import Problem
+from biobank.exchange.importing.english import ENGLISH
 from biobank.exchange.importing.mapping.rules import TableMapping
 from biobank.exchange.importing.mapping.schema import table_mapping_schema
-from biobank.exchange.importing.reading import TextLoader, UnreadableFile
+from biobank.exchange.importing.reading import TextLoader
+from biobank.exchange.importing.said import Said, UnreadableFile, say
 from biobank.records.problems import problems_of, shown
 
 #: Bytes of a mapping: a thousand values with room.
@@ -38,7 +42,7 @@ def load_mapping(file: Path) -> TableMapping:
         with file.open("rb") as stream:
             content = stream.read(MAPPING_MOST + 1)
     except OSError as error:
-        raise UnreadableFile(f"{file}: {error.strerror}") from error
+        raise UnreadableFile(say("map_unopened", file=str(file), why=error.strerror)) from error
     return read_mapping(content, file.name)
 
 
@@ -49,24 +53,31 @@ def read_mapping(content: bytes, name: str) -> TableMapping:
         UnreadableFile: with the line of what is no YAML, or the path of each mistake.
     """
     if len(content) > MAPPING_MOST:
-        raise UnreadableFile(f"{name}: Is longer than {MAPPING_MOST:,} bytes, as no mapping is.")
+        raise UnreadableFile(say("map_long", file=name, most=MAPPING_MOST))
     try:
         text = content.decode("utf-8-sig")
         _check_events(text)
         # The loader is a SafeLoader: it makes plain values only.
         document = yaml.load(text, Loader=_MappingLoader)  # noqa: S506
     except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{name}: Is not UTF-8 at byte {error.start + 1}.") from error
+        raise UnreadableFile(say("map_not_utf_8", file=name, at=error.start + 1)) from error
     except (yaml.YAMLError, ValueError) as error:
         told = " ".join(str(error).split())[:300]
-        raise UnreadableFile(f"{name}: Is no YAML that is read here: {told}") from error
+        raise UnreadableFile(say("map_no_yaml", file=name, why=told)) from error
     try:
         mapping: TableMapping = table_mapping_schema.load(document)
     except ValidationError as error:
         problems = list(problems_of(error.messages))
-        told = "\n".join(f"  {problem}" for problem in problems[:PROBLEMS_MOST])
-        raise UnreadableFile(f"{name} is no mapping that can be used:\n{told}") from error
+        raise UnreadableFile(_wrong(name, problems[:PROBLEMS_MOST])) from error
     return mapping
+
+
+def _wrong(name: str, problems: Sequence[Problem]) -> Said:
+    """Every mistake of a mapping with its path, one a line."""
+    told = "\n".join(f"  {problem}" for problem in problems)
+    message = ENGLISH["map_wrong"].format(file=name, problems=told)
+    values = {"file": name, "problems": [problem.as_dict() for problem in problems]}
+    return Said("", "map_wrong", message, values)
 
 
 def _check_events(text: str) -> None:

@@ -7,6 +7,7 @@ from biobank.exchange.importing.bank import Bank, Wanted, country_code
 from biobank.exchange.importing.mapping.dates import read_date
 from biobank.exchange.importing.mapping.rules import PlaceRule, Rule, placeholders
 from biobank.exchange.importing.names import turned
+from biobank.exchange.importing.said import Said, say
 from biobank.exchange.importing.tables.rows import Row, RowFault
 from biobank.names.folding import fold
 from biobank.records.dates import DateError
@@ -23,7 +24,7 @@ class Values:
         row: Row,
         empty: frozenset[str],
         bank: Bank,
-        notices: list[str],
+        notices: list[Said],
         places: dict[str, dict[str, Any]],
     ) -> None:
         self.row = row
@@ -34,7 +35,7 @@ class Values:
 
     def of(self, rule: Rule, path: str) -> list[str]:
         """The values of a rule, none of them empty; `path` is the field, for what is told."""
-        texts = self._split(self._texts(rule), rule)
+        texts = self._split(self._texts(rule), rule, path)
         if not texts and rule.default is not None:
             texts = [rule.default]
         return [value for text in texts for value in self._made(text, rule, path)]
@@ -63,14 +64,12 @@ class Values:
             text = text.replace(f"{{{column}}}", value)
         return [" ".join(text.replace("\0", "{").replace("\1", "}").split())]
 
-    def _split(self, texts: list[str], rule: Rule) -> list[str]:
+    def _split(self, texts: list[str], rule: Rule, path: str) -> list[str]:
         if rule.split is not None:
             parts = [part.strip() for text in texts for part in text.split(rule.split)]
             texts = [part for part in parts if part and part not in self.empty]
             if len(texts) > SPLIT_MOST:
-                raise RowFault(
-                    f"Has {len(texts)} values in one cell; at most {SPLIT_MOST} are read."
-                )
+                raise RowFault(say("split_many", path, count=len(texts), most=SPLIT_MOST))
         if rule.starts is not None:
             texts = [text for text in texts if text.startswith(rule.starts)]
         return [turned(text) for text in texts] if rule.turn else texts
@@ -82,7 +81,8 @@ class Values:
             elif rule.term:
                 yield from self._term(value, rule, path)
             elif rule.country:
-                yield from self._known(country_code(value), value, rule, path, "country")
+                unknown = say("country_unknown", path, text=value[:60])
+                yield from self._known(country_code(value), value, rule, unknown)
             elif rule.place:
                 yield from self._place(value, rule, rule.place, path)
             else:
@@ -95,16 +95,18 @@ class Values:
             return list(rule.values[text])
         if rule.term or rule.country or rule.place or rule.if_unknown == "keep":
             return [text]  # what is not replaced is looked up as it stands
-        self._not_known(f"{path}: {text[:60]!r} is not among the `values` of the mapping", rule)
+        self._not_known(say("value_unknown", path, text=text[:60]), rule)
         return []
 
     def _date(self, text: str, rule: Rule, path: str) -> str:
         try:
             found, notice = read_date(text, rule)
+        except RowFault as fault:
+            raise RowFault(fault.said.at(path)) from fault
         except DateError as error:
-            raise RowFault(f"{path}: {error.message}.") from error
+            raise RowFault(say("no_date", path, why=error.message)) from error
         if notice:
-            self.notices.append(f"{path}: {notice}")
+            self.notices.append(notice.at(path))
         return found
 
     def _term(self, text: str, rule: Rule, path: str) -> Iterator[str]:
@@ -112,22 +114,19 @@ class Values:
         if len(terms) > 1 and text in terms:
             terms = [text]
         if len(terms) > 1:
-            told = f"{path}: {text[:60]!r} may be {' or '.join(terms)}; say which in `values`"
-            self._not_known(told, rule)
+            told = ", ".join(terms)
+            self._not_known(say("term_many", path, text=text[:60], terms=told), rule)
         else:
-            yield from self._known(
-                terms[0] if terms else None, text, rule, path, f"{rule.term} term"
-            )
+            unknown = say("term_unknown", path, vocabulary=rule.term, text=text[:60])
+            yield from self._known(terms[0] if terms else None, text, rule, unknown)
 
-    def _known(
-        self, found: str | None, text: str, rule: Rule, path: str, what: str
-    ) -> Iterator[str]:
+    def _known(self, found: str | None, text: str, rule: Rule, unknown: Said) -> Iterator[str]:
         if found is not None:
             yield found
         elif rule.if_unknown == "keep":
             yield text
         else:
-            self._not_known(f"{path}: There is no {what} {text[:60]!r}", rule)
+            self._not_known(unknown, rule)
 
     def _place(self, text: str, rule: Rule, told: PlaceRule, path: str) -> Iterator[str]:
         alone = not told.country and not told.lat
@@ -138,14 +137,14 @@ class Values:
         spots = self.bank.places(wanted)
         if len(spots) > 1:
             ids = ", ".join(spot.id for spot in spots[:5])
-            self._not_known(f"{path}: {text[:60]!r} may be {ids}; give its id or its country", rule)
+            self._not_known(say("place_many", path, text=text[:60], ids=ids), rule)
         elif spots:
             yield self._used(spots[0].id)
         elif told.bring:
             names = [{"text": text, "lang": told.lang}]
             yield self._used(self.bank.bring(wanted, names)["id"])
         else:
-            self._not_known(f"{path}: There is no place {text[:60]!r}", rule)
+            self._not_known(say("place_unknown", path, text=text[:60]), rule)
 
     def _used(self, place_id: str) -> str:
         """A place, told with the record where the file brings it."""
@@ -158,7 +157,7 @@ class Values:
         lat, lon = (self._degrees(column, path) for column in (rule.lat, rule.lon))
         point = (lat, lon) if lat is not None and lon is not None else None
         if point and not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
-            raise RowFault(f"{path}: {point[0]}, {point[1]} is no point of the earth.")
+            raise RowFault(say("no_point", path, lat=str(point[0]), lon=str(point[1])))
         return Wanted(name, country_code(country) if country else None, point, rule.kind)
 
     def _degrees(self, column: str | None, path: str) -> float | None:
@@ -168,13 +167,13 @@ class Values:
         try:
             return float(text.replace(",", "."))
         except ValueError as error:
-            raise RowFault(f"{path}: {text[:40]!r} in {column} is no number of degrees.") from error
+            said = say("no_degrees", path, text=text[:40], column=column)
+            raise RowFault(said) from error
 
     def _first(self, column: str | None) -> str:
         return next(iter(self._of(column)), "") if column else ""
 
-    def _not_known(self, message: str, rule: Rule) -> None:
-        if rule.if_unknown == "notice":
-            self.notices.append(f"{message}; left out")
-        else:
-            raise RowFault(f"{message}.")
+    def _not_known(self, said: Said, rule: Rule) -> None:
+        if rule.if_unknown != "notice":
+            raise RowFault(said)
+        self.notices.append(said.leaving_out())

@@ -13,8 +13,9 @@ from biobank.exchange.importing.popolo.memberships import (
     MEMBERSHIPS_MOST,
     Memberships,
 )
-from biobank.exchange.importing.popolo.persons import BadPerson, record_of
-from biobank.exchange.importing.reading import Item, UnreadableFile
+from biobank.exchange.importing.popolo.persons import record_of
+from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.said import Said, UnreadableFile, say
 
 #: The lists of a document; people are in the first.
 LISTS = frozenset(("persons", "organizations", "memberships"))
@@ -32,9 +33,7 @@ def popolo_items(stream: IO[bytes], _bank: Bank) -> Iterator[Item]:
         memberships = Memberships()
         for part in parts(spool, LISTS):
             if part.under in HELD and not memberships.learn(part.under, part.value):
-                raise UnreadableFile(
-                    f"Holds more than {HELD_MOST:,} organisations and memberships; split the file."
-                )
+                raise UnreadableFile(say("popolo_many", most=HELD_MOST))
         spool.seek(0)
         for part in parts(spool, LISTS):
             if part.under not in HELD:
@@ -45,12 +44,11 @@ def _item(part: Part, memberships: Memberships) -> Item:
     if part.fault:
         return Item(part.label, fault=part.fault)
     if not isinstance(part.value, Mapping):
-        return Item(part.label, fault="Is no object.")
-    notices: list[str] = []
-    try:
-        record = record_of(part.value, notices)
-    except BadPerson as bad:
-        return Item(part.label, fault=str(bad))
+        return Item(part.label, fault=say("no_object"))
+    notices: list[Said] = []
+    record = record_of(part.value, notices)
+    if not record["names"]:
+        return Item(part.label, fault=say("no_name"))
     found = list(islice(memberships.of(part.value, notices), MEMBERSHIPS_MOST))
     if found:
         record["memberships"] = found

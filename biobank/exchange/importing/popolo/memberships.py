@@ -6,6 +6,7 @@ from typing import Any
 
 from biobank.exchange.importing.names import of_language
 from biobank.exchange.importing.popolo.persons import date_of
+from biobank.exchange.importing.said import Said, say
 from biobank.names.folding import has_letter
 from biobank.names.slug import slug
 from biobank.records.organisations.schemas import KINDS, RESERVED
@@ -64,7 +65,7 @@ class Memberships:
             candidate = f"{base}-{nth}"
         return candidate
 
-    def of(self, person: Mapping[str, Any], notices: list[str]) -> Iterator[dict[str, Any]]:
+    def of(self, person: Mapping[str, Any], notices: list[Said]) -> Iterator[dict[str, Any]]:
         """The memberships of a person in organisations that the file tells enough of."""
         own = person.get("memberships")
         told = [_membership(one) for one in own or () if isinstance(one, Mapping)]
@@ -77,10 +78,7 @@ class Memberships:
             else:
                 left_out += 1
         if left_out:
-            notices.append(
-                f"memberships: {left_out} left out, of organisations without a name or a kind that "
-                "the bank has"
-            )
+            notices.append(say("popolo_memberships", "memberships", count=left_out))
 
 
 def _membership(value: Mapping[str, Any]) -> tuple[str, str, str, str]:
@@ -89,7 +87,9 @@ def _membership(value: Mapping[str, Any]) -> tuple[str, str, str, str]:
     return texts[0], texts[1], texts[2], texts[3]
 
 
-def _made(organisation: str, role: str, start: str, end: str, notices: list[str]) -> dict[str, Any]:
+def _made(
+    organisation: str, role: str, start: str, end: str, notices: list[Said]
+) -> dict[str, Any]:
     made: dict[str, Any] = {"organisation": organisation}
     if role.strip():
         made["role"] = {"en": role.strip()[:300]}

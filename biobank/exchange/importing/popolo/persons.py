@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from biobank.exchange.importing.names import Name, name, tidied
+from biobank.exchange.importing.said import Said, say
 from biobank.names.folding import fold, has_letter
 from biobank.records.dates import DateError, parse_date
 from biobank.records.people.schemas import SCHEME
@@ -30,24 +31,16 @@ DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ].*)?")
 NO_LANGUAGE = "und"
 
 
-class BadPerson(Exception):
-    """A person that no record can be made of; says why."""
-
-
-def record_of(person: Mapping[str, Any], notices: list[str]) -> dict[str, Any]:
-    """The record of a Popolo person, without memberships; doubts go to `notices`.
-
-    Raises:
-        BadPerson: where it has no name.
+def record_of(person: Mapping[str, Any], notices: list[Said]) -> dict[str, Any]:
+    """The record of a Popolo person, without memberships; doubts go to `notices`. Nobody's name
+    is a record without names.
     """
     record: dict[str, Any] = {"names": _names(person)}
-    if not record["names"]:
-        raise BadPerson("Has no name.")
     if gender := _text(person, "gender"):
         if found := GENDERS.get(fold(gender)):
             record["gender"] = found
         else:
-            notices.append(f"gender: {gender[:40]!r} is not known; left out")
+            notices.append(say("gender_unknown", "gender", text=gender[:40]).leaving_out())
     for fact in ("birth", "death"):
         if date := _moment(person, fact, notices):
             record[fact] = {"date": date}
@@ -78,25 +71,23 @@ def _names(person: Mapping[str, Any]) -> list[Name]:
     return tidied(found)
 
 
-def _moment(person: Mapping[str, Any], fact: str, notices: list[str]) -> str | None:
+def _moment(person: Mapping[str, Any], fact: str, notices: list[Said]) -> str | None:
     text = _text(person, f"{fact}_date")
     if not text:
         return None
     return date_of(text, f"{fact}.date", notices)
 
 
-def date_of(text: str, path: str, notices: list[str]) -> str | None:
+def date_of(text: str, path: str, notices: list[Said]) -> str | None:
     """A date of Popolo as EDTF; the first of January is read as the year it stands for."""
     found = DATE.fullmatch(text)
     if found and (new_year := NEW_YEAR.fullmatch(found[1])):
-        notices.append(
-            f"{path}: {text[:40]} is read as the year {new_year[1]}, for which it stands"
-        )
+        notices.append(say("read_as_year", path, text=text[:40], year=new_year[1]))
         return new_year[1]
     try:
         return parse_date(found[1] if found else text).text
     except DateError as error:
-        notices.append(f"{path}: {error.message}; left out")
+        notices.append(say("no_date", path, why=error.message).leaving_out())
         return None
 
 

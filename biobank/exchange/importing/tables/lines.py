@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterator
 from typing import IO
 
-from biobank.exchange.importing.reading import LINE_MOST, UnreadableFile
+from biobank.exchange.importing.reading import LINE_MOST
+from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.exchange.importing.tables.rows import RowFault
 
 #: Encodings that tables of this part of the world come in.
@@ -34,7 +35,7 @@ class Lines(Iterator[str]):
         self.number = 0
         head = stream.read(4)
         if head in UTF_32:
-            raise UnreadableFile("Is written in UTF-32; save the file as UTF-8.")
+            raise UnreadableFile(say("utf_32"))
         if encoding == "utf-8" and head[:2] in UTF_16:
             encoding = "utf-16"
         self.encoding = encoding
@@ -49,11 +50,11 @@ class Lines(Iterator[str]):
         if len(line) > LINE_MOST:
             while line and not line.endswith(b"\n"):
                 line = self._stream.readline(LINE_MOST)
-            raise RowFault(f"The line is longer than {LINE_MOST:,} bytes.")
+            raise RowFault(say("line_long", most=LINE_MOST))
         if self.number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
         if b"\0" in line:
-            raise RowFault("Holds a NUL byte; save the table as UTF-8 text once more.")
+            raise RowFault(say("nul"))
         return self._decoded(line)
 
     def _decoded(self, line: bytes) -> str:
@@ -61,14 +62,10 @@ class Lines(Iterator[str]):
         try:
             return line.decode(encoding)
         except UnicodeDecodeError as error:
-            way_out = (
-                "save the file as UTF-8, or name its `encoding` in the mapping"
-                if encoding == "utf-8"
-                else "name another `encoding` in the mapping"
-            )
-            raise RowFault(
-                f"Is not {self.encoding.upper()} at byte {error.start + 1}; {way_out}."
-            ) from error
+            at = error.start + 1
+            if encoding == "utf-8":
+                raise RowFault(say("table_not_utf_8", at=at)) from error
+            raise RowFault(say("not_encoded", encoding=encoding.upper(), at=at)) from error
 
 
 class _Headed(io.RawIOBase):
@@ -105,7 +102,7 @@ class _Recoded(io.RawIOBase):
             try:
                 self._rest = self._decoder.decode(chunk, final=not chunk).encode("utf-8")
             except UnicodeError as error:
-                raise UnreadableFile("Is no whole UTF-16; save the file as UTF-8.") from error
+                raise UnreadableFile(say("utf_16_broken")) from error
             if not chunk and not self._rest:
                 return 0
         size = min(len(buffer), len(self._rest))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Protocol
 
-from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.said import Said, UnreadableFile, say
 
 #: Columns of a table; more are a mistake of the program that wrote it.
 COLUMNS_MOST = 500
@@ -20,11 +20,11 @@ APOSTROPHE = re.compile(r"'(?=[=+\-@＝＋－＠])")
 
 
 class RowFault(Exception):
-    """A row that cannot be read; `message` says why and what to do."""
+    """A row that cannot be read; `said` tells why and what to do."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, said: Said) -> None:
+        super().__init__(str(said))
+        self.said = said
 
 
 class Row(Protocol):
@@ -34,7 +34,7 @@ class Row(Protocol):
     def label(self) -> str: ...
 
     @property
-    def fault(self) -> str: ...
+    def fault(self) -> Said | None: ...
 
     def values(self, column: str) -> list[str]:
         """The texts in a column, none of them empty. RowFault where they are no texts."""
@@ -59,22 +59,20 @@ class TableRow:
 
     label: str
     cells: Mapping[str, str | None]
-    fault: str = ""
+    fault: Said | None = None
 
     def values(self, column: str) -> list[str]:
         text = (self.cells.get(column) or "").strip()
         if APOSTROPHE.match(text):
             text = text[1:]
         elif len(text) > 1 and FORMULA.match(text):
-            raise RowFault(
-                f"{column}: {text[:40]!r} begins as a formula does; write what it stands for."
-            )
+            raise RowFault(say("text_formula", column, text=text[:40]))
         if len(text) > CELL_MOST:
-            raise RowFault(f"{column}: Holds {len(text):,} characters; at most {CELL_MOST:,} fit.")
+            raise RowFault(say("text_long", column, length=len(text), most=CELL_MOST))
         return [text] if text else []
 
     def keys(self, column: str) -> list[str]:
-        raise RowFault(f"{column}: Cells stand under no keys; `keys` is for JSON.")
+        raise RowFault(say("no_keys", column))
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class ObjectRow:
 
     label: str
     data: Any
-    fault: str = ""
+    fault: Said | None = None
 
     def values(self, column: str) -> list[str]:
         return [text for _, text in self._found(column)]
@@ -93,7 +91,7 @@ class ObjectRow:
 
     def _found(self, column: str) -> list[tuple[str, str]]:
         if not isinstance(self.data, Mapping):
-            raise RowFault("Is no object.")
+            raise RowFault(say("no_object"))
         return [
             (key, text)
             for key, value in _reached(self.data, column.split("."), "")
@@ -111,17 +109,14 @@ def header(names: Sequence[Any]) -> list[str]:
     while columns and not columns[-1]:
         columns.pop()
     if not columns:
-        raise UnreadableFile("The table is empty: its first line names no column.")
+        raise UnreadableFile(say("table_empty"))
     if len(columns) > COLUMNS_MOST:
-        raise UnreadableFile(
-            f"The table has {len(columns)} columns; at most {COLUMNS_MOST} are read."
-        )
+        raise UnreadableFile(say("columns_many", count=len(columns), most=COLUMNS_MOST))
     for index, column in enumerate(columns):
         if column and column in columns[:index]:
-            first = columns.index(column) + 1
+            first, second = columns.index(column) + 1, index + 1
             raise UnreadableFile(
-                f"The column {column[:60]!r} stands twice, as column {first} and {index + 1}; "
-                "give each a name of its own."
+                say("column_twice", column=column[:60], first=first, second=second)
             )
     return columns
 
@@ -130,18 +125,21 @@ def require(columns: Sequence[str] | None, wanted: Sequence[str]) -> None:
     """Refuses a table without the columns that a mapping names; UnreadableFile names them all."""
     if columns is None:
         return
-    missing = []
-    for column in wanted:
-        if column not in columns:
-            near = get_close_matches(column, columns, n=1, cutoff=0.6)
-            missing.append(f"{column!r}" + (f" (did you mean {near[0][:60]!r}?)" if near else ""))
+    missing = [column for column in wanted if column not in columns]
     if missing:
+        near = [found[0][:60] for it in missing if (found := get_close_matches(it, columns, 1))]
         shown = ", ".join(column[:40] for column in columns[:12])
-        raise UnreadableFile(
-            f"The table has no column {', '.join(missing)}, which the mapping names. "
-            f"Its columns are: {shown}{', …' if len(columns) > 12 else ''}."
-            + (" Is another `separator` between them?" if len(columns) == 1 else "")
-        )
+        shown += ", …" if len(columns) > 12 else ""
+        told = {"missing": _quoted(missing), "columns": shown}
+        if len(columns) == 1:
+            raise UnreadableFile(say("columns_apart", **told))
+        if near:
+            raise UnreadableFile(say("columns_near", **told, near=_quoted(near)))
+        raise UnreadableFile(say("columns_missing", **told))
+
+
+def _quoted(columns: Sequence[str]) -> str:
+    return ", ".join(repr(column) for column in columns)
 
 
 def _reached(value: Any, path: list[str], key: str) -> Iterator[tuple[str, Any]]:
@@ -165,9 +163,9 @@ def _text(column: str, value: Any) -> str:
     elif isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         text = number_text(value)
     else:
-        raise RowFault(f"{column}: Holds no text and no number that could be kept.")
+        raise RowFault(say("no_text", column))
     if len(text) > CELL_MOST:
-        raise RowFault(f"{column}: Holds {len(text):,} characters; at most {CELL_MOST:,} fit.")
+        raise RowFault(say("text_long", column, length=len(text), most=CELL_MOST))
     return text
 
 

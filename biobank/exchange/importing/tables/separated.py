@@ -4,12 +4,14 @@ import csv
 from collections.abc import Iterator
 from typing import IO
 
-from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.said import Said, UnreadableFile, say
 from biobank.exchange.importing.tables.lines import Lines
 from biobank.exchange.importing.tables.rows import Row, RowFault, Table, TableRow, header
 
 #: What the csv module calls a field that never ends, as a quote that is not closed makes one.
 ENDLESS = "field larger than field limit"
+#: And a carriage return by itself: lines of old Macs, or one within a cell without quotes.
+LONE_RETURN = "new-line character seen in unquoted field"
 
 
 def separated(stream: IO[bytes], *, separator: str, encoding: str = "utf-8") -> Table:
@@ -22,8 +24,11 @@ def separated(stream: IO[bytes], *, separator: str, encoding: str = "utf-8") -> 
     quoted = separator != "\t"
     try:
         names = next(_reader(lines, separator, quoted), None)
-    except (RowFault, csv.Error) as error:
-        raise UnreadableFile(f"line {lines.number}: {error}") from error
+    except RowFault as fault:
+        raise UnreadableFile(fault.said.at(f"line {lines.number}")) from fault
+    except csv.Error as error:
+        told = _told(str(error), 1, lines.number)
+        raise UnreadableFile(told.at(f"line {lines.number}")) from error
     columns = header(names or [])
     return Table(columns, _rows(lines, separator, quoted, columns))
 
@@ -47,7 +52,7 @@ def _rows(lines: Lines, separator: str, quoted: bool, columns: list[str]) -> Ite
         except RowFault as fault:
             # The reader may stand within a quote; a new one begins with the next line.
             reader = _reader(lines, separator, quoted)
-            yield TableRow(f"line {lines.number}", {}, fault.message)
+            yield TableRow(f"line {lines.number}", {}, fault.said)
         except csv.Error as error:
             reader = _reader(lines, separator, quoted)
             yield TableRow(label, {}, _told(str(error), begun, lines.number))
@@ -63,16 +68,14 @@ def _row(label: str, cells: list[str], columns: list[str]) -> Row:
         return TableRow(
             label,
             {},
-            f"Has {len(cells)} cells where the first line names {len(columns)} columns; "
-            "a text with a separator in it stands in quotes.",
+            say("cells_of_line", count=len(cells), columns=len(columns)),
         )
     return TableRow(label, dict(zip(columns, cells, strict=True)))
 
 
-def _told(error: str, begun: int, ended: int) -> str:
+def _told(error: str, begun: int, ended: int) -> Said:
     if error.startswith(ENDLESS):
-        return (
-            f"A quote is not closed: lines {begun} to {ended} would be one text. "
-            "Close it; a quote within a text is written twice."
-        )
-    return f"Is no CSV: {error}; a text with a quote in it stands in quotes, the quote twice."
+        return say("quote_open", first=begun, last=ended)
+    if error.startswith(LONE_RETURN):
+        return say("lone_return")
+    return say("csv_broken", why=error)

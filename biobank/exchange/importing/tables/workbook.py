@@ -4,17 +4,21 @@ import warnings
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import date, datetime, time
+from functools import partial
 from math import isfinite
+from operator import is_not
 from typing import IO, Any
 
 import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from biobank.exchange.importing.opening import spooled
-from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.exchange.importing.tables.rows import (
     COLUMNS_MOST,
     Row,
+    RowFault,
     Table,
     TableRow,
     header,
@@ -22,9 +26,11 @@ from biobank.exchange.importing.tables.rows import (
 )
 from biobank.exchange.importing.tables.zip_guard import PACKED_MOST, guard
 
-
-class _BadCell(Exception):
-    """A cell that holds no value; says which and why."""
+#: Whether a cell stands in the file; all that do not are one object.
+_is_there = partial(is_not, EMPTY_CELL)
+#: Rows of a sheet: as many as spreadsheet programs have. A file may claim a row far behind the
+#: last, and all those between would be counted through.
+ROWS_MOST = 1_048_576
 
 
 def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
@@ -39,17 +45,20 @@ def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
     for _, cells in rows:
         try:
             columns = header([_value(cell) for cell in cells])
-        except (_BadCell, UnreadableFile) as bad:
-            rows.close()
-            raise UnreadableFile(str(bad)) from bad
+        except RowFault as bad:
+            raise UnreadableFile(bad.said) from bad
+        finally:
+            if not columns:
+                rows.close()
         break
     if not columns:
-        raise UnreadableFile("The table is empty: its first line names no column.")
+        raise UnreadableFile(say("table_empty"))
     return Table(columns, _labelled(rows, columns))
 
 
 def _rows(file: IO[bytes], sheet: str | None) -> Generator[tuple[int, tuple[Any, ...]]]:
     """Number and cells of each row; whatever the library trips over is told as one thing."""
+    number = 0
     with closing(file):
         guard(file)
         try:
@@ -62,24 +71,28 @@ def _rows(file: IO[bytes], sheet: str | None) -> Generator[tuple[int, tuple[Any,
                 # The size that a file tells of itself may be wrong; cells would be cut off.
                 found.reset_dimensions()
                 cells = found.iter_rows(max_col=COLUMNS_MOST + 1)
-                yield from enumerate(cells, 1)
+                for number, row in enumerate(cells, 1):
+                    if number > ROWS_MOST:
+                        raise UnreadableFile(say("xlsx_rows", most=ROWS_MOST))
+                    yield number, row
         except UnreadableFile:
             raise
         except Exception as error:
             # The library answers broken files with errors of any kind.
             told = f"{type(error).__name__}: {error}"[:200]
-            raise UnreadableFile(f"Is no XLSX that can be read ({told}); save it anew.") from error
+            at = f"row {number + 1}" if number else ""
+            raise UnreadableFile(say("xlsx_unreadable", at, why=told)) from error
 
 
 def _sheet(book: Any, name: str | None) -> Any:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     if not sheets:
-        raise UnreadableFile("The workbook has no sheet with a table.")
+        raise UnreadableFile(say("xlsx_no_sheets"))
     if name is None:
         return next(iter(sheets.values()))
     if name not in sheets:
         names = ", ".join(list(sheets)[:10])
-        raise UnreadableFile(f"There is no sheet {name!r}; the workbook has: {names}.")
+        raise UnreadableFile(say("xlsx_no_sheet", sheet=name, sheets=names))
     return sheets[name]
 
 
@@ -87,17 +100,24 @@ def _labelled(rows: Iterator[tuple[int, tuple[Any, ...]]], columns: list[str]) -
     for number, cells in rows:
         label = f"row {number}"
         try:
-            texts = [_value(cell) for cell in cells]
-        except _BadCell as bad:
-            yield TableRow(label, {}, str(bad))
+            texts = [_value(cell) for cell in _filled(cells, len(columns))]
+        except RowFault as bad:
+            yield TableRow(label, {}, bad.said)
             continue
         while len(texts) > len(columns) and not texts[-1]:
             texts.pop()
         if len(texts) > len(columns):
-            fault = f"Has {len(texts)} cells where the first row names {len(columns)} columns."
+            fault = say("cells_of_row", count=len(texts), columns=len(columns))
             yield TableRow(label, {}, fault)
         elif any(texts):
             yield TableRow(label, dict(zip(columns, texts, strict=False)))
+
+
+def _filled(cells: tuple[Any, ...], columns: int) -> tuple[Any, ...]:
+    """The cells of the columns, and those behind only where there is one that is not empty: of a
+    million rows nobody looks at 500 cells each.
+    """
+    return cells if any(map(_is_there, cells[columns:])) else cells[:columns]
 
 
 def _value(cell: Any) -> str | None:
@@ -106,11 +126,9 @@ def _value(cell: Any) -> str | None:
     if value is None:
         return None
     if cell.data_type == "f":
-        raise _BadCell(
-            f"Cell {cell.coordinate} holds a formula; copy the column and paste it as values."
-        )
+        raise RowFault(say("cell_formula", cell=cell.coordinate))
     if cell.data_type == "e" or value in ERROR_CODES:
-        raise _BadCell(f"Cell {cell.coordinate} holds the error {value}; put it right.")
+        raise RowFault(say("cell_error", cell=cell.coordinate, error=str(value)))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
@@ -119,6 +137,6 @@ def _value(cell: Any) -> str | None:
         return value.isoformat()
     if isinstance(value, int | float):
         if not isfinite(value):
-            raise _BadCell(f"Cell {cell.coordinate} holds a number that is none.")
+            raise RowFault(say("cell_no_number", cell=cell.coordinate))
         return number_text(value)
     return str(value)

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from typing import IO
 
-from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.said import UnreadableFile, say
 
 CHUNK = 1 << 18
 #: Bytes of a packed workbook, and of all that is in it: a million rows of ten short texts.
@@ -43,44 +43,35 @@ def guard(file: IO[bytes]) -> None:
             for member in archive.infolist():
                 total += _read(archive, member, TOTAL_MOST - total)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UnreadableFile(f"Is no whole XLSX file: {error}.") from error
+        raise UnreadableFile(say("xlsx_broken", why=str(error))) from error
     except (OSError, ValueError, OverflowError) as error:
-        raise UnreadableFile(f"Is no whole XLSX file: {error}.") from error
+        raise UnreadableFile(say("xlsx_broken", why=str(error))) from error
     file.seek(0)
 
 
 def _check_directory(archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     if len(members) > MEMBERS_MOST:
-        raise UnreadableFile(f"Holds {len(members)} files; a workbook has at most {MEMBERS_MOST}.")
+        raise UnreadableFile(say("xlsx_files", count=len(members), most=MEMBERS_MOST))
     if sum(member.file_size for member in members) > TOTAL_MOST:
-        _refuse(f"Unpacks to more than {TOTAL_MOST:,} bytes")
+        raise UnreadableFile(say("xlsx_large", most=TOTAL_MOST))
     if any(member.flag_bits & 1 for member in members):
-        raise UnreadableFile("Is locked with a password; save the table without one.")
+        raise UnreadableFile(say("xlsx_locked"))
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
     """The bytes of a member as they come, not as the directory says."""
     most = min(left, SHARED_MOST) if member.filename.lower().endswith(SHARED) else left
-    made, tail = 0, b""
+    made, tail, part = 0, b"", member.filename[:80]
     with archive.open(member) as content:
         while chunk := content.read(CHUNK):
             made += len(chunk)
             if made > RATIO_FROM and made > max(member.compress_size, 1) * RATIO_MOST:
-                _refuse(
-                    f"{member.filename[:80]!r} unpacks to more than {RATIO_MOST} times its size"
-                )
+                raise UnreadableFile(say("xlsx_part_grows", part=part, times=RATIO_MOST))
             if made > most:
-                _refuse(f"{member.filename[:80]!r} unpacks to more than {most:,} bytes")
+                raise UnreadableFile(say("xlsx_part_large", part=part, most=most))
             seen = tail + chunk
             if any(word in seen for word in DEFINING):
-                raise UnreadableFile(
-                    f"{member.filename[:80]!r} defines entities of XML, which no spreadsheet does; "
-                    "save the table with a spreadsheet program."
-                )
+                raise UnreadableFile(say("xlsx_entities", part=part))
             tail = seen[-LONGEST:]
     return made
-
-
-def _refuse(why: str) -> None:
-    raise UnreadableFile(f"{why}; save the table as CSV, or split it.")

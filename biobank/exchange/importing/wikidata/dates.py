@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from biobank.exchange.importing.wikidata.julian import days_of_month, julian_day
+from biobank.exchange.importing.said import Said, say
+from biobank.exchange.importing.wikidata.julian import Unread, days_of_month, julian_day
 from biobank.exchange.importing.wikidata.statements import Snaks, Statement, item_id
-from biobank.records.dates import DateError, parse_date
+from biobank.records.dates import parse_date
 from biobank.records.days import iso_day
 from biobank.records.edtf import MAX_LENGTH
 
@@ -45,16 +46,18 @@ class _Time:
     julian: bool
 
 
-def read_statements(statements: list[Statement]) -> tuple[Told | None, list[str]]:
+def read_statements(statements: list[Statement]) -> tuple[Told | None, list[Said]]:
     """The date that statements tell together, and what is to be said of it."""
     found: list[Told] = []
-    notices: list[str] = []
+    notices: list[Said] = []
     for statement in statements:
         try:
             if told := _read(statement):
                 found.append(told)
-        except (DateError, ValueError) as error:
-            notices.append(f"{error}; left out")
+        except Unread as unread:
+            notices.append(unread.said.leaving_out())
+        except ValueError as error:
+            notices.append(say("no_date", why=str(error)).leaving_out())
     return _joined(found, notices), notices
 
 
@@ -90,9 +93,9 @@ def _time(value: Any) -> _Time | None:
         return None
     year, month, day = (int(found[part]) for part in ("year", "month", "day"))
     if not year or year > 9999:
-        raise ValueError(f"The time {found[0][:40]} is beyond the years that are kept")
+        raise Unread(say("wikidata_far", time=found[0][:40]))
     if precision < MILLENNIUM:
-        raise ValueError(f"The time {found[0][:40]} is less exact than a millennium")
+        raise Unread(say("wikidata_vague", time=found[0][:40]))
     # What is told as exact to the day may have none: then it is exact to what it has.
     exact = DAY if month and day else MONTH if month else YEAR
     return _Time(
@@ -153,14 +156,14 @@ def _doubt(qualifiers: Snaks) -> str:
     return "%" if about and doubted else "~" if about else "?" if doubted else ""
 
 
-def _joined(found: list[Told], notices: list[str]) -> Told | None:
+def _joined(found: list[Told], notices: list[Said]) -> Told | None:
     """One date of several: the most exact where the others hold it, else one of them."""
     found = list({told.edtf: told for told in found}.values())
     exact = [one for one in found if not any(_holds(one, other) for other in found)]
     if len(exact) < 2:
         return exact[0] if exact else None
     told = sorted(one.edtf for one in exact)
-    notices.append(f"Wikidata has {len(told)} dates ({', '.join(told[:6])}); read as one of them")
+    notices.append(say("wikidata_dates", count=len(told), dates=", ".join(told[:6])))
     single = [edtf.strip("[]") for edtf in told]
     together = f"[{','.join(single)}]"
     return Told(parse_date(together).text if len(together) <= MAX_LENGTH else told[0])

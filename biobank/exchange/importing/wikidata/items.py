@@ -9,9 +9,11 @@ from biobank.exchange.importing.bank import Bank
 from biobank.exchange.importing.json_parts import Part, parts
 from biobank.exchange.importing.opening import spooled
 from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.said import Said, say
 from biobank.exchange.importing.wikidata.others import Others, is_human
 from biobank.exchange.importing.wikidata.people import person_of
 from biobank.exchange.importing.wikidata.statements import best, items
+from biobank.records.problems import shown
 
 LISTS = frozenset(("entities",))
 ITEM = re.compile(r"Q[1-9][0-9]{0,11}")
@@ -42,7 +44,7 @@ def wikidata_items(stream: IO[bytes], bank: Bank) -> Iterator[Item]:
 
 def _item(part: Part, others: Others, bank: Bank) -> Item:
     id_ = _id(part.value)
-    label = f"{part.label} ({id_[:20]})" if id_ else part.label
+    label = f"{part.label} ({shown(id_, 20)})" if id_ else part.label
     if fault := part.fault or _fault(part.value, id_):
         return Item(label, fault=fault)
     made = person_of(part.value, others, bank)
@@ -55,16 +57,15 @@ def _id(entity: Any) -> str:
     return id_ if isinstance(id_, str) else ""
 
 
-def _fault(entity: Any, id_: str) -> str:
-    """Why an entity is no person that could be brought in; empty where it is one."""
+def _fault(entity: Any, id_: str) -> Said | None:
+    """Why an entity is no person that could be brought in; None where it is one."""
     if not isinstance(entity, Mapping):
-        return "Is no entity of Wikidata."
+        return say("wikidata_no_entity")
     if not ITEM.fullmatch(id_):
-        return "Is no item of Wikidata: its id is Q and a number."
+        return say("wikidata_no_item")
     if "missing" in entity:
-        return "Is missing in Wikidata."
+        return say("wikidata_missing")
     if is_human(entity):
-        return ""
+        return None
     kinds = ", ".join(items(best(entity, "P31"))[:5])
-    told = f"P31 says {kinds}" if kinds else "it has no P31"
-    return f"Is no human ({told}, not Q5); only people are brought in."
+    return say("wikidata_no_human", kinds=kinds) if kinds else say("wikidata_no_kind")

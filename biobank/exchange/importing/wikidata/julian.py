@@ -4,20 +4,30 @@ Source: the day numbers of E. G. Richards, "Calendars", in Explanatory Supplemen
 Astronomical Almanac (3rd ed., 2013), 15.11; here for years counted as astronomers do.
 """
 
+from biobank.exchange.importing.said import Said, say
+
 #: The Julian Day Number of the day before 0001-01-01 of the (proleptic) Gregorian calendar.
 EPOCH = 1_721_425
 #: Days of a month in the Julian calendar, February apart.
 LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
+class Unread(ValueError):
+    """A date that cannot be taken over; `said` tells why."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said.message)
+        self.said = said
+
+
 def julian_day(year: int, month: int, day: int) -> int:
     """The ordinal of a day of the Julian calendar, as `records.days` counts them.
 
     Raises:
-        ValueError: where that calendar has no such day.
+        Unread: where that calendar has no such day.
     """
     if not 1 <= month <= 12 or not 1 <= day <= days_of_month(year, month):
-        raise ValueError(f"the Julian calendar has no {year}-{month}-{day}")
+        raise Unread(say("no_julian_day", day=f"{year}-{month}-{day}"))
     before = (14 - month) // 12
     years = year + 4800 - before
     months = month + 12 * before - 3

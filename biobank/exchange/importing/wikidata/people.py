@@ -6,6 +6,7 @@ from typing import Any
 
 from biobank.exchange.importing.bank import Bank, Wanted
 from biobank.exchange.importing.names import NAMES_MOST, Name, name, tidied, turned
+from biobank.exchange.importing.said import Said, say
 from biobank.exchange.importing.wikidata.citing import WIKIDATA, cited
 from biobank.exchange.importing.wikidata.dates import read_statements
 from biobank.exchange.importing.wikidata.others import Others, place_names
@@ -39,7 +40,7 @@ class Made:
     """A record, and what is told or brought beside it."""
 
     record: dict[str, Any]
-    notices: list[str] = field(default_factory=list)
+    notices: list[Said] = field(default_factory=list)
     places: dict[str, dict[str, Any]] = field(default_factory=dict)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -50,7 +51,7 @@ def person_of(entity: Mapping[str, Any], others: Others, bank: Bank) -> Made:
     made = Made({"names": list(_names(entity))}, sources={WIKIDATA["id"]: WIKIDATA})  # type: ignore[dict-item]
     made.record["names"] = tidied(made.record["names"])
     if len(made.record["names"]) > NAMES_MOST:
-        made.notices.append(f"names: more than {NAMES_MOST}; the rest is left out")
+        made.notices.append(say("wikidata_names", "names", most=NAMES_MOST))
         del made.record["names"][NAMES_MOST:]
     _gender(entity, made)
     for fact, (when, where) in MOMENTS.items():
@@ -95,7 +96,7 @@ def _gender(entity: Mapping[str, Any], made: Made) -> None:
         if item in GENDERS:
             made.record["gender"] = GENDERS[item]
         else:
-            made.notices.append(f"gender: {item[:20]} has no word in the bank; left out")
+            made.notices.append(say("wikidata_gender", "gender", item=item[:20]).leaving_out())
 
 
 def _moment(
@@ -109,7 +110,7 @@ def _moment(
 ) -> None:
     dates, places = best(entity, when), best(entity, where)
     told, notices = read_statements(dates)
-    made.notices += [f"{fact}.date: {notice}" for notice in notices]
+    made.notices += [notice.at(f"{fact}.date") for notice in notices]
     part: dict[str, Any] = {}
     if told:
         part["date"] = told.edtf
@@ -127,29 +128,29 @@ def _moment(
 
 
 def _place(ids: list[str], fact: str, made: Made, others: Others, bank: Bank) -> str | None:
+    path = f"{fact}.place"
     if len(ids) > 1:
-        made.notices.append(
-            f"{fact}.place: Wikidata has {len(ids)} ({', '.join(ids[:5])}); left out"
-        )
+        told = say("wikidata_places", path, count=len(ids), items=", ".join(ids[:5]))
+        made.notices.append(told.leaving_out())
         return None
     for id_ in ids:
         found, why = _found_place(id_, others, bank)
-        if found is None:
-            made.notices.append(f"{fact}.place: {id_[:20]} {why}; left out")
+        if why is not None:
+            made.notices.append(why.at(path).leaving_out())
         elif found in bank.brought:
             made.places[found] = bank.brought[found]
         return found
     return None
 
 
-def _found_place(id_: str, others: Others, bank: Bank) -> tuple[str | None, str]:
+def _found_place(id_: str, others: Others, bank: Bank) -> tuple[str | None, Said | None]:
     """The place of the bank that an item is; brought new where the file says enough of it."""
     other = others.get(id_)
     for identifier in (("wikidata", id_), *(other.identifiers.items() if other else ())):
         if found := bank.by_identifier.get(identifier):
-            return found, ""
+            return found, None
     if other is None or not other.title:
-        return None, "is no place of the bank, and the file does not tell its name"
+        return None, say("wikidata_place", item=id_[:20])
     wanted = Wanted(other.title, other.country, other.point)
     spots = {
         spot.id: spot
@@ -157,11 +158,12 @@ def _found_place(id_: str, others: Others, bank: Bank) -> tuple[str | None, str]
         for spot in bank.places(Wanted(text, other.country, other.point))
     }
     if len(spots) > 1:
-        return None, f"({other.title[:60]}) may be {', '.join(list(spots)[:5])}"
+        ids = ", ".join(list(spots)[:5])
+        return None, say("wikidata_place_many", item=id_[:20], title=other.title[:60], ids=ids)
     if spots:
-        return next(iter(spots)), ""
+        return next(iter(spots)), None
     place = bank.bring(wanted, place_names(other), identifiers=dict(other.identifiers))
-    return str(place["id"]), ""
+    return str(place["id"]), None
 
 
 def _listed(
@@ -180,7 +182,7 @@ def _listed(
             f"{item[:20]} ({other.title[:40]})" if (other := others.get(item)) else item[:20]
             for item in missing[:10]
         ]
-        made.notices.append(f"{key}: {', '.join(named)} has no equal in the bank; left out")
+        made.notices.append(say("wikidata_unequalled", key, items=", ".join(named)).leaving_out())
     if ours:
         made.record[key] = ours[:30]
 

@@ -10,15 +10,18 @@ from biobank.access import identity
 from biobank.accounts.clock import as_utc
 from biobank.exchange.csv_rows import csv_rows
 from biobank.exchange.importing import desk
-from biobank.exchange.importing.models import ImportRun
+from biobank.exchange.importing.models import LINE_KINDS, ImportRun
 from biobank.extensions import services
+from biobank.web.desk.imports.places import at_words
+from biobank.web.desk.imports.said_words import said_words
+from biobank.web.desk.imports.words import said_of
 
 COLUMNS = ("kind", "at", "id", "field", "code", "message", "like", "like_at", "score")
 
 
 def report_as_json(run: ImportRun) -> Iterator[str]:
     """The fields of `Report.as_dict`, those of its lists that are kept."""
-    found: dict[str, list[Mapping[str, Any]]] = {"refusal": [], "duplicate": [], "notice": []}
+    found: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in LINE_KINDS}
     for kind, told in desk.walk_lines(services.database, identity(), run.id):
         found[kind].append(told)
     read = run.new + run.changed + run.same + run.refused
@@ -45,6 +48,7 @@ def report_as_json(run: ImportRun) -> Iterator[str]:
         "refusals": found["refusal"],
         "duplicates": found["duplicate"],
         "notices": found["notice"],
+        "trouble": next(iter(found["trouble"]), None),
     }
     yield json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
 
@@ -62,14 +66,15 @@ def rate_of(run: ImportRun) -> int:
 
 def _rows(run: ImportRun) -> Iterator[tuple[str, ...]]:
     for kind, told in desk.walk_lines(services.database, identity(), run.id):
-        at, id_ = told["at"], told.get("id") or ""
+        at, id_ = at_words(told.get("at", "")), told.get("id") or ""
         if kind == "refusal":
             for it in told["problems"]:
-                yield (kind, at, id_, it["path"], it["code"], it["message"], "", "", "")
+                yield (kind, at, id_, it["path"], it["code"], said_of(it), "", "", "")
         elif kind == "duplicate":
             facts = [f"{it['kind']} {it['value']}" for it in told["reasons"]]
             why = "; ".join(filter(None, (told["why"].get(g.lang, ""), *facts)))
             like = (told["like"], told["like_at"] or "", str(told["score"]))
             yield (kind, at, id_, "", "", why, *like)
         else:
-            yield (kind, at, id_, "", "", told["message"], "", "", "")
+            code, path = told.get("code", ""), told.get("path", "")
+            yield (kind, at, id_, path, code, said_words(told), "", "", "")

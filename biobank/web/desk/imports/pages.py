@@ -15,7 +15,7 @@ from biobank.errors import ImportRefused
 from biobank.exchange.importing import desk
 from biobank.exchange.importing.desk import BYTES_MOST, STEPS, Sent
 from biobank.exchange.importing.formats import FORMATS
-from biobank.exchange.importing.handing_in import AT_ONCE_MOST, drafts_count
+from biobank.exchange.importing.handing_in import AT_ONCE_MOST, Standing, standing
 from biobank.exchange.importing.mapping.loading import MAPPING_MOST
 from biobank.exchange.importing.models import RUNNING, ImportRun
 from biobank.extensions import services
@@ -23,6 +23,8 @@ from biobank.records.people.mapping import preferred_name
 from biobank.web.account.forms import typed
 from biobank.web.desk.imports import words
 from biobank.web.desk.imports.files import rate_of
+from biobank.web.desk.imports.places import at_words
+from biobank.web.desk.imports.said_words import placed_words, said_words
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.tools.duplicates import reasons_in_words, record_url
 from biobank.web.links import with_parameters
@@ -64,6 +66,15 @@ class PairRow:
     second: Side
     reasons: tuple[str, ...]
     merge_url: str
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """What was read otherwise than it was written, and at which field."""
+
+    at: str
+    path: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -112,12 +123,25 @@ def run_page(run_id: int, mistakes: Sequence[Mistake] = ()) -> ResponseReturnVal
         rate=rate_of(run),
         seconds=number(round(run.seconds, 1)),
         can=_can(run),
-        drafts=drafts_count(services.database, run.id) if run.state == "done" else 0,
+        trouble=_trouble(run),
+        now=Standing() if run.state in RUNNING else standing(services.database, run.id),
         at_once=AT_ONCE_MOST,
-        handed=request.args.get("handed", ""),
+        handed=_handed(),
         lists=_lists(run, chosen),
         chosen=chosen,
     )
+
+
+def _handed() -> int | None:
+    """How many were handed in by the click that led here, as the address says."""
+    told = request.args.get("handed", "")
+    return int(told) if told.isdecimal() and len(told) < 6 else None
+
+
+def _trouble(run: ImportRun) -> str:
+    """Why a run failed; what was kept before there were codes stands as it was kept."""
+    found, _total = desk.lines(services.database, identity(), run.id, "trouble", 1, 1)
+    return placed_words(found[0]) if run.trouble and found else run.trouble
 
 
 def progress_of(run: ImportRun) -> dict[str, Any]:
@@ -189,7 +213,7 @@ def _can(run: ImportRun) -> set[str]:
     """What can be done with a run; its file has to be here still."""
     if not run.at_desk:
         return set()
-    possible = {do for state, do in STEPS if state == run.state}
+    possible = {do for do, (states, _to) in STEPS.items() if run.state in states}
     return possible if run.kept_as else possible & {"stop"}
 
 
@@ -216,7 +240,7 @@ def _lists(run: ImportRun, chosen: str) -> list[dict[str, Any]]:
 
 def _rows(kind: str, found: Sequence[Mapping[str, Any]], run: ImportRun) -> list[Any]:
     if kind == "notice":
-        return [(words.at_words(told["at"]), told["message"]) for told in found]
+        return [_notice_row(told) for told in found]
     ids = [id_ for told in found for id_ in (told.get("id"), told.get("like")) if id_]
     with services.database.read() as session:
         known = heads(session, ids)
@@ -225,10 +249,14 @@ def _rows(kind: str, found: Sequence[Mapping[str, Any]], run: ImportRun) -> list
     return [_pair_row(told, known, run) for told in found]
 
 
+def _notice_row(told: Mapping[str, Any]) -> NoticeRow:
+    return NoticeRow(at_words(told["at"]), told.get("path", ""), said_words(told))
+
+
 def _refused_row(told: Mapping[str, Any], known: Mapping[str, Head]) -> RefusedRow:
     head = known.get(told["id"] or "")
     return RefusedRow(
-        at=words.at_words(told["at"]),
+        at=at_words(told["at"]),
         id=told["id"] or "",
         url=record_url(head, g.lang) if head else "",
         problems=tuple((it["path"], words.said_of(it)) for it in told["problems"]),
@@ -251,9 +279,9 @@ def _pair_row(told: Mapping[str, Any], known: Mapping[str, Head], run: ImportRun
 def _side(id_: str, name: str, at: str | None, known: Mapping[str, Head]) -> Side:
     head = known.get(id_)
     if head is None:
-        return Side(name, id_, words.at_words(at or ""), "")
+        return Side(name, id_, at_words(at or ""), "")
     name = preferred_name(head.record, g.lang)
-    return Side(name, id_, words.at_words(at or ""), record_url(head, g.lang))
+    return Side(name, id_, at_words(at or ""), record_url(head, g.lang))
 
 
 def _paging(run: ImportRun, name: str, page: int, total: int) -> Paging:

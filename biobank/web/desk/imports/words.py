@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext
 
-from biobank.errors import ImportRefused, Problem
+from biobank.errors import ImportRefused
+from biobank.web.desk.imports.said_words import placed_words, said_words
 from biobank.web.desk.page import Mistake
-from biobank.web.desk.writing.problem_words import problem_words
 from biobank.web.text import _
 
 STATES: Final = {
@@ -84,25 +84,19 @@ PROBLEMS: Final = {
 }
 
 
-def at_words(at: str) -> str:
-    """Where in the file, in words where it is a line."""
-    name, _space, number = at.partition(" ")
-    return _("line %(number)s", number=number) if name == "line" else at
-
-
 def format_words(name: str) -> str:
     return str(FORMATS.get(name, name))
 
 
 def mistake_of(error: ImportRefused) -> Mistake:
     if error.code == "import_unreadable":
-        return Mistake(_("The file cannot be read: %(why)s", why=error.told), "file")
+        why = placed_words(error.told.as_dict()) if error.told else ""
+        return Mistake(_("The file cannot be read: %(why)s", why=why), "file")
     text, field = REFUSALS[error.code]
     return Mistake(str(text), field)
 
 
 def said_of(problem: Mapping[str, Any]) -> str:
     """What is wrong with a record, in words; its place in the record is told beside it."""
-    if (known := PROBLEMS.get(problem["code"])) is not None:
-        return str(known)
-    return problem_words(Problem(problem["path"], problem["code"], problem["message"]))
+    known = PROBLEMS.get(problem["code"])
+    return str(known) if known is not None and "values" not in problem else said_words(problem)

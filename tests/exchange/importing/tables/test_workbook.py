@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.tables import workbook as reading_workbooks
 from biobank.exchange.importing.tables import zip_guard
 from biobank.exchange.importing.tables.rows import Row
 from biobank.exchange.importing.tables.workbook import workbook
@@ -90,18 +91,20 @@ def test_a_sheet_is_chosen_by_its_name() -> None:
 
 def test_a_formula_refuses_its_row_and_is_never_taken_for_a_text() -> None:
     bad, good = rows(made(["name"], ['=CONCAT("a","b")'], ["Üzeyir"]))
-    assert bad.fault == "Cell A2 holds a formula; copy the column and paste it as values."
+    assert str(bad.fault) == "Cell A2 holds a formula; copy the column and paste it as values."
     assert good.values("name") == ["Üzeyir"]
     assert "Cell A1 holds a formula" in refused(made(["=1"], [1]))
 
 
 def test_an_error_of_the_spreadsheet_refuses_its_row() -> None:
     bad, _ = rows(made(["name"], ["#N/A"], ["Üzeyir"]))
-    assert bad.fault == "Cell A2 holds the error #N/A; put it right."
+    assert str(bad.fault) == "Cell A2 holds the error #N/A; put it right."
 
 
 def test_cells_without_a_column_are_told() -> None:
-    assert rows(made(["a"], [1, 2]))[0].fault.startswith("Has 2 cells where the first row names 1")
+    assert rows(made(["a"], [1, 2]))[0].fault.message.startswith(
+        "Has 2 cells where the first row names 1"
+    )
 
 
 def with_sheet(text: bytes) -> bytes:
@@ -176,6 +179,34 @@ def test_a_cell_far_to_the_right_costs_nothing() -> None:
         lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
     )
     assert rows(content)[0].values("a") == ["1"]
+
+
+def test_a_row_far_behind_the_last_one_is_not_counted_up_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    far = b'</row><row r="2000000000"><c r="A2000000000" t="n"><v>1</v></c></row></sheetData>'
+    content = changed(
+        made(["a"], [1]),
+        lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
+    )
+    monkeypatch.setattr(reading_workbooks, "ROWS_MOST", 1_000)
+    assert refused(content) == "The sheet has more than 1,000 rows; save the table as CSV."
+
+
+def test_rows_that_are_empty_are_passed_over_and_counted() -> None:
+    [first, last] = rows(made(["a", "b"], ["x", None], [], [None, None], [None, "y"]))
+    assert [first.label, last.label] == ["row 2", "row 5"]
+    assert [last.values("a"), last.values("b")] == [[], ["y"]]
+
+
+def test_a_cell_that_no_program_writes_is_told_with_its_row() -> None:
+    content = changed(
+        made(["a"], [1], [2]),
+        lambda name, old: (
+            old.replace(b't="n"><v>2<', b't="d"><v>99-99-99<') if name == SHEET else old
+        ),
+    )
+    assert refused(content).startswith("row 3: Is no XLSX that can be read")
 
 
 @pytest.mark.parametrize("number", ["1e999999", "NaN", "9" * 10_000])

@@ -1,0 +1,24 @@
+"""Where in a file that was brought in something stands, in the words of the page."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from biobank.exchange.importing.reading import THE_FILE
+from biobank.web.text import _
+
+#: How a place in a file is told, by the readers of `exchange/importing`.
+NUMBERED: Final = re.compile(r"(?:^|(?<=, ))(line|row|object|record) ([0-9]+)(?=$| \()")
+PLACES: Final[Mapping[str, Callable[[str], str]]] = {
+    "line": lambda number: _("line %(number)s", number=number),
+    "row": lambda number: _("row %(number)s", number=number),
+    "object": lambda number: _("object %(number)s", number=number),
+    "record": lambda number: _("record %(number)s", number=number),
+}
+
+
+def at_words(at: str) -> str:
+    """Where in the file: `line 3`, also with something before or behind it, in words."""
+    if at == THE_FILE:
+        return _("the file")
+    return NUMBERED.sub(lambda found: PLACES[found[1]](found[2]), at)

@@ -1,0 +1,60 @@
+"""What a report says, in the language of the page: by code and values, else by its English form.
+
+A report that was kept before there were codes stands as it was kept.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from biobank.errors import Problem
+from biobank.web.desk.imports.places import at_words
+from biobank.web.desk.imports.said_texts import CALLED, FORMS, WORDS
+from biobank.web.desk.writing.problem_words import problem_words
+from biobank.web.text import _
+from biobank.web.words import number
+
+LENGTHS: Final = re.compile(r"^Length must be between (\d+) and (\d+)")
+
+
+def placed_words(told: Mapping[str, Any]) -> str:
+    """What is said of a file as a whole, with the place where that was found."""
+    text = said_words(told)
+    return f"{at_words(told['path'])}: {text}" if told.get("path") else text
+
+
+def said_words(told: Mapping[str, Any]) -> str:
+    """A refusal or a notice as it stands in a report, without its place and its field."""
+    text = _by_code(told) or _by_form(told)
+    return " ".join((text, _("It was left out."))) if told.get("left_out") else text
+
+
+def _by_code(told: Mapping[str, Any]) -> str:
+    """Empty where the code is none of an import's own, or was kept without its values."""
+    words = WORDS.get(told.get("code", ""))
+    try:
+        return str(words) % _shown(told.get("values", {})) if words is not None else ""
+    except KeyError:
+        return ""
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _value(name, value) for name, value in values.items()}
+
+
+def _value(name: str, value: Any) -> str:
+    if name == "problems":
+        return " ".join(f"{it['path']}: {_by_form(it)}" for it in value)
+    if name == "what":
+        return str(CALLED.get(value, value))
+    return number(value) if isinstance(value, int) else str(value)
+
+
+def _by_form(told: Mapping[str, Any]) -> str:
+    """By how the English message is built; as it stands where nobody translated that."""
+    message = told.get("values", {}).get("why") or told["message"]
+    if (known := FORMS.get(message)) is not None:
+        return str(known)
+    if found := LENGTHS.search(message):
+        return _("This is %(least)s to %(most)s long.", least=found[1], most=found[2])
+    return problem_words(Problem(told.get("path", ""), told.get("code", ""), message))
