@@ -64,7 +64,7 @@ class Callers:
 
 def csrf(client: FlaskClient) -> str:
     """What forms carry as proof that they are ours."""
-    page = client.get("/en/sign-in", follow_redirects=True).text
+    page = client.get("/en/account", follow_redirects=True).text
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found
     return found[1]
