@@ -90,7 +90,7 @@ def _configure(app: Flask, its: Settings) -> None:
 def _bind_extensions(app: Flask) -> None:
     extensions.babel.init_app(app, locale_selector=extensions.locale)
     extensions.compress.init_app(app)
-    extensions.limiter.init_app(app)
+    extensions.bind_limiter(app)
     extensions.api.init_app(
         app,
         spec_kwargs={
