@@ -238,6 +238,18 @@ class TooManyAttempts(BiobankError):
         self.wait = wait
 
 
+class TooManyDownloads(BiobankError):
+    """One address fetches as many files as are sent to it at once; `wait` is in seconds."""
+
+    code = "too_many_downloads"
+    wait = 10
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} files are being sent to this address already. Ask again when one is through."
+        )
+
+
 class StaleForm(BiobankError):
     """A form without the proof that one of our own pages sent it, or with an old one."""
 
