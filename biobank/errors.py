@@ -216,6 +216,7 @@ ADDRESS_CODES = (
     "bad_address",
     "not_https",
     "not_public",
+    "bad_port",
     "unknown_host",
     "known_address",
     "too_many_webhooks",
