@@ -8,7 +8,7 @@ from threading import Lock
 from flask import Response, request
 
 from biobank.errors import Busy, TooManyDownloads
-from biobank.turns import READERS_MOST
+from biobank.turns import DONE, READERS_MOST
 
 #: Files that one process sends at a time to one address: a program that fetches all of them goes
 #: on, several people of one institution do too.
@@ -53,14 +53,12 @@ _readers = Readers()
 def download(make: Callable[[], Response]) -> Response:
     """What `make` makes, counted as sent to the address that asks until it is through.
 
+    Counted where threads take turns, as under `biobank serve`: there the end of it is known.
+
     Raises:
         TooManyDownloads, Busy: where no more is sent for now; then nothing is made.
     """
-    leave = _readers.admit(request.remote_addr or "")
-    try:
-        response = make()
-    except BaseException:
-        leave()
-        raise
-    response.call_on_close(leave)
-    return response
+    done = request.environ.get(DONE)
+    if done is not None:
+        done.callback(_readers.admit(request.remote_addr or ""))
+    return make()

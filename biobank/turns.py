@@ -7,12 +7,15 @@ are answered. What is sent while it is made takes a turn for each piece.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from threading import Lock
 from typing import Any
 
 Environ = dict[str, Any]
 App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
+#: Where the environment of a request holds what is called when its answer is through.
+DONE = "biobank.done"
 #: Threads of a worker beside those that make answers: as many readers may be slow at once. One that
 #: waits takes some hundred kilobytes.
 READERS_MOST = 60
@@ -33,8 +36,13 @@ class Turns:
         return len(self._turns.waiting)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        with self._turns:
-            made = _Made(self._app(environ, start_response), self._turns)
+        done = environ[DONE] = ExitStack()
+        try:
+            with self._turns:
+                made = _Made(self._app(environ, start_response), self._turns, done)
+        except BaseException:
+            done.close()
+            raise
         if "gunicorn.socket" in environ:
             # Else a thread would wait for ever for somebody who never reads and never goes.
             environ["gunicorn.socket"].settimeout(SILENT_MOST)
@@ -71,8 +79,8 @@ class _Queue:
 class _Made:
     """An answer with its first piece, which mostly is all of it, and the turns for the others."""
 
-    def __init__(self, pieces: Iterable[bytes], turns: _Queue) -> None:
-        self._whole, self._turns = pieces, turns
+    def __init__(self, pieces: Iterable[bytes], turns: _Queue, done: ExitStack) -> None:
+        self._whole, self._turns, self._done = pieces, turns, done
         self._pieces = iter(pieces)
         try:
             self._first = next(self._pieces, None)
@@ -89,6 +97,7 @@ class _Made:
 
     def close(self) -> None:
         """As WSGI has it: called once the answer is sent, or nobody wants it any more."""
-        close = getattr(self._whole, "close", None)
-        if close is not None:
-            close()
+        with self._done:
+            close = getattr(self._whole, "close", None)
+            if close is not None:
+                close()

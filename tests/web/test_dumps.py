@@ -26,7 +26,7 @@ def dumped(own_services: Services) -> Manifest:
 
 @pytest.fixture
 def reader(own_services: Services) -> FlaskClient:
-    return create_app(own_services).test_client()
+    return create_app(own_services, at_once=4).test_client()
 
 
 def test_each_file_is_sent_whole_with_its_hash(reader: FlaskClient, dumped: Manifest) -> None:
