@@ -30,6 +30,7 @@ from biobank.api.blueprint import search as search_blueprint
 from biobank.api.docs import docs
 from biobank.bootstrap import Services, make_services
 from biobank.settings import Settings
+from biobank.turns import Turns
 from biobank.web import blueprint as pages
 from biobank.widget import blueprint as widget
 
@@ -37,8 +38,11 @@ from biobank.widget import blueprint as widget
 BODY_MOST = 8_000_000
 
 
-def create_app(services: Services | None = None) -> Flask:
-    """The app over `services`, or over those that the environment sets."""
+def create_app(services: Services | None = None, at_once: int = 0) -> Flask:
+    """The app over `services`, or over those that the environment sets.
+
+    `at_once` threads make answers at the same time, however many send them; 0: all there are.
+    """
     its = services or make_services(settings.load())
     app = Flask(__name__)
     app.extensions["biobank"] = its
@@ -62,6 +66,8 @@ def create_app(services: Services | None = None) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(widget)
     failures.init_app(app)
+    if at_once:
+        app.wsgi_app = Turns(app.wsgi_app, at_once)  # type: ignore[method-assign]
     return app
 
 
@@ -90,7 +96,7 @@ def _configure(app: Flask, its: Settings) -> None:
 def _bind_extensions(app: Flask) -> None:
     extensions.babel.init_app(app, locale_selector=extensions.locale)
     extensions.compress.init_app(app)
-    extensions.limiter.init_app(app)
+    extensions.bind_limiter(app)
     extensions.api.init_app(
         app,
         spec_kwargs={

@@ -14,6 +14,7 @@ from biobank.bootstrap import Services
 from biobank.exchange.answers.edition import Edition, records_of
 from biobank.exchange.answers.formats import Format
 from biobank.names.slug import slug
+from biobank.readers import download
 from biobank.records.catalogue import Catalogue
 from biobank.search.query import SearchQuery
 from biobank.store.session import Database
@@ -28,15 +29,15 @@ TOTAL = "X-Total-Count"
 
 def answer_file(services: Services, query: SearchQuery, format_: Format) -> Response:
     """Everybody whom `query` finds, in its order and language; its page and size do not matter."""
+    return download(lambda: _answer_file(services, query, format_))
+
+
+def _answer_file(services: Services, query: SearchQuery, format_: Format) -> Response:
     query = services.search.understand(query)
     ids = services.search.everybody(query)
     edition = edition_in(services.catalogue(), query.lang, services.database)
-    pieces = _pieces(format_.write(records_of(services.database, ids), edition))
-    # The first piece is made before the status is sent: what fails at once still can say so.
-    first = next(pieces, b"")
-    response = Response(
-        stream_with_context(chain((first,), pieces)), content_type=format_.media_type
-    )
+    texts = format_.write(records_of(services.database, ids), edition)
+    response = _streamed(texts, format_.media_type)
     response.headers[TOTAL] = str(len(ids))
     # Crawlers are given people, not answers.
     response.headers["X-Robots-Tag"] = "noindex"
@@ -53,11 +54,21 @@ def edition_in(catalogue: Catalogue, lang: str, database: Database | None = None
 
 def text_file(texts: Iterator[str], name: str, media_type: str) -> Response:
     """A file with a name in ASCII, sent while it is being made."""
-    pieces = _pieces(texts)
-    first = next(pieces, b"")
-    response = Response(stream_with_context(chain((first,), pieces)), content_type=media_type)
+    response = streamed_file(texts, media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def streamed_file(texts: Iterator[str], media_type: str) -> Response:
+    """What takes long to send, sent while it is being made."""
+    return download(lambda: _streamed(texts, media_type))
+
+
+def _streamed(texts: Iterable[str | bytes], media_type: str) -> Response:
+    pieces = _pieces(texts)
+    # The first piece is made before the status is sent: what fails at once still can say so.
+    first = next(pieces, b"")
+    return Response(stream_with_context(chain((first,), pieces)), content_type=media_type)
 
 
 def _pieces(texts: Iterable[str | bytes]) -> Iterator[bytes]:

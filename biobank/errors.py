@@ -232,6 +232,7 @@ ADDRESS_CODES = (
     "bad_address",
     "not_https",
     "not_public",
+    "bad_port",
     "unknown_host",
     "known_address",
     "too_many_webhooks",
@@ -252,6 +253,18 @@ class TooManyAttempts(BiobankError):
     def __init__(self, wait: int) -> None:
         super().__init__(f"Too many attempts; try again in {wait} seconds.")
         self.wait = wait
+
+
+class TooManyDownloads(BiobankError):
+    """One address fetches as many files as are sent to it at once; `wait` is in seconds."""
+
+    code = "too_many_downloads"
+    wait = 10
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} files are being sent to this address already. Ask again when one is through."
+        )
 
 
 class StaleForm(BiobankError):

@@ -2,10 +2,10 @@
 
 from typing import cast
 
-from flask import current_app, g
+from flask import Flask, Response, current_app, g
 from flask_babel import Babel
 from flask_compress import Compress
-from flask_limiter import Limiter
+from flask_limiter import HeaderNames, Limiter
 from flask_limiter.util import get_remote_address
 from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
@@ -17,6 +17,9 @@ from biobank.i18n import LANGUAGES
 #: Requests of one address in one second; counted by each worker for itself, so never fewer.
 READING_LIMIT = "100 per second"
 
+#: Flask-Limiter tells in every answer when to come back, and 0 in a refusal late in its second.
+_COME_BACK = "X-RateLimit-Come-Back"
+
 babel = Babel()
 compress = Compress()
 csrf = CSRFProtect()
@@ -25,6 +28,7 @@ limiter = Limiter(
     default_limits=[READING_LIMIT],
     storage_uri="memory://",
     headers_enabled=True,
+    header_name_mapping={HeaderNames.RETRY_AFTER: _COME_BACK},
 )
 
 
@@ -37,6 +41,21 @@ class QuietApi(Api):  # type: ignore[misc]
 
 api = QuietApi()
 services: Services = cast(Services, LocalProxy(lambda: current_app.extensions["biobank"]))
+
+
+def bind_limiter(app: Flask) -> None:
+    """Limits what is asked. `Retry-After` is told by refusals alone, as `biobank.failures` says.
+
+    On a redirect it would have programs wait before they follow it.
+    """
+    # Of what runs after a request the last bound comes first: this sees what the limiter added.
+    app.after_request(_without_come_back)
+    limiter.init_app(app)
+
+
+def _without_come_back(response: Response) -> Response:
+    response.headers.pop(_COME_BACK, None)
+    return response
 
 
 def locale() -> str:

@@ -21,6 +21,7 @@ from biobank.errors import (
     NotSignedIn,
     RecordRefused,
     TooManyAttempts,
+    TooManyDownloads,
 )
 from biobank.security import API_PREFIX, PROGRAM_PREFIXES
 from biobank.web import error_page, to_sign_in
@@ -47,6 +48,7 @@ STATUSES = {
     "forbidden": 403,
     "own_work": 403,
     "too_many_attempts": 429,
+    "too_many_downloads": 429,
     "stale_form": 400,
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
@@ -94,7 +96,7 @@ def _domain(error: BiobankError) -> ResponseReturnValue:
         log.error("unmapped error code %s: %s", error.code, error.message)
     message = "The record was refused." if isinstance(error, RecordRefused) else error.message
     answer = _answer(status, error.code, message, problems, **_more(error))
-    if isinstance(error, TooManyAttempts):
+    if isinstance(error, (TooManyAttempts, TooManyDownloads)):
         answer.headers["Retry-After"] = str(error.wait)
     if status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="biobank"'

@@ -136,19 +136,22 @@ def services(bank: Settings) -> Iterator[Services]:
 @pytest.fixture
 def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
     """Services over a copy of the whole seed, for tests that write."""
-    source = Path(make_url(bank.database_url).database or "").parent
-    shutil.copytree(source, tmp_path / "bank")
-    settings = replace(
-        bank,
-        database_url=f"sqlite:///{tmp_path}/bank/biobank.db",
-        index_dir=tmp_path / "bank" / "index",
-        media_dir=tmp_path / "bank" / "media",
-        imports_dir=tmp_path / "bank" / "imports",
-        dumps_dir=tmp_path / "bank" / "dumps",
-    )
-    services = make_services(settings)
+    services = make_services(copied(bank, tmp_path / "bank"))
     yield services
     services.close()
+
+
+def copied(bank: Settings, folder: Path) -> Settings:
+    """A copy of a bank in a folder that is not there yet."""
+    shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
+    return replace(
+        bank,
+        database_url=f"sqlite:///{folder}/biobank.db",
+        index_dir=folder / "index",
+        media_dir=folder / "media",
+        imports_dir=folder / "imports",
+        dumps_dir=folder / "dumps",
+    )
 
 
 @pytest.fixture

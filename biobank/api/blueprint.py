@@ -41,7 +41,7 @@ mirror = Blueprint(
 REFUSALS = {
     400: "Something in the address is not understood; `code` and `detail` say what.",
     401: "A token is needed, or the one that was shown does not work.",
-    429: "Too many requests from this address within one second.",
+    429: "Too many requests from this address within one second, or too many files at once.",
     503: "The store or the index does not answer for now.",
 }
 

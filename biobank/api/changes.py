@@ -23,13 +23,15 @@ from biobank.records.people.schemas import PersonSchema
 KEPT = 10
 #: Digits of the highest number that a database counts to.
 DIGITS = 18
+#: A zone east of Greenwich whose plus was not written as %2B: in a query it means a space.
+ZONE_UNQUOTED = re.compile(r"(:[0-9]{2}(?:\.[0-9]+)?) ([0-9]{2}:?[0-9]{2})$")
 
 
 class Since(fields.Field[int | datetime]):
     """A number of the feed, or a moment as ISO 8601 writes it."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | datetime:
-        text = str(value).strip()
+        text = ZONE_UNQUOTED.sub(r"\1+\2", str(value).strip())
         if re.fullmatch(rf"[0-9]{{1,{DIGITS}}}", text):
             return int(text)
         try:

@@ -19,6 +19,9 @@ from biobank.exchange.mirroring.courier import Courier
 from biobank.settings import secret_key
 from biobank.store import schema
 
+#: Seconds that whoever tells receivers of changes has to lay down what is under way.
+COURIER_STOPS = 5.0
+
 
 @click.group()
 def index() -> None:
@@ -124,9 +127,11 @@ def _courier(services: Services) -> Iterator[None]:
     is_over = threading.Event()
     key, private = secret_key(services.settings), services.settings.webhooks_private
     courier = Courier(services.database, key, private)
-    # A daemon: an exchange that is under way when the bank stops is made again after it.
-    threading.Thread(target=courier.follow, args=(is_over,), daemon=True).start()
+    following = threading.Thread(target=courier.follow, args=(is_over,), daemon=True)
+    following.start()
     try:
         yield
     finally:
         is_over.set()
+        # It uses the store, which is closed next; longer than a store that is busy is not waited.
+        following.join(COURIER_STOPS)

@@ -15,6 +15,7 @@ import click
 from biobank.bootstrap import open_services
 from biobank.cli.output import progress, say
 from biobank.store import schema
+from biobank.turns import READERS_MOST
 
 #: Bytes of a request line that are read: a question of 600 characters in three-byte letters fits.
 REQUEST_LINE = 8190
@@ -46,11 +47,11 @@ def _server(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
         return [sys.executable, "-m", "waitress", listen, "--call", "biobank.app:create_app"]
     return [
         sys.executable,
-        *("-m", "gunicorn", "biobank.app:create_app()"),
+        *("-m", "gunicorn", f"biobank.app:create_app(at_once={threads})"),
         "--config=python:biobank.cli.workers",
         f"--bind={host}:{port}",
         f"--workers={workers}",
-        f"--threads={threads}",
+        f"--threads={threads + READERS_MOST}",
         *("--worker-class", "gthread"),
         f"--limit-request-line={REQUEST_LINE}",
         "--no-control-socket",

@@ -1,4 +1,4 @@
-"""Why a person is not there: merged into another one, or taken out of the bank."""
+"""Why a person is not there, as everybody may know: merged into another one, or taken out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.editorial.models import Redirect
+from biobank.editorial.merging.leading import public_redirects
 from biobank.records.people.browsing import in_utc
-from biobank.records.people.models import Person
+from biobank.records.people.models import MERGED, Person
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,17 @@ class Absence:
 
 
 def absence(session: Session, person_id: str) -> Absence | None:
-    """Why there is no public person of this id; none where there never was one, or there is."""
-    target = session.scalar(select(Redirect.new_id).where(Redirect.old_id == person_id))
+    """Why there is no public person of this id; none where there never was one, or there is.
+
+    A draft that was merged is as one that never was: whoever guesses its id learns nothing.
+    """
+    target = public_redirects(session, [person_id]).get(person_id)
     if target is not None:
         return Absence(new_id=target)
     query = select(Person.withdrawn_at, Person.withdrawal).where(
         Person.id == person_id, Person.withdrawn_at.is_not(None), Person.published.is_(None)
     )
     row = session.execute(query).one_or_none()
-    if row is None:
+    if row is None or row.withdrawal == MERGED:
         return None
     return Absence(at=in_utc(row.withdrawn_at), reason=row.withdrawal or "")

@@ -11,7 +11,7 @@ from biobank.web.text import _
 from biobank.web.words import day_words
 
 #: Errors of which the page's own words say all.
-TOLD_WHOLLY = ("stale_form", "not_signed_in", "forbidden")
+TOLD_WHOLLY = ("stale_form", "not_signed_in", "forbidden", "too_many_downloads")
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ def _words(status: int, code: str) -> tuple[str, str]:
         return (
             _("It has changed meanwhile"),
             _("Somebody was quicker. Go back, load the page again, and look at what is there now."),
+        )
+    if code == "too_many_downloads":
+        return (
+            _("One moment, please"),
+            _("Several files are on their way to you. Take another when one of them is there."),
         )
     if status == 429:
         return (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -97,6 +97,29 @@ class PersonPage:
     linked: Linked | None = None
 
 
+class Marked(TypedDict):
+    """Those parts of a page that carry marks of sources."""
+
+    life: Life | None
+    facts: tuple[Fact, ...]
+    events: tuple[Entry, ...]
+    works: tuple[Entry, ...]
+    memberships: tuple[Entry, ...]
+    awards: tuple[Entry, ...]
+    relations: tuple[Related, ...]
+    checked: Checked | None
+
+
+class Standing(TypedDict):
+    """Those parts in which a page of today differs from one of what once was public."""
+
+    permanent: str
+    json_url: str
+    suggest_url: str
+    picture: Picture | None
+    share: Share | None
+
+
 @dataclass(frozen=True)
 class Told:
     """What a page tells: the record of one revision, who else is tied to it, who is alike.
@@ -140,28 +163,16 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
 
 def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> PersonPage:
     """The page of what is told of a person who is public."""
-    record, changed = told.record, told.at
+    record, person_id, past = told.record, told.record["id"], told.past
     items = browsing.cited(session, sources_of(record))
     notes = Footnotes(frozenset(items))
+    marked = _marked(session, told, catalogue, lang, notes)
     name = shown_name(record["names"], preferred_name(record, lang), lang)
     headline, headline_lang = best_with_language(record.get("headline"), lang)
     connection, connection_lang = best_with_language(record.get("connection"), lang)
-    # In the order of the page: marks are numbered as a reader meets them.
-    life = make_life(record.get("biography", {}), lang, notes)
-    facts = make_facts(record, catalogue, lang, notes)
-    events = make_events(record, catalogue, lang, notes)
-    works = make_works(record, catalogue, lang, notes)
-    memberships = make_memberships(record, catalogue, lang, notes)
-    awards = make_awards(record, catalogue, lang, notes)
-    relations = make_relations(session, record, told.inbound, catalogue, lang, notes)
-    checked = make_checked(record, lang, notes)
-    notes.rest(record.get("sources", ()))
-    permanent = permanent_url(record["id"])
-    revision = permanent_revision_url(record["id"], told.number)
-    published = history.first_published(session, record["id"]) or changed
-    changed_on = day_words(changed, lang)
+    published = history.first_published(session, person_id) or told.at
     return PersonPage(
-        id=record["id"],
+        id=person_id,
         name=name,
         years=_years(record, lang),
         headline=headline,
@@ -169,32 +180,64 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
         connection=connection,
         connection_lang=connection_lang,
         name_groups=name_groups(record["names"], name, lang),
-        facts=facts,
-        life=life,
-        newer=newer_text(told.stale, life, record["id"]),
-        checked=checked,
-        events=events,
-        works=works,
-        memberships=memberships,
-        awards=awards,
-        relations=relations,
+        newer=newer_text(told.stale, marked["life"], person_id),
         alike=make_alike(session, record, told.alike, catalogue, lang),
         sources=source_views(notes, items, lang),
         elsewhere=identifier_links(record.get("identifiers", {})),
-        media=make_media(session, record.get("media", ()), lang, past=told.past),
-        permanent=revision if told.past else permanent,
+        media=make_media(session, record.get("media", ()), lang, past=past),
         cite=_cite(told, catalogue, lang),
         published=day_words(published, lang),
         published_on=f"{published:%Y-%m-%d}",
-        changed=changed_on,
-        changed_on=f"{changed:%Y-%m-%d}",
-        history_url=history_url(record["id"], lang),
-        json_url=json_url(record["id"], told.number if told.past else None),
-        suggest_url="" if told.past else suggest_url(record["id"], lang),
+        changed=day_words(told.at, lang),
+        changed_on=f"{told.at:%Y-%m-%d}",
+        history_url=history_url(person_id, lang),
         description=_description(record, headline, lang),
         gender=record.get("gender", ""),
-        picture=None if told.past else person_picture(person_card(session, record, lang), lang),
-        share=None if told.past else _share(record, name.text, lang),
+        **marked,
+        **(_of_then(told) if past else _of_today(session, told, name.text, lang)),
+    )
+
+
+def _marked(
+    session: Session, told: Told, catalogue: Catalogue, lang: str, notes: Footnotes
+) -> Marked:
+    """Made in the order of the page, so that marks are numbered as a reader meets them."""
+    record = told.record
+    made = Marked(
+        life=make_life(record.get("biography", {}), lang, notes),
+        facts=make_facts(record, catalogue, lang, notes),
+        events=make_events(record, catalogue, lang, notes),
+        works=make_works(record, catalogue, lang, notes),
+        memberships=make_memberships(record, catalogue, lang, notes),
+        awards=make_awards(record, catalogue, lang, notes),
+        relations=make_relations(session, record, told.inbound, catalogue, lang, notes),
+        checked=make_checked(record, lang, notes),
+    )
+    notes.rest(record.get("sources", ()))
+    return made
+
+
+def _of_today(session: Session, told: Told, name: str, lang: str) -> Standing:
+    """A page of today has the person's own addresses, and is passed on."""
+    person_id = told.record["id"]
+    return Standing(
+        permanent=permanent_url(person_id),
+        json_url=json_url(person_id),
+        suggest_url=suggest_url(person_id, lang),
+        picture=person_picture(person_card(session, told.record, lang), lang),
+        share=_share(told.record, name, lang),
+    )
+
+
+def _of_then(told: Told) -> Standing:
+    """What once was public has the addresses of its revision; nobody corrects or passes it on."""
+    person_id = told.record["id"]
+    return Standing(
+        permanent=permanent_revision_url(person_id, told.number),
+        json_url=json_url(person_id, told.number),
+        suggest_url="",
+        picture=None,
+        share=None,
     )
 
 

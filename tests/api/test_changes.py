@@ -45,6 +45,8 @@ def test_a_moment_is_as_good_as_a_number(client: FlaskClient) -> None:
     everybody = client.get(f"{PATH}?since=2000-01-01T00:00:00Z&size=500").json
     assert everybody == client.get(f"{PATH}?since=0&size=500").json
     assert client.get(f"{PATH}?since=2999-01-01").json["changes"] == []
+    for zone in ("%2B04:00", "+04:00", "+0400"):
+        assert client.get(f"{PATH}?since=2999-01-01T00:00:00{zone}").json["changes"] == [], zone
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from biobank.bootstrap import Services
 from biobank.exchange.dumps import keeping
 from biobank.exchange.dumps.files import FORMATS
 from biobank.exchange.dumps.manifest import Manifest
+from biobank.readers import EACH_MOST
 from biobank.web.data_page import size_words
-from biobank.web.routes.data import SENDING_MOST
 from tests.support import graphs
 
 FILE = "/dumps/biobank.csv.gz"
@@ -26,7 +26,7 @@ def dumped(own_services: Services) -> Manifest:
 
 @pytest.fixture
 def reader(own_services: Services) -> FlaskClient:
-    return create_app(own_services).test_client()
+    return create_app(own_services, at_once=4).test_client()
 
 
 def test_each_file_is_sent_whole_with_its_hash(reader: FlaskClient, dumped: Manifest) -> None:
@@ -61,17 +61,26 @@ def test_a_download_goes_on_where_it_stopped(reader: FlaskClient, dumped: Manife
         assert head.headers["Content-Length"] == str(len(whole))
 
 
-def test_so_many_are_sent_at_once_and_no_more(reader: FlaskClient, dumped: Manifest) -> None:
+def test_so_many_are_sent_to_one_address_at_once_and_no_more(
+    reader: FlaskClient, dumped: Manifest
+) -> None:
     with ExitStack() as others:
-        for _ in range(SENDING_MOST):
+        for _ in range(EACH_MOST):
             others.enter_context(reader.get(FILE))
-        with reader.get(FILE) as refused:
-            assert refused.status_code == 503
-            assert "Retry-After" in refused.headers
+        with reader.get(FILE, headers={"Accept-Language": "ru"}) as refused:
+            assert refused.status_code == 429
+            assert int(refused.headers["Retry-After"]) > 1
+            assert "Несколько файлов уже" in refused.text
+        with reader.get("/api/v1/search/export?format=csv") as refused:
+            assert refused.json["code"] == "too_many_downloads"
+        elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+        for path in (FILE, "/en/search.csv?q=composer", "/sitemaps/people-1.xml"):
+            with reader.get(path, environ_base=elsewhere) as answer:
+                assert answer.status_code == 200
         # What is small is not held up.
         with reader.get("/dumps/SHA256SUMS") as sums:
             assert sums.status_code == 200
-    for _ in range(2 * SENDING_MOST):
+    for _ in range(2 * EACH_MOST):
         for ask in (reader.get, reader.head):
             with ask(FILE) as answer:
                 assert answer.status_code == 200

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
 from biobank.editorial.inbox.models import Message, MessageNote
-from biobank.editorial.models import Redirect
+from biobank.editorial.merging.leading import merged_into
 from biobank.errors import NotFound
 
 #: Characters of a reason or an answer.
@@ -30,8 +29,7 @@ def find(session: Session, message_id: int, *, held: bool = False) -> Message:
 
 def person_now(session: Session, message: Message) -> str | None:
     """Whom a message is about: where its person was merged into another one, that one."""
-    led = select(Redirect.new_id).where(Redirect.old_id == message.person_id)
-    return session.scalar(led) or message.person_id
+    return merged_into(session, message.person_id or "") or message.person_id
 
 
 def hold(session: Session, message_id: int) -> Message:

@@ -16,6 +16,12 @@ def redirects(session: Session) -> dict[str, str]:
     return {row.old_id: row.new_id for row in rows}
 
 
+def merged_into(session: Session, person_id: str) -> str:
+    """Where a person who was merged is now, public or not; empty where they were not."""
+    query = select(Redirect.new_id).where(Redirect.old_id == person_id)
+    return session.scalar(query) or ""
+
+
 def public_redirects(session: Session, ids: Sequence[str]) -> dict[str, str]:
     """Where those of `ids` lead that were merged, and were public before: no draft is told of."""
     query = select(Redirect.old_id, Redirect.new_id)

@@ -93,7 +93,8 @@ def _merge(
     _take_out(session, who, gone, found.gone, text, at)
     lead_on(session, row, at)
     session.add(row)
-    outbox.add(session, [row.kept_id])
+    # Those that are led on to another one than before are told of anew, to who keeps a copy.
+    outbox.add(session, [row.kept_id, *row.redirects])
     audit.note_about(
         session, who, "merged", "person", row.gone_id, kept=row.kept_id, revision=made.number
     )

@@ -74,7 +74,7 @@ def _undo(session: Session, who: Identity, people: Mapping[str, Person], found: 
         elif person.id == row.kept_id:
             before = record_at(session, person.id, row.rewritten[0][1])
             set_ages(session, person.id, row.ages, before, revision.record)
-    outbox.add(session, [row.gone_id, row.kept_id])
+    outbox.add(session, [row.gone_id, row.kept_id, *row.redirects])
     row.undone_at, row.undone_by, row.undone_by_id = at, who.name, who.user_id
     audit.note_about(session, who, "unmerged", "person", row.gone_id, kept=row.kept_id)
     session.flush()

@@ -15,7 +15,14 @@ from biobank.exchange.mirroring.models import ADDRESS_MOST
 
 #: IPv4 written in IPv6 (RFC 6052), which leads wherever the IPv4 address in it does.
 NAT64 = ip_network("64:ff9b::/96")
+#: All of IPv6 that is given out to the internet (IANA); beside it lie IPv4 in other disguises,
+#: site-local addresses, and whatever they invent next.
+GIVEN_OUT = ip_network("2000::/3")
+#: Of no network's own by the lists of older Pythons: IETF's assignments, books' examples.
+SPECIAL = (ip_network("192.0.0.0/24"), ip_network("3fff::/20"))
 PORTS = {"http": 80, "https": 443}
+#: Ports below belong to mail, remote shells and such; of them only those of the web are asked.
+FREE_PORTS = 1024
 
 Address = IPv4Address | IPv6Address
 
@@ -40,12 +47,15 @@ def target_of(address: str, *, private: bool) -> Target:
     """Where `address` leads now; with `private` it may lead into the own network.
 
     Raises:
-        BadAddress: bad_address, not_https, not_public or unknown_host.
+        BadAddress: bad_address, not_https, bad_port, not_public or unknown_host.
     """
     parts = _parts(address)
     if parts.scheme != "https" and not (private and parts.scheme == "http"):
         raise BadAddress("A webhook's address begins with https://.", code="not_https")
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    if not private and port < FREE_PORTS and port not in PORTS.values():
+        message = f"Port {port} is no receiver's: 443 is, and those from {FREE_PORTS} on."
+        raise BadAddress(message, code="bad_port")
     found = _looked_up(host, port)
     if not private and not all(is_public(ip) for ip in found):
         raise BadAddress(f"{host} lies in a network of its own.", code="not_public")
@@ -59,7 +69,9 @@ def is_public(ip: Address) -> bool:
         within = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if within or ip in NAT64:
             return is_public(within or IPv4Address(ip.packed[-4:]))
-    return ip.is_global and not ip.is_multicast
+        if ip not in GIVEN_OUT:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in part for part in SPECIAL)
 
 
 def _parts(address: str) -> SplitResult:

@@ -2,50 +2,62 @@
 
 A receiver has a place in the feed, which moves on only when it answered with a 2xx. So nothing is
 lost while it is away, and whoever answers too late is told the same again, under the same id.
+
+Each exchange has a thread of its own, and a receiver one exchange at a time: whoever is slow, or
+answers for ever, holds up nobody else. The store is used by the courier's own thread alone.
 """
 
-import json
 import logging
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
 
 from biobank.accounts.clock import now
 from biobank.errors import BadAddress, BiobankError
 from biobank.exchange.mirroring.addresses import Target, target_of
-from biobank.exchange.mirroring.feed import changes_since
+from biobank.exchange.mirroring.messages import Message, after, next_message
 from biobank.exchange.mirroring.models import Webhook
 from biobank.exchange.mirroring.posting import WHOLE_MOST, NotTold, post
 from biobank.exchange.mirroring.signing import secret_of, signed
+from biobank.exchange.mirroring.webhooks import WEBHOOKS_MOST
 from biobank.store.outbox import newest_number
 from biobank.store.session import Database
 
-#: Seconds between two looks, and the changes in one message.
-EVERY = 1.0
-CHANGES_MOST = 100
-#: Seconds from a failure to the next attempt, as Standard Webhooks advises; then it is paused.
-RETRIES = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+#: Seconds between two looks at what is due, and within which it stops when told to.
+EVERY, STOPS_WITHIN = 1.0, 0.25
+#: Exchanges at once: as many as there may be receivers, so that none waits for a thread, even
+#: where all others hang. A thread that waits for an answer takes some hundred kilobytes.
+AT_ONCE = WEBHOOKS_MOST
 #: How long a receiver is in one process's hand: longer than the slowest exchange.
 HELD = timedelta(seconds=4 * WHOLE_MOST)
-GONE = 410
 USER_AGENT = "Biobank-Webhooks/1"
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Message:
-    """What one receiver is sent next; after it the receiver is at `position` of the feed."""
+class Exchange:
+    """A message on its way to a receiver, as that was when it was taken in hand, until `held`."""
 
-    id: str
-    body: bytes
-    position: int
+    webhook: Webhook
+    message: Message
+    held: datetime
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How an exchange ended: the status, 0 where none came, and that in a word."""
+
+    exchange: Exchange
+    status: int
+    outcome: str
 
 
 @dataclass
@@ -56,54 +68,91 @@ class Courier:
     bank_key: str
     private: bool = False
     send: Callable[[Target, dict[str, str], bytes], int] = post
+    _under_way: dict[int, Exchange] = field(default_factory=dict, init=False)
+    _answers: SimpleQueue[Answered] = field(default_factory=SimpleQueue, init=False)
 
     def follow(self, until: threading.Event, every: float = EVERY) -> None:
-        """Looks for what is due until `until` is set; a store that is away is waited for."""
-        while not until.wait(every):
+        """Sends what is due until `until` is set; a store that is away is waited for.
+
+        What is under way then is not waited for, and sent again by whoever follows next.
+        """
+        look_at = 0.0
+        while not until.is_set():
+            answered = self._next_answer(STOPS_WITHIN)
             try:
-                self.round()
+                if answered is not None:
+                    self._settle(answered)
+                if answered is not None or time.monotonic() >= look_at:
+                    look_at = time.monotonic() + every
+                    self._send_due()
             except BiobankError as error:
                 log.warning("webhooks: %s", error.message)
             except Exception:
-                # Whatever one receiver brings about, the others are told in the next round.
                 log.exception("webhooks: a round broke off")
+        self._let_go()
 
     def round(self) -> int:
-        """Tells each receiver for whom something is due, once; how many."""
-        told = 0
-        for webhook_id in self._due():
-            if self._take(webhook_id):
-                told += self._tell(webhook_id)
+        """Tells each receiver for whom something is due, once, and waits for all; how many."""
+        self._send_due()
+        told = len(self._under_way)
+        while self._under_way:
+            self._settle(self._answers.get())
         return told
+
+    def _send_due(self) -> None:
+        for webhook_id in self._due():
+            if len(self._under_way) >= AT_ONCE:
+                return
+            try:
+                self._start(webhook_id)
+            except BiobankError:
+                raise  # the store is away, for all of them
+            except Exception:
+                log.exception("webhooks: nothing could be sent to number %s", webhook_id)
 
     def _due(self) -> list[int]:
         with self.database.read() as session:
             behind = or_(Webhook.ping, Webhook.position != newest_number(session))
             query = select(Webhook.id).where(Webhook.paused == "", Webhook.next_at <= now(), behind)
-            return list(session.scalars(query.order_by(Webhook.next_at)))
+            found = session.scalars(query.order_by(Webhook.next_at))
+            return [webhook_id for webhook_id in found if webhook_id not in self._under_way]
 
-    def _take(self, webhook_id: int) -> bool:
-        """Whether it is in our hand now, and in nobody else's."""
-        moment = now()
-        free = or_(Webhook.held_until.is_(None), Webhook.held_until < moment)
-        taking = update(Webhook).where(and_(Webhook.id == webhook_id, free, Webhook.paused == ""))
-        with self.database.write() as session:
-            result = session.execute(taking.values(held_until=moment + HELD))
-            assert isinstance(result, CursorResult)
-            return result.rowcount == 1
-
-    def _tell(self, webhook_id: int) -> bool:
-        """Sends the next message, where there is one, and writes down what came of it."""
+    def _start(self, webhook_id: int) -> None:
+        """Sends the next message on its way, where there is one and nobody else has it in hand."""
+        held = self._take(webhook_id)
+        if held is None:
+            return
         with self.database.read() as session:
             webhook = session.get(Webhook, webhook_id)
             if webhook is None:
-                return False
-            message = _ping(webhook) if webhook.ping else _changes(session, webhook)
-        if message.body:
-            self._settle(webhook, _after(webhook, message, *self._exchange(webhook, message)))
-        else:
-            self._settle(webhook, {"position": message.position})
-        return bool(message.body)
+                return
+            exchange = Exchange(webhook, next_message(session, webhook), held)
+        if not exchange.message.body:
+            self._write(exchange, {"position": exchange.message.position})
+            return
+        self._under_way[webhook_id] = exchange
+        # A daemon: an exchange that is under way when the bank stops is made again after it.
+        threading.Thread(target=self._carry, args=(exchange,), daemon=True).start()
+
+    def _take(self, webhook_id: int) -> datetime | None:
+        """Until when it is in our hand, and in nobody else's; none where somebody has it."""
+        moment = now()
+        held = moment + HELD
+        free = or_(Webhook.held_until.is_(None), Webhook.held_until < moment)
+        taking = update(Webhook).where(and_(Webhook.id == webhook_id, free, Webhook.paused == ""))
+        with self.database.write() as session:
+            result = session.execute(taking.values(held_until=held))
+            assert isinstance(result, CursorResult)
+            return held if result.rowcount == 1 else None
+
+    def _carry(self, exchange: Exchange) -> None:
+        """The exchange itself, in a thread of its own; says in any case how it ended."""
+        try:
+            status, outcome = self._exchange(exchange.webhook, exchange.message)
+        except Exception:
+            log.exception("webhooks: sending to number %s broke off", exchange.webhook.id)
+            status, outcome = 0, "broken"
+        self._answers.put(Answered(exchange, status, outcome))
 
     def _exchange(self, webhook: Webhook, message: Message) -> tuple[int, str]:
         """The status, 0 where none came; and that as text, or the code of what went wrong."""
@@ -122,48 +171,32 @@ class Courier:
             return 0, str(error)
         return status, str(status)
 
-    def _settle(self, webhook: Webhook, values: dict[str, Any]) -> None:
-        """Writes down what came of it, and lets go."""
+    def _next_answer(self, wait: float) -> Answered | None:
+        try:
+            return self._answers.get(timeout=wait)
+        except Empty:
+            return None
+
+    def _settle(self, told: Answered) -> None:
+        """Writes down what came of an exchange."""
+        exchange = told.exchange
+        # First of all: where the store is away, the receiver is told again when it is no more held.
+        del self._under_way[exchange.webhook.id]
+        known = after(exchange.webhook, exchange.message, told.status, told.outcome)
+        self._write(exchange, known)
+
+    def _write(self, exchange: Exchange, values: dict[str, Any]) -> None:
+        """Writes that of the receiver and lets go, unless it is in somebody else's hand by now."""
+        ours = and_(Webhook.id == exchange.webhook.id, Webhook.held_until == exchange.held)
         with self.database.write() as session:
-            this = update(Webhook).where(Webhook.id == webhook.id)
-            session.execute(this.values(held_until=None, **values))
+            session.execute(update(Webhook).where(ours).values(held_until=None, **values))
 
-
-def _changes(session: Session, webhook: Webhook) -> Message:
-    """The next changes; without a body where none of those that are due is anybody's business."""
-    # After an older copy of the store was put back, there is nothing to be told of.
-    start = min(webhook.position, newest_number(session))
-    step = changes_since(session, start, CHANGES_MOST)
-    if not step.changes:
-        return Message("", b"", step.next)
-    name = f"changes_{webhook.id}_{start}_{step.next}"
-    return _written(name, "changes", step.as_dict(), step.next)
-
-
-def _ping(webhook: Webhook) -> Message:
-    name = f"ping_{webhook.id}_{now():%Y%m%d%H%M%S}"
-    return _written(name, "ping", {}, webhook.position)
-
-
-def _written(message_id: str, kind: str, data: dict[str, Any], position: int) -> Message:
-    told = {"type": kind, "timestamp": f"{now():%Y-%m-%dT%H:%M:%SZ}", "data": data}
-    return Message(message_id, json.dumps(told, ensure_ascii=False).encode(), position)
-
-
-def _after(webhook: Webhook, message: Message, status: int, outcome: str) -> dict[str, Any]:
-    """What is known of the receiver after an exchange."""
-    moment = now()
-    told: dict[str, Any] = {"told_at": moment, "outcome": outcome}
-    if webhook.ping:
-        told["ping"] = False
-    if 200 <= status < 300:
-        return told | {"position": message.position, "failures": 0, "next_at": moment}
-    if status == GONE:
-        return told | {"paused": "gone"}
-    if webhook.failures >= len(RETRIES):
-        return told | {"paused": "failed"}
-    return told | {"failures": webhook.failures + 1, "next_at": _next(moment, webhook.failures)}
-
-
-def _next(moment: datetime, failures: int) -> datetime:
-    return moment + timedelta(seconds=RETRIES[failures])
+    def _let_go(self) -> None:
+        """Leaves all that is under way to whoever follows next."""
+        try:
+            while (answered := self._next_answer(0)) is not None:
+                self._settle(answered)
+            for exchange in self._under_way.values():
+                self._write(exchange, {})
+        except BiobankError as error:
+            log.warning("webhooks: %s", error.message)

@@ -18,15 +18,12 @@ from biobank.errors import BadQuery
 from biobank.records.people import queries
 from biobank.records.people.browsing import in_utc
 from biobank.records.people.mapping import Record
-from biobank.records.people.models import Person
+from biobank.records.people.models import MERGED, Person
 from biobank.store.outbox import OutboxRow, newest_number
 
 SIZE_DEFAULT, SIZE_MOST = 100, 500
 #: Records in one answer, which are some kilobytes each.
 RECORDS_MOST = 100
-
-#: Why somebody is out of the bank who was merged; of those, only who was public is told of.
-MERGED = "merged"
 
 State = Literal["published", "withdrawn", "merged"]
 
@@ -134,6 +131,7 @@ def _change(
     if person is not None and person.published is not None:
         revision, record = person.published, records.get(person_id)
         return Change(number, person_id, at, "published", revision=revision, record=record)
+    # Who was merged and is not led on never was public.
     if person is not None and person.withdrawn_at is not None and person.withdrawal != MERGED:
         return Change(number, person_id, in_utc(person.withdrawn_at), "withdrawn")
     return None

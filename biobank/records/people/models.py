@@ -21,8 +21,9 @@ from biobank.store.base import Base
 FIELD_ROLES = ("birth", "death", "floruit")
 
 
+MERGED = "merged"
 #: Why a person was taken out: their own wish, a mistake, the law, or merged with another.
-WITHDRAWALS = ("wish", "mistake", "law", "merged")
+WITHDRAWALS = ("wish", "mistake", "law", MERGED)
 
 
 class OfPerson(Base):

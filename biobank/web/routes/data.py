@@ -1,7 +1,6 @@
 """The page about data, and the whole bank as files."""
 
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from flask import Response, redirect, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,17 +11,15 @@ from biobank.exchange.dumps import manifest as manifests
 from biobank.exchange.dumps.keeping import current
 from biobank.exchange.linked.vocabularies import LICENCE
 from biobank.extensions import services
+from biobank.readers import download
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.data_page import make_data_page
 from biobank.web.negotiation import language_of_request
 from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
 
-#: Dumps that one process sends at a time; each holds one of its threads as long as it takes.
-SENDING_MOST = 2
 #: Seconds that a dump may be kept without asking again.
 KEPT = 300
-_sending = BoundedSemaphore(SENDING_MOST)
 
 
 @blueprint.get(f"/{LANG}/data")
@@ -55,15 +52,7 @@ def dump(file: str) -> AnyResponse:
     known = manifest.file(file)
     if known is None:
         raise NotFound(_("There is no such dump."))
-    if not _sending.acquire(blocking=False):
-        raise Busy(_("Others are fetching dumps just now. Try again in a minute."))
-    try:
-        response = _send(folder / file, known.sha256, known.media_type)
-    except BaseException:
-        _sending.release()
-        raise
-    response.call_on_close(_sending.release)
-    return response
+    return download(lambda: _send(folder / file, known.sha256, known.media_type))
 
 
 def _send(file: Path, etag: str | bool = True, media_type: str | None = None) -> Response:
@@ -74,7 +63,7 @@ def _send(file: Path, etag: str | bool = True, media_type: str | None = None) ->
         )
     except OSError as error:
         # Newer dumps took their place this very moment.
-        raise Busy(_("Others are fetching dumps just now. Try again in a minute.")) from error
+        raise Busy("Newer files are just taking the place of these. Try again.") from error
     response.headers["Link"] = f'<{LICENCE}>; rel="license"'
     response.headers["X-Robots-Tag"] = "noindex"
     # Handed to the server as a file, nobody would say when it is through.

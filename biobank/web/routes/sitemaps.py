@@ -1,11 +1,11 @@
 """What crawlers are told: which pages there are, and which they need not ask for."""
 
 from collections.abc import Iterator
-from itertools import chain
 
-from flask import Response, stream_with_context, url_for
+from flask import Response, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from biobank.downloads import streamed_file
 from biobank.extensions import services
 from biobank.i18n import LANGUAGES
 from biobank.web.blueprint import blueprint
@@ -68,10 +68,7 @@ def robots() -> Response:
 
 
 def _answer(texts: Iterator[str]) -> AnyResponse:
-    # The first piece is made before the status is sent: what fails at once still can say so.
-    first = next(texts)
-    pieces = (text.encode() for text in chain((first,), texts))
-    response = Response(stream_with_context(pieces), content_type="application/xml; charset=utf-8")
+    response = streamed_file(texts, "application/xml; charset=utf-8")
     response.cache_control.public = True
     response.cache_control.max_age = KEPT
     response.headers["X-Robots-Tag"] = "noindex"

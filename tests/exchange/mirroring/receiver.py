@@ -36,6 +36,8 @@ class Receiver:
     location: str = ""
     #: How an answer begins that never ends.
     drip: bytes = b""
+    #: What an answer waits for, where it waits.
+    until: threading.Event | None = None
 
 
 @contextmanager
@@ -66,6 +68,8 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers["Content-Length"])
         headers = {name.lower(): value for name, value in self.headers.items()}
         made.received.append(Received(self.path, headers, self.rfile.read(length)))
+        if made.until:
+            made.until.wait()
         if made.drip:
             self._drip(made.drip)
             return

@@ -37,6 +37,13 @@ PRIVATE = (
     "64:ff9b::a9fe:a9fe",
     "2002:7f00:1::",
     "2002:c0a8:101::1",
+    "64:ff9b:1::7f00:1",
+    "::7f00:1",
+    "::ffff:0:7f00:1",
+    "fec0::1",
+    "3fff::1",
+    "5f00::1",
+    "192.0.0.192",
 )
 
 
@@ -55,7 +62,8 @@ def test_what_only_the_own_network_may_ask_is_not(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "LOCALHOST."]
+    "host",
+    ["localhost", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "LOCALHOST.", "%31%32%37.1"],
 )
 def test_other_spellings_of_loopback_lead_nowhere_either(host: str) -> None:
     with pytest.raises(BadAddress) as refused:
@@ -77,6 +85,8 @@ def test_other_spellings_of_loopback_lead_nowhere_either(host: str) -> None:
         ("https://1.1.1.1/#part", "bad_address"),
         ("https://1.1.1.1:99999/", "bad_address"),
         ("https://1.1.1.1:0/", "bad_address"),
+        ("https://1.1.1.1:25/", "bad_port"),
+        ("https://1.1.1.1:1023/", "bad_port"),
         ("https://1.1.1.1/\r\nX-Injected: 1", "bad_address"),
         ("https://1.1.1.1\\@127.0.0.1/", "bad_address"),
         ("https://biobank.example/ə", "bad_address"),

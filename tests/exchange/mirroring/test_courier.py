@@ -3,8 +3,10 @@
 import hmac
 import json
 import threading
+import time
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from hashlib import sha256
 
@@ -16,8 +18,10 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent
 from biobank.editorial import workflow
 from biobank.errors import BadAddress, Forbidden, NotFound
-from biobank.exchange.mirroring import webhooks
-from biobank.exchange.mirroring.courier import RETRIES, Courier
+from biobank.exchange.mirroring import posting, webhooks
+from biobank.exchange.mirroring.addresses import Target
+from biobank.exchange.mirroring.courier import Courier
+from biobank.exchange.mirroring.messages import RETRIES
 from biobank.exchange.mirroring.models import Webhook
 from biobank.exchange.mirroring.signing import secret_of, shown
 from biobank.store.session import Database
@@ -150,7 +154,7 @@ def test_who_says_that_it_is_gone_is_told_no_more(
 def test_more_than_one_message_holds_come_in_the_order_of_the_feed(
     store: Database, courier: Courier, there: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("biobank.exchange.mirroring.courier.CHANGES_MOST", 1)
+    monkeypatch.setattr("biobank.exchange.mirroring.messages.CHANGES_MOST", 1)
     added(store, there.address)
     courier.round()
     change(store, SECOND)
@@ -171,6 +175,105 @@ def test_two_couriers_send_nothing_twice(store: Database, there: Receiver) -> No
     for thread in threads:
         thread.join()
     assert len(there.received) == 1
+
+
+@contextmanager
+def following(courier: Courier) -> Iterator[threading.Thread]:
+    """The courier at work as beside the server, until the end."""
+    until = threading.Event()
+    thread = threading.Thread(target=courier.follow, args=(until, 0.05), daemon=True)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        until.set()
+        thread.join(30)
+        assert not thread.is_alive()
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    """Half a minute is for ever; nobody waits as long where all is well."""
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_who_hangs_or_drips_holds_up_nobody_and_each_is_told_in_order(
+    store: Database, there: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("biobank.exchange.mirroring.messages.CHANGES_MOST", 1)
+    # Nobody is cut off as long as this test takes: whoever waits for them, waits for ever.
+    monkeypatch.setattr(posting, "WHOLE_MOST", 600)
+    monkeypatch.setattr(posting, "CONNECT_MOST", 600)
+    release = threading.Event()
+    with ExitStack() as others:
+        slow = [others.enter_context(receiver()) for _ in range(4)]
+        others.callback(release.set)
+        for one in slow[:3]:
+            one.until = release
+        slow[3].drip = b"H"
+        for one in (*slow, there):
+            added(store, one.address)
+        with following(Courier(store, KEY, private=True)):
+            wait_until(lambda: all(one.received for one in slow))
+            for person_id in (FIRST, SECOND, FIRST):
+                change(store, person_id, f"Number {len(there.received)}")
+                seen = len(there.received)
+                wait_until(lambda seen=seen: len(there.received) > seen)
+        assert [told(got) for got in there.received[1:]] == [
+            {FIRST: "published"},
+            {SECOND: "published"},
+            {FIRST: "published"},
+        ]
+        assert [len(one.received) for one in slow] == [1, 1, 1, 1], "each still at its first"
+
+
+def test_what_is_under_way_when_it_stops_is_sent_again_by_whoever_follows(
+    store: Database, courier: Courier, there: Receiver
+) -> None:
+    there.until = threading.Event()
+    added(store, there.address)
+    with following(courier):
+        wait_until(lambda: there.received)
+    there.until.set()
+    assert state(store).held_until is None
+    assert state(store).ping
+    assert Courier(store, KEY, private=True).round() == 1
+    assert len(there.received) == 2
+
+
+def test_whatever_goes_wrong_with_one_the_others_are_told(store: Database, there: Receiver) -> None:
+    added(store, there.address.replace("/changes", "/breaks"))
+    added(store, there.address)
+
+    def send(target: Target, headers: Mapping[str, str], body: bytes) -> int:
+        if target.path.startswith("/breaks"):
+            raise RuntimeError("nobody thought of this")
+        return posting.post(target, headers, body)
+
+    assert Courier(store, KEY, private=True, send=send).round() == 2
+    assert len(there.received) == 1
+    with store.read() as session:
+        rows = session.scalars(select(Webhook).order_by(Webhook.id)).all()
+    assert [(row.outcome, row.failures) for row in rows] == [("broken", 1), ("200", 0)]
+    assert all(row.held_until is None for row in rows)
+
+
+def test_who_took_too_long_writes_over_nothing_of_whoever_took_it_up(
+    store: Database, there: Receiver
+) -> None:
+    added(store, there.address)
+    later = now() + timedelta(hours=1)
+
+    def send(_target: Target, _headers: Mapping[str, str], _body: bytes) -> int:
+        with store.write() as session:
+            session.execute(update(Webhook).values(held_until=later, outcome="another's"))
+        return 200
+
+    Courier(store, KEY, private=True, send=send).round()
+    assert state(store).outcome == "another's"
+    assert as_utc(state(store).held_until or now()) == later
 
 
 def test_a_name_that_leads_into_the_own_network_meanwhile_is_told_nothing(

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from biobank.access import identity
 from biobank.accounts.clock import as_utc
 from biobank.editorial import history, notes, saving
-from biobank.editorial.absence import absence
 from biobank.editorial.making_public import public_revisions
+from biobank.editorial.merging.leading import merged_into
 from biobank.editorial.models import ReviewNote, Revision
 from biobank.editorial.second_person import only_work_forbids, own_work
 from biobank.editorial.steps import steps_of
@@ -152,7 +152,6 @@ def _make(session: Session, person_id: str, lang: str) -> RecordPage:
     steps = history.steps(session, person_id, (page - 1) * SIZE, SIZE, public=False)
     rows = [revision_row(step, person.published, lang) for step in steps]
     newest = revision_row(history.Step(head, ()), person.published, lang)
-    gone = absence(session, person_id)
     return RecordPage(
         id=person_id,
         name=name_of(head.record, person_id, lang),
@@ -164,7 +163,7 @@ def _make(session: Session, person_id: str, lang: str) -> RecordPage:
         checked=date_words((head.record.get("checked") or {}).get("on"), lang),
         withdrawn=moment(person.withdrawn_at) if person.withdrawn_at else "",
         withdrawn_why=withdrawal_words(person.withdrawal or ""),
-        merged_into=gone.new_id if gone else "",
+        merged_into=merged_into(session, person_id),
         sections=sections,
         sayings=tuple(_saying(note, number) for note, number in notes.thread(session, person_id)),
         revisions=tuple(rows),

@@ -61,6 +61,7 @@ def mistake(error: BadAddress) -> Mistake:
             "Write an address like https://example.org/changes, without # or password."
         ),
         "not_https": _("The address begins with https://."),
+        "bad_port": _("Leave the port out, or take one from 1024 on."),
         "not_public": _("This address lies in a network of its own; the bank sends nothing there."),
         "unknown_host": _("This host is not known. Check its spelling."),
         "known_address": _("Changes are sent there already."),
@@ -114,6 +115,7 @@ def _outcome(code: str) -> str:
         "untrusted": _("its certificate is not to be trusted"),
         "broken": _("the exchange broke off"),
         "not_https": _("the address does not begin with https://"),
+        "bad_port": _("the port is no receiver’s"),
         "not_public": _("the host lies in a network of its own"),
         "unknown_host": _("nobody knows the host"),
     }

@@ -1,0 +1,93 @@
+"""Few make answers at once, many are sent them; however slowly some read, others are answered."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from biobank.errors import Busy, TooManyDownloads
+from biobank.readers import Readers
+from biobank.turns import Environ, Turns
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def endless(log: list[str]) -> Iterator[bytes]:
+    try:
+        while True:
+            yield b"piece"
+    finally:
+        log.append("closed")
+
+
+def test_who_takes_a_piece_only_now_and_then_holds_no_turn_meanwhile() -> None:
+    log: list[str] = []
+    turns = Turns(lambda _environ, _start: endless(log), at_once=1)
+    readers = [turns({}, print) for _ in range(3)]
+    taken = [iter(reader) for reader in readers]
+    for _ in range(3):
+        assert [next(pieces) for pieces in taken] == [b"piece"] * 3
+    for reader, pieces in zip(readers, taken, strict=True):
+        pieces.close()  # type: ignore[attr-defined]
+        reader.close()  # type: ignore[attr-defined]
+    assert log == ["closed"] * 3
+
+
+def test_a_turn_is_given_back_by_what_breaks() -> None:
+    def broken(environ: Environ, _start: Any) -> Iterable[bytes]:
+        if environ["at"] == "once":
+            raise RuntimeError("at once")
+        return map(int, ["no number"])  # type: ignore[arg-type]
+
+    turns = Turns(broken, at_once=1)
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            turns({"at": "once"}, print)
+        with pytest.raises(ValueError, match="no number"):
+            turns({"at": "the first piece"}, print)
+
+
+def test_turns_are_had_in_the_order_of_asking() -> None:
+    served: list[str] = []
+    go_on = threading.Event()
+
+    def app(environ: Environ, _start: Any) -> Iterable[bytes]:
+        served.append(environ["name"])
+        go_on.wait(30)
+        return [b""]
+
+    turns = Turns(app, at_once=1)
+    threads = []
+    for waiting, name in enumerate("abcd"):
+        thread = threading.Thread(target=turns, args=({"name": name}, print), daemon=True)
+        thread.start()
+        threads.append(thread)
+        # The next one asks once this one has its turn, or waits for it.
+        wait_until(lambda many=waiting: len(served) + turns.waiting > many)
+    go_on.set()
+    for thread in threads:
+        thread.join(30)
+    assert served == list("abcd")
+
+
+def test_one_address_has_so_many_and_all_together_so_many() -> None:
+    readers = Readers(each_most=2, all_most=3)
+    first = readers.admit("a")
+    readers.admit("a")
+    with pytest.raises(TooManyDownloads):
+        readers.admit("a")
+    readers.admit("b")
+    with pytest.raises(Busy):
+        readers.admit("c")
+    first()
+    first()
+    readers.admit("c")
+    with pytest.raises(Busy):
+        readers.admit("d")
