@@ -105,9 +105,6 @@ def _percent_decoded(query: bytes) -> str:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.status_code not in (429, 503):
-        # The limiter tells it with every answer; beside a redirect it would mean to wait first.
-        response.headers.pop("Retry-After", None)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if request.path.startswith(OPEN_PREFIXES) or response.mimetype == FEED:
