@@ -18,10 +18,11 @@ Q1, Q2 = {"wikidata": "Q199"}, {"wikidata": "Q200"}
 
 
 def nameless(person_id: str, **changes: Any) -> dict[str, Any]:
-    """A record of the seed without its id."""
-    record = {**seed.alone(person_id), **changes}
+    """A record of the seed without its id, and with no identifiers but those of `changes`."""
+    record = seed.alone(person_id)
+    record.pop("identifiers", None)
     del record["id"]
-    return record
+    return {**record, **changes}
 
 
 UZEYIR, NIZAMI = nameless("uzeyir-hacibeyov"), nameless("nizami-gencevi")
