@@ -87,7 +87,7 @@ def test_generated_requests_get_documented_answers(
     operation = schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=40, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     def ask(case: schemathesis.Case) -> None:
         extensions.limiter.reset()
         case.call_and_validate(
