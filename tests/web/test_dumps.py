@@ -144,7 +144,7 @@ def test_a_bank_without_dumps_says_so(client: FlaskClient) -> None:
         (999_499, "en", "999 kB"),
         (1_234_567, "en", "1.2 MB"),
         (1_234_567, "ru", "1,2 МБ"),
-        (12_300_000_000, "az", "12,3 QB"),
+        (12_300_000_000, "az", "12,3 GB"),
     ],
 )
 def test_sizes_are_as_readers_know_them(
