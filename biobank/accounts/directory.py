@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from biobank.accounts.checks import checked_email
 from biobank.accounts.identity import Identity
@@ -10,6 +10,9 @@ from biobank.accounts.models import User
 from biobank.accounts.policy import Action, require
 from biobank.errors import NotFound
 from biobank.store.session import Database
+
+#: Users on one page.
+PAGE = 50
 
 
 def state(user: User) -> str:
@@ -24,6 +27,15 @@ def everybody(database: Database, who: Identity) -> Sequence[User]:
     require(who, Action.SEE_USERS)
     with database.read() as session:
         return session.scalars(select(User).order_by(User.email)).all()
+
+
+def page_of_users(database: Database, who: Identity, page: int) -> tuple[Sequence[User], int]:
+    """A page of users by e-mail address, and how many there are in all."""
+    require(who, Action.SEE_USERS)
+    query = select(User).order_by(User.email).limit(PAGE).offset((page - 1) * PAGE)
+    with database.read() as session:
+        total = session.scalar(select(func.count()).select_from(User))
+        return session.scalars(query).all(), total or 0
 
 
 def own(database: Database, who: Identity) -> User:

@@ -216,7 +216,7 @@ told.textContent = rows || "";
 }
 function keeping(form) {
 const told = form.querySelector("#writing-kept");
-const time = new Intl.DateTimeFormat(form.dataset.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+const time = new Intl.DateTimeFormat(form.dataset.lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "UTC" });
 let dirty = false;
 let timer = 0;
 let asking = null;
@@ -248,7 +248,7 @@ const copy = answer.ok && (await answer.json());
 if (!copy) throw new Error(String(status));
 form.elements.copy.value = copy.key;
 history.replaceState(history.state, "", copy.url);
-tell("", form.dataset.saved.replace("{time}", time.format(new Date(copy.saved_at))));
+tell("", form.dataset.saved.replace("{time}", `${time.format(new Date(copy.saved_at))} UTC`));
 } catch {
 dirty = true;
 const why = status === 401 || status === 400 ? "signedOut" : status ? "refused" : "offline";

@@ -128,7 +128,7 @@
   /** Keeps the form on the server as it is typed. Returns what is called when it has changed. */
   function keeping(form) {
     const told = form.querySelector("#writing-kept");
-    const time = new Intl.DateTimeFormat(form.dataset.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+    const time = new Intl.DateTimeFormat(form.dataset.lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "UTC" });
     let dirty = false;
     let timer = 0;
     let asking = null;
@@ -164,7 +164,7 @@
         if (!copy) throw new Error(String(status));
         form.elements.copy.value = copy.key;
         history.replaceState(history.state, "", copy.url);
-        tell("", form.dataset.saved.replace("{time}", time.format(new Date(copy.saved_at))));
+        tell("", form.dataset.saved.replace("{time}", `${time.format(new Date(copy.saved_at))} UTC`));
       } catch {
         dirty = true;
         const why = status === 401 || status === 400 ? "signedOut" : status ? "refused" : "offline";

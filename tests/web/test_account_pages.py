@@ -14,7 +14,7 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from biobank import extensions
-from biobank.accounts import signing_in, users
+from biobank.accounts import directory, signing_in, users
 from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.accounts.models import User
 from biobank.app import create_app
@@ -507,6 +507,21 @@ def test_an_administrator_manages_users(
         assert words in audit.text
     assert client.get("/en/users/audit?page=0").status_code == 400
     assert send(client, "/en/users/999999", "/en/users", do="deactivate").status_code == 404
+
+
+def test_users_are_listed_by_the_page(
+    client: FlaskClient, own_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(directory, "PAGE", 2)
+    for name in ("admin", "b", "c"):
+        add(own_services, f"{name}@example.az", "admin")
+    sign_in(client, "admin@example.az")
+    first, second = (client.get(f"/en/users?page={number}").text for number in (1, 2))
+    assert "b@example.az" in first
+    assert "c@example.az" not in first
+    assert "c@example.az" in second
+    assert 'href="/en/users?page=2"' in first
+    assert client.get("/en/users?page=3").status_code == 404
 
 
 def test_words_for_everything_that_happens_are_there_in_each_language(

@@ -1,9 +1,11 @@
 """What the audit says was done and to what, in words; what is not known here stands as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from flask_babel import lazy_gettext
+
+from biobank.web.account.words import role_words, scope_words
 
 #: Kinds of things that something is done to.
 KINDS: Final[Mapping[str, str]] = {
@@ -115,6 +117,8 @@ DETAILS: Final[Mapping[str, str]] = {
     "shared": lazy_gettext("seen by all"),
 }
 _YES_NO: Final = (lazy_gettext("no"), lazy_gettext("yes"))
+#: Values that have words of their own.
+_VALUES: Final[Mapping[str, Callable[[str], str]]] = {"role": role_words, "scopes": scope_words}
 _ALL: Final = {**ACCOUNTS, **RECORDS}
 
 
@@ -124,7 +128,8 @@ def what_words(what: str) -> str:
 
 def detail_words(name: str, value: object) -> str:
     """One thing that is noted beside what was done: `revision: 3`."""
-    said = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    values = value if isinstance(value, list) else [value]
+    said = ", ".join(_VALUES.get(name, str)(str(it)) for it in values)
     if isinstance(value, bool):
         said = str(_YES_NO[value])
     return f"{DETAILS.get(name, name)}: {said}"

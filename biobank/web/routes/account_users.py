@@ -27,7 +27,7 @@ ID = "<int(max=2147483647):user_id>"
 @blueprint.get(f"/{LANG}/users", endpoint="users")
 @permits(Action.SEE_USERS)
 def users_list(lang: str) -> ResponseReturnValue:
-    return users_page()
+    return users_page(page=page_of(request.args))
 
 
 @blueprint.post(f"/{LANG}/users", endpoint="users_send")

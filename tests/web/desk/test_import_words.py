@@ -23,6 +23,7 @@ from biobank.exchange.importing.said import Said, say
 from biobank.web.desk.imports.places import at_words
 from biobank.web.desk.imports.said_texts import FORMS, WORDS
 from biobank.web.desk.imports.said_words import said_words
+from biobank.web.desk.review.message import message_words
 from tests.support.users import send
 from tests.web.desk.test_imports import sent, text_of, work
 
@@ -156,10 +157,28 @@ def test_reports_from_before_there_were_codes_stand_as_they_were_kept(
         session.execute(mine.values(state="failed", trouble="The file is odd."))
     told = text_of(editors.get(f"/az/desk/imports/{run}").text)
     assert "gender: 'r' is not known; left out" in told
-    assert "Is no JSON: bad at character 3." in told
+    assert "JSON kimi oxunmur: bad at character 3." in told
     assert "Həmin şəxs faylda artıq var" in told
     assert "The file is odd." in told
     assert editors.get(f"/az/desk/imports/{run}/report.csv").status_code == 200
+
+
+@pytest.mark.parametrize("text", ["", "{1: 2}", '{"a" 1}', "[1 2]", "1 2", '"a', '"\\q"'])
+@pytest.mark.parametrize("lang", ["az", "ru"])
+def test_why_a_line_is_no_json_is_told_in_the_language_of_the_page(
+    app: Flask, lang: str, text: str
+) -> None:
+    with pytest.raises(json.JSONDecodeError) as error:
+        json.loads(text)
+    told = say("no_json", why=error.value.msg, at=1).as_dict()
+    with speaking(app, lang):
+        assert error.value.msg not in said_words(told)
+
+
+def test_that_a_revision_was_brought_in_is_told_in_the_language_of_the_page(app: Flask) -> None:
+    with speaking(app, "az"):
+        assert message_words("import of people.jsonl") == "İdxal: people.jsonl"
+        assert message_words("the import of a word") == "the import of a word"
 
 
 def test_places_in_a_file_are_told_in_words(app: Flask) -> None:

@@ -29,6 +29,13 @@ def test_records_are_found_by_any_spelling_or_id_and_compared(editors: FlaskClie
     assert editors.get(MERGE).status_code == 200
 
 
+def test_nobody_is_offered_to_be_merged_with_themselves(editors: FlaskClient) -> None:
+    address = f"/en/desk/merge?kept={KEPT}&q_gone=Узеир+Гаджибеков&do=search"
+    assert f'name="gone" value="{KEPT}"' not in editors.get(address).text
+    page = editors.get(f"/en/desk/merge?kept={KEPT}&q_gone={KEPT}&do=search")
+    assert f"Nobody else here is called “{KEPT}”." in page.text
+
+
 def test_who_is_not_found_is_told_at_the_field(editors: FlaskClient) -> None:
     page = editors.get("/en/desk/merge?q_kept=zzzzqqq&do=search")
     assert page.status_code == 422

@@ -122,6 +122,9 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     # The reviewer sees the picture where readers do not yet.
     preview = contributors.get(f"{answer.location}/revisions/2").text
     assert 'class="portrait"' in preview
+    # In the form it is seen, and not an address of digits alone.
+    form = contributors.get(f"{answer.location}/edit").text
+    assert re.search(r'<img class="row-picture" src="/media/[0-9a-f]{64}-square.webp"', form)
     number, media = head_of(own_services)
     assert (number, media[0]["licence"], media[0]["alt"]) == (2, "CC BY 4.0", DETAILS["alt"])
     page = contributors.get(where)

@@ -303,3 +303,15 @@ CALLED: Final = {
     "context": lazy_gettext("context"),
     "event": lazy_gettext("event"),
 }
+#: Why a file is no JSON, by how Python's parser begins to say it.
+NO_JSON: Final = {
+    "Expecting value": lazy_gettext("a value is missing"),
+    "Expecting property name": lazy_gettext("a key in double quotes is missing"),
+    "Expecting ':'": lazy_gettext("a colon is missing"),
+    "Expecting ','": lazy_gettext("a comma is missing"),
+    "Extra data": lazy_gettext("there is more after its end"),
+    "Unterminated string": lazy_gettext("a text has no end"),
+    "Invalid control character": lazy_gettext("a text holds an invisible character"),
+    "Invalid \\": lazy_gettext("a backslash stands where it may not"),
+    "Illegal trailing comma": lazy_gettext("a comma stands before the end"),
+}

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from biobank.errors import Problem
 from biobank.web.desk.imports.places import at_words
-from biobank.web.desk.imports.said_texts import CALLED, FORMS, WORDS
+from biobank.web.desk.imports.said_texts import CALLED, FORMS, NO_JSON, WORDS
 from biobank.web.desk.writing.problem_words import problem_words
 from biobank.web.text import _
 from biobank.web.words import number
@@ -47,6 +47,9 @@ def _value(name: str, value: Any) -> str:
         return " ".join(f"{it['path']}: {_by_form(it)}" for it in value)
     if name == "what":
         return str(CALLED.get(value, value))
+    if name == "why":
+        known = (words for begin, words in NO_JSON.items() if str(value).startswith(begin))
+        return str(next(known, value))
     return number(value) if isinstance(value, int) else str(value)
 
 

@@ -58,24 +58,29 @@ def _stale(sent: Sent, page: PreviewPage) -> EditConflict | None:
 
 def choose_page(sent: Sent, error: BiobankError | None = None) -> ResponseReturnValue:
     slots = (
-        _slot("kept", _("The one that stays"), sent.kept),
-        _slot("gone", _("The one that goes"), sent.gone),
+        _slot("kept", _("The one that stays"), sent.kept, other=sent.gone),
+        _slot("gone", _("The one that goes"), sent.gone, other=sent.kept),
     )
     mistakes = mistakes_of(error)
     for slot in slots:
         if slot.asked and not slot.offered:
-            text = _("Nobody here is called “%(name)s”.", name=slot.asked)
+            text = (
+                _("Nobody else here is called “%(name)s”.", name=slot.asked)
+                if sent.kept or sent.gone
+                else _("Nobody here is called “%(name)s”.", name=slot.asked)
+            )
             mistakes.append(Mistake(text, f"q_{slot.name}"))
     status = 200 if error is None else 404 if isinstance(error, NotFound) else 409
     return render_desk("merging/choose.html", _("Merge two records"), mistakes, status, slots=slots)
 
 
-def _slot(name: str, title: str, chosen: str) -> Slot:
+def _slot(name: str, title: str, chosen: str, other: str) -> Slot:
+    """One of the two; what is chosen for the `other` is not offered, nobody merges with itself."""
     database, who = services.database, identity()
     asked = CONTROL.sub("", request.args.get(f"q_{name}", ""))[:ASKED_MOST].strip()
     found = finding.find(database, services.search, who, asked, g.lang) if asked else []
     with database.read() as session:
         present = finding.present(session, [chosen]) if chosen else {}
     offered = {it.person_id: it for it in (*present.values(), *found)}
-    lines = [line(it, g.lang) for it in offered.values()]
+    lines = [line(it, g.lang) for id_, it in offered.items() if id_ != other or id_ == chosen]
     return Slot(name, title, asked, chosen if present else "", lines)

@@ -1,4 +1,4 @@
-"""What a revision was made for, in words: merging and splitting say so in ids alone."""
+"""What a revision was made for, in words: what the bank itself writes is told in each language."""
 
 import re
 
@@ -9,10 +9,14 @@ _ID = "[a-z0-9-]+"
 _OF_TWO = re.compile(
     f"(?P<first>{_ID}) → (?P<last>{_ID})(, (?P<other>{_ID}))?(: (?P<why>.+))?", re.DOTALL
 )
+#: What an import writes: the file that it read.
+_IMPORTED = re.compile("import of (?P<file>.+)")
 
 
 def message_words(message: str) -> str:
     """What a revision was made for. Ids alone are told in words: `a → b: why`."""
+    if imported := _IMPORTED.fullmatch(message):
+        return _("Imported: %(file)s", file=imported["file"])
     found = _OF_TWO.fullmatch(message)
     if found is None:
         return message

@@ -21,6 +21,8 @@ class Field:
     lines: int = 1
     options: tuple[tuple[str, str], ...] = ()
     empty: bool = True
+    #: Of an address that is one of the bank's pictures: its square.
+    picture: str = ""
     shape: str = "field"
 
 

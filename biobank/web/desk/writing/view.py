@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext
 
+from biobank.records.media.addresses import SQUARE, file_address, sha_of
 from biobank.web.desk.writing.drawn import Field, Group, Listing, Row, Section
 from biobank.web.desk.writing.record import is_typed
 from biobank.web.desk.writing.rows import add_button
@@ -94,6 +95,7 @@ def _field(node: Leaf, text: str, within: str, key: str, name: str, lang: str) -
         lines=LINES.get(node.kind, 1) if node.most > 300 else 1,
         options=chosen,
         empty=not node.start,
+        picture=file_address(sha, SQUARE) if (sha := sha_of(text)) else "",
     )
 
 
