@@ -9,13 +9,13 @@ class BiobankError(Exception):
     """The base of every error a caller may meet; `code` is stable, the message is for a person.
 
     `why` is what a driver or the system said, for the operator: it may name hosts, users and
-    folders. `told` is the message without it, for everybody.
+    folders. `plain` is the message without it, for everybody.
     """
 
     code = "error"
 
     def __init__(self, message: str, *, code: str | None = None, why: object = "") -> None:
-        self.told = message
+        self.plain = message
         self.message = f"{message}: {why}" if why else message
         super().__init__(self.message)
         if code is not None:

@@ -150,9 +150,9 @@ def _status(error: BiobankError) -> int:
 
 def _told(error: BiobankError) -> str:
     """What everybody may know of it."""
-    if error.told != error.message:
+    if error.plain != error.message:
         log.error("%s: %s", error.code, error.message)
-    return "The record was refused." if isinstance(error, RecordRefused) else error.told
+    return "The record was refused." if isinstance(error, RecordRefused) else error.plain
 
 
 def _more(error: BiobankError) -> dict[str, object]:
