@@ -67,7 +67,7 @@ def create_app(services: Services | None = None, at_once: int = 0) -> Flask:
     app.register_blueprint(widget)
     failures.init_app(app)
     if at_once:
-        app.wsgi_app = Turns(app.wsgi_app, at_once)  # type: ignore[method-assign]
+        app.wsgi_app = Turns(app.wsgi_app, at_once, BODY_MOST)  # type: ignore[method-assign]
     return app
 
 

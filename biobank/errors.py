@@ -6,13 +6,18 @@ from typing import Any
 
 
 class BiobankError(Exception):
-    """The base of every error a caller may meet; `code` is stable, the message is for a person."""
+    """The base of every error a caller may meet; `code` is stable, the message is for a person.
+
+    `why` is what a driver or the system said, for the operator: it may name hosts, users and
+    folders. `plain` is the message without it, for everybody.
+    """
 
     code = "error"
 
-    def __init__(self, message: str, *, code: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, message: str, *, code: str | None = None, why: object = "") -> None:
+        self.plain = message
+        self.message = f"{message}: {why}" if why else message
+        super().__init__(self.message)
         if code is not None:
             self.code = code
 

@@ -94,8 +94,7 @@ def _domain(error: BiobankError) -> ResponseReturnValue:
     status = _status(error)
     if status == 500:
         log.error("unmapped error code %s: %s", error.code, error.message)
-    message = "The record was refused." if isinstance(error, RecordRefused) else error.message
-    answer = _answer(status, error.code, message, problems, **_more(error))
+    answer = _answer(status, error.code, _told(error), problems, **_more(error))
     if isinstance(error, (TooManyAttempts, TooManyDownloads)):
         answer.headers["Retry-After"] = str(error.wait)
     if status == 401:
@@ -147,6 +146,13 @@ def _status(error: BiobankError) -> int:
     if isinstance(error, RecordRefused) and any(it.code == "id_taken" for it in error.problems):
         return 409
     return STATUSES.get(error.code, 500)
+
+
+def _told(error: BiobankError) -> str:
+    """What everybody may know of it."""
+    if error.plain != error.message:
+        log.error("%s: %s", error.code, error.message)
+    return "The record was refused." if isinstance(error, RecordRefused) else error.plain
 
 
 def _more(error: BiobankError) -> dict[str, object]:

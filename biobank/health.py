@@ -53,7 +53,7 @@ def ready() -> tuple[Response, int]:
     try:
         facts = _facts()
     except BiobankError as error:
-        return jsonify(status="not ready", code=error.code, detail=error.message), 503
+        return jsonify(status="not ready", code=error.code, detail=error.plain), 503
     good = facts["outstanding_at_start"] == 0 and facts["names_ready"]
     return jsonify(status="ok" if good else "catching up", **facts), 200 if good else 503
 

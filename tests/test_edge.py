@@ -59,6 +59,17 @@ def test_not_ready_without_a_schema_says_what_to_do(bank: Settings, tmp_path: Pa
     services.close()
 
 
+@pytest.mark.parametrize("path", ["/health/ready", "/api/v1/people/nizami-gencevi", "/az/"])
+def test_where_the_store_is_and_who_asks_it_is_told_to_nobody(bank: Settings, path: str) -> None:
+    where = "postgresql://some-user:its-word@127.0.0.1:1/some-database"
+    services = make_services(replace(bank, database_url=where))
+    response = create_app(services).test_client().get(path)
+    assert response.status_code == 503
+    for word in ("127.0.0.1", "port 1", "some-", "its-word"):
+        assert word not in response.text
+    services.close()
+
+
 def test_metrics_tell_how_many_people_there_are(client: FlaskClient) -> None:
     text = client.get("/metrics").get_data(as_text=True)
     assert "biobank_people " in text

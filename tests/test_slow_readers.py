@@ -1,4 +1,4 @@
-"""The server as it really runs: whoever reads slowly keeps others from nothing."""
+"""The server as it really runs: whoever reads or sends slowly keeps others from nothing."""
 
 import os
 import socket
@@ -143,3 +143,37 @@ def test_who_asks_for_a_part_or_has_it_already_is_answered_so(port: int) -> None
         connection.request("GET", DUMP, headers={"If-None-Match": part.headers["ETag"]})
         same = connection.getresponse()
         assert (same.status, same.read()) == (304, b"")
+
+
+def test_who_sends_slowly_keeps_others_from_nothing_and_is_answered_in_the_end(port: int) -> None:
+    head = (
+        b"POST /api/v1/reconcile HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n"
+    )
+    asked = b'queries={"a":{"query":"Nizami"}}'
+    halves = asked[:10], asked[10:]
+    whole = [b"Content-Length: %d\r\n\r\n" % len(asked) + halves[0], halves[1]]
+    chunks = [b"%x\r\n%s\r\n" % (len(half), half) for half in halves]
+    pieces = [b"Transfer-Encoding: chunked\r\n\r\n" + chunks[0], chunks[1] + b"0\r\n\r\n"]
+    with ExitStack() as senders:
+        slow = []
+        for begun, rest in (whole, pieces):
+            sender = socket.create_connection(("127.0.0.1", port), 30)
+            senders.enter_context(closing(sender)).sendall(head + begun)
+            slow.append((sender, rest))
+        for _ in range(3):
+            assert ask(port, "127.0.0.9", "/en/")[0] == 200
+        for sender, rest in slow:
+            sender.sendall(rest)
+            answer = senders.enter_context(closing(HTTPResponse(sender)))
+            answer.begin()
+            assert (answer.status, b"nizami" in answer.read()) == (200, True)
+
+
+def test_who_breaks_off_or_sends_nonsense_leaves_others_served(port: int) -> None:
+    head = b"POST /api/v1/reconcile HTTP/1.1\r\nHost: localhost\r\n"
+    for rest in (b"Content-Length: 90\r\n\r\nqueries", b"Transfer-Encoding: chunked\r\n\r\nno\r\n"):
+        for _ in range(3):
+            with closing(socket.create_connection(("127.0.0.1", port), 30)) as sender:
+                sender.sendall(head + rest)
+    assert ask(port, "127.0.0.9", "/en/")[0] == 200

@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from biobank.errors import Busy, TooManyDownloads
 from biobank.readers import Readers
-from biobank.turns import Environ, Turns
+from biobank.turns import PIECE_MOST, Environ, Turns
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -29,7 +30,7 @@ def endless(log: list[str]) -> Iterator[bytes]:
 
 def test_who_takes_a_piece_only_now_and_then_holds_no_turn_meanwhile() -> None:
     log: list[str] = []
-    turns = Turns(lambda _environ, _start: endless(log), at_once=1)
+    turns = Turns(lambda _environ, _start: endless(log), at_once=1, body_most=10)
     readers = [turns({}, print) for _ in range(3)]
     taken = [iter(reader) for reader in readers]
     for _ in range(3):
@@ -46,7 +47,7 @@ def test_a_turn_is_given_back_by_what_breaks() -> None:
             raise RuntimeError("at once")
         return map(int, ["no number"])  # type: ignore[arg-type]
 
-    turns = Turns(broken, at_once=1)
+    turns = Turns(broken, at_once=1, body_most=10)
     for _ in range(2):
         with pytest.raises(RuntimeError):
             turns({"at": "once"}, print)
@@ -63,7 +64,7 @@ def test_turns_are_had_in_the_order_of_asking() -> None:
         go_on.wait(30)
         return [b""]
 
-    turns = Turns(app, at_once=1)
+    turns = Turns(app, at_once=1, body_most=10)
     threads = []
     for waiting, name in enumerate("abcd"):
         thread = threading.Thread(target=turns, args=({"name": name}, print), daemon=True)
@@ -75,6 +76,31 @@ def test_turns_are_had_in_the_order_of_asking() -> None:
     for thread in threads:
         thread.join(30)
     assert served == list("abcd")
+
+
+def test_what_is_sent_to_us_is_taken_in_without_a_turn_up_to_what_the_app_takes() -> None:
+    seen: list[bytes] = []
+
+    def app(environ: Environ, _start: Any) -> Iterable[bytes]:
+        seen.append(environ["wsgi.input"].read())
+        return [b""]
+
+    turns = Turns(app, at_once=1, body_most=10)
+    for length, sent in (("4", b"four"), ("", b"in pieces"), (None, b"far too long for it")):
+        turns({"wsgi.input": BytesIO(sent), "CONTENT_LENGTH": length}, print).close()  # type: ignore[attr-defined]
+    assert seen == [b"four", b"in pieces", b"far too lon"]
+    refused = BytesIO(b"what is told to be too long")
+    environ = {"wsgi.input": refused, "CONTENT_LENGTH": "27"}
+    turns(environ, print)
+    assert environ["wsgi.input"] is refused
+
+
+def test_an_answer_in_one_piece_is_handed_on_in_small_ones() -> None:
+    # A socket has one time limit for all of what it is given at once, however steadily it is read.
+    whole = bytes(range(256)) * 1000
+    pieces = list(Turns(lambda _environ, _start: [whole], at_once=1, body_most=10)({}, print))
+    assert b"".join(pieces) == whole
+    assert max(map(len, pieces)) == PIECE_MOST
 
 
 def test_one_address_has_so_many_and_all_together_so_many() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.distinct import distinct_from
-from biobank.editorial.heads import Head, heads, newest_id, unpublished, written_since
+from biobank.editorial.heads import Head, Written, heads, unpublished
 from biobank.editorial.sameness import LEAST, Compared, Suspect, compared, facts
 from biobank.names.index import Person
 from biobank.names.matcher import Matcher
@@ -27,8 +27,6 @@ from biobank.store.session import Database
 NAMES_MOST: Final = 8
 NAMESAKES_MOST: Final = 12
 SUSPECTS_MOST: Final = 6
-#: Revisions that are looked at again: one may be committed after another with a greater number.
-OVERLAP: Final = 50
 #: How like a name must be that is no other spelling of the one given.
 SIMILAR_LEAST: Final = 0.82
 
@@ -41,21 +39,20 @@ class DraftNames:
     """
 
     _matcher: Matcher = field(default_factory=Matcher)
-    _mark: int = 0
+    _written: Written = field(default_factory=Written)
     _updating: Lock = field(default_factory=Lock)
 
     def matcher(self, session: Session) -> Matcher:
         """Brought up to what `session` sees; what costs is only what was written since."""
-        mark = newest_id(session)
         with self._updating:
-            if mark > self._mark:
-                changed = written_since(session, self._mark - OVERLAP) if self._mark else []
-                current = heads(session, changed or unpublished(session))
+            changed, written = self._written.since(session)
+            if changed is None or changed:
+                current = heads(session, unpublished(session) if changed is None else changed)
                 self._matcher.apply(
                     (_bearer(head) for head in current.values() if head.state != "published"),
-                    [id_ for id_ in changed if id_ not in current],
+                    [id_ for id_ in changed or () if id_ not in current],
                 )
-                self._mark = mark
+            self._written = written
         return self._matcher
 
 

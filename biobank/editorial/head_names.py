@@ -8,14 +8,12 @@ from typing import Final
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from biobank.editorial.heads import newest_id, written_since
+from biobank.editorial.heads import Written
 from biobank.editorial.models import Revision
 from biobank.names.folding import fold
 from biobank.records.people.models import Person
 from biobank.store.outbox import PORTION, batched
 
-#: Revisions that are looked at again: one may be committed after another with a greater number.
-OVERLAP: Final = 50
 #: Before anything was done. SQLite looks up a span in an index, but not that something is there.
 _EVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -29,7 +27,7 @@ class HeadNames:
 
     #: By person: the newest revision, and each word behind a space.
     _heads: dict[str, tuple[int, str]] = field(default_factory=dict)
-    _mark: int = 0
+    _written: Written = field(default_factory=Written)
     _reading: Lock = field(default_factory=Lock)
 
     def bearing(self, session: Session, words: str) -> list[int]:
@@ -49,23 +47,20 @@ class HeadNames:
         return sorted(found, reverse=True)
 
     def _read_on(self, session: Session) -> None:
-        mark = newest_id(session)
-        if mark <= self._mark:
-            return
+        changed, written = self._written.since(session)
         query = select(Revision.id, Revision.person_id, Revision.record["names"])
         later = aliased(Revision)
         its = (later.person_id == Revision.person_id, later.number > Revision.number)
         query = query.where(~exists().where(*its))
-        if not self._mark:
+        if changed is None:
             queries = [query]
         else:
-            changed = written_since(session, self._mark - OVERLAP)
             queries = [query.where(Revision.person_id.in_(it)) for it in batched(changed, PORTION)]
         for one in queries:
             for id_, person_id, names in session.execute(one.execution_options(yield_per=PORTION)):
                 texts = (name["text"] for name in names or ())
                 self._heads[person_id] = (id_, _words(person_id, *texts))
-        self._mark = mark
+        self._written = written
 
 
 def _words(person_id: str, *names: str) -> str:

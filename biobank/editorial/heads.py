@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
@@ -12,6 +12,15 @@ from biobank.records.people.models import Person
 
 #: Heads read at a time when all are walked, and ids in one statement.
 CHUNK = 200
+#: Ids that are looked at again in any case: one is given out a moment before its writer counts.
+OVERLAP: Final = 50
+#: Looks that are remembered while somebody writes for long; older ones are told by newer ones.
+LOOKS_MOST: Final = 100
+#: The oldest transaction that still writes, and the next one that will.
+_WRITERS: Final = text(
+    "SELECT pg_snapshot_xmin(now.it)::text, pg_snapshot_xmax(now.it)::text "
+    "FROM (SELECT pg_current_snapshot() AS it) AS now"
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,38 @@ def newest_id(session: Session) -> int:
 def written_since(session: Session, mark: int) -> list[str]:
     """People of whom a revision was written after `newest_id` was `mark`."""
     return list(session.scalars(select(Revision.person_id).where(Revision.id > mark).distinct()))
+
+
+@dataclass(frozen=True)
+class Written:
+    """How far somebody has looked at what is written, whatever order its writers end in.
+
+    On PostgreSQL a revision may be committed after one with a greater id. Ids are looked at again
+    until nobody writes any more who wrote when they were looked at first.
+    """
+
+    #: Nothing up to this id is still to come; and the greatest one of the last look.
+    settled: int = 0
+    seen: int = 0
+    #: Greatest ids of looks, each with the number of the writer that would have begun next.
+    looks: tuple[tuple[int, int], ...] = ()
+
+    def since(self, session: Session) -> tuple[list[str] | None, "Written"]:
+        """People of whom something was written since; none where it may be anybody.
+
+        With it what this is once all of them were looked at.
+        """
+        seen = newest_id(session)
+        if seen == self.seen and not self.looks:
+            return [], self
+        changed = written_since(session, self.settled - OVERLAP) if self.settled else None
+        if session.get_bind().dialect.name != "postgresql":
+            return changed, Written(seen, seen)
+        oldest, next_one = (int(it) for it in session.execute(_WRITERS).one())
+        looks = (*self.looks, (seen, next_one))
+        settled = max((id_ for id_, begun in looks if begun <= oldest), default=self.settled)
+        left = tuple(look for look in looks if look[1] > oldest)
+        return changed, Written(settled, seen, left[-LOOKS_MOST:])
 
 
 def unpublished(session: Session) -> list[str]:

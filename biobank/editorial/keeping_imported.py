@@ -41,9 +41,8 @@ def make_room(session: Session, records: Sequence[Record]) -> None:
     rows = [{"id": id_, "sort_key": "", "initial": ""} for id_ in sorted(about | targets)]
     add_missing(session, Person, rows)
     # In one order everywhere, so that two imports of the same people wait and never block.
-    session.execute(
-        select(Person.id).where(Person.id.in_(about)).order_by(Person.id).with_for_update()
-    ).all()
+    held = select(Person.id).where(Person.id.in_(about)).order_by(Person.id)
+    session.execute(held.with_for_update(key_share=True)).all()
 
 
 def add_missing(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -79,7 +79,9 @@ def known_people(session: Session) -> set[str]:
 
 
 def drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
-    """The newest records of people who have a draft newer than what is public, by id."""
+    """The newest records of people who have a draft newer than what is public, by id; none that
+    was redacted.
+    """
     newest = (
         select(Revision.person_id, func.max(Revision.number).label("number"))
         .group_by(Revision.person_id)
@@ -91,7 +93,7 @@ def drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
             newest,
             (newest.c.person_id == Revision.person_id) & (newest.c.number == Revision.number),
         )
-        .where(Revision.state == "draft")
+        .where(Revision.state == "draft", Revision.redacted_at.is_(None))
         .order_by(Revision.person_id)
     )
     yield from session.scalars(query.execution_options(yield_per=chunk))

@@ -133,8 +133,12 @@ def state(person: Person | None, newest: Revision | None) -> str:
 
 
 def hold(session: Session, person_id: str) -> Person | None:
-    """The person, held until the transaction ends, so that two writers come one by one."""
-    query = select(Person).where(Person.id == person_id).with_for_update()
+    """The person, held until the transaction ends, so that two writers come one by one.
+
+    Not so firmly that whoever writes a tie to the person has to wait: of two who make those public
+    that are tied to each other, each would wait for the other.
+    """
+    query = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
     found: Person | None = session.scalar(query)
     return found
 

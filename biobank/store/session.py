@@ -84,7 +84,7 @@ def answering() -> Iterator[None]:
     except DBAPIError as error:
         # Of the DB-API's errors these two are about the database, the others about a statement.
         if isinstance(error, OperationalError) or type(error) is DatabaseError:
-            raise StoreUnavailable(f"the database does not answer: {error.orig}") from error
+            raise StoreUnavailable("the database does not answer", why=error.orig) from error
         raise
 
 
@@ -111,7 +111,7 @@ def _make_folder(url: URL) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnavailable(f"the database's folder cannot be made: {error}") from error
+            raise StoreUnavailable("the database's folder cannot be made", why=error) from error
 
 
 def _engine(url: URL) -> Engine:

@@ -3,10 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import combinations, islice
+from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.models import AuditEvent
@@ -325,6 +326,40 @@ def test_of_merges_of_the_same_two_at_once_one_is_done(three: Database) -> None:
     for row in sorted(rows, key=lambda it: -it.id):
         undo(three, EDITOR, row.id)
     assert public(three) == before
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_tie_that_is_made_public_while_a_merge_begins_is_led_on_with_it(three: Database) -> None:
+    late = [person("late-person", relations=[{"type": "teacher", "person": GONE}])]
+
+    def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        # The merge knows who is touched, and holds them now.
+        if "FOR NO KEY UPDATE" in statement and late:
+            save(three, late.pop())
+
+    event.listen(three.engine, "before_cursor_execute", heard)
+    try:
+        merged(three)
+    finally:
+        event.remove(three.engine, "before_cursor_execute", heard)
+    assert [tie["person"] for tie in public(three)["late-person"]["relations"]] == [KEPT]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_two_who_are_tied_to_each_other_are_made_public_at_once(database: Database) -> None:
+    save(database, person(KEPT), person(GONE))
+    both_hold = Barrier(2, timeout=30)
+
+    def attempt(one: str, other: str) -> None:
+        with database.write() as session:
+            saving.hold(session, one)
+            both_hold.wait()
+            tied = person(one, relations=[{"type": "teacher", "person": other}])
+            save_many(session, [tied], OTHER, "", publish=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(attempt, (KEPT, GONE), (GONE, KEPT)))
+    assert all(public(database)[id_]["relations"] for id_ in (KEPT, GONE))
 
 
 def test_what_the_public_sent_waits_at_the_kept_one(three: Database) -> None:

@@ -21,7 +21,9 @@ from biobank.editorial.redacted_words import Words, passages_of, without
 from biobank.editorial.redaction import preview, redact
 from biobank.editorial.word_places import HOLDERS
 from biobank.errors import Forbidden, RecordRefused, WrongState
+from biobank.exchange.importing.importer import import_people
 from biobank.exchange.importing.models import ImportLine, ImportRun
+from biobank.exchange.importing.reading import Item
 from biobank.exchange.importing.redacting import IMPORT_LINES
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -248,6 +250,17 @@ def test_it_reaches_the_record_that_was_merged_away(
     plan = preview(database, rasul, OTHER, 1)
     redact(database, rasul, OTHER, 1, "A court", [it.key for it in plan.chosen if "19" in it.text])
     assert PART not in everything(database)
+
+
+def test_a_draft_that_was_redacted_keeps_no_file_from_being_brought_in(
+    told: Database, aysel: Identity, bahar: Identity, rasul: Identity
+) -> None:
+    workflow.withdraw(told, bahar, SINAQ, "law", "A court")
+    redact(told, rasul, SINAQ, save(told, bahar, 4, f"{LIFE} {SECRET}"), "A court")
+    report = import_people(
+        told, [Item("line 1", record("somebody-else"))], file="f.jsonl", who=aysel, publish=False
+    )
+    assert (report.new, report.refusals) == (1, [])
 
 
 def test_an_editor_sees_no_plan_of_it(told: Database, bahar: Identity) -> None:

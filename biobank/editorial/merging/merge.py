@@ -57,11 +57,14 @@ def merge(
     """
     require(who, Action.MERGE_PEOPLE)
     with database.write() as session:
-        # Once to know who is touched, once more when none of them can change any longer.
-        touched = {it.revision.person_id for it in plan(session, kept_id, gone_id).rewritings}
-        people = held(session, {kept_id, gone_id, *touched})
-        session.expire_all()
+        people: dict[str, Person] = {}
         found = plan(session, kept_id, gone_id)
+        # Once to know who is touched, once more when none of them can change any longer; and again
+        # where a tie of somebody else was written between the two.
+        while not people.keys() >= found.touched:
+            people = held(session, found.touched)
+            session.expire_all()
+            found = plan(session, kept_id, gone_id)
         for newest, base in ((found.kept, base_kept), (found.gone, base_gone)):
             if newest.number != base:
                 raise EditConflict(newest.person_id, base, newest.number)

@@ -36,6 +36,12 @@ class Plan:
     rewritings: tuple[Rewriting, ...]
     publishes: bool
 
+    @property
+    def touched(self) -> set[str]:
+        """Ids of all of whom something new is written."""
+        others = {it.revision.person_id for it in self.rewritings}
+        return {self.kept.person_id, self.gone.person_id, *others}
+
     def result(self, choices: Mapping[str, str]) -> dict[str, Any]:
         """Raises RecordRefused where what was chosen is no record."""
         return combine(self.kept.record, self.gone.record, choices)

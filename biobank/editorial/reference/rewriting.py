@@ -74,8 +74,8 @@ def rewrite(
 
 def standings(session: Session, ids: Sequence[str]) -> list[Standing]:
     """What there is of each person, held until the transaction ends."""
-    query = select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update()
-    people = list(session.scalars(query))
+    query = select(Person).where(Person.id.in_(ids)).order_by(Person.id)
+    people = list(session.scalars(query.with_for_update(key_share=True)))
     public = public_revisions(session, people)
     newest: dict[str, Revision] = {}
     rows = select(Revision).where(Revision.person_id.in_(ids)).order_by(Revision.number)

@@ -79,7 +79,7 @@ def _held(session: Session, run_id: int) -> list[int]:
     drafts = _drafts(run_id, Revision.person_id).order_by(Revision.id)
     people = list(session.scalars(drafts.limit(AT_ONCE_MOST)))
     held = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
-    session.execute(held.with_for_update()).all()
+    session.execute(held.with_for_update(key_share=True)).all()
     still = _drafts(run_id, Revision.id).where(Revision.person_id.in_(people))
     return list(session.scalars(still.order_by(Revision.id)))
 

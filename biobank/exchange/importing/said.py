@@ -64,4 +64,4 @@ class UnreadableFile(NotImported):
 
 def why_of(error: BiobankError) -> Said:
     """Why an import broke off, where the reason is of its own words or of others."""
-    return error.said if isinstance(error, NotImported) else say("broke_off", why=error.message)
+    return error.said if isinstance(error, NotImported) else say("broke_off", why=error.plain)

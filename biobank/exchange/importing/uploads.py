@@ -48,7 +48,7 @@ class Uploads:
                 _write(self.folder / (name + MAPPING), mapping)
         except OSError as error:
             self.remove(name)
-            raise StoreUnavailable(f"the folder of imports cannot be written: {error}") from error
+            raise StoreUnavailable("the folder of imports cannot be written", why=error) from error
         return name
 
     def path(self, name: str) -> Path | None:

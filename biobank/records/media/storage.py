@@ -44,7 +44,7 @@ class MediaFolder:
             for size, content in sorted(files.items(), key=lambda file: file[0] == SQUARE):
                 _write_whole(self._path(sha, size), content)
         except OSError as error:
-            raise StoreUnavailable(f"the folder of media cannot be written: {error}") from error
+            raise StoreUnavailable("the folder of media cannot be written", why=error) from error
 
     def remove(self, sha: str) -> None:
         """Removes all files of a picture, the square first, so that nobody thinks it is here."""

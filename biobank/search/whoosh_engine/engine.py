@@ -148,7 +148,7 @@ class WhooshEngine:
                 self._open()
             except (FileNotFoundError, EmptyIndexError) as error:
                 if attempt == OPEN_TRIES - 1:
-                    raise SearchUnavailable(f"the index cannot be read: {error}") from error
+                    raise SearchUnavailable("the index cannot be read", why=error) from error
                 time.sleep(0.02)
             else:
                 break
