@@ -7,9 +7,6 @@ from biobank.editorial.publishing import save_many
 from biobank.store import outbox
 from biobank.store.session import Database
 from tests.support import seed
-from tests.support.templates import database, postgres_template, sqlite_template
-
-__all__ = ["database", "postgres_template", "sqlite_template"]
 
 EDITOR = Identity("editor", "session", "an editor", 1)
 FIRST, SECOND = "uzeyir-hacibeyov", "qara-qarayev"
