@@ -61,7 +61,8 @@ class Turns:
         """Puts all that is sent in place of what would be waited for."""
         sent: IO[bytes] | None = environ.get("wsgi.input")
         told = environ.get("CONTENT_LENGTH") or "0"
-        if sent is None or (told.isdecimal() and int(told) > self._body_most):
+        comes = told != "0" or "HTTP_TRANSFER_ENCODING" in environ
+        if sent is None or not comes or (told.isdecimal() and int(told) > self._body_most):
             return
         left = self._body_most + 1
         kept = done.enter_context(SpooledTemporaryFile(HELD_MOST))  # noqa: SIM115 - closed by `done`

@@ -86,13 +86,19 @@ def test_what_is_sent_to_us_is_taken_in_without_a_turn_up_to_what_the_app_takes(
         return [b""]
 
     turns = Turns(app, at_once=1, body_most=10)
-    for length, sent in (("4", b"four"), ("", b"in pieces"), (None, b"far too long for it")):
-        turns({"wsgi.input": BytesIO(sent), "CONTENT_LENGTH": length}, print).close()  # type: ignore[attr-defined]
+    told = {"CONTENT_LENGTH": "4"}
+    pieces = {"HTTP_TRANSFER_ENCODING": "chunked"}
+    for how, sent in ((told, b"four"), (pieces, b"in pieces"), (pieces, b"far too long for it")):
+        turns({"wsgi.input": BytesIO(sent), **how}, print).close()  # type: ignore[attr-defined]
     assert seen == [b"four", b"in pieces", b"far too lon"]
     refused = BytesIO(b"what is told to be too long")
     environ = {"wsgi.input": refused, "CONTENT_LENGTH": "27"}
     turns(environ, print)
     assert environ["wsgi.input"] is refused
+    nothing = BytesIO()
+    environ = {"wsgi.input": nothing}
+    turns(environ, print)
+    assert environ["wsgi.input"] is nothing
 
 
 def test_an_answer_in_one_piece_is_handed_on_in_small_ones() -> None:

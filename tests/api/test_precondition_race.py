@@ -26,7 +26,7 @@ __all__ = ["app"]
 SINAQ = "sinaq-yoxlamazade"
 PERSON = f"/api/v1/people/{SINAQ}"
 #: What a write says first that has to wait for another one: all of SQLite, or the person's row.
-WAITS = ("BEGIN IMMEDIATE", "FOR UPDATE")
+WAITS = ("BEGIN IMMEDIATE", "FOR NO KEY UPDATE")
 
 
 @pytest.fixture
