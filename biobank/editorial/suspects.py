@@ -182,10 +182,16 @@ class KnownSuspects:
             with self._looking:
                 if self._mark < 0:
                     self._find()
-        elif time.monotonic() - self._at > self.kept and self._looking.acquire(blocking=False):
-            Thread(target=self._find_again, name=THREAD, daemon=True).start()
+            known = self._pairs
+        else:
+            known = self._pairs
+            self._look_again_behind()
         with self.database.read() as session:
-            return undecided(session, self._pairs)[:TOLD_MOST]
+            return undecided(session, known)[:TOLD_MOST]
+
+    def _look_again_behind(self) -> None:
+        if time.monotonic() - self._at > self.kept and self._looking.acquire(blocking=False):
+            Thread(target=self._find_again, name=THREAD, daemon=True).start()
 
     def _find_again(self) -> None:
         try:
