@@ -68,16 +68,6 @@ def message(database: Database, reference: str, **given: str) -> Message:
 
 
 @pytest.fixture
-def aysel(database: Database) -> Identity:
-    return add_user(database, "Aysel", "editor")
-
-
-@pytest.fixture
-def bahar(database: Database) -> Identity:
-    return add_user(database, "Bahar", "editor")
-
-
-@pytest.fixture
 def rasul(database: Database) -> Identity:
     return add_user(database, "Rəsul", "admin")
 

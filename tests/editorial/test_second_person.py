@@ -64,16 +64,6 @@ def refused(database: Database, *people: Identity, person_id: str = SINAQ) -> bo
 
 
 @pytest.fixture
-def aysel(database: Database) -> Identity:
-    return add_user(database, "Aysel", "editor")
-
-
-@pytest.fixture
-def bahar(database: Database) -> Identity:
-    return add_user(database, "Bahar", "editor")
-
-
-@pytest.fixture
 def ceyhun(database: Database) -> Identity:
     return add_user(database, "Ceyhun", "admin")
 

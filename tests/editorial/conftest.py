@@ -1,0 +1,17 @@
+"""Two editors, of whom one reads what the other wrote."""
+
+import pytest
+
+from biobank.accounts.identity import Identity
+from biobank.store.session import Database
+from tests.support.users import add_user
+
+
+@pytest.fixture
+def aysel(database: Database) -> Identity:
+    return add_user(database, "Aysel", "editor")
+
+
+@pytest.fixture
+def bahar(database: Database) -> Identity:
+    return add_user(database, "Bahar", "editor")
