@@ -11,6 +11,10 @@ for (const [key, value] of Object.entries(attributes)) element.setAttribute(key,
 element.append(...children);
 return element;
 }
+function hearTyped() {
+const field = document.activeElement;
+if (field?.matches("input, textarea") && field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+}
 const WAIT = 120; // ms after the last key; typing at a good pace leaves about as much between two
 function combobox(input, list, { typed, ask, row, pick, tell, unasked }) {
 for (const [key, value] of Object.entries({
@@ -398,3 +402,4 @@ tell: (values) => counted(form, values.length),
 input.addEventListener("blur", () => { if (!single) input.value = input.value.replace(/[;\s]+$/, ""); });
 }
 all(".complete").forEach(completeValues);
+hearTyped();

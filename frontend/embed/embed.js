@@ -68,3 +68,5 @@ form.addEventListener("submit", (event) => { event.preventDefault(); follow(); }
 kind();
 people();
 live();
+
+hearTyped();

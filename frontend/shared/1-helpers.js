@@ -16,3 +16,9 @@ function make(name, attributes = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+/** What one typed before the scripts came is heard as if it were typed now; called last. */
+function hearTyped() {
+  const field = document.activeElement;
+  if (field?.matches("input, textarea") && field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
+}

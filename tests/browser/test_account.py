@@ -9,6 +9,7 @@ from biobank.accounts import users
 from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.bootstrap import Services
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in, signed_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 
 EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
@@ -46,17 +47,15 @@ def test_one_signs_in_by_keyboard_at_360_pixels(visit: Open) -> None:
     page.locator("#password").focus()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/az/account")
+    signed_in(page)
+    assert page.url.endswith("/az/account")
     assert _width(page) <= 360
 
 
 def test_axe_finds_nothing_in_the_pages_of_accounts(visit: Open) -> None:
     page = visit("/ru/sign-in", width=360, bypass_csp=True)
     _look(page)
-    page.locator("#email").fill(EMAIL)
-    page.locator("#password").fill(PASSWORD)
-    page.locator(".account-form button").click()
-    page.wait_for_url("**/ru/desk")
+    sign_in(page, EMAIL)
     for path in PATHS:
         page.goto(f"/ru/{path}")
         _look(page)

@@ -11,6 +11,7 @@ from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.bootstrap import Services
 from biobank.exchange.importing.working import work_through
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 
 EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
@@ -38,9 +39,7 @@ def test_a_file_is_sent_followed_and_kept(
     file = tmp_path / "people.jsonl"
     file.write_text("\n".join(map(json.dumps, LINES)), encoding="utf-8")
     page = visit("/az/sign-in?next=/az/desk/imports", width=360, bypass_csp=True)
-    page.locator("#email").fill(EMAIL)
-    page.locator("#password").fill(PASSWORD)
-    page.locator(".account-form button").click()
+    sign_in(page, EMAIL)
     page.locator("#file").set_input_files(file)
     page.get_by_role("button", name="Faylı yoxla").click()
     page.locator("[data-progress]").wait_for()

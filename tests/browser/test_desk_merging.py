@@ -7,8 +7,9 @@ from playwright.sync_api import Page
 
 from biobank.bootstrap import Services
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
-from tests.support.users import PASSWORD, add_user
+from tests.support.users import add_user
 
 PAIR = "kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli"
 
@@ -21,16 +22,9 @@ def address(own_services: Services) -> Iterator[str]:
         yield found
 
 
-def _sign_in(page: Page) -> None:
-    page.locator("#email").fill("nigar@example.az")
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#password").press("Enter")
-    page.wait_for_url("**/desk/merge*")
-
-
 def test_a_duplicate_is_merged_and_undone_by_keyboard(visit: Open, messages: list[str]) -> None:
     page = visit("/az/desk/merge", width=360, height=740)
-    _sign_in(page)
+    sign_in(page, "nigar@example.az")
     for slot, name in (("kept", "Узеир Гаджибеков"), ("gone", "Ceyhun Hacıbəyli")):
         page.locator(f"#q_{slot}").focus()
         page.keyboard.press("Control+A")
@@ -67,7 +61,7 @@ def test_a_duplicate_is_merged_and_undone_by_keyboard(visit: Open, messages: lis
 
 def test_axe_finds_nothing_in_the_pages_of_merging(visit: Open) -> None:
     page = visit("/ru/desk/merge", width=360, bypass_csp=True)
-    _sign_in(page)
+    sign_in(page, "nigar@example.az")
     _look(page)
     page.goto(f"/ru/desk/merge?{PAIR}&do=search&q_gone=Гаджибеков")
     _look(page)

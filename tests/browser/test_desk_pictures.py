@@ -14,6 +14,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
 from biobank.editorial.saving import head
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.pictures import with_gps
 
@@ -43,10 +44,7 @@ def test_a_portrait_is_added_at_360_pixels_and_seen_in_the_results(
     file = tmp_path / "portret.jpg"
     file.write_bytes(with_gps())
     page = visit("/az/desk/pictures", width=360, height=740, bypass_csp=True)
-    page.locator("#email").fill(EMAIL)
-    page.locator("#password").fill(PASSWORD)
-    page.locator(".account-form button").click()
-    page.wait_for_url("**/az/desk/pictures")
+    sign_in(page, EMAIL)
     _look(page)
     page.locator("#file").set_input_files(file)
     page.locator("#licence").select_option("CC BY-SA 4.0")

@@ -10,10 +10,11 @@ from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.inbox.models import Message
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.payloads import PAYLOADS
 from tests.support.sending import PATHS, PERSON, post
-from tests.support.users import PASSWORD, add_user
+from tests.support.users import add_user
 
 
 @pytest.fixture
@@ -100,10 +101,7 @@ def test_axe_finds_nothing_in_the_inbox_and_no_script_runs(visit: Open) -> None:
 
 def _sign_in(page: Page, lang: str) -> None:
     page.goto(f"/{lang}/sign-in")
-    page.locator("#email").fill("nigar@example.az")
-    page.locator("#password").fill(PASSWORD)
-    page.locator(".account-form button").click()
-    page.wait_for_url(f"**/{lang}/desk")
+    sign_in(page, "nigar@example.az")
 
 
 def _look(page: Page, width: int) -> None:

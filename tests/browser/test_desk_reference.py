@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
 
 from biobank.accounts import users
 from biobank.accounts.identity import OPERATOR, anonymous
@@ -11,6 +10,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.reference import keeping
 from biobank.records.reference.kinds import PLACE
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 
 EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
@@ -42,16 +42,9 @@ def address(own_services: Services) -> Iterator[str]:
         yield address
 
 
-def _sign_in(page: Page) -> None:
-    page.locator("#email").fill(EMAIL)
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#password").press("Enter")
-    page.wait_for_url("**/desk/**")
-
-
 def test_a_place_is_changed_merged_and_parted_again_by_keyboard(visit: Open) -> None:
     page = visit("/az/desk/places/test-toun", width=360, height=740)
-    _sign_in(page)
+    sign_in(page, EMAIL)
     page.locator("#names-1-text").focus()
     page.keyboard.type("Sınaqkənd")
     page.keyboard.press("Tab")
@@ -70,7 +63,7 @@ def test_a_place_is_changed_merged_and_parted_again_by_keyboard(visit: Open) -> 
 
 def test_axe_finds_nothing_at_the_desks_of_reference_records(visit: Open) -> None:
     page = visit("/ru/desk/places/baku", bypass_csp=True)
-    _sign_in(page)
+    sign_in(page, EMAIL)
     for path in PATHS:
         for width in (360, 1440):
             page.set_viewport_size({"width": width, "height": 900})

@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 from biobank.bootstrap import Services
 from biobank.editorial import history
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
-from tests.support.users import PASSWORD, add_user
+from tests.support.users import add_user
 
 RECORD = "/az/desk/people/uzeyir-hacibeyov"
 
@@ -77,10 +78,7 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
 
 def _signed_in(visit: Open, name: str, path: str) -> Page:
     page = visit(path, bypass_csp=True)
-    page.locator("#email").fill(f"{name}@example.az")
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "sign-in" not in url)
+    sign_in(page, f"{name}@example.az")
     return page
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Blueprint, Flask, g
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, DictLoader
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.app import create_app
@@ -15,8 +15,9 @@ from biobank.editorial.distinct import distinct_pairs
 from biobank.editorial.publishing import save_many
 from biobank.web.desk.page import render_desk
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
-from tests.support.users import PASSWORD, add_user
+from tests.support.users import add_user
 
 FIELDS = """{% extends "web/desk/base.html" %}
 {% from "web/desk/_forms.html" import csrf, entry, passage with context %}
@@ -70,10 +71,7 @@ def address(own_services: Services) -> Iterator[str]:
 
 def _signed_in(visit: Open, writer: Identity, path: str, width: int) -> Page:
     page = visit(f"/en/sign-in?next={path}", width=width, bypass_csp=True)
-    page.locator("#email").fill(writer.email)
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{path}")
+    sign_in(page, writer.email)
     return page
 
 
@@ -110,6 +108,23 @@ def test_the_fields_of_a_form_are_filled_by_keyboard_at_360_pixels(
         assert _violations(page) == []
     keys.press("Escape")
     expect(page.locator("#later")).to_have_attribute("aria-expanded", "false")
+
+
+def test_what_one_types_before_the_scripts_come_is_heard(visit: Open, writer: Identity) -> None:
+    page = _signed_in(visit, writer, "/en/fields", 1440)
+    held: list[Route] = []
+    page.route("**/desk.js*", held.append)
+    for field, typed, heard in (
+        ("#birth-date", "около 1141", ".date-reading"),
+        ("#birth-place", "шуш", "[role=option]"),
+        ("#names-0-text", "Qurban Zəfəranov", ".alike li"),
+    ):
+        page.goto("/en/fields", wait_until="commit")
+        page.locator(field).focus()
+        page.keyboard.type(typed)
+        expect(page.locator(heard)).to_have_count(0)
+        held.pop().continue_()
+        expect(page.locator(heard).first).to_be_visible()
 
 
 def test_a_source_is_cited_and_the_text_previewed_by_keyboard(

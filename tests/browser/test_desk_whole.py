@@ -15,8 +15,9 @@ from playwright.sync_api import Page, expect
 
 from biobank.bootstrap import Services
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.support.pictures import with_gps
-from tests.support.users import PASSWORD, add_user
+from tests.support.users import add_user
 
 PERSON = "sinaqci-uydurmazade"
 NAMES = (
@@ -69,10 +70,7 @@ def test_a_record_goes_its_whole_way(visit: Open, tmp_path: Path) -> None:
 
 def _signed_in(visit: Open, name: str) -> Page:
     page = visit("/en/sign-in")
-    page.locator("#email").fill(f"{name}@example.az")
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/en/desk")
+    sign_in(page, f"{name}@example.az")
     return page
 
 

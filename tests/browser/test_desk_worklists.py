@@ -12,6 +12,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.worklists.lists import LISTS
 from biobank.editorial.worklists.models import WorklistCount
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 
 EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
@@ -33,10 +34,7 @@ def address(own_services: Services) -> Iterator[str]:
 
 def test_a_search_is_kept_by_keyboard_and_axe_finds_nothing(visit: Open) -> None:
     page = visit("/az/sign-in?next=/az/desk/worklists", width=360, bypass_csp=True)
-    page.locator("#email").fill(EMAIL)
-    page.locator("#password").fill(PASSWORD)
-    page.locator(".account-form button").click()
-    page.wait_for_url("**/az/desk/worklists")
+    sign_in(page, EMAIL)
     page.locator("#name").focus()
     page.keyboard.type("Portretsiz bəstəkarlar")
     page.keyboard.press("Tab")

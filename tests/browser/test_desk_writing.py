@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from biobank.bootstrap import Services
 from biobank.editorial import saving
 from tests.browser.conftest import Open, serving
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
-from tests.support.users import PASSWORD, add_user
+from tests.support.users import add_user
 
 PAYLOAD = '<script>alert(1)</script><img src=x onerror="alert(1)">'
 
@@ -23,13 +24,6 @@ def address(own_services: Services) -> Iterator[str]:
         yield found
 
 
-def _sign_in(page: Page) -> None:
-    page.locator("#email").fill("aysel@example.az")
-    page.locator("#password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.locator("#writing").wait_for()
-
-
 def _press(page: Page, button: str) -> None:
     page.locator(f"button[name=do][value='{button}']").last.focus()
     page.keyboard.press("Enter")
@@ -37,7 +31,7 @@ def _press(page: Page, button: str) -> None:
 
 def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Services) -> None:
     page = visit("/az/desk/people/new")
-    _sign_in(page)
+    sign_in(page, "aysel@example.az")
     page.locator("#names-0-text").focus()
     page.keyboard.type("Filankəs")
     page.keyboard.press("Enter")  # which ends no form
@@ -91,7 +85,7 @@ def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Serv
 
 def test_who_is_signed_out_loses_nothing_and_goes_on_when_signed_in_anew(visit: Open) -> None:
     page = visit("/en/desk/people/new")
-    _sign_in(page)
+    sign_in(page, "aysel@example.az")
     page.locator("#names-0-text").fill("Somebody")
     expect(page.locator("#writing-kept")).to_contain_text("Kept")
     other = page.context.new_page()
@@ -101,7 +95,7 @@ def test_who_is_signed_out_loses_nothing_and_goes_on_when_signed_in_anew(visit: 
     page.locator("#headline-en").fill("Written while signed out")
     expect(page.locator("#writing-kept")).to_contain_text("you are signed out")
     other.goto("/en/desk/people/new")
-    _sign_in(other)
+    sign_in(other, "aysel@example.az")
     page.locator("#headline-en").press("End")
     page.keyboard.type(", and kept")
     expect(page.locator("#writing-kept")).to_contain_text("Kept")
@@ -112,7 +106,7 @@ def test_who_is_signed_out_loses_nothing_and_goes_on_when_signed_in_anew(visit: 
 
 def test_the_form_fits_small_and_large_screens_and_axe_finds_nothing(visit: Open) -> None:
     page = visit("/ru/desk/people/uzeyir-hacibeyov/edit", width=360, bypass_csp=True)
-    _sign_in(page)
+    sign_in(page, "aysel@example.az")
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
