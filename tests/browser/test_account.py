@@ -6,13 +6,14 @@ import pytest
 from playwright.sync_api import Page
 
 from biobank.accounts import users
-from biobank.accounts.identity import OPERATOR, anonymous
+from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from tests.browser.conftest import Open, serving
 from tests.browser.signing_in import sign_in, signed_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.users import PASSWORD, add_user
 
-EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+EMAIL = "nigar@example.az"
 PATHS = (
     "account",
     "account/password",
@@ -27,8 +28,7 @@ PATHS = (
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
     """A bank of its own, with one administrator."""
-    made = users.invite(own_services.database, OPERATOR, EMAIL, "admin", "Nigar Rəfibəyli")
-    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    add_user(own_services.database, "Nigar", "admin")
     users.invite(own_services.database, OPERATOR, "x" * 64 + "@example.az", "editor")
     with serving(own_services) as found:
         yield found

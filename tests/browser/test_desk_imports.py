@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from biobank.accounts import users
-from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.bootstrap import Services
 from biobank.exchange.importing.working import work_through
 from tests.browser.conftest import Open, serving
 from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.users import add_user
 
-EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+EMAIL = "nigar@example.az"
 LINES = (
     {
         "names": [{"text": "Узеир Гаджибеков", "lang": "ru", "kind": "preferred"}],
@@ -27,8 +26,7 @@ LINES = (
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
     """A bank with one editor."""
-    made = users.invite(own_services.database, OPERATOR, EMAIL, "editor", "Nigar Rəfibəyli")
-    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    add_user(own_services.database, "Nigar", "editor")
     with serving(own_services) as found:
         yield found
 

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route
 
-from biobank.accounts import users
-from biobank.accounts.identity import OPERATOR, anonymous
+from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
 from biobank.editorial.saving import head
@@ -17,8 +16,9 @@ from tests.browser.conftest import Open, serving
 from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.pictures import with_gps
+from tests.support.users import add_user
 
-EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+EMAIL = "nigar@example.az"
 NIZAMI = "nizami-gencevi"
 SOUND = "https://sounds.example/qezel.wav"
 OTHERS = [
@@ -32,8 +32,7 @@ OTHERS = [
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
     """A bank of its own, with one editor."""
-    made = users.invite(own_services.database, OPERATOR, EMAIL, "editor", "Nigar Rəfibəyli")
-    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    add_user(own_services.database, "Nigar", "editor")
     with serving(own_services) as found:
         yield found
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from biobank.accounts import users
-from biobank.accounts.identity import OPERATOR, anonymous
+from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.reference import keeping
 from biobank.records.reference.kinds import PLACE
 from tests.browser.conftest import Open, serving
 from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.users import add_user
 
-EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+EMAIL = "nigar@example.az"
 TWIN = {
     "id": "test-toun",
     "kind": "town",
@@ -35,8 +35,7 @@ PATHS = (
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
     """A bank of its own, with one editor and a place that is there twice."""
-    made = users.invite(own_services.database, OPERATOR, EMAIL, "editor", "Nigar Rəfibəyli")
-    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    add_user(own_services.database, "Nigar", "editor")
     keeping.add(own_services.database, OPERATOR, PLACE, TWIN)
     with serving(own_services) as address:
         yield address

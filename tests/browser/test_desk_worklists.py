@@ -6,24 +6,22 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page
 
-from biobank.accounts import users
-from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.bootstrap import Services
 from biobank.editorial.worklists.lists import LISTS
 from biobank.editorial.worklists.models import WorklistCount
 from tests.browser.conftest import Open, serving
 from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.support.users import add_user
 
-EMAIL, PASSWORD = "nigar@example.az", "a carpet of Shirvan"
+EMAIL = "nigar@example.az"
 PATHS = ("desk/worklists", "desk/worklists/uncertain-dates", "desk/webhooks", "users/audit")
 
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
     """A bank with one administrator, and lists that shrank over a month."""
-    made = users.invite(own_services.database, OPERATOR, EMAIL, "admin", "Nigar Rəfibəyli")
-    users.accept(own_services.database, anonymous(), made.key, "Nigar Rəfibəyli", PASSWORD)
+    add_user(own_services.database, "Nigar", "admin")
     with own_services.database.write() as session:
         for days in range(30, -1, -5):
             day = date.today() - timedelta(days=days)
