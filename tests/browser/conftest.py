@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, current_app
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import Error as BrowserError
 from werkzeug.serving import make_server
 
@@ -28,6 +35,10 @@ FLAGS = (
 )
 #: What may stand in the console: Chromium says this of every page that answers 4xx.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
+
+#: How long a page may take to do what is waited for, in ms: a busy machine is no failure.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 Open = Callable[..., Page]
 
@@ -93,7 +104,7 @@ def visit(address: str, browser: Browser, messages: list[str]) -> Iterator[Open]
             reduced_motion="reduce",
             **options,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: _keep(messages, message))
