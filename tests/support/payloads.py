@@ -78,6 +78,6 @@ def hostile_record(person_id: str = "zererveren") -> dict[str, Any]:
             }
             for kind in ("image", "video", "audio")
         ],
-        "identifiers": {"wikidata": said(), "other": said()},
+        "identifiers": {"bbk_az": said(), "other": said()},
         "sources": sources,
     }

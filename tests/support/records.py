@@ -1,5 +1,6 @@
 """A hypothesis strategy: varied valid records out of the ids and real names of the seed."""
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from biobank.i18n import LANGUAGES
 from biobank.names.folding import has_letter
 from biobank.records.countries import COUNTRIES
 from biobank.records.fields import CONTROL
+from biobank.records.identifiers import CATALOGUES
 from biobank.records.people.schemas import CALENDARS, GENDERS, MEDIA_TYPES, NAME_KINDS
 from tests.support import seed
 
@@ -105,6 +107,14 @@ def biographies() -> Strategy:
     return localized(st.sampled_from(real) | long_texts())
 
 
+def identifiers() -> Strategy:
+    known = {
+        scheme: st.from_regex(re.compile(CATALOGUES[scheme].shape, re.ASCII), fullmatch=True)
+        for scheme in ("wikidata", "viaf", "isni")
+    }
+    return st.fixed_dictionaries({}, optional={**known, "bbk_az": texts()}).filter(bool)
+
+
 def sources() -> Strategy:
     return st.sampled_from(seed.ids("sources"))
 
@@ -167,9 +177,7 @@ def records() -> Strategy:
                 alt=localized(texts()),
             )
         ),
-        identifiers=st.dictionaries(
-            st.sampled_from(["wikidata", "viaf", "isni", "bbk_az"]), texts(), min_size=1
-        ),
+        identifiers=identifiers(),
         sources=some(sources()),
         checked=fields(on_=dates(), against=some(sources())),
     )

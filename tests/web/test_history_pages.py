@@ -155,7 +155,7 @@ def test_what_is_written_in_a_record_is_never_markup(own_services: Services) -> 
         "biography": {"en": script},
         "names": [*record["names"], {"text": f"A {script}", "lang": "en", "kind": "variant"}],
         "works": [{"title": {"en": script}}],
-        "identifiers": {"viaf": script},
+        "identifiers": {"bbk_az": script},
         "events": [
             {
                 "date": "1908",

@@ -24,6 +24,7 @@ from biobank.records.fields import (
     ShortList,
     Text,
 )
+from biobank.records.identifiers import CATALOGUES
 from biobank.records.media.addresses import sha_of
 from biobank.records.people.citations import cited_in_facts, cited_in_text
 from biobank.records.sources.schemas import SourceRef
@@ -166,7 +167,7 @@ class Identifiers(fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
-            return super()._deserialize(  # type: ignore[no-untyped-call]
+            ids = super()._deserialize(  # type: ignore[no-untyped-call]
                 value, attr, data, **kwargs
             )
         except ValidationError as error:
@@ -176,6 +177,18 @@ class Identifiers(fields.Dict):
             raise ValidationError(
                 {name: [*found.values()] for name, found in error.messages.items()}
             ) from error
+        if odd := {scheme: _misshapen(scheme) for scheme in ids if not _has_shape(scheme, ids)}:
+            raise ValidationError(odd)
+        return ids
+
+
+def _has_shape(scheme: str, ids: Mapping[str, str]) -> bool:
+    return scheme not in CATALOGUES or CATALOGUES[scheme].has_id(ids[scheme])
+
+
+def _misshapen(scheme: str) -> list[str]:
+    known = CATALOGUES[scheme]
+    return [f"Is no id of {known.name}; write it alone and whole, as in {known.example}."]
 
 
 def many(schema: type[RecordSchema], most: int) -> ShortList:

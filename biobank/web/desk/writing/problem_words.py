@@ -49,6 +49,14 @@ def _no_date(found: re.Match[str]) -> str:
     )
 
 
+def _no_id_there(found: re.Match[str]) -> str:
+    return _(
+        "This is no id of %(catalogue)s; write it alone and whole, as in %(example)s.",
+        catalogue=found[1],
+        example=found[2],
+    )
+
+
 def _no_day(found: re.Match[str]) -> str:
     return _("There is no such day or month: %(what)s.", what=found[1])
 
@@ -112,6 +120,7 @@ _SAID: Final[tuple[tuple[re.Pattern[str], Say], ...]] = tuple(
             r"^Is no name of a catalogue",
             lambda _found: _("Write the catalogue in small letters, such as wikidata or viaf."),
         ),
+        (r"^Is no id of (.+); write it alone and whole, as in (.+)\.$", _no_id_there),
         (r"^There is no .* '(.*?)' in the bank", _unknown),
         (
             r"^A person has no relation to itself",

@@ -31,6 +31,7 @@ WRONG = (
     {"names": [NAME], "works": [{"title": {}}]},
     {"names": [NAME], "media": [{"type": "image", "url": "example.az"}]},
     {"names": [NAME], "identifiers": {"Wiki Data": "Q1"}},
+    {"names": [NAME], "identifiers": {"lcnaf": "n 80115655"}},
     {"names": [NAME], "sources": [{"id": "a", "csl": {"type": "book"}}]},
     {"names": [NAME], "sources": [{"id": "a", "csl": {"type": "b", "title": "c", "URL": "d"}}]},
     {"names": [NAME], "birth": {"date": "1900"}, "death": {"date": "1800"}},

@@ -399,7 +399,7 @@ def test_a_payload_that_is_published_is_text_on_the_public_page(
     form.type({f"sources-{row}-csl-title": "" for row in range(new)})
     cited = len(tree["events"][0]["cites"]) - 1
     form.type({f"sources-{new}": "new-source", f"events-0-cites-{cited}-source": "new-source"})
-    form.fill(media_0_url="https://example.az/a.jpg")
+    form.fill(media_0_url="https://example.az/a.jpg", identifiers_0_scheme="bbk_az")
     answer = form.press(editors, "submit")
     assert answer.status_code == 303, re.findall('class="wrong".*', answer.text)
     number = _head(own_services, UZEYIR).number

@@ -1,0 +1,31 @@
+"""Ids in other catalogues: how they look."""
+
+import pytest
+
+from biobank.records.identifiers import CATALOGUES
+from biobank.records.people.schemas import person_schema
+
+NAME = {"text": "Filankəs", "lang": "az", "kind": "preferred"}
+
+
+@pytest.mark.parametrize("scheme", CATALOGUES)
+def test_the_example_that_a_refusal_gives_is_taken(scheme: str) -> None:
+    ids = {scheme: CATALOGUES[scheme].example}
+    assert person_schema.load({"names": [NAME], "identifiers": ids})["identifiers"] == ids
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value"),
+    [
+        ("isni", "0000000123456789"),
+        ("isni", "0000 0001 2345 678X"),
+        ("gnd", "1089246383"),
+        ("gnd", "4079163-4"),
+        ("lcnaf", "no2013090983"),
+        ("bnf", "13893720h"),
+        ("bbk_az", "whatever/it-is"),
+    ],
+)
+def test_every_form_that_a_catalogue_gives_is_taken(scheme: str, value: str) -> None:
+    record = {"names": [NAME], "identifiers": {scheme: value}}
+    assert person_schema.load(record)["identifiers"] == {scheme: value}
