@@ -207,7 +207,9 @@ def test_what_a_record_refers_to_is_shown_by_name_and_read_by_name_or_id(
     # Kept in the order of the vocabulary.
     kept = record(own_services, TERM, "profession/ashug")["broader"]
     assert sorted(kept) == ["musician", "novelist", "poet", "writer"]
-    assert "<dd>şair (poet)</dd>" in contributors.get(path).text
+    read = contributors.get(path).text
+    assert "<dd>şair (poet)</dd>" in read
+    assert "<dd>az: ozan, saz şairi, el şairi</dd>" in read
     # Fields of one place, and those that are refused.
     place = form_at(editors, "/ru/desk/places/susa", FORM)
     assert place["broader"][0].endswith(")")

@@ -121,6 +121,9 @@ class WordLists(Words):
     def value(self, shown: Mapping[str, str]) -> Any:
         return {lang: reading.words_of(text) for lang, text in shown.items() if text}
 
+    def told(self, shown: Any) -> list[str]:
+        return [f"{lang}: {', '.join(text.splitlines())}" for lang, text in shown.items() if text]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ref(Field):
