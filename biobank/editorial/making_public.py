@@ -55,10 +55,11 @@ def take_out(session: Session, person: Person, reason: str, at: datetime) -> Non
     revision = public_revisions(session, [person]).get(person.id)
     if revision is not None:
         revision.state = "withdrawn"
+        person.updated_at = at
         outbox.add(session, sorted(related(revision.record)))
     outbox.add(session, _pointing(session, [person.id]))
     outbox.add(session, [person.id])
-    person.published = person.updated_at = None
+    person.published = None
     person.withdrawn_at = at
     person.withdrawal = reason
     queries.clear(session, person)

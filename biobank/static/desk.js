@@ -352,7 +352,10 @@ tell: (found) => counted(tools, found.length),
 unasked: () => (input.value ? [] : before("")),
 });
 }
-attach("input[data-pick]", (input) => pickFrom(input, input.dataset.pick));
+attach("input[data-pick]", (input) => {
+input.removeAttribute("list"); // which offers the same where no script runs
+pickFrom(input, input.dataset.pick);
+});
 attach("input[data-date]", (input) => {
 const reading = make("span");
 const use = make("button", { type: "button", class: "button quiet date-use" });

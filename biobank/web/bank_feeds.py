@@ -12,6 +12,7 @@ from biobank.editorial.arrivals import Arrival, last_changed, newest
 from biobank.errors import NotFound
 from biobank.exchange.answers.atom import Entry, Feed
 from biobank.records.people import queries
+from biobank.records.people.browsing import newest_change
 from biobank.web.cards import PersonCard, people_cards
 from biobank.web.day_page import BAKU, OnThisDay, anniversaries, today_in_baku
 from biobank.web.links import absolute, permanent_url
@@ -44,10 +45,11 @@ def make_bank_feed(services: Services, name: str, page: int, lang: str) -> Feed:
         pages = min(PAGES_MOST, -(-queries.count(session) // ENTRIES)) or 1
         _check_page(page, pages)
         found = _OF_PEOPLE[name](session, (page - 1) * ENTRIES, ENTRIES)
+        changed = newest_change(session)
         ids = [one.person_id for one in found]
         cards = people_cards(session, ids, services.catalogue(), lang)
     entries = [_entry(cards[one.person_id], one) for one in found if one.person_id in cards]
-    return _feed(name, lang, entries, page=page, pages=pages)
+    return _feed(name, lang, entries, page=page, pages=pages, changed=changed)
 
 
 def title_of(name: str) -> str:
@@ -75,7 +77,7 @@ def _feed(
     *,
     page: int,
     pages: int,
-    changed: datetime | None = None,
+    changed: datetime | None,
 ) -> Feed:
     bank = _("Azerbaijani Biography Bank")
     here = "web.on_this_day" if name == ON_THIS_DAY else "web.home"

@@ -32,6 +32,7 @@ def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
     with services.database.read() as session:
         cards = people_cards(session, newest, services.catalogue(), query.lang)
         changed = browsing.changed(session, newest)
+        last = browsing.newest_change(session)
     bank = _("Azerbaijani Biography Bank")
     page = absolute(search_url(its))
     feed = Feed(
@@ -43,6 +44,8 @@ def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
         address=absolute(feed_url(its)),
         page=page,
         entries=[_entry(card, changed[id_]) for id_, card in cards.items()],
+        # Of the whole bank: who was withdrawn, or is not found any more, is not here to tell.
+        changed=last,
     )
     return feed, len(ids)
 

@@ -32,4 +32,7 @@ function pickFrom(input, kind, picked, before = () => []) {
   });
 }
 
-attach("input[data-pick]", (input) => pickFrom(input, input.dataset.pick));
+attach("input[data-pick]", (input) => {
+  input.removeAttribute("list"); // which offers the same where no script runs
+  pickFrom(input, input.dataset.pick);
+});

@@ -60,6 +60,18 @@ def test_a_place_is_changed_merged_and_parted_again_by_keyboard(visit: Open) -> 
     assert page.locator("#names-1-text").input_value() == "Sınaqkənd"
 
 
+def test_what_a_record_refers_to_is_picked_by_name(visit: Open) -> None:
+    page = visit("/ru/desk/terms/profession/ashug", width=360)
+    sign_in(page, EMAIL)
+    assert page.locator("#broader-0").input_value() == "музыкант (musician)"
+    assert page.locator("#broader-2").get_attribute("list") is None
+    page.locator("#broader-2").press_sequentially("рома")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator("#broader-2").input_value() == "романист (novelist)"
+
+
 def test_axe_finds_nothing_at_the_desks_of_reference_records(visit: Open) -> None:
     page = visit("/ru/desk/places/baku", bypass_csp=True)
     sign_in(page, EMAIL)

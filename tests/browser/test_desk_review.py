@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from biobank.bootstrap import Services
 from biobank.editorial import history
@@ -13,6 +13,7 @@ from tests.browser.test_accessibility import SCHEMES, _violations, _width
 from tests.support.users import add_user
 
 RECORD = "/az/desk/people/uzeyir-hacibeyov"
+LONG = "A master whose works were sung in many towns of his time and are sung there to this day"
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
 ) -> None:
     writer = _signed_in(visit, "aysel", f"{RECORD}/edit")
     other = _signed_in(visit, "murad", f"{RECORD}/edit")
-    writer.locator("#headline-en").fill("A master")
+    writer.locator("#headline-en").fill(LONG)
     _press(writer, "submit")
     writer.wait_for_url("**done=submit")
     reviewer = _signed_in(visit, "nigar", "/az/desk/reviews")
@@ -74,6 +75,18 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
     for path in ("", "/blame", "/revisions/4", "/revisions/4/changes", "/revisions/2/redaction"):
         other.goto(f"{RECORD}{path}")
         _look(other)
+    # The box of a passage stands at its first line, here of several on a small screen.
+    boxes = other.locator("label:has([name=what])")
+    beside = [_box_and_words(box) for box in boxes.all() if LONG in box.inner_text()]
+    assert beside
+    for box, words in beside:
+        assert words["height"] > 2 * box["height"]
+        assert words["top"] <= box["top"] < words["top"] + box["height"]
+
+
+def _box_and_words(label: Locator) -> tuple[dict[str, float], dict[str, float]]:
+    read = "it => it.getBoundingClientRect().toJSON()"
+    return label.locator("input").evaluate(read), label.locator("span").first.evaluate(read)
 
 
 def _signed_in(visit: Open, name: str, path: str) -> Page:

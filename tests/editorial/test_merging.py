@@ -14,6 +14,7 @@ from biobank.accounts.models import AuditEvent
 from biobank.bootstrap import Services
 from biobank.editorial import saving, workflow
 from biobank.editorial.absence import Absence, absence
+from biobank.editorial.heads import unpublished
 from biobank.editorial.inbox.models import Message
 from biobank.editorial.making_public import public_revisions
 from biobank.editorial.merging.combining import combine
@@ -175,6 +176,45 @@ def test_where_one_is_a_draft_so_is_the_result(three: Database) -> None:
     assert newest(three, GONE).state == "draft"
     assert newest(three, GONE).record["headline"] == {"en": "Nobody has read this"}
     assert newest(three, KEPT).record == before[KEPT]
+
+
+@pytest.mark.parametrize("in_review", [False, True])
+def test_a_merge_that_was_only_a_draft_leaves_no_draft_when_undone(
+    three: Database, in_review: bool
+) -> None:
+    before = public(three)
+    save(three, {**before[GONE], "headline": {"en": "Nobody has read this"}}, publish=False)
+    row = merged(three)
+    if in_review:
+        workflow.submit(three, EDITOR, KEPT, 2)
+    assert next(step.ends for step in preview_undo(three, EDITOR, row.id).steps)
+    undo(three, EDITOR, row.id)
+    assert newest(three, KEPT).state == "published"
+    assert public(three) == before
+    with three.read() as session:
+        assert unpublished(session) == [GONE]
+        assert not session.scalars(select(Revision).where(Revision.state == "review")).all()
+
+
+def test_what_was_written_since_upon_a_merged_draft_stays_a_draft(three: Database) -> None:
+    before = public(three)
+    save(three, {**before[GONE], "headline": {"en": "Nobody has read this"}}, publish=False)
+    row = merged(three)
+    edited = {**newest(three, KEPT).record, "countries": ["AZ"]}
+    saving.save_draft(three, OTHER, edited, 2)
+    undo(three, EDITOR, row.id)
+    found = newest(three, KEPT)
+    assert (found.state, found.record) == ("draft", {**before[KEPT], "countries": ["AZ"]})
+
+
+def test_that_texts_were_said_to_agree_outlives_an_undoing(three: Database) -> None:
+    """Such a draft says more than what is public, though its words are the same."""
+    save(three, {**public(three)[GONE], "gender": "female"}, publish=False)
+    row = merged(three)
+    saving.save_draft(three, OTHER, newest(three, KEPT).record, 2, agrees=["az"])
+    undo(three, EDITOR, row.id)
+    found = newest(three, KEPT)
+    assert (found.state, found.agrees, found.record) == ("draft", ["az"], public(three)[KEPT])
 
 
 def test_a_merged_draft_that_was_published_comes_apart_too(three: Database) -> None:

@@ -92,14 +92,14 @@ def keep_on_top(
     author = Identity("anonymous", "nothing", written.author, written.author_id)
     newest = head(session, written.person_id) or written
     revision = keep(session, author, newest, record, state, message, at)
-    revision.agrees, revision.credit = _agreed(session, written), written.credit
+    revision.agrees, revision.credit = agreed(session, written), written.credit
     revision.writers = unread(written)
     if written.state == "review":
         written.state = "draft"
     return revision
 
 
-def _agreed(session: Session, written: Revision) -> list[str]:
+def agreed(session: Session, written: Revision) -> list[str]:
     """Languages that any draft since what is public was said to agree in."""
     public = session.get_one(Person, written.person_id).published or 0
     since = select(Revision.agrees).where(

@@ -92,11 +92,17 @@ def _go_back(
     public: list[Pair] = []
     for step in found.steps:
         old = step.revision
-        if not step.public:
+        newest = head(session, old.person_id) or old
+        if step.ends:
+            old.state = "draft"  # nobody reviews it any more
+            # Else it ended with what was made public above it.
+            goes_back = newest is old
+        else:
+            # Else it was told before that nothing of it can go back.
+            goes_back = step.record != old.record
+        if not step.public and not step.ends:
             keep_on_top(session, old, old.state, step.record, message, at)
-        # Else it was told before that nothing of it can go back.
-        elif step.record != old.record:
-            newest = head(session, old.person_id) or old
+        elif goes_back:
             new = keep(session, who, newest, step.record, "published", message, at)
             public.append((people[old.person_id], new))
     return public

@@ -1,13 +1,13 @@
 """What undoing a merge would do, before it is done: what goes back, and what was edited since."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from biobank.editorial import three_way
-from biobank.editorial.merging.keeping import revision_at
+from biobank.editorial.merging.keeping import agreed, revision_at
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import Revision
 from biobank.editorial.saving import head
@@ -22,13 +22,15 @@ from biobank.records.problems import load
 class Step:
     """A revision of a person that the merge rewrote, and what it will say.
 
-    `conflicts` are the fields that were edited since: they stay as they are now.
+    `conflicts` are the fields that were edited since: they stay as they are now. A draft `ends`
+    where it then says no more than what is public.
     """
 
     revision: Revision
     record: dict[str, Any]
     public: bool
     conflicts: tuple[Conflict, ...] = ()
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,17 +76,18 @@ def _steps(session: Session, person_id: str, lanes: Sequence[tuple[int, int]]) -
     if person.withdrawn_at is not None or newest is None:
         return
     public = revision_at(session, person_id, person.published)
-    changes = False
+    changes, then = False, None
     if public is not None:
         step = _step(session, public, lanes, public=True)
-        changes = step.record != public.record
+        changes, then = step.record != public.record, step.record
         if changes or step.conflicts:
             yield step
     if newest.state in ("draft", "review"):
         step = _step(session, newest, lanes, public=False)
+        ends = step.record == then and not agreed(session, newest)
         # It stays on top of what is public, whether or not it changes itself.
-        if changes or step.record != newest.record or step.conflicts:
-            yield step
+        if changes or step.record != newest.record or step.conflicts or ends:
+            yield replace(step, ends=ends)
 
 
 def _step(

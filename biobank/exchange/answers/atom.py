@@ -42,7 +42,7 @@ class Feed:
     entries: Sequence[Entry]
     #: Where it has pages: `first`, `previous`, `next`, `last` and their addresses (RFC 5005, 3).
     pages: Sequence[tuple[str, str]] = ()
-    #: When it changed last, where the entries do not tell.
+    #: When it changed last, where the entries do not tell: of one that left it none does.
     changed: datetime | None = None
 
     @property

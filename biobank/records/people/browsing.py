@@ -197,9 +197,11 @@ def was_taken_out_since(session: Session, moment: datetime) -> bool:
 
 
 def newest_change(session: Session) -> datetime | None:
-    """When a public record last changed, in UTC; none where nobody is public."""
-    query = select(func.max(m.Person.updated_at)).where(_public())
-    newest = session.scalar(query)
+    """When what is public last changed, in UTC; none where nobody ever was public.
+
+    A withdrawal is a change: the moment never goes back.
+    """
+    newest = session.scalar(select(func.max(m.Person.updated_at)))
     return in_utc(newest) if newest else None
 
 

@@ -31,17 +31,23 @@ class Listed:
 
 
 def last_changes(session: Session, size: int) -> list[datetime | None]:
-    """For each list of `size` people, when the last of them changed; in the order of lists."""
+    """For each list of `size` people, when the last of them changed; in the order of lists.
+
+    Who was withdrawn counts where the list would tell of them: a withdrawal changes it.
+    """
+    before = func.count(m.Person.published).over(order_by=m.Person.id)
     places = (
-        select(
-            m.Person.updated_at,
-            ((func.row_number().over(order_by=m.Person.id) - 1) // size).label("list"),
-        )
-        .where(m.Person.published.is_not(None))
+        select(m.Person.published, m.Person.updated_at, ((before - 1) // size).label("list"))
+        .where(m.Person.published.is_not(None) | m.Person.updated_at.is_not(None))
         .subquery()
     )
     number = places.c.list
-    query = select(func.max(places.c.updated_at)).group_by(number).order_by(number)
+    query = (
+        select(func.max(places.c.updated_at))
+        .group_by(number)
+        .having(func.count(places.c.published) > 0)
+        .order_by(number)
+    )
     return [in_utc(at) if at else None for at in session.scalars(query)]
 
 

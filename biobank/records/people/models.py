@@ -209,7 +209,8 @@ class Person(Base):
     headline: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     connection: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     checked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    #: When the published record last changed.
+    #: When what is public of it last changed; of one that was withdrawn, when that was. None for
+    #: a person who never was public.
     updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
     #: When and why it was taken out of the bank: a tombstone stays; see WITHDRAWALS.
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)

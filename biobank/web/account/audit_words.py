@@ -6,6 +6,7 @@ from typing import Final
 from flask_babel import lazy_gettext
 
 from biobank.web.account.words import role_words, scope_words
+from biobank.web.public.words import KINDS as MESSAGES
 
 #: Kinds of things that something is done to.
 KINDS: Final[Mapping[str, str]] = {
@@ -118,7 +119,11 @@ DETAILS: Final[Mapping[str, str]] = {
 }
 _YES_NO: Final = (lazy_gettext("no"), lazy_gettext("yes"))
 #: Values that have words of their own.
-_VALUES: Final[Mapping[str, Callable[[str], str]]] = {"role": role_words, "scopes": scope_words}
+_VALUES: Final[Mapping[str, Callable[[str], str]]] = {
+    "about": lambda kind: str(MESSAGES.get(kind, kind)),
+    "role": role_words,
+    "scopes": scope_words,
+}
 _ALL: Final = {**ACCOUNTS, **RECORDS}
 
 
@@ -132,7 +137,7 @@ def detail_words(name: str, value: object) -> str:
     said = ", ".join(_VALUES.get(name, str)(str(it)) for it in values)
     if isinstance(value, bool):
         said = str(_YES_NO[value])
-    return f"{DETAILS.get(name, name)}: {said}"
+    return f"{DETAILS.get(name) or kind_words(name)}: {said}"
 
 
 def kind_words(kind: str) -> str:

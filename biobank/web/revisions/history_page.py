@@ -1,6 +1,6 @@
 """The page of a person's history: every published revision and what it changed, newest first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from biobank.bootstrap import Services
 from biobank.editorial import history
@@ -28,7 +28,8 @@ SIZE = 20
 
 @dataclass(frozen=True)
 class Entry:
-    """One revision. `touched` leads to each change; empty for the first one, which has none.
+    """One revision. `touched` leads to each change; empty for the first one, for one that was
+    redacted, and for one that says what was said before, e.g. after a merge that was undone.
 
     `credit` is who suggested what changed, where they are to be thanked.
     """
@@ -38,6 +39,8 @@ class Entry:
     day: str
     day_on: str
     current: bool
+    first: bool
+    redacted: bool
     url: str
     changes_url: str
     touched: tuple[Link, ...]
@@ -68,7 +71,8 @@ def make_history_page(services: Services, person_id: str, page: int, lang: str) 
         raise NotFound(_("There is no such page in the list."))
     entries = [_entry(step, current.number, lang) for step in steps]
     if first is None:
-        entries[-1] = _entry(history.Step(steps[-1].revision, ()), current.number, lang)
+        oldest = _entry(history.Step(steps[-1].revision, ()), current.number, lang)
+        entries[-1] = replace(oldest, first=True)
     names = current.record["names"]
     address = history_url(person_id, lang)
     return HistoryPage(
@@ -93,6 +97,8 @@ def _entry(step: history.Step, current: int, lang: str) -> Entry:
         day=day_words(published, lang),
         day_on=f"{published:%Y-%m-%d}",
         current=revision.number == current,
+        first=False,
+        redacted=revision.redacted_at is not None,
         url=revision_url(revision.person_id, revision.number, lang),
         changes_url=changes,
         touched=tuple(

@@ -117,7 +117,9 @@ def words(path: Path, value: Any, names: Names) -> tuple[str, str]:
 
 
 def item_words(path: Path, item: Any, names: Names) -> str:
-    """What an item of a list is called in short: the title of a work, the name of a person."""
+    """What an item of a list is called in short: the title of a work, the name of a person, what
+    is to be seen in a picture.
+    """
     if not isinstance(item, Mapping):
         return words(path, item, names)[0]
     told = [
@@ -125,7 +127,7 @@ def item_words(path: Path, item: Any, names: Names) -> str:
         for key in ("person", "organisation", "award", "date", "type", "url", "source")
         if isinstance(item.get(key), str)
     ]
-    text = item.get("title") or item.get("text")
+    text = item.get("title") or item.get("text") or item.get("alt")
     text = text if isinstance(text, str) else best_with_language(text, names.lang)[0]
     return " · ".join([*([text] if text else []), *told][:2])
 

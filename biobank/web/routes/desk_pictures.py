@@ -21,8 +21,8 @@ from biobank.web.desk.pictures.pages import (
     typed_details,
 )
 from biobank.web.desk.pictures.person import picture_person_page
+from biobank.web.desk.review.message import PICTURE_PUT
 from biobank.web.desk.review.record import desk_url
-from biobank.web.text import _
 
 #: As far as the ids of both databases go.
 ID = "<int(max=2147483647):picture_id>"
@@ -77,7 +77,7 @@ def desk_picture_person(lang: str, picture_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/desk/pictures/{ID}/person")
 @permits(Action.ADD_MEDIA)
 def desk_picture_person_send(lang: str, picture_id: int) -> ResponseReturnValue:
-    person_id, base, message = typed("person"), _number("base"), _("A picture was put on.")
+    person_id, base, message = typed("person"), _number("base"), PICTURE_PUT
     put, who = picture_uses.put_on, identity()
     first = typed("portrait") == "1"
     try:

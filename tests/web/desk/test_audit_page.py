@@ -44,14 +44,17 @@ def test_it_tells_what_was_done_in_words_and_the_rest_as_it_stands(
     assert az[1] == f"{happened.email}: dərc olunub – şəxs yazili-yazilov"
 
 
-def test_roles_and_rights_are_told_in_words(admins: FlaskClient, own_services: Services) -> None:
+def test_what_is_noted_beside_is_told_in_words(admins: FlaskClient, own_services: Services) -> None:
     with own_services.database.write() as session:
         audit.note_about(session, OPERATOR, "invited", "account", "x@example.az", role="admin")
         scopes = ["read", "write"]
         audit.note_about(session, OPERATOR, "token_made", "account", "x@example.az", scopes=scopes)
+        told = {"about": "correction", "person": "yazili-yazilov"}
+        audit.note_about(session, OPERATOR, "message_drafted", "message", "AB12", **told)
     page = admins.get("/ru/users/audit").text
     assert "роль: администратор" in page
     assert "права: чтение, запись" in page
+    assert "о чём: Исправление, человек: yazili-yazilov" in page
 
 
 def test_the_form_narrows_and_keeps_what_it_was_asked(

@@ -62,7 +62,10 @@ def test_a_correction_is_worked_in_with_the_form_beside_it(
         newest = saving.head(session, PERSON)
     assert newest is not None
     assert newest.credit == "Diqqətli Oxucu"
-    assert "/desk/people/uzeyir-hacibeyov/revisions/2" in editors.get(here).text
+    told = editors.get(here).text
+    assert "/desk/people/uzeyir-hacibeyov/revisions/2" in told
+    # There it is handed in.
+    assert '<a href="/en/desk/people/uzeyir-hacibeyov">Review and history</a>' in told
 
 
 def test_a_proposal_becomes_a_person(

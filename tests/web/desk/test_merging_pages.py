@@ -6,7 +6,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
+from biobank.editorial.publishing import save_many
 from biobank.records.people import queries
 from tests.support.users import csrf_of, send
 
@@ -73,6 +75,28 @@ def test_a_merge_is_looked_at_done_and_undone(editors: FlaskClient, own_services
     with own_services.database.read() as session:
         assert queries.records(session, [KEPT, GONE]) == before
     assert editors.get("/en/desk/merges/1").status_code == 409
+
+
+def test_the_page_of_an_undoing_tells_which_draft_ends_with_it(
+    editors: FlaskClient, own_services: Services
+) -> None:
+    with own_services.database.read() as session:
+        record = queries.records(session, [GONE])[GONE]
+    with own_services.database.write() as session:
+        save_many(session, [{**record, "countries": ["FR"]}], OPERATOR, "", publish=False)
+    form = fields(editors.get(MERGE))
+    assert editors.post("/en/desk/merge", data={**form, "do": "merge"}).status_code == 303
+    told = "It then says what is public, and is a draft no more."
+    assert told in editors.get("/en/desk/merges/1").text
+    send(editors, "/en/desk/merges/1")
+    # Nothing changed, which readers are told as well, at the record and at the one that is back.
+    for person in (KEPT, GONE):
+        history = editors.get(f"/en/people/{person}/history").text
+        assert history.count("First published.") == 1
+        assert history.count("What changed in it") == 1
+        revision = max(map(int, re.findall(r'<li value="(\d+)"', history)))
+        changes = editors.get(f"/en/people/{person}/revisions/{revision}/changes").text
+        assert "Nothing differs between the two." in changes
 
 
 def test_a_result_that_is_no_record_is_told_and_nothing_typed_is_lost(

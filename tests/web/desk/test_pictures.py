@@ -119,6 +119,12 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     answer = send(contributors, f"{where}/person", form=where, **put)
     assert answer.location == f"/en/desk/people/{NIZAMI}"
     assert f"/en/desk/pictures?person={NIZAMI}" in contributors.get(answer.location).text
+    # What it was made for is told in the language of whoever reads, not of whoever did it.
+    record = contributors.get(f"/ru/desk/people/{NIZAMI}").text
+    assert "Добавлено изображение." in record
+    assert "A picture was put on." not in record
+    # It is called by what is to be seen in it.
+    assert "Squares · picture" in contributors.get(f"/en/desk/people/{NIZAMI}/blame").text
     # The reviewer sees the picture where readers do not yet.
     preview = contributors.get(f"{answer.location}/revisions/2").text
     assert 'class="portrait"' in preview

@@ -191,6 +191,34 @@ def test_what_is_typed_into_an_empty_form_is_kept(
     assert 'value="save"' not in page.text
 
 
+def test_what_a_record_refers_to_is_shown_by_name_and_read_by_name_or_id(
+    editors: FlaskClient, contributors: FlaskClient, own_services: Services
+) -> None:
+    path = "/az/desk/terms/profession/ashug"
+    assert record(own_services, TERM, "profession/ashug")["broader"] == ["musician", "poet"]
+    form = form_at(editors, path, FORM)
+    assert form["broader"] == ["musiqiçi (musician)", "şair (poet)", "", ""]
+    html = editors.get(path).text
+    # Offered by the browser where no script runs, by the script from the same vocabulary.
+    assert re.search(r'id="broader-0"[^>]* list="choices-terms" data-pick="profession"', html)
+    assert '<option value="yazıçı (writer)">' in html
+    form |= {"broader": ["musiqiçi (musician)", "романист", "writer", "(poet)"], "do": ["save"]}
+    assert send(editors, path, form).status_code == 303
+    # Kept in the order of the vocabulary.
+    kept = record(own_services, TERM, "profession/ashug")["broader"]
+    assert sorted(kept) == ["musician", "novelist", "poet", "writer"]
+    read = contributors.get(path).text
+    assert "<dd>şair (poet)</dd>" in read
+    assert "<dd>az: ozan, saz şairi, el şairi</dd>" in read
+    # Fields of one place, and those that are refused.
+    place = form_at(editors, "/ru/desk/places/susa", FORM)
+    assert place["broader"][0].endswith(")")
+    place |= {"broader": ["Баку (nowhere)"], "do": ["save"]}
+    refused = send(editors, "/ru/desk/places/susa", place)
+    assert refused.status_code == 422
+    assert re.search(r'id="broader"[^>]*value="Баку \(nowhere\)"', refused.text)
+
+
 def test_fields_that_no_input_is_about_stay_as_they_were(
     editors: FlaskClient, own_services: Services, editor: Any
 ) -> None:

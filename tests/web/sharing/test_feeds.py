@@ -14,13 +14,15 @@ from biobank.bootstrap import Services
 from biobank.editorial import workflow
 from biobank.editorial.publishing import save_many
 from biobank.records.people import queries
+from biobank.records.people.browsing import in_utc
+from biobank.records.people.models import Person
 from biobank.web import bank_feeds, day_page
 from tests.support.users import add_user
 
 SCHEMA = Path(__file__).parents[2] / "support" / "schemas" / "atom.rng"
 SPACE = {"a": "http://www.w3.org/2005/Atom"}
 HOST = "http://localhost"
-NIZAMI = "nizami-gencevi"
+NIZAMI, UZEYIR = "nizami-gencevi", "uzeyir-hacibeyov"
 PEOPLE_FEEDS = ("new", "changed")
 
 
@@ -140,6 +142,37 @@ def test_drafts_and_the_withdrawn_are_in_no_feed(
         assert "qaralama" not in text
         assert "uzeyir-hacibeyov" not in text
     assert "mehemmedhuseyn-sehriyar" in own_client.get("/az/feeds/on-this-day.atom").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["search.atom?q=profession:composer", *(f"feeds/{name}.atom" for name in PEOPLE_FEEDS)],
+)
+def test_a_feed_goes_not_back_in_time_when_somebody_leaves_it(
+    own_services: Services, own_client: FlaskClient, address: str
+) -> None:
+    def updated() -> str:
+        own_services.indexer.sync()
+        extensions.limiter.reset()
+        tree = etree.fromstring(own_client.get(f"/en/{address}").data)
+        return str(tree.findtext("a:updated", None, SPACE))
+
+    with own_services.database.write() as session:
+        record = queries.record(session, UZEYIR)
+        assert record
+        save_many(session, [{**record, "headline": {"en": "A"}}], OPERATOR, "", publish=True)
+    changed = updated()
+    editor = add_user(own_services.database, "B", "editor")
+    workflow.withdraw(own_services.database, editor, UZEYIR, "mistake", "-")
+    with own_services.database.read() as session:
+        person = session.get(Person, UZEYIR)
+    assert person
+    assert person.withdrawn_at
+    # The withdrawal is the change that is told.
+    assert changed <= updated() == f"{in_utc(person.withdrawn_at):%Y-%m-%dT%H:%M:%SZ}"
+    withdrawn = updated()
+    workflow.bring_back(own_services.database, editor, UZEYIR)
+    assert withdrawn <= updated()
 
 
 def test_the_feed_of_the_day_tells_who_was_born_and_died_on_it(

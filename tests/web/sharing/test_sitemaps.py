@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
+from sqlalchemy import delete
 
 from biobank import extensions
 from biobank.accounts.identity import OPERATOR
@@ -20,6 +21,8 @@ from biobank.editorial.pictures import Details
 from biobank.editorial.publishing import save_many
 from biobank.records.media.addresses import picture_address
 from biobank.records.people import listed, queries
+from biobank.records.people.models import Person
+from biobank.store.session import Database
 from biobank.web.sharing import sitemaps
 from tests.support.pictures import DETAILS, encoded
 from tests.support.users import add_user
@@ -105,6 +108,29 @@ def test_the_last_change_is_that_of_the_record(client: FlaskClient, services: Se
         assert person.updated_at
         changed = listed.in_utc(person.updated_at)
         assert told == changed.replace(microsecond=0)
+
+
+def test_a_list_of_people_changes_when_one_of_them_is_withdrawn(database: Database) -> None:
+    """Even the last of it, or one between two lists; those who never were public do not count."""
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def people(*gone: str) -> list[datetime | None]:
+        with database.write() as session:
+            session.execute(delete(Person))
+            for number, id_ in enumerate("abcdefg"):
+                at = day + timedelta(days=10 if id_ in gone else number)
+                public = None if id_ in gone else 1
+                session.add(Person(id=f"person-{id_}", published=public, updated_at=at))
+            session.add(Person(id="person-bb", withdrawn_at=day + timedelta(days=20)))
+        with database.read() as session:
+            return [at and (at - day).days for at in listed.last_changes(session, 3)]
+
+    assert people() == [2, 5, 6]
+    assert people("b") == [10, 6]
+    assert people("d") == [10, 6]
+    assert people("g") == [2, 10]
+    assert people("a") == [10, 6]
+    assert people(*"abcdefg") == []
 
 
 def test_long_lists_are_cut_and_nobody_is_lost_between_two(

@@ -24,6 +24,7 @@ from biobank.web.account.words import moment
 from biobank.web.desk.inbox.told import Told, told
 from biobank.web.desk.inbox.words import MARKS, NOTES, STATES
 from biobank.web.desk.page import Mistake, render_desk
+from biobank.web.desk.review.record import desk_url
 from biobank.web.links import organisation_url
 from biobank.web.words import ORGANISATION_KINDS, language_name
 
@@ -54,6 +55,8 @@ class MessagePage:
     steps: tuple[str, ...]
     edit_url: str
     revision_url: str
+    #: Where what became of it is handed in.
+    record_url: str
     revision: int | None
     #: What the record would say, where it is one value.
     proposed: Proposed | None
@@ -106,6 +109,7 @@ def make_message_page(
         steps=steps(message.state),
         edit_url=edit_url(message, person_id),
         revision_url=_revision_url(message),
+        record_url=desk_url(message.person_id, g.lang) if message.person_id else "",
         revision=message.revision,
         proposed=proposed(message, newest.record) if newest is not None and fits else None,
         long_value=place_of(message)[0] in TEXTS,

@@ -23,11 +23,15 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class Back:
-    """A record that is rewritten once more: the fields that go back, and those that stay."""
+    """A record that is rewritten once more: the fields that go back, and those that stay.
+
+    A draft `ends` that then says no more than what is public.
+    """
 
     line: Line
     back: tuple[str, ...]
     stay: tuple[str, ...]
+    ends: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def _back(step: Step, lang: str) -> Back:
         line=line(step.revision, lang),
         back=tuple(touched_words(changed[field], lang) for field in in_order(changed)),
         stay=tuple(_paths(step, lang)),
+        ends=step.ends,
     )
 
 

@@ -1,6 +1,7 @@
 """What the buttons of a record's page do; each ends with where to go, or the page again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +25,6 @@ from biobank.web.desk.reference import reading
 from biobank.web.desk.reference.entry_page import entry_page, entry_url
 from biobank.web.desk.reference.forms import (
     ID_MOST,
-    Inputs,
     inputs_typed,
     mistakes_of,
     record_of,
@@ -41,7 +41,7 @@ def add(room: Room) -> ResponseReturnValue:
     """Keeps a new record."""
     inputs = inputs_typed(room, request.form)
     try:
-        record = record_of(room, inputs, {}, services.catalogue())
+        record = record_of(room, inputs, {})
         key = keeping.add(services.database, identity(), room.kind, record)
     except RecordRefused as refused:
         return new_page(room, inputs, mistakes_of(room, inputs, refused.problems))
@@ -50,12 +50,12 @@ def add(room: Room) -> ResponseReturnValue:
 
 def save(room: Room, key: str) -> ResponseReturnValue:
     """Keeps what the form says; what somebody else wrote meanwhile is shown beside it."""
-    inputs = inputs_typed(room, request.form)
     before = looking.look(services.database, identity(), room.kind, key, g.lang).record
     # Whose vocabulary it is, the form cannot change.
-    inputs = Inputs(inputs.shown, before["id"], before.get("vocabulary", ""))
+    typed = inputs_typed(room, request.form, before.get("vocabulary", ""))
+    inputs = replace(typed, id=before["id"])
     try:
-        record = record_of(room, inputs, before, services.catalogue())
+        record = record_of(room, inputs, before)
         keeping.change(services.database, identity(), room.kind, key, record, _seen())
     except ReferenceChanged:
         return entry_page(room, key, inputs, [Mistake(_meanwhile())], conflict=True)

@@ -20,15 +20,14 @@ from biobank.records.reference.kinds import TERM, Kind
 from biobank.web.account.words import moment
 from biobank.web.cards import people_cards
 from biobank.web.desk.page import Mistake, render_desk
-from biobank.web.desk.reference.fields import EMPTY_ROWS, Ref, Rows
+from biobank.web.desk.reference import refs
+from biobank.web.desk.reference.fields import EMPTY_ROWS, Field, Ref, Rows
 from biobank.web.desk.reference.forms import Inputs, inputs_of
 from biobank.web.desk.reference.room import Room
 from biobank.web.desk.reference.rooms import ROOM_OF, ROOMS
 from biobank.web.desk.reference.words import edit_words
 from biobank.web.links import Link, filter_url
 
-#: Choices beside a field; beyond them one types the id.
-CHOICES_MOST = 3_000
 #: Facets by which those who use a record are found.
 FACETS = {"place": "place", "organisation": "organisation", "profession": "profession"}
 
@@ -95,7 +94,7 @@ def entry_page(
         of=key.rpartition("/")[0] or room.kind.name,
         merges=[_merge_row(it) for it in found.merges],
         edits=[_edit_row(it) for it in found.edits],
-        told=[(it.label, it.told(now.shown[it.name])) for it in room.fields],
+        told=[(it.label, _told(it, now)) for it in room.fields],
         **form_context(room, inputs or now),
     )
 
@@ -117,7 +116,7 @@ def merge_page(room: Room, key: str, preview: Preview) -> ResponseReturnValue:
         gone_drafts=len(preview.drafts),
         referring=[_link(it.kind, it.key, it.record) for it in plan.referring],
         changes=[
-            Told(str(it.label), it.told(now.shown[it.name]), it.told(after.shown[it.name]))
+            Told(str(it.label), _told(it, now), _told(it, after))
             for it in room.fields
             if now.shown[it.name] != after.shown[it.name]
         ],
@@ -137,8 +136,18 @@ def form_context(room: Room, inputs: Inputs) -> dict[str, Any]:
             for column in it.columns
             if column.options
         },
+        "said": {
+            it.name: refs.said(it, inputs.shown[it.name], inputs.vocabulary) for it in room.fields
+        },
+        "picks": {
+            it.name: refs.pick_of(it, inputs.vocabulary)
+            for it in room.fields
+            if isinstance(it, Ref)
+        },
         "choices": {
-            it.to: _choices(it.to, inputs.vocabulary) for it in room.fields if isinstance(it, Ref)
+            it.to: refs.choices(it.to, inputs.vocabulary)
+            for it in room.fields
+            if isinstance(it, Ref)
         },
         "empty_rows": EMPTY_ROWS,
         "tongues": LANGUAGE_NAMES,
@@ -156,23 +165,16 @@ def _rooms(room: Room) -> tuple[Link, ...]:
     )
 
 
-def _choices(to: str, vocabulary: str) -> list[tuple[str, str]]:
-    """Ids and names that a field may hold, in the order of names."""
-    catalogue = services.catalogue()
-    if to == "terms":
-        ids = [it["id"] for it in catalogue.terms.values() if it["vocabulary"] == vocabulary]
-        pairs = [(id_, catalogue.term_label(vocabulary, id_, g.lang)) for id_ in ids]
-    else:
-        pairs = [(id_, catalogue.place_name(id_, g.lang)) for id_ in catalogue.places]
-    return sorted(pairs, key=lambda pair: pair[1])[:CHOICES_MOST]
-
-
 def _differing(room: Room, now: Inputs, typed: Inputs) -> list[Told]:
     return [
-        Told(str(it.label), it.told(now.shown[it.name]), it.told(typed.shown[it.name]))
+        Told(str(it.label), _told(it, now), _told(it, typed))
         for it in room.fields
         if now.shown[it.name] != typed.shown[it.name]
     ]
+
+
+def _told(field: Field, inputs: Inputs) -> Sequence[str]:
+    return field.told(refs.said(field, inputs.shown[field.name], inputs.vocabulary))
 
 
 def _people(found: Look) -> list[Any]:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from biobank.i18n import LANGUAGES
 from biobank.web.desk.reference import reading
 from biobank.web.desk.reference.reading import Form
+from biobank.web.desk.writing.shape import PICK
 
 #: Empty rows below those that are filled.
 EMPTY_ROWS: Final = 2
@@ -120,13 +121,16 @@ class WordLists(Words):
     def value(self, shown: Mapping[str, str]) -> Any:
         return {lang: reading.words_of(text) for lang, text in shown.items() if text}
 
+    def told(self, shown: Any) -> list[str]:
+        return [f"{lang}: {', '.join(text.splitlines())}" for lang, text in shown.items() if text]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ref(Field):
-    """The id of another record, of the room named `to`; its name is taken too where it is one's."""
+    """The id of another record, of the room named `to`; how it is shown and typed: refs.py."""
 
     to: str
-    most: int = 200
+    most: int = PICK
     widget: ClassVar[str] = "ref"
 
 

@@ -6,13 +6,12 @@ from typing import Any
 
 from biobank.errors import Problem
 from biobank.names.slug import slug
-from biobank.records.catalogue import Catalogue
 from biobank.records.reference.kinds import TERM
-from biobank.search.language.values import Labels
 from biobank.web.desk.page import Mistake
 from biobank.web.desk.reference import reading
-from biobank.web.desk.reference.fields import Field, Ref, Rows, id_of, put_at, value_at
+from biobank.web.desk.reference.fields import Field, Rows, id_of, put_at, value_at
 from biobank.web.desk.reference.reading import Form
+from biobank.web.desk.reference.refs import meant
 from biobank.web.desk.reference.room import Room
 from biobank.web.desk.reference.words import problem_words
 
@@ -39,24 +38,24 @@ def inputs_of(room: Room, record: Record) -> Inputs:
     )
 
 
-def inputs_typed(room: Room, form: Form) -> Inputs:
-    """The form as it was sent."""
+def inputs_typed(room: Room, form: Form, vocabulary: str | None = None) -> Inputs:
+    """The form as it was sent, with ids in place of what means one record."""
+    vocabulary = reading.line(form, "vocabulary", 20) if vocabulary is None else vocabulary
     return Inputs(
-        {field.name: field.typed(form) for field in room.fields},
+        {field.name: meant(field, field.typed(form), vocabulary) for field in room.fields},
         reading.line(form, "id", ID_MOST),
-        reading.line(form, "vocabulary", 20),
+        vocabulary,
     )
 
 
-def record_of(room: Room, inputs: Inputs, before: Record, catalogue: Catalogue) -> dict[str, Any]:
+def record_of(room: Room, inputs: Inputs, before: Record) -> dict[str, Any]:
     """The record that the inputs say; what no field is about stays as it was in `before`."""
     record = dict(before)
     for field in room.fields:
         was = value_at(before, field.name)
         shown = inputs.shown[field.name]
         if shown != field.shown(was):
-            value = field.value(_resolved(field, shown, inputs.vocabulary, catalogue))
-            put_at(record, field.name, value)
+            put_at(record, field.name, field.value(shown))
     if not before:
         record["id"] = inputs.id or slug(_called(room, inputs))
         if room.kind is TERM:
@@ -74,24 +73,6 @@ def mistakes_of(room: Room, inputs: Inputs, problems: Sequence[Problem]) -> list
             Mistake(f"{label}{problem_words(problem)}", _input_at(field, problem.path, inputs))
         )
     return list(dict.fromkeys(found))
-
-
-def _resolved(field: Field, shown: Any, vocabulary: str, catalogue: Catalogue) -> Any:
-    """Names in place of ids, as one types them, where one record alone is called so."""
-    if not isinstance(field, Ref):
-        return shown
-    if isinstance(shown, list):
-        return [_id_called(field, text, vocabulary, catalogue) for text in shown]
-    return _id_called(field, shown, vocabulary, catalogue)
-
-
-def _id_called(field: Ref, text: str, vocabulary: str, catalogue: Catalogue) -> str:
-    sought = vocabulary if field.to == "terms" else "place"
-    label = {"relation": "tie"}.get(sought, sought)
-    if not text or label not in ("profession", "award", "tie", "place"):
-        return text
-    found = Labels(catalogue).find(label, text)
-    return found[0] if len(found) == 1 else text
 
 
 def _called(room: Room, inputs: Inputs) -> str:

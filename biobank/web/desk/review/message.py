@@ -9,12 +9,16 @@ _ID = "[a-z0-9-]+"
 _OF_TWO = re.compile(
     f"(?P<first>{_ID}) → (?P<last>{_ID})(, (?P<other>{_ID}))?(: (?P<why>.+))?", re.DOTALL
 )
+#: What is written where a picture is put on somebody.
+PICTURE_PUT = "A picture was put on."
 #: What an import writes: the file that it read.
 _IMPORTED = re.compile("import of (?P<file>.+)")
 
 
 def message_words(message: str) -> str:
     """What a revision was made for. Ids alone are told in words: `a → b: why`."""
+    if message == PICTURE_PUT:
+        return _("A picture was put on.")
     if imported := _IMPORTED.fullmatch(message):
         return _("Imported: %(file)s", file=imported["file"])
     found = _OF_TWO.fullmatch(message)
