@@ -1,5 +1,6 @@
 """Fixtures of all rooms: real stores, a real index, the real seed."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -32,6 +33,16 @@ hypothesis_settings.register_profile(
     "biobank", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 hypothesis_settings.load_profile("biobank")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end; to look through it again and again is a sixth of all.
+
+    What tests leave behind is still collected, in fewer and larger rounds.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,5 +1,6 @@
 """The database schema: brought up to date, and told apart from an older or newer one."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -38,10 +39,15 @@ def current(database: Database) -> str | None:
 
 def require_current(database: Database) -> None:
     """Raises StoreUnavailable where the schema is not the one of this version."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    found = current(database)
+    head, found = _head(), current(database)
     if found != head:
         raise StoreUnavailable(
             f"the database is at schema {found or 'none'}, this version needs {head}; "
             "run: biobank db upgrade"
         )
+
+
+@cache
+def _head() -> str | None:
+    """The newest revision of this version; finding it reads every migration."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()

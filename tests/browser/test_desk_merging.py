@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from biobank.bootstrap import Services
 from tests.browser.conftest import Open, serving
 from tests.browser.signing_in import sign_in
-from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.users import add_user
 
 PAIR = "kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli"
@@ -29,8 +29,9 @@ def test_a_duplicate_is_merged_and_undone_by_keyboard(visit: Open, messages: lis
         page.locator(f"#q_{slot}").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type(name)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**do=search*")
+        # The second time, one is at such an address already.
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         page.locator(f"[name={slot}]").first.focus()
         page.keyboard.press("Space")
     page.locator(".desk-end button").focus()
@@ -81,9 +82,7 @@ def test_axe_finds_nothing_in_the_pages_of_merging(visit: Open) -> None:
 
 def _look(page: Page) -> None:
     """Narrow and wide, in light and in dark."""
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        for width in (360, 1440):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert _width(page) <= width, page.url
-            assert _violations(page) == [], (page.url, scheme, width)
+    for width in (360, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert _width(page) <= width, page.url
+        assert _violations_in_both(page) == [], (page.url, width)

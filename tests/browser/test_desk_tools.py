@@ -16,7 +16,7 @@ from biobank.editorial.publishing import save_many
 from biobank.web.desk.page import render_desk
 from tests.browser.conftest import Open, serving
 from tests.browser.signing_in import sign_in
-from tests.browser.test_accessibility import SCHEMES, _violations, _width
+from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.users import add_user
 
 FIELDS = """{% extends "web/desk/base.html" %}
@@ -103,9 +103,7 @@ def test_the_fields_of_a_form_are_filled_by_keyboard_at_360_pixels(
     page.locator("#later").focus()
     keys.type("komp")
     page.get_by_role("option").first.wait_for()
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert _violations(page) == []
+    assert _violations_in_both(page) == []
     keys.press("Escape")
     expect(page.locator("#later")).to_have_attribute("aria-expanded", "false")
 
@@ -155,9 +153,7 @@ def test_a_source_is_cited_and_the_text_previewed_by_keyboard(
     expect(region.locator(".sources li")).to_have_count(2)
     link = region.locator("a.cite").last
     assert page.locator(str(link.get_attribute("href"))).count() == 1
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert _violations(page) == []
+    assert _violations_in_both(page) == []
 
 
 def test_people_like_this_one_are_told_and_told_apart(
@@ -171,9 +167,7 @@ def test_people_like_this_one_are_told_and_told_apart(
     expect(suspects).to_contain_text("Russian spelling")
     # Beside the name that is typed, however many there are.
     expect(page.locator(".writing-row:has(#names-0-text) .alike")).to_be_visible()
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert _violations(page) == []
+    assert _violations_in_both(page) == []
     assert _width(page) <= 360
     suspects.get_by_role("button", name="Not the same person Qurban").focus()
     page.keyboard.press("Enter")
@@ -193,9 +187,7 @@ def test_people_like_this_one_are_told_and_told_apart(
     expect(page.locator(".twin")).to_have_count(2)
     page.get_by_role("button", name="Отменить").first.click()
     expect(page.locator(".twin")).to_have_count(4)
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert _violations(page) == []
+    assert _violations_in_both(page) == []
     assert _width(page) <= 360
 
 

@@ -64,7 +64,7 @@ def _walked(client: FlaskClient, question: str, lang: str) -> list[str]:
     found: list[str] = []
     page = 1
     while True:
-        address = f"/api/v1/search?{question}&lang={lang}&size=7&page={page}"
+        address = f"/api/v1/search?{question}&lang={lang}&size=19&page={page}"
         extensions.limiter.reset()
         hits = client.get(address).json["hits"]  # type: ignore[index]
         if not hits:

@@ -1,6 +1,6 @@
 """The page that makes the code: followed live, and without JavaScript."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 
@@ -21,7 +21,7 @@ def test_the_code_and_the_element_follow_the_form(visit: Open) -> None:
     assert live.get_attribute("theme") == "dark"
     live.get_by_role("combobox").press_sequentially("haji")
     live.get_by_role("option", name="Uzeyir Hajibeyov").wait_for()
-    assert page.locator("#announcer").inner_text() == "The code is up to date"
+    expect(page.locator("#announcer")).to_have_text("The code is up to date")
 
 
 def test_colours_of_ones_own_are_seen_at_once(visit: Open) -> None:
@@ -35,7 +35,7 @@ def test_colours_of_ones_own_are_seen_at_once(visit: Open) -> None:
     assert colour == "rgb(0, 102, 68)"
     page.locator("[name=accent]").fill("#cccccc")
     page.locator("#embed-made .notice", has_text="çətin oxunur").wait_for()
-    assert "Kontrast 1,5" in page.locator("#announcer").inner_text()
+    expect(page.locator("#announcer")).to_contain_text("Kontrast 1,5")
     # What is made stays in sight of who chooses further down.
     page.locator("[name=ink]").scroll_into_view_if_needed()
     assert page.viewport_size
