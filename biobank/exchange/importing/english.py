@@ -73,8 +73,19 @@ ENGLISH: Final = {
         "Has {count} cells where the first line names {columns} columns; a text with a separator "
         "in it stands in quotes."
     ),
-    "cells_of_row": "Has {count} cells where the first row names {columns} columns.",
-    "columns_many": "The table has {count} columns; at most {most} are read.",
+    "cell_behind": (
+        "Cell {cell} lies behind the {columns} columns that the first row names; name its column "
+        "there, or empty the cell."
+    ),
+    "cell_twice": "Cell {cell} stands twice in the file; save the table anew.",
+    "columns_many": (
+        "The table has {count} columns; at most {most} are read. Take out those that are not "
+        "needed."
+    ),
+    "columns_far": (
+        "The first row reaches cell {cell}; at most {most} columns are read. Take out those that "
+        "are not needed."
+    ),
     "column_twice": (
         "The column {column!r} stands twice, as column {first} and {second}; give each a name of "
         "its own."

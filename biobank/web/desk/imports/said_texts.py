@@ -80,10 +80,19 @@ WORDS: Final = {
         "There are %(count)s cells where the first line names %(columns)s columns; a text with a "
         "separator in it stands in quotes."
     ),
-    "cells_of_row": lazy_gettext(
-        "There are %(count)s cells where the first row names %(columns)s columns."
+    "cell_behind": lazy_gettext(
+        "Cell %(cell)s lies behind the %(columns)s columns that the first row names; name its "
+        "column there, or empty the cell."
     ),
-    "columns_many": lazy_gettext("The table has %(count)s columns; at most %(most)s are read."),
+    "cell_twice": lazy_gettext("Cell %(cell)s stands twice in the file; save the table anew."),
+    "columns_many": lazy_gettext(
+        "The table has %(count)s columns; at most %(most)s are read. Take out those that are not "
+        "needed."
+    ),
+    "columns_far": lazy_gettext(
+        "The first row reaches cell %(cell)s; at most %(most)s columns are read. Take out those "
+        "that are not needed."
+    ),
     "column_twice": lazy_gettext(
         "The column “%(column)s” stands twice, as column %(first)s and %(second)s; give each a "
         "name of its own."

@@ -102,9 +102,8 @@ def test_an_error_of_the_spreadsheet_refuses_its_row() -> None:
 
 
 def test_cells_without_a_column_are_told() -> None:
-    assert rows(made(["a"], [1, 2]))[0].fault.message.startswith(
-        "Has 2 cells where the first row names 1"
-    )
+    [row] = rows(made(["a"], [1, 2]))
+    assert row.fault.message.startswith("Cell B2 lies behind the 1 columns")
 
 
 def with_sheet(text: bytes) -> bytes:
@@ -168,17 +167,50 @@ def test_texts_that_would_fill_the_memory_are_refused(monkeypatch: pytest.Monkey
     assert "sharedStrings.xml' unpacks to more than 1,000 bytes" in told
 
 
-def test_too_many_columns_are_refused() -> None:
-    assert "has 501 columns; at most 500" in refused(made([f"c{number}" for number in range(501)]))
+def test_too_many_columns_are_refused_naming_the_last() -> None:
+    for count, last in ((501, "SG1"), (16_384, "XFD1")):
+        told = refused(made([f"c{number}" for number in range(count)]))
+        assert told.startswith(f"The first row reaches cell {last}; at most 500 columns are read")
 
 
-def test_a_cell_far_to_the_right_costs_nothing() -> None:
-    far = b'<c r="XFD2" t="n"><v>1</v></c></row></sheetData>'
-    content = changed(
-        made(["a"], [1]),
-        lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
+def with_cells(cells: bytes) -> bytes:
+    """A workbook of two columns, a and b, whose second row has these cells at its end."""
+    return changed(
+        made(["a", "b"], [1, 2]),
+        lambda name, old: (
+            old.replace(b"</row></sheetData>", cells + b"</row></sheetData>")
+            if name == SHEET
+            else old
+        ),
     )
-    assert rows(content)[0].values("a") == ["1"]
+
+
+@pytest.mark.parametrize("far", ["C2", "SG2", "XFD2"])
+def test_a_cell_far_to_the_right_refuses_its_row_by_its_name(far: str) -> None:
+    [row] = rows(with_cells(f'<c r="{far}" t="n"><v>1</v></c>'.encode()))
+    assert str(row.fault) == (
+        f"Cell {far} lies behind the 2 columns that the first row names; name its column there, or "
+        "empty the cell."
+    )
+
+
+def test_cells_far_to_the_right_that_hold_nothing_are_passed_over() -> None:
+    [row] = rows(with_cells(b'<c r="XFC2" s="0"/><c r="XFD2" t="inlineStr"><is><t> </t></is></c>'))
+    assert [row.fault, row.values("a"), row.values("b")] == [None, ["1"], ["2"]]
+
+
+def test_cells_out_of_their_order_are_read_and_one_that_stands_twice_is_told() -> None:
+    [row] = rows(
+        changed(
+            made(["a", "b"], [1, 2]),
+            lambda name, old: (
+                old.replace(b'"A2"', b'"_"').replace(b'"B2"', b'"A2"').replace(b'"_"', b'"B2"')
+            ),
+        )
+    )
+    assert [row.values("a"), row.values("b")] == [["2"], ["1"]]
+    [row] = rows(with_cells(b'<c r="A2" t="n"><v>3</v></c>'))
+    assert str(row.fault) == "Cell A2 stands twice in the file; save the table anew."
 
 
 def test_a_row_far_behind_the_last_one_is_not_counted_up_to(
