@@ -106,6 +106,7 @@ ENGLISH: Final = {
     "no_text": "Holds no text and no number that could be kept.",
     "no_keys": "Cells stand under no keys; `keys` is for JSON.",
     # JSON.
+    "key_twice": "The key {key!r} stands twice in one object; keep one of the two.",
     "no_json": "Is no JSON: {why} at character {at}.",
     "json_broken": "Is no JSON: {why}; what follows was not read.",
     "json_deep": ("Is no JSON that a record could be: nested too deeply, or a number too long."),

@@ -1,6 +1,5 @@
 """Reading records from files: YAML of the seed, JSON Lines. One bad item never stops the rest."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import IO, Any
 
 import yaml
 
+from biobank.exchange.importing.json_lines import value_of
 from biobank.exchange.importing.said import Said, UnreadableFile, say
 
 try:
@@ -93,18 +93,8 @@ def jsonl_items(stream: IO[bytes]) -> Iterator[Item]:
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if line.strip():
-            yield _parse(label, line)
-
-
-def _parse(label: str, line: bytes) -> Item:
-    try:
-        return Item(label, json.loads(line.decode("utf-8")))
-    except UnicodeDecodeError as error:
-        return Item(label, fault=say("not_utf_8", at=error.start + 1))
-    except json.JSONDecodeError as error:
-        return Item(label, fault=say("no_json", why=error.msg, at=error.pos + 1))
-    except (RecursionError, ValueError):
-        return Item(label, fault=say("json_deep"))
+            data, fault = value_of(line)
+            yield Item(label, data, fault)
 
 
 def _skip_rest(stream: IO[bytes], line: bytes) -> None:

@@ -41,6 +41,14 @@ def test_what_is_no_json_is_told_with_line_and_character() -> None:
     assert told["line 2"] == "Is no JSON: Expecting value at character 8."
 
 
+def test_a_key_that_stands_twice_in_one_object_is_told_with_its_line() -> None:
+    told = faults(
+        "[1]", '{"id": "a", "birth": {"date": "1", "date": "2"}}', '{"\\ud800": 1, "\\ud800": 2}'
+    )
+    assert told["line 2"] == "The key 'date' stands twice in one object; keep one of the two."
+    assert told["line 3"].encode("utf-8")
+
+
 def test_what_is_not_utf_8_is_told_with_the_byte() -> None:
     told = faults('{"id": "Gəncə"}', '{"id": "Гянджа"}'.encode("cp1251"))
     assert told == {"line 2": "Is not UTF-8 at byte 9; save the file as UTF-8."}

@@ -113,6 +113,7 @@ WORDS: Final = {
     "text_long": lazy_gettext("This is %(length)s characters long; at most %(most)s are kept."),
     "no_text": lazy_gettext("This is no text and no number that could be kept."),
     "no_keys": lazy_gettext("Cells stand under no keys; “keys” is for JSON."),
+    "key_twice": lazy_gettext("The key “%(key)s” stands twice in one object; keep one of the two."),
     "no_json": lazy_gettext("This is no JSON: %(why)s at character %(at)s."),
     "json_broken": lazy_gettext("This is no JSON: %(why)s. What follows was not read."),
     "json_deep": lazy_gettext("No record is nested so deeply, or has so long a number."),
