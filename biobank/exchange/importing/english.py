@@ -9,7 +9,7 @@ ENGLISH: Final = {
         "Is larger than {most:,} bytes, which is the most that is read of this format; split the "
         "file."
     ),
-    "gzip_broken": "Is no whole gzip file: {why}.",
+    "gzip_broken": "Is no whole gzip file; pack it again, or send it unpacked.",
     "gzip_cut": "Ends in the middle of what was packed; fetch the file again.",
     "gzip_grows": (
         "Unpacks to more than {times} times its size, as no table of people does; unpack it "
@@ -22,10 +22,17 @@ ENGLISH: Final = {
     "zip_files": "Holds more than {most:,} files; split it.",
     "zip_overlaps": "Holds files that lie upon each other; no such archive is read.",
     "pipe_large": "Is too large for a pipe; give the file by its name.",
-    "yaml_broken": "{why}",
+    # YAML: mappings and the seed.
+    "yaml_unopened": "{file}: {why}",
+    "yaml_not_utf_8": "{file}: Is not UTF-8 at byte {at}.",
+    "yaml_broken": "{file}: Is no YAML that is read here: {fault} (line {line}, column {column}).",
+    "yaml_key_twice": (
+        "{file}: The key {key!r} stands twice in one place; keep one of the two (line {line}, "
+        "column {column})."
+    ),
     # Workbooks.
-    "xlsx_broken": "Is no whole XLSX file: {why}.",
-    "xlsx_unreadable": "Is no XLSX that can be read ({why}); save it anew.",
+    "xlsx_broken": "Is no whole XLSX file; save it anew.",
+    "xlsx_unreadable": "Is no XLSX that can be read; save it anew.",
     "xlsx_files": "Holds {count} files; a workbook has at most {most}.",
     "xlsx_large": "Unpacks to more than {most:,} bytes; save the table as CSV, or split it.",
     "xlsx_rows": "The sheet has more than {most:,} rows; save the table as CSV.",
@@ -59,7 +66,7 @@ ENGLISH: Final = {
     # Tables.
     "table_empty": "The table is empty: its first line names no column.",
     "csv_broken": (
-        "Is no CSV: {why}; a text with a quote in it stands in quotes, the quote twice."
+        "Is no CSV: {fault}; a text with a quote in it stands in quotes, the quote twice."
     ),
     "lone_return": (
         "Holds a carriage return (CR) that ends no line; save the table anew, its lines ending in "
@@ -107,8 +114,8 @@ ENGLISH: Final = {
     "no_keys": "Cells stand under no keys; `keys` is for JSON.",
     # JSON.
     "key_twice": "The key {key!r} stands twice in one object; keep one of the two.",
-    "no_json": "Is no JSON: {why} at character {at}.",
-    "json_broken": "Is no JSON: {why}; what follows was not read.",
+    "no_json": "Is no JSON: {fault} at character {at}.",
+    "json_broken": "Is no JSON: {fault}; what follows was not read.",
     "json_deep": ("Is no JSON that a record could be: nested too deeply, or a number too long."),
     "json_deep_rest": (
         "Is no JSON that a record could be: nested too deeply, or a number too long. What follows "
@@ -118,7 +125,7 @@ ENGLISH: Final = {
     "no_object": "Is no object.",
     "no_list": "Is no list and no object.",
     # XML, and EAC-CPF in it.
-    "xml_broken": "Is no XML: {why} at line {line}, column {column}.",
+    "xml_broken": "Is no XML: {fault} at line {line}, column {column}.",
     "xml_doctype": "Has a document type (DOCTYPE), which may hide entities; remove it.",
     "xml_encoding": "Has an encoding that is not known; save it as UTF-8.",
     "xml_large": "Holds more than {most} MB without a whole record; split it.",
@@ -136,10 +143,8 @@ ENGLISH: Final = {
     "eac_no_name": "name “{text}” is no name that a record can hold",
     "eac_name_read": "name “{text}” was read as “{read}”",
     # Mappings and what they make of values.
-    "map_unopened": "{file}: {why}",
     "map_long": "{file}: Is longer than {most:,} bytes, as no mapping is.",
-    "map_not_utf_8": "{file}: Is not UTF-8 at byte {at}.",
-    "map_no_yaml": "{file}: Is no YAML that is read here: {why}",
+    "map_deep": "{file}: Line {line} is nested deeper than {most} levels, as no mapping is.",
     "map_wrong": "{file} is no mapping that can be used:\n{problems}",
     "map_missing": (
         "A table needs a mapping, which says what its columns are: --map FILE for {file!r}. See "

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from biobank.exchange.importing.faults import json_fault
 from biobank.exchange.importing.said import Said, say
 from biobank.json_text import KeyTwice, parsed
 
@@ -16,6 +17,6 @@ def value_of(line: bytes) -> tuple[Any, Said | None]:
     except KeyTwice as error:
         return None, say("key_twice", key=error.key)
     except json.JSONDecodeError as error:
-        return None, say("no_json", why=error.msg, at=error.pos + 1)
+        return None, say("no_json", fault=json_fault(error.msg), at=error.pos + 1)
     except (RecursionError, ValueError):
         return None, say("json_deep")

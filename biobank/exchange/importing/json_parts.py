@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import ijson
 
+from biobank.exchange.importing.faults import json_fault
 from biobank.exchange.importing.json_lines import value_of
 from biobank.exchange.importing.reading import LINE_MOST
 from biobank.exchange.importing.said import Said, UnreadableFile, say
@@ -128,8 +129,8 @@ def _guarded(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
     except (_Nested, RecursionError):
         yield Part(f"object {count + 1}", fault=say("json_deep_rest"))
     except (ijson.JSONError, ValueError, OverflowError, ArithmeticError) as error:
-        told = " ".join(str(error).split())[:120]
-        yield Part(f"object {count + 1}", fault=say("json_broken", why=told))
+        fault = say("json_broken", fault=json_fault(str(error)))
+        yield Part(f"object {count + 1}", fault=fault)
 
 
 def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:

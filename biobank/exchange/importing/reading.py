@@ -5,16 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import yaml
-
 from biobank.exchange.importing.json_lines import value_of
 from biobank.exchange.importing.said import Said, UnreadableFile, say
-
-try:
-    # libyaml's, in every wheel of PyYAML: the seed is read in a third of the time.
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:
-    from yaml import SafeLoader  # type: ignore[assignment]
+from biobank.exchange.importing.yaml_text import read_yaml
 
 #: What is said of no record, but of the file as a whole, is said of this place.
 THE_FILE = "the file"
@@ -40,29 +33,6 @@ class Item:
     key: str = ""
     #: Whether it is no record, and only carries `notices` of the file as a whole.
     is_remark: bool = False
-
-
-class TextLoader(SafeLoader):
-    """Scalars stay text (NO is Norway, 0712 a year); only null is not."""
-
-
-TextLoader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def read_yaml(file: Path) -> Any:
-    """The document of a YAML file, scalars as text.
-
-    Raises:
-        UnreadableFile: naming the file and the line.
-    """
-    try:
-        # The loader is a SafeLoader: it makes plain values only.
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=TextLoader)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UnreadableFile(say("yaml_broken", why=f"{file}: {error}")) from error
 
 
 def yaml_items(folder: Path) -> Iterator[Item]:

@@ -79,9 +79,8 @@ def _rows(file: IO[bytes], sheet: str | None) -> Rows:
             raise
         except Exception as error:
             # The library answers broken files with errors of any kind.
-            told = f"{type(error).__name__}: {error}"[:200]
             at = f"row {number + 1}" if number else ""
-            raise UnreadableFile(say("xlsx_unreadable", at, why=told)) from error
+            raise UnreadableFile(say("xlsx_unreadable", at)) from error
 
 
 def _sheet(book: Any, name: str | None) -> Any:
