@@ -51,6 +51,18 @@ ENGLISH: Final = {
     "xlsx_no_sheet": "There is no sheet {sheet!r}; the workbook has: {sheets}.",
     "cell_formula": ("Cell {cell} holds a formula; copy the column and paste it as values."),
     "cell_error": "Cell {cell} holds the error {error}; put it right.",
+    "xlsx_other_sheets": (
+        "Only the sheet {sheet!r} was read; others hold something too: {sheets}. `sheet` of the "
+        "mapping says which one is meant."
+    ),
+    "cells_merged": (
+        "The cells {cells} are merged, and only the first holds their text; part them, and fill "
+        "each."
+    ),
+    "cell_digits": (
+        "Cell {cell} holds a number of more than 15 digits, of which a spreadsheet keeps no more; "
+        "make the column text, and write it anew."
+    ),
     "cell_no_number": "Cell {cell} holds a number that is none.",
     # Text and its lines.
     "utf_16": "Is written in UTF-16; save the file as UTF-8.",

@@ -12,14 +12,13 @@ import ijson
 
 from biobank.exchange.importing.faults import json_fault
 from biobank.exchange.importing.json_lines import value_of
-from biobank.exchange.importing.reading import LINE_MOST
+from biobank.exchange.importing.reading import LINE_MOST, UTF_16
 from biobank.exchange.importing.said import Said, UnreadableFile, say
 
 #: Levels of a record of any catalogue known; a Wikidata reference lies nine deep.
 DEPTH_MOST = 40
 #: Bytes by which the shape of a file is told.
 HEAD = 1 << 18
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Reading records from files: YAML of the seed, JSON Lines. One bad item never stops the rest."""
 
+import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from biobank.exchange.importing.yaml_text import read_yaml
 THE_FILE = "the file"
 #: The longest line that is read; the largest record the schemas allow is well below.
 LINE_MOST = 5_000_000
+#: The marks of a text in UTF-16.
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,11 @@ def yaml_items(folder: Path) -> Iterator[Item]:
 
 
 def jsonl_items(stream: IO[bytes]) -> Iterator[Item]:
-    """One item a line that is not blank; a byte order mark at the start is passed over."""
+    """One item a line that is not blank; a byte order mark at the start is passed over.
+
+    Raises:
+        UnreadableFile: where the mark tells of UTF-16.
+    """
     number = 0
     while line := stream.readline(LINE_MOST + 1):
         number += 1
@@ -61,6 +68,8 @@ def jsonl_items(stream: IO[bytes]) -> Iterator[Item]:
             yield Item(label, fault=say("line_long", most=LINE_MOST))
             continue
         if number == 1:
+            if line.startswith(UTF_16):
+                raise UnreadableFile(say("utf_16"))
             line = line.removeprefix(b"\xef\xbb\xbf")
         if line.strip():
             data, fault = value_of(line)

@@ -13,6 +13,7 @@ from biobank.exchange.importing.reading import (
     jsonl_items,
 )
 from biobank.exchange.importing.reading import yaml_items as items_of
+from biobank.exchange.importing.said import UnreadableFile
 from tests.support.jsonl import stream
 
 
@@ -50,6 +51,11 @@ def test_a_key_that_stands_twice_in_one_object_is_told_with_its_line() -> None:
 def test_what_is_not_utf_8_is_told_with_the_byte() -> None:
     told = faults('{"id": "Gəncə"}', '{"id": "Гянджа"}'.encode("cp1251"))
     assert told == {"line 2": "Is not UTF-8 at byte 9; save the file as UTF-8."}
+
+
+def test_utf_16_is_told_once_with_the_way_out() -> None:
+    with pytest.raises(UnreadableFile, match="Is written in UTF-16; save the file as UTF-8"):
+        list(jsonl_items(io.BytesIO('{"id": 1}\n'.encode("utf-16"))))
 
 
 def test_a_line_that_is_too_long_is_told_and_the_next_one_read() -> None:

@@ -58,7 +58,7 @@ def _rows(lines: Lines, separator: str, quoted: bool, columns: list[str]) -> Ite
             reader = _reader(lines, separator, quoted)
             yield TableRow(label, {}, _told(str(error), begun, lines.number))
         else:
-            if cells:
+            if any(map(str.strip, cells)):
                 yield _row(label, cells, columns)
 
 

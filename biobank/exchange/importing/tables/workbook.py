@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
 
 from biobank.exchange.importing.opening import spooled
-from biobank.exchange.importing.said import UnreadableFile, say
+from biobank.exchange.importing.said import Said, UnreadableFile, say
 from biobank.exchange.importing.tables.rows import (
     COLUMNS_MOST,
     Row,
@@ -21,15 +21,18 @@ from biobank.exchange.importing.tables.rows import (
     header,
     number_text,
 )
-from biobank.exchange.importing.tables.sheet_cells import Cell, cells_in
+from biobank.exchange.importing.tables.sheet_cells import Cell, Merged, cells_in
 from biobank.exchange.importing.tables.zip_guard import PACKED_MOST, guard
 
 #: Rows of a sheet: as many as spreadsheet programs have. A file may claim a row far behind the
 #: last.
 ROWS_MOST = 1_048_576
 
-#: Number and cells of each row.
-Rows = Generator[tuple[int, list[Cell]]]
+#: From here on a spreadsheet keeps no number to its last digit.
+DIGITS_LOST = 10**15
+
+#: Number and cells of each row; in place of cells the fault of one that cannot be read.
+Rows = Generator[tuple[int, list[Cell] | Said]]
 
 
 def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
@@ -38,19 +41,20 @@ def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
     Raises:
         UnreadableFile: where it is no workbook, or one made to do harm; while it is read too.
     """
-    rows = _rows(spooled(stream, PACKED_MOST), sheet)
+    notices: list[Said] = []
+    rows = _rows(spooled(stream, PACKED_MOST), sheet, notices)
     try:
         columns = _columns(rows)
     except BaseException:
         rows.close()
         raise
-    return Table(columns, _labelled(rows, columns))
+    return Table(columns, _labelled(rows, columns), notices)
 
 
 def _columns(rows: Rows) -> list[str]:
     """What the first row of the sheet names. UnreadableFile where it is none that names columns."""
     number, cells = next(rows, (1, []))
-    if number != 1 or not cells:
+    if number != 1 or not cells or isinstance(cells, Said):
         raise UnreadableFile(say("table_empty"))
     if (last := max(cells, key=lambda cell: cell.column)).column > COLUMNS_MOST:
         raise UnreadableFile(say("columns_far", cell=last.name, most=COLUMNS_MOST))
@@ -60,7 +64,7 @@ def _columns(rows: Rows) -> list[str]:
         raise UnreadableFile(bad.said) from bad
 
 
-def _rows(file: IO[bytes], sheet: str | None) -> Rows:
+def _rows(file: IO[bytes], name: str | None, notices: list[Said]) -> Rows:
     """Number and cells of each row; whatever the library trips over is told as one thing."""
     number = 0
     with closing(file):
@@ -71,10 +75,14 @@ def _rows(file: IO[bytes], sheet: str | None) -> Rows:
                 warnings.simplefilter("ignore")
                 book = openpyxl.load_workbook(file, read_only=True, data_only=False)
             with closing(book):
-                for number, cells in cells_in(_sheet(book, sheet)):
+                sheet = _sheet(book, name)
+                notices.extend(_passed_over(book, sheet) if name is None else ())
+                merged = Merged(sheet)
+                for number, cells in cells_in(sheet):
                     if number > ROWS_MOST:
                         raise UnreadableFile(say("xlsx_rows", most=ROWS_MOST))
-                    yield number, cells
+                    one = merged.at(number)
+                    yield number, say("cells_merged", cells=one) if one else cells
         except UnreadableFile:
             raise
         except Exception as error:
@@ -95,9 +103,24 @@ def _sheet(book: Any, name: str | None) -> Any:
     return sheets[name]
 
 
+def _passed_over(book: Any, read: Any) -> Iterator[Said]:
+    """That other sheets hold something too, where nobody said which one is meant."""
+    others = [
+        sheet.title
+        for sheet in book.worksheets
+        # A sheet without anything still tells of its first cell.
+        if sheet is not read and (sheet.max_row, sheet.max_column) != (1, 1)
+    ]
+    if others:
+        yield say("xlsx_other_sheets", sheet=read.title, sheets=", ".join(others[:10]))
+
+
 def _labelled(rows: Rows, columns: Sequence[str]) -> Iterator[Row]:
     for number, cells in rows:
         label = f"row {number}"
+        if isinstance(cells, Said):
+            yield TableRow(label, {}, cells)
+            continue
         try:
             texts = _texts(cells, len(columns))
         except RowFault as bad:
@@ -138,5 +161,8 @@ def _value(cell: Cell) -> str:
     if isinstance(value, int | float):
         if not isfinite(value):
             raise RowFault(say("cell_no_number", cell=cell.name))
+        if abs(value) >= DIGITS_LOST:
+            raise RowFault(say("cell_digits", cell=cell.name))
         return number_text(value)
-    return str(value)
+    # What Excel writes for the carriage return of a line that ends in CR LF.
+    return str(value).replace("_x000D_\n", "\n").replace("_x000D_", "\n")

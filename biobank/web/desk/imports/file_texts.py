@@ -59,6 +59,18 @@ FILES: Final = {
         "Cell %(cell)s holds a formula; copy the column and paste it as values."
     ),
     "cell_error": lazy_gettext("Cell %(cell)s holds the error %(error)s; put it right."),
+    "xlsx_other_sheets": lazy_gettext(
+        "Only the sheet “%(sheet)s” was read; others hold something too: %(sheets)s. “sheet” of "
+        "the mapping says which one is meant."
+    ),
+    "cells_merged": lazy_gettext(
+        "The cells %(cells)s are merged, and only the first holds their text; part them, and fill "
+        "each."
+    ),
+    "cell_digits": lazy_gettext(
+        "Cell %(cell)s holds a number of more than 15 digits, of which a spreadsheet keeps no "
+        "more; make the column text, and write it anew."
+    ),
     "cell_no_number": lazy_gettext("Cell %(cell)s holds a number that is none."),
     "utf_16": lazy_gettext("The file is written in UTF-16; save it as UTF-8."),
     "utf_16_broken": lazy_gettext("The UTF-16 of the file is broken; save it as UTF-8."),
