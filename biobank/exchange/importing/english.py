@@ -210,6 +210,11 @@ ENGLISH: Final = {
     "no_julian_day": "the Julian calendar has no {day}",
     # Popolo.
     "popolo_many": ("Holds more than {most:,} organisations and memberships; split the file."),
+    "popolo_cut": "{count} left out; a record has at most {most}",
+    "popolo_alone": (
+        "Of the organisations and memberships, {count:,} name nobody whom the file brings; they "
+        "were passed over."
+    ),
     "no_name": "Has no name.",
     "gender_unknown": "{text!r} is not known",
     "popolo_memberships": (

@@ -76,6 +76,11 @@ RECORDS: Final = {
     "popolo_many": lazy_gettext(
         "There are more than %(most)s organisations and memberships; split the file."
     ),
+    "popolo_cut": lazy_gettext("%(count)s left out; a record has at most %(most)s."),
+    "popolo_alone": lazy_gettext(
+        "Organisations and memberships passed over, as they name nobody whom the file brings: "
+        "%(count)s."
+    ),
     "no_name": lazy_gettext("There is no name."),
     "gender_unknown": lazy_gettext("“%(text)s” is not known."),
     "popolo_memberships": lazy_gettext(
