@@ -19,7 +19,7 @@ from biobank.bootstrap import Services, make_services
 from biobank.editorial.publishing import save_many
 from biobank.exchange import seeding
 from biobank.exchange.importing.importer import silent
-from biobank.exchange.importing.reading import read_yaml
+from biobank.exchange.importing.yaml_text import read_yaml
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
 from biobank.search.query import SearchQuery

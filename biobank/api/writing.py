@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, request, url_for
 from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from biobank.access import identity, permits
 from biobank.accounts.policy import Action, require
@@ -20,6 +20,7 @@ from biobank.editorial.models import Revision
 from biobank.errors import BadQuery, NotFound, Problem, RecordRefused
 from biobank.extensions import services
 from biobank.i18n import LANGUAGES
+from biobank.json_text import KeyTwice, parsed
 from biobank.records.fields import Text
 from biobank.records.people.models import WITHDRAWALS, Person
 from biobank.records.people.schemas import PersonSchema, person_schema
@@ -134,10 +135,16 @@ def newest_of(session: Session, person_id: str) -> Revision:
 
 def sent_json() -> Any:
     """What was sent, as JSON; what is none answers 400, another type of content 415."""
+    if not request.is_json:
+        raise UnsupportedMediaType("Send JSON, as application/json.")
     try:
-        return request.get_json()
+        return parsed(request.get_data())
     except RecursionError as error:
         raise BadRequest("The JSON is nested too deeply.") from error
+    except KeyTwice as error:
+        raise BadRequest(f"Of the JSON {error}.") from error
+    except ValueError as error:
+        raise BadRequest(f"What was sent is no JSON: {error}.") from error
 
 
 def _seen(session: Session, person_id: str, action: Action) -> Revision:

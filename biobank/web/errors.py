@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask import Response, g, make_response
+from flask_babel import lazy_gettext
 
 from biobank.web.negotiation import language_of_request
 from biobank.web.rendering import Head, render_page
@@ -12,6 +14,74 @@ from biobank.web.words import day_words
 
 #: Errors of which the page's own words say all.
 TOLD_WHOLLY = ("stale_form", "not_signed_in", "forbidden", "too_many_downloads")
+
+
+#: What happened, and what one can do about it: of single codes, of statuses; 400 and 500 are of
+#: all others of their hundred too.
+BY_CODE: Final = {
+    "query_too_long": (
+        lazy_gettext("The question is too long"),
+        lazy_gettext("Up to 600 characters are read. Try the few words that matter most."),
+    ),
+    "stale_form": (
+        lazy_gettext("This form cannot be taken"),
+        lazy_gettext(
+            "It is too old, or cookies are off. Go back, load the page again, and send it anew."
+        ),
+    ),
+    "too_many_downloads": (
+        lazy_gettext("One moment, please"),
+        lazy_gettext(
+            "Several files are on their way to you. Take another when one of them is there."
+        ),
+    ),
+}
+CHANGED: Final = (
+    lazy_gettext("It has changed meanwhile"),
+    lazy_gettext(
+        "Somebody was quicker. Go back, load the page again, and look at what is there now."
+    ),
+)
+BY_STATUS: Final = {
+    400: (
+        lazy_gettext("This cannot be asked"),
+        lazy_gettext("Something in the address is not as it should be. Start again from a search."),
+    ),
+    401: (
+        lazy_gettext("Sign in first"),
+        lazy_gettext("This is for those who work on the bank."),
+    ),
+    403: (
+        lazy_gettext("This is not for you"),
+        lazy_gettext("It needs a right that your account does not have."),
+    ),
+    404: (
+        lazy_gettext("This page is not here"),
+        lazy_gettext(
+            "The address may be mistyped, or the page may have moved. Search for it below."
+        ),
+    ),
+    409: CHANGED,
+    410: (
+        lazy_gettext("This is not here any more"),
+        lazy_gettext("It was taken out of the bank."),
+    ),
+    412: CHANGED,
+    429: (
+        lazy_gettext("One moment, please"),
+        lazy_gettext(
+            "Too many pages were asked for at once. Wait a little and load the page again."
+        ),
+    ),
+    500: (
+        lazy_gettext("Something broke on our side"),
+        lazy_gettext("It is not your fault, and it has been written down. Try again in a minute."),
+    ),
+    503: (
+        lazy_gettext("The bank is getting ready"),
+        lazy_gettext("It does not answer just now. Load the page again in a minute."),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -48,56 +118,6 @@ def tombstone_page(at: datetime) -> Response:
 
 
 def _words(status: int, code: str) -> tuple[str, str]:
-    if code == "query_too_long":
-        return (
-            _("The question is too long"),
-            _("Up to 600 characters are read. Try the few words that matter most."),
-        )
-    if code == "stale_form":
-        return (
-            _("This form cannot be taken"),
-            _("It is too old, or cookies are off. Go back, load the page again, and send it anew."),
-        )
-    if status == 401:
-        return (_("Sign in first"), _("This is for those who work on the bank."))
-    if status == 403:
-        return (_("This is not for you"), _("It needs a right that your account does not have."))
-    if status == 404:
-        return (
-            _("This page is not here"),
-            _("The address may be mistyped, or the page may have moved. Search for it below."),
-        )
-    if status == 410:
-        return (
-            _("This is not here any more"),
-            _("It was taken out of the bank."),
-        )
-    if status in (409, 412):
-        return (
-            _("It has changed meanwhile"),
-            _("Somebody was quicker. Go back, load the page again, and look at what is there now."),
-        )
-    if code == "too_many_downloads":
-        return (
-            _("One moment, please"),
-            _("Several files are on their way to you. Take another when one of them is there."),
-        )
-    if status == 429:
-        return (
-            _("One moment, please"),
-            _("Too many pages were asked for at once. Wait a little and load the page again."),
-        )
-    if status == 503:
-        return (
-            _("The bank is getting ready"),
-            _("It does not answer just now. Load the page again in a minute."),
-        )
-    if 400 <= status < 500:
-        return (
-            _("This cannot be asked"),
-            _("Something in the address is not as it should be. Start again from a search."),
-        )
-    return (
-        _("Something broke on our side"),
-        _("It is not your fault, and it has been written down. Try again in a minute."),
-    )
+    """What happened and what one can do, by the code, else by the status, else by its hundred."""
+    known = BY_CODE.get(code) or BY_STATUS.get(status) or BY_STATUS[400 if status < 500 else 500]
+    return str(known[0]), str(known[1])

@@ -317,3 +317,27 @@ def test_who_is_thanked_stands_in_the_public_history(
     assert "suggested by Bir &lt;Oxucu&gt;" in page
     for name in ("Aygün", "Nigar"):
         assert name not in page
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"names": [], "names": []}', "the key 'names' stands twice in one object"),
+        (b'{"names": ', "is no JSON: Expecting value"),
+        (b"\xff", "is no JSON"),
+        (b"[" * 200_000, "nested too deeply"),
+    ],
+)
+def test_a_body_that_is_no_json_or_loses_something_is_told(
+    own_app: Flask, own_services: Services, writer: Identity, body: bytes, told: str
+) -> None:
+    assert writer.user_id is not None
+    key = tokens.make_token_for(
+        own_services.database, OPERATOR, writer.user_id, "a test", ["write"]
+    )
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = own_app.test_client().post(
+        PEOPLE, data=body, content_type="application/json", headers=headers
+    )
+    assert [answer.status_code, answer.json["code"]] == [400, "bad_request"]
+    assert told in answer.json["detail"]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from biobank.errors import RecordRefused
-from biobank.exchange.importing.reading import read_yaml, yaml_items
+from biobank.exchange.importing.reading import yaml_items
+from biobank.exchange.importing.yaml_text import read_yaml
 from biobank.i18n import LANGUAGES
 from biobank.names.folding import has_letter
 from biobank.records.organisations.schemas import organisation_schema

@@ -11,7 +11,7 @@ from biobank.editorial import workflow
 from biobank.editorial.saving import save_draft
 from biobank.errors import RecordRefused
 from biobank.exchange import seeding
-from biobank.exchange.importing.reading import read_yaml
+from biobank.exchange.importing.yaml_text import read_yaml
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.places.models import Place

@@ -12,7 +12,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from biobank.errors import Problem, RecordRefused
-from biobank.exchange.importing.reading import read_yaml
+from biobank.exchange.importing.yaml_text import read_yaml
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from biobank.errors import RecordRefused
-from biobank.exchange.importing.reading import read_yaml, yaml_items
+from biobank.exchange.importing.reading import yaml_items
+from biobank.exchange.importing.yaml_text import read_yaml
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.organisations.schemas import organisation_schema
 from biobank.records.places.models import Place

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-from biobank.exchange.importing.reading import read_yaml, yaml_items
+from biobank.exchange.importing.reading import yaml_items
+from biobank.exchange.importing.yaml_text import read_yaml
 
 SEED = Path(__file__).parents[2] / "seed_data"
 

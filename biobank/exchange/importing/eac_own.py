@@ -4,7 +4,6 @@ The standard's own elements are read, so that what somebody changed in them is t
 namespace says only what the standard cannot, such as ids of the bank.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -24,6 +23,7 @@ from biobank.exchange.importing.eac_parts import (
     own_of,
     text_of,
 )
+from biobank.json_text import parsed
 
 DOCUMENT = f"{{{EAC}}}eac"
 
@@ -173,7 +173,7 @@ def _source(source: Element) -> Any:
     if csl is None:
         return own(source, "id")
     try:
-        return {"id": own(source, "id"), "csl": json.loads(text_of(csl))}
+        return {"id": own(source, "id"), "csl": parsed(text_of(csl))}
     except (ValueError, RecursionError):
         # No CSL item, and so refused by name.
         return {"id": own(source, "id"), "csl": None}

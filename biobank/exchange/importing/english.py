@@ -9,7 +9,7 @@ ENGLISH: Final = {
         "Is larger than {most:,} bytes, which is the most that is read of this format; split the "
         "file."
     ),
-    "gzip_broken": "Is no whole gzip file: {why}.",
+    "gzip_broken": "Is no whole gzip file; pack it again, or send it unpacked.",
     "gzip_cut": "Ends in the middle of what was packed; fetch the file again.",
     "gzip_grows": (
         "Unpacks to more than {times} times its size, as no table of people does; unpack it "
@@ -22,10 +22,17 @@ ENGLISH: Final = {
     "zip_files": "Holds more than {most:,} files; split it.",
     "zip_overlaps": "Holds files that lie upon each other; no such archive is read.",
     "pipe_large": "Is too large for a pipe; give the file by its name.",
-    "yaml_broken": "{why}",
+    # YAML: mappings and the seed.
+    "yaml_unopened": "{file}: {why}",
+    "yaml_not_utf_8": "{file}: Is not UTF-8 at byte {at}.",
+    "yaml_broken": "{file}: Is no YAML that is read here: {fault} (line {line}, column {column}).",
+    "yaml_key_twice": (
+        "{file}: The key {key!r} stands twice in one place; keep one of the two (line {line}, "
+        "column {column})."
+    ),
     # Workbooks.
-    "xlsx_broken": "Is no whole XLSX file: {why}.",
-    "xlsx_unreadable": "Is no XLSX that can be read ({why}); save it anew.",
+    "xlsx_broken": "Is no whole XLSX file; save it anew.",
+    "xlsx_unreadable": "Is no XLSX that can be read; save it anew.",
     "xlsx_files": "Holds {count} files; a workbook has at most {most}.",
     "xlsx_large": "Unpacks to more than {most:,} bytes; save the table as CSV, or split it.",
     "xlsx_rows": "The sheet has more than {most:,} rows; save the table as CSV.",
@@ -44,6 +51,18 @@ ENGLISH: Final = {
     "xlsx_no_sheet": "There is no sheet {sheet!r}; the workbook has: {sheets}.",
     "cell_formula": ("Cell {cell} holds a formula; copy the column and paste it as values."),
     "cell_error": "Cell {cell} holds the error {error}; put it right.",
+    "xlsx_other_sheets": (
+        "Only the sheet {sheet!r} was read; others hold something too: {sheets}. `sheet` of the "
+        "mapping says which one is meant."
+    ),
+    "cells_merged": (
+        "The cells {cells} are merged, and only the first holds their text; part them, and fill "
+        "each."
+    ),
+    "cell_digits": (
+        "Cell {cell} holds a number of more than 15 digits, of which a spreadsheet keeps no more; "
+        "make the column text, and write it anew."
+    ),
     "cell_no_number": "Cell {cell} holds a number that is none.",
     # Text and its lines.
     "utf_16": "Is written in UTF-16; save the file as UTF-8.",
@@ -59,7 +78,7 @@ ENGLISH: Final = {
     # Tables.
     "table_empty": "The table is empty: its first line names no column.",
     "csv_broken": (
-        "Is no CSV: {why}; a text with a quote in it stands in quotes, the quote twice."
+        "Is no CSV: {fault}; a text with a quote in it stands in quotes, the quote twice."
     ),
     "lone_return": (
         "Holds a carriage return (CR) that ends no line; save the table anew, its lines ending in "
@@ -73,8 +92,19 @@ ENGLISH: Final = {
         "Has {count} cells where the first line names {columns} columns; a text with a separator "
         "in it stands in quotes."
     ),
-    "cells_of_row": "Has {count} cells where the first row names {columns} columns.",
-    "columns_many": "The table has {count} columns; at most {most} are read.",
+    "cell_behind": (
+        "Cell {cell} lies behind the {columns} columns that the first row names; name its column "
+        "there, or empty the cell."
+    ),
+    "cell_twice": "Cell {cell} stands twice in the file; save the table anew.",
+    "columns_many": (
+        "The table has {count} columns; at most {most} are read. Take out those that are not "
+        "needed."
+    ),
+    "columns_far": (
+        "The first row reaches cell {cell}; at most {most} columns are read. Take out those that "
+        "are not needed."
+    ),
     "column_twice": (
         "The column {column!r} stands twice, as column {first} and {second}; give each a name of "
         "its own."
@@ -95,8 +125,9 @@ ENGLISH: Final = {
     "no_text": "Holds no text and no number that could be kept.",
     "no_keys": "Cells stand under no keys; `keys` is for JSON.",
     # JSON.
-    "no_json": "Is no JSON: {why} at character {at}.",
-    "json_broken": "Is no JSON: {why}; what follows was not read.",
+    "key_twice": "The key {key!r} stands twice in one object; keep one of the two.",
+    "no_json": "Is no JSON: {fault} at character {at}.",
+    "json_broken": "Is no JSON: {fault}; what follows was not read.",
     "json_deep": ("Is no JSON that a record could be: nested too deeply, or a number too long."),
     "json_deep_rest": (
         "Is no JSON that a record could be: nested too deeply, or a number too long. What follows "
@@ -106,7 +137,7 @@ ENGLISH: Final = {
     "no_object": "Is no object.",
     "no_list": "Is no list and no object.",
     # XML, and EAC-CPF in it.
-    "xml_broken": "Is no XML: {why} at line {line}, column {column}.",
+    "xml_broken": "Is no XML: {fault} at line {line}, column {column}.",
     "xml_doctype": "Has a document type (DOCTYPE), which may hide entities; remove it.",
     "xml_encoding": "Has an encoding that is not known; save it as UTF-8.",
     "xml_large": "Holds more than {most} MB without a whole record; split it.",
@@ -124,10 +155,8 @@ ENGLISH: Final = {
     "eac_no_name": "name “{text}” is no name that a record can hold",
     "eac_name_read": "name “{text}” was read as “{read}”",
     # Mappings and what they make of values.
-    "map_unopened": "{file}: {why}",
     "map_long": "{file}: Is longer than {most:,} bytes, as no mapping is.",
-    "map_not_utf_8": "{file}: Is not UTF-8 at byte {at}.",
-    "map_no_yaml": "{file}: Is no YAML that is read here: {why}",
+    "map_deep": "{file}: Line {line} is nested deeper than {most} levels, as no mapping is.",
     "map_wrong": "{file} is no mapping that can be used:\n{problems}",
     "map_missing": (
         "A table needs a mapping, which says what its columns are: --map FILE for {file!r}. See "
@@ -181,6 +210,11 @@ ENGLISH: Final = {
     "no_julian_day": "the Julian calendar has no {day}",
     # Popolo.
     "popolo_many": ("Holds more than {most:,} organisations and memberships; split the file."),
+    "popolo_cut": "{count} left out; a record has at most {most}",
+    "popolo_alone": (
+        "Of the organisations and memberships, {count:,} name nobody whom the file brings; they "
+        "were passed over."
+    ),
     "no_name": "Has no name.",
     "gender_unknown": "{text!r} is not known",
     "popolo_memberships": (

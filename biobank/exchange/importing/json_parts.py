@@ -10,14 +10,15 @@ from typing import IO, Any
 
 import ijson
 
-from biobank.exchange.importing.reading import LINE_MOST
+from biobank.exchange.importing.faults import json_fault
+from biobank.exchange.importing.json_lines import value_of
+from biobank.exchange.importing.reading import LINE_MOST, UTF_16
 from biobank.exchange.importing.said import Said, UnreadableFile, say
 
 #: Levels of a record of any catalogue known; a Wikidata reference lies nine deep.
 DEPTH_MOST = 40
 #: Bytes by which the shape of a file is told.
 HEAD = 1 << 18
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,8 @@ def _lines(stream: IO[bytes]) -> Iterator[Part]:
         bare = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
         bare = bare.removesuffix(b",").rstrip()
         if bare not in (b"", b"[", b"]"):
-            yield _line(label, bare)
-
-
-def _line(label: str, line: bytes) -> Part:
-    try:
-        return Part(label, json.loads(line.decode("utf-8")))
-    except UnicodeDecodeError as error:
-        return Part(label, fault=say("not_utf_8", at=error.start + 1))
-    except json.JSONDecodeError as error:
-        return Part(label, fault=say("no_json", why=error.msg, at=error.pos + 1))
-    except (RecursionError, ValueError):
-        return Part(label, fault=say("json_deep"))
+            value, fault = value_of(bare)
+            yield Part(label, value, fault)
 
 
 class _Window:
@@ -137,8 +128,8 @@ def _guarded(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
     except (_Nested, RecursionError):
         yield Part(f"object {count + 1}", fault=say("json_deep_rest"))
     except (ijson.JSONError, ValueError, OverflowError, ArithmeticError) as error:
-        told = " ".join(str(error).split())[:120]
-        yield Part(f"object {count + 1}", fault=say("json_broken", why=told))
+        fault = say("json_broken", fault=json_fault(str(error)))
+        yield Part(f"object {count + 1}", fault=fault)
 
 
 def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:
@@ -158,7 +149,8 @@ def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:
 
 def _object(events: Any, window: _Window, lists: frozenset[str]) -> Iterator[Part]:
     """The lists of a document; where it has none of them, the document itself as one object."""
-    whole: dict[str, Any] = {}
+    whole = _Built()
+    made: dict[str, Any] = {}
     listed = False
     for event, key in events:
         if event == "end_map":
@@ -168,9 +160,9 @@ def _object(events: Any, window: _Window, lists: frozenset[str]) -> Iterator[Par
             listed = True
             yield from _members(events, window, key, kind.replace("start", "end"))
         else:
-            whole[key] = _built(events, kind, value, 1)
+            whole.put(made, key, whole.value(events, kind, value, 1))
     if not listed:
-        yield Part("object 1", whole)
+        yield whole.part("object 1", made)
 
 
 def _members(events: Any, window: _Window, under: str, end: str) -> Iterator[Part]:
@@ -180,27 +172,45 @@ def _members(events: Any, window: _Window, under: str, end: str) -> Iterator[Par
         if event == "map_key" and end == "end_map":
             event, value = next(events)
         label = f"{under}[{number}]" if under else f"object {number + 1}"
-        yield Part(label, _built(events, event, value, 2), under=under)
+        built = _Built()
+        yield built.part(label, built.value(events, event, value, 2), under)
         window.let_go()
 
 
-def _built(events: Any, event: str, value: Any, depth: int) -> Any:
-    """The value that begins with `event`."""
-    if depth > DEPTH_MOST:
-        raise _Nested
-    if event == "start_array":
-        found: list[Any] = []
-        for event, value in events:
-            if event == "end_array":
-                break
-            found.append(_built(events, event, value, depth + 1))
-        return found
-    if event == "start_map":
-        made: dict[str, Any] = {}
-        for event, key in events:
-            if event == "end_map":
-                break
-            event, value = next(events)
-            made[key] = _built(events, event, value, depth + 1)
-        return made
-    return value
+class _Built:
+    """A value made of events, read to its end whatever is wrong within it."""
+
+    def __init__(self) -> None:
+        #: The first key that stood twice in one object.
+        self.twice: str | None = None
+
+    def part(self, label: str, value: Any, under: str = "") -> Part:
+        if self.twice is not None:
+            return Part(label, fault=say("key_twice", key=self.twice), under=under)
+        return Part(label, value, under=under)
+
+    def put(self, made: dict[str, Any], key: str, value: Any) -> None:
+        if key in made and self.twice is None:
+            self.twice = key
+        made[key] = value
+
+    def value(self, events: Any, event: str, value: Any, depth: int) -> Any:
+        """The value that begins with `event`."""
+        if depth > DEPTH_MOST:
+            raise _Nested
+        if event == "start_array":
+            found: list[Any] = []
+            for event, value in events:
+                if event == "end_array":
+                    break
+                found.append(self.value(events, event, value, depth + 1))
+            return found
+        if event == "start_map":
+            made: dict[str, Any] = {}
+            for event, key in events:
+                if event == "end_map":
+                    break
+                event, value = next(events)
+                self.put(made, key, self.value(events, event, value, depth + 1))
+            return made
+        return value

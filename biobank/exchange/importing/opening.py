@@ -96,7 +96,7 @@ def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
             try:
                 out = member.decompress(chunk, CHUNK)
             except zlib.error as error:
-                raise UnreadableFile(say("gzip_broken", why=str(error))) from error
+                raise UnreadableFile(say("gzip_broken")) from error
             made += len(out)
             _refuse_bomb(read, made)
             yield out

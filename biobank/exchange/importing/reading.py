@@ -1,25 +1,21 @@
 """Reading records from files: YAML of the seed, JSON Lines. One bad item never stops the rest."""
 
-import json
+import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-import yaml
-
+from biobank.exchange.importing.json_lines import value_of
 from biobank.exchange.importing.said import Said, UnreadableFile, say
-
-try:
-    # libyaml's, in every wheel of PyYAML: the seed is read in a third of the time.
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:
-    from yaml import SafeLoader  # type: ignore[assignment]
+from biobank.exchange.importing.yaml_text import read_yaml
 
 #: What is said of no record, but of the file as a whole, is said of this place.
 THE_FILE = "the file"
 #: The longest line that is read; the largest record the schemas allow is well below.
 LINE_MOST = 5_000_000
+#: The marks of a text in UTF-16.
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -42,29 +38,6 @@ class Item:
     is_remark: bool = False
 
 
-class TextLoader(SafeLoader):
-    """Scalars stay text (NO is Norway, 0712 a year); only null is not."""
-
-
-TextLoader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def read_yaml(file: Path) -> Any:
-    """The document of a YAML file, scalars as text.
-
-    Raises:
-        UnreadableFile: naming the file and the line.
-    """
-    try:
-        # The loader is a SafeLoader: it makes plain values only.
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=TextLoader)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UnreadableFile(say("yaml_broken", why=f"{file}: {error}")) from error
-
-
 def yaml_items(folder: Path) -> Iterator[Item]:
     """One item a file of `folder`, or one an entry where a file holds a list, in a fixed order."""
     for file in sorted(folder.glob("*.yaml")):
@@ -81,7 +54,11 @@ def yaml_items(folder: Path) -> Iterator[Item]:
 
 
 def jsonl_items(stream: IO[bytes]) -> Iterator[Item]:
-    """One item a line that is not blank; a byte order mark at the start is passed over."""
+    """One item a line that is not blank; a byte order mark at the start is passed over.
+
+    Raises:
+        UnreadableFile: where the mark tells of UTF-16.
+    """
     number = 0
     while line := stream.readline(LINE_MOST + 1):
         number += 1
@@ -91,20 +68,12 @@ def jsonl_items(stream: IO[bytes]) -> Iterator[Item]:
             yield Item(label, fault=say("line_long", most=LINE_MOST))
             continue
         if number == 1:
+            if line.startswith(UTF_16):
+                raise UnreadableFile(say("utf_16"))
             line = line.removeprefix(b"\xef\xbb\xbf")
         if line.strip():
-            yield _parse(label, line)
-
-
-def _parse(label: str, line: bytes) -> Item:
-    try:
-        return Item(label, json.loads(line.decode("utf-8")))
-    except UnicodeDecodeError as error:
-        return Item(label, fault=say("not_utf_8", at=error.start + 1))
-    except json.JSONDecodeError as error:
-        return Item(label, fault=say("no_json", why=error.msg, at=error.pos + 1))
-    except (RecursionError, ValueError):
-        return Item(label, fault=say("json_deep"))
+            data, fault = value_of(line)
+            yield Item(label, data, fault)
 
 
 def _skip_rest(stream: IO[bytes], line: bytes) -> None:

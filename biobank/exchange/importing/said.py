@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from biobank.errors import BiobankError, Problem
 from biobank.exchange.importing.english import ENGLISH
+from biobank.exchange.importing.faults import FAULTS
 from biobank.records.problems import shown
 
 #: Characters of a value: a message repeats what was sent, as far as it helps.
@@ -41,9 +42,13 @@ class Said(Problem):
 
 
 def say(code: str, path: str = "", **values: Any) -> Said:
-    """What `code` means with `values`, texts and whole numbers; texts are made fit to be shown."""
+    """What `code` means with `values`, texts and whole numbers; texts are made fit to be shown.
+
+    A value called `fault` is a kind of FAULTS; it stands in the sentence in words.
+    """
     fit = {name: shown(it, SHOWN) if isinstance(it, str) else it for name, it in values.items()}
-    return Said(path, code, ENGLISH[code].format(**fit), fit)
+    told = {**fit, "fault": FAULTS[fit["fault"]]} if "fault" in fit else fit
+    return Said(path, code, ENGLISH[code].format(**told), fit)
 
 
 class NotImported(BiobankError):

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from biobank.exchange.importing.faults import xml_fault
 from biobank.exchange.importing.said import UnreadableFile, say
-from biobank.records.problems import shown
 
 #: Bytes handed to the parser at a time.
 BLOCK = 65_536
@@ -50,9 +50,8 @@ def _feed(parser: Any, block: bytes | None) -> None:
         raise UnreadableFile(say("xml_doctype")) from error
     except ParseError as error:
         line, column = error.position
-        reason = shown(str(error).partition(":")[0], 120)
-        said = say("xml_broken", why=reason, line=line, column=column + 1)
-        raise UnreadableFile(said) from error
+        told = say("xml_broken", fault=xml_fault(error.code), line=line, column=column + 1)
+        raise UnreadableFile(told) from error
     except (LookupError, UnicodeError, ValueError) as error:
         raise UnreadableFile(say("xml_encoding")) from error
 

@@ -4,7 +4,6 @@ A batch that is none is refused as a whole. Within one, a query that cannot be r
 with what is wrong, and the others with their candidates.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, Final
 
 from biobank.errors import BadQuery, Problem
 from biobank.exchange.reconciling.properties import Property, property_of
+from biobank.json_text import KeyTwice, parsed
 from biobank.records.fields import CONTROL
 from biobank.search.query import TEXT_MOST
 
@@ -80,9 +80,11 @@ def read_json(text: str, name: str) -> Any:
     if len(text.encode("utf-8", "surrogatepass")) > BYTES_MOST:
         raise BadQuery(f"{name} has more than {BYTES_MOST} bytes; send fewer at once.")
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return parsed(text, constant=_no_number)
     except RecursionError as error:
         raise BadQuery(f"{name} is nested too deeply.") from error
+    except KeyTwice as error:
+        raise BadQuery(f"{name}: {error}.") from error
     except ValueError as error:
         raise BadQuery(f"{name} is not JSON: {error}") from error
 

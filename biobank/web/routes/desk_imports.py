@@ -13,7 +13,8 @@ from biobank.extensions import services
 from biobank.web.account.forms import typed
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.desk.imports.files import report_as_csv, report_as_json
-from biobank.web.desk.imports.pages import imports_page, progress_of, run_page, sent_file
+from biobank.web.desk.imports.pages import imports_page, sent_file
+from biobank.web.desk.imports.run_page import progress_of, run_page
 from biobank.web.desk.imports.words import mistake_of
 
 #: As far as the ids of both databases go.

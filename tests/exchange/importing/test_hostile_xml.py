@@ -82,13 +82,13 @@ def test_a_document_type_is_refused_whatever_it_says(document_type: bytes) -> No
 
 
 def test_an_entity_without_a_document_type_is_no_xml() -> None:
-    assert fault(START + b"&x;</eac>").startswith("Is no XML: undefined entity")
+    assert fault(START + b"&x;</eac>").startswith("Is no XML: an entity is not known")
 
 
 def test_what_is_no_xml_is_told_with_line_and_column() -> None:
     told = fault(START + b"\n\n  <a></b></eac>")
-    assert told == "Is no XML: mismatched tag at line 3, column 8."
-    assert fault(b"").startswith("Is no XML: no element found")
+    assert told == "Is no XML: a tag ends another one than was begun at line 3, column 8."
+    assert fault(b"").startswith("Is no XML: it ends too early")
     assert "No EAC" in fault(b"<a/>") or fault(b"<a/>").startswith("Holds no record of EAC-CPF")
 
 

@@ -66,6 +66,28 @@ def test_a_bad_line_never_stops_the_rest() -> None:
     assert [part.value["id"] for part in found if not part.fault] == [1, 3, 5]
 
 
+@pytest.mark.parametrize(
+    ("content", "at"),
+    [
+        ('{"id": 1}\n{"id": 2, "a": {"b": 1, "b": 2}}\n{"id": 3}\n', "line 2"),
+        ('[{"id": 1}, {"id": 2, "a": {"b": 1, "b": 2}}, {"id": 3}]', "object 2"),
+        ('{"persons": [{"id": 1}, {"id": 2, "b": 1, "b": 2}, {"id": 3}]}', "persons[1]"),
+        ('{"entities": {"Q1": {"id": 1}, "Q2": {"b": 1, "b": 2}, "Q1": {"id": 3}}}', "entities[1]"),
+    ],
+)
+def test_a_key_that_stands_twice_is_told_and_the_rest_read(content: str, at: str) -> None:
+    found = read(content)
+    assert {part.label: str(part.fault) for part in found if part.fault} == {
+        at: "The key 'b' stands twice in one object; keep one of the two."
+    }
+    assert [part.value["id"] for part in found if not part.fault] == [1, 3]
+
+
+def test_a_key_that_stands_twice_in_a_document_that_is_one_object_is_told() -> None:
+    [bad] = read('{\n"id": 1,\n"id": 2\n}')
+    assert "The key 'id' stands twice" in str(bad.fault)
+
+
 def test_a_document_that_ends_early_keeps_what_came_before() -> None:
     content = json.dumps({"persons": PEOPLE}, indent=1)
     *good, bad = read(content[: content.rindex("Q2")])

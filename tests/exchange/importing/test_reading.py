@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from biobank.exchange.importing.reading import (
     LINE_MOST,
     Item,
-    UnreadableFile,
     jsonl_items,
-    read_yaml,
 )
 from biobank.exchange.importing.reading import yaml_items as items_of
+from biobank.exchange.importing.said import UnreadableFile
 from tests.support.jsonl import stream
 
 
@@ -38,12 +37,25 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 def test_what_is_no_json_is_told_with_line_and_character() -> None:
     told = faults("[1]", '{"id": }', "[2]", "{'id': 1}")
     assert told.keys() == {"line 2", "line 4"}
-    assert told["line 2"] == "Is no JSON: Expecting value at character 8."
+    assert told["line 2"] == "Is no JSON: a value is missing at character 8."
+
+
+def test_a_key_that_stands_twice_in_one_object_is_told_with_its_line() -> None:
+    told = faults(
+        "[1]", '{"id": "a", "birth": {"date": "1", "date": "2"}}', '{"\\ud800": 1, "\\ud800": 2}'
+    )
+    assert told["line 2"] == "The key 'date' stands twice in one object; keep one of the two."
+    assert told["line 3"].encode("utf-8")
 
 
 def test_what_is_not_utf_8_is_told_with_the_byte() -> None:
     told = faults('{"id": "Gəncə"}', '{"id": "Гянджа"}'.encode("cp1251"))
     assert told == {"line 2": "Is not UTF-8 at byte 9; save the file as UTF-8."}
+
+
+def test_utf_16_is_told_once_with_the_way_out() -> None:
+    with pytest.raises(UnreadableFile, match="Is written in UTF-16; save the file as UTF-8"):
+        list(jsonl_items(io.BytesIO('{"id": 1}\n'.encode("utf-16"))))
 
 
 def test_a_line_that_is_too_long_is_told_and_the_next_one_read() -> None:
@@ -77,25 +89,6 @@ def test_any_bytes_are_read_line_by_line(lines: list[bytes]) -> None:
     assert len(items) <= len(lines)
 
 
-def test_scalars_of_yaml_are_text(tmp_path: Path) -> None:
-    file = tmp_path / "record.yaml"
-    file.write_text(
-        "country: NO\nyear: 0712\nday: 1885-09-18\nyes: true\nnumber: 1.5\nnone: null\nempty:\n",
-        encoding="utf-8",
-    )
-    texts = {"country": "NO", "year": "0712", "day": "1885-09-18", "yes": "true", "number": "1.5"}
-    assert read_yaml(file) == {**texts, "none": None, "empty": None}
-
-
-@pytest.mark.parametrize(
-    "content", [b"names: [", b"\xff\xfe", b"a: \x07", b"a: !!python/object/apply:os.getcwd []"]
-)
-def test_what_is_no_yaml_is_told_with_the_file(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / "bad.yaml").write_bytes(content)
-    with pytest.raises(UnreadableFile, match=r"bad\.yaml"):
-        read_yaml(tmp_path / "bad.yaml")
-
-
 def test_a_folder_is_read_in_order_and_a_bad_file_does_not_stop_it(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("- {id: b}\n- {id: c}\n", encoding="utf-8")
     (tmp_path / "a.yaml").write_text("id: [", encoding="utf-8")
@@ -109,8 +102,3 @@ def test_a_folder_is_read_in_order_and_a_bad_file_does_not_stop_it(tmp_path: Pat
         Item("b.yaml[1]", {"id": "c"}),
         Item("d.yaml", {"id": "d"}),
     ]
-
-
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="No such file"):
-        read_yaml(tmp_path / "nobody.yaml")

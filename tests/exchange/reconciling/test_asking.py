@@ -15,6 +15,7 @@ from tests.exchange.reconciling.conftest import ask, given
     ("sent", "told"),
     [
         ("", "not JSON"),
+        ('{"q0": {"query": "a"}, "q0": {"query": "b"}}', "stands twice in one object"),
         ("{", "line 1 column 2"),
         ("[]", "an object"),
         ('"x"', "an object"),

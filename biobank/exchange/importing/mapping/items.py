@@ -38,6 +38,8 @@ def mapped_items(
     """
     table = TABLES[format_](stream, mapping)
     require(table.columns, columns_of(mapping))
+    if table.notices:
+        yield Item(THE_FILE, notices=table.notices, is_remark=True)
     passed_over = 0
     for row in table.rows:
         if item := item_of(row, mapping, bank):

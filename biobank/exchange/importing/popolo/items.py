@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from itertools import islice
 from typing import IO, Any
 
 from biobank.exchange.importing.bank import Bank
@@ -14,7 +13,7 @@ from biobank.exchange.importing.popolo.memberships import (
     Memberships,
 )
 from biobank.exchange.importing.popolo.persons import record_of
-from biobank.exchange.importing.reading import Item
+from biobank.exchange.importing.reading import THE_FILE, Item
 from biobank.exchange.importing.said import Said, UnreadableFile, say
 
 #: The lists of a document; people are in the first.
@@ -32,12 +31,17 @@ def popolo_items(stream: IO[bytes], _bank: Bank) -> Iterator[Item]:
     with closing(spooled(stream)) as spool:
         memberships = Memberships()
         for part in parts(spool, LISTS):
-            if part.under in HELD and not memberships.learn(part.under, part.value):
+            if part.under not in HELD or part.fault:
+                continue
+            if not memberships.learn(part.under, part.value):
                 raise UnreadableFile(say("popolo_many", most=HELD_MOST))
         spool.seek(0)
         for part in parts(spool, LISTS):
-            if part.under not in HELD:
+            if part.under not in HELD or part.fault:
                 yield _item(part, memberships)
+    if alone := memberships.alone():
+        said = say("popolo_alone", count=alone)
+        yield Item(THE_FILE, notices=[said], is_remark=True)
 
 
 def _item(part: Part, memberships: Memberships) -> Item:
@@ -49,7 +53,10 @@ def _item(part: Part, memberships: Memberships) -> Item:
     record = record_of(part.value, notices)
     if not record["names"]:
         return Item(part.label, fault=say("no_name"))
-    found = list(islice(memberships.of(part.value, notices), MEMBERSHIPS_MOST))
+    found = list(memberships.of(part.value, notices))
+    if (more := len(found) - MEMBERSHIPS_MOST) > 0:
+        del found[MEMBERSHIPS_MOST:]
+        notices.append(say("popolo_cut", "memberships", count=more, most=MEMBERSHIPS_MOST))
     if found:
         record["memberships"] = found
     used = dict.fromkeys(entry["organisation"] for entry in found)

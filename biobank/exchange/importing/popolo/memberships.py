@@ -35,11 +35,17 @@ class Memberships:
     #: The same organisations by the id that they get here.
     by_id: dict[str, dict[str, Any]] = field(default_factory=dict)
     held: int = 0
+    #: Memberships that name nobody, and people of the file who were asked for theirs.
+    nameless: int = 0
+    asked: set[str] = field(default_factory=set)
 
     def learn(self, under: str, value: Any) -> bool:
         """Remembers an organisation or a membership; False where there is no more room."""
-        if self.held >= HELD_MOST or not isinstance(value, Mapping):
-            return self.held < HELD_MOST
+        if self.held >= HELD_MOST:
+            return False
+        if not isinstance(value, Mapping):
+            self.nameless += 1
+            return True
         self.held += 1
         if under == "organizations":
             self._organisation(value)
@@ -47,7 +53,14 @@ class Memberships:
             person = value.get("person_id")
             if isinstance(person, str):
                 self.by_person.setdefault(person, []).append(_membership(value))
+            else:
+                self.nameless += 1
         return True
+
+    def alone(self) -> int:
+        """How many memberships are of nobody who was asked for theirs."""
+        others = (len(told) for id_, told in self.by_person.items() if id_ not in self.asked)
+        return self.nameless + sum(others)
 
     def _organisation(self, value: Mapping[str, Any]) -> None:
         id_, text = value.get("id"), value.get("name")
@@ -70,7 +83,9 @@ class Memberships:
         own = person.get("memberships")
         told = [_membership(one) for one in own or () if isinstance(one, Mapping)]
         id_ = person.get("id")
-        told += self.by_person.get(id_, []) if isinstance(id_, str) else []
+        if isinstance(id_, str):
+            self.asked.add(id_)
+            told += self.by_person.get(id_, [])
         left_out = 0
         for organisation, role, start, end in dict.fromkeys(told):
             if found := self.organisations.get(organisation):

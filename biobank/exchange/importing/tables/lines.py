@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import IO
 
-from biobank.exchange.importing.reading import LINE_MOST
+from biobank.exchange.importing.reading import LINE_MOST, UTF_16
 from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.exchange.importing.tables.rows import RowFault
 
@@ -20,7 +20,6 @@ ENCODINGS = (
     "koi8-r",
     "cp866",
 )
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 CHUNK = 1 << 16
 

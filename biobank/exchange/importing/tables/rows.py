@@ -51,6 +51,8 @@ class Table:
 
     columns: Sequence[str] | None
     rows: Iterator[Row]
+    #: What is to be said of the file as a whole.
+    notices: Sequence[Said] = ()
 
 
 @dataclass(frozen=True)

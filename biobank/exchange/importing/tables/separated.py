@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from typing import IO
 
+from biobank.exchange.importing.faults import csv_fault
 from biobank.exchange.importing.said import Said, UnreadableFile, say
 from biobank.exchange.importing.tables.lines import Lines
 from biobank.exchange.importing.tables.rows import Row, RowFault, Table, TableRow, header
@@ -57,7 +58,7 @@ def _rows(lines: Lines, separator: str, quoted: bool, columns: list[str]) -> Ite
             reader = _reader(lines, separator, quoted)
             yield TableRow(label, {}, _told(str(error), begun, lines.number))
         else:
-            if cells:
+            if any(map(str.strip, cells)):
                 yield _row(label, cells, columns)
 
 
@@ -78,4 +79,4 @@ def _told(error: str, begun: int, ended: int) -> Said:
         return say("quote_open", first=begun, last=ended)
     if error.startswith(LONE_RETURN):
         return say("lone_return")
-    return say("csv_broken", why=error)
+    return say("csv_broken", fault=csv_fault(error))

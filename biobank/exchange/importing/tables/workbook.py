@@ -1,20 +1,17 @@
 """XLSX: the rows of one sheet, read as they come. Formulas are refused, never taken for text."""
 
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
-from functools import partial
 from math import isfinite
-from operator import is_not
 from typing import IO, Any
 
 import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.cell.read_only import EMPTY_CELL
 
 from biobank.exchange.importing.opening import spooled
-from biobank.exchange.importing.said import UnreadableFile, say
+from biobank.exchange.importing.said import Said, UnreadableFile, say
 from biobank.exchange.importing.tables.rows import (
     COLUMNS_MOST,
     Row,
@@ -24,13 +21,18 @@ from biobank.exchange.importing.tables.rows import (
     header,
     number_text,
 )
+from biobank.exchange.importing.tables.sheet_cells import Cell, Merged, cells_in
 from biobank.exchange.importing.tables.zip_guard import PACKED_MOST, guard
 
-#: Whether a cell stands in the file; all that do not are one object.
-_is_there = partial(is_not, EMPTY_CELL)
 #: Rows of a sheet: as many as spreadsheet programs have. A file may claim a row far behind the
-#: last, and all those between would be counted through.
+#: last.
 ROWS_MOST = 1_048_576
+
+#: From here on a spreadsheet keeps no number to its last digit.
+DIGITS_LOST = 10**15
+
+#: Number and cells of each row; in place of cells the fault of one that cannot be read.
+Rows = Generator[tuple[int, list[Cell] | Said]]
 
 
 def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
@@ -39,24 +41,30 @@ def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
     Raises:
         UnreadableFile: where it is no workbook, or one made to do harm; while it is read too.
     """
-    file = spooled(stream, PACKED_MOST)
-    rows = _rows(file, sheet)
-    columns: list[str] = []
-    for _, cells in rows:
-        try:
-            columns = header([_value(cell) for cell in cells])
-        except RowFault as bad:
-            raise UnreadableFile(bad.said) from bad
-        finally:
-            if not columns:
-                rows.close()
-        break
-    if not columns:
+    notices: list[Said] = []
+    rows = _rows(spooled(stream, PACKED_MOST), sheet, notices)
+    try:
+        columns = _columns(rows)
+    except BaseException:
+        rows.close()
+        raise
+    return Table(columns, _labelled(rows, columns), notices)
+
+
+def _columns(rows: Rows) -> list[str]:
+    """What the first row of the sheet names. UnreadableFile where it is none that names columns."""
+    number, cells = next(rows, (1, []))
+    if number != 1 or not cells or isinstance(cells, Said):
         raise UnreadableFile(say("table_empty"))
-    return Table(columns, _labelled(rows, columns))
+    if (last := max(cells, key=lambda cell: cell.column)).column > COLUMNS_MOST:
+        raise UnreadableFile(say("columns_far", cell=last.name, most=COLUMNS_MOST))
+    try:
+        return header(_texts(cells, COLUMNS_MOST))
+    except RowFault as bad:
+        raise UnreadableFile(bad.said) from bad
 
 
-def _rows(file: IO[bytes], sheet: str | None) -> Generator[tuple[int, tuple[Any, ...]]]:
+def _rows(file: IO[bytes], name: str | None, notices: list[Said]) -> Rows:
     """Number and cells of each row; whatever the library trips over is told as one thing."""
     number = 0
     with closing(file):
@@ -67,21 +75,20 @@ def _rows(file: IO[bytes], sheet: str | None) -> Generator[tuple[int, tuple[Any,
                 warnings.simplefilter("ignore")
                 book = openpyxl.load_workbook(file, read_only=True, data_only=False)
             with closing(book):
-                found = _sheet(book, sheet)
-                # The size that a file tells of itself may be wrong; cells would be cut off.
-                found.reset_dimensions()
-                cells = found.iter_rows(max_col=COLUMNS_MOST + 1)
-                for number, row in enumerate(cells, 1):
+                sheet = _sheet(book, name)
+                notices.extend(_passed_over(book, sheet) if name is None else ())
+                merged = Merged(sheet)
+                for number, cells in cells_in(sheet):
                     if number > ROWS_MOST:
                         raise UnreadableFile(say("xlsx_rows", most=ROWS_MOST))
-                    yield number, row
+                    one = merged.at(number)
+                    yield number, say("cells_merged", cells=one) if one else cells
         except UnreadableFile:
             raise
         except Exception as error:
             # The library answers broken files with errors of any kind.
-            told = f"{type(error).__name__}: {error}"[:200]
             at = f"row {number + 1}" if number else ""
-            raise UnreadableFile(say("xlsx_unreadable", at, why=told)) from error
+            raise UnreadableFile(say("xlsx_unreadable", at)) from error
 
 
 def _sheet(book: Any, name: str | None) -> Any:
@@ -96,39 +103,55 @@ def _sheet(book: Any, name: str | None) -> Any:
     return sheets[name]
 
 
-def _labelled(rows: Iterator[tuple[int, tuple[Any, ...]]], columns: list[str]) -> Iterator[Row]:
+def _passed_over(book: Any, read: Any) -> Iterator[Said]:
+    """That other sheets hold something too, where nobody said which one is meant."""
+    others = [
+        sheet.title
+        for sheet in book.worksheets
+        # A sheet without anything still tells of its first cell.
+        if sheet is not read and (sheet.max_row, sheet.max_column) != (1, 1)
+    ]
+    if others:
+        yield say("xlsx_other_sheets", sheet=read.title, sheets=", ".join(others[:10]))
+
+
+def _labelled(rows: Rows, columns: Sequence[str]) -> Iterator[Row]:
     for number, cells in rows:
         label = f"row {number}"
+        if isinstance(cells, Said):
+            yield TableRow(label, {}, cells)
+            continue
         try:
-            texts = [_value(cell) for cell in _filled(cells, len(columns))]
+            texts = _texts(cells, len(columns))
         except RowFault as bad:
             yield TableRow(label, {}, bad.said)
             continue
-        while len(texts) > len(columns) and not texts[-1]:
-            texts.pop()
-        if len(texts) > len(columns):
-            fault = say("cells_of_row", count=len(texts), columns=len(columns))
-            yield TableRow(label, {}, fault)
-        elif any(texts):
-            yield TableRow(label, dict(zip(columns, texts, strict=False)))
+        if any(texts):
+            yield TableRow(label, dict(zip(columns, texts, strict=True)))
 
 
-def _filled(cells: tuple[Any, ...], columns: int) -> tuple[Any, ...]:
-    """The cells of the columns, and those behind only where there is one that is not empty: of a
-    million rows nobody looks at 500 cells each.
-    """
-    return cells if any(map(_is_there, cells[columns:])) else cells[:columns]
+def _texts(cells: Sequence[Cell], columns: int) -> list[str | None]:
+    """A text or None for each column. RowFault where cells lie behind them, or upon each other."""
+    texts: list[str | None] = [None] * columns
+    for cell in cells:
+        text = _value(cell)
+        if cell.column > columns:
+            if text.strip():
+                raise RowFault(say("cell_behind", cell=cell.name, columns=columns))
+        elif texts[cell.column - 1] is not None:
+            raise RowFault(say("cell_twice", cell=cell.name))
+        else:
+            texts[cell.column - 1] = text
+    return texts
 
 
-def _value(cell: Any) -> str | None:
+def _value(cell: Cell) -> str:
     """What a cell shows, as text; a day as 1885-09-18."""
     value = cell.value
-    if value is None:
-        return None
-    if cell.data_type == "f":
-        raise RowFault(say("cell_formula", cell=cell.coordinate))
-    if cell.data_type == "e" or value in ERROR_CODES:
-        raise RowFault(say("cell_error", cell=cell.coordinate, error=str(value)))
+    if cell.kind == "f":
+        raise RowFault(say("cell_formula", cell=cell.name))
+    if cell.kind == "e" or value in ERROR_CODES:
+        raise RowFault(say("cell_error", cell=cell.name, error=str(value)))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
@@ -137,6 +160,9 @@ def _value(cell: Any) -> str | None:
         return value.isoformat()
     if isinstance(value, int | float):
         if not isfinite(value):
-            raise RowFault(say("cell_no_number", cell=cell.coordinate))
+            raise RowFault(say("cell_no_number", cell=cell.name))
+        if abs(value) >= DIGITS_LOST:
+            raise RowFault(say("cell_digits", cell=cell.name))
         return number_text(value)
-    return str(value)
+    # What Excel writes for the carriage return of a line that ends in CR LF.
+    return str(value).replace("_x000D_\n", "\n").replace("_x000D_", "\n")

@@ -28,6 +28,17 @@ DEFINING = tuple(
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
 LONGEST = max(map(len, DEFINING))
+#: What the library raises of a zip that is broken, cut, or packed as no spreadsheet packs.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
 
 
 def guard(file: IO[bytes]) -> None:
@@ -42,10 +53,8 @@ def guard(file: IO[bytes]) -> None:
             total = 0
             for member in archive.infolist():
                 total += _read(archive, member, TOTAL_MOST - total)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UnreadableFile(say("xlsx_broken", why=str(error))) from error
-    except (OSError, ValueError, OverflowError) as error:
-        raise UnreadableFile(say("xlsx_broken", why=str(error))) from error
+    except BROKEN as error:
+        raise UnreadableFile(say("xlsx_broken")) from error
     file.seek(0)
 
 

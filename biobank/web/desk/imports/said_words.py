@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from biobank.errors import Problem
+from biobank.web.desk.imports.fault_texts import FAULTS
+from biobank.web.desk.imports.form_texts import FORMS
 from biobank.web.desk.imports.places import at_words
-from biobank.web.desk.imports.said_texts import CALLED, FORMS, NO_JSON, WORDS
+from biobank.web.desk.imports.record_texts import CALLED
+from biobank.web.desk.imports.said_texts import FORMED, WORDS
 from biobank.web.desk.writing.problem_words import problem_words
 from biobank.web.text import _
 from biobank.web.words import number
@@ -47,15 +50,15 @@ def _value(name: str, value: Any) -> str:
         return " ".join(f"{it['path']}: {_by_form(it)}" for it in value)
     if name == "what":
         return str(CALLED.get(value, value))
-    if name == "why":
-        known = (words for begin, words in NO_JSON.items() if str(value).startswith(begin))
-        return str(next(known, value))
+    if name == "fault":
+        return str(FAULTS.get(value, FAULTS["broken"]))
     return number(value) if isinstance(value, int) else str(value)
 
 
 def _by_form(told: Mapping[str, Any]) -> str:
     """By how the English message is built; as it stands where nobody translated that."""
-    message = told.get("values", {}).get("why") or told["message"]
+    formed = told.get("code") in FORMED
+    message = (formed and told.get("values", {}).get("why")) or told["message"]
     if (known := FORMS.get(message)) is not None:
         return str(known)
     if found := LENGTHS.search(message):

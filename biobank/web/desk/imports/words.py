@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext
 
 from biobank.errors import ImportRefused
+from biobank.exchange.importing.models import ImportRun
 from biobank.web.desk.imports.said_words import placed_words, said_words
 from biobank.web.desk.page import Mistake
 from biobank.web.text import _
@@ -100,3 +101,14 @@ def said_of(problem: Mapping[str, Any]) -> str:
     """What is wrong with a record, in words; its place in the record is told beside it."""
     known = PROBLEMS.get(problem["code"])
     return str(known) if known is not None and "values" not in problem else said_words(problem)
+
+
+def counts_of(run: ImportRun) -> list[tuple[str, int]]:
+    """How many records of each outcome there are, by what it is called."""
+    return [
+        (_("New"), run.new),
+        (_("Changed"), run.changed),
+        (_("The same"), run.same),
+        (_("Refused"), run.refused),
+        (_("Perhaps twice"), run.duplicates),
+    ]

@@ -92,10 +92,13 @@ def test_all_mistakes_are_told_at_once() -> None:
     ("text", "told"),
     [
         ("record: [", "Is no YAML"),
-        ("record: &a [*a]", "holds the alias"),
-        ("a: &a [x]\nb: *a\n", "holds the alias *a; write its value out"),
-        ("record: {}\nrecord: {}\n", "the key 'record' stands twice"),
-        ("a: " + "[" * 1_000, "nested deeper than 30 levels"),
+        ("record: &a [*a]", "an alias (*) is not read"),
+        ("a: &a [x]\nb: *a\n", "an alias (*) is not read; write its value out (line 2, column 4)"),
+        (
+            "record: {}\nrecord: {}\n",
+            "The key 'record' stands twice in one place; keep one of the two (line 2, ",
+        ),
+        ("a: " + "[" * 1_000, "Line 1 is nested deeper than 30 levels"),
         ("a: !!python/object/apply:os.getcwd []", "Is no YAML"),
         ("#" * (MAPPING_MOST + 1), "longer than 500,000 bytes"),
     ],

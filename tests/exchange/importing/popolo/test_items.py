@@ -148,6 +148,27 @@ def test_too_many_memberships_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
         read(DOCUMENT)
 
 
+def test_memberships_beyond_those_of_a_record_are_told() -> None:
+    many = [{**MEMBER, "role": f"member {number}"} for number in range(103)]
+    [item] = read({**DOCUMENT, "memberships": many})
+    assert len(item.data["memberships"]) == 100
+    assert "3 left out; a record has at most 100" in [told.message for told in item.notices]
+
+
+def test_memberships_of_nobody_in_the_file_are_told_of_the_file() -> None:
+    alone = [{**MEMBER, "person_id": "p9"}, {"organization_id": "o1"}, 7]
+    *_, last = read({**DOCUMENT, "memberships": [MEMBER, *alone]})
+    assert [last.label, last.is_remark] == ["the file", True]
+    assert [told.values for told in last.notices] == [{"count": 3}]
+
+
+def test_a_key_that_stands_twice_in_a_membership_is_told_at_its_place() -> None:
+    text = '{"persons": [{"id": "p1", "name": "A B"}], "memberships": [{"role": 1, "role": 2}]}'
+    good, bad = popolo_items(io.BytesIO(text.encode()), Bank())
+    assert good.data["names"]
+    assert (bad.label, bad.fault.code) == ("memberships[0]", "key_twice")
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
     lambda inner: (
@@ -174,7 +195,7 @@ anything = st.recursive(
 )
 def test_whatever_a_document_holds_is_read_or_refused(document: Any) -> None:
     for found in read(document):
-        assert found.fault or found.data["names"]
+        assert found.fault or found.is_remark or found.data["names"]
 
 
 @given(st.binary(max_size=300))

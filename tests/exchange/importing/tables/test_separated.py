@@ -61,6 +61,11 @@ def test_a_broken_row_is_told_and_the_next_one_read(
     assert rows(content)[-1].cells == {"a": "2", "b": "3"}
 
 
+def test_rows_of_empty_cells_are_passed_over_and_counted() -> None:
+    table = separated(io.BytesIO(b"a,b\n,\n , ,\n1,2\n"), separator=",")
+    assert [row.label for row in table.rows] == ["line 4"]
+
+
 def test_empty_cells_behind_the_last_column_are_passed_over() -> None:
     assert rows("a,b\n1,2,,\n")[0].cells == {"a": "1", "b": "2"}
 
@@ -177,7 +182,7 @@ cells = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_siz
 def test_what_is_written_as_csv_is_read_as_it_was(written: list[list[str]]) -> None:
     found = rows("".join(csv_rows(["a", "b"], written)))
     read = [[row.values("a"), row.values("b")] for row in found]
-    assert read == [[[cell] if cell else [] for cell in row] for row in written]
+    assert read == [[[cell] if cell else [] for cell in row] for row in written if any(row)]
 
 
 @given(st.binary(max_size=400), st.sampled_from([",", "\t", ";"]), st.sampled_from(ENCODINGS))

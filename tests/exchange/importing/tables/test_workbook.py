@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.exchange.importing.reading import UnreadableFile
+from biobank.exchange.importing.tables import sheet_cells, zip_guard
 from biobank.exchange.importing.tables import workbook as reading_workbooks
-from biobank.exchange.importing.tables import zip_guard
 from biobank.exchange.importing.tables.rows import Row
 from biobank.exchange.importing.tables.workbook import workbook
 
@@ -102,9 +102,59 @@ def test_an_error_of_the_spreadsheet_refuses_its_row() -> None:
 
 
 def test_cells_without_a_column_are_told() -> None:
-    assert rows(made(["a"], [1, 2]))[0].fault.message.startswith(
-        "Has 2 cells where the first row names 1"
+    [row] = rows(made(["a"], [1, 2]))
+    assert row.fault.message.startswith("Cell B2 lies behind the 1 columns")
+
+
+def test_cells_that_hang_on_a_merged_cell_above_refuse_their_rows() -> None:
+    book = openpyxl.Workbook()
+    for row in (["name", "town"], ["A", "Baku"], ["B"], ["C"], ["D", "Gəncə"], ["E"], ["F", "x"]):
+        book.active.append(row)
+    for cells in ("B2:B3", "A3:B4", "B5:C5", "A6:A6"):
+        book.active.merge_cells(cells)
+    out = io.BytesIO()
+    book.save(out)
+    found = {row.label: row.fault for row in rows(out.getvalue())}
+    assert [label for label, fault in found.items() if fault] == ["row 3", "row 4"]
+    assert str(found["row 3"]) == (
+        "The cells B2:B3 are merged, and only the first holds their text; part them, and fill each."
     )
+
+
+def test_merged_cells_are_found_across_the_ends_of_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = openpyxl.Workbook()
+    for number in range(1, 40):
+        book.active.append([number])
+    for top in range(2, 38, 2):
+        book.active.merge_cells(f"A{top}:A{top + 1}")
+    out = io.BytesIO()
+    book.save(out)
+    monkeypatch.setattr(sheet_cells, "CHUNK", 61)
+    faults = [row.label for row in rows(out.getvalue()) if row.fault]
+    assert faults == [f"row {number}" for number in range(3, 38, 2)]
+
+
+def test_that_other_sheets_hold_something_is_told_where_none_is_named() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["a"])
+    book.create_sheet("Empty")
+    book.create_sheet("More").append(["a", "b"])
+    out = io.BytesIO()
+    book.save(out)
+    [told] = workbook(io.BytesIO(out.getvalue())).notices
+    assert str(told).startswith("Only the sheet 'Sheet' was read; others hold something too: More.")
+    assert not workbook(io.BytesIO(out.getvalue()), sheet="Sheet").notices
+
+
+def test_a_number_of_which_digits_are_lost_refuses_its_row() -> None:
+    good, bad = rows(made(["isni"], [999_999_999_999_999], [1_234_567_890_123_450]))
+    assert good.values("isni") == ["999999999999999"]
+    assert str(bad.fault).startswith("Cell A3 holds a number of more than 15 digits")
+
+
+def test_line_breaks_as_excel_writes_them_are_read_as_such() -> None:
+    [row] = rows(made(["a"], ["one_x000D_\ntwo_x000D_three"]))
+    assert row.values("a") == ["one\ntwo\nthree"]
 
 
 def with_sheet(text: bytes) -> bytes:
@@ -168,17 +218,50 @@ def test_texts_that_would_fill_the_memory_are_refused(monkeypatch: pytest.Monkey
     assert "sharedStrings.xml' unpacks to more than 1,000 bytes" in told
 
 
-def test_too_many_columns_are_refused() -> None:
-    assert "has 501 columns; at most 500" in refused(made([f"c{number}" for number in range(501)]))
+def test_too_many_columns_are_refused_naming_the_last() -> None:
+    for count, last in ((501, "SG1"), (16_384, "XFD1")):
+        told = refused(made([f"c{number}" for number in range(count)]))
+        assert told.startswith(f"The first row reaches cell {last}; at most 500 columns are read")
 
 
-def test_a_cell_far_to_the_right_costs_nothing() -> None:
-    far = b'<c r="XFD2" t="n"><v>1</v></c></row></sheetData>'
-    content = changed(
-        made(["a"], [1]),
-        lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
+def with_cells(cells: bytes) -> bytes:
+    """A workbook of two columns, a and b, whose second row has these cells at its end."""
+    return changed(
+        made(["a", "b"], [1, 2]),
+        lambda name, old: (
+            old.replace(b"</row></sheetData>", cells + b"</row></sheetData>")
+            if name == SHEET
+            else old
+        ),
     )
-    assert rows(content)[0].values("a") == ["1"]
+
+
+@pytest.mark.parametrize("far", ["C2", "SG2", "XFD2"])
+def test_a_cell_far_to_the_right_refuses_its_row_by_its_name(far: str) -> None:
+    [row] = rows(with_cells(f'<c r="{far}" t="n"><v>1</v></c>'.encode()))
+    assert str(row.fault) == (
+        f"Cell {far} lies behind the 2 columns that the first row names; name its column there, or "
+        "empty the cell."
+    )
+
+
+def test_cells_far_to_the_right_that_hold_nothing_are_passed_over() -> None:
+    [row] = rows(with_cells(b'<c r="XFC2" s="0"/><c r="XFD2" t="inlineStr"><is><t> </t></is></c>'))
+    assert [row.fault, row.values("a"), row.values("b")] == [None, ["1"], ["2"]]
+
+
+def test_cells_out_of_their_order_are_read_and_one_that_stands_twice_is_told() -> None:
+    [row] = rows(
+        changed(
+            made(["a", "b"], [1, 2]),
+            lambda name, old: (
+                old.replace(b'"A2"', b'"_"').replace(b'"B2"', b'"A2"').replace(b'"_"', b'"B2"')
+            ),
+        )
+    )
+    assert [row.values("a"), row.values("b")] == [["2"], ["1"]]
+    [row] = rows(with_cells(b'<c r="A2" t="n"><v>3</v></c>'))
+    assert str(row.fault) == "Cell A2 stands twice in the file; save the table anew."
 
 
 def test_a_row_far_behind_the_last_one_is_not_counted_up_to(

@@ -1,0 +1,81 @@
+"""What can go wrong in the domain. Codes are stable; only the edges know HTTP or exit codes."""
+
+from biobank.errors.access import (
+    ACCOUNT_CODES,
+    AccountRefused,
+    BadToken,
+    Forbidden,
+    NotSignedIn,
+    OwnWork,
+    StaleForm,
+    TooManyAttempts,
+    TooManyDownloads,
+)
+from biobank.errors.base import (
+    BiobankError,
+    Problem,
+)
+from biobank.errors.records import (
+    CopyRefused,
+    EditConflict,
+    Gone,
+    MergeRefused,
+    NoPrecondition,
+    NotFound,
+    RecordRefused,
+    ReferenceChanged,
+    StillUsed,
+    WrongState,
+)
+from biobank.errors.running import (
+    BadSetting,
+    Busy,
+    MailFailed,
+    SearchUnavailable,
+    StoreUnavailable,
+)
+from biobank.errors.sent import (
+    ADDRESS_CODES,
+    IMPORT_CODES,
+    PICTURE_CODES,
+    BadAddress,
+    BadQuery,
+    ImportRefused,
+    PictureRefused,
+)
+
+__all__ = [
+    "ACCOUNT_CODES",
+    "ADDRESS_CODES",
+    "IMPORT_CODES",
+    "PICTURE_CODES",
+    "AccountRefused",
+    "BadAddress",
+    "BadQuery",
+    "BadSetting",
+    "BadToken",
+    "BiobankError",
+    "Busy",
+    "CopyRefused",
+    "EditConflict",
+    "Forbidden",
+    "Gone",
+    "ImportRefused",
+    "MailFailed",
+    "MergeRefused",
+    "NoPrecondition",
+    "NotFound",
+    "NotSignedIn",
+    "OwnWork",
+    "PictureRefused",
+    "Problem",
+    "RecordRefused",
+    "ReferenceChanged",
+    "SearchUnavailable",
+    "StaleForm",
+    "StillUsed",
+    "StoreUnavailable",
+    "TooManyAttempts",
+    "TooManyDownloads",
+    "WrongState",
+]

@@ -1,0 +1,114 @@
+"""What is wrong with a text that a parser cannot read: kinds of our own for what parsers say.
+
+Their sentences are English alone, change from version to version, and tell of their inside.
+"""
+
+from typing import Final
+
+import yaml
+
+#: The kinds, in English. A fault of none of those that are known by their sentence is `broken`.
+FAULTS: Final = {
+    "broken": "something stands there that may not",
+    "cut": "it ends too early",
+    "more_behind": "there is more after its end",
+    "value_missing": "a value is missing",
+    "no_value": "something stands there that is no value",
+    "key_missing": "a key in double quotes is missing",
+    "colon_missing": "a colon is missing",
+    "comma_missing": "a comma is missing",
+    "comma_last": "a comma stands before the end",
+    "text_open": "a text has no end",
+    "control": "there is an invisible character",
+    "backslash": "a backslash stands where it may not",
+    "bytes": "there are bytes that are no UTF-8",
+    "tag_other": "a tag ends another one than was begun",
+    "attribute_twice": "an attribute stands twice",
+    "entity": "an entity is not known",
+    "prefix": "a prefix is not known",
+    "character": "a number stands for no character",
+    "declaration": "the XML declaration is wrong, or not at the very beginning",
+    "encoding": "the encoding is not the one that is named, or not known",
+    "quote_behind": "something follows the quote that ends a text",
+    "sign": "no text begins with this sign; put it in quotes",
+    "indent": "a colon or a dash stands where it may not; mind the indentation and the quotes",
+    "bracket": "a bracket or a brace is missing, or one too many",
+    "yaml_tag": "a tag (!) is not read; leave it out",
+    "alias": "an alias (*) is not read; write its value out",
+    "key_no_text": "a key is no text",
+    "document_second": "a second document begins",
+}
+
+#: How the sentences of Python's JSON parser begin, and what is in those of yajl, which ijson uses.
+_JSON: Final = {
+    "Expecting value": "value_missing",
+    "Expecting property name": "key_missing",
+    "Expecting ':'": "colon_missing",
+    "Expecting ','": "comma_missing",
+    "Extra data": "more_behind",
+    "Unterminated string": "text_open",
+    "Invalid control character": "control",
+    "Invalid \\": "backslash",
+    "Illegal trailing comma": "comma_last",
+    "premature EOF": "cut",
+    "separated by a colon": "colon_missing",
+    "I expect ','": "comma_missing",
+    "trailing garbage": "more_behind",
+    "invalid object key": "key_missing",
+    "unallowed token": "value_missing",
+    "invalid character inside string": "control",
+    "occurs before a character which it may not": "backslash",
+    "in json text": "no_value",
+    "invalid bytes in UTF8": "bytes",
+}
+_CSV: Final = {"expected after": "quote_behind", "unexpected end of data": "text_open"}
+_YAML: Final = {
+    "cannot start any token": "sign",
+    "values are not allowed": "indent",
+    "'-' indicator": "indent",
+    "expected key": "indent",
+    "expected ',' or": "bracket",
+    "expected node content": "bracket",
+    "unexpected end of stream": "text_open",
+    "unknown escape": "backslash",
+    "determine a constructor": "yaml_tag",
+    "undefined alias": "alias",
+    "unhashable key": "key_no_text",
+    "another document": "document_second",
+}
+#: By the numbers of expat (`xml.parsers.expat.errors`), which stay.
+_XML: Final = {
+    **dict.fromkeys((3, 5, 6, 20), "cut"),
+    7: "tag_other",
+    8: "attribute_twice",
+    9: "more_behind",
+    11: "entity",
+    14: "character",
+    **dict.fromkeys((17, 30, 31), "declaration"),
+    **dict.fromkeys((18, 19), "encoding"),
+    27: "prefix",
+}
+
+
+def json_fault(sentence: str) -> str:
+    """The kind of what a parser of JSON says."""
+    return _kind(_JSON, sentence)
+
+
+def csv_fault(sentence: str) -> str:
+    return _kind(_CSV, sentence)
+
+
+def xml_fault(number: int) -> str:
+    """The kind of an error of expat."""
+    return _XML.get(number, "broken")
+
+
+def yaml_fault(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.reader.ReaderError):
+        return "control"
+    return _kind(_YAML, str(getattr(error, "problem", "")))
+
+
+def _kind(known: dict[str, str], sentence: str) -> str:
+    return next((kind for part, kind in known.items() if part in sentence), "broken")

@@ -1,0 +1,94 @@
+"""YAML of plain values: scalars stay text, and nothing of a file is passed over without a word."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from biobank.exchange.importing.faults import yaml_fault
+from biobank.exchange.importing.said import UnreadableFile, say
+
+try:
+    # libyaml's, in every wheel of PyYAML: the seed is read in a third of the time.
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
+
+
+class KeyTwice(yaml.constructor.ConstructorError):
+    """A mapping in which a key stands twice, of which YAML would keep the last value alone."""
+
+    def __init__(self, key: str, mark: Any) -> None:
+        super().__init__(None, None, "a key stands twice", mark)
+        self.key = key
+
+
+class TextLoader(SafeLoader):
+    """Scalars stay text (NO is Norway, 0712 a year); only null is not. No key stands twice."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            text = key.value if isinstance(key, yaml.ScalarNode) else None
+            if text is not None and text in seen:
+                raise KeyTwice(text, key.start_mark)
+            seen.add(text)
+        return super().construct_mapping(node, deep)
+
+
+TextLoader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(file: Path) -> Any:
+    """The document of a YAML file, scalars as text.
+
+    Raises:
+        UnreadableFile: naming the file and the line.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(say("yaml_unopened", file=str(file), why=error.strerror)) from error
+    return document_of(content, str(file))
+
+
+def document_of(
+    content: bytes, name: str, check: Callable[[str], None] = lambda _text: None
+) -> Any:
+    """The document that the bytes of a file called `name` hold, once `check` let its text pass.
+
+    Raises:
+        UnreadableFile: naming the file and the place; and what `check` raises.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(say("yaml_not_utf_8", file=name, at=error.start + 1)) from error
+    try:
+        check(text)
+        # The loader is a SafeLoader: it makes plain values only.
+        return yaml.load(text, Loader=TextLoader)  # noqa: S506
+    except KeyTwice as error:
+        line, column = _place(error, text)
+        told = say("yaml_key_twice", file=name, key=error.key, line=line, column=column)
+        raise UnreadableFile(told) from error
+    except yaml.YAMLError as error:
+        line, column = _place(error, text)
+        told = say("yaml_broken", file=name, fault=yaml_fault(error), line=line, column=column)
+        raise UnreadableFile(told) from error
+
+
+def place_of(mark: Any) -> tuple[int, int]:
+    """Line and column of what YAML marks, from 1 on."""
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _place(error: yaml.YAMLError, text: str) -> tuple[int, int]:
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        return before.count("\n") + 1, len(before) - before.rfind("\n")
+    return place_of(getattr(error, "problem_mark", None))

@@ -1,0 +1,40 @@
+"""YAML of plain values: what is no YAML is told with its place, and nothing is passed over."""
+
+from pathlib import Path
+
+import pytest
+
+from biobank.exchange.importing.said import UnreadableFile
+from biobank.exchange.importing.yaml_text import document_of, read_yaml
+
+
+def test_scalars_of_yaml_are_text(tmp_path: Path) -> None:
+    file = tmp_path / "record.yaml"
+    file.write_text(
+        "country: NO\nyear: 0712\nday: 1885-09-18\nyes: true\nnumber: 1.5\nnone: null\nempty:\n",
+        encoding="utf-8",
+    )
+    texts = {"country": "NO", "year": "0712", "day": "1885-09-18", "yes": "true", "number": "1.5"}
+    assert read_yaml(file) == {**texts, "none": None, "empty": None}
+
+
+@pytest.mark.parametrize(
+    "content", [b"names: [", b"\xff\xfe", b"a: \x07", b"a: !!python/object/apply:os.getcwd []"]
+)
+def test_what_is_no_yaml_is_told_with_the_file(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_bytes(content)
+    with pytest.raises(UnreadableFile, match=r"bad\.yaml"):
+        read_yaml(tmp_path / "bad.yaml")
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="No such file"):
+        read_yaml(tmp_path / "nobody.yaml")
+
+
+def test_a_key_that_stands_twice_is_told_with_its_place() -> None:
+    with pytest.raises(UnreadableFile) as found:
+        document_of(b"a: {b: 1}\nc:\n  b: 2\n  b: 3\n", "map.yaml")
+    assert str(found.value) == (
+        "map.yaml: The key 'b' stands twice in one place; keep one of the two (line 4, column 3)."
+    )
