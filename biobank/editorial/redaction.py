@@ -9,6 +9,7 @@ which is asked for. What others rely on stays, and is shown as well.
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
+from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
 from biobank.editorial.far_word_places import HOLDERS
 from biobank.editorial.merging.models import Merge
@@ -31,6 +33,8 @@ from biobank.store.session import Database
 
 #: Characters of a reason that the audit keeps.
 REASON_MOST = 500
+#: What the audit calls it.
+REDACTED = "redacted"
 
 
 @dataclass(frozen=True)
@@ -131,8 +135,14 @@ def redact(
         going = [*plan.quoting, *(it for it in plan.naming if it.key in also)]
         _empty(session, plan, going, holders)
         detail = _detail(plan, going, revision, reason)
-        audit.note_about(session, who, "redacted", "person", person_id, **detail)
+        audit.note_about(session, who, REDACTED, "person", person_id, **detail)
     database.write_over()
+
+
+def was_redacted_since(session: Session, moment: datetime) -> bool:
+    """Whether anything was redacted at `moment` or later, as the audit has it."""
+    its = (AuditEvent.what == REDACTED, AuditEvent.at >= moment)
+    return session.scalar(select(AuditEvent.id).where(*its).limit(1)) is not None
 
 
 def _found(
