@@ -1,19 +1,23 @@
 """The words that a redaction takes away, and whether they stand in another text.
 
-They are what a revision says and the version in use does not. A text holds them where three words
-in a row are the same, whatever stands between them and however they are spelt in capitals; where a
-passage, or the text itself, is shorter than that, where all of it is.
+They are what a revision says and the version in use does not. A text quotes them where three words
+in a row are the same, whatever stands between them and however they are spelt; where a passage, or
+the text itself, is shorter than that, where all of it is; and where an address of mail or a number
+is. It names them where a name of one word or two is that few others in the bank have.
 """
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
+
+from biobank.editorial.word_signs import Names, Run, folded, in_a_row, names_of, numbers_of
 
 #: Words in a row that make a quotation: two are often said by chance, four are often cut short.
 RUN = 3
+#: So many where a text is not about the person: more is said by chance in a whole bank.
+FAR_RUN = 4
 #: Letters of a key.
 KEY = 12
 #: Fields that say how something is told and not what.
@@ -21,10 +25,16 @@ TECHNICAL = frozenset(
     ("id", "lang", "script", "kind", "type", "calendar", "licence", "cites", "sources", "checked")
 )
 
-_WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
-Run = tuple[str, ...]
+#: How a text holds them: it quotes them, it has a rare name of theirs, or neither.
+How = Literal["quoted", "named", ""]
+#: Which of some words are said of many.
+Common = Callable[[set[Run]], set[Run]]
+
+
+def nothing_common(_runs: set[Run]) -> set[Run]:
+    return set()
 
 
 @dataclass(frozen=True)
@@ -37,26 +47,78 @@ class Passage:
 
 
 class Words:
-    """Passages that have to go; what is `kept` says is no part of them."""
+    """Passages that have to go; what is `kept` says is no part of them.
 
-    def __init__(self, passages: Iterable[Passage], kept: Mapping[str, Any]) -> None:
-        stays = _runs_of(text for _field, text in _leaves(kept))
+    `common` tells which of their words are said of many, so that they tell of nobody.
+    """
+
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        kept: Mapping[str, Any],
+        common: Common = nothing_common,
+    ) -> None:
+        said = [text for _field, text in _leaves(kept)]
+        stays = _runs_of(said)
+        self._near = _Quotation(passages, RUN, stays)
+        far = _Quotation(passages, FAR_RUN, stays)
+        names = set().union(*(names_of(it.text) for it in passages)) - stays
+        many = common(far.runs | names)
+        self._far = _Quotation(passages, FAR_RUN, stays | many)
+        self._names = Names(names - many)
+        self._numbers = set().union(*(numbers_of(it.text) for it in passages))
+        self._numbers.difference_update(*map(numbers_of, said))
+
+    def stand_in(self, value: Any) -> bool:
+        """Whether a text quotes them, or any text of a list or an object."""
+        return any(self._near.stands_in(it) or self._has_number(it) for it in texts(value))
+
+    def held(self, value: Any) -> How:
+        """How a text about the person holds them, or the texts of a list or an object."""
+        if self.stand_in(value):
+            return "quoted"
+        return "named" if any(map(self._names.stand_in, texts(value))) else ""
+
+    def held_far(self, value: Any) -> How:
+        """How a text holds them that is not about the person: it takes more words in a row, and
+        what is said of many tells nothing there.
+        """
+        if self.quoted_far(value):
+            return "quoted"
+        return "named" if any(map(self._names.stand_as_written_in, texts(value))) else ""
+
+    def quoted_far(self, value: Any) -> bool:
+        return any(self._far.stands_in(it) or self._has_number(it) for it in texts(value))
+
+    def _has_number(self, text: str) -> bool:
+        return bool(self._numbers) and not self._numbers.isdisjoint(numbers_of(text))
+
+
+class _Quotation:
+    """So many words in a row as make a quotation of some passages; `stays` are none of theirs."""
+
+    def __init__(self, passages: Iterable[Passage], size: int, stays: set[Run]) -> None:
+        self._size = size
         self._telling: set[Run] = set()
         self._parts: set[Run] = set()
         for passage in passages:
-            words = _words(passage.text)
-            self._telling |= {*_runs(words, min(RUN, len(words)))} - stays
-            self._parts |= {*_runs(words, 2)} - stays
+            words = folded(passage.text)
+            self._telling |= {*in_a_row(words, min(size, len(words)))} - stays
+            for part in range(2, size):
+                self._parts |= {*in_a_row(words, part)} - stays
+        self._firsts = {run[0] for run in self._telling if run}
 
-    def stand_in(self, value: Any) -> bool:
-        """Whether they stand in a text, or in any text of a list or an object."""
-        return any(self._stand_in(text) for text in texts(value))
+    @property
+    def runs(self) -> set[Run]:
+        return self._telling | self._parts
 
-    def _stand_in(self, text: str) -> bool:
-        words = _words(text)
-        if len(words) < RUN and tuple(words) in self._parts:
+    def stands_in(self, text: str) -> bool:
+        words = folded(text)
+        if len(words) < self._size and tuple(words) in self._parts:
             return True
-        return any(not self._telling.isdisjoint(_runs(words, size)) for size in range(1, RUN + 1))
+        return not self._firsts.isdisjoint(words) and any(
+            not self._telling.isdisjoint(in_a_row(words, size)) for size in range(1, self._size + 1)
+        )
 
 
 def passages_of(record: Mapping[str, Any], kept: Mapping[str, Any]) -> list[Passage]:
@@ -65,8 +127,8 @@ def passages_of(record: Mapping[str, Any], kept: Mapping[str, Any]) -> list[Pass
     found: dict[str, Passage] = {}
     for field, text in _leaves(record):
         for sentence in filter(None, map(str.strip, _SENTENCE.split(text))):
-            words = _words(sentence)
-            if words and not stays.issuperset(_runs(words, min(RUN, len(words)))):
+            words = folded(sentence)
+            if words and not stays.issuperset(in_a_row(words, min(RUN, len(words)))):
                 key = sha256(f"{field}\n{sentence}".encode()).hexdigest()[:KEY]
                 found.setdefault(key, Passage(key, field, sentence))
     return list(found.values())
@@ -89,14 +151,14 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(part)
 
 
-def without(value: Any, words: Words) -> Any:
-    """A value of JSON with nothing in place of every text that holds the words."""
+def without(value: Any, held: Callable[[str], object]) -> Any:
+    """A value of JSON with nothing in place of every text of which `held` is true."""
     if isinstance(value, str):
-        return "" if words.stand_in(value) else value
+        return "" if held(value) else value
     if isinstance(value, Mapping):
-        return {key: without(part, words) for key, part in value.items()}
+        return {key: without(part, held) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [without(part, words) for part in value]
+        return [without(part, held) for part in value]
     return value
 
 
@@ -113,18 +175,10 @@ def _leaves(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
             yield from _leaves(part, field)
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
-
-
-def _runs(words: list[str], size: int) -> Iterator[Run]:
-    return (tuple(words[at : at + size]) for at in range(len(words) - size + 1))
-
-
 def _runs_of(said: Iterable[str]) -> set[Run]:
     found: set[Run] = set()
     for text in said:
-        words = _words(text)
-        for size in range(1, RUN + 1):
-            found.update(_runs(words, size))
+        words = folded(text)
+        for size in range(1, FAR_RUN + 1):
+            found.update(in_a_row(words, size))
     return found

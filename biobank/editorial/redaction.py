@@ -1,13 +1,15 @@
 """Redaction: what a revision said is taken out of the bank for good, for legal reasons.
 
 The revision stays with its number, its author and its moment, and says nothing any more; so does
-every other one that holds the same words. Where else they stand is looked for before, shown, and
-emptied in the same transaction.
+every other one that quotes the same words. Where else they stand is looked for before, shown, and
+emptied in the same transaction: what quotes them, and of what has but a rare name of theirs that
+which is asked for. What others rely on stays, and is shown as well.
 """
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -16,19 +18,23 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
+from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
+from biobank.editorial.far_word_places import HOLDERS
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import Revision
 from biobank.editorial.redacted_words import Passage, Words, chosen_of, passages_of
 from biobank.editorial.saving import head, hold
-from biobank.editorial.word_places import HOLDERS, Holder, Place, Scope
+from biobank.editorial.word_places import Holder, Place, Scope, empty_revisions
+from biobank.editorial.word_rarity import common
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.models import Person
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: Characters of a reason that the audit keeps.
 REASON_MOST = 500
+#: What the audit calls it.
+REDACTED = "redacted"
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,9 @@ class Plan:
     """What a redaction comes to.
 
     `passages` are all that the revision says and the version in use does not, `chosen` those that
-    have to go. `revisions` go with them, `places` are emptied of them. `in_use` are revisions that
-    hold them and cannot go: versions without them are to be made first.
+    have to go. `revisions` go with them. `places` are all others that hold them: `quoting` are
+    emptied, `naming` where that is asked for, `staying` never. `in_use` are revisions that hold
+    them and cannot go: versions without them are to be made first.
     """
 
     passages: tuple[Passage, ...]
@@ -50,6 +57,18 @@ class Plan:
     @property
     def revisions(self) -> tuple[Revision, ...]:
         return self.scope.revisions
+
+    @property
+    def quoting(self) -> tuple[Place, ...]:
+        return tuple(it for it in self.places if it.how == "quoted" and not it.stays)
+
+    @property
+    def naming(self) -> tuple[Place, ...]:
+        return tuple(it for it in self.places if it.how == "named" and not it.stays)
+
+    @property
+    def staying(self) -> tuple[Place, ...]:
+        return tuple(it for it in self.places if it.stays)
 
     @property
     def mark(self) -> str:
@@ -88,10 +107,12 @@ def redact(
     chosen: Collection[str] | None = None,
     seen: str | None = None,
     holders: Sequence[Holder] = HOLDERS,
+    also: Collection[str] = (),
 ) -> None:
-    """Empties one revision, and all else that holds the words that are `chosen` of it.
+    """Empties one revision, and all else that quotes the words that are `chosen` of it.
 
-    `seen` is the mark of the plan that was shown; none where nobody was shown one.
+    `seen` is the mark of the plan that was shown; none where nobody was shown one. `also` are keys
+    of places that only name somebody and are to be emptied as well.
 
     Raises:
         WrongState: for the revision that is public, and the newest of a person who is not
@@ -111,9 +132,17 @@ def redact(
             )
         plan = _plan(session, who, person, revision, chosen, holders)
         _check(plan, reason, seen)
-        _empty(session, plan, holders)
-        detail = _detail(plan, revision, reason)
-        audit.note_about(session, who, "redacted", "person", person_id, **detail)
+        going = [*plan.quoting, *(it for it in plan.naming if it.key in also)]
+        _empty(session, plan, going, holders)
+        detail = _detail(plan, going, revision, reason)
+        audit.note_about(session, who, REDACTED, "person", person_id, **detail)
+    database.write_over()
+
+
+def was_redacted_since(session: Session, moment: datetime) -> bool:
+    """Whether anything was redacted at `moment` or later, as the audit has it."""
+    its = (AuditEvent.what == REDACTED, AuditEvent.at >= moment)
+    return session.scalar(select(AuditEvent.id).where(*its).limit(1)) is not None
 
 
 def _found(
@@ -139,19 +168,18 @@ def _plan(
     kept = next((it.record for it in in_use if it.number == _kept(person, it)), {})
     passages = passages_of(revision.record, kept)
     chosen = chosen_of(passages, keys)
-    words = Words(chosen, kept)
-    query = select(Revision).where(
-        Revision.person_id.in_([it.id for it in kin]), Revision.redacted_at.is_(None)
-    )
+    ids = [it.id for it in kin]
+    words = Words(chosen, kept, lambda runs: common(session, ids, runs))
+    query = select(Revision).where(Revision.person_id.in_(ids), Revision.redacted_at.is_(None))
     # With what was said of it emptied, one that was redacted before may be looked at again.
     holding = {revision.id: revision} | {
         it.id: it
         for it in session.scalars(query.order_by(Revision.person_id, Revision.number))
-        if words.stand_in(it.record)
+        if words.stand_in([it.record, it.credit])
     }
     staying = {it.id for it in in_use}
     gone = tuple(it for it in holding.values() if it.id not in staying)
-    scope = Scope(who, frozenset(it.id for it in kin), gone)
+    scope = Scope(who, frozenset(ids), gone, frozenset(staying))
     return Plan(
         tuple(passages),
         tuple(chosen),
@@ -208,24 +236,27 @@ def _check(plan: Plan, reason: str, seen: str | None) -> None:
         raise WrongState(message, code="words_elsewhere")
 
 
-def _empty(session: Session, plan: Plan, holders: Sequence[Holder]) -> None:
-    at = outbox.now()
-    for it in plan.revisions:
-        it.record, it.message, it.credit = {}, "", ""
-        it.redacted_at = it.redacted_at or at
+def _empty(session: Session, plan: Plan, going: Sequence[Place], holders: Sequence[Holder]) -> None:
+    empty_revisions(plan.revisions)
     for holder in holders:
-        its = [place for place in plan.places if place.kind == holder.kind]
+        its = [place for place in going if place.kind == holder.kind]
         if its:
             holder.empty(session, plan.scope, its, plan.words)
 
 
-def _detail(plan: Plan, revision: Revision, reason: str) -> dict[str, Any]:
-    """For the audit: what was emptied, by number and kind, and none of the words."""
+def _detail(plan: Plan, going: Sequence[Place], revision: Revision, reason: str) -> dict[str, Any]:
+    """For the audit: what was emptied and what was left, by number and kind; none of the words."""
     others = [f"{it.person_id}/{it.number}" for it in plan.revisions if it.id != revision.id]
-    counts = Counter(it.kind for it in plan.places)
+    left = [it for it in plan.places if it not in going]
     return {
         "revision": revision.number,
         "reason": reason[:REASON_MOST],
         **({"revisions": others} if others else {}),
-        **({"elsewhere": [f"{kind} {counts[kind]}" for kind in sorted(counts)]} if counts else {}),
+        **({"elsewhere": _counted(going)} if going else {}),
+        **({"left": _counted(left)} if left else {}),
     }
+
+
+def _counted(places: Sequence[Place]) -> list[str]:
+    counts = Counter(it.kind for it in places)
+    return [f"{kind} {counts[kind]}" for kind in sorted(counts)]

@@ -17,7 +17,8 @@ from biobank.editorial.inbox.spam import content_hash
 from biobank.editorial.inbox.triage import move
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import ReviewNote, Revision, WorkingCopy
-from biobank.editorial.redacted_words import Words, without
+from biobank.editorial.redacted_words import How, Words, without
+from biobank.store import outbox
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Scope:
     who: Identity
     people: frozenset[str]
     revisions: tuple[Revision, ...]
+    #: Of revisions in use, which stay.
+    in_use: frozenset[int] = frozenset()
 
     @property
     def revision_ids(self) -> list[int]:
@@ -41,13 +44,16 @@ class Scope:
 class Place:
     """One row that holds the words. `label` names it at the desk, `id` in its table.
 
-    `text` is what it says; empty where that is nobody's to read but its writer's.
+    `text` is what it says; empty where that is nobody's to read but its writer's. One that only
+    names somebody is emptied where that is asked for. One that `stays` cannot be emptied here.
     """
 
     kind: str
     id: int | str
     label: str
     text: str = ""
+    how: How = "quoted"
+    stays: bool = False
 
     @property
     def key(self) -> str:
@@ -56,7 +62,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Holder:
-    """A table: how rows with the words are found, and emptied of them."""
+    """A table: how rows with the words are found, and emptied of them unless they stay."""
 
     kind: str
     find: Callable[[Session, Scope, Words], Iterable[Place]]
@@ -65,6 +71,33 @@ class Holder:
 
 def ids_of(places: Iterable[Place]) -> list[int]:
     return [int(it.id) for it in places]
+
+
+def _find_named(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
+    """Revisions that quote nothing, but have a rare name of what goes."""
+    query = select(Revision).where(
+        Revision.person_id.in_(scope.people),
+        Revision.redacted_at.is_(None),
+        Revision.id.not_in(scope.revision_ids),
+    )
+    for it in session.scalars(query.order_by(Revision.person_id, Revision.number)):
+        label = f"{it.person_id}, {it.number}"
+        if words.held([it.record, it.credit]) == "named":
+            yield Place("revision", it.id, label, how="named", stays=it.id in scope.in_use)
+
+
+def empty_revisions(revisions: Iterable[Revision]) -> None:
+    at = outbox.now()
+    for it in revisions:
+        it.record, it.message, it.credit = {}, "", ""
+        it.redacted_at = it.redacted_at or at
+
+
+def _empty_named(session: Session, _scope: Scope, places: Sequence[Place], _words: Words) -> None:
+    its = ids_of(places)
+    empty_revisions(session.scalars(select(Revision).where(Revision.id.in_(its))))
+    for note in session.scalars(select(ReviewNote).where(ReviewNote.revision_id.in_(its))):
+        note.text = note.path = ""
 
 
 def _find_notes(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
@@ -76,9 +109,10 @@ def _find_notes(session: Session, scope: Scope, words: Words) -> Iterator[Place]
     )
     gone = set(scope.revision_ids)
     for note, revision in session.execute(query):
-        if revision.id in gone or words.stand_in(note.text):
+        how = "quoted" if revision.id in gone else words.held(note.text)
+        if how:
             label = f"{revision.person_id}, {revision.number}: {note.author}"
-            yield Place("note", note.id, label, note.text)
+            yield Place("note", note.id, label, note.text, how)
 
 
 def _empty_notes(session: Session, _scope: Scope, places: Sequence[Place], _words: Words) -> None:
@@ -94,8 +128,8 @@ def _find_said(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
         Revision.id.not_in(scope.revision_ids),
     )
     for it in session.scalars(query.order_by(Revision.person_id, Revision.number)):
-        if words.stand_in(it.message):
-            yield Place("said", it.id, f"{it.person_id}, {it.number}", it.message)
+        if how := words.held(it.message):
+            yield Place("said", it.id, f"{it.person_id}, {it.number}", it.message, how)
 
 
 def _empty_said(session: Session, _scope: Scope, places: Sequence[Place], _words: Words) -> None:
@@ -108,8 +142,9 @@ def _find_copies(session: Session, scope: Scope, words: Words) -> Iterator[Place
     about = or_(WorkingCopy.person_id.in_(scope.people), WorkingCopy.person_id.is_(None))
     query = select(WorkingCopy, User.name).join(User, User.id == WorkingCopy.user_id).where(about)
     for copy, name in session.execute(query.order_by(WorkingCopy.key)):
-        if (copy.person_id, copy.base) in scope.numbers or words.stand_in(copy.fields):
-            yield Place("copy", copy.key, name)
+        began = (copy.person_id, copy.base) in scope.numbers
+        if how := "quoted" if began else words.held(copy.fields):
+            yield Place("copy", copy.key, name, how=how)
 
 
 def _empty_copies(session: Session, _scope: Scope, places: Sequence[Place], _words: Words) -> None:
@@ -126,15 +161,20 @@ def _about(scope: Scope) -> ColumnElement[bool]:
 def _find_messages(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
     for it in session.scalars(select(Message).where(_about(scope)).order_by(Message.id)):
         came = (it.person_id, it.revision) in scope.numbers
-        if it.content and (came or words.stand_in(it.content)):
-            yield Place("message", it.id, it.reference, "\n".join(it.content.values()))
+        how = "quoted" if came and it.content else words.held([it.content, it.name, it.address])
+        if how:
+            told = [*it.content.values(), it.name]
+            yield Place("message", it.id, it.reference, "\n".join(filter(None, told)), how)
 
 
-def _empty_messages(session: Session, scope: Scope, places: Sequence[Place], _words: Words) -> None:
-    """Nothing is left to decide on: one that waits is closed. Its sender may still be answered."""
+def _empty_messages(session: Session, scope: Scope, places: Sequence[Place], words: Words) -> None:
+    """Nothing is left to decide on: one that waits is closed. Its sender may still be answered,
+    unless it is who has to go.
+    """
     for it in session.scalars(select(Message).where(Message.id.in_(ids_of(places)))):
         # Its own again: nothing is left that another message could repeat.
         it.content, it.content_hash = {}, content_hash({"reference": it.reference})
+        it.name, it.address = without([it.name, it.address], words.held)
         if it.state == "new":
             move(it, "close")
         inbox_notes.note(session, scope.who, it, "redacted")
@@ -147,8 +187,8 @@ def _find_answers(session: Session, scope: Scope, words: Words) -> Iterator[Plac
         .where(_about(scope), MessageNote.text != "")
     )
     for note, reference in session.execute(query.order_by(MessageNote.id)):
-        if words.stand_in(note.text):
-            yield Place("answer", note.id, f"{reference}: {note.author}", note.text)
+        if how := words.held(note.text):
+            yield Place("answer", note.id, f"{reference}: {note.author}", note.text, how)
 
 
 def _empty_answers(session: Session, _scope: Scope, places: Sequence[Place], _words: Words) -> None:
@@ -159,17 +199,18 @@ def _empty_answers(session: Session, _scope: Scope, places: Sequence[Place], _wo
 def _find_merges(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
     about = or_(Merge.kept_id.in_(scope.people), Merge.gone_id.in_(scope.people))
     for it in session.scalars(select(Merge).where(about).order_by(Merge.id)):
-        if words.stand_in(it.text):
-            yield Place("merge", it.id, f"{it.gone_id} → {it.kept_id}", it.text)
+        if how := words.held(it.text):
+            yield Place("merge", it.id, f"{it.gone_id} → {it.kept_id}", it.text, how)
 
 
 def _empty_merges(session: Session, _scope: Scope, places: Sequence[Place], words: Words) -> None:
     for it in session.scalars(select(Merge).where(Merge.id.in_(ids_of(places)))):
-        it.text = without(it.text, words)
+        it.text = without(it.text, words.held)
 
 
-#: What this room and those below it keep.
-HOLDERS = (
+#: What is written about the person.
+NEAR_HOLDERS = (
+    Holder("revision", _find_named, _empty_named),
     Holder("note", _find_notes, _empty_notes),
     Holder("said", _find_said, _empty_said),
     Holder("message", _find_messages, _empty_messages),

@@ -1,7 +1,7 @@
 """Units of work. A `read` never writes; a `write` commits whole or leaves nothing."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -15,6 +15,8 @@ from biobank.errors import BadSetting, StoreUnavailable
 
 #: Seconds a SQLite writer waits for another to finish before it gives up.
 SQLITE_WAIT = 30
+#: Seconds it waits for readers before it leaves its log as it is.
+SQLITE_WAIT_TO_EMPTY = 2
 #: Where a session keeps what is to be done last in it.
 LAST = "biobank_last"
 
@@ -57,6 +59,18 @@ class Database:
         """Raises StoreUnavailable where the database does not answer."""
         with answering(), self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
+
+    def write_over(self) -> None:
+        """Has SQLite write into its file what its log holds, and empty the log: there, what was
+        said before a change stays until it is written over. Left for later where somebody reads.
+        """
+        if self.is_sqlite:
+            with answering(), closing(self.engine.raw_connection()) as connection:
+                cursor = connection.cursor()
+                cursor.execute(f"PRAGMA busy_timeout = {SQLITE_WAIT_TO_EMPTY * 1000}")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                cursor.execute(f"PRAGMA busy_timeout = {SQLITE_WAIT * 1000}")
+                cursor.close()
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -132,6 +146,8 @@ def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     # FULL: a change that was acknowledged survives a power cut, at one fsync a commit.
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is deleted is written over with zeros: it is not to be read in the file any more.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

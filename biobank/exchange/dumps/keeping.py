@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from sqlalchemy.orm import Session
 
+from biobank.editorial.redaction import was_redacted_since
 from biobank.errors import Busy
 from biobank.exchange.dumps.manifest import Manifest, load, sync
 from biobank.exchange.dumps.writing import write_dumps
@@ -36,21 +38,23 @@ def current(dumps: Path) -> tuple[Path, Manifest] | None:
 def is_due(database: Database, dumps: Path, base: str, now: datetime) -> bool:
     """Whether new ones are to be made: the bank changed, or is now at another address.
 
-    A day is waited for no longer where somebody was taken out: dumps still tell of them.
+    A day is waited for no longer where somebody was taken out or something redacted: dumps may
+    still tell of it.
     """
     found = current(dumps)
     if found is None or found[1].base != base:
         return True
     with database.read() as session:
         if now - found[1].made < EVERY:
-            return was_taken_out_since(session, found[1].made)
+            return _says_too_much(session, found[1].made)
         return outbox.newest(session) != found[1].mark
 
 
 def renew(database: Database, dumps: Path, base: str, progress: Progress = silent) -> Manifest:
     """Makes all dumps in a folder of their own, then serves that one.
 
-    The one before stays for those who read it still; older ones go, and what was left half-made.
+    The one before stays for those who read it still, unless it says what is to be said no more;
+    older ones go, and what was left half-made.
 
     Raises:
         Busy: where another process is making them.
@@ -77,8 +81,14 @@ def _renew(database: Database, dumps: Path, base: str, progress: Progress) -> Ma
     folder.chmod(0o755)
     folder.rename(made)
     _serve(dumps, name)
-    _clear(dumps, {name, before[0].name if before else ""})
+    with database.read() as session:
+        stays = before and not _says_too_much(session, before[1].made)
+    _clear(dumps, {name, before[0].name if before and stays else ""})
     return manifest
+
+
+def _says_too_much(session: Session, made: datetime) -> bool:
+    return was_taken_out_since(session, made) or was_redacted_since(session, made)
 
 
 def _serve(dumps: Path, name: str) -> None:

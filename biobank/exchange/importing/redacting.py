@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
-from biobank.editorial.redacted_words import Words, without
+from biobank.editorial.redacted_words import Words, texts, without
 from biobank.editorial.word_places import Holder, Place, Scope, ids_of
 from biobank.exchange.importing.models import ImportLine, ImportRun
 
@@ -30,13 +30,31 @@ def _find(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
         .order_by(ImportLine.id)
     )
     for line, file in session.execute(query.execution_options(yield_per=CHUNK)):
-        if words.stand_in(line.told):
-            yield Place("import_line", line.id, f"{file}, {line.place}")
+        if how := words.held(line.told):
+            held = dict.fromkeys(text for text in texts(line.told) if words.held(text))
+            yield Place("import_line", line.id, f"{file}, {line.place}", "\n".join(held), how)
 
 
 def _empty(session: Session, _scope: Scope, places: Sequence[Place], words: Words) -> None:
     for line in session.scalars(select(ImportLine).where(ImportLine.id.in_(ids_of(places)))):
-        line.told = without(line.told, words)
+        line.told = without(line.told, words.held)
 
 
 IMPORT_LINES = Holder("import_line", _find, _empty)
+
+
+def _find_runs(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
+    """What runs are called and why they failed; a file's name is what its lines are found by."""
+    for run in session.scalars(select(ImportRun).order_by(ImportRun.id)):
+        if how := words.held_far([run.file, run.mapping]):
+            yield Place("import_name", run.id, str(run.id), run.file, how, stays=True)
+        if how := words.held_far(run.trouble):
+            yield Place("import_run", run.id, run.file, run.trouble, how)
+
+
+def _empty_runs(session: Session, _scope: Scope, places: Sequence[Place], _words: Words) -> None:
+    for run in session.scalars(select(ImportRun).where(ImportRun.id.in_(ids_of(places)))):
+        run.trouble = ""
+
+
+IMPORT_RUNS = Holder("import_run", _find_runs, _empty_runs)

@@ -17,6 +17,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial import workflow
 from biobank.editorial.publishing import save_many
+from biobank.editorial.redaction import redact
 from biobank.errors import Busy
 from biobank.exchange.dumps import keeping
 from biobank.exchange.dumps.files import FORMATS
@@ -209,6 +210,20 @@ def test_who_was_taken_out_is_not_dumped_for_a_day_longer(
     assert not keeping.is_due(database, tmp_path, BASE, soon)
     workflow.withdraw(database, OPERATOR, "nizami-gencevi", "law", "")
     assert keeping.is_due(database, tmp_path, BASE, soon)
+
+
+def test_what_was_redacted_is_not_dumped_for_a_day_longer_nor_kept_beside(
+    own_services: Services, tmp_path: Path
+) -> None:
+    database = own_services.database
+    edited.edit(own_services)
+    manifest = keeping.renew(database, tmp_path, BASE)
+    soon = manifest.made + timedelta(minutes=1)
+    assert not keeping.is_due(database, tmp_path, BASE, soon)
+    redact(database, OPERATOR, edited.PERSON, 2, "A court")
+    assert keeping.is_due(database, tmp_path, BASE, soon)
+    keeping.renew(database, tmp_path, BASE)
+    assert len([it for it in tmp_path.iterdir() if it.is_dir()]) == 1
 
 
 @pytest.mark.parametrize("said", ["", "no-such-folder", "../..", "\0", "ə"])

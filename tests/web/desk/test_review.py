@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from biobank.accounts.identity import Identity
 from biobank.bootstrap import Services
 from biobank.editorial import saving, workflow
+from biobank.records.sources.models import Source
 from tests.support import desk_records as records
 from tests.support.desk_records import UZEYIR
 from tests.support.users import send
@@ -275,6 +276,31 @@ def test_a_revision_is_redacted_with_a_reason(
         answer = admins.get(path)
         assert answer.status_code == status, path
         assert "What must go" not in answer.text
+
+
+def test_what_only_names_somebody_is_ticked_and_what_stays_leads_to_its_desk(
+    own_services: Services, contributor: Identity, editor: Identity, admins: FlaskClient
+) -> None:
+    name = "Zulmira Qaranqushova"
+    number = records.edit(own_services, contributor, 1, headline={"en": f"A friend of {name} too"})
+    records.edit(own_services, contributor, number, gender="other")
+    workflow.comment(own_services.database, editor, UZEYIR, 1, "Qaranqushova, I ask", "headline")
+    with own_services.database.write() as session:
+        session.add(Source(id="of-her", csl={"type": "book", "title": f"The friend of {name}"}))
+    address = f"{RECORD}/revisions/{number}/redaction"
+    page = admins.get(address).text
+    (also,) = re.findall(r'name="also" value="([\w:]+)"', page)
+    assert re.search(r'href="/en/desk/[\w/]+/of-her">of-her</a>', page)
+    form = {
+        "what": re.findall(r'name="what" value="(\w+)" checked', page),
+        "seen": re.findall(r'name="seen" value="(\w+)"', page)[0],
+        "also": also,
+    }
+    assert (
+        "checked" in send(admins, address, **form, do="look").text.split(f'value="{also}"')[1][:20]
+    )
+    assert send(admins, address, **form, reason="A court").status_code == 303
+    assert "I ask" not in admins.get(RECORD).text
 
 
 def test_records_are_sought_by_a_name_in_any_spelling_of_theirs(editors: FlaskClient) -> None:

@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from biobank.access import identity
 from biobank.editorial import history, notes
+from biobank.editorial.far_word_places import HOLDERS
 from biobank.editorial.redacted_words import Passage
 from biobank.editorial.redaction import Plan, preview, redact
-from biobank.editorial.word_places import HOLDERS, Place
+from biobank.editorial.word_places import Holder, Place
 from biobank.errors import RecordRefused, WrongState
-from biobank.exchange.importing.redacting import IMPORT_LINES
+from biobank.exchange.importing.redacting import IMPORT_LINES, IMPORT_RUNS
+from biobank.exchange.importing.redacting_files import waiting_files
 from biobank.extensions import services
 from biobank.web.account.forms import typed
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.desk.review.deciding import long_text, mistakes_of, status_of
+from biobank.web.desk.review.place_links import place_url
 from biobank.web.desk.review.record import desk_url, held, revision_row
 from biobank.web.desk.review.rows import name_of
 from biobank.web.desk.review.words import place_words
@@ -25,8 +27,6 @@ from biobank.web.links import Link
 from biobank.web.revisions.titles import field_title
 from biobank.web.text import _
 
-#: All that is looked through for the words.
-EVERYWHERE: Final = (*HOLDERS, IMPORT_LINES)
 #: Characters that are shown of a text.
 SHOWN_MOST = 300
 
@@ -43,11 +43,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Found:
-    """A place that holds the words; `text` is empty where it is nobody's to read."""
+    """A place that holds the words; `text` is empty where it is nobody's to read, `url` where no
+    page shows it.
+    """
 
+    key: str
     kind: str
     label: str
     text: str
+    url: str
+    chosen: bool
 
 
 def redaction_page(
@@ -62,7 +67,7 @@ def redaction_page(
     with services.database.read() as session:
         person, newest = held(session, person_id)
         revision = history.at(session, person_id, number, public=False)
-    found = preview(services.database, identity(), person_id, number, _chosen(), EVERYWHERE)
+    found = preview(services.database, identity(), person_id, number, _chosen(), everywhere())
     return render_desk(
         "review/redaction.html",
         _("Redact revision %(number)s", number=number),
@@ -73,8 +78,10 @@ def redaction_page(
         in_use=person.published == number or (newest.number == number and not person.withdrawn_at),
         choices=[_choice(it, found) for it in found.passages],
         others=[it for it in found.revisions if it.id != revision.id],
-        staying=found.in_use,
-        places=[_place(it) for it in found.places],
+        in_the_way=found.in_use,
+        quoting=[_place(it) for it in found.quoting],
+        naming=[_place(it) for it in found.naming],
+        staying=[_place(it) for it in found.staying],
         seen=found.mark,
         reason=request.form.get("reason", "")[: notes.TEXT_MOST],
         most=notes.TEXT_MOST,
@@ -86,11 +93,17 @@ def take(person_id: str, number: int) -> ResponseReturnValue:
     if typed("do") == "look":
         return redaction_page(person_id, number)
     its = (services.database, identity(), person_id, number, long_text("reason"))
+    also = request.form.getlist("also")
     try:
-        redact(*its, chosen=_chosen() or (), seen=typed("seen"), holders=EVERYWHERE)
+        redact(*its, _chosen() or (), typed("seen"), everywhere(), also)
     except (RecordRefused, WrongState) as error:
         return redaction_page(person_id, number, mistakes_of(error), status_of(error))
     return redirect(desk_url(person_id, g.lang, done="redact"), 303)
+
+
+def everywhere() -> tuple[Holder, ...]:
+    """All that is looked through for the words."""
+    return (*HOLDERS, IMPORT_LINES, IMPORT_RUNS, waiting_files(services.uploads))
 
 
 def _chosen() -> list[str] | None:
@@ -104,4 +117,5 @@ def _choice(it: Passage, found: Plan) -> Choice:
 
 def _place(it: Place) -> Found:
     text = it.text if len(it.text) <= SHOWN_MOST else f"{it.text[:SHOWN_MOST]}…"
-    return Found(place_words(it.kind), it.label, text)
+    chosen = it.key in request.form.getlist("also")
+    return Found(it.key, place_words(it.kind), it.label, text, place_url(it, g.lang), chosen)

@@ -1,0 +1,49 @@
+"""Which words are said of many in the bank, so that they tell of nobody."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import Revision
+from biobank.editorial.redacted_words import texts
+from biobank.editorial.word_signs import Run, folded, in_a_row
+from biobank.records.people.models import Person
+from biobank.records.reference.kinds import KINDS, all_records
+
+#: People whose public records are counted in: enough to know by which words are usual.
+PEOPLE_MOST: Final = 500
+#: In how many records words may be said and still be rare.
+FEW: Final = 2
+
+
+def common(session: Session, kin: Collection[str], runs: Iterable[Run]) -> set[Run]:
+    """Those of `runs` that more than a few records say, of the public who are not `kin` or
+    of terms, places, organisations and sources.
+    """
+    sought = set(runs)
+    sizes = {len(run) for run in sought}
+    query = (
+        select(Revision.record)
+        .join(Person, (Person.id == Revision.person_id) & (Person.published == Revision.number))
+        .where(Person.id.not_in(kin))
+        .order_by(Person.id)
+        .limit(PEOPLE_MOST)
+    )
+    said: Counter[Run] = Counter()
+    told = (it for kind in KINDS for it in all_records(session, kind).values())
+    for record in chain(session.scalars(query), told) if sought else ():
+        said.update(sought & _runs_of(record, sizes))
+    return {run for run, records in said.items() if records > FEW}
+
+
+def _runs_of(record: Mapping[str, Any], sizes: Collection[int]) -> set[Run]:
+    found: set[Run] = set()
+    for text in texts(record):
+        words = folded(text)
+        for size in sizes:
+            found.update(in_a_row(words, size))
+    return found
