@@ -19,7 +19,15 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial.distinct import Pair, distinct_pairs, pair
 from biobank.editorial.duplicates import is_telling, suspect
 from biobank.editorial.heads import newest_id, walk
-from biobank.editorial.sameness import LEAST, SAME_IDENTIFIER, Compared, Suspect, compared, facts
+from biobank.editorial.sameness import (
+    LEAST,
+    PARTS,
+    SAME_IDENTIFIER,
+    Compared,
+    Suspect,
+    compared,
+    facts,
+)
 from biobank.names.keys import coarse_key
 from biobank.names.matcher import Matcher
 from biobank.names.matches import Match
@@ -73,7 +81,7 @@ def undecided(session: Session, pairs: Sequence[SuspectPair]) -> list[SuspectPai
 
 def find_pairs(session: Session) -> list[SuspectPair]:
     """All pairs that the bounds above let find, best first, decided ones too."""
-    people = [compared(head.record, head.person_id) for head in walk(session)]
+    people = [compared(head.record, head.person_id) for head in walk(session, PARTS)]
     likely = sorted(_by_facts(people), key=lambda one: (-one[0], one[1].id, one[2].id))[:NAMED_MOST]
     named = {one.id: one for _, *both in likely for one in both}
     matcher = Matcher((one.id, one.names, 0) for one in named.values())
