@@ -183,6 +183,14 @@ def test_what_is_written_later_is_found_behind_the_back_of_whoever_looks(
     _finish()
 
 
+def test_nobody_waits_for_a_large_bank_to_be_looked_through_first(database: Database) -> None:
+    save(database, person("one", "Qurban Zəfəranov"), person("two", "Qurban Zəfəranov"))
+    known = KnownSuspects(database, at_once=1)
+    assert known.undecided(OPERATOR) is None
+    _finish()
+    assert [one.ids for one in known.undecided(OPERATOR) or ()] == [("one", "two")]
+
+
 def _finish() -> None:
     """Waits until nobody looks through the bank."""
     for thread in threading.enumerate():
