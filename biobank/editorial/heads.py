@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select, text
+from sqlalchemy import JSON, Row, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
@@ -44,12 +44,22 @@ def heads(session: Session, ids: Sequence[str]) -> dict[str, Head]:
     return {id_: found[id_] for id_ in wanted if id_ in found}
 
 
-def walk(session: Session) -> Iterator[Head]:
-    """Every head, by id; a chunk is held at a time."""
-    query = _query().order_by(Revision.person_id).execution_options(yield_per=CHUNK)
-    for row in session.execute(query):
-        if head := _head(row):
-            yield head
+def walk(session: Session, parts: Sequence[str]) -> Iterator[Head]:
+    """Every head, by id, with `parts` of its record and no other; a chunk is held at a time.
+
+    `parts` has `names` and at least one more.
+    """
+    # SQLite reads a record once and gives these parts of it, a quarter of the work of reading it
+    # here. PostgreSQL would read it once more for each.
+    alone = session.get_bind().dialect.name == "sqlite"
+    record = func.json_extract(Revision.record, *(f"$.{part}" for part in parts), type_=JSON())
+    query = _query(record.label("record") if alone else Revision.record)
+    query = query.order_by(Revision.person_id).execution_options(yield_per=CHUNK)
+    for id_, number, state, told, published in session.execute(query):
+        values = told if alone else map(told.get, parts)
+        kept = {part: its for part, its in zip(parts, values, strict=True) if its is not None}
+        if kept.get("names"):
+            yield Head(id_, number, state, kept, published is not None)
 
 
 def newest_id(session: Session) -> int:
@@ -116,12 +126,10 @@ def _newest() -> Any:
     )
 
 
-def _query() -> Select[Any]:
+def _query(record: Any = Revision.record) -> Select[Any]:
     newest = _newest()
     return (
-        select(
-            Revision.person_id, Revision.number, Revision.state, Revision.record, Person.published
-        )
+        select(Revision.person_id, Revision.number, Revision.state, record, Person.published)
         .join(
             newest,
             (newest.c.person_id == Revision.person_id) & (newest.c.number == Revision.number),

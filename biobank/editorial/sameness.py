@@ -3,8 +3,11 @@
 A name alone is no identity: what is found here is shown to somebody who decides.
 """
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date as day
 from typing import Any, Final, Literal
 
 from biobank.names.matches import Match
@@ -34,12 +37,24 @@ NEAR_YEARS, NEAR = 2, 0.0
 FAR_YEARS, FAR = 10, -0.35
 #: Another id in the same catalogue: its makers took them for two people.
 OTHER_IDENTIFIER: Final = -0.3
+#: What of a record is compared.
+PARTS: Final = (
+    "names",
+    "birth",
+    "death",
+    "gender",
+    "professions",
+    "identifiers",
+    "relations",
+)
 #: Less than this is not worth somebody's time.
 LEAST: Final = 0.95
 
 Role = Literal["birth", "death"]
 DAY: Final[Mapping[Role, Kind]] = {"birth": "birth_day", "death": "death_day"}
 PERHAPS: Final[Mapping[Role, Kind]] = {"birth": "birth_perhaps", "death": "death_perhaps"}
+_YEAR: Final = re.compile("[0-9]{4}")
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: First and last year in which something may have been; None where an end is open.
 Years = tuple[int | None, int | None]
 
@@ -81,7 +96,7 @@ class Suspect:
 
 
 def compared(record: Mapping[str, Any], person_id: str = "") -> Compared:
-    """Of a record, whole or in the making: names at least, dates in EDTF."""
+    """Of a record, whole, in the making or PARTS alone: names at least, dates in EDTF."""
     birth, death = (_date(record, role) for role in ("birth", "death"))
     return Compared(
         id=person_id or record.get("id") or "",
@@ -169,6 +184,8 @@ def _date(record: Mapping[str, Any], role: str) -> str | None:
 
 
 def _years(date: str | None) -> Years:
+    if date and (year := _plain_year(date)) is not None:
+        return year, year
     try:
         found = moment(date)[0] if date else None
     except DateError:
@@ -180,3 +197,13 @@ def _years(date: str | None) -> Years:
         None if days[0] is None else year_of(days[0]),
         None if days[1] is None else year_of(days[1]),
     )
+
+
+def _plain_year(date: str) -> int | None:
+    """The year of a plain year or day, which most dates are; None for one that takes a parser."""
+    if _YEAR.fullmatch(date):
+        return int(date)
+    if _DAY.fullmatch(date):
+        with suppress(ValueError):
+            return day.fromisoformat(date).year
+    return None

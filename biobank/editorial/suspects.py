@@ -12,6 +12,7 @@ from itertools import combinations, islice, product
 from threading import Lock, Thread
 from typing import Final
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
@@ -19,12 +20,21 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial.distinct import Pair, distinct_pairs, pair
 from biobank.editorial.duplicates import is_telling, suspect
 from biobank.editorial.heads import newest_id, walk
-from biobank.editorial.sameness import LEAST, SAME_IDENTIFIER, Compared, Suspect, compared, facts
+from biobank.editorial.sameness import (
+    LEAST,
+    PARTS,
+    SAME_IDENTIFIER,
+    Compared,
+    Suspect,
+    compared,
+    facts,
+)
 from biobank.names.keys import coarse_key
 from biobank.names.matcher import Matcher
 from biobank.names.matches import Match
 from biobank.names.readings import readings
 from biobank.names.structure import NAME, parse
+from biobank.records.people.models import Person
 from biobank.store.session import Database
 
 #: Readings of a word, words of a name and names of a person that make blocks.
@@ -43,6 +53,8 @@ TOLD_MOST: Final = 500
 #: Seconds for which what was found is told, whatever is written meanwhile.
 KEPT: Final = 60.0
 THREAD: Final = "suspects"
+#: People of a bank that somebody waits for, some tenths of a second.
+AT_ONCE_MOST: Final = 1_000
 #: How a word sounds, under which readings.
 Sounds = dict[tuple[str, tuple[str, ...]], frozenset[str]]
 
@@ -73,7 +85,7 @@ def undecided(session: Session, pairs: Sequence[SuspectPair]) -> list[SuspectPai
 
 def find_pairs(session: Session) -> list[SuspectPair]:
     """All pairs that the bounds above let find, best first, decided ones too."""
-    people = [compared(head.record, head.person_id) for head in walk(session)]
+    people = [compared(head.record, head.person_id) for head in walk(session, PARTS)]
     likely = sorted(_by_facts(people), key=lambda one: (-one[0], one[1].id, one[2].id))[:NAMED_MOST]
     named = {one.id: one for _, *both in likely for one in both}
     matcher = Matcher((one.id, one.names, 0) for one in named.values())
@@ -164,36 +176,44 @@ def by_names(matcher: Matcher, points: float, first: Compared, second: Compared)
 class KnownSuspects:
     """The pairs of the whole bank, looked for again where something was written, once in a while.
 
-    Safe to share between threads: whoever asks first waits, later ones are told what was found
-    last while it is looked again behind their backs.
+    Safe to share between threads. Nobody waits for a bank of more than `at_once` people: they are
+    looked through behind the back of whoever asks, who is told what was found last.
     """
 
     database: Database
     kept: float = KEPT
+    at_once: int = AT_ONCE_MOST
     _pairs: list[SuspectPair] = field(default_factory=list)
     _mark: int = -1
     _at: float = 0.0
     _looking: Lock = field(default_factory=Lock)
 
-    def undecided(self, who: Identity) -> list[SuspectPair]:
-        """As `suspects`."""
+    def undecided(self, who: Identity) -> list[SuspectPair] | None:
+        """As `suspects`; None while the first look through a large bank goes on."""
         require(who, Action.SEE_DESK)
-        if self._mark < 0:
+        if self._mark < 0 and self._is_small():
             with self._looking:
                 if self._mark < 0:
                     self._find()
-            known = self._pairs
-        else:
-            known = self._pairs
-            self._look_again_behind()
+        if self._mark < 0:
+            self._look_behind()
+            return None
+        known = self._pairs
+        if time.monotonic() - self._at > self.kept:
+            self._look_behind()
         with self.database.read() as session:
             return undecided(session, known)[:TOLD_MOST]
 
-    def _look_again_behind(self) -> None:
-        if time.monotonic() - self._at > self.kept and self._looking.acquire(blocking=False):
-            Thread(target=self._find_again, name=THREAD, daemon=True).start()
+    def _is_small(self) -> bool:
+        with self.database.read() as session:
+            people = session.scalar(select(func.count()).select_from(Person)) or 0
+        return people <= self.at_once
 
-    def _find_again(self) -> None:
+    def _look_behind(self) -> None:
+        if self._looking.acquire(blocking=False):
+            Thread(target=self._find_behind, name=THREAD, daemon=True).start()
+
+    def _find_behind(self) -> None:
         try:
             self._find()
         finally:

@@ -163,7 +163,7 @@ class Ties(Mapping[str, PlaceTies]):
     def of(self, place: str, tie: str) -> frozenset[str]:
         """The ids of the people who have one of TIES to a place."""
         kinds = TIES[1:] if tie == TIES[0] else (tie,)
-        return frozenset().union(*(self._of(kind, {place}) for kind in kinds))
+        return frozenset().union(*(self._people.get(kind, {}).get(place, ()) for kind in kinds))
 
     def together(self, places: Iterable[str]) -> PlaceTies:
         """The ties to any of `places`, each person counted once."""

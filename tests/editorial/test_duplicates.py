@@ -4,16 +4,20 @@ import threading
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.editorial.distinct import say_distinct
 from biobank.editorial.duplicates import DraftNames, Duplicates
+from biobank.editorial.heads import heads, walk
 from biobank.editorial.publishing import save_many
-from biobank.editorial.sameness import Compared, Reason, compared, facts
+from biobank.editorial.sameness import PARTS, Compared, Reason, compared, facts
 from biobank.editorial.suspects import THREAD, KnownSuspects, suspects
 from biobank.editorial.workflow import withdraw
 from biobank.errors import NotSignedIn
 from biobank.names.matcher import Matcher
+from biobank.records.dates import DateError, moment, year_of
 from biobank.store.session import Database
 
 
@@ -179,6 +183,14 @@ def test_what_is_written_later_is_found_behind_the_back_of_whoever_looks(
     _finish()
 
 
+def test_nobody_waits_for_a_large_bank_to_be_looked_through_first(database: Database) -> None:
+    save(database, person("one", "Qurban Zəfəranov"), person("two", "Qurban Zəfəranov"))
+    known = KnownSuspects(database, at_once=1)
+    assert known.undecided(OPERATOR) is None
+    _finish()
+    assert [one.ids for one in known.undecided(OPERATOR) or ()] == [("one", "two")]
+
+
 def _finish() -> None:
     """Waits until nobody looks through the bank."""
     for thread in threading.enumerate():
@@ -198,3 +210,49 @@ def test_sources_that_differ_by_a_year_or_two_are_no_contradiction() -> None:
     assert facts(of(birth="1885"), of(birth="1896")) is None
     assert facts(of(death="[..1900]"), of(death="1950")) is None
     assert facts(of(birth="1141~"), of(birth="1150")) is not None
+
+
+def test_the_parts_of_a_record_are_all_that_is_compared(database: Database) -> None:
+    whole = person(
+        "whole",
+        "Qurban Zəfəranov",
+        "Гурбан Зафаранов",
+        birth="1885-03-02",
+        death="[..1950]",
+        gender="male",
+        professions=["poet"],
+        identifiers={"wikidata": "Q1"},
+        relations=[{"type": "parent", "person": "bare"}],
+        headline={"az": "Şair"},
+    )
+    save(database, whole, person("bare", "Balabəy Tarverdiyev"), publish=True)
+    with database.read() as session:
+        told = {head.person_id: head for head in walk(session, PARTS)}
+        known = heads(session, ["bare", "whole"])
+    assert list(told) == ["bare", "whole"]
+    for id_, head in known.items():
+        record = head.record
+        assert told[id_].record == {part: record[part] for part in PARTS if part in record}
+        assert compared(told[id_].record, id_) == compared(head.record, id_)
+
+
+@given(
+    st.from_regex("[0-9]{4}(-[0-9]{2}(-[0-3][0-9])?)?", fullmatch=True)
+    | st.dates().map(str)
+    | st.text(max_size=10)
+)
+@example("0000")
+@example("0000-01-01")
+@example("1900-02-29")
+@example("١٨٨٥")
+def test_plain_dates_have_the_years_that_the_parser_tells(date: str) -> None:
+    assert of(birth=date).born == _parsed(date)
+
+
+def _parsed(date: str) -> tuple[int | None, int | None]:
+    try:
+        found = moment(date)[0]
+    except DateError:
+        return None, None
+    first, last = (None if it is None else year_of(it) for it in (found.earliest, found.latest))
+    return first, last

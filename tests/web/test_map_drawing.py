@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from biobank.search.where import Area
 from biobank.web.map.areas import closer, wider
-from biobank.web.map.gathering import SMALLEST, Circle, Spot, circles
+from biobank.web.map.gathering import SMALLEST, Circle, Spot, circles, crowds_of
 from biobank.web.map.labels import LETTER, LINE, Label, place_labels
 from biobank.web.map.land import FILE, HEIGHT, WIDTH, outlines
 from biobank.web.map.view import ASPECT, view_of
@@ -28,7 +28,7 @@ def _spots(drawn: list[tuple[tuple[float, float], int]]) -> list[Spot]:
 
 def _gathered(spots: list[Spot], width: int) -> list[Circle]:
     view = view_of(Area(-180, -60, 180, 80), {})
-    return circles(spots, view, width)
+    return circles(spots, crowds_of(spots), view, width)
 
 
 @given(SPOTS, st.sampled_from([290, 560, 740]))
@@ -40,7 +40,7 @@ def test_circles_hold_every_place_once_and_do_not_touch(
     held = [spot.id for circle in found for spot in circle.spots]
     assert sorted(held) == sorted(spot.id for spot in spots)
     for circle in found:
-        assert circle.people == frozenset().union(*(spot.people for spot in circle.spots))
+        assert circle.count == len(frozenset().union(*(spot.people for spot in circle.spots)))
         assert all(circle.box.contains(*spot.point) for spot in circle.spots)
         assert circle.first.count == max(spot.count for spot in circle.spots)
     for one, other in combinations(found, 2):

@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.editorial.heads import heads, walk
-from biobank.editorial.sameness import FAR_YEARS, LEAST, Compared, Suspect, compared, facts
+from biobank.editorial.sameness import (
+    FAR_YEARS,
+    LEAST,
+    PARTS,
+    Compared,
+    Suspect,
+    compared,
+    facts,
+)
 from biobank.editorial.suspects import Sounds, block_keys, by_names
 from biobank.exchange.importing.checking import Line
 from biobank.exchange.importing.report import DUPLICATES_KEPT, Report
@@ -119,7 +127,7 @@ def find_twins(
 def _everybody(database: Database, newcomers: Newcomers, progress: Progress) -> _Everybody:
     made = _Everybody()
     with database.read() as session:
-        for head in walk(session):
+        for head in walk(session, PARTS):
             made.add(compared(head.record, head.person_id))
             _tick(made, progress)
     made.bank = len(made.ids)

@@ -49,7 +49,7 @@ def ties(view: View, query: SearchQuery, knowing: Knowing) -> dict[str, dict[str
     mask = score(asked, asked.within()).mask
     return {
         tie: {
-            place: frozenset(view.ids[number] for number in numbers.tolist())
+            place: frozenset(map(view.ids.__getitem__, numbers.tolist()))
             for place, numbers in view.facets[f"at_{tie}"].among(mask)
             if place != UNKNOWN
         }

@@ -1,7 +1,8 @@
 """The places of the map as lists: the same in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from biobank.records.catalogue import Catalogue
 from biobank.search.answer import SearchAnswer
@@ -34,7 +35,7 @@ class Lists:
     def spots(self) -> list[Spot]:
         """The places of the ties that are asked, within the area that is."""
         area, found = self.query.area, []
-        for place_id, people in self._tied():
+        for place_id, people in self._tied.items():
             point = point_of(self.catalogue.places.get(place_id))
             if point and (area is None or area.contains(*point)):
                 found.append(Spot(place_id, point, people))
@@ -53,7 +54,7 @@ class Lists:
         if self.query.area is None:
             lines += [
                 PlaceLine(self.name(id_), len(people), self.narrowing.place_url(id_), drawn=False)
-                for id_, people in self._tied()
+                for id_, people in self._tied.items()
                 if not self._is_land(id_) and point_of(self.catalogue.places.get(id_)) is None
             ]
         return _ordered(lines)
@@ -71,11 +72,11 @@ class Lists:
     def name(self, place_id: str) -> str:
         return self.catalogue.place_name(place_id, self.query.lang)
 
-    def _tied(self) -> Iterator[tuple[str, frozenset[str]]]:
+    @cached_property
+    def _tied(self) -> dict[str, frozenset[str]]:
         """Places, and who has the tie that is asked to them."""
-        for place_id in self.ties:
-            if people := self.ties.of(place_id, self.query.tie):
-                yield place_id, people
+        found = {place_id: self.ties.of(place_id, self.query.tie) for place_id in self.ties}
+        return {place_id: people for place_id, people in found.items() if people}
 
     def _is_land(self, place_id: str) -> bool:
         return self.catalogue.places.get(place_id, {}).get("kind") in AREA_KINDS

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from biobank.search.where import Area
-from biobank.web.map.gathering import Circle, Spot, circles
+from biobank.web.map.gathering import Circle, Spot, circles, crowds_of
 from biobank.web.map.labels import Label, place_labels
 from biobank.web.map.land import Outlines, outlines
 from biobank.web.map.view import View
@@ -67,11 +67,14 @@ class Drawer:
     url: Callable[[Circle], str]
 
     def picture(self, spots: Sequence[Spot], view: View, area: Area | None) -> Picture:
-        drawn = {name: tuple(self._circles(spots, view, width)) for name, width in WIDTHS.items()}
+        crowds = crowds_of(spots)
+        drawn = {
+            name: tuple(self._circles(circles(spots, crowds, view, width), view, width))
+            for name, width in WIDTHS.items()
+        }
         return Picture(view, outlines(view), drawn, _frames(area, view) if area else ())
 
-    def _circles(self, spots: Sequence[Spot], view: View, width: int) -> Iterator[CircleView]:
-        found = circles(spots, view, width)
+    def _circles(self, found: Sequence[Circle], view: View, width: int) -> Iterator[CircleView]:
         texts = [self._texts(circle) for circle in found]
         labels = place_labels(found, texts, width)
         for circle, (text, *_short), label in zip(found, texts, labels, strict=True):

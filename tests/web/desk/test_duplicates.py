@@ -1,6 +1,7 @@
 """The page of suspected duplicates: both side by side, decided by a button, taken back."""
 
 import re
+import threading
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
+from biobank.editorial.suspects import THREAD
 from tests.support.users import csrf_of, send
 
 HOSTILE = "<script>alert(1)</script>"
@@ -74,6 +76,30 @@ def test_what_is_no_pair_is_refused(contributors: FlaskClient) -> None:
         assert answer.status_code == status
         assert HOSTILE not in answer.text
     assert contributors.post(PAGE, data={"first": "qurban", "second": "gurban"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("page", "looking", "found"),
+    [
+        (PAGE, "The whole bank is being looked through", "1 pair may be one person twice"),
+        (
+            "/en/desk/worklists",
+            '<span class="hint">being looked for</span>',
+            '<strong>1</strong> <span class="hint">pair</span>',
+        ),
+    ],
+)
+def test_who_asks_a_large_bank_first_is_told_that_it_is_looked_through(
+    contributors: FlaskClient, own_services: Services, page: str, looking: str, found: str
+) -> None:
+    own_services.suspects.at_once = 0
+    html = contributors.get(page).text
+    for thread in threading.enumerate():
+        if thread.name == THREAD:
+            thread.join()
+    assert (looking in html, found in html) == (True, False)
+    html = contributors.get(page).text
+    assert (looking in html, found in html) == (False, True)
 
 
 def test_a_page_beyond_the_last_is_empty(contributors: FlaskClient) -> None:

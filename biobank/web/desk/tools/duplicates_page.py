@@ -70,7 +70,8 @@ class SaidRow:
 def duplicates_page() -> ResponseReturnValue:
     """A page of the pairs of which nobody decided yet, and of those that somebody told apart."""
     lang, page = g.lang, page_of(request.args)
-    pairs = services.suspects.undecided(identity())
+    known = services.suspects.undecided(identity())
+    pairs = known or []
     shown = pairs[(page - 1) * SIZE : page * SIZE]
     with services.database.read() as session:
         decided = said(session, SAID_MOST)
@@ -95,6 +96,7 @@ def duplicates_page() -> ResponseReturnValue:
         _("Duplicates"),
         rows=rows,
         total=len(pairs),
+        looking=known is None,
         paging=_paging(page, len(pairs)),
         apart=apart,
         merges=allows(identity(), Action.MERGE_PEOPLE),

@@ -59,8 +59,9 @@ class SavedRow:
 @dataclass(frozen=True)
 class Overview:
     people: int
-    #: Pairs that may be one person twice, of which nobody said yet that they are two.
-    duplicates: int
+    #: Pairs that may be one person twice, of which nobody said yet that they are two; None while
+    #: the bank is looked through for the first time.
+    duplicates: int | None
     groups: tuple[ListGroup, ...]
     saved: tuple[SavedRow, ...]
 
@@ -76,9 +77,10 @@ def make_overview() -> Overview:
     noted = counting.progress(services.database, identity(), day)
     counts = counting.counts(services.search, day)
     people = counts[PEOPLE]
+    suspects = services.suspects.undecided(identity())
     return Overview(
         people,
-        len(services.suspects.undecided(identity())),
+        None if suspects is None else len(suspects),
         tuple(
             ListGroup(str(title), tuple(_row(id_, counts[id_], people, noted, day) for id_ in ids))
             for title, ids in GROUPS
