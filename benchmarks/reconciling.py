@@ -171,8 +171,8 @@ def years_of(ids: Sequence[str]) -> dict[str, int]:
 
 @contextmanager
 def served(bank: Names, years: dict[str, int], *, with_things: bool = False) -> Iterator[Services]:
-    """A bank of people with one name each, and a year of birth where there are any; with the
-    the organisations, places and terms of the seed."""
+    """A bank of people with one name each, and a year of birth where there are any; with
+    the organisations, places and terms of the seed too, if asked for."""
     with tempfile.TemporaryDirectory(prefix="biobank-bench-") as place:
         folder = Path(place)
         services = make_services(

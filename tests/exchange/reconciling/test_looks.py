@@ -171,7 +171,7 @@ def test_properties_are_proposed_by_type(told: Services) -> None:
     }
     people = [propose(type_, 0, "az")["properties"] for type_ in ("", "person", "profession/poet")]
     assert people[0] == people[1] == people[2]
-    with pytest.raises(BadQuery, match="planet"):
+    with pytest.raises(NotFound, match="planet"):
         propose("planet", 0, "az")
 
 
