@@ -76,11 +76,11 @@ def _single(arguments: Arguments, name: str) -> str:
 
 
 def _text(arguments: Arguments) -> str:
-    text = next(iter(arguments.getlist("q")), "")
+    text = _single(arguments, "q")
     if len(text) > TEXT_MOST:
         message = f"The question has {len(text)} characters; at most {TEXT_MOST} are read."
         raise BadQuery(message, code="query_too_long")
-    return text.strip()
+    return text
 
 
 def _number(arguments: Arguments, name: str, default: int, most: int) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from biobank.bootstrap import Services
-from biobank.errors import BadQuery
+from biobank.errors import BadQuery, NotFound
 from biobank.exchange.reconciling.properties import BY_ID
 from biobank.exchange.reconciling.suggesting import Typed
 from biobank.exchange.reconciling.words import PROPERTIES, TYPES
