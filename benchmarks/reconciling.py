@@ -7,13 +7,16 @@
 Everybody is in a real bank with the one Azerbaijani name, among 6,000 invented people; the other
 spellings are asked of the service in batches of ten, without a type or a property unless it is
 said. `absent`: the same spellings, asked of a bank without these people. `twins`: with three more
-people for each, of the same surname and the nearest other given names.
+people for each, of the same surname and the nearest other given names. `things`: with the towns,
+organisations and terms of the seed, which may be called as somebody is; and their own names, asked
+without a type among the same people.
 """
 
 import argparse
 import json
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,8 +32,11 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
 from biobank.editorial.publishing import save_many
 from biobank.exchange.importing.importer import silent
+from biobank.exchange.reconciling.entities import thing_names, things
+from biobank.exchange.seeding import load_kind
 from biobank.names.evaluation import Question, known_and_asked
 from biobank.names.folding import fold
+from biobank.records.reference.kinds import KINDS, SOURCE
 from biobank.settings import Settings
 from biobank.store import schema
 from tests.support.twins import twins_among
@@ -135,6 +141,22 @@ def measured(people: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str
             figures = ask(services, asked, given)
         _tell(part, title, figures)
         yield title, figures
+    with served(known | invented, {}, with_things=True) as services:
+        for title, asked in (("present, things", questions), ("things", things_of(services))):
+            figures = ask(services, asked, {})
+            _tell(part, title, figures)
+            yield title, figures
+
+
+def things_of(services: Services) -> list[Question]:
+    """Each name of each organisation, place and term, that only one of them has."""
+    names = Counter[str]()
+    asked = []
+    for entity, record in things(services.catalogue().public):
+        own = {fold(name): name for name in thing_names(entity, record)}
+        names.update(own.keys())
+        asked += [Question(entity.ref, name, "az", "Latin") for name in own.values()]
+    return [one for one in asked if names[fold(one.text)] == 1]
 
 
 def numbered(prefix: str, names: Sequence[str]) -> Names:
@@ -148,8 +170,9 @@ def years_of(ids: Sequence[str]) -> dict[str, int]:
 
 
 @contextmanager
-def served(bank: Names, years: dict[str, int]) -> Iterator[Services]:
-    """A bank of people with one name each, and a year of birth where there are any."""
+def served(bank: Names, years: dict[str, int], *, with_things: bool = False) -> Iterator[Services]:
+    """A bank of people with one name each, and a year of birth where there are any; with
+    the organisations, places and terms of the seed too, if asked for."""
     with tempfile.TemporaryDirectory(prefix="biobank-bench-") as place:
         folder = Path(place)
         services = make_services(
@@ -161,6 +184,8 @@ def served(bank: Names, years: dict[str, int]) -> Iterator[Services]:
             )
         )
         schema.upgrade(services.database)
+        if with_things:
+            seed_things(services)
         records = [_record(id_, name, years.get(id_)) for id_, name in bank.items()]
         for at in range(0, len(records), CHUNK):
             with services.database.write() as session:
@@ -170,6 +195,13 @@ def served(bank: Names, years: dict[str, int]) -> Iterator[Services]:
             time.sleep(0.1)
         yield services
         services.close()
+
+
+def seed_things(services: Services) -> None:
+    with services.database.write() as session:
+        for kind in KINDS:
+            if kind is not SOURCE:
+                load_kind(session, kind, services.settings.seed_dir)
 
 
 def _record(id_: str, name: str, year: int | None) -> dict[str, Any]:

@@ -91,9 +91,20 @@ def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, 
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
-LANG = parameter("lang", "The language of the reader.", {"type": "string", "enum": [*LANGUAGES]})
-PAGE = parameter("page", "Counts from 1.", {"type": "integer", "minimum": 1, "maximum": PAGE_MOST})
-SIZE = parameter(
+def as_json(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """One query parameter that holds JSON of the shape `schema`."""
+    content = {"application/json": {"schema": schema}}
+    return {"name": name, "in": "query", "description": description, "content": content}
+
+
+def optional(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """One that forms may send empty: the same as leaving it out."""
+    return {**parameter(name, description, schema), "allowEmptyValue": True}
+
+
+LANG = optional("lang", "The language of the reader.", {"type": "string", "enum": [*LANGUAGES]})
+PAGE = optional("page", "Counts from 1.", {"type": "integer", "minimum": 1, "maximum": PAGE_MOST})
+SIZE = optional(
     "size",
     "Entries a page.",
     {"type": "integer", "minimum": 1, "maximum": SIZE_MOST, "default": SIZE_DEFAULT},

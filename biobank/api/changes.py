@@ -8,7 +8,6 @@ from flask import Response, url_for
 from marshmallow import Schema, ValidationError, fields, validate
 
 from biobank.api.blueprint import arguments, conditional, documented, mirror
-from biobank.errors import BadQuery
 from biobank.exchange.mirroring.feed import (
     RECORDS_MOST,
     SIZE_DEFAULT,
@@ -21,10 +20,14 @@ from biobank.records.people.schemas import PersonSchema
 
 #: Seconds that an answer may be kept: a mirror that asks every minute misses nothing.
 KEPT = 10
-#: Digits of the highest number that a database counts to.
-DIGITS = 18
+#: What `since` takes: a number of as many digits as a database counts to, or a moment. That there
+#: is such a day and hour no pattern can say.
+SINCE = r"[0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}[0-9:.,+\- Z]*)?"
 #: A zone east of Greenwich whose plus was not written as %2B: in a query it means a space.
 ZONE_UNQUOTED = re.compile(r"(:[0-9]{2}(?:\.[0-9]+)?) ([0-9]{2}:?[0-9]{2})$")
+
+
+WANTED = "Takes `next` of the last answer, or a moment like 2026-11-26T09:00:00Z."
 
 
 class Since(fields.Field[int | datetime]):
@@ -32,14 +35,14 @@ class Since(fields.Field[int | datetime]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | datetime:
         text = ZONE_UNQUOTED.sub(r"\1+\2", str(value).strip())
-        if re.fullmatch(rf"[0-9]{{1,{DIGITS}}}", text):
+        if not re.fullmatch(SINCE, text):
+            raise ValidationError(WANTED)
+        if text.isdecimal():
             return int(text)
         try:
             moment = datetime.fromisoformat(text)
         except ValueError as error:
-            raise ValidationError(
-                "Takes `next` of the last answer, or a moment like 2026-11-26T09:00:00Z."
-            ) from error
+            raise ValidationError(WANTED) from error
         try:
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         except OverflowError as error:
@@ -53,6 +56,8 @@ class ChangesArgs(Schema):
         load_default=0,
         metadata={
             "type": "string",
+            "format": "feed-mark",
+            "pattern": f"^\\s*(?:{SINCE})\\s*$",
             "default": "0",
             "description": "`next` of the last answer; 0 for everybody; or a moment (ISO 8601).",
         },
@@ -60,7 +65,7 @@ class ChangesArgs(Schema):
     size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
     records = fields.Boolean(
         load_default=False,
-        metadata={"description": f"With the records; then `size` goes to {RECORDS_MOST}."},
+        metadata={"description": f"With the records; then {RECORDS_MOST} come at once at most."},
     )
 
 
@@ -96,8 +101,8 @@ def get_changes(since: int | datetime, size: int, records: bool) -> Response:
 
     From `since=0` it is the whole bank. Withdrawn and merged people stand as tombstones, by id.
     """
-    if records and size > RECORDS_MOST:
-        raise BadQuery(f"size goes to {RECORDS_MOST} with records.")
+    if records:
+        size = min(size, RECORDS_MOST)
     with services.database.read() as session:
         start = since if isinstance(since, int) else number_at(session, since)
         step = changes_since(session, start, size, with_records=records)

@@ -7,7 +7,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from biobank.addresses import absolute
-from biobank.api.blueprint import arguments, documented, parameter, reconcile
+from biobank.api.blueprint import arguments, as_json, documented, reconcile
 from biobank.api.reconcile_args import (
     JSON,
     LangArgs,
@@ -18,12 +18,47 @@ from biobank.api.reconcile_args import (
     told,
 )
 from biobank.errors import BadQuery
+from biobank.exchange.reconciling.asking import KEY_MOST, QUERIES_MOST
+from biobank.exchange.reconciling.extending import COLUMNS_MOST, ID_MOST, IDS_MOST
 from biobank.exchange.reconciling.service import Suggested
 from biobank.exchange.reconciling.suggesting import Typed
 from biobank.extensions import services
 
-QUERIES: Final = parameter("queries", "A batch of queries by key, as JSON.", {"type": "string"})
-EXTEND: Final = parameter("extend", "Ids and properties to fetch, as JSON.", {"type": "string"})
+#: What makes a batch; a query in it that cannot be read is told of in its answer.
+QUERIES: Final = as_json(
+    "queries",
+    "A batch of queries by key. Beside it `extend` is not read.",
+    {
+        "type": "object",
+        "maxProperties": QUERIES_MOST,
+        "propertyNames": {"maxLength": KEY_MOST},
+        "examples": [{"q0": {"query": "Uzeyir Hajibeyov", "type": "person"}}],
+    },
+)
+EXTEND: Final = as_json(
+    "extend",
+    "Ids and properties to fetch.",
+    {
+        "type": "object",
+        "required": ["ids", "properties"],
+        "properties": {
+            "ids": {
+                "type": "array",
+                "maxItems": IDS_MOST,
+                "items": {"type": "string", "maxLength": ID_MOST},
+            },
+            "properties": {
+                "type": "array",
+                "maxItems": COLUMNS_MOST,
+                "items": {
+                    "type": "object",
+                    "required": ["id"],
+                    "properties": {"id": {"type": "string"}, "settings": {"type": "object"}},
+                },
+            },
+        },
+    },
+)
 FORM: Final[dict[str, Any]] = {
     "required": True,
     "content": {
@@ -71,7 +106,7 @@ def suggest(what: Suggested, prefix: str, cursor: int, type: list[str], lang: st
 @reconcile.get("/reconcile/properties")
 @arguments(reconcile, ProposeArgs)
 @reconcile.doc(responses=JSON)
-@documented(reconcile)
+@documented(reconcile, 404)
 def propose(type: str, limit: int, lang: str = "") -> Response:
     """The properties that things of a type have."""
     return told(services.reconciling.propose(type, limit, language(lang)), lang)

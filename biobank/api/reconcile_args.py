@@ -6,6 +6,7 @@ from flask import Response, request
 from marshmallow import Schema, fields, validate
 
 from biobank.api.blueprint import conditional
+from biobank.api.shapes import TEXT
 from biobank.exchange.reconciling.suggesting import CURSOR_MOST
 from biobank.i18n import LANGUAGES, is_language
 from biobank.search.query import TEXT_MOST
@@ -29,22 +30,24 @@ class LangArgs(Schema):
 class SuggestArgs(LangArgs):
     """The beginning of a name, from which one on, and of which types."""
 
-    prefix = fields.String(load_default="", validate=validate.Length(max=TEXT_MOST))
+    prefix = fields.String(load_default="", validate=validate.Length(max=TEXT_MOST), metadata=TEXT)
     cursor = fields.Integer(load_default=0, validate=validate.Range(0, CURSOR_MOST))
-    type = fields.List(fields.String(validate=validate.Length(max=TEXT_MOST)), load_default=())
+    type = fields.List(
+        fields.String(validate=validate.Length(max=TEXT_MOST), metadata=TEXT), load_default=()
+    )
 
 
 class ProposeArgs(LangArgs):
     """Properties of which type, and how many at most; 0 for all."""
 
-    type = fields.String(load_default="", validate=validate.Length(max=TEXT_MOST))
+    type = fields.String(load_default="", validate=validate.Length(max=TEXT_MOST), metadata=TEXT)
     limit = fields.Integer(load_default=0, validate=validate.Range(0, 1000))
 
 
 class IdArgs(LangArgs):
     """Which entity, type or property."""
 
-    id = fields.String(required=True, validate=validate.Length(1, TEXT_MOST))
+    id = fields.String(required=True, validate=validate.Length(1, TEXT_MOST), metadata=TEXT)
 
 
 def language(lang: str) -> str:

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from biobank.api.blueprint import LANG, PAGE, SIZE, documented, parameter, search
+from biobank.api.blueprint import LANG, PAGE, SIZE, documented, optional, parameter, search
 from biobank.api.schemas import SearchAnswerSchema, SuggestionsSchema
+from biobank.api.shapes import AREA, DAYS, NO_CONTROLS
 from biobank.extensions import services
 from biobank.search.answer import SearchAnswer
 from biobank.search.args import VALUE_MOST, query_from, reader_language, suggestion_from
@@ -20,9 +21,7 @@ from biobank.search.query import (
 )
 from biobank.search.where import TIES
 
-#: Control characters and lone halves of surrogate pairs are refused at the door.
-NO_CONTROLS = r"^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufffd]*$"
-Q = parameter(
+Q = optional(
     "q",
     "The question: words, phrases, fields (docs/search.md); empty finds everyone.",
     {"type": "string", "maxLength": TEXT_MOST, "pattern": NO_CONTROLS},
@@ -32,7 +31,11 @@ VALUES = {
     "maxItems": VALUES_MOST,
     "items": {"type": "string", "maxLength": VALUE_MOST, "pattern": NO_CONTROLS},
 }
-DATES = "Days that are meant, as EDTF or a range: 1885, 188X, 1880..1920, ..1900."
+DATES = (
+    "Days that are meant, as EDTF or a range in order: 1885, 188X, 1880..1920, ..1900; `unknown` "
+    "for those of whom no day is known."
+)
+AREA_TOLD = "An area in degrees: west,south,east,north, the south not north of the north."
 
 
 def facet_parameters() -> list[dict[str, Any]]:
@@ -47,15 +50,15 @@ SEARCH_PARAMETERS = [
     LANG,
     PAGE,
     SIZE,
-    parameter("sort", "The order of hits.", {"type": "string", "enum": [*SORTS]}),
+    optional("sort", "The order of hits.", {"type": "string", "enum": [*SORTS]}),
     *facet_parameters(),
-    parameter("born", DATES, {"type": "string", "format": "edtf"}),
-    parameter("died", DATES, {"type": "string", "format": "edtf"}),
-    parameter("bbox", "An area in degrees: west,south,east,north.", {"type": "string"}),
-    parameter(
+    optional("born", DATES, DAYS),
+    optional("died", DATES, DAYS),
+    optional("bbox", AREA_TOLD, AREA),
+    optional(
         "tie", "Which ties to a place the area is asked of.", {"type": "string", "enum": [*TIES]}
     ),
-    parameter(
+    optional(
         "certainty",
         "Whether uncertain dates count where they may lie, or only where they must.",
         {"type": "string", "enum": [*CERTAINTIES]},
@@ -78,7 +81,7 @@ def find() -> dict[str, Any]:
     parameters=[
         {**Q, "description": "The beginning of a name."},
         LANG,
-        parameter(
+        optional(
             "size",
             "Suggestions at most.",
             {"type": "integer", "minimum": 1, "maximum": SUGGESTIONS_MOST, "default": 8},

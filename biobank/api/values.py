@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 
 from biobank.api.blueprint import arguments, conditional, documented, search
 from biobank.api.schemas import ValuesSchema
+from biobank.api.shapes import TEXT
 from biobank.extensions import services
 from biobank.i18n import LANGUAGES
 from biobank.search.args import VALUE_MOST
@@ -15,7 +16,7 @@ class ValuesArgs(Schema):
     """Which field, what was typed, whose language, and how many."""
 
     facet = fields.String(required=True, validate=validate.OneOf(COMPLETED))
-    q = fields.String(load_default="", validate=validate.Length(max=VALUE_MOST))
+    q = fields.String(load_default="", validate=validate.Length(max=VALUE_MOST), metadata=TEXT)
     lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
     limit = fields.Integer(load_default=VALUES_DEFAULT, validate=validate.Range(1, VALUES_MOST))
 

@@ -84,7 +84,8 @@ def _text(arguments: Arguments) -> str:
 
 
 def _number(arguments: Arguments, name: str, default: int, most: int) -> int:
-    value = _single(arguments, name)
+    # As JSON has them, a number that ends in .0 is whole.
+    value = _single(arguments, name).removesuffix(".0")
     if not value:
         return default
     if not (value.isascii() and value.isdecimal() and len(value) <= 9 and 1 <= int(value) <= most):
@@ -100,10 +101,10 @@ def _one_of(arguments: Arguments, name: str, allowed: Sequence[str]) -> str:
 
 
 def _choice(arguments: Arguments, facet: str) -> Choice:
-    values = [value.strip() for value in arguments.getlist(facet) if value.strip()]
+    values = arguments.getlist(facet)
     if len(values) > VALUES_MOST or any(len(value) > VALUE_MOST for value in values):
         raise BadQuery(f"{facet} takes up to {VALUES_MOST} values of {VALUE_MOST} characters.")
-    return Choice.of(values)
+    return Choice.of([value.strip() for value in values if value.strip()])
 
 
 def _dates(arguments: Arguments, name: str) -> DateFilter | None:

@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank import extensions
+from biobank.exchange.mirroring.feed import RECORDS_MOST
 from biobank.extensions import READING_LIMIT
 
 PATH = "/api/v1/changes"
@@ -61,7 +62,8 @@ def test_a_moment_is_as_good_as_a_number(client: FlaskClient) -> None:
         "since=٣",
         "size=0",
         "size=501",
-        "size=101&records=true",
+        "since=2026-W48-4",
+        "since=2026-13-01",
         "records=perhaps",
     ],
 )
@@ -69,6 +71,12 @@ def test_what_cannot_be_asked_is_told(client: FlaskClient, query: str) -> None:
     answer = client.get(f"{PATH}?{query}")
     assert answer.status_code == 400
     assert answer.json["code"]
+
+
+def test_with_records_a_step_is_shorter_whatever_was_asked_for(client: FlaskClient) -> None:
+    step = client.get(f"{PATH}?size=500&records=true").json
+    assert len(step["changes"]) == RECORDS_MOST
+    assert step["more"]
 
 
 def test_limits_are_told_in_headers_and_the_same_for_all(app: Flask) -> None:

@@ -1,17 +1,18 @@
 """The OpenAPI document is valid, and the API does what it says for generated input."""
 
+from datetime import UTC, datetime
+
 import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import SearchStrategy
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import (
-    negative_data_rejection,
-    positive_data_acceptance,
-)
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from biobank import extensions
 
@@ -48,6 +49,56 @@ PATHS = {
     "/api/v1/sources/{source_id}",
     "/api/v1/sources/{source_id}/citation",
 }
+
+#: Checks that cannot hold. Of `queries` and `extend` one is answered, and the other not read, be it
+#: as wrong as it may; no schema of OpenAPI says so of two arguments.
+SPARED = {"/api/v1/reconcile": [negative_data_rejection]}
+
+
+def _days() -> SearchStrategy[str]:
+    """Days as EDTF has them, of four digits or with unknown ones."""
+    sure = st.dates().map(str)
+    return st.one_of(
+        sure,
+        st.tuples(sure.map(lambda day: day[:7]), st.sampled_from("~?%")).map("".join),
+        st.integers(-9999, 9999).map(lambda year: f"{'-' * (year < 0)}{abs(year):04}"),
+        st.sampled_from(["18XX", "188X", "1885-XX-XX", "1885-09-XX", "1885-21", "-01XX"]),
+    )
+
+
+def _ranges_of_days() -> SearchStrategy[str]:
+    ordered = st.tuples(st.dates(), st.dates()).map(sorted)
+    return st.one_of(
+        _days(),
+        st.tuples(_days(), st.sampled_from(["{}..", "..{}", "<{}", ">={}", "[{}]", "{}/"])).map(
+            lambda it: it[1].format(it[0])
+        ),
+        st.tuples(ordered, st.sampled_from(["{}..{}", "{}/{}", "[{}..{}]"])).map(
+            lambda it: it[1].format(*it[0])
+        ),
+        st.sampled_from(["unknown", "1880s", "1880-1920", "..1900", "<880", "1880-cı illər"]),
+    )
+
+
+def _areas() -> SearchStrategy[str]:
+    west, east = st.integers(-180, 180), st.floats(-180, 180).map(lambda it: f"{it:.4f}")
+    south, north = st.integers(-90, 0), st.floats(0, 90).map(lambda it: f"{it:.4f}")
+    return st.tuples(west, south, east, north).map(lambda it: ",".join(map(str, it)))
+
+
+def _marks() -> SearchStrategy[str]:
+    """From where the feed is read: its beginning, or a moment."""
+    moments = st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC))
+    return st.one_of(st.just("0"), st.dates().map(str), moments.map(datetime.isoformat))
+
+
+#: What no pattern can say all of; the document tells the rest in words.
+for _format, _made in (
+    ("edtf-range", _ranges_of_days()),
+    ("bbox", _areas()),
+    ("feed-mark", _marks()),
+):
+    schemathesis.openapi.format(_format, _made)
 
 
 def test_the_document_is_valid_openapi_31(client: FlaskClient) -> None:
@@ -86,15 +137,15 @@ def test_generated_requests_get_documented_answers(
     """Valid and invalid requests alike: no 5xx, no status, type or shape that is not documented."""
     operation = schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path]["GET"]
 
+    # The same requests each time: what fails, fails for everybody.
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
     def ask(case: schemathesis.Case) -> None:
         extensions.limiter.reset()
         case.call_and_validate(
-            # The client of the tests does not decompress. An empty argument counts as none, and
-            # what a date is no schema can say.
+            # The client of the tests does not decompress.
             headers={"Accept-Encoding": "identity"},
-            excluded_checks=[positive_data_acceptance, negative_data_rejection],
+            excluded_checks=SPARED.get(path, []),
         )
 
     try:

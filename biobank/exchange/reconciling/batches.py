@@ -10,13 +10,20 @@ from sqlalchemy.orm import Session
 from biobank.errors import Problem
 from biobank.exchange.reconciling.agreement import Told
 from biobank.exchange.reconciling.asking import Query, Unread, read_batch, shown
-from biobank.exchange.reconciling.candidates import POOL, RIVALS, Candidate, candidate, ranked
+from biobank.exchange.reconciling.candidates import (
+    POOL,
+    RIVALS,
+    Candidate,
+    candidate,
+    ranked,
+    wants_people,
+)
 from biobank.exchange.reconciling.conditions import conditions
 from biobank.exchange.reconciling.entities import PERSON, Entity, thing_line, thing_name
 from biobank.exchange.reconciling.entities import thing as thing_of
 from biobank.exchange.reconciling.properties import SCHEMES
 from biobank.exchange.reconciling.things import Things
-from biobank.exchange.reconciling.types import Types
+from biobank.exchange.reconciling.types import Types, of_people
 from biobank.names.matches import Match
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.outlines import Outline, identified, outlines
@@ -111,7 +118,7 @@ class Batches:
         told = Told(query.given, self.search.labels(), self._share)
         matcher = self.names.matcher()
         matches: dict[str, Match | None] = {}
-        if query.text and _wants_people(query):
+        if query.text and wants_people(query):
             most = POOL if query.given or query.types else max(RIVALS, query.limit)
             matches |= {one.person_id: one for one in matcher.find(query.text, most)}
         for id_ in self._by_properties(session, query, told):
@@ -129,7 +136,7 @@ class Batches:
 
     def _things(self, query: Query, types: Types, total: int) -> Iterator[Candidate]:
         """Organisations, places and terms; unless they are asked for, only those called so."""
-        wanted = any(not _is_of_people(one) for one in query.types)
+        wanted = any(not of_people(one) for one in query.types)
         if not query.text or (query.types and not wanted and query.strict != "should"):
             return
         for entity, match in self.things.find(types.catalogue, query.text, exactly=not wanted):
@@ -171,15 +178,6 @@ class Batches:
         if found is None:
             return entity.ref, ""
         return thing_name(*found, lang), thing_line(types.catalogue, *found, lang)
-
-
-def _is_of_people(type_id: str) -> bool:
-    return type_id == PERSON or type_id.startswith("profession/")
-
-
-def _wants_people(query: Query) -> bool:
-    told = not query.types or any(_is_of_people(one) for one in query.types)
-    return told or query.strict == "should"
 
 
 def _problems(problems: Iterable[Problem]) -> Answer:

@@ -6,10 +6,10 @@ from typing import Final
 
 from biobank.exchange.reconciling.agreement import Agreement
 from biobank.exchange.reconciling.asking import Query
-from biobank.exchange.reconciling.entities import Entity
-from biobank.exchange.reconciling.evidence import NameEvidence, name_evidence
+from biobank.exchange.reconciling.entities import PERSON, Entity
+from biobank.exchange.reconciling.evidence import NameEvidence, all_asked, name_evidence
 from biobank.exchange.reconciling.odds import CERTAIN, PREFERRED, chances, name_odds, nameless_odds
-from biobank.exchange.reconciling.types import fits
+from biobank.exchange.reconciling.types import fits, of_people
 from biobank.names.matches import Match
 
 #: People whose names are looked at: rivals of the first, and more where properties may tell.
@@ -75,9 +75,29 @@ def ranked(
     ]
     # Of those alike, the one that the matcher put first.
     told.sort(key=lambda one: -one.odds)
-    if told and told[0].chance >= CERTAIN:
+    if told and told[0].chance >= CERTAIN and not _maybe_a_person(query, told):
         told[0] = replace(told[0], certain=True)
     return told
+
+
+def wants_people(query: Query) -> bool:
+    """Whether a person may be meant: no type is named, or one of people, or types only count."""
+    told = not query.types or any(of_people(one) for one in query.types)
+    return told or query.strict == "should"
+
+
+def _maybe_a_person(query: Query, told: Sequence[Candidate]) -> bool:
+    """Whether the first is a thing, and a person may be meant who is called so as well.
+
+    The odds ask how much of a person's name is missing. A table of people has pen names and
+    surnames alone, and a town called so must not take their row unseen. Properties are those of
+    people: who sends some does not look for a town.
+    """
+    if told[0].entity.kind == PERSON or not wants_people(query):
+        return False
+    return bool(query.given) or any(
+        one.entity.kind == PERSON and one.match is not None and all_asked(one.match) for one in told
+    )
 
 
 def _fitting(query: Query, one: Candidate, wide: frozenset[str]) -> Candidate | None:

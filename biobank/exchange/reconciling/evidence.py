@@ -65,6 +65,11 @@ def name_evidence(text: str, match: Match) -> NameEvidence:
     )
 
 
+def all_asked(match: Match) -> bool:
+    """Whether each word of the question stands in the name, equal or under a reading."""
+    return match.quality != "similar" and all(pair.name for pair in match.pairs)
+
+
 def _roles(words: Sequence[Word]) -> dict[str, int]:
     """By folded word its role; beside one name alone a title is as good as one: Xan Şuşinski."""
     alone = sum(word.role == NAME for word in words) <= 1

@@ -18,6 +18,8 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
 
 IDS_MOST: Final = 100
+#: Characters of one.
+ID_MOST: Final = 200
 COLUMNS_MOST: Final = 40
 
 Json = dict[str, Any]
@@ -61,7 +63,7 @@ def _read(text: str, lang: str) -> tuple[list[str], list[Column]]:
     ids, properties = sent.get("ids"), sent.get("properties")
     if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
         raise BadQuery("extend: ids takes a list of texts.")
-    if len(ids) > IDS_MOST or any(len(id_) > IDS_MOST * 2 for id_ in ids):
+    if len(ids) > IDS_MOST or any(len(id_) > ID_MOST for id_ in ids):
         raise BadQuery(f"extend: ids takes {IDS_MOST} ids at most; it holds {len(ids)}.")
     if not isinstance(properties, list) or len(properties) > COLUMNS_MOST:
         raise BadQuery(f"extend: properties takes a list of up to {COLUMNS_MOST}.")

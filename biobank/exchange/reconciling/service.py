@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from biobank.errors import BadQuery
+from biobank.errors import NotFound
 from biobank.exchange.reconciling import suggesting
 from biobank.exchange.reconciling.asking import shown
 from biobank.exchange.reconciling.batches import Batches
@@ -61,10 +61,10 @@ class Reconciling:
     def propose(self, type_id: str, limit: int, lang: str) -> Json:
         """The properties that things of a type have; of people, where no type is named.
 
-        `limit` is how many at most, 0 for all. Raises BadQuery for a type that is none.
+        `limit` is how many at most, 0 for all. Raises NotFound for a type that is none.
         """
         if type_id and not self.types.known(type_id):
-            raise BadQuery(f"type: there is no type {shown(type_id)!r}; see suggest/type.")
+            raise NotFound(f"type: there is no type {shown(type_id)!r}; see suggest/type.")
         kind = type_id.partition("/")[0]
         found = of_kind(kind if kind in KINDS else PERSON)
         return {

@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Final
 
 from biobank.exchange.reconciling.entities import Entity, read_entity, thing_names, things
+from biobank.exchange.reconciling.evidence import all_asked
 from biobank.names.matcher import Matcher
 from biobank.names.matches import Match
 from biobank.records.catalogue import Catalogue
@@ -50,6 +51,4 @@ class Things:
 
 
 def _whole(match: Match) -> bool:
-    words = len(match.name.split())
-    told = all(pair.name for pair in match.pairs)
-    return match.quality != "similar" and told and len(match.pairs) == words
+    return all_asked(match) and len(match.pairs) == len(match.name.split())

@@ -90,6 +90,11 @@ class Types:
         return [type_id for _, _, type_id in sorted(found)]
 
 
+def of_people(type_id: str) -> bool:
+    """Whether only people are of this type."""
+    return type_id == PERSON or type_id.startswith(PROFESSION)
+
+
 def fits(types: frozenset[str], asked: Iterable[str], *, every: bool) -> bool:
     """Whether something of `types` is of one of those asked for, or of every one."""
     told = [one in types for one in asked]

@@ -67,6 +67,29 @@ def test_a_town_called_like_a_poet_is_not_certain(told: Services) -> None:
     assert not any(one["match"] for one in found)
 
 
+@pytest.mark.parametrize("text", ["Baghdad", "Ismayilli", "aşıq"])
+def test_a_thing_whose_name_stands_in_a_persons_is_not_certain_unless_asked_for(
+    told: Services, text: str
+) -> None:
+    """Füzuli is of Baghdad; a table of people may have the one word."""
+    found = ask(told, text)["result"]
+    assert "/" in found[0]["id"]
+    assert not any(one["match"] for one in found)
+    kind = found[0]["type"][0]["id"]
+    asked_for = first(told, text, type=kind)
+    assert (asked_for["id"], asked_for["match"]) == (found[0]["id"], True)
+    both = first(told, text, type=[kind, "person"])
+    assert (both["id"], both["match"]) == (found[0]["id"], False)
+
+
+def test_a_place_is_not_certain_for_a_row_that_tells_of_a_person(told: Services) -> None:
+    """Places are born in no year."""
+    row = given(birth_year=1885)
+    assert not first(told, "Shusha", properties=row)["match"]
+    assert first(told, "Shusha", properties=row, type="place")["match"]
+    assert not first(told, "Shusha", properties=row, type="place", type_strict="should")["match"]
+
+
 def test_two_namesakes_share_the_score_and_neither_is_certain(told: Services) -> None:
     both = ask(told, ALI)["result"][:2]
     assert {one["id"] for one in both} == {ELDER, YOUNGER}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from biobank.bootstrap import Services
-from biobank.errors import BadQuery
+from biobank.errors import BadQuery, NotFound
 from biobank.exchange.reconciling.properties import BY_ID
 from biobank.exchange.reconciling.suggesting import Typed
 from biobank.exchange.reconciling.words import PROPERTIES, TYPES
@@ -171,7 +171,7 @@ def test_properties_are_proposed_by_type(told: Services) -> None:
     }
     people = [propose(type_, 0, "az")["properties"] for type_ in ("", "person", "profession/poet")]
     assert people[0] == people[1] == people[2]
-    with pytest.raises(BadQuery, match="planet"):
+    with pytest.raises(NotFound, match="planet"):
         propose("planet", 0, "az")
 
 
