@@ -30,7 +30,8 @@ HOUSE_MOST = 3
 Run = tuple[str, ...]
 
 _WORD = re.compile(r"\w+")
-_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+# Bounded as addresses are, so that a long text without a blank costs no more than another.
+_MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _SPACED = re.compile(r"\+?\d[\d ()./-]{4,20}\d")
 #: Days and spans of years are written like numbers, and are none.
 _DATED = re.compile(r"\d{4}\D+\d{4}|\d{4}\D\d{1,2}\D\d{1,2}|\d{1,2}\D\d{1,2}\D\d{4}")
