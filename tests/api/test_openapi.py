@@ -139,7 +139,7 @@ def test_generated_requests_get_documented_answers(
 
     # The same requests each time: what fails, fails for everybody.
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=21, derandomize=True, suppress_health_check=list(HealthCheck))
     def ask(case: schemathesis.Case) -> None:
         extensions.limiter.reset()
         case.call_and_validate(
