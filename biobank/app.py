@@ -20,13 +20,7 @@ from biobank.api import (  # noqa: F401 - they add to their blueprints
     values,
     writing,
 )
-from biobank.api.blueprint import IdConverter, id_parameter
-from biobank.api.blueprint import accounts as accounts_blueprint
-from biobank.api.blueprint import mirror as mirror_blueprint
-from biobank.api.blueprint import people as people_blueprint
-from biobank.api.blueprint import reconcile as reconcile_blueprint
-from biobank.api.blueprint import reference as reference_blueprint
-from biobank.api.blueprint import search as search_blueprint
+from biobank.api.blueprint import BLUEPRINTS, IdConverter
 from biobank.api.docs import docs
 from biobank.bootstrap import Services, make_services
 from biobank.settings import Settings
@@ -52,16 +46,8 @@ def create_app(services: Services | None = None, at_once: int = 0) -> Flask:
     _bind_extensions(app)
     access.init_app(app)
     app.url_map.converters["id"] = IdConverter
-    extensions.api.register_converter(IdConverter, id_parameter)
-    for blueprint in (
-        people_blueprint,
-        search_blueprint,
-        reference_blueprint,
-        accounts_blueprint,
-        reconcile_blueprint,
-        mirror_blueprint,
-    ):
-        extensions.api.register_blueprint(blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     app.register_blueprint(docs)
     app.register_blueprint(pages)
     app.register_blueprint(widget)
@@ -78,11 +64,6 @@ def _configure(app: Flask, its: Settings) -> None:
         # Pages and the API read much and are the same for everyone: worth compressing well.
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
-        API_TITLE="Biobank",
-        API_VERSION="1",
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/api",
-        OPENAPI_JSON_PATH="openapi.json",
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -97,24 +78,3 @@ def _bind_extensions(app: Flask) -> None:
     extensions.babel.init_app(app, locale_selector=extensions.locale)
     extensions.compress.init_app(app)
     extensions.bind_limiter(app)
-    extensions.api.init_app(
-        app,
-        spec_kwargs={
-            "components": {
-                "securitySchemes": {
-                    "token": {
-                        "type": "http",
-                        "scheme": "bearer",
-                        "description": "An API token, made on the page of one's account.",
-                    }
-                }
-            },
-            "info": {
-                "description": "Biographies of notable Azerbaijanis: search, suggestions, records.",
-                "license": {
-                    "name": "CC BY 4.0 (texts)",
-                    "url": "https://creativecommons.org/licenses/by/4.0/",
-                },
-            },
-        },
-    )

@@ -7,7 +7,6 @@ from flask_babel import Babel
 from flask_compress import Compress
 from flask_limiter import HeaderNames, Limiter
 from flask_limiter.util import get_remote_address
-from flask_smorest import Api
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.local import LocalProxy
 
@@ -30,16 +29,6 @@ limiter = Limiter(
     headers_enabled=True,
     header_name_mapping={HeaderNames.RETRY_AFTER: _COME_BACK},
 )
-
-
-class QuietApi(Api):  # type: ignore[misc]
-    """flask-smorest without its error handlers: they would answer the pages' errors with JSON."""
-
-    def _register_error_handlers(self) -> None:
-        """Errors are answered in one place, `biobank.failures`."""
-
-
-api = QuietApi()
 services: Services = cast(Services, LocalProxy(lambda: current_app.extensions["biobank"]))
 
 

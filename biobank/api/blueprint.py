@@ -37,6 +37,8 @@ reconcile = Blueprint(
 mirror = Blueprint(
     "changes", __name__, url_prefix=PREFIX, description="For those who keep a copy of the bank"
 )
+#: All of them, in the order of the document.
+BLUEPRINTS = (people, search, reference, accounts, reconcile, mirror)
 
 REFUSALS = {
     400: "Something in the address is not understood; `code` and `detail` say what.",

@@ -49,7 +49,7 @@ TABLE: Table = {
     ("static", "GET"): (Case("/static/site.css", everybody()),),
     ("docs.page", "GET"): (Case("/api/docs", everybody()),),
     ("docs.file", "GET"): (Case("/api/docs/swagger-ui.css", everybody()),),
-    ("api-docs.openapi_json", "GET"): (Case("/api/openapi.json", everybody()),),
+    ("docs.document", "GET"): (Case("/api/openapi.json", everybody()),),
     ("health.live", "GET"): (Case("/health/live", everybody()),),
     ("health.ready", "GET"): (Case("/health/ready", everybody()),),
     ("health.metrics", "GET"): (Case("/metrics", everybody()),),
