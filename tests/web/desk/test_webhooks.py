@@ -14,6 +14,7 @@ from biobank.bootstrap import Services
 from biobank.exchange.mirroring.courier import Courier
 from biobank.settings import secret_key
 from tests.exchange.mirroring.receiver import receiver
+from tests.support.pages import text_of
 from tests.support.users import send, signed_in
 
 PATH = "/en/desk/webhooks"
@@ -26,10 +27,6 @@ def admins(own_services: Services, admin: Identity) -> FlaskClient:
     app = create_app(own_services)
     extensions.limiter.reset()
     return signed_in(app, own_services.database, admin)
-
-
-def text_of(page: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 def secret_in(page: str) -> str:

@@ -17,13 +17,10 @@ from biobank.editorial.worklists.lists import LISTS
 from biobank.editorial.worklists.models import WorklistCount
 from biobank.records.people import queries
 from biobank.web.desk.worklists.titles import GROUPS, TITLES
+from tests.support.pages import text_of
 from tests.support.users import send
 
 PATH = "/en/desk/worklists"
-
-
-def text_of(page: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 def test_every_list_stands_on_the_page_once() -> None:

@@ -27,8 +27,9 @@ from biobank.web.desk.imports.places import at_words
 from biobank.web.desk.imports.said_texts import FORMED, WORDS
 from biobank.web.desk.imports.said_words import said_words
 from biobank.web.desk.review.message import message_words
+from tests.support.pages import text_of
 from tests.support.users import send
-from tests.web.desk.test_imports import sent, text_of, work
+from tests.web.desk.imports.sending import sent, work
 
 #: A mapping whose table goes wrong in many ways.
 MAPPING = b"""

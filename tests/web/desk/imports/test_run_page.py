@@ -1,15 +1,4 @@
-"""Imports at the desk: nothing is kept before somebody said so, and all is kept as drafts."""
-
-import csv
-import html
-import io
-import json
-import os
-import re
-import stat
-import time
-from pathlib import Path
-from typing import Any
+"""One import at the desk: nothing is kept before somebody said so, and all is kept as drafts."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,57 +9,20 @@ from biobank.accounts.models import AuditEvent, User
 from biobank.bootstrap import Services
 from biobank.editorial.models import ReviewNote, Revision
 from biobank.editorial.saving import save_draft
-from biobank.errors import IMPORT_CODES, ImportRefused
-from biobank.exchange.importing import desk, runs, working
-from biobank.exchange.importing.desk import BYTES_MOST, Sent
+from biobank.exchange.importing import runs, working
 from biobank.exchange.importing.models import ImportRun
-from biobank.exchange.importing.uploads import DAY, DAYS_MOST, FILES_MOST
-from biobank.web.desk.imports.words import REFUSALS
-from tests.support.jsonl import stream
+from tests.support.pages import text_of
 from tests.support.users import send
-
-PATH = "/en/desk/imports"
-UZEYIR = "uzeyir-hacibeyov"
-
-
-def person(person_id: str, name: str, **changes: Any) -> dict[str, Any]:
-    names = [{"text": name, "lang": "en", "kind": "preferred"}]
-    return {"id": person_id, "names": names, **changes}
-
-
-LINES = [
-    person("a-new-person", "Ayten Sadigova", birth={"date": "1901"}),
-    person("another", "Uzeyir Hajibeyov", birth={"date": "1885-09-18"}),
-    person("bad", "Nobody", birth={"place": "no-such-place"}),
-    person("=bad", "Nobody"),
-]
-
-
-def sent(client: FlaskClient, lines: list[Any], name: str = "people.jsonl", **form: Any) -> str:
-    """Sends a file; the address of its run."""
-    file = (io.BytesIO(stream(lines).getvalue()), name)
-    answer = send(client, PATH, file=file, **form)
-    assert answer.status_code == 303, answer.text
-    return str(answer.headers["Location"])
-
-
-def work(services: Services) -> int:
-    return working.work_through(services.database, services.uploads)
-
-
-def state(services: Services, address: str) -> str:
-    with services.database.read() as session:
-        return session.get_one(ImportRun, int(address.rpartition("/")[2])).state
-
-
-def text_of(page: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
-
-
-def heads(services: Services, person_id: str) -> list[Revision]:
-    query = select(Revision).where(Revision.person_id == person_id)
-    with services.database.read() as session:
-        return list(session.scalars(query))
+from tests.web.desk.imports.sending import (
+    LINES,
+    PATH,
+    UZEYIR,
+    heads,
+    person,
+    sent,
+    state,
+    work,
+)
 
 
 def test_a_file_is_checked_then_kept_as_drafts_then_handed_in(
@@ -107,21 +59,6 @@ def test_a_file_is_checked_then_kept_as_drafts_then_handed_in(
         "imported",
         "import_handed_in",
     ]
-
-
-def test_the_report_is_taken_away_as_json_and_as_a_table_without_formulas(
-    editors: FlaskClient, own_services: Services
-) -> None:
-    address = sent(editors, LINES)
-    work(own_services)
-    report = json.loads(editors.get(f"{address}/report.json").text)
-    assert (report["new"], report["refused"], report["duplicates_found"]) == (2, 2, 1)
-    assert report["duplicates"][0]["like"] == UZEYIR
-    table = editors.get(f"{address}/report.csv")
-    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
-    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
-    assert [row["kind"] for row in rows] == ["refusal", "refusal", "duplicate"]
-    assert rows[1]["id"] == "'=bad"
 
 
 def test_how_far_it_is_is_told_to_the_page_with_and_without_its_script(
@@ -192,69 +129,6 @@ def test_nothing_is_published_at_the_desk(editors: FlaskClient, own_services: Se
     assert editors.get("/en/people/a-new-person").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("content", "name", "words"),
-    [
-        (b"", "people.jsonl", "Choose a file that is not empty."),
-        (b"name\nA\n", "people.csv", "A table needs a mapping file"),
-        (b"{}", "people.json", "JSON may be several things"),
-    ],
-    ids=["empty", "unmapped", "ambiguous"],
-)
-def test_a_file_that_cannot_be_taken_is_told_at_its_field(
-    editors: FlaskClient, own_services: Services, content: bytes, name: str, words: str
-) -> None:
-    answer = send(editors, PATH, file=(io.BytesIO(content), name))
-    assert answer.status_code == 422
-    assert words in text_of(answer.text)
-    assert 'aria-invalid="true"' in answer.text
-    assert not list(own_services.settings.imports_dir.glob("[0-9a-f]*"))
-
-
-def test_a_file_that_is_too_heavy_is_not_taken(own_services: Services, editor: Identity) -> None:
-    heavy = Sent("people.jsonl", b"x" * (BYTES_MOST + 1))
-    with pytest.raises(ImportRefused) as refused:
-        desk.take(own_services.database, own_services.uploads, editor, heavy)
-    assert refused.value.code == "import_heavy"
-
-
-def test_every_refusal_has_words_of_its_own() -> None:
-    assert {*REFUSALS, "import_unreadable"} == set(IMPORT_CODES)
-
-
-def test_a_file_that_is_none_of_its_kind_fails_with_the_reason(
-    editors: FlaskClient, own_services: Services
-) -> None:
-    file = (io.BytesIO(b"no workbook"), "people.xlsx")
-    mapping = (io.BytesIO(b"columns:\n  name: names.az.preferred\n"), "people.map.yaml")
-    answer = send(editors, PATH, file=file, map=mapping)
-    if answer.status_code == 303:
-        work(own_services)
-        assert state(own_services, answer.headers["Location"]) == "failed"
-    else:
-        assert "cannot be read" in text_of(answer.text)
-
-
-def test_files_are_their_owners_alone_few_and_not_for_long(
-    editors: FlaskClient, own_services: Services
-) -> None:
-    address = sent(editors, LINES)
-    work(own_services)
-    folder: Path = own_services.settings.imports_dir
-    [file] = folder.glob("[0-9a-f]*")
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for number in range(FILES_MOST - 1):
-        (folder / f"{number:032x}").touch()
-    answer = send(editors, PATH, file=(io.BytesIO(b"{}"), "people.jsonl"))
-    assert "Too many files wait already" in text_of(answer.text)
-    long_ago = time.time() - (DAYS_MOST + 1) * DAY
-    os.utime(file, (long_ago, long_ago))
-    assert working.keep_house(own_services.database, own_services.uploads) == 1
-    assert state(own_services, address) == "stopped"
-    assert not file.exists()
-
-
 def test_who_may_no_longer_bring_in_has_nothing_kept(
     editors: FlaskClient, own_services: Services, editor: Identity
 ) -> None:
@@ -267,17 +141,6 @@ def test_who_may_no_longer_bring_in_has_nothing_kept(
     work(own_services)
     assert state(own_services, address) == "failed"
     assert heads(own_services, "a-new-person") == []
-
-
-def test_what_is_sent_is_text_on_the_page(editors: FlaskClient, own_services: Services) -> None:
-    name = "<img src=x>.jsonl"
-    line = {"id": "a", "names": [{"text": "<b>x</b>", "lang": "<i>", "kind": "preferred"}]}
-    address = sent(editors, [line], name)
-    work(own_services)
-    for path in (address, PATH):
-        page = editors.get(path).text
-        assert "<img src=x>" not in page
-        assert "<i>" not in page
 
 
 def test_what_was_written_on_since_is_neither_handed_in_nor_noted(

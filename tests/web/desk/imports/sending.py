@@ -1,0 +1,53 @@
+"""Files sent at the desk, and what became of them."""
+
+import io
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from biobank.bootstrap import Services
+from biobank.editorial.models import Revision
+from biobank.exchange.importing import working
+from biobank.exchange.importing.models import ImportRun
+from tests.support.jsonl import stream
+from tests.support.users import send
+
+PATH = "/en/desk/imports"
+UZEYIR = "uzeyir-hacibeyov"
+
+
+def person(person_id: str, name: str, **changes: Any) -> dict[str, Any]:
+    names = [{"text": name, "lang": "en", "kind": "preferred"}]
+    return {"id": person_id, "names": names, **changes}
+
+
+LINES = [
+    person("a-new-person", "Ayten Sadigova", birth={"date": "1901"}),
+    person("another", "Uzeyir Hajibeyov", birth={"date": "1885-09-18"}),
+    person("bad", "Nobody", birth={"place": "no-such-place"}),
+    person("=bad", "Nobody"),
+]
+
+
+def sent(client: FlaskClient, lines: list[Any], name: str = "people.jsonl", **form: Any) -> str:
+    """Sends a file; the address of its run."""
+    file = (io.BytesIO(stream(lines).getvalue()), name)
+    answer = send(client, PATH, file=file, **form)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+def work(services: Services) -> int:
+    return working.work_through(services.database, services.uploads)
+
+
+def state(services: Services, address: str) -> str:
+    with services.database.read() as session:
+        return session.get_one(ImportRun, int(address.rpartition("/")[2])).state
+
+
+def heads(services: Services, person_id: str) -> list[Revision]:
+    query = select(Revision).where(Revision.person_id == person_id)
+    with services.database.read() as session:
+        return list(session.scalars(query))
