@@ -7,7 +7,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from biobank.addresses import absolute
-from biobank.exchange.eac.elements import xml_text
+from biobank.exchange.xml_text import xml_text
 from biobank.widget.pages import Frame
 
 #: Seconds that a consumer may keep the answer.

@@ -1,17 +1,16 @@
 """An Atom feed (RFC 4287) of people, the one who changed last first."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
+from biobank.exchange.xml_text import xml_text
+
 MEDIA_TYPE = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
 #: When a feed without entries last changed, since there is no such moment.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-#: What XML 1.0 has no way to write.
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def as_xml(feed: Feed) -> bytes:
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, name).text = NOT_XML.sub("", text)
+    ElementTree.SubElement(parent, name).text = xml_text(text)
 
 
 def _link(parent: ElementTree.Element, rel: str, type_: str, address: str, lang: str = "") -> None:

@@ -8,7 +8,8 @@ from lxml import etree
 from biobank.exchange.answers.edition import Edition
 from biobank.exchange.eac.citing import Citing, source_id
 from biobank.exchange.eac.dates import add_date, add_moment
-from biobank.exchange.eac.elements import add, xml_text
+from biobank.exchange.eac.elements import add
+from biobank.exchange.xml_text import xml_text
 from biobank.i18n import LANGUAGES
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name

@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from biobank.exchange.xml_text import xml_text
+
 EAC: Final = "https://archivists.org/ns/eac/v2"
 #: What the standard has no place for: ids of the bank, the kind of a tie. Only attributes, and
 #: the CSL-JSON of a source; whoever does not know them loses nothing that the standard tells.
 OWN: Final = "urn:x-biobank:eac:1"
 NAMESPACES: Final = {None: EAC, "bb": OWN}
-#: What XML 1.0 has no way to write.
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 #: Elements that hold text with elements in it.
 TEXTS = frozenset(("p", "objectXMLWrap"))
@@ -63,8 +63,3 @@ def indent(parent: etree._Element, depth: int = 1) -> None:
         indent(child, depth + 1)
         child.tail = parent.text
     children[-1].tail = "\n" + " " * (depth - 1)
-
-
-def xml_text(text: str) -> str:
-    """Text without the few characters that XML cannot write."""
-    return NOT_XML.sub("", text)

@@ -4,15 +4,13 @@ No node is without an address: two descriptions that are put together need no re
 same record gives the same bytes.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from biobank.exchange.linked.vocabularies import TYPE
+from biobank.exchange.xml_text import xml_text
 
-#: What XML 1.0 has no way to write, and so no form says.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: What may stand in an address as it is; the rest is percent-encoded, lone signs included.
 _SAFE = ":/?#@!$&'()*+,;=%~-._"
 
@@ -65,11 +63,11 @@ def node(uri: str, types: Iterable[str], *statements: Iterable[Statement]) -> No
 
 
 def text(value: str, lang: str = "") -> Literal:
-    return Literal(_NOT_XML.sub("", value), lang=lang)
+    return Literal(xml_text(value), lang=lang)
 
 
 def typed(value: str, datatype: str) -> Literal:
-    return Literal(_NOT_XML.sub("", value), datatype=datatype)
+    return Literal(xml_text(value), datatype=datatype)
 
 
 def ref(address: str) -> Ref:
