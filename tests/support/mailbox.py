@@ -25,7 +25,7 @@ class Mailbox:
         return "250 OK"
 
     def wait(self, count: int = 1) -> list[EmailMessage]:
-        """The letters, once there are so many; ten seconds at most."""
+        """The letters, once there are so many; a minute at most."""
         end = monotonic() + 60
         while len(self.letters) < count and monotonic() < end:
             sleep(0.02)
