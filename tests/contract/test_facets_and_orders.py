@@ -1,0 +1,147 @@
+"""Facets and their counts, ranges of days, orders, pages."""
+
+from collections import Counter
+
+import pytest
+
+from biobank.search.query import SORTS, UNKNOWN, DateFilter, SearchQuery
+from tests.contract.engines import Filled, ids
+from tests.support.brute_force import in_order, walk
+from tests.support.documents import VALUES, choices_of, document
+
+
+def test_values_of_a_facet_are_alternatives_and_facets_are_not(filled: Filled) -> None:
+    engine = filled(
+        document("p", facets={"country": ("AZ", "TR"), "gender": ("female",)}),
+        document("q", facets={"country": ("TR",), "gender": ("male",)}),
+        document("r", facets={"country": ("GE",), "gender": ("female",)}),
+        document("s"),
+    )
+    expected = {
+        ("country", "AZ"): {"p"},
+        ("country", "TR", "GE"): {"p", "q", "r"},
+        ("country", "-TR"): {"r", "s"},
+        ("country", "TR", "-AZ"): {"q"},
+        ("country", UNKNOWN): {"s"},
+        ("country", f"-{UNKNOWN}"): {"p", "q", "r"},
+        ("country", "XX"): set(),
+        ("country", "-XX"): {"p", "q", "r", "s"},
+    }
+    for (facet, *values), found in expected.items():
+        assert set(ids(engine, choices=choices_of(**{facet: values}))) == found, values
+    both = choices_of(country=["TR", "GE"], gender=["female"])
+    assert set(ids(engine, choices=both)) == {"p", "r"}
+
+
+def test_a_facets_count_leaves_out_its_own_choice_and_no_other(filled: Filled) -> None:
+    engine = filled(
+        document("p", facets={"country": ("AZ", "TR"), "gender": ("female",)}),
+        document("q", facets={"country": ("TR",), "gender": ("male",)}),
+        document("r", facets={"country": ("GE",), "gender": ("female",)}),
+    )
+    answer = engine.search(SearchQuery(choices=choices_of(country=["AZ"], gender=["female"])))
+    assert answer.total == 1
+    assert answer.facets["country"] == {"AZ": 1, "TR": 1, "GE": 1}
+    assert answer.facets["gender"] == {"female": 1}
+    assert answer.facets["place"] == {UNKNOWN: 1}
+
+
+def test_the_values_of_a_few_among_many_are_counted(filled: Filled) -> None:
+    bank = [
+        document(
+            f"p{number}",
+            text="opera" if number % 25 == 7 else "musiqi",
+            facets={"country": VALUES[: number % 4], "gender": (VALUES[number % 3],)},
+        )
+        for number in range(200)
+    ]
+    answer = filled(*bank).search(SearchQuery("opera", size=100))
+    few = [d for d in bank if d.text["az"] == "opera"]
+    assert answer.total == len(few) == 8
+    for facet in ("country", "gender", "place"):
+        counts = Counter(value for found in few for value in found.facets[facet])
+        assert answer.facets[facet] == counts
+
+
+@pytest.mark.parametrize(
+    ("certainty", "earliest", "latest", "found"),
+    [
+        ("possible", 5, 7, {"inside", "across", "edge", "since"}),
+        ("certain", 5, 7, {"inside"}),
+        ("possible", None, 4, {"across", "edge", "until"}),
+        ("certain", None, 5, {"edge", "until"}),
+        ("possible", 8, None, {"across", "since"}),
+        ("certain", 5, None, {"inside", "since"}),
+        ("possible", None, None, {"inside", "across", "edge", "since", "until"}),
+    ],
+)
+def test_a_range_of_days_is_met_possibly_or_certainly(
+    filled: Filled, certainty: str, earliest: int | None, latest: int | None, found: set[str]
+) -> None:
+    engine = filled(
+        document("inside", born=(5, 7), died=(5, 7)),
+        document("across", born=(3, 9), died=(3, 9)),
+        document("edge", born=(4, 5), died=(4, 5)),
+        document("since", born=(7, None), died=(7, None)),
+        document("until", born=(None, 4), died=(None, 4)),
+        document("never"),
+    )
+    dates = DateFilter("", earliest, latest)
+    assert set(ids(engine, born=dates, certainty=certainty)) == found
+    assert set(ids(engine, died=dates, certainty=certainty)) == found
+
+
+def test_days_before_the_common_era_and_far_ahead_are_kept(filled: Filled) -> None:
+    engine = filled(
+        document("old", born=(-300_000, -299_000)), document("new", born=(800_000,) * 2)
+    )
+    assert ids(engine, born=DateFilter("", None, 0)) == ["old"]
+    assert ids(engine, sort="-birth") == ["new", "old"]
+
+
+@pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "relevance"])
+def test_orders_have_unknown_last_and_ties_to_the_better_documented(
+    filled: Filled, sort: str
+) -> None:
+    bank = [
+        document("1", "Zahid", born=(5, 5), updated=3.0, checked=(8, 9)),
+        document("2", "Ismayıl", born=(4, 9), updated=1.0, checked=(3, 3)),
+        document("3", "İlk", born=(4, 4), updated=1.0, documented=2),
+        document("4", "Xan"),
+        document("5", "Qarı", documented=7),
+        document("6", "Əfəndi", born=(None, 3)),
+        document("7", "Ela", born=(2, None), updated=2.0),
+        document("8", "Ela", born=(2, 2), updated=2.0, documented=5),
+    ]
+    expected = {
+        "name": ["8", "7", "6", "4", "2", "3", "5", "1"],
+        "birth": ["6", "8", "7", "3", "2", "1", "5", "4"],
+        "-birth": ["1", "3", "2", "8", "7", "6", "5", "4"],
+        "updated": ["1", "8", "7", "3", "2", "5", "6", "4"],
+        "checked": ["5", "8", "3", "7", "6", "4", "2", "1"],
+    }
+    assert ids(filled(*bank), sort=sort) == expected[sort]
+    assert in_order({d.id: d for d in bank}, [d.id for d in bank], sort) == expected[sort]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_have_everybody_once_in_the_same_order_every_time(filled: Filled, sort: str) -> None:
+    engine = filled(*(document(f"p{number}", "Xan", born=(number % 3, 9)) for number in range(23)))
+    whole = ids(engine, "xan", sort=sort, size=100)
+    assert len(set(whole)) == 23
+    for size in (1, 7, 23):
+        assert walk(engine, SearchQuery("xan", sort=sort, size=size)) == whole
+    assert ids(engine, "xan", page=1_000_000, size=100) == []
+    assert engine.search(SearchQuery("xan", page=1_000_000)).total == 23
+
+
+def test_where_nothing_is_found_each_condition_to_drop_is_counted(filled: Filled) -> None:
+    engine = filled(
+        document("p", "Xan", born=(5, 5), facets={"gender": ("female",)}),
+        document("q", "Xan", born=(9, 9), facets={"gender": ("male",)}),
+        document("r", "Bəy", born=(9, 9), facets={"gender": ("female",), "country": ("AZ",)}),
+    )
+    choices = choices_of(gender=["female"], country=["-TR"])
+    answer = engine.search(SearchQuery("xan", choices=choices, born=DateFilter("", 9, None)))
+    assert answer.total == 0
+    assert answer.relax == {"gender": 1, "born": 1, "text": 1}
