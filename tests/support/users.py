@@ -36,7 +36,11 @@ def signed_in(app: Flask, database: Database, who: Identity) -> FlaskClient:
 
 def csrf_of(client: FlaskClient, path: str) -> str:
     """What forms of the page at `path` carry as proof that they are ours."""
-    page = client.get(path)
+    return csrf_in(client.get(path))
+
+
+def csrf_in(page: TestResponse) -> str:
+    """The same of a page that was answered."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert found, page.text
     return found[1]

@@ -1,0 +1,44 @@
+"""A bank of its own with an editor who may sign in, and a box for letters."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from biobank import extensions
+from biobank.app import create_app
+from biobank.bootstrap import Services, make_services
+from tests.support.mailbox import Mailbox, mailbox
+from tests.web.account.browsing import EMAIL, add
+
+__all__ = ["mailbox"]
+
+
+@pytest.fixture
+def app(own_services: Services) -> Flask:
+    app = create_app(own_services)
+    extensions.limiter.reset()
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def nigar(own_services: Services) -> int:
+    """An editor who does not sign in by herself."""
+    return add(own_services, EMAIL, "editor")
+
+
+@pytest.fixture
+def with_mail(own_services: Services, mailbox: Mailbox) -> Iterator[Services]:
+    with_letters = replace(
+        own_services.settings, smtp_url=mailbox.url, base_url="http://bank.example.az"
+    )
+    services = make_services(with_letters)
+    yield services
+    services.close()
