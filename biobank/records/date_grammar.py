@@ -4,19 +4,7 @@ from __future__ import annotations
 
 from biobank.records import azerbaijani_numerals as numerals
 from biobank.records.edtf import MONTHS, Part
-
-_ROMAN = (
-    (100, "C"),
-    (90, "XC"),
-    (50, "L"),
-    (40, "XL"),
-    (10, "X"),
-    (9, "IX"),
-    (5, "V"),
-    (4, "IV"),
-    (1, "I"),
-)
-
+from biobank.records.numerals import english_ending, roman
 
 # Russian: "of" is the genitive, also after from, until and about; "with" stands after between.
 _SEASON_CASES = {
@@ -112,7 +100,7 @@ class Grammar:
 
     def _century(self, part: Part, case: str) -> str:
         number = century_number(part)
-        name = f"{number}{_english_ordinal(number)} {'c.' if case == 'short' else 'century'}"
+        name = f"{number}{english_ending(number)} {'c.' if case == 'short' else 'century'}"
         name = f"the {name}" if case == "with" else name
         return f"{name} BCE" if part.year < 0 else name
 
@@ -191,7 +179,7 @@ class Azerbaijani(Grammar):
 
     def _century(self, part: Part, case: str) -> str:
         word = {"since": "əsrdən", "until": "əsrə"}.get(case, "əsr")
-        return f"{'e.ə. ' if part.year < 0 else ''}{_roman(century_number(part))} {word}"
+        return f"{'e.ə. ' if part.year < 0 else ''}{roman(century_number(part))} {word}"
 
 
 class Russian(Grammar):
@@ -242,7 +230,7 @@ class Russian(Grammar):
         return f"{year}{_DECADE_CASES.get(case, '-е годы')}"
 
     def _century(self, part: Part, case: str) -> str:
-        name = f"{_roman(century_number(part))} {_CENTURY_CASES.get(case, 'век')}"
+        name = f"{roman(century_number(part))} {_CENTURY_CASES.get(case, 'век')}"
         return f"{name} до н. э." if part.year < 0 else name
 
 
@@ -253,17 +241,3 @@ def century_number(part: Part) -> int:
 
 def _spoken_year(year: int) -> int:
     return year if year > 0 else 1 - year
-
-
-def _roman(number: int) -> str:
-    digits = ""
-    for value, letters in _ROMAN:
-        times, number = divmod(number, value)
-        digits += letters * times
-    return digits
-
-
-def _english_ordinal(number: int) -> str:
-    if number % 100 in (11, 12, 13):
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

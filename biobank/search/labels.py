@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from biobank.records.numerals import english_ending, roman
+
 GENDERS: Final[Mapping[str, Mapping[str, str]]] = {
     "male": {"az": "kişi", "en": "male", "ru": "мужской"},
     "female": {"az": "qadın", "en": "female", "ru": "женский"},
@@ -128,23 +130,7 @@ def century(value: str, lang: str) -> str:
     before = value.endswith("bce")
     number = int(value.removesuffix("bce"))
     if lang == "en":
-        return f"{number}{_ordinal(number)} century{' BCE' if before else ''}"
-    roman = _roman(number)
+        return f"{number}{english_ending(number)} century{' BCE' if before else ''}"
     if lang == "ru":
-        return f"{roman} век{' до н. э.' if before else ''}"
-    return f"{'e.ə. ' if before else ''}{roman} əsr"
-
-
-def _ordinal(number: int) -> str:
-    if number % 100 in (11, 12, 13):
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-
-
-def _roman(number: int) -> str:
-    digits = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-    text = ""
-    for value, letters in digits:
-        times, number = divmod(number, value)
-        text += letters * times
-    return text
+        return f"{roman(number)} век{' до н. э.' if before else ''}"
+    return f"{'e.ə. ' if before else ''}{roman(number)} əsr"

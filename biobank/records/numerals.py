@@ -1,0 +1,29 @@
+"""Numbers of centuries and days as they are written: XIX, 19th."""
+
+_ROMAN = (
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
+
+
+def roman(number: int) -> str:
+    """From 1 on; hundreds as so many C."""
+    digits = ""
+    for value, letters in _ROMAN:
+        times, number = divmod(number, value)
+        digits += letters * times
+    return digits
+
+
+def english_ending(number: int) -> str:
+    """What stands behind an ordinal in English: st, nd, rd or th."""
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
