@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
@@ -12,7 +12,8 @@ from biobank.editorial import history
 from biobank.editorial.differences import Change, difference
 from biobank.editorial.head_names import HeadNames
 from biobank.editorial.making_public import public_revisions
-from biobank.editorial.models import STATES, ReviewNote, Revision
+from biobank.editorial.models import NOT_PUBLISHED, ReviewNote, Revision
+from biobank.editorial.newest import is_newest
 from biobank.names.folding import fold
 from biobank.records.people.models import Person
 from biobank.store.outbox import PORTION, batched
@@ -20,7 +21,6 @@ from biobank.store.session import Database
 
 #: Rows of each list on the first page of the desk.
 FIRST = 10
-_OTHER_STATES = tuple(state for state in STATES if state != "published")
 
 
 @dataclass(frozen=True)
@@ -131,16 +131,11 @@ def _heads(state: str = "") -> Select[Revision]:
 
     Revisions get their ids when they are saved: there is no quicker order of time than theirs.
     """
-    query = select(Revision).where(_is_newest()).order_by(Revision.id.desc())
+    query = select(Revision).where(is_newest()).order_by(Revision.id.desc())
     if state == "withdrawn":
         # Something newer may be written already of who is out of the bank.
         return query.join(Person).where(Person.withdrawn_at.is_not(None))
     return query.where(Revision.state == state) if state else query
-
-
-def _is_newest() -> ColumnElement[bool]:
-    later = aliased(Revision)
-    return ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number)
 
 
 def _count(session: Session, query: Select[Revision]) -> int:
@@ -156,7 +151,7 @@ def _count_heads(session: Session, state: str) -> int:
     if state not in ("", "published"):
         return _count(session, _heads(state))
     everybody = session.scalar(select(func.count(Revision.person_id.distinct()))) or 0
-    others = _count(session, _heads().where(Revision.state.in_(_OTHER_STATES))) if state else 0
+    others = _count(session, _heads().where(Revision.state.in_(NOT_PUBLISHED))) if state else 0
     return everybody - others
 
 

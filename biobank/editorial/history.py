@@ -14,15 +14,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from biobank.editorial.differences import Change, apply, difference, leaves, path_text
-from biobank.editorial.models import STATES, Revision
+from biobank.editorial.models import NOT_PUBLISHED, Revision
 from biobank.errors import Gone, NotFound
 from biobank.records.people.browsing import in_utc
 from biobank.records.people.models import Person
 
 #: Records held at a time while all of a person's are walked.
 CHUNK = 50
-#: Asked for the one state that is left, SQLite would take the index of states: nearly everybody's.
-_NOT_PUBLISHED = tuple(state for state in STATES if state != "published")
 #: Far above what anybody saves; a number beyond is of no revision.
 NUMBER_MOST = 1_000_000
 
@@ -147,8 +145,9 @@ def _changes(row: Revision, before: Revision | None) -> tuple[Change, ...]:
 def _of(person_id: str, *, public: bool) -> Select[Any]:
     query = select(Revision).where(Revision.person_id == person_id)
     if public:
+        # Asked for the one state that is left, SQLite would take the index of states: nearly all.
         query = query.join(Person, Person.id == Revision.person_id).where(
-            Revision.state.not_in(_NOT_PUBLISHED), Person.published.is_not(None)
+            Revision.state.not_in(NOT_PUBLISHED), Person.published.is_not(None)
         )
     return query
 

@@ -1,12 +1,18 @@
-"""The newest revisions of several people at once, whatever their states."""
+"""The newest revisions of people, whatever their states."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from biobank.accounts.identity import Identity
 from biobank.editorial.models import Revision
+
+
+def is_newest() -> ColumnElement[bool]:
+    """Whether a revision is the newest one of its person, as a condition of a query."""
+    later = aliased(Revision)
+    return ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number)
 
 
 def newest_of(session: Session, ids: Sequence[str]) -> list[Revision]:

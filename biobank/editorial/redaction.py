@@ -24,7 +24,7 @@ from biobank.editorial.far_word_places import HOLDERS
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import Revision
 from biobank.editorial.redacted_words import Passage, Words, chosen_of, passages_of
-from biobank.editorial.saving import head, hold
+from biobank.editorial.saving import head, hold, revision_at
 from biobank.editorial.word_places import Holder, Place, Scope, empty_revisions
 from biobank.editorial.word_rarity import common
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
@@ -148,8 +148,7 @@ def was_redacted_since(session: Session, moment: datetime) -> bool:
 def _found(
     session: Session, person: Person | None, person_id: str, number: int
 ) -> tuple[Person, Revision]:
-    query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
-    revision: Revision | None = session.scalar(query)
+    revision = revision_at(session, person_id, number)
     if person is None or revision is None:
         raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
     return person, revision
@@ -214,10 +213,8 @@ def _in_use(session: Session, people: Sequence[Person]) -> list[Revision]:
     found: dict[int, Revision] = {}
     for person in people:
         newest = head(session, person.id)
-        public = select(Revision).where(
-            Revision.person_id == person.id, Revision.number == person.published
-        )
-        for it in (session.scalar(public), None if person.withdrawn_at else newest):
+        public = revision_at(session, person.id, person.published)
+        for it in (public, None if person.withdrawn_at else newest):
             if it is not None:
                 found[it.id] = it
     return list(found.values())

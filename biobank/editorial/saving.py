@@ -125,6 +125,13 @@ def head(session: Session, person_id: str) -> Revision | None:
     return found
 
 
+def revision_at(session: Session, person_id: str, number: int | None) -> Revision | None:
+    """A revision of a person by its number; none where there is none of it."""
+    query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
+    found: Revision | None = session.scalar(query)
+    return found
+
+
 def state(person: Person | None, newest: Revision | None) -> str:
     """Where a record stands: `new`, or the state of its newest revision, or `withdrawn`."""
     if person is None or newest is None:

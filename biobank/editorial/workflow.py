@@ -14,7 +14,7 @@ from biobank.editorial.making_public import make_public, take_out
 from biobank.editorial.models import Revision
 from biobank.editorial.notes import note
 from biobank.editorial.publishing import known_people
-from biobank.editorial.saving import head, hold
+from biobank.editorial.saving import head, hold, revision_at
 from biobank.editorial.second_person import require_second_person
 from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.checks import check_references, dangling, load_known
@@ -123,7 +123,7 @@ def withdraw(
         person = _person(session, person_id, number)
         if reason not in WITHDRAWALS or reason == "merged":
             raise RecordRefused([Problem("reason", "bad_reason", "Choose why it is withdrawn.")])
-        public = _revision(session, person_id, person.published)
+        public = revision_at(session, person_id, person.published)
         after(public.state if public else "draft", "withdraw")
         take_out(session, person, reason, outbox.now())
         if public is not None:
@@ -162,7 +162,7 @@ def comment(
     """Says something of any revision, or of one field of it."""
     with database.write() as session:
         require(who, Action.SEE_DESK)
-        revision = _revision(session, person_id, number)
+        revision = revision_at(session, person_id, number)
         if revision is None:
             raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
         if not text.strip():
@@ -193,12 +193,6 @@ def _seen(session: Session, person_id: str, number: int) -> Revision:
     if newest.number != number:
         raise EditConflict(person_id, number, newest.number)
     return newest
-
-
-def _revision(session: Session, person_id: str, number: int | None) -> Revision | None:
-    query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
-    found: Revision | None = session.scalar(query)
-    return found
 
 
 def _check(session: Session, revision: Revision) -> None:

@@ -32,12 +32,6 @@ def held(session: Session, ids: Iterable[str]) -> dict[str, Person]:
     return found
 
 
-def revision_at(session: Session, person_id: str, number: int | None) -> Revision | None:
-    query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
-    found: Revision | None = session.scalar(query)
-    return found
-
-
 def keep(
     session: Session,
     who: Identity,

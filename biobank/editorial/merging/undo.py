@@ -11,11 +11,11 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial.making_public import Pair, make_public
 from biobank.editorial.merging.ages import ages_of, set_ages
 from biobank.editorial.merging.following import lead_back
-from biobank.editorial.merging.keeping import held, keep, keep_on_top, revision_at
+from biobank.editorial.merging.keeping import held, keep, keep_on_top
 from biobank.editorial.merging.leading import led_on
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.undo_planning import UndoPlan, plan_undo, record_at
-from biobank.editorial.saving import head
+from biobank.editorial.saving import head, revision_at
 from biobank.errors import NotFound
 from biobank.records.people.models import Person
 from biobank.store import outbox

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from biobank.editorial import three_way
-from biobank.editorial.merging.keeping import agreed, revision_at
+from biobank.editorial.merging.keeping import agreed
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import Revision
-from biobank.editorial.saving import head
+from biobank.editorial.saving import head, revision_at
 from biobank.editorial.three_way import Conflict
 from biobank.errors import MergeRefused, RecordRefused
 from biobank.records.people.models import Person

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.models import ReviewNote, Revision
+from biobank.editorial.newest import is_newest
 from biobank.editorial.workflow import after
 from biobank.exchange.importing.desk import find
 from biobank.records.people.models import Person
@@ -37,7 +38,7 @@ def standing(database: Database, run_id: int) -> Standing:
     ours = select(Revision.person_id).where(Revision.import_run == run_id)
     query = (
         select(Revision.import_run, Revision.state, func.count())
-        .where(Revision.person_id.in_(ours), _is_newest())
+        .where(Revision.person_id.in_(ours), is_newest())
         .group_by(Revision.import_run, Revision.state)
     )
     found = {"drafts": 0, "handed_in": 0, "written_on": 0}
@@ -87,10 +88,5 @@ def _held(session: Session, run_id: int) -> list[int]:
 def _drafts(run_id: int, column: Any) -> Select[Any]:
     """A column of the newest revisions that are drafts which the run made."""
     return select(column).where(
-        Revision.import_run == run_id, Revision.state == "draft", _is_newest()
+        Revision.import_run == run_id, Revision.state == "draft", is_newest()
     )
-
-
-def _is_newest() -> ColumnElement[bool]:
-    later = aliased(Revision)
-    return ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number)
