@@ -28,9 +28,6 @@ from biobank.records.reference.redirects import load_redirects, readdressed
 Record = Mapping[str, Any]
 Outcome = Literal["new", "changed", "same", "refused"]
 
-#: A run of which nothing is known but that it was one: from before runs were kept.
-SOME_RUN = 0
-
 
 @dataclass(frozen=True)
 class Standing:

@@ -115,15 +115,6 @@ class Catalogue:
                 current = self.places.get(current, {}).get("broader")
         return tuple(found)
 
-    @cached_property
-    def place_ids_by_country(self) -> Mapping[str, str]:
-        """The place that is a country as a whole, by its code."""
-        return {
-            place["country"]: place_id
-            for place_id, place in self.places.items()
-            if place["kind"] == "country" and "country" in place
-        }
-
 
 def name_of(record: Record | None, lang: str) -> str:
     """The current name of a place or organisation: today's, preferred, in the best language."""

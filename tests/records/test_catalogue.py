@@ -40,7 +40,3 @@ def test_broader_terms_and_places_are_found_once_each(catalogue: Catalogue) -> N
     assert around[0] == "baku"
     assert len(set(around)) == len(around)
     assert catalogue.places[around[-1]]["kind"] == "country"
-
-
-def test_a_country_is_found_by_its_code(catalogue: Catalogue) -> None:
-    assert catalogue.place_ids_by_country["AZ"] == catalogue.broader_places(["baku"])[-1]

@@ -3,7 +3,7 @@
 import html
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -49,10 +49,6 @@ def waiting_files(uploads: Uploads) -> Holder:
             )
 
     return Holder("import_file", find, empty)
-
-
-def _removing(uploads: Uploads, name: str) -> Callable[[Session], None]:
-    return lambda _session: uploads.remove(name)
 
 
 def _held(uploads: Uploads, name: str, words: Words) -> How | None:

@@ -17,10 +17,6 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from biobank.store.base import Base
 
-#: `facts` that stand as fields of the record itself; every other role is an event of the list.
-FIELD_ROLES = ("birth", "death", "floruit")
-
-
 MERGED = "merged"
 #: Why a person was taken out: their own wish, a mistake, the law, or merged with another.
 WITHDRAWALS = ("wish", "mistake", "law", MERGED)

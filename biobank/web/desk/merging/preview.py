@@ -74,11 +74,6 @@ class PreviewPage:
     sent: Sent
     refused: RecordRefused | None = None
 
-    @property
-    def open_choices(self) -> int:
-        """How many parts there is something to choose of."""
-        return sum(bool(row.options) for section in self.sections for row in section.rows)
-
 
 def make_preview(services: Services, sent: Sent, lang: str) -> PreviewPage:
     """What merging the two comes to, with what was chosen so far.
