@@ -12,7 +12,8 @@ from biobank import mail
 from biobank.accounts.letters import letter
 from biobank.errors import BadSetting, MailFailed
 from biobank.mail import Letter, make_mailer
-from tests.support.mailbox import Mailbox, free_port, mailbox
+from tests.support.mailbox import Mailbox, mailbox
+from tests.support.ports import free_port
 
 __all__ = ["mailbox"]
 

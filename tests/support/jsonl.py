@@ -45,3 +45,8 @@ def import_lines(
         dry_run=dry_run,
         progress=progress,
     )
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    """How many records were new, changed, the same, refused."""
+    return report.new, report.changed, report.same, report.refused

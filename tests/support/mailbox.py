@@ -1,6 +1,5 @@
 """A real SMTP server on this machine that keeps the letters it is given."""
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -10,6 +9,8 @@ from time import monotonic, sleep
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.support.ports import free_port
 
 
 @dataclass
@@ -30,13 +31,6 @@ class Mailbox:
         while len(self.letters) < count and monotonic() < end:
             sleep(0.02)
         return self.letters
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

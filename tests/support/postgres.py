@@ -3,12 +3,13 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.support.ports import free_port
 
 #: Where Debian keeps the server's programs, which are not on the PATH.
 DEBIAN = Path("/usr/lib/postgresql")
@@ -47,7 +48,7 @@ def cluster() -> Iterator[str]:
         except subprocess.CalledProcessError as error:
             raise PostgresMissing(f"{command[0]} failed: {error.stderr}") from error
 
-    data, port = str(folder / "data"), _free_port()
+    data, port = str(folder / "data"), free_port()
     initdb: Sequence[str] = (str(programs / "initdb"), "-D", data, "-U", "biobank", "-A", "trust")
     run(*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
@@ -59,10 +60,3 @@ def cluster() -> Iterator[str]:
     finally:
         run(control, "-D", data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

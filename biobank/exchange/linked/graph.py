@@ -80,10 +80,3 @@ def texts(predicate: str, by_language: object) -> Iterator[Statement]:
     if isinstance(by_language, dict):
         for lang, value in by_language.items():
             yield predicate, text(value, lang)
-
-
-def statements_of(description: Description) -> set[tuple[str, str, Value]]:
-    """Every statement with its subject."""
-    return {
-        (each.uri, predicate, value) for each in description for predicate, value in each.statements
-    }

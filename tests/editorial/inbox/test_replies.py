@@ -9,7 +9,8 @@ from biobank.errors import RecordRefused
 from biobank.mail import Mailer, make_mailer
 from biobank.store.session import Database
 from tests.editorial.inbox.letterbox import CORRECTION, EDITOR, post
-from tests.support.mailbox import Mailbox, free_port, mailbox
+from tests.support.mailbox import Mailbox, mailbox
+from tests.support.ports import free_port
 
 __all__ = ["mailbox"]
 

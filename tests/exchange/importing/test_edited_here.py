@@ -11,16 +11,12 @@ from biobank.exchange.importing.report import Report
 from biobank.store.session import Database
 from tests.support import seed
 from tests.support.contents import contents
-from tests.support.jsonl import import_lines
+from tests.support.jsonl import counts, import_lines
 
 UZEYIR = "uzeyir-hacibeyov"
 EDITOR = Identity("editor", "session", "Nigar", 1)
 REVIEWER = Identity("editor", "session", "Rəsul", 2)
 WRITTEN = {"en": "A headline that was written here"}
-
-
-def counts(report: Report) -> tuple[int, int, int, int]:
-    return report.new, report.changed, report.same, report.refused
 
 
 def codes(report: Report) -> list[tuple[str, str]]:

@@ -6,12 +6,11 @@ import pytest
 
 from biobank.accounts.identity import OPERATOR
 from biobank.editorial import workflow
-from biobank.exchange.importing.report import Report
 from biobank.records.people import queries
 from biobank.store.session import Database
 from tests.support import seed
 from tests.support.contents import contents
-from tests.support.jsonl import import_lines
+from tests.support.jsonl import counts, import_lines
 
 #: Q identifiers are real ones of other things than people: numbers.
 Q1, Q2 = {"wikidata": "Q199"}, {"wikidata": "Q200"}
@@ -36,10 +35,6 @@ def short(record: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def public(database: Database) -> dict[str, dict[str, Any]]:
     with database.read() as session:
         return {id_: record for step in queries.walk(session) for id_, record in step.items()}
-
-
-def counts(report: Report) -> tuple[int, int, int, int]:
-    return report.new, report.changed, report.same, report.refused
 
 
 def test_an_id_is_made_of_the_preferred_azerbaijani_name(database: Database) -> None:

@@ -13,7 +13,7 @@ from biobank.records.sources.models import Source
 from biobank.store.session import Database
 from tests.support import seed
 from tests.support.contents import contents
-from tests.support.jsonl import Line, import_lines
+from tests.support.jsonl import Line, counts, import_lines
 
 UZEYIR, CEYHUN, NIZAMI = "uzeyir-hacibeyov", "ceyhun-hacibeyli", "nizami-gencevi"
 SIBLING = {"type": "sibling", "person": CEYHUN}
@@ -40,10 +40,6 @@ def told(report: Report) -> dict[str, list[str]]:
         refusal["at"]: [f"{p['path']}: {p['message']}" for p in refusal["problems"]]
         for refusal in report.refusals
     }
-
-
-def counts(report: Report) -> tuple[int, int, int, int]:
-    return report.new, report.changed, report.same, report.refused
 
 
 def with_relations(person_id: str, *relations: dict[str, str]) -> dict[str, Any]:

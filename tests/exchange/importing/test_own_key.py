@@ -7,6 +7,7 @@ from biobank.exchange.importing.importer import import_people
 from biobank.exchange.importing.reading import Item
 from biobank.exchange.importing.report import Report
 from biobank.store.session import Database
+from tests.support.jsonl import counts
 
 
 def item(key: str, name: str, born: str) -> Item:
@@ -16,10 +17,6 @@ def item(key: str, name: str, born: str) -> Item:
 
 def brought_in(database: Database, items: Iterable[Item]) -> Report:
     return import_people(database, items, file="people.csv", who=OPERATOR, publish=True)
-
-
-def counts(report: Report) -> tuple[int, int, int, int]:
-    return report.new, report.changed, report.same, report.refused
 
 
 def test_a_key_finds_its_person_whatever_else_is_put_right(database: Database) -> None:
