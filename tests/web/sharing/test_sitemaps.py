@@ -60,8 +60,10 @@ def files(client: FlaskClient) -> Iterator[tuple[str, etree._Element]]:
 
 @pytest.fixture
 def own_client(own_services: Services) -> FlaskClient:
+    app = create_app(own_services)
+    # Only an app has something to count in.
     extensions.limiter.reset()
-    return create_app(own_services).test_client()
+    return app.test_client()
 
 
 def test_every_file_of_the_index_is_valid_and_names_every_public_person(
