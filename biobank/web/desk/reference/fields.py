@@ -197,6 +197,16 @@ class Rows(Field):
     def told(self, shown: Any) -> list[str]:
         return [" · ".join(text for text in row.values() if text) for row in shown]
 
+    def blank(self, shown: list[dict[str, str]]) -> list[dict[str, str]]:
+        """Rows to be filled below those that are; of names, one in each language that has none.
+
+        A language alone fills no row.
+        """
+        if all(it.name != "lang" for it in self.columns):
+            return [{}] * EMPTY_ROWS
+        wanting = [lang for lang in LANGUAGES if lang not in {row["lang"] for row in shown}]
+        return [{"lang": lang} for lang in wanting] or [{}] * EMPTY_ROWS
+
     def _is_filled(self, row: Mapping[str, str]) -> bool:
         # A choice always holds something.
         free = [it.name for it in self.columns if it.options is None]
