@@ -202,10 +202,10 @@ class Rows(Field):
 
         A language alone fills no row.
         """
-        if all(it.name != "lang" for it in self.columns):
-            return [{}] * EMPTY_ROWS
-        wanting = [lang for lang in LANGUAGES if lang not in {row["lang"] for row in shown}]
-        return [{"lang": lang} for lang in wanting] or [{}] * EMPTY_ROWS
+        named = any(it.name == "lang" for it in self.columns)
+        there = {row["lang"] for row in shown} if named else set(LANGUAGES)
+        rows: list[dict[str, str]] = [{"lang": lang} for lang in LANGUAGES if lang not in there]
+        return rows + [{}] * (EMPTY_ROWS - len(rows))
 
     def _is_filled(self, row: Mapping[str, str]) -> bool:
         # A choice always holds something.
