@@ -61,6 +61,7 @@ IMPORT_CODES = (
     "import_missing",
     "import_heavy",
     "import_unreadable",
+    "import_bad_mapping",
     "import_no_mapping",
     "import_no_table",
     "import_many",

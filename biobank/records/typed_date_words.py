@@ -56,7 +56,7 @@ FILLERS: Final = frozenset(
 )
 ABOUT: Final = re.compile(
     r"(?:circa|ca\.|ca(?=\s)|c\.|c(?=\s?[0-9])|about|approximately|approx\.?|around"
-    r"|texminen|tex\.|teqriben|teqr\.|около|ок\.|ок(?=\s)|примерно|приблизительно|~|≈)\s*"
+    r"|texminen|texm?\.|teqriben|teqr\.|около|ок\.|ок(?=\s)|примерно|прибл\.|приблизительно|~|≈)\s*"
 )
 DOUBT: Final = re.compile(
     r"(?:probably|possibly|perhaps|presumably|maybe|ehtimal ki|ehtimal|belke|guman ki"

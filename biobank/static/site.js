@@ -79,7 +79,7 @@ input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(
 input.addEventListener("keydown", (event) => {
 const last = items.length - 1;
 const keys = {
-ArrowDown: () => { if (list.hidden) { if (shownFor && shownFor === typed()) { open(); choose(0); } else look(); } else choose(active === last ? -1 : active + 1); },
+ArrowDown: () => { if (list.hidden) { if (items.length && shownFor === typed()) { open(); choose(0); } else look(); } else choose(active === last ? -1 : active + 1); },
 ArrowUp: () => { if (!list.hidden) choose(active === -1 ? last : active - 1); },
 Home: () => { if (active < 0) return false; choose(0); },
 End: () => { if (active < 0) return false; choose(last); },

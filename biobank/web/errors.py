@@ -13,7 +13,7 @@ from biobank.web.text import _
 from biobank.web.words import day_words
 
 #: Errors of which the page's own words say all.
-TOLD_WHOLLY = ("stale_form", "not_signed_in", "forbidden", "too_many_downloads")
+TOLD_WHOLLY = ("stale_form", "not_signed_in", "forbidden", "too_many_downloads", "gone")
 
 
 #: What happened, and what one can do about it: of single codes, of statuses; 400 and 500 are of
@@ -28,6 +28,11 @@ BY_CODE: Final = {
         lazy_gettext(
             "It is too old, or cookies are off. Go back, load the page again, and send it anew."
         ),
+    ),
+    # Of people and records that were withdrawn there are pages of their own.
+    "gone": (
+        lazy_gettext("This revision is not here any more"),
+        lazy_gettext("It was redacted for legal reasons. Newer revisions stand in the history."),
     ),
     "too_many_downloads": (
         lazy_gettext("One moment, please"),

@@ -18,6 +18,7 @@ from biobank.errors import ImportRefused, NotFound
 from biobank.exchange.importing.formats import FORMATS, READERS, format_of
 from biobank.exchange.importing.mapping.items import TABLES
 from biobank.exchange.importing.mapping.loading import read_mapping
+from biobank.exchange.importing.mapping.rules import TableMapping
 from biobank.exchange.importing.models import FILE_MOST, RUNNING, ImportLine, ImportRun
 from biobank.exchange.importing.runs import held, open_run
 from biobank.exchange.importing.said import UnreadableFile, say
@@ -175,10 +176,8 @@ def _format(sent: Sent) -> str:
     """The format of a file; its mapping is read once, so that what is wrong is told at once."""
     if sent.format is not None and sent.format not in FORMATS:
         raise ImportRefused("import_unreadable", say("format_unknown"))
+    mapping = _mapping(sent)
     try:
-        mapping = None
-        if sent.mapping is not None:
-            mapping = read_mapping(sent.mapping, _line(sent.mapping_name) or "mapping")
         format_ = sent.format or format_of(sent.name, mapping)
     except UnreadableFile as error:
         raise ImportRefused("import_unreadable", error.said) from error
@@ -187,6 +186,15 @@ def _format(sent: Sent) -> str:
     if mapping is not None and format_ not in TABLES:
         raise ImportRefused("import_no_table")
     return format_
+
+
+def _mapping(sent: Sent) -> TableMapping | None:
+    if sent.mapping is None:
+        return None
+    try:
+        return read_mapping(sent.mapping, _line(sent.mapping_name) or "mapping")
+    except UnreadableFile as error:
+        raise ImportRefused("import_bad_mapping", error.said) from error
 
 
 def _line(name: str) -> str:

@@ -56,6 +56,19 @@ def test_a_person_is_found_while_a_name_is_typed(visit: Open) -> None:
     assert 'person="nizami-gencevi"' in code(page, "element")
 
 
+def test_arrow_down_where_nobody_is_found_breaks_nothing(visit: Open) -> None:
+    page = visit("/ru/embed")
+    page.get_by_label("Человек", exact=True).check()
+    page.get_by_label("Имя").fill("")
+    page.get_by_label("Имя").press_sequentially("ъъъъъъъъ")
+    nobody = page.locator("#embed-form").get_attribute("data-none")
+    assert nobody
+    page.locator("#announcer", has_text=nobody).wait_for(state="attached")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Имя").evaluate("field => field === document.activeElement")
+
+
 def test_the_page_works_without_javascript(visit_plain: Page) -> None:
     page = visit_plain
     page.goto("/en/embed")

@@ -376,3 +376,31 @@ def test_lists_are_searched_and_paged(editors: FlaskClient) -> None:
     assert editors.get("/en/desk/sources?page=99").status_code == 200
     assert editors.get("/en/desk/sources?q=qqqxyz").status_code == 200
     assert editors.get("/en/desk/places?page=0").status_code == 400
+
+
+def test_a_new_place_has_a_row_for_a_name_in_each_language(editors: FlaskClient) -> None:
+    page = editors.get("/en/desk/places?new=1").text
+    for row, lang in enumerate(("az", "en", "ru")):
+        [field] = re.findall(rf'<input id="names-{row}-lang"[^>]*>', page)
+        assert f'value="{lang}"' in field
+
+
+def test_what_is_wrong_with_a_name_says_which_input_of_it(editors: FlaskClient) -> None:
+    new = form_at(editors, "/en/desk/places?new=1", FORM)
+    name = {"names.text": "Sınaqkənd", "names.lang": "", "names.period": "", "kind": "village"}
+    page = unescape(send(editors, "/en/desk/places", {**new, **name, "do": "add"}).text)
+    assert "Its names, Language: This is needed." in page
+
+
+def test_what_is_merged_is_named_by_its_label_alone(
+    editors: FlaskClient, own_services: Services, editor: Any
+) -> None:
+    """A twin bears the name of what it is merged into; that one itself is not meant."""
+    twin = {"id": "test-baku", "kind": "town", "names": [{"text": "Bakı", "lang": "az"}]}
+    keeping.add(own_services.database, editor, PLACE, twin)
+    own_services._catalogue = None
+    page = editors.get("/en/desk/places/baku", query_string={"merge": "Bakı"})
+    assert page.status_code == 200
+    assert form_at(editors, "/en/desk/places/baku?merge=Bakı", "merge-form")["merge"] == [
+        "test-baku"
+    ]

@@ -276,6 +276,9 @@ def test_a_revision_is_redacted_with_a_reason(
         answer = admins.get(path)
         assert answer.status_code == status, path
         assert "What must go" not in answer.text
+    told = admins.get(f"/ru{address.removeprefix('/en')}").text
+    assert "Этой версии здесь больше нет" in told
+    assert "error-detail" not in told
 
 
 def test_what_only_names_somebody_is_ticked_and_what_stays_leads_to_its_desk(

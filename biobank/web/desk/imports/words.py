@@ -90,9 +90,11 @@ def format_words(name: str) -> str:
 
 
 def mistake_of(error: ImportRefused) -> Mistake:
+    why = placed_words(error.told.as_dict()) if error.told else ""
     if error.code == "import_unreadable":
-        why = placed_words(error.told.as_dict()) if error.told else ""
         return Mistake(_("The file cannot be read: %(why)s", why=why), "file")
+    if error.code == "import_bad_mapping":  # which names the file itself
+        return Mistake(why, "map")
     text, field = REFUSALS[error.code]
     return Mistake(str(text), field)
 

@@ -31,7 +31,7 @@ OF_WHAT_IS_SAID: Final = {
 def picture_mistakes(error: PictureRefused) -> list[Mistake]:
     """All that is wrong, the file first."""
     if error.code == "picture_used":
-        text = _("A record shows this picture, now or in an earlier version; so it stays.")
+        text = _("A record shows this picture, now or in an earlier revision; so it stays.")
         return [Mistake(text)]
     found = [Mistake(_said(problem), field_of(problem.path)) for problem in error.problems]
     if error.code in OF_THE_FILE:

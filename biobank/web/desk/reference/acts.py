@@ -32,7 +32,7 @@ from biobank.web.desk.reference.forms import (
 from biobank.web.desk.reference.list_page import new_page
 from biobank.web.desk.reference.room import Room
 from biobank.web.desk.reference.words import problem_words
-from biobank.web.desk.writing.picks import id_picked
+from biobank.web.desk.writing.picks import Picks, id_picked
 from biobank.web.desk.writing.shape import PICK
 from biobank.web.text import _, ngettext
 
@@ -122,7 +122,7 @@ def undo(room: Room, key: str) -> ResponseReturnValue:
 
 def preview_of(room: Room, key: str, other: str) -> Preview:
     """Raises RecordRefused or NotFound where the two cannot be merged."""
-    gone = _other(room, key, id_picked(other[:PICK])[:ID_MOST])
+    gone = _other(room, key, _meant(room, key, other[:PICK].strip())[:ID_MOST])
     return merging.preview(services.database, identity(), room.kind, key, gone)
 
 
@@ -149,6 +149,16 @@ ACTS: dict[str, Callable[[Room, str], ResponseReturnValue]] = {
 def act(room: Room, key: str) -> ResponseReturnValue:
     """What the button says that was pressed; saving, where none is named."""
     return ACTS.get(request.form.get("do", ""), save)(room, key)
+
+
+def _meant(room: Room, key: str, text: str) -> str:
+    """The id of the one other record that a text means; else what was typed as an id."""
+    vocabulary, _stroke, own = key.rpartition("/")
+    of = vocabulary or room.kind.name
+    picks = Picks(g.lang)
+    picks.look_up([(of, text)])
+    meant = [id_ for id_ in picks.ids(of, text) if id_ != own]
+    return meant[0] if len(meant) == 1 else id_picked(text)
 
 
 def _other(room: Room, key: str, id_: str) -> str:

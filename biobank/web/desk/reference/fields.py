@@ -197,6 +197,16 @@ class Rows(Field):
     def told(self, shown: Any) -> list[str]:
         return [" · ".join(text for text in row.values() if text) for row in shown]
 
+    def blank(self, shown: list[dict[str, str]]) -> list[dict[str, str]]:
+        """Rows to be filled below those that are; of names, one in each language that has none.
+
+        A language alone fills no row.
+        """
+        named = any(it.name == "lang" for it in self.columns)
+        there = {row["lang"] for row in shown} if named else set(LANGUAGES)
+        rows: list[dict[str, str]] = [{"lang": lang} for lang in LANGUAGES if lang not in there]
+        return rows + [{}] * (EMPTY_ROWS - len(rows))
+
     def _is_filled(self, row: Mapping[str, str]) -> bool:
         # A choice always holds something.
         free = [it.name for it in self.columns if it.options is None]

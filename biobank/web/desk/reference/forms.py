@@ -68,7 +68,7 @@ def mistakes_of(room: Room, inputs: Inputs, problems: Sequence[Problem]) -> list
     found = []
     for problem in problems:
         field = _field_at(room, problem.path)
-        label = f"{field.label}: " if field else ""
+        label = f"{_label_at(field, problem.path)}: " if field else ""
         found.append(
             Mistake(f"{label}{problem_words(problem)}", _input_at(field, problem.path, inputs))
         )
@@ -91,6 +91,13 @@ def _field_at(room: Room, path: str) -> Field | None:
         if path == field.name or path.startswith((f"{field.name}.", f"{field.name}[")):
             return field
     return None
+
+
+def _label_at(field: Field, path: str) -> str:
+    """What the input at a path is called: of a row, its column too."""
+    last = path.rpartition("].")[2]
+    columns = field.columns if isinstance(field, Rows) else ()
+    return ", ".join([str(field.label), *(str(it.label) for it in columns if it.name == last)])
 
 
 def _input_at(field: Field | None, path: str, inputs: Inputs) -> str:

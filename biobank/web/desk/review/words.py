@@ -115,7 +115,7 @@ def trouble_words(error: BiobankError) -> str:
         return own_work_words(error)
     return {
         "wrong_state": _("The record is in another state by now. Look at it again."),
-        "words_in_use": _("A version in use says it too. Make one without it first."),
+        "words_in_use": _("A revision in use says it too. Make one without it first."),
         "words_elsewhere": _("Something else holds the words than was shown. Look again."),
         "repeats_words": _("Give the reason without the words that have to go."),
         "no_reason": _("Say why: whoever wrote it will read it."),

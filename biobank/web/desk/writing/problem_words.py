@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from biobank.errors import Problem
+from biobank.records.edtf import MONTHS
 from biobank.web.text import _
 
 Say = Callable[[re.Match[str]], str]
@@ -57,8 +58,15 @@ def _no_id_there(found: re.Match[str]) -> str:
     )
 
 
-def _no_day(found: re.Match[str]) -> str:
+def _no_month(found: re.Match[str]) -> str:
     return _("There is no such day or month: %(what)s.", what=found[1])
+
+
+def _no_day(found: re.Match[str]) -> str:
+    # No calendar can write it in the reader's language: in figures, as EDTF has it.
+    day, month, year = found.groups()
+    written = f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}"
+    return _("There is no such day or month: %(what)s.", what=written)
 
 
 def _two_preferred(found: re.Match[str]) -> str:
@@ -77,6 +85,13 @@ def _too_many(found: re.Match[str]) -> str:
 
 def _unknown(found: re.Match[str]) -> str:
     return _("The bank knows no “%(what)s”. Try another spelling.", what=found[1])
+
+
+def _unlisted(found: re.Match[str]) -> str:
+    return _(
+        "The bank knows no “%(what)s”. Try another spelling, or add it to the reference lists.",
+        what=found[1],
+    )
 
 
 _SAID: Final[tuple[tuple[re.Pattern[str], Say], ...]] = tuple(
@@ -103,8 +118,8 @@ _SAID: Final[tuple[tuple[re.Pattern[str], Say], ...]] = tuple(
             r"^“.*” ends before it begins",
             lambda _found: _("This ends before it begins; swap the two."),
         ),
-        (r"^(\d+) is not a month", _no_day),
-        (r"^(.*) is not a day of the calendar", _no_day),
+        (r"^(\d+) is not a month", _no_month),
+        (rf"^(\d+) ({'|'.join(MONTHS)}) (-?\d+) is not a day of the calendar", _no_day),
         (r"^a date has at most", lambda _found: _("This is too long for a date.")),
         (
             r"^Is no language tag",
@@ -121,6 +136,7 @@ _SAID: Final[tuple[tuple[re.Pattern[str], Say], ...]] = tuple(
             lambda _found: _("Write the catalogue in small letters, such as wikidata or viaf."),
         ),
         (r"^Is no id of (.+); write it alone and whole, as in (.+)\.$", _no_id_there),
+        (r"^There is no (?:place|organisation|\w+ term) '(.*?)' in the bank", _unlisted),
         (r"^There is no .* '(.*?)' in the bank", _unknown),
         (
             r"^A person has no relation to itself",

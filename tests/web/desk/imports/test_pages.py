@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import stat
 import time
 from pathlib import Path
@@ -40,6 +41,18 @@ def test_a_file_that_cannot_be_taken_is_told_at_its_field(
     assert not list(own_services.settings.imports_dir.glob("[0-9a-f]*"))
 
 
+def test_what_is_wrong_with_a_mapping_is_told_at_the_mapping(editors: FlaskClient) -> None:
+    table = (io.BytesIO(b"name\nA\n"), "people.csv")
+    mapping = (io.BytesIO(b"record: {nmaes: []}\n"), "people.map.yaml")
+    answer = send(editors, PATH, file=table, map=mapping)
+    assert answer.status_code == 422
+    told = re.search(r'<p class="wrong" id="map-wrong">(.*?)</p>', answer.text)
+    assert told
+    assert "people.map.yaml" in told[1]
+    assert "record.nmaes" in told[1]
+    assert 'id="file-wrong"' not in answer.text
+
+
 def test_a_file_that_is_too_heavy_is_not_taken(own_services: Services, editor: Identity) -> None:
     heavy = Sent("people.jsonl", b"x" * (BYTES_MOST + 1))
     with pytest.raises(ImportRefused) as refused:
@@ -48,20 +61,18 @@ def test_a_file_that_is_too_heavy_is_not_taken(own_services: Services, editor: I
 
 
 def test_every_refusal_has_words_of_its_own() -> None:
-    assert {*REFUSALS, "import_unreadable"} == set(IMPORT_CODES)
+    assert {*REFUSALS, "import_unreadable", "import_bad_mapping"} == set(IMPORT_CODES)
 
 
 def test_a_file_that_is_none_of_its_kind_fails_with_the_reason(
     editors: FlaskClient, own_services: Services
 ) -> None:
     file = (io.BytesIO(b"no workbook"), "people.xlsx")
-    mapping = (io.BytesIO(b"columns:\n  name: names.az.preferred\n"), "people.map.yaml")
-    answer = send(editors, PATH, file=file, map=mapping)
-    if answer.status_code == 303:
-        work(own_services)
-        assert state(own_services, answer.headers["Location"]) == "failed"
-    else:
-        assert "cannot be read" in text_of(answer.text)
+    rules = b"record: {names: [{text: {from: name}, lang: az, kind: preferred}]}"
+    answer = send(editors, PATH, file=file, map=(io.BytesIO(rules), "people.map.yaml"))
+    assert answer.status_code == 303
+    work(own_services)
+    assert state(own_services, answer.headers["Location"]) == "failed"
 
 
 def test_files_are_their_owners_alone_few_and_not_for_long(

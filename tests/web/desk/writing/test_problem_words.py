@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, g
 from flask_babel import force_locale
 
-from biobank.errors import RecordRefused
+from biobank.errors import Problem, RecordRefused
 from biobank.records.people.checks import Known, check_references, dangling
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
@@ -72,3 +72,9 @@ def test_what_the_bank_does_not_hold_is_told_in_the_language_of_the_page(
     with app.test_request_context(), force_locale(lang):
         for problem in problems:
             assert problem_words(problem) != problem.message, problem
+
+
+def test_a_day_that_no_calendar_has_is_told_without_english(app: Flask) -> None:
+    problem = Problem("birth.date", "no_day", "31 February 1910 is not a day of the calendar")
+    with app.test_request_context(), force_locale("ru"):
+        assert problem_words(problem).endswith(": 1910-02-31.")
