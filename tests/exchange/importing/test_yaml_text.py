@@ -38,3 +38,13 @@ def test_a_key_that_stands_twice_is_told_with_its_place() -> None:
     assert str(found.value) == (
         "map.yaml: The key 'b' stands twice in one place; keep one of the two (line 4, column 3)."
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"a: !!map x", b"a: !!map [1, 2]", b"a: !!int x", b"a: !!bool x", b"a: !!timestamp x"]
+    + [b"a: !!set x", b"a: !!set {x, y}", b"a: !!float 1.5"],
+)
+def test_tags_of_yaml_are_refused_and_never_end_in_an_error_of_the_parser(content: bytes) -> None:
+    with pytest.raises(UnreadableFile, match=r"map\.yaml"):
+        document_of(content, "map.yaml")
