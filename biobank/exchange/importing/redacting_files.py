@@ -3,7 +3,7 @@
 import html
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,8 @@ from biobank.store import outbox
 LOOKED_MOST: Final = 20_000_000
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+#: Ends of lines and tabs as JSON writes them, whose letter would become one of the word behind.
+_BLANKS = re.compile(r"\\[nrt]")
 
 
 def waiting_files(uploads: Uploads) -> Holder:
@@ -49,10 +51,6 @@ def waiting_files(uploads: Uploads) -> Holder:
             )
 
     return Holder("import_file", find, empty)
-
-
-def _removing(uploads: Uploads, name: str) -> Callable[[Session], None]:
-    return lambda _session: uploads.remove(name)
 
 
 def _held(uploads: Uploads, name: str, words: Words) -> How | None:
@@ -103,4 +101,5 @@ def _decoded(content: bytes) -> str:
 
 def _plain(text: str) -> str:
     """What JSON and XML write in signs of their own, as it reads."""
-    return html.unescape(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), _BLANKS.sub(" ", text))
+    return html.unescape(text)

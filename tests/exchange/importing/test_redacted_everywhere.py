@@ -338,3 +338,14 @@ def test_what_only_names_somebody_is_emptied_where_it_is_asked_for(
         )
     assert set(notes) >= named
     assert not any("123" in it for it in notes)
+
+
+def test_a_waiting_file_holds_them_as_json_writes_them(
+    own_services: Services, desk: dict[str, Identity]
+) -> None:
+    life = r'{"life": "A life.\nZ\u00fclmir\u0259\tQaranqu\u015fova"}'
+    kept_as = own_services.uploads.keep(life.encode(), None)
+    with own_services.database.write() as session:
+        session.add(import_run("people.jsonl", state="waiting", kept_as=kept_as))
+    plan = plan_of(own_services, desk["rasul"])
+    assert [it.kind for it in plan.naming] == ["import_file"]
