@@ -104,7 +104,8 @@ def _find_others(session: Session, scope: Scope, words: Words) -> Iterator[Place
     others = select(Person.id).where(Person.id.not_in(scope.people))
     total = session.scalar(select(func.count()).select_from(others.subquery())) or 0
     if total > OTHERS_MOST:
-        yield Place("unread", total, str(total), stays=True)
+        # Always the same place: somebody more in the bank is nothing that was not shown.
+        yield Place("unread", "others", str(total), stays=True)
         return
     newest = select(func.max(Revision.id)).group_by(Revision.person_id)
     public = select(Revision.id).join(

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select, text
 from biobank.accounts.audit_reading import walk
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
-from biobank.editorial import saving, workflow, working_copies
+from biobank.editorial import far_word_places, saving, workflow, working_copies
 from biobank.editorial.far_word_places import HOLDERS
 from biobank.editorial.inbox import applying, replies, triage
 from biobank.editorial.inbox.models import Message
@@ -236,6 +236,17 @@ def test_a_place_that_was_shown_as_left_alone_is_not_emptied_unseen(
     first, *others = plan.places
     for shown in (replace(first, how="named"), replace(first, stays=True)):
         assert replace(plan, places=(shown, *others)).mark != plan.mark
+
+
+def test_a_bank_too_large_to_be_looked_through_may_grow_meanwhile(
+    told: Database, aysel: Identity, rasul: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(far_word_places, "OTHERS_MOST", 0)
+    saving.save_draft(told, aysel, record("a-other"), None)
+    plan = preview(told, rasul, SINAQ, 1)
+    saving.save_draft(told, aysel, record("b-other"), None)
+    redact(told, rasul, SINAQ, 1, "A court of Baku", seen=plan.mark)
+    assert [it.kind for it in plan.staying] == ["unread"]
 
 
 def test_a_reason_that_repeats_the_words_is_refused(told: Database, rasul: Identity) -> None:
