@@ -14,6 +14,7 @@ from biobank.accounts import audit
 from biobank.editorial.redacted_words import How, Words
 from biobank.editorial.word_places import Holder, Place, Scope, ids_of
 from biobank.exchange.importing.models import BEGUN, ImportRun
+from biobank.exchange.importing.tables.zip_guard import BROKEN
 from biobank.exchange.importing.uploads import Uploads
 from biobank.store import outbox
 
@@ -27,7 +28,7 @@ _BLANKS = re.compile(r"\\[nrt]")
 
 def waiting_files(uploads: Uploads) -> Holder:
     """Files in the folder of imports. One that is being read right now stays, and one that is too
-    large, or in no encoding that is known, is shown as not looked through.
+    large, broken, or in no encoding that is known, is shown as not looked through.
     """
 
     def find(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
@@ -59,7 +60,7 @@ def _held(uploads: Uploads, name: str, words: Words) -> How | None:
     for path in filter(None, (uploads.path(name), uploads.mapping(name))):
         try:
             found += [words.held_far(_plain(text)) for text in _texts(path)]
-        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        except BROKEN:
             found.append(None)
     sure: How | None = "quoted" if "quoted" in found else None
     return sure or (None if None in found else next(filter(None, found), ""))

@@ -4,6 +4,7 @@ The columns are walked by reflection: a table that is added fails here until som
 it is looked through.
 """
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from biobank.records.organisations.registrations import Registration
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
 from biobank.records.sources.models import Source
 from biobank.store import outbox
+from tests.support.broken import broken_zip
 from tests.support.users import add_user
 
 SINAQ = "sinaq-sinaqov"
@@ -349,3 +351,14 @@ def test_a_waiting_file_holds_them_as_json_writes_them(
         session.add(import_run("people.jsonl", state="waiting", kept_as=kept_as))
     plan = plan_of(own_services, desk["rasul"])
     assert [it.kind for it in plan.naming] == ["import_file"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_waiting_file_that_is_broken_is_shown_as_not_looked_through(
+    own_services: Services, desk: dict[str, Identity], method: int
+) -> None:
+    kept_as = own_services.uploads.keep(broken_zip(method), None)
+    with own_services.database.write() as session:
+        session.add(import_run("people.xlsx", state="failed", kept_as=kept_as))
+    plan = plan_of(own_services, desk["rasul"])
+    assert [it.kind for it in plan.staying] == ["import_unread"]
