@@ -14,6 +14,8 @@ from biobank.accounts import audit
 from biobank.editorial.redacted_words import How, Words
 from biobank.editorial.word_places import Holder, Place, Scope, ids_of
 from biobank.exchange.importing.models import BEGUN, ImportRun
+from biobank.exchange.importing.opening import opened
+from biobank.exchange.importing.said import UnreadableFile
 from biobank.exchange.importing.tables.zip_guard import BROKEN
 from biobank.exchange.importing.uploads import Uploads
 from biobank.store import outbox
@@ -60,7 +62,7 @@ def _held(uploads: Uploads, name: str, words: Words) -> How | None:
     for path in filter(None, (uploads.path(name), uploads.mapping(name))):
         try:
             found += [words.held_far(_plain(text)) for text in _texts(path)]
-        except BROKEN:
+        except (*BROKEN, UnreadableFile):
             found.append(None)
     sure: How | None = "quoted" if "quoted" in found else None
     return sure or (None if None in found else next(filter(None, found), ""))
@@ -71,8 +73,10 @@ def _texts(path: Path) -> Iterator[str]:
     large.
     """
     if not zipfile.is_zipfile(path):
-        _check(path.stat().st_size)
-        yield _decoded(path.read_bytes())
+        with path.open("rb") as packed_or_not, opened(packed_or_not) as content:
+            said = content.read(LOOKED_MOST + 1)
+        _check(len(said))
+        yield _decoded(said)
         return
     with zipfile.ZipFile(path) as packed:
         _check(sum(it.file_size for it in packed.infolist()))

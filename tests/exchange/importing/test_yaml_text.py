@@ -42,9 +42,8 @@ def test_a_key_that_stands_twice_is_told_with_its_place() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"a: !!map x", b"a: !!map [1, 2]", b"a: !!int x", b"a: !!bool x", b"a: !!timestamp x"]
-    + [b"a: !!set x", b"a: !!set {x, y}", b"a: !!float 1.5"],
+    ["!!map x", "!!map [1, 2]", "!!int x", "!!bool x", "!!timestamp x", "!!set x", "!!set {x, y}"],
 )
-def test_tags_of_yaml_are_refused_and_never_end_in_an_error_of_the_parser(content: bytes) -> None:
+def test_tags_of_yaml_are_refused_and_never_end_in_an_error_of_the_parser(content: str) -> None:
     with pytest.raises(UnreadableFile, match=r"map\.yaml"):
-        document_of(content, "map.yaml")
+        document_of(f"a: {content}".encode(), "map.yaml")
