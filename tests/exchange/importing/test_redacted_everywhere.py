@@ -386,3 +386,20 @@ def test_a_waiting_file_that_is_broken_is_shown_as_not_looked_through(
         session.add(import_run("people.xlsx", state="failed", kept_as=kept_as))
     plan = plan_of(own_services, desk["rasul"])
     assert [it.kind for it in plan.staying] == ["import_unread"]
+
+
+def test_a_file_that_is_being_read_stays_and_a_waiting_one_is_stopped(
+    own_services: Services, desk: dict[str, Identity]
+) -> None:
+    said = f"name,life\nSomebody,He {QUOTE}\n".encode()
+    states = ("checking", "queued")
+    kept = [own_services.uploads.keep(said, None) for _ in states]
+    runs = [import_run("a.csv", state=it, kept_as=at) for it, at in zip(states, kept, strict=True)]
+    with own_services.database.write() as session:
+        session.add_all(runs)
+        session.flush()
+        ids = [it.id for it in runs]
+    redact_all(own_services, desk["rasul"], plan_of(own_services, desk["rasul"]))
+    assert [own_services.uploads.path(it) is not None for it in kept] == [True, False]
+    with own_services.database.read() as session:
+        assert [session.get_one(ImportRun, it).state for it in ids] == ["checking", "stopped"]
