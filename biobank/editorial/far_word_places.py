@@ -6,7 +6,7 @@ it was before is emptied here.
 
 from collections.abc import Iterator, Sequence
 from typing import Final
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qs
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -31,7 +31,7 @@ CHUNK: Final = 200
 def _find_searches(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
     query = select(SavedSearch, User.name).join(User, User.id == SavedSearch.user_id)
     for it, owner in session.execute(query.order_by(SavedSearch.id)):
-        if how := words.held([it.name, *_asked(it.address)]):
+        if how := words.held_far([it.name, *_asked(it.address)]):
             # Whoever keeps a search for themselves alone shows it to nobody.
             yield Place("search", it.id, owner, it.name if it.shared else "", how)
 
@@ -43,7 +43,8 @@ def _empty_searches(
 
 
 def _asked(address: str) -> list[str]:
-    return [unquote_plus(part.partition("=")[2]) for part in address.split("&")]
+    """What was typed; what else is asked for is ids and days, which tell of nobody."""
+    return parse_qs(address).get("q", [])
 
 
 def _find_reference(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
@@ -103,7 +104,8 @@ def _find_others(session: Session, scope: Scope, words: Words) -> Iterator[Place
     others = select(Person.id).where(Person.id.not_in(scope.people))
     total = session.scalar(select(func.count()).select_from(others.subquery())) or 0
     if total > OTHERS_MOST:
-        yield Place("unread", total, str(total), stays=True)
+        # Always the same place: somebody more in the bank is nothing that was not shown.
+        yield Place("unread", "others", str(total), stays=True)
         return
     newest = select(func.max(Revision.id)).group_by(Revision.person_id)
     public = select(Revision.id).join(

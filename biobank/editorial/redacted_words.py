@@ -18,6 +18,9 @@ from biobank.editorial.word_signs import Names, Run, folded, in_a_row, names_of,
 RUN = 3
 #: So many where a text is not about the person: more is said by chance in a whole bank.
 FAR_RUN = 4
+#: Words of a passage that may be quoted there: one alone, as a year, a country or a profession, is
+#: said of anybody.
+FAR_LEAST = 2
 #: Letters of a key.
 KEY = 12
 #: Fields that say how something is told and not what.
@@ -61,10 +64,10 @@ class Words:
         said = [text for _field, text in _leaves(kept)]
         stays = _runs_of(said)
         self._near = _Quotation(passages, RUN, stays)
-        far = _Quotation(passages, FAR_RUN, stays)
+        far = _Quotation(passages, FAR_RUN, stays, FAR_LEAST)
         names = set().union(*(names_of(it.text) for it in passages)) - stays
         many = common(far.runs | names)
-        self._far = _Quotation(passages, FAR_RUN, stays | many)
+        self._far = _Quotation(passages, FAR_RUN, stays | many, FAR_LEAST)
         self._names = Names(names - many)
         self._numbers = set().union(*(numbers_of(it.text) for it in passages))
         self._numbers.difference_update(*map(numbers_of, said))
@@ -95,15 +98,21 @@ class Words:
 
 
 class _Quotation:
-    """So many words in a row as make a quotation of some passages; `stays` are none of theirs."""
+    """So many words in a row as make a quotation of some passages; `stays` are none of theirs.
 
-    def __init__(self, passages: Iterable[Passage], size: int, stays: set[Run]) -> None:
+    Passages of fewer than `least` words are quoted nowhere.
+    """
+
+    def __init__(
+        self, passages: Iterable[Passage], size: int, stays: set[Run], least: int = 1
+    ) -> None:
         self._size = size
         self._telling: set[Run] = set()
         self._parts: set[Run] = set()
         for passage in passages:
             words = folded(passage.text)
-            self._telling |= {*in_a_row(words, min(size, len(words)))} - stays
+            if len(words) >= least:
+                self._telling |= {*in_a_row(words, min(size, len(words)))} - stays
             for part in range(2, size):
                 self._parts |= {*in_a_row(words, part)} - stays
         self._firsts = {run[0] for run in self._telling if run}

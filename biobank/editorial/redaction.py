@@ -72,8 +72,11 @@ class Plan:
 
     @property
     def mark(self) -> str:
-        """The same as long as nothing more, and nothing else, holds the words."""
-        keys = [*(f"revision:{it.id}" for it in self.revisions), *(it.key for it in self.places)]
+        """The same as long as nothing more, and nothing else, holds the words, and the same of it
+        is emptied.
+        """
+        places = (f"{it.key} {it.how} {it.stays}" for it in self.places)
+        keys = [*(f"revision:{it.id}" for it in self.revisions), *places]
         return sha256("\n".join(sorted(keys)).encode()).hexdigest()
 
 

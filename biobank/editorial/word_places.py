@@ -5,6 +5,7 @@ One `Holder` a table that keeps what people write of a person. Rooms above this 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
@@ -137,13 +138,20 @@ def _empty_said(session: Session, _scope: Scope, places: Sequence[Place], _words
         it.message = ""
 
 
+def _held(person_id: str | None, words: Words) -> Callable[[Any], How]:
+    """How what is written about `person_id` holds them: of who is not in the bank yet, it is most
+    likely about another.
+    """
+    return words.held_far if person_id is None else words.held
+
+
 def _find_copies(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
     """Copies begun from what goes; of those others that hold the words, new people's too."""
     about = or_(WorkingCopy.person_id.in_(scope.people), WorkingCopy.person_id.is_(None))
     query = select(WorkingCopy, User.name).join(User, User.id == WorkingCopy.user_id).where(about)
     for copy, name in session.execute(query.order_by(WorkingCopy.key)):
         began = (copy.person_id, copy.base) in scope.numbers
-        if how := "quoted" if began else words.held(copy.fields):
+        if how := "quoted" if began else _held(copy.person_id, words)(copy.fields):
             yield Place("copy", copy.key, name, how=how)
 
 
@@ -161,7 +169,8 @@ def _about(scope: Scope) -> ColumnElement[bool]:
 def _find_messages(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
     for it in session.scalars(select(Message).where(_about(scope)).order_by(Message.id)):
         came = (it.person_id, it.revision) in scope.numbers
-        how = "quoted" if came and it.content else words.held([it.content, it.name, it.address])
+        held = _held(it.person_id, words)
+        how = "quoted" if came and it.content else held([it.content, it.name, it.address])
         if how:
             told = [*it.content.values(), it.name]
             yield Place("message", it.id, it.reference, "\n".join(filter(None, told)), how)
@@ -174,7 +183,7 @@ def _empty_messages(session: Session, scope: Scope, places: Sequence[Place], wor
     for it in session.scalars(select(Message).where(Message.id.in_(ids_of(places)))):
         # Its own again: nothing is left that another message could repeat.
         it.content, it.content_hash = {}, content_hash({"reference": it.reference})
-        it.name, it.address = without([it.name, it.address], words.held)
+        it.name, it.address = without([it.name, it.address], _held(it.person_id, words))
         if it.state == "new":
             move(it, "close")
         inbox_notes.note(session, scope.who, it, "redacted")
@@ -182,12 +191,12 @@ def _empty_messages(session: Session, scope: Scope, places: Sequence[Place], wor
 
 def _find_answers(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
     query = (
-        select(MessageNote, Message.reference)
+        select(MessageNote, Message.reference, Message.person_id)
         .join(Message, Message.id == MessageNote.message_id)
         .where(_about(scope), MessageNote.text != "")
     )
-    for note, reference in session.execute(query.order_by(MessageNote.id)):
-        if how := words.held(note.text):
+    for note, reference, person_id in session.execute(query.order_by(MessageNote.id)):
+        if how := _held(person_id, words)(note.text):
             yield Place("answer", note.id, f"{reference}: {note.author}", note.text, how)
 
 

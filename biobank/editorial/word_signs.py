@@ -32,7 +32,8 @@ Run = tuple[str, ...]
 _WORD = re.compile(r"\w+")
 # Bounded as addresses are, so that a long text without a blank costs no more than another.
 _MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_SPACED = re.compile(r"\+?\d[\d ()./-]{4,20}\d")
+# No slash: it parts two numbers, and the days of a span, more often than one number.
+_SPACED = re.compile(r"\+?\d[\d ().-]{4,20}\d")
 #: Days and spans of years are written like numbers, and are none.
 _DATED = re.compile(r"\d{4}\D+\d{4}|\d{4}\D\d{1,2}\D\d{1,2}|\d{1,2}\D\d{1,2}\D\d{4}")
 _DIGIT = re.compile(r"\d")

@@ -1,6 +1,7 @@
 """Redaction reaches every place where the words still stand, and the audit does not repeat them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import inspect, select, text
 from biobank.accounts.audit_reading import walk
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
-from biobank.editorial import saving, workflow, working_copies
+from biobank.editorial import far_word_places, saving, workflow, working_copies
 from biobank.editorial.far_word_places import HOLDERS
 from biobank.editorial.inbox import applying, replies, triage
 from biobank.editorial.inbox.models import Message
@@ -20,6 +21,7 @@ from biobank.editorial.merging.merge import merge
 from biobank.editorial.models import Revision
 from biobank.editorial.redacted_words import Words, passages_of, without
 from biobank.editorial.redaction import preview, redact
+from biobank.editorial.worklists import saved
 from biobank.errors import Forbidden, RecordRefused, WrongState
 from biobank.exchange.importing.importer import import_people
 from biobank.exchange.importing.models import ImportLine, ImportRun
@@ -206,6 +208,45 @@ def test_what_was_not_shown_is_not_emptied(
     assert PART in everything(told)
     redact(told, rasul, SINAQ, 2, "A court", seen=preview(told, rasul, SINAQ, 2).mark)
     assert PART not in everything(told)
+
+
+def test_one_word_that_is_said_of_anybody_takes_nothing_of_others(
+    database: Database, aysel: Identity, bahar: Identity, rasul: Identity
+) -> None:
+    publish(database, aysel, bahar, save(database, aysel, None))
+    fields = {"professions": ["composer"], "countries": ["TR"], "birth": {"date": "1931"}}
+    number = save(database, aysel, 1, **fields)
+    save(database, aysel, number)
+    life = "Born 1931 in Ganja, a composer of songs."
+    working_copies.keep(database, bahar, [("countries-0", "TR"), ("biography-en", life)])
+    given = {"names": "Somebody Else", "why": life, "source": "A book"}
+    send(database, anonymous("192.0.2.1"), Sent("proposal", "M-1", "en", given))
+    saved.save(database, bahar, "Mine", "country=TR&born=1931&profession=composer")
+    assert len(preview(database, rasul, SINAQ, number).passages) == 3
+    redact(database, rasul, SINAQ, number, "A court of Baku")
+    assert everything(database).count(life) == 2
+    assert [it.name for it in saved.kept_for(database, bahar)] == ["Mine"]
+
+
+def test_a_place_that_was_shown_as_left_alone_is_not_emptied_unseen(
+    told: Database, aysel: Identity, bahar: Identity, rasul: Identity
+) -> None:
+    fill(told, aysel, bahar)
+    plan = preview(told, rasul, SINAQ, 1, holders=EVERYWHERE)
+    first, *others = plan.places
+    for shown in (replace(first, how="named"), replace(first, stays=True)):
+        assert replace(plan, places=(shown, *others)).mark != plan.mark
+
+
+def test_a_bank_too_large_to_be_looked_through_may_grow_meanwhile(
+    told: Database, aysel: Identity, rasul: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(far_word_places, "OTHERS_MOST", 0)
+    saving.save_draft(told, aysel, record("a-other"), None)
+    plan = preview(told, rasul, SINAQ, 1)
+    saving.save_draft(told, aysel, record("b-other"), None)
+    redact(told, rasul, SINAQ, 1, "A court of Baku", seen=plan.mark)
+    assert [it.kind for it in plan.staying] == ["unread"]
 
 
 def test_a_reason_that_repeats_the_words_is_refused(told: Database, rasul: Identity) -> None:

@@ -14,6 +14,9 @@ from biobank.accounts import audit
 from biobank.editorial.redacted_words import How, Words
 from biobank.editorial.word_places import Holder, Place, Scope, ids_of
 from biobank.exchange.importing.models import BEGUN, ImportRun
+from biobank.exchange.importing.opening import opened
+from biobank.exchange.importing.said import UnreadableFile
+from biobank.exchange.importing.tables.zip_guard import BROKEN
 from biobank.exchange.importing.uploads import Uploads
 from biobank.store import outbox
 
@@ -21,11 +24,13 @@ from biobank.store import outbox
 LOOKED_MOST: Final = 20_000_000
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+#: Ends of lines and tabs as JSON writes them, whose letter would become one of the word behind.
+_BLANKS = re.compile(r"\\[nrt]")
 
 
 def waiting_files(uploads: Uploads) -> Holder:
     """Files in the folder of imports. One that is being read right now stays, and one that is too
-    large, or in no encoding that is known, is shown as not looked through.
+    large, broken, or in no encoding that is known, is shown as not looked through.
     """
 
     def find(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
@@ -57,7 +62,7 @@ def _held(uploads: Uploads, name: str, words: Words) -> How | None:
     for path in filter(None, (uploads.path(name), uploads.mapping(name))):
         try:
             found += [words.held_far(_plain(text)) for text in _texts(path)]
-        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        except (*BROKEN, UnreadableFile):
             found.append(None)
     sure: How | None = "quoted" if "quoted" in found else None
     return sure or (None if None in found else next(filter(None, found), ""))
@@ -68,8 +73,10 @@ def _texts(path: Path) -> Iterator[str]:
     large.
     """
     if not zipfile.is_zipfile(path):
-        _check(path.stat().st_size)
-        yield _decoded(path.read_bytes())
+        with path.open("rb") as packed_or_not, opened(packed_or_not) as content:
+            said = content.read(LOOKED_MOST + 1)
+        _check(len(said))
+        yield _decoded(said)
         return
     with zipfile.ZipFile(path) as packed:
         _check(sum(it.file_size for it in packed.infolist()))
@@ -99,4 +106,5 @@ def _decoded(content: bytes) -> str:
 
 def _plain(text: str) -> str:
     """What JSON and XML write in signs of their own, as it reads."""
-    return html.unescape(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), _BLANKS.sub(" ", text))
+    return html.unescape(text)

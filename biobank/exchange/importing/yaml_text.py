@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -14,6 +14,9 @@ try:
     from yaml import CSafeLoader as SafeLoader
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
+
+#: The tags that are read: those that YAML gives to what has none.
+PLAIN: Final = frozenset(f"tag:yaml.org,2002:{it}" for it in ("null", "str", "seq", "map"))
 
 
 class KeyTwice(yaml.constructor.ConstructorError):
@@ -29,7 +32,8 @@ class TextLoader(SafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen = set()
-        for key, _ in node.value:
+        # What a tag only calls a mapping is refused below.
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
             text = key.value if isinstance(key, yaml.ScalarNode) else None
             if text is not None and text in seen:
                 raise KeyTwice(text, key.start_mark)
@@ -40,6 +44,10 @@ class TextLoader(SafeLoader):
 TextLoader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+# Other tags make what is no text of a scalar, or fail at it in ways of their own.
+TextLoader.yaml_constructors = {
+    tag: its for tag, its in SafeLoader.yaml_constructors.items() if tag is None or tag in PLAIN
 }
 
 

@@ -4,6 +4,8 @@ The columns are walked by reflection: a table that is added fails here until som
 it is looked through.
 """
 
+import gzip
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from biobank.editorial.far_word_places import HOLDERS
 from biobank.editorial.inbox import replies, triage
 from biobank.editorial.inbox.models import Message
 from biobank.editorial.inbox.sending import Sent, send
+from biobank.editorial.merging.models import Merge
+from biobank.editorial.models import Revision
 from biobank.editorial.redaction import Plan, preview, redact
 from biobank.editorial.word_places import Holder
 from biobank.editorial.worklists import saved
@@ -30,6 +34,7 @@ from biobank.records.organisations.registrations import Registration
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
 from biobank.records.sources.models import Source
 from biobank.store import outbox
+from tests.support.broken import broken_zip
 from tests.support.users import add_user
 
 SINAQ = "sinaq-sinaqov"
@@ -338,3 +343,63 @@ def test_what_only_names_somebody_is_emptied_where_it_is_asked_for(
         )
     assert set(notes) >= named
     assert not any("123" in it for it in notes)
+
+
+def test_a_version_in_use_that_names_somebody_is_not_emptied_whatever_is_ticked(
+    own_services: Services, desk: dict[str, Identity]
+) -> None:
+    """Of the merged: what the version in use of the person says is no part of what goes."""
+    other = {**record(f"{LIFE} Qaranquşova wrote of it."), "id": "basqa-sinaqov"}
+    saving.save_draft(own_services.database, desk["aysel"], other, None)
+    with own_services.database.write() as session:
+        merge = {"gone_number": 2, "gone_published": 2, "gone_state": "published", "by": "Bahar"}
+        merge |= {key: [] for key in ("rewritten", "redirects", "lines", "messages", "ages")}
+        session.add(Merge(kept_id="basqa-sinaqov", gone_id=SINAQ, at=outbox.now(), **merge))
+    plan = plan_of(own_services, desk["rasul"])
+    (place,) = (it for it in plan.staying if it.kind == "revision")
+    also = [it.key for it in plan.places]
+    its = (own_services.database, desk["rasul"], SINAQ, 1, "A court", None, plan.mark)
+    redact(*its, everywhere(own_services), also)
+    with own_services.database.read() as session:
+        assert session.get_one(Revision, place.id).record == other
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_waiting_file_holds_them_as_json_writes_them(
+    own_services: Services, desk: dict[str, Identity], *, packed: bool
+) -> None:
+    life = r'{"life": "A life.\nZ\u00fclmir\u0259\tQaranqu\u015fova"}'
+    content = gzip.compress(life.encode()) if packed else life.encode()
+    kept_as = own_services.uploads.keep(content, None)
+    with own_services.database.write() as session:
+        session.add(import_run("people.jsonl", state="waiting", kept_as=kept_as))
+    plan = plan_of(own_services, desk["rasul"])
+    assert [it.kind for it in plan.naming] == ["import_file"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_waiting_file_that_is_broken_is_shown_as_not_looked_through(
+    own_services: Services, desk: dict[str, Identity], method: int
+) -> None:
+    kept_as = own_services.uploads.keep(broken_zip(method), None)
+    with own_services.database.write() as session:
+        session.add(import_run("people.xlsx", state="failed", kept_as=kept_as))
+    plan = plan_of(own_services, desk["rasul"])
+    assert [it.kind for it in plan.staying] == ["import_unread"]
+
+
+def test_a_file_that_is_being_read_stays_and_a_waiting_one_is_stopped(
+    own_services: Services, desk: dict[str, Identity]
+) -> None:
+    said = f"name,life\nSomebody,He {QUOTE}\n".encode()
+    states = ("checking", "queued")
+    kept = [own_services.uploads.keep(said, None) for _ in states]
+    runs = [import_run("a.csv", state=it, kept_as=at) for it, at in zip(states, kept, strict=True)]
+    with own_services.database.write() as session:
+        session.add_all(runs)
+        session.flush()
+        ids = [it.id for it in runs]
+    redact_all(own_services, desk["rasul"], plan_of(own_services, desk["rasul"]))
+    assert [own_services.uploads.path(it) is not None for it in kept] == [True, False]
+    with own_services.database.read() as session:
+        assert [session.get_one(ImportRun, it).state for it in ids] == ["checking", "stopped"]

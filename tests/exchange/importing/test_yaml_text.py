@@ -38,3 +38,12 @@ def test_a_key_that_stands_twice_is_told_with_its_place() -> None:
     assert str(found.value) == (
         "map.yaml: The key 'b' stands twice in one place; keep one of the two (line 4, column 3)."
     )
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["!!map x", "!!map [1, 2]", "!!int x", "!!bool x", "!!timestamp x", "!!set x", "!!set {x, y}"],
+)
+def test_tags_of_yaml_are_refused_and_never_end_in_an_error_of_the_parser(content: str) -> None:
+    with pytest.raises(UnreadableFile, match=r"map\.yaml"):
+        document_of(f"a: {content}".encode(), "map.yaml")

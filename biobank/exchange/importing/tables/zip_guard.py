@@ -4,6 +4,7 @@ The sizes in a zip's directory may lie, so each member is unpacked here once and
 is XML may define no entities, whichever parser reads it later.
 """
 
+import lzma
 import zipfile
 import zlib
 from typing import IO
@@ -32,6 +33,7 @@ LONGEST = max(map(len, DEFINING))
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     EOFError,
     NotImplementedError,
     RuntimeError,

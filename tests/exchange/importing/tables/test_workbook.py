@@ -17,6 +17,7 @@ from biobank.exchange.importing.tables import sheet_cells, zip_guard
 from biobank.exchange.importing.tables import workbook as reading_workbooks
 from biobank.exchange.importing.tables.rows import Row
 from biobank.exchange.importing.tables.workbook import workbook
+from tests.support.broken import broken_zip
 
 Change = Callable[[str, bytes], bytes]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -325,3 +326,9 @@ def test_a_workbook_with_other_bytes_in_it_is_read_or_refused(at: int, bytes_: b
     content = WHOLE[:at] + bytes_ + WHOLE[at + len(bytes_) :]
     with suppress(UnreadableFile):
         assert all(row.label for row in rows(content))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_that_is_broken_within_is_told(method: int) -> None:
+    with pytest.raises(UnreadableFile, match="no whole XLSX"):
+        workbook(io.BytesIO(broken_zip(method)))
