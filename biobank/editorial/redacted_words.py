@@ -32,6 +32,8 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 #: How a text holds them: it quotes them, it has a rare name of theirs, or neither.
 How = Literal["quoted", "named", ""]
+#: Words in a row, names and numbers that are looked for.
+Sought = tuple[frozenset[Run], frozenset[Run], frozenset[str]]
 #: Which of some words are said of many.
 Common = Callable[[set[Run]], set[Run]]
 
@@ -66,7 +68,7 @@ class Words:
         self._near = _Quotation(passages, RUN, stays)
         far = _Quotation(passages, FAR_RUN, stays, FAR_LEAST)
         names = set().union(*(names_of(it.text) for it in passages)) - stays
-        many = common(far.runs | names)
+        many = common(names | far.runs)
         self._far = _Quotation(passages, FAR_RUN, stays | many, FAR_LEAST)
         self._names = Names(names - many)
         self._numbers = set().union(*(numbers_of(it.text) for it in passages))
@@ -89,6 +91,11 @@ class Words:
         if self.quoted_far(value):
             return "quoted"
         return "named" if any(map(self._names.stand_as_written_in, texts(value))) else ""
+
+    @property
+    def sought_far(self) -> Sought:
+        """What `held_far` looks for: the same is told of a text wherever this is equal."""
+        return self._far.runs, self._names.runs, frozenset(self._numbers)
 
     def quoted_far(self, value: Any) -> bool:
         return any(self._far.stands_in(it) or self._has_number(it) for it in texts(value))
@@ -118,8 +125,8 @@ class _Quotation:
         self._firsts = {run[0] for run in self._telling if run}
 
     @property
-    def runs(self) -> set[Run]:
-        return self._telling | self._parts
+    def runs(self) -> frozenset[Run]:
+        return frozenset(self._telling | self._parts)
 
     def stands_in(self, text: str) -> bool:
         words = folded(text)

@@ -122,6 +122,9 @@ def redact(
             withdrawn; where such a one holds the words; or where more holds them than was seen.
         RecordRefused: where no reason is given, or one that repeats the words: the audit keeps it.
     """
+    # What takes long, as files that wait to be brought in, is looked through before: a holder
+    # remembers, and nobody who writes waits for it.
+    preview(database, who, person_id, number, chosen, holders)
     with database.write() as session:
         require(who, Action.REDACT)
         held = hold(session, person_id)

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
-from biobank.editorial.redacted_words import How, Words
+from biobank.editorial.redacted_words import How, Sought, Words
 from biobank.editorial.word_places import Holder, Place, Scope, ids_of
 from biobank.exchange.importing.models import BEGUN, ImportRun
 from biobank.exchange.importing.opening import opened
@@ -31,12 +31,18 @@ _BLANKS = re.compile(r"\\[nrt]")
 def waiting_files(uploads: Uploads) -> Holder:
     """Files in the folder of imports. One that is being read right now stays, and one that is too
     large, broken, or in no encoding that is known, is shown as not looked through.
+
+    A file never changes: whoever asks for the same words again is told what was found before.
     """
+    known: dict[tuple[str, Sought], How | None] = {}
 
     def find(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
         query = select(ImportRun).where(ImportRun.kept_as != "").order_by(ImportRun.id)
         for run in session.scalars(query):
-            how = _held(uploads, run.kept_as, words)
+            key = run.kept_as, words.sought_far
+            if key not in known:
+                known[key] = _held(uploads, run.kept_as, words)
+            how = known[key]
             if how is None:
                 yield Place("import_unread", run.id, run.file, stays=True)
             elif how:

@@ -5,13 +5,15 @@ it is looked through.
 """
 
 import gzip
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, String, inspect, text
+from sqlalchemy import JSON, String, inspect, make_url, text
 
 from biobank.accounts.identity import Identity, anonymous
 from biobank.accounts.models import User
@@ -29,6 +31,7 @@ from biobank.editorial.worklists import saved
 from biobank.exchange.importing.models import ImportLine, ImportRun
 from biobank.exchange.importing.redacting import IMPORT_LINES, IMPORT_RUNS
 from biobank.exchange.importing.redacting_files import waiting_files
+from biobank.exchange.importing.uploads import Uploads
 from biobank.records.media.models import Picture
 from biobank.records.organisations.registrations import Registration
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
@@ -403,3 +406,33 @@ def test_a_file_that_is_being_read_stays_and_a_waiting_one_is_stopped(
     assert [own_services.uploads.path(it) is not None for it in kept] == [True, False]
     with own_services.database.read() as session:
         assert [session.get_one(ImportRun, it).state for it in ids] == ["checking", "stopped"]
+
+
+class Watched(Uploads):
+    """Looks, whenever a file is asked for, whether somebody else could write now."""
+
+    def __init__(self, folder: Path, database: Path) -> None:
+        super().__init__(folder)
+        self.database = database
+        self.asked = 0
+
+    def path(self, name: str) -> Path | None:
+        self.asked += 1
+        with closing(sqlite3.connect(self.database, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            other.rollback()
+        return super().path(name)
+
+
+def test_nobody_who_writes_waits_for_files_to_be_looked_through(
+    own_services: Services, desk: dict[str, Identity]
+) -> None:
+    kept_as = own_services.uploads.keep(f"He {QUOTE}".encode(), None)
+    with own_services.database.write() as session:
+        session.add(import_run("people.csv", state="waiting", kept_as=kept_as))
+    file = make_url(own_services.settings.database_url).database or ""
+    watched = Watched(own_services.uploads.folder, Path(file))
+    holders = (*HOLDERS, waiting_files(watched))
+    redact(own_services.database, desk["rasul"], SINAQ, 1, "A court of Baku", holders=holders)
+    assert watched.asked == 1
+    assert not (own_services.uploads.folder / kept_as).exists()
