@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.models import ApiToken, AuditEvent, User
 from biobank.editorial.models import ImportKey, Redirect, Revision
-from biobank.editorial.redacted_words import Words, texts, without
+from biobank.editorial.redacted_words import Words, said_of, without
 from biobank.editorial.word_places import NEAR_HOLDERS, Holder, Place, Scope, ids_of
 from biobank.editorial.worklists.models import SavedSearch
 from biobank.records.media.models import Picture
@@ -51,7 +51,7 @@ def _find_reference(session: Session, _scope: Scope, words: Words) -> Iterator[P
     for kind in KINDS:
         for key, record in all_records(session, kind).items():
             if how := words.held_far(record):
-                text = "\n".join(it for it in texts(record) if words.held_far(it))
+                text = said_of(record, words.held_far)
                 yield Place(kind.name, key, key, text, how, stays=True)
 
 
@@ -64,8 +64,8 @@ def _find_registrations(session: Session, _scope: Scope, words: Words) -> Iterat
 def _find_edits(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
     for it in session.scalars(select(ReferenceEdit).order_by(ReferenceEdit.id)):
         if how := words.held_far([it.before, it.after]):
-            held = (text for text in texts([it.before, it.after]) if words.held_far(text))
-            yield Place("reference_edit", it.id, it.key, "\n".join(dict.fromkeys(held)), how)
+            text = said_of([it.before, it.after], words.held_far)
+            yield Place("reference_edit", it.id, it.key, text, how)
 
 
 def _empty_edits(session: Session, _scope: Scope, places: Sequence[Place], words: Words) -> None:
@@ -78,8 +78,7 @@ def _empty_edits(session: Session, _scope: Scope, places: Sequence[Place], words
 def _find_reference_merges(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
     for it in session.scalars(select(ReferenceMerge).order_by(ReferenceMerge.id)):
         if how := words.held_far(it.changed):
-            held = (text for text in texts(it.changed) if words.held_far(text))
-            text = "\n".join(dict.fromkeys(held))
+            text = said_of(it.changed, words.held_far)
             yield Place("reference_merge", it.id, f"{it.gone} → {it.kept}", text, how)
 
 
@@ -93,10 +92,10 @@ def _empty_reference_merges(
 
 def _find_pictures(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
     for it in session.scalars(select(Picture).order_by(Picture.id)):
-        said = [*texts(it.alt), it.author, it.source, it.uploader]
+        said = [it.alt, it.author, it.source, it.uploader]
         if how := words.held_far(said):
-            held = "\n".join(text for text in said if words.held_far(text))
-            yield Place("picture", it.id, str(it.id), held, how, stays=True)
+            text = said_of(said, words.held_far)
+            yield Place("picture", it.id, str(it.id), text, how, stays=True)
 
 
 def _find_others(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
@@ -118,9 +117,8 @@ def _find_others(session: Session, scope: Scope, words: Words) -> Iterator[Place
     chunks = query.order_by(Revision.id).execution_options(yield_per=CHUNK)
     for it in session.scalars(chunks):
         if words.quoted_far([it.record, it.message]):
-            said = texts([it.record, it.message])
-            held = "\n".join(text for text in said if words.quoted_far(text))
-            yield Place("other", f"{it.person_id}/{it.number}", it.person_id, held, stays=True)
+            text = said_of([it.record, it.message], words.quoted_far)
+            yield Place("other", f"{it.person_id}/{it.number}", it.person_id, text, stays=True)
 
 
 def _find_ids(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
@@ -149,8 +147,8 @@ def _find_audit(session: Session, scope: Scope, words: Words) -> Iterator[Place]
     query = select(AuditEvent).where(about).order_by(AuditEvent.id)
     for it in session.scalars(query.execution_options(yield_per=CHUNK)):
         if words.quoted_far([it.subject, it.detail]):
-            held = (text for text in texts([it.subject, it.detail]) if words.quoted_far(text))
-            yield Place("audit", it.id, it.what, "\n".join(held), stays=True)
+            text = said_of([it.subject, it.detail], words.quoted_far)
+            yield Place("audit", it.id, it.what, text, stays=True)
 
 
 def _stays(_session: Session, _scope: Scope, _places: Sequence[Place], _words: Words) -> None:

@@ -167,6 +167,11 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(part)
 
 
+def said_of(value: Any, held: Callable[[str], object]) -> str:
+    """The texts in a value of JSON of which `held` is true, a line each and each once."""
+    return "\n".join(dict.fromkeys(text for text in texts(value) if held(text)))
+
+
 def without(value: Any, held: Callable[[str], object]) -> Any:
     """A value of JSON with nothing in place of every text of which `held` is true."""
     if isinstance(value, str):

@@ -95,14 +95,14 @@ def _go_back(
         newest = head(session, old.person_id) or old
         if step.ends:
             old.state = "draft"  # nobody reviews it any more
-            # Else it ended with what was made public above it.
-            goes_back = newest is old
-        else:
+            goes_back = newest is old  # else it ended with what was made public above it
+        elif step.public:
             # Else it was told before that nothing of it can go back.
             goes_back = step.record != old.record
-        if not step.public and not step.ends:
+        else:
             keep_on_top(session, old, old.state, step.record, message, at)
-        elif goes_back:
+            continue
+        if goes_back:
             new = keep(session, who, newest, step.record, "published", message, at)
             public.append((people[old.person_id], new))
     return public
