@@ -1,8 +1,6 @@
 """The language of questions through the API: told in place, permanent, whole, never mixed."""
 
 import random
-import threading
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,6 +17,7 @@ from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
 from biobank.search.query import PREFIXED_MOST, SORTS
 from tests.support.questions import SIGNS, VALUES, WORDS
+from tests.support.threads import together
 
 READERS = 8
 PUBLISHES = 12
@@ -232,35 +231,10 @@ def test_eight_who_ask_while_others_publish_see_neither_failure_nor_mixture(
         assert ask(client, "size=1&q=-gender:unknown OR gender:unknown")["total"] == everybody
         turns.update(hit["headline"] for hit in both["hits"])
 
-    failures = _together(
+    together(
         lambda: [exchange(own_services, turn) for turn in range(1, PUBLISHES + 1)],
-        [lambda: read(own_app.test_client())] * READERS,
+        *[lambda: read(own_app.test_client())] * READERS,
     )
-    assert failures == []
     # They saw it change, and the last of it.
     assert len(turns) > 2
     assert ask(own_app.test_client(), f'q="turn {PUBLISHES}"')["total"] == 2
-
-
-def _together(write: Callable[[], object], reads: list[Callable[[], None]]) -> list[BaseException]:
-    """Runs `write` while each of `reads` goes on and on; what they raised."""
-    failures: list[BaseException] = []
-    over = threading.Event()
-
-    def forever(read: Callable[[], None]) -> None:
-        try:
-            while not over.is_set():
-                read()
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=forever, args=(read,)) for read in reads]
-    for thread in threads:
-        thread.start()
-    try:
-        write()
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
-    return failures

@@ -1,14 +1,13 @@
 """Many read while one writes; writers wait for each other."""
 
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from biobank.search.port import SearchEngine
 from biobank.search.query import UNKNOWN, SearchQuery
 from tests.contract.engines import Filled, Open, ids
 from tests.support.documents import choices_of, document
+from tests.support.threads import together
 
 READERS = 8
 
@@ -77,30 +76,3 @@ def test_writers_wait_for_each_other(filled: Filled, open_engine: Open, tmp_path
     for thread in threads:
         thread.join()
     assert set(engine.ids()) == {str(number) for number in range(16)}
-
-
-def together(write: Callable[[], None], *reads: Callable[[], None]) -> None:
-    """Runs `write` once while each of `reads` goes on and on; raises what any of them raised."""
-    failures: list[BaseException] = []
-    over = threading.Event()
-
-    def forever(read: Callable[[], None]) -> None:
-        try:
-            while not over.is_set():
-                read()
-                # A breath, or the writer waits for eight others after every byte it writes.
-                time.sleep(0.002)
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=forever, args=(read,)) for read in reads]
-    for thread in threads:
-        thread.start()
-    try:
-        write()
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
-    if failures:
-        raise failures[0]

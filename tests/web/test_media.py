@@ -35,11 +35,6 @@ def app(own_services: Services) -> Flask:
     return app
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def add(services: Services, data: bytes) -> str:
     said = Details(**DETAILS)  # type: ignore[arg-type]
     return pictures.add(services.database, services.media, OPERATOR, data, said).sha

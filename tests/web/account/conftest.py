@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from biobank import extensions
 from biobank.app import create_app
@@ -21,11 +20,6 @@ def app(own_services: Services) -> Flask:
     app = create_app(own_services)
     extensions.limiter.reset()
     return app
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

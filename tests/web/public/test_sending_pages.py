@@ -29,11 +29,6 @@ def app(own_services: Services) -> Flask:
     return app
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def messages(services: Services) -> list[Message]:
     with services.database.read() as session:
         return list(session.scalars(select(Message).order_by(Message.id)))
