@@ -15,6 +15,7 @@ from biobank.records.fields import (
     RecordSchema,
     Text,
 )
+from biobank.records.identifier_field import Identifiers
 from biobank.records.organisations.models import Organisation, OrganisationName
 
 KINDS = (
@@ -66,7 +67,7 @@ class OrganisationSchema(RecordSchema):
     dissolved = Edtf(allow_none=True)
     summary = Localized(PARAGRAPH, line=False)
     website = Address(500, allow_none=True)
-    identifiers = fields.Dict(keys=fields.String(), values=Text(200))
+    identifiers = Identifiers()
 
 
 organisation_schema = OrganisationSchema()

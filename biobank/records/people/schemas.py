@@ -24,7 +24,7 @@ from biobank.records.fields import (
     ShortList,
     Text,
 )
-from biobank.records.identifiers import CATALOGUES
+from biobank.records.identifier_field import Identifiers
 from biobank.records.media.addresses import sha_of
 from biobank.records.people.citations import cited_in_facts, cited_in_text
 from biobank.records.sources.schemas import SourceRef
@@ -36,7 +36,6 @@ MEDIA_TYPES = ("image", "video", "audio")
 # validate.Regexp looks at the beginning only, hence the \Z.
 LANGUAGE_TAG = re.compile(r"(?=.{2,12}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 SCRIPT = re.compile(r"[A-Z][a-z]{3}\Z")
-SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,29}\Z")
 
 
 class CiteSchema(RecordSchema):
@@ -155,40 +154,6 @@ class CheckedSchema(RecordSchema):
 
     on = Edtf(required=True)
     against = ShortList(Id(), validate=validate.Length(max=100))
-
-
-class Identifiers(fields.Dict):
-    """Ids in other catalogues, by the catalogue: `{"wikidata": "Q317397"}`."""
-
-    def __init__(self) -> None:
-        error = "Is no name of a catalogue; write one in small letters, such as wikidata or viaf."
-        scheme = fields.String(validate=validate.Regexp(SCHEME, error=error))
-        super().__init__(keys=scheme, values=Text(200))
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        try:
-            ids = super()._deserialize(  # type: ignore[no-untyped-call]
-                value, attr, data, **kwargs
-            )
-        except ValidationError as error:
-            if not isinstance(error.messages, dict):
-                raise
-            # A dict's own messages tell keys and values apart, which is no path in a record.
-            raise ValidationError(
-                {name: [*found.values()] for name, found in error.messages.items()}
-            ) from error
-        if odd := {scheme: _misshapen(scheme) for scheme in ids if not _has_shape(scheme, ids)}:
-            raise ValidationError(odd)
-        return ids
-
-
-def _has_shape(scheme: str, ids: Mapping[str, str]) -> bool:
-    return scheme not in CATALOGUES or CATALOGUES[scheme].has_id(ids[scheme])
-
-
-def _misshapen(scheme: str) -> list[str]:
-    known = CATALOGUES[scheme]
-    return [f"Is no id of {known.name}; write it alone and whole, as in {known.example}."]
 
 
 def many(schema: type[RecordSchema], most: int) -> ShortList:

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from biobank.records.fields import Country, Edtf, Id, RecordSchema, Text
+from biobank.records.identifier_field import Identifiers
 from biobank.records.places.models import Place, PlaceName
 
 KINDS = ("city", "town", "village", "settlement", "region", "country")
@@ -27,7 +28,7 @@ class PlaceSchema(RecordSchema):
     country = Country(allow_none=True)
     lat = fields.Float(allow_none=True, validate=validate.Range(-90, 90))
     lon = fields.Float(allow_none=True, validate=validate.Range(-180, 180))
-    identifiers = fields.Dict(keys=fields.String(), values=Text(200))
+    identifiers = Identifiers()
 
 
 place_schema = PlaceSchema()

@@ -392,6 +392,20 @@ def test_what_is_wrong_with_a_name_says_which_input_of_it(editors: FlaskClient) 
     assert "Its names, Language: This is needed." in page
 
 
+def test_an_id_that_its_catalogue_cannot_have_given_is_told_with_an_example(
+    editors: FlaskClient, own_services: Services
+) -> None:
+    path = "/en/desk/places/baku"
+    before = record(own_services, PLACE, "baku")
+    form = form_at(editors, path, FORM) | {"do": ["save"]}
+    form["identifiers.scheme"][0], form["identifiers.value"][0] = "geonames", "Q9248"
+    answer = send(editors, path, form)
+    assert answer.status_code == 422
+    assert "This is no id of GeoNames; write it alone and whole, as in 587116." in answer.text
+    assert re.search(r'value="Q9248"', answer.text)
+    assert record(own_services, PLACE, "baku") == before
+
+
 def test_what_is_merged_is_named_by_its_label_alone(
     editors: FlaskClient, own_services: Services, editor: Any
 ) -> None:

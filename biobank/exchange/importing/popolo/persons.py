@@ -8,7 +8,7 @@ from biobank.exchange.importing.names import Name, name, tidied
 from biobank.exchange.importing.said import Said, say
 from biobank.names.folding import fold, has_letter
 from biobank.records.dates import DateError, parse_date
-from biobank.records.people.schemas import SCHEME
+from biobank.records.identifier_field import SCHEME
 
 #: How catalogues write it; what is not here is told and left out.
 GENDERS = {

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext
 
 from biobank.errors import Problem
+from biobank.web.desk.writing.problem_words import problem_words as problem_words_of_people
 from biobank.web.text import _
 
 VOCABULARY_TITLES = {
@@ -66,7 +67,8 @@ def problem_words(problem: Problem) -> str:
         return _("This is needed.")
     if "characters long" in problem.message or problem.message.startswith("Longer than"):
         return _("This is too long.")
-    return _by_field(last) or problem.message
+    # The rest is said as in the records of people, whose kinds of fields these have too.
+    return _by_field(last) or problem_words_of_people(problem)
 
 
 def _by_code(code: str) -> str:

@@ -1,0 +1,46 @@
+"""The marshmallow field of ids in other catalogues, which people, places and organisations have."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from biobank.records.fields import Text
+from biobank.records.identifiers import CATALOGUES
+
+SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,29}\Z")
+
+
+class Identifiers(fields.Dict):
+    """Ids in other catalogues, by the catalogue: `{"wikidata": "Q317397"}`."""
+
+    def __init__(self) -> None:
+        error = "Is no name of a catalogue; write one in small letters, such as wikidata or viaf."
+        scheme = fields.String(validate=validate.Regexp(SCHEME, error=error))
+        super().__init__(keys=scheme, values=Text(200))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            ids = super()._deserialize(  # type: ignore[no-untyped-call]
+                value, attr, data, **kwargs
+            )
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            # A dict's own messages tell keys and values apart, which is no path in a record.
+            raise ValidationError(
+                {name: [*found.values()] for name, found in error.messages.items()}
+            ) from error
+        if odd := {scheme: _misshapen(scheme) for scheme in ids if not _has_shape(scheme, ids)}:
+            raise ValidationError(odd)
+        return ids
+
+
+def _has_shape(scheme: str, ids: Mapping[str, str]) -> bool:
+    return scheme not in CATALOGUES or CATALOGUES[scheme].has_id(ids[scheme])
+
+
+def _misshapen(scheme: str) -> list[str]:
+    known = CATALOGUES[scheme]
+    return [f"Is no id of {known.name}; write it alone and whole, as in {known.example}."]
