@@ -137,12 +137,16 @@ def bring_back(
     """Makes public again what was public when the person was withdrawn; `number` as there.
 
     Raises:
-        WrongState: where the person is not withdrawn, or what was public was redacted.
+        WrongState: where the person is not withdrawn, or was merged, or what was public was
+            redacted.
         EditConflict: where somebody saved since `number`.
     """
     with database.write() as session:
         person = _person(session, person_id, number)
         require(who, Action.BRING_BACK_PEOPLE, person.withdrawal or "mistake")
+        if person.withdrawal == "merged":
+            # Their id leads on: public as well, they would be two for some and one for others.
+            raise WrongState("This record was merged into another one; undo the merge instead.")
         query = select(Revision).where(
             Revision.person_id == person_id, Revision.state == "withdrawn"
         )

@@ -304,6 +304,8 @@ def test_whoever_was_merged_is_not_brought_back_another_way(three: Database) -> 
     merged(three)
     with pytest.raises(Forbidden):
         workflow.bring_back(three, OTHER, GONE)
+    with pytest.raises(WrongState, match="undo the merge"):
+        workflow.bring_back(three, OPERATOR, GONE)
 
 
 def test_what_was_public_of_the_one_that_went_is_so_again(three: Database) -> None:

@@ -126,6 +126,8 @@ def bank(template: URL) -> Iterator[Database]:
 STEPS = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(0, 3)), max_size=14
 )
+#: Nobody who was merged is brought back but by undoing the merge.
+LED_ON = [("merge", 2, 0), ("restore", 0, 0)]
 #: Who was led on twice and is led back once; a draft that was merged and came to be public.
 LED_TWICE = [("merge", 1, 0), ("merge", 2, 1), ("read", 0, 0), ("undo", 0, 0)]
 DRAFT_BACK = [("merge", 0, 3), ("read", 0, 0), ("undo", 0, 0), ("change", 3, 0)]
@@ -133,6 +135,7 @@ DRAFT_BACK = [("merge", 0, 3), ("read", 0, 0), ("undo", 0, 0), ("change", 3, 0)]
 
 @settings(max_examples=15, phases=(Phase.explicit, Phase.generate))
 @example(steps=LED_TWICE)
+@example(steps=LED_ON)
 @example(steps=DRAFT_BACK)
 @given(steps=STEPS)
 def test_a_copy_is_the_bank_once_all_is_read(sqlite_template: URL, steps: list[Step]) -> None:
