@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import URL, make_url
 
+from biobank import extensions
 from biobank import settings as settings_module
 from biobank.bootstrap import Services, make_services
 from biobank.exchange import seeding
@@ -50,6 +51,19 @@ def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Most tests that write have an app of their own, and all of them the same templates."""
     kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {"bytecode_cache": kept}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_asks_too_fast() -> None:
+    """Tests ask faster than people, on a quick machine too fast; the limit has tests of its own."""
+    extensions.limiter.request_filter(lambda: not current_app.config.get("LIMITED"))
+
+
+@pytest.fixture
+def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of reading, as it is outside of tests, with nothing counted so far."""
+    monkeypatch.setitem(app.config, "LIMITED", True)
+    extensions.limiter.reset()
 
 
 def missing(what: str) -> None:

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.absent import LEADS_TO
 from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
@@ -53,7 +52,6 @@ def app(told: Services) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    extensions.limiter.reset()
     return app.test_client()
 
 

@@ -104,6 +104,7 @@ def test_pages_of_people_are_open_to_no_other_site(client: FlaskClient, address:
         assert not any(name.startswith("Access-Control") for name, _ in answer.headers)
 
 
+@pytest.mark.usefixtures("limited")
 def test_only_who_is_to_come_back_is_told_when(client: FlaskClient) -> None:
     for address in ("/api/v1/search", "/people/niyazi", "/api/v1/people/nobody"):
         assert "Retry-After" not in client.get(address).headers

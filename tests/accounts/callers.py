@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
-from biobank import extensions
 from biobank.access import KEY
 from biobank.accounts import sessions, tokens, users
 from biobank.accounts.identity import OPERATOR, ROLES, SCOPES_OF, anonymous
@@ -91,7 +90,6 @@ def make_callers(bank: Settings, folder: Path) -> Iterator[Callers]:
         save_many(session, [draft], OPERATOR, "unfinished", publish=False)
     services.indexer.sync()
     app = create_app(services)
-    extensions.limiter.reset()
     yield Callers(app, services, people, keys)
     services.close()
 

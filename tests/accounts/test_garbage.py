@@ -1,12 +1,10 @@
 """Whatever is sent to whatever route, by whomever: it is refused or taken, and nothing breaks."""
 
 import random
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from tests.accounts.callers import Callers, csrf
 from tests.accounts.matrix import TABLE
 from tests.accounts.matrix.answers import NOBODY
@@ -38,14 +36,6 @@ BODIES = (
 TAGS = ('"1"', '"99999999999999999999"', "\xff", "²", '"1", "2"')
 #: Routes after which whoever asks would be nobody any more.
 ENDS = ("sign_out_send", "account_sessions_send")
-
-
-@pytest.fixture(autouse=True)
-def _patient() -> Iterator[None]:
-    """The limiter counts what real readers ask; here it would hide what is behind it."""
-    extensions.limiter.enabled = False
-    yield
-    extensions.limiter.enabled = True
 
 
 def _addresses(callers: Callers, method: str) -> list[tuple[str, dict[str, str]]]:

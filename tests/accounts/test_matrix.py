@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from biobank import extensions
 from biobank.accounts.models import Attempts
 from biobank.bootstrap import Services
 from tests.accounts.callers import DRAFT, Callers
@@ -46,7 +45,6 @@ def test_an_address_of_the_table_leads_to_its_route(callers: Callers) -> None:
 def test_everybody_is_answered_as_the_table_says(callers: Callers, caller: str) -> None:
     wrong = {}
     for (endpoint, method), cases in TABLE.items():
-        extensions.limiter.reset()
         _forget_tries(callers.services)
         for case in cases:
             status = callers.ask(caller, method, case)
@@ -61,7 +59,6 @@ def test_no_other_method_is_taken_from_anybody(callers: Callers, method: str) ->
     paths = {cases[0].address.partition("?")[0] for cases in TABLE.values()}
     taken = {TABLE[endpoint, method][0].address.partition("?")[0] for endpoint in theirs}
     for path in paths - taken:
-        extensions.limiter.reset()
         answer = callers.app.test_client().open(path.format(other=1, self=1), method=method)
         assert answer.status_code == 405, path
 
@@ -120,7 +117,6 @@ def test_nobody_meets_what_is_only_a_draft(callers: Callers, caller: str) -> Non
 def test_what_is_not_public_is_kept_by_nobody(callers: Callers) -> None:
     for (endpoint, method), cases in TABLE.items():
         if method == "GET" and cases[0].answers[NOBODY] in (303, 401):
-            extensions.limiter.reset()
             answer = callers.app.test_client().get(cases[0].address.format(other=1, self=1))
             # Permanent addresses lead everybody alike to what is public.
             if endpoint not in LEADING and not endpoint.startswith("web.permanent"):

@@ -79,6 +79,7 @@ def test_with_records_a_step_is_shorter_whatever_was_asked_for(client: FlaskClie
     assert step["more"]
 
 
+@pytest.mark.usefixtures("limited")
 def test_limits_are_told_in_headers_and_the_same_for_all(app: Flask) -> None:
     """The number that the settings say, for whoever asks, readable by pages of other sites."""
     most = READING_LIMIT.partition(" ")[0]

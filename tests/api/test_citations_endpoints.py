@@ -5,7 +5,6 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.making_public import take_out
@@ -25,9 +24,7 @@ SOURCE = "/api/v1/sources/kle-seid-azim-shirvani/citation"
 @pytest.fixture
 def own_client(own_services: Services) -> FlaskClient:
     edited.edit(own_services)
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app.test_client()
+    return create_app(own_services).test_client()
 
 
 def test_a_biography_is_cited_in_the_revision_that_is_public(own_client: FlaskClient) -> None:

@@ -13,7 +13,6 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from biobank import extensions
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
@@ -44,15 +43,11 @@ class Told:
 @pytest.fixture
 def app(database: Database, tmp_path: Path) -> Flask:
     settings = Settings(index_dir=tmp_path / "index", secret_key="a key for tests")
-    app = create_app(Services(settings, database, WhooshEngine(settings.index_dir)))
-    # Editors of a test ask faster than people.
-    app.config["RATELIMIT_ENABLED"] = False
-    return app
+    return create_app(Services(settings, database, WhooshEngine(settings.index_dir)))
 
 
 @pytest.fixture
 def port(app: Flask) -> Iterator[int]:
-    extensions.limiter.enabled = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -60,7 +55,6 @@ def port(app: Flask) -> Iterator[int]:
     server.shutdown()
     server.server_close()
     thread.join()
-    extensions.limiter.enabled = True
 
 
 def ask(port: int, key: str, method: str, path: str, body: Any = None, tag: str = "") -> Any:

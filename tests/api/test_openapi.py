@@ -14,8 +14,6 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
-from biobank import extensions
-
 PATHS = {
     "/api/v1/changes",
     "/api/v1/me",
@@ -141,7 +139,6 @@ def test_generated_requests_get_documented_answers(
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=21, derandomize=True, suppress_health_check=list(HealthCheck))
     def ask(case: schemathesis.Case) -> None:
-        extensions.limiter.reset()
         case.call_and_validate(
             # The client of the tests does not decompress.
             headers={"Accept-Encoding": "identity"},

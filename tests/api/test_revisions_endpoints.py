@@ -3,7 +3,6 @@
 import pytest
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
@@ -23,9 +22,7 @@ def records(own_services: Services) -> list[dict[str, object]]:
 
 @pytest.fixture
 def own_client(own_services: Services, records: list[dict[str, object]]) -> FlaskClient:
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app.test_client()
+    return create_app(own_services).test_client()
 
 
 def test_published_revisions_are_listed_newest_first(own_client: FlaskClient) -> None:

@@ -165,6 +165,7 @@ def test_reading_is_open_to_every_origin_and_sets_no_cookie(client: FlaskClient)
     assert "Cookie" not in response.headers.get("Vary", "")
 
 
+@pytest.mark.usefixtures("limited")
 def test_too_many_requests_are_told_so_with_a_time_to_wait(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
@@ -46,7 +45,6 @@ ASKED = (
 
 
 def ask(client: FlaskClient, address: str) -> dict[str, Any]:
-    extensions.limiter.reset()
     response = client.get(f"/api/v1/search?{quote(address, safe='=&%+')}")
     assert response.status_code == 200, response.text
     body: dict[str, Any] = response.json
@@ -60,10 +58,8 @@ def said(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def own_app(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    app = create_app(own_services)
-    monkeypatch.setattr(extensions.limiter, "enabled", False)
-    return app
+def own_app(own_services: Services) -> Flask:
+    return create_app(own_services)
 
 
 def person(id_: str, name: str, **rest: object) -> dict[str, object]:

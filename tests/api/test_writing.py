@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR, Identity, Scope
 from biobank.app import create_app
@@ -31,9 +30,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture
 def own_app(own_services: Services) -> Flask:
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app
+    return create_app(own_services)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -18,7 +18,6 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as BrowserError
 from werkzeug.serving import make_server
 
-from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import Services
 from tests.conftest import missing
@@ -54,9 +53,7 @@ def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
     """The address of a bank, served from a thread of this process."""
     app = app or create_app(services)
     # Compressed streams leave it to the garbage collector to close files, which pytest reports.
-    app.config.update(COMPRESS_STREAMS=False, UNLIMITED=True)
-    # Tests ask faster than people. The limiter is one for all apps: only this one goes without.
-    extensions.limiter.request_filter(lambda: current_app.config.get("UNLIMITED", False))
+    app.config.update(COMPRESS_STREAMS=False)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import Services
 from tests.relevance.bank import Bank, read_bank
@@ -17,8 +16,6 @@ def app(services: Services) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    # Tests ask faster than people; the limit has a test of its own.
-    extensions.limiter.reset()
     return app.test_client()
 
 

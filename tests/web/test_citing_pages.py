@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.exchange.citing.styles import BY_ENDING, STYLES
@@ -21,9 +20,7 @@ ADDRESS = f"http://localhost/people/{PERSON}/revisions"
 @pytest.fixture
 def own_client(own_services: Services) -> FlaskClient:
     edited.edit(own_services)
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app.test_client()
+    return create_app(own_services).test_client()
 
 
 @pytest.mark.parametrize(

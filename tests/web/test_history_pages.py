@@ -6,7 +6,6 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
@@ -19,9 +18,7 @@ PERSON = f"/en/people/{edited.PERSON}"
 @pytest.fixture
 def own_client(own_services: Services) -> FlaskClient:
     edited.edit(own_services)
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app.test_client()
+    return create_app(own_services).test_client()
 
 
 def publish(services: Services, *records: dict[str, object]) -> FlaskClient:

@@ -14,7 +14,6 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from biobank import extensions
 from biobank.bootstrap import Services
 from biobank.i18n import LANGUAGES
 from biobank.records.people import queries
@@ -75,7 +74,6 @@ def _shown(html: str) -> int:
 
 def _total(client: FlaskClient, url: str) -> int:
     """How many people an address of the pages finds, as the API counts them."""
-    extensions.limiter.reset()
     lang = url[1:3]
     answer = client.get(f"/api/v1/search?{urlsplit(url).query}&lang={lang}&size=1")
     assert answer.status_code == 200, url
@@ -102,7 +100,6 @@ def test_counts_of_questions_made_at_random_are_those_of_the_store(
 ) -> None:
     random = Random(4)
     for _ in range(25):
-        extensions.limiter.reset()
         _check_counts(services, client, _made_up(random))
 
 
@@ -157,7 +154,6 @@ def test_a_gathered_circle_leads_closer_until_every_place_stands_alone(client: F
     alone: set[str] = set()
     while open_:
         address = open_.pop()
-        extensions.limiter.reset()
         for url, name, _ in _circles(client.get(address).text)["narrow"]:
             if not url.startswith("/en/search/map"):
                 alone.add(name)
@@ -263,7 +259,6 @@ def test_every_area_of_the_earth_has_a_map(client: FlaskClient, area: str, tie: 
     assert _shown(answer.text) == _total(client, address)
     assert "nan" not in answer.text.partition("<svg class=")[2].partition("</svg>")[0]
     for url in re.findall(r'class="button quiet" href="([^"]+)"', answer.text):
-        extensions.limiter.reset()
         assert client.get(unescape(url)).status_code == 200
 
 

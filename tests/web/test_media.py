@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
@@ -30,9 +29,7 @@ PLACE = "https://archive.example/details/film"
 
 @pytest.fixture
 def app(own_services: Services) -> Flask:
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app
+    return create_app(own_services)
 
 
 def add(services: Services, data: bytes) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import Services, make_services
 from tests.support.mailbox import Mailbox, mailbox
@@ -17,9 +16,7 @@ __all__ = ["mailbox"]
 
 @pytest.fixture
 def app(own_services: Services) -> Flask:
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app
+    return create_app(own_services)
 
 
 @pytest.fixture

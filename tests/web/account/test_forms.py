@@ -6,7 +6,6 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biobank import extensions
 from tests.support.users import csrf_in, csrf_of, send
 from tests.web.account.browsing import EMAIL, PASSWORD, sign_in
 
@@ -61,7 +60,6 @@ def test_whatever_is_sent_is_bounded_and_escaped(client: FlaskClient, nigar: int
 def test_any_text_at_all_is_answered_without_a_failure(
     client: FlaskClient, first: str, second: str, third: str
 ) -> None:
-    extensions.limiter.reset()
     form = {"email": first, "password": second, "next": third, "new": first, "code": second}
     for path in ("sign-in", "sign-in/code", "new-password", "invitation/x", "new-password/x"):
         token = csrf_of(client, "/en/sign-in")

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.accounts import signing_in, users
 from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.bootstrap import Services
@@ -33,7 +32,6 @@ def test_pages_of_accounts_keep_what_every_page_promises(
 
 
 def promises(client: FlaskClient, address: str) -> None:
-    extensions.limiter.reset()
     every_page.test_a_page_says_its_language_and_leads_to_the_others(client, address)
     every_page.test_a_page_fits_the_strict_policy_and_asks_no_one_else(client, address)
     every_page.test_a_page_is_whole(client, address)

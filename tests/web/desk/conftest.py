@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.accounts.identity import Identity
 from biobank.app import create_app
 from biobank.bootstrap import Services
@@ -13,9 +12,7 @@ from tests.support.users import add_user, signed_in
 
 @pytest.fixture
 def app(own_services: Services) -> Flask:
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app
+    return create_app(own_services)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.accounts.identity import Identity
 from biobank.app import create_app
 from biobank.bootstrap import Services
@@ -25,7 +24,6 @@ def admins(own_services: Services, admin: Identity) -> FlaskClient:
     """The administrator's browser, in a bank that may send into its own network."""
     own_services.settings = replace(own_services.settings, webhooks_private=True)
     app = create_app(own_services)
-    extensions.limiter.reset()
     return signed_in(app, own_services.database, admin)
 
 

@@ -8,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from biobank import extensions
 from biobank.accounts.models import Attempts
 from biobank.accounts.policy import Action
 from biobank.app import create_app
@@ -24,9 +23,7 @@ PAYLOAD = " ".join(PAYLOADS)
 
 @pytest.fixture
 def app(own_services: Services) -> Flask:
-    app = create_app(own_services)
-    extensions.limiter.reset()
-    return app
+    return create_app(own_services)
 
 
 def messages(services: Services) -> list[Message]:

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank import extensions
 from biobank.app import create_app
 from biobank.bootstrap import Services
 from biobank.web.sharing.canvas import HEIGHT, WIDTH
@@ -94,7 +93,6 @@ def test_what_is_not_there_is_shared_by_nobody(client: FlaskClient, path: str) -
 
 def test_pages_of_the_desk_and_of_accounts_tell_nothing(own_services: Services) -> None:
     app: Flask = create_app(own_services)
-    extensions.limiter.reset()
     client = signed_in(app, own_services.database, add_user(own_services.database, "A", "editor"))
     for path in ("desk", f"desk/people/{NIZAMI}", f"desk/people/{NIZAMI}/preview", "account"):
         html = client.get(f"/en/{path}").text
