@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from werkzeug.routing import BaseConverter
 
 from biobank.api.problems import CONTENT_TYPE, ProblemSchema
+from biobank.api.repeated import refuse_repeated
 from biobank.i18n import LANGUAGES
 from biobank.search.query import PAGE_MOST, SIZE_DEFAULT, SIZE_MOST
 
@@ -39,6 +40,8 @@ mirror = Blueprint(
 )
 #: All of them, in the order of the document.
 BLUEPRINTS = (people, search, reference, accounts, reconcile, mirror)
+for _blueprint in BLUEPRINTS:
+    _blueprint.before_request(refuse_repeated)
 
 REFUSALS = {
     400: "Something in the address is not understood; `code` and `detail` say what.",

@@ -21,7 +21,7 @@ from biobank.search.query import (
 )
 from biobank.search.where import TIES
 
-Q = optional(
+Q = parameter(
     "q",
     "The question: words, phrases, fields (docs/search.md); empty finds everyone.",
     {"type": "string", "maxLength": TEXT_MOST, "pattern": NO_CONTROLS},
