@@ -13,6 +13,10 @@ from tests.support.ports import free_port
 
 #: Where Debian keeps the server's programs, which are not on the PATH.
 DEBIAN = Path("/usr/lib/postgresql")
+#: A folder in memory, where a database is copied ten times as fast as on a disk.
+MEMORY = Path("/dev/shm")
+#: Bytes that have to be free there.
+ROOM = 2_000_000_000
 
 
 class PostgresMissing(Exception):
@@ -29,11 +33,17 @@ def _programs() -> Path:
     raise PostgresMissing("no PostgreSQL server: apt-get install postgresql")
 
 
+def _quick_place() -> Path | None:
+    """None for the folder of temporary files."""
+    free = shutil.disk_usage(MEMORY).free if os.access(MEMORY, os.W_OK) else 0
+    return MEMORY if free > ROOM else None
+
+
 @contextmanager
 def cluster() -> Iterator[str]:
     """The address of a database on a cluster of its own."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="biobank-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="biobank-pg-", dir=_quick_place()))
     owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -52,6 +62,7 @@ def cluster() -> Iterator[str]:
     initdb: Sequence[str] = (str(programs / "initdb"), "-D", data, "-U", "biobank", "-A", "trust")
     run(*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    options += " -c max_wal_size=256MB"
     log = str(folder / "log")
     control = str(programs / "pg_ctl")
     run(control, "-D", data, "-l", log, "-o", options, "-w", "start")
