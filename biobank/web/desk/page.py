@@ -80,7 +80,6 @@ def sections() -> tuple[Link, ...]:
         ("desk_worklists", _("Worklists"), Action.SEE_DESK),
         ("desk_imports", _("Imports"), Action.IMPORT),
         ("desk_webhooks", _("Webhooks"), Action.MANAGE_WEBHOOKS),
-        ("account_events", _("Audit"), Action.SEE_AUDIT),
     ]
     here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
     here = WITHIN.get(here, here)
