@@ -27,6 +27,7 @@ from biobank.editorial.redacted_words import Passage, Words, chosen_of, passages
 from biobank.editorial.saving import head, hold, revision_at
 from biobank.editorial.word_places import Holder, Place, Scope, empty_revisions
 from biobank.editorial.word_rarity import common
+from biobank.editorial.word_signs import folded_once
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.models import Person
 from biobank.store.session import Database
@@ -80,6 +81,7 @@ class Plan:
         return sha256("\n".join(sorted(keys)).encode()).hexdigest()
 
 
+@folded_once()
 def preview(
     database: Database,
     who: Identity,
@@ -95,12 +97,10 @@ def preview(
     Raises:
         NotFound: where there is no such revision.
     """
-    require(who, Action.REDACT)
-    with database.read() as session:
-        person, revision = _found(session, session.get(Person, person_id), person_id, number)
-        return _plan(session, who, person, revision, chosen, holders)
+    return _looked_through(database, who, person_id, number, chosen, holders)
 
 
+@folded_once()
 def redact(
     database: Database,
     who: Identity,
@@ -124,7 +124,7 @@ def redact(
     """
     # What takes long, as files that wait to be brought in, is looked through before: a holder
     # remembers, and nobody who writes waits for it.
-    preview(database, who, person_id, number, chosen, holders)
+    _looked_through(database, who, person_id, number, chosen, holders)
     with database.write() as session:
         require(who, Action.REDACT)
         held = hold(session, person_id)
@@ -149,6 +149,20 @@ def was_redacted_since(session: Session, moment: datetime) -> bool:
     """Whether anything was redacted at `moment` or later, as the audit has it."""
     its = (AuditEvent.what == REDACTED, AuditEvent.at >= moment)
     return session.scalar(select(AuditEvent.id).where(*its).limit(1)) is not None
+
+
+def _looked_through(
+    database: Database,
+    who: Identity,
+    person_id: str,
+    number: int,
+    chosen: Collection[str] | None,
+    holders: Sequence[Holder],
+) -> Plan:
+    require(who, Action.REDACT)
+    with database.read() as session:
+        person, revision = _found(session, session.get(Person, person_id), person_id, number)
+        return _plan(session, who, person, revision, chosen, holders)
 
 
 def _found(

@@ -25,7 +25,7 @@ def common(session: Session, kin: Collection[str], runs: Iterable[Run]) -> set[R
     of terms, places, organisations and sources.
     """
     sought = set(runs)
-    sizes = {len(run) for run in sought}
+    firsts, sizes = {run[0] for run in sought if run}, {len(run) for run in sought}
     query = (
         select(Revision.record)
         .join(Person, (Person.id == Revision.person_id) & (Person.published == Revision.number))
@@ -36,14 +36,15 @@ def common(session: Session, kin: Collection[str], runs: Iterable[Run]) -> set[R
     said: Counter[Run] = Counter()
     told = (it for kind in KINDS for it in all_records(session, kind).values())
     for record in chain(session.scalars(query), told) if sought else ():
-        said.update(sought & _runs_of(record, sizes))
+        said.update(sought & _runs_of(record, firsts, sizes))
     return {run for run, records in said.items() if records > FEW}
 
 
-def _runs_of(record: Mapping[str, Any], sizes: Collection[int]) -> set[Run]:
+def _runs_of(record: Mapping[str, Any], firsts: set[str], sizes: Collection[int]) -> set[Run]:
+    """Those of `sizes` words, in the texts that hold one of `firsts`."""
     found: set[Run] = set()
     for text in texts(record):
         words = folded(text)
-        for size in sizes:
+        for size in () if firsts.isdisjoint(words) else sizes:
             found.update(in_a_row(words, size))
     return found

@@ -7,6 +7,8 @@ decides on what it is found in.
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 
 from biobank.names.folding import Token, fold, fold_word, normalise, tokens
 from biobank.names.matcher import Matcher
@@ -26,6 +28,8 @@ CASE_MOST = 2
 SAME_NAME = 0.95
 #: Digits of the number of a house.
 HOUSE_MOST = 3
+#: Texts that are kept folded while one looks; those of a bank of a thousand people.
+FOLDED_MOST = 65_536
 
 Run = tuple[str, ...]
 
@@ -133,10 +137,23 @@ def _is_named(token: Token) -> bool:
     return first.isalpha() and (first.isupper() or first.lower() == first.upper())
 
 
-def folded(text: str) -> list[str]:
+@lru_cache(maxsize=FOLDED_MOST)
+def folded(text: str) -> Run:
     """The words of a text as the bank folds them."""
-    return _WORD.findall(fold(text))
+    return tuple(_WORD.findall(fold(text)))
 
 
-def in_a_row(words: list[str], size: int) -> Iterator[Run]:
-    return (tuple(words[at : at + size]) for at in range(len(words) - size + 1))
+@contextmanager
+def folded_once() -> Iterator[None]:
+    """Texts that are looked through again and again meanwhile are folded once.
+
+    Afterwards nothing of them stays in memory.
+    """
+    try:
+        yield
+    finally:
+        folded.cache_clear()
+
+
+def in_a_row(words: Run, size: int) -> Iterator[Run]:
+    return (words[at : at + size] for at in range(len(words) - size + 1))
