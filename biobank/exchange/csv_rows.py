@@ -1,8 +1,9 @@
 """CSV (RFC 4180) for spreadsheets: UTF-8 with the mark that Excel wants, no cell a formula.
 
 Spreadsheets run cells that begin with certain characters as formulas, so these get an apostrophe
-in front (OWASP, “CSV Injection”). A date BCE, `-0043`, begins with such a character too, and is
-left as it is: digits and the marks of a date call no function, and programs shall read the date.
+in front (OWASP, “CSV Injection”), and so do texts in which one stands there already: who reads the
+table takes one away. A date BCE, `-0043`, begins with such a character too, and is left as it is:
+digits and the marks of a date call no function, and programs shall read the date.
 """
 
 import csv
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 BYTE_ORDER_MARK = "\ufeff"
 #: What begins a formula; the wide forms too, which some spreadsheets read alike.
-FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 DATE = re.compile(r"-[0-9X]{4}[0-9X~?%.,/-]*")
 
 Cell = str | int

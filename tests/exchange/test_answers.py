@@ -127,7 +127,18 @@ def test_csv_lines_end_as_the_standard_says(everybody: list[Record], edition: Ed
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "＝1", "-2003 ə", "-"],
+    [
+        "=1+1",
+        "+1",
+        "-1+cmd|' /C calc'!A0",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1",
+        "-2003 ə",
+        "-",
+        "'=1",
+    ],
 )
 def test_a_cell_that_a_spreadsheet_would_run_is_defused(edition: Edition, text: str) -> None:
     assert defused(text) == f"'{text}"

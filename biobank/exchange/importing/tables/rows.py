@@ -16,7 +16,7 @@ CELL_MOST = 200_000
 #: What spreadsheets take for the beginning of a formula; a number with its sign is none.
 FORMULA = re.compile(r"[=@＝＋－＠]|[+-](?![0-9])|[+-][0-9].*[=|!(]")
 #: What stands in front of a text that only looks like one, as spreadsheets and our exports write.
-APOSTROPHE = re.compile(r"'(?=[=+\-@＝＋－＠])")
+APOSTROPHE = re.compile(r"'(?='*[=+\-@＝＋－＠])")
 
 
 class RowFault(Exception):
