@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from biobank import extensions
 from biobank import settings as settings_module
+from biobank.accounts import attempts
 from biobank.bootstrap import Services, make_services
 from biobank.exchange import seeding
 from biobank.exchange.importing.importer import silent
@@ -75,6 +76,13 @@ def _addresses_compiled_once() -> Iterator[None]:
 def _nobody_asks_too_fast() -> None:
     """Tests ask faster than people, on a quick machine too fast; the limit has tests of its own."""
     extensions.limiter.request_filter(lambda: not current_app.config.get("LIMITED"))
+
+
+@pytest.fixture
+def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, all tries happen at once: no wait of a counter passes by itself."""
+    moment = attempts.now()
+    monkeypatch.setattr(attempts, "now", lambda: moment)
 
 
 @pytest.fixture

@@ -70,6 +70,7 @@ def with_password() -> Iterator[tuple[str, list[EmailMessage]]]:
         Keep(),
         "127.0.0.1",
         free_port(),
+        ready_timeout=60,
         auth_require_tls=False,
         authenticator=check,
     )
@@ -81,12 +82,12 @@ def with_password() -> Iterator[tuple[str, list[EmailMessage]]]:
 def test_user_and_password_are_shown_to_the_server(
     with_password: tuple[str, list[EmailMessage]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # This server says nothing more to who was wrong.
-    monkeypatch.setattr(mail, "PATIENCE", 2)
     where, letters = with_password
     written = Letter("a@b.az", "Hello", "text")
     make_mailer(f"smtp://bank%40b.az:p%40ss%2Fw%3Ard@{where}").send(written)
     assert letters[0]["From"] == "bank@b.az"
+    # This server says nothing more to who was wrong.
+    monkeypatch.setattr(mail, "PATIENCE", 2)
     with pytest.raises(MailFailed):
         make_mailer(f"smtp://bank%40b.az:wrong@{where}").send(written)
 

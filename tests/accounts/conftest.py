@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def sign_in(store: Database, email: str = "nigar@example.az", password: str = PA
 def unlocked(store: Database) -> None:
     """Lets all waits of counters pass."""
     with store.write() as session:
-        session.execute(update(Attempts).values(free_at=now()))
+        session.execute(update(Attempts).values(free_at=now() - timedelta(days=1)))
 
 
 @pytest.fixture

@@ -136,6 +136,7 @@ def test_anything_else_is_no_code(store_on_disk: Database, code: str) -> None:
     assert caught.value.code == "wrong_code"
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_codes_are_not_guessed(store_on_disk: Database) -> None:
     _, totp, _ = with_factor(store_on_disk)
     key = half(store_on_disk)

@@ -20,6 +20,7 @@ from werkzeug.serving import make_server
 
 from biobank.app import create_app
 from biobank.bootstrap import Services
+from tests.browser.under_way import UnderWay
 from tests.conftest import missing
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -54,13 +55,16 @@ def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
     app = app or create_app(services)
     # Compressed streams leave it to the garbage collector to close files, which pytest reports.
     app.config.update(COMPRESS_STREAMS=False)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    under_way = UnderWay(app)
+    server = make_server("127.0.0.1", 0, under_way, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
     thread.join()
+    # Else one of them would open a database that is closed already.
+    under_way.wait()
 
 
 @pytest.fixture(scope="session")

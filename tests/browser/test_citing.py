@@ -19,7 +19,7 @@ def test_another_style_opens_by_keyboard_and_is_what_is_copied(visit: Open) -> N
     # One at a time.
     expect(page.locator("#cite-apa")).to_be_hidden()
     page.get_by_role("button", name="Copy").click()
-    copied = page.evaluate("window.copied")
+    copied = str(page.wait_for_function("window.copied").json_value())
     assert copied.startswith("“Uzeyir Hajibeyov (1885–1948).” Azerbaijani Biography Bank, revision")
     assert re.search(r"/people/uzeyir-hacibeyov/revisions/\d+\.$", copied)
 
@@ -42,5 +42,5 @@ def test_a_list_is_copied_a_source_a_line(visit: Open) -> None:
     page = visit(f"/az/people/{PERSON}/cite?style=chicago")
     page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
     page.get_by_role("button", name="Siyahını köçür").click()
-    lines = page.evaluate("window.copied").split("\n")
+    lines = str(page.wait_for_function("window.copied").json_value()).split("\n")
     assert [line.strip() for line in lines] == page.locator("#bibliography li").all_inner_texts()

@@ -65,7 +65,9 @@ def test_what_a_record_refers_to_is_picked_by_name(visit: Open) -> None:
     sign_in(page, EMAIL)
     assert page.locator("#broader-0").input_value() == "музыкант (musician)"
     assert page.locator("#broader-2").get_attribute("list") is None
-    page.locator("#broader-2").press_sequentially("рома")
+    page.locator("#broader-2").focus()
+    # At one go: on a busy machine, the beginning of a word would have an answer of its own.
+    page.keyboard.insert_text("рома")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")

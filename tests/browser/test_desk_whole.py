@@ -122,7 +122,7 @@ def _decide(page: Page, step: str, text: str = "") -> None:
     if text:
         page.locator("#say textarea").fill(text)
     page.locator(f"#say button[value={step}]").click()
-    page.get_by_role("status").first.wait_for()
+    page.locator(".notice[role=status]").first.wait_for()
 
 
 def _mend(page: Page) -> None:

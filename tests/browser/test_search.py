@@ -22,7 +22,7 @@ def test_suggestions_by_keyboard_alone(visit: Open) -> None:
     page.keyboard.press("/")
     field = page.get_by_role("combobox")
     expect(field).to_be_focused()
-    page.keyboard.type("uzeyir")
+    page.keyboard.insert_text("uzeyir")
     options = page.get_by_role("option")
     expect(options.first).to_contain_text("Uzeyir Hajibeyov")
     expect(field).to_have_attribute("aria-expanded", "true")

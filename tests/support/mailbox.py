@@ -36,7 +36,7 @@ class Mailbox:
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
     kept = Mailbox()
-    controller = Controller(kept, "127.0.0.1", free_port())
+    controller = Controller(kept, "127.0.0.1", free_port(), ready_timeout=60)
     controller.start()
     kept.url = f"smtp://127.0.0.1:{controller.port}?from=bank@example.az"
     yield kept

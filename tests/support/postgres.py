@@ -58,9 +58,11 @@ def cluster() -> Iterator[str]:
         except subprocess.CalledProcessError as error:
             raise PostgresMissing(f"{command[0]} failed: {error.stderr}") from error
 
-    data, port = str(folder / "data"), free_port()
+    data = str(folder / "data")
     initdb: Sequence[str] = (str(programs / "initdb"), "-D", data, "-U", "biobank", "-A", "trust")
     run(*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    # Now, and not before: making the cluster takes seconds, in which others open ports.
+    port = free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     options += " -c max_wal_size=256MB"
     log = str(folder / "log")

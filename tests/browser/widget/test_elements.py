@@ -78,7 +78,7 @@ def test_words_of_lives_find_people_too(host: Host) -> None:
 def test_a_person_is_chosen_by_the_keyboard_alone(host: Host) -> None:
     page = host.open(COMPOSERS)
     page.keyboard.press("Tab")
-    page.keyboard.type("haji")
+    page.keyboard.insert_text("haji")
     options(page).first.wait_for()
     field = combobox(page)
     assert field.get_attribute("aria-expanded") == "true"
@@ -326,7 +326,8 @@ def test_the_bank_is_down(visitor: Visitor, services: Services) -> None:
         page = visitor.open(site, COMPOSERS)
         combobox(page).wait_for()
         stack.close()
-        combobox(page).press_sequentially("opera")
+        combobox(page).focus()
+        page.keyboard.insert_text("opera")
         page.get_by_text("The bank does not answer just now.").wait_for()
         link = page.get_by_role("link")
         assert link.get_attribute("href") == f"{bank}/en/search?q=opera&profession=composer"

@@ -80,6 +80,7 @@ def test_two_clicks_at_one_moment_make_one_message(bank: Database) -> None:
     assert queue(bank, EDITOR, Asked()).total == 1
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_one_network_is_asked_to_wait_and_another_is_not(bank: Database) -> None:
     for _ in range(10):
         post(bank)

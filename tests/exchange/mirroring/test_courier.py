@@ -216,10 +216,10 @@ def test_who_hangs_or_drips_holds_up_nobody_and_each_is_told_in_order(
         for one in (*slow, there):
             added(store, one.address)
         with following(Courier(store, KEY, private=True)):
-            wait_until(lambda: all(one.received for one in slow))
+            wait_until(lambda: all(one.received for one in (*slow, there)))
             for person_id in (FIRST, SECOND, FIRST):
-                change(store, person_id, f"Number {len(there.received)}")
                 seen = len(there.received)
+                change(store, person_id, f"Number {seen}")
                 wait_until(lambda seen=seen: len(there.received) > seen)
         assert [told(got) for got in there.received[1:]] == [
             {FIRST: "published"},

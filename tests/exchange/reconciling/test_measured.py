@@ -24,7 +24,7 @@ from tests.names.lists import DATA, lines
 pytestmark = pytest.mark.measured
 
 OTHERS = 1500
-BATCH = 50
+BATCH = 10
 
 
 def _people(part: str) -> tuple[dict[str, str], list[Question]]:

@@ -93,6 +93,7 @@ def test_the_same_is_answered_for_a_wrong_password_and_an_unknown_address(
     assert answers[0][0] == 422
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_too_many_tries_are_told_to_wait(client: FlaskClient, nigar: int) -> None:
     for _ in range(5):
         sign_in(client, password="not the password")
@@ -102,6 +103,7 @@ def test_too_many_tries_are_told_to_wait(client: FlaskClient, nigar: int) -> Non
     assert "Too many attempts" in answer.text
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_two_servers_count_tries_together(own_services: Services, nigar: int) -> None:
     second = make_services(own_services.settings)
     clients = [create_app(its).test_client() for its in (own_services, second)]

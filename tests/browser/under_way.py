@@ -1,0 +1,40 @@
+"""A WSGI app that knows how many of its answers are being made."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+
+class UnderWay:
+    """Hands all on to `app`; `wait` returns once every answer is made."""
+
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self._app = app
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        self._add(1)
+        try:
+            return self._sent(self._app(environ, start_response))
+        except BaseException:
+            self._add(-1)
+            raise
+
+    def wait(self) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._count, timeout=60)
+
+    def _sent(self, answer: Iterable[bytes]) -> Iterator[bytes]:
+        """The server closes an answer only when it has read what else the browser sends."""
+        try:
+            yield from answer
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+            self._add(-1)
+
+    def _add(self, number: int) -> None:
+        with self._changed:
+            self._count += number
+            self._changed.notify_all()
