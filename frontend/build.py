@@ -54,6 +54,8 @@ def sheets_and_scripts() -> dict[Path, str]:
         # Of the one page with a map; all others go without.
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
+        # Of what was published when, and what changed.
+        STATIC / "history.css": style_sheet(HERE / "history"),
         # Of how people are cited.
         STATIC / "citing.css": style_sheet(HERE / "citing"),
         STATIC / "help.css": style_sheet(HERE / "help"),

@@ -4,6 +4,8 @@ import gzip
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,7 @@ def test_there_are_five_sizes_of_type() -> None:
             "public.css",
             "share.css",
             "day.css",
+            "history.css",
             "desk.css",
             "embed.css",
         )
@@ -73,8 +76,16 @@ def test_there_are_five_sizes_of_type() -> None:
 
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
-def test_the_first_page_is_under_60_kb(client: FlaskClient, lang: str) -> None:
-    html = client.get(f"/{lang}/").data
+def test_the_first_page_is_under_60_kb(
+    client: FlaskClient, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On whatever day: other people stand on it each day."""
+    pages = []
+    for day in range(0, 366, 9):
+        it = date(2028, 1, 1) + timedelta(days=day)
+        monkeypatch.setattr(import_module("biobank.web.home"), "today_in_baku", lambda it=it: it)
+        pages.append(client.get(f"/{lang}/").data)
+    html = max(pages, key=lambda page: len(gzip.compress(page)))
     cyrillic = {"serif-cyrillic", "sans-cyrillic", "sans-latin"}
     fonts = cyrillic if lang == "ru" else {"serif-latin", "sans-latin"}
     weight = sum((STATIC / "fonts" / f"{font}.woff2").stat().st_size for font in fonts)
