@@ -56,6 +56,14 @@ def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _nothing_stands_back() -> Iterator[None]:
+    """A command that gives way to others does so with its process, and here that is all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "nice", lambda _increment: 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _addresses_compiled_once() -> Iterator[None]:
     """And the same addresses; to compile how they are made is half of the work of making an app."""
     kept: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
