@@ -1,11 +1,12 @@
 """The lists of work on a screen: a search kept by keyboard, and nothing that axe can see."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page
 
+from biobank.accounts.clock import now
 from biobank.bootstrap import Services
 from biobank.editorial.worklists.lists import LISTS
 from biobank.editorial.worklists.models import WorklistCount
@@ -24,7 +25,7 @@ def address(own_services: Services) -> Iterator[str]:
     add_user(own_services.database, "Nigar", "admin")
     with own_services.database.write() as session:
         for days in range(30, -1, -5):
-            day = date.today() - timedelta(days=days)
+            day = now().date() - timedelta(days=days)
             session.add_all(WorklistCount(day=day, list=id_, count=40 + days) for id_ in LISTS)
     with serving(own_services) as found:
         yield found

@@ -64,7 +64,7 @@ def cluster() -> Iterator[str]:
     # Now, and not before: making the cluster takes seconds, in which others open ports.
     port = free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    options += " -c max_wal_size=256MB"
+    options += " -c max_wal_size=256MB -c dynamic_shared_memory_type=mmap"
     log = str(folder / "log")
     control = str(programs / "pg_ctl")
     run(control, "-D", data, "-l", log, "-o", options, "-w", "start")

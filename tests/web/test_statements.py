@@ -1,5 +1,6 @@
 """However many people a list has, the database is asked as many statements for it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
 from biobank import bootstrap
+from biobank.accounts import sessions
 from biobank.accounts.identity import OPERATOR
 from biobank.app import create_app
 from biobank.bootstrap import Services
@@ -56,6 +58,9 @@ LISTS = (
 def app(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> Flask:
     # Else it would be read again between two pages, which are then told apart by nothing else.
     monkeypatch.setattr(bootstrap, "CATALOGUE_KEPT", 3600.0)
+    # Nor is anything else to be asked anew because a minute is over.
+    monkeypatch.setattr(sessions, "SEEN_EVERY", timedelta(days=1))
+    own_services.suspects.kept = float("inf")
     return create_app(own_services)
 
 

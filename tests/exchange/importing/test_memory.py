@@ -47,6 +47,9 @@ def most(database: Database, prefix: str, number: int) -> int:
     finally:
         tracemalloc.stop()
         gc.unfreeze()
+        # As it is in all tests: see conftest.
+        gc.collect()
+        gc.freeze()
 
 
 def test_three_times_as_many_records_take_little_more(

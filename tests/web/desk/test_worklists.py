@@ -4,12 +4,13 @@ import csv
 import html
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from biobank.accounts.clock import now
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.publishing import save_many
@@ -79,7 +80,7 @@ def test_the_progress_is_drawn_and_told_in_numbers(
     editors: FlaskClient, own_services: Services
 ) -> None:
     assert "<desc" not in editors.get(PATH).text
-    today = date.today()
+    today = now().date()
     with own_services.database.write() as session:
         for days, count in ((300, 40), (20, 30), (0, 25)):
             day = today - timedelta(days=days)
@@ -93,8 +94,8 @@ def test_the_progress_is_drawn_and_told_in_numbers(
     table = page.partition("<tbody>")[2].partition("</tbody>")[0]
     assert re.findall(r"<td>(\d+)</td>", table) == ["25", "30", "40"]
     overview = text_of(editors.get(PATH).text)
-    now = len(own_services.search.everybody(LISTS["dead-ends"].question("en", today)))
-    assert f"{'+' if now > 30 else '−'}{abs(now - 30)} in 30 days" in overview
+    count = len(own_services.search.everybody(LISTS["dead-ends"].question("en", today)))
+    assert f"{'+' if count > 30 else '−'}{abs(count - 30)} in 30 days" in overview
 
 
 def test_a_search_is_kept_counts_itself_and_is_removed(
