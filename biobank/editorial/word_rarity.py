@@ -45,6 +45,8 @@ def _runs_of(record: Mapping[str, Any], firsts: set[str], sizes: Collection[int]
     found: set[Run] = set()
     for text in texts(record):
         words = folded(text)
-        for size in () if firsts.isdisjoint(words) else sizes:
+        if firsts.isdisjoint(words):
+            continue
+        for size in sizes:
             found.update(in_a_row(words, size))
     return found

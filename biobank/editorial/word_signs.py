@@ -28,7 +28,7 @@ CASE_MOST = 2
 SAME_NAME = 0.95
 #: Digits of the number of a house.
 HOUSE_MOST = 3
-#: Texts that are kept folded while one looks; those of a bank of a thousand people.
+#: Texts that are kept folded while one looks; those of the seed are eleven thousand.
 FOLDED_MOST = 65_536
 
 Run = tuple[str, ...]
