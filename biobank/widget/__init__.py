@@ -1,6 +1,7 @@
-"""What other sites embed: the script with its builds, and oEmbed.
+"""The embeddable widget: its script builds and the oEmbed endpoint.
 
-Frames, and the page that makes the code for all of them, are pages: `web/embed/`."""
+The frames and the page that generates embed code are in `web/embed/`.
+"""
 
 from biobank.widget.blueprint import blueprint
 from biobank.widget.routes import oembed, scripts  # noqa: F401 - they add routes

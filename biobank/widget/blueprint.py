@@ -1,4 +1,4 @@
-"""The blueprint of what other sites embed. Whoever asks here is a page of another site."""
+"""The blueprint of the widget, which is requested by pages of other sites."""
 
 from flask import Blueprint
 

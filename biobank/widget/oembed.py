@@ -1,4 +1,4 @@
-"""oEmbed 1.0 (oembed.com): an address of the bank becomes a frame to put in its place."""
+"""oEmbed 1.0 responses (oembed.com): a URL of the site becomes an iframe."""
 
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -10,7 +10,7 @@ from biobank.addresses import absolute
 from biobank.exchange.xml_text import xml_text
 from biobank.widget.pages import Frame
 
-#: Seconds that a consumer may keep the answer.
+#: Seconds that a consumer may cache the response.
 KEPT: Final = 86_400
 FRAME: Final = Markup(
     '<iframe src="{src}" title="{title}" width="{width}" height="{height}"'
@@ -19,7 +19,7 @@ FRAME: Final = Markup(
 
 
 def rich(frame: Frame, most_wide: int, most_high: int) -> dict[str, Any]:
-    """The answer of type `rich`, no wider and no higher than is asked, in pixels."""
+    """Return a response of type `rich`, limited to a maximum size in pixels."""
     bank = str(gettext("Azerbaijani Biography Bank"))
     title = f"{frame.title} – {bank}" if frame.title else bank
     width, height = min(frame.width, most_wide), min(frame.height, most_high)
@@ -38,7 +38,7 @@ def rich(frame: Frame, most_wide: int, most_high: int) -> dict[str, Any]:
 
 
 def as_xml(body: dict[str, Any]) -> bytes:
-    """The same answer as XML."""
+    """Serialize a response as XML."""
     root = ElementTree.Element("oembed")
     for name, value in body.items():
         ElementTree.SubElement(root, name).text = xml_text(str(value))

@@ -1,4 +1,4 @@
-"""Which page of the bank an address is of: what other sites may embed, and as which frame."""
+"""Resolution of URLs of this site to the frames that other sites may embed."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -18,7 +18,7 @@ from biobank.search.args import query_from
 from biobank.search.query import SearchQuery
 from biobank.security import CONTROL
 
-#: Characters of an address that are read; the bank itself makes none as long.
+#: Maximum characters of a URL; the site itself generates no longer ones.
 ADDRESS_MOST: Final = 4000
 ONE: Final = re.compile(
     rf"(?:/({'|'.join(LANGUAGES)}))?/(people|organisations)/([a-z0-9-]{{1,120}})"
@@ -28,7 +28,7 @@ SEARCH: Final = re.compile(rf"/({'|'.join(LANGUAGES)})/search")
 
 @dataclass(frozen=True)
 class Frame:
-    """A page of the bank as other sites frame it: its path, a title, and pixels it wants."""
+    """An embeddable frame: its path, title, and preferred size in pixels."""
 
     lang: str
     path: str
@@ -38,7 +38,7 @@ class Frame:
 
 
 class _Arguments:
-    """The arguments of an address that is itself an argument; held to what any address is."""
+    """Query arguments of a URL given as an argument, with the same limits as for requests."""
 
     def __init__(self, query: str) -> None:
         try:
@@ -53,11 +53,11 @@ class _Arguments:
 
 
 def frame_of(services: Services, address: str, hosts: Collection[str], lang: str) -> Frame:
-    """The frame for a page of ours; `lang` is that of readers where the address names none.
+    """Return the frame of a page of this site; `lang` is used if the URL has no language.
 
     Raises:
-        NotFound: where the address is of no page that can be framed.
-        BadQuery: where it is of a search that cannot be asked.
+        NotFound: if the page cannot be embedded.
+        BadQuery: if it is a search with invalid arguments.
     """
     path, query = _own(address, hosts)
     if found := SEARCH.fullmatch(path):
@@ -69,7 +69,11 @@ def frame_of(services: Services, address: str, hosts: Collection[str], lang: str
 
 
 def _own(address: str, hosts: Collection[str]) -> tuple[str, str]:
-    """Path and query of an address of this bank."""
+    """Return path and query of a URL of this site.
+
+    Raises:
+        NotFound: if it belongs to another site.
+    """
     try:
         parts = urlsplit(address if len(address) <= ADDRESS_MOST else "")
         own = parts.scheme in ("http", "https") and parts.netloc.lower() in hosts

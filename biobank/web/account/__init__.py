@@ -1,1 +1,1 @@
-"""The pages of accounts: signing in, the own account, users, the audit."""
+"""Pages of accounts: sign-in, the user's own account, users and the audit log."""

@@ -1,4 +1,4 @@
-"""The audit as a page: what happened, narrowed by a form, and the ways to take it away."""
+"""The audit log as a page: filtered events, and links that export them."""
 
 import re
 from collections.abc import Mapping
@@ -23,33 +23,33 @@ from biobank.web.links import with_parameters
 from biobank.web.paging import make_paging
 from biobank.web.text import _
 
-#: Characters of a field of the form.
+#: Maximum characters of a filter field.
 FIELD_MOST = 254
-#: What the id of a person is made of.
+#: Ids of people; others get no link.
 ID = re.compile(r"[a-z0-9-]{1,120}")
 FIELDS = ("kind", "what", "who", "about", "since", "until")
 
 
 @dataclass(frozen=True)
 class EventRow:
-    """One thing that happened."""
+    """An event of the audit log."""
 
     at: str
     moment: str
     actor: str
     what: str
     subject: str
-    #: To the record at the desk, of a person.
+    #: The record at the desk, if the subject is a person.
     url: str
     detail: str
     address: str
 
 
 def narrowing(arguments: Mapping[str, str]) -> Narrowing:
-    """What the form asks for.
+    """Parse the filter form.
 
     Raises:
-        BadQuery: where a day is none.
+        BadQuery: if a date is invalid.
     """
 
     def text(name: str) -> str:
@@ -116,7 +116,7 @@ def _day(name: str, text: str) -> date | None:
 
 
 def _asked() -> list[tuple[str, str]]:
-    """The parts of the form that say something."""
+    """Return the filters of the request that have a value."""
     return [(name, value) for name in FIELDS if (value := request.args.get(name, ""))]
 
 

@@ -1,4 +1,4 @@
-"""What the audit says was done and to what, in words; what is not known here stands as it is."""
+"""Labels of audit events; unknown codes are shown as they are."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext
 from biobank.web.account.words import role_words, scope_words
 from biobank.web.public.words import KINDS as MESSAGES
 
-#: Kinds of things that something is done to.
+#: Kinds of subjects of an event.
 KINDS: Final[Mapping[str, str]] = {
     "account": lazy_gettext("account"),
     "person": lazy_gettext("person"),
@@ -23,7 +23,7 @@ KINDS: Final[Mapping[str, str]] = {
     "audit": lazy_gettext("audit"),
     "webhook": lazy_gettext("webhook"),
 }
-#: What is done to accounts.
+#: Actions on accounts.
 ACCOUNTS: Final[Mapping[str, str]] = {
     "invited": lazy_gettext("invited"),
     "invitation_made": lazy_gettext("new invitation link"),
@@ -47,7 +47,7 @@ ACCOUNTS: Final[Mapping[str, str]] = {
     "deactivated": lazy_gettext("deactivated"),
     "activated": lazy_gettext("activated"),
 }
-#: What is done to people, to what they refer to, to messages from the public.
+#: Actions on people, reference records and messages from the public.
 RECORDS: Final[Mapping[str, str]] = {
     "published": lazy_gettext("published"),
     "tried_out": lazy_gettext("tried out"),
@@ -92,7 +92,7 @@ RECORDS: Final[Mapping[str, str]] = {
     "message_spam": lazy_gettext("message is spam"),
     "message_withdrew": lazy_gettext("withdrawn after an objection"),
 }
-#: What is noted beside it.
+#: Names of the details of an event.
 DETAILS: Final[Mapping[str, str]] = {
     "about": lazy_gettext("about"),
     "after": lazy_gettext("after"),
@@ -118,7 +118,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "shared": lazy_gettext("seen by all"),
 }
 _YES_NO: Final = (lazy_gettext("no"), lazy_gettext("yes"))
-#: Values that have words of their own.
+#: Details whose values have labels.
 _VALUES: Final[Mapping[str, Callable[[str], str]]] = {
     "about": lambda kind: str(MESSAGES.get(kind, kind)),
     "role": role_words,
@@ -132,7 +132,7 @@ def what_words(what: str) -> str:
 
 
 def detail_words(name: str, value: object) -> str:
-    """One thing that is noted beside what was done: `revision: 3`."""
+    """Return a detail of an event with its label: `revision: 3`."""
     values = value if isinstance(value, list) else [value]
     said = ", ".join(_VALUES.get(name, str)(str(it)) for it in values)
     if isinstance(value, bool):

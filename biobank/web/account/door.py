@@ -1,4 +1,4 @@
-"""Who must sign in first is led there, and back again to the page they came for."""
+"""Redirects to the sign-in page, and back to the page that required it."""
 
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -12,24 +12,24 @@ from biobank.web.negotiation import language_of_request
 
 
 def to_sign_in(error: NotSignedIn) -> Response:
-    """The answer to somebody unknown: the page to sign in; a form is refused, as it was sent."""
+    """Redirect an anonymous request to the sign-in page; answer 401 to anything but GET."""
     if request.method not in ("GET", "HEAD"):
         return error_page(401, error.code, error.message)
     return redirect(sign_in_url(request.full_path.rstrip("?")), 303)
 
 
 def sign_in_url(then: str = "") -> str:
-    """The page to sign in, which leads to `then` afterwards."""
+    """Return the URL of the sign-in page, which redirects to `next_path` afterwards."""
     lang = g.get("lang") or language_of_request()
     path = url_for("web.sign_in", lang=lang)
     return with_parameters(path, [("next", local_path(then))] if local_path(then) else [])
 
 
 def after_sign_in(lang: str, then: str) -> Response:
-    """To where one wanted to go, within this bank; else to the desk, where the day's work waits."""
+    """Redirect to `next_path` if it is a local path, otherwise to the desk."""
     return redirect(local_path(then) or url_for("web.desk", lang=lang), 303)
 
 
 def home_of(lang: str) -> Response | None:
-    """Whoever is signed in already is led to the desk."""
+    """Redirect users who are already signed in to the desk; return None for others."""
     return redirect(url_for("web.desk", lang=lang), 303) if identity().is_known else None

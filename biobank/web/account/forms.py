@@ -1,4 +1,4 @@
-"""What is sent by the forms of accounts: read within bounds; what is wrong, at its field."""
+"""Readers of submitted account forms, and form errors with the field they belong to."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -10,10 +10,10 @@ from biobank.errors import AccountRefused, NotFound, TooManyAttempts
 from biobank.security import CONTROL
 from biobank.web.account.words import trouble_words
 
-#: Characters of any field; each has a limit of its own beneath this.
+#: Maximum characters of any field; the domain has a lower limit for each.
 FIELD_MOST = 500
 
-#: The field at which a refusal is shown; others are shown above the form.
+#: The field at which an error code is shown; others are shown above the form.
 FIELDS = {
     "bad_email": "email",
     "email_taken": "email",
@@ -33,25 +33,29 @@ Refusal = AccountRefused | TooManyAttempts
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is wrong, in words, and at which field; `field` is empty for the form as a whole."""
+    """A form error as a message; `field` is empty for an error of the whole form."""
 
     text: str
     field: str
     status: int
-    #: What the answer carries: when it makes sense to try again.
+    #: Headers of the response, such as `Retry-After`.
     headers: dict[str, str]
 
 
 def trouble(error: Refusal) -> Trouble:
     text, at = trouble_words(error), FIELDS.get(error.code, "")
     if isinstance(error, TooManyAttempts):
-        # One more: the limiter of readers rounds what stands here down.
+        # One second more, since the rate limiter rounds this header down.
         return Trouble(text, at, 429, {"Retry-After": str(error.wait + 1)})
     return Trouble(text, at, 422, {})
 
 
 def typed(name: str, most: int = FIELD_MOST) -> str:
-    """One line of text, cut at `most` characters. What no keyboard types answers 400."""
+    """Return a text field, truncated to `max_chars` and stripped.
+
+    Raises:
+        BadRequest: if it holds control characters or broken Unicode.
+    """
     text = request.form.get(name, "")
     if CONTROL.search(text) or "\ufffd" in text or any("\ud800" <= c <= "\udfff" for c in text):
         raise BadRequest("The form holds a control character; remove it.")
@@ -59,31 +63,35 @@ def typed(name: str, most: int = FIELD_MOST) -> str:
 
 
 def secret(name: str) -> str:
-    """A password as it was typed, spaces and all."""
+    """Return a password field unchanged, including spaces."""
     return request.form.get(name, "")[:FIELD_MOST]
 
 
 def chosen(name: str) -> list[str]:
-    """The values of ticked boxes."""
+    """Return the values of the ticked checkboxes."""
     return [value[:FIELD_MOST] for value in request.form.getlist(name)[:20]]
 
 
 def row_id(text: str) -> int:
-    """An id that a button carries. Raises NotFound for anything else."""
+    """Parse the id that a button submits.
+
+    Raises:
+        NotFound: if it is not a number of up to nine digits.
+    """
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise NotFound("There is no such thing.")
     return int(text)
 
 
 def browser() -> str:
-    """How the browser calls itself."""
+    """Return the User-Agent header without control characters."""
     return CONTROL.sub("", request.headers.get("User-Agent", ""))[:200]
 
 
 def local_path(text: str) -> str:
-    """`text` where it is a path of this bank, else nothing: nobody is led to a stranger's page.
+    """Return `text` if it is a path of this site, otherwise an empty string (no open redirects).
 
-    Browsers read `//host`, `/\\host` and what has tabs in it as other hosts.
+    Browsers read `//host`, `/\\host` and paths with tabs as other hosts.
     """
     if not text.isprintable() or "\\" in text or not text.startswith("/") or text[:2] == "//":
         return ""

@@ -1,4 +1,4 @@
-"""Links handed over: by mail where it is set, else on the page of whoever made them."""
+"""Delivery of account links: by e-mail if configured, otherwise on the administrator's page."""
 
 import logging
 import threading
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Handed:
-    """A link for a user: `sent` by mail, else to be shown to whoever made it."""
+    """A link for a user: `emailed`, or else to be shown to the administrator who created it."""
 
     email: str
     kind: str
@@ -42,9 +42,9 @@ def hand_over(made: Invited) -> Handed:
 
 
 def send_reset(who: Identity, email: str) -> None:
-    """Sends a way to a new password to `email`, if it has an account.
+    """Send a password reset link to `email` if it has an account.
 
-    In a thread of its own: how long that takes is not to be seen by who asked.
+    Runs in a thread, so that the response time does not reveal whether the account exists.
     """
     its: Services = current_app.extensions["biobank"]
     threading.Thread(target=_send_reset, args=(its, who, email), daemon=True).start()

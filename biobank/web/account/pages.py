@@ -1,4 +1,4 @@
-"""The pages of the own account, with or without something that is wrong."""
+"""Pages of the user's own account, optionally with a form error."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class SessionRow:
-    """One browser in which one is signed in."""
+    """A signed-in browser session."""
 
     id: int
     browser: str
@@ -35,7 +35,7 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class TokenRow:
-    """One token that works."""
+    """An API token that is still valid."""
 
     id: int
     name: str
@@ -47,7 +47,10 @@ class TokenRow:
 def render(
     template: str, title: str, error: Refusal | None = None, **context: object
 ) -> ResponseReturnValue:
-    """A page of the account, with the ways to the others."""
+    """Render a page of the account with the account navigation.
+
+    With an error, return its status and headers too.
+    """
     wrong = trouble(error) if error else None
     page = render_page(
         template,
@@ -61,7 +64,7 @@ def render(
 
 
 def sections() -> tuple[Link, ...]:
-    """The ways within the account, and to the users for those who may see them."""
+    """Return the account navigation, with users and audit if the user may see them."""
     ways = [
         ("account", _("Account")),
         ("account_password", _("Password")),

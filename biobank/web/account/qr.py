@@ -1,13 +1,13 @@
-"""A QR code as inline SVG, which the strict policy allows and no script is needed for."""
+"""QR codes as inline SVG, which the content security policy allows without scripts."""
 
 import segno
 from markupsafe import Markup
 
 
 def qr_code(text: str, title: str) -> Markup:
-    """Dark on white in both schemes: telephones do not read it the other way round."""
+    """Return a QR code of `text`, dark on white: phones do not read inverted codes."""
     svg = segno.make(text, error="m").svg_inline(
         border=4, light="#fff", title=title, svgclass="qr", lineclass=None, omitsize=True
     )
-    # Made by segno, which escapes the title; the text itself is in it as squares alone.
+    # Safe: segno escapes the title and encodes the text as squares.
     return Markup(svg)  # noqa: S704

@@ -1,4 +1,4 @@
-"""The list of users."""
+"""The list of users and the form that invites one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class UserRow:
-    """One user; `own` is whoever looks at the list, who does nothing to themselves here."""
+    """A user in the list; `own` marks the viewer, who cannot change their own row here."""
 
     id: int
     email: str
@@ -39,7 +39,11 @@ class UserRow:
 def users_page(
     error: Refusal | None = None, handed: Handed | None = None, page: int = 1
 ) -> ResponseReturnValue:
-    """Raises NotFound where the list has no such page."""
+    """Render the list of users.
+
+    Raises:
+        NotFound: if the list has no such page.
+    """
     found, total = directory.page_of_users(services.database, identity(), page)
     if not found and page > 1:
         raise NotFound(_("There is no such page in the list."))

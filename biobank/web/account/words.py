@@ -1,4 +1,4 @@
-"""What the pages of accounts say of roles, scopes, states, events and refusals."""
+"""Labels of roles, scopes and states, and messages of account errors."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from biobank.accounts.clock import as_utc
 from biobank.errors import BiobankError, TooManyAttempts
 from biobank.web.text import _, ngettext
 
-#: By the mark of each in what it sends; those first that pretend to be the others too.
+#: Markers in the User-Agent header; browsers that also name another one come first.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -54,12 +54,12 @@ def state_words(state: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """`Nov 26, 2026 04:42 UTC`, the day as each language writes it."""
+    """Format a timestamp in UTC with a localised date: `Nov 26, 2026 04:42 UTC`."""
     return f"{format_date(as_utc(at), locale=g.lang)} {as_utc(at):%H:%M} UTC"
 
 
 def browser_words(agent: str) -> str:
-    """`Firefox, Linux` of how a browser calls itself; all it says where that is nothing known."""
+    """Return browser and system of a User-Agent, `Firefox, Linux`, or its first 60 characters."""
     found = [
         next((name for mark, name in names if mark in agent), "") for names in (BROWSERS, SYSTEMS)
     ]
@@ -67,7 +67,7 @@ def browser_words(agent: str) -> str:
 
 
 def trouble_words(error: BiobankError) -> str:
-    """Why something is refused, and the way out."""
+    """Return the localised message of an account error, with what to do about it."""
     if isinstance(error, TooManyAttempts):
         return _wait(error.wait)
     return {

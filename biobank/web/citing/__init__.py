@@ -1,1 +1,1 @@
-"""How a biography is cited: on its page, on the page of all forms, in the head for programs."""
+"""Citations of a biography: on its page, on the citation page, and as meta tags."""

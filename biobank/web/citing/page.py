@@ -1,4 +1,4 @@
-"""The page of citations: a biography in every style and format, and its sources in one style."""
+"""The citation page: a biography in every style and format, and its sources in one style."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from biobank.web.names import NameForm, shown_name
 from biobank.web.text import _
 from biobank.web.words import day_words
 
-#: What a file may hold.
+#: Subjects of a citation file.
 OF = ("biography", "sources")
 
 
 @dataclass(frozen=True)
 class Told:
-    """A format as it is in the file, to look at and to copy."""
+    """The content of a citation file, to preview and copy."""
 
     name: str
     title: str
@@ -33,7 +33,7 @@ class Told:
 
 @dataclass(frozen=True)
 class CitePage:
-    """`current_url` leads to the citations of the current revision; empty where they are these."""
+    """Citations of a revision; `current_url` is empty if it is the current revision."""
 
     name: NameForm
     person_url: str
@@ -44,7 +44,7 @@ class CitePage:
     current_url: str
     cite: Cite
     told: tuple[Told, ...]
-    #: The sources in the style that is chosen.
+    #: Links to the sources in each style.
     styles: tuple[Link, ...]
     style_title: str
     sources: tuple[Listed, ...]
@@ -54,11 +54,11 @@ class CitePage:
 def make_cite_page(
     services: Services, person_id: str, number: int | None, style: str, lang: str
 ) -> CitePage:
-    """The page of a published revision of a public person, by default the current.
+    """Build the page of a published revision of a public person, by default the current one.
 
     Raises:
-        NotFound: where there is none.
-        BadQuery: where there is no such style.
+        NotFound: if there is no such person or revision.
+        BadQuery: if the style is unknown.
     """
     chosen = STYLES.get(style) if style else styles_for(lang)[0]
     if chosen is None:
@@ -91,11 +91,11 @@ def make_cite_page(
 def make_cite_file(
     services: Services, person_id: str, number: int | None, of: str, lang: str, ending: str
 ) -> tuple[str, File]:
-    """The text of a file, of the biography or of its sources, and its format.
+    """Return the text of a citation file of the biography or its sources, and its format.
 
     Raises:
-        NotFound: where there is no such person or revision.
-        BadQuery: where files hold no such thing.
+        NotFound: if there is no such person or revision.
+        BadQuery: if `subject` is unknown.
     """
     if of not in OF:
         raise BadQuery(_("of takes one of %(names)s.", names=", ".join(OF)))

@@ -1,4 +1,4 @@
-"""How to cite, on the page of a person: a line in each style, and the files."""
+"""The citation section of a person page: a citation in each style, and files."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from biobank.web.links import cite_url, with_parameters
 
 @dataclass(frozen=True)
 class Styled:
-    """One work in one style; the text is English or Russian by the style, whatever the page."""
+    """A work in one style; the style decides whether the text is English or Russian."""
 
     name: str
     title: str
@@ -25,7 +25,7 @@ class Styled:
 
 @dataclass(frozen=True)
 class Listed:
-    """One work of a list; `lang` is that of the work."""
+    """A work in a bibliography; `lang` is the language of the work."""
 
     html: Markup
     lang: str
@@ -33,7 +33,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class CiteFile:
-    """One work, or many, as a file."""
+    """A downloadable file of citations."""
 
     name: str
     title: str
@@ -43,14 +43,14 @@ class CiteFile:
 
 @dataclass(frozen=True)
 class HeadTags:
-    """What reference managers read in the head of the page: pairs of a name and its content."""
+    """Meta tags for reference managers: pairs of name and content."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Cite:
-    """`url` is the page of all forms; it and the files stay at the revision that they are of."""
+    """The section; `url` is the citation page. It and the files are pinned to past revisions."""
 
     styles: tuple[Styled, ...]
     files: tuple[CiteFile, ...]
@@ -59,7 +59,7 @@ class Cite:
 
 
 def make_cite(entry: CitedWork, stamp: Stamp, lang: str, *, past: bool) -> Cite:
-    """The section for a biography; links name the revision where it is `past`, not the current."""
+    """Build the section of a biography; links name the revision if it is a `past` one."""
     number = stamp.number if past else None
     return Cite(
         styles=styled(entry.item, lang),
@@ -70,7 +70,7 @@ def make_cite(entry: CitedWork, stamp: Stamp, lang: str, *, past: bool) -> Cite:
 
 
 def styled(item: Item, lang: str) -> tuple[Styled, ...]:
-    """A work in every style, best known to readers of `lang` first."""
+    """Return a work in every style, ordered by their use in `lang`."""
     return tuple(
         Styled(style.name, style.title, *_shown(item, style.write(item)))
         for style in styles_for(lang)
@@ -82,15 +82,15 @@ def listed(item: Item, line: Line) -> Listed:
 
 
 def _shown(item: Item, line: Line) -> tuple[Markup, str]:
-    """The line as HTML, and its language as a page says it."""
-    # Escaped by `Line.html`, which leaves only its own tags.
+    """Return the line as HTML and its language tag, of at most 12 characters."""
+    # Safe: `Line.html` escapes the text and adds only its own tags.
     return Markup(line.html), item.tongue[:12]  # noqa: S704
 
 
 def cite_files(
     person_id: str, lang: str, number: int | None = None, of: str = ""
 ) -> tuple[CiteFile, ...]:
-    """The files of a biography, or `of="sources"` of its sources."""
+    """Return links to the files of a biography, or of its sources (`subject="sources"`)."""
     return tuple(_file(file, person_id, lang, number, of) for file in FILES.values())
 
 
@@ -103,7 +103,7 @@ def _file(file: File, person_id: str, lang: str, number: int | None, of: str) ->
 
 
 def _head(item: Item) -> HeadTags:
-    """As Zotero reads them: Highwire's tags, with PRISM and its own for the kind of work.
+    """Return the tags that Zotero reads: Highwire, PRISM, and its own for the item type.
 
     Source: `Embedded Metadata.js` and `RDF.js` in zotero/translators.
     """

@@ -1,1 +1,1 @@
-"""What other sites embed as pages: frames that need no script, and the page that makes the code."""
+"""Frames for other sites, which need no script, and the page that generates embed code."""

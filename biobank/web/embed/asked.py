@@ -1,4 +1,4 @@
-"""What the page that makes the code was asked for: the widget, field by field."""
+"""Options of the widget, read from the form of the embed page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from biobank.web.embed.frames import LIMIT_DEFAULT, LIMIT_MOST
 from biobank.web.embed.look import Look, look_from
 
 KINDS: Final = ("search", "person")
-#: The filters of the form, in its order; the element takes every facet.
+#: Filters in the order of the form; the element accepts every facet.
 FILTERS: Final = ("profession", "century", "place", "country", "organisation", "gender")
-#: Whom one sees first.
+#: Person shown before one is entered.
 EXAMPLE: Final = "uzeyir-hacibeyov"
 NAME_MOST: Final = 200
 
 
 @dataclass(frozen=True)
 class Widget:
-    """`person` is an id, empty where nobody of the bank is called as `called` says."""
+    """Options of a widget; `person` is an id, or empty if nobody matches `person_name`."""
 
     kind: str
     lang: str
@@ -38,10 +38,10 @@ class Widget:
 
 
 def widget_from(services: Services, arguments: Mapping[str, str], lang: str) -> Widget:
-    """What a form sent, or a first example.
+    """Parse the submitted form; an empty one gives an example.
 
     Raises:
-        BadQuery: naming the argument and what it takes.
+        BadQuery: if an argument is invalid; names it and its allowed values.
     """
     sent = {name: value.strip() for name, value in arguments.items()}
     kind, language = sent.get("kind") or KINDS[0], sent.get("lang") or lang
@@ -64,7 +64,7 @@ def widget_from(services: Services, arguments: Mapping[str, str], lang: str) -> 
 
 
 def _look(sent: Mapping[str, str]) -> Look:
-    """Colours count where one's own are wished for: a field of a colour is never empty."""
+    """Parse the appearance, with colours only if `own` is ticked: colour inputs are never empty."""
     return look_from(sent if sent.get("own") else {"theme": sent.get("theme", "")})
 
 
@@ -79,7 +79,7 @@ def _limit(text: str) -> int:
 
 
 def _person(services: Services, text: str, lang: str) -> tuple[str, str]:
-    """The id and name of whom an id, or the beginning of a name, means; the best documented."""
+    """Return id and name of the person with this id, or else of the first suggestion."""
     with services.database.read() as session:
         card = browsing.cards(session, [text]).get(text)
     if card:

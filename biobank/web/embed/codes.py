@@ -1,4 +1,4 @@
-"""The code that a site copies, for each way of embedding."""
+"""HTML and CSS snippets that other sites copy to embed the widget."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from biobank.web.links import person_url, with_parameters
 from biobank.web.text import _
 from biobank.widget_builds import NEWEST, builds
 
-#: Pixels of a frame: what a card needs, and a search with a person and with each one more.
+#: Height of a frame in pixels: of a person, and of a search without and per result.
 PERSON_HIGH = 200
 SEARCH_HIGH, EACH_HIGH = 260, 84
 
 
 @dataclass(frozen=True)
 class Code:
-    """One thing to copy: what it is, what to know of it, and the text."""
+    """A snippet to copy, with a title and a hint."""
 
     id: str
     title: str
@@ -29,7 +29,7 @@ class Code:
 
 
 def element_of(widget: Widget) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The name of the element and its attributes, those left out that say nothing."""
+    """Return the name of the custom element and its attributes."""
     look = [("theme", widget.look.theme)]
     if widget.is_person:
         return "biobank-person", (("person", widget.person), ("lang", widget.lang), *look)
@@ -38,7 +38,7 @@ def element_of(widget: Widget) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def colours_of(widget: Widget) -> tuple[tuple[str, str], ...]:
-    """The properties that a style sheet sets."""
+    """Return the CSS properties of the custom colours."""
     return tuple((f"--biobank-{name}", f"#{digits}") for name, digits in widget.look.rules)
 
 
@@ -56,19 +56,19 @@ def frame_high(widget: Widget) -> int:
 
 
 def page_path(widget: Widget) -> str:
-    """The page of the bank that the widget stands for."""
+    """Return the path of the page that the widget links to."""
     if widget.is_person:
         return person_url(widget.person, widget.lang)
     return with_parameters(url_for("web.search", lang=widget.lang), widget.filters)
 
 
 def make_codes(widget: Widget, name: str) -> tuple[Code, ...]:
-    """Every way, the easiest first; `name` is what the link in the element's place says."""
+    """Return all snippets, the easiest first; `name` is the text of the fallback link."""
     return (*_scripts(widget, name), *_colours(widget), _frame(widget, name), _oembed(widget))
 
 
 def directives() -> tuple[str, ...]:
-    """What a host's policy has to allow: for the element, and for the frame."""
+    """Return the CSP directives that the host site needs, for the element and for the frame."""
     bank = absolute("")
     return f"script-src {bank}; connect-src {bank}; img-src {bank}", f"frame-src {bank}"
 
@@ -117,13 +117,13 @@ def _frame(widget: Widget, name: str) -> Code:
 
 
 def _oembed(widget: Widget) -> Code:
-    """The page itself: an editor that knows oEmbed finds in its head where to ask."""
+    """Return the URL of the page, whose head names the oEmbed endpoint."""
     hint = _("For editors that make a frame of an address that is pasted (oEmbed).")
     return Code("code-oembed", _("An address"), hint, absolute(page_path(widget)))
 
 
 def _element(widget: Widget, name: str) -> str:
-    """With a link in it, for readers whose browser runs no scripts."""
+    """Return the element with a fallback link for browsers without scripts."""
     tag, attributes = element_of(widget)
     link = f"<a{_written([('href', absolute(page_path(widget)))])}>{Markup.escape(name)}</a>"
     return f"<{tag}{_written(attributes)}>{link}</{tag}>"

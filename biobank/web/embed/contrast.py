@@ -1,11 +1,11 @@
-"""Whether colours of one's own can be read, as WCAG 2.2 measures contrast (1.4.3)."""
+"""Contrast of custom colours, as WCAG 2.2 measures it (success criterion 1.4.3)."""
 
 from collections.abc import Mapping
 from typing import Final
 
-#: The least contrast of text of an ordinary size.
+#: Minimum contrast ratio of text of normal size.
 LEAST: Final = 4.5
-#: The bank's own, by theme; frontend/widget and frontend/frame have the same.
+#: Default colours by theme; frontend/widget and frontend/frame have the same.
 OWN_COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
     "light": {"accent": "7f2129", "ground": "fdfaf3", "ink": "2a211c"},
     "dark": {"accent": "f2aaa2", "ground": "251d19", "ink": "f3ebdd"},
@@ -13,25 +13,25 @@ OWN_COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def luminance(digits: str) -> float:
-    """The relative luminance of six hexadecimal digits, 0 black to 1 white."""
+    """Return the relative luminance of six hexadecimal digits, from 0 (black) to 1 (white)."""
     channels = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast(one: str, other: str) -> float:
-    """From 1, the same, to 21, black on white."""
+    """Return the contrast ratio, from 1 (same colour) to 21 (black on white)."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def readable_on(digits: str) -> str:
-    """White or black, whichever is told better from a colour."""
+    """Return white or black, whichever contrasts better with a colour."""
     return max(("ffffff", "000000"), key=lambda written: contrast(written, digits))
 
 
 def weakest(name: str, theme: str, colours: Mapping[str, str]) -> float:
-    """The contrast of a colour with the ground, where it is least in the themes that may be met."""
+    """Return the lowest contrast of a colour with the ground over all themes that apply."""
     themes = OWN_COLOURS if theme == "auto" else (theme,)
     met = [{**OWN_COLOURS[one], **colours} for one in themes]
     return min(contrast(shown[name], shown["ground"]) for shown in met)

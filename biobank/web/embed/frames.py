@@ -1,4 +1,4 @@
-"""The two frames, as data: a search with its answer, and the card of a person."""
+"""View models of the two frames: a search with its results, and the card of a person."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,14 +13,14 @@ from biobank.web.hits import make_hit
 from biobank.web.links import search_url
 from biobank.web.text import _
 
-#: People that a frame or an element shows, unless told, and at most.
+#: People that a frame or an element shows, by default and at most.
 LIMIT_DEFAULT = 5
 LIMIT_MOST = 20
 
 
 @dataclass(frozen=True)
 class Row:
-    """A person who was found; `form` is the spelling that was, where it is another one."""
+    """A matching person; `matched_form` is the matched spelling if it differs from the name."""
 
     card: PersonCard
     form: str
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True)
 class SearchFrame:
-    """`kept` are the filters, which a new question keeps as hidden fields."""
+    """A search frame; a new query keeps `filters` as hidden fields."""
 
     question: str
     kept: tuple[tuple[str, str], ...]
@@ -40,7 +40,7 @@ class SearchFrame:
 
 @dataclass(frozen=True)
 class PersonFrame:
-    """Without a `card` the person is not there: `gone` says since when, if there ever was one."""
+    """A person frame; without a `card` the person was removed at `removed_at` or never existed."""
 
     card: PersonCard | None
     gone: datetime | None = None
@@ -53,7 +53,7 @@ class PersonFrame:
 
 
 def limit_from(text: str, query: SearchQuery) -> int:
-    """How many people are shown; an address of a search may say it by its `size`."""
+    """Parse the number of people to show; a search URL may give it as `size`."""
     if not text:
         return LIMIT_DEFAULT if query.size == SIZE_DEFAULT else min(query.size, LIMIT_MOST)
     if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text)):
@@ -62,9 +62,9 @@ def limit_from(text: str, query: SearchQuery) -> int:
 
 
 def make_search_frame(services: Services, query: SearchQuery, limit: int) -> SearchFrame:
-    """The first people of an answer, and the way to all of them.
+    """Build the first results of a search, with the URL of all of them.
 
-    Where nobody has all the words, they may be the beginning of a name, as in the element.
+    If nobody matches all words, names that begin with them are used, as in the element.
     """
     asked = replace(query, page=1, size=limit)
     answer = services.search.search(asked)
@@ -94,10 +94,10 @@ def _begun(services: Services, query: SearchQuery) -> tuple[Row, ...]:
 
 
 def make_person_frame(services: Services, person_id: str, lang: str) -> PersonFrame:
-    """The card of a public person.
+    """Build the card of a public person.
 
     Raises:
-        NotFound: where the person is found under another id.
+        NotFound: if the person has another id now.
     """
     catalogue = services.catalogue()
     with services.database.read() as session:

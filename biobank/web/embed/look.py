@@ -1,4 +1,4 @@
-"""How a frame looks: the theme and colours that its address asks for, and the policy it has."""
+"""The appearance of a frame: theme and colours of its URL, and its security policy."""
 
 import re
 from base64 import b64encode
@@ -11,21 +11,21 @@ from biobank.errors import BadQuery
 from biobank.web.embed.contrast import readable_on
 
 THEMES: Final = ("auto", "light", "dark")
-#: What may be coloured, in the order of the form; the names are those of the element's properties.
+#: Colours in the order of the form, named as the CSS properties of the element.
 COLOURS: Final = ("accent", "ground", "ink")
 HEX: Final = re.compile(r"#?([0-9a-fA-F]{6})")
 
 
 @dataclass(frozen=True)
 class Look:
-    """`colours` are pairs of a name and six hexadecimal digits; what is not set is the bank's."""
+    """A theme and custom colours: pairs of a name and six hexadecimal digits."""
 
     theme: str = THEMES[0]
     colours: tuple[tuple[str, str], ...] = ()
 
     @property
     def rules(self) -> tuple[tuple[str, str], ...]:
-        """The colours, and beside that of the button what is written on it."""
+        """Return the custom colours, with a text colour that is readable on the accent."""
         found = dict(self.colours)
         if "accent" in found:
             found["on-accent"] = readable_on(found["accent"])
@@ -33,22 +33,22 @@ class Look:
 
     @property
     def style(self) -> str:
-        """The rules of one's own colours; empty where there are none."""
+        """Return the style sheet of the custom colours; empty if there are none."""
         rules = "".join(f"--{name}:#{digits};" for name, digits in self.rules)
         return f":root:root{{{rules}}}" if rules else ""
 
     @property
     def address(self) -> list[tuple[str, str]]:
-        """As the address of a frame says it; defaults left out."""
+        """Return the query parameters of a frame URL, without defaults."""
         theme = [("theme", self.theme)] if self.theme != THEMES[0] else []
         return [*theme, *self.colours]
 
 
 def look_from(arguments: Mapping[str, str]) -> Look:
-    """What an address asks for.
+    """Parse theme and colours from query arguments.
 
     Raises:
-        BadQuery: naming the argument and what it takes.
+        BadQuery: if an argument is invalid; names it and its allowed values.
     """
     theme = arguments.get("theme", "").strip() or THEMES[0]
     if theme not in THEMES:
@@ -68,7 +68,7 @@ def _colours(arguments: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def policy_of(look: Look) -> str:
-    """A frame runs no script and asks the bank alone; any site may show it."""
+    """Return the content security policy of a frame: no scripts, own origin, any embedder."""
     digest = b64encode(sha256(look.style.encode()).digest()).decode()
     own = f" 'sha256-{digest}'" if look.style else ""
     return "; ".join(

@@ -1,4 +1,4 @@
-"""The page that makes the code: its form, what was chosen, and all ways of embedding it."""
+"""The page that generates embed code: its form, the selection, and the snippets."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from biobank.web.embed.look import COLOURS, THEMES
 from biobank.web.text import _
 from biobank.web.words import FACET_TITLES
 
-#: Values of a filter that are offered, those that most people have.
+#: Maximum values offered for a filter; the most frequent ones.
 OFFERED_MOST = 300
 
 
@@ -39,7 +39,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """A list to choose one from."""
+    """A select field."""
 
     name: str
     title: str
@@ -55,7 +55,7 @@ class Colour:
 
 @dataclass(frozen=True)
 class EmbedPage:
-    """`codes` are empty where nobody is called as was typed; the rest makes the live element."""
+    """The page; `snippets` is empty if no person matches the name that was entered."""
 
     widget: Widget
     kinds: Field
@@ -71,15 +71,15 @@ class EmbedPage:
     frame_path: str
     frame_high: int
     title: str
-    #: What of one's own colours is hard to read.
+    #: Warnings about custom colours that are hard to read.
     warnings: tuple[str, ...]
 
 
 def make_embed_page(services: Services, arguments: Mapping[str, str], lang: str) -> EmbedPage:
-    """The page in `lang`, for what its form sent.
+    """Build the page in `lang` from the submitted form.
 
     Raises:
-        BadQuery: where an argument is not understood.
+        BadQuery: if an argument is invalid.
     """
     widget = widget_from(services, arguments, lang)
     made = not widget.is_person or bool(widget.person)
@@ -131,7 +131,7 @@ def _warnings(widget: Widget) -> Iterable[str]:
     colours, titles = dict(widget.look.colours), _titles()
     for name in ("ink", "accent"):
         ratio = weakest(name, widget.look.theme, colours)
-        # Rounded down, so that what is told as enough is enough.
+        # Rounded down, so that a ratio shown as sufficient is sufficient.
         if colours and ratio < LEAST:
             yield _(
                 "%(what)s: hard to read on the ground. Contrast %(ratio)s, needed %(least)s.",
@@ -142,7 +142,7 @@ def _warnings(widget: Widget) -> Iterable[str]:
 
 
 def _filters(services: Services, widget: Widget, lang: str) -> Iterable[Field]:
-    """The values that people of the bank have, with how many; what is chosen is always there."""
+    """Yield the filters with their most frequent values and always the selected one."""
     counts, known = services.search.counts(), services.search.labels()
     chosen = dict(widget.filters)
     for facet in FILTERS:

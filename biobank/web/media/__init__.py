@@ -1,1 +1,1 @@
-"""Portraits, pictures and recordings on the pages of readers."""
+"""Portraits, pictures and recordings on public pages."""

@@ -1,4 +1,4 @@
-"""The page on which a film or recording of another site plays, once a reader said so."""
+"""The page that plays a film or recording of another site after the reader agrees."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,13 +16,13 @@ from biobank.web.links import person_url
 from biobank.web.media.players import Player, Recording, recording_of
 from biobank.web.text import _
 
-#: What a policy lets each way of playing ask for.
+#: CSP directive that each kind of player needs.
 DIRECTIVES: Final = {"frame": "frame-src", "video": "media-src", "audio": "media-src"}
 
 
 @dataclass(frozen=True)
 class PlayerPage:
-    """`plays` whether the player itself is on the page; else it says who would be asked."""
+    """A player page; unless it `plays`, it names the host that would be contacted."""
 
     name: str
     person_url: str
@@ -32,10 +32,10 @@ class PlayerPage:
 
 
 def make_player_page(services: Services, person_id: str, number: int, lang: str) -> PlayerPage:
-    """The film or recording that is the entry `number`, from 1, of a public person's media.
+    """Build the page of media entry `number`, counted from 1, of a public person.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if there is no such film or recording.
     """
     with services.database.read() as session:
         record = queries.record(session, person_id)
@@ -54,19 +54,19 @@ def make_player_page(services: Services, person_id: str, number: int, lang: str)
 
 
 def policy_of(player: Player) -> str:
-    """The bank's own policy, and besides it exactly the one host that plays."""
+    """Return the default policy extended by the one host of the player."""
     return f"{POLICY}; {DIRECTIVES[player.way]} {player.origin}"
 
 
 def _comes_from_here() -> bool:
-    """Whether a page of the bank led here, which told who would be asked.
+    """Return whether the request comes from a page of this site, which named the host.
 
-    An address that somebody sends around plays nothing by itself.
+    A shared link therefore plays nothing by itself.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    # Browsers say where one comes from in the older way where the bank is served by plain http.
+    # Over plain HTTP, browsers send only the Referer header.
     try:
         return urlsplit(request.headers.get("Referer", "")).netloc == request.host
     except ValueError:

@@ -1,6 +1,6 @@
-"""Films and recordings of other sites: what may play here, and which host would learn of it.
+"""Players of films and recordings of other sites, and the host that each contacts.
 
-Nothing of them is asked for before a reader says so, by a click on a page that names the host.
+Nothing is loaded before the reader clicks on a page that names the host.
 """
 
 import re
@@ -14,12 +14,12 @@ from biobank.web.media.portraits import Credit, credit_of, host_of
 
 Way = Literal["frame", "video", "audio", "link"]
 
-#: What is played as a file, by the end of its address.
+#: Players of media files, by the extension in the URL.
 FILES: Final[Mapping[str, Way]] = {
     **dict.fromkeys((".mp4", ".m4v", ".webm", ".ogv"), "video"),
     **dict.fromkeys((".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac"), "audio"),
 }
-#: Hosts of plain letters only: the policy of a page is made of them.
+#: ASCII host names only: they are inserted into the content security policy.
 HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
 YOUTUBE = re.compile(r"/(?:embed|shorts|live|v)/([\w-]{11})\Z", re.ASCII)
 YOUTUBE_ID = re.compile(r"[\w-]{11}\Z", re.ASCII)
@@ -30,9 +30,9 @@ VIMEO_HOSTS: Final = frozenset(("vimeo.com", "player.vimeo.com"))
 
 @dataclass(frozen=True)
 class Player:
-    """How something of another site is played: in a frame, as a file, or at theirs (`link`).
+    """A player of an external recording: a frame, a file, or a `link` to the other site.
 
-    `src` is what is asked for, of `origin` and nobody else; both are empty for a link.
+    `src` is loaded from `origin` only; both are empty for a link.
     """
 
     way: Way
@@ -42,14 +42,14 @@ class Player:
 
 @dataclass(frozen=True)
 class Recording:
-    """A film or a recording of another site; `number` is its place in the record, from 1."""
+    """A film or recording of another site; `number` is its position in the record, from 1."""
 
     number: int
     type: str
     title: str
     title_lang: str
     url: str
-    #: Of the address itself, and of what would play here.
+    #: Host of the URL; `player_host` is the one that the player contacts.
     host: str
     player: Player
     asked: str
@@ -58,7 +58,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """An image that another site keeps: led to, never loaded."""
+    """An image of another site, which is linked to and never loaded."""
 
     title: str
     title_lang: str
@@ -89,7 +89,7 @@ def elsewhere_of(part: Mapping[str, Any], lang: str) -> Elsewhere:
 
 
 def player_of(kind: str, address: str) -> Player:
-    """How the film (`video`) or recording (`audio`) at `address` is played."""
+    """Return the player of the film (`video`) or recording (`audio`) at `address`."""
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -104,12 +104,12 @@ def player_of(kind: str, address: str) -> Player:
     if way is None:
         return Player("link")
     origin = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
-    # An Ogg file may be either; the record says which.
+    # An Ogg file may be audio or video; the record says which.
     return Player("audio" if kind == "audio" else way, address, origin)
 
 
 def _frame(host: str, path: str, query: str) -> Player | None:
-    """The players of two sites that have one which keeps no cookies."""
+    """Return the cookie-free player of YouTube or Vimeo, or None for other sites."""
     if host in YOUTUBE_HOSTS or host == "youtu.be":
         found = YOUTUBE.fullmatch(path)
         id_ = found[1] if found else parse_qs(query).get("v", [""])[0]

@@ -1,4 +1,4 @@
-"""Pictures that the bank keeps, as pages show them: in several sizes, with whose they are."""
+"""View models of stored pictures: several sizes, alternative text and credit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from biobank.records.media.reading import SIZES
 
 @dataclass(frozen=True)
 class Credit:
-    """Whose a picture is; what is not known is empty."""
+    """Author, licence and source of a picture; unknown parts are empty."""
 
     author: str
     licence: str
@@ -31,7 +31,7 @@ class Credit:
 
 @dataclass(frozen=True)
 class PictureView:
-    """A picture of the bank: `width` and `height` keep its place while it loads."""
+    """A stored picture; `width` and `height` reserve its space while it loads."""
 
     url: str
     src: str
@@ -44,15 +44,15 @@ class PictureView:
 
 
 def square_url(sha: str) -> str:
-    """The picture cut to a square, for cards; empty where there is none or its files are not here.
+    """Return the URL of the square crop for cards; empty if its files are not stored here.
 
-    Records may come from a bank whose pictures did not come along.
+    Records may be imported without their pictures.
     """
     return file_address(sha, SQUARE) if sha and services.media.has(sha) else ""
 
 
 def picture_view(picture: Picture, part: Mapping[str, Any], lang: str) -> PictureView:
-    """A picture with what a record, or the bank, says of it in `part`."""
+    """Build the view of a picture with the alternative text and credit of `entry`."""
     alt, alt_lang = best_with_language(part.get("alt"), lang)
     return PictureView(
         url=picture_address(picture.sha),
@@ -71,7 +71,7 @@ def picture_view(picture: Picture, part: Mapping[str, Any], lang: str) -> Pictur
 def pictures_of(
     media: Sequence[Mapping[str, Any]], found: Mapping[str, Picture], lang: str
 ) -> tuple[PictureView, ...]:
-    """The pictures of a record that the bank keeps, the portrait first."""
+    """Return the stored pictures of a record, the portrait first."""
     return tuple(
         picture_view(found[sha], part, lang)
         for part in media
@@ -80,7 +80,7 @@ def pictures_of(
 
 
 def credit_of(part: Mapping[str, Any], lang: str) -> Credit:
-    """Author, licence and source as a record tells them; any text may stand there."""
+    """Build the credit from author, licence and source, which may be free text."""
     name, source = part.get("licence") or "", part.get("source") or ""
     licence = licence_called(name)
     host = host_of(source)
@@ -94,7 +94,7 @@ def credit_of(part: Mapping[str, Any], lang: str) -> Credit:
 
 
 def host_of(address: str) -> str:
-    """The host of an address on the web, as it is told to readers; empty where it is none."""
+    """Return the host of a web URL without `www.`; empty if it is not one."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -104,10 +104,10 @@ def host_of(address: str) -> str:
 
 
 def _middle(sizes: Sequence[int]) -> int:
-    """What browsers without srcset are given."""
+    """Return the size for browsers without srcset."""
     return next((size for size in sizes if size >= SIZES[1]), sizes[-1])
 
 
 def _width(picture: Picture, size: int) -> int:
-    """How wide the file is whose long side is `size`."""
+    """Return the width in pixels of the file whose longer side is `size`."""
     return max(1, round(picture.width * size / max(picture.width, picture.height)))

@@ -1,4 +1,4 @@
-"""What a person's page shows of pictures and recordings."""
+"""The media of a person page: pictures and recordings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from biobank.web.media.portraits import PictureView, pictures_of
 
 @dataclass(frozen=True)
 class MediaView:
-    """`portrait` stands at the head of the page, the rest below the life."""
+    """Media of a person: the portrait for the page header, the rest below the biography."""
 
     portrait: PictureView | None
     pictures: tuple[PictureView, ...]
     recordings: tuple[Recording, ...]
     elsewhere: tuple[Elsewhere, ...]
-    #: Whether recordings may play: those of the record that is public now.
+    #: Whether recordings may play: only those of the current revision.
     plays: bool
 
     @property
@@ -34,9 +34,9 @@ class MediaView:
 def make_media(
     session: Session, media: Sequence[Mapping[str, Any]], lang: str, *, past: bool = False
 ) -> MediaView:
-    """The media of a record, of a `past` revision too.
+    """Build the media of a record or of a `past` revision.
 
-    Readers are shown the pictures that are public now; on a page of the desk all are.
+    Public pages show only pictures that are public now; pages of the desk show all.
     """
     shas = {sha for part in media if (sha := sha_of(part["url"]))}
     if action_of(request.endpoint) is Action.READ_PUBLIC:

@@ -1,1 +1,1 @@
-"""What everybody may send, without an account: forms, thanks, the register."""
+"""Public forms that need no account, their receipts, and the register."""

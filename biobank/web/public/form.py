@@ -1,4 +1,4 @@
-"""One form of everybody: shown, read, sent, or shown again with all that was typed."""
+"""Rendering and handling of public forms; a rejected form keeps what was typed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,30 +19,31 @@ from biobank.web.public.proof import make_proof, read_proof
 from biobank.web.public.words import mistakes_of, proof_words, too_many
 from biobank.web.rendering import Head, render_page
 
-#: A field that people do not see; programs that fill in whatever there is fill it in too.
+#: A hidden field that only spam programs fill in.
 TRAP = "subject"
 
 
 @dataclass(frozen=True)
 class Form:
-    """Which form it is, and what its page shows besides: `context` for the template."""
+    """A public form, with further `context` for its template."""
 
     kind: str
     title: str
     person_id: str = ""
-    #: What a correction is about: `birth`, `biography.az`.
+    #: Path of the field that a correction is about: `birth`, `biography.az`.
     path: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
+        """Return the scope that the token of the form is valid for."""
         return f"{self.kind} {self.person_id}"
 
 
 def show(
     form: Form, mistakes: Sequence[Mistake] = (), proof: str = "", wait: int = 0
 ) -> ResponseReturnValue:
-    """The page of a form; with mistakes, as it was typed; to be sent again after `wait` seconds."""
+    """Render a form, with errors and what was typed; `retry_after` seconds answer 429."""
     page = render_page(
         f"public/{form.kind}.html",
         Head(form.title, indexed=False),
@@ -56,13 +57,13 @@ def show(
         **form.context,
     )
     if wait:
-        # One more: the limiter of readers rounds what stands here down.
+        # One second more, since the rate limiter rounds this header down.
         return page, 429, {"Retry-After": str(wait + 1)}
     return page, 422 if mistakes else 200
 
 
 def take(form: Form) -> ResponseReturnValue:
-    """Takes what was sent: to the page of thanks, or the form again."""
+    """Submit the form and redirect to its receipt, or render it again with errors."""
     proof = read_proof(form.name, request.form.get("proof", ""))
     if proof.fault:
         kept = proof.text if proof.fault == "quick" else ""
@@ -77,7 +78,7 @@ def take(form: Form) -> ResponseReturnValue:
 
 
 def typed(kind: str) -> dict[str, str]:
-    """What was typed into the entries of a form; one character more than is taken, to be told."""
+    """Return the submitted fields, cut one character above the limit so that it is reported."""
     return {entry.name: _typed(entry) for entry in FORMS[kind]}
 
 
@@ -98,7 +99,11 @@ def _sent(form: Form, reference: str) -> Sent:
 
 
 def passage(name: str, most: int) -> str:
-    """Text of several lines, `most` characters of it. What no keyboard types answers 400."""
+    """Return a multi-line field, truncated to `max_chars` and stripped.
+
+    Raises:
+        BadRequest: if it holds control characters or broken Unicode.
+    """
     text = request.form.get(name, "").replace("\r\n", "\n")[:most]
     if CONTROL.search(text) or "\ufffd" in text:
         raise BadRequest("The form holds a control character; remove it.")

@@ -1,4 +1,4 @@
-"""What a record says now in the field that somebody wants to correct, in words."""
+"""The current value of the field that a correction is about, in words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ CORRECTED = tuple(name for name in FIELDS if name != "checked")
 
 @dataclass(frozen=True)
 class Present:
-    """The person, and what stands in the field: one row an item of a list, or the text itself.
+    """A person and the value of a field: one row per item of a list, or a text.
 
-    `path` is the field and, for a text, its language: `birth`, `biography.az`.
+    `path` is the field and the language of a text: `birth`, `biography.az`.
     """
 
     id: str
@@ -42,10 +42,10 @@ class Present:
 
 
 def present(services: Services, person_id: str, field: str, lang: str) -> Present:
-    """What stands in `field` of a public person; one that is none is about the whole record.
+    """Return the value of `field` of a public person; an unknown field means the whole record.
 
     Raises:
-        NotFound: where there is no such person.
+        NotFound: if there is no such person.
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
@@ -71,7 +71,7 @@ def _text(
     its_lang: str,
     lang: str,
 ) -> Present:
-    """The text that the page shows: in its language, else in the next best."""
+    """Return the text in the requested language, else in the best one for the page."""
     text, found = best_with_language(texts, lang)
     if its_lang in LANGUAGES:
         text, found = (texts or {}).get(its_lang, ""), its_lang
@@ -87,7 +87,7 @@ def _items(record: Mapping[str, Any], field: str) -> Iterable[tuple[Path, Any]]:
 
 
 def _without_cites(value: Any) -> Any:
-    """A fact without its footnotes, which stand on the page."""
+    """Return a value without its citations, which the page shows as footnotes."""
     if not isinstance(value, Mapping):
         return value
     return {key: part for key, part in value.items() if key != "cites"}

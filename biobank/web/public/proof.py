@@ -1,7 +1,7 @@
-"""The proof that a form of everybody comes from a page of ours: signed, for some hours, no cookie.
+"""Signed tokens of public forms: CSRF protection without a cookie, valid for some hours.
 
-It also carries the reference of the message, so that a form is taken once, and when it was made:
-nobody reads a page and answers within three seconds.
+A token carries the reference of the message, so that a form is accepted once, and its time:
+a form that returns within three seconds was not filled in by a person.
 """
 
 import secrets
@@ -12,11 +12,11 @@ from typing import Literal
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
-#: Seconds after which a form may come, and until when: one is left open over a day's work.
+#: Minimum and maximum age of a submitted form in seconds.
 SOONEST, LATEST = 3.0, 12 * 3600.0
-#: Letters of a reference: none that are taken for one another.
+#: Characters of a reference, without those that look alike.
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-#: Characters of a proof; ours are about 120.
+#: Maximum characters of a token; valid ones have about 120.
 PROOF_MOST = 400
 
 Fault = Literal["", "foreign", "old", "quick"]
@@ -24,7 +24,7 @@ Fault = Literal["", "foreign", "old", "quick"]
 
 @dataclass(frozen=True)
 class Proof:
-    """What a form came with; `fault` is empty where it holds."""
+    """A submitted token; `problem` is empty if it is valid."""
 
     text: str
     reference: str
@@ -32,13 +32,13 @@ class Proof:
 
 
 def make_proof(form: str, at: float | None = None) -> str:
-    """A proof for the form that is called `form`, made `at` that time (seconds, Unix)."""
+    """Return a token for the form with the scope `form`, issued now or at a Unix timestamp."""
     made = round(time.time() if at is None else at, 2)
     return str(_signer().dumps([form, _reference(), made]))
 
 
 def read_proof(form: str, text: str) -> Proof:
-    """What `text`, as it was sent with `form`, is worth."""
+    """Verify the token `text` that was submitted with `form`."""
     try:
         its_form, reference, made = _signer().loads(text[:PROOF_MOST])
     except (BadSignature, ValueError):
@@ -50,7 +50,7 @@ def read_proof(form: str, text: str) -> Proof:
 
 
 def _reference() -> str:
-    """Four and four letters: a trillion, and nothing to be learnt from one but where it stands."""
+    """Return a random reference of two groups of four characters (about 10^12 values)."""
     letters = "".join(secrets.choice(LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 

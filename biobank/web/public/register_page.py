@@ -1,4 +1,4 @@
-"""The public register of organisations, as data."""
+"""View model of the public register of organisations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from biobank.web.links import Link, organisation_url
 
 @dataclass(frozen=True)
 class Row:
-    """An organisation of the register; `struck` where it is not in it any more."""
+    """An organisation of the register; `struck` if it was removed from it."""
 
     name: str
     url: str
@@ -35,7 +35,7 @@ class CountryRows:
 
 @dataclass(frozen=True)
 class RegisterPage:
-    """The register by country, and the organisations that are not in it."""
+    """The register by country, and the organisations that are not registered."""
 
     total: int
     countries: tuple[CountryRows, ...]
@@ -60,13 +60,13 @@ def make_register_page(services: Services, lang: str) -> RegisterPage:
 
 
 def country_choices(lang: str) -> list[tuple[str, str]]:
-    """Every country with its code, by name."""
+    """Return codes and names of all countries, sorted by name."""
     named = [(code, country_name(code, lang)) for code in COUNTRIES]
     return sorted(named, key=lambda pair: sort_key(pair[1]))
 
 
 def registered_words(entry: Registration, lang: str) -> str:
-    """`AZD-2026-0001, Nov 26, 2026`."""
+    """Return number and date of a registration: `AZD-2026-0001, Nov 26, 2026`."""
     return f"{entry.number}, {format_date(entry.registered_on, locale=lang)}"
 
 

@@ -1,4 +1,4 @@
-"""The page of thanks: the number of a message and where it stands, nothing that is private."""
+"""The receipt of a message: its reference and status, without private data."""
 
 from dataclasses import dataclass
 
@@ -21,10 +21,10 @@ class SentPage:
 
 
 def make_sent_page(services: Services, reference: str, lang: str) -> SentPage:
-    """Where a message stands.
+    """Build the receipt of a message.
 
     Raises:
-        NotFound: where there is none of that number.
+        NotFound: if there is no message with this reference.
     """
     message = by_reference(services.database, reference[:20])
     sent_at = as_utc(message.sent_at)

@@ -1,4 +1,4 @@
-"""What forms of everybody say: titles, what is wrong, where a message stands."""
+"""Labels of public forms: titles, error messages and statuses of messages."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ KINDS = {
     "proposal": lazy_gettext("Proposal of a person"),
     "registration": lazy_gettext("Registration"),
 }
-#: Where a message stands, for its sender: nothing is told of spam, least of all to who sends it.
+#: Status of a message for its sender; spam is shown like a new message.
 STANDS = {
     "new": lazy_gettext("It waits to be read by an editor."),
     "spam": lazy_gettext("It waits to be read by an editor."),
@@ -26,7 +26,7 @@ STANDS = {
 
 
 def mistakes_of(problems: Iterable[Problem]) -> list[Mistake]:
-    """What is wrong with a form, each at its field."""
+    """Return the problems of a form as errors of its fields."""
     return [Mistake(_fault_words(problem), problem.path) for problem in problems]
 
 
@@ -35,7 +35,7 @@ def too_many(error: TooManyAttempts) -> Mistake:
 
 
 def proof_words(fault: str) -> str:
-    """Why a form was not taken as it came, and that it may be sent again."""
+    """Return why the token of a form was rejected and that it can be sent again."""
     if fault == "quick":
         return _("That was very quick. Read it over once more and send it again.")
     return _("This form was open too long. Nothing is lost: send it again.")

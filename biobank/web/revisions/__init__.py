@@ -1,1 +1,1 @@
-"""The pages of a person's history: the list of revisions, one of them, and what it changed."""
+"""Pages of a person's history: the list of revisions, a revision, and its changes."""

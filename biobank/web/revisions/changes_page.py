@@ -1,4 +1,4 @@
-"""The page of what changed between two revisions: before and after in words, field by field."""
+"""The page that compares two revisions: text before and after, by field."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,18 +24,18 @@ from biobank.web.text import _
 from biobank.web.words import day_words
 from biobank.web.words import number as number_words
 
-#: Words in a row that stayed and are shown whole; of more only those next to a change.
+#: Unchanged words in a row that are shown in full; of more, only the context of a change.
 SAME_MOST = 80
 BESIDE = 30
-#: Revisions that can be chosen from; others by their address.
+#: Revisions offered for comparison; older ones are reachable by URL.
 CHOICES_MOST = 200
-#: Characters of both texts that are shown side by side and not as one.
+#: Total characters up to which two texts are shown side by side, not as one diff.
 APART_MOST = 160
 
 
 @dataclass(frozen=True)
 class Row:
-    """One change. `item` names the thing it is about, `part` what of it; `runs` for a text."""
+    """A change of `part` of a list `item`; `runs` are the word diff of a text."""
 
     kind: str
     item: str
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """The changes of one field, at the anchor `field`."""
+    """The changes of a field; `field` is also the anchor on the page."""
 
     field: str
     title: str
@@ -57,7 +57,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Choice:
-    """A revision to compare with; `chosen` where it is the one."""
+    """A revision to compare with; `chosen` marks the selected one."""
 
     number: int
     day: str
@@ -66,7 +66,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class ChangesPage:
-    """`start` is none where the revision is the first: all of it is new then."""
+    """A comparison; `start` is None if `end` is the first revision."""
 
     id: str
     name: NameForm
@@ -74,7 +74,7 @@ class ChangesPage:
     history_url: str
     start: RevisionLink | None
     end: RevisionLink
-    #: Revisions that this one may be compared with.
+    #: Revisions that `end` can be compared with.
     others: tuple[Choice, ...]
     sections: tuple[Section, ...]
     kinds: Mapping[str, str]
@@ -83,10 +83,10 @@ class ChangesPage:
 def make_changes_page(
     services: Services, person_id: str, number: int, start: int | None, lang: str
 ) -> ChangesPage:
-    """What revision `number` changed of revision `start`, else of the one before it.
+    """Build the comparison of revision `number` with `start`, by default the one before it.
 
     Raises:
-        NotFound: where one of them is not there, or not public.
+        NotFound: if one of the revisions does not exist or is not public.
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
@@ -126,9 +126,9 @@ def make_sections(
     *,
     public: bool = True,
 ) -> tuple[Section, ...]:
-    """What differs between two records, in words, field by field.
+    """Return the differences between two records as text, by field.
 
-    Unless `public`, people who are not are called by their names too.
+    Unless `public`, people who are not public are named too.
     """
     changes = [it for it in difference(before, after) if it.path != ("id",)]
     values = values_of(changes, before, after)
@@ -149,7 +149,7 @@ def _sections(
 
 
 def _single(change: Change) -> Iterable[Change]:
-    """A whole list or text that came or went, as its items or languages."""
+    """Split an added or removed list or text into changes of its items or languages."""
     whole = change.after if change.kind == "added" else change.before
     steps: Iterable[Any] = ()
     if len(change.path) == 1 and change.kind in ("added", "removed"):
@@ -182,7 +182,7 @@ def _row(change: Change, record: Mapping[str, Any], names: Names) -> Row:
 
 
 def _is_long(change: Change) -> bool:
-    """Whether one reads the two texts better as one."""
+    """Return whether the two texts are shown as one word diff."""
     length = len(str(change.before)) + len(str(change.after))
     return change.path[0] in TEXTS or length > APART_MOST
 
@@ -192,7 +192,7 @@ def _told(path: Path, value: Any, names: Names) -> tuple[Part, ...]:
 
 
 def _places(change: Change) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """Where a thing stood and where it stands, counted from 1."""
+    """Return the old and new position of a moved item, counted from 1."""
     before, after = (
         (Part("", _("place %(number)s", number=number_words(place + 1))),)
         for place in (change.before, change.after)
@@ -201,7 +201,7 @@ def _places(change: Change) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
 
 
 def _shortened(runs: Sequence[Run]) -> Iterable[Run]:
-    """Of long stretches that stayed only what stands beside a change."""
+    """Abridge long unchanged runs to the words next to a change."""
     for index, run in enumerate(runs):
         words = run.text.split(" ")
         if run.kind != "same" or len(words) <= SAME_MOST:

@@ -1,4 +1,4 @@
-"""The page of a person's history: every published revision and what it changed, newest first."""
+"""The history page of a person: published revisions and changed fields, newest first."""
 
 from dataclasses import dataclass, replace
 
@@ -22,16 +22,16 @@ from biobank.web.revisions.titles import in_order, touched_words
 from biobank.web.text import _
 from biobank.web.words import day_words
 
-#: Revisions on one page.
+#: Revisions per page.
 SIZE = 20
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One revision. `touched` leads to each change; empty for the first one, for one that was
-    redacted, and for one that says what was said before, e.g. after a merge that was undone.
+    """A revision in the list. `changed_fields` link to each change; empty for the first revision,
+    a redacted one, and one that equals its predecessor, e.g. after an undone merge.
 
-    `credit` is who suggested what changed, where they are to be thanked.
+    `credit` names the person who suggested the change, if they agreed to be named.
     """
 
     number: int
@@ -56,16 +56,16 @@ class HistoryPage:
 
 
 def make_history_page(services: Services, person_id: str, page: int, lang: str) -> HistoryPage:
-    """The history of a public person.
+    """Build a page of the history of a public person.
 
     Raises:
-        NotFound: where there is none, or no such page of it.
+        NotFound: if there is no such person, or no such page of the history.
     """
     with services.database.read() as session:
         current = history.current(session, person_id)
         total = history.count(session, person_id)
         steps = history.steps(session, person_id, (page - 1) * SIZE, SIZE)
-        # Alone on a page of the list it would seem the first, which is asked for apart.
+        # The last revision of a page is not necessarily the first one: check for an older one.
         first = history.before(session, person_id, steps[-1].revision.number) if steps else 0
     if not steps:
         raise NotFound(_("There is no such page in the list."))

@@ -1,4 +1,4 @@
-"""The page of one revision: the person as the bank told of it then, and that it is not now."""
+"""The page of a revision: the person page as of then, with a notice."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from biobank.web.words import day_words
 
 @dataclass(frozen=True)
 class RevisionLink:
-    """One revision, when it was published, and the way to it."""
+    """A revision with its publication date and URL."""
 
     number: int
     day: str
@@ -23,7 +23,7 @@ class RevisionLink:
 
 @dataclass(frozen=True)
 class RevisionPage:
-    """`person` is the page as it was; `current` the revision that is public now."""
+    """The person page of a revision; `current` is the revision that is public now."""
 
     person: PersonPage
     this: RevisionLink
@@ -32,16 +32,16 @@ class RevisionPage:
 
 
 def make_revision_page(services: Services, person_id: str, number: int, lang: str) -> RevisionPage:
-    """The page of a published revision of a public person.
+    """Build the page of a published revision of a public person.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if there is no such person or revision.
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
         revision = history.at(session, person_id, number)
         current = history.current(session, person_id)
-        # Ties that others hold, and who is alike, are of now and not of then.
+        # Relations from other records and similar people reflect the present.
         told = Told(revision.record, number, published_at(revision), past=True)
         person = page_of(session, told, catalogue, lang)
     now = revision_link(current, lang, person_url(person_id, lang))
@@ -51,7 +51,7 @@ def make_revision_page(services: Services, person_id: str, number: int, lang: st
 
 
 def revision_link(revision: Revision, lang: str, url: str = "") -> RevisionLink:
-    """The way to a revision, at `url` where that is another than its own page."""
+    """Return a link to a revision, at `url` if given, otherwise at its own page."""
     return RevisionLink(
         number=revision.number,
         day=day_words(published_at(revision), lang),
@@ -61,5 +61,5 @@ def revision_link(revision: Revision, lang: str, url: str = "") -> RevisionLink:
 
 
 def published_at(revision: Revision) -> datetime:
-    """When a revision became public: its draft may have been written long before."""
+    """Return when a revision was published; its draft may be much older."""
     return revision.published_at or revision.at

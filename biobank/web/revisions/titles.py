@@ -1,4 +1,4 @@
-"""What the fields of a record are called where changes are told."""
+"""Labels of the fields and parts of a record on pages of changes."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +10,7 @@ from biobank.search.labels import LANGUAGES
 from biobank.web.text import _
 from biobank.web.words import number
 
-#: Fields of the record, in its order.
+#: Titles of the fields, in the order of the record.
 FIELDS = {
     "names": lazy_gettext("Names"),
     "gender": lazy_gettext("Gender"),
@@ -32,7 +32,7 @@ FIELDS = {
     "sources": lazy_gettext("Sources"),
     "checked": lazy_gettext("Compared with the sources"),
 }
-#: Parts of the fields, by their key.
+#: Titles of the parts of fields, by key.
 PARTS = {
     "text": lazy_gettext("Text"),
     "lang": lazy_gettext("Language"),
@@ -65,18 +65,18 @@ def field_title(field: str) -> str:
 
 
 def part_title(path: Path, lang: str) -> str:
-    """What is at `path` within its field or item: "Text, English"; empty for the whole."""
+    """Return the title of `path` within its field: "Text, English"; empty for the whole field."""
     return ", ".join(_step_title(step, lang) for step in path[1:] if isinstance(step, str))
 
 
 def in_order(fields: Iterable[str]) -> list[str]:
-    """Fields in the order of the record; what is not known of comes last."""
+    """Sort fields in the order of the record; unknown ones come last."""
     order = {field: place for place, field in enumerate(FIELDS)}
     return sorted(fields, key=lambda field: order.get(field, len(order)))
 
 
 def touched_words(it: Touched, lang: str) -> str:
-    """A field and what of it changed: "Biography (English)", "Sources (2)"."""
+    """Return a changed field with details: "Biography (English)", "Sources (2)"."""
     inner = [LANGUAGES[code][lang] for code in it.languages if code in LANGUAGES]
     inner += [number(it.items)] if it.items > 1 else []
     title = field_title(it.field)
@@ -88,7 +88,7 @@ def _step_title(step: str, lang: str) -> str:
 
 
 def change_kinds() -> Mapping[str, str]:
-    """What happened to a value, in a word."""
+    """Return the labels of the kinds of changes."""
     return {
         "added": _("added"),
         "removed": _("removed"),

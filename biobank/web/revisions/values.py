@@ -1,4 +1,4 @@
-"""Values of a record in words, for a reader of one language."""
+"""Values of a record as localised text."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -33,13 +33,13 @@ MEDIA_TYPES = {
     "video": lazy_gettext("film"),
     "audio": lazy_gettext("sound"),
 }
-#: Whose terms are the types of a list's items.
+#: Vocabularies of the `type` of list items, by field.
 VOCABULARIES = {"events": "event", "relations": "relation", "works": "work"}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One value in words; `label` says what it is, where that is not plain."""
+    """A value as text, with a label where needed."""
 
     label: str
     text: str
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Names:
-    """What ids are called; people only where they are public."""
+    """Names of the ids in a record; people are named only if they are known here."""
 
     catalogue: Catalogue
     lang: str
@@ -67,7 +67,7 @@ def names_of(
     *,
     public: bool = True,
 ) -> Names:
-    """Names for all people and sources among `values`; unless `public`, of everybody."""
+    """Load the names of people and sources in `values`; if `public`, only of public people."""
     people, sources = set(), set()
     for path, value in values:
         if _key(path) == "person":
@@ -85,7 +85,7 @@ def names_of(
 
 
 def values_of(changes: Iterable[Change], *records: Mapping[str, Any]) -> list[tuple[Path, Any]]:
-    """Every single value that is told of changes between records, with its path."""
+    """Return every scalar value of the records and of their changes, with its path."""
     found = [it for record in records for it in leaves(record)]
     for change in changes:
         if change.kind != "moved":
@@ -94,7 +94,7 @@ def values_of(changes: Iterable[Change], *records: Mapping[str, Any]) -> list[tu
 
 
 def parts(path: Path, value: Any, names: Names) -> tuple[Part, ...]:
-    """The value at `path`, each of its parts for itself."""
+    """Return the scalar parts of the value at `path` as text."""
     return tuple(
         Part(part_title(inner[len(path) - 1 :], names.lang), *words(inner, leaf, names))
         for inner, leaf in leaves(value, path)
@@ -102,7 +102,7 @@ def parts(path: Path, value: Any, names: Names) -> tuple[Part, ...]:
 
 
 def words(path: Path, value: Any, names: Names) -> tuple[str, str]:
-    """A single value in words, and its language where that may be another than the page's."""
+    """Return a scalar value as text, and its language if it may differ from the page's."""
     key, text = _key(path), str(value)
     if key in LANGUAGES:
         return text, key
@@ -117,8 +117,8 @@ def words(path: Path, value: Any, names: Names) -> tuple[str, str]:
 
 
 def item_words(path: Path, item: Any, names: Names) -> str:
-    """What an item of a list is called in short: the title of a work, the name of a person, what
-    is to be seen in a picture.
+    """Return a short label of a list item: the title of a work, the name of a person, or the
+    description of a picture.
     """
     if not isinstance(item, Mapping):
         return words(path, item, names)[0]
@@ -147,7 +147,7 @@ def _type(field: str, value: str, names: Names) -> str:
     return str(MEDIA_TYPES.get(value, value))
 
 
-#: How the value of a key is said.
+#: Formatters of values by key.
 _SAID: Mapping[str, Callable[[str, Names], str]] = {
     "date": lambda value, names: date_words(value, names.lang),
     "on": lambda value, names: date_words(value, names.lang),

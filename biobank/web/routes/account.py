@@ -1,4 +1,4 @@
-"""The own account: name, password, second factor, sessions, tokens."""
+"""Views of the user's own account: name, password, second factor, sessions, tokens."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -60,7 +60,7 @@ def account_second_factor(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/account/second-factor")
 @permits(Action.OWN_ACCOUNT)
 def account_second_factor_send(lang: str) -> ResponseReturnValue:
-    """The button that was pressed says which step."""
+    """Run the step that the submit button names."""
     database, who, step = services.database, identity(), typed("step")
     codes: tuple[str, ...] = ()
     try:
@@ -76,7 +76,7 @@ def account_second_factor_send(lang: str) -> ResponseReturnValue:
             keep_key(factor.drop_totp(database, who, secret("password")))
     except (AccountRefused, TooManyAttempts) as error:
         return pages.second_factor_page(error)
-    # Codes are shown once, in this very answer.
+    # Recovery codes are shown only in this response.
     return pages.second_factor_page(codes=codes) if codes else _to("account_second_factor", lang)
 
 
@@ -89,7 +89,7 @@ def account_sessions(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/account/sessions")
 @permits(Action.OWN_ACCOUNT)
 def account_sessions_send(lang: str) -> ResponseReturnValue:
-    """Ends the session that is named, or all but this one."""
+    """End the given session, or all sessions but this one."""
     if one := typed("session"):
         sessions.end_one(services.database, identity(), row_id(one))
     else:
@@ -106,7 +106,7 @@ def account_tokens(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/account/tokens")
 @permits(Action.OWN_ACCOUNT)
 def account_tokens_send(lang: str) -> ResponseReturnValue:
-    """Ends the token that is named, or makes a new one, which is shown in this very answer."""
+    """Revoke the given token, or create one, which is shown only in this response."""
     if one := typed("token"):
         tokens.revoke_token(services.database, identity(), row_id(one))
         return _to("account_tokens", lang)

@@ -1,4 +1,4 @@
-"""Signing in and out, an invitation, a forgotten password."""
+"""Views of signing in and out, invitations, and password resets."""
 
 from flask import redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -69,7 +69,7 @@ def second_factor_send(lang: str) -> ResponseReturnValue:
 
 @blueprint.get(f"/{LANG}/sign-out")
 def sign_out(lang: str) -> ResponseReturnValue:
-    """An address that somebody kept; nothing is ended by following a link."""
+    """Redirect home; a GET request never signs out."""
     return redirect(url_for("web.home", lang=lang), 303)
 
 
@@ -108,7 +108,7 @@ def forgotten(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/new-password")
 @permits(Action.SIGN_IN)
 def forgotten_send(lang: str) -> ResponseReturnValue:
-    """The same answer whether there is such an account or not."""
+    """Request a reset link; the response does not reveal whether the account exists."""
     if services.mailer is None:
         return _forgotten_page()
     email = typed("email")
@@ -137,7 +137,7 @@ def new_password_send(lang: str, key: str) -> ResponseReturnValue:
 
 
 def _arrive(key: str) -> None:
-    """Signed in; whoever was signed in here before is out."""
+    """Sign in with a session key, after signing out any previous user."""
     _leave()
     sign_in_as(key)
 

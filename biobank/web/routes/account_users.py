@@ -1,4 +1,4 @@
-"""Users and the audit, for administrators."""
+"""Views of users and the audit log, for administrators."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from biobank.web.account.users_pages import users_page
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.paging import page_of
 
-#: As far as the ids of both databases go.
+#: URL rule of a user id, limited to 32-bit integers of the database.
 ID = "<int(max=2147483647):user_id>"
 
 
@@ -50,14 +50,14 @@ def invite(lang: str) -> ResponseReturnValue:
 @blueprint.get(f"/{LANG}/users/{ID}")
 @permits(Action.SEE_USERS)
 def user(lang: str, user_id: int) -> ResponseReturnValue:
-    """What is done to one user is done from the list."""
+    """Redirect to the list, where users are managed."""
     return _to_list(lang)
 
 
 @blueprint.post(f"/{LANG}/users/{ID}")
 @permits(Action.MANAGE_USER)
 def user_send(lang: str, user_id: int) -> ResponseReturnValue:
-    """The button that was pressed says what is done."""
+    """Run the action that the submit button names."""
     database, who, do = services.database, identity(), typed("do")
     try:
         if do == "role":

@@ -1,4 +1,4 @@
-"""The pictures that social networks show: of each person, and of the bank."""
+"""Views of the social cards of people and of the bank."""
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -7,26 +7,26 @@ from biobank.extensions import limiter
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.sharing.pictures import Card, bank_card, drawn, person_card_of
 
-#: Seconds that a card may be kept at the address with its version, and at any other. No longer
-#: than a day: who is withdrawn is to be gone from what is kept elsewhere too.
+#: Seconds that a card may be cached at its versioned URL, and at any other. At most a day, so
+#: that a withdrawn person disappears from caches too.
 VERSIONED_KEPT, KEPT = 86_400, 300
 
 
 @blueprint.get(f"/{LANG}/people/<person_id>/card.png", endpoint="person_card")
 def person_card_file(lang: str, person_id: str) -> AnyResponse:
-    """The card of a public person."""
+    """Serve the card of a public person."""
     return _answer(person_card_of(person_id, lang))
 
 
 @blueprint.get(f"/{LANG}/card.png", endpoint="bank_card")
-@limiter.exempt  # one picture a language, drawn once
+@limiter.exempt  # one image per language, rendered once
 def bank_card_file(lang: str) -> AnyResponse:
-    """The card of the bank."""
+    """Serve the card of the bank."""
     return _answer(bank_card())
 
 
 def _answer(card: Card) -> AnyResponse:
-    """The picture, drawn only where whoever asks does not have it."""
+    """Return the image, rendered only if the client does not have it cached."""
     response = Response(mimetype="image/png")
     response.set_etag(card.version)
     response.cache_control.public = True

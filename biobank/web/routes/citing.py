@@ -1,4 +1,4 @@
-"""The page of citations of a person, and the files for programs that keep references."""
+"""Views of the citation page of a person and of files for reference managers."""
 
 from flask import Response, g, request
 
@@ -17,7 +17,7 @@ ENDING = ", ".join(f'"{ending}"' for ending in BY_ENDING)
 
 @blueprint.get(f"/{LANG}/people/<person_id>/cite")
 def cite(lang: str, person_id: str) -> str:
-    """All forms of the citation of a biography, and its sources as a bibliography."""
+    """Show all citations of a biography, and its sources as a bibliography."""
     number = revision_number(request.args, "revision")
     page = make_cite_page(services, person_id, number, request.args.get("style", ""), lang)
     title = _("%(name)s: how to cite", name=page.name.text)
@@ -26,7 +26,7 @@ def cite(lang: str, person_id: str) -> str:
 
 @blueprint.get(f"/people/<person_id>/cite.<any({ENDING}):ending>")
 def cite_file(person_id: str, ending: str) -> Response:
-    """A biography, or its sources, as a file; in the language that `lang` names."""
+    """Serve the citation of a biography or of its sources as a file, in `lang`."""
     lang = _lang()
     number, of = revision_number(request.args, "revision"), request.args.get("of", OF[0])
     text, file = make_cite_file(services, person_id, number, of, lang, ending)

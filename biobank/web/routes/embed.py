@@ -1,4 +1,4 @@
-"""Frames for sites that allow no scripts, and the page that makes the code for all ways."""
+"""Views of the frames for other sites and of the page that generates embed code."""
 
 from flask import Response, make_response, render_template, request, url_for
 
@@ -42,13 +42,13 @@ def embed(lang: str) -> Response:
     about = _("Put the search, or the card of a person, on your own site.")
     head = Head(_("Embed"), about, canonical=url_for("web.embed", lang=lang))
     response = make_response(render_page("embed/embed.html", head, page=page))
-    # The page shows a frame of the bank itself; no other page does.
+    # This is the only page that shows a frame of this site.
     response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
     return response
 
 
 def _frame(template: str, look: Look, title: str, **context: object) -> Response:
-    """A page without the house around it."""
+    """Render a page without the site layout, with the frame policy."""
     page = render_template(
         f"web/embed/{template}",
         look=look,
@@ -67,7 +67,7 @@ def _frame(template: str, look: Look, title: str, **context: object) -> Response
 
 @blueprint.after_request
 def open_frames(response: Response) -> Response:
-    """Frames may be shown by every site, whatever else that site demands; so may their errors."""
+    """Set headers that let any site embed the frames and their error pages."""
     if request.endpoint in FRAMES:
         anywhere = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
         response.headers.setdefault("Content-Security-Policy", anywhere)

@@ -1,4 +1,4 @@
-"""Small files: the medallion of a person, the mark of the bank."""
+"""Views of small images: the medallions of people and the favicon."""
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,9 +11,9 @@ from biobank.web.medallion import is_drawable, medallion
 
 
 @blueprint.get("/medallion/<person_id>.svg")
-@limiter.exempt  # a long list asks for fifty at once
+@limiter.exempt  # a page may show fifty
 def medallion_file(person_id: str) -> AnyResponse:
-    """The medallion drawn from an id. The same for ever, and so kept for ever."""
+    """Serve the medallion generated from an id; immutable and cached as such."""
     if not is_drawable(person_id):
         raise NotFound("There is no such medallion.")
     response = Response(medallion(person_id), mimetype="image/svg+xml")
@@ -24,5 +24,5 @@ def medallion_file(person_id: str) -> AnyResponse:
 
 @blueprint.get("/favicon.ico")
 def favicon() -> AnyResponse:
-    """Browsers that ask by habit are led to the mark that pages name."""
+    """Redirect the default favicon URL to the logo that pages link to."""
     return redirect(static_url("mark.svg"), 302)

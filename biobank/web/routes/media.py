@@ -1,4 +1,4 @@
-"""Files of pictures, and the page that plays films and recordings of other sites."""
+"""Views of picture files and of the player of external recordings."""
 
 from flask import Response, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,7 +20,7 @@ SHA = "<string(length=64):sha>"
 
 @blueprint.get(f"/media/{SHA}")
 def picture(sha: str) -> AnyResponse:
-    """The permanent address of a picture, as records hold it: leads to the largest file."""
+    """Redirect the permanent URL of a picture, as in records, to its largest file."""
     _require_visible(sha)
     with services.database.read() as session:
         found = by_sha(session, [sha]).get(sha)
@@ -30,9 +30,9 @@ def picture(sha: str) -> AnyResponse:
 
 
 @blueprint.get(f"/media/{SHA}-<size>.webp")
-@limiter.exempt  # a long list asks for fifty at once
+@limiter.exempt  # a page may show fifty
 def picture_file(sha: str, size: str) -> AnyResponse:
-    """One file of a picture. The same for ever, and so kept for ever, once it is public."""
+    """Serve a file of a picture; immutable, and cached as such once it is public."""
     public = _require_visible(sha)
     content = services.media.read(sha, size)
     if content is None:
@@ -49,7 +49,7 @@ def player(lang: str, person_id: str, number: int) -> Response:
     title = page.item.title or (_("Recording") if page.item.type == "audio" else _("Film"))
     head = Head(title, indexed=False, canonical=person_url(person_id, lang))
     response = make_response(render_page("player.html", head, page=page))
-    # What is answered depends on where one comes from; nobody is to be given another's.
+    # The response depends on the referring page, so it must not be cached.
     response.headers["Cache-Control"] = "no-store"
     if page.plays:
         response.headers["Content-Security-Policy"] = policy_of(page.item.player)
@@ -58,10 +58,10 @@ def player(lang: str, person_id: str, number: int) -> Response:
 
 
 def _require_visible(sha: str) -> bool:
-    """Whether the picture is public; what is not yet is seen by those at the desk alone.
+    """Return whether the picture is public; others are visible only at the desk.
 
     Raises:
-        NotFound: where whoever asks may not see it.
+        NotFound: if the user may not see it.
     """
     with services.database.read() as session:
         public = is_public(session, sha)

@@ -1,4 +1,4 @@
-"""What everybody may send: a correction, a person, an objection, an organisation."""
+"""Views of the public forms: corrections, proposals, objections, registrations."""
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from biobank.web.rendering import Head, render_page
 from biobank.web.revisions.titles import field_title
 from biobank.web.text import _
 
-#: Characters of a question that come along where nobody was found.
+#: Maximum characters of a search query that prefills the name of a proposal.
 ASKED_MOST = 200
 
 

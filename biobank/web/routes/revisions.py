@@ -1,4 +1,4 @@
-"""The pages of a person's history, and the permanent address of a revision."""
+"""Views of a person's history, and the permanent URL of a revision."""
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
@@ -47,7 +47,7 @@ def changes(lang: str, person_id: str, number: int) -> str:
 
 @blueprint.get(f"/people/<person_id>/revisions/{NUMBER}")
 def permanent_revision(person_id: str, number: int) -> Response:
-    """The address that is cited: leads to the page or the data, as the reader likes."""
+    """Redirect the citable URL to the page or the data, by content negotiation."""
     page = revision_url(person_id, number, language_of_request())
     response = redirect(json_url(person_id, number) if wants_json() else page, 303)
     response.vary.update(("Accept", "Accept-Language"))

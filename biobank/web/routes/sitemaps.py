@@ -1,4 +1,4 @@
-"""What crawlers are told: which pages there are, and which they need not ask for."""
+"""Views for crawlers: sitemaps and robots.txt."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from biobank.web.sharing.sitemaps import (
     people_sitemap,
 )
 
-#: Seconds that a sitemap may be kept.
+#: Seconds that a sitemap may be cached.
 KEPT = 3_600
 
 
@@ -43,10 +43,10 @@ def sitemap_pages() -> AnyResponse:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Crawlers read people and lists, not the endless answers to searches, nor the desk.
+    """Serve robots.txt: crawlers read people and lists, but not search results or the desk.
 
-    What is disallowed is a beginning: `/az/search` keeps them from `/az/search.csv` too. The
-    manual and the form of the search are pages like others; so is all that pages are made of.
+    Rules match prefixes: `/az/search` covers `/az/search.csv` too. The search help, the
+    advanced form and static resources are allowed.
     """
     lines = ["User-agent: *"]
     for lang in LANGUAGES:
@@ -58,7 +58,7 @@ def robots() -> Response:
             f"Disallow: {url_for('web.suggestions', lang=lang)}",
             f"Disallow: {url_for('web.desk', lang=lang)}",
             f"Disallow: {url_for('web.account', lang=lang)}",
-            # Frames on other sites; the page that makes them, without the stroke, may be read.
+            # Frames for other sites; `/embed` without the slash stays allowed.
             f"Disallow: {url_for('web.home', lang=lang)}embed/",
         ]
     lines += ["Disallow: /api/", "Allow: /static/", "Allow: /media/", "Allow: /medallion/"]

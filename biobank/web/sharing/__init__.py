@@ -1,1 +1,1 @@
-"""What the bank shows where others link to it: drawn pictures, meta of pages, links to share."""
+"""Link previews: rendered cards, page metadata, share links and sitemaps."""

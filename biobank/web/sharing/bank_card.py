@@ -1,4 +1,7 @@
-"""The picture of the bank itself: its name beside a carpet of nine medallions."""
+"""The social card of the bank: its name beside a carpet of nine medallions.
+
+Sizes are in pixels.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +23,7 @@ from biobank.web.sharing.canvas import (
 )
 from biobank.web.sharing.typesetting import SERIF, SERIF_TEXT, fitted
 
-#: Nine words that make medallions of many colours; of no person.
+#: Seeds of nine medallions in many colours; not ids of people.
 CARPET: Final = ("sel", "nar", "buta", "xari", "alma", "qonca", "ulduz", "lale", "zer")
 KNOT, GAP, MARGIN = 128, 14, 22
 GUTTER = 64
@@ -31,14 +34,14 @@ MARK_SIDE = 72
 
 @dataclass(frozen=True)
 class BankText:
-    """What is written on the card of the bank, in the language of the page."""
+    """The text of the card, in the language of the page."""
 
     name: str
     line: str
 
 
 def draw_bank(text: BankText) -> bytes:
-    """The card as PNG."""
+    """Return the card as PNG."""
     picture = blank(OWN_DYES)
     side = 3 * KNOT + 2 * GAP
     left, top = WIDTH - LEFT - side - MARGIN, (FOOT - side) // 2

@@ -1,6 +1,6 @@
-"""The picture that networks show of a link: its ground, its woven edge, medallion and portrait.
+"""Drawing primitives of social cards: background, woven edge, medallion, portrait and text.
 
-Sizes are pixels of the picture, which is as wide and high as all large networks ask for.
+Sizes are in pixels; 1200 × 630 is the size that all large networks recommend.
 """
 
 from collections.abc import Iterable
@@ -18,30 +18,30 @@ from biobank.web.sharing.typesetting import SANS, Lines, face
 
 WIDTH, HEIGHT = 1200, 630
 INK, SOFT = "#2a211c", "#514339"
-#: Shapes are drawn this much larger and then made smaller, which makes their edges smooth.
+#: Factor by which shapes are drawn larger before they are scaled down, for smooth edges.
 FINER: Final = 4
-#: The woven edge at the foot; diamonds in it are half a step wide.
+#: Height of the woven edge at the bottom, and width of its repeat (two diamonds).
 EDGE: Final = 26
 EDGE_STEP: Final = 78
-#: Where the edge begins, and where all that is at the left does.
+#: The y where the content ends, and the x where it begins.
 FOOT: Final = HEIGHT - EDGE
 LEFT: Final = 72
-#: The mark of the bank and its name, at the foot.
+#: Logo size, font size and vertical centre of the footer.
 MARK_SIDE, BANK_SIZE, BANK_MIDDLE = 40, 25, FOOT - 46
 
 
 @dataclass(frozen=True)
 class Dyes:
-    """The three colours of a medallion, which are those of the whole picture."""
+    """The three colours of a medallion, used for the whole card."""
 
     ground: str
     field: str
     accent: str
 
 
-#: Those of the mark of the bank.
+#: Colours of the logo.
 OWN_DYES: Final = Dyes(MADDER, INDIGO, SAFFRON)
-#: The mark of the bank, as static/mark.svg has it: the star of Shirvan in two squares.
+#: The logo, as in static/mark.svg: the star of Shirvan in two squares.
 MARK: Final = (
     Layer(SAFFRON, (star(31.8),)),
     Layer(MADDER, (star(30.0),)),
@@ -59,14 +59,14 @@ def dyes_of(person_id: str) -> Dyes:
 
 
 def blank(dyes: Dyes) -> Pixels:
-    """Undyed wool with a woven edge."""
+    """Create an empty card with a woven edge."""
     picture = Image.new("RGB", (WIDTH, HEIGHT), WOOL)
     picture.paste(_edge(dyes), (0, HEIGHT - EDGE))
     return picture
 
 
 def put_shapes(picture: Pixels, shapes: Iterable[Layer], side: int, x: int, y: int) -> None:
-    """A medallion or the mark, its upper left corner at `x`, `y`."""
+    """Draw a medallion or the logo with its upper left corner at `x`, `y`."""
     drawn = Image.new("RGB", (side * FINER, side * FINER), WOOL)
     draw = ImageDraw.Draw(drawn)
     unit = side * FINER / (2 * HALF)
@@ -77,7 +77,7 @@ def put_shapes(picture: Pixels, shapes: Iterable[Layer], side: int, x: int, y: i
 
 
 def put_portrait(picture: Pixels, portrait: Pixels, box: tuple[int, int, int, int]) -> None:
-    """A portrait cut to `box` (left, top, right, bottom), where faces are."""
+    """Draw a portrait cropped to `box` (left, top, right, bottom) around the usual face area."""
     left, top, right, bottom = box
     size = (right - left, bottom - top)
     fitted = ImageOps.fit(portrait, size, Image.Resampling.LANCZOS, centering=FACE)
@@ -85,7 +85,7 @@ def put_portrait(picture: Pixels, portrait: Pixels, box: tuple[int, int, int, in
 
 
 def put_frame(picture: Pixels, box: tuple[int, int, int, int], dyes: Dyes) -> None:
-    """The border of a carpet around `box`, on its outer side."""
+    """Draw a carpet border around the outside of `box`."""
     draw = ImageDraw.Draw(picture)
     left, top, right, bottom = box
     for out, colour in ((18, dyes.ground), (10, WOOL), (6, dyes.accent), (3, WOOL)):
@@ -95,16 +95,16 @@ def put_frame(picture: Pixels, box: tuple[int, int, int, int], dyes: Dyes) -> No
 def put_lines(
     picture: Pixels, text: Lines, x: int, y: int, colour: str, leading: float = 1.2
 ) -> None:
-    """Lines of text below each other, the top of the first at `y`."""
+    """Draw the lines of a text block, the top of the first at `y`."""
     draw = ImageDraw.Draw(picture)
     for number, line in enumerate(text.lines):
-        # Letters stand on one line, whatever their heights: Ə and g alike.
+        # Align on the baseline, so that the heights of letters do not matter.
         foot = y + round((number * leading + leading / 2 + 0.35) * text.size)
         draw.text((x, foot), line, fill=colour, font=face(text.font, text.size), anchor="ls")
 
 
 def put_bank(picture: Pixels, name: str) -> None:
-    """The mark of the bank and what it is called, at the foot."""
+    """Draw the logo and the name of the bank at the bottom."""
     put_shapes(picture, MARK, MARK_SIDE, LEFT, BANK_MIDDLE - MARK_SIDE // 2)
     line = Lines((name,), BANK_SIZE, SANS)
     put_lines(picture, line, LEFT + MARK_SIDE + 16, BANK_MIDDLE - round(BANK_SIZE * 0.6), SOFT)
@@ -117,7 +117,7 @@ def as_png(picture: Pixels) -> bytes:
 
 
 def opened(content: bytes) -> Pixels:
-    """A file of the bank's own as opaque pixels; what is see-through shows the wool."""
+    """Open a stored WebP file and flatten its transparency onto the background colour."""
     with Image.open(BytesIO(content), formats=["WEBP"]) as found:
         through = found.convert("RGBA")
     wool = Image.new("RGBA", through.size, WOOL)
@@ -125,7 +125,7 @@ def opened(content: bytes) -> Pixels:
 
 
 def _edge(dyes: Dyes) -> Pixels:
-    """Diamonds in a row, every second one in the other colours, as beneath the pages' header."""
+    """Return a strip of diamonds in alternating colours, as below the header of pages."""
     step, high = EDGE_STEP * FINER, EDGE * FINER
     tile = Image.new("RGB", (step, high), dyes.ground)
     draw = ImageDraw.Draw(tile)

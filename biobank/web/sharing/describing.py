@@ -1,4 +1,4 @@
-"""What a search engine is told of a page in one line of at most DESCRIPTION_MOST characters."""
+"""Meta descriptions of pages, of at most MAX_DESCRIPTION_CHARS characters."""
 
 import re
 from collections.abc import Iterable
@@ -11,24 +11,24 @@ from biobank.web.cards import PersonCard
 from biobank.web.text import _, ngettext
 from biobank.web.words import number
 
-#: What search engines show of a description; they cut off what is longer.
+#: Characters of a description that search engines show.
 DESCRIPTION_MOST: Final = 160
 ELLIPSIS: Final = "…"
-#: Names that a description may begin to tell.
+#: Maximum names that a description starts to list.
 NAMED_MOST: Final = 8
-#: Marks of CommonMark; links leave their words.
+#: CommonMark syntax to remove; links keep their text.
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS: Final = re.compile(r"(^|\s)(#+|[-*+>]|\d+\.)\s+|[*_`\\]+", re.MULTILINE)
 
 
 def described(*parts: str) -> str:
-    """Sentences put together, each ended; cut between words where they are too long."""
+    """Join sentences, each with final punctuation, and truncate them between words."""
     sentences = (" ".join(part.split()) for part in parts)
     return shortened(" ".join(_ended(text) for text in sentences if text))
 
 
 def shortened(text: str, most: int = DESCRIPTION_MOST) -> str:
-    """`text` where it is short enough, else as many whole words as fit, and an ellipsis."""
+    """Return `text` if it fits, otherwise as many whole words as fit and an ellipsis."""
     if len(text) <= most:
         return text
     kept = text[: most - 1]
@@ -37,12 +37,12 @@ def shortened(text: str, most: int = DESCRIPTION_MOST) -> str:
 
 
 def named(people: Iterable[PersonCard]) -> str:
-    """The first names of a list, to be cut where there is no more room."""
+    """Join the names of the first people of a list; the result may be truncated later."""
     return ", ".join(person.name for person in islice(people, NAMED_MOST))
 
 
 def title_of_list(page: ListPage) -> str:
-    """What a list of people is called where its heading alone would say too little: M, Bakı."""
+    """Return the page title of a list of people, with more context than its heading."""
     heading = page.title
     if page.kind == "letter":
         heading = _("Names beginning with %(letter)s", letter=page.title)
@@ -59,7 +59,7 @@ def title_of_list(page: ListPage) -> str:
 
 
 def plain(text: str) -> str:
-    """The words of a biography's first paragraph, without marks and citations."""
+    """Return the first paragraph of a biography without markup and citations."""
     paragraphs = (part for part in re.split(r"\n\s*\n", text.strip()))
     first = next((part for part in paragraphs if not part.startswith("#")), "")
     words = _MARKS.sub(r"\1", _LINK.sub(r"\1", without_citations(first)))

@@ -1,8 +1,8 @@
-"""Draws pictures when they are asked for: one at a time, and the last ones are kept.
+"""Cache of rendered cards that renders one at a time.
 
-A picture takes some 70 ms of a processor, so a burst of requests for different ones could keep
-every thread of a worker at drawing. Here two may wait, and who comes after them is told to come
-back: pages are answered meanwhile.
+A card takes some 70 ms of CPU time, so a burst of requests for different ones could occupy every
+thread of a worker. Therefore only two threads may wait; further requests are rejected as busy, so
+that the worker keeps serving pages.
 """
 
 from collections import OrderedDict
@@ -13,16 +13,16 @@ from flask import current_app
 
 from biobank.errors import Busy
 
-#: Bytes of pictures that a process keeps: some two hundred of them.
+#: Maximum bytes of cached images per process: about two hundred images.
 KEPT_MOST = 16_000_000
-#: Threads that wait for the one that draws; a worker has four, and one is left for pages.
+#: Threads that may wait for the rendering one; a worker has four, so one is left for pages.
 WAITING_MOST = 2
-#: Seconds that one waits; drawing takes a tenth of one.
+#: Seconds that a thread waits; rendering takes about 0.1.
 PATIENCE = 3.0
 
 
 class Easel:
-    """Pictures by what they are made of, the ones that were asked for last."""
+    """Least-recently-used cache of images by their content key."""
 
     def __init__(self, kept_most: int = KEPT_MOST, waiting_most: int = WAITING_MOST) -> None:
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
@@ -32,16 +32,16 @@ class Easel:
         self._counting, self._drawing = Lock(), Lock()
 
     def picture(self, made_of: Hashable, draw: Callable[[], bytes]) -> bytes:
-        """The picture that is made of `made_of` alone; drawn where it is not kept.
+        """Return the image of `key`, rendered if it is not cached.
 
         Raises:
-            Busy: where others are drawn or waited for already.
+            Busy: if too many threads wait already, or the wait times out.
         """
         if (kept := self._get(made_of)) is not None:
             return kept
         self._take_turn()
         try:
-            # Whoever was waited for may have drawn the same.
+            # Another thread may have rendered the same image meanwhile.
             kept = self._get(made_of)
             return self._keep(made_of, draw()) if kept is None else kept
         finally:
@@ -76,6 +76,6 @@ class Easel:
 
 
 def easel() -> Easel:
-    """The easel of the running app."""
+    """Return the cache of the current app."""
     found: Easel = current_app.extensions.setdefault("biobank-easel", Easel())
     return found

@@ -1,4 +1,7 @@
-"""The picture of a person for social networks: name, years, headline, medallion or portrait."""
+"""The social card of a person: name, years, headline, and medallion or portrait.
+
+Sizes are in pixels.
+"""
 
 from dataclasses import dataclass
 
@@ -24,26 +27,26 @@ from biobank.web.sharing.canvas import (
 )
 from biobank.web.sharing.typesetting import SANS, SERIF, SERIF_TEXT, Lines, fitted
 
-#: Between the text and what is at the right.
+#: Gap between the text and the picture at the right.
 GUTTER = 56
 MEDALLION = 396
 PORTRAIT = (356, 432)
-#: The border around the portrait, and the room below it for whose it is.
+#: Width of the border around the portrait, and height of the credit below it.
 BORDER, CREDIT_ROOM = 18, 44
-#: Between which heights the text stands, in the middle.
+#: Vertical range in which the text is centred.
 TEXT_TOP, TEXT_FOOT = 40, 520
 NAME_SIZES, LONG_NAME_SIZES = (92, 84, 76, 70, 64), (66, 60, 54, 48, 44)
 HEADLINE_SIZES = (35, 33, 31)
 YEARS_SIZE = 36
 CREDIT_SIZES = (18, 17, 16, 15)
-#: How far a line of each kind stands above the next, in sizes of its letters.
+#: Line heights, as multiples of the font size.
 NAME_LEADING, YEARS_LEADING, HEADLINE_LEADING, CREDIT_LEADING = 1.1, 1.2, 1.34, 1.3
 AFTER_NAME, AFTER_YEARS = 20, 24
 
 
 @dataclass(frozen=True)
 class CardText:
-    """What is written on a card; all but the name may be empty. `credit` is the portrait's."""
+    """The text of a card; all but the name may be empty. `credit` is that of the portrait."""
 
     id: str
     name: str
@@ -54,7 +57,7 @@ class CardText:
 
 
 def draw_person(text: CardText, portrait: bytes | None) -> bytes:
-    """The card as PNG; `portrait` is a file of a picture that the bank keeps."""
+    """Return the card as PNG; `portrait` is the content of a stored picture file."""
     dyes = dyes_of(text.id)
     picture = blank(dyes)
     if portrait:
@@ -68,7 +71,7 @@ def draw_person(text: CardText, portrait: bytes | None) -> bytes:
 
 
 def _put_portrait(picture: Pixels, portrait: bytes, credit: str, dyes: Dyes) -> int:
-    """Draws it with its border and whose it is; where its left edge is."""
+    """Draw the portrait with border and credit, and return the x of its left edge."""
     wide, high = PORTRAIT
     left = WIDTH - LEFT - wide - BORDER
     top = (FOOT - high - (CREDIT_ROOM if credit else 0)) // 2
@@ -82,7 +85,7 @@ def _put_portrait(picture: Pixels, portrait: bytes, credit: str, dyes: Dyes) -> 
 
 
 def _put_text(picture: Pixels, text: CardText, room: int) -> None:
-    """Name, years and headline below each other, in the middle of the height that they have."""
+    """Draw name, years and headline below each other, vertically centred."""
     name = fitted(text.name, SERIF, room, NAME_SIZES, 2)
     if len(name.lines) > 2 or name.is_cut:
         name = fitted(text.name, SERIF, room, LONG_NAME_SIZES, 3)

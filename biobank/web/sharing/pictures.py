@@ -1,4 +1,4 @@
-"""Which picture stands for a page elsewhere: what is written on it, its address, its version."""
+"""Social cards of pages: their content, URL and version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from biobank.web.sharing.typesetting import SANS, SERIF, SERIF_TEXT, drawable, i
 from biobank.web.text import _
 from biobank.web.words import years
 
-#: Counts up with every change of how cards look: it is part of their addresses.
+#: Incremented with every change of the design: it is part of the version in card URLs.
 DESIGN = 1
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as meta of a page names it; `url` has scheme, host and version."""
+    """An image for page metadata; `url` is absolute and includes the version."""
 
     url: str
     width: int
@@ -41,7 +41,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Portrait:
-    """A picture that the bank keeps, and the size of it that a card is made of."""
+    """A stored picture and the size of it that a card uses."""
 
     sha: str
     size: int
@@ -49,7 +49,7 @@ class Portrait:
 
 @dataclass(frozen=True)
 class Card:
-    """All that a card is made of: the same makes the same bytes."""
+    """The content of a card; equal content renders to equal bytes."""
 
     text: CardText | BankText
     portrait: Portrait | None = None
@@ -60,7 +60,7 @@ class Card:
 
 
 def person_card(session: Session, record: Mapping[str, Any], lang: str) -> Card:
-    """The card of a public record."""
+    """Build the card of a public record."""
     portrait = _portrait(session, record)
     text = CardText(
         id=record["id"],
@@ -74,10 +74,10 @@ def person_card(session: Session, record: Mapping[str, Any], lang: str) -> Card:
 
 
 def person_card_of(person_id: str, lang: str) -> Card:
-    """The card of a public person.
+    """Load the card of a public person.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if there is no such person.
     """
     with services.database.read() as session:
         record = queries.record(session, person_id)
@@ -87,15 +87,15 @@ def person_card_of(person_id: str, lang: str) -> Card:
 
 
 def bank_card() -> Card:
-    """The card of the bank itself, in the language of the request."""
+    """Build the card of the bank, in the language of the request."""
     return Card(BankText(_("Azerbaijani Biography Bank"), _("Lives of notable Azerbaijanis")))
 
 
 def drawn(card: Card) -> bytes:
-    """The card as PNG.
+    """Return the card as PNG, rendered or from the cache.
 
     Raises:
-        Busy: where too many others are being drawn.
+        Busy: if too many cards are being rendered.
     """
     return easel().picture(card, lambda: _draw(card))
 
@@ -124,7 +124,7 @@ def _draw(card: Card) -> bytes:
 
 
 def _name(record: Mapping[str, Any], lang: str) -> str:
-    """The name of the page; where a font lacks a letter of it, another form; at last the id."""
+    """Return the preferred name, else a form that the font can draw, else the id."""
     forms = [preferred_name(record, lang), *(name["text"] for name in record["names"])]
     whole = (" ".join(form.split()) for form in forms if is_whole(form, SERIF))
     found = next(whole, "") or drawable(forms[0], SERIF)
@@ -138,18 +138,18 @@ def _years(record: Mapping[str, Any], lang: str) -> str:
 
 
 def _portrait(session: Session, record: Mapping[str, Any]) -> Portrait | None:
-    """The picture that heads the page, where its files are here."""
+    """Return the portrait of the record if its files are stored here."""
     sha = portrait_of(record)
     found = by_sha(session, [sha]).get(sha) if sha else None
     if found is None or not services.media.has(sha):
         return None
-    # As many pixels as the card has, or twice as many: it is made smaller by hand.
+    # At least as many pixels as on the card; it is scaled down when drawn.
     enough = (size for size in found.sizes if size >= max(PORTRAIT))
     return Portrait(sha, next(enough, found.sizes[-1]))
 
 
 def _credit(record: Mapping[str, Any], lang: str) -> str:
-    """Author and licence of the portrait."""
+    """Return author and licence of the portrait."""
     part = next(part for part in record["media"] if sha_of(part["url"]) == portrait_of(record))
     its = credit_of(part, lang)
     return " · ".join(text for text in (its.author, its.licence) if text)

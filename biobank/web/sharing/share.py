@@ -1,4 +1,4 @@
-"""Plain links by which a page is passed on; nobody is asked anything before one is followed."""
+"""Plain share links, which load nothing from a network before they are followed."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,13 +6,13 @@ from urllib.parse import quote, urlencode
 
 from biobank.web.links import Link
 
-#: Which networks are offered, those first that readers of the language use most.
+#: Networks by language, the most used ones first.
 ORDER: Final = {
     "az": ("whatsapp", "telegram", "facebook", "x", "linkedin"),
     "en": ("facebook", "x", "linkedin", "whatsapp", "telegram"),
     "ru": ("telegram", "vk", "whatsapp", "x", "facebook"),
 }
-#: What each is called, and where it takes a page: the names of address and title there.
+#: Label, share URL, and names of its parameters for the URL and title of a page.
 NETWORKS: Final = {
     "telegram": ("Telegram", "https://t.me/share/url", "url", "text"),
     "facebook": ("Facebook", "https://www.facebook.com/sharer/sharer.php", "u", ""),
@@ -24,7 +24,7 @@ NETWORKS: Final = {
 
 @dataclass(frozen=True)
 class Share:
-    """A page to be passed on: its full address, its title, and the links that do it."""
+    """Absolute URL and title of a page, with the links that share it."""
 
     address: str
     title: str
@@ -37,7 +37,7 @@ def make_share(address: str, title: str, lang: str) -> Share:
         address=address,
         title=title,
         networks=tuple(_network(name, address, title) for name in ORDER[lang]),
-        # Mail programs read %20 as a space, and a plus as a plus.
+        # Mail programs decode %20 as a space, but not a plus.
         mail=f"mailto:?subject={quote(title, safe='')}&body={quote(address, safe='')}",
     )
 

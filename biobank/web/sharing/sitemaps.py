@@ -1,7 +1,7 @@
-"""Sitemaps (sitemaps.org, 0.9): every page that search engines may list, in all its languages.
+"""Sitemaps (sitemaps.org, 0.9) of all pages that search engines may list, in all languages.
 
-A file holds at most 50,000 addresses and 50 MB. A person has three, each with its alternates:
-5,000 people are 15,000 addresses and, with the longest ids there can be, some 20 MB.
+A file may hold 50,000 URLs and 50 MB. A person has three, each with its alternates:
+5,000 people are 15,000 URLs and, with the longest possible ids, some 20 MB.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ from biobank.web.links import absolute, organisation_url, person_url
 from biobank.web.text import _
 from biobank.web.ways import by_address, century_ways, letter_ways, place_ways, profession_ways
 
-#: People of one sitemap, and of one step while it is made.
+#: Maximum people per sitemap, and people per database read while it is generated.
 PEOPLE_MOST: Final = 5_000
 CHUNK: Final = 500
 HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -32,7 +32,7 @@ OPEN: Final = (
     ' xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">\n'
 )
 CLOSE: Final = "</urlset>\n"
-#: Pages without an id in their address. Forms and searches are not for search engines.
+#: Pages without an id in their URL, except forms and searches.
 PAGES: Final = (
     "web.home",
     "web.about",
@@ -50,7 +50,7 @@ PAGES: Final = (
 
 @dataclass(frozen=True)
 class Page:
-    """A page in its languages; `anywhere` is the address that negotiates the language."""
+    """A page in its languages; `default_url` is the one that negotiates the language."""
 
     addresses: Mapping[Lang, str]
     anywhere: str
@@ -59,7 +59,7 @@ class Page:
 
 
 def make_index(services: Services) -> str:
-    """The sitemap of sitemaps."""
+    """Return the sitemap index."""
     with services.database.read() as session:
         changes = services.tallies.last_changes(session, PEOPLE_MOST)
     rows = [
@@ -78,10 +78,10 @@ def make_index(services: Services) -> str:
 
 
 def people_sitemap(services: Services, number: int) -> Iterator[str]:
-    """Sitemap `number` of people, counted from 1, in pieces while it is read.
+    """Stream sitemap `number` of people, counted from 1.
 
     Raises:
-        NotFound: where there are not that many.
+        NotFound: if there are not that many.
     """
     with services.database.read() as session:
         first = first_of(session, (number - 1) * PEOPLE_MOST)
@@ -100,7 +100,7 @@ def organisations_sitemap(services: Services) -> Iterator[str]:
 
 
 def pages_sitemap(services: Services) -> Iterator[str]:
-    """The pages that are one of a kind, and every list by which one browses."""
+    """Stream the sitemap of the static pages and of all browse lists."""
     paths = [url_for(endpoint, lang="en") for endpoint in PAGES]
     catalogue, tallies = services.catalogue().public, services.tallies
     with services.database.read() as session:
@@ -123,16 +123,16 @@ def pages_sitemap(services: Services) -> Iterator[str]:
 
 
 def _people(services: Services, first: str) -> Iterator[str]:
-    """Between two steps nothing of the database is held, however slowly the file is read."""
+    """Stream people; no database session is open between chunks, even for slow clients."""
     yield OPEN
-    # Ids are plain words, so that one address with a mark in it serves for all of them.
+    # Ids need no quoting, so one URL template per language serves all people.
     pattern = {lang: absolute(person_url("{id}", lang)) for lang in LANGUAGES}
     shape = {lang: url.replace("%7Bid%7D", "{id}") for lang, url in pattern.items()}
     anywhere = absolute(url_for("web.permanent", person_id="0")).removesuffix("0")
     left = PEOPLE_MOST
     while left > 0:
         with services.database.read() as session:
-            # One more than is told: where the next step begins.
+            # One row more than the chunk: the next chunk begins there.
             found = from_id(session, first, min(CHUNK, left) + 1)
         told = found[: min(CHUNK, left)]
         yield "".join(_page(_person(services, one, shape, anywhere)) for one in told)
@@ -151,7 +151,7 @@ def _person(services: Services, one: Listed, shape: Mapping[Lang, str], anywhere
 
 
 def _page(page: Page) -> str:
-    """One entry for each language; each names all of them, itself too, as search engines ask."""
+    """Return one entry per language; each lists all languages, including its own, as required."""
     alternates = "".join(
         f'<xhtml:link rel="alternate" hreflang="{lang}" href="{_quoted(url)}"/>'
         for lang, url in (*page.addresses.items(), ("x-default", page.anywhere))

@@ -1,4 +1,4 @@
-"""What a page tells social networks of itself: Open Graph (ogp.me), and cards of X."""
+"""Metadata of pages for social networks: Open Graph (ogp.me) and X cards."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from biobank.i18n import LANGUAGES
 from biobank.web.bank_feeds import NAMES, title_of
 from biobank.web.sharing.pictures import Picture, bank_picture
 
-#: As Facebook's list of languages has them.
+#: Open Graph locales, from the list of Facebook.
 LOCALES: Final[Mapping[str, str]] = {"az": "az_AZ", "en": "en_GB", "ru": "ru_RU"}
-#: The genders that Open Graph knows; of others nothing is said.
+#: Genders that Open Graph defines; others are omitted.
 GENDERS: Final = frozenset(("female", "male"))
 PROFILE: Final = "profile"
 
 
 @dataclass(frozen=True)
 class Social:
-    """Properties and values, in the order in which they are written; feeds and their titles."""
+    """Ordered pairs of property and value, and feeds with their titles."""
 
     properties: tuple[tuple[str, str], ...]
     feeds: tuple[tuple[str, str], ...]
@@ -29,7 +29,7 @@ class Social:
 
 @dataclass(frozen=True)
 class Told:
-    """What a page says of itself; empty where it says nothing. `kind` is its `og:type`."""
+    """Metadata of a page; empty values are omitted. `kind` is its `og:type`."""
 
     title: str
     description: str
@@ -65,5 +65,5 @@ def make_social(told: Told) -> Social:
 
 
 def is_shared() -> bool:
-    """Whether the page of this request is for others to link to: none of the desk or accounts."""
+    """Return whether the page of this request is public, not one of the desk or accounts."""
     return action_of(request.endpoint) is Action.READ_PUBLIC

@@ -1,7 +1,7 @@
-"""Lines of text in a picture: in the fonts of the house, as large as fits, never cut in a letter.
+"""Typesetting of text in pictures: as large as fits, never cut within a grapheme.
 
-Lengths are in pixels. The fonts hold Latin and Cyrillic; what they have no letter for is left out,
-so that nobody ever sees the empty box of a missing one.
+Lengths are in pixels. The fonts hold Latin and Cyrillic; characters without a glyph are left out,
+so that no picture shows the box of a missing glyph.
 """
 
 import unicodedata
@@ -17,18 +17,18 @@ from PIL.ImageFont import FreeTypeFont
 FONTS: Final = Path(__file__).parent / "fonts"
 SANS, SERIF, SERIF_TEXT = "sans", "serif", "serif-text"
 ELLIPSIS: Final = "…"
-#: A place of Unicode that never holds a letter: what is drawn for it is drawn for all missing ones.
+#: A Unicode noncharacter: it is drawn as the glyph of all missing characters.
 NO_LETTER: Final = "\uffff"
-#: The size at which letters are compared with the box of a missing one.
+#: Font size at which a glyph is compared with the missing glyph.
 LOOKED_AT: Final = 32
-#: What may end a line and stays on it, after so many letters: `al-` goes with what follows it.
+#: Characters after which a line may break, and how many must precede: `al-` is not split off.
 HYPHENS: Final = "-–/"
 BEFORE_HYPHEN: Final = 4
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Text as it is set: its lines and the size of its letters; `is_cut` where some is left out."""
+    """Text set in lines at a font size; `is_cut` if it was truncated."""
 
     lines: tuple[str, ...]
     size: int
@@ -36,13 +36,13 @@ class Lines:
     is_cut: bool = False
 
     def height(self, leading: float) -> int:
-        """From the top of the first line to the foot of the last, at `leading` sizes a line."""
+        """Return the height at `leading` times the font size per line."""
         return round(len(self.lines) * self.size * leading)
 
 
 @lru_cache(maxsize=64)
 def face(name: str, size: int) -> FreeTypeFont:
-    """A font of the house at a size."""
+    """Load a bundled font at a size."""
     return ImageFont.truetype(str(FONTS / f"{name}.ttf"), size)
 
 
@@ -52,7 +52,7 @@ def width(text: str, font: str, size: int) -> float:
 
 @lru_cache(maxsize=8192)
 def has_letter(character: str, font: str) -> bool:
-    """Whether the font draws `character`, and not the box that stands for what it lacks."""
+    """Return whether the font has a glyph for `character`."""
     if character.isspace():
         return True
     its = face(font, LOOKED_AT)
@@ -60,18 +60,18 @@ def has_letter(character: str, font: str) -> bool:
 
 
 def drawable(text: str, font: str) -> str:
-    """`text` in one line without what the font lacks, letters with their marks made one."""
+    """Return `text` in NFC, on one line, without characters that the font lacks."""
     ready = unicodedata.normalize("NFC", text)
     return " ".join("".join(c for c in ready if has_letter(c, font)).split())
 
 
 def is_whole(text: str, font: str) -> bool:
-    """Whether the font has every letter of `text`."""
+    """Return whether the font has a glyph for every character of `text`."""
     return all(has_letter(c, font) for c in unicodedata.normalize("NFC", text))
 
 
 def clusters(text: str) -> list[str]:
-    """Letters with the marks that belong to them: a text is cut between these alone."""
+    """Split text into characters with their combining marks; text is cut only between these."""
     found: list[str] = []
     for character in text:
         if found and unicodedata.category(character).startswith("M"):
@@ -82,9 +82,9 @@ def clusters(text: str) -> list[str]:
 
 
 def fitted(text: str, font: str, room: float, sizes: Sequence[int], most: int) -> Lines:
-    """`text` in at most `most` lines of `room`, at the first of `sizes` at which it fits.
+    """Set `text` in at most `max_lines` lines at the first of `sizes` at which it fits.
 
-    Where it fits at none, it is set at the last and ends with an ellipsis.
+    If it fits at none, set it at the last size and end it with an ellipsis.
     """
     for size in sizes:
         lines = wrapped(text, font, size, room)
@@ -98,7 +98,7 @@ def fitted(text: str, font: str, room: float, sizes: Sequence[int], most: int) -
 
 
 def wrapped(text: str, font: str, size: int, room: float) -> tuple[str, ...]:
-    """Lines filled one after the other; a word wider than `room` is cut between letters."""
+    """Fill lines greedily; a word wider than `max_width` is split between graphemes."""
     lines: list[str] = []
     for part in _parts(text):
         line = lines[-1] + part if lines else part
@@ -110,7 +110,7 @@ def wrapped(text: str, font: str, size: int, room: float) -> tuple[str, ...]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """What may not be parted: words, with the space before them or the hyphen at their end."""
+    """Yield the unbreakable units: words with the space before or the hyphen after them."""
     for at, word in enumerate(text.split()):
         lead = " " if at else ""
         start = 0
@@ -122,7 +122,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _pieces(word: str, font: str, size: int, room: float) -> list[str]:
-    """A word in as many pieces as it needs; almost always one."""
+    """Split a word into segments that fit into a line; almost always one."""
     pieces = [""]
     for cluster in clusters(word):
         if pieces[-1] and width(pieces[-1] + cluster, font, size) > room:
@@ -132,12 +132,12 @@ def _pieces(word: str, font: str, size: int, room: float) -> list[str]:
 
 
 def _has_room(text: str, font: str, size: int, room: float) -> bool:
-    """Whether every word fits into a line."""
+    """Return whether every word fits into a line."""
     return all(width(part.strip(), font, size) <= room for part in _parts(text))
 
 
 def _balanced(text: str, font: str, size: int, room: float, count: int) -> tuple[str, ...]:
-    """The same number of lines, about equally long: no lonely word at the end."""
+    """Wrap into `count` lines of about equal length, to avoid a single word on the last."""
     if count < 2:
         return wrapped(text, font, size, room)
     narrow, wide = room / count, room
@@ -150,7 +150,7 @@ def _balanced(text: str, font: str, size: int, room: float, count: int) -> tuple
 
 
 def _shortened(text: str, font: str, size: int, room: float) -> str:
-    """As much of `text` as fits into one line, with an ellipsis: whole words where any do."""
+    """Truncate `text` to one line with an ellipsis, between words if possible."""
     kept = ""
     for cluster in clusters(text):
         if width(kept + cluster + ELLIPSIS, font, size) > room:

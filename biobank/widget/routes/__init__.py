@@ -1,1 +1,1 @@
-"""Handlers: parse, one call, dump."""
+"""Route handlers of the widget."""

@@ -1,4 +1,4 @@
-"""GET /oembed: for editors and sites that make a frame of an address by themselves."""
+"""GET /oembed, for editors and sites that turn a URL into a frame."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,20 +13,20 @@ from biobank.widget.oembed import KEPT, as_xml, rich
 from biobank.widget.pages import frame_of
 
 FORMATS = ("json", "xml")
-#: Pixels; what is asked beyond is no screen.
+#: Default width and height in pixels, larger than any screen.
 PIXELS_MOST = 10_000
 
 
 @blueprint.get("/oembed")
 def oembed() -> Response:
-    """How a page of the bank is embedded, as oEmbed 1.0 tells it."""
+    """Describe how a page is embedded, as oEmbed 1.0."""
     form = request.args.get("format", FORMATS[0])
     if form not in FORMATS:
         raise exceptions.NotImplemented(f"format takes one of {', '.join(FORMATS)}.")
     address, wide, high = _address(), _pixels("maxwidth"), _pixels("maxheight")
     reader = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[1]
     frame = frame_of(services, address, _hosts(), reader)
-    # The words beside the name are in the language of the frame.
+    # Localise the title in the language of the frame.
     g.lang = frame.lang
     response = _answer(rich(frame, wide, high), form)
     response.cache_control.public = True
@@ -58,6 +58,6 @@ def _pixels(name: str) -> int:
 
 
 def _hosts() -> set[str]:
-    """The names under which this bank is reached."""
+    """Return the host names of this site."""
     public = urlsplit(services.settings.base_url).netloc
     return {name.lower() for name in (public, request.host) if name}

@@ -1,4 +1,4 @@
-"""The script: at an address that follows fixes, and at one that stays the same for ever."""
+"""The widget script, at a URL of the latest build and at immutable URLs of all builds."""
 
 from dataclasses import asdict
 
@@ -11,16 +11,16 @@ from biobank.extensions import limiter
 from biobank.widget.blueprint import blueprint
 from biobank.widget_builds import NEWEST, build_called, builds, text_of
 
-#: Seconds until a site that follows fixes has one.
+#: Seconds that the latest build may be cached.
 FOLLOWED = 3600
-#: A year: what is at a hashed address never changes.
+#: Seconds (a year) that a build at its hashed URL may be cached.
 FOR_EVER = 31_536_000
 
 
 @blueprint.get("/widget/<string(maxlength=40):name>.js")
-@limiter.exempt  # a page of another site may be read by a whole school at once
+@limiter.exempt  # many readers of another site may share one IP address
 def script(name: str) -> AnyResponse:
-    """The script that both elements are in."""
+    """Serve the script that defines both custom elements."""
     build = build_called(name)
     if build is None:
         raise NotFound("There is no such build of the widget; /widget/versions.json lists all.")
@@ -34,7 +34,7 @@ def script(name: str) -> AnyResponse:
 
 @blueprint.get("/widget/versions.json")
 def versions() -> Response:
-    """Every build with its address and its integrity, newest first."""
+    """List all builds with URL and integrity hash, newest first."""
     response = jsonify(
         [
             {"url": absolute(_address(build.file)), **asdict(build), "newest": nth == 0}
