@@ -1,4 +1,4 @@
-"""A real Chromium on a live server. A missing browser fails CI and is skipped elsewhere."""
+"""Fixtures: Chromium and a live server. A missing browser fails in CI and skips elsewhere."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -33,10 +33,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-#: What may stand in the console: Chromium says this of every page that answers 4xx.
+#: Expected console messages: Chromium logs this for every 4xx page.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
 
-#: How long a page may take to do what is waited for, in ms: a busy machine is no failure.
+#: Timeout of waits in milliseconds, generous for busy machines.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
@@ -51,9 +51,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @contextmanager
 def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
-    """The address of a bank, served from a thread of this process."""
+    """Serve a bank from a thread of this process and yield its URL."""
     app = app or create_app(services)
-    # Compressed streams leave it to the garbage collector to close files, which pytest reports.
+    # Compressed streams leave files to the garbage collector, which pytest would report.
     app.config.update(COMPRESS_STREAMS=False)
     under_way = UnderWay(app)
     server = make_server("127.0.0.1", 0, under_way, threaded=True)
@@ -63,13 +63,13 @@ def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
-    # Else one of them would open a database that is closed already.
+    # Otherwise a response could open a closed database.
     under_way.wait()
 
 
 @pytest.fixture(scope="session")
 def address(services: Services) -> Iterator[str]:
-    """The address of the bank that nobody writes to."""
+    """Serve the read-only bank."""
     with serving(services) as found:
         yield found
 
@@ -89,13 +89,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def messages() -> list[str]:
-    """What pages said in the console; a violation of the policy is said there too."""
+    """Collect console messages, which include policy violations."""
     return []
 
 
 @pytest.fixture
 def visit(address: str, browser: Browser, messages: list[str]) -> Iterator[Open]:
-    """Opens a page of the bank: `visit("/az/", width=360, color_scheme="dark")`."""
+    """Open a page of the bank: `visit("/az/", width=360, color_scheme="dark")`."""
     contexts: list[BrowserContext] = []
 
     def open_page(path: str, width: int = 1280, height: int = 900, **options: object) -> Page:
@@ -127,6 +127,6 @@ def _keep(messages: list[str], message: ConsoleMessage) -> None:
 
 
 def _keep_foreign(messages: list[str], address: str, url: str) -> None:
-    """A page of the bank asks nothing of anyone else."""
+    """Record requests to other hosts as messages: pages must not make any."""
     if not url.startswith((address, "data:")):
         messages.append(f"asked for {url}")

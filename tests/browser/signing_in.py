@@ -1,4 +1,4 @@
-"""Signing in as people do, by the form."""
+"""Helper that signs in by the form."""
 
 from playwright.sync_api import Page
 
@@ -6,9 +6,9 @@ from tests.support.users import PASSWORD
 
 
 def sign_in(page: Page, email: str) -> None:
-    """Sends the form that the page shows; what it leads to is loaded, its scripts too.
+    """Submit the sign-in form and wait for the next page with its scripts.
 
-    The address of the form may end in where it leads to: waiting for that ending waits for nothing.
+    The URL of the form may end in the target path, so waiting for that path is not enough.
     """
     page.locator("#email").fill(email)
     page.locator("#password").fill(PASSWORD)
@@ -17,5 +17,5 @@ def sign_in(page: Page, email: str) -> None:
 
 
 def signed_in(page: Page) -> None:
-    """The form is left behind, and the next page loaded."""
+    """Wait until the next page is loaded."""
     page.wait_for_url(lambda url: "/sign-in" not in url)

@@ -1,4 +1,4 @@
-"""No violation that axe can see, nothing to scroll sideways, on every kind of page."""
+"""Accessibility: no axe violations and no horizontal scrolling on every kind of page."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ PAGES = (
 )
 RUN = """axe => axe.run(document, {resultTypes: ["violations"], runOnly: {type: "tag",
 values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}})"""
-#: The rules of these that look at colours; the others find the same in either scheme.
+#: The rules about colours; the others do not depend on the colour scheme.
 RUN_COLOURS = """axe => axe.run(document, {resultTypes: ["violations"], runOnly: {type: "rule",
 values: ["color-contrast", "link-in-text-block"]}})"""
 
@@ -49,12 +49,12 @@ values: ["color-contrast", "link-in-text-block"]}})"""
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_on_any_page_in_either_scheme(visit: Open, path: str, lang: str) -> None:
-    # The policy of the bank forbids foreign scripts, axe itself among them.
+    # The content security policy forbids foreign scripts such as axe.
     if lang == "az":
         page = visit(f"/{lang}/{path}", bypass_csp=True)
         assert _violations_in_both(page) == []
     else:
-        # Colours are of the page and not of its language, names and lengths are of both.
+        # Colours do not depend on the language, names and lengths do.
         scheme = {"en": "dark", "ru": "light"}[lang]
         page = visit(f"/{lang}/{path}", color_scheme=scheme, bypass_csp=True)
         assert _violations(page) == []
@@ -122,7 +122,7 @@ def test_the_first_tab_leads_to_the_content(visit: Open) -> None:
 
 
 def _violations_in_both(page: Page) -> list[str]:
-    """What axe finds in the light scheme, and what it finds of colours in the dark one."""
+    """Return all axe violations in the light scheme and colour violations in the dark one."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     in_light = _violations(page)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")

@@ -1,4 +1,4 @@
-"""Signing in by keyboard on a small screen, and nothing that axe can see on the account's pages."""
+"""Signing in by keyboard on a small screen, and accessibility of account pages."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ PATHS = (
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank of its own, with one administrator."""
+    """Serve a bank with one administrator."""
     add_user(own_services.database, "Nigar", "admin")
     users.invite(own_services.database, OPERATOR, "x" * 64 + "@example.az", "editor")
     with serving(own_services) as found:

@@ -1,4 +1,4 @@
-"""The advanced search filled in with a browser: by keyboard alone, and without JavaScript."""
+"""The advanced search by keyboard and without JavaScript."""
 
 import re
 

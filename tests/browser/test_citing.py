@@ -1,4 +1,4 @@
-"""How to cite: a style at a time by keyboard, with and without scripts, on narrow screens."""
+"""Citations by keyboard, with and without scripts, on narrow screens."""
 
 import re
 
@@ -16,7 +16,7 @@ def test_another_style_opens_by_keyboard_and_is_what_is_copied(visit: Open) -> N
     page.locator("summary", has_text="MLA 9").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#cite-mla")).to_be_visible()
-    # One at a time.
+    # One style is open at a time.
     expect(page.locator("#cite-apa")).to_be_hidden()
     page.get_by_role("button", name="Copy").click()
     copied = str(page.wait_for_function("window.copied").json_value())

@@ -1,4 +1,4 @@
-"""Imports on a screen: a file is chosen and sent, its report is read, and axe sees nothing."""
+"""Imports: upload, report, and accessibility."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ LINES = (
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank with one editor."""
+    """Serve a bank with one editor."""
     add_user(own_services.database, "Nigar", "editor")
     with serving(own_services) as found:
         yield found
@@ -43,7 +43,7 @@ def test_a_file_is_sent_followed_and_kept(
     page.locator("[data-progress]").wait_for()
     pages = [page.url.rpartition("/")[0]]
     assert _violations(page) == []
-    # The script of the page finds out by itself that it is over.
+    # The page script polls until the run is finished.
     work_through(own_services.database, own_services.uploads)
     page.get_by_role("button", name="Qaralama kimi saxla").wait_for(timeout=60_000)
     pages.append(page.url)

@@ -1,4 +1,4 @@
-"""Two records merged and made two again by keyboard alone; nothing that axe can see on the way."""
+"""Merging two records and undoing it by keyboard, and accessibility."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ PAIR = "kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli"
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank of its own, with one editor."""
+    """Serve a bank with one editor."""
     add_user(own_services.database, "Nigar", "editor")
     with serving(own_services) as found:
         yield found
@@ -29,7 +29,7 @@ def test_a_duplicate_is_merged_and_undone_by_keyboard(visit: Open, messages: lis
         page.locator(f"#q_{slot}").focus()
         page.keyboard.press("Control+A")
         page.keyboard.type(name)
-        # The second time, one is at such an address already.
+        # The second time, the URL matches already.
         with page.expect_navigation():
             page.keyboard.press("Enter")
         page.locator(f"[name={slot}]").first.focus()
@@ -81,7 +81,7 @@ def test_axe_finds_nothing_in_the_pages_of_merging(visit: Open) -> None:
 
 
 def _look(page: Page) -> None:
-    """Narrow and wide, in light and in dark."""
+    """Check narrow and wide screens in both colour schemes."""
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         assert _width(page) <= width, page.url

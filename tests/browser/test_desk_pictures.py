@@ -1,4 +1,4 @@
-"""A portrait goes from a file to the results; nobody else is asked before a reader clicks."""
+"""Portraits from upload to search results; recordings load only after a click."""
 
 import wave
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ OTHERS = [
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank of its own, with one editor."""
+    """Serve a bank with one editor."""
     add_user(own_services.database, "Nigar", "editor")
     with serving(own_services) as found:
         yield found
@@ -89,7 +89,7 @@ def test_a_recording_is_asked_for_by_a_click_and_of_no_other_host(
     page.wait_for_function("document.querySelector('audio').readyState > 0")
     assert set(messages) == {f"asked for {SOUND}"}
     messages.clear()
-    # Sent to somebody else, the same address asks nobody.
+    # The same URL, opened from elsewhere, loads nothing.
     stranger = visit(f"/az/people/{NIZAMI}/media/1?play=1")
     assert stranger.locator("audio").count() == 0
     assert stranger.locator("a.button").count() == 1
@@ -106,7 +106,7 @@ def test_axe_finds_nothing_where_there_are_recordings(visit: Open, own_services:
 
 
 def _publish(services: Services, media: list[dict[str, object]]) -> None:
-    """Makes the newest record public, with `media` behind what it has."""
+    """Publish the latest record with `media` appended."""
     with services.database.write() as session:
         newest = head(session, NIZAMI)
         assert newest
@@ -116,7 +116,7 @@ def _publish(services: Services, media: list[dict[str, object]]) -> None:
 
 
 def _play(route: Route) -> None:
-    """A tenth of a second of silence."""
+    """Return a WAV file of 0.1 seconds of silence."""
     sound = BytesIO()
     with wave.open(sound, "wb") as file:
         file.setnchannels(1)

@@ -1,4 +1,4 @@
-"""A correction by keyboard on a small screen, decided on at the desk; axe on all of these pages."""
+"""A public correction by keyboard, its review at the desk, and accessibility."""
 
 from collections.abc import Iterator
 
@@ -19,12 +19,12 @@ from tests.support.users import add_user
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank of its own, with one editor and messages of every kind."""
+    """Serve a bank with one editor and messages of every kind."""
     add_user(own_services.database, "Nigar", "editor")
     app = create_app(own_services)
     for kind in PATHS:
         said = {"text": " ".join(PAYLOADS), "what": PAYLOADS[0], "names": "x" * 200}
-        # Twice, so that it is said that others say the same.
+        # Twice, so that the page mentions similar messages.
         for _ in range(2):
             post(app.test_client(), kind, field="headline", name=PAYLOADS[1], **said)
     with serving(own_services) as found:
@@ -42,7 +42,7 @@ def test_a_correction_is_sent_by_keyboard_and_becomes_a_draft(
     for text in ("1885-09-17", "Metrika kitabı, s. 3", "Diqqətli Oxucu", "oxucu@example.az"):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
-    # Nobody reads and writes within three seconds; and what is seen by nobody is passed by.
+    # Wait for the minimum form age; the hidden field is skipped by Tab.
     page.wait_for_timeout(3_000)
     assert page.evaluate("document.activeElement.type") == "submit"
     page.keyboard.press("Enter")

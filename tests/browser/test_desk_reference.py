@@ -1,4 +1,4 @@
-"""Reference records at the desk, by keyboard on a small screen; axe finds nothing on any page."""
+"""Reference records at the desk by keyboard on a small screen, and accessibility."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ PATHS = (
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank of its own, with one editor and a place that is there twice."""
+    """Serve a bank with one editor and a duplicate place."""
     add_user(own_services.database, "Nigar", "editor")
     keeping.add(own_services.database, OPERATOR, PLACE, TWIN)
     with serving(own_services) as address:
@@ -66,7 +66,7 @@ def test_what_a_record_refers_to_is_picked_by_name(visit: Open) -> None:
     assert page.locator("#broader-0").input_value() == "музыкант (musician)"
     assert page.locator("#broader-2").get_attribute("list") is None
     page.locator("#broader-2").focus()
-    # At one go: on a busy machine, the beginning of a word would have an answer of its own.
+    # Typed at once: on a busy machine, a prefix would get its own response.
     page.keyboard.insert_text("рома")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("ArrowDown")

@@ -1,4 +1,4 @@
-"""A record's way through review, in small: handed in, given back, mended, published, joined."""
+"""Review of a record: submitted, returned, corrected, published, merged with another edit."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ LONG = "A master whose works were sung in many towns of his time and are sung th
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank of its own, with a contributor and two who review."""
+    """Serve a bank with a contributor and two editors."""
     add_user(own_services.database, "Aysel", "contributor")
     add_user(own_services.database, "Nigar", "editor")
     add_user(own_services.database, "Murad", "admin")
@@ -63,7 +63,7 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
     _press(other, "save")
     other.wait_for_url("**/conflict?copy=*")
     _look(other)
-    # Who writes a text of both has chosen it.
+    # Editing the merged text selects it.
     other.locator("[name='text-headline.en']").fill("A master and composer of operas")
     expect(other.locator("[value=text]")).to_be_checked()
     other.locator(".join button").press("Enter")
@@ -75,7 +75,7 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
     for path in ("", "/blame", "/revisions/4", "/revisions/4/changes", "/revisions/2/redaction"):
         other.goto(f"{RECORD}{path}")
         _look(other)
-    # The box of a passage stands at its first line, here of several on a small screen.
+    # The checkbox of a multi-line label is aligned to its first line.
     boxes = other.locator("label:has([name=what])")
     beside = [_box_and_words(box) for box in boxes.all() if LONG in box.inner_text()]
     assert beside

@@ -1,4 +1,4 @@
-"""What helps while one writes, by keyboard alone, on a small page with fields of each kind."""
+"""Writing tools by keyboard, on a test page with fields of each kind."""
 
 from collections.abc import Iterator
 
@@ -36,7 +36,7 @@ FIELDS = """{% extends "web/desk/base.html" %}
 
 
 def _with_fields(services: Services) -> Flask:
-    """The bank with one page more, of nothing but such fields."""
+    """Create the app with an additional page of such fields."""
     app = create_app(services)
     page = Blueprint("fields", __name__)
 
@@ -134,7 +134,7 @@ def test_a_source_is_cited_and_the_text_previewed_by_keyboard(
     keys = page.keyboard
     page.locator("#biography-en").focus()
     keys.type("A *life*")
-    # Those of the form are offered before anything is typed.
+    # Sources of the form are offered before typing.
     for words, place in (("", ""), ("bahmanyar iranica", "p. 2")):
         page.get_by_role("button", name="Cite a source").focus()
         keys.press("Enter")
@@ -167,7 +167,7 @@ def test_people_like_this_one_are_told_and_told_apart(
     suspects = page.get_by_role("region", name="People like this one")
     expect(suspects.locator("> ul > li")).to_have_count(2)
     expect(suspects).to_contain_text("Russian spelling")
-    # Beside the name that is typed, however many there are.
+    # Next to the typed name, however many there are.
     expect(page.locator(".writing-row:has(#names-0-text) .alike")).to_be_visible()
     assert _violations_in_both(page) == []
     assert _width(page) <= 360
@@ -179,7 +179,7 @@ def test_people_like_this_one_are_told_and_told_apart(
     page.wait_for_url("**/edit?saved=1")
     assert _told_apart(own_services) == {("gurban-zafaranov", "qurban")}
 
-    # A record that has an id: kept at once.
+    # A record with an id: saved at once.
     expect(suspects.locator("> ul > li")).to_have_count(1)
     suspects.get_by_role("button").click()
     expect(suspects).to_be_hidden()

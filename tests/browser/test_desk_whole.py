@@ -1,8 +1,8 @@
-"""The whole way of a record, by the people it passes through, in their browsers.
+"""The workflow of a record across its users, in their browsers.
 
-A contributor writes it in three languages with a source and a portrait; an editor gives it back,
-then publishes it; a Russian spelling finds it; two editors' edits are put together; a duplicate is
-merged and unmerged; a correction from the public is published with thanks.
+A contributor writes it in three languages with a source and a portrait; an editor requests
+changes, then publishes it; a Russian spelling matches it; the edits of two editors are merged; a
+duplicate is merged and unmerged; a public correction is published with credit.
 """
 
 import threading
@@ -25,7 +25,7 @@ NAMES = (
     ("Sinagchi Uydurmazade", "en"),
     ("Сынагчы Уйдурмазаде", "ru"),
 )
-#: Not as the record writes it.
+#: A spelling that differs from the record.
 RUSSIAN = "Сынагчи Уйдурмазадэ"
 TEXTS = {
     "headline-az": "uydurma bəstəkar",
@@ -42,7 +42,7 @@ ROLES = {"Aygun": "contributor", "Nigar": "editor", "Sevda": "editor", "Leyla": 
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank of its own with its indexer, as `serve` runs it."""
+    """Serve a bank with its indexer, as `biobank serve` does."""
     for name, role in ROLES.items():
         add_user(own_services.database, name, role)
     ended = threading.Event()
@@ -136,7 +136,7 @@ def _mend(page: Page) -> None:
 
 
 def _found(page: Page) -> None:
-    """How soon, `benchmarks.publishing` tells: within a second; a busy machine may take longer."""
+    """Assert that the record becomes searchable; `benchmarks.publishing` measures how soon."""
     page.locator("#q").fill(RUSSIAN)
     page.keyboard.press("Enter")
     page.wait_for_url("**/ru/search*")
@@ -153,7 +153,7 @@ def _found(page: Page) -> None:
 
 
 def _edit_at_once(first: Page, second: Page, reader: Page) -> None:
-    """Both begin from one revision; the second to save puts the two together."""
+    """Edit the same revision twice; the second editor merges both edits."""
     for page in (first, second):
         page.goto(f"/en/desk/people/{PERSON}/edit")
         _open_all(page)
@@ -168,7 +168,7 @@ def _edit_at_once(first: Page, second: Page, reader: Page) -> None:
     second.get_by_role("button", name="Save both together").click()
     second.wait_for_url(f"**/desk/people/{PERSON}*")
     _decide(second, "submit")
-    # Neither of the two may publish what both wrote.
+    # Neither author may publish the merged text.
     _decide(reader, "publish")
     first.goto(f"/en/people/{PERSON}")
     expect(first.locator(".person-headline")).to_contain_text("invented composer, made up")
@@ -195,7 +195,7 @@ def _correct(visit: Open, drafts: Page, publishes: Page) -> None:
     page.locator("#text").fill("composer of the imagination")
     page.locator("#source").fill("A dictionary, p. 3")
     page.locator("#name").fill("A Careful Reader")
-    # Nobody reads and writes within three seconds.
+    # Wait for the minimum form age.
     page.wait_for_timeout(3_100)
     page.locator(".send-end button").click()
     page.wait_for_url("**/en/sent/*")

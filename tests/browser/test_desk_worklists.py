@@ -1,4 +1,4 @@
-"""The lists of work on a screen: a search kept by keyboard, and nothing that axe can see."""
+"""Worklists: saving a search by keyboard, and accessibility."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,7 +21,7 @@ PATHS = ("desk/worklists", "desk/worklists/uncertain-dates", "desk/webhooks", "u
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank with one administrator, and lists that shrank over a month."""
+    """Serve a bank with one administrator and lists that shrank over a month."""
     add_user(own_services.database, "Nigar", "admin")
     with own_services.database.write() as session:
         for days in range(30, -1, -5):

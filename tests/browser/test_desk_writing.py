@@ -1,4 +1,4 @@
-"""A person is written by keyboard, the tab is closed, and the form goes on where it was left."""
+"""Writing a person by keyboard, and resuming the form after the tab was closed."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ PAYLOAD = '<script>alert(1)</script><img src=x onerror="alert(1)">'
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank of its own, with one contributor."""
+    """Serve a bank with one contributor."""
     add_user(own_services.database, "Aysel", "contributor")
     with serving(own_services) as found:
         yield found
@@ -30,7 +30,7 @@ def _press(page: Page, button: str) -> None:
 
 
 def _keeps(typed: str) -> Callable[[Response], bool]:
-    """The answer to a request that keeps the form with what was `typed`."""
+    """Match the response to an autosave request that contains `typed`."""
     return lambda answer: typed in (answer.request.post_data or "")
 
 
@@ -39,7 +39,7 @@ def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Serv
     sign_in(page, "aysel@example.az")
     page.locator("#names-0-text").focus()
     page.keyboard.type("Filankəs")
-    page.keyboard.press("Enter")  # which ends no form
+    page.keyboard.press("Enter")  # does not submit the form
     _press(page, "add-names")
     page.keyboard.type("Somebody")
     page.keyboard.press("Tab")
@@ -53,7 +53,7 @@ def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Serv
         page.keyboard.type(year)
     _press(page, "up-events-2")
     _press(page, "remove-events-0")
-    # What said something is brought back where it stood.
+    # Values are restored in place.
     expect(page.locator(".writing-removed del")).to_contain_text("1900")
     page.locator(".writing-removed button").press("Enter")
     expect(page.locator("#events-0-date")).to_be_focused()

@@ -1,4 +1,4 @@
-"""Data in pages, as a browser has it: nobody complains, everybody can read it."""
+"""Embedded data of pages in a browser: no policy violation, and readable."""
 
 import pytest
 
@@ -19,7 +19,7 @@ READ = """JSON.parse(
 def test_a_block_of_data_is_no_script_to_the_strict_policy(
     visit: Open, path: str, type_: str
 ) -> None:
-    """The console is looked at when the page is closed: a violation would be said there."""
+    """Check that the data is readable; policy violations fail at teardown."""
     for lang in ("az", "en", "ru"):
         assert visit(f"/{lang}/{path}").evaluate(READ) == type_
 

@@ -1,4 +1,4 @@
-"""The map of an answer by mouse, by keyboard and without JavaScript; nothing that axe can see."""
+"""The result map by mouse, by keyboard and without JavaScript, and accessibility."""
 
 import re
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_an_area_drawn_on_the_map_is_asked(visit: Open) -> None:
     page.get_by_role("button", name="Draw an area").click()
     expect(page.locator("#announcer")).to_contain_text("Draw a rectangle")
     expect(page.locator("#draw-hint")).to_be_visible()
-    # A click is no area, and Escape ends the drawing.
+    # A click selects no area, and Escape cancels drawing.
     page.mouse.click(box["x"] + 300, box["y"] + 200)
     page.keyboard.press("Escape")
     expect(page.locator("#draw")).to_have_attribute("aria-pressed", "false")
@@ -77,7 +77,7 @@ def test_circles_are_reached_by_keyboard_and_say_their_people(visit: Open) -> No
 def test_everything_but_drawing_works_without_javascript(visit: Open, width: int) -> None:
     page = visit("/en/search/map?profession=poet", width=width, java_script_enabled=False)
     expect(page.get_by_role("button", name="Draw an area")).to_be_hidden()
-    # One picture at a time: the others are neither seen nor reached.
+    # Only one picture is visible and focusable at a time.
     assert [page.locator(f".map-{name}").is_visible() for name in ("narrow", "middle", "wide")] == [
         width == 360,
         False,

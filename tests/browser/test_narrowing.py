@@ -1,4 +1,4 @@
-"""Narrowing an answer by keyboard: years by sliders, trees of values, values found by typing."""
+"""Filters by keyboard: year sliders, value trees, filtering of values."""
 
 import re
 
@@ -23,7 +23,7 @@ def test_sliders_set_the_years_and_the_bars_show_them(visit: Open) -> None:
     first = page.get_by_role("slider", name="Born from")
     first.focus()
     page.keyboard.press("End")
-    # A decade at least stays between the two.
+    # The sliders keep a distance of at least a decade.
     expect(first).to_have_attribute("aria-valuetext", str(last - 39))
     page.get_by_role("button", name="Apply").first.press("Enter")
     page.wait_for_url(f"**/en/search?profession=poet&born={last - 39}..{last - 30}")

@@ -1,4 +1,4 @@
-"""Texts of an imported file that would run as scripts are shown as they are, on every page."""
+"""Script injection: hostile texts of an imported file are escaped on every page."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +28,7 @@ PAGES = (
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    """A bank into which a hostile file was imported, twice, so that there is a difference."""
+    """Serve a bank with a hostile file imported twice, so that there is a difference."""
     for headline in ("first", "second"):
         record: dict[str, Any] = hostile_record(PERSON)
         record["headline"]["en"] += headline
@@ -49,7 +49,7 @@ def ran(page: Page) -> bool:
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 def test_no_text_of_a_file_runs_on_any_page(visit: Open, lang: str) -> None:
-    # What a page says in its console, a violation of the policy too, fails at the end.
+    # Console messages, including policy violations, fail at teardown.
     page = visit(f"/{lang}/")
     for path in PAGES:
         answer = page.goto(f"/{lang}/{path}")

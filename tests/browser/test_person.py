@@ -1,4 +1,4 @@
-"""The page of a person in a browser."""
+"""The person page in a browser."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""A preview in a frame of a page of another origin, as OpenRefine shows it."""
+"""Reconciliation previews in a cross-origin frame, as in OpenRefine."""
 
 import threading
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ SHOWN = (
 
 @pytest.fixture
 def host(address: str) -> Iterator[str]:
-    """A page of another origin with a preview in a frame."""
+    """Serve a page of another origin with a preview in a frame."""
     app = Flask("host")
     frame = f'<iframe src="{address}{PREVIEW}?id=uzeyir-hacibeyov&lang=ru"></iframe>'
     app.add_url_rule("/", view_func=lambda: f"<!doctype html><title>Host</title>{frame}")

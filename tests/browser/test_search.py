@@ -1,4 +1,4 @@
-"""Searching with a browser: by keyboard, by filters, back and forth, in three languages."""
+"""Search in a browser: keyboard, filters, history, three languages."""
 
 import re
 

@@ -1,11 +1,11 @@
-"""A person is passed on by plain links, or by the browser's own way; nobody is asked before."""
+"""Sharing a person by links or the native share dialog; nothing is loaded before."""
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 
 NIZAMI = "/ru/people/nizami-gencevi"
-#: A browser that can share, as telephones do: it keeps what it is given, or fails.
+#: Simulates the Web Share API: records what is shared, or fails.
 SHARING = """
 window.shared = [];
 Object.defineProperty(navigator, "canShare", { value: () => true });
@@ -57,7 +57,7 @@ def test_a_telephone_shares_in_its_own_way(visit: Open) -> None:
     data = page.evaluate("window.shared")
     assert data == [{"title": "Низами Гянджеви", "url": page.url}]
     assert not _open(page)
-    # Who closes it wanted nothing; where it cannot be done, the links are there.
+    # A cancelled dialog does nothing; if sharing fails, the links are shown.
     page.evaluate("window.failing = 'AbortError'")
     page.locator(".share summary").click()
     page.wait_for_function("window.shared.length === 2")

@@ -1,4 +1,4 @@
-"""An answer taken away by keyboard, with and without JavaScript."""
+"""Search exports by keyboard, with and without JavaScript."""
 
 import csv
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.browser.conftest import Open
 
 
 def _tab_to(page: Page, selector: str) -> None:
-    """Presses Tab until the element has the focus, as one without a mouse does."""
+    """Press Tab until the element has the focus."""
     for _ in range(80):
         if page.evaluate("it => document.activeElement?.matches(it)", selector):
             return

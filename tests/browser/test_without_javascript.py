@@ -1,4 +1,4 @@
-"""Everything works without JavaScript: the pages are links and forms."""
+"""The site without JavaScript: plain links and forms."""
 
 import re
 

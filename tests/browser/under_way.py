@@ -1,4 +1,4 @@
-"""A WSGI app that knows how many of its answers are being made."""
+"""A WSGI wrapper that tracks unfinished responses."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class UnderWay:
-    """Hands all on to `app`; `wait` returns once every answer is made."""
+    """Wrapper of `app`; `wait` returns once every response is finished."""
 
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
         self._app = app
@@ -26,7 +26,7 @@ class UnderWay:
             assert self._changed.wait_for(lambda: not self._count, timeout=60)
 
     def _sent(self, answer: Iterable[bytes]) -> Iterator[bytes]:
-        """The server closes an answer only when it has read what else the browser sends."""
+        """Yield the response; the server closes it only after reading the rest of the request."""
         try:
             yield from answer
         finally:

@@ -1,4 +1,4 @@
-"""The app over the whole seed, asked as a browser asks."""
+"""Fixtures: the app with all seed data and a browser-like client."""
 
 import pytest
 from flask import Flask

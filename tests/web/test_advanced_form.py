@@ -1,4 +1,4 @@
-"""The fields of the advanced search and the question they ask are two views of one thing."""
+"""Conversion between the fields of the advanced search and its query."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -142,7 +142,7 @@ def test_whatever_is_typed_is_read_or_told(
 ) -> None:
     form = typed_form(MultiDict(texts), lang)
     query, mistakes = query_of(form, services.values)
-    # How far away says nothing without the place.
+    # A distance without a place is ignored.
     assert {mistake.field for mistake in mistakes} <= {*form.texts, "", "near"}
     if not mistakes:
         address = query_from(MultiDict(query.address()), lang)
@@ -265,7 +265,7 @@ def test_values_are_shown_as_their_readers_call_them(services: Services, lang: s
 
 
 def _meaning(services: Services, query: SearchQuery) -> tuple[object, ...]:
-    """What a question asks, in whatever order, in its text or beside it."""
+    """Return the conditions of a query in normal form, from its text and filters."""
     rest = replace(query, text="", choices={}, born=None, died=None, typed="", problems=())
     beside = (("born", query.born), ("died", query.died))
     parts = {_part(services, part) for part in top_parts(query.tree)}
@@ -278,7 +278,7 @@ def _date(name: str, found: DateFilter) -> object:
 
 
 def _part(services: Services, node: Node) -> object:
-    """A part of a question with people in the place of what they are called."""
+    """Return a query part with ids of people instead of their names."""
     if isinstance(node, Not):
         return "not", _part(services, node.part)
     if isinstance(node, AllOf | AnyOf):

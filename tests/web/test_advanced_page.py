@@ -1,4 +1,4 @@
-"""The page of the advanced search: empty, filled from an address, sent, and sent with mistakes."""
+"""The advanced search page: empty, filled from a URL, submitted, and submitted with errors."""
 
 import re
 from html import unescape
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from biobank.web.advanced.fields import TEXTS
 
 LANGS = ("az", "en", "ru")
-#: What every browser sends of a form in which nothing was touched.
+#: Form data of an unchanged form.
 UNTOUCHED = {"ask": "1", **dict.fromkeys(TEXTS, ""), "certainty": "possible", "sort": "relevance"}
 
 
@@ -157,7 +157,7 @@ def test_no_english_is_left_on_the_page(client: FlaskClient, lang: str) -> None:
 
 
 def _as_sent(html: str) -> list[tuple[str, str]]:
-    """What a browser would send of the form on a page."""
+    """Return the form data that a browser would submit."""
     form = html[html.index('<form class="advanced-form"') :]
     sent = []
     for tag in re.findall(r"<input[^>]*>", form):
@@ -170,6 +170,6 @@ def _as_sent(html: str) -> list[tuple[str, str]]:
 
 
 def _arguments(address: str) -> dict[str, list[str]]:
-    """An address whatever order its parts stand in; the text by its words."""
+    """Normalize a URL: arguments in any order, the text as a set of words."""
     found = parse_qs(address)
     return {name: sorted(" ".join(values).split()) for name, values in found.items()}

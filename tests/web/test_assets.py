@@ -1,4 +1,4 @@
-"""Built files are what their sources make; colours can be read; the first page is light."""
+"""Built assets match their sources, colours have contrast, the home page is small."""
 
 import gzip
 import re
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "biobank" / "static"
 CSS = (ROOT / "frontend" / "css" / "2-ground.css").read_text("utf-8")
 
-#: Text on a ground it is used on. WCAG 2.2: 7 for text (AAA), 4.5 for large text and marks.
+#: Text and background colours with their WCAG 2.2 minimum: 7 for text (AAA), 4.5 for large text.
 TEXT = [
     (text, ground)
     for text in ("ink", "soft", "madder", "indigo")
@@ -79,7 +79,7 @@ def test_there_are_five_sizes_of_type() -> None:
 def test_the_first_page_is_under_60_kb(
     client: FlaskClient, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On whatever day: other people stand on it each day."""
+    """Check every day of a year, since the home page shows the people of the day."""
     pages = []
     for day in range(0, 366, 9):
         it = date(2028, 1, 1) + timedelta(days=day)

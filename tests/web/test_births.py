@@ -1,4 +1,4 @@
-"""Births by decade: bars, table and form say the same and lead to it."""
+"""Births by decade: bars, table and form agree and link to the search."""
 
 import re
 from html import unescape

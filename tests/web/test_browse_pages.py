@@ -1,4 +1,4 @@
-"""Ways through the bank: each count is the number of people behind it."""
+"""Browse pages: each count equals the number of people listed."""
 
 import re
 from datetime import date

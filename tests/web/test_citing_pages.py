@@ -1,4 +1,4 @@
-"""How to cite: on the page of a person, on a page of its own, in the head, as files."""
+"""Citations: on the person page, on the citation page, as meta tags and files."""
 
 import json
 import re

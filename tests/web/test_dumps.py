@@ -1,4 +1,4 @@
-"""The whole bank as files over HTTP, and the page that tells of them."""
+"""Dump downloads over HTTP and the page that lists them."""
 
 import json
 from contextlib import ExitStack
@@ -77,7 +77,7 @@ def test_so_many_are_sent_to_one_address_at_once_and_no_more(
         for path in (FILE, "/en/search.csv?q=composer", "/sitemaps/people-1.xml"):
             with reader.get(path, environ_base=elsewhere) as answer:
                 assert answer.status_code == 200
-        # What is small is not held up.
+        # Small downloads are not limited.
         with reader.get("/dumps/SHA256SUMS") as sums:
             assert sums.status_code == 200
     for _ in range(2 * EACH_MOST):

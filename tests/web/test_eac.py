@@ -1,4 +1,4 @@
-"""One person as EAC-CPF at an address of its own: what is public, and nothing else."""
+"""A person as EAC-CPF: public data only."""
 
 from datetime import UTC, datetime
 
@@ -54,5 +54,5 @@ def test_who_was_withdrawn_is_gone_and_who_was_merged_leads_on(own_services: Ser
     assert (moved.status_code, moved.location) == (301, "/people/niyazi.eac.xml")
     made = valid(client.get("/people/niyazi.eac.xml").data)
     assert made.findtext(".//e:otherRecordId", namespaces=NAMES) == "banin"
-    # Nor do those who are tied to somebody tell more than the id that their records have.
+    # Related records disclose only the id that they contain.
     assert client.get("/people/nobody.eac.xml").status_code == 404

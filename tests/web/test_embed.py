@@ -1,4 +1,4 @@
-"""Frames for other sites, and the page that makes the code."""
+"""Frames for other sites, and the page that generates embed code."""
 
 import html
 import re
@@ -132,7 +132,7 @@ def test_every_way_of_embedding_is_shown_with_the_choices(client: FlaskClient) -
     frame = html.unescape(source[1])
     assert frame == "/ru/embed/search?profession=composer&century=20&limit=7&theme=dark"
     assert client.get(frame).status_code == 200
-    # What is pasted into an editor is a page, in whose head the editor finds where to ask.
+    # The pasted URL is a page whose head links the oEmbed endpoint.
     assert made["oembed"] == "http://localhost/ru/search?profession=composer&century=20"
     page = client.get(made["oembed"].removeprefix("http://localhost")).text
     asked = re.search(r'type="application/json\+oembed" href="http://localhost([^"]+)"', page)
@@ -148,7 +148,7 @@ def test_colours_are_rules_for_the_sites_own_style_sheet(client: FlaskClient) ->
         "  --biobank-on-accent: #ffffff;\n}"
     )
     assert "accent=006644" in made["frame"]
-    # Fields of colours are never empty: without the tick they say nothing.
+    # Colour inputs are never empty, so they count only if `own` is ticked.
     assert "colours" not in codes(client, "accent=%23006644")
 
 
@@ -163,7 +163,7 @@ def test_what_stands_on_a_button_can_be_read(colour: int) -> None:
     [
         ("own=1&accent=%23006644&theme=light", []),
         ("own=1&accent=%23006644&theme=dark", ["Links and button: hard to read"]),
-        # On whichever device it is read.
+        # In both colour schemes.
         ("own=1&accent=%23006644", ["Links and button: hard to read"]),
         ("own=1&ground=%23777777&ink=%23888888", ["Text: hard", "Links and button: hard"]),
         ("accent=%23777777&ground=%23777777", []),
@@ -204,7 +204,7 @@ def test_nobody_of_that_name_is_told(client: FlaskClient) -> None:
 def test_filters_are_lists_of_what_the_bank_has(client: FlaskClient) -> None:
     text = client.get("/az/embed?profession=composer").text
     assert re.search(r'<option value="composer" selected>bəstəkar \(\d+\)</option>', text)
-    # What nobody has is kept where an address asks for it.
+    # A value without people stays selectable if the URL has it.
     assert '<option value="nothing" selected>' in client.get("/az/embed?profession=nothing").text
 
 
@@ -220,7 +220,7 @@ def test_texts_of_an_address_are_escaped_in_the_code(client: FlaskClient) -> Non
     hostile = "%22%3E%3Cscript%3Ewindow.ran%3D1%3C/script%3E"
     answer = client.get(f"/en/embed?profession={hostile}&kind=search")
     assert "<script>window" not in answer.text
-    # Not even the code that is copied has it.
+    # The snippets do not contain it either.
     assert "<script>window" not in codes(client, f"profession={hostile}")["element"]
     assert "<script>window" not in client.get(f"/en/embed?kind=person&person={hostile}").text
 

@@ -1,4 +1,4 @@
-"""What every page of the bank promises, in every language."""
+"""Checks that apply to every page, in every language."""
 
 import re
 from functools import cache
@@ -64,7 +64,7 @@ EVERY_PAGE = [f"/{lang}/{page}" for lang in LANGUAGES for page in PAGES]
 
 
 class _Page(HTMLParser):
-    """Tags with their attributes, and ids."""
+    """Parser that collects tags with attributes, and ids."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class _Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def client(app: Flask) -> FlaskClient:
-    """Asks for each page once, as somebody who was nowhere before: nobody writes to this bank."""
+    """Request each page once with a new client; the bank is read-only here."""
     client = app.test_client()
     client.get = cache(lambda address: app.test_client().get(address))  # type: ignore[method-assign]
     return client
@@ -109,7 +109,7 @@ def test_a_page_says_its_language_and_leads_to_the_others(
         if "hreflang" in link
     }
     assert set(alternates) == {*LANGUAGES, "x-default"}
-    # A revision is not listed by search engines: the person stands for it; so does a plain form.
+    # The canonical URL of a revision is the person page, that of a form has no arguments.
     stands_for_it = re.sub(r"/revisions/\d+$|(?<=/embed)\?.*", "", str(alternates[lang]))
     assert page.of("link", rel="canonical")[0]["href"] == stands_for_it
     assert all(str(href).startswith("http://localhost/") for href in alternates.values())
@@ -126,7 +126,7 @@ def test_a_page_fits_the_strict_policy_and_asks_no_one_else(
         assert "style" not in attrs, tag
         assert not [name for name in attrs if name.startswith("on")], tag
         assert tag != "style"
-        # A block of data is run by nobody.
+        # Data blocks are not executed.
         if tag == "script" and attrs.get("type") != "application/ld+json":
             assert str(attrs["src"]).startswith("/static/")
         if tag == "img":
@@ -154,7 +154,7 @@ def test_a_page_sets_no_cookie(client: FlaskClient, address: str) -> None:
 
 
 def test_a_page_leads_only_to_pages_that_are_there(client: FlaskClient) -> None:
-    """Every inner link of a few pages, followed once; searches are endless and left out."""
+    """Follow every internal link of a few pages once, except searches."""
     seen: set[str] = set()
     for address in (
         "/az/",

@@ -1,4 +1,4 @@
-"""Facets: trees of values, addresses that round-trip, a page of all values."""
+"""Facets: value trees, URLs that round-trip, the page of all values."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""The help page: every example is a link, and every question of it has an answer."""
+"""The search help: every example is a link to a search with results."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""The history of a person: what was public, as it was, and what changed, in words."""
+"""History pages: published revisions as they were, and their changes."""
 
 import re
 from html import unescape
@@ -29,7 +29,7 @@ def publish(services: Services, *records: dict[str, object]) -> FlaskClient:
 
 
 def words_of(html: str) -> str:
-    """What a reader reads, on one line."""
+    """Return the visible text on one line."""
     main = html[html.index("<main") : html.index("</main>")]
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", main)))
 

@@ -1,4 +1,4 @@
-"""Permanent addresses and the forms behind them; what pages tell programs."""
+"""Permanent URLs, their data formats, and embedded data of pages."""
 
 import json
 import re
@@ -42,9 +42,9 @@ THINGS = {
     "/terms/relation": "/en/data",
     "/sources/music-in-nummis-hajibeyov": "/en/search?q=source:music-in-nummis-hajibeyov",
 }
-#: Of which the API has a record of one alone.
+#: Kinds of which the API has single records.
 WITH_JSON = [path for path in THINGS if not path.startswith("/terms/")]
-#: What is accepted, and the ending of what is given; "" is the page.
+#: Accept header and the extension of the response; "" is the page.
 TABLE = [
     ("", ""),
     ("*/*", ""),
@@ -193,7 +193,7 @@ def test_a_page_says_a_part_of_what_the_forms_say(
     first = document["@graph"][0]
     assert first["@id"] == f"http://localhost{path}"
     assert type_ in first["@type"]
-    # Names in the language of the page, as plain as programs like them.
+    # Names in the language of the page, as plain text.
     assert isinstance(first["name"], str)
     assert f"{first['name']}</h1>" in client.get(f"/{lang}{path}").text
 
@@ -299,7 +299,7 @@ def test_who_was_merged_or_withdrawn_is_so_in_every_form(own_services: Services)
 
 
 def test_what_is_open_to_other_sites_reads_no_cookie(app: Flask) -> None:
-    """Permanent addresses are for reading alone."""
+    """Check that permanent URLs accept only reading."""
     opened = ("/people/", "/organisations/", "/places/", "/terms/", "/sources/", "/dumps/")
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(opened):

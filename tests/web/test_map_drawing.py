@@ -1,4 +1,4 @@
-"""The picture of the map: circles do not touch, labels do not overlap, land is where it is."""
+"""Map drawing: circles do not touch, labels do not overlap, land is drawn correctly."""
 
 import re
 from itertools import combinations
@@ -45,7 +45,7 @@ def test_circles_hold_every_place_once_and_do_not_touch(
         assert circle.first.count == max(spot.count for spot in circle.spots)
     for one, other in combinations(found, 2):
         assert (one.x - other.x) ** 2 + (one.y - other.y) ** 2 >= (one.reach + other.reach) ** 2
-        # What a circle leads to are its own places only.
+        # A circle links to its own places only.
         assert not any(one.box.contains(*spot.point) for spot in other.spots)
         if min(one.radius, other.radius) > SMALLEST:
             areas, people = one.radius**2 / other.radius**2, one.count / other.count
@@ -142,7 +142,7 @@ def _ring(path: str) -> list[tuple[int, int]]:
 
 
 def _holds(ring: list[tuple[int, int]], x: float, y: float) -> bool:
-    """Whether a ray from a point to the right crosses the ring an odd number of times."""
+    """Return whether the ring contains the point, by ray casting."""
     return bool(
         sum(
             (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1

@@ -1,4 +1,4 @@
-"""The map of an answer shows whom the store knows there, and leads to exactly them."""
+"""The result map shows the people that the database has there and links to exactly them."""
 
 import gzip
 import re
@@ -35,13 +35,13 @@ QUESTIONS = (
     "q=(şair+OR+bəstəkar)",
     "q=qqqxyzzy&profession=poet",
 )
-#: Where a link leads, what it is called, how many people it says.
+#: URL, label and count of a link.
 Shown = tuple[str, str, int]
 Record = Mapping[str, Any]
 
 
 def _circles(html: str) -> dict[str, list[Shown]]:
-    """The circles of each picture."""
+    """Return the circles of each map picture."""
     pattern = r'<a class="spot[^"]*" href="([^"]+)" aria-label="([^"]*): (\d+) '
     groups = re.findall(r'<g class="map-(\w+)">(.*?)</g>', html, flags=re.DOTALL)
     return {
@@ -54,7 +54,7 @@ def _circles(html: str) -> dict[str, list[Shown]]:
 
 
 def _lines(html: str) -> Iterator[Shown]:
-    """The lines of the lists; without an address where nothing asks for exactly them."""
+    """Return the rows of the lists, without a URL if no search matches exactly."""
     for line in re.findall(r"<li><span>(.*?)</li>", html, flags=re.DOTALL):
         url = re.search(r'href="([^"]+)"', line)
         name = re.split("</a>| <span|</span>", line)[0]
@@ -73,7 +73,7 @@ def _shown(html: str) -> int:
 
 
 def _total(client: FlaskClient, url: str) -> int:
-    """How many people an address of the pages finds, as the API counts them."""
+    """Return how many people a page URL matches, as counted by the API."""
     lang = url[1:3]
     answer = client.get(f"/api/v1/search?{urlsplit(url).query}&lang={lang}&size=1")
     assert answer.status_code == 200, url
@@ -81,7 +81,7 @@ def _total(client: FlaskClient, url: str) -> int:
 
 
 def _records(services: Services, question: str) -> list[Record]:
-    """The people of an answer as the store has them."""
+    """Return the matching people from the database."""
     ids = services.search.everybody(query_from(MultiDict(parse_qsl(question)), "az"))
     with services.database.read() as session:
         return list(queries.records(session, ids).values())
@@ -235,7 +235,7 @@ def test_an_area_that_cannot_be_read_is_told_beside_its_fields(
     assert dict(zip(("en", "az", "ru"), said, strict=True))[lang] in problem[1]
     assert answer.text.count('aria-invalid="true"') == 4
     assert "<script>," not in answer.text
-    # The rest of the question is answered all the same.
+    # The other conditions still apply.
     assert _shown(answer.text) > 5
 
 

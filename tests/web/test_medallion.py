@@ -1,4 +1,4 @@
-"""Medallions: the same for ever, each its own, with the symmetry of the square."""
+"""Medallions: stable, distinct, and with the symmetry of the square."""
 
 import re
 from hashlib import sha256
@@ -15,7 +15,7 @@ IDS = [f"person-{number}" for number in range(300)]
 def test_the_same_id_has_the_same_bytes_for_ever() -> None:
     medallion.cache_clear()
     assert medallion("uzeyir-hacibeyov") == medallion("uzeyir-hacibeyov")
-    # Not to be brought up to date: who changes this changes the face of everyone in the bank.
+    # Do not update: a change would alter the medallion of every person.
     digest = sha256(medallion("uzeyir-hacibeyov").encode()).hexdigest()
     assert digest[:16] == "dbb2b22b3e731a53"
 

@@ -1,4 +1,4 @@
-"""Portraits on the pages of readers; films and recordings that ask nobody before a click."""
+"""Portraits on public pages; recordings that load nothing before a click."""
 
 import re
 
@@ -69,7 +69,7 @@ def test_the_portrait_stands_for_the_person_wherever_they_are_listed(
         assert f'src="{square}"' in client.get(path).text, path
     assert client.get("/api/v1/search?q=nizami").json["hits"][0]["portrait"] == square
     assert client.get("/api/v1/suggest?q=nizami").json["suggestions"][0]["portrait"] == square
-    # What the API gives is taken again.
+    # A record from the API is valid input.
     assert client.get(f"/api/v1/people/{NIZAMI}").json["media"] == [image(sha)]
 
 
@@ -134,7 +134,7 @@ def test_a_past_revision_shows_only_pictures_that_are_public_now(
     publish(own_services, [image(new)])
     html = client.get(f"/en/people/{NIZAMI}/revisions/2").text
     assert old not in html
-    # What was the second of then may be another thing now: it is led to, not played.
+    # The second entry may differ now, so it is linked instead of played.
     assert FILM in html
     assert "/media/2" not in html
     assert f"/medallion/{NIZAMI}.svg" in html
@@ -199,7 +199,7 @@ def test_a_click_lets_one_host_play_and_no_other(
     assert answer.headers["Content-Security-Policy"] == f"{POLICY}; {directive}"
     assert f"<{element} " in answer.text
     assert '<meta name="robots" content="noindex, follow">' in answer.text
-    # The older way, where the bank is served by plain http.
+    # Over plain HTTP browsers send only the Referer header.
     assert f"<{element} " in client.get(path, headers={"Referer": "http://localhost/az/"}).text
     for headers in (
         {},
@@ -221,7 +221,7 @@ def test_only_what_a_public_record_has_plays(own_services: Services, client: Fla
     paths = (*(f"{NIZAMI}/media/{number}" for number in (0, 1, 3, 4)), "nobody/media/1")
     for path in paths:
         assert client.get(f"/en/people/{path}").status_code == 404, path
-    # What has no player here is led to, whatever one says.
+    # Recordings without a player are linked, whatever the arguments.
     answer = client.get(f"/en/people/{NIZAMI}/media/2?play=1", headers=FROM_HERE)
     assert answer.headers["Content-Security-Policy"] == POLICY
     assert "Open at archive.example" in answer.text

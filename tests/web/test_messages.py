@@ -1,4 +1,4 @@
-"""What translations keep: placeholders, forms of the plural, marks and letters of each language."""
+"""Translations: placeholders, plural forms, punctuation and letters of each language."""
 
 import re
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from babel.messages.pofile import read_po
 
 TRANSLATIONS = Path(__file__).parents[2] / "biobank" / "translations"
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])|(%%)")
-#: Cyrillic letters that look like those of Azerbaijani, the schwa first.
+#: Cyrillic letters that look like Azerbaijani ones, the schwa first.
 CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-#: A word of both alphabets: a Latin c or o within Russian looks right and is found by no search.
+#: Words of mixed alphabets: a Latin c or o in Russian looks right but cannot be searched.
 MIXED = re.compile(r"[a-z][\u0430-\u044f\u0451]|[\u0430-\u044f\u0451][a-z]", re.IGNORECASE)
 #: Russian names that the Azerbaijani pages give as examples.
 EXAMPLES = ("Гаджибеков",)
@@ -42,7 +42,7 @@ def test_a_translation_has_the_placeholders_of_its_message(catalogue: Catalog) -
 
 
 def test_marks_are_those_of_the_language(catalogue: Catalog) -> None:
-    """az “…” and –, ru «…» and —, one sign for dots; straight marks nowhere."""
+    """Check typography: az “…” and –, ru «…» and —, a single ellipsis, no straight quotes."""
     foreign = "«»„—" if str(catalogue.locale) == "az" else "“”„"
     wrong = re.compile(rf"[{foreign}\"]|\.\.\.|\s- ")
     dash = re.compile(r"\s–\s") if str(catalogue.locale) == "ru" else wrong
@@ -63,7 +63,7 @@ def test_letters_are_of_one_alphabet(catalogue: Catalog) -> None:
 
 
 def test_no_azerbaijani_ending_hangs_on_what_is_filled_in(catalogue: Catalog) -> None:
-    """The vowel of an ending goes by the word before it: 2-də, but 6-da. A % is always faiz."""
+    """Check suffixes: the vowel depends on the word before, 2-də but 6-da; % is always faiz."""
     ending = re.compile(r"%\(\w+\)s['’-]?[a-zəıöüğşç]", re.IGNORECASE)
     assert not [form for it in _messages(catalogue) for form in _forms(it) if ending.search(form)]
 

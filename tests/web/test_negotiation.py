@@ -1,4 +1,4 @@
-"""Languages and forms that the address leaves open, and what is not there."""
+"""Negotiation of language and format, and error pages."""
 
 import pytest
 from flask.testing import FlaskClient

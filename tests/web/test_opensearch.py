@@ -1,4 +1,4 @@
-"""What a browser's own search box asks for."""
+"""OpenSearch description and suggestions for browser search boxes."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The page of a person: what is told, from where, and how surely."""
+"""The person page: facts, sources and uncertainty."""
 
 import re
 

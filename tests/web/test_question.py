@@ -1,4 +1,4 @@
-"""A question on its page: chips of every kind, what was misread, why people were found."""
+"""The query on the results page: filter chips, query errors and match reasons."""
 
 import re
 from html import unescape

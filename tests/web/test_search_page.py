@@ -1,4 +1,4 @@
-"""The page of an answer: counts, chips, filters and ways on, all as plain links."""
+"""The results page: counts, chips, filters and next steps, all as plain links."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""However many people a list has, the database is asked as many statements for it."""
+"""The number of database statements does not depend on the length of a list."""
 
 from datetime import timedelta
 from typing import Any
@@ -56,9 +56,9 @@ LISTS = (
 
 @pytest.fixture
 def app(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    # Else it would be read again between two pages, which are then told apart by nothing else.
+    # Otherwise the catalogue would be reloaded between two pages.
     monkeypatch.setattr(bootstrap, "CATALOGUE_KEPT", 3600.0)
-    # Nor is anything else to be asked anew because a minute is over.
+    # No other cache may expire meanwhile either.
     monkeypatch.setattr(sessions, "SEEN_EVERY", timedelta(days=1))
     own_services.suspects.kept = float("inf")
     return create_app(own_services)
@@ -72,7 +72,7 @@ def admins(app: Flask, own_services: Services) -> FlaskClient:
 
 @pytest.fixture
 def asked(own_services: Services) -> list[str]:
-    """Every statement that the database is asked."""
+    """Record every statement that the database executes."""
     found: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -93,7 +93,7 @@ def test_no_list_asks_the_database_more_often_where_more_people_are(
 
 
 def make(services: Services, numbers: range) -> None:
-    """So many more who are public, as many drafts, as many under review; all of one kind."""
+    """Create people: as many published, drafts and under review."""
     for way in ("public", "draft", "review"):
         records = [person(f"{way}-making-{number}") for number in numbers]
         with services.database.write() as session:
@@ -105,7 +105,7 @@ def make(services: Services, numbers: range) -> None:
 
 
 def person(id_: str) -> dict[str, Any]:
-    """Somebody with as much as a list may show, tied to nobody."""
+    """Return a record with all fields that lists show, without relations."""
     facts = seed.alone("uzeyir-hacibeyov")
     left = ("biography", "identifiers", "relations", "media", "sources")
     kept = {name: value for name, value in facts.items() if name not in left}
@@ -113,7 +113,7 @@ def person(id_: str) -> dict[str, Any]:
 
 
 def statements(client: FlaskClient, asked: list[str]) -> dict[str, int]:
-    """How many each list asks, once what may be kept is kept."""
+    """Return the number of statements of each list with warm caches."""
     found = {}
     for path in LISTS:
         assert client.get(path).status_code == 200, path

@@ -1,4 +1,4 @@
-"""An answer taken away is the whole answer, in its order, in every form and language."""
+"""Search exports contain all results in order, in every format and language."""
 
 import csv
 import io

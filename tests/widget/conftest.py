@@ -1,4 +1,4 @@
-"""The app over the whole seed, asked as pages of other sites ask."""
+"""Fixtures: the app with all seed data and a client."""
 
 from tests.web.conftest import app, client
 

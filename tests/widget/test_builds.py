@@ -1,4 +1,4 @@
-"""The script is light, and every build that was released stays where it was, byte for byte."""
+"""Widget builds are small, and released ones never change."""
 
 import json
 import re
@@ -86,7 +86,7 @@ def test_a_build_under_work_is_replaced_and_a_released_one_is_kept(
     assert there() == {"better", "newer"}
     listed = json.loads((tmp_path / widget_builds.LIST).read_text("utf-8"))["v1"]
     assert [build["version"] for build in listed] == ["1.1.0", "1.0.0"]
-    # What went back to an older state has that one's address again.
+    # Reverted sources produce the older build again.
     version("1.2.0")
     write("better")
     assert there() == {"better", "newer"}

@@ -1,4 +1,4 @@
-"""oEmbed 1.0: what a consumer is answered for an address of the bank."""
+"""oEmbed 1.0 responses for URLs of the bank."""
 
 import re
 from typing import Any

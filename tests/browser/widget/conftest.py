@@ -1,4 +1,4 @@
-"""Somebody who reads a page of another site that embeds the bank."""
+"""Fixtures: a visitor of another site that embeds the bank."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request
 from tests.browser.conftest import EXPECTED
 from tests.support.host_site import HostSite, host_site
 
-#: What the elements tell their host is kept in `window.told`.
+#: Records the events of the elements in `window.told`.
 KEEP = """() => {
   window.told = [];
   for (const type of ["results", "select", "submit", "error", "load"])
@@ -22,7 +22,7 @@ KEEP = """() => {
 
 @dataclass
 class Visitor:
-    """Opens a host's page; what the page says in the console and asks for is kept."""
+    """A browser that opens host pages and records their console messages and requests."""
 
     browser: Browser
     said: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Visitor:
 
 
 class Host:
-    """The site of somebody else that embeds `address`, and who reads it."""
+    """A host site that embeds the bank, and its visitor."""
 
     def __init__(self, visitor: Visitor, site: HostSite) -> None:
         self.visitor = visitor
@@ -56,7 +56,7 @@ class Host:
         return self.visitor.open(self.site, body, **options)
 
     def assert_quiet(self) -> None:
-        """The console was silent, and nobody but the bank and the site was asked."""
+        """Assert that the console is empty and only the bank and the host were contacted."""
         unexpected = [text for text in self.visitor.said if not text.startswith(EXPECTED)]
         assert unexpected == []
         asked = {urlsplit(request.url).netloc for request in self.visitor.asked} - {""}
@@ -68,14 +68,14 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
     found = Visitor(browser)
     yield found
     for context in found.contexts:
-        # Neither the bank nor the host set any.
+        # Neither the bank nor the host sets cookies.
         assert context.cookies() == []
         context.close()
 
 
 @pytest.fixture
 def host(visitor: Visitor, address: str) -> Iterator[Host]:
-    """A host of the bank that nobody writes to; quiet to the end."""
+    """Serve a host of the read-only bank, and check its console at teardown."""
     with ExitStack() as stack:
         found = Host(visitor, stack.enter_context(host_site(address)))
         yield found
@@ -84,7 +84,7 @@ def host(visitor: Visitor, address: str) -> Iterator[Host]:
 
 @pytest.fixture
 def visit_plain(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of the bank in a browser that runs no script."""
+    """Open pages in a browser without JavaScript."""
     context = browser.new_context(base_url=address, java_script_enabled=False)
     context.set_default_timeout(30_000)
     yield context.new_page()

@@ -1,4 +1,4 @@
-"""The elements on a page of another site with a strict policy, as their readers meet them."""
+"""The custom elements on a page of another site with a strict policy."""
 
 from contextlib import ExitStack
 
@@ -13,7 +13,7 @@ from tests.browser.widget.conftest import Host, Visitor
 from tests.support.host_site import host_site
 
 COMPOSERS = '<biobank-search lang="en" profession="composer" limit="5"></biobank-search>'
-#: Letter by letter, and however busy the machine is, quicker than anybody types.
+#: Type letter by letter, faster than the debounce delay even on a busy machine.
 TYPED_AT_ONCE = """(field, text) => {
   for (const letter of text) {
     field.value += letter;
@@ -31,14 +31,14 @@ def options(page: Page) -> Locator:
 
 
 def type_in(page: Page, text: str, nth: int = 0) -> None:
-    # At one go: on a busy machine, the beginning of a word would have an answer of its own.
+    # Typed at once: on a busy machine, a prefix would get its own response.
     combobox(page, nth).focus()
     page.keyboard.insert_text(text)
     options(page).first.wait_for()
 
 
 def active(page: Page) -> str:
-    """The text of the option that the field points at; empty where it points at none."""
+    """Return the text of the active option; empty if there is none."""
     return str(
         page.evaluate(
             """() => { const root = document.activeElement.shadowRoot;
@@ -57,9 +57,9 @@ def test_people_are_found_in_any_spelling_within_the_filters(host: Host) -> None
     type_in(page, "гаджиб")
     assert "Uzeyir Hajibeyov" in options(page).first.inner_text()
     assert "1885–1948" in options(page).first.inner_text()
-    # Why it matched, where the name that is shown does not say so.
+    # The match reason, if the shown name does not explain it.
     assert "Узеир Гаджибеков" in options(page).first.inner_text()
-    # A journalist of that name is outside of the filter.
+    # A journalist of that name does not match the filter.
     assert "Jeyhun" not in page.get_by_role("listbox").inner_text()
     expect(page.get_by_role("status")).to_have_text("3 people suggested")
     detail = page.evaluate("window.told.at(-1)[1]")
@@ -70,7 +70,7 @@ def test_people_are_found_in_any_spelling_within_the_filters(host: Host) -> None
 def test_words_of_lives_find_people_too(host: Host) -> None:
     page = host.open(COMPOSERS)
     type_in(page, "opera")
-    # Up to the limit, and behind them the way to the bank.
+    # At most `limit` results, followed by the link to the bank.
     assert options(page).count() == 6
     assert "opera" in options(page).last.inner_text()
 
@@ -216,7 +216,7 @@ def test_attributes_that_change_are_obeyed(host: Host) -> None:
 
 
 def test_themes_and_colours_of_the_host(host: Host) -> None:
-    # A host's own style sheet is its own matter; here it comes as one that a script made.
+    # The host style sheet is added by a script.
     page = host.open(
         '<biobank-search id="a" theme="auto"></biobank-search>'
         '<biobank-search id="l" theme="light"></biobank-search>'
@@ -262,7 +262,7 @@ def test_what_a_host_says_of_everything_ends_at_the_element(host: Host) -> None:
               style.fontStyle, style.whiteSpace, style.direction]; }"""
         )
         assert found == ["none", "normal", "0px", "start", "normal", "normal", "ltr"]
-    # Years of either end keep their order where the page runs from right to left.
+    # Years keep their order on right-to-left pages.
     assert name.locator("xpath=..").inner_text().startswith("Jalil Mammadguluzadeh")
     left, right = (name.locator(part).bounding_box() for part in ("bdi", "[part=years]"))
     assert left
@@ -297,7 +297,7 @@ def test_two_of_them_on_a_page_do_not_meddle(host: Host) -> None:
     assert "Uzeyir Hajibeyov" in options(page).first.inner_text()
     type_in(page, "низ", 1)
     page.get_by_role("option", name="Низами Гянджеви").wait_for()
-    # The first list closed when the focus left its field.
+    # The first list closes when its field loses focus.
     assert page.get_by_role("listbox").count() == 1
     assert combobox(page, 0).input_value() == "haji"
     page.get_by_role("link", name="Узеир Гаджибеков").wait_for()
@@ -313,7 +313,7 @@ def test_the_last_of_several_questions_is_the_one_answered(host: Host) -> None:
     assert page.evaluate("window.told.map(([type, it]) => [type, it.query])") == [
         ["results", "haji"]
     ]
-    # What was typed at one go was asked once.
+    # Fast typing causes a single request.
     with page.expect_request(lambda it: "q=hajibeyov&" in it.url):
         combobox(page).evaluate(TYPED_AT_ONCE, "beyov")
     assert [request.url.count("q=hajib") for request in host.visitor.asked].count(1) == 1

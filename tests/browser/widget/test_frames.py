@@ -1,4 +1,4 @@
-"""Frames for hosts that allow no scripts; no text of a record runs in frames or elements."""
+"""Frames for hosts without scripts; record texts run no scripts."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ def test_frames_are_let_into_pages_that_are_isolated(host: Host) -> None:
 
 @pytest.fixture
 def hostile(own_services: Services) -> Iterator[str]:
-    """A bank into which a hostile file was imported."""
+    """Serve a bank with an imported hostile file."""
     items = [Item("1", hostile_record())]
     report = import_people(own_services.database, items, file="hostile", who=OPERATOR, publish=True)
     assert not report.refusals

@@ -1,4 +1,4 @@
-"""The page that makes the code: followed live, and without JavaScript."""
+"""The embed page: live preview, and without JavaScript."""
 
 from playwright.sync_api import Page, expect
 
@@ -37,7 +37,7 @@ def test_colours_of_ones_own_are_seen_at_once(visit: Open) -> None:
     page.locator("[name=accent]").fill("#cccccc")
     page.locator("#embed-made .notice", has_text="çətin oxunur").wait_for()
     expect(page.locator("#announcer")).to_contain_text("Kontrast 1,5")
-    # What is made stays in sight of who chooses further down.
+    # The preview stays visible while the form scrolls.
     page.locator("[name=ink]").scroll_into_view_if_needed()
     assert page.viewport_size
     seen = page.locator("#embed-live").bounding_box()
@@ -49,7 +49,7 @@ def _seek_a_person(visit: Open, name: str) -> Page:
     page = visit("/ru/embed")
     page.get_by_label("Человек", exact=True).check()
     page.get_by_label("Имя").fill("")
-    # At one go: on a busy machine, the beginning of a name would have an answer of its own.
+    # Typed at once: on a busy machine, a prefix would get its own response.
     page.keyboard.insert_text(name)
     return page
 

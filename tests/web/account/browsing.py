@@ -1,4 +1,4 @@
-"""Users with a password, and signing in by the form."""
+"""Helpers that create users with a password and sign in by the form."""
 
 import re
 

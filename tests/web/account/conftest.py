@@ -1,4 +1,4 @@
-"""A bank of its own with an editor who may sign in, and a box for letters."""
+"""Fixtures: a bank with an editor who can sign in, and a mailbox."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +21,7 @@ def app(own_services: Services) -> Flask:
 
 @pytest.fixture
 def nigar(own_services: Services) -> int:
-    """An editor who does not sign in by herself."""
+    """Create an editor who is not signed in."""
     return add(own_services, EMAIL, "editor")
 
 

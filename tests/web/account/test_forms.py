@@ -1,4 +1,4 @@
-"""Forms of accounts: ours, of whoever sends them, bounded, whatever stands in them."""
+"""Account forms: CSRF protection, permissions, input limits and escaping."""
 
 import pytest
 from flask import Flask

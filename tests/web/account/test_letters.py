@@ -1,4 +1,4 @@
-"""Invitations and new passwords, by link and by letter."""
+"""Invitations and password resets by link and e-mail."""
 
 import re
 
@@ -41,7 +41,7 @@ def test_a_forgotten_password_comes_by_letter_and_nobody_learns_who_has_an_accou
     assert shape(unknown.text) == shape(known.text)
     (letter,) = mailbox.wait()
     assert letter["To"] == EMAIL
-    # The public address, whatever host was named in the request.
+    # The link uses the base URL, not the Host header of the request.
     found = re.search(r"http://bank\.example\.az(/az/new-password/\S+)", letter.get_content())
     assert found
     answer = send(client, found[1], new="a kilim of Quba")

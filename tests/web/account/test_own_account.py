@@ -1,4 +1,4 @@
-"""The own account: the second factor, the password, sessions, tokens."""
+"""The user's own account: second factor, password, sessions, tokens."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every page of accounts: whole, in each language, and for nobody to index."""
+"""All account pages: complete, in each language, and not indexed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Signing in and out, as a browser without scripts does it."""
+"""Signing in and out as in a browser without scripts."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Users as administrators see them."""
+"""The list of users for administrators."""
 
 import re
 

@@ -1,1 +1,1 @@
-"""The forms of everybody."""
+"""Tests of the public forms."""

@@ -1,4 +1,4 @@
-"""What everybody may send, without an account, a cookie or a trace."""
+"""Public forms, which work without an account or cookie."""
 
 import re
 from html import unescape

@@ -1,1 +1,1 @@
-"""What the bank shows where others link to it."""
+"""Tests of link previews, sitemaps and feeds."""

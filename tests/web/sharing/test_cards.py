@@ -1,4 +1,4 @@
-"""The pictures of people: the same bytes for the same record, of public people alone."""
+"""Social cards: equal bytes for equal records, and only for public people."""
 
 from io import BytesIO
 
@@ -142,14 +142,14 @@ def test_a_portrait_takes_the_place_of_the_medallion_with_whose_it_is(
     assert red[0] > 150 > red[1]
     assert yellow[0] > 150 < yellow[1]
     assert ImageChops.difference(card, before).getbbox()
-    # Whose it is, below it.
+    # The credit is below the portrait.
     named = {**DETAILS, "author": "Başqa Müəllif"}
     publish(own_services, media=[{"type": "image", "url": picture_address(sha), **named}])
     second = own_client.get(CARD)
     changed = ImageChops.difference(read(second.data), card).getbbox()
     assert changed
     assert changed[1] > 480
-    # Where its files did not come along, the medallion is back.
+    # Without its files, the medallion is drawn.
     own_services.media.remove(sha)
     assert ImageChops.difference(read(own_client.get(CARD).data), before).getbbox() is None
 
@@ -165,7 +165,7 @@ def test_the_longest_names_stay_on_the_card(name: str, portrait: bytes | None) -
     assert seen[0] >= 60
     assert seen[1] >= 20
     assert seen[2] <= WIDTH - 50
-    # Between the text and what is at the right nothing is drawn.
+    # The gap between the text and the picture is empty.
     gap = ImageChops.difference(card, ground).crop((692, 0, 712, HEIGHT - 40))
     assert gap.getbbox() is None
 
@@ -179,7 +179,7 @@ def test_a_name_in_a_script_that_is_not_drawn_is_replaced_by_one_that_is(
     latin = {"text": "Nizami Gencevi", "lang": "tr", "kind": "variant"}
     publish(own_services, names=[arabic, latin])
     both = own_client.get(CARD).data
-    # The id is written as a name where there is no other: here the two read the same.
+    # Without a usable name the id is shown as a name; here the two are equal.
     assert only == both
     publish(own_services, names=[arabic, {**latin, "text": "Nizami of Ganja"}])
     assert own_client.get(CARD).data != both

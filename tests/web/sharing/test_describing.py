@@ -1,4 +1,4 @@
-"""Descriptions: whole sentences where they fit, else whole words; no marks of any kind."""
+"""Meta descriptions: whole sentences or words, without markup."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""A burst of pictures never keeps more than two threads; what was drawn is not drawn again."""
+"""The render cache limits waiting threads and never renders an image twice."""
 
 from threading import Event, Thread
 
@@ -51,7 +51,7 @@ def test_one_waits_for_the_one_that_is_drawn_and_further_ones_are_told_to_come_b
     end.set()
     first.join()
     second.join()
-    # Who waited for the same is given it without drawing again.
+    # The waiting thread gets the same image without rendering it again.
     assert found == [b"slow", b"slow"]
     assert easel.picture("other", lambda: b"other") == b"other"
 

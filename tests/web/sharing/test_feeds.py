@@ -1,4 +1,4 @@
-"""The feeds of the bank are valid Atom, lead through everybody once, and tell of public people."""
+"""Feeds are valid Atom, list every public person once, and nobody else."""
 
 from datetime import date
 from pathlib import Path
@@ -71,7 +71,7 @@ def test_every_feed_is_valid_in_every_language(client: FlaskClient, name: str, l
         part.get("hreflang") for part in tree.iterfind(".//a:link[@rel='alternate']", SPACE)
     }
     assert languages == {lang}
-    # Readers that are pages ask from their own origin; a blank summary is worse than none.
+    # Web-based readers request cross-origin; an empty summary is omitted.
     answer = client.get(f"/{lang}/feeds/{name}.atom")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert all(part.text for part in tree.iterfind("a:entry/a:summary", SPACE))
@@ -116,7 +116,7 @@ def test_who_is_new_comes_first_and_who_changed_is_not_new(
     assert f"{HOST}/people/{NIZAMI}" not in ids(new)[:1]
     assert ids(changed)[:2] == [f"{HOST}/people/{NIZAMI}", f"{HOST}/people/yeni-gelen"]
     assert entry_texts(changed, "summary")[0] == "A poet"
-    # When it first became public, and when it changed.
+    # Dates of first publication and of the last change.
     assert entry_texts(changed, "published")[0] < entry_texts(changed, "updated")[0]
     for tree in (new, changed):
         moments = entry_texts(tree, "published" if tree is new else "updated")
@@ -164,7 +164,7 @@ def test_a_feed_goes_not_back_in_time_when_somebody_leaves_it(
         person = session.get(Person, UZEYIR)
     assert person
     assert person.withdrawn_at
-    # The withdrawal is the change that is told.
+    # The withdrawal counts as the last change.
     assert changed <= updated() == f"{in_utc(person.withdrawn_at):%Y-%m-%dT%H:%M:%SZ}"
     withdrawn = updated()
     workflow.bring_back(own_services.database, editor, UZEYIR)
@@ -180,7 +180,7 @@ def test_the_feed_of_the_day_tells_who_was_born_and_died_on_it(
     assert uzeyir in ids(tree)
     told = dict(zip(ids(tree), entry_texts(tree, "summary"), strict=True))
     assert told[uzeyir].startswith("Born 141 years ago, 18 September 1885.")
-    # The day begins at midnight in Baku.
+    # The day starts at midnight in Baku.
     assert tree.findtext("a:updated", None, SPACE) == "2026-09-17T20:00:00Z"
     is_today(monkeypatch, date(2027, 9, 18))
     assert not set(ids(read(client, "/en/feeds/on-this-day.atom"))) & set(ids(tree))

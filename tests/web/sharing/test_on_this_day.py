@@ -1,4 +1,4 @@
-"""The page of a day of the year: its people, the way to other days, nobody by a vague date."""
+"""The page of a day of the year: its people, links to other days, no vague dates."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Links by which a person is passed on: plain, encoded, to the page in its language."""
+"""Share links: plain, encoded, to the page in its language."""
 
 import re
 from html import unescape
@@ -31,7 +31,7 @@ def test_every_link_carries_the_whole_address_and_the_title(lang: str) -> None:
 def test_a_letter_has_the_title_as_its_subject_and_the_address_in_it() -> None:
     parts = urlsplit(make_share(ADDRESS, TITLE, "en").mail)
     assert parts.scheme == "mailto"
-    # Mail programs do not read a plus as a space.
+    # Mail programs do not decode a plus as a space.
     assert "+" not in parts.query
     assert parse_qs(parts.query) == {"subject": [TITLE], "body": [ADDRESS]}
 

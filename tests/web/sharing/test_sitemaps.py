@@ -1,4 +1,4 @@
-"""Sitemaps name every page that search engines may list, in all languages, and no other."""
+"""Sitemaps list exactly the indexable pages, in all languages."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ HOST = "http://localhost"
 
 
 def valid(content: bytes, schema: str) -> etree._Element:
-    """The document, after its schema had nothing against it."""
+    """Parse a document and validate it against its schema."""
     tree = etree.fromstring(content)
     etree.XMLSchema(etree.parse(str(SCHEMAS / schema))).assertValid(tree)
     return tree
@@ -108,7 +108,7 @@ def test_the_last_change_is_that_of_the_record(client: FlaskClient, services: Se
 
 
 def test_a_list_of_people_changes_when_one_of_them_is_withdrawn(database: Database) -> None:
-    """Even the last of it, or one between two lists; those who never were public do not count."""
+    """Check the last person and one between two files; people never published do not count."""
     day = datetime(2026, 1, 1, tzinfo=UTC)
 
     def people(*gone: str) -> list[datetime | None]:
@@ -178,7 +178,7 @@ def test_portraits_are_named_with_their_licence(
     with own_services.database.write() as session:
         save_many(session, [{**record, "media": media}], OPERATOR, "", publish=True)
     tree = valid(own_client.get("/sitemaps/people-1.xml").data, "sitemap.xsd")
-    # Of each of the three languages; what is elsewhere or not here is not ours to name.
+    # In each of the three languages; external and missing pictures are not listed.
     assert texts(tree, ".//i:loc") == [f"{HOST}{picture_address(sha)}"] * 3
     assert set(texts(tree, ".//i:license")) == {"https://creativecommons.org/licenses/by/4.0/"}
 

@@ -1,4 +1,4 @@
-"""What pages tell networks and search engines of themselves; the desk and accounts tell nothing."""
+"""Page metadata for social networks and search engines; none for desk and account pages."""
 
 import re
 from html import unescape
@@ -20,7 +20,7 @@ NEEDED = ("og:type", "og:title", "og:url", "og:image", "og:image:alt", "og:descr
 
 
 def meta(html: str) -> dict[str, list[str]]:
-    """The values of each property, as they are read."""
+    """Return the values of each property."""
     found: dict[str, list[str]] = {}
     for name, value in re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', html):
         found.setdefault(name, []).append(unescape(value))
@@ -32,7 +32,7 @@ def test_every_public_page_tells_what_it_is(client: FlaskClient, address: str) -
     html = client.get(address).text
     its = meta(html)
     if "/suggest" in address or address.endswith(("/objection", "/propose", "/register")):
-        assert "og:title" not in its  # forms are for whoever is at them
+        assert "og:title" not in its  # forms are not shared
         return
     for name in NEEDED:
         assert len(its[name]) == 1, name

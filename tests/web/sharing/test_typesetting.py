@@ -1,4 +1,4 @@
-"""Every letter is drawn as itself; lines keep to their room and are never cut in a letter."""
+"""Every letter has a glyph; lines fit and are never cut within a grapheme."""
 
 import unicodedata
 
@@ -29,7 +29,7 @@ AZERBAIJANI = "AaBbCcÇçDdEeƏəFfGgĞğHhXxIıİiJjKkQqLlMmNnOoÖöPpRrSsŞşT
 ENGLISH = "".join(map(chr, (*range(65, 91), *range(97, 123))))
 RUSSIAN = "".join(map(chr, range(0x410, 0x450))) + "Ёё"
 SIGNS = "0123456789.,:;!?()[]«»“”‘’„–—-…·/&'\"≥≤№"
-#: With marks that no font makes into one letter, and letters that the fonts do not have.
+#: Text with combining marks that do not compose, and letters without glyphs.
 WORDS = st.text(
     st.sampled_from(AZERBAIJANI + RUSSIAN + "  --'\u0301\u0308\u0327é" + "عزیر漢😀"), max_size=90
 )
@@ -76,7 +76,7 @@ def test_lines_keep_to_their_room_and_number(text: str, most: int, room: int) ->
     assert len(found.lines) <= most
     assert found.size in SIZES
     for line in found.lines:
-        # One letter is drawn, however narrow the room is.
+        # At least one letter is set, however narrow the line is.
         assert width(line, SERIF, found.size) <= room or len(clusters(line.rstrip(ELLIPSIS))) <= 1
     assert bool(found.lines) == bool(ready)
 
