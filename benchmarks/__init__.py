@@ -1,1 +1,1 @@
-"""Figures: how quick the bank is, on banks larger than the seed. Run by `make bench`."""
+"""Performance measurements on banks larger than the seed, run by `make bench`."""

@@ -1,9 +1,9 @@
-"""What the chain of the audit costs a write: transactions of one event, chained and not.
+"""Measure the cost of the audit chain: single-event transactions, chained and not.
 
-    python -m benchmarks.auditing     SQLite, and a PostgreSQL cluster (without fsync) thrown away
+    python -m benchmarks.auditing     SQLite, and a temporary PostgreSQL cluster (without fsync)
 
-One writer, then eight at once, in turns, so that what else the machine does falls upon both. Prints
-milliseconds a transaction and the ratio, and how many lines a second are checked.
+One writer, then eight concurrent ones, alternating both variants so that other load affects both.
+Prints milliseconds per transaction, the ratio, and the number of lines verified per second.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def chained(session: Session) -> None:
 
 
 def alone(session: Session) -> None:
-    """As it was before: a row of its own."""
+    """Write an unchained audit row."""
     detail = {"revision": 3}
     told = {"what": "published", "kind": "person", "subject": "sinaq", "actor": "operator"}
     session.add(AuditEvent(at=now(), address="", detail=detail, **told))
@@ -48,7 +48,7 @@ def write(database: Database, note: Note, count: int) -> None:
 
 
 def took(database: Database, note: Note, writers: int, count: int) -> float:
-    """Milliseconds a transaction."""
+    """Return milliseconds per transaction."""
     began = time.perf_counter()
     with ThreadPoolExecutor(writers) as pool:
         list(pool.map(lambda _number: write(database, note, count // writers), range(writers)))

@@ -1,10 +1,9 @@
-"""A bank of as many people as asked for, kept in a folder and found there again.
+"""A bank of a given number of people, stored in a folder and reused.
 
-BASE people come in as an import brings them: names as `benchmarks.duplicates` makes them, with the
-facts of people of the seed and ties among themselves, some with biographies, some written anew and
-waiting. The rest are those people again under other ids, copied within the database, so that even
-100,000 are there in minutes. The index has everything but texts, works and ties: what words cost is
-told by `benchmarks.search`.
+BASE people are imported: names as in `benchmarks.duplicates`, with facts and relations taken from
+people of the seed, some with biographies, some with drafts and reviews pending. The others are
+copies under other ids, made within the database, so that 100,000 people take minutes. The index
+leaves out texts, works and relations, whose cost `benchmarks.search` measures.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,20 +30,20 @@ from biobank.store import schema
 from biobank.store.session import Database
 
 CHUNK = 500
-#: People that are really brought in.
+#: People that are actually imported.
 BASE = 5_000
-#: One in so many has biographies, one in so many waits for a second person.
+#: One person in BIOGRAPHY_EVERY has a biography, one in REVIEW_EVERY a pending draft.
 TOLD, WAITING = 10, 100
 FACTS = ("gender", "professions", "countries", "headline", "events", "memberships", "works")
 MORE = (*FACTS, "awards", "sources")
-#: How the ids of people begin that were made; those of the seed stay alone.
+#: Id prefixes of generated people; people of the seed are not copied.
 MADE = ("made-", "again-")
 
 Record = dict[str, Any]
 
 
 class _Multiplied(WhooshEngine):
-    """Builds its index of every document and of `copies` more of each that was made."""
+    """An engine that indexes every document and `copies` variants of each generated one."""
 
     copies = 0
 
@@ -60,9 +59,9 @@ class _Multiplied(WhooshEngine):
 
 
 def open_bank(folder: Path, people: int) -> Services:
-    """The bank of `folder`, made and indexed where it is not there yet.
+    """Open the bank of `folder`, filling and indexing it if needed.
 
-    There are the people of the seed besides; more than BASE are rounded up to a whole number of it.
+    The people of the seed are included; numbers above BASE are rounded up to a multiple of it.
     """
     made = (folder / "made").exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +121,7 @@ def _with_facts(made: Sequence[Record], seed: Sequence[Record]) -> Iterator[Reco
 
 
 def _copy(session: Session, copies: int) -> None:
-    """Every row of every person that was made, `copies` times more."""
+    """Copy every row of every generated person `copies` times."""
     tables = [model.__table__ for model in (Person, TextAge, Revision, *OfPerson.__subclasses__())]
     for copy in range(1, copies + 1):
         for table in tables:
@@ -140,7 +139,7 @@ def _copy_table(session: Session, table: Table, ending: str) -> None:
             columns[name] = columns[name] + literal(ending)
     if "record" in columns:
         columns["record"] = func.json_set(table.c.record, "$.id", owner + literal(ending))
-    # Those of the base end in one number, what was copied before them in two.
+    # Ids of the base contain one number, those of earlier copies two.
     made = Person.id.like("made-%") | Person.id.like("again-%")
     base = select(Person.id).where(made, ~Person.id.like("%-%-%"))
     rows = select(*columns.values()).where(owner.in_(base))

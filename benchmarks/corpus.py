@@ -1,9 +1,9 @@
-"""Documents for measuring: as many as asked for, made of the seed's own, kept nowhere.
+"""Generated documents for measurements, any number, recombined from the seed.
 
-A made document is nobody's life: each of its parts (given name, family name, sentences, labels,
-facts) is taken from another person of the seed, so that lengths, languages and how often words
-stand together are those of real biographies. Only the number of different words is lower than in
-a real bank of that size, which makes postings longer: the figures are rather too high than too low.
+Each part of a document (given name, family name, sentences, labels, facts) is taken from another
+person of the seed, so that lengths, languages and co-occurrence of words are those of real
+biographies. Only the number of different words is lower than in a real bank of that size, which
+makes postings longer: measurements are rather too high than too low.
 """
 
 import random
@@ -26,12 +26,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 def same_chance() -> random.Random:
-    """Chance that falls alike in every run."""
+    """Return a random generator with a fixed seed."""
     return random.Random(1885)  # noqa: S311 - no secret hangs on it
 
 
 def seed_documents(folder: Path = SEED) -> list[Document]:
-    """The documents of the seed, by way of a store that is gone afterwards."""
+    """Return the documents of the seed, using a temporary database."""
     with tempfile.TemporaryDirectory() as place:
         database = Database(f"sqlite:///{place}/biobank.db")
         schema.upgrade(database)
@@ -48,13 +48,13 @@ def seed_documents(folder: Path = SEED) -> list[Document]:
 
 
 def sentences(documents: Sequence[Document], lang: str) -> list[str]:
-    """Every sentence of the texts in `lang`."""
+    """Return every sentence of the texts in `lang`."""
     texts = (document.text.get(lang, "") for document in documents)
     return [part for text in texts for part in _SENTENCE_END.split(text) if part]
 
 
 def made_documents(seed: Sequence[Document], count: int) -> Iterator[Document]:
-    """`count` documents, each recombined from several of `seed`."""
+    """Yield `count` documents, each recombined from several of `seed`."""
     chance = same_chance()
     by_lang = {lang: sentences(seed, lang) for lang in LANGUAGES}
     average = {lang: len(found) // len(seed) for lang, found in by_lang.items()}
@@ -83,7 +83,7 @@ def made_documents(seed: Sequence[Document], count: int) -> Iterator[Document]:
 
 
 def _crossed(given: str, family: str) -> str:
-    """The first word of one name and the last of another."""
+    """Return the first word of one name with the last word of another."""
     return f"{given.split()[0]} {family.split()[-1]}"
 
 

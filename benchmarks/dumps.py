@@ -1,8 +1,8 @@
-"""The whole bank as files: how long it takes, how much memory, and against rdflib as the writer.
+"""Measure dumps of the whole bank: time and memory, and rdflib as an alternative writer.
 
     python -m benchmarks.dumps [--people 10000] [--folder FOLDER]
 
-People are those of the seed again and again under other ids, with their ties and whole texts.
+The people are copies of the seed under other ids, with relations and complete texts.
 """
 
 import argparse
@@ -33,9 +33,9 @@ from biobank.store.session import Database
 
 SEED = Path(__file__).parents[1] / "seed_data"
 BASE = "https://bank.example"
-#: The names by which rdflib knows the forms.
+#: The formats as rdflib names them.
 THEIRS = ("turtle", "json-ld", "xml", "nt")
-#: People in the comparison with rdflib.
+#: Number of people in the comparison with rdflib.
 COMPARED = 100
 
 
@@ -69,7 +69,7 @@ def _bank(folder: Path, people: int) -> Database:
 
 
 def _copies(people: int) -> Iterator[list[dict[str, Any]]]:
-    """The seed under other ids until there are so many, a whole seed at a time."""
+    """Yield the seed under other ids until there are enough people, one whole seed at a time."""
     seed = [item.data for item in yaml_items(SEED / "people")]
     for copy in range(1, people // len(seed)):
         yield [
@@ -108,7 +108,7 @@ def _sizes(out: Path, manifest: Manifest) -> None:
 
 
 def _against_rdflib(database: Database) -> None:
-    """Describing is the same for both; writing is what differs."""
+    """Compare the writers; building the descriptions is the same for both."""
     uris = Uris(BASE)
     with database.read() as session:
         catalogue = load_catalogue(session)

@@ -1,10 +1,10 @@
-"""How long the whole bank is looked through for duplicates: `python -m benchmarks.duplicates`.
+"""Measure the duplicate scan of the whole bank: `python -m benchmarks.duplicates`.
 
-Of the people made, each has a given name and a surname of different people of the seed in the
-three languages, a birth and mostly a death; every fiftieth is the one before once more, under
-another spelling and with a year only. Told: the time, how many of those were found, how many
-pairs were told that are none. With `--folder` a bank of `benchmarks.bank` is looked through
-instead, and the seconds of a processor are told.
+Each generated person has a given name and a surname of different people of the seed in the three
+languages, a birth and usually a death; every fiftieth repeats the previous person under another
+spelling and with a year only. Prints the time, the number of duplicates found, and the number of
+false pairs. With `--folder` a bank of `benchmarks.bank` is scanned instead, and CPU seconds are
+printed.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from biobank.store import schema
 from biobank.store.session import Database
 
 CHUNK = 500
-#: One in so many is somebody else once more.
+#: One person in DUPLICATE_EVERY repeats the previous one.
 TWICE = 50
 LOOKED_UP = 100
 
@@ -35,7 +35,7 @@ Record = dict[str, Any]
 
 
 class _AllNames:
-    """The names of everybody, as the search has them."""
+    """The names of all people, as the search holds them."""
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._matcher = Matcher(
@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def made_people(seed: Sequence[Record], count: int) -> Iterator[Record]:
-    """`count` records; `again-N` is `made-N` once more."""
+    """Return `count` records; `again-N` is a duplicate of `made-N`."""
     chance = same_chance()
     languages = [named for one in seed if len(named := _by_language(one)) == 3]
     made: list[Record] = []
@@ -105,7 +105,7 @@ def _person(
 
 
 def _again(one: Record) -> Record:
-    """The same person by the Russian name alone, with the year of birth."""
+    """Return the same person with the Russian name and the year of birth only."""
     names = [name for name in one["names"] if name["lang"] == "ru"]
     number = str(one["id"]).rpartition("-")[2]
     born = one["birth"]["date"][:4]

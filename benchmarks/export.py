@@ -1,7 +1,7 @@
-"""Exports of a large bank: rate and most memory of each format, each in a process of its own.
+"""Measure exports of a large bank: rate and peak memory of each format, in separate processes.
 
-`python -m benchmarks.export [PEOPLE]`: as many people as asked for (10,000), copies of the seed's
-with the ties among themselves, in a SQLite store that is gone afterwards.
+`python -m benchmarks.export [PEOPLE]`: by default 10,000 people, copies of the seed with the
+relations among them, in a temporary SQLite database.
 """
 
 import subprocess
@@ -37,7 +37,7 @@ def main() -> None:
         fill(url, number)
         for name in FORMATS:
             command = [sys.executable, "-m", "benchmarks.export", url, name, f"{folder}/out"]
-            # Our own module, with what this one made.
+            # This module itself, with arguments from above.
             subprocess.run(command, check=True)  # noqa: S603
 
 
@@ -47,7 +47,7 @@ def fill(url: str, number: int) -> None:
     with database.write() as session:
         for kind in seeding.KINDS:
             seeding.load_kind(session, kind, SEED)
-    # Whole sets, for each has ties within itself.
+    # Whole copies of the seed, as relations stay within one copy.
     whole = -(-number // len(PEOPLE)) * len(PEOPLE)
     items = (Item(record["id"], record) for record in islice(copies(), whole))
     report = import_people(database, items, file="copies", who=OPERATOR, publish=True)
@@ -56,7 +56,7 @@ def fill(url: str, number: int) -> None:
 
 
 def copies() -> Iterator[dict[str, Any]]:
-    """The people of the seed over and over, under ids of their own."""
+    """Yield the people of the seed repeatedly under distinct ids."""
     for nth in count():
         for person in PEOPLE:
             ties = person.get("relations", [])
@@ -70,7 +70,7 @@ def measure(url: str, name: str, file: str) -> None:
         catalogue = load_catalogue(session)
     day = datetime.now(UTC).date()
     edition = make_edition(database, catalogue, "az", "https://bank.example", day)
-    # Of the processor: other work beside it does not count.
+    # CPU time, so that other processes do not count.
     before, started = most(), time.process_time()
     with Path(file).open("wb") as out:
         written = export(everybody(database), FORMATS[name], edition, out)

@@ -1,4 +1,4 @@
-"""What every system that is measured does, and the matcher in memory as one of them."""
+"""The interface of the compared retrieval systems, and the in-memory matcher as one of them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -11,14 +11,14 @@ Bank = Sequence[tuple[str, str]]
 
 
 class SystemMissing(Exception):
-    """A system cannot be had here; the message says why."""
+    """A system is not available here; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """People found, best first; `sure` whether it claims that the first is meant.
+    """People found, best first; `confident` says whether the system considers the first certain.
 
-    `sure` is None for a system that has no such notion; `note` is what else it said.
+    `confident` is None for a system without such a notion; `note` is further output.
     """
 
     ids: list[str]
@@ -27,14 +27,14 @@ class Answer:
 
 
 class Finder(Protocol):
-    """A bank that answers. `pause` is the seconds to leave between two questions."""
+    """A retrieval system; `pause` is the number of seconds to wait between two queries."""
 
     pause: float
 
     def find(self, text: str, limit: int) -> Answer: ...
 
 
-#: Makes a bank of people with one name each, and clears up after it.
+#: Creates a system over people with one name each, and releases it afterwards.
 System = Callable[[Bank], AbstractContextManager[Finder]]
 
 

@@ -1,8 +1,8 @@
-"""Fits the weights of `biobank.exchange.reconciling.odds` to lists of spellings.
+"""Fit the weights of `biobank.exchange.reconciling.log_odds` to lists of spellings.
 
-A conditional logit with an outside option: of a question's candidates one is meant, or nobody,
-whose utility is 0. The likelihood is convex; weights are kept from being above 0, because no fact
-counted here speaks for somebody.
+A conditional logit with an outside option: of the candidates of a question one is meant, or none,
+whose utility is 0. The likelihood is convex; weights are limited to 0 and below, as no fact counted
+here supports a candidate.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,20 +22,20 @@ from tests.support.twins import twins_among
 FACTS = tuple(fact for fact in NameEvidence.__dataclass_fields__ if fact not in JUDGED)
 LOOKED_AT = 6
 STEPS, RATE = 3000, 0.05
-#: A little pull to 0, for facts that are hardly ever seen.
+#: L2 penalty, for facts that hardly ever occur.
 PULL = 1e-3
-#: How much each bank counts: tables hold more people of the bank, and of no bank, than twins.
+#: Weight of each bank: tables contain more people of the bank, and of no bank, than namesakes.
 SHARES = {"present": 1.0, "absent": 1.0, "twins": 0.25, "invented": 2.0, "lone": 0.1}
-#: Languages whose surnames are asked alone.
+#: Languages in which surnames are also asked alone.
 LONE = ("en", "ru", "de")
 
 Floats = NDArray[np.float64]
-#: Of one question: its candidates' facts, which of them is meant (-1: nobody), how much it counts.
+#: The facts of each candidate, the index of the right one (-1: none), and the case weight.
 Case = tuple[list[tuple[float, ...]], int, float]
 
 
 def fit(known: Mapping[str, str], questions: Sequence[Question], others: Sequence[str]) -> None:
-    """Prints the weights for spellings of `known` people, asked with and without them."""
+    """Print the weights for spellings of `known` people, queried with and without them."""
     cases = _cases(known, questions, others)
     weights, loss = _fitted(cases)
     print(f"{len(cases)} questions of {len(known)} people; mean log likelihood {-loss:.4f}")
@@ -67,7 +67,7 @@ def _cases(
 
 
 def _surname(question: Question) -> tuple[str, str]:
-    """The last name alone, where there are two; else nothing."""
+    """Return the last name of a question with several names, else an empty text."""
     names = [word.text for word in parse(question.text).words if word.role == NAME]
     alone = names[-1] if len(names) > 1 and question.lang in LONE else ""
     return alone, question.person_id
@@ -85,7 +85,7 @@ def _of(matcher: Matcher, asked: Sequence[tuple[str, str]], share: float) -> lis
 
 
 def _fitted(cases: Sequence[Case]) -> tuple[Floats, float]:
-    """By Adam (Kingma and Ba, 2015), which needs no second derivative."""
+    """Fit by Adam (Kingma and Ba, 2015), which needs no second derivative."""
     count, width = len(cases), 1 + len(FACTS)
     facts, there = np.zeros((count, LOOKED_AT, width)), np.zeros((count, LOOKED_AT), np.bool_)
     meant, share = np.zeros((count, LOOKED_AT + 1)), np.array([case[2] for case in cases])
@@ -109,7 +109,7 @@ def _fitted(cases: Sequence[Case]) -> tuple[Floats, float]:
 
 
 def _chances(utilities: Floats) -> Floats:
-    """By question, the share of each candidate and, last, of nobody."""
+    """Return, by question, the probability of each candidate and, last, of none."""
     all_ = np.concatenate([utilities, np.zeros((len(utilities), 1))], axis=1)
     parts = np.exp(all_ - all_.max(axis=1, keepdims=True))
     found: Floats = parts / parts.sum(axis=1, keepdims=True)

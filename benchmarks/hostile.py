@@ -1,10 +1,10 @@
-"""What hostile questions cost: `python -m benchmarks.hostile --queries 10000`.
+"""Measure the cost of hostile queries: `python -m benchmarks.hostile --queries 10000`.
 
-Addresses that nobody means well (tests/support/hostile.py) are asked of the app over the seed, one
-after another in this process. Times are the processor's, so that others on the machine count less;
-beside them the longest by the clock, and what a plain question takes in between. Memory is what the
-process holds in the end, and after the last questions were asked AGAIN, which fill no cache. Ends
-with 1 where an answer failed or took longer than LONGEST.
+URLs of tests/support/hostile.py are requested from the app over the seed, one after another in this
+process. Times are CPU times, so that other processes count less; the longest wall-clock time and
+the times of a plain query in between are printed too. Memory is measured at the end, and again
+after the last requests were repeated REPEATS times, which fill no cache. Exits with 1 if a response
+failed or took longer than MAX_ANSWER_MS.
 """
 
 import argparse
@@ -31,21 +31,21 @@ from biobank.settings import Settings
 from biobank.store import schema
 from tests.support.hostile import Address, Hostile
 
-#: Milliseconds that no answer may take.
+#: Maximum CPU time of a response, in milliseconds.
 LONGEST = 250.0
-#: A question that is meant well, asked once in so many hostile ones.
+#: A well-formed query, sent once per PLAIN_EVERY hostile ones.
 PLAIN = Address("a plain question", "/api/v1/search?q=opera")
 PLAIN_EACH = 50
-#: How many questions are asked again, and how often, to see whether memory grows.
+#: Number of requests that are repeated, and how often, to detect memory growth.
 LAST = 500
 AGAIN = 2
-#: Slowest questions that are shown.
+#: Number of slow requests that are printed.
 SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: processor and clock in milliseconds."""
+    """One request with CPU and wall-clock time in milliseconds."""
 
     address: Address
     status: int
@@ -119,7 +119,7 @@ def _line(name: str, asked: Sequence[Asked]) -> None:
 
 @contextmanager
 def _client(folder: Path) -> Iterator[FlaskClient]:
-    """The app over the seed in `folder`; nobody is told to wait."""
+    """Yield a client of the app over the seed in `folder`, without rate limits."""
     services = make_services(
         Settings(
             database_url=f"sqlite:///{folder}/biobank.db",
@@ -134,7 +134,7 @@ def _client(folder: Path) -> Iterator[FlaskClient]:
     app = create_app(services)
     extensions.limiter.enabled = False
     client = app.test_client()
-    # What is made once, behind the first questions.
+    # Warms up what is built once in the background of the first queries.
     for path in ("/api/v1/search?q=opera", "/az/search?q=opera", "/api/v1/suggest?q=opera"):
         client.get(path)
     time.sleep(1)

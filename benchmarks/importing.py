@@ -1,13 +1,13 @@
-"""What bringing a file in costs: `python -m benchmarks.importing FILE [options of the command]`.
+"""Measure the import of a file: `python -m benchmarks.importing FILE [options of the command]`.
 
-`biobank import` is run as a process of its own over an empty bank with the seed's reference
-records: once as it is, and once more over what it left. Told of each: seconds, of the clock and of
-a processor, records a second, the most memory that it held, and what it reports.
+`biobank import` runs as a separate process over an empty bank with the reference records of the
+seed, and a second time over the result. Prints wall-clock and CPU seconds, records per second, peak
+memory, and the report of each run.
 
-With `--made N` instead of a file, the file is made: N people whose given name and surname are those
-of different people of the seed, in three languages, with a birth, mostly a death, professions, a
-place and a headline. Every option of the command that is not known here is handed to it:
-`--format`, `--map`, `--publish`, `--no-duplicates`.
+With `--made N` the file is generated: N people whose given name and surname are those of different
+people of the seed, in three languages, with a birth, usually a death, professions, a place and a
+headline. Options that are not known here are passed to the command: `--format`, `--map`,
+`--publish`, `--no-duplicates`.
 
     python -m benchmarks.importing --made 100000 --no-duplicates
     python -m benchmarks.importing people.csv --format csv --map people.map.yaml
@@ -36,7 +36,7 @@ from biobank.store import schema
 from biobank.store.session import Database
 from tests.support.postgres import cluster
 
-#: What the system tells of a process's memory is in kilobytes.
+#: The system reports the memory of a process in kilobytes.
 MEGABYTE_IN_KILOBYTES = 1024
 
 
@@ -82,14 +82,14 @@ def _prepare(url: str, *, with_people: bool) -> None:
 
 
 def _run(url: str, file: Path, options: Sequence[str]) -> int:
-    """One run of the command; 0 where it did all that it should."""
+    """Run the command once; return 0 on success."""
     command = [sys.executable, "-m", "biobank.cli", "import", str(file), "--json", *options]
     environment = {**os.environ, "BIOBANK_DATABASE_URL": url}
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)  # noqa: S603
     assert process.stdout
     lines = deque(process.stdout, 1)
-    # wait4 tells of this one process what getrusage tells of all that ever ran.
+    # wait4 reports usage of this process alone; getrusage covers all children so far.
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.monotonic() - started
     told: dict[str, Any] = json.loads(lines[0]) if lines else {}

@@ -1,11 +1,11 @@
-"""Publishing under load, killed (SIGKILL) at random moments: what is left, each time, is whole.
+"""Publish under load, kill (SIGKILL) at random times, and verify consistency each time.
 
-    python -m benchmarks.killed --times 100          SQLite, in a folder that is thrown away
-    python -m benchmarks.killed --url postgresql://…  a database of yours that is empty
+    python -m benchmarks.killed --times 100          SQLite, in a temporary folder
+    python -m benchmarks.killed --url postgresql://…  an existing empty database
 
-Two publishers and an indexer run as processes of their own and are killed together. Then, as at
-the next start, the index is brought up to date, and it is looked whether every change that was
-acknowledged is there, every public row is what its revision says, and index and store agree.
+Two publishers and an indexer run as separate processes and are killed together. Then, as at the
+next start, the index is brought up to date, and it is verified that every acknowledged change is
+stored, that every public row matches its revision, and that index and database agree.
 """
 
 import argparse
@@ -39,7 +39,7 @@ from tests.support import seed
 
 PUBLISHERS = 2
 PEOPLE = 12
-#: Seconds of load before a kill, at most; both publishers are at work before they are counted.
+#: Maximum load time before a kill, in seconds, counted once both publishers work.
 LOAD_MOST = 0.8
 WRITER = Identity("contributor", "session", "writer", 1)
 REVIEWER = Identity("editor", "session", "reviewer", 2)
@@ -47,7 +47,7 @@ REVIEWER = Identity("editor", "session", "reviewer", 2)
 
 @dataclass
 class Outcome:
-    """What `times` kills left: acknowledged changes, and everything that was wrong."""
+    """The result of `times` kills: acknowledged changes and all violations."""
 
     times: int = 0
     acknowledged: int = 0
@@ -55,7 +55,7 @@ class Outcome:
 
 
 def run(settings: Settings, times: int, chance: random.Random) -> Outcome:
-    """Kills and looks, `times` times over one bank, which is empty at first."""
+    """Kill and verify `times` times over one bank that is empty at first."""
     outcome = Outcome()
     _fill(settings)
     for _ in range(times):
@@ -70,12 +70,12 @@ def run(settings: Settings, times: int, chance: random.Random) -> Outcome:
 
 
 def publish_for_ever(settings: Settings, chance: random.Random) -> None:
-    """Writes, hands in and publishes; tells each on a line once it is acknowledged."""
+    """Edit, submit and publish people; print each change once it is acknowledged."""
     services = make_services(settings)
     ids = sorted(seed.people())[:PEOPLE]
     while True:
         person_id = chance.choice(ids)
-        # The other publisher may be at the same person: refused openly, tried with another.
+        # The other publisher may edit the same person: that is refused, and another one is tried.
         with contextlib.suppress(EditConflict):
             number = _publish(services, person_id, f"{chance.random()}")
             print(f"{person_id} {number}", flush=True)
@@ -106,7 +106,7 @@ def _fill(settings: Settings) -> None:
 
 
 def _round(settings: Settings, seconds: float) -> list[tuple[str, int]]:
-    """Lets publishers and an indexer work and kills them; what they acknowledged before."""
+    """Run publishers and an indexer, kill them, and return the changes acknowledged before."""
     environment = {
         **os.environ,
         "BIOBANK_DATABASE_URL": settings.database_url,
@@ -118,20 +118,20 @@ def _round(settings: Settings, seconds: float) -> list[tuple[str, int]]:
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)  # noqa: S603
         for command in commands
     ]
-    # Until something was acknowledged there is nothing that could be lost: a busy machine may take
-    # longer over the first change than a whole round lasts.
+    # Before the first acknowledgement nothing can be lost: a busy machine may take longer over the
+    # first change than a whole round lasts.
     first = [_line(process) for process in processes[:PUBLISHERS]]
     time.sleep(seconds)
     for process in processes:
         process.send_signal(signal.SIGKILL)
     told = [*first, *(process.communicate()[0] for process in processes)]
-    # A last line without its end was not acknowledged: nobody could have read it.
+    # An incomplete last line was not acknowledged, as no reader could have parsed it.
     lines = [line.split() for text in told for line in text.splitlines(True) if line.endswith("\n")]
     return [(person_id, int(number)) for person_id, number in lines]
 
 
 def _line(publisher: subprocess.Popen[str]) -> str:
-    """The next change that it acknowledges."""
+    """Return the next acknowledged change of a publisher."""
     assert publisher.stdout
     return publisher.stdout.readline()
 
@@ -151,7 +151,7 @@ def _wrong(services: Services, acknowledged: list[tuple[str, int]]) -> list[str]
 
 
 def _wrong_rows(session: Any, person: Person) -> list[str]:
-    """Whether the published rows are what the public revision says."""
+    """Return the differences between published rows and the public revision."""
     query = select(Revision).where(
         Revision.person_id == person.id, Revision.number == person.published
     )

@@ -1,4 +1,4 @@
-"""How much memory this process holds, in megabytes."""
+"""The memory of this process, in megabytes."""
 
 import resource
 import sys
@@ -8,7 +8,7 @@ MEGABYTE = 2**20
 
 
 def held() -> float:
-    """What it holds now; where the system does not tell, the most it held."""
+    """Return the current resident memory; the peak where the system does not report it."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     except FileNotFoundError:
@@ -17,7 +17,7 @@ def held() -> float:
 
 
 def most() -> float:
-    """The most it ever held."""
+    """Return the peak resident memory."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Linux counts kilobytes, macOS bytes.
     return peak / (MEGABYTE if sys.platform == "darwin" else 1024)

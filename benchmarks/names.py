@@ -1,10 +1,10 @@
-"""How long a look-up takes in a bank of 100,000 people with three names each.
+"""Measure name look-ups in a bank of 100,000 people with three names each.
 
     python -m benchmarks.names [--wide]
 
-Given names and surnames of a list are combined anew, and with `--wide` varied by a letter, so that
-the vocabulary is as large as that of real names. Half of the questions are names of the bank, half
-are spellings of people who are not in it.
+Given names and surnames of a list are recombined, and with `--wide` varied by a letter, so that the
+vocabulary is as large as that of real names. Half of the queries are names of the bank, half are
+spellings of people who are not in it.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def people(
 def questions(
     bank: list[tuple[str, list[str], int]], variants: Path, chance: random.Random
 ) -> list[str]:
-    """Names of the bank, and spellings of others, in no order."""
+    """Return names of the bank and spellings of others, shuffled."""
     records = map(json.loads, shared_data.lines(variants))
     spelt = [variant["text"] for record in records for variant in record["variants"]]
     asked = [chance.choice(chance.choice(bank)[1]) for _ in range(ASKED // 2)]
@@ -112,7 +112,7 @@ def _words(bank: list[tuple[str, list[str], int]]) -> int:
 
 
 def _time(matcher: Matcher, text: str) -> float:
-    """Milliseconds."""
+    """Return the duration of a look-up in milliseconds."""
     started = time.perf_counter()
     matcher.find(text)
     return (time.perf_counter() - started) * 1000

@@ -1,9 +1,9 @@
-"""How quick every page is in a bank of many people: `python -m benchmarks.pages --people 100000`.
+"""Measure every page of a large bank: `python -m benchmarks.pages --people 100000`.
 
-Every address that answers a GET is asked through the app, those of the desk and of users as an
-administrator. Told are milliseconds of a processor, the first time and in the middle of a few more,
-how many statements the database was asked in the last of them, and how large the answer is.
-The bank is made in `--folder`, which takes a while, and found there again (`benchmarks.bank`).
+Every URL that answers a GET is requested through the app, those of the desk and of users as an
+administrator. Prints CPU milliseconds of the first request and the median of a few more, the number
+of database statements of the last, and the size of the response. The bank is built in `--folder`,
+which takes a while, and reused (`benchmarks.bank`).
 """
 
 import argparse
@@ -32,10 +32,10 @@ from biobank.exchange.importing.models import ImportLine, ImportRun
 from tests.support.users import add_user, signed_in
 
 RUNS: Final = 5
-#: What desks gather while people come to the bank.
+#: Numbers of generated messages, audit events, import runs and report lines.
 MESSAGES, EVENTS, IMPORTS, LINES = 5_000, 100_000, 200, 20_000
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
-#: What stands in addresses, by the name of the part; one of everything that many people have.
+#: Values of URL variables; each names an entry that many people use.
 PARTS: Final[Mapping[str, Any]] = {
     "lang": "az",
     "person_id": "uzeyir-hacibeyov",
@@ -59,7 +59,7 @@ PARTS: Final[Mapping[str, Any]] = {
     "what": "entity",
     "ending": "jsonld",
 }
-#: Questions of addresses that need one, or that ask for another page than the first.
+#: Query strings of endpoints that need one, or of further pages.
 ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "web.search": ("", "?q=bəstəkar", "?profession=composer&sort=name&page=50"),
     "web.browse_letter": ("", "?page=50"),
@@ -91,7 +91,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "reconcile.suggest": ("?prefix=hacı",),
     "widget.oembed": ("?url=http://localhost/az/people/uzeyir-hacibeyov",),
 }
-#: Files that are as long as the bank, keys nobody has, and what hangs on no person.
+#: Exports of the whole bank, one-time keys, and pages that do not depend on people.
 LEFT_OUT: Final = frozenset(
     (
         "web.search_file",
@@ -155,7 +155,7 @@ def _is_inside(address: str) -> bool:
 
 
 class _Statements:
-    """Counts what the database is asked."""
+    """A counter of database statements."""
 
     def __init__(self, services: Services) -> None:
         self.count = 0
@@ -180,7 +180,7 @@ def _line(client: FlaskClient, address: str, statements: _Statements) -> str:
 
 
 def _addresses(app: Flask) -> Iterator[str]:
-    """Every address that answers a GET, once for each of its questions."""
+    """Yield every URL that answers a GET, once per query string."""
     adapter = app.url_map.bind("localhost")
     for rule in sorted(app.url_map.iter_rules(), key=str):
         if "GET" in (rule.methods or ()) and rule.endpoint not in LEFT_OUT:
@@ -199,7 +199,7 @@ def _admin(app: Flask, services: Services) -> FlaskClient:
 
 
 def _fill_desks(services: Services) -> None:
-    """Messages, events of the audit, imports with their lines; once."""
+    """Insert messages, audit events, and imports with their lines, once."""
     chance = same_chance()
     with services.database.write() as session:
         if session.scalar(select(func.count()).select_from(Message)):

@@ -1,6 +1,6 @@
-"""How soon what is published is found, by a process that only reads beside one that indexes.
+"""Measure the time from publishing to search, with a separate indexing process.
 
-`python -m benchmarks.publishing`; over a copy of the seed, as `serve` runs it.
+`python -m benchmarks.publishing`; over a copy of the seed, with the processes of `serve`.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from biobank.search.query import SearchQuery
 from biobank.settings import Settings
 from biobank.store import schema
 
-#: Seconds after which nothing more is waited for.
+#: Timeout in seconds.
 MOST = 60.0
 PERSON = "nizami-gencevi"
 
@@ -44,10 +44,10 @@ def main() -> None:
 
 
 def until_found(services: Services, times: int) -> list[float]:
-    """Seconds from a publish until a search finds it, `times` times, one after the other.
+    """Return the seconds from publishing until a search finds the change, `times` times.
 
     Raises:
-        TimeoutError: where one was not found, or not marked as applied, in a minute.
+        TimeoutError: if a change was not found, or not marked as applied, within a minute.
     """
     record = load(person_schema, _alone(services.settings.seed_dir))
 
@@ -58,16 +58,16 @@ def until_found(services: Services, times: int) -> list[float]:
         return _seconds_until(lambda: services.search.search(SearchQuery(word)).total == 1)
 
     with _follower(services.settings):
-        # The first change waits for the other process to start.
+        # The first change waits for the start of the other process.
         publish_and_find("Birdənbir")
         took = [publish_and_find(f"Qəfildən{number}") for number in range(times)]
-        # It is found before its row is marked as applied, in a transaction that comes after.
+        # A change is found before its row is marked as applied in a later transaction.
         _seconds_until(lambda: services.indexer.outstanding() == 0)
     return took
 
 
 def _alone(seed: Path) -> dict[str, object]:
-    """A person of the seed without ties to others."""
+    """Return a person of the seed without relations."""
     record = read_yaml(seed / "people" / f"{PERSON}.yaml")
     return {"id": PERSON, **{key: its for key, its in record.items() if key != "relations"}}
 
@@ -86,7 +86,7 @@ def _bank(place: str) -> Iterator[Services]:
 
 @contextmanager
 def _follower(settings: Settings) -> Iterator[None]:
-    """What `serve` runs beside its workers, as a process of its own."""
+    """Run the indexer that `serve` starts alongside its workers, as a separate process."""
     command = [sys.executable, "-m", "biobank.cli", "index", "follow"]
     environment = {
         "BIOBANK_DATABASE_URL": settings.database_url,

@@ -1,4 +1,4 @@
-"""The lists that are asked: who is in the bank under which one name, and what is asked for."""
+"""The question lists: who is in the bank under which name, and what is queried."""
 
 import json
 import random
@@ -12,7 +12,7 @@ from biobank.names.evaluation import Question, known_and_asked
 from biobank.names.folding import fold
 from tests.support.twins import twins_among
 
-#: Of the people made up, one in so many is asked for and left out of the bank.
+#: One invented person in ABSENT_EACH is queried and left out of the bank.
 ABSENT_EACH = 12
 NOBODY = ""
 HELD_BACK = Path(__file__).parents[1] / "tests" / "names" / "data" / "azerbaijanis.jsonl"
@@ -20,9 +20,9 @@ HELD_BACK = Path(__file__).parents[1] / "tests" / "names" / "data" / "azerbaijan
 
 @dataclass(frozen=True)
 class Asked:
-    """One list: the bank as (id, name), and the questions; those for `NOBODY` have no answer.
+    """One list: the bank as (id, name), and the questions; those for `NO_PERSON` have no answer.
 
-    The bank is in no order, so that nobody gains where equals are given as they came.
+    The bank is shuffled, so that no system gains by returning ties in input order.
     """
 
     title: str
@@ -49,7 +49,7 @@ def near_twins(data: Path) -> Asked:
 
 
 def held_back(data: Path) -> Asked:
-    """People whose failures were never, or only in the end, looked at."""
+    """Return people whose failures were not inspected while the rules were made."""
     people = [line for line in lines(HELD_BACK) if json.loads(line)["part"].startswith("held back")]
     title = "Spellings of people the rules were not made for, among invented names"
     return _of_people(title, people, _distractors(data))
@@ -64,7 +64,7 @@ def azerbaijanis(data: Path) -> Asked:
 
 
 def world(data: Path) -> Asked:
-    """Only what is written in another script than the name kept is asked."""
+    """Return people of the world; only names in another script than the stored one are queried."""
     known, asked = known_and_asked(lines(data / shared_data.WORLD), "en")
     across = [question for question in asked if question.script in ("Cyrillic", "Arabic")]
     title = "Labels of people of the world in Wikidata, the English one kept"

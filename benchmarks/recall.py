@@ -1,9 +1,9 @@
-"""How well people are found by their spellings, by several systems asked the same.
+"""Measure how well several systems find people by their spellings.
 
     python -m benchmarks.recall --systems matcher fts5 --lists variants twins
 
-Everybody is in the bank with one name; the other spellings are asked. The tables are Markdown.
-Times are those of one caller, who waits for each answer before asking again.
+Each person is in the bank with one name; the other spellings are queried. The tables are Markdown.
+Times are those of one caller that waits for each response before the next query.
 """
 
 import argparse
@@ -22,17 +22,17 @@ from biobank.names.evaluation import LOOKED_AT, Figures, Question
 from biobank.names.matcher import compare
 
 SYSTEMS: Mapping[str, System] = {"matcher": matcher, "api": api, "fts5": fts5, "pg_trgm": pg_trgm}
-#: Those whose failures are told.
+#: Systems whose failures are printed.
 OURS = ("matcher", "api")
-#: Languages with fewer questions get no row of their own.
+#: Minimum number of questions of a language with a separate row.
 GROUP_LEAST = 5
-#: Score from which two names, compared alone, are called alike.
+#: Minimum score at which two names compared alone count as similar.
 ALIKE = 0.8
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A question whose person was not first; `rank` is 0 where not among the first ten."""
+    """A question whose person was not first; `rank` is 0 if not among the first ten."""
 
     question: Question
     rank: int
@@ -41,7 +41,7 @@ class Failure:
 
 @dataclass
 class Measured:
-    """One system asked one list. Times are in ms; `sure` counts claims to know who is meant."""
+    """The results of one system on one list; times in ms, `confident` counts certain answers."""
 
     figures: dict[str, Figures] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
@@ -102,7 +102,7 @@ def _measured(systems: Sequence[str], asked: Asked) -> Iterator[tuple[str, Measu
 
 def measure(finder: Finder, asked: Asked) -> Measured:
     measured = Measured()
-    # What is loaded with the first question belongs to none of them.
+    # The first query loads data and is not measured.
     finder.find(asked.bank[0][1], LOOKED_AT)
     for question in asked.questions:
         time.sleep(finder.pause)
@@ -143,7 +143,7 @@ def _tell_absent(results: Mapping[str, Measured]) -> None:
 
 
 def _tell_failures(system: str, asked: Asked, failures: Sequence[Failure], most: int) -> None:
-    """The worst first: not found at all, then the farther down."""
+    """Print the failures, worst first: not found at all, then by rank."""
     names = dict(asked.bank)
     unseen = [one.question for one in failures if not one.rank]
     scores = [compare(question.text, names[question.person_id]) for question in unseen]

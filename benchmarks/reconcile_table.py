@@ -1,4 +1,4 @@
-"""Reconciles a table with a running bank and tells what it answers, as Markdown.
+"""Reconcile a table with a running bank and print the answers as Markdown.
 
     python -m benchmarks.reconcile_table docs/reconciliation-example.csv
     python -m benchmarks.reconcile_table table.csv --service https://bank.example/api/v1/reconcile
@@ -36,13 +36,13 @@ def main() -> None:
 
 
 def query(row: dict[str, str]) -> dict[str, Any]:
-    """A row as a query: the name, and the year of birth as a property."""
+    """Return a row as a query: the name, and the year of birth as a property."""
     born = [{"pid": "birth_year", "v": row["born"]}] if row.get("born") else []
     return {"query": row["name"], "type": "person", "limit": 3, "properties": born}
 
 
 def ask(service: str, queries: dict[str, Any]) -> Any:
-    """One batch, sent as OpenRefine sends it."""
+    """Send one batch in the way OpenRefine does."""
     data = urlencode({"queries": json.dumps(queries)}).encode()
     with urlopen(Request(f"{service}?lang=en", data)) as answer:  # noqa: S310 - what was asked for
         return json.load(answer)

@@ -1,15 +1,15 @@
-"""How well tables are reconciled: who is first, what is called certain, and how often rightly.
+"""Measure the reconciliation of tables: recall, certain matches and their precision.
 
     python -m benchmarks.reconciling                     # a quarter of an hour
-    python -m benchmarks.reconciling --parts held-back   # only what nothing was fitted on
-    python -m benchmarks.reconciling --fit               # the weights of names, from `fitted`
+    python -m benchmarks.reconciling --parts held-back   # only lists that were not used for fitting
+    python -m benchmarks.reconciling --fit               # fit the weights of names on `fitted`
 
-Everybody is in a real bank with the one Azerbaijani name, among 6,000 invented people; the other
-spellings are asked of the service in batches of ten, without a type or a property unless it is
-said. `absent`: the same spellings, asked of a bank without these people. `twins`: with three more
-people for each, of the same surname and the nearest other given names. `things`: with the towns,
-organisations and terms of the seed, which may be called as somebody is; and their own names, asked
-without a type among the same people.
+Each person is in a bank with one Azerbaijani name, among 6,000 invented people; the other spellings
+are queried in batches of ten, without type or property unless stated. `absent`: the same spellings,
+in a bank without these people. `twins`: with three more people for each, of the same surname and
+the most similar other given names. `things`: with the towns, organisations and terms of the seed,
+which may have the name of a person; their own names are also queried without a type among the same
+people.
 """
 
 import argparse
@@ -41,8 +41,8 @@ from biobank.settings import Settings
 from biobank.store import schema
 from tests.support.twins import twins_among
 
-#: `fitted`: the lists that were at hand while the weights were made. `held-back`: never looked at
-#: for them, and by the rules of the names not, or in the end only.
+#: `fitted`: the lists used while the weights were made. `held-back`: lists not used for them, and
+#: for the rules of names not, or only at the end.
 PARTS = ("fitted", "held-back")
 BATCH = 10
 CHUNK = 500
@@ -53,14 +53,14 @@ Names = dict[str, str]
 
 @dataclass
 class Figures:
-    """Counts of questions; `wrong` tells the certain ones that are."""
+    """Counts of questions; `wrong` lists the certain but wrong answers."""
 
     asked: int = 0
     first: int = 0
     certain: int = 0
     right: int = 0
     wrong: list[tuple[str, str, float]] = field(default_factory=list)
-    #: By tenth of the score of the first: how many, and how many of them right.
+    #: By tenth of the score of the first candidate: how many, and how many of them right.
     bands: dict[int, list[int]] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
 
@@ -109,7 +109,7 @@ def main() -> None:
 
 
 def people_of(part: str, data: Path) -> list[str]:
-    """The people of a part, as JSON: those of the variants and `tuned`, or those held back."""
+    """Return the people of a part as JSON lines: the variants and `tuned`, or those held back."""
     ours = lines(HELD_BACK)
     if part == "held-back":
         return [line for line in ours if json.loads(line)["part"].startswith("held back")]
@@ -118,7 +118,7 @@ def people_of(part: str, data: Path) -> list[str]:
 
 
 def measured(people: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str, Figures]]:
-    """Every bank that a part is asked of."""
+    """Yield the counts of every bank that a part is measured on."""
     known, questions = known_and_asked(people, "az")
     twins = twins_among(list(known.values()), others)
     invented = numbered("other", others)
@@ -149,7 +149,7 @@ def measured(people: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str
 
 
 def things_of(services: Services) -> list[Question]:
-    """Each name of each organisation, place and term, that only one of them has."""
+    """Return each name that only one organisation, place or term has."""
     names = Counter[str]()
     asked = []
     for entity, record in things(services.catalogue().public):
@@ -164,15 +164,17 @@ def numbered(prefix: str, names: Sequence[str]) -> Names:
 
 
 def years_of(ids: Sequence[str]) -> dict[str, int]:
-    """A year of birth for everybody, by chance: those of the lists are not known."""
+    """Return a random year of birth for each id, as those of the lists are unknown."""
     chance = same_chance()
     return {id_: chance.randint(1780, 1990) for id_ in ids}
 
 
 @contextmanager
 def served(bank: Names, years: dict[str, int], *, with_things: bool = False) -> Iterator[Services]:
-    """A bank of people with one name each, and a year of birth where there are any; with
-    the organisations, places and terms of the seed too, if asked for."""
+    """Yield a bank of people with one name each, and a year of birth where given.
+
+    With `with_entities` it also has the organisations, places and terms of the seed.
+    """
     with tempfile.TemporaryDirectory(prefix="biobank-bench-") as place:
         folder = Path(place)
         services = make_services(
@@ -213,7 +215,7 @@ def _record(id_: str, name: str, year: int | None) -> dict[str, Any]:
 
 
 def ask(services: Services, questions: Sequence[Question], years: dict[str, int]) -> Figures:
-    """All questions in batches; with the year of birth where `years` has the person's."""
+    """Send all questions in batches, with the year of birth where `years` has one."""
     figures = Figures()
     for at in range(0, len(questions), BATCH):
         batch = questions[at : at + BATCH]
@@ -245,7 +247,7 @@ def _tell(part: str, title: str, figures: Figures) -> None:
 
 
 def _tell_bands(told: Sequence[tuple[str, str, Figures]]) -> None:
-    """Of present and absent together: a score of 70 ought to be right in 7 of 10."""
+    """Print calibration over present and absent: a score of 70 should be right in 7 of 10."""
     print("\n| part | score of the first | asked | right |\n|---|---|---|---|")
     for part in dict.fromkeys(part for part, _, _ in told):
         mixed = [f for own, title, f in told if own == part and title in ("present", "absent")]
@@ -263,7 +265,7 @@ def _tell_wrong(told: Sequence[tuple[str, str, Figures]], most: int) -> None:
 
 
 def _tell_speed(others: Sequence[str], people: int) -> None:
-    """Batches of ten in a large bank; each of its people has the parts of two others' names."""
+    """Measure batches of ten in a large bank of recombined names."""
     chance = same_chance()
     given, family = ([name.split()[at] for name in others] for at in (0, -1))
     bank = numbered(

@@ -1,6 +1,6 @@
-"""Trigram search as databases have it: SQLite's FTS5 and PostgreSQL's pg_trgm.
+"""Trigram search of databases: SQLite's FTS5 and PostgreSQL's pg_trgm.
 
-Both are given names and questions in lower-case Latin letters, whatever script they came in.
+Both receive names and queries in lower-case Latin letters, whatever the original script.
 """
 
 import re
@@ -19,16 +19,16 @@ _OTHER = re.compile("[^a-z0-9]+")
 
 
 def latin(text: str) -> str:
-    """Letters a–z and digits in words; what stands for an apostrophe, ayn or ь is left out."""
+    """Return letters a–z and digits in words; signs for an apostrophe, ayn or ь are left out."""
     return _OTHER.sub(" ", _SILENT.sub("", anyascii(text).lower())).strip()
 
 
 class Fts5:
-    """All trigrams of the question, joined by OR, ranked by bm25.
+    """All trigrams of the query, joined by OR, ranked by bm25.
 
-    Spaces count, also before the first word and after the last. Of four ways that were tried this
-    was the best: on the list `variants` it found .80 first, trigrams within words with their spaces
-    .73, without spaces .65, whole words .28.
+    Spaces count, also before the first and after the last word. This was the best of four variants:
+    on the list `variants` it found .80 first, trigrams within words with their spaces .73, without
+    spaces .65, whole words .28.
     """
 
     pause = 0.0
@@ -53,10 +53,10 @@ class Fts5:
 
 
 class PgTrgm:
-    """The nearest by trigram similarity, by way of a GiST index, which is exact.
+    """The nearest names by trigram similarity, using a GiST index, which is exact.
 
-    Equals come in any order, so that runs differ by up to a hundredth; to order them takes ten
-    times as long.
+    Ties come in any order, so that runs differ by up to a hundredth; ordering them takes ten times
+    as long.
     """
 
     pause = 0.0
@@ -78,7 +78,7 @@ class PgTrgm:
             "ORDER BY name <-> %(asked)s LIMIT %(limit)s",
             {"asked": latin(text), "limit": limit},
         ).fetchall()
-        # The nearest are given even where they share no trigram.
+        # The nearest names are returned even if they share no trigram.
         return Answer([self._ids[number] for number, alike in rows if alike > 0])
 
 

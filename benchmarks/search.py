@@ -1,8 +1,8 @@
-"""How quick the search is: `python -m benchmarks.search --people 20000`.
+"""Measure the search: `python -m benchmarks.search --people 20000`.
 
-Each question is asked twice, of an engine that was just opened: `first` meets words nobody asked
-for before, whose postings are still to be decoded, `again` meets them in memory. Where Whoosh's own
-searcher can answer the same on the same index, its time is told as a multiple of ours (`again`).
+Each query runs twice on a newly opened engine: `first` must decode the postings of its words,
+`again` finds them in memory. Where Whoosh's own searcher can answer the same query on the same
+index, its time is given as a multiple of ours (`again`).
 """
 
 import argparse
@@ -35,7 +35,7 @@ from biobank.search.snippets import snippet
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.search.whoosh_engine.fields import GROUPS, NAME, field_of
 
-#: The facets that are chosen together.
+#: The facets that are combined in one query.
 FACETS = ("profession", "country", "century", "gender")
 
 
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def build(folder: Path, seed: Sequence[Document], people: int) -> None:
-    """Builds the index and leaves the figures beside it."""
+    """Build the index and store its measurements beside it."""
     documents = list(made_documents(seed, people))
     before = memory.held()
     started = time.perf_counter()
@@ -110,7 +110,7 @@ def _ask(engine: WhooshEngine, query: SearchQuery) -> Callable[[], object]:
 
 
 def _ask_whoosh(searcher: Searcher, query: SearchQuery) -> Callable[[], object]:
-    """The same words in the same fields, scored by BM25F; it counts no facets."""
+    """Return a search for the same words in the same fields by BM25F, without facets."""
     parts = [_alternatives(word.name, word.stems) for word in words_of(query.text) if not word.stop]
     return lambda: searcher.search(And(parts), limit=query.size)
 
@@ -148,7 +148,7 @@ def _everyone(
 def _suggestions(
     matcher: Matcher, searcher: Searcher, seed: Sequence[Document], count: int
 ) -> tuple[str, list[Callable[[], object]], list[Callable[[], object]]]:
-    """Names as they are typed: their first one to five letters."""
+    """Return queries of the first one to five letters of names."""
     chance = same_chance()
     names = [chance.choice(chance.choice(seed).names) for _ in range(count)]
     typed = [name[: chance.randint(1, 5)].strip() for name in names]
@@ -170,7 +170,7 @@ def _names(matcher: Matcher, text: str) -> Callable[[], object]:
 
 
 def _snippets(seed: Sequence[Document], words: Sequence[str]) -> list[Callable[[], object]]:
-    """A page of results: one passage of each of twenty lives."""
+    """Return calls that build a page of results: one passage of each of twenty biographies."""
     chance = same_chance()
 
     def page(word: str, texts: Sequence[str]) -> Callable[[], object]:
@@ -181,7 +181,7 @@ def _snippets(seed: Sequence[Document], words: Sequence[str]) -> list[Callable[[
 
 
 def _tell_publishing(engine: WhooshEngine, seed: Sequence[Document], people: int) -> None:
-    """One person changed, until the next search has it."""
+    """Measure a change of one person until the next search finds it."""
 
     def publish(document: Document) -> Callable[[], object]:
         def change() -> None:
@@ -196,7 +196,7 @@ def _tell_publishing(engine: WhooshEngine, seed: Sequence[Document], people: int
 
 
 def _words(seed: Sequence[Document], count: int) -> list[str]:
-    """Different words of the texts, not the very common ones."""
+    """Return different words of the texts, without very common ones."""
     chance = same_chance()
     found = {
         token.word
@@ -209,7 +209,7 @@ def _words(seed: Sequence[Document], count: int) -> list[str]:
 
 
 def _words_together(seed: Sequence[Document], count: int) -> list[str]:
-    """Three words of one sentence each, so that somebody has them all."""
+    """Return three words of one sentence each, so that at least one person matches all."""
     chance = same_chance()
     usable = [
         words
@@ -237,7 +237,7 @@ def _tell(
 
 
 def _time(work: Callable[[], object]) -> float:
-    """Milliseconds."""
+    """Return the duration of a call in milliseconds."""
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
@@ -248,7 +248,7 @@ def _share(ordered: Sequence[float], share: float) -> float:
 
 
 def _in_another_process(work: Callable[..., None], *arguments: object) -> None:
-    """So that what it held in memory is not counted here."""
+    """Run a function in a subprocess, so that its memory is not counted here."""
     process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
     process.start()
     process.join()

@@ -1,4 +1,4 @@
-"""The running API as a system that is measured: a bank of its own, served, asked over HTTP."""
+"""The running API as a retrieval system: a separate bank, served and queried over HTTP."""
 
 import json
 import os
@@ -18,15 +18,15 @@ from benchmarks.finders import Answer, Bank, Finder, SystemMissing
 from biobank.extensions import READING_LIMIT
 
 BIOBANK = (sys.executable, "-m", "biobank.cli")
-#: A tenth below what one address may ask in a second, so that no question is refused.
+#: A tenth below the rate limit of one client, so that no query is refused.
 PAUSE = 1.1 / int(READING_LIMIT.split()[0])
 START_MOST = 300.0
-#: Seconds of asking beforehand: each worker puts the names in order behind the first questions.
+#: Warm-up time in seconds: each worker builds its name matcher during the first queries.
 SETTLING = 10.0
 
 
 class Api:
-    """Asks `GET /api/v1/search`, a connection for each question."""
+    """A client of `GET /api/v1/search`, with a connection per query."""
 
     pause = PAUSE
 
@@ -48,7 +48,7 @@ class Api:
 
 @contextmanager
 def api(bank: Bank) -> Iterator[Finder]:
-    """Everyone is imported with the preferred Azerbaijani name and nothing else."""
+    """Serve people who have the preferred Azerbaijani name and nothing else."""
     with tempfile.TemporaryDirectory(prefix="biobank-bench-") as place:
         folder = Path(place)
         ids = _write_records(bank, folder / "people.jsonl")
@@ -70,7 +70,7 @@ def api(bank: Bank) -> Iterator[Finder]:
 
 
 def _write_records(bank: Bank, file: Path) -> dict[str, str]:
-    """Writes `file`; by the id of a record, the id in `bank`, which need not be fit for one."""
+    """Write the records to `file` and return the original id of each generated record id."""
     ids = {f"person-{number}": id_ for number, (id_, _) in enumerate(bank)}
     with file.open("w", encoding="utf-8") as out:
         for record_id, (_, name) in zip(ids, bank, strict=True):
@@ -98,7 +98,7 @@ def _run(*command: str, environment: Mapping[str, str]) -> None:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    """Until it is ready; the index is built before it listens."""
+    """Wait until the server is ready; the index is built before it listens."""
     end = time.monotonic() + START_MOST
     while time.monotonic() < end and server.poll() is None:
         try:

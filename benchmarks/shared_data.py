@@ -1,4 +1,4 @@
-"""Where the lists of names are, which are no part of this repository: `../shared/data`."""
+"""The name lists in `../shared/data`, which are not part of this repository."""
 
 import argparse
 import sys
@@ -16,7 +16,10 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def folder(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> Path:
-    """The folder of the lists. Ends the program where it is missing, with success unless named."""
+    """Return the folder of the lists.
+
+    Exits the program if it is missing: with success, or with an error if it was named explicitly.
+    """
     given: Path | None = arguments.data
     if given and not given.is_dir():
         parser.error(f"there is no folder {given}")

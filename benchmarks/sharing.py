@@ -1,7 +1,8 @@
-"""What sharing costs: pictures, a burst of them, days of the year, feeds and sitemaps.
+"""Measure sharing: card images, bursts of them, days of the year, feeds and sitemaps.
 
-`python -m benchmarks.sharing --people 100000`. The people are made: a name and two dates each, the
-days spread over the year; every third has a later change. Medians of several runs.
+`python -m benchmarks.sharing --people 100000`. Generated people have a name and two dates each,
+spread over the days of the year; every third has a later change. Results are medians of several
+runs.
 """
 
 import argparse
@@ -74,7 +75,7 @@ def _draw() -> None:
 
 
 def _burst(services: Services) -> None:
-    """Forty different cards at once, and a page meanwhile, by four threads as a worker has."""
+    """Request forty different cards with a page in between, by four threads as in a worker."""
     app = create_app(services)
     extensions.limiter.enabled = False
     with services.database.read() as session:
@@ -163,7 +164,7 @@ def _ask(services: Services, people: int) -> None:
 
 
 def _by_walking(session: Session, month: int, day: int) -> list[str]:
-    """As it was asked before there was an index of days."""
+    """Find the people of a day by a scan, without the index of days."""
     found: list[str] = []
     for role in ("birth", "death"):
         query = select(m.Event.person_id).join(m.Person, m.Person.id == m.Event.person_id)
@@ -179,7 +180,7 @@ def _by_walking(session: Session, month: int, day: int) -> list[str]:
 
 
 def _median(run: Callable[[], object]) -> float:
-    """Milliseconds of a processor, which do not depend on what else the machine does."""
+    """Return the median CPU milliseconds, which do not depend on other load."""
     times = []
     for _ in range(RUNS):
         start = time.process_time()

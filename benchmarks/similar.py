@@ -1,7 +1,7 @@
-"""How quick people alike are found: `python -m benchmarks.similar --people 20000`.
+"""Measure the search for similar people: `python -m benchmarks.similar --people 20000`.
 
-The people are made: each takes its names, places, dates, professions, memberships, works and
-teachers from different people of the seed, so that what is common there is as common here.
+Generated people take their names, places, dates, professions, memberships, works and teachers from
+different people of the seed, so that frequencies match.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from biobank.search.similar import similar_people
 from biobank.store import outbox, schema
 from biobank.store.session import Database
 
-#: What each made person takes whole from one of the seed.
+#: Fields that a generated person copies whole from one person of the seed.
 PARTS = ("names", "birth", "death", "professions", "events", "memberships", "works", "relations")
 CHUNK = 500
 
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def made_records(seed: Sequence[Record], count: int) -> Iterator[Record]:
-    """`count` records, each recombined from several of `seed`."""
+    """Yield `count` records, each recombined from several of `seed`."""
     chance = same_chance()
     for number in range(count):
         record = {part: value for part in PARTS if (value := _part(chance, seed, part))}
@@ -51,7 +51,7 @@ def made_records(seed: Sequence[Record], count: int) -> Iterator[Record]:
 
 
 def _part(chance: random.Random, seed: Sequence[Record], part: str) -> Any:
-    """A part of anybody; every other title is one that nobody else has."""
+    """Return a part of a random person; every other work title is made unique."""
     value = chance.choice(seed).get(part)
     if part == "works" and value:
         return [_own(work, chance) if chance.random() < 0.5 else work for work in value]
@@ -82,7 +82,7 @@ def _write(database: Database, chunk: Sequence[tuple[m.Person, Record]]) -> None
 
 
 def tell(database: Database, records: Sequence[Record], whose: str) -> None:
-    """Each asked twice, in one session as a page does; the second time is told."""
+    """Query each record twice in one session, as a page does, and print the second times."""
     took: list[float] = []
     with database.read() as session:
         for record in (*records, *records):

@@ -1,10 +1,10 @@
-"""Makes the style sheet and the script of the pages from their parts. Python alone, no Node.
+"""Build the style sheets and scripts of the pages from their parts; needs no Node.
 
-    python -m frontend.build            writes the style sheets and scripts to biobank/static
-    python -m frontend.build --check    tells whether they are what the parts make; exit 1 if not
+    python -m frontend.build            write the style sheets and scripts to biobank/static
+    python -m frontend.build --check    exit 1 if they differ from the parts
 
-The parts are put one after the other; comments and indentation are left out, nothing else is
-changed, so that what is served can still be read.
+The parts are concatenated; only comments and indentation are removed, so that the result stays
+readable.
 """
 
 import re
@@ -24,7 +24,7 @@ def style_sheet(folder: Path) -> str:
     text = re.sub(r'url\("(fonts/[^"?]+)"\)', _versioned, text)
     lines = (line.strip() for line in text.splitlines())
     text = "\n".join(line for line in lines if line)
-    # Spaces beside braces and after colons say nothing; strings of this sheet hold none of these.
+    # Whitespace around braces and after semicolons is not significant; no string contains them.
     text = re.sub(r"\s*([{};])\s*", r"\1", text)
     return text.replace(";}", "}").replace("}", "}\n")
 
@@ -37,7 +37,7 @@ def script(*folders: Path) -> str:
 
 
 def _versioned(found: re.Match[str]) -> str:
-    """A font with the hash of its content, as `static_url` gives it to pages."""
+    """Append the hash of a font's content to its URL, as `static_url` does in pages."""
     content = (STATIC / found[1]).read_bytes()
     return f'url("{found[1]}?v={sha256(content).hexdigest()[:10]}")'
 
@@ -47,37 +47,37 @@ def _is(file: Path, text: str) -> bool:
 
 
 def sheets_and_scripts() -> dict[Path, str]:
-    """What the pages load, by the file it goes to."""
+    """Return the built assets by output file."""
     return {
         STATIC / "site.css": style_sheet(HERE / "css"),
         STATIC / "site.js": script(HERE / "shared", HERE / "js"),
-        # Of the one page with a map; all others go without.
+        # Only for the page with a map.
         STATIC / "map.css": style_sheet(HERE / "map"),
         STATIC / "map.js": script(HERE / "map"),
-        # Of what was published when, and what changed.
+        # Pages of publication dates and changes.
         STATIC / "history.css": style_sheet(HERE / "history"),
-        # Of how people are cited.
+        # Citation pages.
         STATIC / "citing.css": style_sheet(HERE / "citing"),
         STATIC / "help.css": style_sheet(HERE / "help"),
-        # Of answers, and the list of one that is printed; the first page goes without.
+        # Search results and their printed list; not the home page.
         STATIC / "takeaway.css": style_sheet(HERE / "takeaway"),
-        # Of the advanced search.
+        # Advanced search.
         STATIC / "advanced.css": style_sheet(HERE / "advanced"),
-        # Of the page that tells how programs have the bank.
+        # The page about access for programs.
         STATIC / "data.css": style_sheet(HERE / "data"),
-        # Of people with a portrait, pictures or recordings.
+        # People with portraits, pictures or recordings.
         STATIC / "media.css": style_sheet(HERE / "media"),
-        # Of those who sign in; readers go without.
+        # Pages of signed-in users.
         STATIC / "account.css": style_sheet(HERE / "account"),
-        # Of pages that one may pass on, and of the page of a day of the year.
+        # Pages that can be shared, and the page of a day of the year.
         STATIC / "share.css": style_sheet(HERE / "share"),
         STATIC / "share.js": script(HERE / "share"),
         STATIC / "day.css": style_sheet(HERE / "day"),
-        # Of the forms that everybody may send.
+        # Public forms.
         STATIC / "public.css": style_sheet(HERE / "public"),
-        # Of the previews that pages of others show in a frame.
+        # Previews that other sites show in a frame.
         STATIC / "preview.css": style_sheet(HERE / "preview"),
-        # Of frames on other sites, and of the page that makes them.
+        # Frames on other sites, and the page that configures them.
         STATIC / "frame.css": style_sheet(HERE / "frame"),
         STATIC / "embed.css": style_sheet(HERE / "embed"),
         STATIC / "embed.js": script(HERE / "shared", HERE / "embed"),

@@ -1,6 +1,6 @@
-"""Makes the subsets in biobank/static/fonts from the complete variable fonts.
+"""Build the font subsets in biobank/static/fonts from the complete variable fonts.
 
-Run seldom, by hand; its results are committed, so that nothing else needs npm:
+Run rarely, by hand; the results are committed, so that nothing else needs npm:
 
     npm pack inter-ui@4.1.1 source-serif@4.5.1      # and unpack each into FOLDER/<name>
     python frontend/fonts.py FOLDER                 # needs fonttools and brotli
@@ -19,18 +19,18 @@ from fontTools.varLib import instancer
 
 HOUSE = Path(__file__).parent.parent / "biobank"
 OUT = HOUSE / "static" / "fonts"
-#: For pictures that are drawn for social networks: whole files that every FreeType reads.
+#: Complete fonts in a format that every FreeType reads, for images of social networks.
 DRAWN_OUT = HOUSE / "web" / "sharing" / "fonts"
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 PUNCTUATION = "\u00a0–—‘’“”„«»…·•×−→←↑↓№©›‹≥≤"
-#: What pages in Azerbaijani and English need.
+#: Characters of pages in Azerbaijani and English.
 LATIN = ASCII + PUNCTUATION + "ƏəĞğİıŞşÇçÖöÜüÉéÂâ"
 CYRILLIC = "".join(map(chr, range(0x410, 0x450))) + "Ёё"
-#: With what stands between words, so that a Russian line of the serif needs one file. Not for the
-#: sans: Latin letters are on every page somewhere, and its Latin file comes anyway.
+#: Includes spaces and punctuation, so that a Russian line in the serif needs one file. The sans
+#: does not need this, as every page loads its Latin file anyway.
 CYRILLIC_LINE = CYRILLIC + "".join(c for c in ASCII if not c.isalpha()) + PUNCTUATION
-#: European names, romanised Arabic and Persian, Azerbaijani in Cyrillic.
+#: European names, romanised Arabic and Persian, and Azerbaijani in Cyrillic.
 EXTENDED = "".join(
     chr(code)
     for first, last in (
@@ -53,13 +53,13 @@ FEATURES = ["kern", "ccmp", "locl", "mark", "tnum"]
 INTER = "inter-ui/variable/InterVariable.woff2"
 SERIF = "source-serif/VAR/SourceSerif4Variable-Roman.ttf"
 SERIF_ITALIC = "source-serif/VAR/SourceSerif4Variable-Italic.ttf"
-#: File, source, what is left of its axes, the name it is given, the sets of letters.
+#: File, source, remaining axes, family name, character sets.
 FONTS = (
     ("sans", INTER, {"wght": (400, 600), "opsz": 14}, "Biobank Sans", SANS_SETS),
     ("serif", SERIF, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
     ("serif-italic", SERIF_ITALIC, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
 )
-#: Of one weight, cut for the size at which they are drawn.
+#: Fonts of one weight at the optical size of the images.
 DRAWN = (
     ("sans", INTER, {"wght": 450, "opsz": 28}, "Biobank Sans Drawn"),
     ("serif", SERIF, {"wght": 400, "opsz": 44}, "Biobank Serif Drawn"),

@@ -1,14 +1,14 @@
-"""Makes biobank/web/map/land.json, the outlines under the map of an answer. Python alone.
+"""Build biobank/web/map/land.json, the outlines below the map of search results.
 
-Run seldom, by hand; its result is committed, so that nothing else needs npm:
+Run rarely, by hand; the result is committed, so that nothing else needs npm:
 
     npm pack world-atlas@2.0.2                      # and unpack it into FOLDER
     python -m frontend.land FOLDER/package
 
-The package is Natural Earth (public domain) as TopoJSON. What is near home stays finer than what is
-far. The result holds, in 250ths of a degree: `arcs`, each a first point and the steps from it,
-x and y by turns; `rings` of land and of water in it, as arcs one behind the other (`~n` is arc n
-backwards); `borders` between countries, as arcs.
+The package is Natural Earth (public domain) as TopoJSON. Areas near Azerbaijan keep more detail
+than distant ones. Coordinates are in 250ths of a degree: `arcs`, each a first point and the steps
+from it, alternating x and y; `rings` of land and water as lists of arcs (`~n` is arc n reversed);
+`borders` between countries as arcs.
 """
 
 import json
@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 OUT = Path(__file__).parent.parent / "biobank" / "web" / "map" / "land.json"
-#: Steps in a degree: about 400 metres each.
+#: Steps per degree, about 400 metres each.
 UNIT = 250
-#: West, south, east, north; how far a line may be off, in degrees; the least island, in square
-#: degrees. The first that a point lies in counts.
+#: Bounding box (west, south, east, north); tolerance of a line, in degrees; smallest island, in
+#: square degrees. The first box that contains a point applies.
 DETAIL = (
     ((44.0, 38.0, 51.0, 42.5), 0.006, 0.0005),
     ((38.0, 35.0, 56.0, 44.5), 0.015, 0.005),
@@ -31,7 +31,7 @@ DETAIL = (
     ((-12.0, 20.0, 90.0, 66.0), 0.1, 0.1),
     ((-180.0, -90.0, 180.0, 90.0), 0.25, 0.8),
 )
-#: What only holds on the ground, or is leased; the map takes no side.
+#: De facto or leased areas that are not drawn; the map takes no position.
 NOT_DRAWN = frozenset({"N. Cyprus", "Somaliland", "Baikonur"})
 CRIMEA = (32.0, 45.0, 36.0, 46.5)
 ANTARCTICA = -60.0
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _degrees(arc: list[list[int]], transform: dict[str, list[float]]) -> Iterator[Point]:
-    """The points of an arc of TopoJSON: whole numbers, each the step from the one before."""
+    """Yield the points of a TopoJSON arc, which is delta-encoded in integers."""
     (scale_x, scale_y), (x0, y0) = transform["scale"], transform["translate"]
     xs, ys = zip(*arc, strict=True)
     for x, y in zip(accumulate(xs), accumulate(ys), strict=True):
@@ -77,7 +77,7 @@ def _rings(geometry: dict[str, Any]) -> Iterator[Ring]:
 
 
 def _borders(countries: dict[str, Any]) -> list[int]:
-    """The arcs that two countries share."""
+    """Return the arcs that two countries share."""
     times: Counter[int] = Counter()
     for country in countries["geometries"]:
         if country["properties"]["name"] not in NOT_DRAWN:
@@ -108,9 +108,9 @@ def _inside(point: Point, box: tuple[float, float, float, float]) -> bool:
 
 
 def _simpler(points: list[Point]) -> list[Point]:
-    """Ramer, Douglas and Peucker: points are left out that lie near enough to the line without."""
+    """Simplify a line by the Ramer–Douglas–Peucker algorithm."""
     kept = {0, len(points) - 1}
-    # A closed line is cut in two where it is farthest from its beginning.
+    # A closed line is first cut at the point farthest from its start.
     if points[0] == points[-1]:
         kept.add(max(range(len(points)), key=lambda at: _square(points[at], points[0])))
     open_spans = list(pairwise(sorted(kept)))
@@ -126,7 +126,7 @@ def _simpler(points: list[Point]) -> list[Point]:
 
 
 def _off(point: Point, start: Point, end: Point) -> float:
-    """How far a point is off a line, in what may be off there."""
+    """Return the distance of a point from a line, relative to the tolerance at that point."""
     (x, y), (x1, y1), (x2, y2) = point, start, end
     length = _square(start, end)
     along = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length if length else 0.0

@@ -1,10 +1,10 @@
-"""Keeps the words of the pages in step: what templates and views say, and its translations.
+"""Keep the translation catalogues in step with the messages of templates and views.
 
-    python frontend/messages.py            brings messages.po up to date and compiles messages.mo
-    python frontend/messages.py --check    tells what is untranslated or out of step; exit 1 if any
+    python frontend/messages.py            update messages.po and compile messages.mo
+    python frontend/messages.py --check    list what is untranslated or outdated; exit 1 if any
 
-English is the language of the message ids. What is new comes into messages.po empty, what is gone
-goes; a translator fills it in, and the command is run again.
+Message ids are English. New messages are added to messages.po without translation, obsolete ones
+are removed; a translator fills them in, and the command is run again.
 """
 
 import io
@@ -23,12 +23,12 @@ ROOT = HERE.parent
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 HEADER = "# The words of the pages. English ids; frontend/messages.py keeps this file in step."
 
-#: No names and no times of making: the files are the same each time they are made.
+#: A fixed date and no translator names, so that repeated runs write identical files.
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def said() -> Catalog:
-    """Every message that templates and views say."""
+    """Return every message of the templates and views."""
     with (HERE / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     found = Catalog(charset="utf-8")
@@ -45,7 +45,7 @@ def _is_ours(folder: str) -> bool:
 
 
 def step(lang: str, messages: Catalog) -> tuple[Catalog, list[str]]:
-    """The catalogue of a language as it should be, and the ids it has no words for."""
+    """Return the updated catalogue of a language and the ids without translation."""
     file = ROOT / "biobank" / "translations" / lang / "LC_MESSAGES" / "messages.po"
     with file.open("rb") as handle:
         known = read_po(handle, locale=lang)

@@ -1,8 +1,8 @@
-"""The script that other sites embed: one file, light, and every release of it kept.
+"""Builds of the embeddable script: one small file, with every release preserved.
 
-A site may name a build by its hash and pin it with its integrity. So a build stays at its address:
-`versions.json` lists all of them, newest first, each with the version of the bank it came with. The
-build of a version that is being worked on is replaced until the version is raised.
+A site may reference a build by its hash and pin its integrity, so its URL is permanent.
+`versions.json` lists all builds, newest first, with the version of the bank. The build of an
+unreleased version is replaced until the version number changes.
 """
 
 import gzip
@@ -13,32 +13,32 @@ from hashlib import sha384
 from pathlib import Path
 from typing import Any
 
-#: Bytes, gzipped, of both elements with their style and words: promised to those who embed.
+#: Maximum gzipped size of the widget in bytes; documented for embedding sites.
 MOST = 8192
 LIST = "versions.json"
-#: Hexadecimal digits of the hash in the name of a file.
+#: Hexadecimal digits of the hash in file names.
 DIGITS = 16
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 
 def bundle(style: str, script: str) -> str:
-    """The module: its style sheet as a text, then the script."""
+    """Return the module: its style sheet as a constant, then the script."""
     return f"const STYLE = {json.dumps(style.replace(chr(10), ''), ensure_ascii=False)};\n{script}"
 
 
 def weight(text: str) -> int:
-    """Bytes over the net, at the level that servers usually compress with."""
+    """Return the gzipped size in bytes at the usual compression level of servers."""
     return len(gzip.compress(text.encode(), 6, mtime=0))
 
 
 def files(folder: Path, text: str) -> dict[Path, str]:
-    """What is to stand in `folder`: the build, and the list of all."""
+    """Return the content of `folder`: the build and the list of all builds."""
     listed = json.dumps({"v1": builds(folder, text)}, indent=1) + "\n"
     return {folder / name_of(text): text, folder / LIST: listed}
 
 
 def forget_unreleased(folder: Path, text: str) -> None:
-    """Removes the build that `text` replaces; makes the folder where there is none."""
+    """Remove the build that `text` replaces; create the folder if it is missing."""
     folder.mkdir(exist_ok=True)
     kept = {build["file"] for build in builds(folder, text)}
     for file in folder.glob("biobank-*.js"):
@@ -47,7 +47,7 @@ def forget_unreleased(folder: Path, text: str) -> None:
 
 
 def builds(folder: Path, text: str) -> list[dict[str, Any]]:
-    """Every build, newest first, `text` being the newest."""
+    """Return all builds, newest first, with `text` as the newest."""
     file = folder / LIST
     before = json.loads(file.read_text("utf-8"))["v1"] if file.is_file() else []
     if any(build["file"] == name_of(text) for build in before[:1]):

@@ -1,1 +1,1 @@
-"""The desk: where records are written, reviewed and kept."""
+"""The desk: where records are written, reviewed and managed."""

@@ -1,4 +1,4 @@
-"""Every page of the desk in the same frame: its ways, and what is wrong told on top."""
+"""The layout of the desk: navigation and error summary of every page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from biobank.web.links import Link
 from biobank.web.rendering import Head, by_plural, render_page
 from biobank.web.text import _, ngettext
 
-#: What the address of a way needs besides the language.
+#: URL arguments that a navigation link needs besides the language.
 FIRST: Mapping[str, Mapping[str, Any]] = {"desk_reference": {"room": "terms"}}
-#: Pages that lie within one of the ways.
+#: Endpoints of subpages and the navigation endpoint that each belongs to.
 WITHIN = {
     "desk_reference_entry": "desk_reference",
     "desk_message": "desk_inbox",
@@ -35,7 +35,7 @@ WITHIN = {
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong, in words, and the id of the field it is about; none for the whole form."""
+    """An error message with the id of the field it belongs to; empty for the whole form."""
 
     text: str
     field: str = ""
@@ -48,9 +48,10 @@ def render_desk(
     status: int = 200,
     **context: Any,
 ) -> ResponseReturnValue:
-    """A page of the desk; with mistakes its status is 422 unless it is said to be another.
+    """Render a page of the desk.
 
-    `template` lies in templates/web/desk/ and extends web/desk/base.html.
+    With errors the status is 422 unless another one is given. `template` is a file below
+    templates/web/desk/ that extends web/desk/base.html.
     """
     page = render_page(
         f"desk/{template}",
@@ -66,7 +67,7 @@ def render_desk(
 
 
 def sections() -> tuple[Link, ...]:
-    """The ways through the desk that are open to whoever asks, in the order of the day's work."""
+    """Return the navigation links that the current user may follow, in workflow order."""
     ways: list[tuple[str, str, Action]] = [
         ("desk", _("Desk"), Action.SEE_DESK),
         ("desk_new_person", _("New person"), Action.WRITE_PEOPLE),

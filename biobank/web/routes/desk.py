@@ -1,4 +1,4 @@
-"""The first page of the desk, what waits for a review, and all records."""
+"""Routes of the home page of the desk, the review queue and the list of all records."""
 
 from flask.typing import ResponseReturnValue
 

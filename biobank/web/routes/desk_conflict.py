@@ -1,4 +1,4 @@
-"""The page where two edits of one record meet."""
+"""Routes of the page that resolves two conflicting edits of one record."""
 
 from flask.typing import ResponseReturnValue
 

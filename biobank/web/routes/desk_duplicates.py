@@ -1,4 +1,4 @@
-"""Suspected duplicates, and the word that two people are two."""
+"""Routes of suspected duplicates and of decisions that two people are distinct."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ def desk_duplicates(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/desk/duplicates")
 @permits(Action.WRITE_PEOPLE)
 def desk_duplicates_send(lang: str) -> ResponseReturnValue:
-    """The button that was pressed says whether two are told apart, or no longer."""
+    """Mark a pair as distinct, or remove that mark, by the button that was pressed."""
     do = forget_distinct if typed("do") == "forget" else say_distinct
     do(services.database, identity(), typed("first"), typed("second"))
     return redirect(url_for("web.desk_duplicates", lang=lang), 303)

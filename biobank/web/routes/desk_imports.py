@@ -1,4 +1,4 @@
-"""Imports at the desk: a file is sent, checked, looked at, and kept as drafts."""
+"""Routes of imports: a file is uploaded, checked, reviewed and saved as drafts."""
 
 from flask import jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ from biobank.web.desk.imports.pages import imports_page, sent_file
 from biobank.web.desk.imports.run_page import progress_of, run_page
 from biobank.web.desk.imports.words import mistake_of
 
-#: As far as the ids of both databases go.
+#: The largest id of a 32-bit integer column in both databases.
 ID = "<int(max=2147483647):run_id>"
 FILES = {
     "json": ("application/json; charset=utf-8", report_as_json),
@@ -50,7 +50,7 @@ def desk_import(lang: str, run_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/desk/imports/{ID}")
 @permits(Action.IMPORT)
 def desk_import_send(lang: str, run_id: int) -> ResponseReturnValue:
-    """The button that was pressed says what is done."""
+    """Perform the action of the button that was pressed."""
     handed = None
     try:
         if (do := typed("do")) == "hand_in":

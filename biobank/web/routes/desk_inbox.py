@@ -1,4 +1,4 @@
-"""The inbox of the desk."""
+"""Routes of the inbox."""
 
 from flask.typing import ResponseReturnValue
 

@@ -1,4 +1,4 @@
-"""Merging two records, undoing that, and splitting one."""
+"""Routes of merging two records, undoing a merge and splitting a record."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from biobank.web.desk.merging.split_page import split_page
 from biobank.web.desk.merging.undo_page import undo_page
 from biobank.web.paging import page_of
 
-#: As far as the ids of both databases go.
+#: The largest id of a 32-bit integer column in both databases.
 MERGE = f"/{LANG}/desk/merges/<int(max=2147483647):merge_id>"
 SPLIT = f"/{LANG}/desk/people/<id:person_id>/split"
 
@@ -33,7 +33,7 @@ def desk_merge(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/desk/merge")
 @permits(Action.MERGE_PEOPLE)
 def desk_merge_send(lang: str) -> ResponseReturnValue:
-    """The button that was pressed says whether to show the result or to merge."""
+    """Preview the merge or perform it, by the button that was pressed."""
     sent = sent_merge()
     if typed("do") != "merge":
         return merge_page(sent)

@@ -1,4 +1,4 @@
-"""Pictures at the desk: adding, describing, putting on people, taking away."""
+"""Routes of pictures: adding, describing, attaching to people and removing."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ from biobank.web.desk.pictures.person import picture_person_page
 from biobank.web.desk.review.message import PICTURE_PUT
 from biobank.web.desk.review.record import desk_url
 
-#: As far as the ids of both databases go.
+#: The largest id of a 32-bit integer column in both databases.
 ID = "<int(max=2147483647):picture_id>"
 
 
@@ -57,7 +57,7 @@ def desk_picture(lang: str, picture_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/desk/pictures/{ID}")
 @permits(Action.ADD_MEDIA)
 def desk_picture_send(lang: str, picture_id: int) -> ResponseReturnValue:
-    """The button that was pressed says whether it is described anew or taken away."""
+    """Update the details of a picture or remove it, by the button that was pressed."""
     try:
         if typed("do") == "remove":
             pictures.remove(services.database, services.media, identity(), picture_id)
@@ -86,12 +86,12 @@ def desk_picture_person_send(lang: str, picture_id: int) -> ResponseReturnValue:
         return picture_person_page(picture_id, conflict(), person_id)
     except RecordRefused as error:
         return picture_person_page(picture_id, [Mistake(str(error))], person_id)
-    # There the draft is read, and handed in.
+    # On that page the draft is checked and submitted for review.
     return redirect(desk_url(person_id, lang), 303)
 
 
 def _number(name: str) -> int:
-    """A number of a form's hidden field; 0, which is no revision's, for anything else."""
+    """Return the integer of a hidden field; 0, the number of no revision, for anything else."""
     text = typed(name)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 

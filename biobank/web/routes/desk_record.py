@@ -1,4 +1,4 @@
-"""One record at the desk: its page and the steps of review, its revisions, where values came."""
+"""Routes of one record: its page with review actions, its revisions and the origin of values."""
 
 from flask import request
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""The desks of terms, places, organisations and sources."""
+"""Routes of the reference lists: terms, places, organisations and sources."""
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from biobank.web.desk.reference.entry_page import entry_page, entry_url, merge_p
 from biobank.web.desk.reference.rooms import ROOMS
 
 ROOM = f"/{LANG}/desk/<any(terms, places, organisations, sources):room>"
-#: A term's key has its vocabulary before the id.
+#: The key of a term is `vocabulary/id`.
 ENTRY = f"{ROOM}/<path:key>"
 
 
@@ -34,7 +34,7 @@ def desk_reference_send(lang: str, room: str) -> ResponseReturnValue:
 @blueprint.get(ENTRY)
 @permits(Action.SEE_DESK)
 def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
-    """One record; with `merge` what merging another one into it would do."""
+    """Render one record or, with the argument `merge`, the preview of a merge into it."""
     found, other = ROOMS[room], request.args.get("merge", "")
     if new := looking.led_on_to(services.database, identity(), found.kind, key[:200]):
         return redirect(entry_url(found, new), 301)

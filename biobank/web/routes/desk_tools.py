@@ -1,4 +1,4 @@
-"""What the scripts of the writing form ask for. Without scripts the form does without."""
+"""JSON endpoints for the scripts of the writing form, which also works without them."""
 
 from flask import jsonify
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ def desk_values(lang: str) -> ResponseReturnValue:
 @blueprint.get(f"/{LANG}/desk/date.json")
 @permits(Action.SEE_DESK)
 def desk_date(lang: str) -> ResponseReturnValue:
-    # One more than is read, so that a longer one is told so.
+    # One character beyond the limit, so that a longer text is reported and not cut.
     return jsonify(date_read(asked("text", TYPED_MOST + 1), lang))
 
 

@@ -1,4 +1,4 @@
-"""Whom the bank tells of its changes."""
+"""Routes of the webhooks that receive changes."""
 
 from collections.abc import Callable, Mapping
 
@@ -16,7 +16,7 @@ from biobank.web.account.forms import row_id, typed
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.desk.webhooks.page import FIELD, make_page, mistake
 
-#: What the buttons of a row do; the value of each is the row.
+#: Actions of the buttons of a row, by field name; the field value is the row id.
 STEPS: Mapping[str, Callable[[Database, Identity, int], None]] = {
     "try": webhooks.try_out,
     "pause": webhooks.pause,
@@ -33,7 +33,7 @@ def desk_webhooks(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/desk/webhooks")
 @permits(Action.MANAGE_WEBHOOKS)
 def desk_webhooks_send(lang: str) -> ResponseReturnValue:
-    """Adds a receiver, or does to one what its button says. A secret is shown in this answer."""
+    """Add a webhook or perform the action of a button; a new secret is shown once."""
     for name, step in STEPS.items():
         if one := typed(name):
             step(services.database, identity(), row_id(one))

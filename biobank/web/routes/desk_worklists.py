@@ -1,4 +1,4 @@
-"""The lists of work, the people on them, and searches that are kept."""
+"""Routes of worklists, of the people on them and of saved searches."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,7 +31,7 @@ def desk_worklists(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG}/desk/worklists")
 @permits(Action.SEE_DESK)
 def desk_worklists_send(lang: str) -> ResponseReturnValue:
-    """Keeps a search, or removes the one that is named."""
+    """Save a search, or remove the one whose id was sent."""
     if one := typed("remove"):
         saved.remove(services.database, identity(), row_id(one))
     elif mistakes := keep(lang):

@@ -1,4 +1,4 @@
-"""The writing form of people, and working copies of it."""
+"""Routes of the form that edits a person, and of its working copies."""
 
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -51,7 +51,7 @@ def desk_edit_send(lang: str, person_id: str) -> ResponseReturnValue:
 @blueprint.post(COPIES)
 @permits(Action.WRITE_PEOPLE)
 def desk_working_copies_send(lang: str) -> ResponseReturnValue:
-    """Keeps the form as it is now; asked for by the page's script while one writes."""
+    """Save the current form as a working copy; called by the autosave script."""
     person = request.form.get("person", "")
     known = ID_PATTERN.fullmatch(person)
     form = form_sent(request.form.items(multi=True), person if known else None)
@@ -72,6 +72,6 @@ def desk_working_copy(lang: str, key: str) -> ResponseReturnValue:
 @blueprint.post(f"{COPIES}/<key>")
 @permits(Action.WRITE_PEOPLE)
 def desk_working_copy_send(lang: str, key: str) -> ResponseReturnValue:
-    """Throws it away."""
+    """Discard a working copy."""
     working_copies.throw_away(services.database, identity(), key)
     return redirect(url_for("web.desk", lang=lang), 303)

@@ -1,4 +1,4 @@
-"""The desk of a bank of its own, with somebody of each role signed in."""
+"""Fixtures of the desk: an isolated bank with a signed-in user of each role."""
 
 import pytest
 from flask import Flask
@@ -32,17 +32,17 @@ def admin(own_services: Services) -> Identity:
 
 @pytest.fixture
 def contributors(app: Flask, own_services: Services, contributor: Identity) -> FlaskClient:
-    """The contributor's browser."""
+    """Return the contributor's browser."""
     return signed_in(app, own_services.database, contributor)
 
 
 @pytest.fixture
 def editors(app: Flask, own_services: Services, editor: Identity) -> FlaskClient:
-    """The editor's browser."""
+    """Return the editor's browser."""
     return signed_in(app, own_services.database, editor)
 
 
 @pytest.fixture
 def admins(app: Flask, own_services: Services, admin: Identity) -> FlaskClient:
-    """The administrator's browser."""
+    """Return the administrator's browser."""
     return signed_in(app, own_services.database, admin)

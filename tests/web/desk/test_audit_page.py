@@ -1,4 +1,4 @@
-"""The audit as a page: a form that narrows it, words for what was done, and files."""
+"""The audit page: filters, translated events and exports."""
 
 import html
 import json
@@ -88,7 +88,7 @@ def test_any_text_may_be_asked_for(admins: FlaskClient, text: str) -> None:
 
 
 def test_whatever_the_house_notes_has_words() -> None:
-    """By the sources themselves: a new thing that is noted wants words in three languages."""
+    """Check the source code: every recorded event needs a label in three languages."""
     house = Path(biobank.__file__).parent
     sources = [*(house / "editorial").rglob("*.py"), *(house / "accounts").rglob("*.py")]
     said = {

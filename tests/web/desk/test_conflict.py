@@ -1,4 +1,4 @@
-"""Two edits of one record meet: field by field, in words; nothing that anybody wrote is lost."""
+"""Conflicting edits of one record: shown field by field, without loss of input."""
 
 import re
 from typing import Any
@@ -20,7 +20,7 @@ EDIT = f"/en/desk/people/{UZEYIR}/edit"
 
 
 def opened(client: FlaskClient) -> dict[str, str]:
-    """The writing form as somebody opens it."""
+    """Return the fields of the writing form."""
     return dict(Form(client.get(EDIT).text, "writing").fields)
 
 
@@ -30,7 +30,7 @@ def saved(client: FlaskClient, form: dict[str, str], **typed: str) -> TestRespon
 
 
 def met(client: FlaskClient, answer: TestResponse) -> tuple[str, dict[str, str]]:
-    """The page to which a save was led as somebody else had saved, and its form."""
+    """Follow a rejected save to the conflict page; return the page and its hidden fields."""
     assert answer.status_code == 303
     assert f"/desk/people/{UZEYIR}/conflict?copy=" in answer.location
     html = client.get(answer.location).text
@@ -52,7 +52,7 @@ def newest(services: Services) -> Revision:
 
 @pytest.fixture
 def forms(contributors: FlaskClient, editors: FlaskClient) -> tuple[dict[str, str], dict[str, str]]:
-    """The form of one record, opened by both before either saves."""
+    """Return the form of one record, opened by both users before either saves."""
     return opened(contributors), opened(editors)
 
 

@@ -1,4 +1,4 @@
-"""The page of suspected duplicates: both side by side, decided by a button, taken back."""
+"""The page of duplicate candidates: comparison, decision and its reversal."""
 
 import re
 import threading

@@ -1,4 +1,4 @@
-"""What every page of the desk promises, in every language."""
+"""Properties of every page of the desk, in every language."""
 
 import re
 
@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from tests.web.test_every_page import _Page
 
-#: Addresses below the language, of pages that an administrator sees on a bank with nothing to do.
+#: Paths below the language, as an administrator sees them on a bank without pending work.
 PAGES = (
     "desk",
     "desk/reviews",
@@ -43,7 +43,7 @@ PAGES = (
     "desk/sources?new=1",
 )
 LANGUAGES = ("az", "en", "ru")
-#: Words of the frame that would stand there in English only if nobody had translated them.
+#: Words of the layout that appear in English only if they are not translated.
 ENGLISH = ("Desk", "Save", "Search", "Add", "Publish", "draft", "Draft", "people", "Nothing")
 
 
@@ -72,7 +72,7 @@ def test_a_page_of_the_desk_is_whole_and_fits_the_strict_policy(
 def test_no_english_is_left_in_the_frame_of_the_desk(admins: FlaskClient, lang: str) -> None:
     for path in PAGES:
         html = admins.get(f"/{lang}/{path}").text
-        # What people say is in whatever language they say it.
+        # Texts of users stay in their own language.
         html = re.sub(r'<(p|q) class="desk-said">.*?</\1>', " ", html, flags=re.DOTALL)
         text = re.sub(r"<(script|head).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
         for word in ENGLISH:

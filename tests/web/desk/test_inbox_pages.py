@@ -1,4 +1,4 @@
-"""The inbox: from what somebody sent to what becomes of it, in the editors' browsers."""
+"""The inbox, from the submission of a message to its result."""
 
 import re
 
@@ -20,7 +20,7 @@ from tests.web.public.test_sending_pages import PAYLOAD, _harmless
 
 @pytest.fixture
 def sender(app: Flask) -> FlaskClient:
-    """Somebody without an account."""
+    """Return the browser of a visitor without an account."""
     return app.test_client()
 
 
@@ -64,7 +64,7 @@ def test_a_correction_is_worked_in_with_the_form_beside_it(
     assert newest.credit == "Diqqətli Oxucu"
     told = editors.get(here).text
     assert "/desk/people/uzeyir-hacibeyov/revisions/2" in told
-    # There it is handed in.
+    # The draft is submitted on that page.
     assert '<a href="/en/desk/people/uzeyir-hacibeyov">Review and history</a>' in told
 
 
@@ -110,7 +110,7 @@ def test_objections_stand_first_and_spam_is_hidden(
     spam = editors.get("/en/desk/inbox?state=spam").text
     assert re.findall(r"<h2><a href=[^>]*>([^<:]*)", spam) == ["Registration"]
     assert "filled in by a program" in spam
-    # What the address does not know, it leaves out.
+    # Unknown filter values are ignored.
     assert editors.get("/en/desk/inbox?state=x&kind=y&age=z").status_code == 200
 
 

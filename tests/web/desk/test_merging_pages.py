@@ -1,4 +1,4 @@
-"""Merging in the browser without scripts: chosen, looked at, done, undone; a record split."""
+"""Merging in a browser without scripts: choice, preview, merge, undo and split."""
 
 import re
 
@@ -17,7 +17,7 @@ MERGE = f"/en/desk/merge?kept={KEPT}&gone={GONE}"
 
 
 def fields(page: TestResponse) -> dict[str, str]:
-    """What the form of a page sends when nothing in it is changed."""
+    """Return what the form of a page submits unchanged."""
     hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
     chosen = re.findall(r'type="radio" name="([^"]+)" value="([^"]+)" checked', page.text)
     return dict([*hidden, *chosen])
@@ -89,7 +89,7 @@ def test_the_page_of_an_undoing_tells_which_draft_ends_with_it(
     told = "It then says what is public, and is a draft no more."
     assert told in editors.get("/en/desk/merges/1").text
     send(editors, "/en/desk/merges/1")
-    # Nothing changed, which readers are told as well, at the record and at the one that is back.
+    # Readers see that nothing changed, in both histories.
     for person in (KEPT, GONE):
         history = editors.get(f"/en/people/{person}/history").text
         assert history.count("First published.") == 1
@@ -102,7 +102,7 @@ def test_the_page_of_an_undoing_tells_which_draft_ends_with_it(
 def test_a_result_that_is_no_record_is_told_and_nothing_typed_is_lost(
     editors: FlaskClient, own_services: Services
 ) -> None:
-    """Nizami's death in 1209 beside a birth in 1885."""
+    """Combine Nizami's death in 1209 with a birth in 1885."""
     address = f"/en/desk/merge?kept={KEPT}&gone=nizami-gencevi"
     form = {**fields(editors.get(address)), "take.death.date": "gone"}
     answer = editors.post("/en/desk/merge", data={**form, "do": "merge", "text": "Kept <words>"})
@@ -153,7 +153,7 @@ def test_old_addresses_lead_to_the_kept_one_and_back_once_undone(
     hits = reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"]
     assert hits[0]["id"] == KEPT
     assert GONE not in {hit["id"] for hit in hits}
-    # What it once said is read at the desk, and nowhere else.
+    # Its old revisions are available at the desk only.
     assert editors.get(f"/en/desk/people/{GONE}").status_code == 200
     assert editors.get(f"/en/desk/people/{GONE}/revisions/1").status_code == 200
     send(editors, "/en/desk/merges/1")

@@ -1,4 +1,4 @@
-"""Pictures at the desk: sent by a plain form, described, put on a person, taken away."""
+"""Pictures at the desk: uploaded by a plain form, described, attached and removed."""
 
 import re
 from io import BytesIO
@@ -119,16 +119,16 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     answer = send(contributors, f"{where}/person", form=where, **put)
     assert answer.location == f"/en/desk/people/{NIZAMI}"
     assert f"/en/desk/pictures?person={NIZAMI}" in contributors.get(answer.location).text
-    # What it was made for is told in the language of whoever reads, not of whoever did it.
+    # The revision message is translated to the reader's language.
     record = contributors.get(f"/ru/desk/people/{NIZAMI}").text
     assert "Добавлено изображение." in record
     assert "A picture was put on." not in record
-    # It is called by what is to be seen in it.
+    # The picture is titled by its description.
     assert "Squares · picture" in contributors.get(f"/en/desk/people/{NIZAMI}/blame").text
-    # The reviewer sees the picture where readers do not yet.
+    # The reviewer sees the picture before readers do.
     preview = contributors.get(f"{answer.location}/revisions/2").text
     assert 'class="portrait"' in preview
-    # In the form it is seen, and not an address of digits alone.
+    # The form shows a thumbnail, not only a hash URL.
     form = contributors.get(f"{answer.location}/edit").text
     assert re.search(r'<img class="row-picture" src="/media/[0-9a-f]{64}-square.webp"', form)
     number, media = head_of(own_services)
@@ -136,7 +136,7 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     page = contributors.get(where)
     assert "only in a draft" in page.text
     assert "Remove the picture" not in page.text
-    # Whoever looked before that is told, and shown how it is now.
+    # A user with a stale page is notified and sees the latest revision.
     late = send(contributors, f"{where}/person", form=where, **put)
     assert late.status_code == 422
     assert 'name="base" value="2"' in late.text

@@ -1,4 +1,4 @@
-"""Whatever is typed at the desks of reference records is text wherever it is shown."""
+"""Input of the reference lists is escaped wherever it is shown."""
 
 import pytest
 from flask import Flask
@@ -33,7 +33,7 @@ def test_a_script_typed_into_any_field_is_text_everywhere(
     kept |= {"lat": "", "lon": "", "founded": "", "dissolved": "", "website": "", "csl.URL": ""}
     kept |= {"names.period": [""] * 2, "names.lang": ["en", "az"]}
     if "identifiers.scheme" in form:
-        # A catalogue has a name of small letters; of one that nobody knows any id is kept.
+        # A catalogue name is in lower case; ids of unknown catalogues are not validated.
         kept["identifiers.scheme"] = ["bbk_az", "other"][: len(form["identifiers.scheme"])]
     answer = send(editors, path, kept)
     assert answer.status_code == 303, answer.text

@@ -1,4 +1,4 @@
-"""The desks of reference records: every form round trips, nothing typed is lost or run."""
+"""The reference lists: every form round-trips, without loss or execution of input."""
 
 import re
 from html import unescape
@@ -28,7 +28,7 @@ from tests.support.forms import Form
 from tests.support.users import csrf_of
 
 ROOMS = {"term": "terms", "place": "places", "organisation": "organisations", "source": "sources"}
-#: The id of the form of a record.
+#: The id of the record form.
 FORM = "record-form"
 
 
@@ -40,7 +40,7 @@ def record(services: Services, kind: Kind, key: str) -> dict[str, Any]:
 
 
 def form_at(client: FlaskClient, path: str, form_id: str) -> dict[str, list[str]]:
-    """What a browser would send of a form as it stands in the page."""
+    """Return what a browser submits of the unchanged form of a page."""
     page = client.get(path)
     assert page.status_code == 200, page.text
     return as_sent(page.text, form_id)
@@ -199,18 +199,18 @@ def test_what_a_record_refers_to_is_shown_by_name_and_read_by_name_or_id(
     form = form_at(editors, path, FORM)
     assert form["broader"] == ["musiqiçi (musician)", "şair (poet)", "", ""]
     html = editors.get(path).text
-    # Offered by the browser where no script runs, by the script from the same vocabulary.
+    # Suggested by the browser without scripts, and by the script from the same vocabulary.
     assert re.search(r'id="broader-0"[^>]* list="choices-terms" data-pick="profession"', html)
     assert '<option value="yazıçı (writer)">' in html
     form |= {"broader": ["musiqiçi (musician)", "романист", "writer", "(poet)"], "do": ["save"]}
     assert send(editors, path, form).status_code == 303
-    # Kept in the order of the vocabulary.
+    # Stored in the order of the vocabulary.
     kept = record(own_services, TERM, "profession/ashug")["broader"]
     assert sorted(kept) == ["musician", "novelist", "poet", "writer"]
     read = contributors.get(path).text
     assert "<dd>şair (poet)</dd>" in read
     assert "<dd>az: ozan, saz şairi, el şairi</dd>" in read
-    # Fields of one place, and those that are refused.
+    # A single reference, and a rejected one.
     place = form_at(editors, "/ru/desk/places/susa", FORM)
     assert place["broader"][0].endswith(")")
     place |= {"broader": ["Баку (nowhere)"], "do": ["save"]}
@@ -409,7 +409,7 @@ def test_an_id_that_its_catalogue_cannot_have_given_is_told_with_an_example(
 def test_what_is_merged_is_named_by_its_label_alone(
     editors: FlaskClient, own_services: Services, editor: Any
 ) -> None:
-    """A twin bears the name of what it is merged into; that one itself is not meant."""
+    """Merge a duplicate that has the same name as the target, which itself is not meant."""
     twin = {"id": "test-baku", "kind": "town", "names": [{"text": "Bakı", "lang": "az"}]}
     keeping.add(own_services.database, editor, PLACE, twin)
     own_services._catalogue = None

@@ -1,4 +1,4 @@
-"""Review at the desk: what waits, a record, the steps of review, its history; nothing unseen."""
+"""Review at the desk: pending work, records, review actions and history."""
 
 import re
 
@@ -116,7 +116,7 @@ def test_what_a_reviewer_decides_on_stands_open_before_the_decision(
     said = page[page.index('id="changes"') : page.index('id="talk"')]
     assert "<details open>" in said
     assert '<a class="button" href="#talk">Review</a>' in page
-    # What waits for nobody stays folded, and to write comes first.
+    # Changes without pending review stay collapsed, and editing comes first.
     page = contributors.get(RECORD).text
     assert '<a href="/en/desk/people" aria-current="page">All records</a>' in page
     said = page[page.index('id="changes"') : page.index('id="talk"')]
@@ -183,7 +183,7 @@ def test_a_new_person_is_previewed_though_nobody_is_public(
 ) -> None:
     number = records.write(own_services, contributor)
     assert "Nobody at all" in editors.get(f"{NEW}/revisions/{number}").text
-    # What came at once is said to have come once: two names of text, language and kind.
+    # Values of one revision share its link: two names of text, language and kind.
     assert editors.get(f"{NEW}/blame").text.count(f"/revisions/{number}/changes#names") == 2
     assert "all of it is new" in editors.get(f"{NEW}/revisions/{number}/changes").text
     assert editors.get("/en/people/sinaq-yoxlamazade").status_code == 404

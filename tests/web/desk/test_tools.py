@@ -1,4 +1,4 @@
-"""What the scripts of the writing form are told: few, bounded, escaped, in the reader's words."""
+"""JSON endpoints of the writing form: bounded, escaped and translated responses."""
 
 from typing import Any
 

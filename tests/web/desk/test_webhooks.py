@@ -1,4 +1,4 @@
-"""Webhooks at the desk: added with a secret shown once, told how they fare, paused, taken away."""
+"""Webhooks at the desk: added with a secret shown once, monitored, paused and removed."""
 
 import html
 import re
@@ -21,7 +21,7 @@ PATH = "/en/desk/webhooks"
 
 @pytest.fixture
 def admins(own_services: Services, admin: Identity) -> FlaskClient:
-    """The administrator's browser, in a bank that may send into its own network."""
+    """Return the administrator's browser in a bank that may send to private networks."""
     own_services.settings = replace(own_services.settings, webhooks_private=True)
     app = create_app(own_services)
     return signed_in(app, own_services.database, admin)

@@ -1,4 +1,4 @@
-"""The lists of work as pages: counts that are searches, a line through the days, kept searches."""
+"""Worklists: counts equal searches, progress charts, and saved searches."""
 
 import csv
 import html

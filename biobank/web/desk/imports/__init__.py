@@ -1,1 +1,1 @@
-"""Files of records at the desk: sent, checked, looked at, kept as drafts."""
+"""Imports at the desk: files are uploaded, checked, reviewed and saved as drafts."""

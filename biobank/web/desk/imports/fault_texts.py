@@ -1,4 +1,4 @@
-"""What is wrong with a text, by the kinds of `exchange/importing/faults.py`."""
+"""Labels of parse errors, by the kinds that `biobank.exchange.importing` reports."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What an import says of a file, packed or not, of its tables, JSON and XML, and of its mapping."""
+"""Import messages about files: archives, tables, JSON, XML and mappings."""
 
 from typing import Final
 

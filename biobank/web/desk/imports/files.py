@@ -1,4 +1,4 @@
-"""The report of a run as a file: JSON as the command line writes it, or a table."""
+"""Exports of the report of an import run as JSON or CSV."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ COLUMNS = ("kind", "at", "id", "field", "code", "message", "like", "like_at", "s
 
 
 def report_as_json(run: ImportRun) -> Iterator[str]:
-    """The fields of `Report.as_dict`, those of its lists that are kept."""
+    """Yield the report as JSON with the fields of `Report.as_dict`; lists as far as stored."""
     found: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in LINE_KINDS}
     for kind, told in desk.walk_lines(services.database, identity(), run.id):
         found[kind].append(told)
@@ -54,12 +54,12 @@ def report_as_json(run: ImportRun) -> Iterator[str]:
 
 
 def report_as_csv(run: ImportRun) -> Iterator[str]:
-    """A row a problem, a pair or a notice."""
+    """Yield the report as CSV, one row per problem, pair or notice."""
     return csv_rows(COLUMNS, _rows(run))
 
 
 def rate_of(run: ImportRun) -> int:
-    """Records a second."""
+    """Return the number of records read per second."""
     read = run.new + run.changed + run.same + run.refused
     return round(read / run.seconds) if run.seconds else 0
 

@@ -1,10 +1,10 @@
-"""What the checks of a record and of a mapping say of files, by its English form."""
+"""Translations of validation messages of records and mappings, by the English message."""
 
 from typing import Final
 
 from flask_babel import lazy_gettext
 
-#: What they say of forms too is in `problem_words`.
+#: Messages that also occur in the writing form are in `writing.validation_messages`.
 FORMS: Final = {
     "Must be text, in quotes.": lazy_gettext("This must be text, in quotes."),
     "Must be a list.": lazy_gettext("This must be a list."),

@@ -1,4 +1,4 @@
-"""The page of all imports, with the form for a file."""
+"""The page of all import runs with the upload form."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,13 +23,13 @@ from biobank.web.paging import make_paging, page_of
 from biobank.web.text import _
 from biobank.web.words import day_words, number
 
-#: Runs on one page.
+#: Import runs per page.
 SIZE: Final = 20
 
 
 @dataclass(frozen=True)
 class RunRow:
-    """A run in the list of all."""
+    """An import run in the list of all runs."""
 
     run: ImportRun
     url: str
@@ -39,6 +39,7 @@ class RunRow:
 
 
 def imports_page(refused: ImportRefused | None = None) -> ResponseReturnValue:
+    """Render the list of import runs and the upload form."""
     page = page_of(request.args)
     found, total = desk.runs(services.database, identity(), page, SIZE)
     return render_desk(
@@ -55,7 +56,7 @@ def imports_page(refused: ImportRefused | None = None) -> ResponseReturnValue:
 
 
 def sent_file() -> Sent:
-    """What the form holds, up to one byte more than is taken."""
+    """Return the uploaded file, at most one byte beyond the limit so that excess is noticed."""
     name, content = _file("file", BYTES_MOST)
     mapping_name, mapping = _file("map", MAPPING_MOST)
     return Sent(
@@ -68,7 +69,7 @@ def sent_file() -> Sent:
 
 
 def _file(field: str, most: int) -> tuple[str, bytes]:
-    """The name and the content of a file of the form, empty where none was chosen."""
+    """Return the name and content of an uploaded file; empty if none was chosen."""
     file = request.files.get(field)
     if file is None:
         return "", b""

@@ -1,4 +1,4 @@
-"""Where in a file that was brought in something stands, in the words of the page."""
+"""Labels of locations in an imported file, in the language of the page."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import Final
 from biobank.exchange.importing.reading import THE_FILE
 from biobank.web.text import _
 
-#: How a place in a file is told, by the readers of `exchange/importing`.
+#: A numbered location in the form that the import readers produce.
 NUMBERED: Final = re.compile(r"(?:^|(?<=, ))(line|row|object|record) ([0-9]+)(?=$| \()")
 PLACES: Final[Mapping[str, Callable[[str], str]]] = {
     "line": lambda number: _("line %(number)s", number=number),
@@ -18,7 +18,7 @@ PLACES: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def at_words(at: str) -> str:
-    """Where in the file: `line 3`, also with something before or behind it, in words."""
+    """Return the translated label of a location, such as `line 3` or `folder/a.xml, record 2`."""
     if at == THE_FILE:
         return _("the file")
     return NUMBERED.sub(lambda found: PLACES[found[1]](found[2]), at)

@@ -1,4 +1,4 @@
-"""What an import says of the records of a file, of their values and dates, and of its run."""
+"""Import messages about records, their values and dates, and the run as a whole."""
 
 from typing import Final
 
@@ -101,7 +101,7 @@ RECORDS: Final = {
     "file_gone": lazy_gettext("The file is gone; send it once more."),
     "sender_gone": lazy_gettext("Whoever sent this file is no user any more."),
 }
-#: What a notice says was not taken over.
+#: Labels of the kinds of data that a notice reports as skipped.
 CALLED: Final = {
     "occupation": lazy_gettext("occupation"),
     "function": lazy_gettext("function"),

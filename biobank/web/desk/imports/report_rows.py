@@ -1,4 +1,4 @@
-"""The lines of a report as they are shown: duplicates, refusals and notices, in pages."""
+"""Rows of an import report: duplicates, refusals and notices, with paging."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ from biobank.web.desk.tools.duplicates import reasons_in_words, record_url
 from biobank.web.links import with_parameters
 from biobank.web.paging import Paging, make_paging, page_of
 
-#: Lines of each kind on one page.
+#: Report rows of each kind per page.
 LINES: Final = 50
-#: What is listed beneath a report, in this order.
+#: Lists of a report in page order: URL value to row kind.
 KINDS: Final = {"duplicates": "duplicate", "refusals": "refusal", "notices": "notice"}
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of two who may be one person; no address where there is no record yet."""
+    """One side of a possible duplicate; `url` is empty if there is no record yet."""
 
     name: str
     id: str
@@ -38,6 +38,8 @@ class Side:
 
 @dataclass(frozen=True)
 class PairRow:
+    """Two records that may describe the same person."""
+
     first: Side
     second: Side
     reasons: tuple[str, ...]
@@ -46,7 +48,7 @@ class PairRow:
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """What was read otherwise than it was written, and at which field."""
+    """A value that was read differently from how it was written, with its field."""
 
     at: str
     path: str
@@ -55,7 +57,7 @@ class NoticeRow:
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """What was refused: its place, and the field and the reason of each problem."""
+    """A refused record: its location, and the field and message of each problem."""
 
     at: str
     id: str
@@ -64,7 +66,7 @@ class RefusedRow:
 
 
 def lists_of(run: ImportRun, chosen: str) -> list[dict[str, Any]]:
-    """The lines of the report by kind; where one is chosen, a page of it alone."""
+    """Return the lists of a report by kind; a selected one alone, and page by page."""
     made = []
     for name, kind in KINDS.items():
         if chosen and chosen != name:

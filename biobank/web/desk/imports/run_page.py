@@ -1,4 +1,4 @@
-"""The page of one import: how far it is, or its report and what can be done now."""
+"""The page of one import run: its progress, or its report and possible actions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from biobank.web.words import day_words, number
 
 
 def run_page(run_id: int, mistakes: Sequence[Mistake] = ()) -> ResponseReturnValue:
-    """One run: how far it is, or its report and what can be done now."""
+    """Render one import run with its progress, or its report and possible actions."""
     run = desk.run_of(services.database, identity(), run_id)
     chosen = request.args.get("show", "")
     chosen = chosen if chosen in KINDS else ""
@@ -52,19 +52,19 @@ def run_page(run_id: int, mistakes: Sequence[Mistake] = ()) -> ResponseReturnVal
 
 
 def _handed() -> int | None:
-    """How many were handed in by the click that led here, as the address says."""
+    """Return how many drafts the previous request submitted, taken from the URL."""
     told = request.args.get("handed", "")
     return int(told) if told.isdecimal() and len(told) < 6 else None
 
 
 def _trouble(run: ImportRun) -> str:
-    """Why a run failed; what was kept before there were codes stands as it was kept."""
+    """Return why a run failed; older runs without message codes show the stored text."""
     found, _total = desk.lines(services.database, identity(), run.id, "trouble", 1, 1)
     return placed_words(found[0]) if run.trouble and found else run.trouble
 
 
 def progress_of(run: ImportRun) -> dict[str, Any]:
-    """How far a run is, for the page and for its script."""
+    """Return the progress of a run as used by the page and its script."""
     if run.state in ("to_check", "to_keep"):
         ahead = desk.before(services.database, run)
         line = _("%(count)s imports come before this one.", count=number(ahead)) if ahead else ""
@@ -84,7 +84,7 @@ def progress_of(run: ImportRun) -> dict[str, Any]:
 
 
 def _can(run: ImportRun) -> set[str]:
-    """What can be done with a run; its file has to be here still."""
+    """Return the actions that are possible now; all but `stop` need the uploaded file."""
     if not run.at_desk:
         return set()
     possible = {do for do, (states, _to) in STEPS.items() if run.state in states}

@@ -1,4 +1,4 @@
-"""The texts of `exchange/importing/english.py` once more, for people who read and do not parse."""
+"""All translated import messages, by code."""
 
 from typing import Final
 
@@ -6,5 +6,5 @@ from biobank.web.desk.imports.file_texts import FILES
 from biobank.web.desk.imports.record_texts import RECORDS
 
 WORDS: Final = {**FILES, **RECORDS}
-#: Codes whose value `why` is told by its English form: they have no words of their own.
+#: Codes whose value `why` is an English message that is translated by its text.
 FORMED: Final = frozenset({"no_date", "broke_off"})

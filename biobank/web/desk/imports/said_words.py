@@ -1,6 +1,6 @@
-"""What a report says, in the language of the page: by code and values, else by its English form.
+"""Translation of report entries: by code and values, or else by the English message.
 
-A report that was kept before there were codes stands as it was kept.
+Entries stored before message codes existed are shown as they were stored.
 """
 
 import re
@@ -21,19 +21,19 @@ LENGTHS: Final = re.compile(r"^Length must be between (\d+) and (\d+)")
 
 
 def placed_words(told: Mapping[str, Any]) -> str:
-    """What is said of a file as a whole, with the place where that was found."""
+    """Return the message of an entry about the whole file, preceded by its location."""
     text = said_words(told)
     return f"{at_words(told['path'])}: {text}" if told.get("path") else text
 
 
 def said_words(told: Mapping[str, Any]) -> str:
-    """A refusal or a notice as it stands in a report, without its place and its field."""
+    """Return the translated message of a refusal or notice, without location and field."""
     text = _by_code(told) or _by_form(told)
     return " ".join((text, _("It was left out."))) if told.get("left_out") else text
 
 
 def _by_code(told: Mapping[str, Any]) -> str:
-    """Empty where the code is none of an import's own, or was kept without its values."""
+    """Translate an entry by its code; empty for an unknown code or missing values."""
     words = WORDS.get(told.get("code", ""))
     try:
         return str(words) % _shown(told.get("values", {})) if words is not None else ""
@@ -56,7 +56,7 @@ def _value(name: str, value: Any) -> str:
 
 
 def _by_form(told: Mapping[str, Any]) -> str:
-    """By how the English message is built; as it stands where nobody translated that."""
+    """Translate an entry by its English message; an unknown message stays as it is."""
     formed = told.get("code") in FORMED
     message = (formed and told.get("values", {}).get("why")) or told["message"]
     if (known := FORMS.get(message)) is not None:

@@ -1,4 +1,4 @@
-"""What the pages of imports say of states, of what is being done, and of why something is not."""
+"""Labels and messages of the import pages: states, steps, formats and errors."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -21,7 +21,7 @@ STATES: Final = {
     "failed": lazy_gettext("failed"),
     "stopped": lazy_gettext("stopped"),
 }
-#: What is being done, by the step that the import tells of.
+#: Labels of the steps of a running import.
 STEPS: Final = {
     "checked": lazy_gettext("Records read and checked"),
     "compared": lazy_gettext("People compared with the bank"),
@@ -42,7 +42,7 @@ KINDS: Final = {
     "organisation": lazy_gettext("Organisations"),
     "source": lazy_gettext("Sources"),
 }
-#: Why a file is not taken, and at which field that is told.
+#: Reasons why an upload is rejected, with the field each belongs to.
 REFUSALS: Final = {
     "import_missing": (lazy_gettext("Choose a file that is not empty."), "file"),
     "import_heavy": (
@@ -67,7 +67,7 @@ REFUSALS: Final = {
     "import_state": (lazy_gettext("This cannot be done any more; see how it stands now."), ""),
     "import_gone": (lazy_gettext("The file is gone; send it once more."), ""),
 }
-#: Why a record of the file is refused, where it is about the import and not about the record.
+#: Reasons why a record is refused that concern the import rather than the record.
 PROBLEMS: Final = {
     "edited_here": lazy_gettext(
         "This was edited here since the last import, and the file changes it otherwise; decide at "
@@ -90,6 +90,7 @@ def format_words(name: str) -> str:
 
 
 def mistake_of(error: ImportRefused) -> Mistake:
+    """Return the error message of a rejected upload with its field."""
     why = placed_words(error.told.as_dict()) if error.told else ""
     if error.code == "import_unreadable":
         return Mistake(_("The file cannot be read: %(why)s", why=why), "file")
@@ -100,13 +101,13 @@ def mistake_of(error: ImportRefused) -> Mistake:
 
 
 def said_of(problem: Mapping[str, Any]) -> str:
-    """What is wrong with a record, in words; its place in the record is told beside it."""
+    """Return the message of a problem of a record; its path is shown separately."""
     known = PROBLEMS.get(problem["code"])
     return str(known) if known is not None and "values" not in problem else said_words(problem)
 
 
 def counts_of(run: ImportRun) -> list[tuple[str, int]]:
-    """How many records of each outcome there are, by what it is called."""
+    """Return the number of records of each outcome with its label."""
     return [
         (_("New"), run.new),
         (_("Changed"), run.changed),

@@ -1,1 +1,1 @@
-"""The desk's inbox: what the public sent, and what is done with it."""
+"""The inbox of the desk: messages of the public and their handling."""

@@ -1,4 +1,4 @@
-"""What the buttons of a message do: each one call of a service, and where it leads."""
+"""Actions of the buttons of a message; each calls one service and returns the next URL."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,12 +18,12 @@ from biobank.web.desk.writing.picks import id_picked
 from biobank.web.desk.writing.shape import PICK
 from biobank.web.public.form import passage
 
-#: Characters of what is typed on the page of a message.
+#: Maximum lengths of the texts of the message form, in characters.
 REASON_MOST, VALUE_MOST = 5_000, 100_000
 
 
 def act(message_id: int) -> ResponseReturnValue:
-    """Does what the button says that was pressed."""
+    """Perform the action of the button that was pressed and redirect."""
     do = ACTIONS.get(request.form.get("do", ""))
     if do is None:
         raise BadRequest("There is no such button.")
@@ -45,7 +45,7 @@ def _step(step: str) -> Callable[[int], str]:
 
 
 def _accept(message_id: int) -> str:
-    """Accepted, and on to the form with the message beside it."""
+    """Accept a message and return the URL of the writing form with the message beside it."""
     triage.decide(services.database, identity(), message_id, "accept", _reason())
     message = one(services.database, identity(), message_id)[0]
     with services.database.read() as session:
@@ -98,7 +98,7 @@ def _reason() -> str:
 
 
 def _organisation() -> dict[str, object]:
-    """The record of an organisation as it was read over."""
+    """Return the record of an organisation from the reviewed registration form."""
     names = {lang: passage(f"name-{lang}", 300) for lang in ("az", "en", "ru")}
     record: dict[str, object] = {
         name: passage(name, 500) for name in ("kind", "country", "founded", "website")
@@ -116,7 +116,7 @@ def _texts(name: str) -> Mapping[str, str]:
     return {lang: text for lang, text in texts.items() if text}
 
 
-#: By the value of the button.
+#: Actions by the value of the button.
 ACTIONS: Mapping[str, Callable[[int], str]] = {
     "accept": _accept,
     "apply": _apply,

@@ -1,4 +1,4 @@
-"""The page of one message: what was sent, what was done, what can be done."""
+"""The page of one message: its content, its history and the possible actions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from biobank.web.words import ORGANISATION_KINDS, language_name
 
 @dataclass(frozen=True)
 class Done:
-    """What somebody did with a message. `by_hand`: an answer that nobody mailed yet."""
+    """An entry in the history of a message; `not_mailed` marks a reply that was not e-mailed."""
 
     what: str
     text: str
@@ -42,12 +42,14 @@ class Done:
 
 @dataclass(frozen=True)
 class MessagePage:
+    """The view model of the page of one message."""
+
     told: Told
     kind: str
     state: str
     state_label: str
     outcome: str
-    #: Empty once it was erased, or where none was given.
+    #: The sender's e-mail address; empty if none was given or it was erased.
     address: str
     marks: tuple[str, ...]
     same: int
@@ -55,13 +57,13 @@ class MessagePage:
     steps: tuple[str, ...]
     edit_url: str
     revision_url: str
-    #: Where what became of it is handed in.
+    #: The page on which the resulting draft is submitted.
     record_url: str
     revision: int | None
-    #: What the record would say, where it is one value.
+    #: The resulting value, if the message proposes a single value.
     proposed: Proposed | None
     long_value: bool
-    #: The organisation in the register.
+    #: The register number of the organisation.
     number: str
     struck: bool
     organisation_url: str
@@ -70,7 +72,7 @@ class MessagePage:
 def message_page(
     message_id: int, mistakes: Sequence[Mistake] = (), status: int = 200
 ) -> ResponseReturnValue:
-    """The page, with what is wrong where something is."""
+    """Render the page of a message, with error messages if there are any."""
     message, notes, same = one(its.database, identity(), message_id)
     page = make_message_page(its, message, notes, same)
     tongues = {lang: language_name(lang, g.lang) for lang in LANGUAGES}
@@ -120,7 +122,7 @@ def make_message_page(
 
 
 def edit_url(message: Message, person_id: str | None) -> str:
-    """The form of the person with the message beside it; empty where it leads to none."""
+    """Return the URL of the person's form with the message beside it; empty if none applies."""
     beside = {"lang": g.lang, "suggestion": str(message.id)}
     if message.kind == "proposal" and person_id is None:
         return url_for("web.desk_new_person", **beside)

@@ -1,4 +1,4 @@
-"""The page of the inbox: counts to narrow by, and messages, what presses first."""
+"""The page of the inbox: filters with counts, and messages with urgent ones first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,15 +23,15 @@ from biobank.web.revisions.titles import field_title
 from biobank.web.text import _
 from biobank.web.words import day_words
 
-#: What a row says of a message, in characters.
+#: Maximum length of the excerpt of a message, in characters.
 GIST = 160
-#: Entries that say what a message is about, the first that it has.
+#: Entries that an excerpt is taken from; the first one present is used.
 TELLING = ("text", "what", "why", "about", "dates")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A value that narrows the list, and how many messages it leaves."""
+    """A filter value with the number of messages it matches."""
 
     label: str
     url: str
@@ -41,7 +41,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """One message in short."""
+    """A message in the list of the inbox."""
 
     url: str
     kind: str
@@ -57,8 +57,10 @@ class Row:
 
 @dataclass(frozen=True)
 class InboxPage:
+    """The view model of the inbox."""
+
     total: int
-    #: Titles of the groups, with their choices.
+    #: Pairs of group title and filter values.
     groups: tuple[tuple[str, tuple[Choice, ...]], ...]
     rows: tuple[Row, ...]
     paging: Paging
@@ -88,7 +90,7 @@ def make_inbox_page(services: Services) -> InboxPage:
 
 
 def _asked() -> Asked:
-    """What the address asks for; what it does not know, it leaves out."""
+    """Return the filters of the request; unknown values are ignored."""
     state, kind = request.args.get("state", "new"), request.args.get("kind", "")
     age = request.args.get("age", "")
     return Asked(

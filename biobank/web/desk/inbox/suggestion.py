@@ -1,4 +1,4 @@
-"""What the public suggests, beside the writing form."""
+"""The message of the public that is shown beside the writing form."""
 
 from flask import request
 
@@ -10,21 +10,22 @@ from biobank.web.desk.inbox.told import Told, told
 
 
 def asked_for() -> int | None:
-    """The number of the message that the address names."""
+    """Return the message number that the URL names."""
     return number_of(request.args.get("suggestion", ""))
 
 
 def number_of(text: str) -> int | None:
+    """Return a message number, or None if the text is not one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def suggestion(message_id: int | None, person_id: str | None) -> Message | None:
-    """The message that is worked on, where whoever writes may decide on it."""
+    """Return the message that is being handled, if the current user may decide on it."""
     return beside(services.database, identity(), message_id, person_id)
 
 
 def shown(message_id: int | None, person_id: str | None) -> Told | None:
-    """The same in words."""
+    """Return the view of the message that is being handled, if any."""
     message = suggestion(message_id, person_id)
     if message is None:
         return None

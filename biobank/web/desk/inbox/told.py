@@ -1,4 +1,4 @@
-"""A message in words, as an editor reads it: on its own page, and beside the form."""
+"""The view of a message, as shown on its own page and beside the writing form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from biobank.web.public.words import KINDS
 from biobank.web.revisions.titles import field_title
 from biobank.web.words import language_name
 
-#: Entries that name whom a message is about, the first that it has.
+#: Entries that name the subject of a message; the first one present is used.
 NAMED = ("names", "name_az", "name_en", "name_ru")
 
 
 @dataclass(frozen=True)
 class Told:
-    """What was sent, by whom, about what; `entries` are pairs of title and text."""
+    """The content, sender and subject of a message; `entries` are pairs of title and text."""
 
     id: int
     reference: str
     kind: str
     lang: str
     entries: tuple[tuple[str, str], ...]
-    #: The sender.
+    #: The name of the sender.
     name: str
-    #: Whom or what it names that the bank may not hold yet.
+    #: The person or organisation that the message names, which may not be in the bank yet.
     named: str
     person: Link | None
     field: str
@@ -42,6 +42,7 @@ class Told:
 
 
 def told(session: Session, message: Message) -> Told:
+    """Return the view of a message."""
     return Told(
         id=message.id,
         reference=message.reference,
@@ -57,13 +58,13 @@ def told(session: Session, message: Message) -> Told:
 
 
 def named(message: Message) -> str:
-    """Who is proposed or which organisation is registered, in the first line that says so."""
+    """Return the first line of the entry that names a proposed person or organisation."""
     said = (message.content.get(entry, "").strip() for entry in NAMED)
     return next((text.splitlines()[0] for text in said if text), "")
 
 
 def _person(session: Session, person_id: str | None) -> Link | None:
-    """The person a message is about, by the name in the newest record, draft or not."""
+    """Return a link to the person of a message, named by the latest revision, draft or not."""
     newest = saving.head(session, person_id) if person_id else None
     if newest is None:
         return None
@@ -72,7 +73,7 @@ def _person(session: Session, person_id: str | None) -> Link | None:
 
 
 def field_words(path: str) -> str:
-    """`Birth`, `Biography (English)`."""
+    """Return the label of a field path, such as `Birth` or `Biography (English)`."""
     field, _dot, lang = path.partition(".")
     if not field:
         return ""

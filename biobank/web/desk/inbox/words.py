@@ -1,4 +1,4 @@
-"""Words of the inbox: states, steps, marks, entries, and what cannot be done."""
+"""Labels and messages of the inbox: states, flags, entries and errors."""
 
 from flask_babel import lazy_gettext
 
@@ -22,7 +22,7 @@ MARKS = {
     "repeated": lazy_gettext("the same words several times"),
     "trap": lazy_gettext("filled in by a program"),
 }
-#: What was done, as the list of what was done says it.
+#: Labels of the entries in the history of a message.
 NOTES = {
     "accepted": lazy_gettext("accepted"),
     "declined": lazy_gettext("declined"),
@@ -57,7 +57,7 @@ ENTRIES = {
 
 
 def mistakes_of(error: BiobankError) -> list[Mistake]:
-    """Why something was not done, at its field where it is about one."""
+    """Return the error messages of a failed action, each with its field."""
     if not isinstance(error, RecordRefused):
         return [Mistake(_state_words(error.code))]
     return [
@@ -67,7 +67,7 @@ def mistakes_of(error: BiobankError) -> list[Mistake]:
 
 
 def _field(path: str) -> str:
-    """The field of the page that a problem of a record is about."""
+    """Return the form field of the page that a path of a record belongs to."""
     first = path.partition(".")[0].partition("[")[0]
     known = ("reason", "reply", "value", "organisation", "kind", "place", "founded", "website")
     if first in known:

@@ -1,1 +1,1 @@
-"""The pages of merging: the choice of two records, what becomes of them, undoing, splitting."""
+"""Merging of records: choosing two records, preview, undo and split."""

@@ -1,4 +1,4 @@
-"""Records in one line each, and the names of whoever they point at, drafts too."""
+"""One-line summaries of records, and the names of the people they refer to, drafts included."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from biobank.web.words import years
 
 @dataclass(frozen=True)
 class Line:
-    """A record in a line; `url` is its page at the desk."""
+    """A record in one line; `url` is its page at the desk."""
 
     id: str
     name: str
@@ -52,7 +52,7 @@ def line(revision: Revision, lang: str) -> Line:
 def names_at_desk(
     session: Session, services: Services, records: Iterable[Mapping[str, Any]], lang: str
 ) -> Names:
-    """What ids in the records are called, those of people who are not public included."""
+    """Return the names of ids in the records, including those of people who are not public."""
     values = [it for record in records for it in leaves(record)]
     names = names_of(session, values, services.catalogue(), lang)
     people = {str(value) for path, value in values if path[-1] == "person"} - set(names.people)

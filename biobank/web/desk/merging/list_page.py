@@ -1,4 +1,4 @@
-"""The page of all merges, newest first, each with the way to undo it."""
+"""The page of all merges, newest first, each with a link to undo it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,10 @@ from biobank.web.words import day_words
 
 @dataclass(frozen=True)
 class Done:
-    """A merge in words. `undone` is the day of its undoing; `others` how many were touched."""
+    """A merge in the list.
+
+    `undone` is the day it was undone, `affected_count` the number of other changed records.
+    """
 
     id: int
     kept: str
@@ -43,7 +46,11 @@ class Done:
 
 
 def merges_page(page: int) -> ResponseReturnValue:
-    """Raises NotFound where the list has no such page."""
+    """Render a page of the list of merges.
+
+    Raises:
+        NotFound: if the list has no such page.
+    """
     rows, total = merges(services.database, identity(), page)
     if not rows and page > 1:
         raise NotFound(_("There is no such page in the list."))

@@ -1,4 +1,4 @@
-"""The answers of the routes of merging: a page, or the form again with what was wrong."""
+"""The pages of merging: the preview of a merge, or the choice of two records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from biobank.web.desk.merging.words import mistakes_of
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.text import _
 
-#: Characters of a name that is looked for.
+#: Maximum length of a searched name, in characters.
 ASKED_MOST = 200
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One of the two places: who is chosen, and who else is offered for what was asked."""
+    """The search box for one of the two records, with the selected record and the matches."""
 
     name: str
     title: str
@@ -34,7 +34,7 @@ class Slot:
 
 
 def merge_page(sent: Sent, error: BiobankError | None = None) -> ResponseReturnValue:
-    """The preview of a merge; where there are not two to merge, the choice of them."""
+    """Render the preview of a merge, or the choice of records if two are not selected."""
     if not (sent.kept and sent.gone) or request.args.get("do") == "search":
         return choose_page(sent)
     try:
@@ -49,7 +49,10 @@ def merge_page(sent: Sent, error: BiobankError | None = None) -> ResponseReturnV
 
 
 def _stale(sent: Sent, page: PreviewPage) -> EditConflict | None:
-    """Somebody saved since the form was shown: what was chosen may be about other items."""
+    """Return a conflict if a record was saved since the form was rendered.
+
+    The submitted choices may then refer to other items.
+    """
     for side, base in ((page.kept, sent.base_kept), (page.gone, sent.base_gone)):
         if base and base != side.number:
             return EditConflict(side.id, base, side.number)
@@ -75,7 +78,7 @@ def choose_page(sent: Sent, error: BiobankError | None = None) -> ResponseReturn
 
 
 def _slot(name: str, title: str, chosen: str, other: str) -> Slot:
-    """One of the two; what is chosen for the `other` is not offered, nobody merges with itself."""
+    """Return the picker of one record, leaving out the one selected as the `other_id`."""
     database, who = services.database, identity()
     asked = CONTROL.sub("", request.args.get(f"q_{name}", ""))[:ASKED_MOST].strip()
     found = finding.find(database, services.search, who, asked, g.lang) if asked else []

@@ -1,4 +1,4 @@
-"""The page of a merge before it is done: part by part what comes from where, and the result."""
+"""The preview of a merge: where each part comes from, and the resulting record."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from biobank.web.revisions.values import parts as words_of
 
 @dataclass(frozen=True)
 class Option:
-    """One side of a choice."""
+    """One selectable side of a choice."""
 
     value: str
     label: str
@@ -30,7 +30,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Row:
-    """A part: what each of the two says. `fate` where there is nothing to choose."""
+    """One part of both records; `outcome` is set if there is nothing to choose."""
 
     name: str
     title: str
@@ -42,15 +42,15 @@ class Row:
 
     @property
     def stays(self) -> bool:
-        """Whether it is as it was in the record that stays."""
+        """Return whether the part stays as it is in the surviving record."""
         return not self.options and bool(self.kept) and (self.same or not self.gone)
 
 
 @dataclass(frozen=True)
 class Section:
-    """The parts of one field, and what the result says there, item by item.
+    """The parts of one field and the resulting items.
 
-    `stay` are the parts that are as they were in the record that stays.
+    `unchanged` holds the parts that stay as they are in the surviving record.
     """
 
     field: str
@@ -62,7 +62,7 @@ class Section:
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """`refused` is what was wrong with the result that was chosen."""
+    """The view model of a merge preview; `refused` says why the chosen result is invalid."""
 
     kept: Line
     gone: Line
@@ -76,10 +76,10 @@ class PreviewPage:
 
 
 def make_preview(services: Services, sent: Sent, lang: str) -> PreviewPage:
-    """What merging the two comes to, with what was chosen so far.
+    """Return the preview of a merge with the submitted choices.
 
     Raises:
-        NotFound, MergeRefused: where they cannot be merged.
+        NotFound, MergeRefused: if the records cannot be merged.
     """
     plan = preview(services.database, identity(), sent.kept, sent.gone)
     refused: RecordRefused | None = None
@@ -105,7 +105,7 @@ def make_preview(services: Services, sent: Sent, lang: str) -> PreviewPage:
 
 
 def result_sections(record: Mapping[str, Any], names: Names) -> tuple[Section, ...]:
-    """A record in words, field by field."""
+    """Return a record as text, field by field."""
     return tuple(
         Section(field, field_title(field), result=tuple(_items(field, record[field], names)))
         for field in in_order(field for field in record if field != "id")

@@ -1,4 +1,4 @@
-"""What the forms of merging send, read within bounds."""
+"""Form readers of the merge and split forms, with limits on every value."""
 
 from dataclasses import dataclass, field
 
@@ -9,20 +9,20 @@ from biobank.editorial.merging.parts import SIDES
 from biobank.web.account.forms import typed
 from biobank.web.desk.review.deciding import long_text
 
-#: What the names of choices begin with.
+#: Prefix of the field names of choices.
 TAKE = "take."
-#: Choices of one form, and characters of the name of one.
+#: Maximum number of choices of one form, and length of a field name in characters.
 CHOICES_MOST = 2_000
 NAME_MOST = 120
-#: Characters of why.
+#: Maximum length of the reason, in characters.
 TEXT_MOST = 500
-#: Digits of the number of a revision.
+#: Maximum number of digits of a revision number.
 DIGITS_MOST = 7
 
 
 @dataclass(frozen=True)
 class Sent:
-    """The two ids, the revisions that were seen of them, what was chosen, and why."""
+    """The submitted merge: ids, the revisions that were shown, choices and reason."""
 
     kept: str
     gone: str
@@ -33,7 +33,7 @@ class Sent:
 
 
 def asked_for() -> Sent:
-    """The two that the address names."""
+    """Return the two records that the URL names."""
     return Sent(_id(request.args.get("kept", "")), _id(request.args.get("gone", "")))
 
 
@@ -49,7 +49,7 @@ def sent_merge() -> Sent:
 
 
 def choices(among: tuple[str, ...] = WHOSE) -> dict[str, str]:
-    """What was chosen by the key of what it is about; what is no choice is left out."""
+    """Return the submitted choices by part key; invalid ones are left out."""
     found = [
         (name.removeprefix(TAKE), value)
         for name, value in request.form.items()
@@ -59,12 +59,12 @@ def choices(among: tuple[str, ...] = WHOSE) -> dict[str, str]:
 
 
 def reason() -> str:
-    """Why, in some lines."""
+    """Return the submitted reason, a text of several lines."""
     return long_text("text", TEXT_MOST)
 
 
 def whole(name: str) -> int:
-    """A number that the form carries; 0 where it carries none."""
+    """Return a submitted integer; 0 if it is missing or invalid."""
     text = typed(name)
     fits = text.isascii() and text.isdecimal() and len(text) <= DIGITS_MOST
     return int(text) if fits else 0

@@ -1,4 +1,4 @@
-"""The page on which a record of two people is divided, piece by piece."""
+"""The page on which a record that mixes two people is split, part by part."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class Row:
-    """A piece of the record, and whose it is."""
+    """A part of the record and the person it is assigned to."""
 
     name: str
     title: str
@@ -43,7 +43,10 @@ class Section:
 
 @dataclass(frozen=True)
 class SplitPage:
-    """`made` is the new person of a split that was just done, `undo_url` the way back."""
+    """The view model of a split.
+
+    After the split `new_person` is the new record and `undo_url` the link that undoes it.
+    """
 
     line: Line
     sections: tuple[Section, ...]
@@ -53,7 +56,12 @@ class SplitPage:
 
 
 def split_page(person_id: str, error: BiobankError | None = None) -> ResponseReturnValue:
-    """Raises NotFound where there is no such person, MergeRefused where it is withdrawn."""
+    """Render the split form of a record.
+
+    Raises:
+        NotFound: if there is no such person.
+        MergeRefused: if the person is withdrawn.
+    """
     revision = to_split(services.database, identity(), person_id)
     chosen = choices()
     new_id = request.args.get("new", "")[:120]

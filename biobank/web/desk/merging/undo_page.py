@@ -1,4 +1,4 @@
-"""The page of an undoing before it is done: whose record changes how, and what stays."""
+"""The preview of undoing a merge: what changes in which record, and what stays."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class Back:
-    """A record that is rewritten once more: the fields that go back, and those that stay.
+    """A record that the undo rewrites: restored fields, and fields that stay unchanged.
 
-    A draft `ends` that then says no more than what is public.
+    `ends_draft` marks a draft that then equals the public revision.
     """
 
     line: Line
@@ -36,7 +36,7 @@ class Back:
 
 @dataclass(frozen=True)
 class UndoPage:
-    """`left` is the number of a draft of the one that went, which history keeps."""
+    """The view model of an undo; `leftover_draft` is a duplicate's draft left in history."""
 
     merge: Done
     steps: tuple[Back, ...]
@@ -44,7 +44,11 @@ class UndoPage:
 
 
 def undo_page(merge_id: int, error: MergeRefused | None = None) -> ResponseReturnValue:
-    """Raises NotFound where there was no such merge."""
+    """Render the preview of undoing a merge.
+
+    Raises:
+        NotFound: if there was no such merge.
+    """
     title = _("Undo a merge")
     try:
         page = _page(preview_undo(services.database, identity(), merge_id), g.lang)

@@ -1,4 +1,4 @@
-"""What the pages of merging say of records, parts and refusals."""
+"""Labels and messages of merging: parts, outcomes and errors."""
 
 from biobank.editorial.merging.parts import Part
 from biobank.errors import BiobankError, EditConflict, MergeRefused, NotFound, RecordRefused
@@ -9,7 +9,7 @@ from biobank.web.text import _
 
 
 def part_words(part: Part, lang: str) -> str:
-    """What a part is called within its field: "Date", "English"; empty for a whole one."""
+    """Return the label of a part within its field, such as "Date"; empty for a whole field."""
     if part.key.startswith("preferred."):
         code = part.key.removeprefix("preferred.")
         language = LANGUAGES[code][lang] if code in LANGUAGES else code
@@ -21,7 +21,7 @@ def part_words(part: Part, lang: str) -> str:
 
 
 def fate_words(part: Part) -> str:
-    """What becomes of a part of which nothing is to be chosen."""
+    """Return the outcome of a part that leaves nothing to choose."""
     side = next(iter(part.offers))
     if side == "neither":
         return _("Goes: a tie between the two.")
@@ -41,7 +41,7 @@ def option_words(part: Part, side: str) -> str:
 
 
 def mistakes_of(error: BiobankError | None) -> list[Mistake]:
-    """What went wrong, told above the form."""
+    """Return the error messages shown above the form."""
     if error is None:
         return []
     if isinstance(error, RecordRefused):

@@ -1,1 +1,1 @@
-"""The desk of pictures: added, described, put on people."""
+"""Pictures at the desk: adding, describing and attaching them to people."""

@@ -1,4 +1,4 @@
-"""The pages of pictures at the desk: all of them, one of them, and whom to put it on."""
+"""The pages of pictures: the list, one picture, and the choice of a person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ from biobank.web.words import day_words
 
 @dataclass(frozen=True)
 class PictureRow:
-    """A picture in the list of all."""
+    """A picture in the list of all pictures."""
 
     url: str
     square: str
@@ -45,7 +45,7 @@ class PictureRow:
 
 @dataclass(frozen=True)
 class UseRow:
-    """Somebody whose record shows the picture; `url` of the record at the desk."""
+    """A record that shows the picture; `url` is its page at the desk."""
 
     person_id: str
     name: str
@@ -55,7 +55,7 @@ class UseRow:
 
 
 def typed_details() -> Details:
-    """What the form says of a picture; a letter more than fits, so that it is told and not cut."""
+    """Return the submitted details, one character beyond each limit so that excess is reported."""
     return Details(
         licence=typed("licence"),
         author=typed("author", AUTHOR_MOST + 1),
@@ -65,19 +65,19 @@ def typed_details() -> Details:
 
 
 def sent_file() -> bytes:
-    """The file that was chosen, up to one byte more than is taken; its name is of no interest."""
+    """Return the content of the uploaded file, at most one byte beyond the limit."""
     sent = request.files.get("file")
     return sent.stream.read(BYTES_MOST + 1) if sent else b""
 
 
 def meant_for() -> str:
-    """The id of the person for whom one came to add a picture; empty where for nobody yet."""
+    """Return the id of the person the picture is added for; empty if there is none."""
     text = typed("person") if request.form else request.args.get("person", "")
     return text if ID_PATTERN.fullmatch(text) else ""
 
 
 def pictures_page(refused: PictureRefused | None = None) -> ResponseReturnValue:
-    """All pictures, the newest first, and the form for another; refused: as it was filled in."""
+    """Render the list of pictures, newest first, and the upload form, refilled after an error."""
     number = page_of(request.args)
     own = identity().user_id if "own" in request.args else None
     with services.database.read() as session:
@@ -98,7 +98,7 @@ def pictures_page(refused: PictureRefused | None = None) -> ResponseReturnValue:
 
 
 def picture_page(picture_id: int, refused: PictureRefused | None = None) -> ResponseReturnValue:
-    """One picture: what is said of it, who shows it, what can be done with it."""
+    """Render one picture with its details, its uses and the possible actions."""
     with services.database.read() as session:
         picture = find(session, picture_id)
         used = [_use_row(use) for use in uses(session, picture)]
@@ -121,7 +121,11 @@ def picture_page(picture_id: int, refused: PictureRefused | None = None) -> Resp
 
 
 def shown_picture(picture_id: int) -> PictureView:
-    """The picture with what the bank says of it. Raises NotFound where there is none."""
+    """Return the view of a picture.
+
+    Raises:
+        NotFound: if there is no such picture.
+    """
     with services.database.read() as session:
         return _view(find(session, picture_id))
 
@@ -131,7 +135,7 @@ def picture_url(picture_id: int) -> str:
 
 
 def conflict() -> Sequence[Mistake]:
-    """What is said where a record was saved while one looked at it."""
+    """Return the error message for a record that was saved meanwhile."""
     text = _("Somebody saved this record meanwhile; here it is as it is now. Try again.")
     return [Mistake(text)]
 
@@ -161,7 +165,7 @@ def _use_row(use: Use) -> UseRow:
 
 
 def _form() -> dict[str, Any]:
-    """What the form of a picture offers and bounds."""
+    """Return the options and limits of the details form."""
     return {
         "licences": [(licence.id, licence.label(g.lang)) for licence in LICENCES.values()],
         "languages": LANGUAGE_NAMES,

@@ -1,4 +1,4 @@
-"""The page on which a picture is put on a person: whom, and whether as the portrait."""
+"""The page on which a picture is attached to a person, optionally as the portrait."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from biobank.web.desk.pictures.pages import picture_url, shown_picture
 from biobank.web.text import _
 from biobank.web.words import years
 
-#: People offered at most.
+#: Maximum number of people offered.
 OFFERED = 10
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody on whom the picture may be put, as the newest revision, `number`, tells."""
+    """A person the picture may be attached to; `number` is the latest revision."""
 
     id: str
     name: str
@@ -37,7 +37,7 @@ class Candidate:
 def picture_person_page(
     picture_id: int, mistakes: Sequence[Mistake] = (), person_id: str = ""
 ) -> ResponseReturnValue:
-    """Those who are found, or whom one wrote lately; or the one of `person_id`."""
+    """Render the search results, the recently edited people, or the person of `person_id`."""
     question = request.args.get("q", "")[:TEXT_MOST].strip()
     with services.database.read() as session:
         candidates = [_candidate(head) for head in _offered(session, question, person_id)]
@@ -57,7 +57,7 @@ def _offered(session: Session, question: str, person_id: str) -> Iterable[Revisi
     if person_id:
         ids = [person_id]
     elif question:
-        # Whoever knows the id finds drafts too, which no search does.
+        # An exact id also finds drafts, which the search does not.
         found = services.search.suggest(question, g.lang, OFFERED)
         ids = [question, *(suggestion.id for suggestion in found)]
     else:

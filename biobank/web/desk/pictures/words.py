@@ -1,4 +1,4 @@
-"""What is wrong with a picture, in words, and at which field of its form."""
+"""Error messages of pictures with the form fields they belong to."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from biobank.i18n import LANGUAGE_NAMES
 from biobank.web.desk.page import Mistake
 from biobank.web.text import _
 
-#: Of the file itself; shown at the field where it is chosen.
+#: Errors of the file, by code; shown at the file field.
 OF_THE_FILE: Final = {
     "picture_missing": lazy_gettext("Choose the file of a picture."),
     "picture_heavy": lazy_gettext("The file is larger than 7.5 MB."),
@@ -19,7 +19,7 @@ OF_THE_FILE: Final = {
     "picture_small": lazy_gettext("The picture is too small: each side needs 64 pixels or more."),
     "picture_moves": lazy_gettext("Moving pictures are not taken; save one frame of it."),
 }
-#: Of what is said, by field and what is wrong there.
+#: Errors of the details, by field and code.
 OF_WHAT_IS_SAID: Final = {
     ("licence", "missing"): lazy_gettext("Choose the licence."),
     ("author", "missing"): lazy_gettext("Name the author; where nobody knows, write so."),
@@ -29,7 +29,7 @@ OF_WHAT_IS_SAID: Final = {
 
 
 def picture_mistakes(error: PictureRefused) -> list[Mistake]:
-    """All that is wrong, the file first."""
+    """Return all error messages, that of the file first."""
     if error.code == "picture_used":
         text = _("A record shows this picture, now or in an earlier revision; so it stays.")
         return [Mistake(text)]
@@ -40,7 +40,7 @@ def picture_mistakes(error: PictureRefused) -> list[Mistake]:
 
 
 def field_of(path: str) -> str:
-    """The id of the field that is about `path`: `alt-az` for `alt.az`."""
+    """Return the input id of a path: `alt-az` for `alt.az`."""
     return path.replace(".", "-")
 
 

@@ -1,1 +1,1 @@
-"""The desks of terms, places, organisations and sources: one anatomy, a description each."""
+"""Reference lists: terms, places, organisations and sources, each described by its entity type."""

@@ -1,4 +1,4 @@
-"""What the buttons of a record's page do; each ends with where to go, or the page again."""
+"""Actions of the buttons of a reference record; each redirects or renders the page again."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -38,7 +38,7 @@ from biobank.web.text import _, ngettext
 
 
 def add(room: Room) -> ResponseReturnValue:
-    """Keeps a new record."""
+    """Save a new record."""
     inputs = inputs_typed(room, request.form)
     try:
         record = record_of(room, inputs, {})
@@ -49,9 +49,9 @@ def add(room: Room) -> ResponseReturnValue:
 
 
 def save(room: Room, key: str) -> ResponseReturnValue:
-    """Keeps what the form says; what somebody else wrote meanwhile is shown beside it."""
+    """Save the submitted record; on a concurrent change both versions are shown."""
     before = looking.look(services.database, identity(), room.kind, key, g.lang).record
-    # Whose vocabulary it is, the form cannot change.
+    # The form cannot change the vocabulary of a term.
     typed = inputs_typed(room, request.form, before.get("vocabulary", ""))
     inputs = replace(typed, id=before["id"])
     try:
@@ -121,13 +121,17 @@ def undo(room: Room, key: str) -> ResponseReturnValue:
 
 
 def preview_of(room: Room, key: str, other: str) -> Preview:
-    """Raises RecordRefused or NotFound where the two cannot be merged."""
+    """Return the preview of a merge.
+
+    Raises:
+        RecordRefused, NotFound: if the two records cannot be merged.
+    """
     gone = _other(room, key, _meant(room, key, other[:PICK].strip())[:ID_MOST])
     return merging.preview(services.database, identity(), room.kind, key, gone)
 
 
 def refused_merge(room: Room, key: str, error: RecordRefused | NotFound) -> ResponseReturnValue:
-    """The page again, with why the two cannot be one."""
+    """Render the page with the reason why the two records cannot be merged."""
     problems = getattr(error, "problems", (Problem("merge", "unknown", ""),))
     words = [
         problem_words(it) or _("There is no such record to merge with. Write its id.")
@@ -147,12 +151,12 @@ ACTS: dict[str, Callable[[Room, str], ResponseReturnValue]] = {
 
 
 def act(room: Room, key: str) -> ResponseReturnValue:
-    """What the button says that was pressed; saving, where none is named."""
+    """Perform the action of the button that was pressed; without one, save."""
     return ACTS.get(request.form.get("do", ""), save)(room, key)
 
 
 def _meant(room: Room, key: str, text: str) -> str:
-    """The id of the one other record that a text means; else what was typed as an id."""
+    """Return the id of the only other record that the text matches, else the text as an id."""
     vocabulary, _stroke, own = key.rpartition("/")
     of = vocabulary or room.kind.name
     picks = Picks(g.lang)
@@ -162,7 +166,7 @@ def _meant(room: Room, key: str, text: str) -> str:
 
 
 def _other(room: Room, key: str, id_: str) -> str:
-    """The key of another record of the room, of the same vocabulary."""
+    """Return the key of another record of the same type and vocabulary."""
     vocabulary, stroke, _id = key.rpartition("/")
     return term_key(vocabulary, id_) if stroke else id_
 

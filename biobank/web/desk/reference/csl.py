@@ -1,4 +1,4 @@
-"""CSL-JSON as fields of a form: people and dates as one types them."""
+"""Conversion between CSL-JSON names and dates and form values."""
 
 import re
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ _DATE = re.compile(rf"{_DAY}(?:/{_DAY})?")
 
 
 def people_rows(people: Any) -> list[dict[str, str]]:
-    """A list of CSL names as rows; whoever has one name alone has it as the family name."""
+    """Return a list of CSL names as rows; a single name is shown as the family name."""
     if not isinstance(people, list):
         return []
     return [_row(person) for person in people if isinstance(person, Mapping)]
 
 
 def people_of(rows: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Rows as CSL names: with a given name a person's, else a name that stands as it is."""
+    """Return rows as CSL names: a person if there is a given name, else a literal name."""
     return [
         {"family": row["family"], "given": row["given"]}
         if row["family"] and row["given"]
@@ -26,7 +26,7 @@ def people_of(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def date_text(value: Any) -> str:
-    """A CSL date as `1999`, `1999-05`, `1999-05-01` or `1999/2001`, else in its own words."""
+    """Return a CSL date as `1999`, `1999-05`, `1999-05-01` or `1999/2001`, or its literal text."""
     if not isinstance(value, Mapping):
         return ""
     parts = value.get("date-parts")
@@ -36,7 +36,7 @@ def date_text(value: Any) -> str:
 
 
 def date_of(text: str) -> dict[str, Any] | None:
-    """What was typed as a CSL date; what is no date stands in its own words."""
+    """Parse a typed CSL date; text that is not a date becomes a literal."""
     if not text:
         return None
     found = _DATE.fullmatch(text)

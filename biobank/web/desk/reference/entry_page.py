@@ -1,4 +1,4 @@
-"""The page of one reference record: its form, what uses it, merging, what was done to it."""
+"""The page of one reference record: form, usage, merging and edit history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ from biobank.web.desk.reference.rooms import ROOM_OF, ROOMS
 from biobank.web.desk.reference.words import edit_words
 from biobank.web.links import Link, filter_url
 
-#: Facets by which those who use a record are found.
+#: Search facets that find the people who use a record.
 FACETS = {"place": "place", "organisation": "organisation", "profession": "profession"}
 
 
 @dataclass(frozen=True)
 class EditRow:
-    """One thing that was done."""
+    """An entry of the edit history."""
 
     at: str
     moment: str
@@ -44,7 +44,7 @@ class EditRow:
 
 @dataclass(frozen=True)
 class MergeRow:
-    """One merge that can be undone."""
+    """A merge that can be undone."""
 
     id: int
     gone: str
@@ -55,7 +55,7 @@ class MergeRow:
 
 @dataclass(frozen=True)
 class Told:
-    """A field whose value somebody else wrote otherwise: now, and as it was typed."""
+    """A field that differs between two versions: the current value and the submitted one."""
 
     label: str
     now: Sequence[str]
@@ -71,7 +71,7 @@ def entry_page(
     conflict: bool = False,
     notice: str = "",
 ) -> ResponseReturnValue:
-    """The page as the record is, or with the form as it was sent."""
+    """Render a record as it is stored, or with the form as it was submitted."""
     found = looking.look(services.database, identity(), room.kind, key, g.lang)
     now = inputs_of(room, found.record)
     return render_desk(
@@ -100,7 +100,7 @@ def entry_page(
 
 
 def merge_page(room: Room, key: str, preview: Preview) -> ResponseReturnValue:
-    """What a merge would do, before it is done."""
+    """Render the preview of a merge."""
     plan = preview.plan
     after, now = inputs_of(room, plan.after), inputs_of(room, plan.kept)
     return render_desk(
@@ -124,7 +124,7 @@ def merge_page(room: Room, key: str, preview: Preview) -> ResponseReturnValue:
 
 
 def form_context(room: Room, inputs: Inputs) -> dict[str, Any]:
-    """What the template of a form needs."""
+    """Return the template variables of the form."""
     return {
         "inputs": inputs,
         "fields": room.fields,
@@ -184,7 +184,7 @@ def _people(found: Look) -> list[Any]:
 
 
 def _more_url(room: Room, found: Look) -> str:
-    """The search that finds all who use it; empty where there is none."""
+    """Return the search for all people who use the record; empty if there is none."""
     name = found.record["vocabulary"] if room.kind is TERM else room.kind.name
     facet = FACETS.get(name)
     return filter_url(g.lang, **{facet: found.record["id"]}) if facet and found.people else ""

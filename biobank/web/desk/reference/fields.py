@@ -1,7 +1,7 @@
-"""Kinds of fields of a form: from a record to what its inputs hold, and back.
+"""Field types of the reference forms: conversion between record values and input values.
 
-What inputs hold is text, or lists and mappings of text, so that a form that is refused comes back
-as it was typed. A field whose inputs hold what they held keeps the very value it had.
+Input values are text, or lists and mappings of text, so that a rejected form is shown as it was
+typed. A field whose input is unchanged keeps its stored value.
 """
 
 import re
@@ -14,7 +14,7 @@ from biobank.web.desk.reference import reading
 from biobank.web.desk.reference.reading import Form
 from biobank.web.desk.writing.shape import PICK
 
-#: Empty rows below those that are filled.
+#: Number of empty rows below the filled ones.
 EMPTY_ROWS: Final = 2
 Options = Callable[[str], Sequence[tuple[str, str]]]
 
@@ -25,7 +25,7 @@ def _no_options(_lang: str) -> Sequence[tuple[str, str]]:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """A field of a record at `name`, a path of it with dots; its label is said in the template."""
+    """A field at `name`, a dotted path of the record; the template translates its label."""
 
     name: str
     label: Any
@@ -40,7 +40,7 @@ class Field:
 
     @property
     def first(self) -> str:
-        """The id of its first input."""
+        """Return the id of its first input."""
         return self.id
 
     def shown(self, value: Any) -> Any:
@@ -53,7 +53,7 @@ class Field:
         return shown
 
     def told(self, shown: Any) -> list[str]:
-        """What it says, in lines, for those who may only read."""
+        """Return the value as lines of text for users who may only read."""
         return [shown] if shown else []
 
 
@@ -64,7 +64,7 @@ class Line(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Line):
-    """A decimal number; the comma of our keyboards is taken too."""
+    """A decimal number; a decimal comma is accepted too."""
 
     most: int = 20
     mode: str = "decimal"
@@ -85,7 +85,7 @@ class Choice(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Words(Field):
-    """Text in the three languages; `rows` of more than one make it a text of several lines."""
+    """Text in the three languages; `rows` above 1 makes it a textarea."""
 
     rows: int = 1
     widget: ClassVar[str] = "words"
@@ -110,7 +110,7 @@ class Words(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class WordLists(Words):
-    """Lists of words in the three languages, one a line."""
+    """Lists of text in the three languages, one entry per line."""
 
     rows: int = 3
     most: int = 3_000
@@ -127,7 +127,7 @@ class WordLists(Words):
 
 @dataclass(frozen=True, kw_only=True)
 class Ref(Field):
-    """The id of another record, of the room named `to`; how it is shown and typed: refs.py."""
+    """The id of a record of the type `target`; see `reference_values` for display and parsing."""
 
     to: str
     most: int = PICK
@@ -136,7 +136,7 @@ class Ref(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Refs(Ref):
-    """Ids of several."""
+    """Ids of several records."""
 
     widget: ClassVar[str] = "refs"
 
@@ -167,7 +167,10 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Rows(Field):
-    """Parts that repeat. A row counts where its first input is filled, or with `any_column` any."""
+    """A repeated group of inputs.
+
+    A row counts if its first text input is filled, or with `any_column` any of them.
+    """
 
     columns: tuple[Column, ...]
     to_rows: Callable[[Any], list[dict[str, str]]] = lambda value: [dict(it) for it in value or ()]
@@ -198,9 +201,9 @@ class Rows(Field):
         return [" · ".join(text for text in row.values() if text) for row in shown]
 
     def blank(self, shown: list[dict[str, str]]) -> list[dict[str, str]]:
-        """Rows to be filled below those that are; of names, one in each language that has none.
+        """Return the empty rows below the filled ones; for names, one for each missing language.
 
-        A language alone fills no row.
+        A language alone does not make a row filled.
         """
         named = any(it.name == "lang" for it in self.columns)
         there = {row["lang"] for row in shown} if named else set(LANGUAGES)
@@ -208,18 +211,18 @@ class Rows(Field):
         return rows + [{}] * (EMPTY_ROWS - len(rows))
 
     def _is_filled(self, row: Mapping[str, str]) -> bool:
-        # A choice always holds something.
+        # A choice always has a value.
         free = [it.name for it in self.columns if it.options is None]
         return any(row[name] for name in (free if self.any_column else free[:1]))
 
 
 def id_of(path: str) -> str:
-    """The id of the input at a path of the record: `names[1].text` as `names-1-text`."""
+    """Return the input id of a record path: `names-1-text` for `names[1].text`."""
     return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")
 
 
 def value_at(record: Mapping[str, Any], name: str) -> Any:
-    """What a record says at a path with dots; none where it says nothing."""
+    """Return the value of a record at a dotted path; None if it is missing."""
     value: Any = record
     for step in name.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
@@ -227,7 +230,7 @@ def value_at(record: Mapping[str, Any], name: str) -> Any:
 
 
 def put_at(record: dict[str, Any], name: str, value: Any) -> None:
-    """Sets what a record says at a path with dots; what is empty is taken away."""
+    """Set the value of a record at a dotted path; an empty value removes the key."""
     *steps, last = name.split(".")
     for step in steps:
         record[step] = dict(record.get(step) or {})

@@ -1,4 +1,4 @@
-"""The form of a reference record: its inputs, and the record that they say."""
+"""The form of a reference record: its inputs and the record they describe."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from biobank.web.desk.reference.room import Room
 from biobank.web.desk.reference.words import problem_words
 
 Record = Mapping[str, Any]
-#: The widest id.
+#: Maximum length of an id, in characters.
 ID_MOST = 120
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the inputs of a form hold, by the name of the field."""
+    """The values of the inputs of a form, by field name."""
 
     shown: Mapping[str, Any]
     id: str = ""
@@ -30,7 +30,7 @@ class Inputs:
 
 
 def inputs_of(room: Room, record: Record) -> Inputs:
-    """The form of a record as it is; empty for a new one."""
+    """Return the inputs of a stored record; empty ones for a new record."""
     return Inputs(
         {field.name: field.shown(value_at(record, field.name)) for field in room.fields},
         record.get("id", ""),
@@ -39,7 +39,7 @@ def inputs_of(room: Room, record: Record) -> Inputs:
 
 
 def inputs_typed(room: Room, form: Form, vocabulary: str | None = None) -> Inputs:
-    """The form as it was sent, with ids in place of what means one record."""
+    """Return the submitted inputs, with ids in place of unambiguous references."""
     vocabulary = reading.line(form, "vocabulary", 20) if vocabulary is None else vocabulary
     return Inputs(
         {field.name: meant(field, field.typed(form), vocabulary) for field in room.fields},
@@ -49,7 +49,7 @@ def inputs_typed(room: Room, form: Form, vocabulary: str | None = None) -> Input
 
 
 def record_of(room: Room, inputs: Inputs, before: Record) -> dict[str, Any]:
-    """The record that the inputs say; what no field is about stays as it was in `before`."""
+    """Return the record that the inputs describe; keys without a field are taken from `before`."""
     record = dict(before)
     for field in room.fields:
         was = value_at(before, field.name)
@@ -64,7 +64,7 @@ def record_of(room: Room, inputs: Inputs, before: Record) -> dict[str, Any]:
 
 
 def mistakes_of(room: Room, inputs: Inputs, problems: Sequence[Problem]) -> list[Mistake]:
-    """What is wrong in words, each at its input."""
+    """Return the error messages, each with the id of its input."""
     found = []
     for problem in problems:
         field = _field_at(room, problem.path)
@@ -76,7 +76,7 @@ def mistakes_of(room: Room, inputs: Inputs, problems: Sequence[Problem]) -> list
 
 
 def _called(room: Room, inputs: Inputs) -> str:
-    """What the record is called, for an id made of it."""
+    """Return the name from which an id is generated."""
     first = inputs.shown[room.fields[0].name]
     if room.name == "sources":
         return str(inputs.shown["csl.title"])
@@ -86,7 +86,7 @@ def _called(room: Room, inputs: Inputs) -> str:
 
 
 def _field_at(room: Room, path: str) -> Field | None:
-    """The field that a path of the record lies in."""
+    """Return the field that contains a path of the record."""
     for field in room.fields:
         if path == field.name or path.startswith((f"{field.name}.", f"{field.name}[")):
             return field
@@ -94,14 +94,14 @@ def _field_at(room: Room, path: str) -> Field | None:
 
 
 def _label_at(field: Field, path: str) -> str:
-    """What the input at a path is called: of a row, its column too."""
+    """Return the label of the input at a path, including the column of a row."""
     last = path.rpartition("].")[2]
     columns = field.columns if isinstance(field, Rows) else ()
     return ", ".join([str(field.label), *(str(it.label) for it in columns if it.name == last)])
 
 
 def _input_at(field: Field | None, path: str, inputs: Inputs) -> str:
-    """The id of the input at a path; the field's first where there is no such input."""
+    """Return the id of the input at a path, or of the field's first input if there is none."""
     if field is None:
         return id_of(path) if path in ("id", "vocabulary", "merge") else ""
     wanted = id_of(path)

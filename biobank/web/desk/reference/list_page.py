@@ -1,4 +1,4 @@
-"""The list of one kind of reference records, and the form for a new one."""
+"""The list of reference records of one type, and the form for a new one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,13 +26,13 @@ from biobank.web.paging import make_paging, page_of
 from biobank.web.words import ORGANISATION_KINDS
 
 SIZE = 50
-#: Characters of what is sought.
+#: Maximum length of the filter text, in characters.
 SOUGHT_MOST = 200
 
 
 @dataclass(frozen=True)
 class Row:
-    """One record of the list."""
+    """A record in the list."""
 
     label: str
     url: str
@@ -44,7 +44,7 @@ class Row:
 
 
 def list_page(room: Room) -> ResponseReturnValue:
-    """Records of a room, those that were asked for."""
+    """Render the records of a type that match the filters of the request."""
     wish, page = _wish(room), page_of(request.args)
     found = listing(services.database, identity(), room.kind, wish, g.lang, page, SIZE)
     return render_desk(
@@ -68,7 +68,7 @@ def list_page(room: Room) -> ResponseReturnValue:
 def new_page(
     room: Room, inputs: Inputs | None = None, mistakes: Sequence[Mistake] = ()
 ) -> ResponseReturnValue:
-    """The form for a new record, empty or as it was sent."""
+    """Render the form for a new record, empty or as it was submitted."""
     if inputs is None:
         start: dict[str, Any] = {"vocabulary": _wish(room).vocabulary} if room.kind is TERM else {}
         inputs = inputs_of(room, start)
@@ -85,7 +85,7 @@ def new_page(
 
 
 def room_links(room: Room | None) -> tuple[Link, ...]:
-    """The ways between the rooms."""
+    """Return links to the lists of all types."""
     return tuple(Link(str(it.title), _room_url(it), it is room) for it in ROOMS.values())
 
 
@@ -116,7 +116,7 @@ def _row(room: Room, it: Listed) -> Row:
 
 
 def _note(room: Room, record: Any) -> str:
-    """What tells it from others of its name."""
+    """Return what distinguishes a record from others of its name."""
     if room.kind is TERM:
         others = (text for lang, text in record["labels"].items() if lang != g.lang)
         return " · ".join(others)

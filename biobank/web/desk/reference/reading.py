@@ -1,4 +1,4 @@
-"""What a form of the desk sends: read within bounds, free of what no keyboard types."""
+"""Readers of form values, with length limits and rejection of control characters."""
 
 import re
 from collections.abc import Iterable
@@ -7,34 +7,34 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 Form = MultiDict[str, str]
-#: Repeated fields of one name that are read.
+#: Maximum number of fields of one name that are read.
 ROWS_MOST = 100
-#: C0 and C1 but tab and line breaks, which long texts hold; surrogates, and what broke on the way.
+#: C0 and C1 controls except tab and line breaks; surrogates and replacement characters.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 
 
 def line(form: Form, name: str, most: int) -> str:
-    """One line of text, its edges trimmed."""
+    """Return a single line of text with collapsed whitespace."""
     return _line(form.get(name, ""), most)
 
 
 def lines(form: Form, name: str, most: int) -> list[str]:
-    """Every field of that name, in the order of the form."""
+    """Return every field of the name in form order."""
     return [_line(text, most) for text in form.getlist(name)[:ROWS_MOST]]
 
 
 def passage(form: Form, name: str, most: int) -> str:
-    """Text of several lines."""
+    """Return a text of several lines."""
     return _fit(form.get(name, ""))[: most + 1].replace("\r\n", "\n").strip()
 
 
 def words_of(text: str) -> list[str]:
-    """One a line, each once."""
+    """Return the distinct non-empty lines of a text."""
     return list(dict.fromkeys(_filled(text.splitlines())))
 
 
 def _line(text: str, most: int) -> str:
-    # One more than fits, so that what is too long is told and not cut in silence.
+    # One character beyond the limit is kept, so that excess is reported and not cut silently.
     return " ".join(_fit(text)[: most + 1].split())
 
 

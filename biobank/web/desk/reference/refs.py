@@ -1,4 +1,4 @@
-"""Fields that refer to another record: shown as `Şuşa (susa)`; an id or a label is read too."""
+"""Values of reference fields: displayed as `Şuşa (susa)`, parsed from an id or a label."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -10,17 +10,17 @@ from biobank.names.alphabet import sort_key
 from biobank.web.desk.reference.fields import Field, Ref
 from biobank.web.desk.writing.picks import LABELLED, Picks
 
-#: Choices beside a field where no script runs; beyond them one types the label or the id.
+#: Maximum number of choices of a datalist; beyond it a label or id is typed.
 CHOICES_MOST: Final = 3_000
 
 
 def pick_of(field: Ref, vocabulary: str) -> str:
-    """What a field names, as the picks of the desk call it."""
+    """Return the kind of reference of a field, as `ReferenceLookup` names it."""
     return vocabulary if field.to == "terms" else "place"
 
 
 def meant(field: Field, shown: Any, vocabulary: str) -> Any:
-    """What inputs hold, with the id in place of what means one record; the rest as it was typed."""
+    """Return the input with ids in place of unambiguous references, otherwise as it was typed."""
     if not isinstance(field, Ref) or (of := pick_of(field, vocabulary)) not in LABELLED:
         return shown
     picks = Picks(g.lang)
@@ -30,7 +30,7 @@ def meant(field: Field, shown: Any, vocabulary: str) -> Any:
 
 
 def said(field: Field, shown: Any, vocabulary: str) -> Any:
-    """What inputs show: each id with what it is called."""
+    """Return the text of the input: each id with its label."""
     if not isinstance(field, Ref) or (of := pick_of(field, vocabulary)) not in LABELLED:
         return shown
     picks = Picks(g.lang)
@@ -40,7 +40,7 @@ def said(field: Field, shown: Any, vocabulary: str) -> Any:
 
 
 def choices(to: str, vocabulary: str) -> list[str]:
-    """What a field may hold, as it shows it, in the order of names."""
+    """Return the possible values of a field as displayed, sorted by name."""
     of, picks = vocabulary if to == "terms" else "place", Picks(g.lang)
     called = (picks.say(of, id_) for id_ in _ids(to, vocabulary))
     return sorted(called, key=sort_key)[:CHOICES_MOST]

@@ -1,4 +1,4 @@
-"""What a room of the desk is, and the fields that several rooms have."""
+"""The description of an entity type, and the fields that several types share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ IN_USE: Final = lazy_gettext("In use")
 
 @dataclass(frozen=True)
 class Room:
-    """One kind of reference record at the desk; `name` is the part of its address."""
+    """A type of reference records; `name` is its URL segment."""
 
     name: str
     kind: Kind
     title: Any
-    #: What the button and the page for a new one say.
+    #: Text of the button and title of the page for a new record.
     new: Any
     fields: tuple[Field, ...]
 
 
 def of_words(words: Mapping[str, Any], order: Sequence[str] = ()) -> Options:
-    """Choices in the words of a mapping, in its order or another."""
+    """Return options labelled by a mapping, in its order or the given one."""
     return lambda _lang: [(value, str(words.get(value, value))) for value in (order or words)]
 
 

@@ -1,4 +1,4 @@
-"""The four rooms, each described once: its kind of record and its fields."""
+"""The four entity types of the reference lists with their fields."""
 
 from collections.abc import Mapping
 from typing import Final

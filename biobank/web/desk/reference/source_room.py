@@ -1,4 +1,4 @@
-"""The room of sources: CSL-JSON through fields; what no field is about is kept as it is."""
+"""The entity type of sources: CSL-JSON as form fields; other CSL keys are preserved."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +14,7 @@ from biobank.web.desk.reference.words import SOURCE_TYPES
 
 @dataclass(frozen=True, kw_only=True)
 class CslDate(Line):
-    """A CSL date as one types it."""
+    """A CSL date as typed text."""
 
     def shown(self, value: Any) -> str:
         return date_text(value)

@@ -1,4 +1,4 @@
-"""What the desks of reference records say of kinds, languages and what is wrong."""
+"""Labels and messages of the reference lists."""
 
 from flask_babel import lazy_gettext
 
@@ -47,7 +47,7 @@ SOURCE_TYPES = {
 
 
 def edit_words(what: str) -> str:
-    """What was done to a record."""
+    """Return the label of an entry in the edit history."""
     return {
         "added": _("added"),
         "accepted": _("accepted"),
@@ -59,7 +59,7 @@ def edit_words(what: str) -> str:
 
 
 def problem_words(problem: Problem) -> str:
-    """What is wrong with one field, and the way out."""
+    """Return the message of a problem with one field."""
     if words := _by_code(problem.code):
         return words
     last = problem.path.rpartition(".")[2].partition("[")[0]
@@ -67,7 +67,7 @@ def problem_words(problem: Problem) -> str:
         return _("This is needed.")
     if "characters long" in problem.message or problem.message.startswith("Longer than"):
         return _("This is too long.")
-    # The rest is said as in the records of people, whose kinds of fields these have too.
+    # Other problems use the messages of person records, which share these field types.
     return _by_field(last) or problem_words_of_people(problem)
 
 

@@ -1,1 +1,1 @@
-"""The desk's pages of review: what waits, a record and its history, where each value came."""
+"""Review at the desk: pending work, records with history, and the origin of values."""

@@ -1,4 +1,4 @@
-"""Where each value of a record came: in which revision, by whom, when."""
+"""The origin of each value of a record: revision, author and time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from biobank.web.revisions.titles import field_title, in_order, part_title
 from biobank.web.revisions.values import Names, item_words, names_of, words
 from biobank.web.text import _
 
-#: Characters of a long text that are shown; what it is suffices here.
+#: Maximum length of a displayed text, in characters.
 SHOWN_MOST = 160
 
 
 @dataclass(frozen=True)
 class Origin:
-    """A revision in which values came; where it is told what it changed."""
+    """The revision in which values were introduced; `url` is its list of changes."""
 
     number: int
     by: str
@@ -38,7 +38,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Value:
-    """One value in words, and where it came."""
+    """A value as text with its origin."""
 
     part: str
     text: str
@@ -48,7 +48,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Item:
-    """The values of one thing: of a field, or of an item of its list."""
+    """The values of a field, or of one item of a list field."""
 
     title: str
     values: tuple[Value, ...]
@@ -62,10 +62,10 @@ class Field:
 
 
 def blame_page(person_id: str) -> ResponseReturnValue:
-    """Every value of the newest revision, with the revision in which it came.
+    """Render every value of the latest revision with the revision that introduced it.
 
     Raises:
-        NotFound: where there is no such record.
+        NotFound: if there is no such record.
     """
     with services.database.read() as session:
         _person, newest = held(session, person_id)
@@ -105,7 +105,7 @@ def _value(path: Path, value: Any, origin: Origin, names: Names) -> Value:
 
 
 def _title(item: Path, record: Mapping[str, Any], names: Names) -> str:
-    """What an item of a list is called; nothing for a field, and for an item that is one value."""
+    """Return the title of a list item; empty for a field and for an item of a single value."""
     if len(item) == 1:
         return ""
     its = record[str(item[0])][item[1]]

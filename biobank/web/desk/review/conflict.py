@@ -1,4 +1,4 @@
-"""Two edits met: both shown field by field, and what is chosen saved; nothing is thrown away."""
+"""The page of conflicting edits: both versions field by field, and saving of the choices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ from biobank.web.revisions.changes_page import Row, make_sections
 from biobank.web.revisions.titles import change_kinds, field_title, part_title
 from biobank.web.text import _
 
-#: Before the name of a conflict, in the names of its fields.
+#: Prefixes of the form fields of a conflict.
 CHOICE, TEXT = "choice-", "text-"
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A field that stands as one side, or both together, left it."""
+    """A field merged automatically from one side or from both."""
 
     title: str
     whose: str
@@ -44,7 +44,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Met:
-    """A field that both sides changed, each in another way. `runs` leads from theirs to mine."""
+    """A field that both sides changed differently; `runs` is the word diff from theirs to mine."""
 
     name: str
     title: str
@@ -58,10 +58,10 @@ class Met:
 
 
 def conflict_page(person_id: str, mistakes: Sequence[Mistake] = ()) -> ResponseReturnValue:
-    """Both edits of a record, where they meet and where not.
+    """Render both edits of a record.
 
     Raises:
-        NotFound: where the working copy is none of this person's.
+        NotFound: if the working copy belongs to another person record.
     """
     form, ours = _mine(person_id)
     if ours is None or form.base is None:
@@ -74,7 +74,7 @@ def conflict_page(person_id: str, mistakes: Sequence[Mistake] = ()) -> ResponseR
 
 
 def join(person_id: str) -> ResponseReturnValue:
-    """Saves what was chosen; leads back where something is not, or somebody saved once more."""
+    """Save the submitted choices; render the page again if one is missing or the record changed."""
     form, ours = _mine(person_id)
     if ours is None or form.base is None:
         return redirect(_copy_url(form.copy), 303)
@@ -94,7 +94,7 @@ def join(person_id: str) -> ResponseReturnValue:
 
 
 def _mine(person_id: str) -> tuple[Form, dict[str, Any] | None]:
-    """The form that was kept, and the record it tells of; none where it is not to be read yet."""
+    """Return the form of the working copy and its record; None if it is not valid yet."""
     key = request.values.get("copy", "")[:40]
     copy = working_copies.open_copy(services.database, identity(), key)
     if copy.person_id != person_id:
@@ -172,7 +172,7 @@ def _taken(session: Session, meeting: Meeting, path: Path) -> Taken:
 
 
 def _rows(session: Session, path: Path, before: Any, after: Any) -> tuple[Row, ...]:
-    """What was done to one field, in words."""
+    """Return the changes of one field as rows."""
     records = (_alone(path, before), _alone(path, after))
     sections = make_sections(session, *records, services.catalogue(), g.lang, public=False)
     return tuple(row for section in sections for row in section.rows)
@@ -186,20 +186,20 @@ def _at(record: Mapping[str, Any], path: Path) -> Any:
 
 
 def _alone(path: Path, value: Any) -> dict[str, Any]:
-    """A record of that one field."""
+    """Return a record that holds only the field at the path."""
     if value is None:
         return {}
     return {path[0]: value if len(path) == 1 else {path[1]: value}}
 
 
 def _title(path: Path) -> str:
-    """The field, and in which language: "Headline, English"."""
+    """Return the title of a field with its language, such as "Headline, English"."""
     inner = part_title(path, g.lang)
     return f"{field_title(path[0])}, {inner}" if inner else field_title(path[0])
 
 
 def _sent(prefix: str) -> dict[str, str]:
-    """What was sent of the conflicts, by their names."""
+    """Return the submitted values of the conflicts, by conflict name."""
     return {
         name.removeprefix(prefix): long_text(name, BIOGRAPHY)
         for name in request.form

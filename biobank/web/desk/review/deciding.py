@@ -1,4 +1,4 @@
-"""The steps of review as a form sends them: one button a step, one text that goes with any."""
+"""Review actions submitted by the buttons of a record, with one text field for all."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,14 +18,14 @@ from biobank.web.desk.review.record import desk_url, record_page
 from biobank.web.desk.review.words import trouble_words
 from biobank.web.text import _
 
-#: Lines of a note end as browsers send them; nothing else that no keyboard types is in them.
+#: Whitespace that texts may contain; other control characters are rejected.
 LINE_ENDS = "\r\n\t"
 
 Step = Callable[[str, int], object]
 
 
 def take_step(person_id: str) -> ResponseReturnValue:
-    """Does what the button that was pressed says, and leads back; or says why not."""
+    """Perform the action of the button that was pressed and redirect, or show why it failed."""
     step = STEPS.get(typed("do"))
     if step is None:
         raise BadRequest("The form says nothing that can be done.")
@@ -37,7 +37,7 @@ def take_step(person_id: str) -> ResponseReturnValue:
 
 
 def mistakes_of(error: BiobankError) -> list[Mistake]:
-    """What is wrong, each at its field."""
+    """Return the error messages of a failed action, each with its field."""
     if not isinstance(error, RecordRefused):
         return [Mistake(trouble_words(error))]
     return [
@@ -50,12 +50,16 @@ def mistakes_of(error: BiobankError) -> list[Mistake]:
 
 
 def status_of(error: BiobankError) -> int:
-    """A record that is not as it was when the form was shown is a conflict."""
+    """Return the HTTP status of an error; a record that changed meanwhile is a conflict."""
     return {RecordRefused: 422, OwnWork: 403}.get(type(error), 409)
 
 
 def whole_number(name: str) -> int:
-    """A number that a hidden field or a button carries."""
+    """Return a submitted integer.
+
+    Raises:
+        BadRequest: if it is missing or invalid.
+    """
     text = request.form.get(name, "")
     if not (text.isascii() and text.isdecimal() and len(text) < 8):
         raise BadRequest(f"{name} takes a whole number.")
@@ -63,7 +67,11 @@ def whole_number(name: str) -> int:
 
 
 def long_text(name: str, most: int = notes.TEXT_MOST) -> str:
-    """Text of several lines. What no keyboard types answers 400."""
+    """Return a submitted text of several lines.
+
+    Raises:
+        BadRequest: if it contains control characters.
+    """
     text = request.form.get(name, "")
     plain = text.translate(dict.fromkeys(map(ord, LINE_ENDS)))
     if CONTROL.search(plain) or "\ufffd" in text:

@@ -1,4 +1,4 @@
-"""The lists of the desk: what waits for whoever looks, what waits for a review, all records."""
+"""The home page of the desk, the review queue and the list of all records."""
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,9 +18,9 @@ from biobank.web.links import with_parameters
 from biobank.web.paging import Paging, make_paging, page_of
 from biobank.web.text import _
 
-#: Rows on one page.
+#: Rows per page.
 SIZE = 25
-#: Characters of what is sought among the names.
+#: Maximum length of the name filter, in characters.
 WORDS_MOST = 100
 
 
@@ -77,13 +77,17 @@ def people_page() -> ResponseReturnValue:
 
 
 def _run_of_an_import() -> int | None:
-    """The import whose records alone are shown."""
+    """Return the import run whose records are listed, if the URL names one."""
     text = request.args.get("run", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _paging(endpoint: str, page: int, total: int, **kept: str) -> Paging:
-    """Raises NotFound beyond the last page."""
+    """Return the paging of a list.
+
+    Raises:
+        NotFound: beyond the last page.
+    """
     if page > max(1, -(-total // SIZE)):
         raise NotFound(_("There is no such page in the list."))
     address = url_for(f"web.{endpoint}", lang=g.lang)

@@ -1,22 +1,22 @@
-"""What a revision was made for, in words: what the bank itself writes is told in each language."""
+"""Translation of the revision messages that the bank generates."""
 
 import re
 
 from biobank.web.text import _
 
 _ID = "[a-z0-9-]+"
-#: What `merging` writes: one went into another, or one is two, as before a merge or after a split.
+#: Messages of merges and splits: `a → b`, or `a → b, c` for two records.
 _OF_TWO = re.compile(
     f"(?P<first>{_ID}) → (?P<last>{_ID})(, (?P<other>{_ID}))?(: (?P<why>.+))?", re.DOTALL
 )
-#: What is written where a picture is put on somebody.
+#: The message of a revision that attaches a picture.
 PICTURE_PUT = "A picture was put on."
-#: What an import writes: the file that it read.
+#: The message of an imported revision, with the name of the file.
 _IMPORTED = re.compile("import of (?P<file>.+)")
 
 
 def message_words(message: str) -> str:
-    """What a revision was made for. Ids alone are told in words: `a → b: why`."""
+    """Return the message of a revision; generated messages such as `a → b: why` are translated."""
     if message == PICTURE_PUT:
         return _("A picture was put on.")
     if imported := _IMPORTED.fullmatch(message):

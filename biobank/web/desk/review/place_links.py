@@ -1,4 +1,4 @@
-"""Which page of the desk shows a place that holds the words of a redaction, and edits it."""
+"""Links from the occurrences of redacted words to the desk pages that show them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ Arguments = Mapping[str, Any]
 
 
 def place_url(place: Place, lang: str) -> str:
-    """Its address; empty where there is none."""
+    """Return the URL of the page that shows an occurrence; empty if there is none."""
     if place.kind not in PAGES:
         return ""
     endpoint, arguments = PAGES[place.kind]

@@ -1,4 +1,4 @@
-"""A record at the desk: where it stands, what changes, what was said, what can be done."""
+"""The page of a record: state, pending changes, review thread, history and actions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,20 +38,20 @@ from biobank.web.revisions.titles import FIELDS, change_kinds, field_title
 from biobank.web.text import _
 from biobank.web.words import date_words
 
-#: Revisions on one page.
+#: Revisions per page.
 SIZE = 20
 
 
 @dataclass(frozen=True)
 class Saying:
-    """What somebody said or did."""
+    """A comment or action in the review thread."""
 
     what: str
     by: str
     at: str
     at_on: str
     number: int
-    #: The field it is about, in words and as the name of its part of the page.
+    #: The label of the field it concerns, and the anchor of that field on the page.
     field: str
     anchor: str
     text: str
@@ -59,7 +59,7 @@ class Saying:
 
 @dataclass(frozen=True)
 class RevisionRow:
-    """One revision in the history of the desk."""
+    """A revision in the history."""
 
     number: int
     state: str
@@ -78,7 +78,10 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class RecordPage:
-    """`sections` are what the newest revision changes of what is public, or all it says."""
+    """The view model of a record.
+
+    `sections` are the changes of the latest revision to the public one, or its whole content.
+    """
 
     id: str
     name: NameForm
@@ -96,17 +99,17 @@ class RecordPage:
     revisions: tuple[RevisionRow, ...]
     paging: Paging
     may: frozenset[str]
-    #: Why whoever looks may not publish what is in review, where it is but for their own work.
+    #: Why the current user may not publish their own work; empty otherwise.
     own_work: str
 
 
 def record_page(
     person_id: str, mistakes: Sequence[Mistake] = (), status: int = 200
 ) -> ResponseReturnValue:
-    """The page of one record; with mistakes, what was typed stands in its form again.
+    """Render the page of a record; with errors, the submitted input is shown again.
 
     Raises:
-        NotFound: where the bank holds no such record.
+        NotFound: if there is no such record.
     """
     with services.database.read() as session:
         page = _make(session, person_id, g.lang)
@@ -128,14 +131,18 @@ def record_page(
 
 
 def desk_url(person_id: str, lang: str, **arguments: str) -> str:
-    """The page of a record at the desk."""
+    """Return the URL of a record at the desk."""
     return with_parameters(
         url_for("web.desk_person", lang=lang, person_id=person_id), arguments.items()
     )
 
 
 def held(session: Session, person_id: str) -> tuple[Person, Revision]:
-    """A person and the newest revision. Raises NotFound where there is none."""
+    """Return a person and the latest revision.
+
+    Raises:
+        NotFound: if there is none.
+    """
     person, newest = session.get(Person, person_id), saving.head(session, person_id)
     if person is None or newest is None:
         raise NotFound(_("There is no such person in the bank."))
@@ -224,5 +231,5 @@ def _on(at: datetime) -> str:
 
 
 def _typed(name: str) -> str:
-    """What was sent and refused, to stand in its field again."""
+    """Return the submitted text of a rejected form field."""
     return request.form.get(name, "")[: notes.TEXT_MOST]

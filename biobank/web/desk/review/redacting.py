@@ -1,4 +1,4 @@
-"""The page on which a revision is redacted: what has to go, what else holds it, and why."""
+"""The page on which a revision is redacted: passages, other occurrences and reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ from biobank.web.links import Link
 from biobank.web.revisions.titles import field_title
 from biobank.web.text import _
 
-#: Characters that are shown of a text.
+#: Maximum length of a displayed text, in characters.
 SHOWN_MOST = 300
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A passage, to be ticked where it has to go."""
+    """A passage that can be selected for redaction."""
 
     key: str
     field: str
@@ -43,8 +43,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Found:
-    """A place that holds the words; `text` is empty where it is nobody's to read, `url` where no
-    page shows it.
+    """An occurrence of the redacted words.
+
+    `text` is empty if the user may not read it, `url` if no page shows it.
     """
 
     key: str
@@ -58,11 +59,11 @@ class Found:
 def redaction_page(
     person_id: str, number: int, mistakes: Sequence[Mistake] = (), status: int = 200
 ) -> ResponseReturnValue:
-    """Asks what has to go and why, and shows what else holds it and goes with it.
+    """Render the passages of a revision and the other occurrences that are affected.
 
     Raises:
-        NotFound: where there is no such revision.
-        Gone: where it was redacted.
+        NotFound: if there is no such revision.
+        Gone: if it was redacted already.
     """
     with services.database.read() as session:
         person, newest = held(session, person_id)
@@ -89,7 +90,7 @@ def redaction_page(
 
 
 def take(person_id: str, number: int) -> ResponseReturnValue:
-    """Redacts what is ticked; or only looks what holds it, where that is the button."""
+    """Redact the selected passages, or only preview the occurrences, by the pressed button."""
     if typed("do") == "look":
         return redaction_page(person_id, number)
     its = (services.database, identity(), person_id, number, long_text("reason"))
@@ -102,12 +103,12 @@ def take(person_id: str, number: int) -> ResponseReturnValue:
 
 
 def everywhere() -> tuple[Holder, ...]:
-    """All that is looked through for the words."""
+    """Return all sources that are searched for the words."""
     return (*HOLDERS, IMPORT_LINES, IMPORT_RUNS, waiting_files(services.uploads))
 
 
 def _chosen() -> list[str] | None:
-    """The passages that are ticked; all of them before anybody was asked."""
+    """Return the keys of the selected passages; None, which selects all, before a submission."""
     return request.form.getlist("what") if request.method == "POST" else None
 
 

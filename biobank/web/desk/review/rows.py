@@ -1,4 +1,4 @@
-"""A record in a list of the desk: whose, in which state, what changes, at a glance."""
+"""Rows of records in the lists of the desk: person, state and changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from biobank.web.revisions.titles import in_order, touched_words
 
 @dataclass(frozen=True)
 class DeskRow:
-    """What a list shows of a record. `may_publish` only of what is in review."""
+    """A record in a list; `may_publish` is only set for records in review."""
 
     name: NameForm
     url: str
@@ -46,20 +46,20 @@ def desk_rows(rows: Sequence[Row], lang: str) -> tuple[DeskRow, ...]:
 
 
 def name_of(record: Mapping[str, Any], person_id: str, lang: str) -> NameForm:
-    """What a record calls the person; the id where it was redacted and calls nobody anything."""
+    """Return the display name of a record, or its id if the names were redacted."""
     if not record.get("names"):
         return NameForm(person_id, "", "ltr", "")
     return shown_name(record["names"], preferred_name(record, lang), lang)
 
 
 def touched_list(changes: Sequence[Change], lang: str) -> tuple[str, ...]:
-    """The fields that changed, in the record's order: "Biography (English)"."""
+    """Return the labels of the changed fields in record order, such as "Biography (English)"."""
     by_field = {it.field: it for it in touched(changes) if it.field != "id"}
     return tuple(touched_words(by_field[field], lang) for field in in_order(by_field))
 
 
 def states_of(row: Row) -> tuple[str, ...]:
-    """The state of the newest revision; and that the person is withdrawn, whatever it is."""
+    """Return the state of the latest revision, and "withdrawn" if the person is withdrawn."""
     states = [row.head.state]
     if row.person.withdrawn_at and row.head.state != "withdrawn":
         states.append("withdrawn")

@@ -1,4 +1,4 @@
-"""One revision at the desk: as the public page would show it, and what it changed."""
+"""The pages of one revision: its preview as a public page, and its changes."""
 
 from flask import g
 from flask.typing import ResponseReturnValue
@@ -19,16 +19,16 @@ from biobank.web.revisions.changes_page import make_sections
 from biobank.web.revisions.titles import change_kinds
 from biobank.web.text import _
 
-#: Revisions that can be chosen from; others by their address.
+#: Maximum number of selectable revisions; others are reachable by URL.
 CHOICES_MOST = 200
 
 
 def preview_page(person_id: str, number: int) -> ResponseReturnValue:
-    """A revision as the page of the person would tell it.
+    """Render a revision as the public page of the person.
 
     Raises:
-        NotFound: where there is none.
-        Gone: where it was redacted.
+        NotFound: if there is no such revision.
+        Gone: if it was redacted.
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
@@ -48,10 +48,10 @@ def preview_page(person_id: str, number: int) -> ResponseReturnValue:
 
 
 def changes_page(person_id: str, number: int, start: int | None) -> ResponseReturnValue:
-    """What a revision changed of another one, else of what is public, else of the one before.
+    """Render the changes against a given revision, else the public one, else the previous one.
 
     Raises:
-        NotFound: where one of them is not there.
+        NotFound: if one of the revisions does not exist.
     """
     with services.database.read() as session:
         person, _newest = held(session, person_id)

@@ -1,4 +1,4 @@
-"""What the pages of review say of states, of what was done, and of why it cannot be."""
+"""Labels and messages of the review pages: states, notes, occurrences and errors."""
 
 from flask_babel import lazy_gettext
 
@@ -11,7 +11,7 @@ STATES = {
     "published": lazy_gettext("published"),
     "withdrawn": lazy_gettext("withdrawn"),
 }
-#: What a note tells.
+#: Labels of review notes.
 NOTES = {
     "comment": lazy_gettext("commented"),
     "submitted": lazy_gettext("handed it in"),
@@ -20,14 +20,14 @@ NOTES = {
     "withdrawn": lazy_gettext("withdrew it"),
     "reopened": lazy_gettext("wrote on after it was handed in"),
 }
-#: Why somebody is taken out; merging has a page of its own.
+#: Reasons of a withdrawal; "merged" is set by merging only.
 WITHDRAWALS = {
     "wish": lazy_gettext("the person’s own wish"),
     "mistake": lazy_gettext("a mistake"),
     "law": lazy_gettext("the law"),
     "merged": lazy_gettext("merged with another record"),
 }
-#: What else may hold words that are redacted.
+#: Labels of the places where redacted words may occur.
 PLACES = {
     "note": lazy_gettext("said of a revision"),
     "said": lazy_gettext("message of a revision"),
@@ -57,7 +57,7 @@ PLACES = {
     "account": lazy_gettext("an account"),
     "audit": lazy_gettext("the audit, which nobody can change"),
 }
-#: What has just been done, said on the page that comes after.
+#: Messages about the action that was just performed.
 DONE = {
     "submit": lazy_gettext("Handed in. Somebody else reads it now."),
     "give_back": lazy_gettext("Given back."),
@@ -88,12 +88,12 @@ def place_words(kind: str) -> str:
 
 
 def done_words(what: str) -> str:
-    """What was done, by the argument of the address; nothing where that is anything else."""
+    """Return the message of the performed action; empty for an unknown one."""
     return str(DONE[what]) if what in DONE else ""
 
 
 def own_work_words(error: OwnWork) -> str:
-    """Whose work it is, and who may publish it."""
+    """Return whose work a revision is and who may publish it."""
     whose = _(
         "You wrote some of this: it is the work of %(writers)s.", writers=", ".join(error.writers)
     )
@@ -105,7 +105,7 @@ def own_work_words(error: OwnWork) -> str:
 
 
 def trouble_words(error: BiobankError) -> str:
-    """Why a step cannot be taken."""
+    """Return why an action is not possible."""
     if isinstance(error, EditConflict):
         return _(
             "Revision %(number)s was saved meanwhile. Look at it first, then decide.",

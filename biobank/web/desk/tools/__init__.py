@@ -1,1 +1,1 @@
-"""What helps while one writes: choices, dates, a preview, a warning of duplicates."""
+"""Helpers of the writing form: autocomplete, dates, preview and duplicate warnings."""

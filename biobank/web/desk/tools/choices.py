@@ -1,4 +1,4 @@
-"""Choices for a field as the page's script is given them: id, label, and a note in words."""
+"""Autocomplete choices as JSON: id, label and a note."""
 
 from flask_babel import lazy_gettext
 
@@ -24,7 +24,7 @@ Shown = dict[str, str]
 
 
 def choices_asked_for(lang: str) -> list[Shown]:
-    """What the address asks for, likeliest first."""
+    """Return the choices for the request, best match first."""
     kind = asked("kind", 20)
     if kind not in KINDS:
         raise BadQuery(f"kind takes one of {', '.join(KINDS)}.")
@@ -44,5 +44,5 @@ def choice_shown(kind: str, choice: Choice) -> Shown:
 
 
 def state_words(state: str) -> str:
-    """How far a record is that the public does not see; nothing for one that it does."""
+    """Return the label of an unpublished state; empty for a published record."""
     return str(STATES.get(state, ""))

@@ -1,4 +1,4 @@
-"""A typed date, read: its EDTF, the same in words, and the years in which it is sought."""
+"""The interpretation of a typed date: EDTF, its description, and the years it matches."""
 
 from biobank.records.date_words import band_in_words, date_in_words
 from biobank.records.edtf import DateError
@@ -7,7 +7,7 @@ from biobank.web.text import _
 
 
 def date_read(text: str, lang: str) -> dict[str, str]:
-    """`edtf`, `reading` and `band`; or the `problem` in words. All empty where nothing is typed."""
+    """Return `edtf`, `reading` and `band`, or the `problem`; all are empty for empty input."""
     if not text.strip():
         return {"edtf": "", "reading": "", "band": ""}
     try:
@@ -22,7 +22,7 @@ def date_read(text: str, lang: str) -> dict[str, str]:
 
 
 def date_problem(error: DateError) -> str:
-    """What is wrong with a date, to a reader of the page."""
+    """Return the message of a date error in the page language."""
     words = {
         "date_no_such_month": _("There is no such month. Write the year first: 1885-09."),
         "date_no_such_day": _("The calendar has no such day. Leave it out if it is not known."),

@@ -1,4 +1,4 @@
-"""Who may be the person that is being written, as the page's script is given them."""
+"""Duplicate candidates of the person being written, as JSON."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ NAME_MOST, ID_MOST = 200, 120
 
 
 def suspects_asked_for(lang: str) -> list[dict[str, Any]]:
-    """Those like what the form holds, likeliest first, each with reasons in words."""
+    """Return the candidates for the submitted form, best match first, with reasons."""
     found = services.duplicates.like(
         identity(), _given(), besides=asked_all("distinct", AT_ONCE_MOST, ID_MOST)
     )
@@ -45,7 +45,7 @@ def _given() -> Compared:
 
 
 def _date(name: str) -> str | None:
-    """A date as it is typed; none where it cannot be read, or not yet."""
+    """Return a typed date as EDTF; None if it cannot be parsed."""
     try:
         return read_typed(asked(name, TYPED_MOST))
     except DateError:
@@ -61,14 +61,14 @@ def _shown(suspect: Suspect, head: Head, catalogue: Catalogue, lang: str) -> dic
 
 
 def record_url(head: Head, lang: str) -> str:
-    """Where one reads a record: the public page, or the desk where it has none."""
+    """Return the URL of a record: the public page, or the desk page if it is not public."""
     if head.public:
         return person_url(head.person_id, lang)
     return url_for("web.desk_person", lang=lang, person_id=head.person_id)
 
 
 def reasons_in_words(suspect: Suspect, catalogue: Catalogue, lang: str) -> list[str]:
-    """Why somebody may be the same, the name first."""
+    """Return the reasons why two records may be the same person, the name first."""
     name = [why(suspect.match, lang)] if suspect.match else []
     return name + [_reason(reason, catalogue, lang) for reason in suspect.reasons]
 

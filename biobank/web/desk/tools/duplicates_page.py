@@ -1,4 +1,4 @@
-"""Pairs of the whole bank that may be one person twice, both cards side by side."""
+"""The page of duplicate candidates of the whole bank, with both records side by side."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from biobank.web.text import _
 from biobank.web.words import date_words, day_words
 
 SIZE = 20
-#: Other names on a card, and pairs told apart that may be taken back.
+#: Maximum number of other names of a record, and of listed distinct pairs.
 NAMES_MOST, SAID_MOST = 6, 30
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of a pair."""
+    """One record of a pair."""
 
     id: str
     url: str
@@ -47,7 +47,7 @@ class Side:
 
 @dataclass(frozen=True)
 class PairRow:
-    """Two people and why; addresses are empty for who may not do it."""
+    """Two records with the reasons; URLs of actions that the user may not perform are empty."""
 
     first: Side
     second: Side
@@ -57,7 +57,7 @@ class PairRow:
 
 @dataclass(frozen=True)
 class SaidRow:
-    """Two people who were said to be two."""
+    """Two records that were marked as distinct."""
 
     first: str
     first_id: str
@@ -68,7 +68,7 @@ class SaidRow:
 
 
 def duplicates_page() -> ResponseReturnValue:
-    """A page of the pairs of which nobody decided yet, and of those that somebody told apart."""
+    """Render a page of undecided pairs and the recently marked distinct pairs."""
     lang, page = g.lang, page_of(request.args)
     known = services.suspects.undecided(identity())
     pairs = known or []
@@ -112,10 +112,10 @@ def _paging(page: int, total: int) -> Paging:
 def _row(
     pair: SuspectPair, found: Mapping[str, Head], catalogue: Catalogue, lang: str
 ) -> PairRow | None:
-    """None where one of them was withdrawn or merged since the pair was found."""
+    """Return the row of a pair; None if a record was withdrawn or merged since the scan."""
     if pair.first not in found or pair.second not in found:
         return None
-    # The one that the public sees is offered as the one to keep.
+    # The public record is proposed as the survivor of a merge.
     kept, gone = sorted((found[pair.first], found[pair.second]), key=lambda head: not head.public)
     may_merge = allows(identity(), Action.MERGE_PEOPLE)
     return PairRow(

@@ -1,4 +1,4 @@
-"""A biography in the making as the public page will show it, with what it cites."""
+"""The preview of a biography as the public page renders it, with its citations."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from biobank.web.desk.tools.asked import sent_text
 from biobank.web.footnotes import Footnotes
 from biobank.web.life import make_life
 
-#: Sources that a form may tell of besides those of the bank, and characters of each.
+#: Maximum number of sources of a form, and length of each in characters.
 SOURCES_MOST, SOURCE_MOST = 200, 500
 
 
 def preview_of_sent(lang: str) -> dict[str, Any]:
-    """`html`, safe to be put into a page; the numbered `sources`; ids that are `unknown`."""
+    """Return safe `html`, the numbered `sources`, and cited ids that are `unknown`."""
     text = sent_text("text", BIOGRAPHY)
     written = request.form.get("lang", "")
     written = written if is_language(written) else lang
@@ -39,7 +39,7 @@ def preview_of_sent(lang: str) -> dict[str, Any]:
 
 
 def _of_form() -> list[str]:
-    """Ids of sources that are written in the same form: `Title (id)` or the id alone."""
+    """Return the source ids of the same form, written as `Title (id)` or as the id alone."""
     values = (value[:SOURCE_MOST] for value in request.form.getlist("sources")[:SOURCES_MOST])
     ids = (value.rpartition("(")[2].removesuffix(")").strip() for value in values)
     return [id_ for id_ in ids if ID_PATTERN.fullmatch(id_)]

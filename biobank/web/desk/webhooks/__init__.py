@@ -1,1 +1,1 @@
-"""The desk of webhooks: whom the bank tells of its changes."""
+"""Webhooks at the desk: the receivers of change notifications."""

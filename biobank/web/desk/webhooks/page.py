@@ -1,4 +1,4 @@
-"""The page of webhooks: how each receiver fares, its secret once, a form for another."""
+"""The page of webhooks: delivery state of each receiver, and a form for a new one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from biobank.web.account.words import moment
 from biobank.web.desk.page import Mistake, render_desk
 from biobank.web.text import _
 
-#: The field of the address.
+#: The name of the address field.
 FIELD = "address"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One receiver; `state` in a word or two, `line` what happened last and comes next."""
+    """A webhook; `state` is a short label, `summary` describes the last and next delivery."""
 
     id: int
     address: str
@@ -33,7 +33,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Secret:
-    """A secret that is shown in this very answer and never again, and of which address it is."""
+    """A secret with its address, shown only in the response that creates it."""
 
     address: str
     text: str
@@ -108,7 +108,7 @@ def _line(webhook: Webhook) -> str:
 
 
 def _outcome(code: str) -> str:
-    """A status as it is, else what went wrong."""
+    """Return the label of a delivery outcome: an HTTP status or an error."""
     words = {
         "late": _("no answer in time"),
         "refused": _("nobody listens there"),

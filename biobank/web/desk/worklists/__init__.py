@@ -1,1 +1,1 @@
-"""Pages of what is to be done: the lists, the people on them, searches that are kept."""
+"""Worklists at the desk: lists with counts, their people, and saved searches."""

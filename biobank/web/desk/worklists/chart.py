@@ -1,4 +1,4 @@
-"""How a count went, day by day: a line, and the same as a table."""
+"""The line chart of a daily count, with the same data as a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from biobank.editorial.worklists.counting import Noted
 from biobank.web.text import _
 from biobank.web.words import date_words, number
 
-#: Units of the drawing, which is stretched to the room there is.
+#: The size of the view box, in user units; the drawing is scaled to the page.
 WIDTH, HEIGHT = 400, 100
-#: Rows of the table at most: of more days, as many from the first to the last.
+#: Maximum number of table rows; of more days an even sample is shown.
 ROWS_MOST = 24
 
 
@@ -21,9 +21,9 @@ class Row:
 
 @dataclass(frozen=True)
 class LineChart:
-    """`path` in a drawing of WIDTH × HEIGHT from zero to `most`; `title` and `description` say it.
+    """A chart in a view box of CHART_WIDTH × CHART_HEIGHT from zero to `max_label`.
 
-    `id` is unique in the page.
+    `title` and `description` describe it; `id` is unique in the page.
     """
 
     id: str
@@ -41,7 +41,7 @@ class LineChart:
 
 
 def line_chart(id_: str, title: str, noted: Sequence[Noted], lang: str) -> LineChart | None:
-    """The chart of what was noted, the oldest first; none where two days are not known yet."""
+    """Return the chart of a history, oldest first; None for fewer than two days."""
     if len(noted) < 2:
         return None
     first, last = noted[0], noted[-1]
@@ -69,7 +69,7 @@ def line_chart(id_: str, title: str, noted: Sequence[Noted], lang: str) -> LineC
 
 
 def _some(noted: Sequence[Noted]) -> list[Noted]:
-    """At most ROWS_MOST, the first and the last among them, the newest first."""
+    """Return at most MAX_TABLE_ROWS entries with the first and the last, newest first."""
     last, steps = len(noted) - 1, min(len(noted), ROWS_MOST) - 1
     return [noted[round(last * step / steps)] for step in range(steps, -1, -1)]
 

@@ -1,4 +1,4 @@
-"""A question that is to be kept: from a line or a copied address to its one address, and back."""
+"""The form that saves a search: from typed text or a copied URL to a canonical address."""
 
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -18,12 +18,16 @@ from biobank.security import CONTROL
 from biobank.web.desk.page import Mistake
 from biobank.web.text import _
 
-#: Arguments of an address that are read.
+#: Maximum number of arguments that are read from an address.
 ARGUMENTS_MOST = 200
 
 
 def query_of(address: str, lang: str) -> SearchQuery:
-    """The question at an address that is kept. Raises BadQuery where it asks nothing any more."""
+    """Return the query of a saved address.
+
+    Raises:
+        BadQuery: if it is not a valid search any more.
+    """
     try:
         pairs = parse_qsl(address, max_num_fields=ARGUMENTS_MOST)
     except ValueError as error:
@@ -32,10 +36,10 @@ def query_of(address: str, lang: str) -> SearchQuery:
 
 
 def address_of(typed: str, lang: str) -> str:
-    """The one address of a question, typed as a line or as the address of its answer.
+    """Return the canonical address of a query, typed as text or as the URL of its results.
 
     Raises:
-        BadQuery: where it is neither.
+        BadQuery: if it is neither.
     """
     if typed.startswith(("/", "http://", "https://")):
         query = query_of(_asked_at(typed), lang)
@@ -48,12 +52,12 @@ def address_of(typed: str, lang: str) -> str:
 
 
 def handed() -> str:
-    """The question that the address of the page hands over to its form."""
+    """Return the query that the URL of the page passes to the form."""
     return CONTROL.sub("", request.args.get("question", ""))[:ADDRESS_MOST]
 
 
 def keep(lang: str) -> list[Mistake]:
-    """Keeps what the form holds; what is wrong with it, else nothing."""
+    """Save the submitted search and return the error messages, if any."""
     question = _line("question", ADDRESS_MOST)
     try:
         if not question:
@@ -73,7 +77,11 @@ def keep(lang: str) -> list[Mistake]:
 
 
 def _line(name: str, most: int) -> str:
-    """One line of text. What no keyboard types answers 400."""
+    """Return a single line of text.
+
+    Raises:
+        BadRequest: if it contains control characters.
+    """
     text = request.form.get(name, "")
     if CONTROL.search(text) or "\ufffd" in text:
         raise BadRequest("The form holds a control character; remove it.")

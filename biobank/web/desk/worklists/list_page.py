@@ -1,4 +1,4 @@
-"""The people on one list, on a page and as a table for spreadsheets."""
+"""The people of one worklist, as a page and as CSV."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from biobank.web.links import person_url, search_url, with_parameters
 from biobank.web.paging import Paging, make_paging
 from biobank.web.words import years
 
-#: Between the reasons of one person in a cell.
+#: Separator of several reasons in one CSV cell.
 AND = " | "
 COLUMNS = ("id", "name", "birth", "death", "why", "url")
 
@@ -36,7 +36,7 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class ListView:
-    """One page of a list."""
+    """One page of a worklist."""
 
     id: str
     total: int
@@ -48,7 +48,11 @@ class ListView:
 
 
 def make_list(list_id: str, page: int) -> ListView:
-    """Raises NotFound where there is no such list."""
+    """Return a page of a worklist.
+
+    Raises:
+        NotFound: if there is no such list.
+    """
     day, lang = today(), g.lang
     database, who = services.database, identity()
     found = listing.page_of_list(services.search, database, who, list_id, lang, day, page)
@@ -69,7 +73,7 @@ def make_list(list_id: str, page: int) -> ListView:
 
 
 def list_as_csv(list_id: str) -> Iterator[str]:
-    """The whole list, a row a person."""
+    """Yield the whole worklist as CSV, one row per person."""
     day, lang = today(), g.lang
     found = listing.whole_list(services.search, services.database, identity(), list_id, lang, day)
     return csv_rows(COLUMNS, (_cells(list_id, one, lang) for one in found))

@@ -1,4 +1,4 @@
-"""The page of all lists: how many people each has, its share of the whole, how it went."""
+"""The overview of worklists: counts, shares and trends, and the saved searches."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from biobank.web.desk.worklists.keeping import query_of
 from biobank.web.desk.worklists.titles import GROUPS, title_of
 from biobank.web.links import search_url
 
-#: Days over which it is told how much a list grew or shrank.
+#: The period of the trend of a list, in days.
 LATELY = 30
 
 
 @dataclass(frozen=True)
 class ListRow:
-    """`share` of the whole in hundredths; `change` in LATELY days, None where not known."""
+    """A worklist; `share` is in percent, `change` covers TREND_DAYS and is None if unknown."""
 
     id: str
     title: str
@@ -45,7 +45,7 @@ class ListGroup:
 
 @dataclass(frozen=True)
 class SavedRow:
-    """A search that is kept; `count` is None where its question cannot be asked any more."""
+    """A saved search; `count` is None if its query is no longer valid."""
 
     id: int
     name: str
@@ -59,20 +59,23 @@ class SavedRow:
 @dataclass(frozen=True)
 class Overview:
     people: int
-    #: Pairs that may be one person twice, of which nobody said yet that they are two; None while
-    #: the bank is looked through for the first time.
+    #: Undecided duplicate pairs; None during the first scan of the bank.
     duplicates: int | None
     groups: tuple[ListGroup, ...]
     saved: tuple[SavedRow, ...]
 
 
 def today() -> date:
-    """The day, in UTC as everything that is kept."""
+    """Return the current day in UTC."""
     return now().date()
 
 
 def make_overview() -> Overview:
-    """Raises NotSignedIn or Forbidden where the desk is not open to whoever asks."""
+    """Return the overview.
+
+    Raises:
+        NotSignedIn, Forbidden: if the current user may not see the desk.
+    """
     day = today()
     noted = counting.progress(services.database, identity(), day)
     counts = counting.counts(services.search, day)
@@ -109,7 +112,7 @@ def _row(
 
 
 def _change(count: int, noted: Sequence[Noted], day: date) -> int | None:
-    """Against the oldest that was noted lately, before today."""
+    """Return the difference to the oldest count of the period before today."""
     lately = [each for each in noted if day - timedelta(days=LATELY) <= each.day < day]
     return count - lately[0].count if lately else None
 

@@ -1,4 +1,4 @@
-"""What the lists of work are called, and why somebody is on one, in words."""
+"""Titles of the worklists, and labels of the reasons why a person is on one."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,7 +10,7 @@ from biobank.search import labels
 from biobank.web.text import _
 from biobank.web.words import date_words, own_name
 
-#: The lists in the order of the page, by what they are about.
+#: The lists in page order, grouped by subject.
 GROUPS: Final = (
     (
         lazy_gettext("Texts"),
@@ -47,7 +47,7 @@ def title_of(list_id: str) -> str:
 
 
 def why_words(list_id: str, why: Why, lang: str) -> str:
-    """One reason, as a reader of `lang` is told it."""
+    """Return the label of one reason in the language `lang`."""
     if list_id == "unchecked":
         return date_words(why.date, lang) or _("never")
     if list_id == "unsourced-biographies":

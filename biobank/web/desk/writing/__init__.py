@@ -1,1 +1,1 @@
-"""The writing form: a record as the fields of a form and back, its rows, its mistakes, its page."""
+"""The writing form: its schema, conversion to and from records, validation and page."""

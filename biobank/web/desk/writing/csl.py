@@ -1,10 +1,10 @@
-"""A new source in a few fields: the basics of a CSL-JSON item, as one line each."""
+"""A new source as form fields: the basic properties of a CSL-JSON item, one line each."""
 
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-#: Types of CSL that are offered, the commonest first.
+#: Selectable CSL types, most frequent first.
 TYPES: Final = (
     "webpage",
     "book",
@@ -20,15 +20,15 @@ TYPES: Final = (
     "broadcast",
     "report",
 )
-#: The fields of a source.
+#: The form fields of a source.
 KEYS: Final = ("type", "title", "author", "issued", "publisher", "url")
 DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z", re.ASCII)
-#: Names of one list.
+#: Maximum number of authors of one source.
 AUTHORS_MOST = 50
 
 
 def csl_of(fields: Mapping[str, str]) -> dict[str, Any]:
-    """The item that the fields tell of; empty where they tell of nothing but a type."""
+    """Return the CSL item that the fields describe; empty if only a type is set."""
     its = {key: value.strip() for key, value in fields.items()}
     item = {
         "title": its["title"],
@@ -42,7 +42,7 @@ def csl_of(fields: Mapping[str, str]) -> dict[str, Any]:
 
 
 def fields_of(csl: Mapping[str, Any]) -> dict[str, str]:
-    """The basics of an item as the form has them; whatever else it says stays behind."""
+    """Return the basic properties of an item as form fields; other properties are dropped."""
     return {
         "type": _text(csl.get("type")),
         "title": _text(csl.get("title")),
@@ -54,7 +54,7 @@ def fields_of(csl: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _authors(text: str) -> list[dict[str, str]]:
-    """`Hajibeyov, Uzeyir; Azertag`: a comma parts the family name from the given ones."""
+    """Parse `Hajibeyov, Uzeyir; Azertag`: a comma separates family and given name."""
     names = [name.strip() for name in text.split(";")]
     return [_author(name) for name in names if name][:AUTHORS_MOST]
 

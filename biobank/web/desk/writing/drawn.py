@@ -1,4 +1,4 @@
-"""What the template of the form draws: fields, groups, rows and lists of them, sections."""
+"""View models of the form template: fields, groups, rows, lists and sections."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Field:
-    """One field; `id` is its name too. `lang` is the language of what is typed, if it has one."""
+    """One field; `id` is also its name, `lang` the language of the typed text, if known."""
 
     id: str
     key: str
@@ -21,14 +21,14 @@ class Field:
     lines: int = 1
     options: tuple[tuple[str, str], ...] = ()
     empty: bool = True
-    #: Of an address that is one of the bank's pictures: its square.
+    #: The square thumbnail, if the value is the address of a picture of the bank.
     picture: str = ""
     shape: str = "field"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Fields that belong together; `folded` where they are shown when asked for."""
+    """Related fields; `folded` groups are collapsed at first."""
 
     id: str
     key: str
@@ -53,7 +53,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows, the button that adds one, and the row that JavaScript copies."""
+    """Rows, the button that adds one, and the template row that JavaScript copies."""
 
     id: str
     key: str
@@ -65,14 +65,14 @@ class Listing:
     most: int
     single: bool
     folded: bool
-    #: None for citations: one template serves all of them.
+    #: None for citations, which share one template.
     template: Row | None
     shape: str = "list"
 
 
 @dataclass(frozen=True)
 class Section:
-    """Some fields of the record under one heading; `open` where it is shown at once."""
+    """Fields of the record under one heading; `open` sections are expanded at first."""
 
     id: str
     title: str

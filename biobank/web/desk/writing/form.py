@@ -1,4 +1,4 @@
-"""What is sent by the writing form: the record's fields and what goes with them."""
+"""The submitted writing form: the fields of the record and the accompanying values."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,15 +15,15 @@ from biobank.web.desk.writing.record import Read, Record, to_record, to_tree
 from biobank.web.desk.writing.shape import FORM, Rows
 from biobank.web.desk.writing.tree import Pair, Tree, empty, read
 
-#: Sent with every form, and no part of what is written.
+#: Fields of every form that are not part of the written content.
 NOT_KEPT = frozenset({"csrf_token", "do", "copy"})
-#: Before the name of a pick: which of its choices was meant.
+#: Prefix of the field that resolves an ambiguous reference.
 CHOSEN = "choose-"
-#: A working copy's key as the bank makes it.
+#: The format of working copy keys.
 KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
-#: People who are told apart in one form.
+#: Maximum number of people marked as distinct in one form.
 DISTINCT_MOST = 50
-#: Rows that a new form begins with.
+#: Initial rows of a new form.
 FIRST_ROWS: Final[Mapping[str, Mapping[str, str]]] = {
     "names": {"lang": "az", "kind": "preferred"},
     "sources": {},
@@ -32,32 +32,32 @@ FIRST_ROWS: Final[Mapping[str, Mapping[str, str]]] = {
 
 @dataclass
 class Form:
-    """One writing form. `fields` are its pairs as they were sent, to be kept in a working copy."""
+    """One writing form; `fields` are the submitted pairs as stored in a working copy."""
 
     tree: Tree
-    #: The person that is edited; none for a new one.
+    #: The edited person; None for a new one.
     person_id: str | None = None
-    #: The number of the revision it began from.
+    #: The number of the revision on which the edit is based.
     base: int | None = None
-    #: The key of its working copy; empty where it has none.
+    #: The key of its working copy; empty if it has none.
     copy: str = ""
     message: str = ""
     agrees: tuple[str, ...] = ()
-    #: People whom its writer told apart from a new one, by ids.
+    #: Ids of people marked as distinct from the new person.
     distinct: tuple[str, ...] = ()
-    #: The message of the public that is worked on; none where there is none.
+    #: The id of the message of the public that is handled; None if there is none.
     suggestion: int | None = None
     fields: list[Pair] = field(default_factory=list)
 
     def settle(self) -> tuple[Picks, dict[str, Unclear]]:
-        """Makes every pick a label with its id; tells those that are unclear, by field."""
+        """Replace every reference by label and id; return ambiguous ones by field name."""
         name_new_sources(self.tree)
         picks = picks_of(self.tree, g.lang)
         self.tree, unclear = settled(self.tree, picks)
         return picks, unclear
 
     def read(self, picks: Picks) -> Read:
-        """The record that a settled form tells of."""
+        """Return the record of a form whose references are resolved."""
         found = to_record(self.tree, picks.one)
         if self.person_id:
             found.record["id"] = self.person_id
@@ -65,7 +65,7 @@ class Form:
 
 
 def new_form() -> Form:
-    """An empty form, with a first row for what every record has."""
+    """Return an empty form with initial rows for the required fields."""
     tree = empty(FORM)
     for key, start in FIRST_ROWS.items():
         rows = FORM.fields[key]
@@ -75,13 +75,13 @@ def new_form() -> Form:
 
 
 def form_of(record: Record, person_id: str, number: int) -> Form:
-    """The form of a record as revision `number` has it; empty where that one was redacted."""
+    """Return the form of a record based on revision `number`; empty if it was redacted."""
     by_ids = to_tree(record)
     return Form(to_tree(record, picks_of(by_ids, g.lang).say), person_id, number)
 
 
 def form_sent(sent: Iterable[Pair], person_id: str | None) -> Form:
-    """The form that was sent; what was chosen for an unclear pick stands in its field."""
+    """Return the submitted form; choices for ambiguous references replace the typed text."""
     pairs = [(name, value.replace("\r\n", "\n")) for name, value in sent]
     chosen = {name[len(CHOSEN) :]: value for name, value in pairs if name.startswith(CHOSEN)}
     pairs = [
@@ -104,7 +104,7 @@ def form_sent(sent: Iterable[Pair], person_id: str | None) -> Form:
 
 
 def form_kept(copy: Copy) -> Form:
-    """The form as it was left in a working copy."""
+    """Return the form stored in a working copy."""
     form = form_sent(copy.fields, copy.person_id)
     form.base, form.copy = copy.base, copy.key
     return form

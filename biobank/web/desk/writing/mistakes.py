@@ -1,4 +1,4 @@
-"""What is wrong with a form: each at its field, and told so that it is clear on top as well."""
+"""Error messages of the writing form, each with its field and the title of that field."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,9 +17,9 @@ from biobank.web.text import _
 def mistakes_of(
     problems: Iterable[Problem], unclear: Mapping[str, Unclear], read: Read, *, new: bool
 ) -> list[Mistake]:
-    """One mistake for each field that has any; of what is unclear, that alone is told.
+    """Return one error per field; ambiguous references take precedence over other problems.
 
-    Only a `new` person's form has a field for the id; what is wrong as a whole is told there.
+    Only the form of a `new` person has an id field; otherwise its errors concern the whole form.
     """
     found = {name: Mistake(_at(name, _unclear(it)), name) for name, it in unclear.items()}
     for problem in problems:
@@ -31,7 +31,7 @@ def mistakes_of(
 
 
 def where(name: str) -> str:
-    """What a field is called, from outside in: `Event 3, Place`."""
+    """Return the title of a field from outside in, such as `Event 3, Place`."""
     words: list[str] = []
     within = ""
     for step in name.split("-"):

@@ -1,4 +1,4 @@
-"""The page with the writing form, and the list of forms that were left open."""
+"""The page of the writing form, and the list of working copies."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class CopyRow:
-    """A form that was left open: of whom, when it was kept, and where one goes on with it."""
+    """A working copy: the person, when it was saved, and the URL to continue."""
 
     key: str
     title: str
@@ -40,7 +40,7 @@ def form_page(
     focus: str = "",
     notice: str = "",
 ) -> ResponseReturnValue:
-    """The form with what is in it; `focus` is the id of the field where one goes on."""
+    """Render the form; `focus` is the id of the field that receives the focus."""
     told = sorted(mistakes, key=lambda it: _place(it.field))
     wrong = {it.field: it.text for it in told}
     new = form.person_id is None
@@ -65,14 +65,14 @@ def form_page(
 
 
 def _place(field: str) -> int:
-    """Where in the form a field stands; what is about all of it comes first."""
+    """Return the position of a field in the form; -1, the first, for the whole form."""
     order = [key for _name, _title, keys in SECTIONS for key in keys]
     first = field.partition("-")[0]
     return order.index(first) if first in order else -1
 
 
 def _opened(names: Iterable[str]) -> frozenset[str]:
-    """All that has to be unfolded for fields to be seen: `events-2-cites` for one within."""
+    """Return the ids of all groups to expand, such as `events-2-cites` for a field inside it."""
     found: set[str] = set()
     for name in names:
         steps = name.split("-")
@@ -81,7 +81,7 @@ def _opened(names: Iterable[str]) -> frozenset[str]:
 
 
 def copy_rows(person_id: str | None = "") -> list[CopyRow]:
-    """One's working copies, the last kept first; of one person (None: a new one) if asked so."""
+    """Return the user's working copies, latest first; of one person (None: a new one) if given."""
     if not allows_somewhere(identity(), Action.WRITE_PEOPLE):
         return []
     copies = working_copies.own(services.database, identity())
@@ -107,7 +107,7 @@ def _address(form: Form) -> str:
 
 
 def _name(form: Form, lang: str) -> str:
-    """What the form calls the person: preferred in the language of the page, else the first."""
+    """Return the person's name in the form: preferred, in the page language if possible."""
     called = [name for name in form.tree["names"] if name["text"].strip()]
     called.sort(key=lambda name: (name["kind"] != "preferred", name["lang"] != lang))
     return str(called[0]["text"]).strip()[:200] if called else form.person_id or ""

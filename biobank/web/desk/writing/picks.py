@@ -1,7 +1,7 @@
-"""Fields that name something of the bank: an id, a label with its id, `Şuşa (susa)`, or a label.
+"""Lookup of references: an id, a label with its id, `Şuşa (susa)`, or a label alone.
 
-What was typed is looked up by id, then by label in any language. What may mean several things, or
-nothing, is given back with those that may be meant.
+Typed text is looked up by id, then by label in any language. Text with several matches or none is
+returned with the possible choices.
 """
 
 import re
@@ -26,7 +26,7 @@ from biobank.web.desk.writing.csl import csl_of
 from biobank.web.desk.writing.shape import SELF, Leaf
 from biobank.web.desk.writing.tree import Tree, changed, leaves
 
-#: What a pick names, as the labels of the bank call it.
+#: Kinds of references and the label kind of each.
 LABELLED: Final = {
     "place": "place",
     "profession": "profession",
@@ -38,21 +38,21 @@ LABELLED: Final = {
     "work": WORK_TYPE,
 }
 IN_BRACKETS: Final = re.compile(r"\(([A-Za-z0-9-]{1,120})\)\s*\Z")
-#: People of one name who are looked at.
+#: Maximum number of namesakes that are looked up.
 NAMESAKES_MOST: Final = 20
-#: Characters of a title in a field.
+#: Maximum length of a displayed source title, in characters.
 TITLE_MOST: Final = 100
 
 
 def id_picked(text: str) -> str:
-    """The id in a field that names something: typed alone, or as picked, `Bakı (baku)`."""
+    """Return the id in a reference field: typed alone, or in brackets as in `Bakı (baku)`."""
     found = IN_BRACKETS.search(text)
     return found[1] if found else text.strip()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One thing that may be meant; `note` tells it from its namesakes."""
+    """A possible match; `note` distinguishes it from namesakes."""
 
     id: str
     text: str
@@ -61,7 +61,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Unclear:
-    """What was typed into a pick and means no one thing."""
+    """A typed reference that does not match exactly one record."""
 
     of: str
     text: str
@@ -70,17 +70,17 @@ class Unclear:
 
 @dataclass
 class Picks:
-    """Looks up what is asked of it at once, in a few statements."""
+    """Batch lookup of references in a few database queries."""
 
     lang: str
     people: dict[str, Card] = field(default_factory=dict)
     sources: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     titled: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    #: Titles of the sources that the form itself tells of, by id.
+    #: Titles of new sources defined in the same form, by id.
     new_sources: dict[str, str] = field(default_factory=dict)
 
     def look_up(self, asked: Iterable[tuple[str, str]]) -> None:
-        """Looks up people and sources, by ids or as they were typed."""
+        """Load the people and sources that the references may mean, by id or typed text."""
         wanted: dict[str, set[str]] = {"person": set(), "source": set()}
         typed: dict[str, set[str]] = {"person": set(), "source": set()}
         for of, text in asked:
@@ -99,7 +99,7 @@ class Picks:
                 self.sources |= cited(session, more)
 
     def ids(self, of: str, text: str) -> tuple[str, ...]:
-        """All that a text means."""
+        """Return all ids that a text matches."""
         for id_ in (*_ids_in(of, text), text):
             if self._known(of, id_):
                 return (id_,)
@@ -110,9 +110,10 @@ class Picks:
         return services.values.desk_labels.find(LABELLED[of], text)
 
     def one(self, of: str, text: str) -> str:
-        """The id that a text means; empty where it means none or several.
+        """Return the id that a text matches; empty if it matches none or several.
 
-        A person is meant by the whole name only: a surname may be that of somebody not yet here.
+        A person is matched by the whole name only, as a surname may belong to a person not yet in
+        the bank.
         """
         found = self.ids(of, text)
         if len(found) != 1 or (of == "person" and not self._is_called(found[0], text)):
@@ -125,12 +126,12 @@ class Picks:
         return text in ids or person_id in ids[1:] or fold(text) in map(fold, names)
 
     def say(self, of: str, id_: str) -> str:
-        """The text of a field that names `id_`."""
+        """Return the text of a field that refers to `id_`."""
         label = " ".join(self.label(of, id_).split())
         return f"{label} ({id_})" if label and label != id_ else id_
 
     def label(self, of: str, id_: str) -> str:
-        """What `id_` is called; empty or the id where it is called nothing."""
+        """Return the label of `id_`; empty or the id if there is none."""
         if of == "person":
             return self.people[id_].name(self.lang) if id_ in self.people else ""
         if of == "source":
@@ -141,7 +142,7 @@ class Picks:
         return services.values.desk_labels.label(LABELLED[of], id_, self.lang)
 
     def unclear(self, of: str, text: str) -> Unclear:
-        """What was typed, with what may be meant: the same that is offered while one types."""
+        """Return the typed text with the choices that autocomplete offers for it."""
         if of == "country":
             return Unclear(of, text, tuple(self._countries_like(text)))
         found: list[Offered] = []
@@ -169,7 +170,7 @@ class Picks:
         return tuple(id_ for id_, its in new if id_ and fold(its) == fold(title))
 
     def _namesakes(self, text: str) -> tuple[str, ...]:
-        """Ids of people who are called so: the public ones, and who has an id made of the name."""
+        """Return ids of people with the name: public ones, and the id generated from the name."""
         if not text or ID_PATTERN.fullmatch(text):
             return ()
         by_name: frozenset[str] = frozenset()
@@ -179,7 +180,7 @@ class Picks:
 
 
 def picks_of(tree: Tree, lang: str) -> Picks:
-    """All that the fields of a form may name."""
+    """Load all records that the fields of a form may refer to."""
     picks = Picks(lang)
     told_of = [row for row in tree["sources"] if csl_of(row["csl"])]
     picks.new_sources = {row[SELF].strip(): row["csl"]["title"].strip() for row in told_of}
@@ -188,7 +189,7 @@ def picks_of(tree: Tree, lang: str) -> Picks:
 
 
 def name_new_sources(tree: Tree) -> None:
-    """A new source without an id gets one made from its title."""
+    """Generate ids for new sources without one, from their titles."""
     for row in tree["sources"]:
         title = row["csl"]["title"].strip()
         if title and not row[SELF].strip():
@@ -197,7 +198,7 @@ def name_new_sources(tree: Tree) -> None:
 
 
 def settled(tree: Tree, picks: Picks) -> tuple[Tree, dict[str, Unclear]]:
-    """The form with every pick as label and id, and those that are unclear, by name."""
+    """Return the form with references as label and id, and the ambiguous ones by field name."""
     unclear: dict[str, Unclear] = {}
 
     def settle(name: str, leaf: Leaf, text: str) -> str:
@@ -214,6 +215,6 @@ def settled(tree: Tree, picks: Picks) -> tuple[Tree, dict[str, Unclear]]:
 
 
 def _ids_in(of: str, text: str) -> tuple[str, ...]:
-    """The id in brackets at the end of a text."""
+    """Return the id in brackets at the end of a text."""
     found = IN_BRACKETS.search(text)
     return (found[1],) if found and (of == "country" or ID_PATTERN.fullmatch(found[1])) else ()

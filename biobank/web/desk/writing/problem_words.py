@@ -1,7 +1,7 @@
-"""What is wrong with a record, in the words of the page.
+"""Translated validation messages of records.
 
-The record's own checks speak English, as their readers are programs too; here each of their
-messages is known by its form. One that nobody translated stands as it is.
+The validation of records produces English messages, which are also read by programs; each is
+recognised by its pattern here. A message without a pattern is shown as it is.
 """
 
 import re
@@ -16,7 +16,7 @@ Say = Callable[[re.Match[str]], str]
 
 
 def problem_words(problem: Problem) -> str:
-    """What is wrong, without the field it is about."""
+    """Return the message of a problem, without its field."""
     if problem.code == "id_taken":
         return _("The bank holds a person of this id already; choose another id, or edit that one.")
     for pattern, say in _SAID:
@@ -38,7 +38,7 @@ def _long(found: re.Match[str]) -> str:
 
 
 def _no_json(found: re.Match[str]) -> str:
-    # What the parser says is for those who wrote the file.
+    # The parser's message is for the author of the file and stays English.
     return _("This cannot be read as JSON: %(why)s", why=found[1])
 
 
@@ -63,7 +63,7 @@ def _no_month(found: re.Match[str]) -> str:
 
 
 def _no_day(found: re.Match[str]) -> str:
-    # No calendar can write it in the reader's language: in figures, as EDTF has it.
+    # An invalid date cannot be formatted in the page language, so it is shown as in EDTF.
     day, month, year = found.groups()
     written = f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}"
     return _("There is no such day or month: %(what)s.", what=written)

@@ -1,7 +1,7 @@
-"""Between a record and the tree of its form; nothing of a record is lost on the way there and back.
+"""Lossless conversion between a record and the tree of its form.
 
-A row in which nothing was typed is no part of the record. So that a problem of the record is shown
-at its field all the same, `Read.fields` knows the name of the field for every path of the record.
+Rows without input are not part of the record. `ParsedRecord.fields` maps record paths to field
+names, so that every problem of the record is shown at its field.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,34 +17,34 @@ from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, j
 from biobank.web.desk.writing.tree import Tree, empty
 
 Record = dict[str, Any]
-#: From what a pick names and its id to the text of the field, or the other way.
+#: A conversion between the id of a reference and the text of its field.
 Say = Callable[[str, str], str]
 
 
 def as_it_is(_of: str, text: str) -> str:
-    """A pick whose field holds the id alone."""
+    """Return the text unchanged; used for references whose field holds the id alone."""
     return text
 
 
 @dataclass
 class Read:
-    """A record that was read from a form: not checked yet, and where each of its parts stands."""
+    """A record parsed from a form, not validated yet, with the field name of each path."""
 
     record: Record = field(default_factory=dict)
-    #: Names of fields by the path in the record: `{"events[1].place": "events-3-place"}`.
+    #: Field names by record path: `{"events[1].place": "events-3-place"}`.
     fields: dict[str, str] = field(default_factory=dict)
-    #: What is wrong with it that the record cannot hold.
+    #: Problems that the record itself cannot express.
     problems: list[Problem] = field(default_factory=list)
 
     def field_of(self, path: str) -> str:
-        """The field for a path, else the one for the nearest part around it; empty for none."""
+        """Return the field of a path or of its nearest enclosing part; empty if there is none."""
         while path and path not in self.fields:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self.fields.get(path, "")
 
 
 def to_tree(record: Mapping[str, Any], say: Say = as_it_is) -> Tree:
-    """The form of a canonical record; `say` gives the text for an id."""
+    """Return the form of a canonical record; `to_text` converts an id to the text of its field."""
     flat = dict(record)
     flat["identifiers"] = [
         {"scheme": scheme, "value": value}
@@ -56,7 +56,7 @@ def to_tree(record: Mapping[str, Any], say: Say = as_it_is) -> Tree:
 
 
 def to_record(tree: Tree, meant: Say = as_it_is) -> Read:
-    """The record that a form tells of; `meant` gives the id for the text of a pick."""
+    """Return the record of a form; `to_id` converts the text of a reference to its id."""
     read = Read()
     reader = _Reader(read.fields, meant)
     read.record = reader.value(FORM, tree, "", "") or {}
@@ -83,13 +83,13 @@ def _source_fields(source: Any) -> dict[str, Any]:
 
 @dataclass
 class _Reader:
-    """Walks a tree; notes the field of every path it meets."""
+    """A tree walker that records the field of every path."""
 
     fields: dict[str, str]
     meant: Say
 
     def value(self, node: Node, value: Any, path: str, name: str) -> Any:
-        """What a part of the tree says; None where it says nothing."""
+        """Return the value of a part of the tree; None if it is empty."""
         self.fields.setdefault(path, first_field(node, name))
         if isinstance(node, Leaf):
             text = value if node.kind in ("passage", "markdown") else value.strip()
@@ -116,7 +116,7 @@ class _Reader:
 
 
 def _edtf(text: str) -> str:
-    """A date as it was typed; what cannot be read stays, and is refused at its field."""
+    """Return a typed date as EDTF; invalid text is kept and rejected by validation."""
     try:
         return read_typed(text)
     except DateError:
@@ -124,7 +124,7 @@ def _edtf(text: str) -> str:
 
 
 def is_typed(node: Node, value: Any) -> bool:
-    """Whether anything was typed or chosen that was not there from the start."""
+    """Return whether anything was entered that differs from the default."""
     if isinstance(node, Leaf):
         return bool(value.strip()) and value != node.start
     if isinstance(node, Part):
@@ -133,7 +133,7 @@ def is_typed(node: Node, value: Any) -> bool:
 
 
 def _identifiers(read: Read) -> None:
-    """Rows of catalogue and id as a dictionary; one that is there twice is told of."""
+    """Convert rows of scheme and value to a dictionary; a duplicate scheme is reported."""
     rows = read.record.pop("identifiers", [])
     found: dict[str, str] = {}
     for number, row in enumerate(rows):
@@ -150,7 +150,7 @@ def _identifiers(read: Read) -> None:
 
 
 def _sources(read: Read) -> None:
-    """A source about which something is told is a new one; else it is an id."""
+    """Convert source rows: a row with details is a new source, otherwise an id."""
     rows = read.record.pop("sources", [])
     found: list[Any] = []
     for number, row in enumerate(rows):

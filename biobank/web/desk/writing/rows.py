@@ -1,5 +1,6 @@
-"""What the buttons of a form do to its rows, for browsers without scripts: the whole form is sent,
-one row more or less comes back, and all that was typed stays.
+"""Row buttons of the form for browsers without scripts.
+
+The whole form is submitted and rendered again with the row added, removed or moved.
 """
 
 from typing import Any
@@ -11,9 +12,9 @@ WAYS = ("add", "remove", "up", "down")
 
 
 def change(tree: Tree, do: str) -> str | None:
-    """Does to `tree` what the button says: `add-events`, `remove-events-2`, `up-events-2-cites-1`.
+    """Apply a button such as `add-events`, `remove-events-2` or `up-events-2-cites-1` to `tree`.
 
-    Returns the name of the field where one goes on; None for what no button says.
+    Returns the name of the field to focus; None for an unknown button.
     """
     way, _, name = do.partition("-")
     if way not in WAYS:
@@ -28,7 +29,7 @@ def change(tree: Tree, do: str) -> str | None:
 
 
 def first_field(node: Node, name: str) -> str:
-    """The name of the first field within what is called `name`."""
+    """Return the name of the first field within `name`."""
     if isinstance(node, Part):
         key, inner = next(iter(node.fields.items()))
         return first_field(inner, joined(name, key))
@@ -36,7 +37,7 @@ def first_field(node: Node, name: str) -> str:
 
 
 def add_button(name: str) -> str:
-    """The id of the button that adds a row."""
+    """Return the id of the button that adds a row."""
     return f"{name}-add"
 
 

@@ -1,4 +1,4 @@
-"""What the buttons of the writing form do: a row more or less, keep for later, save, hand in."""
+"""Actions of the buttons of the writing form: edit rows, save for later, save, submit."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,12 +27,12 @@ from biobank.web.desk.writing.page import form_page
 from biobank.web.desk.writing.told import copy_words
 from biobank.web.links import with_parameters
 
-#: The buttons that save; every other one that is no row's keeps the form for later.
+#: Buttons that save a revision; all others except row buttons save a working copy.
 SAVE, HAND_IN = "save", "submit"
 
 
 def sent(person_id: str | None) -> ResponseReturnValue:
-    """The answer to a form that was sent by the button that was pressed."""
+    """Handle a submitted form by the button that was pressed."""
     form, do = form_sent(request.form.items(multi=True), person_id), request.form.get("do", "")
     if do in (SAVE, HAND_IN):
         return _save(form, hand_in=do == HAND_IN)
@@ -44,7 +44,7 @@ def sent(person_id: str | None) -> ResponseReturnValue:
 
 
 def keep(form: Form) -> Copy:
-    """Keeps the form in its working copy, or in a new one."""
+    """Save the form in its working copy, or in a new one."""
     return working_copies.keep(
         services.database,
         identity(),
@@ -56,7 +56,7 @@ def keep(form: Form) -> Copy:
 
 
 def _keep_and_go(form: Form, to: Callable[[Copy], str]) -> ResponseReturnValue:
-    """Keeps the form and leads on; where it cannot be kept, it stays in the page and says why."""
+    """Save a working copy and redirect; if it is refused, render the form with the reason."""
     try:
         copy = keep(form)
     except CopyRefused as error:
@@ -96,7 +96,7 @@ def _save_record(form: Form, record: dict[str, object]) -> Saved:
         working_copy=form.copy,
     )
     if form.person_id is None and form.distinct:
-        # What was told apart before there was an id to remember it by.
+        # Distinct pairs can only be stored once the new person has an id.
         say_distinct_from(services.database, identity(), saved.person_id, form.distinct)
     if message:
         resulted(services.database, identity(), message, saved)
@@ -105,7 +105,7 @@ def _save_record(form: Form, record: dict[str, object]) -> Saved:
 
 def _saved(saved: Saved, *, hand_in: bool) -> Response:
     if hand_in:
-        # What is in review or public already, and was not changed, is not handed in again.
+        # A draft that is in review or public and was not changed is not submitted again.
         with suppress(WrongState):
             workflow.submit(services.database, identity(), saved.person_id, saved.number)
             return redirect(desk_url(saved.person_id, g.lang, done="submit"), 303)
@@ -118,6 +118,6 @@ def _copy_url(copy: Copy) -> str:
 
 
 def _conflict_url(copy: Copy) -> str:
-    """Where both are shown side by side; what was written waits there in its working copy."""
+    """Return the URL of the conflict page, which loads the edit from its working copy."""
     path = url_for("web.desk_conflict", lang=g.lang, person_id=copy.person_id)
     return with_parameters(path, [("copy", copy.key)])

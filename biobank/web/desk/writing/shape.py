@@ -1,9 +1,9 @@
-"""What the form of a record is made of: the one description that reading and drawing it go by.
+"""The schema of the writing form, used for both parsing and rendering.
 
-It mirrors the record: a `Leaf` is one field, a `Part` has named ones, `Rows` repeat. A field's name
-is its path with hyphens: `events[2].place` is `events-2-place`. Two things are flatter in a form
-than in a record: identifiers are rows of catalogue and id, and a source is an id (`sources-1`) with
-what is told of it where it is new (`sources-1-csl-title`).
+It mirrors the record: a `Field` is one input, a `Group` has named members, a `Repeat` is a list. A
+field is named by its path with hyphens: `events[2].place` is `events-2-place`. Two parts are
+flatter than in the record: identifiers are rows of scheme and value, and a source is an id
+(`sources-1`) with the details of a new one (`sources-1-csl-title`).
 """
 
 from collections.abc import Mapping
@@ -15,19 +15,19 @@ from biobank.records.fields import BIOGRAPHY, LINE, PARAGRAPH
 
 Kind = Literal["line", "passage", "markdown", "date", "address", "pick", "choice"]
 
-#: Room for a label and an id: `Şuşa (susa)`.
+#: Maximum length of a label with an id, `Şuşa (susa)`, in characters.
 PICK = 500
-#: The field of a part that is named as the part itself.
+#: The key of a field that has the name of its group.
 SELF: Final = ""
-#: Authors of a source, in one line.
+#: Maximum length of the authors of a source, in characters.
 AUTHORS = 1_000
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """One field. `of` says what a pick names, or from what is chosen.
+    """One field; `target` is the kind of reference or the set of options.
 
-    `start` is what a new row has in it; it alone makes no row worth keeping.
+    `default` is the initial value of a new row; it alone does not make a row filled.
     """
 
     kind: Kind = "line"
@@ -38,7 +38,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Part:
-    """Fields by their keys; `by_language` where these are the three languages."""
+    """Fields by key; `by_language` groups have one field per language."""
 
     fields: Mapping[str, "Node"]
     by_language: bool = False
@@ -46,7 +46,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Rows:
-    """A part that repeats, up to `most` times."""
+    """A list of at most `max_items` items."""
 
     row: "Node"
     most: int
@@ -115,7 +115,7 @@ CSL = Part(
 )
 SOURCE = Part({SELF: pick("source"), "csl": CSL})
 
-#: The whole form, in the order of the record.
+#: The whole form, in record order.
 FORM: Final = Part(
     {
         "id": Leaf(most=120),
@@ -143,7 +143,7 @@ FORM: Final = Part(
 
 
 def joined(name: str, key: object) -> str:
-    """The name of what is at `key` within what is called `name`."""
+    """Return the name of the member `key` within `name`."""
     if key == SELF:
         return name
     return f"{name}-{key}" if name else str(key)

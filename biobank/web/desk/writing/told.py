@@ -1,4 +1,4 @@
-"""What is told above the form: that it was saved, or as what it is open."""
+"""Notices above the writing form: saved, in review, or opened from a working copy."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from biobank.web.text import _
 
 
 def told_of(newest: Revision, arguments: Mapping[str, str]) -> str:
-    """Of the newest revision of a record that is opened, perhaps right after it was saved."""
+    """Return the notice for a form of the latest revision, which may just have been saved."""
     number = str(newest.number)
     if arguments.get("saved") == number:
         return _("Saved as revision %(number)s.", number=number)
@@ -20,7 +20,7 @@ def told_of(newest: Revision, arguments: Mapping[str, str]) -> str:
 
 
 def told_of_copy(copy: Copy, newest: Revision | None) -> str:
-    """Of a form that is open again as it was left."""
+    """Return the notice for a form opened from a working copy."""
     left = _(
         "As you left it: %(moment)s. It is not saved as a revision yet.",
         moment=moment(copy.saved_at),
@@ -31,7 +31,7 @@ def told_of_copy(copy: Copy, newest: Revision | None) -> str:
 
 
 def copy_words(error: CopyRefused) -> str:
-    """Why a working copy is not kept."""
+    """Return why a working copy was refused."""
     if error.code == "too_many_copies":
         return _("You have too many forms open. Throw some away at the desk first.")
     return _("This form is too long to be kept.")

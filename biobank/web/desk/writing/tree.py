@@ -1,8 +1,8 @@
-"""The fields of a form as a tree of what was typed, and back.
+"""The submitted fields as a tree, and back.
 
-`events-2-place` is at `events`, 2, `place`. A tree has every field of its shape: a text for a leaf,
-a dictionary for a part, a list for rows. Rows stand in the order in which they came, whatever their
-numbers are: so a browser that moves, adds and takes away rows need not number the others anew.
+`events-2-place` is at `events`, 2, `place`. A tree has every field of its schema: text for a field,
+a dictionary for a group, a list for a repeat. Rows keep the order of submission whatever their
+numbers, so scripts that move, add or remove rows need not renumber the others.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,16 +13,16 @@ from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, j
 Tree = dict[str, Any]
 Pair = tuple[str, str]
 
-#: Fields of one form; the fullest record there may be is far below.
+#: Maximum number of fields of one form, far above the fullest record.
 FIELDS_MOST = 40_000
-#: Characters of a name; the longest of the form is below half of it.
+#: Maximum length of a field name, in characters; the longest is below half of it.
 NAME_MOST = 120
-#: Digits of a row's number.
+#: Maximum number of digits of a row number.
 DIGITS = 6
 
 
 def empty(node: Node) -> Any:
-    """The fields of `node` with nothing typed."""
+    """Return the empty value of a node."""
     if isinstance(node, Leaf):
         return node.start
     if isinstance(node, Part):
@@ -31,7 +31,7 @@ def empty(node: Node) -> Any:
 
 
 def read(pairs: Iterable[Pair], form: Part = FORM) -> Tree:
-    """The tree of what was sent; names that are none of the form are left out."""
+    """Return the tree of submitted pairs; unknown names are left out."""
     raw: dict[str, Any] = {}
     for number, (name, value) in enumerate(pairs):
         if number >= FIELDS_MOST:
@@ -43,12 +43,12 @@ def read(pairs: Iterable[Pair], form: Part = FORM) -> Tree:
 
 
 def pairs_of(tree: Tree, form: Part = FORM) -> list[Pair]:
-    """The fields of `tree` as a browser would send them."""
+    """Return the fields of a tree as a browser submits them."""
     return [(name, text) for name, _, text in leaves(tree, form)]
 
 
 def at(tree: Tree, name: str, form: Part = FORM) -> tuple[Node, Any] | None:
-    """The shape and the value of what is called `name`; None where nothing is called so."""
+    """Return the schema node and value of a field name; None if there is no such field."""
     node: Node = form
     value: Any = tree
     for step in name.split("-"):
@@ -90,7 +90,7 @@ def _is_number(step: str) -> bool:
 
 
 def leaves(value: Any, form: Node = FORM, name: str = "") -> Iterator[tuple[str, Leaf, str]]:
-    """Every field with its name and what was typed into it."""
+    """Yield every field with its name and text."""
     if isinstance(form, Leaf):
         yield name, form, str(value)
     elif isinstance(form, Part):
@@ -104,7 +104,7 @@ def leaves(value: Any, form: Node = FORM, name: str = "") -> Iterator[tuple[str,
 def changed(
     value: Any, change: Callable[[str, Leaf, str], str], form: Node = FORM, name: str = ""
 ) -> Any:
-    """The tree with every text as `change` makes it of its name, its leaf and the text."""
+    """Return the tree with every text replaced by `transform(name, field, text)`."""
     if isinstance(form, Leaf):
         return change(name, form, value)
     if isinstance(form, Part):

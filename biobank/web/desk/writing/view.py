@@ -1,4 +1,4 @@
-"""The form as its template draws it: sections of fields, groups and rows, with their words."""
+"""Builders of the form's view models: sections with fields, groups and rows."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,17 +14,17 @@ from biobank.web.desk.writing.shape import FORM, SELF, Leaf, Node, Part, Rows, j
 from biobank.web.desk.writing.tree import Tree, empty
 from biobank.web.desk.writing.words import hint, label, language_titles, options, row_words
 
-#: Stands for the number of a row in its template; JavaScript puts a number there.
+#: Placeholder of the row number in a template row; JavaScript replaces it.
 NUMBER: Final = "NUMBER"
-#: Stands for what a template of citations is within.
+#: Placeholder of the parent name in the citation template.
 WITHIN: Final = "WITHIN"
-#: How high fields for long texts are, in lines.
+#: Height of textareas, in lines.
 LINES: Final = {"passage": 3, "markdown": 16}
-#: Parts that are folded away until somebody wants to see them.
+#: Groups that are collapsed at first.
 FOLDED: Final = frozenset({"original", "cites", "csl"})
-#: Fields for which some values are offered while others may be typed too.
+#: Fields with suggested values that also accept others.
 OFFERED: Final = {"lang": "lang", "script": "script", "licence": "licence"}
-#: Sections with the fields of the record that each holds.
+#: Sections with the record fields of each.
 SECTIONS: Final = (
     ("who", lazy_gettext("Names"), ("names", "id")),
     ("life", lazy_gettext("Birth and death"), ("gender", "birth", "death", "floruit")),
@@ -40,12 +40,12 @@ SECTIONS: Final = (
     ("sources", lazy_gettext("Sources"), ("sources",)),
     ("checked", lazy_gettext("Compared with the sources"), ("checked",)),
 )
-#: Sections that are open on an empty form.
+#: Sections that are expanded on an empty form.
 OPEN: Final = frozenset({"who", "life", "texts", "sources"})
 
 
 def sections_of(tree: Tree, wrong: Mapping[str, str], lang: str, *, new: bool) -> list[Section]:
-    """The sections of a form; those with something in them, or something wrong, are open."""
+    """Return the sections of a form; those with content or errors are expanded."""
     made = []
     for name, title, keys in SECTIONS:
         drawn = [it for it in keys if it != "id" or new]
@@ -60,7 +60,7 @@ def sections_of(tree: Tree, wrong: Mapping[str, str], lang: str, *, new: bool) -
 
 
 def citation_template(lang: str) -> Row:
-    """The row that JavaScript copies for one more citation, wherever it stands."""
+    """Return the row that JavaScript copies to add a citation anywhere."""
     cites = FORM.fields["birth"]
     assert isinstance(cites, Part)
     rows = cites.fields["cites"]
@@ -158,7 +158,7 @@ def _is_list(key: str) -> bool:
 
 
 def _count(node: Node, value: Any) -> int:
-    """How much was typed: rows of a list, fields of a part."""
+    """Return how much was entered: the rows of a list, the fields of a group."""
     if isinstance(node, Leaf):
         return int(is_typed(node, value))
     if isinstance(node, Rows):

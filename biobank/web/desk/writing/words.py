@@ -1,4 +1,4 @@
-"""What fields, rows and sections of the form are called, and what is chosen from."""
+"""Labels of fields, rows and buttons of the writing form, and its options."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -18,7 +18,7 @@ from biobank.web.revisions.values import NAME_KINDS as NAME_WORDS
 from biobank.web.words import CALENDARS as CALENDAR_WORDS
 from biobank.web.words import language_name, script_name
 
-#: What one row of a list is called.
+#: Labels of the rows of a list.
 ROWS: Final = {
     "names": lazy_gettext("Name"),
     "professions": lazy_gettext("Profession"),
@@ -34,7 +34,7 @@ ROWS: Final = {
     "cites": lazy_gettext("Citation"),
     "against": lazy_gettext("Source"),
 }
-#: The button under a list.
+#: Labels of the buttons that add a row.
 ADD: Final = {
     "names": lazy_gettext("Add a name"),
     "professions": lazy_gettext("Add a profession"),
@@ -50,7 +50,7 @@ ADD: Final = {
     "cites": lazy_gettext("Add a citation"),
     "against": lazy_gettext("Add a source"),
 }
-#: Fields that are called otherwise than where changes are told, by what they are in and the key.
+#: Labels that differ from those of the change lists, by parent and key.
 OTHERWISE: Final = {
     "id": lazy_gettext("Id"),
     "names.text": lazy_gettext("Name as it is written"),
@@ -85,7 +85,7 @@ HINTS: Final = {
     ),
     "relations": lazy_gettext("Say who the other is to this person: teacher, sister…"),
 }
-#: Types of CSL in words.
+#: Labels of CSL types.
 CSL_TYPES: Final = {
     "webpage": lazy_gettext("web page"),
     "book": lazy_gettext("book"),
@@ -101,16 +101,16 @@ CSL_TYPES: Final = {
     "broadcast": lazy_gettext("broadcast"),
     "report": lazy_gettext("report"),
 }
-#: Languages and scripts of names, and licences, that are offered while one types.
+#: Suggested languages and scripts of names, and licences.
 NAME_LANGUAGES: Final = ("az", "en", "ru", "fa", "tr", "ar", "fr", "de", "ka", "uz", "tk", "ota")
 SCRIPTS: Final = ("Latn", "Cyrl", "Arab")
 LICENCES: Final = tuple(PICTURE_LICENCES)
 
 
-# A form asks for the same few words a thousand times; translating them took a quarter of its time.
+# Cached, as a form needs the same labels a thousand times; translation took a quarter of its time.
 @cache
 def label(within: str, key: str, lang: str) -> str:
-    """What the field `key` is called in the list or part `within`; `lang` is the page's."""
+    """Return the label of the field `key` within `parent`; `lang` is the page language."""
     if key in LANGUAGE_NAMES:
         return language_titles()[key]
     if f"{within}.{key}" in OTHERWISE:
@@ -127,13 +127,13 @@ def hint(within: str, key: str, lang: str) -> str:
 
 @cache
 def row_words(key: str, lang: str) -> tuple[str, str]:
-    """What a row of a list is called, and the button that adds one."""
+    """Return the label of a row and of the button that adds one."""
     return str(ROWS[key]), str(ADD[key])
 
 
 @cache
 def options(of: str, lang: str) -> tuple[tuple[str, str], ...]:
-    """What a choice offers: values and their words."""
+    """Return the options of a choice: values and labels."""
     if of == "gender":
         return tuple((it, GENDER_LABELS[it][lang]) for it in GENDERS)
     values, words = _CHOICES[of]
@@ -142,7 +142,7 @@ def options(of: str, lang: str) -> tuple[tuple[str, str], ...]:
 
 @cache
 def offered(lang: str) -> Mapping[str, list[tuple[str, str]]]:
-    """Values that are offered for fields in which others may be typed too, by what they are of."""
+    """Return suggested values of fields that also accept others, by kind."""
     return {
         "country": sorted((f"{country_name(it, lang)} ({it})", "") for it in COUNTRIES),
         "lang": [(it, language_name(it, lang)) for it in NAME_LANGUAGES],

@@ -1,4 +1,4 @@
-"""Files sent at the desk, and what became of them."""
+"""Helpers that upload import files at the desk and process them."""
 
 import io
 from typing import Any
@@ -31,7 +31,7 @@ LINES = [
 
 
 def sent(client: FlaskClient, lines: list[Any], name: str = "people.jsonl", **form: Any) -> str:
-    """Sends a file; the address of its run."""
+    """Upload a file and return the URL of its run."""
     file = (io.BytesIO(stream(lines).getvalue()), name)
     answer = send(client, PATH, file=file, **form)
     assert answer.status_code == 303, answer.text

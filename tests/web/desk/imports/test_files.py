@@ -1,4 +1,4 @@
-"""The report of an import as a file."""
+"""Exports of the report of an import."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def test_the_report_is_taken_away_as_json_and_as_a_table_without_formulas(
 def test_the_examples_that_the_page_offers_are_read_as_they_are(
     editors: FlaskClient, own_services: Services, lang: str
 ) -> None:
-    """They tell of people of the bank, so one sees what a probable duplicate looks like."""
+    """Import the examples, which repeat people of the bank to show probable duplicates."""
     page = editors.get(f"/{lang}/desk/imports").text
     links = re.findall(r'href="(/static/examples/[^"]+)" download', page)
     files = []

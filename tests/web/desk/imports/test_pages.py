@@ -1,4 +1,4 @@
-"""A file is sent by a form: what cannot be taken is told there, and files are kept from others."""
+"""The upload form of imports: rejected files, and the privacy of uploads."""
 
 import io
 import os

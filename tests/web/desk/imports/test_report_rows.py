@@ -1,4 +1,4 @@
-"""The lines of a report on the page of an import: of every kind the first, or one kind in pages."""
+"""Rows of an import report on the page: the first of every kind, or one kind with paging."""
 
 from flask.testing import FlaskClient
 

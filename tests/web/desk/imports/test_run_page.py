@@ -1,4 +1,4 @@
-"""One import at the desk: nothing is kept before somebody said so, and all is kept as drafts."""
+"""One import run at the desk: saved only on confirmation, and only as drafts."""
 
 import pytest
 from flask.testing import FlaskClient

@@ -1,4 +1,4 @@
-"""The report of an import speaks the language of the page, whenever and wherever it was made."""
+"""Import reports in the language of the page, wherever the run was executed."""
 
 import io
 import json
@@ -31,7 +31,7 @@ from tests.support.pages import text_of
 from tests.support.users import send
 from tests.web.desk.imports.sending import sent, work
 
-#: A mapping whose table goes wrong in many ways.
+#: A mapping whose table produces many problems.
 MAPPING = b"""
 where: {country: [AZ]}
 record:
@@ -46,20 +46,20 @@ Nigar Quliyeva,K,nineteen,baku,AZ
 Ilqar Quliyev,K,1901,Nowhere,AZ
 Somebody,K,1901,baku,TR
 """
-#: What no page of another language says.
+#: English words that no page of another language contains.
 ENGLISH_WORDS = re.compile(r"\b(the|is no|was left|There|of the|write it)\b")
 
 
 @contextmanager
 def speaking(app: Flask, lang: str) -> Iterator[None]:
-    """A page of a language is being made."""
+    """Enter the request context of a page in the language."""
     with app.test_request_context():
         g.lang = lang
         yield
 
 
 def filled(code: str) -> Said:
-    """`code` with some value for each of its names."""
+    """Return the message of `code` with a value for each placeholder."""
     names = re.findall(r"{(\w+)", ENGLISH[code])
     numbers = re.findall(r"{(\w+):", ENGLISH[code])
     values: dict[str, Any] = {name: 7 if name in numbers else name.upper() for name in names}
@@ -73,7 +73,7 @@ def filled(code: str) -> Said:
 
 
 def report_of(services: Services, who: Identity, file: Sent) -> int:
-    """The number of a run that was checked where no page was asked for."""
+    """Return the number of a run that was checked outside a request."""
     run = desk.take(services.database, services.uploads, who, file)
     assert work(services) == 1
     return run

@@ -1,4 +1,4 @@
-"""What is wrong with a record is told in the language of the page, whatever it is."""
+"""Validation messages of records in the language of the page."""
 
 import pytest
 from flask import Flask, g
@@ -11,7 +11,7 @@ from biobank.records.problems import load
 from biobank.web.desk.writing.problem_words import problem_words
 
 NAME = {"text": "Filankəs", "lang": "az", "kind": "preferred"}
-#: Records, each with something wrong in another way.
+#: Records, each invalid in a different way.
 WRONG = (
     {},
     {"names": []},

@@ -1,4 +1,4 @@
-"""A record goes into the form and comes back; nothing is lost, whoever sends it."""
+"""Lossless conversion of records to forms and back."""
 
 import random
 
@@ -17,7 +17,7 @@ from tests.support.records import records
 
 
 def _there_and_back(record: dict) -> dict:
-    # A browser sends line feeds as CR LF.
+    # Browsers submit line feeds as CR LF.
     sent = [(name, value.replace("\n", "\r\n")) for name, value in pairs_of(to_tree(record))]
     found = to_record(read(sent))
     assert not found.problems

@@ -1,4 +1,4 @@
-"""The writing form without a script: every button, every mistake, nothing typed is lost."""
+"""The writing form without scripts: every button, every error, no loss of input."""
 
 import re
 from dataclasses import replace
@@ -22,7 +22,7 @@ from tests.support.users import signed_in
 NEW = "/en/desk/people/new"
 UZEYIR = "uzeyir-hacibeyov"
 EDIT = f"/en/desk/people/{UZEYIR}/edit"
-#: Every list of the form, and what a row of it has first.
+#: Every list of the form, and the first field of its rows.
 LISTS = {
     "names": "text",
     "professions": "",
@@ -132,7 +132,7 @@ def _add_move_and_remove(editors: FlaskClient, name: str, first: str) -> None:
 
 
 def _typed(name: str, row: int) -> str:
-    # A choice takes what it offers, the others any text.
+    # A choice accepts its options only, other fields any text.
     return ("image", "video", "audio")[row] if name == "media" else f"row {row} <i>"
 
 
@@ -349,7 +349,7 @@ def test_a_form_that_is_too_long_is_told_so_and_stays(contributors: FlaskClient)
     assert len(_value(writing(answer), "biography-az")) == 600_000
 
 
-#: What must come back as text, whatever field it was typed into.
+#: A payload that must be escaped in every field.
 PAYLOAD = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}</textarea></template>"
 _FILLED = empty(FORM)
 for _key, _node in FORM.fields.items():
