@@ -1,1 +1,1 @@
-"""Records in and out: the seed, import and export."""
+"""Import and export: file formats, seeding, dumps, the change feed and reconciliation."""

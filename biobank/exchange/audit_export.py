@@ -1,4 +1,4 @@
-"""The audit as a file: CSV for spreadsheets, JSON Lines for programs, the oldest first."""
+"""Export of the audit log: CSV for spreadsheets, JSON Lines for programs, oldest first."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,13 +31,13 @@ class AuditFormat:
 
 
 def fields_of(event: AuditEvent) -> dict[str, Any]:
-    """One event; `at` in ISO 8601 and UTC."""
+    """Return the fields of one event; `at` is ISO 8601 in UTC."""
     values = {name: getattr(event, name) for name in COLUMNS}
     return {**values, "at": as_utc(event.at).isoformat()}
 
 
 def as_csv(events: Iterable[AuditEvent]) -> Iterator[str]:
-    """A row an event; `detail` is JSON."""
+    """Write one row per event; `detail` is JSON."""
     return csv_rows(COLUMNS, (_cells(fields_of(event)) for event in events))
 
 

@@ -1,9 +1,9 @@
-"""CSV (RFC 4180) for spreadsheets: UTF-8 with the mark that Excel wants, no cell a formula.
+"""CSV (RFC 4180) for spreadsheets: UTF-8 with a byte order mark for Excel, no formulas.
 
-Spreadsheets run cells that begin with certain characters as formulas, so these get an apostrophe
-in front (OWASP, “CSV Injection”), and so do texts in which one stands there already: who reads the
-table takes one away. A date BCE, `-0043`, begins with such a character too, and is left as it is:
-digits and the marks of a date call no function, and programs shall read the date.
+Spreadsheets run cells that begin with certain characters as formulas, so such cells are prefixed
+with an apostrophe (OWASP, “CSV Injection”). Cells that already have one before such a character get
+another, so that readers can always remove exactly one. A date BCE such as `-0043` begins with such
+a character too but stays as it is: it cannot call a function, and programs must be able to read it.
 """
 
 import csv
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 BYTE_ORDER_MARK = "\ufeff"
-#: What begins a formula; the wide forms too, which some spreadsheets read alike.
+#: Start of a formula, including the full-width characters that some spreadsheets accept.
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 DATE = re.compile(r"-[0-9X]{4}[0-9X~?%.,/-]*")
 
@@ -19,7 +19,7 @@ Cell = str | int
 
 
 def csv_rows(columns: Sequence[str], rows: Iterable[Iterable[Cell]]) -> Iterator[str]:
-    """The header, then the rows; each is a whole line that ends with CRLF."""
+    """Write the header and the rows; each item is a whole line ending with CRLF."""
     row = csv.writer(_Lines()).writerow
     yield BYTE_ORDER_MARK + row(columns)
     for cells in rows:
@@ -27,14 +27,14 @@ def csv_rows(columns: Sequence[str], rows: Iterable[Iterable[Cell]]) -> Iterator
 
 
 def defused(value: Cell) -> Cell:
-    """A cell that no spreadsheet runs as a formula."""
+    """Escape a cell that a spreadsheet would run as a formula."""
     if isinstance(value, str) and FORMULA.match(value) and not DATE.fullmatch(value):
         return f"'{value}"
     return value
 
 
 class _Lines:
-    """A file for `csv.writer` that hands each line back instead of keeping it."""
+    """A file object for `csv.writer` that returns each line instead of storing it."""
 
     def write(self, line: str) -> str:
         return line

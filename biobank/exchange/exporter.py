@@ -1,4 +1,4 @@
-"""Export: whom, and told how; the formats are those that an answer is taken away in."""
+"""Export of people to a file in any export format."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -16,9 +16,9 @@ from biobank.store.session import Database
 
 
 def everybody(database: Database, *, with_drafts: bool = False) -> Iterator[Record]:
-    """Every published person by id, read in steps.
+    """Iterate over every published person by id, read in chunks.
 
-    With `with_drafts`, what is written or under review stands instead of what is public.
+    With `with_drafts`, a draft or a revision under review replaces the published record.
     """
     with database.read() as session:
         walk = walk_with_drafts(session) if with_drafts else queries.walk(session)
@@ -29,7 +29,7 @@ def everybody(database: Database, *, with_drafts: bool = False) -> Iterator[Reco
 def make_edition(
     database: Database, catalogue: Catalogue, lang: str, base_url: str, day: date
 ) -> Edition:
-    """For a file that no request asks for; addresses begin with the public one of the bank."""
+    """Build the context of an export made outside a request, with public URLs."""
     bank = words(lang).gettext("Azerbaijani Biography Bank")
     return Edition(catalogue, lang, bank, lambda id_: f"{base_url}/people/{id_}", day, database)
 
@@ -41,7 +41,7 @@ def export(
     out: IO[bytes],
     progress: Progress = silent,
 ) -> int:
-    """Writes `records` to `out` while they are read; returns how many."""
+    """Write `records` to `out` as they are read; return their number."""
     counted = _Counted(records, progress)
     for piece in format_.write(counted, edition):
         out.write(piece.encode() if isinstance(piece, str) else piece)
@@ -50,7 +50,7 @@ def export(
 
 
 class _Counted:
-    """Records that are counted while they are taken."""
+    """An iterable that counts records and reports progress."""
 
     def __init__(self, records: Iterable[Record], progress: Progress) -> None:
         self.number = 0

@@ -1,4 +1,4 @@
-"""Terms, places, organisations and sources as JSON Lines, out of one bank and into another."""
+"""Import and export of terms, places, organisations and sources as JSON Lines."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,19 +14,19 @@ from biobank.records.reference.kinds import ORGANISATION, PLACE, SOURCE, TERM, K
 from biobank.records.reference.unreviewed import unreviewed
 from biobank.store.session import Database
 
-#: By the name that commands give them, in the order in which they are brought in.
+#: Kinds by their command-line name, in import order.
 KINDS: Mapping[str, Kind] = {
     "terms": TERM,
     "places": PLACE,
     "organisations": ORGANISATION,
     "sources": SOURCE,
 }
-#: Records of one file: all are held while they are compared with the bank.
+#: Maximum number of records in one file: all are in memory while compared with the bank.
 RECORDS_MOST = 200_000
 
 
 def reference_lines(database: Database, kind: Kind, *, with_drafts: bool = False) -> Iterator[str]:
-    """Every record of a kind as a line; what no editor has seen is left out unless asked for."""
+    """Serialise every record of a kind as a line; unreviewed ones only with `with_drafts`."""
     with database.read() as session:
         hidden = frozenset() if with_drafts else unreviewed(session).get(kind.name, frozenset())
         for record in in_order(session, kind, hidden):
@@ -43,7 +43,7 @@ def import_references(
     publish: bool,
     dry_run: bool = False,
 ) -> Report:
-    """Keeps every good record of `items` in one transaction, and reports the rest."""
+    """Import every valid record of `items` in one transaction and report the others."""
     report = Report(dry_run=dry_run)
     labels: dict[str, str] = {}
     records = dict(_read(items, kind, labels, report))
@@ -66,7 +66,7 @@ def import_references(
 def _read(
     items: Iterable[Item], kind: Kind, labels: dict[str, str], report: Report
 ) -> Iterator[tuple[str, Record]]:
-    """The valid records by key; `labels` learns where each stands."""
+    """Yield the valid records by key; record the position of each in `labels`."""
     for item in items:
         try:
             key, record = _one(item, kind, labels)

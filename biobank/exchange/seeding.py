@@ -1,4 +1,4 @@
-"""The seed: the reference records and the people that come with the bank."""
+"""Seeding: the reference records and people that ship with the bank."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -26,21 +26,21 @@ from biobank.store.session import Database
 
 
 class SeedMissing(BiobankError):
-    """There is no seed where one was looked for."""
+    """The seed folder does not exist."""
 
     code = "seed_missing"
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many records changed, and which the seed tells otherwise than the desk left them."""
+    """The number of changed records, and the keys skipped because editors changed them."""
 
     changed: int
     left: tuple[str, ...] = ()
 
 
 def load_vocabularies(database: Database, folder: Path) -> Loaded:
-    """Brings the vocabularies up to date; what was edited at the desk stays as it is there."""
+    """Update the vocabularies; terms edited by editors stay as they are."""
     _require(folder)
     with database.write() as session:
         loaded = load_kind(session, TERM, folder)
@@ -50,13 +50,13 @@ def load_vocabularies(database: Database, folder: Path) -> Loaded:
 
 
 def seed(database: Database, folder: Path, progress: Progress = silent) -> Report:
-    """Brings reference records up to date and publishes the people of the seed.
+    """Update reference records and publish the people of the seed.
 
-    What was edited at the desk since stays as it is there, with a notice.
+    Records that editors have changed since stay as they are and are reported with a notice.
 
     Raises:
-        SeedMissing: where `folder` holds no seed.
-        RecordRefused: for a reference record that is not valid; people are refused one by one.
+        SeedMissing: if `folder` holds no seed.
+        RecordRefused: if a reference record is not valid; invalid people are only reported.
     """
     _require(folder)
     left: list[str] = []
@@ -66,7 +66,7 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
             left += [f"{kind.name} {key}" for key in loaded.left]
             progress(kind.folder, index, len(KINDS))
             if loaded.changed and kind is not SOURCE:
-                # Labels are part of what is indexed about everybody who refers to them.
+                # Labels are indexed with every person who refers to them.
                 _reindex_everybody(session)
     with database.read() as session:
         kept = _kept_at_the_desk(session)
@@ -85,7 +85,7 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
 
 
 def _kept_at_the_desk(session: Session) -> set[str]:
-    """People whom somebody wrote of, merged or took out since they were seeded."""
+    """Return the ids of people edited, merged or withdrawn since they were seeded."""
     ways = (
         select(Revision.person_id).where(Revision.author_id.is_not(None)),
         select(Redirect.old_id),
@@ -95,7 +95,7 @@ def _kept_at_the_desk(session: Session) -> set[str]:
 
 
 def _others(items: Iterable[Item], kept: Collection[str], left: list[str]) -> Iterator[Item]:
-    """All but those of `kept`, which come into `left`."""
+    """Yield the items not in `edited_ids`, and add the others to `skipped`."""
     for item in items:
         id_ = item.data.get("id") if isinstance(item.data, dict) else None
         if id_ in kept:
@@ -113,7 +113,7 @@ def _require(folder: Path) -> None:
 
 
 def load_kind(session: Session, kind: Kind, folder: Path) -> Loaded:
-    """Brings one kind of reference record up to date, but for what was edited at the desk."""
+    """Update one kind of reference record, except those that editors have changed."""
     changed, left = 0, list[str]()
     current = all_records(session, kind)
     edited = edited_keys(session, kind)
@@ -135,7 +135,7 @@ def load_kind(session: Session, kind: Kind, folder: Path) -> Loaded:
 def _items(kind: Kind, folder: Path) -> Iterator[Item]:
     for item in yaml_items(folder / kind.folder):
         if kind is TERM and isinstance(item.data, dict):
-            # The file's name is the vocabulary, so that the list need not repeat it.
+            # The file name is the vocabulary, so that the list need not repeat it.
             vocabulary = item.label.partition(".")[0]
             yield Item(item.label, {"vocabulary": vocabulary, **item.data})
         else:

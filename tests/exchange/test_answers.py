@@ -1,4 +1,4 @@
-"""An answer taken away can be read again, whatever people are called."""
+"""Exports can be parsed again, whatever the names of people contain."""
 
 import csv
 import io

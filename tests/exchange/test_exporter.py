@@ -1,4 +1,4 @@
-"""Export: what import reads again, so that an empty bank becomes an equal one."""
+"""Export and re-import into an empty bank gives an equal bank."""
 
 import io
 import json
@@ -28,7 +28,7 @@ UZEYIR, NIZAMI = "uzeyir-hacibeyov", "nizami-gencevi"
 
 @pytest.fixture
 def empty_bank(sqlite_template: URL, tmp_path: Path) -> Iterator[Database]:
-    """A second bank with the reference records and nobody in it."""
+    """Provide a second bank with reference records and no people."""
     shutil.copyfile(str(sqlite_template.database), tmp_path / "second.db")
     database = Database(f"sqlite:///{tmp_path}/second.db")
     yield database

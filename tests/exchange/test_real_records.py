@@ -1,4 +1,4 @@
-"""Two thousand politicians of the world come in, are indexed, and are found by their names."""
+"""Two thousand politicians are imported, indexed and found by their names."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Reference records that are brought in: in any order, refused by name, kept in the open."""
+"""Import of reference records: any order, rejected individually, audited."""
 
 from collections.abc import Mapping
 from typing import Any

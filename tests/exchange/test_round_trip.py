@@ -1,4 +1,4 @@
-"""Export, an empty bank, import: an equal bank, by every format that claims to be lossless."""
+"""Export and import into an empty bank gives an equal bank, in every lossless format."""
 
 import io
 import shutil
@@ -33,14 +33,14 @@ from tests.support.jsonl import import_lines
 
 EDITOR = Identity("editor", "session", "an editor", user_id=1)
 LOSSLESS = ("jsonl", "eac-cpf")
-#: What is not said by records: who did what to what, and what the indexer is still to do.
+#: Tables that records do not contain: audit, edits and pending work of the indexer.
 APART = {"audit_events", "reference_edits", "outbox", "import_keys", "reference_unreviewed"}
 UZEYIR, NIZAMI = "uzeyir-hacibeyov", "nizami-gencevi"
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bank as `biobank db upgrade` leaves one: vocabularies, nothing else."""
+    """Provide a bank as `biobank db upgrade` leaves it: vocabularies only."""
     file = tmp_path_factory.mktemp("empty") / "empty.db"
     database = Database(f"sqlite:///{file}")
     schema.upgrade(database)
@@ -58,7 +58,7 @@ def second(empty: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 def checkpoint(database: Database) -> None:
-    """Brings all into the one file that is copied."""
+    """Write the WAL into the main file, which is then copied."""
     with database.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -80,7 +80,7 @@ def references(database: Database) -> dict[str, bytes]:
 
 def bring(database: Database, format_: str, text: bytes, *, publish: bool = True) -> Report:
     items = READERS[format_](io.BytesIO(text))
-    # Named as the other import was: the message of a revision tells it.
+    # The name of the first import, which the message of a revision contains.
     report = import_people(database, items, file="people.jsonl", who=OPERATOR, publish=publish)
     assert report.refusals == []
     return report
@@ -96,7 +96,7 @@ def bring_references(database: Database, files: dict[str, bytes]) -> None:
 
 
 def same(first: Database, other: Database) -> bool:
-    """Whether all that records say is the same, table by table."""
+    """Return whether all records are equal, table by table."""
     one, two = contents(first), contents(other)
     different = {table for table in one if one[table] != two[table]} - APART
     assert different == set()
@@ -104,10 +104,10 @@ def same(first: Database, other: Database) -> bool:
 
 
 def edited(database: Database) -> None:
-    """A bank whose editors added and changed what people refer to, and wrote of it."""
+    """Let editors add and change reference records that a person refers to."""
     named = {"names": [{"text": "Kənd", "lang": "az"}]}
     add(database, PLACE, {"id": "z-district", "kind": "region", **named})
-    # Its id comes before that of what it lies in.
+    # Its id sorts before that of its broader place.
     add(database, PLACE, {"id": "a-village", "kind": "village", "broader": "z-district", **named})
     named = {"names": [{"text": "Xor", "lang": "az", "kind": "preferred"}]}
     choir = {"id": "a-choir", "kind": "orchestra", "place": "a-village", **named}
@@ -143,7 +143,7 @@ def test_the_whole_seed_makes_an_equal_bank(
     assert bring(other, format_, text).new == len(everyone)
     assert same(database, other)
     assert people(other, "jsonl") == people(database, "jsonl")
-    # Once more changes nothing.
+    # A second import changes nothing.
     again = bring(other, format_, text)
     assert (again.new, again.changed, again.same) == (0, 0, len(everyone))
 
@@ -163,7 +163,7 @@ def test_what_editors_added_for_people_to_refer_to_comes_along(
 def test_a_bank_of_another_store_becomes_equal_too(
     database: Database, second: Database, format_: str
 ) -> None:
-    """From SQLite into SQLite and PostgreSQL."""
+    """Test SQLite into SQLite and into PostgreSQL."""
     first = second
     bring_references(first, references(database))
     edited(first)
@@ -179,7 +179,7 @@ def test_any_record_makes_an_equal_bank(
     sqlite_template: URL, tmp_path: Path, format_: str, record: dict[str, Any]
 ) -> None:
     record.pop("relations", None)
-    # XML has no way to write these two.
+    # XML cannot represent these two characters.
     assume(not any(letter in repr(record) for letter in ("\\ufffe", "\\uffff")))
     banks = []
     for name in ("first", "other"):

@@ -1,4 +1,4 @@
-"""What editors did to reference records outlasts the next upgrade and the next seed."""
+"""Edits of reference records survive the next upgrade and the next seeding."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Ids of the seed's people in other catalogues: well formed, nobody's twice, each proven."""
+"""External ids of the seed's people are valid, unique and documented."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ Id = tuple[str, str, str]
 
 
 def ids() -> list[Id]:
-    """Person, scheme and id, of everybody."""
+    """Return person, scheme and id of all external ids."""
     return [
         (person, scheme, value)
         for person, record in seed.people().items()
@@ -42,7 +42,7 @@ def test_check_digits_are_right_where_a_catalogue_has_them() -> None:
     assert [it for it in digits if check_digit(it[:-1]) != it[-1]] == []
 
 
-#: Catalogues whose ids end in a check digit of ISO 7064, MOD 11-2.
+#: Catalogues whose ids end with a check digit of ISO 7064, MOD 11-2.
 CHECKED = ("isni", "orcid")
 
 

@@ -1,4 +1,4 @@
-"""A walk through all of the seed: every reference resolves, every language and source is there."""
+"""Consistency of the seed: references resolve, all languages and sources are present."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ from biobank.records.vocabulary.models import VOCABULARIES
 from biobank.records.vocabulary.schemas import term_schema
 from tests.support import seed
 
-#: Of what a biography has at least, in each language.
+#: Minimum number of words of a biography in each language.
 WORDS = 120
 SCHEMAS = {"places": place_schema, "organisations": organisation_schema, "sources": source_schema}
 SCRIPTS = {"az": r"[A-Za-zƏəĞğİıŞşÇçÖöÜü]", "en": r"[A-Za-z]", "ru": r"[А-Яа-яЁё]"}
@@ -64,7 +64,7 @@ def terms() -> dict[str, dict[str, Record]]:
 
 @pytest.fixture(scope="module")
 def people() -> dict[str, Record]:
-    """Everybody in canonical form; a file that is refused fails every test here."""
+    """Load all people in canonical form; an invalid file fails every test of the module."""
     found = {}
     for file in sorted((seed.SEED / "people").glob("*.yaml")):
         try:
@@ -185,7 +185,7 @@ def test_the_inverse_of_an_inverse_is_the_relation_itself(
 def test_a_relation_is_stored_at_one_end(
     people: dict[str, Record], terms: dict[str, dict[str, Record]]
 ) -> None:
-    """Shown from both ends, a tie that both tell would stand there twice."""
+    """A relation stored at both ends would be displayed twice."""
     stored = Counter(
         frozenset(
             [
@@ -270,13 +270,13 @@ def test_everybody_has_two_sources_that_are_cited(
 
 
 def _work(source: Record) -> str:
-    """All editions and mirrors of Wikipedia count as one."""
+    """Return the work of a source; all editions and mirrors of Wikipedia count as one."""
     text = f"{source['csl'].get('URL', '')} {source['csl'].get('container-title', '')}".lower()
     return "wikipedia" if "wiki" in text else source["id"]
 
 
 def test_no_mark_in_a_text_is_left_unread(people: dict[str, Record]) -> None:
-    """A citation with a slip in it would stand in the page as it was typed."""
+    """A malformed citation would appear on the page as typed."""
     for id_, record in all_of(people):
         for lang, text in record["biography"].items():
             assert "[@" not in without_citations(text), (id_, lang)

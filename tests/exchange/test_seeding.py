@@ -1,4 +1,4 @@
-"""Seeding: reference records and people arrive, and again only what changed does."""
+"""Seeding imports reference records and people, and later only what changed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_who_was_edited_or_taken_out_at_the_desk_is_left_as_it_is_there(
     assert (report.new, report.changed, report.refused) == (0, 0, 0)
     assert {notice["at"] for notice in report.notices} == {f"person {UZEYIR}", f"person {CEYHUN}"}
     with database.read() as session:
-        # Without the ties to his brother, which the revision keeps for when he is back.
+        # Relations to the withdrawn brother are hidden, but stay in the revision.
         assert queries.record(session, UZEYIR) == queries.shown(session, edited) != edited
         assert queries.record(session, CEYHUN) is None
 

@@ -1,1 +1,1 @@
-"""An answer taken away whole: one file a format, each from records to text."""
+"""Exports of whole result sets: one module per format, from records to text."""

@@ -1,4 +1,4 @@
-"""An Atom feed (RFC 4287) of people, the one who changed last first."""
+"""Atom feeds (RFC 4287) of people, most recently changed first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,39 +9,39 @@ from biobank.exchange.xml_text import xml_text
 
 MEDIA_TYPE = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
-#: When a feed without entries last changed, since there is no such moment.
+#: The `updated` value of a feed without entries, which Atom requires.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One person; `id` is the permanent address, `page` the one in the feed's language."""
+    """A feed entry about one person; `page` is the page in the feed's language."""
 
     id: str
     title: str
     summary: str
     updated: datetime
     page: str
-    #: When it first became public, where that is told.
+    #: When the person first became public, if known.
     published: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Feed:
-    """`id` names the feed for good, `address` is where it is, `page` shows the same to people."""
+    """A feed: `id` is permanent, `url` its own address, `page` its HTML equivalent."""
 
     id: str
     title: str
     lang: str
-    #: Who stands for all of it: the bank, and its first page.
+    #: Name and home page of the author of all entries: the bank itself.
     author: str
     author_page: str
     address: str
     page: str
     entries: Sequence[Entry]
-    #: Where it has pages: `first`, `previous`, `next`, `last` and their addresses (RFC 5005, 3).
+    #: Links to the `first`, `previous`, `next` and `last` page by relation (RFC 5005, section 3).
     pages: Sequence[tuple[str, str]] = ()
-    #: When it changed last, where the entries do not tell: of one that left it none does.
+    #: When the feed last changed, if later than its entries: a removed entry leaves no date.
     changed: datetime | None = None
 
     @property
@@ -50,7 +50,7 @@ class Feed:
 
 
 def as_xml(feed: Feed) -> bytes:
-    """The feed as UTF-8 with its XML declaration."""
+    """Serialise the feed as UTF-8 with an XML declaration."""
     root = ElementTree.Element("feed", {"xmlns": NAMESPACE, "xml:lang": feed.lang})
     _add(root, "id", feed.id)
     _add(root, "title", feed.title)
@@ -86,5 +86,5 @@ def _link(parent: ElementTree.Element, rel: str, type_: str, address: str, lang:
 
 
 def _moment(moment: datetime) -> str:
-    """As RFC 3339 writes it, in UTC to the second."""
+    """Format a timestamp as RFC 3339, in UTC to the second."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""An answer as CSV for spreadsheets: a row a person."""
+"""CSV export for spreadsheets, one row per person."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -10,14 +10,14 @@ from biobank.records.dates import parse_date
 from biobank.records.days import iso_day
 from biobank.records.people.mapping import Record
 
-#: Between the values of a cell that holds several.
+#: Separator between the values of a multi-valued cell.
 AND = " | "
 
 Cell = Callable[[Record, Edition], str | int]
 
 
 def write(records: Iterable[Record], edition: Edition) -> Iterator[str]:
-    """The header, then a row a person; each is a whole line that ends with CRLF."""
+    """Write the header and one row per person; each item is a whole line ending with CRLF."""
     rows = ([cell(record, edition) for cell in COLUMNS.values()] for record in records)
     return csv_rows(list(COLUMNS), rows)
 
@@ -33,14 +33,14 @@ def _preferred_in(record: Record, lang: str) -> Iterator[str]:
 
 
 def _other_names(record: Record, _edition: Edition) -> str:
-    """Every written form that has no column of its own, once."""
+    """Join the distinct names that have no column of their own."""
     own = {text for lang in LANGUAGES for text in _preferred_in(record, lang)}
     texts = dict.fromkeys(name["text"] for name in record["names"])
     return AND.join(text for text in texts if text not in own)
 
 
 def _day(fact: str, end: str) -> Cell:
-    """The earliest or latest day that a date can mean; empty where that end is open."""
+    """Return a cell with the earliest or latest day of a date; empty if that end is open."""
 
     def cell(record: Record, _: Edition) -> str:
         text = date_of(record, fact)
@@ -74,7 +74,7 @@ def _identifier(scheme: str) -> Cell:
     return cell
 
 
-#: What each column is called, and what stands in it.
+#: Column names and the functions that fill them.
 COLUMNS: dict[str, Cell] = {
     "id": _text("id"),
     "url": lambda record, edition: edition.url(record["id"]),

@@ -1,5 +1,6 @@
-"""EAC-CPF 2.0 for archives: a ZIP archive with a document a person, for the standard has none
-for several.
+"""EAC-CPF 2.0 export: a ZIP archive with one document per person.
+
+The standard has no container for several descriptions.
 """
 
 import io
@@ -11,12 +12,12 @@ from biobank.exchange.answers.surroundings import with_surroundings
 from biobank.exchange.eac.writing import document
 from biobank.records.people.mapping import Record
 
-#: Permissions of the files, as of any that one makes: for Unix they stand in the archive.
+#: Unix permissions of the files in the archive: readable by all, writable by the owner.
 MODE = 0o644 << 16
 
 
 def write(records: Iterable[Record], edition: Edition) -> Iterator[bytes]:
-    """The archive in pieces, each as soon as a document is in it; `<id>.xml` each."""
+    """Write the archive in chunks, one per document; the files are named `<id>.xml`."""
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for record, around in with_surroundings(records, edition.database):
@@ -28,7 +29,7 @@ def write(records: Iterable[Record], edition: Edition) -> Iterator[bytes]:
 
 
 class _Sink(io.RawIOBase):
-    """A file for `zipfile` that hands on what is written instead of keeping it."""
+    """A file object for `zipfile` that passes chunks on instead of storing them."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []

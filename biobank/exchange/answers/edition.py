@@ -1,4 +1,4 @@
-"""What every format is told beside the records, and what all of them say of a person."""
+"""The context that export formats share, and common texts about a person."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ from biobank.store.session import Database
 
 @dataclass(frozen=True)
 class Edition:
-    """For whom, from where and on which day an answer is taken away."""
+    """The catalogue, language, base URL and date of an export."""
 
     catalogue: Catalogue
     lang: str
-    #: What the bank is called in `lang`.
+    #: Name of the bank in `lang`.
     bank: str
-    #: From the id of a person to the permanent address, with scheme and host.
+    #: Build the permanent URL, with scheme and host, from a person's id.
     url: Callable[[str], str]
     day: date
-    #: Where formats look up what records only refer to; without it they tell the ids alone.
+    #: Database for related records; formats write bare ids without it.
     database: Database | None = None
 
     def name(self, record: Record) -> str:
         return preferred_name(record, self.lang)
 
     def title(self, record: Record) -> str:
-        """The name and, where any is known, the years: `Üzeyir Hacıbəyov (1885–1948)`."""
+        """Return the name and, if known, the years: `Üzeyir Hacıbəyov (1885–1948)`."""
         years = self.years(record)
         return f"{self.name(record)} ({years})" if years else self.name(record)
 
@@ -42,7 +42,7 @@ class Edition:
         return best(record.get("headline"), self.lang)
 
     def professions(self, record: Record) -> list[str]:
-        """The labels, the most important first."""
+        """Return the labels of the professions, most important first."""
         ids = record.get("professions", ())
         return [self.catalogue.term_label("profession", id_, self.lang) for id_ in ids]
 
@@ -52,7 +52,7 @@ class Edition:
 
 
 def part(record: Record, fact: str) -> Mapping[str, str]:
-    """The birth or death of a record; empty where none is known."""
+    """Return the birth or death of a record; an empty mapping if unknown."""
     found: Mapping[str, str] = record.get(fact) or {}
     return found
 
@@ -62,15 +62,15 @@ def date_of(record: Record, fact: str) -> str | None:
 
 
 def in_one_line(text: str) -> str:
-    """Line breaks of every kind and runs of spaces as one space, none at the ends."""
+    """Collapse line breaks and runs of spaces into single spaces."""
     return " ".join(text.split())
 
 
 def records_of(database: Database, ids: Sequence[str]) -> Iterator[Record]:
-    """The public records of `ids` in that order, read in steps while they are used.
+    """Iterate over the public records of `ids` in that order, read in chunks.
 
-    Between two steps nothing of the database is held, however slowly the records are taken; who
-    is withdrawn meanwhile is left out.
+    No database session stays open between chunks, however slowly the records are consumed. A person
+    withdrawn meanwhile is left out.
     """
     for start in range(0, len(ids), queries.CHUNK):
         with database.read() as session:

@@ -1,4 +1,4 @@
-"""The formats that an answer can be taken away in; a new one is a file beside and a line here."""
+"""Registry of export formats; add a module and an entry here for a new one."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from biobank.records.people.mapping import Record
 
 @dataclass(frozen=True)
 class Format:
-    """`ending` is what files and addresses of the format end with, and its name for programs
-    unless it has another.
+    """An export format.
+
+    `ending` is the extension of files and URLs, and the name in APIs and commands unless `name` is
+    given.
     """
 
     ending: str
@@ -29,6 +31,6 @@ _ALL = (
     Format("eac.zip", "EAC-CPF", "application/zip", eac_cpf.write, "eac-cpf"),
     Format("ged", "GEDCOM 7", f"{gedcom.MEDIA_TYPE}; charset=utf-8", gedcom.write, "gedcom"),
 )
-#: By the name for programs, and by what addresses end with.
+#: Formats by name (APIs and commands) and by extension (files and URLs).
 FORMATS = {format_.name or format_.ending: format_ for format_ in _ALL}
 BY_ENDING = {format_.ending: format_ for format_ in _ALL}

@@ -1,7 +1,7 @@
-"""GEDCOM 7.0 for families: individuals, the families that their ties make, and sources.
+"""GEDCOM 7.0 export: individuals, the families that their relations form, and sources.
 
-A family is known only when everybody was read, and stands in each of its people; so the records
-wait in a file of their own while they are read, and memory holds the ties alone.
+Families are known only after all records have been read, but every individual refers to them. The
+records are therefore spooled to a temporary file; only the relations stay in memory.
 """
 
 import json
@@ -17,17 +17,17 @@ from biobank.exchange.gedcom.individuals import Making, family_xref, individual
 from biobank.exchange.gedcom.lines import Line, line, pointer, record, written, xref_of
 from biobank.records.people.mapping import Record
 
-#: Bytes of records that wait in memory; more of them wait on disk.
+#: Bytes of records held in memory before the spool moves to disk.
 KEPT = 4_000_000
 MEDIA_TYPE = "text/vnd.familysearch.gedcom"
 SUBMITTER = "@U_1@"
-#: Sources looked up at a time.
+#: Sources loaded per query.
 SOURCES = 500
 LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 
 
 def write(records: Iterable[Record], edition: Edition) -> Iterator[str]:
-    """The header, everybody, the families, the sources, and the trailer; a structure a piece."""
+    """Write header, individuals, families, sources and trailer, one structure per item."""
     yield "\ufeff"
     with tempfile.SpooledTemporaryFile(KEPT, "w+", encoding="utf-8", newline="\n") as spool:
         ties, sexes = _read(records, spool)
@@ -43,7 +43,7 @@ def write(records: Iterable[Record], edition: Edition) -> Iterator[str]:
 
 
 def _read(records: Iterable[Record], spool: IO[str]) -> tuple[Ties, dict[str, str]]:
-    """The family ties of all, and the sex of each; the records themselves go to the spool."""
+    """Collect family relations and sexes, and spool the records."""
     ties, sexes = Ties(), dict[str, str]()
     for person in records:
         ties.learn(person)
@@ -79,14 +79,14 @@ def _family(family: Family, sexes: dict[str, str], making: Making) -> Line:
     inner += [pointer("CHIL", xref_of("I", child)) for child in family.children]
     for marriage in family.marriages:
         found = line("MARR", "", [*date_lines(marriage), *making.cites(marriage)])
-        # Told at both ends it is still one.
+        # A marriage stored at both ends is written once.
         if found.inner and found not in inner:
             inner.append(found)
     return record("FAM", family_xref(family.number), inner)
 
 
 def _tags(family: Family, sexes: dict[str, str]) -> tuple[str, ...]:
-    """HUSB and WIFE by sex where that tells; the standard says nothing of it otherwise."""
+    """Return HUSB and WIFE ordered by sex where known; the standard leaves other cases open."""
     is_turned = sexes.get(family.partners[0]) == "female" if family.partners else False
     if len(family.partners) == 2 and sexes.get(family.partners[1]) == "male":
         is_turned = True
@@ -117,7 +117,7 @@ def _source(id_: str, csl: dict[str, Any]) -> Iterator[Line]:
 
 
 def _author(name: dict[str, Any]) -> str:
-    """A name of CSL in its natural order."""
+    """Format a CSL name in natural order."""
     if name.get("literal"):
         return str(name["literal"])
     return " ".join(str(name[part]) for part in ("given", "family") if name.get(part))

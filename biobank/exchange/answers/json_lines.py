@@ -1,4 +1,4 @@
-"""JSON Lines: the records themselves, as import reads them."""
+"""JSON Lines export: the records themselves, in the format that import reads."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,10 +8,10 @@ from biobank.records.people.mapping import Record
 
 
 def write(records: Iterable[Record], _edition: Edition) -> Iterator[str]:
-    """A line a person."""
+    """Write one line per person."""
     return map(line_of, records)
 
 
 def line_of(record: Record) -> str:
-    """A record as the line that import reads."""
+    """Serialise a record as one line."""
     return json.dumps(record, ensure_ascii=False) + "\n"

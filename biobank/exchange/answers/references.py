@@ -1,6 +1,6 @@
-"""An answer for programs that keep references: each person is an article of an encyclopaedia.
+"""Export for reference managers: each person is an encyclopaedia entry.
 
-What the two formats say of a work, and how, is in `exchange/citing/`.
+The formats themselves are in `exchange/formats/citations/`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,10 +12,10 @@ from biobank.records.people.mapping import Record
 
 
 def write_ris(records: Iterable[Record], edition: Edition) -> Iterator[str]:
-    """RIS, an entry a person."""
+    """Write RIS, one entry per person."""
     return ris.write(entries(records, edition))
 
 
 def write_bibtex(records: Iterable[Record], edition: Edition) -> Iterator[str]:
-    """BibTeX, a `@misc` a person, which asks for no author, publisher or year."""
+    """Write BibTeX, one `@misc` per person: it requires no author, publisher or year."""
     return bibtex.write(entries(records, edition))

@@ -1,4 +1,4 @@
-"""What records refer to and formats tell with them: sources, other people, revisions, old ids."""
+"""Data that records refer to: sources, other people, revisions and merged ids."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,22 +19,22 @@ from biobank.store.session import Database
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Of some records, by id. People who are not public are not among them."""
+    """Related data of some records, by id; covers public people only."""
 
     #: CSL-JSON of sources.
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    #: The preferred names of people by language.
+    #: Preferred names of people by language.
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    #: Number and moment of every public revision, the first first.
+    #: Number and timestamp of every public revision, oldest first.
     revisions: Mapping[str, Sequence[tuple[int, datetime]]] = field(default_factory=dict)
-    #: Ids that were merged into it.
+    #: Ids that were merged into the person.
     old_ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def with_surroundings(
     records: Iterable[Record], database: Database | None
 ) -> Iterator[tuple[Record, Surroundings]]:
-    """Each record with what surrounds it, looked up for some hundred at a time."""
+    """Pair each record with its related data, loaded in chunks."""
     rest = iter(records)
     while batch := list(islice(rest, queries.CHUNK)):
         around = surroundings(database, batch) if database else Surroundings()
@@ -60,7 +60,7 @@ def surroundings(database: Database, records: Sequence[Record]) -> Surroundings:
 
 
 def csl_of(session: Session, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    """CSL-JSON of sources by id; ids that name none are left out."""
+    """Return the CSL-JSON of sources by id, without unknown ids."""
     return {
         id_: source["csl"]
         for portion in batched(list(ids), PORTION)

@@ -1,1 +1,1 @@
-"""Citations: a biography or a source as APA, Chicago, MLA and GOST write it, and as files."""
+"""Citations of biographies and sources in APA, Chicago, MLA and GOST style, and as files."""

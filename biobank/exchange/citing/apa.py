@@ -1,7 +1,7 @@
-"""APA, seventh edition (2020). Numbers in brackets are its sections and examples.
+"""APA, seventh edition (2020); numbers in brackets are its sections and examples.
 
-Titles stay as the source has them: which words of a title are names, and keep their capitals in
-sentence case (6.17), is nothing that a program can know.
+Titles keep the case of the source: sentence case (6.17) keeps the capitals of names, and a program
+cannot know which words are names.
 """
 
 from biobank.exchange.citing.item import Day, Item
@@ -17,14 +17,14 @@ from biobank.exchange.citing.wording import (
     trimmed,
 )
 
-#: Authors that are all named (9.8); of more, the first nineteen and the last.
+#: Maximum number of authors listed in full (9.8); of more, the first nineteen and the last.
 AUTHORS_MOST = 20
 
 
 def write(item: Item) -> Line:
-    """The entry of a reference list."""
+    """Format an entry of a reference list."""
     who, when = _who(item), text(f"({_when(item)})")
-    # Without an author the title takes its place (9.12).
+    # Without an author, the title takes its place (9.12).
     head = (who, when, _title(item)) if who else (_title(item), when)
     return after(sentences(*head, *_source(item)), _where(item))
 
@@ -47,7 +47,7 @@ def _role(editors: tuple[Name, ...]) -> str:
 
 
 def _when(item: Item) -> str:
-    """The year; of what comes out by the day, the day as well (9.14)."""
+    """Format the year, and the day for daily publications (9.14)."""
     day = item.issued
     if day is None:
         return "n.d."
@@ -58,7 +58,7 @@ def _when(item: Item) -> str:
 
 
 def _title(item: Item) -> Line:
-    """In italics where the work stands alone (9.19)."""
+    """Format the title, in italics if the work stands alone (9.19)."""
     title = title_of(item)
     made = text(title) if item.is_periodical or item.is_part else italic(title)
     if not item.is_part:
@@ -68,12 +68,12 @@ def _title(item: Item) -> Line:
 
 
 def _school(item: Item) -> str:
-    """A thesis names its university with its form (10.6)."""
+    """Return the university, which is given with the kind of thesis (10.6)."""
     return item.publisher if item.type == "thesis" and item.genre else ""
 
 
 def _edition(item: Item) -> str:
-    """`2nd ed., Vol. 6, pp. 723–724`, as a parenthesis behind the title of a book has it."""
+    """Format `2nd ed., Vol. 6`, the details in parentheses after the title of a book."""
     revision = f"Revision {item.version}" if item.version else ""
     volume = f"Vol. {item.volume}" if item.volume and not item.is_periodical else ""
     return ", ".join(part for part in (ordinal(item.edition), revision, volume) if part)
@@ -97,14 +97,14 @@ def _source(item: Item) -> tuple[Line, ...]:
 
 
 def _periodical(item: Item) -> Line:
-    """`Title, 4(2), 14–18`, the title and the volume in italics (9.25)."""
+    """Format `Title, 4(2), 14–18`, title and volume in italics (9.25)."""
     issue = text(f"({item.issue})" if item.issue else "")
     number = (italic(item.volume) + issue) if item.volume else issue
     return joined(", ", (named(item.container), number, text(full_range(item.pages))))
 
 
 def _book(item: Item) -> Line:
-    """`In E. Editor (Ed.), Book (Vol. 6, pp. 723–724)` (9.28)."""
+    """Format `In E. Editor (Ed.), Book (Vol. 6, pp. 723–724)` (9.28)."""
     by = f"{_spoken(item.editors)} {_role(item.editors)}, " if item.editors else ""
     pages = f"{'pp.' if is_range(item.pages) else 'p.'} {full_range(item.pages)}"
     inner = ", ".join(part for part in (_edition(item), pages if item.pages else "") if part)
@@ -113,7 +113,7 @@ def _book(item: Item) -> Line:
 
 
 def _spoken(names: tuple[Name, ...]) -> str:
-    """`A. One & B. Two`, `A. One, B. Two, & C. Three`"""
+    """Format `A. One & B. Two` or `A. One, B. Two, & C. Three`."""
     shown = [name.initials_first for name in names]
     if len(shown) < 3:
         return " & ".join(shown)
@@ -121,7 +121,7 @@ def _spoken(names: tuple[Name, ...]) -> str:
 
 
 def _where(item: Item) -> Line:
-    """The address; with the day of reading where what is read has no date and may change (9.16)."""
+    """Format the URL, with the date of access for undated content that may change (9.16)."""
     changes = item.issued is None and (item.is_web or item.is_entry) and not item.doi
     if changes and item.accessed and item.link:
         return text(f"Retrieved {_day(item.accessed)}, from ") + link(item.link)

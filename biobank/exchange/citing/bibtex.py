@@ -1,7 +1,7 @@
-"""BibTeX for LaTeX, with the fields that biblatex adds and BibTeX passes over.
+"""BibTeX for LaTeX, with additional biblatex fields, which BibTeX ignores.
 
-Letters stay as they are in UTF-8, as every engine of today reads them; what TeX would take for a
-command is escaped. The id of a work in the bank is its key: ASCII, and nobody else's.
+Text is UTF-8, as current engines expect; characters special to TeX are escaped. The key of an entry
+is the id of the work in the bank: ASCII and unique.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from biobank.exchange.citing.names import Name
 from biobank.exchange.citing.wording import PAGES
 from biobank.exchange.citing.work import CitedWork
 
-#: Braces by name, for BibTeX counts even those with a backslash in front.
+#: Braces are escaped by name, since BibTeX counts even braces after a backslash.
 ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -23,9 +23,9 @@ ESCAPES = str.maketrans(
         **{special: f"\\{special}" for special in "&%$#_"},
     }
 )
-#: In an address nothing is escaped; what would end the field is percent-encoded.
+#: URLs are not escaped; only characters that would end the field are percent-encoded.
 ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C"})
-#: As the packages babel and biblatex call the languages.
+#: Names of languages in the packages babel and biblatex.
 LANGUAGE_IDS = {
     "az": "azerbaijani",
     "bg": "bulgarian",
@@ -51,17 +51,17 @@ TYPES = {
     "review-book": "article",
     "thesis": "phdthesis",
 }
-#: Asks for no field at all: pages, entries that nobody signed, whatever else there is.
+#: Entry type without required fields: web pages, unsigned entries and everything else.
 MISC = "misc"
-#: Words that every style knows, so that each writes months in its own way; not in braces.
+#: Month macros, which every style formats in its own way; written without braces.
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-#: How each type calls the work that holds the one cited.
+#: Field of the containing work by entry type.
 HOLDERS = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
 HOUSES = {"phdthesis": "school", "techreport": "institution"}
 
 
 def write(entries: Iterable[CitedWork]) -> Iterator[str]:
-    """An entry a work, an empty line between two."""
+    """Write one entry per work, with an empty line between entries."""
     for entry in entries:
         type_ = _type(entry.item)
         fields = ((name, value) for name, value in _fields(entry.item, type_) if value)
@@ -74,7 +74,7 @@ def _braced(name: str, value: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text that TeX prints as it stands."""
+    """Escape text so that TeX prints it literally."""
     return text.translate(ESCAPES)
 
 
@@ -87,9 +87,9 @@ def _type(item: Item) -> str:
 def _fields(item: Item, type_: str) -> Iterator[tuple[str, str]]:
     yield "author", _people(item.authors)
     yield "editor", _people(item.editors)
-    # Styles change the case of titles, but not within braces of their own.
+    # Styles change the case of titles, except within inner braces.
     yield "title", f"{{{escaped(item.title)}}}"
-    # What there is to sort by where there is no author.
+    # Sort key of entries without an author.
     yield "key", "" if item.authors else escaped(item.title)
     yield HOLDERS.get(type_, "howpublished"), escaped(item.container)
     yield HOUSES.get(type_, "publisher"), escaped(item.publisher)
@@ -117,7 +117,10 @@ def _people(names: tuple[Name, ...]) -> str:
 
 
 def _name(name: Name) -> str:
-    """`von Last, Jr, First`, the order that BibTeX never misreads; a body in braces of its own."""
+    """Format `von Last, Jr, First`, which BibTeX always parses correctly.
+
+    Names of institutions are put in braces.
+    """
     if name.literal:
         return f"{{{escaped(name.literal)}}}"
     parts = (name.last, name.suffix, name.given)
@@ -125,7 +128,7 @@ def _name(name: Name) -> str:
 
 
 def _whole(part: str) -> str:
-    # A comma or an `and` within a name would part it.
+    # A comma or `and` within a name would split it.
     return f"{{{part}}}" if "," in part or " and " in f" {part} " else part
 
 

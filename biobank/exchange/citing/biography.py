@@ -1,7 +1,7 @@
-"""A biography of the bank as a cited work: an entry of an encyclopaedia, in one of its revisions.
+"""Biographies of the bank as cited works: encyclopaedia entries in one of their revisions.
 
-It has no author: the bank names nobody who wrote, and styles put the title first then, as for
-other encyclopaedias that many write.
+They have no author, since the bank does not name its writers. Styles then put the title first, as
+for other collaborative encyclopaedias.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,13 @@ from biobank.exchange.citing.item import Day, Item
 from biobank.exchange.citing.work import CitedWork
 from biobank.records.people.mapping import Record
 
-#: Between two keywords; no label of a term holds it.
+#: Separator of keywords, which no label of a term contains.
 BETWEEN = "; "
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """Which revision is cited: its number, when it was published, its permanent address."""
+    """The cited revision: its number, date of publication and permanent URL."""
 
     number: int
     day: date
@@ -27,7 +27,7 @@ class Stamp:
 
 
 def biography(record: Record, edition: Edition, stamp: Stamp | None = None) -> Item:
-    """The biography in the language of the edition; without a stamp, as it is whenever read."""
+    """Return the biography in the context's language; without a revision, the current state."""
     return Item(
         type="entry-encyclopedia",
         title=in_one_line(edition.title(record)),
@@ -44,7 +44,7 @@ def biography(record: Record, edition: Edition, stamp: Stamp | None = None) -> I
 
 
 def entries(records: Iterable[Record], edition: Edition) -> Iterator[CitedWork]:
-    """Many people as they are now, for an answer that is taken away whole."""
+    """Return the entries of many people in their current state, for exports."""
     return (CitedWork(record["id"], biography(record, edition)) for record in records)
 
 

@@ -1,7 +1,7 @@
-"""The Chicago Manual of Style, seventeenth edition (2017): an entry of the bibliography.
+"""The Chicago Manual of Style, seventeenth edition (2017): bibliography entries.
 
-Numbers in brackets are its sections. Of its two systems this is notes and bibliography, the one
-of historians.
+Numbers in brackets are its sections. This is the notes and bibliography system, common among
+historians.
 """
 
 from biobank.exchange.citing.item import Item
@@ -18,13 +18,13 @@ from biobank.exchange.citing.wording import (
     trimmed,
 )
 
-#: Authors that are all named (14.76); of more, the first seven.
+#: Maximum number of authors listed in full (14.76); of more, the first seven are listed.
 AUTHORS_MOST = 10
 AUTHORS_OF_MORE = 7
 
 
 def write(item: Item) -> Line:
-    """The entry, the name that stands first turned round, parts ended by full stops."""
+    """Format the entry: the first name inverted, elements ended by full stops."""
     parts = sentences(text(_who(item)), _title(item), *_source(item), text(_read(item)))
     address = link(item.link)
     return after(parts, address + "." if address else address)
@@ -35,7 +35,7 @@ def _who(item: Item) -> str:
         return _people(item.authors)
     if item.editors and not item.is_part:
         return f"{_people(item.editors)}, {'eds.' if len(item.editors) > 1 else 'ed.'}"
-    # A page that nobody signed is listed under who keeps the site (14.207).
+    # An unsigned page is listed under the owner of the site (14.207).
     return _owner(item) if item.is_web else ""
 
 
@@ -77,7 +77,7 @@ def _source(item: Item) -> tuple[Line, ...]:
 
 
 def _site(item: Item) -> tuple[Line, ...]:
-    """The site and who keeps it, each where it is not named yet (14.207)."""
+    """Return the site and its owner, each unless already named (14.207)."""
     first = _who(item)
     named_already = {first, *(name.last for name in item.authors)}
     site, owner = trimmed(item.container), trimmed(item.publisher)
@@ -86,7 +86,7 @@ def _site(item: Item) -> tuple[Line, ...]:
 
 
 def _periodical(item: Item) -> Line:
-    """`Journal 4, no. 2 (1996): 14–18` (14.171); what has a day goes by its day (14.188)."""
+    """Format `Journal 4, no. 2 (1996): 14–18` (14.171); dailies are cited by day (14.188)."""
     name = named(item.container)
     day = item.issued
     by_day = bool(day and day.day) or not (item.volume or item.issue)
@@ -99,7 +99,7 @@ def _periodical(item: Item) -> Line:
 
 
 def _book(item: Item) -> Line:
-    """`In Book, 2nd ed., edited by E. Editor, vol. 6, 723–24` (14.106, 14.233)."""
+    """Format `In Book, 2nd ed., edited by E. Editor, vol. 6, 723–24` (14.106, 14.233)."""
     parts = (
         named(item.container),
         text(ordinal(item.edition)),
@@ -118,24 +118,24 @@ def _by(words: str, names: tuple[Name, ...]) -> str:
 
 
 def _published(item: Item) -> Line:
-    """`Baku: Elm, 2006` (14.127)."""
+    """Format `Baku: Elm, 2006` (14.127)."""
     publisher = trimmed(item.publisher)
     house = joined(": ", (text(item.place), text(publisher)))
     if item.type == "thesis":
         # `PhD diss., University of Chicago, 2008` (14.215)
         house = joined(", ", (text(item.genre), text(publisher)))
-    # No date at all is told (14.145), where not the day of reading is told instead.
+    # An undated work says so (14.145), unless the date of access is given instead.
     undated = "" if _read(item) or item.is_part else "n.d."
     return joined(", ", (house, text(american(item.issued) if item.issued else undated)))
 
 
 def _revised(item: Item) -> Line:
-    """A work that changes is cited by when it did (14.13, 14.233)."""
+    """Format the revision and its date for works that change (14.13, 14.233)."""
     day = f", last modified {american(item.issued)}" if item.issued else ""
     return text(f"Revision {item.version}{day}")
 
 
 def _read(item: Item) -> str:
-    """The day of reading, where nothing else tells which state was read (14.12)."""
+    """Return the date of access if nothing else identifies the version that was read (14.12)."""
     wanted = item.issued is None and item.accessed and item.link and not item.doi
     return f"Accessed {american(item.accessed)}" if wanted and item.accessed else ""

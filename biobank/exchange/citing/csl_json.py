@@ -1,4 +1,4 @@
-"""CSL-JSON, which every citation processor reads; the shape of citation-style-language/schema."""
+"""CSL-JSON, which every citation processor reads; see citation-style-language/schema."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from biobank.exchange.citing.work import CitedWork
 
 
 def write(entries: Iterable[CitedWork]) -> Iterator[str]:
-    """A list of items, one a line."""
+    """Write a list of items, one per line."""
     before = "[\n"
     for entry in entries:
         yield before + json.dumps(csl_of(entry.item, entry.id), ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What is cited, read from the store: a biography in one of its revisions, and its sources."""
+"""Loading of what is cited: a biography in one of its revisions, and its sources."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from biobank.records.people.browsing import cited, in_utc
 from biobank.records.people.citations import sources_of
 from biobank.records.people.mapping import Record
 
-#: From the id of a person and the number of a revision to its permanent address.
+#: Builds the permanent URL of a revision from the person's id and the revision number.
 Address = Callable[[str, int], str]
 
 
 @dataclass(frozen=True)
 class CitedBiography:
-    """A biography as it is cited, and the record that it is told by."""
+    """A biography as an entry, with the cited record and revision."""
 
     entry: CitedWork
     record: Record
@@ -31,11 +31,11 @@ class CitedBiography:
 def find_biography(
     session: Session, edition: Edition, person_id: str, number: int | None, address: Address
 ) -> CitedBiography:
-    """The biography of a public person in a published revision, without a number the current.
+    """Return the biography of a public person in a published revision, by default the current one.
 
     Raises:
-        NotFound: where the person is not public, or the revision was never published.
-        Gone: where the revision was redacted.
+        NotFound: if the person is not public, or the revision was never published.
+        Gone: if the revision was redacted.
     """
     if number is None:
         revision = history.current(session, person_id)
@@ -52,7 +52,7 @@ def stamp_of(revision: Revision, address: Address) -> Stamp:
 
 
 def find_sources(session: Session, record: Record) -> Sequence[CitedWork]:
-    """Every source of a record, in the order in which it lists and cites them."""
+    """Return every source of a record, in order of listing and citation."""
     ids = sources_of(record)
     items = cited(session, ids)
     return [CitedWork(id_, read(items[id_])) for id_ in ids if id_ in items]

@@ -1,7 +1,7 @@
-"""GOST R 7.0.5-2008: a reference behind the text. Numbers in brackets are its clauses.
+"""GOST R 7.0.5-2008 references; numbers in brackets are its clauses.
 
-What describes the work is in the language of the work (volume, pages), what the one who cites
-adds of an electronic one (address, day of reading) is in Russian.
+The description of the work (volume, pages) is in the language of the work. What the citing author
+adds about an electronic work (address, date of access) is in Russian.
 """
 
 from biobank.exchange.citing.gost_words import ENGLISH, RUSSIAN, Words, words_of
@@ -10,18 +10,21 @@ from biobank.exchange.citing.line import Line, ended, joined, link, sentences, t
 from biobank.exchange.citing.names import Name
 from biobank.exchange.citing.wording import full_range, ordinal, title_of, trimmed
 
-#: Authors that stand before the title; of four and more, the first behind it.
+#: Maximum number of authors before the title; with more, the first follows the title.
 AUTHORS_MOST = 3
 
 
 def write(item: Item) -> Line:
-    """The reference; areas are parted by full stops without dashes, as the standard lets."""
+    """Format the reference.
+
+    Areas are separated by full stops without dashes, as the standard allows.
+    """
     words = words_of(item.tongue)
     return sentences(_head(item, words), *_areas(item, words), _address(item))
 
 
 def _head(item: Item, words: Words) -> Line:
-    """`Автор А. Б. Заглавие [Электронный ресурс] // Издание`"""
+    """Format `Автор А. Б. Заглавие [Электронный ресурс] // Издание`."""
     first = item.authors[:AUTHORS_MOST] if len(item.authors) <= AUTHORS_MOST else ()
     names = ended(text(", ".join(name.spaced for name in first)))
     title = joined(" ", (names, text(title_of(item))))
@@ -38,7 +41,7 @@ def _holder(item: Item, words: Words) -> Line:
     holder = trimmed(item.container or item.archive or (item.publisher if item.is_web else ""))
     if not holder:
         return Line()
-    # A whole work in something else is on a site (`… // Восточный фронт : [сайт]`, clause 10).
+    # A whole work within another is on a web site (`… // Восточный фронт : [сайт]`, clause 10).
     printed = item.is_periodical or (item.is_part and not item.version)
     site = "" if printed or item.archive else f" : [{words.site}]"
     by = f" / {words.edited} {_people(item.editors)}" if item.is_part and item.editors else ""
@@ -63,7 +66,7 @@ def _areas(item: Item, words: Words) -> tuple[Line, ...]:
 
 
 def _edition(item: Item, words: Words) -> str:
-    """`2-е изд.`, `2nd ed.`, `2. Aufl.`; what is told in words stays as it is."""
+    """Format `2-е изд.`, `2nd ed.` or `2. Aufl.`; an edition in words stays as it is."""
     if not item.edition.isdecimal():
         return item.edition
     if words is ENGLISH:
@@ -72,7 +75,7 @@ def _edition(item: Item, words: Words) -> str:
 
 
 def _when(item: Item, words: Words) -> tuple[Line, ...]:
-    """`М. : Проспект, 2006`, `2006. 12 янв.`; of what is kept up to date, when it was (10.4.4)."""
+    """Format `М. : Проспект, 2006` or `2006. 12 янв.`; for living documents the update (10.4.4)."""
     day = item.issued
     if item.version:
         return (text(f"Дата обновления: {_numbers(day)}" if day else ""),)
@@ -84,7 +87,7 @@ def _when(item: Item, words: Words) -> tuple[Line, ...]:
 
 
 def _address(item: Item) -> Line:
-    """`URL: … (дата обращения: 23.11.2026)` (10.4.5)."""
+    """Format `URL: … (дата обращения: 23.11.2026)` (10.4.5)."""
     if not item.link:
         return Line()
     read = f" (дата обращения: {_numbers(item.accessed)})" if item.accessed else ""

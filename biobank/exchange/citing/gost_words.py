@@ -1,16 +1,16 @@
-"""How GOST calls the parts of a work, in the language of the work."""
+"""Terms of GOST references in the language of the cited work."""
 
 from dataclasses import dataclass
 
 
 def months_of(line: str) -> tuple[str, ...]:
-    """Twelve months as they stand behind a day."""
+    """Split a list of twelve month names, as they follow a day."""
     return tuple(line.split())
 
 
 @dataclass(frozen=True)
 class Words:
-    """How the parts of a work are called in its language."""
+    """Terms for the parts of a work in one language."""
 
     volume: str
     pages: str
@@ -25,7 +25,7 @@ class Words:
     )
 
 
-#: Months by GOST R 7.0.12, in the genitive where they are not shortened.
+#: Months per GOST R 7.0.12, in the genitive if not abbreviated.
 RUSSIAN = Words(
     "Т.",
     "С.",
@@ -64,7 +64,7 @@ GERMAN = Words(
 )
 ENGLISH = Words("Vol.", "P.", electronic="Electronic resource", site="website")
 OTHERS = Words("Vol.", "P.")
-#: Languages whose words are not told by their own are told in Russian or by the Latin ones.
+#: Terms by language; other languages use the Latin ones.
 WORDS = {
     "ru": RUSSIAN,
     "uk": RUSSIAN,
@@ -78,5 +78,5 @@ WORDS = {
 
 
 def words_of(tongue: str) -> Words:
-    """The words of a language; the Latin ones where it is none of those."""
+    """Return the terms of a language; the Latin ones if it is not listed."""
     return WORDS.get(tongue, OTHERS)

@@ -1,4 +1,4 @@
-"""A cited work, read from CSL-JSON once, so that no style has to doubt what it is given."""
+"""Cited works, parsed from CSL-JSON once, so that styles work with validated values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -10,10 +10,10 @@ PERIODICALS = frozenset(
     {"article", "article-journal", "article-magazine", "article-newspaper", "review", "review-book"}
 )
 ENTRIES = frozenset({"entry", "entry-dictionary", "entry-encyclopedia"})
-#: What stands in a book.
+#: Types of works that are parts of a book.
 PARTS = ENTRIES | {"chapter", "paper-conference"}
 WEB = frozenset({"webpage", "post", "post-weblog"})
-#: Texts of an item by the CSL variable that they are read from.
+#: Text fields of an item, with the CSL variable of each.
 TEXTS = {
     "type": "type",
     "title": "title",
@@ -45,9 +45,9 @@ DATES = {"issued": "issued", "accessed": "accessed"}
 
 @dataclass(frozen=True)
 class Day:
-    """A date as exact as it is known: month and day are 0 where they are not.
+    """A date as precise as known: month and day are 0 if unknown.
 
-    `until` is the last year of a stretch of years; `words` what could not be read as numbers.
+    `end_year` is the last year of a range; `literal` holds a date that could not be parsed.
     """
 
     year: int = 0
@@ -58,7 +58,7 @@ class Day:
 
     @property
     def years(self) -> str:
-        """`1995` or `1995–1997`; what could not be read stays as it is."""
+        """Return `1995` or `1995–1997`; an unparsed date stays as it is."""
         if self.words:
             return self.words
         return f"{self.year}–{self.until}" if self.until else str(self.year)
@@ -66,7 +66,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Item:
-    """What is known of a work; texts stand in one line and are empty where nothing is known."""
+    """Bibliographic data of a work; texts are single lines, empty if unknown."""
 
     type: str = ""
     title: str = ""
@@ -96,7 +96,7 @@ class Item:
     translators: tuple[Name, ...] = ()
     issued: Day | None = None
     accessed: Day | None = None
-    #: The title is a person's name, whose letters no style changes; CSL-JSON has no word for it.
+    #: Whether the title is a person's name, whose case no style changes; not part of CSL-JSON.
     is_name: bool = field(default=False, compare=False)
 
     @property
@@ -117,17 +117,17 @@ class Item:
 
     @property
     def link(self) -> str:
-        """Where the work is: by its DOI where it has one, for that stays."""
+        """Return the URL of the work: the permanent one of its DOI, if it has one."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url
 
     @property
     def tongue(self) -> str:
-        """The language without its country or script: `az` of `az-Cyrl`."""
+        """Return the language without country or script: `az` for `az-Cyrl`."""
         return self.lang.replace("_", "-").partition("-")[0].casefold()
 
 
 def read(csl: Mapping[str, Any]) -> Item:
-    """The item of a CSL-JSON record; variables that are broken or unknown are left out."""
+    """Parse a CSL-JSON record; invalid and unknown variables are skipped."""
     values: dict[str, Any] = {field: plain(csl.get(name)) for field, name in TEXTS.items()}
     values |= {field: read_names(csl.get(name)) for field, name in NAMES.items()}
     values |= {field: _day(csl.get(name)) for field, name in DATES.items()}
@@ -137,7 +137,7 @@ def read(csl: Mapping[str, Any]) -> Item:
 
 
 def csl_of(item: Item, id_: str) -> dict[str, Any]:
-    """The item as CSL-JSON again, with nothing that its schema does not know."""
+    """Convert the item to CSL-JSON, with only the variables of its schema."""
     csl: dict[str, Any] = {"id": id_}
     for name in (one.name for one in fields(item)):
         value = getattr(item, name)
@@ -168,7 +168,7 @@ def _day(value: Any) -> Day | None:
 
 
 def _numbers(parts: Any) -> list[int]:
-    """Year, month, day, as many as make sense."""
+    """Return the valid leading ones of year, month and day."""
     if not isinstance(parts, Sequence) or isinstance(parts, str):
         return []
     texts = [plain(part) for part in parts[:3]]

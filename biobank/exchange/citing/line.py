@@ -1,22 +1,22 @@
-"""A citation while it is put together: pieces of text, some in italics, some with an address.
+"""Rich text of citations: runs of text, some in italics or linked.
 
-Whoever joins two pieces asks for a mark between them; no mark is set where one stands already,
-so that nothing ever reads `?.` or `..` because a title ended as it did.
+Joining two parts adds a punctuation mark only if the first does not already end with one, so that a
+citation never reads `?.` or `..` because of the end of a title.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-#: What ends a sentence by itself.
+#: Punctuation marks that end a sentence.
 ENDS = ".!?…"
-#: What may stand behind such a mark and hides it.
+#: Characters that may follow such a mark.
 CLOSING = '”’»"'
 
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of text in one form; `url` is where it leads, http or https."""
+    """A run of text in one style; `url` is its http or https link."""
 
     text: str
     italic: bool = False
@@ -32,7 +32,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Line:
-    """A citation, or a part of one."""
+    """A citation or a part of one, as a sequence of runs."""
 
     runs: tuple[Run, ...] = ()
 
@@ -49,7 +49,7 @@ class Line:
 
     @property
     def html(self) -> str:
-        """Safe to put into a page: everything is escaped but the tags for italics and links."""
+        """Return safe HTML: everything is escaped except the tags for italics and links."""
         return "".join(run.html for run in self.runs)
 
 
@@ -66,19 +66,19 @@ def link(url: str) -> Line:
 
 
 def ended(part: Line, mark: str = ".") -> Line:
-    """The part with the mark behind it, unless it ends with one already."""
+    """Append the mark to a part, unless it already ends with one."""
     last = part.plain.rstrip(CLOSING)[-1:]
     taken = ENDS if mark == "." else mark
     return part if not part or last in taken else part + mark
 
 
 def sentences(*parts: Line) -> Line:
-    """Every part ended by a full stop, a space between; parts that are empty fall out."""
+    """Join the non-empty parts with spaces, each ended by a full stop."""
     return joined(" ", (ended(part) for part in parts if part))
 
 
 def joined(separator: str, parts: Iterable[Line]) -> Line:
-    """The parts that are not empty with a separator between them, its mark never doubled."""
+    """Join the non-empty parts with a separator, without doubling its punctuation mark."""
     made = Line()
     mark, space = separator[:1].strip(), separator[1:] if separator[:1].strip() else separator
     for part in parts:
@@ -91,5 +91,5 @@ def joined(separator: str, parts: Iterable[Line]) -> Line:
 
 
 def after(made: Line, *more: Line) -> Line:
-    """What is made, then more behind a space each, as they are."""
+    """Join the parts with spaces, without adding punctuation."""
     return joined(" ", (made, *more))

@@ -1,7 +1,6 @@
-"""MLA Handbook, ninth edition (2021). Numbers in brackets are the sections in which
-each element begins.
+"""MLA Handbook, ninth edition (2021); numbers in brackets are its sections.
 
-The template of core elements (5.2): who, the title, then the container with its parts parted
+The template of core elements (5.2): author, title, then the container with its elements separated
 by commas.
 """
 
@@ -22,7 +21,7 @@ from biobank.exchange.citing.wording import (
 
 
 def write(item: Item) -> Line:
-    """An entry of the works cited."""
+    """Format an entry of the works cited list."""
     alone = not (item.is_periodical or item.is_part or item.is_web)
     title = headline(item, title_of(item))
     return sentences(
@@ -34,7 +33,10 @@ def write(item: Item) -> Line:
 
 
 def _who(item: Item) -> str:
-    """One, two, or the first and the others (5.3). Nobody: the title comes first."""
+    """Format one author, two, or the first with "et al." (5.3).
+
+    Without an author, the title comes first.
+    """
     if item.authors or item.is_part:
         return _people(item.authors)
     role = "editors" if len(item.editors) > 1 else "editor"
@@ -49,7 +51,7 @@ def _people(names: tuple[Name, ...]) -> str:
 
 
 def _container(item: Item) -> Line:
-    """`Container, edited by …, vol. 4, no. 2, Publisher, 1996, pp. 14–18, address` (5.31–5.84)."""
+    """Format `Container, edited by …, vol. 4, no. 2, Publisher, 1996, pp. 14–18` (5.31–5.84)."""
     parts = (
         named(item.container),
         text(_by("edited by", item.editors)),
@@ -66,7 +68,7 @@ def _container(item: Item) -> Line:
 
 
 def _alone(item: Item) -> tuple[Line, ...]:
-    """A book and what it is read on, which is a container of its own (5.31)."""
+    """Format a stand-alone work, and the platform it is read on as a container (5.31)."""
     thesis = item.type == "thesis"
     published = (
         text(_by("translated by", item.translators).capitalize()),
@@ -84,12 +86,12 @@ def _alone(item: Item) -> tuple[Line, ...]:
 
 
 def _edition(item: Item) -> str:
-    """`2nd ed.`, `revision 3` (5.48)."""
+    """Format `2nd ed.` or `revision 3` (5.48)."""
     return f"revision {item.version}" if item.version else ordinal(item.edition)
 
 
 def _publisher(item: Item) -> str:
-    """Not of periodicals, and not of sites that are called as who keeps them (5.54)."""
+    """Return the publisher, except of periodicals and of sites named after it (5.54)."""
     publisher = trimmed(item.publisher)
     known = {trimmed(item.container), *(name.last for name in item.authors)}
     return "" if item.is_periodical or publisher in known else publisher
@@ -108,6 +110,6 @@ def _by(words: str, names: tuple[Name, ...]) -> str:
 
 
 def _read(item: Item) -> str:
-    """The day of reading, where a page has no date of its own (5.111)."""
+    """Return the date of access of an undated web page (5.111)."""
     wanted = item.issued is None and item.accessed and item.link and not item.doi
     return f"Accessed {day_first(item.accessed)}" if wanted and item.accessed else ""

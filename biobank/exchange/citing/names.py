@@ -1,53 +1,53 @@
-"""The people and bodies of a cited work, and how the styles write a name."""
+"""Creators of cited works, and how citation styles write their names."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-#: Initials written together: `J.K.` is two.
+#: Initials without spaces: `J.K.` is two initials.
 INITIALS = re.compile(r"(?:\w\.){2,}")
 
 
 @dataclass(frozen=True)
 class Name:
-    """A person by parts, or a body (or a name that has no parts) as `literal`."""
+    """A person's name in parts; an institution, or a name without parts, is `literal`."""
 
     family: str = ""
     given: str = ""
-    #: `von`, `bin`: before the family name; it counts when people are put in order.
+    #: A particle before the family name, such as `von` or `bin`; part of the sort order.
     particle: str = ""
     suffix: str = ""
     literal: str = ""
 
     @property
     def last(self) -> str:
-        """What stands first in a list: the family name with its particle, or the body."""
+        """Return the sort name: the family name with its particle, or the literal."""
         return self.literal or " ".join(part for part in (self.particle, self.family) if part)
 
     @property
     def inverted(self) -> str:
-        """`Neumann, John von, Jr.`"""
+        """Return `Neumann, John von, Jr.`."""
         return self._listed(self.given)
 
     @property
     def inverted_initials(self) -> str:
-        """`Köçərli, F. bəy`"""
+        """Return `Köçərli, F. bəy`."""
         return self._listed(initials(self.given))
 
     @property
     def direct(self) -> str:
-        """`Firudin bəy Köçərli`"""
+        """Return `Firudin bəy Köçərli`."""
         return self._spoken(self.given)
 
     @property
     def initials_first(self) -> str:
-        """`F. bəy Köçərli`"""
+        """Return `F. bəy Köçərli`."""
         return self._spoken(initials(self.given))
 
     @property
     def spaced(self) -> str:
-        """`Köçərli F. bəy`, as GOST asks."""
+        """Return `Köçərli F. bəy`, as GOST requires."""
         return " ".join(
             part for part in (self.last, initials(self.given) if self.family else "") if part
         )
@@ -61,10 +61,10 @@ class Name:
 
 
 def initials(given: str) -> str:
-    """`Elmaddin Ali oglu` as `E. A. oglu`, `Жан-Поль` as `Ж.-П.`.
+    """Abbreviate `Elmaddin Ali oglu` to `E. A. oglu`, `Жан-Поль` to `Ж.-П.`.
 
-    What is short already stays: `Дж.` is one initial and `Аз.` was chosen by its bearer. So do
-    the words of a patronymic, and scripts that have no capitals and thus no initials.
+    Existing abbreviations stay: `Дж.` is one initial, and the person chose `Аз.`. So do the words
+    of a patronymic, and scripts without capitals, which have no initials.
     """
     words = INITIALS.sub(lambda found: found[0].replace(".", ". "), given).split()
     return " ".join(map(_initial, words))
@@ -77,14 +77,14 @@ def _initial(word: str) -> str:
 
 
 def read_names(value: Any) -> tuple[Name, ...]:
-    """The names of a CSL variable; what is no name is left out."""
+    """Parse the names of a CSL variable; invalid ones are skipped."""
     parts = value if isinstance(value, list) else []
     names = (_read(part) for part in parts if isinstance(part, Mapping))
     return tuple(name for name in names if name.last)
 
 
 def csl_names(names: tuple[Name, ...]) -> list[dict[str, str]]:
-    """Names as CSL-JSON has them."""
+    """Convert names to CSL-JSON."""
     return [_written(name) for name in names]
 
 
@@ -110,7 +110,7 @@ def _written(name: Name) -> dict[str, str]:
 
 
 def plain(value: Any) -> str:
-    """A text or a number of CSL-JSON in one line; empty for anything else."""
+    """Return a CSL-JSON text or number in one line; empty for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return " ".join(str(value).split())

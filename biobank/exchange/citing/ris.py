@@ -28,12 +28,12 @@ TYPES = {
     "thesis": "THES",
     "webpage": "ELEC",
 }
-#: Of all other types.
+#: Type of all other works.
 GENERIC = "GEN"
 
 
 def write(entries: Iterable[CitedWork]) -> Iterator[str]:
-    """An entry a work, its lines ended by CRLF, an empty line between two."""
+    """Write one entry per work, its lines ended by CRLF, with an empty line between entries."""
     for entry in entries:
         lines = [f"{tag}  - {text}\r\n" for tag, text in _tags(entry) if text]
         yield "".join(lines) + "ER  - \r\n\r\n"
@@ -79,7 +79,7 @@ def _pages(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _day(day: Day | None) -> str:
-    """`2018/10/26`, as much as is known; a year alone stands in PY."""
+    """Format `2018/10/26` as far as known; a bare year is given in PY instead."""
     if day is None or not day.month:
         return ""
     return "/".join(f"{part:02}" for part in (day.year, day.month, day.day) if part)

@@ -1,4 +1,4 @@
-"""The styles that a work is cited in and the files that carry it; a new one is a line here."""
+"""Registry of citation styles and citation file formats; add an entry here for a new one."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -13,16 +13,16 @@ from biobank.names.alphabet import sort_key
 
 @dataclass(frozen=True)
 class Style:
-    """`name` is for addresses and programs, `title` for people."""
+    """A citation style; `name` is for URLs and programs, `title` for people."""
 
     name: str
     title: str
     write: Callable[[Item], Line]
-    #: Whether a list begins with what is written in Cyrillic, as Russian ones do.
+    #: Whether a bibliography lists entries in Cyrillic first, as Russian ones do.
     cyrillic_first: bool = False
 
     def bibliography(self, items: Iterable[Item]) -> list[tuple[Item, Line]]:
-        """Many works in the order of a list: the bank's alphabet, whatever stands first."""
+        """Format works as a bibliography, sorted by the bank's alphabet."""
         written = ((item, self.write(item)) for item in items)
         return sorted(written, key=lambda pair: self._place(pair[1]))
 
@@ -33,7 +33,7 @@ class Style:
 
 @dataclass(frozen=True)
 class File:
-    """`ending` is what files and addresses end with."""
+    """A file format for citations; `extension` is that of files and URLs."""
 
     name: str
     title: str
@@ -72,6 +72,6 @@ BY_ENDING = {file.ending: file for file in FILES.values()}
 
 
 def styles_for(lang: str) -> list[Style]:
-    """The styles, best known to readers of a language first."""
+    """Return the styles, the most common one for readers of `lang` first."""
     first = "gost" if lang == "ru" else "apa"
     return sorted(STYLES.values(), key=lambda style: style.name != first)

@@ -1,4 +1,4 @@
-"""How titles, quotation marks, pages and dates are written in the styles in English."""
+"""Titles, quotation marks, page ranges and dates in the English-language styles."""
 
 import re
 
@@ -13,9 +13,10 @@ def _words(line: str) -> tuple[str, ...]:
 MONTHS = _words(
     "January February March April May June July August September October November December"
 )
-#: As the MLA shortens them (MLA 9, Appendix 1): four letters at most stay whole.
+#: MLA abbreviations (MLA 9, Appendix 1): names of up to four letters stay whole.
 SHORT_MONTHS = _words("Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.")
-#: Not capitalised in a headline: articles, prepositions, coordinating conjunctions (CMOS 8.159).
+#: Words not capitalised in headlines: articles, prepositions, coordinating conjunctions (CMOS
+#: 8.159).
 SMALL = frozenset(
     _words(
         "a an the and but for or nor yet so as at by down from in into like near of off on onto"
@@ -28,26 +29,26 @@ PAGES = re.compile(r"(\d+)\s*[-–—]\s*(\d+)")
 
 
 def title_of(item: Item) -> str:
-    """The title as it stands, without the full stop that a style sets itself."""
+    """Return the title without the final full stop, which the style adds."""
     return trimmed(item.title)
 
 
 def trimmed(value: str) -> str:
-    """Without the mark at its end, where that only parts it from what would follow."""
+    """Remove trailing punctuation that only separates a text from what would follow."""
     cut = value.rstrip(" ,;:")
     return cut[:-1].rstrip() if cut.endswith(".") and not _keeps_its_stop(cut) else cut
 
 
 def _keeps_its_stop(value: str) -> bool:
-    # `...` and what looks shortened: `Vol.`, `Z. M.`, `1941–1946 гг.`
+    # An ellipsis or an apparent abbreviation: `Vol.`, `Z. M.`, `1941–1946 гг.`.
     return value.endswith("..") or bool(re.search(r"\b\w{1,3}\.$", value))
 
 
 def headline(item: Item, value: str) -> str:
-    """A title of an English work with its words capitalised; others keep their own rules.
+    """Capitalise the words of an English title; other languages keep their own rules.
 
-    Words that hold a capital anywhere stay as they are: names, and what was written in capitals.
-    So does a title that is a name as a whole: `al-Khatib al-Tabrizi`, `Nasib bey (c. 1881–1920)`.
+    Words with a capital anywhere stay as they are: names and abbreviations. So does a title that is
+    a person's name: `al-Khatib al-Tabrizi`, `Nasib bey (c. 1881–1920)`.
     """
     if item.tongue != "en" or item.is_name:
         return value
@@ -68,18 +69,18 @@ def headline(item: Item, value: str) -> str:
 
 
 def quoted(value: str) -> Line:
-    """A title in American quotation marks, the full stop inside, marks of its own made single."""
+    """Put a title in American quotation marks: full stop inside, inner marks single."""
     inner = re.sub(r'(^|[\s(\[—–-])"', r"\1‘", value).replace('"', "’")
     inner = inner.replace("”,", ",”").replace("“", "‘").replace("”", "’").replace("„", "‘")
     if inner.rstrip("’»")[-1:] in ENDS:
         return text(f"“{inner}”")
-    # The stop goes inside the single marks as well: ‘Əkinçi.’”
+    # The full stop goes inside the single marks too: ‘Əkinçi.’”
     closing = "’" if inner.endswith("’") and "‘" in inner else ""
     return text(f"“{inner.removesuffix(closing)}.{closing}”")
 
 
 def named(value: str) -> Line:
-    """The name of what holds the work, in italics."""
+    """Return the name of a container, in italics."""
     return italic(trimmed(value))
 
 
@@ -88,17 +89,17 @@ def is_range(pages: str) -> bool:
 
 
 def full_range(pages: str) -> str:
-    """`100-105` as `100–105`."""
+    """Format `100-105` as `100–105`."""
     return PAGES.sub(r"\1–\2", pages)
 
 
 def chicago_range(pages: str) -> str:
-    """`723–24`, `101–8`, `100–105` (CMOS 9.61)."""
+    """Format `723–24`, `101–8`, `100–105` (CMOS 9.61)."""
     return PAGES.sub(lambda found: f"{found[1]}–{_chicago(found[1], found[2])}", pages)
 
 
 def mla_range(pages: str) -> str:
-    """`723–24`, `103–04` (MLA, chapter 2)."""
+    """Format `723–24`, `103–04` (MLA, chapter 2)."""
     return PAGES.sub(lambda found: f"{found[1]}–{_last_two(found[1], found[2])}", pages)
 
 
@@ -109,12 +110,12 @@ def _last_two(first: str, last: str) -> str:
 
 def _chicago(first: str, last: str) -> str:
     short = _last_two(first, last)
-    # A round hundred keeps all of the second number; what follows it has no needless nought.
+    # Multiples of 100 keep the whole second number; otherwise leading zeros are dropped.
     return last if first.endswith("00") else short.lstrip("0") if short != last else last
 
 
 def ordinal(edition: str) -> str:
-    """`2nd ed.` of a number; what is told in words stays as it is."""
+    """Format a number as `2nd ed.`; an edition in words stays as it is."""
     if not edition.isdecimal():
         return edition
     teens = edition[-2:] in ("11", "12", "13")
@@ -123,7 +124,7 @@ def ordinal(edition: str) -> str:
 
 
 def american(day: Day) -> str:
-    """`October 26, 2018`, `October 2018`, `2018`"""
+    """Format `October 26, 2018`, `October 2018` or `2018`."""
     if not day.month:
         return day.years
     month = MONTHS[day.month - 1]
@@ -131,6 +132,6 @@ def american(day: Day) -> str:
 
 
 def day_first(day: Day) -> str:
-    """`26 Oct. 2018`, `Oct. 2018`, `2018`"""
+    """Format `26 Oct. 2018`, `Oct. 2018` or `2018`."""
     parts = (str(day.day or ""), SHORT_MONTHS[day.month - 1] if day.month else "", day.years)
     return " ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""What files of citations are made of: works by the ids that they have in the bank."""
+"""Entries of citation files."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from biobank.exchange.citing.item import Item
 
 @dataclass(frozen=True)
 class CitedWork:
-    """A work and its id, which is its key in every file."""
+    """A work and its id in the bank, which is its key in every file."""
 
     id: str
     item: Item

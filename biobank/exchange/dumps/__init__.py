@@ -1,1 +1,1 @@
-"""The whole bank as files, one a format, each with its licence and its date."""
+"""Dumps of the whole bank: one file per format, each with its licence and date."""

@@ -1,4 +1,4 @@
-"""The files of a dump: each is told of what comes, a few people at a time."""
+"""Writers of dump files; each receives the content a few people at a time."""
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -15,15 +15,15 @@ from biobank.exchange.linked.graph import Node
 from biobank.exchange.linked.uris import Uris
 from biobank.exchange.linked.vocabularies import LICENCE
 
-#: Formats of records, then forms of linked data.
+#: Record formats, then serialisations of linked data.
 FORMATS: Final = ("jsonl", "csv", *FORMS)
 MEDIA_TYPE: Final = "application/gzip"
 
 
 class Writing:
-    """A file that is being written; `of` is the moment at which the store was read, as text.
+    """A dump file being written; `snapshot_text` is the time of the store snapshot, as text.
 
-    Each kind of file writes what it is told of in its own way, or not at all.
+    Subclasses override the methods for the content that their format holds.
     """
 
     def __init__(self, folder: Path, ending: str, of: str, at: int) -> None:
@@ -33,30 +33,30 @@ class Writing:
         self.file = GzipFile(folder / self.name, f"biobank.{ending}", comment, at)
 
     def begin(self) -> None:
-        """Writes what stands before everything else."""
+        """Write the content before all records or nodes."""
 
     def end(self) -> None:
-        """Writes what stands behind everything else."""
+        """Write the content after all records or nodes."""
 
     def records(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Writes people as their records have them; linked data goes without."""
+        """Write people as records; a no-op for linked data."""
 
     def nodes(self, nodes: Iterable[Node]) -> None:
-        """Writes people and all else as nodes; files of records go without."""
+        """Write people and reference data as nodes; a no-op for record formats."""
 
     def done(self) -> DumpFile:
         return DumpFile(self.name, MEDIA_TYPE, self.file.bytes, self.file.sha256, self.statements)
 
 
 class Lines(Writing):
-    """JSON Lines, as import reads them."""
+    """A writer of JSON Lines, in the format that import reads."""
 
     def records(self, records: Iterable[Mapping[str, Any]]) -> None:
         self.file.write("".join(line_of(dict(record)) for record in records))
 
 
 class Table(Writing):
-    """CSV, as an answer is taken away in."""
+    """A writer of CSV, as in exports."""
 
     def __init__(self, folder: Path, ending: str, of: str, at: int, edition: Edition) -> None:
         super().__init__(folder, ending, of, at)
@@ -73,7 +73,7 @@ class Table(Writing):
 
 
 class Graph(Writing):
-    """Linked data in one of its forms."""
+    """A writer of one serialisation of linked data."""
 
     def __init__(self, folder: Path, form: Form, of: str, at: int, uris: Uris) -> None:
         super().__init__(folder, form.ending, of, at)

@@ -1,4 +1,4 @@
-"""A compressed file that says in its own header what it is, under which licence, of which day."""
+"""Gzip files with a comment in the header: what they hold, their licence and date."""
 
 import gzip
 import os
@@ -9,28 +9,28 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-#: RFC 1952: flags of a name and of a comment, "unknown" as the system it was made on.
+#: Header flags of RFC 1952 for a name and a comment, and "unknown" as the operating system.
 _NAME, _COMMENT, _SYSTEM = 8, 16, 255
-#: zlib's own default: one more step takes half as long again for two per cent.
+#: zlib's default level: one level more takes half as long again to save two per cent.
 LEVEL = 6
 
 
 class GzipFile:
-    """Writes text as gzip with a comment, which Python's own module cannot.
+    """A writer of gzip files with a comment, which Python's gzip module does not support.
 
-    JSON Lines and CSV have no place for a statement about themselves: each line is a record.
-    The same text at the same moment gives the same bytes.
+    JSON Lines and CSV have no place for metadata: each line is a record. The same text and mtime
+    give the same bytes.
     """
 
     def __init__(self, file: Path, name: str, comment: str, at: int) -> None:
-        """`name` is that of the file within, `at` its moment in seconds since 1970."""
+        """Open `file`; `name` is the name of the content, `mtime` its Unix timestamp in seconds."""
         self._out = file.open("wb")
         self._deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
         self._sum, self._length = zlib.crc32(b""), 0
         self._hash = sha256()
         self.bytes = 0
         header = struct.pack("<HBBIBB", 0x8B1F, 8, _NAME | _COMMENT, at & 0xFFFFFFFF, 0, _SYSTEM)
-        # Both are Latin-1 by the standard and end with NUL.
+        # RFC 1952 requires both to be Latin-1 and to end with NUL.
         said = b"".join(text.encode("latin-1", "replace") + b"\0" for text in (name, comment))
         self._put(header + said)
 
@@ -55,7 +55,7 @@ class GzipFile:
         if error is None:
             self._put(self._deflate.flush())
             self._put(struct.pack("<II", self._sum, self._length & 0xFFFFFFFF))
-            # What is served is there after a power cut, or the dump before it is.
+            # Flush to disk, so that after a power cut this dump or the previous one is complete.
             self._out.flush()
             os.fsync(self._out.fileno())
         self._out.close()
@@ -67,7 +67,7 @@ class GzipFile:
 
 
 def comment_of(file: Path) -> str:
-    """The comment of a file that `GzipFile` wrote; empty where it has none."""
+    """Return the header comment of a file written by `GzipFile`; empty if it has none."""
     with file.open("rb") as read:
         head = read.read(4096)
     if len(head) < 10 or not head[3] & _COMMENT:
@@ -77,6 +77,6 @@ def comment_of(file: Path) -> str:
 
 
 def texts_of(file: Path) -> str:
-    """All that stands in it; for files that fit in memory."""
+    """Return the whole decompressed text, for files that fit in memory."""
     with gzip.open(file, "rt", encoding="utf-8", newline="") as read:
         return read.read()

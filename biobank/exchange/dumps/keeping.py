@@ -1,4 +1,4 @@
-"""The dumps that the bank offers: a folder for each time they were made, the newest is served."""
+"""Publication of dumps: one folder per run, the latest is served."""
 
 import shutil
 import tempfile
@@ -17,16 +17,16 @@ from biobank.records.people.browsing import was_taken_out_since
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: Which folder is served; replaced as a whole.
+#: File that names the served folder; replaced atomically.
 CURRENT = "CURRENT"
-#: Held by whoever makes dumps.
+#: Lock file held by the process that creates dumps.
 LOCK = ".lock"
-#: Dumps are made anew this long after the last ones, where something changed.
+#: Interval between dumps while the bank changes.
 EVERY = timedelta(days=1)
 
 
 def current(dumps: Path) -> tuple[Path, Manifest] | None:
-    """The folder that is served and what is in it; none where nothing was dumped yet."""
+    """Return the served folder and its manifest; None if nothing was dumped yet."""
     try:
         folder = dumps / (dumps / CURRENT).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
@@ -36,10 +36,9 @@ def current(dumps: Path) -> tuple[Path, Manifest] | None:
 
 
 def is_due(database: Database, dumps: Path, base: str, now: datetime) -> bool:
-    """Whether new ones are to be made: the bank changed, or is now at another address.
+    """Return whether new dumps are due: the bank or its public address has changed.
 
-    A day is waited for no longer where somebody was taken out or something redacted: dumps may
-    still tell of it.
+    Dumps are due at once after a withdrawal or redaction, since they may still hold that content.
     """
     found = current(dumps)
     if found is None or found[1].base != base:
@@ -51,13 +50,13 @@ def is_due(database: Database, dumps: Path, base: str, now: datetime) -> bool:
 
 
 def renew(database: Database, dumps: Path, base: str, progress: Progress = silent) -> Manifest:
-    """Makes all dumps in a folder of their own, then serves that one.
+    """Create all dumps in a new folder, then serve it.
 
-    The one before stays for those who read it still, unless it says what is to be said no more;
-    older ones go, and what was left half-made.
+    The previous folder stays for downloads in progress, unless it holds withdrawn or redacted
+    content. Older folders and incomplete ones are deleted.
 
     Raises:
-        Busy: where another process is making them.
+        Busy: if another process is creating dumps.
     """
     dumps.mkdir(parents=True, exist_ok=True)
     try:

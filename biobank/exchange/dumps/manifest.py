@@ -1,4 +1,4 @@
-"""What was dumped: of which moment, how much, and a hash of each file."""
+"""The manifest of a dump: its date, size and a hash of each file."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ SUMS = "SHA256SUMS"
 
 @dataclass(frozen=True)
 class DumpFile:
-    """`statements` are RDF's; 0 where the file has records instead."""
+    """A file of a dump; `statements` counts RDF statements and is 0 for record formats."""
 
     name: str
     media_type: str
@@ -27,7 +27,7 @@ class DumpFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`made` is when the store was read; `mark` the newest change that it had then."""
+    """A manifest; `created_at` is when the store was read, `mark` the number of its last change."""
 
     made: datetime
     mark: int
@@ -55,12 +55,12 @@ class Manifest:
 
     @property
     def sums(self) -> str:
-        """As `sha256sum --check` reads them."""
+        """Return the checksums in the format that `sha256sum --check` reads."""
         return "".join(f"{file.sha256}  {file.name}\n" for file in self.files)
 
 
 def keep(manifest: Manifest, folder: Path) -> None:
-    """Writes it beside the files, whole or not at all."""
+    """Write the manifest and checksums beside the files, atomically."""
     (folder / SUMS).write_text(manifest.sums, encoding="ascii")
     part = folder / f".{FILE}.part"
     text = json.dumps(manifest.as_dict(), indent=1, ensure_ascii=False) + "\n"
@@ -69,7 +69,7 @@ def keep(manifest: Manifest, folder: Path) -> None:
 
 
 def load(folder: Path) -> Manifest | None:
-    """The manifest of a folder; none where there is none, or it is not one of ours."""
+    """Read the manifest of a folder; None if it is missing or invalid."""
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
         made = datetime.strptime(found["made"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
@@ -80,8 +80,8 @@ def load(folder: Path) -> Manifest | None:
 
 
 def sync(folder: Path) -> None:
-    """Makes sure that what was renamed in a folder is there after a power cut."""
-    # Windows opens no folders, and keeps renames by itself.
+    """Flush a folder to disk, so that renames in it survive a power cut."""
+    # Windows cannot open folders, and flushes renames by itself.
     with contextlib.suppress(PermissionError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

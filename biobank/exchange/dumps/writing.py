@@ -1,4 +1,4 @@
-"""Writes the whole bank into files, in one walk through one state of the store."""
+"""Writer of dumps of the whole bank, in one pass over one snapshot of the store."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -34,7 +34,7 @@ from biobank.records.sources.schemas import source_record
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: People described at a time: some 60 KB each in the wordiest form (measured, ADR 13).
+#: People per chunk: about 60 KB each in the most verbose serialisation (measured, ADR 13).
 CHUNK = 100
 
 
@@ -45,9 +45,9 @@ def write_dumps(
     formats: Sequence[str] = FORMATS,
     progress: Progress = silent,
 ) -> Manifest:
-    """Writes a file a format into `folder`, which is there, and the manifest last.
+    """Write one file per format into the existing `folder`, and the manifest last.
 
-    `base` is the public address of the bank. All files are of one state of the store.
+    `base_url` is the public URL of the bank. All files are of one snapshot of the store.
     """
     made = datetime.now(UTC).replace(microsecond=0)
     uris = Uris(base)
@@ -86,7 +86,7 @@ def _write_reference(
     files: Sequence[Writing],
     made: datetime,
 ) -> None:
-    """What the bank is, first of all, then everything that people refer to."""
+    """Write the description of the bank, then everything that people refer to."""
     for description in _reference(session, catalogue, uris, made):
         _nodes(files, description)
     for some in sources.walk(session):
@@ -138,7 +138,7 @@ def _write_people(
 def _describe(
     session: Session, records: Sequence[reading.Record], catalogue: Catalogue, uris: Uris
 ) -> list[Node]:
-    """What they refer to is not said again with each: it stands once, before all people."""
+    """Describe people without repeating what they refer to: it is written before them."""
     around = reading.arounds(session, records, catalogue)
     named = Named(catalogue, uris)
     return [

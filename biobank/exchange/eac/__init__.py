@@ -1,1 +1,1 @@
-"""EAC-CPF 2.0: a person as archives describe one. Written here, read in `importing/eac_own`."""
+"""EAC-CPF 2.0: writers of the sections of a document."""

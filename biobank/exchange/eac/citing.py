@@ -1,25 +1,25 @@
-"""Citations: every source of a record, and every passage of one that is cited, as `source`."""
+"""Sources of an EAC document: each source of a record, and each cited passage, is a `source`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 
 class Citing:
-    """The ids within the document of what is cited; new passages are noted as they come."""
+    """Collects the cited sources and passages of a document and assigns their ids."""
 
     def __init__(self, sources: Sequence[str]) -> None:
         self._whole = dict.fromkeys(sources)
         self._passages: dict[tuple[str, str], str] = {}
 
     def of(self, part: Mapping[str, Any]) -> str | None:
-        """The `sourceReference` of a part of a record; none where it cites nothing."""
+        """Return the `sourceReference` of a part of a record; None if it cites nothing."""
         cites = part.get("cites")
         if not cites:
             return None
         return self.those((cite["source"], cite.get("locator") or "") for cite in cites)
 
     def those(self, cites: Iterable[tuple[str, str]]) -> str:
-        """References to sources and passages, in the order given."""
+        """Return references to sources and passages, in the given order."""
         return " ".join(self._id(source, locator) for source, locator in cites)
 
     @property
@@ -28,7 +28,7 @@ class Citing:
 
     @property
     def passages(self) -> Mapping[tuple[str, str], str]:
-        """Id within the document by source and locator."""
+        """Return the id within the document by source and locator."""
         return self._passages
 
     def _id(self, source: str, locator: str) -> str:
@@ -40,5 +40,8 @@ class Citing:
 
 
 def source_id(source: str) -> str:
-    """The id of a whole source within the document: an XML name may not begin with a digit."""
+    """Return the id of a whole source within the document.
+
+    The prefix is needed because an XML name may not begin with a digit.
+    """
     return f"source.{source}"

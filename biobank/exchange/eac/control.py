@@ -1,4 +1,4 @@
-"""`control`: which record it is, whose, how it came to be, and what it rests on."""
+"""The `control` section: identity, owner, history and sources of the record."""
 
 import json
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ ENCODINGS = {
 def add_control(
     parent: etree._Element, record: Record, edition: Edition, around: Surroundings, citing: Citing
 ) -> None:
-    """`citing` knows by now what all of the record cites."""
+    """Add the section, once `references` has collected every citation of the record."""
     person_id = record["id"]
     revisions = around.revisions.get(person_id, ())
     status = "revised" if len(revisions) > 1 else "new" if revisions else "derived"
@@ -102,7 +102,7 @@ def _add_source(
 
 
 def _add_checked(control: etree._Element, record: Record, citing: Citing) -> None:
-    """When the record was last compared with its sources, and with which."""
+    """Add when the record was last compared with its sources, and with which."""
     checked = record.get("checked")
     if not checked:
         return

@@ -1,4 +1,4 @@
-"""EDTF dates as EAC-CPF has them: the date itself in `standardDate`, its days beside it."""
+"""EDTF dates in EAC-CPF: the date in `standardDate`, with its earliest and latest day."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,10 @@ Part = Mapping[str, Any]
 def add_date(
     parent: etree._Element, part: Part, lang: str, cites: str | None = None
 ) -> etree._Element | None:
-    """The date of a part of a record: a range for what lasted, else a date; none without any."""
+    """Add the date of a part of a record: a `dateRange` for an interval, else a `date`.
+
+    Returns None if the part has neither a date nor citations.
+    """
     text = part.get("date")
     if not text and not part.get("original") and not cites:
         return None
@@ -36,7 +39,7 @@ def add_date(
 def add_moment(
     parent: etree._Element, name: str, part: Part, lang: str, cites: str | None = None
 ) -> etree._Element:
-    """One date, `status="unknown"` where there is none; `name` is its element."""
+    """Add an element `name` with one date, `status="unknown"` if there is none."""
     text = part.get("date")
     original = part.get("original") or {}
     words = date_in_words(text, lang) if text else original.get("text", "")
@@ -59,6 +62,6 @@ def _days(text: str) -> dict[str, str]:
 
 
 def _original(part: Part) -> dict[str, str]:
-    """What the source said, in its own calendar."""
+    """Return the date as the source states it, in its own calendar."""
     original = part.get("original") or {}
     return {"original": original.get("text", ""), "calendar": original.get("calendar", "")}

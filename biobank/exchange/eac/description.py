@@ -1,4 +1,4 @@
-"""`description`: what is told of a life, apart from ties to others."""
+"""The `description` section: the life of the person, apart from relations."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from biobank.records.people.citations import FACTS, IN_TEXT, cites_of_mark
 from biobank.records.people.mapping import Record
 from biobank.records.vocabulary.models import term_key
 
-#: Between two paragraphs; taken apart and put together at it, a text stays the same.
+#: Paragraph separator; splitting and joining at it leaves a text unchanged.
 PARAGRAPHS = "\n\n"
 
 
@@ -45,7 +45,7 @@ GENDER = {"localType": "gender"}
 
 
 def _add_local(made: etree._Element, record: Record, edition: Edition, citing: Citing) -> None:
-    """Why the person is in the bank, and awards."""
+    """Add why the person is in the bank, and awards."""
     connection, awards = record.get("connection"), record.get("awards", ())
     if not connection and not awards:
         return
@@ -69,14 +69,14 @@ def _add_term(
 
 
 def labels(catalogue: Catalogue, vocabulary: str, term: str) -> dict[str, str]:
-    """The labels of a term by language; its id where it is not known."""
+    """Return the labels of a term by language; its id if the term is unknown."""
     key = catalogue.where_now("term", term_key(vocabulary, term))
     found = catalogue.terms.get(key, {}).get("labels")
     return dict(found) if found else {"": term}
 
 
 def add_texts(parent: etree._Element, name: str, texts: Mapping[str, str]) -> None:
-    """An element a language."""
+    """Add one element per language."""
     for lang, text in texts.items():
         add(parent, name, text, {"languageOfElement": lang})
 
@@ -104,7 +104,7 @@ def _add_places(made: etree._Element, record: Record, catalogue: Catalogue) -> N
 
 
 def add_place(parent: etree._Element, place_id: str, catalogue: Catalogue, role: str = "") -> None:
-    """A place with its names of today and where it lies."""
+    """Add a place with its present-day names and its coordinates."""
     made = add(parent, "place", "", {"localType": role}, id=place_id)
     place = catalogue.places.get(catalogue.where_now("place", place_id), {})
     country = place.get("country")
@@ -119,7 +119,7 @@ def add_place(parent: etree._Element, place_id: str, catalogue: Catalogue, role:
 
 
 def _add_dates(made: etree._Element, record: Record, edition: Edition, citing: Citing) -> None:
-    """The dates of the life, and when the person is known to have been active."""
+    """Add the dates of birth and death, and the floruit."""
     ends = {"fromDate": record.get("birth") or {}, "toDate": record.get("death") or {}}
     ends = {name: part for name, part in ends.items() if part.keys() - {"place"}}
     if ends:
@@ -133,7 +133,7 @@ def _add_dates(made: etree._Element, record: Record, edition: Edition, citing: C
 
 
 def _add_texts(made: etree._Element, record: Record, citing: Citing) -> None:
-    """Headline and biography of each language."""
+    """Add headline and biography of each language."""
     headline, biography = record.get("headline") or {}, record.get("biography") or {}
     for lang in LANGUAGES:
         if lang not in headline and lang not in biography:
@@ -148,7 +148,7 @@ def _add_texts(made: etree._Element, record: Record, citing: Citing) -> None:
 
 
 def _add_paragraph(parent: etree._Element, text: str, citing: Citing) -> None:
-    """A paragraph whose citations point at what they cite, and stay in the text as they are."""
+    """Add a paragraph with references for its citations, which also remain in the text."""
     made, last, at = add(parent, "p"), None, 0
     for mark in IN_TEXT.finditer(text):
         _append(made, last, text[at : mark.start()])

@@ -1,4 +1,4 @@
-"""Elements of EAC-CPF, and what stands in a namespace of our own beside them."""
+"""XML elements of EAC-CPF, and the bank's own namespace beside them."""
 
 import re
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from lxml import etree
 from biobank.exchange.xml_text import xml_text
 
 EAC: Final = "https://archivists.org/ns/eac/v2"
-#: What the standard has no place for: ids of the bank, the kind of a tie. Only attributes, and
-#: the CSL-JSON of a source; whoever does not know them loses nothing that the standard tells.
+#: Namespace of attributes that the standard lacks: ids of the bank and kinds of relations. It holds
+#: only attributes and the CSL-JSON of sources; a reader that ignores it loses nothing standard.
 OWN: Final = "urn:x-biobank:eac:1"
 NAMESPACES: Final = {None: EAC, "bb": OWN}
 
-#: Elements that hold text with elements in it.
+#: Elements with mixed content.
 TEXTS = frozenset(("p", "objectXMLWrap"))
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?#]|$)|/")
 LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -32,7 +32,7 @@ def add(
     attributes: Mapping[str, str | None] | None = None,
     **own: str | None,
 ) -> etree._Element:
-    """A child of `parent`; attributes without a value are left out, `own` are in our namespace."""
+    """Add a child element; attributes without a value are skipped, `own` go into our namespace."""
     made = etree.SubElement(parent, f"{{{EAC}}}{name}")
     for key, value in (attributes or {}).items():
         if value:
@@ -46,7 +46,7 @@ def add(
 
 
 def uri(text: object) -> str | None:
-    """An address as `anyURI` allows it; none where it can be made no such."""
+    """Return an address as `anyURI` allows it; None if that is impossible."""
     if not isinstance(text, str):
         return None
     made = quote(text, safe="/:?#@!$&'()*+,;=~%")
@@ -54,7 +54,7 @@ def uri(text: object) -> str | None:
 
 
 def indent(parent: etree._Element, depth: int = 1) -> None:
-    """A line an element, but within what is text."""
+    """Indent with one element per line, except within mixed content."""
     children = list(parent)
     if not children or etree.QName(parent).localname in TEXTS:
         return

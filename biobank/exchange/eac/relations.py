@@ -1,4 +1,4 @@
-"""`relations`: people, organisations, works and media that a person is tied to."""
+"""The `relations` section: related people, organisations, works and media."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from biobank.i18n import LANGUAGES
 from biobank.records.people.mapping import Record
 
 Part = Mapping[str, Any]
-#: What is told of a picture or recording beside its address.
+#: Fields that credit a picture or recording.
 CREDIT = ("licence", "author", "source")
 
 
@@ -42,7 +42,7 @@ def add_relations(
 def _add_tie(
     relations: etree._Element, part: Part, edition: Edition, around: Surroundings, citing: Citing
 ) -> None:
-    """`targetRole` is the role of the other person, as it is in the record."""
+    """Add a relation; `targetRole` is the role of the other person, as in the record."""
     other = part["person"]
     made = _add_relation(relations, "relation", citing.of(part), type=part["type"])
     its = {"targetType": "person", "valueURI": uri(edition.url(other))}
@@ -56,7 +56,7 @@ def _add_tie(
 def _add_membership(
     relations: etree._Element, part: Part, edition: Edition, citing: Citing
 ) -> None:
-    """`descriptiveNote` is the role that the person had there."""
+    """Add a membership; `descriptiveNote` is the role of the person."""
     organisation = part["organisation"]
     made = _add_relation(relations, "membership", citing.of(part))
     target = add(made, "targetEntity", "", {"targetType": "corporateBody"}, id=organisation)
@@ -81,7 +81,7 @@ def _add_work(relations: etree._Element, part: Part, edition: Edition, citing: C
 
 
 def _add_media(relations: etree._Element, part: Part) -> None:
-    """A picture, film or recording; its credit stands in the note."""
+    """Add a picture, film or recording; the note holds its credit."""
     made = _add_relation(relations, "media", None, type=part["type"])
     its = {"targetType": "resource", "valueURI": uri(part["url"])}
     target = add(made, "targetEntity", "", its, address=part["url"])

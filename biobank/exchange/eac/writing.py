@@ -1,4 +1,4 @@
-"""A record as a document of EAC-CPF 2.0, in all three languages."""
+"""Writer of EAC-CPF 2.0 documents, in all three languages."""
 
 from lxml import etree
 
@@ -13,12 +13,12 @@ from biobank.records.people import queries
 from biobank.records.people.mapping import Record
 from biobank.store.session import Database
 
-#: Of what is written in our own namespace; a reader of another version takes what is standard.
+#: Version of our own namespace; readers of another version ignore what is not standard.
 VERSION = "1"
 
 
 def document(record: Record, edition: Edition, around: Surroundings) -> bytes:
-    """One `eac` as UTF-8 with its declaration."""
+    """Serialise one `eac` document as UTF-8 with an XML declaration."""
     made = root("eac")
     made.set(f"{{{OWN}}}version", VERSION)
     citing = Citing(record.get("sources", ()))
@@ -26,7 +26,7 @@ def document(record: Record, edition: Edition, around: Surroundings) -> bytes:
     _add_identity(description, record)
     add_description(description, record, edition, citing)
     add_relations(description, record, edition, around, citing)
-    # What is cited is known only now, and stands first.
+    # The citations are complete only now, and `control` has to come first.
     add_control(made, record, edition, around, citing)
     made.insert(0, made[-1])
     indent(made)
@@ -35,7 +35,7 @@ def document(record: Record, edition: Edition, around: Surroundings) -> bytes:
 
 
 def described(database: Database, person_id: str, edition: Edition) -> bytes | None:
-    """The document of a public person; none where there is none."""
+    """Return the document of a public person; None if there is no such person."""
     with database.read() as session:
         record = queries.record(session, person_id)
     if record is None:
@@ -44,7 +44,7 @@ def described(database: Database, person_id: str, edition: Edition) -> bytes | N
 
 
 def _add_identity(parent: etree._Element, record: Record) -> None:
-    """Names and the numbers of other catalogues. A name is one part: the record has it whole."""
+    """Add names and ids of external catalogues; a name is one part, as in the record."""
     made = add(parent, "identity")
     add(made, "entityType", "", {"value": "person"})
     for name in record["names"]:

@@ -1,1 +1,1 @@
-"""GEDCOM 7.0: people and their families as genealogists exchange them."""
+"""GEDCOM 7.0: structures, dates, names, families and individuals."""

@@ -1,4 +1,4 @@
-"""EDTF dates in the grammar of GEDCOM 7.0; what it cannot say stays beside it as EDTF."""
+"""EDTF dates in the grammar of GEDCOM 7.0; dates that it cannot express keep their EDTF."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,15 +8,15 @@ from biobank.records.days import iso_day
 from biobank.records.edtf import Part, read_shape
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-#: An extension that is declared in the header: the date as the bank has it.
+#: Extension tag, declared in the header, for the original EDTF date.
 EDTF = "_EDTF"
 EDTF_URI = "https://www.loc.gov/standards/datetime/"
-#: `~` is about; GEDCOM has no word for a doubt, and "estimated" comes nearest.
+#: `~` means "about"; GEDCOM has no uncertainty, and "estimated" is the closest qualifier.
 QUALIFIERS = {"~": "ABT", "%": "ABT", "?": "EST"}
 
 
 def date_lines(part: Mapping[str, Any]) -> list[Line]:
-    """The DATE of a part of a record, none where it has none."""
+    """Return the DATE structure of a part of a record; empty if it has no date."""
     text, original = part.get("date"), part.get("original") or {}
     if not text and not original:
         return []
@@ -28,7 +28,7 @@ def date_lines(part: Mapping[str, Any]) -> list[Line]:
 
 
 def gedcom_date(text: str) -> tuple[str, bool]:
-    """The payload, and whether it says all that the EDTF does."""
+    """Return the payload, and whether it expresses the EDTF date completely."""
     shape = read_shape(text)
     start, end = shape.members[0][0], shape.members[-1][1]
     if shape.kind == "interval":
@@ -42,7 +42,7 @@ def gedcom_date(text: str) -> tuple[str, bool]:
 
 
 def _one_of(start: Part | None, end: Part | None) -> str:
-    """Some time between two dates, or on one side of one."""
+    """Format a date between two dates, or before or after one."""
     if start and end:
         return f"BET {_first(start)} AND {_last(end)}"
     if start:
@@ -54,23 +54,23 @@ def _single(part: Part) -> tuple[str, bool]:
     if _lasts(part):
         return f"BET {_first(part)} AND {_last(part)}", False
     if part.qualifier:
-        # Of these only "about" means the same in both.
+        # Only "about" means the same in both standards.
         return f"{QUALIFIERS[part.qualifier]} {_atom(part)}", part.qualifier == "~"
     return _atom(part), True
 
 
 def _lasts(part: Part) -> bool:
-    """Whether it is a decade, a century or a season, which GEDCOM tells by its two ends."""
+    """Return whether the date is a decade, century or season, which GEDCOM expresses as a range."""
     return part.span > 1 or (part.month or 0) > len(MONTHS)
 
 
 def _plain(part: Part | None) -> bool:
-    """Whether an end of a range is told whole: there it can be neither about nor long."""
+    """Return whether an end of a range is exact: neither approximate nor a span."""
     return part is None or not (part.qualifier or _lasts(part))
 
 
 def _first(part: Part | None) -> str:
-    """The beginning of a date: of a decade its first year, of a season its first month."""
+    """Return the start of a date: the first year of a decade, the first month of a season."""
     assert part
     return _of_day(part.earliest, months=part.span == 1) if _lasts(part) else _atom(part)
 
@@ -81,7 +81,7 @@ def _last(part: Part | None) -> str:
 
 
 def _of_day(days: int, *, months: bool) -> str:
-    """The month and year, or the year, that a day lies in."""
+    """Format the month and year, or the year, of a day."""
     day = iso_day(days)
     year, month, _ = day.rsplit("-", 2)
     name = f"{MONTHS[int(month) - 1]} " if months else ""
@@ -95,5 +95,5 @@ def _atom(part: Part) -> str:
 
 
 def _year(year: int) -> str:
-    """Years BCE count from 1 backwards: the astronomical -43 is 44 BCE."""
+    """Format a year; years BCE count backwards from 1: the astronomical -43 is 44 BCE."""
     return str(year) if year > 0 else f"{1 - year} BCE"

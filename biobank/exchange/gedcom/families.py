@@ -1,4 +1,4 @@
-"""Families out of ties: who are whose parents, spouses and siblings, of the people of one file."""
+"""Families built from relations: the parents, spouses and siblings among the people of a file."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,25 +7,28 @@ from typing import Any, Final
 
 from biobank.records.people.mapping import Record
 
-#: Types of relations that a family is made of; all others are associations.
+#: Relation types that form a family; all others become associations.
 PARENT, CHILD, SPOUSE, SIBLING = "parent", "child", "spouse", "sibling"
 FAMILY: Final = frozenset((PARENT, CHILD, SPOUSE, SIBLING))
 
 
 @dataclass
 class Family:
-    """Up to two partners, and children. Without partners, children whose parents are not here."""
+    """Up to two partners and their children.
+
+    A family without partners groups siblings whose parents are not in the file.
+    """
 
     number: int
     partners: tuple[str, ...]
     children: list[str] = field(default_factory=list)
-    #: What is known of the marriage: its date and what is cited for it.
+    #: Date and citations of the marriage, as each end stores them.
     marriages: list[Mapping[str, Any]] = field(default_factory=list)
 
 
 @dataclass
 class Ties:
-    """The family ties of the people of a file, as they are read."""
+    """The family relations of the people of a file, collected while records are read."""
 
     people: set[str] = field(default_factory=set)
     parents: dict[str, dict[str, None]] = field(default_factory=dict)
@@ -50,7 +53,7 @@ class Ties:
 
 
 class Families:
-    """The families of the people of a file; ties to people outside of it are not told."""
+    """The families of the people of a file; relations to people outside it are ignored."""
 
     def __init__(self, ties: Ties) -> None:
         self._people = ties.people
@@ -67,12 +70,12 @@ class Families:
         self._make_siblings(ties.siblings)
 
     def are_told(self, one: str, other: str) -> bool:
-        """Whether two people stand in one family as its children."""
+        """Return whether two people are children of one family."""
         its = {family.number for family in self.as_child.get(one, ())}
         return any(family.number in its for family in self.as_child.get(other, ()))
 
     def _place(self, child: str, parents: list[str]) -> None:
-        """With the parents that are a couple, then with whoever is left, two at most a family."""
+        """Add a child to families of its parents: couples first, then the remaining parents."""
         rest = list(parents)
         for pair in combinations(parents, 2):
             if pair in self._by_partners and set(pair) <= set(rest):
@@ -85,7 +88,7 @@ class Families:
                 self._add_child(self._of((parent,)), child)
 
     def _make_siblings(self, siblings: Mapping[str, Iterable[str]]) -> None:
-        """A family without partners for siblings none of whom has a parent here."""
+        """Create a family without partners for siblings none of whom has a parent in the file."""
         seen: set[str] = set()
         for start in sorted(siblings):
             if start in seen or start not in self._people:

@@ -1,4 +1,4 @@
-"""A person as INDI: names, sex, life, work, texts, families, and ties to others."""
+"""People as INDI records: names, sex, life, work, texts, families and associations."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from biobank.records.people.citations import without_citations
 from biobank.records.people.mapping import Record
 
 SEXES = {"male": "M", "female": "F", "other": "X"}
-#: Where numbers of other catalogues count, as their keepers say; the rest stands as REFN.
+#: URI prefixes of external catalogues, as their operators define them; other ids become REFN.
 CATALOGUES = {
     "wikidata": "http://www.wikidata.org/entity/",
     "viaf": "https://viaf.org/viaf/",
@@ -27,7 +27,7 @@ Part = Mapping[str, Any]
 
 @dataclass
 class Making:
-    """What people are told with, and the sources that they cite, in the order met."""
+    """The export context, families and people of a file, and its cited sources in order of use."""
 
     edition: Edition
     families: Families
@@ -49,7 +49,7 @@ class Making:
         return found
 
     def place(self, place_id: str | None) -> list[Line]:
-        """A place and what it lies in, the smallest first, and where it is."""
+        """Return the place and its broader places, smallest first, with coordinates."""
         if not place_id:
             return []
         catalogue, lang = self.edition.catalogue, self.edition.lang
@@ -85,7 +85,7 @@ def _lines(person: Record, making: Making) -> Iterator[Line]:
 
 
 def _facts(person: Record, making: Making) -> Iterator[Line]:
-    """When active, what happened, where they belonged, what they made and were given."""
+    """Yield floruit, events, memberships, works and awards."""
     if floruit := person.get("floruit"):
         yield _fact("EVEN", "", "floruit", floruit, making)
     for part in person.get("events", ()):
@@ -110,7 +110,7 @@ def _fact(tag: str, text: str, type_: str, part: Part, making: Making) -> Line:
 
 
 def _ties(person: Record, making: Making) -> Iterator[Line]:
-    """Families as child, then as partner; then whoever of this file is tied to the person."""
+    """Yield the families as child and as partner, then associations with people of the file."""
     families, id_ = making.families, person["id"]
     for family in families.as_child.get(id_, ()):
         yield pointer("FAMC", family_xref(family.number))
@@ -123,14 +123,17 @@ def _ties(person: Record, making: Making) -> Iterator[Line]:
 
 
 def _in_family(person: str, tie: Part, families: Families) -> bool:
-    """Whether a family says it; one sibling with known parents and one without share none."""
+    """Return whether a family expresses the relation.
+
+    Siblings do not share a family if only one of them has known parents.
+    """
     if tie["type"] == SIBLING:
         return families.are_told(person, tie["person"])
     return tie["type"] in FAMILY
 
 
 def _role(type_: str, making: Making) -> tuple[str, Iterable[Line]]:
-    """The other person's role: the standard's word where it has one, else ours."""
+    """Return the role of the other person: the standard value if there is one, else a phrase."""
     if type_ == "friend":
         return "FRIEND", ()
     return "OTHER", [line("PHRASE", making.term("relation", type_))]
@@ -139,7 +142,7 @@ def _role(type_: str, making: Making) -> tuple[str, Iterable[Line]]:
 def _numbers(person: Record, making: Making) -> Iterator[Line]:
     id_ = person["id"]
     address = making.edition.url(id_)
-    # Without the public address of the bank it is a number of some office, no URI.
+    # Without the public URL of the bank the id is no URI, so it becomes a REFN.
     is_uri = address.startswith("http") and address.endswith(id_)
     yield (
         line("EXID", id_, [line("TYPE", address.removesuffix(id_))])

@@ -1,18 +1,18 @@
-"""Lines of GEDCOM 7.0: level, tag, payload; what a payload may hold."""
+"""Structures of GEDCOM 7.0: level, tag and payload, and the characters a payload may hold."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-#: What the grammar bans (GEDCOM 7.0.16, 1.1) and records do not: the two that are no characters.
+#: Characters that the grammar forbids (GEDCOM 7.0.16, section 1.1), and the two noncharacters.
 BANNED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-#: A payload of its own line each; a line of GEDCOM has no bound.
+#: Line breaks within a payload: each line becomes a line of the file, of any length.
 BREAKS = re.compile(r"\r\n|[\r\n]")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One structure with those within it. `points` where the payload is a pointer."""
+    """A structure with its substructures; `is_pointer` if the payload is a pointer."""
 
     tag: str
     payload: str = ""
@@ -34,12 +34,12 @@ def record(tag: str, xref: str, inner: Iterable[Line]) -> Line:
 
 
 def xref_of(kind: str, id_: str) -> str:
-    """`uzeyir-hacibeyov` as `@I_UZEYIR_HACIBEYOV@`: the same in every file, and nobody else's."""
+    """Return the record id: `uzeyir-hacibeyov` becomes `@I_UZEYIR_HACIBEYOV@` in every file."""
     return f"@{kind}_{id_.upper().replace('-', '_')}@"
 
 
 def written(structure: Line, level: int = 0) -> Iterator[str]:
-    """The lines of a structure, each ended by a line feed; long texts go on in CONT."""
+    """Serialise a structure as lines ending with a line feed; long texts continue in CONT."""
     first, *rest = [structure.payload] if structure.points else _payload(structure.payload)
     xref = f" {structure.xref}" if structure.xref else ""
     yield f"{level}{xref} {structure.tag}{f' {first}' if first else ''}\n"
@@ -50,6 +50,6 @@ def written(structure: Line, level: int = 0) -> Iterator[str]:
 
 
 def _payload(text: str) -> list[str]:
-    """A line each; an @ that would begin a pointer is doubled."""
+    """Split a payload into lines; a leading @ is doubled, so that it is not read as a pointer."""
     lines = BREAKS.split(BANNED.sub("", text))
     return [f"@{part}" if part.startswith("@") else part for part in lines]

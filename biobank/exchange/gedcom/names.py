@@ -1,4 +1,4 @@
-"""Names as GEDCOM has them: `Üzeyir /Hacıbəyov/`, where it is known which word is the surname."""
+"""Names in GEDCOM form: `Üzeyir /Hacıbəyov/`, if the surname can be identified."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,17 +10,17 @@ from biobank.names.structure import of_father
 from biobank.names.suffixes import suffix
 from biobank.records.people.mapping import Record
 
-#: NAME.TYPE by the kind of a name; the standard has no more, and the rest says which it is.
+#: NAME.TYPE by kind of name; kinds that the standard lacks are given as PHRASE.
 TYPES = {"birth": "BIRTH", "variant": "AKA", "pen": "PROFESSIONAL", "stage": "PROFESSIONAL"}
-#: Endings that only surnames have; -li is of pen names too (Füzuli), and the Arabic script leaves
-#: too little of an ending to tell.
+#: Endings that only surnames have. -li also ends pen names (Füzuli), and the Arabic script
+#: preserves too little of an ending to decide.
 ENDINGS = frozenset(("beyov", "beyli", "zade", "ov", "ski"))
 ARABIC = re.compile("[\u0600-\u06ff]")
 Name = Mapping[str, Any]
 
 
 def name_lines(record: Record, lang: str) -> Iterator[Line]:
-    """The preferred name in `lang` first, with those of other languages; then the others."""
+    """Yield the preferred name in `lang` with its translations, then the other names."""
     preferred = [name for name in record["names"] if name["kind"] == "preferred"]
     preferred.sort(key=lambda name: name["lang"] != lang)
     if preferred:
@@ -32,11 +32,11 @@ def name_lines(record: Record, lang: str) -> Iterator[Line]:
 
 
 def personal_name(text: str) -> str:
-    """The name with its surname between slashes, where it is known which word that is.
+    """Return the name with its surname between slashes, if it can be identified.
 
-    Known by its ending (-ov, -zadə…) and being no father's name; of several the last.
+    A surname is the last word that has a surname ending (-ov, -zadə…) and is no patronymic.
     """
-    # A slash would begin or end a surname.
+    # A slash would mark the start or end of a surname.
     words = text.replace("/", " ").split()
     at = _surname(words)
     if at is None:
@@ -64,6 +64,6 @@ def _type(kind: str) -> Line:
 
 
 def tag_of(name: Name) -> str:
-    """The language and script of a name as BCP 47 has them together."""
+    """Return the BCP 47 tag of the language and script of a name."""
     tag, script = name["lang"], name.get("script")
     return f"{tag}-{script}" if script and "-" not in tag else str(tag)

@@ -1,1 +1,1 @@
-"""Linked data: a description of each thing in the bank, and the RDF forms it is written in."""
+"""Linked data: descriptions of the bank's entities, and their RDF serialisations."""

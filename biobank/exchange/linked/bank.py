@@ -1,4 +1,4 @@
-"""The bank as a set of data, by VoID: what is in it, how much, by which licence, where it is."""
+"""Description of the bank as a VoID dataset: contents, sizes, licence and locations."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ ABOUT: Final = {
     "en": "Biographies of notable Azerbaijanis in three languages, with their sources.",
     "ru": "Биографии известных азербайджанцев на трёх языках, с источниками.",
 }
-#: What stands for each kind of thing, and where its addresses begin.
+#: RDF class and URL prefix of each kind of entity.
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "people": (SCHEMA + "Person", "people/"),
     "organisations": (SCHEMA + "Organization", "organisations/"),
@@ -60,7 +60,7 @@ VOCABULARIES: Final = (SCHEMA, SKOS, DCTERMS, MADS)
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of each are public, and when the newest of it changed; None in an empty bank."""
+    """Numbers of public entities by kind; `changed` is the latest change, None in an empty bank."""
 
     people: int
     organisations: int
@@ -88,9 +88,10 @@ def describe_bank(
     triples: int | None = None,
     issued: datetime | None = None,
 ) -> Description:
-    """The bank, then a part for each kind of thing.
+    """Describe the bank, then one class partition per kind of entity.
 
-    `dumps` are names of files of linked data; `issued` is when the dump was made that says this.
+    `dumps` are names of linked data files; `issued` is the date of the dump that holds the
+    description.
     """
     bank = node(
         uris.bank,
@@ -139,7 +140,7 @@ def _parts(counts: Counts, uris: Uris) -> Iterator[Node]:
 
 
 def describe_void(uris: Uris) -> Description:
-    """The description as a document of its own."""
+    """Describe the description document itself."""
     said = [
         (FOAF + "primaryTopic", Ref(uris.bank)),
         (DCTERMS + "license", Ref(LICENCE)),

@@ -1,4 +1,4 @@
-"""Dates: typed where they are certain, and always as the record has them."""
+"""Dates as RDF literals: XSD types if certain, and always EDTF."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from biobank.exchange.linked.graph import Literal, Statement, typed
 from biobank.exchange.linked.vocabularies import EDTF, XSD
 
-#: A day, a month or a year of our era that nothing is doubtful of. Programs disagree on which
-#: year BCE `-0043` is, so dates before the year 1 are given as EDTF alone.
+#: A certain day, month or year CE. Programs disagree on which year BCE `-0043` is, so dates before
+#: the year 1 are given as EDTF only.
 _CERTAIN = re.compile(r"(?!0000)\d{4}(-(?:0[1-9]|1[0-2])(-\d{2})?)?")
 
 
 def certain(date: str | None) -> Literal | None:
-    """The date as xsd:date, gYearMonth or gYear; none where it is not certain."""
+    """Return the date as xsd:date, gYearMonth or gYear; None if it is not certain."""
     found = _CERTAIN.fullmatch(date or "")
     if not found:
         return None
@@ -25,7 +25,7 @@ def edtf(date: str) -> Literal:
 
 
 def when(date: str | None, sure: str, all_: str) -> Iterator[Statement]:
-    """The date by the predicate `sure` where it is certain, and as EDTF by `all_` in any case."""
+    """Yield the date by predicate `certain_predicate` if it is certain, and always as EDTF."""
     if not date:
         return
     if (known := certain(date)) is not None:
@@ -34,7 +34,10 @@ def when(date: str | None, sure: str, all_: str) -> Iterator[Statement]:
 
 
 def span(date: str | None, start: str, end: str, all_: str) -> Iterator[Statement]:
-    """As `when`, of what lasts: the ends of `1928/1948`. Which end `1928` is nobody knows."""
+    """Yield the certain ends of an interval such as `1928/1948`, and always the EDTF.
+
+    A single date yields EDTF only, since it may be either end.
+    """
     if not date:
         return
     first, slash, last = date.partition("/")

@@ -1,4 +1,4 @@
-"""Parts of a life: memberships, awards, works, events. Each is a node with its date and sources."""
+"""Memberships, awards, works and events; each is a node with its date and sources."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -8,9 +8,9 @@ from biobank.exchange.linked.graph import Node, Ref, Statement, node, texts
 from biobank.exchange.linked.things import NAME, Named
 from biobank.exchange.linked.vocabularies import DCTERMS, SCHEMA
 
-#: Of what may be uncertain; the predicates of schema.org have what is certain.
+#: Predicate of possibly uncertain dates; the predicates of schema.org hold certain ones.
 DATE = DCTERMS + "date"
-#: Kinds of works of schema.org, by the bank's type of work. All are CreativeWork too.
+#: Classes of schema.org by the bank's type of work; all are CreativeWork too.
 WORKS: Mapping[str, str] = {
     **dict.fromkeys(
         ("poetry-collection", "novel", "memoir", "scholarly-book", "dictionary"), "Book"
@@ -28,12 +28,12 @@ WORKS: Mapping[str, str] = {
     "sculpture": "Sculpture",
     "album": "MusicAlbum",
 }
-#: What somebody had a part in without having made it.
+#: Type of works in which the person took part without creating them.
 TAKEN_PART = "role"
 
 
 def memberships(record: Mapping[str, Any], named: Named) -> list[Node]:
-    """A role each, as schema.org has it: it is between the person and the organisation."""
+    """Return a role for each membership, which schema.org puts between person and organisation."""
     return [
         node(
             named.uris.part(record["id"], "membership", number),
@@ -92,7 +92,7 @@ def events(record: Mapping[str, Any], named: Named) -> list[Node]:
 
 
 def floruit(record: Mapping[str, Any], named: Named) -> list[Node]:
-    """When somebody is known to have been active, which is neither a beginning nor an end."""
+    """Return when the person was active, which is neither a beginning nor an end."""
     part = record.get("floruit")
     if not part:
         return []
@@ -114,7 +114,7 @@ def _numbered(record: Mapping[str, Any], name: str) -> Iterable[tuple[int, Mappi
 
 
 def _award(award: str, named: Named) -> Iterator[Statement]:
-    """The award by its names, which is all that schema.org takes, and the term behind them."""
+    """Yield the names of the award, which schema.org takes as text, and the award's term."""
     term = named.catalogue.terms.get(f"award/{award}", {})
     yield from texts(SCHEMA + "award", dict(term.get("labels", {})))
     yield SCHEMA + "additionalType", named.term("award", award)
@@ -148,6 +148,6 @@ def _time(date: str | None) -> Iterator[Statement]:
 
 
 def _cited(part: Mapping[str, Any], named: Named) -> Iterator[Statement]:
-    """Which sources support it; the record's own list says what they are."""
+    """Yield references to the sources of a part; the record itself lists what they are."""
     for cite in part.get("cites", ()):
         yield DCTERMS + "references", Ref(named.uris.source(cite["source"]))

@@ -1,4 +1,4 @@
-"""The forms that a description is written in; a new one is a writer beside and a line here."""
+"""Registry of RDF serialisations; add a writer module and an entry here for a new one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ def _nothing(_prefixes: Prefixes) -> str:
 
 @dataclass(frozen=True)
 class Form:
-    """`ending` is that of files and addresses; `feature` how VoID names the form.
+    """An RDF serialisation.
 
-    A text is what `begin` gives, then bodies with `between` between two of them, then `end`: so a
-    description is written at once, and the whole bank a few people at a time.
+    `extension` is that of files and URLs, `void_format` its name in VoID. A document is the result
+    of `begin`, then bodies joined by `separator`, then `end`; so a description is written at once,
+    and the whole bank a few people at a time.
     """
 
     ending: str
@@ -33,12 +34,12 @@ class Form:
     end: str = ""
 
     def of(self, description: Description, uris: Uris) -> str:
-        """A description as a whole text."""
+        """Serialise a description as a whole document."""
         prefixes = uris.prefixes
         return self.begin(prefixes) + self.body(description, prefixes) + self.end
 
 
-#: In the order in which they are given where none is liked better.
+#: Serialisations by extension, in order of preference.
 FORMS: Final[Mapping[str, Form]] = {
     form.ending: form
     for form in (

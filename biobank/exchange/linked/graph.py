@@ -1,7 +1,7 @@
-"""A description: nodes with statements, the same whatever it is written in.
+"""RDF graphs: nodes with statements, independent of the serialisation.
 
-No node is without an address: two descriptions that are put together need no renaming, and the
-same record gives the same bytes.
+There are no blank nodes, so merging descriptions needs no renaming, and the same record always
+gives the same bytes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,20 +11,20 @@ from urllib.parse import quote
 from biobank.exchange.linked.vocabularies import TYPE
 from biobank.exchange.xml_text import xml_text
 
-#: What may stand in an address as it is; the rest is percent-encoded, lone signs included.
+#: Characters left as they are in a URI; all others are percent-encoded, lone surrogates included.
 _SAFE = ":/?#@!$&'()*+,;=%~-._"
 
 
 @dataclass(frozen=True)
 class Ref:
-    """The address of another node, or of something elsewhere."""
+    """A reference to another node or an external resource."""
 
     uri: str
 
 
 @dataclass(frozen=True)
 class Literal:
-    """A text with its language, or a value with the address of its datatype, or a plain text."""
+    """An RDF literal: a text with a language, a value with a datatype URI, or a plain text."""
 
     text: str
     lang: str = ""
@@ -37,25 +37,25 @@ Statement = tuple[str, Value]
 
 @dataclass(frozen=True)
 class Node:
-    """One thing, and what is said of it: predicates by their whole address, with values."""
+    """A node with its statements: pairs of a predicate URI and a value."""
 
     uri: str
     statements: tuple[Statement, ...]
 
     def grouped(self) -> dict[str, list[Value]]:
-        """The values of each predicate, in the order in which they were said."""
+        """Return the values of each predicate, in insertion order."""
         found: dict[str, list[Value]] = {}
         for predicate, value in self.statements:
             found.setdefault(predicate, []).append(value)
         return found
 
 
-#: The nodes of one thing, the thing itself first.
+#: The nodes that describe an entity; the entity itself comes first.
 Description = tuple[Node, ...]
 
 
 def node(uri: str, types: Iterable[str], *statements: Iterable[Statement]) -> Node:
-    """A node of `types`; what is said twice is said once."""
+    """Build a node of `types`, without duplicate statements."""
     said: list[Statement] = [(TYPE, Ref(type_)) for type_ in types]
     for some in statements:
         said += some
@@ -71,12 +71,12 @@ def typed(value: str, datatype: str) -> Literal:
 
 
 def ref(address: str) -> Ref:
-    """A way to somewhere, safe to stand between angle brackets."""
+    """Build a reference to an address, escaped for use between angle brackets."""
     return Ref(quote(address, safe=_SAFE))
 
 
 def texts(predicate: str, by_language: object) -> Iterator[Statement]:
-    """A statement a language of `{"az": …, "en": …}`; nothing where there is none."""
+    """Yield one statement per language of `{"az": …, "en": …}`; nothing for other values."""
     if isinstance(by_language, dict):
         for lang, value in by_language.items():
             yield predicate, text(value, lang)

@@ -1,4 +1,4 @@
-"""JSON-LD: a flat graph with its context inside, so that nobody has to fetch one to read it."""
+"""JSON-LD: a flat graph with an inline context, so that no reader has to fetch one."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,13 +8,16 @@ from biobank.exchange.linked.graph import Node, Ref, Value
 from biobank.exchange.linked.vocabularies import SCHEMA, TYPE
 
 Prefixes = Mapping[str, str]
-#: Words of schema.org whose values are addresses and nothing else: they stand as plain strings,
-#: for those who read JSON-LD as mere JSON.
+#: Properties of schema.org whose values are always URIs. They are written as plain strings, for
+#: readers that treat JSON-LD as plain JSON.
 LINKS = ("url", "sameAs", "license", "contentUrl", "isBasedOn")
 
 
 def context(prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
-    """Names without a prefix are those of schema.org; texts without a language are in `lang`."""
+    """Build the context.
+
+    Names without a prefix are schema.org's, texts without a language are in `lang`.
+    """
     language = {"@language": lang} if lang else {}
     others = {name: uri for name, uri in prefixes.items() if uri != SCHEMA}
     links = {key: {"@type": "@id"} for key in LINKS}
@@ -22,9 +25,9 @@ def context(prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
 
 
 def as_document(nodes: Iterable[Node], prefixes: Prefixes, lang: str = "") -> dict[str, Any]:
-    """The whole as one object; with `lang`, texts in that language stand as plain strings."""
+    """Build a whole document; texts in `lang` are plain strings."""
     graph = [as_object(node, prefixes, lang) for node in nodes]
-    # Pages carry this: what it does not use is not said in it.
+    # Pages embed this, so unused terms of the context are omitted.
     text = _json(graph)
     used = {name: start for name, start in context(prefixes, lang).items() if _is_used(name, text)}
     return {"@context": used, "@graph": graph}
@@ -48,7 +51,7 @@ def begin(prefixes: Prefixes) -> str:
 
 
 def body(nodes: Iterable[Node], prefixes: Prefixes) -> str:
-    """A node a line, a comma between two."""
+    """Write one node per line, separated by commas."""
     return ",\n".join(_json(as_object(node, prefixes)) for node in nodes)
 
 
@@ -72,7 +75,7 @@ def _short(uri: str, prefixes: Prefixes) -> str:
 
 
 def _is_used(name: str, text: str) -> bool:
-    """Whether a word of the context, or a prefix, may stand in a graph written as JSON."""
+    """Return whether a term or prefix of the context may occur in a graph serialised as JSON."""
     return name.startswith("@") or f'"{name}"' in text or f'"{name}:' in text
 
 

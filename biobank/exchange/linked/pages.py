@@ -1,8 +1,7 @@
-"""What a page says of its subject to search engines: a part of the whole description.
+"""The part of a description that a web page embeds for search engines.
 
-Left out are works, events, sources, the text itself and the bank's own words for ties; names and
-lines stand in the language of the page alone, other forms of the name in all. Whatever is left is
-said by the whole description too.
+Works, events, sources, the biography text and the bank's own relation terms are omitted. Names and
+texts are given in the language of the page only, alternate names in all languages.
 """
 
 from collections.abc import Iterator
@@ -15,14 +14,14 @@ from biobank.exchange.linked.uris import Uris
 from biobank.exchange.linked.vocabularies import RDF, SCHEMA, SKOS
 from biobank.i18n import FALLBACKS
 
-#: Of schema.org, but of no use there: the whole text, the sources, what leads to whole lists.
+#: Predicates of schema.org that search engines do not use: whole texts, sources, long lists.
 LEFT_OUT: Final = frozenset(
     SCHEMA + name for name in ("text", "citation", "member", "additionalType")
 )
 
 
 def for_page(description: Description, lang: str) -> Description:
-    """The first node and what it leads to, by schema.org's words, in `lang` where there is any."""
+    """Return the first node and all it links to, restricted to schema.org and to `lang`."""
     nodes = {node.uri: node for node in description}
     kept: dict[str, Node] = {}
     way = [description[0].uri] if description else []
@@ -37,7 +36,7 @@ def for_page(description: Description, lang: str) -> Description:
 
 
 def page_document(description: Description, uris: Uris, lang: str) -> dict[str, Any]:
-    """The part of a description that a page carries, as JSON-LD."""
+    """Return the embedded part of a description as a JSON-LD document."""
     return as_document(for_page(description, lang), uris.prefixes, lang)
 
 
@@ -52,13 +51,16 @@ def _kept(node: Node, lang: str) -> Iterator[Statement]:
 
 
 def _is_for(value: Value, best: str) -> bool:
-    """Whether a page says it: no class of SKOS, no text that is there in a better language."""
+    """Return whether a page includes a value.
+
+    SKOS classes are omitted, and texts that are available in a better language.
+    """
     if isinstance(value, Ref):
         return not value.uri.startswith(SKOS)
     return not (value.lang and best) or value.lang == best
 
 
 def _best(values: list[Value], lang: str) -> str:
-    """The language in which a text is shown to a reader of `lang`; none where it is in none."""
+    """Return the best available language for a reader of `lang`; empty if there is none."""
     there = {value.lang for value in values if isinstance(value, Literal)}
     return next((each for each in FALLBACKS[lang] if each in there), "")

@@ -1,4 +1,4 @@
-"""A person as linked data: the person, what the bank says of them as a record, and its parts."""
+"""People as linked data: the person, the bank's record about them, and its parts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,22 +42,22 @@ GENDERS: Mapping[str, Value] = {
 
 @dataclass(frozen=True)
 class Around:
-    """What the store knows beside a public record: its revision, who and what it refers to."""
+    """Related data of a public record: its revision, related people, sources and images."""
 
     number: int
     changed: datetime
-    #: Ties from both ends, to public people alone.
+    #: Relations from both ends, to public people only.
     ties: Sequence[Tie] = ()
-    #: The names of those tied to the person, by id.
+    #: Names of the related people, by id.
     names: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
-    #: The CSL-JSON items of the record's sources, by id.
+    #: CSL-JSON items of the record's sources, by id.
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    #: The pictures of the record that the bank keeps, by SHA-256.
+    #: SHA-256 hashes of the record's pictures that the bank stores.
     kept: frozenset[str] = frozenset()
 
 
 def describe_person(record: Mapping[str, Any], around: Around, named: Named) -> Description:
-    """The person first, then the record, then its parts; what they refer to is kept in `named`."""
+    """Describe a person, the record and its parts; references are collected in `collector`."""
     person_id, uris = record["id"], named.uris
     uri = uris.person(person_id)
     parts = {
@@ -106,7 +106,7 @@ def _life(record: Mapping[str, Any], named: Named) -> Iterator[Statement]:
     for profession in record.get("professions", ()):
         yield SCHEMA + "hasOccupation", named.term("profession", profession)
     for code in record.get("countries", ()):
-        # Where somebody lived or worked; nobody's nationality is told.
+        # Countries of life or work; the record states no nationality.
         yield MADS + "associatedLocale", named.country(code)
 
 
@@ -116,7 +116,7 @@ def _told(record: Mapping[str, Any]) -> Iterator[Statement]:
 
 
 def _record(record: Mapping[str, Any], around: Around, named: Named) -> Node:
-    """What the bank says as a work with a licence, a version and sources."""
+    """Describe the record as a work with a licence, a version and sources."""
     person_id, uris = record["id"], named.uris
     biography = record.get("biography") or {}
     said: list[Statement] = [
@@ -138,5 +138,5 @@ def _record(record: Mapping[str, Any], around: Around, named: Named) -> Node:
 
 
 def moment(at: datetime) -> str:
-    """As XML Schema writes it, in UTC to the second."""
+    """Format a timestamp as xsd:dateTime, in UTC to the second."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"

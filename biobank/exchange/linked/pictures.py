@@ -1,4 +1,4 @@
-"""Pictures, films and recordings, each with whose it is and under which licence."""
+"""Pictures, films and recordings as linked data, with author and licence."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ WEB = ("http://", "https://")
 def pictures(
     record: Mapping[str, Any], kept: frozenset[str], named: Named
 ) -> tuple[list[Node], list[Node]]:
-    """Images, and films and recordings. An image of the bank that did not come along is none."""
+    """Return the images, and the films and recordings; images missing from the bank are skipped."""
     images: list[Node] = []
     played: list[Node] = []
     for number, part in enumerate(record.get("media", ()), start=1):
@@ -30,7 +30,7 @@ def pictures(
 
 def _medium(uri: str, part: Mapping[str, Any], named: Named) -> Node:
     address = part["url"] if part["url"].startswith(WEB) else named.uris.base + part["url"]
-    # What other sites have is found there: whether the address is the file itself is not known.
+    # Media of other sites get a page URL: the address may not be the file itself.
     file = part["type"] == "image" and bool(sha_of(part["url"]))
     return node(
         uri,

@@ -1,4 +1,4 @@
-"""RDF/XML (W3C Recommendation of 2014): one root, an element a node, an element a statement."""
+"""RDF/XML (W3C Recommendation, 2014): one element per node and one per statement."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,9 +6,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from biobank.exchange.linked.graph import Node, Ref, Value
 
-#: What a name of XML may end with; predicates are cut before it.
+#: The local name at the end of a predicate URI, which XML allows as an element name.
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*\Z")
-#: A parser would read a bare carriage return as a line feed.
+#: Escapes a carriage return, which a parser would otherwise read as a line feed.
 _KEPT = {"\r": "&#13;"}
 
 
@@ -36,7 +36,7 @@ def _element(predicate: str, value: Value, prefixes: Mapping[str, str]) -> str:
 
 
 def _name(predicate: str, prefixes: Mapping[str, str]) -> tuple[str, str]:
-    """The name of an element, and the declaration of its namespace where no prefix fits."""
+    """Return the element name, and a namespace declaration if no prefix matches."""
     for prefix, uri in prefixes.items():
         if predicate.startswith(uri) and _NAME.fullmatch(predicate, len(uri)):
             return f"{prefix}:{predicate[len(uri) :]}", ""

@@ -1,4 +1,4 @@
-"""From the store to descriptions; of what is public alone."""
+"""Queries that build descriptions from the store; public data only."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -32,20 +32,20 @@ Record = Mapping[str, Any]
 
 
 def person(session: Session, person_id: str, catalogue: Catalogue, uris: Uris) -> Description:
-    """A public person with the names of what they are tied to; empty where there is none."""
+    """Describe a public person and everything the record refers to; empty if there is none."""
     record = queries.record(session, person_id)
     return person_of(session, record, catalogue, uris) if record else ()
 
 
 def person_of(session: Session, record: Record, catalogue: Catalogue, uris: Uris) -> Description:
-    """The same of a public record that was read already."""
+    """Describe a public record that is already loaded."""
     named = Named(catalogue, uris)
     around = arounds(session, [record], catalogue)[record["id"]]
     return (*describe_person(record, around, named), *named.nodes())
 
 
 def arounds(session: Session, records: Sequence[Record], catalogue: Catalogue) -> dict[str, Around]:
-    """What there is to know beside each of the public `records`, in a handful of statements."""
+    """Load the related data of public `records`, in a constant number of queries."""
     ids = [record["id"] for record in records]
     inbound = queries.relations_to(session, ids)
     tied = {
@@ -56,7 +56,7 @@ def arounds(session: Session, records: Sequence[Record], catalogue: Catalogue) -
         )
         for record in records
     }
-    # Who is no longer public has no card, and no tie leads there.
+    # A person who is no longer public has no card, so relations to them are dropped.
     cards = browsing.cards(session, [tie.other for found in tied.values() for tie in found])
     cited = browsing.cited(
         session, {id_ for record in records for id_ in record.get("sources", ())}
@@ -100,7 +100,7 @@ def place(_session: Session, place_id: str, catalogue: Catalogue, uris: Uris) ->
 
 
 def term(session: Session, key: str, catalogue: Catalogue, uris: Uris) -> Description:
-    """A term by its key, `profession/composer`; a country by its code, `country/az`."""
+    """Describe a term by its key, `profession/composer`, or a country, `country/az`."""
     vocabulary, _, term_id = key.partition("/")
     if vocabulary == "country":
         code = term_id.upper()

@@ -40,7 +40,7 @@ from biobank.records.dates import DateError, parse_date
 
 Record = Mapping[str, Any]
 
-#: Kinds of organisations that schema.org has a class for. All are Organization too.
+#: Kinds of organisations with a class in schema.org; all are Organization too.
 ORGANISATIONS: Mapping[str, str] = {
     "school": "School",
     "university": "CollegeOrUniversity",
@@ -52,14 +52,14 @@ ORGANISATIONS: Mapping[str, str] = {
     "parliament": "GovernmentOrganization",
     "newspaper": "NewsMediaOrganization",
 }
-#: Its City is any town. All are Place too.
+#: Kinds of places with a class in schema.org, whose City is any town; all are Place too.
 PLACES: Mapping[str, str] = {
     "city": "City",
     "town": "City",
     "region": "AdministrativeArea",
     "country": "Country",
 }
-#: Of CSL, where schema.org has a class. All are CreativeWork too.
+#: CSL types with a class in schema.org; all are CreativeWork too.
 SOURCES: Mapping[str, str] = {
     "book": "Book",
     "chapter": "Chapter",
@@ -72,7 +72,7 @@ SOURCES: Mapping[str, str] = {
     ),
     **dict.fromkeys(("entry-encyclopedia", "entry-dictionary"), "Article"),
 }
-#: The vocabularies as the bank calls them.
+#: Titles of the vocabularies.
 SCHEMES: Mapping[str, Mapping[str, str]] = {
     "profession": {"az": "Peşələr", "en": "Professions", "ru": "Профессии"},
     "relation": {"az": "Əlaqələr", "en": "Relations", "ru": "Связи"},
@@ -123,7 +123,10 @@ def describe_place(record: Record, named: Named) -> Description:
 
 
 def describe_term(record: Record, named: Named) -> Description:
-    """A concept of SKOS; a profession is an occupation too, a relation type a predicate."""
+    """Describe a term as a SKOS concept.
+
+    Professions are also occupations, and relation types are properties.
+    """
     vocabulary, uris = record["vocabulary"], named.uris
     types = {"profession": [SCHEMA + "Occupation"], "relation": [RDF + "Property"]}
     inverse = record.get("inverse")
@@ -146,7 +149,7 @@ def describe_term(record: Record, named: Named) -> Description:
 
 
 def describe_country(code: str, uris: Uris) -> Description:
-    """A country of today by its code of ISO 3166-1, named by CLDR."""
+    """Describe a present-day country by its ISO 3166-1 code, with names from CLDR."""
     names = {lang: country_name(code, lang) for lang in LANGUAGES}
     country = node(
         uris.country(code),
@@ -159,7 +162,7 @@ def describe_country(code: str, uris: Uris) -> Description:
 
 
 def describe_scheme(vocabulary: str, top: Iterable[str], uris: Uris) -> Description:
-    """A vocabulary, and those of its terms that are within no broader one."""
+    """Describe a vocabulary and its top concepts, those without a broader term."""
     scheme = node(
         uris.scheme(vocabulary),
         [SKOS + "ConceptScheme"],
@@ -171,7 +174,7 @@ def describe_scheme(vocabulary: str, top: Iterable[str], uris: Uris) -> Descript
 
 
 def describe_source(source_id: str, csl: Record, uris: Uris) -> Description:
-    """A cited work; what it is part of and who made it are texts, for nobody knows more of them."""
+    """Describe a cited work; authors and containers are plain texts, since they have no ids."""
     work = node(
         uris.source(source_id),
         _types("CreativeWork", SOURCES.get(csl["type"])),
@@ -200,7 +203,7 @@ def _person(person: Record) -> str:
 
 
 def _issued(value: Any) -> str:
-    """The first date of CSL as EDTF; empty where it is no date."""
+    """Return the first date of a CSL date as EDTF; empty if it is invalid."""
     parts = value.get("date-parts") if isinstance(value, Mapping) else None
     first = parts[0] if isinstance(parts, list) and parts else None
     numbers = [str(part) for part in first[:3]] if isinstance(first, list) else []

@@ -1,4 +1,4 @@
-"""The site itself, with the way to search it."""
+"""Description of the web site and its search action."""
 
 from biobank.exchange.linked.bank import TITLE
 from biobank.exchange.linked.graph import Description, Ref, node, ref, text, texts
@@ -8,7 +8,7 @@ from biobank.i18n import LANGUAGES
 
 
 def describe_site(uris: Uris, lang: str) -> Description:
-    """`lang` is that of the search which is told; the same terms find the same in each."""
+    """Describe the site; `lang` is the language of the search page in the search action."""
     home = f"{uris.base}/"
     template = f"{uris.base}/{lang}/search?q={{search_term_string}}"
     site = node(

@@ -1,4 +1,4 @@
-"""What every kind of thing says alike: names, other catalogues, its name where others name it."""
+"""Statements common to all kinds of entities: names, external identifiers and references."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ Record = Mapping[str, Any]
 
 
 def tag(lang: str, script: str | None) -> str:
-    """The language tag of a text in a script: `az-Arab`, `az-Arab-IR`."""
+    """Return the language tag of a text in a script: `az-Arab`, `az-Arab-IR`."""
     if not script or script in lang.split("-"):
         return lang
     language, _, rest = lang.partition("-")
@@ -25,21 +25,21 @@ def tag(lang: str, script: str | None) -> str:
 
 
 def dated_names(record: Record) -> Iterator[Statement]:
-    """Names of a place or organisation: those of today, then those of a period and variants."""
+    """Yield the names of a place or organisation; only current ones are preferred names."""
     for name in record["names"]:
         today = "period" not in name and name.get("kind", "preferred") == "preferred"
         yield NAME if today else ALTERNATE, text(name["text"], name["lang"])
 
 
 def elsewhere(identifiers: Mapping[str, str] | None, predicate: str) -> Iterator[Statement]:
-    """The same thing in other catalogues, where their addresses are known."""
+    """Yield statements with the same entity in external catalogues whose URIs are known."""
     for scheme, value in (identifiers or {}).items():
         if scheme in CATALOGUES:
             yield predicate, ref(CATALOGUES[scheme].uri_of(value))
 
 
 def unknown_catalogues(identifiers: Mapping[str, str] | None, uri: str) -> list[Node]:
-    """Ids of catalogues whose addresses the bank does not know."""
+    """Return nodes for identifiers of catalogues whose URIs are unknown."""
     return [
         node(
             f"{uri}#id-{scheme}",
@@ -56,9 +56,9 @@ def ways_to(predicate: str, nodes: Iterable[Node]) -> list[Statement]:
 
 
 class Named:
-    """Collects what a description refers to, to say of each what it is and is called.
+    """Collects the entities that descriptions refer to, each with its type and names.
 
-    A dump says that once for all, a single description for itself.
+    A dump writes them once for everything, a single description for itself.
     """
 
     def __init__(self, catalogue: Catalogue, uris: Uris) -> None:

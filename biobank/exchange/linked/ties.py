@@ -1,8 +1,8 @@
-"""Ties between people: by what schema.org has a word for, and by the bank's own terms.
+"""Relations between people, as schema.org properties and as the bank's own terms.
 
-A tie is stored at one end and said from both. schema.org has no teacher, patron or influence, so
-each relation type of the bank is a predicate, `/terms/relation/teacher`, that leads from a person
-to who was their teacher; its labels and its inverse are served there.
+A relation is stored at one end and described from both. schema.org has no teacher, patron or
+influence, so each relation type of the bank is also a predicate, such as `/terms/relation/teacher`,
+from a person to their teacher. Its labels and inverse are served at that URI.
 """
 
 import re
@@ -16,7 +16,7 @@ from biobank.exchange.linked.vocabularies import SCHEMA
 from biobank.records.catalogue import Catalogue
 from biobank.records.vocabulary.models import term_id, term_key
 
-#: Where schema.org says the same, or somewhat less.
+#: Relation types with an equivalent, or slightly more general, property in schema.org.
 SAME: Mapping[str, str] = {
     "parent": "parent",
     "child": "children",
@@ -32,7 +32,7 @@ SAME: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Tie:
-    """`type` is what the other person, `other`, was to this one."""
+    """A relation; `type` is the role of the other person, `person_id`, for this one."""
 
     type: str
     other: str
@@ -41,7 +41,10 @@ class Tie:
 def ties_of(
     record: Mapping[str, Any], inbound: Iterable[tuple[str, str]], catalogue: Catalogue
 ) -> list[Tie]:
-    """Ties as the record has them, and those that others have to the person: keys and their ids."""
+    """Return the relations of the record and the inverse of those that others have to it.
+
+    `inbound` holds pairs of a relation type key and a person id.
+    """
     own = [Tie(part["type"], part["person"]) for part in record.get("relations", ())]
     others = [Tie(_inverse(key, catalogue), person_id) for key, person_id in inbound]
     return list(dict.fromkeys((*own, *others)))
@@ -50,7 +53,10 @@ def ties_of(
 def ties(
     found: Iterable[Tie], names: Mapping[str, Sequence[Mapping[str, str]]], named: Named
 ) -> Iterator[Statement]:
-    """What is said of them; a type whose id no XML name can end with has no predicate."""
+    """Yield the statements of relations.
+
+    A type whose id cannot end an XML name has no predicate of its own.
+    """
     for tie in found:
         other = named.person(tie.other, names.get(tie.other, ()))
         if tie.type in SAME:
@@ -61,7 +67,7 @@ def ties(
 
 
 def _inverse(key: str, catalogue: Catalogue) -> str:
-    """The type as the other end sees it: who holds a teacher is a student there."""
+    """Return the type as seen from the other end: the inverse of teacher is student."""
     inverse = catalogue.terms.get(key, {}).get("inverse")
     known = inverse and term_key("relation", inverse) in catalogue.terms
     return str(inverse) if known else term_id(key)

@@ -1,4 +1,4 @@
-"""N-Triples and Turtle (W3C, 2014), written by hand: why is told in ADR 13."""
+"""N-Triples and Turtle (W3C, 2014), written without a library: see ADR 13."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,12 +7,12 @@ from biobank.exchange.linked.graph import Literal, Node, Ref, Value
 from biobank.exchange.linked.vocabularies import TYPE
 
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-#: What may follow a prefix without an escape: less than Turtle allows, and enough.
+#: Local names written after a prefix without escaping: a subset of what Turtle allows.
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 def ntriples(nodes: Iterable[Node], _prefixes: Mapping[str, str]) -> str:
-    """A statement a line."""
+    """Write one statement per line."""
     return "".join(
         f"<{node.uri}> <{predicate}> {_term(value)} .\n"
         for node in nodes
@@ -25,7 +25,7 @@ def turtle_prefixes(prefixes: Mapping[str, str]) -> str:
 
 
 def turtle(nodes: Iterable[Node], prefixes: Mapping[str, str]) -> str:
-    """A paragraph a node."""
+    """Write one paragraph per node."""
     return "".join(
         f"\n<{node.uri}>\n    " + " ;\n    ".join(_lines(node, prefixes)) + " .\n" for node in nodes
     )

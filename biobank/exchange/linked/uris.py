@@ -1,4 +1,4 @@
-"""The permanent addresses of what the bank describes."""
+"""Permanent URIs of the entities that the bank describes."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from biobank.records.vocabulary.models import term_key
 
 @dataclass(frozen=True)
 class Uris:
-    """All addresses of a bank at `base`: scheme and host, without a slash at the end.
+    """URIs of a bank at `base`: scheme and host, without a trailing slash.
 
-    A permanent address stands for the thing itself and leads to what is said of it; what a record
-    says in parts has the address of the person with a fragment.
+    A permanent URI identifies the entity itself and redirects to its description. Parts of a record
+    have the URI of the person with a fragment.
     """
 
     base: str
@@ -20,11 +20,11 @@ class Uris:
         return f"{self.base}/people/{person_id}"
 
     def record(self, person_id: str) -> str:
-        """Of what the bank says of the person: that has a licence and changes."""
+        """Return the URI of the record about a person, which has a licence and changes."""
         return f"{self.person(person_id)}#record"
 
     def part(self, person_id: str, kind: str, number: int) -> str:
-        """Of the entry `number`, from 1, of a list of the record."""
+        """Return the URI of entry `number`, from 1, of a list in the record."""
         return f"{self.person(person_id)}#{kind}-{number}"
 
     def organisation(self, organisation_id: str) -> str:
@@ -51,7 +51,7 @@ class Uris:
 
     @property
     def bank(self) -> str:
-        """Of the whole bank as a set of data."""
+        """Return the URI of the whole bank as a dataset."""
         return f"{self.void}#bank"
 
     def dump(self, file: str) -> str:
@@ -62,5 +62,5 @@ class Uris:
 
     @property
     def prefixes(self) -> dict[str, str]:
-        """Those of all, and that of the ties between people."""
+        """Return the common prefixes, and the one of relations between people."""
         return {**PREFIXES, "rel": self.term("relation", "")}

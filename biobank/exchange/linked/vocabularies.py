@@ -1,4 +1,4 @@
-"""The vocabularies that descriptions are written with, and the bank's own addresses in them."""
+"""Namespaces of the RDF vocabularies, their prefixes, and the licence of the data."""
 
 from typing import Final
 
@@ -11,14 +11,14 @@ SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 DC: Final = "http://purl.org/dc/elements/1.1/"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
-#: Of the Library of Congress; its dates are EDTF, which no date of schema.org can be.
+#: MADS of the Library of Congress, for EDTF dates, which schema.org dates cannot express.
 MADS: Final = "http://www.loc.gov/mads/rdf/v1#"
 EDTF: Final = "http://id.loc.gov/datatypes/edtf/"
 VOID: Final = "http://rdfs.org/ns/void#"
 FORMATS: Final = "http://www.w3.org/ns/formats/"
 
 TYPE: Final = RDF + "type"
-#: Prefixes by name, as every form declares them.
+#: Prefixes by name, as every serialisation declares them.
 PREFIXES: Final = {
     "schema": SCHEMA,
     "rdf": RDF,

@@ -1,1 +1,1 @@
-"""For those who keep a copy of the bank: the feed of changes, and webhooks that tell of them."""
+"""Synchronisation of copies of the bank: the feed of changes, and webhooks that announce them."""

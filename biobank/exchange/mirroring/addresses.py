@@ -1,8 +1,8 @@
-"""Where a webhook may lead: to the public internet, and nowhere into the own network.
+"""Validation of webhook addresses: public internet hosts only, no internal networks.
 
-Whoever may add a webhook could otherwise have the bank ask what only its own network may ask. A
-name is looked up at every message, and the connection goes to the very address that was judged:
-what the name means a moment later does not matter.
+This prevents server-side request forgery by people who may add webhooks. The host name is resolved
+for every message, and the connection goes to the IP address that was checked, so that a later DNS
+change has no effect.
 """
 
 import socket
@@ -13,15 +13,16 @@ from urllib.parse import SplitResult, urlsplit
 from biobank.errors import BadAddress
 from biobank.exchange.mirroring.models import ADDRESS_MOST
 
-#: IPv4 written in IPv6 (RFC 6052), which leads wherever the IPv4 address in it does.
+#: IPv4 addresses embedded in IPv6 (RFC 6052).
 NAT64 = ip_network("64:ff9b::/96")
-#: All of IPv6 that is given out to the internet (IANA); beside it lie IPv4 in other disguises,
-#: site-local addresses, and whatever they invent next.
+#: The global unicast range of IPv6 (IANA). Outside it lie other embeddings of IPv4, site-local
+#: addresses and ranges reserved for future use.
 GIVEN_OUT = ip_network("2000::/3")
-#: Of no network's own by the lists of older Pythons: IETF's assignments, books' examples.
+#: Reserved ranges that older versions of Python consider global: IETF assignments and
+#: documentation.
 SPECIAL = (ip_network("192.0.0.0/24"), ip_network("3fff::/20"))
 PORTS = {"http": 80, "https": 443}
-#: Ports below belong to mail, remote shells and such; of them only those of the web are asked.
+#: First port allowed besides 80 and 443; lower ones belong to mail, remote shells and similar.
 FREE_PORTS = 1024
 
 Address = IPv4Address | IPv6Address
@@ -29,7 +30,7 @@ Address = IPv4Address | IPv6Address
 
 @dataclass(frozen=True)
 class Target:
-    """An address in parts: `path` with its query, `ip` where the connection goes."""
+    """A resolved address: `path` includes the query, `ip` is where the connection goes."""
 
     scheme: str
     host: str
@@ -44,7 +45,7 @@ class Target:
 
 
 def target_of(address: str, *, private: bool) -> Target:
-    """Where `address` leads now; with `private` it may lead into the own network.
+    """Resolve and check `address`; `allow_private` permits internal networks and HTTP.
 
     Raises:
         BadAddress: bad_address, not_https, bad_port, not_public or unknown_host.
@@ -64,7 +65,7 @@ def target_of(address: str, *, private: bool) -> Target:
 
 
 def is_public(ip: Address) -> bool:
-    """Whether everybody on the internet could ask there as well."""
+    """Return whether an IP address is reachable from the whole internet."""
     if isinstance(ip, IPv6Address):
         within = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if within or ip in NAT64:
@@ -88,14 +89,14 @@ def _parts(address: str) -> SplitResult:
 
 
 def _is_plain(address: str) -> bool:
-    """Letters of ASCII that are seen: all else is written in percents, or hides something."""
+    """Return whether the address is visible ASCII; other characters must be percent-encoded."""
     return all("!" <= letter <= "~" for letter in address) and "\\" not in address
 
 
 def _looked_up(host: str, port: int) -> list[Address]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        # Of an IPv6 address the scope behind % says which cable; it is judged without.
+        # The scope of an IPv6 address (after %) names an interface and is not part of the check.
         return [ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     except (OSError, UnicodeError) as error:
         raise BadAddress(f"Nobody knows the name {host}.", code="unknown_host") from error

@@ -1,10 +1,11 @@
-"""Tells receivers of changes: each in the order of the feed, at least once, again where it failed.
+"""Delivery of changes to webhooks: in feed order, at least once, with retries.
 
-A receiver has a place in the feed, which moves on only when it answered with a 2xx. So nothing is
-lost while it is away, and whoever answers too late is told the same again, under the same id.
+A webhook has a position in the feed that advances only after a 2xx response. Nothing is lost while
+a receiver is unavailable, and one that responds too late gets the same message again under the same
+id.
 
-Each exchange has a thread of its own, and a receiver one exchange at a time: whoever is slow, or
-answers for ever, holds up nobody else. The store is used by the courier's own thread alone.
+Each delivery has its own thread, and a webhook has one delivery at a time, so a slow receiver
+delays no other. Only the dispatcher's own thread uses the store.
 """
 
 import logging
@@ -30,12 +31,12 @@ from biobank.exchange.mirroring.webhooks import WEBHOOKS_MOST
 from biobank.store.outbox import newest_number
 from biobank.store.session import Database
 
-#: Seconds between two looks at what is due, and within which it stops when told to.
+#: Seconds between polls for due webhooks, and the maximum delay of a stop.
 EVERY, STOPS_WITHIN = 1.0, 0.25
-#: Exchanges at once: as many as there may be receivers, so that none waits for a thread, even
-#: where all others hang. A thread that waits for an answer takes some hundred kilobytes.
+#: Concurrent deliveries: one per possible webhook, so that none waits for a thread even if all
+#: others hang. A thread waiting for a response takes a few hundred kilobytes.
 AT_ONCE = WEBHOOKS_MOST
-#: How long a receiver is in one process's hand: longer than the slowest exchange.
+#: How long a process locks a webhook: longer than the slowest delivery.
 HELD = timedelta(seconds=4 * WHOLE_MOST)
 USER_AGENT = "Biobank-Webhooks/1"
 
@@ -44,7 +45,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Exchange:
-    """A message on its way to a receiver, as that was when it was taken in hand, until `held`."""
+    """A message being sent to a webhook, as it was when it was locked until `locked_until`."""
 
     webhook: Webhook
     message: Message
@@ -53,7 +54,7 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Answered:
-    """How an exchange ended: the status, 0 where none came, and that in a word."""
+    """The result of a delivery: HTTP status, 0 if there was no response, and an outcome code."""
 
     exchange: Exchange
     status: int
@@ -62,7 +63,10 @@ class Answered:
 
 @dataclass
 class Courier:
-    """Sends what is due. `bank_key` is what secrets are made of; `private` as the setting says."""
+    """Sends due messages.
+
+    `bank_key` is the key that secrets are derived from.
+    """
 
     database: Database
     bank_key: str
@@ -72,9 +76,9 @@ class Courier:
     _answers: SimpleQueue[Answered] = field(default_factory=SimpleQueue, init=False)
 
     def follow(self, until: threading.Event, every: float = EVERY) -> None:
-        """Sends what is due until `until` is set; a store that is away is waited for.
+        """Send due messages until `stop_event` is set, also through outages of the store.
 
-        What is under way then is not waited for, and sent again by whoever follows next.
+        Deliveries still in progress then are abandoned, and the next dispatcher repeats them.
         """
         look_at = 0.0
         while not until.is_set():
@@ -92,7 +96,7 @@ class Courier:
         self._let_go()
 
     def round(self) -> int:
-        """Tells each receiver for whom something is due, once, and waits for all; how many."""
+        """Send one message to every due webhook and wait for all; return their number."""
         self._send_due()
         told = len(self._under_way)
         while self._under_way:
@@ -106,7 +110,7 @@ class Courier:
             try:
                 self._start(webhook_id)
             except BiobankError:
-                raise  # the store is away, for all of them
+                raise  # The store is unavailable, so all other webhooks would fail too.
             except Exception:
                 log.exception("webhooks: nothing could be sent to number %s", webhook_id)
 
@@ -118,7 +122,7 @@ class Courier:
             return [webhook_id for webhook_id in found if webhook_id not in self._under_way]
 
     def _start(self, webhook_id: int) -> None:
-        """Sends the next message on its way, where there is one and nobody else has it in hand."""
+        """Start the next delivery, if there is a message and no other process holds the lock."""
         held = self._take(webhook_id)
         if held is None:
             return
@@ -131,11 +135,11 @@ class Courier:
             self._write(exchange, {"position": exchange.message.position})
             return
         self._under_way[webhook_id] = exchange
-        # A daemon: an exchange that is under way when the bank stops is made again after it.
+        # A daemon thread: a delivery interrupted by a shutdown is repeated after the restart.
         threading.Thread(target=self._carry, args=(exchange,), daemon=True).start()
 
     def _take(self, webhook_id: int) -> datetime | None:
-        """Until when it is in our hand, and in nobody else's; none where somebody has it."""
+        """Lock a webhook; return the end of the lock, or None if another process holds it."""
         moment = now()
         held = moment + HELD
         free = or_(Webhook.held_until.is_(None), Webhook.held_until < moment)
@@ -146,7 +150,7 @@ class Courier:
             return held if result.rowcount == 1 else None
 
     def _carry(self, exchange: Exchange) -> None:
-        """The exchange itself, in a thread of its own; says in any case how it ended."""
+        """Run a delivery in its own thread and always report its result."""
         try:
             status, outcome = self._exchange(exchange.webhook, exchange.message)
         except Exception:
@@ -155,7 +159,7 @@ class Courier:
         self._answers.put(Answered(exchange, status, outcome))
 
     def _exchange(self, webhook: Webhook, message: Message) -> tuple[int, str]:
-        """The status, 0 where none came; and that as text, or the code of what went wrong."""
+        """Send a message; return the status, 0 if there was no response, and the outcome code."""
         secret = secret_of(self.bank_key, webhook.salt)
         headers = {
             "Content-Type": "application/json",
@@ -178,21 +182,22 @@ class Courier:
             return None
 
     def _settle(self, told: Answered) -> None:
-        """Writes down what came of an exchange."""
+        """Record the result of a delivery."""
         exchange = told.exchange
-        # First of all: where the store is away, the receiver is told again when it is no more held.
+        # First, so that if the store is unavailable, the message is sent again once the lock
+        # expires.
         del self._under_way[exchange.webhook.id]
         known = after(exchange.webhook, exchange.message, told.status, told.outcome)
         self._write(exchange, known)
 
     def _write(self, exchange: Exchange, values: dict[str, Any]) -> None:
-        """Writes that of the receiver and lets go, unless it is in somebody else's hand by now."""
+        """Update the webhook and release its lock, unless another process has locked it since."""
         ours = and_(Webhook.id == exchange.webhook.id, Webhook.held_until == exchange.held)
         with self.database.write() as session:
             session.execute(update(Webhook).where(ours).values(held_until=None, **values))
 
     def _let_go(self) -> None:
-        """Leaves all that is under way to whoever follows next."""
+        """Release everything in progress to the next dispatcher."""
         try:
             while (answered := self._next_answer(0)) is not None:
                 self._settle(answered)

@@ -1,8 +1,8 @@
-"""The feed of changes: who changed, in the order in which it became public; tombstones included.
+"""The feed of changes: who changed, in order of publication, including tombstones.
 
-Everybody stands in it once, at the newest change: whoever reads it from 0 gets the whole bank,
-whoever reads on from where they were gets what changed since. A change may be told of somebody
-whose record stayed as it was; the number of the revision says so.
+Each person appears once, at the latest change: reading from 0 yields the whole bank, reading on
+from a position yields what changed since. A change may be listed although the record is the same;
+the revision number tells.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from biobank.records.people.models import MERGED, Person
 from biobank.store.outbox import OutboxRow, newest_number
 
 SIZE_DEFAULT, SIZE_MOST = 100, 500
-#: Records in one answer, which are some kilobytes each.
+#: Maximum number of changes per response with records, which are a few kilobytes each.
 RECORDS_MOST = 100
 
 State = Literal["published", "withdrawn", "merged"]
@@ -30,17 +30,17 @@ State = Literal["published", "withdrawn", "merged"]
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one person: `number` is its place in the feed, `at` when it was written."""
+    """A change of one person; `number` is the position in the feed, `at` the time of writing."""
 
     number: int
     id: str
     at: datetime
     state: State
-    #: Of whoever is public: the revision.
+    #: Published people: the revision.
     revision: int | None = None
-    #: Of whoever was merged: with whom.
+    #: Merged people: the id of the person they were merged into.
     into: str | None = None
-    #: Of whoever is public, where records are asked for.
+    #: Published people, if records are requested: the record.
     record: Record | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """A step of the feed. Read on from `next`; `more` where something is there already."""
+    """A page of the feed; `next` is the position to continue from, `more` if changes follow."""
 
     changes: Sequence[Change] = field(default_factory=tuple)
     next: int = 0
@@ -70,10 +70,10 @@ class Changes:
 def changes_since(
     session: Session, since: int, size: int = SIZE_DEFAULT, *, with_records: bool = False
 ) -> Changes:
-    """Up to `size` changes after the number `since`.
+    """Return up to `size` changes after the number `since`.
 
     Raises:
-        BadQuery: (unknown_position) where nothing was ever numbered as high.
+        BadQuery: (unknown_position) if `since` is higher than every change number.
     """
     if since and since > newest_number(session):
         raise BadQuery(
@@ -91,13 +91,13 @@ def changes_since(
 
 
 def number_at(session: Session, moment: datetime) -> int:
-    """The number of the last change that was public before `moment`; 0 where none was."""
+    """Return the number of the last change published before `timestamp`; 0 if there is none."""
     query = select(func.max(OutboxRow.number)).where(OutboxRow.done_at < moment)
     return session.scalar(query) or 0
 
 
 def _rows(session: Session, since: int, limit: int) -> list[OutboxRow]:
-    """Rows after `since` whose person has no later one."""
+    """Return the rows after `since` whose person has no later row."""
     later = aliased(OutboxRow)
     superseded = exists().where(
         later.person_id == OutboxRow.person_id, later.number > OutboxRow.number
@@ -123,7 +123,7 @@ def _change(
     led: Mapping[str, str],
     records: Mapping[str, Record],
 ) -> Change | None:
-    """The change, or none of whoever never was public: a draft is nobody's business."""
+    """Return the change; None if the person was never public, since drafts stay private."""
     assert row.number is not None
     number, person_id, at = row.number, row.person_id, in_utc(row.at)
     if person_id in led:
@@ -131,7 +131,7 @@ def _change(
     if person is not None and person.published is not None:
         revision, record = person.published, records.get(person_id)
         return Change(number, person_id, at, "published", revision=revision, record=record)
-    # Who was merged and is not led on never was public.
+    # A merged person without a redirect was never public.
     if person is not None and person.withdrawn_at is not None and person.withdrawal != MERGED:
         return Change(number, person_id, in_utc(person.withdrawn_at), "withdrawn")
     return None

@@ -1,4 +1,4 @@
-"""What a receiver is sent next, and what is known of it afterwards."""
+"""The next message of a webhook, and the state of the webhook after a delivery."""
 
 import json
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from biobank.exchange.mirroring.feed import changes_since
 from biobank.exchange.mirroring.models import Webhook
 from biobank.store.outbox import newest_number
 
-#: Changes in one message.
+#: Maximum number of changes in one message.
 CHANGES_MOST = 100
 #: Seconds from a failure to the next attempt, as Standard Webhooks advises; then it is paused.
 RETRIES = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
@@ -21,9 +21,9 @@ GONE = 410
 
 @dataclass(frozen=True)
 class Message:
-    """What one receiver is sent; after it the receiver is at `position` of the feed.
+    """A message to one receiver, after which the webhook is at `position` of the feed.
 
-    Without a body there is nothing to send: none of the changes that are due is anybody's business.
+    An empty body means that there is nothing to send: none of the due changes is public.
     """
 
     id: str
@@ -32,11 +32,11 @@ class Message:
 
 
 def next_message(session: Session, webhook: Webhook) -> Message:
-    """A ping where one was asked for, else the next changes."""
+    """Return a ping if one is requested, else the next changes."""
     if webhook.ping:
         name = f"ping_{webhook.id}_{now():%Y%m%d%H%M%S}"
         return _written(name, "ping", {}, webhook.position)
-    # After an older copy of the store was put back, there is nothing to be told of.
+    # After a restore of an older backup the position may lie beyond the end of the feed.
     start = min(webhook.position, newest_number(session))
     step = changes_since(session, start, CHANGES_MOST)
     if not step.changes:
@@ -46,7 +46,7 @@ def next_message(session: Session, webhook: Webhook) -> Message:
 
 
 def after(webhook: Webhook, message: Message, status: int, outcome: str) -> dict[str, Any]:
-    """What is known of the receiver after an exchange, by columns; status 0 where none came."""
+    """Return the new column values of the webhook after a delivery; status 0 means no response."""
     moment = now()
     told: dict[str, Any] = {"told_at": moment, "outcome": outcome}
     if webhook.ping:

@@ -1,4 +1,4 @@
-"""Whom the bank tells of its changes, and how far each has been told."""
+"""Webhooks: the receivers of changes, and the position of each in the feed."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ ADDRESS_MOST = 2000
 
 
 class Webhook(Base):
-    """An address that changes are sent to. Its secret is made of the bank's own and `salt`."""
+    """An address that receives changes; its secret is derived from the bank's key and `salt`."""
 
     __tablename__ = "webhooks"
 
@@ -20,17 +20,17 @@ class Webhook(Base):
     salt: Mapped[str] = mapped_column(String(64))
     made_by: Mapped[str] = mapped_column(String(254))
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    #: The number of the last change that was taken.
+    #: Number of the last acknowledged change.
     position: Mapped[int] = mapped_column(BigInteger)
-    #: Whether a message without changes is to be sent, so that one sees whether it comes through.
+    #: Whether to send a message without changes, to test the connection.
     ping: Mapped[bool]
-    #: Why nothing is sent: `by_hand`, `failed` too often, `gone`; empty where it is.
+    #: Why sending is paused: `by_hand`, `failed` or `gone`; empty if it is active.
     paused: Mapped[str] = mapped_column(String(20))
-    #: Attempts that failed since the last one that did not; when the next one is due.
+    #: Consecutive failed attempts, and when the next attempt is due.
     failures: Mapped[int]
     next_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    #: When something was sent last, and what came of it: a status, or a code of what went wrong.
+    #: Time and outcome of the last delivery: an HTTP status or an error code.
     told_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     outcome: Mapped[str] = mapped_column(String(40))
-    #: Until when a process has it in hand, so that no other sends the same.
+    #: End of the lock of a process that is sending, so that no other sends the same message.
     held_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,4 +1,4 @@
-"""One POST to one receiver: to the address that was judged, without redirects, in bounded time."""
+"""HTTP client for webhooks: one POST to a checked IP address, no redirects, bounded time."""
 
 import contextlib
 import http.client
@@ -12,23 +12,22 @@ from urllib3.exceptions import HTTPError
 
 from biobank.exchange.mirroring.addresses import Target
 
-#: Seconds for a connection, and for all of an exchange, however slowly the other side drips.
+#: Timeouts in seconds of the connection and of the whole exchange, however slow the receiver.
 CONNECT_MOST, WHOLE_MOST = 5.0, 15.0
 
-#: Why a message did not come through: no answer in time, nobody listens, a certificate that is not
-#: to be trusted, or an exchange that broke off.
+#: Error codes: no response in time, connection refused, untrusted certificate, connection broken.
 REASONS = ("late", "refused", "untrusted", "broken")
 
 
 class NotTold(Exception):
-    """The message did not come through; the text, of REASONS, says why."""
+    """The message was not delivered; the text is one of `DELIVERY_ERRORS`."""
 
 
 def post(target: Target, headers: Mapping[str, str], body: bytes) -> int:
-    """The status that the receiver answers with. What it says besides is not read.
+    """Send a message and return the HTTP status; the response body is not read.
 
     Raises:
-        NotTold: where no answer came.
+        DeliveryFailed: if there was no response.
     """
     connection = _connection(target)
     try:
@@ -47,7 +46,7 @@ def post(target: Target, headers: Mapping[str, str], body: bytes) -> int:
 def _connection(target: Target) -> HTTPConnection:
     if target.scheme == "http":
         return HTTPConnection(target.ip, target.port, timeout=CONNECT_MOST)
-    # The certificate has to be of the name, though the connection goes to a number.
+    # The certificate must match the host name, although the connection goes to the IP address.
     return HTTPSConnection(
         target.ip,
         target.port,
@@ -60,7 +59,7 @@ def _connection(target: Target) -> HTTPConnection:
 
 @contextlib.contextmanager
 def _cut_off_after(seconds: float, sock: socket.socket) -> Iterator[None]:
-    """Ends the exchange after that time: a timeout of a socket is only one of each step."""
+    """Abort the exchange after `seconds`: a socket timeout limits only each step."""
 
     def cut() -> None:
         with contextlib.suppress(OSError):
@@ -76,7 +75,7 @@ def _cut_off_after(seconds: float, sock: socket.socket) -> Iterator[None]:
 
 
 def _why(error: Exception) -> str:
-    # urllib3 wraps what the system said of a connection that did not come about.
+    # urllib3 wraps the system error of a failed connection.
     cause = error.__cause__ or error
     if isinstance(cause, TimeoutError):
         return "late"

@@ -1,4 +1,4 @@
-"""Signatures of webhooks as Standard Webhooks 1.0 writes them: HMAC-SHA256 with a shared secret.
+"""Signatures of Standard Webhooks 1.0: HMAC-SHA256 with a shared secret.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -17,18 +17,18 @@ _SECRET_BYTES = 32
 
 
 def secret_of(bank_key: str, salt: str) -> bytes:
-    """The secret that is shared with one receiver; the store alone does not give it."""
+    """Derive the secret of one receiver; the stored salt alone is not enough to do so."""
     derived = HKDF(SHA256(), _SECRET_BYTES, salt=salt.encode("ascii"), info=_PURPOSE)
     return derived.derive(bank_key.encode())
 
 
 def shown(secret: bytes) -> str:
-    """The secret as receivers' libraries take it."""
+    """Encode the secret in the format of receivers' libraries."""
     return "whsec_" + b64encode(secret).decode("ascii")
 
 
 def signed(secret: bytes, message_id: str, at: datetime, body: bytes) -> Mapping[str, str]:
-    """The headers that say which message this is, from when, and that it is ours."""
+    """Return the headers with the id, timestamp and signature of a message."""
     stamp = str(int(at.timestamp()))
     content = b".".join((message_id.encode("ascii"), stamp.encode("ascii"), body))
     signature = b64encode(hmac.new(secret, content, sha256).digest()).decode("ascii")

@@ -1,4 +1,4 @@
-"""The receivers of changes: added, paused, taken away, given another secret; all of it audited."""
+"""Administration of webhooks: add, test, pause, remove and change the secret; all audited."""
 
 import secrets
 from collections.abc import Sequence
@@ -21,17 +21,17 @@ _SALT_BYTES = 24
 
 
 def webhooks(database: Database, who: Identity) -> Sequence[Webhook]:
-    """All receivers, in the order in which they were added."""
+    """Return all webhooks, in the order they were added."""
     require(who, Action.MANAGE_WEBHOOKS)
     with database.read() as session:
         return session.scalars(select(Webhook).order_by(Webhook.id)).all()
 
 
 def add(database: Database, who: Identity, address: str, *, private: bool) -> Webhook:
-    """A receiver of everything that changes from now on; it is sent a message to try it.
+    """Add a webhook for all future changes and request a test message.
 
     Raises:
-        BadAddress: where no webhook may lead there; known_address, too_many_webhooks.
+        BadAddress: if the address is not allowed; also known_address, too_many_webhooks.
     """
     require(who, Action.MANAGE_WEBHOOKS)
     target_of(address, private=private)
@@ -60,7 +60,7 @@ def add(database: Database, who: Identity, address: str, *, private: bool) -> We
 
 
 def try_out(database: Database, who: Identity, webhook_id: int) -> None:
-    """Has a message without changes sent at once; goes on where it was paused."""
+    """Send a test message at once, and resume if the webhook was paused."""
     with database.write() as session:
         found = _found(session, who, webhook_id)
         found.ping, found.paused, found.failures, found.next_at = True, "", 0, now()
@@ -68,7 +68,7 @@ def try_out(database: Database, who: Identity, webhook_id: int) -> None:
 
 
 def pause(database: Database, who: Identity, webhook_id: int) -> None:
-    """Sends nothing until it is tried out again; then what changed meanwhile is sent."""
+    """Pause until the next test; changes made meanwhile are sent then."""
     with database.write() as session:
         found = _found(session, who, webhook_id)
         found.paused, found.ping = "by_hand", False
@@ -83,7 +83,7 @@ def remove(database: Database, who: Identity, webhook_id: int) -> None:
 
 
 def change_secret(database: Database, who: Identity, webhook_id: int) -> Webhook:
-    """Another secret; the one before signs nothing any more."""
+    """Replace the secret; the previous one becomes invalid."""
     with database.write() as session:
         found = _found(session, who, webhook_id)
         found.salt = _salt()

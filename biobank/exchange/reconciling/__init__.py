@@ -1,1 +1,1 @@
-"""The Reconciliation API 0.2: from rows of somebody's table to the records of the bank."""
+"""The Reconciliation API 0.2: matching rows of a table with records of the bank."""

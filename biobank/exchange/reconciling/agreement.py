@@ -1,9 +1,10 @@
-"""Whether what a table says of somebody agrees with a record, and how much that tells.
+"""Agreement between the facts of a query and a record, and its weight as evidence.
 
-After Fellegi and Sunter (1969): a value in common adds log(m / u), m being how often two rows of
-one person have it in common, u how often two people do. Where the bank knows how many have a value,
-u is that share, so that a composer tells more than an Azerbaijani. The m and what a contradiction
-takes off are judgements: sources give one person different professions more often than sexes.
+After Fellegi and Sunter (1969): a common value adds log(m / u), where m is the probability that two
+rows of one person share a value, and u that two people do. If the bank knows how many people have a
+value, u is that share, so a composer is stronger evidence than an Azerbaijani. The values of m and
+the penalties of contradictions are estimates: sources disagree more often about professions than
+about gender.
 """
 
 import re
@@ -19,22 +20,22 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.people.outlines import Outline
 from biobank.search.language.values import Labels
 
-#: Two people have one year of birth in common with this chance, one person's rows with the other;
-#: the same day tells more than the year, though many first of Januaries are years.
+#: Probability that two people share a year of birth, and that two rows of one person do. The same
+#: day is stronger evidence, although many dates of 1 January are really years.
 BY_CHANCE, IN_COMMON = 0.015, 0.9
 SAME_DAY: Final = 6.0
-#: Sources often differ by a year or two, seldom by ten; more is another life.
+#: Sources often differ by one or two years but rarely by ten; more means another person.
 NEAR_YEARS: Final = 2
 FAR_YEARS, FAR = 10, -2.0
 OTHER_LIFE: Final = -4.3
-#: An id of a catalogue is given to one person; another one's makers took them for two.
+#: A catalogue id belongs to one person; a different one means that its editors saw two people.
 SAME_ID: Final = 12.0
 OTHER_ID: Final = -4.0
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """How often one person's rows agree (m), and what it takes off where they do not."""
+    """Probability that rows of one person agree (m), and the log odds of a contradiction."""
 
     agrees: float
     otherwise: float
@@ -48,19 +49,19 @@ WEIGHED: Final[Mapping[str, Weighed]] = {
     "deathplace": Weighed(0.85, -1.2),
     "organisation": Weighed(0.6, 0.0),
 }
-#: Values that fewer have are taken to be had by so many: one of a hundred may be by chance.
+#: Minimum share of a value: rarer ones count as this common, since one in a hundred is chance.
 LEAST_SHARE: Final = 0.01
-#: What stands between several values in one cell, and how many of them are read.
+#: Maximum number of values read from one cell, and the separator between them.
 PARTS_MOST: Final = 10
 _BETWEEN: Final = re.compile(r"\s*[,;|]\s*")
 
-#: By facet and value, the share of the people of the bank who have it.
+#: Function from facet and value to the share of people in the bank who have it.
 Share = Callable[[str, str], float]
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """`value` is 1 where they agree, -1 where they contradict, 0 where it tells nothing."""
+    """The comparison of one property: `value` is 1 if it agrees, -1 if it contradicts, else 0."""
 
     pid: str
     value: int
@@ -68,13 +69,13 @@ class Agreement:
 
     @property
     def fact(self) -> str:
-        """What it is of: the year and the day of a birth are one."""
+        """Return the fact that the property is about: year and day of a birth are one fact."""
         role = self.pid.partition("_")[0]
         return role if role in ("birth", "death") else self.pid
 
 
 class Told:
-    """What a query says of its person, read once and compared with every candidate."""
+    """The facts that a query states about a person, to compare with every candidate."""
 
     def __init__(self, given: Iterable[Given], labels: Labels, share: Share) -> None:
         self._labels = labels
@@ -82,9 +83,9 @@ class Told:
         self._read = [(one.property.id, self._understood(one)) for one in given]
 
     def compared(self, outline: Outline) -> list[Agreement]:
-        """Every property that was given and understood, and that the record tells of.
+        """Compare every property that was understood and that the record has.
 
-        A birth, or a death, counts once, though its year and its day may both be given.
+        A birth or death counts once, even if both its year and its day are given.
         """
         found = [self._compare(pid, values, outline) for pid, values in self._read if values]
         told = [one for one in found if one is not None]
@@ -97,7 +98,7 @@ class Told:
         return told
 
     def ids(self, pid: str) -> tuple[str, ...]:
-        """The ids that were given for a property; none where it was not given."""
+        """Return the ids given for a property; empty if it was not given."""
         return tuple(
             value
             for known, values in self._read
@@ -107,7 +108,7 @@ class Told:
         )
 
     def spans(self, role: str) -> tuple[Span, ...]:
-        """The spans that were given for a `birth` or `death`."""
+        """Return the spans given for a `birth` or `death`."""
         return tuple(
             value
             for known, values in self._read
@@ -151,7 +152,7 @@ class Told:
         return self._of_ids(pid, ids, _own(pid, outline))
 
     def _of_ids(self, pid: str, ids: Iterable[str], own: Iterable[str]) -> Agreement | None:
-        """Broader ones count on both sides: who is a composer is a musician as well."""
+        """Compare ids; broader terms count on both sides, so a composer is also a musician."""
         theirs = set(own)
         if not theirs:
             return None
@@ -181,12 +182,12 @@ def _of_spans(pid: str, asked: Span, own: Span) -> Agreement:
 
 
 def _in_common(years: float) -> float:
-    """What it tells that two dates touch, the less sure of which is of so many years."""
+    """Return the log odds of two touching dates, the vaguer of which spans so many years."""
     return max(0.0, log(IN_COMMON / min(1.0, BY_CHANCE * years)))
 
 
 def _own(pid: str, outline: Outline) -> list[str]:
-    """What a record says, as ids."""
+    """Return the values of a record as ids."""
     places = {"birthplace": "birth", "deathplace": "death"}
     if pid in places:
         return [outline.places[places[pid]]] if places[pid] in outline.places else []
@@ -207,6 +208,6 @@ def _widened(catalogue: Catalogue, pid: str, ids: Iterable[str]) -> set[str]:
 
 
 def _catalogue_id(scheme: str, text: str) -> str:
-    """An id as catalogues give it, also out of the address of its entry."""
+    """Return a catalogue id, also from the URL of its entry."""
     last = text.rstrip("/").rpartition("/")[2].strip()
     return last.upper() if scheme == "wikidata" else last

@@ -1,7 +1,7 @@
-"""Reading a batch of queries: what is asked, and what is wrong with it and where.
+"""Parsing of query batches, with the position of each problem.
 
-A batch that is none is refused as a whole. Within one, a query that cannot be read is answered
-with what is wrong, and the others with their candidates.
+A malformed batch is rejected as a whole. Within a batch, a malformed query is answered with its
+problems, and the others with their candidates.
 """
 
 import re
@@ -15,7 +15,7 @@ from biobank.json_text import KeyTwice, parsed
 from biobank.records.fields import CONTROL
 from biobank.search.query import TEXT_MOST
 
-#: Queries in one batch, told in the manifest; bytes of a batch: fifty full ones fit.
+#: Maximum queries per batch, stated in the manifest, and bytes per batch: fifty full queries fit.
 QUERIES_MOST: Final = 50
 BYTES_MOST: Final = 400_000
 KEY_MOST: Final = 100
@@ -28,13 +28,13 @@ STRICT: Final = ("any", "should", "all")
 KNOWN: Final = frozenset({"query", "type", "limit", "properties", "type_strict"})
 
 
-#: Lone halves of surrogate pairs: JSON can say them, UTF-8 cannot.
+#: Unpaired surrogates, which JSON can express and UTF-8 cannot.
 _HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a property: `ref` where it is an entity, else the `text`."""
+    """A value of a property: `ref` if it is an entity, else `text`."""
 
     text: str
     ref: str = ""
@@ -42,7 +42,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Given:
-    """A property with its values, any of which may be true."""
+    """A property with alternative values, any of which may be true."""
 
     property: Property
     values: tuple[Value, ...]
@@ -50,7 +50,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Query:
-    """One query as it was understood; `problems` tell what of it was left out."""
+    """A parsed query; `problems` lists the parts that were ignored."""
 
     text: str
     types: tuple[str, ...] = ()
@@ -76,7 +76,11 @@ class _Mistakes:
 
 
 def read_json(text: str, name: str) -> Any:
-    """What stands in the argument `name`. Raises BadQuery where it is no JSON, or too long."""
+    """Parse the JSON of the argument `name`.
+
+    Raises:
+        BadQuery: if it is not JSON, or too long.
+    """
     if len(text.encode("utf-8", "surrogatepass")) > BYTES_MOST:
         raise BadQuery(f"{name} has more than {BYTES_MOST} bytes; send fewer at once.")
     try:
@@ -90,7 +94,11 @@ def read_json(text: str, name: str) -> Any:
 
 
 def read_batch(text: str) -> dict[str, Query | Unread]:
-    """The queries by their keys. Raises BadQuery for what is no batch."""
+    """Parse the queries of a batch by key.
+
+    Raises:
+        BadQuery: if the batch is malformed.
+    """
     batch = read_json(text, "queries")
     if not isinstance(batch, dict):
         raise BadQuery('queries takes an object of queries by key: {"q0": {"query": "…"}}.')
@@ -103,7 +111,7 @@ def read_batch(text: str) -> dict[str, Query | Unread]:
 
 
 def read_query(query: Any) -> Query | Unread:
-    """One query as it stands in a batch."""
+    """Parse one query of a batch."""
     if not isinstance(query, dict):
         return Unread((Problem("", "type", "A query is an object."),))
     wrong, left_out = _Mistakes(), _Mistakes()
@@ -124,7 +132,7 @@ def read_query(query: Any) -> Query | Unread:
 
 
 def shown(text: str, most: int = 40) -> str:
-    """What was sent, as it can be said in an answer."""
+    """Truncate and sanitise an input for use in a message."""
     return CONTROL.sub("�", text[:most])
 
 

@@ -1,4 +1,4 @@
-"""Batches of queries to candidates, over what is public now."""
+"""Answers to batches of queries, from current public data."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,15 +34,15 @@ from biobank.store.session import Database
 
 Answer = dict[str, Any]
 
-#: Seconds that a batch may take; a hundred times what fifty real names do. Only names made up of
-#: nobody's letters come near it.
+#: Maximum seconds per batch: a hundred times what fifty real names take. Only nonsense names come
+#: near it.
 SECONDS_MOST: Final = 10.0
 LATE: Final = Problem("", "late", "The batch took too long; send this query again with fewer.")
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A query with what it says besides the name, and the people whose names are like it."""
+    """A parsed query with its claims, and the people with similar names."""
 
     query: Query
     told: Told
@@ -51,7 +51,7 @@ class _Asked:
 
 @dataclass
 class Batches:
-    """Safe to share between threads."""
+    """Answers batches of queries; thread-safe."""
 
     database: Database
     names: KnownNames
@@ -62,7 +62,11 @@ class Batches:
     seconds_most: float = SECONDS_MOST
 
     def answer(self, text: str, lang: str) -> Answer:
-        """The answer to a batch as it was sent. Raises BadQuery where it is none."""
+        """Answer a batch in JSON.
+
+        Raises:
+            BadQuery: if the batch is malformed.
+        """
         batch = read_batch(text)
         types = Types(self.catalogue().public)
         queries = {
@@ -87,7 +91,7 @@ class Batches:
     def _all_asked(
         self, session: Session, queries: Mapping[str, Query]
     ) -> Iterator[tuple[str, _Asked]]:
-        """Those that are reached in time, and the first in any case."""
+        """Yield the queries that are processed in time, and the first in any case."""
         end = time.monotonic() + self.seconds_most
         for number, (key, query) in enumerate(queries.items()):
             if not number or time.monotonic() < end:
@@ -96,7 +100,7 @@ class Batches:
     def candidates(
         self, asked: _Asked, people: Mapping[str, Outline], types: Types
     ) -> list[Candidate]:
-        """Who or what is meant, likeliest first."""
+        """Return the candidates, likeliest first."""
         query = asked.query
         total = len(self.names.matcher())
         found = [
@@ -127,7 +131,7 @@ class Batches:
         return _Asked(query, told, matches)
 
     def _by_properties(self, session: Session, query: Query, told: Told) -> Iterator[str]:
-        """Those with an id of a catalogue that was given; without a name, those with the rest."""
+        """Yield people with a given catalogue id or, without a name, all given properties."""
         for scheme in SCHEMES:
             if ids := told.ids(scheme):
                 yield from identified(session, scheme, ids, RIVALS)
@@ -135,7 +139,7 @@ class Batches:
             yield from self.search.page(wanted)[1]
 
     def _things(self, query: Query, types: Types, total: int) -> Iterator[Candidate]:
-        """Organisations, places and terms; unless they are asked for, only those called so."""
+        """Yield organisations, places and terms; unless requested by type, only exact names."""
         wanted = any(not of_people(one) for one in query.types)
         if not query.text or (query.types and not wanted and query.strict != "should"):
             return
@@ -146,7 +150,7 @@ class Batches:
         return self.values.counts(facet).get(value, 0) / max(1, len(self.names.matcher()))
 
     def _with_types_of_now(self, query: Query, types: Types) -> Query:
-        """Ids of professions that were merged lead on; types that are none are told."""
+        """Follow merges of professions, and report unknown types."""
         unknown = [
             Problem("type", "unknown", f"There is no type {shown(one)!r}.")
             for one in query.types

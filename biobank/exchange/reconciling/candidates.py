@@ -1,4 +1,4 @@
-"""Candidates: who or what a query may mean, with all that speaks for and against each."""
+"""Candidates for a query, with the evidence for and against each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +12,7 @@ from biobank.exchange.reconciling.odds import CERTAIN, PREFERRED, chances, name_
 from biobank.exchange.reconciling.types import fits, of_people
 from biobank.names.matches import Match
 
-#: People whose names are looked at: rivals of the first, and more where properties may tell.
+#: People compared by name: rivals of the best match, and more if properties may decide.
 RIVALS: Final = 12
 POOL: Final = 100
 
@@ -21,7 +21,7 @@ Feature = dict[str, object]
 
 @dataclass(frozen=True)
 class Candidate:
-    """`chance` is the share of the odds that fall on it, 0–1; `certain` says it is the one."""
+    """A possible answer: `chance` is its share of the odds, 0–1; `certain` if it is the match."""
 
     entity: Entity
     types: tuple[str, ...]
@@ -38,7 +38,7 @@ class Candidate:
         return round(100 * self.chance, 1)
 
     def features(self) -> list[Feature]:
-        """The reasons as the API has them: numbers, and facts that are true or false."""
+        """Return the features of the API: numbers, and facts that are true or false."""
         found: list[Feature] = []
         if self.match and self.evidence:
             found += _of_names(self.match, self.evidence)
@@ -56,7 +56,7 @@ def candidate(
     people: int,
     agreements: Sequence[Agreement] = (),
 ) -> Candidate:
-    """A candidate by its name, where one of its names is like `text`, and by what agrees."""
+    """Build a candidate from its name match, if any, and its agreements."""
     evidence = name_evidence(text, match) if match else None
     odds = name_odds(evidence) if evidence else nameless_odds(people)
     odds += sum(one.odds for one in agreements)
@@ -66,14 +66,17 @@ def candidate(
 def ranked(
     query: Query, found: Iterable[Candidate], wide: Mapping[Entity, frozenset[str]]
 ) -> list[Candidate]:
-    """Those of the types asked for, likeliest first; `wide` are types with all broader ones."""
+    """Rank candidates of the requested types, likeliest first.
+
+    `broader_types` holds the types of each entity with all broader ones.
+    """
     weighed = (_fitting(query, one, wide[one.entity]) for one in found)
     fitting = [one for one in weighed if one is not None]
     told = [
         replace(one, chance=chance)
         for one, chance in zip(fitting, chances([one.odds for one in fitting]), strict=True)
     ]
-    # Of those alike, the one that the matcher put first.
+    # The sort is stable: equal candidates keep the matcher's order.
     told.sort(key=lambda one: -one.odds)
     if told and told[0].chance >= CERTAIN and not _maybe_a_person(query, told):
         told[0] = replace(told[0], certain=True)
@@ -81,17 +84,17 @@ def ranked(
 
 
 def wants_people(query: Query) -> bool:
-    """Whether a person may be meant: no type is named, or one of people, or types only count."""
+    """Return whether a person may be meant: no type, a type of people, or only a preference."""
     told = not query.types or any(of_people(one) for one in query.types)
     return told or query.strict == "should"
 
 
 def _maybe_a_person(query: Query, told: Sequence[Candidate]) -> bool:
-    """Whether the first is a thing, and a person may be meant who is called so as well.
+    """Return whether the first candidate is no person, but a person of that name may be meant.
 
-    The odds ask how much of a person's name is missing. A table of people has pen names and
-    surnames alone, and a town called so must not take their row unseen. Properties are those of
-    people: who sends some does not look for a town.
+    The log odds measure how much of a person's name is missing. Tables of people contain pen names
+    and bare surnames, and a town of that name must not be matched automatically. Properties
+    describe people, so a query with properties does not look for a town.
     """
     if told[0].entity.kind == PERSON or not wants_people(query):
         return False
@@ -101,7 +104,7 @@ def _maybe_a_person(query: Query, told: Sequence[Candidate]) -> bool:
 
 
 def _fitting(query: Query, one: Candidate, wide: frozenset[str]) -> Candidate | None:
-    """The candidate with what its types add; None where it is of none that is asked for."""
+    """Return the candidate with the effect of its types; None if it has no required type."""
     if not query.types:
         return one
     told = fits(wide, query.types, every=query.strict == "all")

@@ -1,4 +1,4 @@
-"""A query without a name as a search: people with the facts that were given."""
+"""Queries without a name as searches for people with the given facts."""
 
 from biobank.exchange.reconciling.agreement import WEIGHED, Told
 from biobank.records.days import iso_day
@@ -6,7 +6,7 @@ from biobank.search.query import SIZE_MOST, VALUES_MOST, Choice, DateFilter, Sea
 
 
 def conditions(told: Told, most: int) -> SearchQuery | None:
-    """The search for those with every fact of `told`; None where none was understood."""
+    """Build a search for people with all claimed facts; None if no claim was understood."""
     choices = {pid: Choice(include=ids[:VALUES_MOST]) for pid in WEIGHED if (ids := told.ids(pid))}
     born, died = _days(told, "birth"), _days(told, "death")
     if not (choices or born or died):
@@ -16,7 +16,7 @@ def conditions(told: Told, most: int) -> SearchQuery | None:
 
 
 def _days(told: Told, role: str) -> DateFilter | None:
-    """The days of the first date that was given for a birth or death."""
+    """Return a filter by the first date given for a birth or death."""
     for span in told.spans(role):
         first, last = span.earliest, span.latest
         days = ("" if day is None else iso_day(day) for day in (first, last))

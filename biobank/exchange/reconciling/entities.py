@@ -1,4 +1,4 @@
-"""What can be reconciled: people by their bare ids, what records refer to with its kind before it.
+"""Entities that can be reconciled; ids of all but people are prefixed with their kind.
 
 `uzeyir-hacibeyov`, `organisation/baku-music-academy`, `place/baku`, `term/profession/composer`.
 """
@@ -15,7 +15,7 @@ from biobank.records.vocabulary.models import VOCABULARIES
 
 PERSON, ORGANISATION, PLACE, TERM = "person", "organisation", "place", "term"
 KINDS: Final = (PERSON, ORGANISATION, PLACE, TERM)
-#: Where each kind stands below the address of the bank, for good.
+#: Permanent URL path prefix of each kind.
 PATHS: Final[Mapping[str, str]] = {
     PERSON: "/people/",
     ORGANISATION: "/organisations/",
@@ -27,24 +27,24 @@ _ID: Final = re.compile(r"[a-z0-9-]{1,120}")
 
 @dataclass(frozen=True)
 class Entity:
-    """`id` is that of the record; of a term its key, `profession/composer`."""
+    """An entity; `id` is that of the record, of a term its key, `profession/composer`."""
 
     kind: str
     id: str
 
     @property
     def ref(self) -> str:
-        """The id that the service gives and takes."""
+        """Return the id that the service uses."""
         return self.id if self.kind == PERSON else f"{self.kind}/{self.id}"
 
     @property
     def path(self) -> str:
-        """Where it stands for good."""
+        """Return the permanent URL path."""
         return PATHS[self.kind] + self.id
 
 
 def read_entity(ref: str) -> Entity | None:
-    """The entity that an id of the service may stand for; None for what can be none."""
+    """Parse an id of the service; None if it is invalid."""
     kind, slash, rest = ref.partition("/")
     if not slash:
         return Entity(PERSON, ref) if _ID.fullmatch(ref) else None
@@ -57,7 +57,7 @@ def read_entity(ref: str) -> Entity | None:
 
 
 def records_of(catalogue: Catalogue, kind: str) -> Mapping[str, Mapping[str, Any]]:
-    """The records of a kind that is not people, by id."""
+    """Return the records of a kind other than people, by id."""
     return {
         ORGANISATION: catalogue.organisations,
         PLACE: catalogue.places,
@@ -66,19 +66,19 @@ def records_of(catalogue: Catalogue, kind: str) -> Mapping[str, Mapping[str, Any
 
 
 def thing(catalogue: Catalogue, entity: Entity) -> tuple[Entity, Mapping[str, Any]] | None:
-    """An organisation, place or term as it is now; one that was merged is the one it led to."""
+    """Return an organisation, place or term with its record, following merges; None if missing."""
     now = Entity(entity.kind, catalogue.where_now(entity.kind, entity.id))
     record = records_of(catalogue, entity.kind).get(now.id)
     return (now, record) if record else None
 
 
 def thing_name(entity: Entity, record: Mapping[str, Any], lang: str) -> str:
-    """The name of an organisation or place, or the label of a term."""
+    """Return the name of an organisation or place, or the label of a term."""
     return best(record["labels"], lang) if entity.kind == TERM else name_of(record, lang)
 
 
 def thing_line(catalogue: Catalogue, entity: Entity, record: Mapping[str, Any], lang: str) -> str:
-    """What tells it from another of the same name: its summary, or what it lies or stands under."""
+    """Return what distinguishes an entity from namesakes: summary, location or broader terms."""
     if entity.kind == ORGANISATION:
         place = catalogue.place_name(record["place"], lang) if "place" in record else ""
         return best(record.get("summary"), lang) or place
@@ -90,13 +90,13 @@ def thing_line(catalogue: Catalogue, entity: Entity, record: Mapping[str, Any], 
 
 
 def _countries(record: Mapping[str, Any], lang: str) -> list[str]:
-    """The country that it lies in; a country as a whole lies in none."""
+    """Return the country of a place; a country itself has none."""
     told = "country" in record and record["kind"] != "country"
     return [country_name(record["country"], lang)] if told else []
 
 
 def thing_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:
-    """Everything that it is called."""
+    """Return all names of an entity."""
     if entity.kind != TERM:
         return [name["text"] for name in record["names"]]
     return [
@@ -106,7 +106,7 @@ def thing_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:
 
 
 def things(catalogue: Catalogue) -> Iterator[tuple[Entity, Mapping[str, Any]]]:
-    """Every organisation, place and term."""
+    """Yield every organisation, place and term."""
     for kind in (ORGANISATION, PLACE, TERM):
         for id_, record in records_of(catalogue, kind).items():
             yield Entity(kind, id_), record

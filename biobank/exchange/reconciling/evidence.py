@@ -1,7 +1,7 @@
-"""What a name says for and against a candidate: the facts that its odds are made of.
+"""Evidence from names for and against a candidate, from which its log odds are computed.
 
-The matcher's score orders people well; whether the first is meant hangs on more: a `bəy` or a
-`Mir` that only one side has, a surname that stands alone, letters that leave vowels open.
+The matcher's score ranks people well, but whether the first is meant depends on more: a `bəy` or
+`Mir` on one side only, a surname alone, or a script without vowels.
 """
 
 from collections import Counter
@@ -12,30 +12,30 @@ from biobank.names.matches import Match
 from biobank.names.readings import script
 from biobank.names.structure import INITIAL, NAME, NUMBER, TITLE, Word, parse
 
-#: Names that only one side has are counted up to here.
+#: Maximum count of names that only one side has.
 NAMES_MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class NameEvidence:
-    """Numbers that the odds weigh, as `odds.WEIGHTS` has them; those of a fact are 0 or 1."""
+    """Facts weighted by `scoring.NAME_WEIGHTS`; all but the counts and scores are 0 or 1."""
 
-    #: How far the matcher's score is from 1, and the worst pair of words from being equal.
+    #: Distance of the matcher's score from 1, and of the worst word pair from equality.
     unlike: float
     worst: float
-    #: A word is no other spelling of the one it stands for, or has no partner.
+    #: A word is no known spelling of its counterpart, or has none.
     similar: float
-    #: A title or a number that only the question has, or only the name.
+    #: A title or number that only the query has, or only the name.
     title_asked: float
     title_borne: float
-    #: How many names only the question has, or only the name.
+    #: Number of names that only the query has, or only the name.
     name_asked: float
     name_borne: float
-    #: One name alone agrees; that one only nearly so; and the person has more names than it.
+    #: A single name agrees; it agrees only approximately; the person has more names than it.
     lone: float
     lone_similar: float
     lone_part: float
-    #: The question is in letters that leave vowels open.
+    #: The query is in a script that omits vowels.
     vowelless: float
 
     def as_dict(self) -> Mapping[str, float]:
@@ -43,7 +43,7 @@ class NameEvidence:
 
 
 def name_evidence(text: str, match: Match) -> NameEvidence:
-    """What `match`, found for the question `text`, says of whether its person is meant."""
+    """Return what `match`, found for the query `text`, says about whether its person is meant."""
     roles = _roles(parse(text).words)
     named = [(roles.get(_folded(pair.query), NAME), pair) for pair in match.pairs]
     asked = Counter(role for role, pair in named if not pair.name)
@@ -66,12 +66,15 @@ def name_evidence(text: str, match: Match) -> NameEvidence:
 
 
 def all_asked(match: Match) -> bool:
-    """Whether each word of the question stands in the name, equal or under a reading."""
+    """Return whether every word of the query occurs in the name, equal or transliterated."""
     return match.quality != "similar" and all(pair.name for pair in match.pairs)
 
 
 def _roles(words: Sequence[Word]) -> dict[str, int]:
-    """By folded word its role; beside one name alone a title is as good as one: Xan Şuşinski."""
+    """Return the role of each folded word; beside one name alone, a title counts as a name.
+
+    Example: Xan Şuşinski.
+    """
     alone = sum(word.role == NAME for word in words) <= 1
     return {word.folded: NAME if alone and word.role == TITLE else word.role for word in words}
 
@@ -81,7 +84,7 @@ def _folded(word: str) -> str:
 
 
 def _left(match: Match) -> list[int]:
-    """The roles of the words of the person's name that no word of the question stands for."""
+    """Return the roles of the words in the person's name that no word of the query matches."""
     taken = Counter(pair.name for pair in match.pairs if pair.name)
     words = parse(match.name).words
     roles = _roles(words)

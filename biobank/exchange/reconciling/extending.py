@@ -1,4 +1,4 @@
-"""Data extension: the values of properties of things that were reconciled before."""
+"""Data extension: property values of entities that were reconciled before."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
 
 IDS_MOST: Final = 100
-#: Characters of one.
+#: Maximum length of an id.
 ID_MOST: Final = 200
 COLUMNS_MOST: Final = 40
 
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Column:
-    """A property that is fetched: at most `limit` values of each, 0 for all, in `lang`."""
+    """A requested property: at most `limit` values per row (0 for all), in `lang`."""
 
     id: str
     property: Property | None
@@ -39,9 +39,12 @@ class Column:
 def extend(
     session: Session, catalogue: Catalogue, text: str, lang: str, absolute: Absolute
 ) -> Json:
-    """The rows of a request as it was sent. Raises BadQuery where it is none.
+    """Return the rows of a data extension request.
 
-    Whoever is not public has no values; who was merged has those of the one it led to.
+    People who are not public have no values; a merged person has those of the merge target.
+
+    Raises:
+        BadQuery: if the request is malformed.
     """
     ids, columns = _read(text, lang)
     subjects = dict(_subjects(session, catalogue, ids, absolute))
@@ -86,7 +89,7 @@ def _column(sent: Any, at: int, lang: str) -> Column:
 
 
 def _set(column: Column, settings: Mapping[str, Any], path: str) -> None:
-    """Settings as forms send them: numbers may be texts; what is none is told and left out."""
+    """Apply settings as HTML forms send them: numbers may be texts; invalid values are reported."""
     limit, lang = settings.get("limit", 0), settings.get("lang", column.lang)
     told = str(limit)[:9]
     if told.isascii() and told.isdecimal():

@@ -1,4 +1,4 @@
-"""The manifest: what the service can do, and where."""
+"""The service manifest of the Reconciliation API."""
 
 from importlib.metadata import version
 from typing import Any, Final
@@ -10,14 +10,14 @@ from biobank.exchange.reconciling.values import Absolute
 from biobank.exchange.reconciling.words import NAME, SETTINGS
 from biobank.i18n import LANGUAGE_NAMES, LANGUAGES
 
-#: Where the service is, below the address of the bank.
+#: URL path of the service.
 PATH: Final = "/api/v1/reconcile"
-#: The frame of a preview, in pixels: a portrait beside a name, years and two lines.
+#: Size of a preview in pixels: a portrait beside name, years and two lines.
 WIDTH, HEIGHT = 420, 210
 
 
 def manifest(types: Types, lang: str, absolute: Absolute) -> dict[str, Any]:
-    """The service as a reader of `lang` is shown it."""
+    """Return the manifest in `lang`."""
     return {
         "versions": ["0.2"],
         "name": NAME[lang],

@@ -1,4 +1,4 @@
-"""What a preview shows of something, or says where there is nothing."""
+"""Previews of entities, or a message if there is nothing to preview."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ from biobank.records.people.mapping import preferred_name
 
 @dataclass(frozen=True)
 class Preview:
-    """`path` leads to the page; `portrait` is the picture's sha; `absent` says why all is empty."""
+    """A preview: `path` is the page, `portrait` the SHA-256 of the picture, `absent` a message."""
 
     status: int
     ref: str = ""
@@ -41,7 +41,7 @@ class Preview:
 
 
 def make_preview(session: Session, types: Types, ref: str, lang: str) -> Preview:
-    """Of whatever an id of the service stands for, or stood for before a merge."""
+    """Return the preview of an entity, also by its id from before a merge."""
     entity = read_entity(ref)
     if entity is None:
         return Preview(404, absent=ABSENT["unknown"][lang])

@@ -1,4 +1,4 @@
-"""Properties: what a query may say beside the name, and what an extended table may fetch."""
+"""Properties: what a query may state besides the name, and what data extension may fetch."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,7 +7,7 @@ from biobank.exchange.reconciling.entities import KINDS, ORGANISATION, PERSON, P
 from biobank.exchange.reconciling.words import PROPERTIES
 from biobank.names.folding import fold
 
-#: Catalogues whose ids are asked for and fetched, and the service that reconciles with one.
+#: Catalogues whose ids can be queried and fetched, and services that reconcile with them.
 SCHEMES: Final = ("wikidata", "viaf", "isni", "gnd", "lcnaf", "bnf", "orcid")
 SERVICES: Final = {"wikidata": "https://wikidata.reconci.link/en/api"}
 
@@ -17,9 +17,9 @@ NAMED: Final = (ORGANISATION, PLACE)
 
 @dataclass(frozen=True)
 class Property:
-    """`kinds` are those that have it; `compared` says that people are told apart by it.
+    """A property of the entity kinds `kinds`; `compared` if it distinguishes people.
 
-    `points_to` is the type of its values, where they are entities of the bank.
+    `points_to` is the type of its values if they are entities of the bank.
     """
 
     id: str
@@ -69,7 +69,7 @@ _ALL: Final = (
     Property("url", EVERY),
 )
 BY_ID: Final = {one.id: one for one in _ALL}
-#: What people write for a property who do not look it up.
+#: Other names that people use for properties.
 ALIASES: Final = {
     "birth": "birth_date",
     "born": "birth_date",
@@ -83,17 +83,17 @@ ALIASES: Final = {
 
 
 def property_of(pid: str) -> Property | None:
-    """The property of an id, or of one of its other names; None for what is none."""
+    """Return the property with an id or alias; None if there is none."""
     return BY_ID.get(ALIASES.get(pid, pid))
 
 
 def of_kind(kind: str) -> list[Property]:
-    """The properties that things of a kind have."""
+    """Return the properties of an entity kind."""
     return [one for one in _ALL if kind in one.kinds]
 
 
 def begun(prefix: str, lang: str) -> list[Property]:
-    """Properties with an id or a name in any language in which a word begins so."""
+    """Return properties with an id or a name in any language that has a word with the prefix."""
     typed = f" {fold(prefix)}"
     found = []
     for one in _ALL:

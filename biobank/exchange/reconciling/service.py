@@ -1,4 +1,4 @@
-"""The reconciliation service as the edges call it: one method for each of its addresses."""
+"""The reconciliation service, with one method per endpoint."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ Suggested = Literal["entity", "type", "property"]
 
 @dataclass
 class Reconciling:
-    """Safe to share between threads; it knows what is public and nothing else."""
+    """The service; thread-safe, and limited to public data."""
 
     database: Database
     names: KnownNames
@@ -49,19 +49,30 @@ class Reconciling:
         return manifest(self.types, lang, absolute)
 
     def reconcile(self, queries: str, lang: str) -> Json:
-        """The answer to a batch of queries as it was sent. Raises BadQuery where it is none."""
+        """Answer a batch of queries in JSON.
+
+        Raises:
+            BadQuery: if the batch is malformed.
+        """
         its = (self.database, self.names, self.search, self.values, self.catalogue, self.things)
         return Batches(*its).answer(queries, lang)
 
     def extend(self, request: str, lang: str, absolute: Absolute) -> Json:
-        """The rows of a data extension as it was sent. Raises BadQuery where it is none."""
+        """Return the rows of a data extension request.
+
+        Raises:
+            BadQuery: if the request is malformed.
+        """
         with self.database.read() as session:
             return extend(session, self.catalogue().public, request, lang, absolute)
 
     def propose(self, type_id: str, limit: int, lang: str) -> Json:
-        """The properties that things of a type have; of people, where no type is named.
+        """Return the properties of a type; of people if no type is given.
 
-        `limit` is how many at most, 0 for all. Raises NotFound for a type that is none.
+        `limit` is the maximum number, 0 for all.
+
+        Raises:
+            NotFound: if the type does not exist.
         """
         if type_id and not self.types.known(type_id):
             raise NotFound(f"type: there is no type {shown(type_id)!r}; see suggest/type.")
@@ -74,7 +85,7 @@ class Reconciling:
         }
 
     def suggest(self, what: Suggested, typed: Typed) -> Json:
-        """What begins as was typed."""
+        """Return entities, types or properties that match the typed prefix."""
         if not typed.prefix:
             return {"result": []}
         if what == "type":
@@ -87,12 +98,12 @@ class Reconciling:
         return {"result": found}
 
     def preview(self, ref: str, lang: str) -> Preview:
-        """What an id of the service stands for, in short."""
+        """Return a preview of the entity with an id of the service."""
         with self.database.read() as session:
             return make_preview(session, self.types, ref, lang)
 
     def told(self, what: Suggested, id_: str, lang: str) -> tuple[str, str] | None:
-        """The name of an entity, type or property, and a line about it; None for what is none."""
+        """Return name and description of an entity, type or property; None if there is none."""
         if what == "entity":
             shown = self.preview(id_, lang)
             line = " · ".join(part for part in (shown.years, shown.line) if part)

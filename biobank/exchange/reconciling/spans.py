@@ -1,4 +1,4 @@
-"""Dates of a table and of a record as spans of days, in whatever way they were written."""
+"""Dates of a table or a record as spans of days, in any notation."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +10,7 @@ from biobank.records.typed_dates import read_typed
 
 @dataclass(frozen=True)
 class Span:
-    """The days that a birth or death may be of, both ends included; None where an end is open."""
+    """The possible days of a birth or death, both ends included; None if an end is open."""
 
     earliest: int | None
     latest: int | None
@@ -21,7 +21,7 @@ class Span:
 
     @property
     def year(self) -> int | None:
-        """The year, where it is one and sure."""
+        """Return the year if it is certain."""
         if self.earliest is None or self.latest is None:
             return None
         first = year_of(self.earliest)
@@ -29,13 +29,13 @@ class Span:
 
     @property
     def width(self) -> float:
-        """How many years it may be; infinite where an end is open."""
+        """Return the number of possible years; infinite if an end is open."""
         if self.earliest is None or self.latest is None:
             return inf
         return year_of(self.latest) - year_of(self.earliest) + 1
 
     def years_from(self, other: "Span") -> int:
-        """Years that lie between two spans; 0 where they touch."""
+        """Return the number of years between two spans; 0 if they touch."""
         gaps = [0]
         for one, two in ((self, other), (other, self)):
             if one.latest is not None and two.earliest is not None:
@@ -45,8 +45,8 @@ class Span:
 
 @lru_cache(maxsize=4096)
 def span_of(text: str) -> Span | None:
-    """EDTF, a date as people type it, or ISO 8601 with a time; None for what is no date."""
-    # Tables carry 1885-09-18T00:00:00Z where a day is meant.
+    """Parse EDTF, a date as people type it, or an ISO 8601 timestamp; None if it is no date."""
+    # Tables contain timestamps such as 1885-09-18T00:00:00Z for a day.
     day = text.partition("T")[0] if text[:4].isdigit() else text
     try:
         found = moment(read_typed(day))[0]

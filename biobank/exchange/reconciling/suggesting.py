@@ -1,4 +1,4 @@
-"""What is offered while somebody types: entities, types, properties."""
+"""Suggestions of entities, types and properties for a typed prefix."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from biobank.names.matcher import Matcher
 from biobank.records.people.outlines import outlines
 from biobank.search.suggesting import names_for
 
-#: Offered at once; how far a cursor goes; people looked at where a type is asked for.
+#: Suggestions per page, maximum cursor, and people examined if a type is required.
 PAGE: Final = 10
 CURSOR_MOST: Final = 200
 LOOKED_AT: Final = 400
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed, from which one on, and of which types."""
+    """A suggest request: the typed prefix, the cursor, and the required types."""
 
     prefix: str
     cursor: int
@@ -46,7 +46,7 @@ class Typed:
 def entities(
     session: Session, matcher: Matcher, things: Things, types: Types, typed: Typed
 ) -> list[Json]:
-    """People whose names begin so, then organisations, places and terms; one by its id first."""
+    """Return people matching the prefix, then other entities; an exact id comes first."""
     found = [
         *_by_id(session, types, typed),
         *_people(session, matcher, types, typed),

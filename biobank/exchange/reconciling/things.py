@@ -1,4 +1,4 @@
-"""Organisations, places and terms by their names, in any script."""
+"""Matching of organisations, places and terms by name, in any script."""
 
 from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
@@ -11,15 +11,15 @@ from biobank.names.matches import Match
 from biobank.records.catalogue import Catalogue
 
 MOST: Final = 10
-#: Facets whose values are things, and what stands before the id of one.
+#: Facets whose values are entities, and the prefix of their ids.
 FACETS: Final = {"place": "place", "organisation": "organisation", "profession": "term/profession"}
 
 
 class Things:
-    """The names of one catalogue, put in order when first asked for; safe between threads."""
+    """Name matchers of the current catalogue, built on first use; thread-safe."""
 
     def __init__(self, counts: Callable[[str], Mapping[str, int]]) -> None:
-        """`counts` tells by facet how many people have each value: what more have comes first."""
+        """Create the matcher; `counts` returns how many people have each value of a facet."""
         self._counts = counts
         self._of: Catalogue | None = None
         self._matcher = Matcher()
@@ -41,7 +41,7 @@ class Things:
             yield f"{FACETS[facet]}/{value}", count
 
     def find(self, catalogue: Catalogue, text: str, *, exactly: bool) -> list[tuple[Entity, Match]]:
-        """What may be called `text`; `exactly`: word by word, equal or under a reading."""
+        """Find entities named `text`, with `exactly` only equal or transliterated whole names."""
         found = self.matcher(catalogue).find(text, MOST)
         return [
             (entity, match)

@@ -1,7 +1,7 @@
-"""Types: person with one narrower type a profession, organisation, place, term by vocabulary.
+"""Entity types: person with one subtype per profession, organisation, place, term by vocabulary.
 
-`profession/composer` is the type of people who are composers, those of narrower professions
-included; `term/profession` is the type of the professions themselves.
+`profession/composer` is the type of people who are composers, including those of narrower
+professions; `term/profession` is the type of the professions themselves.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ Shown = dict[str, Any]
 
 @dataclass(frozen=True)
 class Types:
-    """The types of one catalogue."""
+    """The entity types of a catalogue."""
 
     catalogue: Catalogue
 
@@ -34,14 +34,14 @@ class Types:
         return type_id in TYPES or self.now(type_id) in self.catalogue.terms
 
     def now(self, type_id: str) -> str:
-        """The type of today that one stands for whose profession was merged."""
+        """Return the current type, following merges of professions."""
         return self.catalogue.where_now("term", type_id)
 
     def short(self, type_id: str, lang: str) -> Shown:
         return {"id": type_id, "name": self.name(type_id, lang)}
 
     def whole(self, type_id: str, lang: str) -> Shown:
-        """With the types right above it."""
+        """Return the type with its directly broader types."""
         above = [self.short(one, lang) for one in self.broader(type_id)]
         return {**self.short(type_id, lang), **({"broader": above} if above else {})}
 
@@ -52,7 +52,7 @@ class Types:
         return (TERM,) if type_id.startswith(f"{TERM}/") else ()
 
     def of_person(self, professions: Iterable[str]) -> list[str]:
-        """The types that are told of a person: the kind first, then each profession."""
+        """Return the types of a person: the kind first, then each profession."""
         return [PERSON, *(f"{PROFESSION}{one}" for one in professions)]
 
     def of_thing(self, entity: Entity) -> list[str]:
@@ -61,7 +61,7 @@ class Types:
         return [entity.kind]
 
     def all_of(self, types: Iterable[str]) -> frozenset[str]:
-        """`types` and all that are broader."""
+        """Return `types` with all broader types."""
         found: set[str] = set()
         left = list(types)
         while left:
@@ -77,8 +77,10 @@ class Types:
         yield from (key for key in self.catalogue.terms if key.startswith(prefix))
 
     def begun(self, prefix: str, lang: str) -> list[str]:
-        """Types with an id or a name in any language in which a word begins so; those first
-        whose name in the reader's language does."""
+        """Return types with an id or a name in any language that has a word with the prefix.
+
+        Those whose name in `lang` begins with it come first.
+        """
         typed = fold(prefix.replace("/", " "))
         found = []
         for type_id in self.everything():
@@ -91,11 +93,11 @@ class Types:
 
 
 def of_people(type_id: str) -> bool:
-    """Whether only people are of this type."""
+    """Return whether the type is one of people."""
     return type_id == PERSON or type_id.startswith(PROFESSION)
 
 
 def fits(types: frozenset[str], asked: Iterable[str], *, every: bool) -> bool:
-    """Whether something of `types` is of one of those asked for, or of every one."""
+    """Return whether `types` includes one of `requested`, or all of them with `match_all`."""
     told = [one in types for one in asked]
     return all(told) if every else any(told)

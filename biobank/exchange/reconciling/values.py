@@ -1,4 +1,4 @@
-"""The values of a property of one thing, as cells of an extended table."""
+"""Property values of an entity, as cells of an extended table."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,13 +26,13 @@ from biobank.records.vocabulary.models import term_key
 from biobank.search.labels import GENDERS
 
 Cell = dict[str, Any]
-#: Makes a whole address of a path of the bank.
+#: Builds an absolute URL from a path.
 Absolute = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is asked about, with all that its values are made of."""
+    """An entity with everything that its property values are derived from."""
 
     entity: Entity
     record: Mapping[str, Any]
@@ -50,7 +50,7 @@ class Subject:
         return thing_names(self.entity, self.record)
 
     def pointed(self, kind: str, ids: Iterable[str], lang: str) -> Iterator[Cell]:
-        """Cells of what the record refers to."""
+        """Yield cells for entities that the record refers to."""
         for id_ in ids:
             if found := thing(self.catalogue, Entity(kind, id_)):
                 yield {"id": found[0].ref, "name": thing_name(*found, lang)}
@@ -60,7 +60,7 @@ Maker = Callable[[Subject, str], Iterable[Cell]]
 
 
 def values_of(subject: Subject, its: Property, lang: str) -> Iterable[Cell]:
-    """The cells of one property, in the order of the record; none where it says nothing."""
+    """Return the cells of a property, in the order of the record; empty if there are none."""
     if subject.entity.kind not in its.kinds:
         return ()
     if its.id in SCHEMES:
@@ -205,7 +205,7 @@ def _broader(subject: Subject, lang: str) -> Iterable[Cell]:
 
 
 def _identifier(subject: Subject, scheme: str, lang: str) -> Iterator[Cell]:
-    """An id that another service reconciles with is an entity of that service."""
+    """Yield an external id; of a service that reconciles it, as an entity of that service."""
     value = subject.record.get("identifiers", {}).get(scheme)
     if value and scheme in SERVICES:
         yield {"id": value, "name": subject.name(lang)}

@@ -1,6 +1,6 @@
-"""Words of the service in the three languages: types, properties, settings.
+"""Labels of types, properties and settings in the three languages.
 
-They are part of the data an answer carries, so they stand here and not with the pages' texts.
+They are part of the API's data, so they are here and not in the translations of the pages.
 """
 
 from collections.abc import Mapping
@@ -90,7 +90,7 @@ SETTINGS: Final[Mapping[str, Words]] = {
         "ru": "Имена и тексты на этом языке",
     },
 }
-#: What a preview says where there is nothing to preview.
+#: Messages of previews without content.
 ABSENT: Final[Mapping[str, Words]] = {
     "withdrawn": {
         "az": "Bu qeyd {} tarixində bankdan çıxarılıb.",

@@ -1,1 +1,1 @@
-"""Citing, checked against manuals, readers of the formats, and whatever the seed holds."""
+"""Tests of citations against style manuals, readers of the file formats, and the seed."""

@@ -1,4 +1,4 @@
-"""Works of the seed, read for citing, and its people as a bank at `bank.example` cites them."""
+"""Works of the seed as items, and biographies as cited by a bank at `bank.example`."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ ADDRESS = "https://bank.example/people/"
 
 @pytest.fixture(scope="session")
 def sources() -> list[CitedWork]:
-    """Every source of the seed."""
+    """Provide every source of the seed."""
     files = sorted((SEED / "sources").glob("*.yaml"))
     records = [yaml.load(file.read_text("utf-8"), Loader=yaml.BaseLoader) for file in files]
     return [CitedWork(record["id"], read(record["csl"])) for record in records]

@@ -1,4 +1,4 @@
-"""The citations equal those that were written by hand from the manuals."""
+"""Citations equal those written by hand from the style manuals."""
 
 import re
 from datetime import date
@@ -49,7 +49,7 @@ def test_a_citation_is_what_the_manual_asks_for(
 
 
 def _marked(html: str) -> str:
-    """Italics as asterisks, links as what they show; what is shown is where they lead."""
+    """Return italics as asterisks and links as their text, which must equal their URL."""
     for url, shown in re.findall(r'<a href="([^"]*)">([^<]*)</a>', html):
         assert url == shown
     text = re.sub(r"</?i>", "*", re.sub(r"</?a[^>]*>", "", html))

@@ -1,4 +1,4 @@
-"""What is taken away as a file is read back to what was cited."""
+"""Citation files can be parsed back to the cited items."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from tests.exchange.citing.conftest import Biographies
 from tests.exchange.citing.test_whatever_there_is import ITEMS
 from tests.support.references import read_bibtex, read_ris
 
-#: Fields of an item in the schema of CSL-JSON, by what may stand in them.
+#: Allowed fields of a name in the schema of CSL-JSON.
 CSL_NAME = {"family", "given", "literal", "non-dropping-particle", "suffix"}
 
 
@@ -126,7 +126,7 @@ def test_stretches_of_years_and_dates_in_words_are_kept() -> None:
 
 
 def _check_shape(csl: dict[str, Any]) -> None:
-    """As `csl-data.json` of citation-style-language/schema wants an item."""
+    """Check an item against `csl-data.json` of citation-style-language/schema."""
     for name, value in csl.items():
         if name in ("author", "editor", "translator"):
             assert value
@@ -142,7 +142,7 @@ def _check_shape(csl: dict[str, Any]) -> None:
 
 
 def _plain(text: str) -> str:
-    """What TeX prints of a field."""
+    """Return what TeX prints for a field."""
     for letter, written in bibtex.ESCAPES.items():
         if letter != ord("\\"):
             text = text.replace(str(written), chr(letter))

@@ -1,4 +1,4 @@
-"""Lists of sources are ordered as readers of the style expect."""
+"""Citation styles: order of bibliographies, names, editors and special cases."""
 
 from dataclasses import replace
 
@@ -50,9 +50,9 @@ def test_many_authors_are_told_as_each_manual_counts_them() -> None:
     many = tuple(Name(f"A{number:02}", "B.") for number in range(1, 23))
     item = Item(type="book", title="Ə", authors=many)
     line = {name: style.write(item).plain for name, style in STYLES.items()}
-    # APA 9.8: nineteen, an ellipsis, the last.
+    # APA 9.8: nineteen, an ellipsis and the last.
     assert "A19, B., . . . A22, B. (n.d.)" in line["apa"]
-    # CMOS 14.76: of more than ten, seven.
+    # CMOS 14.76: with more than ten, the first seven.
     assert ", B. A07, et al. Ə" in line["chicago"]
     assert line["mla"].startswith("A01, B., et al. ")
     assert line["gost"].startswith("Ə / B. A01 [et al.]")

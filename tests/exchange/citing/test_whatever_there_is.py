@@ -1,4 +1,4 @@
-"""Every style cites everything: all of the seed, and items that nobody would have thought of."""
+"""Every style can cite the whole seed, and any conceivable item."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from tests.exchange.citing.conftest import Biographies
 
 DOUBLE = re.compile(r"(?<!\.)\.\.(?!\.)|,,|;;|::| [,.;]|\(\)|\[\]|“”|\s\s|,\.|[?!]\.")
 TYPES = ("whatever", "manuscript", "map", *ris.TYPES, *bibtex.TYPES)
-#: Words as titles and names have them, marks at their ends and markup among them.
+#: Characters of titles and names, including punctuation at the end and markup.
 WORDS = st.text(st.sampled_from("aBəŞЖя1 .,:;?!…“”\"'‘’«»()[]-–&<>{}\\%$#_~^@/ً\u200f"), max_size=30)
 
 
@@ -48,13 +48,13 @@ def _items() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-#: CSL-JSON as anybody may send it.
+#: Arbitrary CSL-JSON items.
 ITEMS = _items()
 
 
 @pytest.fixture(scope="module")
 def works(sources: list[CitedWork], biographies: Biographies) -> list[Item]:
-    """All sources, and all people in three languages."""
+    """Provide all sources, and all people in three languages."""
     people = sorted(file.stem for file in (SEED / "people").glob("*.yaml"))
     cited = [
         biographies.cite(person, lang, 7, date(2026, 11, 24), date(2026, 11, 26))
@@ -71,7 +71,7 @@ def test_everything_of_the_seed_is_cited_without_doubled_marks(
     for item in works:
         line = STYLES[style].write(item)
         assert line.plain == line.plain.strip() != ""
-        # Marks that stand in a value itself are its own.
+        # Marks within a value are its own.
         plain = line.plain
         for value in _values(item):
             plain = plain.replace(value, "x")
@@ -113,7 +113,7 @@ def test_broken_variables_are_left_out(value: Any) -> None:
 
 
 def _values(item: Item) -> Iterator[str]:
-    """Texts that may stand in a line as they are, long ones first."""
+    """Yield the values that may occur literally in a citation, longest first."""
     texts = [getattr(item, name) for name in TEXTS]
     texts += [item.link, *(name.inverted for name in item.authors)]
     cut = [text.rstrip(" .,;:") for text in texts]
@@ -125,7 +125,7 @@ def _letters(text: str) -> str:
 
 
 class _Tags(HTMLParser):
-    """What a browser makes of the HTML of a citation."""
+    """Parses the HTML of a citation as a browser would."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Dumps: every format says the same, and as much as all descriptions together."""
+"""All dump formats hold the same data, equal to the sum of all descriptions."""
 
 import csv
 import gzip
@@ -143,7 +143,7 @@ def test_neither_drafts_nor_the_withdrawn_are_in_any_format(
         assert edited.SECRET not in found
         assert "a-draft" not in found
         if ending in RDF:
-            # The record of another may still name him; no link leads to where nobody is.
+            # Another record may still contain his name, but no link to him.
             assert f"/people/{gone}" not in found
 
 

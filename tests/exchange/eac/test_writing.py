@@ -1,4 +1,4 @@
-"""A person as EAC-CPF 2.0: valid by the standard's schema, telling what the record does."""
+"""Documents are valid by the schema of EAC-CPF 2.0 and complete."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -66,7 +66,7 @@ def test_an_address_that_is_none_leaves_the_document_valid(url: str) -> None:
     record = {**BARE, "sources": ["a"], "media": [{"type": "image", "url": url}]}
     csl = {"type": "webpage", "title": "T", "URL": url}
     made = valid(written(record, Surroundings(sources={"a": csl})))
-    # As it is, it stands in our own namespace.
+    # The address itself is kept in our own namespace.
     assert texts(made, "//@bb:address") == [url]
 
 

@@ -1,4 +1,4 @@
-"""EDTF dates in GEDCOM's grammar."""
+"""EDTF dates in the grammar of GEDCOM."""
 
 import re
 

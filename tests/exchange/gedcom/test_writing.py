@@ -1,4 +1,4 @@
-"""People and families as GEDCOM 7.0: valid, every pointer answered from the other side."""
+"""GEDCOM 7.0 export is valid and every pointer is answered from the other side."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,13 +17,13 @@ from tests.support import records as strategies
 from tests.support.eac import ADDRESS, edition
 
 Record = dict[str, Any]
-#: What points at a record, and what of that record points back.
+#: Tags that point at a record, and the tags of that record that point back.
 BACK = {"FAMC": ("CHIL",), "FAMS": ("HUSB", "WIFE"), "CHIL": ("FAMC",)}
 BACK |= {"HUSB": ("FAMS",), "WIFE": ("FAMS",)}
 
 
 def read(text: str) -> list[GedcomStructure]:
-    """The records of a file, valid and with both ends of every family."""
+    """Parse a file and check its validity and both ends of every family."""
     structures = gedcom7.loads(text)
     assert gedcom7.validate(structures) == []
     by_xref = {it.xref: it for it in structures if it.xref}
@@ -49,7 +49,7 @@ def tie(type_: str, other: str, **fields: Any) -> Record:
 
 
 def families(records: Iterable[Record]) -> list[dict[str, list[str]]]:
-    """Partners and children of each family by tag, as ids."""
+    """Return partners and children of each family by tag, as ids."""
     found = []
     for it in written(records):
         if it.tag == "FAM":

@@ -1,4 +1,4 @@
-"""Descriptions of everything in the seed."""
+"""Descriptions of all entities of the seed."""
 
 from collections.abc import Iterator, Mapping
 
@@ -23,7 +23,7 @@ def uris() -> Uris:
 
 @pytest.fixture(scope="session")
 def descriptions(services: Services, uris: Uris) -> Mapping[str, Description]:
-    """By address, what is said of each thing."""
+    """Provide the descriptions of all entities by URI."""
     return {description[0].uri: description for description in _all(services, uris)}
 
 

@@ -1,4 +1,4 @@
-"""What is said of a person, and what is not."""
+"""Content of descriptions of people, and what they omit."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,14 +34,14 @@ def graph_of(description: Description) -> Any:
 
 
 def described(services: Services, **record: Any) -> Any:
-    """The graph of a record that says no more than this."""
+    """Return the graph of a minimal record with the given fields."""
     named = Named(services.catalogue(), Uris(BASE))
     its = describe_person({"id": "a", "names": NAMES, **record}, Around(1, in_utc(now())), named)
     return graph_of((*its, *named.nodes()))
 
 
 def read(services: Services, person_id: str) -> Description:
-    # Not the kept catalogue: what was changed a moment ago is looked for.
+    # The catalogue is loaded afresh, since a cached one could be outdated.
     with services.database.read() as session:
         return reading.person(session, person_id, services.catalogue().public, Uris(BASE))
 
@@ -125,7 +125,7 @@ def test_ties_are_said_from_both_ends_in_the_bank_s_words(services: Services) ->
     assert (teacher, URIRef(f"{BASE}/terms/relation/student"), pupil) in taught
     niyazi = URIRef(f"{BASE}/people/niyazi")
     assert (niyazi, SCHEMA.relatedTo, teacher) in graph
-    # A teacher is more than somebody one knows, and schema.org has no word for it.
+    # A teacher is more than an acquaintance, and schema.org has no property for it.
     assert (pupil, SCHEMA.knows, teacher) not in learned
 
 

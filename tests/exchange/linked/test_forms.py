@@ -1,4 +1,4 @@
-"""Every form says the same, whatever the texts; read by rdflib, which had no part in writing."""
+"""All serialisations hold the same graph, checked with rdflib as an independent reader."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def same_in_all(description: Description, uris: Uris) -> None:
 def test_every_form_of_whatever_is_in_the_seed_is_the_same_graph(
     descriptions: Mapping[str, Description], uris: Uris
 ) -> None:
-    """Of every kind a fourth, spread evenly; the dumps' tests read all of them."""
+    """Test every fourth entity of each kind; the tests of dumps cover all."""
     by_kind: dict[str, list[Description]] = defaultdict(list)
     for uri, description in descriptions.items():
         by_kind[uri.removeprefix(uris.base).split("/")[1]].append(description)

@@ -1,4 +1,4 @@
-"""All that is said fits what schema.org says of its words, by shapes written from its pages."""
+"""Descriptions conform to SHACL shapes written from the documentation of schema.org."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -46,7 +46,7 @@ def test_everything_in_the_seed_fits_together(
 def test_each_person_and_organisation_fits_alone(
     descriptions: Mapping[str, Description], uris: Uris, shapes: Graph
 ) -> None:
-    """Whoever reads one answer has what it refers to."""
+    """A single description must contain what it refers to."""
     paths = ("/people/uzeyir-hacibeyov", "/people/nizami-gencevi", "/people/mehseti-gencevi")
     some = [uris.base + path for path in paths]
     some += [uri for uri in descriptions if "/organisations/b" in uri]

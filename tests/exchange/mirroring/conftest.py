@@ -1,4 +1,4 @@
-"""A store of each kind, with two people who are public and numbered."""
+"""A database of each kind, with two published and numbered people."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def save(database: Database, *records: seed.Record, publish: bool = True) -> Non
 
 
 def apply(database: Database) -> None:
-    """What the indexer does once it has applied what waits."""
+    """Mark pending changes as applied, as the indexer does."""
     with database.write() as session:
         outbox.mark_done(session, outbox.pending_ids(session))
 

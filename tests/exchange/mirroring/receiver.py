@@ -1,4 +1,4 @@
-"""A receiver of webhooks on loopback: a real server that keeps what it was sent."""
+"""A webhook receiver on loopback: a real server that records what it receives."""
 
 import datetime
 import ssl
@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 @dataclass
 class Received:
-    """One message, with its headers in small letters."""
+    """A received message with lower-case header names."""
 
     path: str
     headers: dict[str, str]
@@ -28,21 +28,21 @@ class Received:
 
 @dataclass
 class Receiver:
-    """What was received, what is answered next (200 once the list is empty), how slowly."""
+    """The received messages, the next responses (200 if empty), and delays."""
 
     address: str
     received: list[Received] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     location: str = ""
-    #: How an answer begins that never ends.
+    #: Start of a response that never ends.
     drip: bytes = b""
-    #: What an answer waits for, where it waits.
+    #: Event to wait for before responding.
     until: threading.Event | None = None
 
 
 @contextmanager
 def receiver(certificate: Path | None = None, host: str = "127.0.0.1") -> Iterator[Receiver]:
-    """A receiver that listens, by TLS where it has a certificate."""
+    """Run a receiver, over TLS if a certificate is given."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     scheme = "http"
@@ -89,11 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Suppress logging."""
 
 
 def certificate_for(name: str, folder: Path) -> Path:
-    """A file with a key and a certificate that signs itself, for `name`, valid for an hour."""
+    """Create a file with a key and a self-signed certificate for `name`, valid for an hour."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a receiver")])
     now = datetime.datetime.now(datetime.UTC)

@@ -1,4 +1,4 @@
-"""A webhook leads to the public internet, whatever its address is dressed up as."""
+"""Webhook addresses must be on the public internet, however they are written."""
 
 from ipaddress import ip_address
 
@@ -112,7 +112,7 @@ def test_the_connection_goes_to_the_number_that_was_judged() -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_an_address_or_refused(text: str) -> None:
-    # Names are not looked up: with a bracket that never closes, none is one.
+    # An unclosed bracket makes the host invalid, so nothing is resolved.
     try:
         target_of(f"https://[{text}", private=False)
     except BadAddress:

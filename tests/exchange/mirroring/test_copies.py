@@ -1,4 +1,4 @@
-"""Whoever keeps a copy by the feed has the bank, whatever was done at the desk meanwhile."""
+"""A copy that follows the feed equals the bank, whatever editors do meanwhile."""
 
 import contextlib
 import shutil
@@ -30,7 +30,7 @@ from biobank.store.session import Database
 from tests.exchange.mirroring.conftest import EDITOR, apply, save
 
 ADMIN = Identity("admin", "session", "an administrator", 3)
-#: The first three are public at the beginning, the last is a draft.
+#: The first three are public at the start, the last is a draft.
 PEOPLE = ("person-a", "person-b", "person-c", "person-d")
 ACTS = ("change", "draft", "tie", "withdraw", "restore", "merge", "undo", "redact", "read")
 
@@ -39,7 +39,7 @@ Step = tuple[str, int, int]
 
 @dataclass
 class Mirror:
-    """A copy that does literally what docs/changes.md says."""
+    """A copy that follows docs/changes.md literally."""
 
     at: int = 0
     records: dict[str, Any] = field(default_factory=dict)
@@ -79,7 +79,7 @@ def record_of(person_id: str, number: int, *ties: str) -> dict[str, Any]:
 
 
 def act(store: Database, number: int, what: str, one: str, other: str) -> None:
-    """One act at the desk. Raises BiobankError where the desk refuses it."""
+    """Apply one editorial action; raise BiobankError if it is not allowed."""
     with store.read() as session:
         if what in ("change", "draft", "tie") and merged_into(session, one):
             raise NotFound("Nobody writes under an id that was merged.")
@@ -126,9 +126,9 @@ def bank(template: URL) -> Iterator[Database]:
 STEPS = st.lists(
     st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(0, 3)), max_size=14
 )
-#: Nobody who was merged is brought back but by undoing the merge.
+#: A merged person can be restored only by undoing the merge.
 LED_ON = [("merge", 2, 0), ("restore", 0, 0)]
-#: Who was led on twice and is led back once; a draft that was merged and came to be public.
+#: A person redirected twice and restored once; a merged draft that is published later.
 LED_TWICE = [("merge", 1, 0), ("merge", 2, 1), ("read", 0, 0), ("undo", 0, 0)]
 DRAFT_BACK = [("merge", 0, 3), ("read", 0, 0), ("undo", 0, 0), ("change", 3, 0)]
 

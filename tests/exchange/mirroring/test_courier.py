@@ -1,4 +1,4 @@
-"""Receivers are told of every change in order, signed, at least once, and again where it failed."""
+"""Webhooks receive every change in order, signed, at least once, with retries."""
 
 import hmac
 import json
@@ -179,7 +179,7 @@ def test_two_couriers_send_nothing_twice(store: Database, there: Receiver) -> No
 
 @contextmanager
 def following(courier: Courier) -> Iterator[threading.Thread]:
-    """The courier at work as beside the server, until the end."""
+    """Run the dispatcher in a thread, as beside the server."""
     until = threading.Event()
     thread = threading.Thread(target=courier.follow, args=(until, 0.05), daemon=True)
     thread.start()
@@ -192,7 +192,7 @@ def following(courier: Courier) -> Iterator[threading.Thread]:
 
 
 def wait_until(is_so: Callable[[], object]) -> None:
-    """Half a minute is for ever; nobody waits as long where all is well."""
+    """Wait up to 30 seconds until a condition holds."""
     end = time.monotonic() + 30
     while not is_so():
         assert time.monotonic() < end
@@ -203,7 +203,7 @@ def test_who_hangs_or_drips_holds_up_nobody_and_each_is_told_in_order(
     store: Database, there: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("biobank.exchange.mirroring.messages.CHANGES_MOST", 1)
-    # Nobody is cut off as long as this test takes: whoever waits for them, waits for ever.
+    # No timeout ends within this test, so a dispatcher that waits for a slow receiver fails it.
     monkeypatch.setattr(posting, "WHOLE_MOST", 600)
     monkeypatch.setattr(posting, "CONNECT_MOST", 600)
     release = threading.Event()

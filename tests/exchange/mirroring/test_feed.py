@@ -1,4 +1,4 @@
-"""The feed of changes: everybody once, in order, tombstones included, and never a draft."""
+"""The feed lists everyone once, in order, with tombstones and without drafts."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -164,7 +164,7 @@ def test_numbers_are_given_once_however_many_apply_at_the_same_time(
 def test_whoever_keeps_a_copy_by_the_feed_has_what_is_public(
     sqlite_store: Database, steps: list[str]
 ) -> None:
-    """Whatever happens and whenever one reads, the copy is the bank once all is read."""
+    """A copy equals the bank after reading, whatever happens in between."""
     copy: dict[str, Any] = {}
     at = 0
     for number, step in enumerate((*steps, "read")):

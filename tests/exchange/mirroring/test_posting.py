@@ -1,4 +1,4 @@
-"""A message goes out once, to whom the certificate names, and no answer lasts for ever."""
+"""HTTP client of webhooks: certificates are checked, redirects ignored, time is bounded."""
 
 import contextlib
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_an_answer_that_drips_for_ever_is_cut_off(
     monkeypatch.setattr(posting, "WHOLE_MOST", 0.5)
     with receiver() as there:
         there.drip = beginning
-        # It comes back at all. Who said 200 before dripping has taken the message all the same.
+        # The call must return; a receiver that sent status 200 first has accepted the message.
         with contextlib.suppress(NotTold):
             assert post(target_of(there.address, private=True), {}, b"") == 200
 

@@ -1,4 +1,4 @@
-"""The seed with a few people more: namesakes, a draft, one withdrawn, one merged."""
+"""The seed with additional people: namesakes, a draft, one withdrawn, one merged."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ from biobank.settings import Settings
 
 EDITOR = Identity("editor", "session", "an editor", 1)
 WRITER = Identity("contributor", "session", "a contributor", 2)
-#: Obviously nobody; two of one name.
+#: Fictitious people; two share a name.
 ELDER, YOUNGER, OTHER = "eli-yoxlamazade", "eli-yoxlamazade-2", "sinaq-yoxlamazade"
 DRAFT, WITHDRAWN, MERGED, KEPT = "gizli-sinaqov", "geden-sinaqov", "iki-sinaqli", "bir-sinaqli"
 
@@ -59,7 +59,7 @@ PEOPLE = (
 
 @pytest.fixture(scope="module")
 def told(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """Nobody writes to it after it is made."""
+    """Provide services with the additional people; tests must not write to them."""
     folder = tmp_path_factory.mktemp("told") / "bank"
     shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
     services = make_services(
@@ -77,19 +77,19 @@ def told(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 def ask(services: Services, text: str = "", lang: str = "en", **query: Any) -> dict[str, Any]:
-    """The answer to one query."""
+    """Return the answer to one query."""
     sent = {**({"query": text} if text else {}), **query}
     found: dict[str, Any] = services.reconciling.reconcile(json.dumps({"q": sent}), lang)["q"]
     return found
 
 
 def given(**values: Any) -> list[dict[str, Any]]:
-    """Properties as queries have them."""
+    """Return properties in the format of queries."""
     return [{"pid": pid, "v": value} for pid, value in values.items()]
 
 
 def first(services: Services, text: str = "", **query: Any) -> dict[str, Any]:
-    """The likeliest candidate of one query."""
+    """Return the likeliest candidate of one query."""
     found: dict[str, Any] = ask(services, text, **query)["result"][0]
     return found
 

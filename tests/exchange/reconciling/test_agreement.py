@@ -1,4 +1,4 @@
-"""How much dates and chances tell."""
+"""Weight of dates and probabilities."""
 
 from math import exp, log
 

@@ -1,4 +1,4 @@
-"""What is wrong with a batch is told where it is, and what is right of it is answered."""
+"""Problems of a batch are reported with their position, and valid queries are answered."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who is meant by a row of a table, what raises and what lowers it, and when it is certain."""
+"""Candidates for table rows: what raises and lowers scores, and what is certain."""
 
 import json
 from typing import Any
@@ -61,7 +61,7 @@ def test_poets_are_found_by_the_one_name_they_are_known_by(
 
 
 def test_a_town_called_like_a_poet_is_not_certain(told: Services) -> None:
-    """Of two that are called so, neither may be taken without a look."""
+    """Neither of two entities of the same name may be matched automatically."""
     found = ask(told, "Физули")["result"]
     assert {one["id"] for one in found[:2]} == {"mehemmed-fuzuli", "place/fuzuli"}
     assert not any(one["match"] for one in found)
@@ -71,7 +71,7 @@ def test_a_town_called_like_a_poet_is_not_certain(told: Services) -> None:
 def test_a_thing_whose_name_stands_in_a_persons_is_not_certain_unless_asked_for(
     told: Services, text: str
 ) -> None:
-    """Füzuli is of Baghdad; a table of people may have the one word."""
+    """Füzuli came from Baghdad, and a table of people may contain only that word."""
     found = ask(told, text)["result"]
     assert "/" in found[0]["id"]
     assert not any(one["match"] for one in found)
@@ -83,7 +83,7 @@ def test_a_thing_whose_name_stands_in_a_persons_is_not_certain_unless_asked_for(
 
 
 def test_a_place_is_not_certain_for_a_row_that_tells_of_a_person(told: Services) -> None:
-    """Places are born in no year."""
+    """Places have no year of birth."""
     row = given(birth_year=1885)
     assert not first(told, "Shusha", properties=row)["match"]
     assert first(told, "Shusha", properties=row, type="place")["match"]
@@ -160,7 +160,7 @@ def test_a_name_alone_is_never_certain(told: Services, text: str) -> None:
 
 
 def test_a_surname_with_a_year_is_likely_and_not_certain(told: Services) -> None:
-    """There are many of that name in no bank, and one in sixty was born that year."""
+    """Many people outside the bank share the name, and one in sixty was born that year."""
     found = first(told, "Гаджибеков", properties=given(birth_year=1885))
     assert found["id"] == "uzeyir-hacibeyov"
     assert 50 < found["score"] < 90

@@ -1,4 +1,4 @@
-"""What is offered while one types, fetched for what was reconciled, and shown in a frame."""
+"""Suggestions, data extension and previews."""
 
 import json
 from typing import Any

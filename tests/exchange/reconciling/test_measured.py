@@ -1,6 +1,6 @@
-"""What must hold at the least of people whom nothing was fitted on, in a real bank.
+"""Minimum quality for people outside the fitted set, in a realistic bank.
 
-Smaller than `python -m benchmarks.reconciling`, whose figures are in docs/reconciliation.md.
+A smaller version of `python -m benchmarks.reconciling`; its results are in docs/reconciliation.md.
 """
 
 import json
@@ -20,7 +20,7 @@ from biobank.settings import Settings
 from biobank.store import schema
 from tests.names.lists import DATA, lines
 
-#: Minutes, and the same on every Python.
+#: Takes minutes, and gives the same result on every version of Python.
 pytestmark = pytest.mark.measured
 
 OTHERS = 1500
@@ -36,7 +36,7 @@ def _people(part: str) -> tuple[dict[str, str], list[Question]]:
 
 @pytest.fixture(scope="module")
 def among_others(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """Those whose failures nobody ever looked at, among invented people."""
+    """Provide held-back people among invented ones."""
     folder = tmp_path_factory.mktemp("measured")
     services = make_services(
         Settings(
@@ -64,7 +64,7 @@ def among_others(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def _firsts(services: Services, questions: list[Question]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """By question, who is meant and the likeliest candidate."""
+    """Yield the expected person and the likeliest candidate of each question."""
     for at in range(0, len(questions), BATCH):
         batch = {str(n): {"query": one.text} for n, one in enumerate(questions[at : at + BATCH])}
         answer = services.reconciling.reconcile(json.dumps(batch), "az")

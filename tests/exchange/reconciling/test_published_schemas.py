@@ -1,4 +1,4 @@
-"""Every answer is as the published schemas have it, whatever is asked."""
+"""All answers conform to the published schemas."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.support.reconciliation import check, errors, examples
 
 QUERIES, RESULTS = "reconciliation-query-batch", "reconciliation-result-batch"
 
-#: What people might send: names of the seed, of nobody, and anything at all.
+#: Possible inputs: names of the seed, of nobody, and arbitrary values.
 words = st.sampled_from(
     ["Üzeyir", "Hacıbəyov", "Гаджибеков", "Nizami", "Bakı", "composer", "Xan", "نظامی", "1885"]
 )
@@ -59,7 +59,7 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 def test_the_examples_are_told_apart_by_the_schemas(shared: Path) -> None:
-    """The checks of these tests have teeth."""
+    """Check that the schemas reject invalid examples."""
     for name in ("manifest", QUERIES, RESULTS, "data-extension-response"):
         for file, example in examples(shared, name, "valid"):
             assert not list(errors(shared, name, example)), file
@@ -112,7 +112,7 @@ def test_published_examples_are_answered_or_refused_by_query(
         answer = services.reconciling.reconcile(json.dumps(batch), "en")
         check(shared, RESULTS, answer)
         codes = {problem["code"] for one in answer.values() for problem in one.get("problems", ())}
-        # They ask another bank, whose types and properties are not known here.
+        # They query another bank, whose types and properties are unknown here.
         assert codes <= {"unknown"}, file
     for file, batch in examples(shared, QUERIES, "invalid"):
         answer = services.reconciling.reconcile(json.dumps(batch), "en")
@@ -142,7 +142,7 @@ def test_extended_rows_are_valid(
 
 
 def test_every_value_of_everybody_is_valid(services: Services, shared: Path, lang: str) -> None:
-    """All properties of all the seed's people, organisations, places and terms."""
+    """Test all properties of all people, organisations, places and terms of the seed."""
     with services.database.read() as session:
         people = sorted(id_ for id_ in services.names.matcher().ids())
         assert session
