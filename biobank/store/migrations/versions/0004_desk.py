@@ -118,7 +118,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_people_withdrawn_at"), table_name="people")
     for table, columns in ADDED.items():
         for column in columns:
-            # Plain SQL: Alembic would copy the table and drop the old one, which cascades to child rows.
+            # Plain SQL: Alembic would copy and drop the table, which cascades to child rows.
             op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     _unguard_audit("audit_events")
     op.drop_index(op.f("ix_audit_events_what"), table_name="audit_events")
