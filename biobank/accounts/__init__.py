@@ -1,1 +1,1 @@
-"""Who may do what: users, how they sign in, their tokens, and the one table of rights."""
+"""Users, sign-in, sessions, API tokens, access policy and audit."""

@@ -1,7 +1,7 @@
-"""How often one may try. Counted in the store, so that workers and servers count together.
+"""Rate limits for sign-in attempts and public messages, stored in the database.
 
-A try is counted before it is judged, and given back when it was right: many at the same moment
-are then counted as well as many in a row.
+All workers and servers share the counters. An attempt is counted before it is checked and refunded
+when it succeeds, so that concurrent attempts are limited as well as consecutive ones.
 """
 
 import ipaddress
@@ -19,43 +19,43 @@ from biobank.accounts.models import Attempts
 from biobank.errors import TooManyAttempts
 from biobank.store.session import Database
 
-#: After so long without a try, all is forgotten.
+#: Counters expire this long after the last attempt.
 FORGOTTEN = timedelta(hours=24)
-#: Seconds, the longest wait: long enough that a list of passwords takes years, short enough that
-#: who is kept out by a stranger's tries is let in after a cup of tea.
+#: Longest wait in seconds: guessing from a password list takes years, yet an owner who is locked
+#: out by someone else's attempts waits at most 15 minutes.
 LONGEST_WAIT = 900
 
 
 @dataclass(frozen=True)
 class Counter:
-    """What is counted: `free` tries cost nothing, each one more doubles the wait, from 1 s."""
+    """A rate limit: `free_attempts` cost nothing, each further one doubles the wait, from 1 s."""
 
     key: str
     free: int
 
     def wait(self, count: int) -> int:
-        """Seconds after the try number `count`."""
+        """Return the wait in seconds after attempt number `count`."""
         over = count - self.free
         return min(2 ** min(over, 20), LONGEST_WAIT) if over >= 0 else 0
 
 
 def of_account(email: str, what: str = "sign-in") -> Counter:
-    """Tries at one account, whether it exists or not."""
+    """Return the limit of attempts at one account, whether it exists or not."""
     return Counter(f"{what} account {sha256(email.encode()).hexdigest()[:32]}", free=5)
 
 
 def of_address(address: str, what: str = "sign-in") -> Counter:
-    """Tries from one address, at whatever account; an office may share it."""
+    """Return the limit of attempts from one IP network, at any account. An office may share one."""
     return Counter(f"{what} address {_network(address)}", free=20)
 
 
 def of_sender(address: str) -> Counter:
-    """Messages of the public from one network: a class may send its corrections in one hour."""
+    """Return the limit of public messages from one IP network. A school class may share one."""
     return Counter(f"message network {_network(address)}", free=10)
 
 
 def forget(database: Database) -> int:
-    """Drops what is forgotten anyway, networks among it; gives how many counts went."""
+    """Delete expired counters, including their network addresses, and return how many."""
     with database.write() as session:
         old = session.scalars(select(Attempts).where(Attempts.last_at < now() - FORGOTTEN)).all()
         for row in old:
@@ -64,12 +64,16 @@ def forget(database: Database) -> int:
 
 
 def count(database: Database, counters: Sequence[Counter]) -> None:
-    """Counts one try. Raises TooManyAttempts, uncounted, where one of the counters says wait."""
+    """Count one attempt.
+
+    Raises:
+        TooManyAttempts: one of the limits requires a wait; the attempt is not counted.
+    """
     moment = now()
     with database.write() as session:
         session.execute(delete(Attempts).where(Attempts.last_at < moment - FORGOTTEN))
         rows = [_locked(session, counter, moment) for counter in _ordered(counters)]
-        # Not before: another may have counted while this one waited for the rows.
+        # Read the clock after locking: another transaction may have counted in the meantime.
         moment = now()
         longest = max(as_utc(row.free_at) for row in rows)
         if longest > moment:
@@ -81,7 +85,7 @@ def count(database: Database, counters: Sequence[Counter]) -> None:
 
 
 def give_back(database: Database, account: Counter, address: Counter) -> None:
-    """The try was right: the account starts afresh, the address has tried once less."""
+    """Reset the account's counter and refund one attempt to the IP address."""
     moment = now()
     with database.write() as session:
         session.execute(delete(Attempts).where(Attempts.key == account.key))
@@ -91,22 +95,22 @@ def give_back(database: Database, account: Counter, address: Counter) -> None:
 
 
 def _locked(session: Session, counter: Counter, moment: datetime) -> Attempts:
-    """The row of a counter, made where it is missing, held until the transaction ends."""
+    """Return the row of a limit, created if missing and locked until the transaction ends."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     fresh = {"key": counter.key, "count": 0, "last_at": moment, "free_at": moment}
     session.execute(insert(Attempts).values(fresh).on_conflict_do_nothing())
-    # SQLite holds the whole database already (BEGIN IMMEDIATE) and knows no FOR UPDATE.
+    # SQLite has locked the whole database already (BEGIN IMMEDIATE) and has no FOR UPDATE.
     query = select(Attempts).where(Attempts.key == counter.key).with_for_update()
     return session.scalars(query).one()
 
 
 def _ordered(counters: Sequence[Counter]) -> list[Counter]:
-    """Always in one order, so that two transactions do not wait for each other."""
+    """Return the limits in a fixed order, so that two transactions cannot deadlock."""
     return sorted(counters, key=lambda counter: counter.key)
 
 
 def _network(address: str) -> str:
-    """What one customer of a provider has: an address of IPv4, 2**64 of IPv6."""
+    """Return the network of one subscriber: a single IPv4 address, or an IPv6 /64."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The audit: a row for whatever was done, in the change's own transaction."""
+"""Audit log: one row per action, written in the transaction of the change."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,10 @@ from biobank.accounts.models import AuditEvent, User
 def note(
     session: Session, who: Identity, what: str, subject: User | None = None, **detail: Any
 ) -> None:
-    """Notes that `who` did `what` to the account of `subject`; never with a secret in `detail`."""
+    """Record that `actor` performed `action` on the account of `subject`.
+
+    `detail` must not contain secrets.
+    """
     audit_chain.add(
         session,
         AuditEvent(
@@ -34,7 +37,7 @@ def note(
 def note_about(
     session: Session, who: Identity, what: str, kind: str, subject: str, **detail: Any
 ) -> None:
-    """Notes that `who` did `what` to something that is no account, e.g. a person, by its id."""
+    """Record that `actor` performed `action` on a non-account object, e.g. a person, by its id."""
     audit_chain.add(
         session,
         AuditEvent(
@@ -51,6 +54,6 @@ def note_about(
 
 
 def note_own(session: Session, who: Identity, what: str, user: User, **detail: Any) -> None:
-    """Notes what somebody did who was unknown until then, and is `user` now."""
+    """Record an action of an anonymous actor who has just been identified as `user`."""
     who = replace(who, user_id=user.id, email=user.email)
     note(session, who, what, user, **detail)

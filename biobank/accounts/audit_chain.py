@@ -1,8 +1,8 @@
-"""The chain of the audit: each row's hash covers the row and the hash of the row before it.
+"""Hash chain of the audit log: the hash of each row covers the row and the previous hash.
 
-Who changes a row, puts one in or takes one out, past the database's own refusal, leaves a row that
-does not fit. Rows are written last in their transaction and one transaction after the other, so
-that the order of ids is that of the chain. Why so: `docs/adr/0016`.
+Changing, inserting or deleting a row, even around the database triggers, breaks the chain. Rows are
+written at the end of their transaction and transactions are serialised, so that the order of ids is
+the order of the chain. See `docs/adr/0016`.
 """
 
 import json
@@ -20,22 +20,23 @@ from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
 from biobank.store.session import Database, do_last
 
-#: What a hash is of, besides the one before it. Ids are left out: the chain is the order.
+#: Columns covered by the hash. Ids are left out: the chain itself defines the order.
 SAID = ("at", "what", "kind", "subject", "subject_id", "actor", "actor_id", "address", "detail")
-#: What those who write wait for each other by, on PostgreSQL: any number of our own.
+#: PostgreSQL advisory lock that serialises writers: an arbitrary constant.
 CHAINING = 0x42_49_4F_43
-#: Rows held in memory where all are walked.
+#: Rows in memory while the whole log is read.
 CHUNK = 1_000
-#: Where a session keeps what it will write.
+#: Key in `Session.info` of the events that are still to be written.
 WAITING = "biobank_audit"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """How many lines fit, and the hash of the last of them.
+    """The result of a chain check.
 
-    `broken_at` is the id of the first that does not, `what` is what it says was done; `holds`
-    whether a line has the hash that was asked for.
+    `row_count` rows are valid, `hash` is the hash of the last of them. `broken_id` is the id of the
+    first invalid row and `broken_event` describes it. `contains_hash` tells whether a valid row has
+    the expected hash.
     """
 
     lines: int
@@ -46,7 +47,7 @@ class Checked:
 
 
 def add(session: Session, event: AuditEvent) -> None:
-    """Writes a row with its hash when the session of a `Database.write` ends well."""
+    """Queue an event; it is hashed and written just before the `Database.write` session commits."""
     waiting = session.info.setdefault(WAITING, [])
     if not waiting:
         do_last(session, _write)
@@ -54,10 +55,10 @@ def add(session: Session, event: AuditEvent) -> None:
 
 
 def hash_of(before: str, said: Mapping[str, Any]) -> str:
-    """The SHA-256, in hexadecimal, of the hash before, a line end, and the row as canonical JSON.
+    """Return the hexadecimal SHA-256 of the previous hash, a newline and the row as canonical JSON.
 
-    Canonical: `said` by the names of SAID in alphabetical order, no spaces, all but ASCII escaped,
-    `at` in UTC with six decimals.
+    Canonical JSON: the HASHED_FIELDS in alphabetical order, without spaces, non-ASCII escaped, `at`
+    in UTC with microseconds.
     """
     row = {name: said[name] for name in SAID}
     row["at"] = as_utc(row["at"]).isoformat(timespec="microseconds")
@@ -66,7 +67,7 @@ def hash_of(before: str, said: Mapping[str, Any]) -> str:
 
 
 def verify(database: Database, who: Identity, holds: str = "") -> Checked:
-    """Goes through the chain from its beginning to the first row that does not fit."""
+    """Check the chain from its beginning up to the first row that does not match its hash."""
     require(who, Action.SEE_AUDIT)
     after, last, lines, held = 0, "", 0, False
     while rows := _rows(database, after):
@@ -86,7 +87,7 @@ def _write(session: Session) -> None:
     query = select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)
     last = session.scalar(query) or ""
     for event in waiting:
-        # As it will be read: what JSON has no word for is kept as it has one.
+        # Hash the value as it will be read back: JSON converts tuples, for example.
         event.detail = json.loads(json.dumps(event.detail))
         event.hash = last = hash_of(last, _said(event))
         session.add(event)
@@ -94,10 +95,10 @@ def _write(session: Session) -> None:
 
 
 def _alone(session: Session) -> None:
-    """Waits until nobody else writes; whoever writes to SQLite is alone already."""
+    """Serialise writers until the transaction ends. SQLite serialises them already."""
     if session.get_bind().dialect.name == "postgresql":
-        # What is checked at commit may wait for somebody who waits for this: it is checked before.
-        # Both in one message to the server: each costs a way there and back.
+        # Deferred constraints are checked before the lock is taken: at commit they could wait for a
+        # transaction that waits for this lock. One message saves a round trip to the server.
         session.connection().exec_driver_sql(
             f"SET CONSTRAINTS ALL IMMEDIATE; SELECT pg_advisory_xact_lock({CHAINING})"
         )

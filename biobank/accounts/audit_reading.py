@@ -1,4 +1,4 @@
-"""The audit as it is read: a page of it, or all of it, narrowed by what, who and when."""
+"""Queries of the audit log: one page or all events, filtered by action, actor, subject and date."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
 from biobank.store.session import Database
 
-#: Events on one page, and read at a time where all are walked.
+#: Events per page, and events per query while all of them are read.
 PAGE = 50
 CHUNK = 1_000
 
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Which events: empty fields narrow nothing; days are of UTC, both included.
+    """A filter of audit events. Empty fields do not filter; dates are UTC and inclusive.
 
-    `who` and `about` stand anywhere in what did it and what it was done to, capitals aside.
+    `actor` and `subject` match substrings, ignoring case.
     """
 
     kind: str = ""
@@ -37,7 +37,7 @@ EVERYTHING = Narrowing()
 
 @dataclass(frozen=True)
 class Said:
-    """All values of `kind` and of `what` that stand in the audit, in alphabetical order."""
+    """All values of `kind` and of `action` in the audit log, in alphabetical order."""
 
     kinds: tuple[str, ...]
     whats: tuple[str, ...]
@@ -46,7 +46,7 @@ class Said:
 def events(
     database: Database, who: Identity, page: int = 1, narrowing: Narrowing = EVERYTHING
 ) -> tuple[Sequence[AuditEvent], int]:
-    """A page of what happened, the newest first, and how much there is in all."""
+    """Return one page of events, newest first, and the total number of events."""
     require(who, Action.SEE_AUDIT)
     chosen = _chosen(narrowing)
     query = chosen.order_by(AuditEvent.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
@@ -58,7 +58,7 @@ def events(
 def walk(
     database: Database, who: Identity, narrowing: Narrowing = EVERYTHING
 ) -> Iterator[AuditEvent]:
-    """All of what happened until now, the oldest first; that it was taken away is noted."""
+    """Yield all events up to now, oldest first, and record the export in the audit log."""
     require(who, Action.SEE_AUDIT)
     with database.write() as session:
         audit.note_about(session, who, "exported", "audit", "")
@@ -66,6 +66,7 @@ def walk(
 
 
 def said(database: Database, who: Identity) -> Said:
+    """Return the values that events can be filtered by."""
     require(who, Action.SEE_AUDIT)
     with database.read() as session:
         kinds = session.scalars(select(AuditEvent.kind).distinct()).all()
@@ -74,7 +75,7 @@ def said(database: Database, who: Identity) -> Said:
 
 
 def _walked(database: Database, chosen: Select[AuditEvent]) -> Iterator[AuditEvent]:
-    """A chunk at a time, each by a statement of its own: whoever reads slowly holds nobody up."""
+    """Yield events with one short query per chunk, so that slow readers block nothing."""
     after, last = 0, _newest(database)
     while True:
         query = chosen.where(AuditEvent.id > after, AuditEvent.id <= last)

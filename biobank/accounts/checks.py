@@ -1,4 +1,4 @@
-"""What is taken for an e-mail address, a name, a role, a language."""
+"""Validators of e-mail addresses, names, roles and languages."""
 
 import re
 import unicodedata
@@ -8,16 +8,21 @@ from biobank.accounts.models import EMAIL_MOST, NAME_MOST
 from biobank.errors import AccountRefused
 from biobank.i18n import LANGUAGES, is_language
 
-#: Whether an address works is only told by a letter to it; this keeps out what cannot be one.
+#: Rejects impossible addresses; only an e-mail can prove that an address works.
 _EMAIL = re.compile(r"[^\s@<>\",;:\\()\[\]]+@[^\s@<>\",;:\\()\[\]]+\.[^\s@<>\",;:\\()\[\]]+")
 
 
 def fold_email(text: str) -> str:
-    """An address as users are found by it: nobody has two that differ by capitals alone."""
+    """Return the normalised address by which users are found: case is ignored."""
     return unicodedata.normalize("NFKC", text[: EMAIL_MOST + 1]).strip().casefold()
 
 
 def checked_email(text: str) -> str:
+    """Return the normalised e-mail address.
+
+    Raises:
+        AccountRefused: `bad_email`.
+    """
     email = fold_email(text)
     if len(email) > EMAIL_MOST or not _EMAIL.fullmatch(email) or not email.isprintable():
         raise AccountRefused("This is no e-mail address.", code="bad_email")
@@ -25,9 +30,13 @@ def checked_email(text: str) -> str:
 
 
 def checked_name(text: str) -> str:
-    """A name on one line, without signs that are not seen."""
+    """Return the name on one line.
+
+    Raises:
+        AccountRefused: `bad_name`: the name is empty, too long or holds invisible characters.
+    """
     name = " ".join(text.split())
-    # Persian names are written with U+200C, which is not seen but parts letters.
+    # Persian names use U+200C (zero width non-joiner), which is invisible but separates letters.
     seen = name.replace("\u200c", "")
     if not seen or len(name) > NAME_MOST or not seen.isprintable():
         raise AccountRefused(f"A name has 1 to {NAME_MOST} characters.", code="bad_name")
@@ -35,6 +44,11 @@ def checked_name(text: str) -> str:
 
 
 def checked_role(text: str) -> Role:
+    """Return the role named `text`.
+
+    Raises:
+        AccountRefused: `bad_role`.
+    """
     for role in ROLES:
         if text == role:
             return role
@@ -42,4 +56,5 @@ def checked_role(text: str) -> Role:
 
 
 def checked_lang(text: str) -> str:
+    """Return `text` if it is a language of the bank, else the default language."""
     return text if is_language(text) else LANGUAGES[0]

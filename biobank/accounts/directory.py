@@ -1,4 +1,4 @@
-"""Who the users are: read, never changed here."""
+"""Read-only queries of users."""
 
 from collections.abc import Sequence
 
@@ -11,26 +11,26 @@ from biobank.accounts.policy import Action, require
 from biobank.errors import NotFound
 from biobank.store.session import Database
 
-#: Users on one page.
+#: Users per page.
 PAGE = 50
 
 
 def state(user: User) -> str:
-    """Whether a user is `invited`, `active` or `out`."""
+    """Return the state of a user: `invited`, `active` or `out`."""
     if not user.active:
         return "out"
     return "active" if user.password else "invited"
 
 
 def everybody(database: Database, who: Identity) -> Sequence[User]:
-    """All users by e-mail address."""
+    """Return all users, ordered by e-mail address."""
     require(who, Action.SEE_USERS)
     with database.read() as session:
         return session.scalars(select(User).order_by(User.email)).all()
 
 
 def page_of_users(database: Database, who: Identity, page: int) -> tuple[Sequence[User], int]:
-    """A page of users by e-mail address, and how many there are in all."""
+    """Return one page of users, ordered by e-mail address, and the total number of users."""
     require(who, Action.SEE_USERS)
     query = select(User).order_by(User.email).limit(PAGE).offset((page - 1) * PAGE)
     with database.read() as session:
@@ -39,14 +39,18 @@ def page_of_users(database: Database, who: Identity, page: int) -> tuple[Sequenc
 
 
 def own(database: Database, who: Identity) -> User:
-    """The user that `who` is."""
+    """Return the user of `actor`."""
     require(who, Action.OWN_ACCOUNT)
     with database.read() as session:
         return session.get_one(User, who.user_id)
 
 
 def id_of(database: Database, who: Identity, email: str) -> int:
-    """The user of an e-mail address. Raises NotFound where there is none."""
+    """Return the id of the user with an e-mail address.
+
+    Raises:
+        NotFound: no user has this address.
+    """
     require(who, Action.SEE_USERS)
     with database.read() as session:
         found = session.scalar(select(User.id).where(User.email == checked_email(email)))

@@ -1,4 +1,4 @@
-"""Who acts: handed to every service that writes, always as its first argument."""
+"""The identity of the caller, passed to every service that reads or writes."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -7,9 +7,9 @@ Role = Literal["anonymous", "contributor", "editor", "admin"]
 Scope = Literal["read", "write", "publish", "admin"]
 Via = Literal["nothing", "session", "token", "operator"]
 
-#: Roles that a user may have, the least first.
+#: Roles of users, in increasing order of rights.
 ROLES: Final[tuple[Role, ...]] = ("contributor", "editor", "admin")
-#: What a token of each role may be made for.
+#: Scopes that a token may have, by the role of its owner.
 SCOPES_OF: Final[dict[Role, tuple[Scope, ...]]] = {
     "anonymous": (),
     "contributor": ("read", "write"),
@@ -20,10 +20,10 @@ SCOPES_OF: Final[dict[Role, tuple[Scope, ...]]] = {
 
 @dataclass(frozen=True)
 class Identity:
-    """Who acts, with which rights, and how that is known.
+    """The identity of the caller: its role, and how it was authenticated.
 
-    `name` is what revisions and the audit call them; `address` is where the request came from;
-    `sign_in` is the id of the session, `scopes` are the token's.
+    `name` appears in revisions and in the audit log, `ip_address` is where the request came from,
+    `session_id` is the id of the session, `scopes` are those of the token.
     """
 
     role: Role
@@ -37,13 +37,14 @@ class Identity:
 
     @property
     def is_known(self) -> bool:
+        """Return whether the caller is authenticated."""
         return self.role != "anonymous"
 
 
-#: Whoever runs the command line.
+#: The identity of the command line.
 OPERATOR: Final = Identity(role="admin", via="operator", name="operator")
 
 
 def anonymous(address: str = "") -> Identity:
-    """Somebody from `address`, nobody knows who."""
+    """Return the identity of an unauthenticated caller."""
     return Identity(role="anonymous", via="nothing", address=address)

@@ -1,4 +1,4 @@
-"""What letters to users say, in their language."""
+"""E-mails to users, in their language."""
 
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 
 def letter(kind: Kind, email: str, name: str, lang: str, link: str) -> Letter:
-    """An invitation, or the way to a new password; `link` is a full address."""
+    """Return an invitation or password-reset e-mail; `link` is an absolute URL."""
     its = words(lang)
     if kind == "invitation":
         subject = its.gettext("Invitation to the Azerbaijani Biography Bank")
@@ -38,5 +38,5 @@ def letter(kind: Kind, email: str, name: str, lang: str, link: str) -> Letter:
 
 @cache
 def words(lang: str) -> NullTranslations:
-    """What letters say in a language."""
+    """Return the translations of a language."""
     return Translations.load(TRANSLATIONS, [lang])

@@ -1,4 +1,4 @@
-"""Links that let somebody in once: invitations, and ways to a new password."""
+"""One-time links: invitations and password resets."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -12,12 +12,15 @@ from biobank.accounts.models import OneTimeLink, User
 from biobank.errors import AccountRefused
 
 Kind = Literal["invitation", "reset"]
-#: An invitation waits until one is back from a journey; a reset is asked for at the keyboard.
+#: How long links stay valid, by kind.
 KEPT: dict[Kind, timedelta] = {"invitation": timedelta(days=7), "reset": timedelta(hours=1)}
 
 
 def make(session: Session, user: User, kind: Kind) -> tuple[str, datetime]:
-    """A new link's key, which nobody can read again, and when it ends. Older ones end now."""
+    """Create a link and return its key, of which only a hash is stored, and its expiry time.
+
+    Older links of the user expire.
+    """
     end(session, user)
     key, moment = new_key(), now()
     expires = moment + KEPT[kind]
@@ -34,13 +37,17 @@ def make(session: Session, user: User, kind: Kind) -> tuple[str, datetime]:
 
 
 def end(session: Session, user: User) -> None:
-    """All links of a user that are still open end now."""
+    """Expire all open links of a user."""
     theirs = (OneTimeLink.user_id == user.id) & OneTimeLink.used_at.is_(None)
     session.execute(update(OneTimeLink).where(theirs).values(used_at=now()))
 
 
 def owner(session: Session, key: str, kind: Kind) -> User:
-    """Whose link this is, while it works. Raises AccountRefused (bad_link) where it does not."""
+    """Return the user of a valid link.
+
+    Raises:
+        AccountRefused: `bad_link`.
+    """
     query = select(OneTimeLink).where(OneTimeLink.key_hash == hash_key(key), *_open(kind))
     link = session.scalars(query).one_or_none()
     user = session.get(User, link.user_id) if link and is_key_of(key, link.key_hash) else None
@@ -50,7 +57,11 @@ def owner(session: Session, key: str, kind: Kind) -> User:
 
 
 def use(session: Session, key: str, kind: Kind) -> User:
-    """Whose link this is, and it works no more: of two at one moment, one alone gets through."""
+    """Mark a link as used and return its user. Of two concurrent calls only one succeeds.
+
+    Raises:
+        AccountRefused: `bad_link`.
+    """
     user = owner(session, key, kind)
     used = (
         update(OneTimeLink)

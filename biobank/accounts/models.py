@@ -1,4 +1,4 @@
-"""Users and what lets them in. Of every secret that is only compared, a hash alone is kept."""
+"""Tables of users and credentials. Secrets that are only compared are stored as hashes."""
 
 from datetime import datetime
 from typing import Any
@@ -10,34 +10,34 @@ from biobank.store.base import Base
 
 EMAIL_MOST = 254
 NAME_MOST = 100
-#: Letters of a SHA-256 in hexadecimal.
+#: Characters of a hexadecimal SHA-256.
 KEY_HASH = 64
 
 
 class User(Base):
-    """Somebody who may sign in; without a password until the invitation is accepted."""
+    """A user account. The password is empty until the invitation is accepted."""
 
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: Folded: two spellings of one address are one user.
+    #: Normalised: differently spelled forms of one address belong to one user.
     email: Mapped[str] = mapped_column(String(EMAIL_MOST), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_MOST))
-    #: The language of letters to them.
+    #: Language of e-mails to the user.
     lang: Mapped[str] = mapped_column(String(2))
     role: Mapped[str] = mapped_column(String(20), index=True)
     active: Mapped[bool] = mapped_column(default=True)
     password: Mapped[str | None] = mapped_column(String(200))
-    #: The secret of the second factor, and one that is not confirmed yet; sealed (`seal`).
+    #: TOTP secrets, confirmed and not yet confirmed; encrypted (`encryption`).
     totp: Mapped[str | None] = mapped_column(String(64))
     totp_pending: Mapped[str | None] = mapped_column(String(64))
-    #: The step (30 seconds each) of the last code that was taken; none is taken twice.
+    #: Time step (30 seconds each) of the last accepted code; a code is accepted once.
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class OfUser(Base):
-    """A row that belongs to a user."""
+    """Base class of rows that belong to a user."""
 
     __abstract__ = True
 
@@ -47,7 +47,7 @@ class OfUser(Base):
 
 
 class OneTimeLink(OfUser):
-    """An invitation, or a way to a new password; `used_at` also where a newer one took over."""
+    """An invitation or a password reset. `used_at` is also set when a newer link replaces it."""
 
     __tablename__ = "one_time_links"
 
@@ -58,12 +58,12 @@ class OneTimeLink(OfUser):
 
 
 class SignIn(OfUser):
-    """One session: a browser in which a user is signed in, or is asked for the second factor."""
+    """A session of a browser: signed in, or waiting for the second factor."""
 
     __tablename__ = "sign_ins"
 
     key_hash: Mapped[str] = mapped_column(String(KEY_HASH), unique=True)
-    #: Whether nothing but the password was given yet.
+    #: Whether the second factor is still missing.
     half: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
@@ -72,7 +72,7 @@ class SignIn(OfUser):
 
 
 class ApiToken(OfUser):
-    """What a program shows instead of signing in."""
+    """An API token."""
 
     __tablename__ = "api_tokens"
 
@@ -84,7 +84,7 @@ class ApiToken(OfUser):
 
 
 class RecoveryCode(OfUser):
-    """Stands in once for a code of the second factor."""
+    """A one-time code that replaces a code of the second factor."""
 
     __tablename__ = "recovery_codes"
 
@@ -93,9 +93,9 @@ class RecoveryCode(OfUser):
 
 
 class Attempts(Base):
-    """How often something was tried in vain, and when it may be tried again.
+    """A counter of failed attempts and the time of the next allowed one.
 
-    In the store, so that all workers count together.
+    Stored in the database, so that all workers share it.
     """
 
     __tablename__ = "attempts"
@@ -107,7 +107,7 @@ class Attempts(Base):
 
 
 class AuditEvent(Base):
-    """Who did what to what, when, from where. The database refuses to change a row."""
+    """An audit log row: who did what to what, when and from where. Triggers make it immutable."""
 
     __tablename__ = "audit_events"
 
@@ -116,15 +116,15 @@ class AuditEvent(Base):
     )
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     what: Mapped[str] = mapped_column(String(40), index=True)
-    #: As they were called then; ids bind to nobody, so that a row outlives all others.
+    #: The actor's name at that time; ids are not foreign keys, so that audit rows outlive users.
     actor_id: Mapped[int | None] = mapped_column(index=True)
     actor: Mapped[str] = mapped_column(String(EMAIL_MOST))
-    #: What it was done to: `account`, `person`, `term`, `source`…, and how that one is called:
-    #: an account's address, another thing's id.
+    #: Type of the subject: `account`, `person`, `term`, `source`… `subject` is the e-mail address
+    #: of an account, or the id of any other object.
     kind: Mapped[str] = mapped_column(String(20), default="account", server_default="account")
     subject_id: Mapped[int | None] = mapped_column(index=True)
     subject: Mapped[str] = mapped_column(String(EMAIL_MOST), index=True)
     address: Mapped[str] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]]
-    #: Of the row, and of the hash of the row before it: see `audit_chain`.
+    #: Hash of the row and of the previous row's hash: see `audit_chain`.
     hash: Mapped[str] = mapped_column(String(KEY_HASH), default="", server_default="")

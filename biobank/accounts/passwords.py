@@ -1,4 +1,4 @@
-"""Passwords: what is taken for one, and how it is kept."""
+"""Password hashing and password rules."""
 
 import unicodedata
 from functools import cache
@@ -9,16 +9,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from biobank.errors import AccountRefused
 
-#: Characters. NIST SP 800-63B asks for eight at least; what is longer than the most is no
-#: password but an attempt to keep the server busy.
+#: Length in characters. NIST SP 800-63B requires at least eight; the upper bound limits hashing
+#: costs.
 SHORTEST, LONGEST = 10, 128
 COMMON = Path(__file__).parent / "common_passwords.txt"
 
-#: OWASP's setting of 2023: 19 MiB and two passes, 25 ms here. The library's own takes 285 ms and
-#: 64 MiB, with which a few sign-ins at once would slow the pages of all readers.
+#: OWASP parameters of 2023: 19 MiB and two passes, 25 ms. The library's defaults take 285 ms and
+#: 64 MiB, so that a few concurrent sign-ins would slow down all pages.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
-#: What is verified where there is no user, so that this takes as long. Nobody knows its password.
+#: Hash that is verified if the user does not exist, so that the response time is the same.
 NOBODYS = (
     "$argon2id$v=19$m=19456,t=2,p=1$"
     "oVKUTgbvSMNOWRrgKH44OA$zrn5KLrm8uTJChLnvClW3o8dHMRotdlpbzKhfwVGrC8"
@@ -26,11 +26,12 @@ NOBODYS = (
 
 
 def hash_password(password: str) -> str:
+    """Return the Argon2id hash of a password."""
     return _hasher.hash(_plain(password))
 
 
 def is_password(password: str, kept: str | None) -> bool:
-    """Whether `password` is the one that is kept; takes as long where none is kept."""
+    """Return whether `password` matches `stored_hash`, in the same time if there is no hash."""
     try:
         right = _hasher.verify(kept or NOBODYS, _plain(password[: LONGEST + 1]))
     except (VerificationError, InvalidHashError):
@@ -39,12 +40,16 @@ def is_password(password: str, kept: str | None) -> bool:
 
 
 def needs_new_hash(kept: str) -> bool:
-    """Whether it was hashed with an older setting than today's."""
+    """Return whether the hash was made with outdated parameters."""
     return _hasher.check_needs_rehash(kept)
 
 
 def check_password(password: str, email: str) -> None:
-    """Raises AccountRefused with the reason why this is no good password for `email`."""
+    """Check a new password of the user `email`.
+
+    Raises:
+        AccountRefused: the code gives the reason.
+    """
     plain = _plain(password).casefold()
     if len(password) < SHORTEST:
         raise AccountRefused(f"Take {SHORTEST} characters or more.", code="short_password")
@@ -57,7 +62,7 @@ def check_password(password: str, email: str) -> None:
 
 
 def _plain(password: str) -> str:
-    """Typed on any keyboard, the same password: ə is one letter or two, but one password."""
+    """Return the password in NFKC, so that composed and decomposed letters are the same."""
     return unicodedata.normalize("NFKC", password)
 
 

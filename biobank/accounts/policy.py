@@ -1,7 +1,7 @@
-"""The one table of rights: what is done, by whom, to a thing in which state.
+"""Access policy: one table of actions, roles, token scopes and object states.
 
-Who signs in has the rights of the role. A token has those of its owner's role that its scopes
-name as well. The operator is free of the table.
+A signed-in user has the rights of the role. A token has the rights of its owner's role that its
+scopes include. The operator (command line) has all rights.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from biobank.errors import Forbidden, NotSignedIn
 
 
 class Action(StrEnum):
-    """Everything that somebody may or may not do."""
+    """An action that requires a permission."""
 
     READ_PUBLIC = "read what is public"
     SIGN_IN = "sign in"
@@ -52,9 +52,9 @@ ADMINS: Final = frozenset[Role](("admin",))
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may: by role; with a token of one of `scopes`; on a thing in one of `states`.
+    """A rule that allows an action by role, token scope and object state.
 
-    Without scopes it is done by no token. Without states, the state does not matter.
+    Without scopes no token is accepted. Without states the rule applies in every state.
     """
 
     roles: frozenset[Role]
@@ -62,6 +62,7 @@ class Rule:
     states: frozenset[str] = frozenset()
 
     def fits(self, who: Identity, state: str | None) -> bool:
+        """Return whether the rule allows `actor` to act on an object in `state`."""
         if who.role not in self.roles or (self.states and state not in self.states):
             return False
         return who.via != "token" or bool(self.scopes & who.scopes)
@@ -71,7 +72,7 @@ WRITE: Final = frozenset[Scope](("write",))
 PUBLISH: Final = frozenset[Scope](("publish",))
 ANY_SCOPE: Final = frozenset[Scope](("read", "write", "publish", "admin"))
 
-#: Any rule of an action that fits is enough.
+#: An action is allowed if any of its rules matches.
 TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.READ_PUBLIC: (Rule(EVERYBODY, ANY_SCOPE),),
     Action.SIGN_IN: (Rule(EVERYBODY),),
@@ -79,28 +80,28 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
     Action.OWN_ACCOUNT: (Rule(KNOWN),),
     Action.SEE_USERS: (Rule(ADMINS, frozenset(("admin",))),),
     Action.INVITE: (Rule(ADMINS, frozenset(("admin",))),),
-    # Nobody keeps themselves out by mistake: another administrator does it.
+    # Administrators cannot lock themselves out: only another one can.
     Action.MANAGE_USER: (Rule(ADMINS, frozenset(("admin",)), frozenset(("another",))),),
-    # Who holds another's token acts in their name: left to the operator.
+    # The holder of a token acts in its owner's name, so only the operator creates one for others.
     Action.MAKE_TOKENS_FOR_OTHERS: (),
     Action.SEE_AUDIT: (Rule(ADMINS, frozenset(("admin",))),),
     Action.SEE_DESK: (Rule(KNOWN, frozenset(("write", "publish"))),),
-    # By the state of the newest revision; `new` where there is none yet.
+    # By the state of the latest revision; `new` if there is none yet.
     Action.WRITE_PEOPLE: (
         Rule(KNOWN, WRITE, frozenset(("new", "draft", "review", "published"))),
         Rule(EDITORS, WRITE, frozenset(("withdrawn",))),
     ),
     Action.SUBMIT_PEOPLE: (Rule(KNOWN, WRITE),),
-    # Whoever handed it in may take it back.
+    # The submitter may withdraw the submission.
     Action.RETURN_PEOPLE: (
         Rule(KNOWN, WRITE, frozenset(("own",))),
         Rule(EDITORS, PUBLISH, frozenset(("another's",))),
     ),
-    # Nobody publishes what they wrote any of: a second person has to have read it. Whose it is
-    # says `editorial.second_person`.
+    # Four-eyes principle: an author may not publish own work. `editorial.four_eyes` determines
+    # the authors.
     Action.PUBLISH_PEOPLE: (Rule(EDITORS, PUBLISH, frozenset(("another's",))),),
     Action.WITHDRAW_PEOPLE: (Rule(EDITORS, PUBLISH),),
-    # By why they were taken out. Who was merged comes back by undoing the merge.
+    # By the reason of the withdrawal. A merged person is reinstated by undoing the merge.
     Action.BRING_BACK_PEOPLE: (
         Rule(EDITORS, PUBLISH, frozenset(("mistake",))),
         Rule(ADMINS, PUBLISH, frozenset(("wish", "law"))),
@@ -122,24 +123,29 @@ TABLE: Final[Mapping[Action, tuple[Rule, ...]]] = {
 
 
 def allows(who: Identity, action: Action, state: str | None = None) -> bool:
-    """Whether `who` may do `action` to a thing in `state`."""
+    """Return whether `actor` may perform `action` on an object in `state`."""
     return who.via == "operator" or any(rule.fits(who, state) for rule in TABLE[action])
 
 
 def allows_somewhere(who: Identity, action: Action) -> bool:
-    """Whether `who` may do `action` to a thing in some state: what a door asks."""
+    """Return whether `actor` may perform `action` in at least one state."""
     states: set[str | None] = {state for rule in TABLE[action] for state in rule.states}
     return any(allows(who, action, state) for state in states or {None})
 
 
 def require(who: Identity, action: Action, state: str | None = None) -> None:
-    """Raises NotSignedIn where nobody knows who asks, Forbidden where they may not."""
+    """Check that `actor` may perform `action` on an object in `state`.
+
+    Raises:
+        NotSignedIn: the actor is anonymous.
+        Forbidden: the actor has no such right.
+    """
     if not allows(who, action, state):
         raise _refusal(who)
 
 
 def require_somewhere(who: Identity, action: Action) -> None:
-    """As `require`, before the thing itself is known."""
+    """Check as `require` does, before the object is known."""
     if not allows_somewhere(who, action):
         raise _refusal(who)
 

@@ -1,6 +1,6 @@
-"""Secrets that have to be read again are kept sealed, with a key made of the bank's own.
+"""Encryption of stored secrets with a key derived from the application's secret key.
 
-Whoever has the database, or a backup of it, without that key reads none of them.
+A copy of the database or a backup without that key reveals none of them.
 """
 
 import secrets
@@ -13,18 +13,18 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from biobank.errors import AccountRefused
 
-#: What a sealed secret begins with: the way it was sealed. A secret in clear has no colon.
+#: Prefix of encrypted values: the version of the format. Plain-text secrets contain no colon.
 VERSION = "v1:"
-#: What the key is for, so that it is no other one made of the same.
+#: HKDF context: separates this key from others derived from the same secret.
 _PURPOSE = b"biobank: second factor, v1"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 
 
 class Seal:
-    """Seals secrets in base32 with AES-256-GCM; each for the user it is of, so that none is moved.
+    """Encrypts base32 secrets with AES-256-GCM, bound to the user id as associated data.
 
-    Written in base 85, where a secret of 20 bytes takes 63 characters: the column holds 64.
+    The output is base 85: a secret of 20 bytes takes 63 characters, and the column holds 64.
     """
 
     def __init__(self, secret_key: str) -> None:
@@ -32,15 +32,16 @@ class Seal:
         self._cipher = AESGCM(derived.derive(secret_key.encode()))
 
     def closed(self, secret: str, user_id: int) -> str:
-        """`secret` as it is kept."""
+        """Return the encrypted form of `secret` for storage."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = self._cipher.encrypt(nonce, b32decode(secret), _owner(user_id))
         return VERSION + b85encode(nonce + sealed).decode("ascii")
 
     def opened(self, kept: str, user_id: int) -> str:
-        """The secret that is kept, in clear as those from before there were seals.
+        """Return the decrypted secret; legacy values in plain text are returned unchanged.
 
-        Raises AccountRefused (sealed_otherwise) where another key sealed it, or for another user.
+        Raises:
+            AccountRefused: `sealed_otherwise`: encrypted with another key or for another user.
         """
         if not is_closed(kept):
             return kept
@@ -57,7 +58,7 @@ class Seal:
 
 
 def is_closed(kept: str) -> bool:
-    """Whether what is kept is sealed."""
+    """Return whether a stored value is encrypted."""
     return kept.startswith(VERSION)
 
 

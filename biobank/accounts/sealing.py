@@ -1,4 +1,4 @@
-"""Secrets that are still kept in clear, from before there were seals, are sealed all at once."""
+"""Encryption of second-factor secrets that were stored in plain text by older versions."""
 
 from sqlalchemy import or_, select
 
@@ -8,7 +8,7 @@ from biobank.store.session import Database
 
 
 def seal_all(database: Database, seal: Seal) -> int:
-    """Seals the secrets of second factors; says of how many users one was kept in clear."""
+    """Encrypt all plain-text secrets and return how many users were affected."""
     in_clear = [
         column.is_not(None) & column.not_like(f"{VERSION}%")
         for column in (User.totp, User.totp_pending)

@@ -1,4 +1,4 @@
-"""The second factor: codes of a telephone (TOTP, RFC 6238), and codes on paper for its loss."""
+"""Second factor: TOTP codes (RFC 6238) and recovery codes."""
 
 import time
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from biobank.store.session import Database
 
 ISSUER = "Biobank"
 STEP = 30
-#: Steps before and after now that are taken too: clocks of telephones go wrong.
+#: Accepted steps before and after the current one, for clocks that are off.
 DRIFT = 1
 RECOVERY_CODES = 10
 DIGITS = 6
@@ -29,7 +29,7 @@ DIGITS = 6
 
 @dataclass(frozen=True)
 class Setup:
-    """What the telephone is told: the secret, and the address that a QR code holds."""
+    """A TOTP secret and its provisioning URI for a QR code."""
 
     secret: str
     address: str
@@ -37,16 +37,16 @@ class Setup:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """Recovery codes, shown now and never again, and the new key of the session."""
+    """Recovery codes, shown only once, and the new session key."""
 
     codes: tuple[str, ...]
     key: str | None
 
 
 def start_totp(database: Database, who: Identity, seal: Seal, password: str) -> Setup:
-    """Makes a secret, which counts only once a code of it was typed in.
+    """Create a TOTP secret, which takes effect once a code has confirmed it.
 
-    With the password: whoever found a browser open is not to lock its owner out.
+    The password is required, so that an unattended browser cannot be used to lock out its owner.
     """
     require(who, Action.OWN_ACCOUNT)
     require_password(database, who, password)
@@ -60,14 +60,14 @@ def start_totp(database: Database, who: Identity, seal: Seal, password: str) -> 
 
 
 def pending(database: Database, who: Identity, seal: Seal) -> Setup | None:
-    """What was started and is not confirmed yet, and can be read."""
+    """Return the setup that was started and is not confirmed yet, if it can be decrypted."""
     require(who, Action.OWN_ACCOUNT)
     with database.read() as session:
         return _pending(session.get_one(User, who.user_id), seal)
 
 
 def confirm_totp(database: Database, who: Identity, seal: Seal, code: str) -> Confirmed:
-    """Turns the second factor on; all other sessions of `who` end."""
+    """Enable the second factor and end all other sessions of `actor`."""
     require(who, Action.OWN_ACCOUNT)
     counters = attempts.of_account(who.email, "code"), attempts.of_address(who.address, "code")
     attempts.count(database, counters)
@@ -88,7 +88,7 @@ def confirm_totp(database: Database, who: Identity, seal: Seal, code: str) -> Co
 
 
 def drop_totp(database: Database, who: Identity, password: str) -> str | None:
-    """Turns the second factor off; gives the new key of the session."""
+    """Disable the second factor and return the new session key."""
     require(who, Action.OWN_ACCOUNT)
     require_password(database, who, password)
     with database.write() as session:
@@ -99,7 +99,7 @@ def drop_totp(database: Database, who: Identity, password: str) -> str | None:
 
 
 def new_recovery_codes(database: Database, who: Identity, password: str) -> tuple[str, ...]:
-    """Fresh codes; the old ones are worth nothing from now on."""
+    """Replace the recovery codes and return the new ones."""
     require(who, Action.OWN_ACCOUNT)
     require_password(database, who, password)
     with database.write() as session:
@@ -111,27 +111,28 @@ def new_recovery_codes(database: Database, who: Identity, password: str) -> tupl
 
 
 def codes_left(database: Database, who: Identity) -> int:
-    """How many recovery codes of `who` are not used yet."""
+    """Return how many recovery codes of `actor` are unused."""
     left = (RecoveryCode.user_id == who.user_id) & RecoveryCode.used_at.is_(None)
     with database.read() as session:
         return session.scalar(select(func.count()).where(left)) or 0
 
 
 def take(session: Session, user: User, seal: Seal, typed: str) -> str | None:
-    """Which factor `typed` is, if it is one that was not used before; it is used from now on.
+    """Consume a code and return its type, `code` or `recovery_code`, or None if it is wrong.
 
-    Raises AccountRefused (sealed_otherwise) for a code that nobody can check any more.
+    Raises:
+        AccountRefused: `sealed_otherwise`: the secret cannot be decrypted.
     """
-    # First, as it works whatever became of the secret.
+    # Recovery codes come first: they work even if the TOTP secret cannot be decrypted.
     if _take_recovery_code(session, user, typed):
         return "recovery_code"
     return "code" if take_code(session, user, seal, typed) else None
 
 
 def take_code(session: Session, user: User, seal: Seal, typed: str) -> bool:
-    """Whether `typed` is a code of now, newer than any that was taken before (no replay).
+    """Return whether `code` is a current TOTP code that was not accepted before (no replay).
 
-    A secret that was kept in clear is sealed at this occasion.
+    A secret that is still stored in plain text gets encrypted.
     """
     digits = "".join(typed.split())
     if not user.totp or len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
@@ -156,13 +157,17 @@ def take_code(session: Session, user: User, seal: Seal, typed: str) -> bool:
 
 
 def forget(session: Session, user: User) -> None:
-    """Removes the second factor and its recovery codes."""
+    """Remove the second factor and its recovery codes."""
     user.totp = user.totp_pending = user.totp_step = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
 
 
 def require_password(database: Database, who: Identity, password: str) -> None:
-    """Raises AccountRefused (wrong_password) unless it is that of `who`; tries are counted."""
+    """Check the password of `actor`; attempts are rate limited.
+
+    Raises:
+        AccountRefused: `wrong_password`.
+    """
     account, address = attempts.of_account(who.email), attempts.of_address(who.address)
     attempts.count(database, (account, address))
     with database.read() as session:
@@ -196,7 +201,7 @@ def _new_codes(session: Session, user: User) -> tuple[str, ...]:
 
 
 def _pending(user: User, seal: Seal) -> Setup | None:
-    """What cannot be read any more was not started: another one is made."""
+    """Return the pending setup; one that cannot be decrypted is ignored and replaced later."""
     try:
         secret = user.totp_pending and seal.opened(user.totp_pending, user.id)
     except AccountRefused:

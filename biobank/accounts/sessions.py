@@ -1,4 +1,4 @@
-"""Sessions: browsers in which somebody is signed in. They hold a key, the store its hash."""
+"""Browser sessions. The browser holds a key, the database its hash."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,18 +15,18 @@ from biobank.accounts.policy import Action, require
 from biobank.errors import NotFound
 from biobank.store.session import Database
 
-#: A session ends when it was not used for a while, and at the latest some weeks after its start.
+#: A session ends after this time without use, and at the latest after the maximum age.
 IDLE, LONGEST = timedelta(days=3), timedelta(days=30)
-#: Time to find the telephone with the second factor.
+#: Time to enter the second factor.
 HALF = timedelta(minutes=10)
-#: "Last seen" is not written at every request.
+#: `seen_at` is written at most this often.
 SEEN_EVERY = timedelta(minutes=1)
 
 
 def start(session: Session, user: User, who: Identity, browser: str, *, half: bool = False) -> str:
-    """Starts a session and gives its key, which is kept nowhere here.
+    """Create a session and return its key, which is not stored.
 
-    `half` where a second factor is still to be given. Sessions that ended are swept out.
+    `pending_2fa` marks a session that still needs the second factor. Expired sessions are deleted.
     """
     moment = now()
     session.execute(delete(SignIn).where(SignIn.expires_at < moment))
@@ -47,7 +47,7 @@ def start(session: Session, user: User, who: Identity, browser: str, *, half: bo
 
 
 def find(session: Session, key: str, *, half: bool = False) -> tuple[SignIn, User] | None:
-    """The session of a key while it lasts, and its user while they may sign in."""
+    """Return the unexpired session of a key and its active user, if any."""
     moment = now()
     query = (
         select(SignIn, User)
@@ -65,7 +65,7 @@ def find(session: Session, key: str, *, half: bool = False) -> tuple[SignIn, Use
 
 
 def identity(database: Database, key: str, address: str) -> Identity | None:
-    """Who is signed in with this key, or nobody."""
+    """Return the identity that a session key authenticates, if any."""
     with database.read() as session:
         found = find(session, key)
     if found is None:
@@ -79,6 +79,7 @@ def identity(database: Database, key: str, address: str) -> Identity | None:
 def identity_of(
     user: User, via: str, address: str, sign_in: int | None = None, scopes: Sequence[str] = ()
 ) -> Identity:
+    """Return the identity of a user."""
     role: Role = user.role  # type: ignore[assignment]
     return Identity(
         role=role,
@@ -93,7 +94,7 @@ def identity_of(
 
 
 def rotate(session: Session, who: Identity) -> str | None:
-    """A new key for the session that `who` acts in; the old one is worth nothing from now on."""
+    """Replace the key of the current session and return the new one."""
     row = session.get(SignIn, who.sign_in) if who.sign_in else None
     if row is None:
         return None
@@ -103,7 +104,7 @@ def rotate(session: Session, who: Identity) -> str | None:
 
 
 def end_of(session: Session, user_id: int, *, but: int | None = None) -> int:
-    """Ends all sessions of a user, `but` one; tells how many."""
+    """End all sessions of a user except `except_id` and return how many."""
     theirs = (SignIn.user_id == user_id) & (SignIn.id != (but or 0))
     ids = session.scalars(select(SignIn.id).where(theirs)).all()
     session.execute(delete(SignIn).where(SignIn.id.in_(ids)))
@@ -111,7 +112,7 @@ def end_of(session: Session, user_id: int, *, but: int | None = None) -> int:
 
 
 def sign_out(database: Database, who: Identity) -> None:
-    """Ends the session that `who` acts in."""
+    """End the current session of `actor`."""
     with database.write() as session:
         row = session.get(SignIn, who.sign_in) if who.sign_in else None
         if row:
@@ -120,7 +121,7 @@ def sign_out(database: Database, who: Identity) -> None:
 
 
 def sign_out_everywhere(database: Database, who: Identity, *, else_only: bool = True) -> None:
-    """Ends all sessions of `who`, by default all but the one they act in."""
+    """End all sessions of `actor`, by default except the current one."""
     require(who, Action.OWN_ACCOUNT)
     assert who.user_id is not None
     with database.write() as session:
@@ -130,7 +131,11 @@ def sign_out_everywhere(database: Database, who: Identity, *, else_only: bool = 
 
 
 def end_one(database: Database, who: Identity, sign_in: int) -> None:
-    """Ends one session of `who`. Raises NotFound where it is not theirs."""
+    """End one session of `actor`.
+
+    Raises:
+        NotFound: the session belongs to another user or does not exist.
+    """
     require(who, Action.OWN_ACCOUNT)
     with database.write() as session:
         row = session.get(SignIn, sign_in)
@@ -141,7 +146,7 @@ def end_one(database: Database, who: Identity, sign_in: int) -> None:
 
 
 def own(database: Database, who: Identity) -> Sequence[SignIn]:
-    """The sessions of `who`, the last used first."""
+    """Return the sessions of `actor`, most recently used first."""
     require(who, Action.OWN_ACCOUNT)
     query = select(SignIn).where(
         SignIn.user_id == who.user_id, ~SignIn.half, SignIn.expires_at > now()

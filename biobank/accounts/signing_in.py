@@ -1,7 +1,6 @@
-"""Signing in: the password, then the second factor where it is on; and a forgotten password.
+"""Sign-in with password and second factor, and password changes and resets.
 
-Nobody learns here whether an e-mail address has an account: the answer and the time it takes are
-the same.
+Responses and response times do not reveal whether an e-mail address has an account.
 """
 
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from biobank.store.session import Database
 
 @dataclass(frozen=True)
 class Started:
-    """A session's key; `half` where the second factor is asked next."""
+    """A session key; `needs_second_factor` if the second factor comes next."""
 
     key: str
     half: bool
@@ -35,7 +34,7 @@ class Started:
 
 @dataclass(frozen=True)
 class ResetLink:
-    """A way to a new password, and whose it is."""
+    """A password-reset link and its recipient."""
 
     email: str
     name: str
@@ -46,7 +45,12 @@ class ResetLink:
 def sign_in(
     database: Database, who: Identity, email: str, password: str, browser: str = ""
 ) -> Started:
-    """The first step. Raises AccountRefused (wrong_sign_in) or TooManyAttempts."""
+    """Check e-mail address and password and start a session.
+
+    Raises:
+        AccountRefused: `wrong_sign_in`.
+        TooManyAttempts: the account or the IP address is rate limited.
+    """
     email = fold_email(email)
     account, address = attempts.of_account(email), attempts.of_address(who.address)
     attempts.count(database, (account, address))
@@ -70,11 +74,12 @@ def sign_in(
 def second_step(
     database: Database, who: Identity, seal: Seal, half_key: str, typed: str, browser: str = ""
 ) -> Started:
-    """The second step: a code of the telephone, or a recovery code.
+    """Check a TOTP or recovery code and start a full session.
 
-    Raises AccountRefused (wrong_sign_in) where the first step is too long ago,
-    (wrong_code) where the code is not right, (sealed_otherwise) where the bank cannot check it
-    any more, or TooManyAttempts.
+    Raises:
+        AccountRefused: `wrong_sign_in` if the first step has expired, `wrong_code`, or
+            `sealed_otherwise` if the secret cannot be decrypted.
+        TooManyAttempts: the account or the IP address is rate limited.
     """
     user = half_signed_in(database, half_key)
     account = attempts.of_account(user.email, "code")
@@ -96,7 +101,7 @@ def second_step(
 
 
 def half_signed_in(database: Database, half_key: str) -> User:
-    """Who gave the password and is asked for the second factor."""
+    """Return the user who gave the password and still has to give the second factor."""
     with database.read() as session:
         found = sessions.find(session, half_key, half=True)
     if found is None:
@@ -105,7 +110,7 @@ def half_signed_in(database: Database, half_key: str) -> User:
 
 
 def change_password(database: Database, who: Identity, old: str, new: str) -> str | None:
-    """A new password; all other sessions end. Gives the new key of this one."""
+    """Change the password, end all other sessions and return the new key of this one."""
     require(who, Action.OWN_ACCOUNT)
     check_password(new, who.email)
     second_factor.require_password(database, who, old)
@@ -119,15 +124,20 @@ def change_password(database: Database, who: Identity, old: str, new: str) -> st
 
 
 def count_reset(database: Database, who: Identity, email: str) -> None:
-    """Counts that a reset is asked for. Raises TooManyAttempts; letters are not to be a weapon."""
+    """Count a request for a password reset, so that it cannot be used to flood a mailbox.
+
+    Raises:
+        TooManyAttempts: the account or the IP address is rate limited.
+    """
     account = attempts.of_account(fold_email(email), "reset")
     attempts.count(database, (account, attempts.of_address(who.address, "reset")))
 
 
 def ask_reset(database: Database, who: Identity, email: str) -> ResetLink | None:
-    """A link for the account of `email`, if there is one; to be sent to that address alone.
+    """Return a reset link for the account of `email`, if there is one.
 
-    Takes longer where there is an account: call it where nobody measures.
+    It may be sent only to that address. The call takes longer if the account exists, so it must not
+    delay the response.
     """
     with database.write() as session:
         user = _by_email(session, fold_email(email))
@@ -139,13 +149,16 @@ def ask_reset(database: Database, who: Identity, email: str) -> ResetLink | None
 
 
 def reset_owner(database: Database, key: str) -> str:
-    """Whose password a link changes, by e-mail address, while it works."""
+    """Return the e-mail address of the user of a valid reset link."""
     with database.read() as session:
         return links.owner(session, key, "reset").email
 
 
 def reset(database: Database, who: Identity, key: str, password: str) -> None:
-    """A new password by a one-time link; all sessions end, the second factor stays."""
+    """Set a new password by a one-time link and end all sessions.
+
+    The second factor stays enabled.
+    """
     check_password(password, reset_owner(database, key))
     hashed = hash_password(password)
     with database.write() as session:

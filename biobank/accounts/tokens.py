@@ -1,4 +1,4 @@
-"""API tokens: what a program shows instead of signing in."""
+"""API tokens."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,12 +17,12 @@ from biobank.accounts.sessions import identity_of
 from biobank.errors import AccountRefused, BadToken, NotFound
 from biobank.store.session import Database
 
-#: "Last used" is not written at every request.
+#: `used_at` is written at most this often.
 USED_EVERY = timedelta(minutes=1)
 
 
 def make_token(database: Database, who: Identity, name: str, scopes: Sequence[str]) -> str:
-    """A token for `who`, shown now and never again."""
+    """Create a token for `actor` and return it; only a hash is stored."""
     require(who, Action.OWN_ACCOUNT)
     with database.write() as session:
         return _add(session, who, session.get_one(User, who.user_id), name, scopes)
@@ -31,14 +31,18 @@ def make_token(database: Database, who: Identity, name: str, scopes: Sequence[st
 def make_token_for(
     database: Database, who: Identity, user_id: int, name: str, scopes: Sequence[str]
 ) -> str:
-    """A token for another user: the operator's way to hand one over."""
+    """Create a token for another user; only the operator may."""
     require(who, Action.MAKE_TOKENS_FOR_OTHERS)
     with database.write() as session:
         return _add(session, who, session.get_one(User, user_id), name, scopes)
 
 
 def _add(session: Session, who: Identity, user: User, name: str, scopes: Sequence[str]) -> str:
-    """A token for `user`. Raises AccountRefused (bad_scope) where the role does not go so far."""
+    """Create a token for `user`.
+
+    Raises:
+        AccountRefused: `bad_scope`: the role does not include the scopes.
+    """
     role: Role = user.role  # type: ignore[assignment]
     chosen = [scope for scope in SCOPES_OF[role] if scope in scopes]
     if not chosen or set(scopes) - set(chosen):
@@ -58,7 +62,11 @@ def _add(session: Session, who: Identity, user: User, name: str, scopes: Sequenc
 
 
 def token_identity(database: Database, key: str, address: str) -> Identity:
-    """Who shows this token. Raises BadToken where it is none that works."""
+    """Return the identity that a token authenticates.
+
+    Raises:
+        BadToken: the token is unknown or revoked, or its owner is inactive.
+    """
     query = (
         select(ApiToken, User)
         .join(User, User.id == ApiToken.user_id)
@@ -76,7 +84,11 @@ def token_identity(database: Database, key: str, address: str) -> Identity:
 
 
 def revoke_token(database: Database, who: Identity, token_id: int) -> None:
-    """Ends a token of `who`. Raises NotFound where it is not theirs."""
+    """Revoke a token of `actor`.
+
+    Raises:
+        NotFound: the token belongs to another user or does not exist.
+    """
     require(who, Action.OWN_ACCOUNT)
     with database.write() as session:
         token = session.get(ApiToken, token_id)
@@ -89,7 +101,7 @@ def revoke_token(database: Database, who: Identity, token_id: int) -> None:
 
 
 def own(database: Database, who: Identity) -> Sequence[ApiToken]:
-    """The tokens of `who` that work, the newest first."""
+    """Return the active tokens of `actor`, newest first."""
     require(who, Action.OWN_ACCOUNT)
     query = select(ApiToken).where(ApiToken.user_id == who.user_id, ApiToken.revoked_at.is_(None))
     with database.read() as session:
@@ -97,6 +109,6 @@ def own(database: Database, who: Identity) -> Sequence[ApiToken]:
 
 
 def end_of(session: Session, user: User) -> None:
-    """Ends all tokens of a user."""
+    """Revoke all tokens of a user."""
     working = (ApiToken.user_id == user.id) & ApiToken.revoked_at.is_(None)
     session.execute(update(ApiToken).where(working).values(revoked_at=now()))

@@ -1,4 +1,4 @@
-"""Users: invited, let in and kept out by administrators."""
+"""User administration: invitations, roles and deactivation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from biobank.accounts.policy import Action, require
 from biobank.errors import AccountRefused, NotFound
 from biobank.store.session import Database
 
-#: Where links lead, for who knows no routes; the pages are held to it by a test.
+#: Paths of the pages that links open, for callers without routes; a test compares them.
 PATHS: dict[links.Kind, str] = {"invitation": "/invitation/", "reset": "/new-password/"}
 
 
 @dataclass(frozen=True)
 class Invited:
-    """A user and the key of the link that lets them in once: an invitation, or a reset."""
+    """A user and the key of a one-time link: an invitation or a password reset."""
 
     user: User
     kind: links.Kind
@@ -33,14 +33,14 @@ class Invited:
 
     @property
     def path(self) -> str:
-        """Where the link leads within the bank, in the language of the user."""
+        """Return the path of the link's page, in the user's language."""
         return f"/{self.user.lang}{PATHS[self.kind]}{self.key}"
 
 
 def invite(
     database: Database, who: Identity, email: str, role: str, name: str = "", lang: str = ""
 ) -> Invited:
-    """A new user without a password, and the link by which they choose one."""
+    """Create a user without a password and return the invitation link."""
     require(who, Action.INVITE)
     email = checked_email(email)
     user = User(
@@ -63,7 +63,7 @@ def invite(
 
 
 def invited(database: Database, key: str) -> User:
-    """Whom an invitation is for, while it works."""
+    """Return the user of a valid invitation."""
     with database.read() as session:
         return links.owner(session, key, "invitation")
 
@@ -71,7 +71,7 @@ def invited(database: Database, key: str) -> User:
 def accept(
     database: Database, who: Identity, key: str, name: str, password: str, browser: str = ""
 ) -> str:
-    """Takes an invitation: the user chooses name and password. Gives the key of a session."""
+    """Accept an invitation: set name and password, and return the key of a new session."""
     user = invited(database, key)
     name = checked_name(name)
     check_password(password, user.email)
@@ -84,7 +84,7 @@ def accept(
 
 
 def rename(database: Database, who: Identity, name: str, lang: str) -> None:
-    """The own name, and the language of letters."""
+    """Change the user's own name and the language of e-mails."""
     require(who, Action.OWN_ACCOUNT)
     with database.write() as session:
         user = session.get_one(User, who.user_id)
@@ -93,7 +93,7 @@ def rename(database: Database, who: Identity, name: str, lang: str) -> None:
 
 
 def make_link(database: Database, who: Identity, user_id: int) -> Invited:
-    """A fresh link for a user, shown to `who`: an invitation, or a reset where it was accepted."""
+    """Create a new invitation for a user, or a reset link if it was already accepted."""
     with database.write() as session:
         user = _managed(session, who, user_id)
         kind: links.Kind = "reset" if user.password else "invitation"
@@ -103,7 +103,7 @@ def make_link(database: Database, who: Identity, user_id: int) -> Invited:
 
 
 def change_role(database: Database, who: Identity, user_id: int, role: str) -> None:
-    """Other rights; their sessions end, so that none goes on with the old ones."""
+    """Change the role of a user and end the sessions that have the old rights."""
     new = checked_role(role)
     with database.write() as session:
         admins = _held_admins(session)
@@ -117,7 +117,7 @@ def change_role(database: Database, who: Identity, user_id: int, role: str) -> N
 
 
 def deactivate(database: Database, who: Identity, user_id: int) -> None:
-    """Keeps a user out: sessions, tokens and links end. What they wrote keeps their name."""
+    """Deactivate a user: sessions, tokens and links end. Authored revisions keep the name."""
     with database.write() as session:
         admins = _held_admins(session)
         user = _managed(session, who, user_id)
@@ -130,7 +130,7 @@ def deactivate(database: Database, who: Identity, user_id: int) -> None:
 
 
 def activate(database: Database, who: Identity, user_id: int) -> None:
-    """Lets a user in again, with the password they had."""
+    """Reactivate a user with the previous password."""
     with database.write() as session:
         user = _managed(session, who, user_id)
         user.active = True
@@ -138,7 +138,7 @@ def activate(database: Database, who: Identity, user_id: int) -> None:
 
 
 def sign_out_user(database: Database, who: Identity, user_id: int) -> None:
-    """Ends all sessions of a user."""
+    """End all sessions of a user."""
     with database.write() as session:
         user = _managed(session, who, user_id)
         count = sessions.end_of(session, user.id)
@@ -146,7 +146,7 @@ def sign_out_user(database: Database, who: Identity, user_id: int) -> None:
 
 
 def drop_second_factor(database: Database, who: Identity, user_id: int) -> None:
-    """For somebody who lost the telephone and the recovery codes."""
+    """Remove the second factor of a user who lost the phone and the recovery codes."""
     with database.write() as session:
         user = _managed(session, who, user_id)
         second_factor.forget(session, user)
@@ -155,7 +155,7 @@ def drop_second_factor(database: Database, who: Identity, user_id: int) -> None:
 
 
 def _managed(session: Session, who: Identity, user_id: int) -> User:
-    """A user whom `who` may manage, held until the transaction ends."""
+    """Return a user whom `actor` may manage, locked until the transaction ends."""
     require(who, Action.MANAGE_USER, "own" if user_id == who.user_id else "another")
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
@@ -164,15 +164,19 @@ def _managed(session: Session, who: Identity, user_id: int) -> User:
 
 
 def _held_admins(session: Session) -> list[int]:
-    """All administrators, held until the transaction ends and before anybody else is.
+    """Return the ids of all administrators, locked before any other row.
 
-    Of two who remove each other, the second so waits for the first and sees what is left.
+    Of two administrators who remove each other, the second one waits and sees the result.
     """
     admins = select(User.id).where(User.role == "admin", User.active)
     return list(session.scalars(admins.order_by(User.id).with_for_update()))
 
 
 def _keep_an_admin(admins: Sequence[int], user: User) -> None:
-    """Raises AccountRefused (last_admin) where nobody could manage users any more."""
+    """Check that another administrator remains.
+
+    Raises:
+        AccountRefused: `last_admin`.
+    """
     if list(admins) == [user.id]:
         raise AccountRefused("Somebody must stay administrator.", code="last_admin")

@@ -1,4 +1,4 @@
-"""What can go wrong in the domain. Codes are stable; only the edges know HTTP or exit codes."""
+"""Domain errors. Codes are stable; only the edges map them to HTTP statuses or exit codes."""
 
 from biobank.errors.access import (
     ACCOUNT_CODES,

@@ -1,4 +1,4 @@
-"""Who asks, whether they may, and how often."""
+"""Errors of authentication, authorisation and rate limits."""
 
 from collections.abc import Sequence
 
@@ -6,27 +6,27 @@ from biobank.errors.base import BiobankError
 
 
 class NotSignedIn(BiobankError):
-    """Nobody knows who asks for what is not for everybody."""
+    """The action requires authentication."""
 
     code = "not_signed_in"
 
 
 class BadToken(BiobankError):
-    """An API token that is not one, was revoked, or whose owner is gone."""
+    """The API token is unknown or revoked, or its owner is inactive."""
 
     code = "bad_token"
 
 
 class Forbidden(BiobankError):
-    """Somebody known asks for what their role or token does not allow."""
+    """The role or the token scopes do not allow the action."""
 
     code = "forbidden"
 
 
 class OwnWork(Forbidden):
-    """Somebody would publish what they wrote themselves, in whole or in part.
+    """The publisher is one of the authors (four-eyes principle).
 
-    `writers` are the names of all whose work it is, `others` of some who may publish it.
+    `writers` are the names of all authors, `publishers` the names of users who may publish instead.
     """
 
     code = "own_work"
@@ -38,7 +38,7 @@ class OwnWork(Forbidden):
         self.others = tuple(others)
 
 
-#: What may be wrong with what somebody asks of an account.
+#: Codes of AccountRefused.
 ACCOUNT_CODES = (
     "wrong_sign_in",
     "wrong_code",
@@ -61,13 +61,13 @@ ACCOUNT_CODES = (
 
 
 class AccountRefused(BiobankError):
-    """Something about an account that cannot be done; the code, of ACCOUNT_CODES, says why."""
+    """An account operation is refused; `code` is one of ACCOUNT_CODES."""
 
     code = "account_refused"
 
 
 class TooManyAttempts(BiobankError):
-    """Tried too often in vain; `wait` is how many seconds to wait before the next try."""
+    """Too many failed attempts; `wait` is the time to the next one in seconds."""
 
     code = "too_many_attempts"
 
@@ -77,7 +77,7 @@ class TooManyAttempts(BiobankError):
 
 
 class TooManyDownloads(BiobankError):
-    """One address fetches as many files as are sent to it at once; `wait` is in seconds."""
+    """One client has too many concurrent downloads; `wait` is in seconds."""
 
     code = "too_many_downloads"
     wait = 10
@@ -89,6 +89,6 @@ class TooManyDownloads(BiobankError):
 
 
 class StaleForm(BiobankError):
-    """A form without the proof that one of our own pages sent it, or with an old one."""
+    """The CSRF token of a form is missing or expired."""
 
     code = "stale_form"

@@ -1,14 +1,14 @@
-"""What every error is, and one thing that is wrong with a record."""
+"""The base class of errors, and a problem of one field."""
 
 from dataclasses import dataclass
 from typing import Any
 
 
 class BiobankError(Exception):
-    """The base of every error a caller may meet; `code` is stable, the message is for a person.
+    """The base class of all domain errors; `code` is stable, the message is for people.
 
-    `why` is what a driver or the system said, for the operator: it may name hosts, users and
-    folders. `plain` is the message without it, for everybody.
+    `detail` is the message of a driver or of the system, for the operator: it may name hosts, users
+    and folders. `public_message` is the message without it.
     """
 
     code = "error"
@@ -23,9 +23,9 @@ class BiobankError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong with a record.
+    """One problem of a record.
 
-    `path` names the field as one would in the record itself: `events[2].place`.
+    `path` is the path of the field in the record: `events[2].place`.
     """
 
     path: str
@@ -33,6 +33,7 @@ class Problem:
     message: str
 
     def as_dict(self) -> dict[str, Any]:
+        """Return the problem as a JSON object."""
         return {"path": self.path, "code": self.code, "message": self.message}
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Records that cannot be kept, changed or shown as was asked."""
+"""Errors of reading, saving and changing records."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from biobank.errors.base import BiobankError, Problem
 
 
 class RecordRefused(BiobankError):
-    """A record that is not valid; nothing of it was written."""
+    """The record is invalid; nothing was written."""
 
     code = "record_refused"
 
@@ -16,19 +16,19 @@ class RecordRefused(BiobankError):
 
 
 class NotFound(BiobankError):
-    """There is no such thing, or it is not public."""
+    """The object does not exist or is not public."""
 
     code = "not_found"
 
 
 class Gone(BiobankError):
-    """It was here and is not any more; what stays is when that was."""
+    """The object was removed; the tombstone has the time of removal."""
 
     code = "gone"
 
 
 class EditConflict(BiobankError):
-    """Somebody saved meanwhile: what was written began from `base`, the newest is `head`."""
+    """Another revision was saved meanwhile: the edit began from `base`, `latest` is newer."""
 
     code = "edit_conflict"
 
@@ -43,15 +43,15 @@ class EditConflict(BiobankError):
 
 
 class NoPrecondition(BiobankError):
-    """A change that does not say which revision it began from."""
+    """A change that does not name the revision it began from."""
 
     code = "precondition_required"
 
 
 class ReferenceChanged(BiobankError):
-    """Somebody changed a term, place, organisation or source meanwhile; nothing was written.
+    """A reference record was changed meanwhile; nothing was written.
 
-    `current` is what it says now.
+    `current` is its current content.
     """
 
     code = "reference_changed"
@@ -62,28 +62,28 @@ class ReferenceChanged(BiobankError):
 
 
 class StillUsed(BiobankError):
-    """What others refer to is not taken away."""
+    """The object is referenced and cannot be removed."""
 
     code = "still_used"
 
 
 class WrongState(BiobankError):
-    """A record is not in the state from which this can be done."""
+    """The record's state does not allow the action."""
 
     code = "wrong_state"
 
 
 class CopyRefused(BiobankError):
-    """A working copy that is not kept; the code, `copy_too_long` or `too_many_copies`, says why."""
+    """A working copy is not saved; `code` is `copy_too_long` or `too_many_copies`."""
 
     code = "copy_too_long"
 
 
 class MergeRefused(WrongState):
-    """Two records that cannot be merged, or a merge that cannot be undone.
+    """Two records cannot be merged, or a merge cannot be undone.
 
-    `why`: same, draft_kept, absent, undone, kept_absent, back, redacted. `subject` is the id it
-    is about.
+    `reason`: same, draft_kept, absent, undone, kept_absent, back, redacted. `subject` is the id
+    concerned.
     """
 
     def __init__(self, why: str, message: str, subject: str = "") -> None:

@@ -1,33 +1,33 @@
-"""What the house itself lacks: the store, the search engine, mail, a setting."""
+"""Errors of infrastructure: database, search engine, e-mail, settings."""
 
 from biobank.errors.base import BiobankError
 
 
 class SearchUnavailable(BiobankError):
-    """The search engine does not answer; the store may still."""
+    """The search engine does not respond; the database may still."""
 
     code = "search_unavailable"
 
 
 class StoreUnavailable(BiobankError):
-    """The database does not answer, or its schema is not the one this version needs."""
+    """The database does not respond, or its schema is not the one this version requires."""
 
     code = "store_unavailable"
 
 
 class Busy(BiobankError):
-    """Another process holds what is needed and did not let go in time."""
+    """Another process holds a lock and did not release it in time."""
 
     code = "busy"
 
 
 class BadSetting(BiobankError):
-    """A setting that cannot be used; the message names the variable and what it takes."""
+    """A setting is invalid; the message names the variable and the accepted values."""
 
     code = "bad_setting"
 
 
 class MailFailed(BiobankError):
-    """The mail server did not take a letter."""
+    """The mail server did not accept an e-mail."""
 
     code = "mail_failed"

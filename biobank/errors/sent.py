@@ -1,4 +1,4 @@
-"""What somebody asks or sends that cannot be taken: questions, pictures, addresses, files."""
+"""Errors of user input: queries, pictures, webhook URLs and import files."""
 
 from collections.abc import Sequence
 
@@ -6,12 +6,12 @@ from biobank.errors.base import BiobankError, Problem
 
 
 class BadQuery(BiobankError):
-    """A search that cannot be asked, e.g. a date range that is no date."""
+    """An invalid search, e.g. a date range that cannot be parsed."""
 
     code = "bad_query"
 
 
-#: What may be wrong with a picture that somebody sends, or with what they say of it.
+#: Codes of PictureRefused.
 PICTURE_CODES = (
     "picture_missing",
     "picture_heavy",
@@ -26,7 +26,7 @@ PICTURE_CODES = (
 
 
 class PictureRefused(BiobankError):
-    """A picture that is not taken, or not taken away; `code`, of PICTURE_CODES, says why.
+    """A picture cannot be added or removed; `code` is one of PICTURE_CODES.
 
     `problems` are those of single fields: licence, author, source, alt.az.
     """
@@ -38,7 +38,7 @@ class PictureRefused(BiobankError):
         self.problems = tuple(problems)
 
 
-#: Why no webhook may lead to an address.
+#: Codes of BadAddress.
 ADDRESS_CODES = (
     "bad_address",
     "not_https",
@@ -51,12 +51,12 @@ ADDRESS_CODES = (
 
 
 class BadAddress(BiobankError):
-    """An address that no webhook may lead to; `code`, of ADDRESS_CODES, says why."""
+    """A webhook URL is refused; `code` is one of ADDRESS_CODES."""
 
     code = "bad_address"
 
 
-#: What may be wrong with a file that is to be brought in at the desk, or with its run.
+#: Codes of ImportRefused.
 IMPORT_CODES = (
     "import_missing",
     "import_heavy",
@@ -71,9 +71,9 @@ IMPORT_CODES = (
 
 
 class ImportRefused(BiobankError):
-    """A file that is not taken, or a run that cannot be gone on with; the code says why.
+    """An import file is refused, or an import run cannot continue; `code` gives the reason.
 
-    `told` is the reason where it is in the file itself.
+    `problem` is set if the reason lies in the file itself.
     """
 
     code = "import_refused"

@@ -1,1 +1,1 @@
-"""The record of a person and what it refers to: organisations, places, terms, sources."""
+"""Records of people and of what they refer to: organisations, places, terms, sources, media."""

@@ -1,7 +1,7 @@
-"""Suffixes of Azerbaijani on numbers written in digits: 1885-ci, 1940-cı, 1948-ə.
+"""Azerbaijani suffixes of numbers in digits: 1885-ci, 1940-cı, 1948-ə.
 
-A suffix follows the vowels of the numeral that is spoken last (1940: qırx, so -cı), by the four-
-and two-way vowel harmony of the language (Azərbaycan dilinin orfoqrafiya qaydaları, 2019).
+A suffix follows the vowels of the last spoken numeral (1940: qırx, so -cı), by four-way and two-way
+vowel harmony. Source: Azərbaycan dilinin orfoqrafiya qaydaları, 2019.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _FOURFOLD = dict(zip("aıoueəiöü", "ııuuiiiüü", strict=True))
 
 
 def last_numeral(number: int) -> str:
-    """The last word of a number below a million as it is spoken: 1948 is … səkkiz."""
+    """Return the last spoken word of a number below a million: 1948 ends in səkkiz."""
     number = abs(number)
     if number % 10 or number == 0:
         return _ONES[number % 10]
@@ -24,28 +24,28 @@ def last_numeral(number: int) -> str:
 
 
 def ordinal_suffix(number: int) -> str:
-    """cı, ci, cu or cü: 1885-ci, 1906-cı, 1910-cu, 1903-cü."""
+    """Return the ordinal suffix cı, ci, cu or cü: 1885-ci, 1906-cı, 1910-cu, 1903-cü."""
     return "c" + _FOURFOLD[_last_vowel(last_numeral(number))]
 
 
 def dative_suffix(number: int) -> str:
-    """a or ə, with y after a vowel: 1948-ə, 1910-a, 1906-ya, 1907-yə."""
+    """Return the dative suffix a or ə, with y after a vowel: 1948-ə, 1910-a, 1906-ya, 1907-yə."""
     word = last_numeral(number)
     return ("y" if word[-1] in _VOWELS else "") + ("a" if _last_vowel(word) in _BACK else "ə")
 
 
 def possessed(word: str) -> str:
-    """ "its …" of a word that ends in a consonant: sentyabr → sentyabrı, iyun → iyunu."""
+    """Return the possessive of a word that ends in a consonant: sentyabr → sentyabrı."""
     return word + _FOURFOLD[_last_vowel(word)]
 
 
 def from_its(word: str) -> str:
-    """ "from its …": sentyabr → sentyabrından, aprel → aprelindən."""
+    """Return the possessive ablative: sentyabr → sentyabrından, aprel → aprelindən."""
     return possessed(word) + ("ndan" if _last_vowel(word) in _BACK else "ndən")
 
 
 def to_its(word: str) -> str:
-    """ "to its …": sentyabr → sentyabrına, aprel → aprelinə."""
+    """Return the possessive dative: sentyabr → sentyabrına, aprel → aprelinə."""
     return possessed(word) + ("na" if _last_vowel(word) in _BACK else "nə")
 
 

@@ -1,7 +1,7 @@
-"""The catalogue: terms, places and organisations held in memory, for labels and hierarchies.
+"""The catalogue: terms, places and organisations in memory, for labels and hierarchies.
 
-They are few (hundreds), change seldom and are needed by every page, so one immutable copy is
-loaded and kept until the store says that they changed.
+There are only hundreds of them, they change rarely and every page needs them, so one immutable copy
+is cached until the store reports a change.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,19 +28,19 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Records by id; terms by key (`profession/composer`)."""
+    """Reference records by id; terms by key (`profession/composer`)."""
 
     terms: Mapping[str, Record] = field(default_factory=dict)
     places: Mapping[str, Record] = field(default_factory=dict)
     organisations: Mapping[str, Record] = field(default_factory=dict)
-    #: Where ids that are gone lead: old revisions and addresses still carry them.
+    #: Replacements of merged ids, which old revisions and URLs still contain.
     redirects: Redirects = field(default_factory=dict)
-    #: Keys by kind of what no editor has seen yet: for the desk alone.
+    #: Keys of unreviewed records by kind; only the desk shows them.
     unreviewed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def public(self) -> "Catalogue":
-        """The same without what no editor has seen."""
+        """Return the catalogue without unreviewed records."""
         if not self.unreviewed:
             return self
         return Catalogue(
@@ -55,25 +55,26 @@ class Catalogue:
         return {key: record for key, record in records.items() if key not in hidden}
 
     def term_label(self, vocabulary: str, term_id: str, lang: str) -> str:
-        """The label of a term; its id where it is not known."""
+        """Return the label of a term; its id if the term is unknown."""
         key = term_key(vocabulary, term_id)
         term = self.terms.get(self.where_now("term", key))
         return best(term["labels"], lang) if term else term_id
 
     def place_name(self, place_id: str, lang: str) -> str:
-        """The name of today, in the best language for a reader of `lang`."""
+        """Return the current name of a place in the best language for a reader of `lang`."""
         return name_of(self.places.get(self.where_now("place", place_id)), lang) or place_id
 
     def organisation_name(self, organisation_id: str, lang: str) -> str:
+        """Return the current name of an organisation; its id if it is unknown."""
         found = self.organisations.get(self.where_now("organisation", organisation_id))
         return name_of(found, lang) or organisation_id
 
     def where_now(self, kind: str, key: str) -> str:
-        """What took the place of a key that is gone; else the key itself."""
+        """Return the key that replaced a merged key; otherwise the key itself."""
         return self.redirects.get(kind, {}).get(key, key)
 
     def label(self, facet: str, value: str, lang: str) -> str:
-        """How a value of a facet is shown; one without a label stands as it is."""
+        """Return the label of a facet value; the value itself if it has none."""
         if facet == "profession":
             return self.term_label("profession", value, lang)
         if facet in ("place", "birthplace", "deathplace"):
@@ -85,7 +86,7 @@ class Catalogue:
         return value
 
     def directly_broader(self, facet: str, value: str) -> tuple[str, ...]:
-        """The values right above a value of a facet; none where the facet is no hierarchy."""
+        """Return the direct parents of a facet value; empty for facets without a hierarchy."""
         if facet == "profession":
             return tuple(self.terms.get(term_key(facet, value), {}).get("broader", ()))
         if facet in ("place", "birthplace", "deathplace"):
@@ -94,7 +95,7 @@ class Catalogue:
         return ()
 
     def broader_terms(self, vocabulary: str, term_ids: Iterable[str]) -> tuple[str, ...]:
-        """`term_ids` and all that is broader, each once."""
+        """Return `term_ids` and all broader terms, without repeats."""
         found: dict[str, None] = {}
         open_ids = list(term_ids)
         while open_ids:
@@ -106,7 +107,7 @@ class Catalogue:
         return tuple(found)
 
     def broader_places(self, place_ids: Iterable[str]) -> tuple[str, ...]:
-        """`place_ids` and all that they lie in, each once."""
+        """Return `place_ids` and all places that contain them, without repeats."""
         found: dict[str, None] = {}
         for place_id in place_ids:
             current: str | None = place_id
@@ -117,7 +118,7 @@ class Catalogue:
 
 
 def name_of(record: Record | None, lang: str) -> str:
-    """The current name of a place or organisation: today's, preferred, in the best language."""
+    """Return the current name of a place or organisation in the best language for `lang`."""
     if record is None:
         return ""
     names = [name for name in record["names"] if "period" not in name] or record["names"]
@@ -129,7 +130,7 @@ def name_of(record: Record | None, lang: str) -> str:
 
 
 def load_catalogue(session: Session) -> Catalogue:
-    """All terms, places and organisations of the store."""
+    """Load all terms, places and organisations."""
     terms = session.scalars(select(Term).options(selectinload(Term.broader)))
     places = session.scalars(select(Place).options(selectinload(Place.names)))
     organisations = session.scalars(select(Organisation).options(selectinload(Organisation.names)))

@@ -1,4 +1,4 @@
-"""Countries by ISO 3166-1 alpha-2, named by CLDR through Babel."""
+"""Countries by ISO 3166-1 alpha-2 code, with names from CLDR (Babel)."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,7 +6,7 @@ from typing import Final
 
 from babel import Locale
 
-#: CLDR territories that are groups, pseudo-codes or islands without a code of their own.
+#: CLDR territories that are groups, pseudo-codes or islands without an official code.
 NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"}) | {
     "XA",
     "XB",
@@ -27,11 +27,11 @@ COUNTRIES = tuple(sorted(_territories("en")))
 
 
 def country_name(code: str, lang: str) -> str:
-    """The name of a country in `lang`; the code itself where CLDR has no name."""
+    """Return the name of a country in `lang`; the code itself if CLDR has no name."""
     return _territories(lang).get(code, code)
 
 
-#: How people and things of a country are called, of those where many lived or worked.
+#: Adjectives and demonyms by country and language, for the countries of many people of the bank.
 OF_COUNTRIES: Final[Mapping[str, Mapping[str, str]]] = {
     "AZ": {
         "az": "azərbaycanlı",
@@ -60,11 +60,11 @@ OF_COUNTRIES: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def of_country(code: str, lang: str) -> str:
-    """Words for people and things of a country; empty where none are known."""
+    """Return the adjectives of a country, separated by spaces; empty if none are known."""
     return OF_COUNTRIES.get(code, {}).get(lang, "")
 
 
-#: What people also call countries, folded; CLDR has one name each.
+#: Other names of countries, folded; CLDR has one name each.
 OTHER_NAMES = {
     "usa": "US",
     "u.s.": "US",

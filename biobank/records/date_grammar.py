@@ -1,4 +1,4 @@
-"""How each language puts one date: month names, eras, cases, and "from", "until", "between"."""
+"""Date grammar of each language: month names, eras, cases and ranges."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from biobank.records import azerbaijani_numerals as numerals
 from biobank.records.edtf import MONTHS, Part
 from biobank.records.numerals import english_ending, roman
 
-# Russian: "of" is the genitive, also after from, until and about; "with" stands after between.
+# Russian: "of" is the genitive, also after from, until and about; "with" is the instrumental
+# after between.
 _SEASON_CASES = {
     "alone": ("весна", "лето", "осень", "зима"),
     "of": ("весны", "лета", "осени", "зимы"),
@@ -17,7 +18,7 @@ _CENTURY_CASES = {"of": "века", "with": "веком", "short": "в."}
 
 
 class Grammar:
-    """What English does; the others change what differs."""
+    """The date grammar of English; subclasses override what differs."""
 
     dash = "–"
     or_, or_later, or_earlier = "or", "or later", "or earlier"
@@ -29,19 +30,19 @@ class Grammar:
     months: tuple[str, ...] = MONTHS
 
     def alone(self, part: Part) -> str:
-        """The date as it stands by itself, "about" and doubt included."""
+        """Format a date on its own, with qualifiers."""
         return self._qualified(part, self._put(part, "alone"), self._put(part, "of"))
 
     def since(self, part: Part) -> str:
-        """From this date on."""
+        """Format “from this date on”."""
         return self._doubted(part, f"from {self._about(part)}{self._put(part, 'with')}")
 
     def until(self, part: Part) -> str:
-        """Up to this date."""
+        """Format “up to this date”."""
         return self._doubted(part, f"until {self._about(part)}{self._put(part, 'with')}")
 
     def between(self, start: Part, end: Part) -> str:
-        """Some time between two dates."""
+        """Format “some time between two dates”."""
         first, second = (
             self._doubted(part, self._about(part) + self._put(part, "with"))
             for part in (start, end)
@@ -49,23 +50,26 @@ class Grammar:
         return f"between {first} and {second}"
 
     def short(self, part: Part) -> str:
-        """The year, decade or century, for the line beside a name."""
+        """Format the year, decade or century for the life years next to a name."""
         about = f"{self.about_short} " if part.qualifier in ("~", "%") else ""
         doubt = "?" if part.qualifier in ("?", "%") else ""
         return f"{about}{self._years(part, 'short')}{doubt}"
 
     def share_era(self, born: str, died: str) -> tuple[str, str]:
-        """106 BCE, 43 BCE? as 106, 43 BCE?; what is after the year 1 beside what is before: CE."""
+        """Write an era shared by both years once: 106 BCE, 43 BCE? becomes 106, 43 BCE?.
+
+        If only the birth is BCE, CE is added to the death.
+        """
         if self.era not in born:
             return born, died
         if self.era not in died:
             return born, self.common_era.format(died)
-        # Of some time between two years one may lie on either side of the year 1.
+        # A range of possible years may span the year 1.
         both = all(self.era in year for year in f"{born}/{died}".split("/"))
         return self._without_one_era(born, died) if both else (born, died)
 
     def _without_one_era(self, born: str, died: str) -> tuple[str, str]:
-        """Behind the last year, where it is behind each."""
+        """Keep the era of the last year only."""
         before, _era, after = died.rpartition(self.era)
         return born.replace(self.era, ""), f"{before.replace(self.era, '')}{self.era}{after}"
 
@@ -82,8 +86,8 @@ class Grammar:
     def _years(self, part: Part, case: str) -> str:
         if part.span == 100:
             return self._century(part, case)
-        # "1800s" and "1800-е" are read as the century, and decades BCE do not begin with a round
-        # year (-004X is 50 to 41 BCE): these are written as years from and to.
+        # "1800s" and "1800-е" would be read as the century, and decades BCE do not begin with a
+        # round year (-004X is 50 to 41 BCE): these are written as a range of years.
         if part.span == 10 and part.year >= 10 and part.year % 100:
             return self._decade(part.year, case)
         if part.span == 10:
@@ -92,7 +96,7 @@ class Grammar:
         return self.year(part.year)
 
     def year(self, year: int) -> str:
-        """An astronomical year as people count: 0 is 1 BCE."""
+        """Format an astronomical year: 0 is 1 BCE."""
         return str(year) if year > 0 else f"{1 - year} BCE"
 
     def _decade(self, year: int, case: str) -> str:
@@ -116,11 +120,11 @@ class Grammar:
 
 
 class English(Grammar):
-    """18 September 1885, c. 1141, 19th century, 43 BCE."""
+    """English: 18 September 1885, c. 1141, 19th century, 43 BCE."""
 
 
 class Azerbaijani(Grammar):
-    """18 sentyabr 1885, təxminən 1141, XIX əsr, e.ə. 43; 1928-ci ildən, 1948-ə qədər."""
+    """Azerbaijani: 18 sentyabr 1885, təxminən 1141, XIX əsr, e.ə. 43; 1928-ci ildən."""
 
     or_, or_later, or_earlier = "və ya", "və ya sonra", "və ya əvvəl"
     earliest, latest = "ən tezi {}", "ən geci {}"
@@ -183,7 +187,7 @@ class Azerbaijani(Grammar):
 
 
 class Russian(Grammar):
-    """18 сентября 1885, около 1141, XIX век, 43 до н. э.; с сентября 1928, до 1948."""
+    """Russian: 18 сентября 1885, около 1141, XIX век, 43 до н. э.; с сентября 1928, до 1948."""
 
     dash = "—"
     or_, or_later, or_earlier = "или", "или позднее", "или ранее"
@@ -210,7 +214,7 @@ class Russian(Grammar):
         return f"между {first} и {second}"
 
     def _rough(self, part: Part) -> str:
-        # "с около 1928" puts two prepositions together; "примерно" is an adverb.
+        # "с около 1928" would combine two prepositions; "примерно" is an adverb.
         return "примерно " if part.qualifier in ("~", "%") else ""
 
     def _month(self, month: int, case: str) -> str:
@@ -235,7 +239,7 @@ class Russian(Grammar):
 
 
 def century_number(part: Part) -> int:
-    """The century that 18XX stands for: 19; that -01XX stands for: 2 (BCE)."""
+    """Return the number of a century: 19 for 18XX, 2 (BCE) for -01XX."""
     return part.year // 100 + 1 if part.year >= 0 else -(part.year - 1) // 100
 
 

@@ -1,7 +1,7 @@
-"""Dates in words, as short as a fact box wants them, in Azerbaijani, English and Russian.
+"""Formatting of EDTF dates in Azerbaijani, English and Russian, as short as a fact box needs.
 
-One class a language knows how a date stands alone and beside "from", "until" and "between":
-Russian wants a case for each, Azerbaijani a suffix.  A language that is not known reads English.
+One grammar class per language formats a date on its own and after "from", "until" and "between":
+Russian needs cases, Azerbaijani needs suffixes. Unknown languages fall back to English.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ _GRAMMARS: dict[str, Grammar] = {"az": Azerbaijani(), "en": English(), "ru": Rus
 
 
 def date_in_words(text: str, lang: str) -> str:
-    """An EDTF text in words; DateError where it is none."""
+    """Format an EDTF date.
+
+    Raises:
+        DateError: `text` is not an EDTF date.
+    """
     grammar = _GRAMMARS.get(lang, _GRAMMARS["en"])
     shape = read_shape(text)
     if shape.kind == "interval":
@@ -26,9 +30,12 @@ def date_in_words(text: str, lang: str) -> str:
 
 
 def years_in_words(birth: str | None, death: str | None, lang: str, living: bool) -> str:
-    """The years beside a name: 1885–1948, c. 1141–1209, d. 1067, b. 1960; "" where none is known.
+    """Format the life years next to a name: 1885–1948, c. 1141–1209, d. 1067, b. 1960.
 
-    Birth and death are EDTF texts; DateError where one cannot be read.
+    Returns an empty string if no year is known.
+
+    Raises:
+        DateError: `birth` or `death` is not an EDTF date.
     """
     grammar = _GRAMMARS.get(lang, _GRAMMARS["en"])
     born, died = (_short(date, grammar) if date else "" for date in (birth, death))
@@ -42,9 +49,12 @@ def years_in_words(birth: str | None, death: str | None, lang: str, living: bool
 
 
 def band_in_words(text: str, lang: str) -> str:
-    """The years in which a search takes an uncertain birth or death to lie: 1141~ is 1136–1146.
+    """Format the years that search assumes for an uncertain birth or death: 1141~ is 1136–1146.
 
-    Empty where the date is sure to the year; DateError where it cannot be read.
+    Returns an empty string if the year is certain.
+
+    Raises:
+        DateError: `text` is not an EDTF date.
     """
     grammar = _GRAMMARS.get(lang, _GRAMMARS["en"])
     found = moment(text)[0]
@@ -86,7 +96,7 @@ def _choice(start: Part | None, end: Part | None, grammar: Grammar) -> str:
 
 
 def _dash(start: str, end: str, grammar: Grammar) -> str:
-    """1928–1948 close together, anything longer with space around the dash."""
+    """Join two dates by a dash: years without spaces, anything longer with spaces."""
     if start.isdigit() and end.isdigit():
         return f"{start}–{end}"
     return f"{start} {grammar.dash} {end}"

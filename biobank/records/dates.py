@@ -1,12 +1,13 @@
-"""Dates as people write them in records: EDTF (ISO 8601-2:2019), levels 0 and 1 and some of 2.
+"""EDTF dates (ISO 8601-2:2019): levels 0 and 1 and parts of level 2.
 
-Read here: ``1885``, ``1885-09``, ``1885-09-18``, ``0712``, ``-0043`` (44 BCE), seasons ``1885-21``,
-unknown digits ``18XX`` ``188X`` ``1885-XX`` ``1885-09-XX``, a trailing ``~`` (about), ``?``
+Supported: ``1885``, ``1885-09``, ``1885-09-18``, ``0712``, ``-0043`` (44 BCE), seasons ``1885-21``,
+unknown digits ``18XX`` ``188X`` ``1885-XX`` ``1885-09-XX``, a trailing ``~`` (approximate), ``?``
 (uncertain) or ``%`` (both), one of ``[a,b]`` ``[a..b]`` ``[..b]`` ``[a..]``, and intervals ``a/b``
 ``a/..`` ``../b``.
 
-Not the ``edtf`` package: it takes some 4 ms a parse, raises errors nobody can act on, and pads
-uncertain dates by rules of its own.  The part that biographies need is a few regular expressions.
+The ``edtf`` package is not used: it takes about 4 ms per date, its error messages do not help
+users, and it widens uncertain dates by rules of its own. The subset that biographies need is a few
+regular expressions.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class EdtfDate:
-    """A date and the days it may fall on, both ends included; None where an end is open.
+    """A date and the range of days it may mean, inclusive; None for an open end.
 
     Days are proleptic Gregorian ordinals: 0001-01-01 is 1, days BCE are zero or negative.
     """
@@ -44,7 +45,11 @@ class EdtfDate:
 
 
 def parse_date(text: str) -> EdtfDate:
-    """Read an EDTF text; DateError (and nothing else) where it is none."""
+    """Parse an EDTF date.
+
+    Raises:
+        DateError: `text` is not an EDTF date. No other exception is raised.
+    """
     text = text.strip()
     shape = read_shape(text)
     starts = [start.earliest if start else None for start, _ in shape.members]
@@ -61,7 +66,11 @@ def parse_date(text: str) -> EdtfDate:
 
 
 def moment(text: str) -> tuple[EdtfDate, str | None]:
-    """Read the date of a birth or death; a span ``a/b`` becomes ``[a..b]``, told in the notice."""
+    """Parse the date of a birth or death; an interval ``a/b`` becomes ``[a..b]``, with a notice.
+
+    Raises:
+        DateError: `text` is not an EDTF date.
+    """
     found = parse_date(text)
     if not found.interval:
         return found, None
@@ -75,9 +84,13 @@ def moment(text: str) -> tuple[EdtfDate, str | None]:
 
 
 def date_range(text: str) -> tuple[int | None, int | None]:
-    """Earliest and latest day of a search filter: EDTF, ``a..b``, ``..b``, ``a..``, ``<a``, ``>a``.
+    """Parse a search filter into its earliest and latest day; None for an open end.
 
-    ``<1900`` ends the day before 1900 begins, ``>1950`` begins the day after it ends.
+    Accepts EDTF, ``a..b``, ``..b``, ``a..``, ``<a`` and ``>a``. ``<1900`` ends on the last day of
+    1899, ``>1950`` begins on the first day of 1951.
+
+    Raises:
+        DateError: `text` is none of these.
     """
     text = bounded(text)
     if text[0] in "<>":
@@ -91,11 +104,11 @@ def date_range(text: str) -> tuple[int | None, int | None]:
 
 
 def centuries(earliest: int | None, latest: int | None) -> Sequence[int]:
-    """Every century the days touch, in order: 19 is 1801–1900, -1 is 100–1 BCE, there is no 0.
+    """Return every century that the days touch: 19 is 1801–1900, -1 is 100–1 BCE, 0 does not exist.
 
-    An open end counts as the known one; nothing known is no century.  Exactly 1800–1899 is what
-    ``18XX`` stands for and what people call the 19th century, so it is 19 alone.  A ``range``,
-    but for days on both sides of the year 1.
+    An open end counts as the known one; without days the result is empty. Exactly 1800–1899 is the
+    meaning of ``18XX`` and counts as the 19th century only. The result is a ``range`` unless the
+    days span the year 1.
     """
     known = [day for day in (earliest, latest) if day is not None]
     if not known:
@@ -108,15 +121,15 @@ def centuries(earliest: int | None, latest: int | None) -> Sequence[int]:
 
 
 def years_of_century(century: int) -> tuple[int, int]:
-    """The first and the last year: 1801 and 1900 of 19, -99 and 0 of -1, 0 being 1 BCE."""
+    """Return the first and last year: 1801 and 1900 for 19, -99 and 0 (1 BCE) for -1."""
     last = 100 * century if century > 0 else 100 * (century + 1)
     return last - 99, last
 
 
 def first_day_of_century(century: int, before: int = 0) -> int:
-    """The first day of a century, or of the one `before` centuries before it."""
+    """Return the first day of a century, or of the one `before` centuries earlier."""
     earlier = century - before
-    # There is no century 0.
+    # Century 0 does not exist.
     if century > 0 >= earlier:
         earlier -= 1
     return day_of(years_of_century(earlier)[0], 1, 1)

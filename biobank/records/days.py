@@ -1,9 +1,9 @@
-"""Days as integers: proleptic Gregorian ordinals that go on below the year 1.
+"""Proleptic Gregorian ordinals of days, also before the year 1.
 
-``datetime.date`` knows the years 1–9999 only, and poets of antiquity and open catalogues do not.
-The Gregorian calendar repeats exactly every 400 years (146,097 days), so a year outside that reach
-is moved into the first cycle, asked there, and moved back.  Day 1 is 0001-01-01, as
-``date.toordinal`` has it; the year 0 is 1 BCE (ISO 8601-1, 3.2.1), the year -43 is 44 BCE.
+``datetime.date`` supports only the years 1–9999, which excludes antiquity. The Gregorian calendar
+repeats exactly every 400 years (146,097 days), so a year is moved into the first cycle, converted
+there and moved back. Day 1 is 0001-01-01, as in ``date.toordinal``; the year 0 is 1 BCE
+(ISO 8601-1, 3.2.1), the year -43 is 44 BCE.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ CYCLE_DAYS = 146_097
 
 
 def day_of(year: int, month: int, day: int) -> int:
-    """The ordinal of a calendar day; ValueError where the calendar has no such day."""
+    """Return the ordinal of a calendar day.
+
+    Raises:
+        ValueError: the calendar has no such day.
+    """
     cycle, rest = divmod(year - 1, CYCLE_YEARS)
     return date(rest + 1, month, day).toordinal() + cycle * CYCLE_DAYS
 
@@ -27,25 +31,25 @@ def _calendar_day(days: int) -> tuple[int, int, int]:
 
 
 def year_of(days: int) -> int:
-    """The astronomical year of a day: 0 is 1 BCE, -43 is 44 BCE."""
+    """Return the astronomical year of a day: 0 is 1 BCE, -43 is 44 BCE."""
     return _calendar_day(days)[0]
 
 
 def iso_day(days: int) -> str:
-    """A day as ISO 8601 writes it, BCE with a sign: 1885-09-18, -0043-03-15."""
+    """Format a day in ISO 8601, BCE with a sign: 1885-09-18, -0043-03-15."""
     year, month, day = _calendar_day(days)
     return f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}-{day:02}"
 
 
 def last_day_of_month(year: int, month: int) -> int:
-    """The ordinal of the last day of a month (1–12)."""
+    """Return the ordinal of the last day of a month (1–12)."""
     if month == 12:
         return day_of(year, 12, 31)
     return day_of(year, month + 1, 1) - 1
 
 
 def shift_years(days: int, years: int) -> int:
-    """The same day some years earlier or later; 29 February becomes the 28th where it must."""
+    """Move a day by whole years; 29 February becomes 28 February in common years."""
     year, month, day = _calendar_day(days)
     try:
         return day_of(year + years, month, day)
@@ -54,7 +58,7 @@ def shift_years(days: int, years: int) -> int:
 
 
 def years_between(earlier: int, later: int) -> int:
-    """Whole years from one day to another, as birthdays count; negative where it lies before."""
+    """Return the whole years between two days, as ages are counted; negative if reversed."""
     year, month, day = _calendar_day(earlier)
     end_year, end_month, end_day = _calendar_day(later)
     return end_year - year - ((end_month, end_day) < (month, day))

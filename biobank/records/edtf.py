@@ -1,6 +1,7 @@
-"""The structure of EDTF texts: which dates stand in them, and how they hang together.
+"""Parser of EDTF texts into their structure: single dates, sets and intervals.
 
-``dates`` makes days of it, ``date_words`` words.  What is read is told in ``dates``.
+``dates`` converts the result into ranges of days, ``date_formatting`` into text. The supported
+syntax is listed in ``dates``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import Literal
 
 from biobank.records.days import day_of, last_day_of_month, shift_years
 
-MAX_LENGTH = 64  # characters; a longer text is a paste into the wrong field
-# Years a qualifier widens on each side: "about" in the sources of this field means a few years,
-# a question mark doubts the very year (docs: DESIGN §2).
+MAX_LENGTH = 64  # a longer text was pasted into the wrong field
+# Years added on each side by a qualifier: "about" usually means a few years, a question mark
+# doubts the year itself (DESIGN §2).
 WIDENING = {"": 0, "?": 1, "~": 5, "%": 5}
 MONTHS = (
     "January",
@@ -29,8 +30,8 @@ MONTHS = (
     "November",
     "December",
 )
-# First and last month of a season.  Winter has both the winters that touch its year: a source
-# that says "winter 1885" may mean either, and "certainly" must not say more than the source.
+# First and last month of a season. Winter covers both winters that touch its year: a source that
+# says "winter 1885" may mean either of them.
 SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 14)}
 
 _SINGLE = re.compile(
@@ -65,7 +66,7 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 class DateError(ValueError):
-    """A date that cannot be read: ``code`` for programs, ``message`` (English) for people."""
+    """A date that cannot be parsed: ``code`` for programs, ``message`` (English) for people."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -75,7 +76,7 @@ class DateError(ValueError):
 
 @dataclass(frozen=True)
 class Part:
-    """One date inside an EDTF text.  ``span``: 1 year, 10 (188X) or 100 (18XX) from ``year``."""
+    """One date inside an EDTF text. ``span``: 1 year, 10 (188X) or 100 (18XX) from ``year``."""
 
     year: int
     span: int
@@ -88,9 +89,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Shape:
-    """The structure of an EDTF text: members are (from, to), the same Part twice for one date.
+    """A parsed EDTF text. Members are (start, end), the same EdtfPart twice for a single date.
 
-    None stands for an open end; ``unknown_end`` tells ``1928/`` from ``1928/..``.
+    None is an open end; ``unknown_end`` distinguishes ``1928/`` from ``1928/..``.
     """
 
     kind: Literal["date", "one_of", "interval"]
@@ -99,7 +100,11 @@ class Shape:
 
 
 def read_shape(text: str) -> Shape:
-    """The structure of an EDTF text, for those who put it into words; DateError as parse_date."""
+    """Parse an EDTF text into its structure.
+
+    Raises:
+        DateError: `text` is not an EDTF date.
+    """
     text = bounded(text)
     if text.startswith("[") and text.endswith("]"):
         members = tuple(member(item.strip()) for item in text[1:-1].split(","))
@@ -113,7 +118,11 @@ def read_shape(text: str) -> Shape:
 
 
 def bounded(text: str) -> str:
-    """The text without spaces around it; DateError where it is empty or too long."""
+    """Return the text without surrounding spaces.
+
+    Raises:
+        DateError: the text is empty or too long.
+    """
     if len(text) > MAX_LENGTH:
         raise DateError("date_too_long", f"a date has at most {MAX_LENGTH} characters")
     if not text.strip():
@@ -122,7 +131,7 @@ def bounded(text: str) -> str:
 
 
 def member(text: str) -> tuple[Part | None, Part | None]:
-    """Read one member of a set: a date, ``a..b``, ``..b`` or ``a..``."""
+    """Parse one member of a set: a date, ``a..b``, ``..b`` or ``a..``."""
     if ".." not in text:
         part = single(text)
         return part, part
@@ -143,7 +152,7 @@ def _in_order(text: str, start: Part | None, end: Part | None) -> tuple[Part | N
 
 
 def single(text: str) -> Part:
-    """Read one date, no set and no interval."""
+    """Parse a single date, neither set nor interval."""
     found = _SINGLE.fullmatch(text)
     if not found:
         raise _not_understood(text)
@@ -206,4 +215,4 @@ def _not_understood(text: str) -> DateError:
 
 
 def _shown(text: str) -> str:
-    return "".join(c if c.isprintable() else "�" for c in text)  # no control characters in answers
+    return "".join(c if c.isprintable() else "�" for c in text)  # no control characters in messages

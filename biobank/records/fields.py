@@ -1,4 +1,4 @@
-"""marshmallow fields shared by every record: safe text, localized text, ids, EDTF dates."""
+"""marshmallow fields shared by all records: text, localized text, ids, EDTF dates."""
 
 import re
 import unicodedata
@@ -12,20 +12,21 @@ from biobank.records.countries import COUNTRIES
 from biobank.records.dates import DateError, moment, parse_date
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-#: Everything of Unicode's control class but tab and line feed, which long texts hold.
+#: Unicode control characters and surrogates, except tab and line feed.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-#: What a text of one line holds none of: tab, line feed and Unicode's two separators.
+#: Characters that single-line texts may not contain: tab, line feed, Unicode separators.
 BREAK = re.compile(r"[\t\n\u2028\u2029]")
 
+#: Lengths of texts in characters.
 LINE = 300
 PARAGRAPH = 5_000
 BIOGRAPHY = 100_000
 
 
 class Text(fields.String):
-    """Text in composed form (NFC), not blank, bounded, free of control characters.
+    """Non-empty text in NFC, limited in length, without control characters.
 
-    A `line` may hold no line break; surrounding white space is dropped.
+    A `single_line` text may not contain line breaks; surrounding white space is removed.
     """
 
     default_error_messages = {  # noqa: RUF012 - marshmallow's own idiom
@@ -55,7 +56,7 @@ class Text(fields.String):
 
 
 class Address(Text):
-    """The address of something on the web."""
+    """A web URL."""
 
     _check = validate.URL(
         schemes={"http", "https"},
@@ -97,13 +98,15 @@ class Edtf(Text):
             raise ValidationError(error.message) from error
 
     def read(self, text: str) -> str:
+        """Return the canonical EDTF text."""
         return parse_date(text).text
 
 
 class Moment(Edtf):
-    """The EDTF date of a birth or death: `a/b` is kept as `[a..b]`."""
+    """The EDTF date of a birth or death: `a/b` is stored as `[a..b]`."""
 
     def read(self, text: str) -> str:
+        """Return the canonical EDTF text, an interval as a set."""
         return moment(text)[0].text
 
 
@@ -139,8 +142,10 @@ class Localized(fields.Field[dict[str, str]]):
 
 
 class ShortList(fields.List[Any]):
-    """A list whose length is asked before what is in it is read: a line made to do harm holds a
-    million entries, and each that is wrong costs some 1,000 bytes to tell.
+    """A list whose length is checked before its items are validated.
+
+    A malicious record could hold a million invalid items, each of which costs about 1,000 bytes of
+    error messages.
     """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
@@ -152,7 +157,7 @@ class ShortList(fields.List[Any]):
 
 
 class Country(fields.String):
-    """ISO 3166-1 alpha-2 in capitals."""
+    """An ISO 3166-1 alpha-2 code in capitals."""
 
     MESSAGE = "{input} is no country code; use two capitals of ISO 3166-1, such as AZ or TR."
 
@@ -161,9 +166,9 @@ class Country(fields.String):
 
 
 class RecordSchema(Schema):
-    """A schema whose unknown fields are refused and whose empty fields are dropped.
+    """A schema that rejects unknown fields and drops empty ones.
 
-    A loaded record keeps the order that the schema declares, so that two dumps are the same bytes.
+    A loaded record has the field order of the schema, so that equal records are equal bytes.
     """
 
     error_messages = {  # noqa: RUF012

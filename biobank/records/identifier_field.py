@@ -1,4 +1,4 @@
-"""The marshmallow field of ids in other catalogues, which people, places and organisations have."""
+"""The marshmallow field of external identifiers, shared by people, places and organisations."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,29}\Z")
 
 
 class Identifiers(fields.Dict):
-    """Ids in other catalogues, by the catalogue: `{"wikidata": "Q317397"}`."""
+    """Ids in external catalogues, by catalogue: `{"wikidata": "Q317397"}`."""
 
     def __init__(self) -> None:
         error = "Is no name of a catalogue; write one in small letters, such as wikidata or viaf."
@@ -28,7 +28,7 @@ class Identifiers(fields.Dict):
         except ValidationError as error:
             if not isinstance(error.messages, dict):
                 raise
-            # A dict's own messages tell keys and values apart, which is no path in a record.
+            # The messages of Dict separate keys from values, which is not a path in the record.
             raise ValidationError(
                 {name: [*found.values()] for name, found in error.messages.items()}
             ) from error

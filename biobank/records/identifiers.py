@@ -1,4 +1,4 @@
-"""Other catalogues, where the address of an entry is known for good, and how their ids look."""
+"""External catalogues with permanent entry URLs, and the formats of their ids."""
 
 import re
 from collections.abc import Mapping
@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 @dataclass(frozen=True)
 class OtherCatalogue:
-    """`page` shows an entry to people; `uri` stands for who or what is meant, where it is another.
+    """An external catalogue.
 
-    `{}` in them is the id of the entry; a whole id matches `shape`, as `example` does.
+    `page_template` is the URL of an entry's page, `uri_template` that of the entity if it differs;
+    `{}` is the id. A complete id matches `pattern`, as `example` does.
     """
 
     name: str
@@ -21,19 +22,21 @@ class OtherCatalogue:
     uri: str = ""
 
     def has_id(self, value: str) -> bool:
-        """Whether its ids look so; whether there is such an entry, only the catalogue knows."""
+        """Return whether `value` has the format of an id; the entry itself may not exist."""
         return re.fullmatch(self.shape, value, re.ASCII) is not None
 
     def page_of(self, value: str) -> str:
+        """Return the URL of an entry's page."""
         return self.page.format(quote(value))
 
     def uri_of(self, value: str) -> str:
-        # ISNI is often written in groups of four.
+        # ISNIs are often written in groups of four.
+        """Return the URI of the entity that an entry describes."""
         return (self.uri or self.page).format(quote("".join(value.split())))
 
 
-#: By the scheme of the record. The shapes follow the formats that Wikidata keeps with its
-#: properties for them (P214, P213, P227, P244, P268, P496, P345, P1440, P1566).
+#: By the scheme of the record. Patterns follow the format constraints of the Wikidata properties
+#: P214, P213, P227, P244, P268, P496, P345, P1440 and P1566.
 CATALOGUES: Final[Mapping[str, OtherCatalogue]] = {
     "wikidata": OtherCatalogue(
         "Wikidata",

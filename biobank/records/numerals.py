@@ -1,4 +1,4 @@
-"""Numbers of centuries and days as they are written: XIX, 19th."""
+"""Roman numerals and English ordinals: XIX, 19th."""
 
 _ROMAN = (
     (100, "C"),
@@ -14,7 +14,7 @@ _ROMAN = (
 
 
 def roman(number: int) -> str:
-    """From 1 on; hundreds as so many C."""
+    """Return the Roman numeral of a positive number; hundreds are repeated C."""
     digits = ""
     for value, letters in _ROMAN:
         times, number = divmod(number, value)
@@ -23,7 +23,7 @@ def roman(number: int) -> str:
 
 
 def english_ending(number: int) -> str:
-    """What stands behind an ordinal in English: st, nd, rd or th."""
+    """Return the English ordinal suffix: st, nd, rd or th."""
     if number % 100 in (11, 12, 13):
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -1,4 +1,4 @@
-"""From marshmallow's nested messages to a flat list of problems with paths."""
+"""Validation of records: marshmallow's nested messages as a flat list of problems with paths."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from biobank.errors import Problem, RecordRefused
 from biobank.records.fields import BREAK, CONTROL
 
 SCHEMA = "_schema"
-#: marshmallow's words as a person would say them.
+#: Plain wording of marshmallow's default messages.
 PLAIN = {
     "Missing data for required field.": "Is required.",
     "Field may not be null.": "Is null; leave the field out instead.",
@@ -17,13 +17,13 @@ PLAIN = {
     "Not a valid list.": "Must be a list.",
     "Not a valid mapping type.": "Must be an object of fields.",
 }
-#: Characters of a field's name and of a message; longer ones repeat something pasted by mistake.
+#: Longest field name and message in characters; longer ones quote accidentally pasted text.
 KEY_MOST = 60
 MESSAGE_MOST = 300
 
 
 def problems_of(messages: Any, path: str = "") -> Iterator[Problem]:
-    """`{"events": {2: {"place": ["…"]}}}` as problems at `events[2].place`."""
+    """Yield nested messages as problems: `{"events": {2: {"place": […]}}}` at `events[2].place`."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
             yield from problems_of(inner, path if key == SCHEMA else _join(path, key))
@@ -36,10 +36,10 @@ def problems_of(messages: Any, path: str = "") -> Iterator[Problem]:
 
 
 def load(schema: Schema, data: Any) -> dict[str, Any]:
-    """`data` as a canonical record.
+    """Return `data` as a canonical record.
 
     Raises:
-        RecordRefused: with one problem a mistake.
+        RecordRefused: `data` is invalid; one problem per error.
     """
     try:
         loaded: dict[str, Any] = schema.load(data)
@@ -56,6 +56,6 @@ def _join(path: str, key: Any) -> str:
 
 
 def shown(text: str, most: int) -> str:
-    """Text that repeats what was sent, short and fit for terminals and files whatever that was."""
+    """Return text for an error message: shortened, on one line, without control characters."""
     short = text if len(text) <= most else text[: most - 1] + "…"
     return BREAK.sub(" ", CONTROL.sub("�", short))

@@ -1,6 +1,6 @@
-"""One date as people type it, without "from", "between" or "or": a day, a month, a year, a century.
+"""Parser of a single typed date, without "from", "between" or "or": a day, month, year or century.
 
-Takes what `fold` leaves, eras replaced by `bce` and `ce`; answers an EDTF text, or None.
+The input is folded text with eras replaced by `bce` and `ce`; the result is EDTF, or None.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable
 from biobank.records import typed_date_words as words
 from biobank.records.edtf import DateError, single
 
-#: Days by which the calendars differed from the tenth century to now, a little to each side.
+#: Days between the Julian and Gregorian calendars since the tenth century, with some margin.
 _CALENDARS = range(5, 14)
 _ERA = re.compile(r"\b(bce|ce)\b")
 _CENTURY_NUMBER = rf"(?P<number>[ivxl]+|[0-9]{{1,2}}){words.ORDINAL}"
@@ -27,12 +27,12 @@ _YEAR_FIRST = re.compile(r"([0-9]{4})\s*[./-]\s*([0-9]{1,2})\s*[./-]\s*([0-9]{1,
 _MONTH_OF_YEAR = re.compile(r"([0-9]{1,2})[./-]([0-9]{4})")
 _YEAR_AND_MONTH = re.compile(r"([0-9]{4})[./-]([0-9]{1,2})")
 _UNKNOWN = re.compile(r"[0-9]{2}(?:xx|\?\?|--)|[0-9]{3}x")
-#: 18-i, 18-də, 18-го, 18th: a day with an ending.
+#: Endings of days: 18-i, 18-də, 18-го, 18th.
 _ENDING = re.compile(r"(?<=[0-9])(?:-?(?:[iu]|d[ae]|n?d[ae]|го|е|th|st|nd|rd))$")
 
 
 def read_part(text: str) -> str | None:
-    """`c. 18 September 1885 (?)` as `1885-09-18%`; None where it is no date."""
+    """Return the EDTF of a single date: `c. 18 September 1885 (?)` is `1885-09-18%`."""
     text, doubt = _taken(text, words.DOUBT, words.DOUBTED)
     text, about = _taken(text, words.ABOUT, words.ABOUT_BEHIND)
     text = re.sub(r"[\s,.]+$", "", text) if not text.endswith((" в.", " c.")) else text
@@ -45,7 +45,7 @@ def read_part(text: str) -> str | None:
 
 
 def _taken(text: str, before: re.Pattern[str], behind: re.Pattern[str]) -> tuple[str, bool]:
-    """The text without a mark in front or behind, and whether there was one."""
+    """Return the text without a leading or trailing mark, and whether it had one."""
     if _UNKNOWN.fullmatch(text):
         return text, False
     rest = before.sub("", text, count=1) if before.match(text) else behind.sub("", text)
@@ -108,12 +108,12 @@ def _decade(text: str, before: bool) -> str | None:
 
 
 def _old_and_new(text: str, before: bool) -> str | None:
-    """`6 (18) sentyabr 1885`: the day in both calendars, of which the later is today's."""
+    """Parse a day in both calendars, `6 (18) sentyabr 1885`; the later day is Gregorian."""
     found = _BOTH_CALENDARS.fullmatch(text)
     if not found or before:
         return None
     first, second, rest = (part.strip() for part in found.groups())
-    # `31 мая (12 июня) 1885` and `6 (18) сентября 1885`: what is shared stands behind.
+    # In `31 мая (12 июня) 1885` and `6 (18) сентября 1885` the shared part comes last.
     shared = rest if first.isdigit() else f"{first.split(maxsplit=1)[1]} {rest}"
     one = _by_words(f"{first.split()[0]} {shared}", before=False, told=False)
     other = _by_words(f"{second} {rest}", before=False, told=False)
@@ -130,7 +130,7 @@ def _day_first(text: str, before: bool) -> str | None:
         return None
     day, month = int(found[1]), words.number(found[3])
     if found[2] == "/" and month and day != month:
-        # 03/04 is one day to some and another day to others; 18/09 is plain.
+        # 03/04 is ambiguous between 3 April and March 4; 18/09 is not.
         if max(day, month) <= 12:
             raise DateError(
                 "date_two_ways", "this can be read in two ways; write year, month, day: 1885-09-18"
@@ -168,9 +168,9 @@ _RULES: tuple[Callable[[str, bool], str | None], ...] = (
 
 
 def _by_words(text: str, before: bool, told: bool) -> str | None:
-    """Day, month and year in any order, the month in words; or a year alone.
+    """Parse day, month and year in any order, with the month in words; or a year alone.
 
-    A year of one or two digits counts where its era is `told`, or a day stands beside it.
+    A year of one or two digits is accepted if its era is given or a day stands next to it.
     """
     tokens = [_ENDING.sub("", token.strip(".")) for token in re.split(r"[\s,]+", text)]
     tokens = [token for token in tokens if token and token not in words.FILLERS]

@@ -1,7 +1,7 @@
-"""What people call months, seasons, eras and doubt, in three languages, as `fold` leaves them.
+"""Lexicon of months, seasons, eras and qualifiers in three languages, in folded form.
 
-Folding makes ASCII of Azerbaijani letters and `е` of `ё`, so that what is typed without the right
-keyboard is read too: `texminen 1141`, `XII esr`.
+Folding maps Azerbaijani letters to ASCII and `ё` to `е`, so that text typed on a foreign keyboard
+is recognised too: `texminen 1141`, `XII esr`.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _SEASONS: Final[tuple[tuple[str, ...], ...]] = (
     ("payiz", "autumn", "fall", "осен"),
     ("qis", "winter", "зим"),
 )
-#: Letters of a month from which on it is known: sept, avq, дек.
+#: Shortest abbreviation of a month in letters: sept, avq, дек.
 _SHORTEST: Final = 3
-#: sentyabrın, sentyabrında, yayından; сентября, сентябрём, мая, весной.
+#: Case endings: sentyabrın, sentyabrında, yayından; сентября, сентябрём, мая, весной.
 _AZERBAIJANI: Final = re.compile(r"(?:in|un|i|u)?(?:n?d[ae]n?|n[ae]|[ae])?")
 _RUSSIAN: Final = re.compile(r"[ьйяюеао]|е[мй]|ой|ою|ом|ью|и|у|ы")
 
 _ROMANS: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 
-#: By their words, eras as one token each; before anything else is read, since `до` is "until" too.
+#: Eras and their tokens; replaced before parsing, since `до` also means "until".
 ERAS: Final = (
     (
         r"\bдо\s+н\.?\s*э\.?|\b(?:bizim\s+eradan|eramizdan|miladdan)\s+evvel|\be\.\s*e\.?"
@@ -46,7 +46,7 @@ ERAS: Final = (
     ),
     (r"(?<!\w)н\.\s*э\.?|\bb\.\s*e\.?|\ba\.?\s*d\.?(?!\w)|\bc\.e\.", " ce "),
 )
-#: Words that say nothing more than the number beside them.
+#: Words that add nothing to the number next to them.
 FILLERS: Final = frozenset(
     (
         *("in", "on", "at", "the", "of", "year", "b", "d"),
@@ -72,7 +72,7 @@ ORDINAL: Final = r"(?:\s*-?(?:st|nd|rd|th|го|й|ом|ым))?"
 FIRST_HALF: Final = r"first half|birinci yari\w*|1 yari\w*|перв\w+ половин\w+|1-я половин\w+"
 SECOND_HALF: Final = r"second half|ikinci yari\w*|2 yari\w*|втор\w+ половин\w+|2-я половин\w+"
 
-#: How two dates, or an open end, are told; each group is a date.
+#: Patterns of two dates or an open end; each group is a date.
 BETWEEN: Final = (
     r"between (.+?) and (.+)",
     r"между (.+?) и (.+)",
@@ -107,7 +107,7 @@ UNTIL: Final = (
 
 
 def month_or_season(word: str) -> int | None:
-    """1–12, or 21–24 for spring to winter, as EDTF has them; None where the word is neither."""
+    """Return 1–12 for a month, 21–24 for spring to winter (EDTF), None for other words."""
     bare = word.rstrip(".")
     for number, names in enumerate(_MONTHS, start=1):
         if any(_is(bare, name, shortened=True) for name in names):
@@ -128,7 +128,7 @@ def _is(word: str, name: str, *, shortened: bool) -> bool:
 
 
 def number(text: str) -> int | None:
-    """Digits or a Roman numeral; None where it is neither."""
+    """Return the value of digits or a Roman numeral, or None."""
     if text.isdigit():
         return int(text) or None
     total = 0

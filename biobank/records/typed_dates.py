@@ -1,7 +1,7 @@
-"""Dates as people type them, in any of the three languages, read as EDTF.
+"""Parser of dates as people type them in Azerbaijani, English and Russian, into EDTF.
 
-`c. 1141`, `təxminən 1141`, `XII əsr`, `18 сентября 1885`, `between 1483 and 1494`, `18.09.1885`.
-What is EDTF already is left as it is. What can be read in two ways is refused, not guessed.
+Examples: `c. 1141`, `təxminən 1141`, `XII əsr`, `18 сентября 1885`, `between 1483 and 1494`,
+`18.09.1885`. EDTF is returned unchanged. Ambiguous dates are rejected, not guessed.
 """
 
 from __future__ import annotations
@@ -16,18 +16,22 @@ from biobank.records.days import iso_day, year_of
 from biobank.records.edtf import DateError, Part, single
 from biobank.records.typed_date_parts import read_part
 
-#: Characters of what is typed; words are longer than EDTF.
+#: Longest typed date in characters; words are longer than EDTF.
 TYPED_MOST = 120
 
 _ORDINAL = re.compile(r"(?<=[0-9ivxl])-c[iu]\b")
 _SPACED = re.compile(r"\s+-\s+")
 _OR = re.compile(r"\s*(?:,|\bor\b|\bve ya\b|\bya da\b|\byaxud\b|\bили\b|\bлибо\b)\s*")
-#: 1928–48, xix–xx, 19th–20th, 2 bce–?: a dash without space around it, but not that of 1880-е.
+#: A dash without spaces: 1928–48, xix–xx, 19th–20th, 2 bce–?, but not the one of 1880-е.
 _CLOSE = re.compile(r"(.*(?:[0-9?ivx~]|st|nd|rd|th|bce|ce))\s?-\s?([0-9?ivx].*)")
 
 
 def read_typed(text: str) -> str:
-    """The EDTF that a typed date means; DateError where it means none, or more than one."""
+    """Return the EDTF of a typed date.
+
+    Raises:
+        DateError: the text is not a date, or is ambiguous.
+    """
     if len(text) > TYPED_MOST:
         raise DateError("date_too_long", f"a date has at most {TYPED_MOST} characters")
     try:
@@ -40,7 +44,7 @@ def read_typed(text: str) -> str:
 
 
 def _prepared(text: str) -> str:
-    """Folded, eras as one token each, no ordinal endings of Azerbaijani."""
+    """Fold the text, replace eras by tokens and remove Azerbaijani ordinal suffixes."""
     folded = _ORDINAL.sub("", fold(text))
     for pattern, token in words.ERAS:
         folded = re.sub(pattern, token, folded)
@@ -48,7 +52,7 @@ def _prepared(text: str) -> str:
 
 
 def _read(text: str) -> str | None:
-    # What is doubted as a whole is doubted at each of its dates: "from 1928 (?)".
+    # A qualifier of the whole text applies to each of its dates: "from 1928 (?)".
     rules: tuple[Callable[[str], str | None], ...] = (_compound, read_part, _span)
     for rule in rules:
         if found := rule(text):
@@ -57,7 +61,7 @@ def _read(text: str) -> str | None:
 
 
 def _compound(text: str) -> str | None:
-    """What says by its words how dates hang together."""
+    """Parse ranges and choices that are expressed in words."""
     if pair := _pair(words.BETWEEN, text):
         return f"[{pair[0]}..{pair[1]}]"
     if found := _one_of(text):
@@ -80,7 +84,7 @@ def _compound(text: str) -> str | None:
 
 
 def _inside(patterns: Iterable[str], text: str) -> str | None:
-    """The date that the words of a pattern are said of."""
+    """Return the single date inside one of the patterns."""
     bare, doubt = _doubt_taken(text)
     for pattern in patterns:
         if (found := re.fullmatch(pattern, bare)) and (part := _part(found[1] + doubt)):
@@ -99,7 +103,7 @@ def _pair(patterns: Iterable[str], text: str) -> tuple[str, str] | None:
 
 
 def _part(text: str) -> str | None:
-    """One date; a number by itself is a year, however short."""
+    """Parse a single date; a bare number is a year of any length."""
     found = read_part(text.strip())
     return None if found is None or found.startswith("[") else found
 
@@ -118,7 +122,7 @@ def _one_of(text: str) -> str | None:
 
 
 def _beyond(part: str, side: int) -> str:
-    """After or before a date, as exact as it is itself; about and doubt stay with it."""
+    """Return an open range before or after a date, with its precision and qualifiers."""
     found = single(part)
     if found.qualifier:
         return f"[{part}..]" if side > 0 else f"[..{part}]"
@@ -136,7 +140,7 @@ def _as_exact(part: Part, day: int) -> str:
 
 
 def _span(text: str) -> str | None:
-    """Two dates with a dash between; a question mark is an end that nobody knows."""
+    """Parse two dates joined by a dash; a question mark is an unknown end."""
     halves = _SPACED.split(text)
     if len(halves) == 1:
         found = _CLOSE.fullmatch(text)
@@ -157,12 +161,12 @@ def _span(text: str) -> str | None:
 
 
 def _completed(first: str, second: str) -> str:
-    """`5` of `5 – 7 march 1905` with what it shares; `xix` of `xix – xx esrler`."""
+    """Complete the first date with the shared part: `5` of `5 – 7 march 1905`."""
     return f"{first} {second.partition(' ')[2]}"
 
 
 def _same_era(start: str, end: str, first: str, second: str) -> tuple[str, str]:
-    """106–43 BCE: the era that is said once is that of both, where the years would run back."""
+    """Apply an era written once to both years, if the range would be reversed: 106–43 BCE."""
     if "bce" in second and "bce" not in first and start > end.lstrip("-"):
         start = _part(f"{first} bce") or start
     if "bce" in first and "bce" not in second and re.fullmatch(r"[0-9]+", second):

@@ -1,1 +1,1 @@
-"""The relational store: how a session begins and ends on SQLite and PostgreSQL."""
+"""The relational store: sessions on SQLite and PostgreSQL, migrations and the outbox."""

@@ -1,4 +1,4 @@
-"""The declarative base, with names for every constraint so that migrations can drop them."""
+"""The declarative base, with a naming convention so that migrations can drop constraints."""
 
 from typing import Any
 
@@ -15,5 +15,7 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
+    """Base class of all mapped classes."""
+
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {dict[str, str]: JSON, dict[str, Any]: JSON, list[str]: JSON}  # noqa: RUF012

@@ -1,4 +1,4 @@
-"""The outbox: what changed, written in the change's own transaction, read by the indexer."""
+"""The outbox: changes that are written in their own transaction and read by the indexer."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -11,15 +11,15 @@ from biobank.store.base import Base
 
 T = TypeVar("T")
 
-#: What those who number rows wait for each other by, on PostgreSQL: any number of our own.
+#: PostgreSQL advisory lock that serialises numbering: an arbitrary constant.
 NUMBERING = 0x42_49_4F_42
 
-#: Ids in one statement; SQLite takes 32,766 values, PostgreSQL 65,535.
+#: Values in one statement; SQLite accepts 32,766, PostgreSQL 65,535.
 PORTION = 5_000
 
 
 class OutboxRow(Base):
-    """One change of one person. A row is kept after it was applied, so that it can be replayed."""
+    """One change of one person. Applied rows are kept, so that changes can be replayed."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -33,48 +33,49 @@ class OutboxRow(Base):
     person_id: Mapped[str] = mapped_column(String(120), index=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     done_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
-    #: Its place in the feed of changes, given when it is applied. Ids will not do: on PostgreSQL a
-    #: lower one may be committed later, and who reads on from the higher one would never see it.
+    #: Position in the change feed, assigned when the row is applied. Ids would not do: PostgreSQL
+    #: may commit a lower id later, and a reader that has passed it would miss the change.
     number: Mapped[int | None] = mapped_column(BigInteger)
 
 
 def now() -> datetime:
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def newest(session: Session) -> int:
-    """The id of the newest change, applied or not; 0 where there was none."""
+    """Return the id of the latest change, applied or not; 0 if there is none."""
     return session.scalar(select(func.max(OutboxRow.id))) or 0
 
 
 def changes(session: Session) -> int:
-    """How many changes there ever were, applied or not: a number that grows with each of them.
+    """Return the total number of changes, applied or not. It grows with every change.
 
-    Numbers are given without gaps, and what waits has none yet. The greatest id would not do: a
-    lower one may be committed later, and nobody who looked before would see it.
+    Numbers have no gaps, and pending rows have none yet. The greatest id would not do: a lower id
+    may be committed later without changing it.
     """
     waiting = select(func.count()).where(OutboxRow.number.is_(None)).scalar_subquery()
     return session.scalar(select(func.coalesce(func.max(OutboxRow.number), 0) + waiting)) or 0
 
 
 def add(session: Session, person_ids: Sequence[str]) -> None:
-    """Tells the indexer that these people changed; the caller's transaction carries it."""
+    """Queue these people for indexing, in the caller's transaction."""
     session.add_all(OutboxRow(person_id=person_id, at=now()) for person_id in person_ids)
 
 
 def pending(session: Session, limit: int) -> list[OutboxRow]:
-    """The oldest rows that are not yet applied."""
+    """Return the oldest rows that are not applied yet."""
     query = select(OutboxRow).where(OutboxRow.done_at.is_(None)).order_by(OutboxRow.id)
     return list(session.scalars(query.limit(limit)))
 
 
 def pending_ids(session: Session) -> list[int]:
-    """Ids of all rows that are not yet applied."""
+    """Return the ids of all rows that are not applied yet."""
     return list(session.scalars(select(OutboxRow.id).where(OutboxRow.done_at.is_(None))))
 
 
 def unsettled_since(session: Session, moment: datetime) -> dict[int, str]:
-    """People by row, of all rows that are not applied yet or were at `moment` or later."""
+    """Return the person id by row id of all rows not applied before `timestamp`."""
     query = select(OutboxRow.id, OutboxRow.person_id).where(
         OutboxRow.done_at.is_(None) | (OutboxRow.done_at >= moment)
     )
@@ -82,9 +83,9 @@ def unsettled_since(session: Session, moment: datetime) -> dict[int, str]:
 
 
 def mark_done(session: Session, row_ids: Sequence[int]) -> None:
-    """Says that these rows were applied, and gives each its number, unless it has one already.
+    """Mark rows as applied and number those that have no number yet.
 
-    In portions, as databases bound a statement's values.
+    Rows are updated in chunks, as databases limit the values of a statement.
     """
     _alone(session)
     moment = now()
@@ -102,17 +103,17 @@ def mark_done(session: Session, row_ids: Sequence[int]) -> None:
 
 
 def newest_number(session: Session) -> int:
-    """The number of the change that was applied last; 0 where none was."""
+    """Return the number of the last applied change; 0 if there is none."""
     return session.scalar(select(func.max(OutboxRow.number))) or 0
 
 
 def _alone(session: Session) -> None:
-    """Waits until nobody else numbers; whoever writes to SQLite is alone already."""
+    """Serialise numbering until the transaction ends. SQLite serialises writers already."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(NUMBERING)))
 
 
 def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """`itertools.batched`, which Python 3.11 does not have yet."""
+    """Yield chunks of `size` values: `itertools.batched`, which Python 3.11 lacks."""
     for start in range(0, len(values), size):
         yield values[start : start + size]

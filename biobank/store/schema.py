@@ -1,4 +1,4 @@
-"""The database schema: brought up to date, and told apart from an older or newer one."""
+"""Migration and version check of the database schema."""
 
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def config(database: Database) -> Config:
+    """Return the Alembic configuration of a database."""
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS))
     settings.attributes["engine"] = database.engine
@@ -22,23 +23,29 @@ def config(database: Database) -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
+    """Migrate the schema up to a revision."""
     with answering():
         command.upgrade(config(database), revision)
 
 
 def downgrade(database: Database, revision: str = "base") -> None:
+    """Migrate the schema down to a revision."""
     with answering():
         command.downgrade(config(database), revision)
 
 
 def current(database: Database) -> str | None:
-    """The revision the database is at; none for an empty one."""
+    """Return the schema revision of the database; None if it is empty."""
     with answering(), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def require_current(database: Database) -> None:
-    """Raises StoreUnavailable where the schema is not the one of this version."""
+    """Check that the schema is the one of this version.
+
+    Raises:
+        StoreUnavailable: the schema is older or newer.
+    """
     head, found = _head(), current(database)
     if found != head:
         raise StoreUnavailable(
@@ -49,5 +56,5 @@ def require_current(database: Database) -> None:
 
 @cache
 def _head() -> str | None:
-    """The newest revision of this version; finding it reads every migration."""
+    """Return the latest schema revision of this version; reads every migration once."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()

@@ -1,4 +1,4 @@
-"""Units of work. A `read` never writes; a `write` commits whole or leaves nothing."""
+"""Database sessions. A `read` never writes; a `write` commits completely or not at all."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from biobank.errors import BadSetting, StoreUnavailable
 
-#: Seconds a SQLite writer waits for another to finish before it gives up.
+#: Seconds a SQLite writer waits for another one.
 SQLITE_WAIT = 30
-#: Seconds it waits for readers before it leaves its log as it is.
+#: Seconds a checkpoint waits for readers before it gives up.
 SQLITE_WAIT_TO_EMPTY = 2
-#: Where a session keeps what is to be done last in it.
+#: Key in `Session.info` of the callbacks that run before the commit.
 LAST = "biobank_last"
 
 
@@ -25,7 +25,11 @@ class Database:
     """One database and its sessions, safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        """Opens nothing yet; raises BadSetting where `url` names no database that is known."""
+        """Configure the engine without connecting.
+
+        Raises:
+            BadSetting: `url` is not a supported database URL.
+        """
         self.url = _readable(url)
         _make_folder(self.url)
         self.engine = _engine(self.url)
@@ -39,30 +43,37 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
+        """Return whether the database is SQLite."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state of the store and is rolled back at the end."""
+        """Open a session that reads one snapshot and is rolled back at the end."""
         with answering(), self._read() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that commits when the block ends well, and rolls back when it raises."""
+        """Open a session that commits at the end of the block, or rolls back on an exception."""
         with answering(), self._write.begin() as session:
             yield session
             for do in session.info.pop(LAST, ()):
                 do(session)
 
     def ping(self) -> None:
-        """Raises StoreUnavailable where the database does not answer."""
+        """Check the connection.
+
+        Raises:
+            StoreUnavailable: the database does not respond.
+        """
         with answering(), self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
     def write_over(self) -> None:
-        """Has SQLite write into its file what its log holds, and empty the log: there, what was
-        said before a change stays until it is written over. Left for later where somebody reads.
+        """Write SQLite's write-ahead log into the database file and truncate it.
+
+        Otherwise deleted data would remain in the log until it is overwritten. Skipped while the
+        database is being read.
         """
         if self.is_sqlite:
             with answering(), closing(self.engine.raw_connection()) as connection:
@@ -73,37 +84,38 @@ class Database:
                 cursor.close()
 
     def dispose(self) -> None:
+        """Close all connections."""
         self.engine.dispose()
 
     def _one_state(self) -> dict[str, Any]:
-        # PostgreSQL's default gives every statement a state of its own, so that a record read by
-        # several could be half of one revision and half of the next. SQLite has but one kind.
+        # With PostgreSQL's default, READ COMMITTED, a record read by several statements could mix
+        # two revisions. SQLite always reads one snapshot.
         return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
 
 
 def do_last(session: Session, do: Callable[[Session], None]) -> None:
-    """Has `do` done right before the session of a `write` commits, after all that the block did.
+    """Run `callback` right before the session of a `write` commits.
 
-    For what others wait for until the commit: taken last, it is held shortest, and nobody who
-    holds it waits for anything else.
+    For locks that other transactions wait for: taken last, they are held for the shortest time and
+    cannot cause a deadlock.
     """
     session.info.setdefault(LAST, []).append(do)
 
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Makes StoreUnavailable of what drivers raise when a database is away, full or broken."""
+    """Raise StoreUnavailable if a driver reports that the database is down, full or corrupt."""
     try:
         yield
     except DBAPIError as error:
-        # Of the DB-API's errors these two are about the database, the others about a statement.
+        # Only these two DB-API errors concern the database itself; the others concern a statement.
         if isinstance(error, OperationalError) or type(error) is DatabaseError:
             raise StoreUnavailable("the database does not answer", why=error.orig) from error
         raise
 
 
 def _readable(url: str) -> URL:
-    """`postgresql://` means psycopg 3, the one driver that is installed."""
+    """Return the parsed URL; `postgresql://` selects psycopg 3, the only installed driver."""
     try:
         found = make_url(url)
     except ArgumentError:
@@ -112,7 +124,7 @@ def _readable(url: str) -> URL:
         return found.set(drivername="postgresql+psycopg")
     if found.drivername in ("sqlite", "sqlite+pysqlite"):
         return found
-    # The text itself is not repeated: an address that is nearly right may hold a password.
+    # The message omits the URL: a slightly wrong one may contain a password.
     raise BadSetting(
         "BIOBANK_DATABASE_URL takes an address like sqlite:///folder/biobank.db or "
         "postgresql://user@host/name"
@@ -131,7 +143,7 @@ def _make_folder(url: URL) -> None:
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    # Errors are logged; what people wrote, and their addresses, are not to be in them.
+    # Errors are logged and must not contain personal data, hence `hide_parameters`.
     engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -139,20 +151,20 @@ def _engine(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
-    # The driver's own implicit BEGIN is DEFERRED and comes too late; _begin_sqlite says it instead.
+    # The driver's implicit BEGIN is DEFERRED and comes too late; _begin_sqlite begins instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA journal_mode = WAL")
-    # FULL: a change that was acknowledged survives a power cut, at one fsync a commit.
+    # FULL: an acknowledged commit survives a power failure, at the cost of one fsync.
     cursor.execute("PRAGMA synchronous = FULL")
-    # What is deleted is written over with zeros: it is not to be read in the file any more.
+    # Deleted data is overwritten with zeros, so that it cannot be recovered from the file.
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE takes the write lock first. Without it, two transactions that read and then write
-    # lose updates silently (51 of 400 kept, DESIGN §5).
+    # lose updates silently (51 of 400 were kept, DESIGN §5).
     writes = connection.get_execution_options().get("biobank_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,4 +1,4 @@
-"""Everybody who asks in the tables of rights: an app of its own, and what each shows to it."""
+"""The callers of the access matrix: an application and the credentials of each caller."""
 
 import re
 import shutil
@@ -22,13 +22,13 @@ from biobank.settings import Settings
 from tests.accounts.matrix.answers import Case
 from tests.support.users import PASSWORD
 
-#: A person who is only a draft.
+#: A person with only a draft.
 DRAFT = "qaralama-yazilmamisov"
 
 
 @dataclass(frozen=True)
 class Callers:
-    """The app, and what each caller shows to it."""
+    """The application and the credentials of each caller."""
 
     app: Flask
     services: Services
@@ -39,7 +39,7 @@ class Callers:
         return self.answer(caller, method, case)[0]
 
     def answer(self, caller: str, method: str, case: Case) -> tuple[int, str]:
-        """Status and text; a fresh session for every question, as some end it."""
+        """Return status and text, with a new session for every request, as some requests end it."""
         client = self.client(caller)
         address = case.address.format(
             other=self.users["other"].id, self=self.users.get(caller, self.users["other"]).id
@@ -49,7 +49,7 @@ class Callers:
             return answer.status_code, answer.get_data().decode("utf-8", "replace")
 
     def client(self, caller: str) -> FlaskClient:
-        """A browser or a program that shows all the time what `caller` does."""
+        """Return a client with the credentials of `caller`."""
         client = self.app.test_client()
         if caller in self.users:
             with self.services.database.write() as session:
@@ -62,7 +62,7 @@ class Callers:
 
 
 def csrf(client: FlaskClient) -> str:
-    """What forms carry as proof that they are ours."""
+    """Return the CSRF token of a page."""
     page = client.get("/en/account", follow_redirects=True).text
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found
@@ -71,11 +71,11 @@ def csrf(client: FlaskClient) -> str:
 
 @contextmanager
 def make_callers(bank: Settings, folder: Path) -> Iterator[Callers]:
-    """Over a copy of `bank` in `folder`, which is not there yet."""
+    """Create the callers on a copy of `bank` in the new folder `folder`."""
     shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
     url = f"sqlite:///{folder}/biobank.db"
     services = make_services(replace(bank, database_url=url, index_dir=folder / "index"))
-    # The first, so that rows 1 of sessions and tokens are of somebody else than who asks for them.
+    # Created first, so that rows 1 of sessions and tokens belong to another user than the caller.
     people = {"other": _user(services, "other", "admin")}
     people |= {role: _user(services, role, role) for role in ROLES}
     keys = {

@@ -1,4 +1,4 @@
-"""A store with all tables and nobody in it, of each kind, and people who sign in."""
+"""Empty databases of both kinds, and signed-in users."""
 
 import shutil
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def store(database: Database) -> Database:
 
 @dataclass(frozen=True)
 class Member:
-    """A user, signed in."""
+    """A signed-in user."""
 
     id: int
     email: str
@@ -43,7 +43,7 @@ class Member:
 
 
 def member(store: Database, email: str = "nigar@example.az", role: str = "editor") -> Member:
-    """Somebody who was invited, accepted, and is signed in."""
+    """Create a user who has accepted the invitation and is signed in."""
     made = users.invite(store, OPERATOR, email, role)
     key = users.accept(store, STRANGER, made.key, "Nigar", PASSWORD)
     return Member(made.user.id, email, key, identity(store, key))
@@ -62,14 +62,14 @@ def sign_in(store: Database, email: str = "nigar@example.az", password: str = PA
 
 
 def unlocked(store: Database) -> None:
-    """Lets all waits of counters pass."""
+    """End all waits of the rate limits."""
     with store.write() as session:
         session.execute(update(Attempts).values(free_at=now() - timedelta(days=1)))
 
 
 @pytest.fixture
 def store_on_disk(sqlite_template: URL, tmp_path: Path) -> Iterator[Database]:
-    """The same on SQLite alone, for what does not depend on the database."""
+    """Return a SQLite database, for tests that do not depend on the database."""
     shutil.copyfile(str(sqlite_template.database), tmp_path / "biobank.db")
     copy = Database(f"sqlite:///{tmp_path}/biobank.db")
     yield copy

@@ -1,4 +1,4 @@
-"""The audit: narrowed, whole, and the same in every form in which it is taken away."""
+"""The audit log: filters, export and access."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ DAY = date(2025, 3, 5)
 
 
 def happened(store: Database) -> None:
-    """An event a day, on three days, of different kinds; the last is hostile to spreadsheets."""
+    """Add one event per day on three days; the last contains a spreadsheet formula."""
     who = Identity("editor", "session", "Nigar", 7, "Nigar@example.az", address="203.0.113.7")
     with store.write() as session:
         audit.note_about(session, who, "published", "person", "yazili-yazilov", revision=3)
@@ -30,7 +30,7 @@ def happened(store: Database) -> None:
         rows = session.query(AuditEvent).order_by(AuditEvent.id.desc()).limit(3).all()
         days = [datetime(2025, 3, 5, 23, 59, tzinfo=UTC) - timedelta(days=n) for n in range(3)]
         made = [(row.what, row.kind, row.subject, row.actor, row.detail) for row in rows]
-        # The store refuses to change a row, so that other days are rows of their own.
+        # Audit rows are immutable, so events of other days are added as new rows.
         for day, (what, kind, subject, actor, detail) in zip(days, made, strict=True):
             session.add(
                 AuditEvent(
@@ -46,7 +46,7 @@ def happened(store: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("narrowing", "found"),
+    ("narrowing", "expected"),
     [
         (Narrowing(kind="person"), {"published", "published_then"}),
         (Narrowing(what="added"), {"added"}),
@@ -60,11 +60,11 @@ def happened(store: Database) -> None:
         (Narrowing(until=date.max, what="added"), {"added"}),
     ],
 )
-def test_events_are_narrowed(store: Database, narrowing: Narrowing, found: set[str]) -> None:
+def test_events_are_narrowed(store: Database, narrowing: Narrowing, expected: set[str]) -> None:
     happened(store)
     page, total = audit_reading.events(store, OPERATOR, narrowing=narrowing)
-    assert {event.what for event in page} == found
-    assert total == len(found)
+    assert {event.what for event in page} == expected
+    assert total == len(expected)
     walked = list(audit_reading.walk(store, OPERATOR, narrowing))
     assert [event.id for event in walked] == sorted(event.id for event in page)
 

@@ -1,4 +1,4 @@
-"""Nobody changes the audit unseen: each row fits the one before it, on both databases."""
+"""The hash chain of the audit log detects every change, on both databases."""
 
 import threading
 from collections.abc import Callable
@@ -19,13 +19,13 @@ from biobank.store import schema
 from biobank.store.session import Database
 
 NIGAR = Identity("editor", "session", "Nigar", 7, "nigar@example.az", address="203.0.113.7")
-#: What a transaction says that has to wait for the one who holds what it points at; or, would it
-#: not ask before, what it says with the chain in its hand.
+#: Statements at which the transaction may wait for the locked person: on SQLite its beginning, on
+#: PostgreSQL the constraint check; without that check, the query under the chain lock.
 WAITS = ("BEGIN IMMEDIATE", "SET CONSTRAINTS ALL IMMEDIATE", "SELECT audit_events.hash")
 
 
 def write(database: Database, count: int = 5) -> None:
-    """Events of two transactions, one of them of all but the first."""
+    """Write events in two transactions."""
     with database.write() as session:
         audit.note_about(session, NIGAR, "published", "person", "şəki-0", revision=3)
     with database.write() as session:
@@ -40,7 +40,7 @@ def rows(database: Database) -> list[AuditEvent]:
 
 
 def past_the_guards(database: Database, *statements: str) -> None:
-    """As somebody would who owns the database."""
+    """Execute SQL without the audit triggers, as a database owner could."""
     with database.write() as session:
         if database.is_sqlite:
             for what in ("update", "delete"):
@@ -57,7 +57,7 @@ def test_every_row_fits_the_one_before_it(database: Database) -> None:
     held = rows(database)
     assert (found.lines, found.hash, found.broken_at) == (5, held[-1].hash, None)
     assert len({row.hash for row in held}) == 5
-    # The detail is as it was given, but for what JSON has no word for.
+    # The detail is unchanged, except for types that JSON does not have.
     assert held[1].detail == {"why": 'ağ\n"gün" \U0001f33f', "of": [1, None, 0.1]}
 
 
@@ -115,7 +115,7 @@ def test_a_row_that_was_put_in_fits_nowhere(database: Database) -> None:
     write(database)
     ids = [row.id for row in rows(database)]
     columns = "at, what, kind, subject, subject_id, actor, actor_id, address, detail, hash"
-    # The last row once more: of all that fit somewhere, the likeliest.
+    # A copy of the last row, the most plausible forgery.
     past_the_guards(
         database,
         f"INSERT INTO audit_events (id, {columns}) SELECT {ids[4] + 1}, {columns} "
@@ -152,8 +152,9 @@ def test_many_who_write_at_once_make_one_chain(database: Database) -> None:
 
 
 def test_who_writes_a_tie_to_somebody_who_is_held_blocks_nobody(database: Database) -> None:
-    """A tie is checked at commit, where it waits for whoever holds its other end. Would it wait
-    with the chain in its hand, those two would wait for each other.
+    """A relation is checked at commit, where it waits for a lock on the other person.
+
+    If it waited while holding the chain lock, the two transactions would deadlock.
     """
     with database.write() as session:
         session.add_all(Person(id=id_) for id_ in ("one", "other"))
@@ -189,7 +190,7 @@ def test_who_writes_a_tie_to_somebody_who_is_held_blocks_nobody(database: Databa
 
 
 def at_once(works: list[Callable[[], None]], names: list[str] | None = None) -> list[BaseException]:
-    """Does all of it in threads; what was raised."""
+    """Run all functions in threads and return the exceptions raised."""
     raised: list[BaseException] = []
 
     def catching(work: Callable[[], None]) -> None:

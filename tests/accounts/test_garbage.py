@@ -1,4 +1,4 @@
-"""Whatever is sent to whatever route, by whomever: it is refused or taken, and nothing breaks."""
+"""Arbitrary input to any route by any caller is accepted or refused, never a server error."""
 
 import random
 
@@ -9,7 +9,7 @@ from tests.accounts.callers import Callers, csrf
 from tests.accounts.matrix import TABLE
 from tests.accounts.matrix.answers import NOBODY
 
-#: Names that forms and addresses carry, of all rooms.
+#: Field names of forms and URLs of all sections.
 FIELDS = (
     *("about", "agrees", "author", "base", "base_gone", "base_kept", "code", "copy", "do"),
     *("email", "field", "first", "second", "format", "from", "gone", "kept", "head", "id"),
@@ -34,7 +34,7 @@ BODIES = (
     *(b'{"to": "draft", "number": 1, "text": "\\u0000"}', b'{"a": NaN}', b"9" * 5_000),
 )
 TAGS = ('"1"', '"99999999999999999999"', "\xff", "²", '"1", "2"')
-#: Routes after which whoever asks would be nobody any more.
+#: Routes that end the caller's session.
 ENDS = ("sign_out_send", "account_sessions_send")
 
 
@@ -49,9 +49,9 @@ def _addresses(callers: Callers, method: str) -> list[tuple[str, dict[str, str]]
 
 
 def _broken(client: FlaskClient, method: str, address: str, **sent: object) -> bool:
-    """Whether what is answered is that something broke.
+    """Return whether the response is a server error.
 
-    503 is that it is not ready; 501 is what oEmbed wants said of a format that is not offered.
+    503 means not ready; 501 is what oEmbed requires for an unsupported format.
     """
     with client.open(address, method=method, **sent) as answer:  # type: ignore[arg-type]
         return answer.status_code >= 500 and answer.status_code not in (501, 503)
@@ -100,18 +100,18 @@ def test_no_json_breaks_anything(callers: Callers, caller: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "sent"),
+    ("address", "form_data"),
     [
         ("/en/desk/worklists", {"remove": "9" * 25}),
-        # More than PostgreSQL's integers hold.
+        # Beyond PostgreSQL's integer range.
         ("/en/desk/places/baku", {"do": "undo", "undo": "2147483648"}),
     ],
 )
 def test_an_id_that_no_database_holds_is_of_nothing(
-    callers: Callers, address: str, sent: dict[str, str]
+    callers: Callers, address: str, form_data: dict[str, str]
 ) -> None:
     client = callers.client("editor")
-    answer = client.post(address, data={**sent, "csrf_token": csrf(client)})
+    answer = client.post(address, data={**form_data, "csrf_token": csrf(client)})
     assert answer.status_code == 404
 
 

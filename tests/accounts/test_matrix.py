@@ -1,7 +1,7 @@
-"""Every route × method × who asks, in one table. A route that is not in it fails.
+"""The access matrix: every route, method and caller in one table. Missing routes fail the test.
 
-Who asks: nobody known, a session of each role, a token of each scope (all of an administrator, so
-that the scope alone decides). Tokens are nobody to pages, and sessions nobody to the API.
+Callers: anonymous, a session of each role, a token of each scope (owned by an administrator, so
+that only the scope decides). Pages ignore tokens, and the API ignores sessions.
 """
 
 import pytest
@@ -63,10 +63,10 @@ def test_no_other_method_is_taken_from_anybody(callers: Callers, method: str) ->
         assert answer.status_code == 405, path
 
 
-#: What leads everybody somewhere, and tells nothing.
+#: Routes that redirect every caller and reveal nothing.
 LEADING = ("web.sign_out", "web.dumps", "reconcile.permanent")
 QUESTION = "Yazilmamisov"
-#: Where somebody's name could come out; what the question itself says is left out of the answer.
+#: Routes that could reveal a name; the query echoed in the response is removed.
 OPENINGS = (
     f"/en/search?q={QUESTION}",
     f"/en/search.csv?q={QUESTION}",
@@ -118,7 +118,7 @@ def test_what_is_not_public_is_kept_by_nobody(callers: Callers) -> None:
     for (endpoint, method), cases in TABLE.items():
         if method == "GET" and cases[0].answers[NOBODY] in (303, 401):
             answer = callers.app.test_client().get(cases[0].address.format(other=1, self=1))
-            # Permanent addresses lead everybody alike to what is public.
+            # Permanent URLs redirect all callers alike to public pages.
             if endpoint not in LEADING and not endpoint.startswith("web.permanent"):
                 assert answer.headers["Cache-Control"] == "no-store", endpoint
 

@@ -1,4 +1,4 @@
-"""The table of rights as a person reads it is the one that is asked."""
+"""The documented table of rights matches the policy."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "rights.md"
 
 
 def written() -> str:
-    """The table of the document, as policy.py has it."""
+    """Return the table of the document as generated from the policy."""
     lines = ["| what | who | of what | with a token of |", "|---|---|---|---|"]
     for action in Action:
         for rule in TABLE[action]:
@@ -34,7 +34,6 @@ def test_every_action_has_its_rules() -> None:
 
 @pytest.mark.parametrize("action", Action)
 def test_every_role_is_let_in_to_the_states_of_its_rules_and_to_no_other(action: Action) -> None:
-    """Role × state of every action, by session: what the table says, and nothing between lines."""
     states = {state for rules in TABLE.values() for rule in rules for state in rule.states}
     for who in (anonymous(), *(Identity(role=role, via="session") for role in ROLES)):
         for state in (None, *sorted(states)):

@@ -1,4 +1,4 @@
-"""The second factor: asked for, never twice with one code, and a way back without the telephone."""
+"""The second factor: TOTP codes, recovery codes and encrypted secrets."""
 
 import time
 
@@ -30,7 +30,7 @@ def with_factor(store: Database) -> tuple[Member, pyotp.TOTP, tuple[str, ...]]:
 
 
 def fresh(store: Database) -> None:
-    """Codes of now count again, as if half a minute had passed."""
+    """Accept the current codes again, as after one time step."""
     with store.write() as session:
         session.execute(update(User).values(totp_step=0))
 
@@ -106,7 +106,7 @@ def test_a_clock_half_a_minute_off_is_forgiven_and_no_more(
     store_on_disk: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, totp, _ = with_factor(store_on_disk)
-    # However slow the machine, no half minute ends meanwhile.
+    # Freeze the clock, so that no time step ends during the test.
     moment = int(time.time())
     monkeypatch.setattr(time, "time", lambda: moment)
     for off in (-90, 90):
@@ -146,7 +146,7 @@ def test_codes_are_not_guessed(store_on_disk: Database) -> None:
             second(store_on_disk, key, "000000")
         told.append(caught.value.code)
     assert told == ["wrong_code"] * 5 + ["too_many_attempts"]
-    # Another half session does not start the count afresh.
+    # A new pending session does not reset the counter.
     with pytest.raises(TooManyAttempts):
         second(store_on_disk, half(store_on_disk), totp.now())
     unlocked(store_on_disk)

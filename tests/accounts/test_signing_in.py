@@ -1,4 +1,4 @@
-"""Sign-in: no secret is kept in clear, nothing is told of others, tries are counted."""
+"""Sign-in: hashed secrets, no disclosure of accounts, rate limits."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -48,7 +48,6 @@ def test_the_same_is_said_of_a_wrong_password_and_of_an_unknown_address(
 def test_an_unknown_address_costs_what_a_wrong_password_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As long a look at a hash of the same cost: nothing tells them apart by the time they take."""
     kept, asked = passwords.hash_password(PASSWORD), []
     verify = passwords._hasher.verify
 
@@ -102,14 +101,14 @@ def test_after_five_tries_an_account_has_to_wait_longer_each_time(store: Databas
         wrong(store, "nigar@example.az")
         error = wrong(store, "nigar@example.az") if len(waits) >= 4 else None
         waits.append(error.wait if isinstance(error, TooManyAttempts) else 0)
-    # Whole seconds, and one more for what is left of the last.
+    # Whole seconds, rounded up.
     assert waits == [0, 0, 0, 0, 1 + 1, 2 + 1, 4 + 1, 8 + 1]
-    # While it waits, the right password is not even looked at, from any address.
+    # During the wait even the right password is refused, from any IP address.
     with pytest.raises(TooManyAttempts):
         signing_in.sign_in(store, anonymous("198.51.100.1"), "nigar@example.az", PASSWORD)
     unlocked(store)
     assert sign_in(store)
-    # And then all is forgotten.
+    # A successful sign-in resets the counter.
     assert isinstance(wrong(store, "nigar@example.az"), AccountRefused)
 
 

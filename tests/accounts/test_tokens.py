@@ -1,4 +1,4 @@
-"""Tokens and the table of rights."""
+"""API tokens and the access policy."""
 
 import pytest
 

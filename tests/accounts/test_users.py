@@ -1,4 +1,4 @@
-"""Invited, accepted, changed, kept out; and never without an administrator."""
+"""User administration: invitations, roles, deactivation and the last administrator."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -117,7 +117,7 @@ def test_a_bad_password_is_refused_with_the_reason(
     with pytest.raises(AccountRefused) as caught:
         users.accept(store_on_disk, STRANGER, made.key, "Nigar", password)
     assert code(caught) == why
-    # The link was not used up by it.
+    # The link is still valid.
     assert users.accept(store_on_disk, STRANGER, made.key, "Nigar", PASSWORD)
 
 

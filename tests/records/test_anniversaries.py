@@ -1,4 +1,4 @@
-"""Births and deaths by the day of the year: only those that are known to the day; both stores."""
+"""Births and deaths by day of the year, on both databases."""
 
 import pytest
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""The catalogue: labels in the reader's language, and what is broader than what."""
+"""The catalogue: labels in the reader's language, and hierarchies."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a record refers to must be in the bank: each refusal names the path and the nearest id."""
+"""References of a record must exist: errors have a path and the nearest id."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def known() -> Known:
 
 
 def problems(known: Known, **changes: Any) -> list[Problem]:
-    """What is said of Üzeyir's record with these fields in the place of its own."""
+    """Return the problems of Üzeyir's record with these fields replaced."""
     return check_references(load(person_schema, {**seed.person(UZEYIR), **changes}), known)
 
 

@@ -1,4 +1,4 @@
-"""Citations: where they stand in a record, and how they leave a text."""
+"""Citations in records and in texts."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What dates in words promise: as short as a fact box, right in each language's grammar."""
+"""Formatting of dates: short, and grammatical in each language."""
 
 import re
 

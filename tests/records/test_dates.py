@@ -1,4 +1,4 @@
-"""What dates promise: EDTF in, days out, and a message that helps where it is no date."""
+"""EDTF dates: ranges of days, and helpful error messages."""
 
 import contextlib
 from datetime import date
@@ -86,7 +86,7 @@ def test_years_before_the_first_are_astronomical() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "way_out"),
+    ("text", "code", "hint"),
     [
         ("1900-02-30", "date_no_such_day", "30 February 1900 is not a day of the calendar"),
         ("1900-02-30", "date_no_such_day", "write 1900-02 if the day is not known"),
@@ -108,11 +108,11 @@ def test_years_before_the_first_are_astronomical() -> None:
         ("soon", "date_not_understood", "1885-09-18"),
     ],
 )
-def test_what_is_no_date_is_refused_with_the_way_out(text: str, code: str, way_out: str) -> None:
+def test_what_is_no_date_is_refused_with_the_way_out(text: str, code: str, hint: str) -> None:
     with pytest.raises(DateError) as refused:
         parse_date(text)
     assert refused.value.code == code
-    assert way_out in refused.value.message
+    assert hint in refused.value.message
 
 
 def test_a_message_holds_no_control_characters() -> None:

@@ -1,4 +1,4 @@
-"""Ids in other catalogues: how they look."""
+"""Formats of ids in external catalogues."""
 
 import pytest
 

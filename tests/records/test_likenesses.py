@@ -1,4 +1,4 @@
-"""What lives may share is kept at each publish, and made for those who were public before."""
+"""Similarity keys are stored at each publication, and by the migration for older records."""
 
 from sqlalchemy import select
 
@@ -31,7 +31,7 @@ def test_a_database_of_before_gets_the_same_rows_as_a_publish_makes(database: Da
 
 
 def without_cites(record: dict[str, object]) -> dict[str, object]:
-    """What a likeness is made of needs no sources."""
+    """Return the parts that similarity keys are derived from, without citations."""
     parts = ("id", "names", "birth", "death", "events", "works")
     found = {part: record[part] for part in parts if part in record}
     for part in ("birth", "death"):

@@ -1,4 +1,4 @@
-"""A record goes into the tables and comes out of them unchanged, on both databases."""
+"""A record is unchanged after a round trip through the tables, on both databases."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,14 +22,14 @@ from tests.support.records import records
 
 @pytest.fixture
 def peopled(database: Database) -> Database:
-    """A bank in which everybody of the seed has a row, so that relations may point at them."""
+    """Return a bank with a row for every person of the seed, so that relations have targets."""
     with database.write() as session:
         session.add_all(m.Person(id=id_, published=1) for id_ in seed.people())
     return database
 
 
 def stored(database: Database, record: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the store gives back for a record that was written to it."""
+    """Write a record and return what is read back."""
     with database.write() as session:
         queries.write(session, [(session.get_one(m.Person, record["id"]), record)])
     with database.read() as session:
@@ -107,7 +107,7 @@ def _count(session: Session, model: type[m.OfPerson]) -> int:
 
 
 def test_the_longest_values_that_the_schema_takes_fit_their_columns(peopled: Database) -> None:
-    """SQLite keeps any length; PostgreSQL refuses what is longer than its column."""
+    """SQLite stores any length; PostgreSQL refuses values longer than the column."""
     letter, line = "ə", "ə" * 200
     url = "https://az.wikipedia.org/"
     record = {

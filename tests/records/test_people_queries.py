@@ -1,4 +1,4 @@
-"""Reading people: only the public ones, in the order asked for, in bounded steps."""
+"""Queries of people: published only, in the requested order, in chunks."""
 
 import pytest
 
@@ -15,7 +15,7 @@ UZEYIR, CEYHUN, NIZAMI = "uzeyir-hacibeyov", "ceyhun-hacibeyli", "nizami-gencevi
 
 @pytest.fixture
 def bank(database: Database) -> Database:
-    """Nizami and Üzeyir public, Ceyhun a draft who is pointed at."""
+    """Return a bank with Nizami and Üzeyir published, and Ceyhun as a related draft."""
     nizami, ceyhun = (load(person_schema, seed.alone(id_)) for id_ in (NIZAMI, CEYHUN))
     uzeyir = load(person_schema, seed.alone(UZEYIR))
     uzeyir["relations"] = [{"type": "sibling", "person": CEYHUN}]

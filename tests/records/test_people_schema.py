@@ -1,4 +1,4 @@
-"""The shape of a record: what it takes, what it refuses, and in which words."""
+"""The schema of a record: accepted and refused input, and the messages."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def refusals(change: Change) -> list[Problem]:
-    """What is said of Üzeyir's record once `change` was made to it."""
+    """Return the problems of Üzeyir's record after `change`."""
     record = seed.person(UZEYIR)
     load(person_schema, record)
     change(record)
@@ -42,7 +42,7 @@ def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
 
 
 def setting(path: str, value: object) -> Change:
-    """A change that puts `value` at a path such as `names.0.text`."""
+    """Return a change that sets `value` at a path such as `names.0.text`."""
     *way, last = path.split(".")
 
     def change(record: Any) -> None:
@@ -176,7 +176,7 @@ def test_what_is_repeated_in_a_message_is_short_and_printable() -> None:
 @pytest.mark.parametrize(
     ("born", "died"),
     [
-        ("1885~", "1882"),  # about: five years to each side
+        ("1885~", "1882"),  # approximate: five years on each side
         ("1885", "1885"),
         ("[1483..1494]", "1490"),
         ("-0043", "0017"),
@@ -190,12 +190,12 @@ def test_a_death_that_may_follow_the_birth_is_taken(born: str, died: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("written", "kept"),
+    ("written", "expected"),
     [("1483/1494", "[1483..1494]"), ("1928/", "[1928..]"), ("../1500", "[..1500]")],
 )
-def test_a_birth_given_as_a_span_is_read_as_some_time_between(written: str, kept: str) -> None:
+def test_a_birth_given_as_a_span_is_read_as_some_time_between(written: str, expected: str) -> None:
     record = load(person_schema, {**seed.person(UZEYIR), "birth": {"date": written}, "death": {}})
-    assert record["birth"] == {"date": kept}
+    assert record["birth"] == {"date": expected}
     assert "death" not in record
 
 

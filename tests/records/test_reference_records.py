@@ -1,4 +1,4 @@
-"""Terms, places and organisations: from the seed into their tables and out again."""
+"""Terms, places and organisations: from the seed into their tables and back."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -27,7 +27,7 @@ def catalogue(database: Database) -> Catalogue:
 
 
 def written(folder: str) -> dict[str, dict[str, Any]]:
-    """The records of a folder of the seed by id."""
+    """Return the records of a seed folder by id."""
     schema = place_schema if folder == "places" else organisation_schema
     records = [load(schema, item.data) for item in yaml_items(seed.SEED / folder)]
     return {record["id"]: record for record in records}

@@ -1,4 +1,4 @@
-"""A source is an id and a CSL-JSON item; what cannot be kept in one is refused in words."""
+"""A source is an id and a CSL-JSON item; invalid items are refused with a message."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ def loaded(**csl: Any) -> dict[str, Any]:
 
 
 def read(text: str) -> Any:
-    """A JSON text as import reads it."""
+    """Parse JSON as the import does."""
     return next(jsonl_items(stream([text]))).data
 
 

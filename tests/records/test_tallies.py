@@ -1,4 +1,4 @@
-"""Counts of ways through the bank equal those made by looking at every record, at every moment."""
+"""Cached counts always equal the counts made from all records."""
 
 from collections.abc import Iterator, Mapping
 from itertools import cycle
@@ -23,7 +23,7 @@ from biobank.store.session import Database
 
 Record = dict[str, Any]
 
-#: Days, years, decades and hundreds of years, spans over the year 1 and over more than is kept.
+#: Days, years, decades, centuries, and intervals that span the year 1 or too many centuries.
 DATES = (
     "1885-09-18 1800 1801 1900-12-31 18XX 19XX 00XX 01XX 0000 0001 -0001 -0099 -0100 -0043-03-15 "
     "[1483..1494] 1141~ 1700/1900 [0900..1500] [0901..1300] -0150/0150 [-0450..0110] [1501..2000] "
@@ -34,7 +34,7 @@ WORDS = ("Aydın", "Çingiz", "Əli", "İsa", "Xurşid", "Zərifə", "Omar", "Wa
 
 
 def records(catalogue: Catalogue) -> Iterator[Record]:
-    """People with every date as a birth, as a floruit, as both; professions and places in heaps."""
+    """Yield people with every date as birth, floruit or both, and with professions and places."""
     chance = Random(7)
     professions = sorted(
         key.partition("/")[2] for key in catalogue.terms if key.startswith("profession/")
@@ -59,7 +59,7 @@ def records(catalogue: Catalogue) -> Iterator[Record]:
 
 @pytest.fixture
 def bank(database: Database) -> Database:
-    """Many who are public, some drafts, somebody who was taken out."""
+    """Return a bank with published people, drafts and a withdrawn person."""
     with database.write() as session:
         made = list(records(load_catalogue(session)))
         save_many(session, made[6:], OPERATOR, "", publish=True)
@@ -134,7 +134,7 @@ def _take_out(person_id: str) -> Any:
 
 
 def _agree(tallies: Tallies, session: Session) -> None:
-    """Every count, and every list, against all records one after another."""
+    """Compare every count and list with all records."""
     catalogue = load_catalogue(session)
     everybody = {id_: it for chunk in queries.walk(session) for id_, it in chunk.items()}
     order = {

@@ -1,4 +1,4 @@
-"""What is promised to those who type dates: read in three languages, nothing guessed."""
+"""Typed dates: parsed in three languages, ambiguous ones rejected."""
 
 import re
 
@@ -96,8 +96,8 @@ def test_what_is_edtf_is_left_as_it_is(text: str) -> None:
     assert read_typed(text) == parse_date(text).text
 
 
-#: Words of a span say its first era only; a year below 100 has
-#: one or two digits, as has a year typed in half.
+#: Formatted intervals name the first era only; a year below 100 has one or two digits, as has
+#: an abbreviated year.
 _BOTH_ERAS = re.compile(r"-0.*(?:\.\.|,|/)[012]")
 _SHORT = re.compile(r"(?<![-\d])00\d\d|00XX")
 

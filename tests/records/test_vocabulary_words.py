@@ -1,4 +1,4 @@
-"""What the people of a term are called, men and women."""
+"""Labels of terms by gender."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The outbox: a change is told in the change's own transaction, and stays told until applied."""
+"""The outbox: changes are queued in their own transaction until they are applied."""
 
 from datetime import timedelta
 
@@ -68,7 +68,7 @@ def test_a_change_told_while_others_are_applied_is_not_lost(store: Database) -> 
 
 
 def test_more_changes_are_marked_than_one_statement_takes_values(store: Database) -> None:
-    # PostgreSQL takes 65,535 values, SQLite half as many.
+    # PostgreSQL accepts 65,535 values per statement, SQLite half as many.
     with store.write() as session:
         outbox.mark_done(session, range(1, 70_001))
     tell(store, "a")

@@ -1,4 +1,4 @@
-"""The schema comes up and goes down on both databases, and matches the models."""
+"""Migrations run up and down on both databases and match the models."""
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext

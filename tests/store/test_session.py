@@ -1,4 +1,4 @@
-"""Units of work: a write is kept whole or not at all, a read sees one state and keeps nothing."""
+"""Sessions: a write is atomic, a read sees one snapshot and stores nothing."""
 
 import threading
 from collections.abc import Iterator
@@ -20,12 +20,12 @@ THREADS, CHANGES = 8, 50
 
 
 class Interrupted(Exception):
-    """What a unit of work dies of here."""
+    """The exception that interrupts a session in these tests."""
 
 
 @pytest.fixture
 def store(empty_database: Database) -> Database:
-    """A database of each kind with all tables and nothing in them."""
+    """Return an empty database of each kind with all tables."""
     schema.upgrade(empty_database)
     return empty_database
 
@@ -81,7 +81,7 @@ def test_a_write_that_raises_leaves_nothing(store: Database) -> None:
         write_and_die(store)
     with store.read() as session:
         assert people(session) == 0
-    with store.write() as session:  # and stands in nobody's way
+    with store.write() as session:  # and blocks no other session
         session.add(Person(id="somebody"))
 
 

@@ -1,10 +1,10 @@
-"""Addresses without a web framework."""
+"""Query arguments without a web framework."""
 
 from collections.abc import Sequence
 
 
 class Address:
-    """Arguments as web frameworks have them."""
+    """Query arguments with the interface of web frameworks."""
 
     def __init__(self, pairs: Sequence[tuple[str, str]] = (), **single: str) -> None:
         self.pairs = [*pairs, *single.items()]

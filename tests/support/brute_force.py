@@ -1,4 +1,4 @@
-"""What an answer must be, worked out document by document, in plain Python and without an index."""
+"""Expected search results, computed document by document without an index."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ Bank = Mapping[str, Document]
 
 
 def has_word(document: Document, word: Word) -> bool:
-    """Whether a name or a text of any language has `word` in one of its forms."""
+    """Return whether a name or text of any language contains `word` in one of its forms."""
     names = {word.name, of_other_gender(word.text)}
     if any(fold_word(token.text) in names for name in document.names for token in tokens(name)):
         return True
@@ -34,7 +34,7 @@ def has_word(document: Document, word: Word) -> bool:
 
 
 def called(document: Document, at: int, named: Sequence[Named]) -> bool:
-    """Whether a person is one whom the word at a position names, or is tied to one of them."""
+    """Return whether a person is named by the word at a position, or related to such a person."""
     tied = document.facets.get("relation", ())
     return any(
         document.id in name.people or any(id_ in tied for id_ in _best(name.people))
@@ -48,7 +48,7 @@ def _best(people: Mapping[str, float]) -> list[str]:
 
 
 def fits(document: Document, query: SearchQuery) -> bool:
-    """Whether all conditions but the words are met."""
+    """Return whether all conditions except the words match."""
     return (
         all(_has_chosen(document, facet, choice) for facet, choice in query.choices.items())
         and _dated(document.born, query.born, query.certainty)
@@ -80,12 +80,12 @@ def _open(days: tuple[int | None, int | None]) -> tuple[float, float]:
 
 
 def sought(query: SearchQuery) -> dict[int, Word]:
-    """The words of the question that are sought, by their position."""
+    """Return the searched words of the query by position."""
     return {at: word for at, word in enumerate(words_of(query.text)) if not word.stop}
 
 
 def walk(engine: SearchEngine, query: SearchQuery, named: Sequence[Named] = ()) -> list[str]:
-    """Every id of the answer, page by page, to the first page that has none."""
+    """Return the ids of all hits, page by page."""
     found: list[str] = []
     page = 1
     while hits := engine.search(replace(query, page=page), Knowing(named)).hits:
@@ -101,7 +101,7 @@ def check_found(
     let_go: Sequence[int],
     named: Sequence[Named] = (),
 ) -> None:
-    """`found` are exactly those who have all words, or else the words that were not let go."""
+    """Check that the hits are exactly those with all words, or with those not dropped."""
     words = sought(query)
     within = {id_: document for id_, document in bank.items() if fits(document, query)}
     having = {
@@ -120,14 +120,14 @@ def check_found(
     assert let_go
     kept = set(words) - set(let_go)
     assert set(found) == {id_ for id_, has in having.items() if kept and kept <= has}
-    # Nobody has the kept words and one more; where nothing is kept, nobody has anything.
+    # No document has more words than the required ones, else fewer would have been dropped.
     assert not any(has > kept for has in having.values())
 
 
 def check_answer(
     engine: SearchEngine, bank: Bank, query: SearchQuery, named: Sequence[Named] = ()
 ) -> EngineAnswer:
-    """Everything that is promised of one answer: set, total, order, facets, ways on."""
+    """Check one answer: hits, total, order, facets and relaxations."""
     answer = engine.search(query, Knowing(named))
     found = walk(engine, query, named)
     assert len(found) == len(set(found)) == answer.total
@@ -143,7 +143,7 @@ def check_answer(
 def _counts(
     engine: SearchEngine, bank: Bank, query: SearchQuery, facet: str, named: Sequence[Named]
 ) -> dict[str, int]:
-    """How many of those whom the question finds without its choice of `facet` have each value."""
+    """Return the expected facet counts without the facet's own selection."""
     other = without(query, facet)
     ids = walk(engine, other, named)
     check_found(bank, other, ids, engine.search(other, Knowing(named)).let_go, named)
@@ -153,7 +153,7 @@ def _counts(
 def _check_relax(
     engine: SearchEngine, query: SearchQuery, answer: EngineAnswer, named: Sequence[Named]
 ) -> None:
-    """Where nothing is found, every condition that helps when dropped is told, with its count."""
+    """Check that an empty result suggests every helpful relaxation with its count."""
     conditions = [*query.choices, *(name for name in ("born", "died") if getattr(query, name))]
     if query.text and conditions:
         conditions.append("text")
@@ -166,7 +166,7 @@ def _check_relax(
 
 
 def without(query: SearchQuery, condition: str) -> SearchQuery:
-    """The first page of `query` with one condition dropped."""
+    """Return the first page of `query` without one condition."""
     if condition == "born":
         return replace(query, page=1, born=None)
     if condition == "died":
@@ -178,7 +178,7 @@ def without(query: SearchQuery, condition: str) -> SearchQuery:
 
 
 def in_order(bank: Bank, ids: Iterable[str], sort: str) -> list[str]:
-    """`ids` in the order asked for; ties to the better documented, then by name."""
+    """Return `ids` sorted as requested; ties by documentation, then by name."""
 
     def by_name(document: Document) -> tuple[Any, ...]:
         return (document.sort_key, -document.documented, document.id)

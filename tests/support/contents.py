@@ -1,4 +1,4 @@
-"""What a store holds, for comparing two of them."""
+"""Contents of a database, to compare two of them."""
 
 import json
 from typing import Any
@@ -8,16 +8,16 @@ from sqlalchemy import select
 from biobank.store.base import Base
 from biobank.store.session import Database
 
-#: Differ between two runs that did the same: surrogate keys, moments, the runs of imports.
+#: Columns that differ between two equal runs: surrogate keys, timestamps, import runs.
 PASSING = {"id", "at", "done_at", "updated_at", "published_at", "import_run"}
-#: What was done is noted each time, also by an import that was killed and run again.
+#: Log tables: an import that is killed and repeated adds rows again.
 NOTED = {"audit_events", "import_runs", "import_lines"}
-#: Tables whose key is not surrogate.
+#: Tables without a surrogate key.
 KEYED = {"people", "places", "organisations", "sources"}
 
 
 def contents(database: Database) -> dict[str, list[str]]:
-    """Every row of every table as JSON, in a fixed order, without what passes."""
+    """Return every row of every table as JSON in a fixed order, without volatile columns."""
     with database.read() as session:
         return {
             table.name: sorted(

@@ -1,4 +1,4 @@
-"""Databases for tests: empty ones, and copies of one whose reference records were read once."""
+"""Test databases: empty ones, and copies of one with the reference records."""
 
 import itertools
 import shutil
@@ -12,21 +12,21 @@ from biobank.exchange import seeding
 from biobank.store import schema
 from biobank.store.session import Database
 
-#: What PostgreSQL keeps for making databases with nothing in them.
+#: PostgreSQL's template of empty databases.
 EMPTY = "template0"
 
 _numbers = itertools.count(1)
 
 
 def filled(url: URL, seed: Path) -> URL:
-    """The database there, given all tables and the reference records of `seed`."""
+    """Create all tables and load the reference records of `seed`."""
     database = Database(_address(url))
     schema.upgrade(database)
     with database.write() as session:
         for kind in seeding.KINDS:
             seeding.load_kind(session, kind, seed)
     if database.is_sqlite:
-        # Into the one file that is copied.
+        # Move the log into the file that is copied.
         with database.engine.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -36,16 +36,16 @@ def filled(url: URL, seed: Path) -> URL:
 
 @contextmanager
 def sqlite_copy(template: URL, folder: Path) -> Iterator[Database]:
-    """A copy of a filled database, in `folder`."""
+    """Return a copy of a filled database in `folder`."""
     shutil.copyfile(str(template.database), folder / "copy.db")
     yield from _opened(f"sqlite:///{folder}/copy.db")
 
 
 @contextmanager
 def postgres_copy(server: str, template: str) -> Iterator[Database]:
-    """A copy of the database `template` on the server, dropped at the end.
+    """Yield a copy of the database `template` on the server and drop it at the end.
 
-    Hundreds of them would fill a small disk before the cluster goes.
+    Hundreds of copies would fill a small disk.
     """
     url = new_database(server, template)
     yield from _opened(_address(url))
@@ -53,7 +53,7 @@ def postgres_copy(server: str, template: str) -> Iterator[Database]:
 
 
 def new_database(server: str, template: str = EMPTY) -> URL:
-    """A database as a copy of `template`, to which nobody may be connected meanwhile."""
+    """Create a database as a copy of `template`, which must have no connections."""
     name = f"copy_{next(_numbers)}"
     _on_server(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     return make_url(server).set(database=name)

@@ -1,4 +1,4 @@
-"""Records at the desk: a person who is written, and a person of the seed who is edited."""
+"""Records at the desk: a new person, and an edited person of the seed."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
 
 UZEYIR = "uzeyir-hacibeyov"
-#: Obviously nobody.
+#: A fictitious person.
 NEW = {
     "names": [
         {"text": "Sınaq Yoxlamazadə", "lang": "az", "kind": "preferred"},
@@ -21,13 +21,13 @@ NEW = {
 
 
 def write(services: Services, who: Identity, base: int | None = None, **changes: Any) -> int:
-    """Saves NEW, or a later state of it, as a draft; the number of the revision."""
+    """Save NEW_RECORD with `changes` as a draft and return the revision number."""
     record = load(person_schema, {**NEW, "id": "sinaq-yoxlamazade", **changes})
     return saving.save_draft(services.database, who, record, base).number
 
 
 def edit(services: Services, who: Identity, base: int, message: str = "", **changes: Any) -> int:
-    """Saves the public record of UZEYIR with `changes` as a draft upon revision `base`."""
+    """Save the published record of UZEYIR with `changes` as a draft on revision `base`."""
     record = load(person_schema, {**public(services), **changes})
     return saving.save_draft(services.database, who, record, base, message=message).number
 
@@ -40,6 +40,6 @@ def public(services: Services, person_id: str = UZEYIR) -> dict[str, Any]:
 def publish(
     services: Services, author: Identity, reviewer: Identity, number: int, person_id: str = UZEYIR
 ) -> None:
-    """What `author` wrote is handed in, and published by `reviewer`."""
+    """Submit the draft of `author` and publish it as `reviewer`."""
     workflow.submit(services.database, author, person_id, number)
     workflow.publish(services.database, reviewer, person_id, number)

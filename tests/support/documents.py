@@ -1,4 +1,4 @@
-"""Documents that are nobody's: honorifics for names, words of the trade for texts."""
+"""Synthetic documents: honorifics as names, domain vocabulary as texts."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,15 +13,15 @@ from biobank.search.gaps import GAPS
 from biobank.search.port import Named
 from biobank.search.query import FACETS, SORTS, UNKNOWN, Choice, DateFilter, SearchQuery
 
-#: Parts that stand beside names; no person is called by them alone.
+#: Honorifics and particles; never a name on their own.
 NAME_WORDS = ("Xan", "Bəy", "Ağa", "Çələbi", "İkinci", "ilk", "Əfəndi", "Шах", "خان", "Khan")
-#: By language; forms of one word stand side by side, so that stemming has work to do.
+#: Words by language; inflected forms are adjacent, which tests stemming.
 TEXT_WORDS = {
     "az": ("opera", "operanın", "şair", "şairlər", "musiqi", "və", "Bakı", "Bakıda", "1908"),
     "en": ("opera", "operas", "poet", "poets", "music", "and", "Baku", "of", "1908"),
     "ru": ("опера", "оперы", "поэт", "поэта", "музыка", "и", "Баку", "в", "1908"),
 }
-#: What nobody's document has.
+#: Values that no document has.
 ABSENT = "qwertyuiop"
 VALUES = ("a", "b", "c")
 
@@ -41,9 +41,9 @@ BLANK = Document(
 
 
 def document(id_: str, *names: str, **changes: Any) -> Document:
-    """A document with nothing but `names` and what is said; facets that are not said are unknown.
+    """Return a document with the given fields; omitted facets are unknown.
 
-    `text`, `headline`, `labels` and `ties` given as one string are Azerbaijani.
+    `text`, `headline`, `labels` and `ties` given as a single string are Azerbaijani.
     """
     facets = {**BLANK.facets, **changes.pop("facets", {})}
     for group in ("text", "headline", "labels", "ties"):
@@ -56,11 +56,11 @@ def document(id_: str, *names: str, **changes: Any) -> Document:
 
 
 def choices_of(**values: list[str]) -> dict[str, Choice]:
-    """Choices as an address carries them: `gender=["female"]`, `country=["-TR"]`."""
+    """Return facet choices from URL values: `gender=["female"]`, `country=["-TR"]`."""
     return {facet: Choice.of(chosen) for facet, chosen in values.items()}
 
 
-#: Days stand close together, so that ranges touch, hold and miss each other.
+#: Days are close together, so that ranges touch, contain and miss each other.
 _days = st.integers(0, 12)
 _spans = st.one_of(
     st.just((None, None)),
@@ -75,7 +75,7 @@ def _line(words: tuple[str, ...], most: int) -> SearchStrategy[str]:
 
 
 def _texts(most: int) -> SearchStrategy[dict[str, str]]:
-    """Text in some of the languages; some of it empty."""
+    """Return texts in some of the languages, possibly empty."""
     return st.fixed_dictionaries(
         {}, optional={lang: _line(TEXT_WORDS[lang], most) for lang in LANGUAGES}
     )
@@ -104,7 +104,7 @@ _facets = st.fixed_dictionaries(
 
 
 def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
-    """Any document the engine may be given."""
+    """Return a strategy of any document the engine may index."""
     return st.builds(
         lambda id_, names, **rest: Document(
             id=id_, names=names, sort_key=sort_key(names[0]), **rest
@@ -128,7 +128,7 @@ def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
 
 
 def banks(most: int, least: int = 0) -> SearchStrategy[list[Document]]:
-    """Several documents with different ids."""
+    """Return a strategy of lists of documents with distinct ids."""
     ids = st.sampled_from([f"p{number}" for number in range(4 * most)])
     return st.lists(documents(ids), min_size=least, max_size=most, unique_by=lambda d: d.id)
 
@@ -145,7 +145,7 @@ _chosen = st.builds(
 
 
 _people = st.dictionaries(_somebody, st.sampled_from((0.5, 0.75, 1.0)))
-#: Names that may have been read in a question, of people who may be there or not.
+#: Detected names of people who may or may not be in the index.
 names_read = st.lists(
     st.builds(Named, st.sets(st.integers(0, 3), min_size=1, max_size=2).map(tuple), _people),
     max_size=2,
@@ -153,7 +153,7 @@ names_read = st.lists(
 
 
 def questions() -> SearchStrategy[SearchQuery]:
-    """Any question about documents of `banks`: words, facets and dates together."""
+    """Return a strategy of queries for `banks`: words, facets and dates."""
     return st.builds(
         SearchQuery,
         text=st.lists(_words, max_size=3).map(" ".join),

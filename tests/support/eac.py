@@ -1,4 +1,4 @@
-"""EAC-CPF for tests: the schema of the standard, and records there and back."""
+"""EAC-CPF: the schema of the standard, and round trips of records."""
 
 import io
 from datetime import date
@@ -26,7 +26,7 @@ def _schema() -> etree.XMLSchema:
 
 
 def valid(text: bytes) -> etree._Element:
-    """The document, valid by the schema."""
+    """Parse the document and check it against the schema."""
     made = etree.fromstring(text)
     assert _schema().validate(made), _schema().error_log
     return made

@@ -1,4 +1,4 @@
-"""A person of the seed after some editing: a second and a third public revision, then a draft."""
+"""A seed person with two more published revisions and a draft."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from biobank.editorial.publishing import save_many
 from biobank.records.people.models import Person
 
 PERSON = "uzeyir-hacibeyov"
-#: Where a draft tells, and nobody may read it.
+#: Text of the draft, which must not become public.
 SECRET = "Nobody has reviewed this"
 
 
 def edit(services: Services) -> list[dict[str, Any]]:
-    """Keeps three more revisions of PERSON, the last a draft; gives the records of all four."""
+    """Save three more revisions of PERSON, the last a draft; return the records of all four."""
     with services.database.read() as session:
         first = history.current(session, PERSON).record
     life = {**first["biography"], "en": first["biography"]["en"].replace("composer", "master")}
@@ -31,6 +31,6 @@ def edit(services: Services) -> list[dict[str, Any]]:
 
 
 def withdraw(services: Services) -> None:
-    """Takes PERSON out of what is public."""
+    """Withdraw PERSON."""
     with services.database.write() as session:
         session.execute(update(Person).where(Person.id == PERSON).values(published=None))

@@ -1,4 +1,4 @@
-"""Records out of EveryPolitician's list of the world's politicians (2015)."""
+"""Records from EveryPolitician's list of politicians (2015)."""
 
 import gzip
 import json
@@ -18,13 +18,13 @@ CODES = {country_name(code, "en"): code for code in COUNTRIES}
 
 
 def lines(file: Path) -> Iterator[dict[str, Any]]:
-    """The lines of the file as they are."""
+    """Return the lines of the file."""
     with gzip.open(file, "rt", encoding="utf-8") as stream:
         yield from map(json.loads, stream)
 
 
 def records(file: Path, number: int, step: int = 12) -> list[dict[str, Any]]:
-    """`number` records of the whole world: every `step`-th person that has a name, each once."""
+    """Return `number` records: every `step`-th person with a name, without repeats."""
     found: dict[str, dict[str, Any]] = {}
     for index, line in enumerate(lines(file)):
         if index % step == 0 and len(found) < number and (record := record_of(line)):
@@ -33,7 +33,7 @@ def records(file: Path, number: int, step: int = 12) -> list[dict[str, Any]]:
 
 
 def record_of(line: dict[str, Any]) -> dict[str, Any] | None:
-    """A record without an id; none for a person whose name has no letter."""
+    """Return a record without an id, or None if the name contains no letter."""
     names = list(_names(line))
     if not names:
         return None
@@ -55,7 +55,7 @@ def _names(line: dict[str, Any]) -> Iterator[dict[str, str]]:
         if has_letter(text) and LANGUAGE_TAG.fullmatch(lang):
             yield {"text": text, "lang": lang, "kind": "preferred"}
     if not line["labels"] and has_letter(line["name"]):
-        # The list does not say in which language it writes a name.
+        # The list does not give the language of names.
         yield {"text": line["name"], "lang": "und", "kind": "preferred"}
     for lang, text in line["aliases"].items():
         if isinstance(text, str) and has_letter(text) and LANGUAGE_TAG.fullmatch(lang):

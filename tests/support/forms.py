@@ -1,4 +1,4 @@
-"""A form as a browser without scripts sends it: all its fields as they stand in the page."""
+"""HTML forms as a browser without scripts submits them."""
 
 from html.parser import HTMLParser
 
@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 
 class Form(HTMLParser):
-    """The fields of the form with an id, its buttons, and what has the focus."""
+    """The fields of the form with an id, its buttons, and the focused element."""
 
     def __init__(self, html: str, form_id: str) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class Form(HTMLParser):
             self._textarea = None
 
     def fill(self, **values: str) -> "Form":
-        """Types into fields; `names_0_text` is `names-0-text`."""
+        """Fill in fields; `names_0_text` is `names-0-text`."""
         return self.type({name.replace("_", "-"): value for name, value in values.items()})
 
     def type(self, values: dict[str, str]) -> "Form":
@@ -74,7 +74,7 @@ class Form(HTMLParser):
         return self
 
     def press(self, client: FlaskClient, do: str, *more: tuple[str, str]) -> TestResponse:
-        """Sends the form by a button; `more` are boxes that are ticked."""
+        """Submit the form by a button; `more` are ticked check boxes."""
         assert ("do", do) in self.buttons, self.buttons
         data: dict[str, list[str]] = {}
         for name, value in [*self.fields, *more, ("do", do)]:
@@ -83,5 +83,5 @@ class Form(HTMLParser):
 
 
 def writing(answer: TestResponse) -> Form:
-    """The writing form of a page."""
+    """Return the editing form of a page."""
     return Form(answer.text, "writing")

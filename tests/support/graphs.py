@@ -1,4 +1,4 @@
-"""RDF in each of its forms as graphs, read by a library that had no part in writing it."""
+"""RDF serialisations parsed into graphs by an independent library."""
 
 import json
 from typing import Any
@@ -13,12 +13,12 @@ EDTF = URIRef("http://id.loc.gov/datatypes/edtf/EDTF")
 
 
 def parse(text: str | bytes, ending: str) -> Graph:
-    # Texts are compared as they were written, not as a value that a datatype makes of them.
+    # Literals are compared as written, not by their datatype's value.
     return Graph().parse(data=text, format=PARSERS[ending])
 
 
 def triples(text: str | bytes, ending: str) -> set[Any]:
-    """All statements; no node of ours is without an address, so two graphs are sets to compare."""
+    """Return all statements; there are no blank nodes, so graphs are comparable as sets."""
     found = set(parse(text, ending))
     assert not [it for triple in found for it in triple if isinstance(it, rdflib.BNode)]
     return found
@@ -29,6 +29,6 @@ def of_json(document: dict[str, Any]) -> set[Any]:
 
 
 def texts(graph: Graph, subject: str, predicate: URIRef) -> set[tuple[str, str | None]]:
-    """The texts of a predicate with their languages."""
+    """Return the texts of a predicate with their languages."""
     found = graph.objects(URIRef(subject), predicate)
     return {(str(it), it.language) for it in found if isinstance(it, Literal)}

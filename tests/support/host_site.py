@@ -1,4 +1,4 @@
-"""A site of somebody else that embeds the bank: another origin, a strict policy."""
+"""A third-party site that embeds the bank: another origin with a strict policy."""
 
 import threading
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-#: What docs/widget.md tells a host to allow, for the elements and for frames.
+#: The policy that docs/widget.md recommends, for elements and for frames.
 POLICY = "default-src 'none'; script-src {bank}; connect-src {bank}; img-src {bank}"
 FRAMES = "default-src 'none'; frame-src {bank}; img-src {bank}"
 PAGE = """<!doctype html>
@@ -19,7 +19,7 @@ PAGE = """<!doctype html>
 
 @dataclass
 class HostSite:
-    """`page` is what its one page says; both may be changed while it is served."""
+    """The site; `page` is its only page and may be changed while it is served."""
 
     address: str
     bank: str
@@ -35,7 +35,7 @@ class HostSite:
 
 @contextmanager
 def host_site(bank: str) -> Iterator[HostSite]:
-    """The bank is on 127.0.0.1, this site on localhost: to browsers that is another site."""
+    """Serve the site on localhost while the bank is on 127.0.0.1: a different site to browsers."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
     site = HostSite(f"http://localhost:{server.server_port}", bank)
     site.head = f'<script type="module" src="{bank}/widget/v1.js"></script>'

@@ -1,4 +1,4 @@
-"""Addresses that nobody means well: deep, wide, broken and huge, the same for the same chance."""
+"""Hostile URLs: deep, wide, malformed and huge queries, reproducible by seed."""
 
 import random
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from biobank.search.query import FACETS, TEXT_MOST
 from tests.support.questions import FIELD_NAMES, ODD, SIGNS, VALUES, WORDS
 
-#: How many addresses of each kind are asked of pages, exports and suggestions, not the search API.
+#: Paths with their weights: half of the URLs query the search API.
 PATHS = (
     *("/api/v1/search",) * 5,
     *("/az/search", "/en/search", "/ru/search"),
@@ -54,14 +54,14 @@ BOXES = (
 
 @dataclass(frozen=True)
 class Address:
-    """`kind` says what is wrong with it; `url` is encoded, perhaps badly."""
+    """A URL; `kind` is the type of attack, `url` is encoded, possibly malformed."""
 
     kind: str
     url: str
 
 
 class Hostile:
-    """Makes addresses by chance; every kind comes as often."""
+    """A random generator of URLs; all kinds are equally frequent."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
@@ -86,7 +86,7 @@ class Hostile:
         }
 
     def address(self) -> Address:
-        """One more."""
+        """Return the next URL."""
         kind = self._chance.choice([*self._kinds, "arguments", "bytes"])
         if kind == "bytes":
             return Address(kind, f"{self._path()}?q={self._bytes()}")

@@ -1,4 +1,4 @@
-"""Imports of lines that a test writes."""
+"""Imports of JSON lines written by a test."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from biobank.exchange.importing.reading import jsonl_items
 from biobank.exchange.importing.report import Report
 from biobank.store.session import Database
 
-#: A line as text or bytes, or the record to make one of.
+#: A line as text or bytes, or a record to serialise.
 Line = str | bytes | Mapping[str, Any]
 
 
@@ -23,7 +23,7 @@ def line(entry: Line) -> bytes:
 
 
 def stream(entries: Iterable[Line]) -> io.BytesIO:
-    """A file of lines."""
+    """Return a file of lines."""
     return io.BytesIO(b"".join(line(entry) + b"\n" for entry in entries))
 
 
@@ -48,5 +48,5 @@ def import_lines(
 
 
 def counts(report: Report) -> tuple[int, int, int, int]:
-    """How many records were new, changed, the same, refused."""
+    """Return how many records were new, changed, unchanged and refused."""
     return report.new, report.changed, report.same, report.refused

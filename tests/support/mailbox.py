@@ -1,4 +1,4 @@
-"""A real SMTP server on this machine that keeps the letters it is given."""
+"""A real SMTP server that stores the e-mails it receives."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from tests.support.ports import free_port
 
 @dataclass
 class Mailbox:
-    """Its address as the setting names it, and what arrived."""
+    """The server's address as a setting, and the received e-mails."""
 
     url: str = ""
     letters: list[EmailMessage] = field(default_factory=list)
@@ -26,7 +26,7 @@ class Mailbox:
         return "250 OK"
 
     def wait(self, count: int = 1) -> list[EmailMessage]:
-        """The letters, once there are so many; a minute at most."""
+        """Return the e-mails once there are enough; waits for up to a minute."""
         end = monotonic() + 60
         while len(self.letters) < count and monotonic() < end:
             sleep(0.02)

@@ -1,9 +1,9 @@
-"""Pages as readers read them."""
+"""Text of pages."""
 
 import html
 import re
 
 
 def text_of(page: str) -> str:
-    """The text of a page or a part of one, on one line."""
+    """Return the text of a page or a part of it on one line."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())

@@ -1,8 +1,8 @@
-"""Texts that would run as a script, or break out of where they stand, if they were not escaped."""
+"""Injection payloads that would run as a script or break out of their context if unescaped."""
 
 from typing import Any
 
-#: Each sets `window.ran` if it runs; they break out of text, attributes, scripts, URLs, Markdown.
+#: Each sets `window.ran` if executed; they target text, attributes, scripts, URLs, Markdown.
 PAYLOADS = (
     "<script>window.ran=1</script>",
     '"><img src=x onerror=window.ran=1>',
@@ -15,12 +15,12 @@ MARK = "Zərərverən"
 
 
 def payload(nth: int) -> str:
-    """One of the payloads, with a word by which its owner is found."""
+    """Return a payload with a word by which its owner is found."""
     return f"{MARK} {PAYLOADS[nth % len(PAYLOADS)]}"
 
 
 def hostile_record(person_id: str = "zererveren") -> dict[str, Any]:
-    """A person with a payload in every field that takes any text."""
+    """Return a person with a payload in every text field."""
     texts = iter(range(1_000))
 
     def said() -> str:

@@ -1,4 +1,4 @@
-"""Pictures of no real person, as cameras, telephones and attackers make them."""
+"""Pictures as cameras, phones and attackers produce them."""
 
 import struct
 import zlib
@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-#: Colours of the four quarters, from the upper left on, as rows of a page are read.
+#: Colours of the four quarters, row by row from the upper left.
 RED, GREEN, BLUE, YELLOW = (200, 30, 30), (30, 160, 60), (30, 60, 200), (220, 200, 40)
 DETAILS = {
     "licence": "CC BY 4.0",
@@ -17,7 +17,7 @@ DETAILS = {
 
 
 def quarters(width: int = 400, height: int = 300, mode: str = "RGB") -> Image.Image:
-    """A picture whose four quarters differ, so that its way up can be told."""
+    """Return a picture with four different quarters, which shows its orientation."""
     image = Image.new("RGB", (width, height), RED)
     image.paste(GREEN, (width // 2, 0, width, height // 2))
     image.paste(BLUE, (0, height // 2, width // 2, height))
@@ -32,7 +32,7 @@ def encoded(image: Image.Image | None = None, kind: str = "JPEG", **options: obj
 
 
 def with_gps(orientation: int = 6) -> bytes:
-    """A JPEG as a telephone makes it: turned by a mark, with place, model, comment and profile."""
+    """Return a JPEG of a phone: rotated by EXIF, with location, model, comment and profile."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010F] = "SECRETPHONE"
@@ -44,7 +44,7 @@ def with_gps(orientation: int = 6) -> bytes:
 
 
 def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
-    """A PNG that says it is `width` by `height`, whatever is in it."""
+    """Return a PNG whose header claims `width` by `height`."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     chunks = (
@@ -55,7 +55,7 @@ def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
 
 
 def chunks_of(webp: bytes) -> list[bytes]:
-    """The kinds of the parts that a WebP file is made of."""
+    """Return the chunk types of a WebP file."""
     assert webp[:4] == b"RIFF"
     assert webp[8:12] == b"WEBP"
     kinds, at = [], 12

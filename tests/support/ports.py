@@ -1,10 +1,10 @@
-"""Ports of this machine."""
+"""Network ports."""
 
 import socket
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster, run by a user that is not root, gone when the tests are."""
+"""A temporary PostgreSQL cluster, run by a non-root user."""
 
 import os
 import pwd
@@ -11,16 +11,16 @@ from pathlib import Path
 
 from tests.support.ports import free_port
 
-#: Where Debian keeps the server's programs, which are not on the PATH.
+#: Debian's folder of the server's programs, which are not on the PATH.
 DEBIAN = Path("/usr/lib/postgresql")
-#: A folder in memory, where a database is copied ten times as fast as on a disk.
+#: A folder in memory, where copying a database is ten times faster than on disk.
 MEMORY = Path("/dev/shm")
-#: Bytes that have to be free there.
+#: Required free space in bytes.
 ROOM = 2_000_000_000
 
 
 class PostgresMissing(Exception):
-    """There is no PostgreSQL server here; the message says how to get one."""
+    """PostgreSQL is not installed; the message says how to install it."""
 
 
 def _programs() -> Path:
@@ -34,14 +34,14 @@ def _programs() -> Path:
 
 
 def _quick_place() -> Path | None:
-    """None for the folder of temporary files."""
+    """Return a folder in memory with enough space, or None for the temporary folder."""
     free = shutil.disk_usage(MEMORY).free if os.access(MEMORY, os.W_OK) else 0
     return MEMORY if free > ROOM else None
 
 
 @contextmanager
 def cluster() -> Iterator[str]:
-    """The address of a database on a cluster of its own."""
+    """Yield the URL of a database on its own cluster."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="biobank-pg-", dir=_quick_place()))
     owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
@@ -61,7 +61,7 @@ def cluster() -> Iterator[str]:
     data = str(folder / "data")
     initdb: Sequence[str] = (str(programs / "initdb"), "-D", data, "-U", "biobank", "-A", "trust")
     run(*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    # Now, and not before: making the cluster takes seconds, in which others open ports.
+    # Chosen only now: creating the cluster takes seconds, in which ports may be taken.
     port = free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     options += " -c max_wal_size=256MB -c dynamic_shared_memory_type=mmap"

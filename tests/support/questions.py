@@ -1,4 +1,4 @@
-"""Texts of questions: what people type, what they mistype, and what nobody would."""
+"""Query texts: plausible, mistyped and absurd ones."""
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -9,7 +9,7 @@ from biobank.search.query import TEXT_MOST
 FIELD_NAMES = tuple(
     sorted({name for fields in NAMES.values() for names in fields.values() for name in names})
 )
-#: Values of every kind of field, in several languages; some mean nothing in some fields.
+#: Values of every type of field, in several languages; some are invalid in some fields.
 VALUES = (
     *(
         "composer",
@@ -50,7 +50,7 @@ SIGNS = (
     ),
     *('"', "“", "”", "„", "«", "»", ":", "::", "*", "**", "~", "~5km", "..", "<", ">=", "OR OR"),
 )
-#: Characters that look like nothing, like others, or belong to no word.
+#: Invisible, confusable and non-word characters.
 ODD = (
     "\u0301",
     "\u0307",
@@ -84,14 +84,14 @@ _fragments = st.one_of(
 
 
 def salads() -> SearchStrategy[str]:
-    """Signs, words, fields and odd characters in any order, up to the longest question."""
+    """Return a strategy of operators, words, fields and odd characters up to the maximum length."""
     return st.lists(
         st.tuples(_fragments, st.sampled_from((" ", " ", " ", "", "\t"))), max_size=40
     ).map(lambda parts: "".join(part + space for part, space in parts)[:TEXT_MOST])
 
 
 def texts() -> SearchStrategy[str]:
-    """Any text up to the longest question."""
+    """Return a strategy of any text up to the maximum length."""
     return st.one_of(salads(), st.text(max_size=TEXT_MOST))
 
 
@@ -107,7 +107,7 @@ _term = st.one_of(
 
 
 def sentences() -> SearchStrategy[str]:
-    """Questions as the grammar has them: nothing misplaced, though a value may mean nothing."""
+    """Return a strategy of queries that follow the grammar; values may be meaningless."""
     return st.recursive(
         _term,
         lambda part: st.one_of(

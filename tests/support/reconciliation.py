@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT4, DRAFT7
 
-#: Where the one reference out of the folder leads.
+#: Target of the only reference outside the folder.
 SWAGGER = "http://swagger.io/v2/schema.json"
 
 
@@ -20,13 +20,13 @@ def folder(shared: Path) -> Path:
 
 @cache
 def validator(shared: Path, name: str) -> Draft7Validator:
-    """What checks answers against `schemas/<name>.json`."""
+    """Return the validator of `schemas/<name>.json`."""
     schema = _schema(shared, name)
     return Draft7Validator(schema, registry=_registry(shared), format_checker=_formats())
 
 
 def check(shared: Path, name: str, answer: Any) -> None:
-    """Fails where an answer is not as the schema has it, and says where."""
+    """Fail with the path of the first violation of the schema."""
     wrong = [f"{error.json_path}: {error.message}" for error in errors(shared, name, answer)]
     assert not wrong, wrong[:3]
 
@@ -36,7 +36,7 @@ def errors(shared: Path, name: str, answer: Any) -> Iterator[Any]:
 
 
 def examples(shared: Path, name: str, quality: str) -> list[tuple[str, Any]]:
-    """The examples of a schema that are `valid`, or `invalid`."""
+    """Return the `valid` or `invalid` examples of a schema."""
     files = sorted((folder(shared) / "examples" / name / quality).glob("*.json"))
     return [(file.name, json.loads(file.read_text("utf-8"))) for file in files]
 

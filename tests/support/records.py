@@ -1,4 +1,4 @@
-"""A hypothesis strategy: varied valid records out of the ids and real names of the seed."""
+"""Hypothesis strategies of valid records, from ids and real names of the seed."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ from tests.support import seed
 
 Strategy = st.SearchStrategy[Any]
 
-#: Any text that a record may hold, in any script; `most` counts before white space goes.
+#: Any text that a record may contain; `max_chars` counts before white space is trimmed.
 CHARACTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 
 
@@ -24,7 +24,7 @@ def texts(most: int = 60) -> Strategy:
 
 
 def long_texts() -> Strategy:
-    """Text of several lines, with tabs."""
+    """Return a strategy of multi-line texts with tabs."""
     characters = CHARACTERS | st.sampled_from("\n\t")
     return st.text(characters, min_size=1, max_size=200).filter(_is_text)
 
@@ -34,7 +34,7 @@ def _is_text(text: str) -> bool:
 
 
 def dates(first: int = -999, last: int = 2026) -> Strategy:
-    """EDTF dates whose years lie between two years."""
+    """Return a strategy of EDTF dates between two years."""
     years = st.integers(first, last)
     centuries = st.integers(max(first, 0) // 100, last // 100 - 1)
     single = st.one_of(
@@ -63,7 +63,7 @@ def _year(year: int) -> str:
 
 
 def fields(**parts: Strategy) -> Strategy:
-    """A part of a record with any of its fields; one whose name ends in _ is always there."""
+    """Return a strategy of parts with any of their fields; a name that ends in _ is required."""
     required = {name[:-1]: part for name, part in parts.items() if name.endswith("_")}
     optional = {name: part for name, part in parts.items() if not name.endswith("_")}
     return st.fixed_dictionaries(required, optional=optional)
@@ -102,7 +102,7 @@ def _one_preferred(found: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def biographies() -> Strategy:
-    """Real ones, with their citations, or any text."""
+    """Return a strategy of seed biographies with citations, or any text."""
     real = [text for person in seed.people().values() for text in person["biography"].values()]
     return localized(st.sampled_from(real) | long_texts())
 
@@ -120,7 +120,7 @@ def sources() -> Strategy:
 
 
 def records() -> Strategy:
-    """Valid records with an id of the seed; every field of the record may be there."""
+    """Return a strategy of valid records with an id of the seed and any of the fields."""
     person = st.sampled_from(sorted(seed.people()))
     place = st.sampled_from(seed.ids("places"))
     cites = some(fields(source_=sources(), locator=texts()))

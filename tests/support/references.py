@@ -1,4 +1,4 @@
-"""Small strict readers of what answers are taken away as: what they cannot read is refused."""
+"""Strict parsers of exported reference formats; invalid input raises."""
 
 import re
 from datetime import datetime
@@ -8,13 +8,13 @@ from biobank.exchange.answers import atom
 
 RIS_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
 BIB_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
-#: The words for months, which every style defines.
+#: Month macros, which every style defines.
 BIB_WORD = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 BIB_START = re.compile(r"@([a-z]+)(?=\{)")
 
 
 def read_ris(text: str) -> list[dict[str, list[str]]]:
-    """The entries of a RIS file by tag. Each begins with TY and ends with ER and an empty line."""
+    """Return the entries of a RIS file by tag. Each runs from TY to ER and an empty line."""
     entries: list[dict[str, list[str]]] = []
     assert not text or text.endswith("\r\n\r\n")
     for block in text.split("\r\n\r\n")[:-1]:
@@ -35,7 +35,7 @@ def read_ris(text: str) -> list[dict[str, list[str]]]:
 
 
 def read_bibtex(text: str) -> dict[str, dict[str, str]]:
-    """The fields of each entry by its key. Braces are counted as BibTeX counts them."""
+    """Return the fields of each BibTeX entry by key, with BibTeX's brace counting."""
     entries: dict[str, dict[str, str]] = {}
     at = 0
     while at < len(text):
@@ -52,7 +52,7 @@ def read_bibtex(text: str) -> dict[str, dict[str, str]]:
 
 
 def check_atom(root: ElementTree.Element) -> None:
-    """What RFC 4287 requires of a feed and its entries (4.1.1, 4.1.2, 4.2.6, 4.2.7)."""
+    """Check the requirements of RFC 4287 (4.1.1, 4.1.2, 4.2.6, 4.2.7)."""
     space = f"{{{atom.NAMESPACE}}}"
     assert root.tag == f"{space}feed"
     assert root.find(f"{space}author/{space}name") is not None
@@ -86,7 +86,7 @@ def _fields(text: str) -> dict[str, str]:
 
 
 def _braced(text: str, at: int) -> tuple[str, int]:
-    """What stands between the brace at a place and its partner, and the place behind it."""
+    """Return the text in the braces at a position, and the position after them."""
     assert text[at] == "{"
     depth, start = 0, at + 1
     while True:

@@ -1,4 +1,4 @@
-"""The people and reference records of `seed_data/`, read once."""
+"""People and reference records of `seed_data/`, loaded once."""
 
 import copy
 import re
@@ -23,24 +23,24 @@ def _people() -> Mapping[str, Record]:
 
 
 def people() -> Mapping[str, Record]:
-    """Every person of the seed by id, as the file has it."""
+    """Return every person of the seed by id."""
     return copy.deepcopy(_people())
 
 
 def person(person_id: str) -> Record:
-    """One person of the seed, free to be changed."""
+    """Return a modifiable copy of one person of the seed."""
     return copy.deepcopy(_people()[person_id])
 
 
 def alone(person_id: str) -> Record:
-    """The same without ties to others, so that it can be kept in a bank without people."""
+    """Return a person without relations, which can be stored in an empty bank."""
     record = person(person_id)
     record.pop("relations", None)
     return record
 
 
 def some(number: int) -> list[Record]:
-    """The first people of the seed, with the ties among them."""
+    """Return the first people of the seed, with the relations among them."""
     kept = dict(list(people().items())[:number])
     for record in kept.values():
         ties = record.pop("relations", [])
@@ -49,7 +49,7 @@ def some(number: int) -> list[Record]:
 
 
 def of_two_brothers(folder: Path) -> Path:
-    """Makes a seed of Üzeyir and Ceyhun with what they refer to; quicker to read than all."""
+    """Write a seed of Üzeyir and Ceyhun and what they refer to, which loads faster."""
     brothers = {id_: person(id_) for id_ in ("uzeyir-hacibeyov", "ceyhun-hacibeyli")}
     for record in brothers.values():
         ties = record.pop("relations", [])
@@ -67,7 +67,7 @@ def of_two_brothers(folder: Path) -> Path:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in a record; its references are among them."""
+    """Yield every id-like text in a record."""
     if isinstance(value, Mapping):
         value = value.values()
     elif isinstance(value, str):
@@ -78,7 +78,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _with_broader(told: set[str], records: list[Record]) -> list[Record]:
-    """The records whose ids are told, and those that these refer to."""
+    """Return the mentioned records and those they refer to."""
     by_id = {record["id"]: record for record in records}
     way, kept = [id_ for id_ in by_id if id_ in told], set[str]()
     while way:
@@ -105,12 +105,12 @@ def _yaml(value: Any) -> str:
 
 @cache
 def ids(folder: str) -> tuple[str, ...]:
-    """Ids of the reference records in a folder: places, organisations, sources."""
+    """Return the ids of a folder: places, organisations, sources."""
     return tuple(item.data["id"] for item in yaml_items(SEED / folder))
 
 
 @cache
 def terms(vocabulary: str) -> tuple[str, ...]:
-    """Ids of the terms of one vocabulary."""
+    """Return the ids of the terms of a vocabulary."""
     document = read_yaml(SEED / "vocabularies" / f"{vocabulary}.yaml")
     return tuple(entry["id"] for entry in document)

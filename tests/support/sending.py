@@ -1,4 +1,4 @@
-"""Forms of everybody, sent as by somebody who took their time."""
+"""Public forms, submitted at a human pace."""
 
 import time
 
@@ -30,13 +30,13 @@ FIELDS = {
 
 
 def proof(app: Flask, kind: str, ago: float = 60) -> str:
-    """The proof of a form that was opened so many seconds ago."""
+    """Return the proof token of a form that was opened some seconds ago."""
     about = PERSON if kind in ("correction", "objection") else ""
     with app.app_context():
         return make_proof(f"{kind} {about}", time.time() - ago)
 
 
 def post(client: FlaskClient, kind: str, lang: str = "en", **fields: str) -> TestResponse:
-    """Sends a form that is filled in well, but for what `fields` say."""
+    """Submit a valid form, with `fields` replaced."""
     sent = {"proof": proof(client.application, kind), **FIELDS[kind], **fields}
     return client.post(f"/{lang}/{PATHS[kind]}", data=sent)

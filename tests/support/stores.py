@@ -1,4 +1,4 @@
-"""Both kinds of store, as parameters of a fixture; each marked, so that CI can share them out."""
+"""Both databases as fixture parameters, each marked so that CI can split them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reading that goes on while something is written."""
+"""Concurrent reads during a write."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def together(write: Callable[[], object], *reads: Callable[[], None]) -> None:
-    """Runs `write` once while each of `reads` goes on and on; raises what any of them raised."""
+    """Run `write` once while each of `reads` is repeated; raise any of their exceptions."""
     failures: list[BaseException] = []
     over = threading.Event()
 
@@ -14,7 +14,7 @@ def together(write: Callable[[], object], *reads: Callable[[], None]) -> None:
         try:
             while not over.is_set():
                 read()
-                # A breath, or the writer waits for eight others after every byte it writes.
+                # Yield the interpreter lock, else the writer waits for all readers.
                 time.sleep(0.002)
         except BaseException as error:
             failures.append(error)

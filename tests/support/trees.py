@@ -1,4 +1,4 @@
-"""Questions as trees held against documents in plain Python, part by part."""
+"""Query trees evaluated against documents in plain Python."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
@@ -26,7 +26,7 @@ from biobank.search.query import UNKNOWN
 from biobank.search.question import Word, words_of
 from tests.support.documents import ABSENT, NAME_WORDS, TEXT_WORDS, VALUES
 
-#: By field of a question, the parts of a document in which its words are sought.
+#: Searched parts of a document, by query field.
 GROUPS = {
     "": ("headline", "labels", "works", "ties", "text"),
     "text": ("headline", "text"),
@@ -35,7 +35,7 @@ GROUPS = {
 
 
 def holds(node: Node, has: Callable[[Leaf], bool]) -> bool:
-    """Whether a tree is true where each leaf is as `has` says."""
+    """Return the value of a tree, given the value of each leaf."""
     if isinstance(node, Not):
         return not holds(node.part, has)
     if isinstance(node, AllOf):
@@ -46,7 +46,7 @@ def holds(node: Node, has: Callable[[Leaf], bool]) -> bool:
 
 
 def has_leaf(document: Document, leaf: Leaf) -> bool:
-    """Whether a document has one part of a question."""
+    """Return whether a document matches a leaf of a query."""
     if isinstance(leaf, Words):
         sought = [word for word in words_of(leaf.text) if not word.stop]
         by_id = leaf.field == "source" and leaf.text in document.facets.get("source", ())
@@ -94,7 +94,7 @@ def _has_value(document: Document, leaf: Value) -> bool:
 
 
 def _lines(document: Document, field: str) -> Iterator[str]:
-    """What stands for itself: a name, a title, a line of a text."""
+    """Return the texts that phrases match within: names, titles, lines."""
     if field in ("", "name"):
         yield from document.names
     if field == "source":
@@ -132,7 +132,7 @@ _leaves = st.one_of(
 
 
 def trees() -> SearchStrategy[Node]:
-    """Any tidy tree over what documents of `banks` may have."""
+    """Return a strategy of normalised trees over the contents of `banks`."""
     return st.recursive(
         _leaves,
         lambda part: st.one_of(

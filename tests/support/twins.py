@@ -1,4 +1,4 @@
-"""Near-twins: people who share a surname and nearly a given name with somebody known."""
+"""Near-duplicates: people with the surname and almost the given name of a known person."""
 
 from collections.abc import Collection, Iterable
 
@@ -6,7 +6,7 @@ from rapidfuzz.distance import Levenshtein
 
 
 def twins(names: Iterable[str], given: Iterable[str], most: int = 3) -> list[str]:
-    """The same names with the nearest other given names, `most` for each."""
+    """Return the names with the nearest other given names, up to `max_variants` each."""
     pool = sorted(set(given))
     found = []
     for name in names:
@@ -17,6 +17,6 @@ def twins(names: Iterable[str], given: Iterable[str], most: int = 3) -> list[str
 
 
 def twins_among(known: Collection[str], distractors: Iterable[str]) -> list[str]:
-    """Near-twins of `known`, with given names of `distractors`; none of `known` is among them."""
+    """Return near-duplicates of `known` with given names of `distractors`, without `known`."""
     given = [name.split()[0] for name in distractors if len(name.split()) == 2]
     return [twin for twin in twins(known, given) if twin not in known]

@@ -1,4 +1,4 @@
-"""Users of a bank, and browsers in which they are signed in."""
+"""Users, and clients in which they are signed in."""
 
 import re
 
@@ -17,14 +17,14 @@ PASSWORD = "a carpet of Shirvan"
 
 
 def add_user(database: Database, name: str, role: Role) -> Identity:
-    """A new user `name@example.az`, as services know whoever is signed in."""
+    """Create the user `name@example.az` and return the signed-in identity."""
     made = users.invite(database, OPERATOR, f"{name.lower()}@example.az", role)
     users.accept(database, anonymous(), made.key, name, PASSWORD)
     return Identity(role, "session", name, made.user.id, made.user.email)
 
 
 def signed_in(app: Flask, database: Database, who: Identity) -> FlaskClient:
-    """A browser in which `who` is signed in."""
+    """Return a client in which `actor` is signed in."""
     client = app.test_client()
     with database.write() as session:
         user = session.scalars(select(User).where(User.id == who.user_id)).one()
@@ -35,17 +35,17 @@ def signed_in(app: Flask, database: Database, who: Identity) -> FlaskClient:
 
 
 def csrf_of(client: FlaskClient, path: str) -> str:
-    """What forms of the page at `path` carry as proof that they are ours."""
+    """Return the CSRF token of the page at `path`."""
     return csrf_in(client.get(path))
 
 
 def csrf_in(page: TestResponse) -> str:
-    """The same of a page that was answered."""
+    """Return the CSRF token in a response."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert found, page.text
     return found[1]
 
 
 def send(client: FlaskClient, path: str, *, form: str = "", **fields: object) -> TestResponse:
-    """Sends a form that stands at `form`, else at `path`, as a browser without scripts does."""
+    """Submit a form found at `form` or `path`, as a browser without scripts does."""
     return client.post(path, data={"csrf_token": csrf_of(client, form or path), **fields})

@@ -1,4 +1,4 @@
-"""How much work something is, counted rather than timed: the same on every machine."""
+"""Work counted in interpreter instructions, independent of the machine."""
 
 import sys
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import Any
 
 
 def steps(do: Callable[[], object]) -> int:
-    """Instructions of the interpreter that `do` takes; what runs inside C counts as one.
+    """Return the number of interpreter instructions of `callback`; C functions count as one.
 
-    A trace counts them, which is some fifty times as slow as the work itself: give it small work.
+    Tracing is about fifty times slower than the work itself.
     """
     count = 0
 

@@ -1,1 +1,1 @@
-"""Pictures that the bank keeps itself: read safely, stored by what they are, with their licence."""
+"""Pictures of the bank: image processing, files, licences and queries."""

@@ -1,4 +1,4 @@
-"""The licences under which the bank takes pictures."""
+"""Accepted licences of pictures."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from biobank.i18n import LocalizedText, best
 
 @dataclass(frozen=True)
 class Licence:
-    """`id` is what a record says; `url` where its terms stand, empty where nowhere."""
+    """A licence. `id` is the value in records; `url` leads to its terms, if they are published."""
 
     id: str
     labels: LocalizedText
@@ -21,7 +21,7 @@ class Licence:
 
 
 def _commons(name: str, path: str) -> Licence:
-    """A licence of Creative Commons; it is called the same in every language."""
+    """Return a Creative Commons licence; its name is the same in every language."""
     url = f"https://creativecommons.org/{path}/"
     return Licence(name, dict.fromkeys(("az", "en", "ru"), name), url)
 
@@ -54,12 +54,12 @@ _ALL: Final = (
         },
     ),
 )
-#: By id, in the order of the list that is offered: the freest first.
+#: Licences by id, in the order of the selection list: the most permissive first.
 LICENCES: Final[Mapping[str, Licence]] = {licence.id: licence for licence in _ALL}
 
 
 def licence_called(text: str) -> Licence | None:
-    """The licence that a record means, however it writes it: CC-BY-4.0, cc by 4.0."""
+    """Return the licence of a name in any spelling: CC-BY-4.0, cc by 4.0."""
     return _BY_NAME.get(_plain(text))
 
 

@@ -1,4 +1,4 @@
-"""The pictures of the bank as a table; their files lie in the folder of media."""
+"""The table of pictures; their files are in the media folder."""
 
 from datetime import datetime
 
@@ -11,19 +11,19 @@ AUTHOR_MOST, SOURCE_MOST, ALT_MOST = 300, 1000, 300
 
 
 class Picture(Base):
-    """One picture, with whose it is, under which licence, and what is to be seen."""
+    """A picture with its author, licence and description."""
 
     __tablename__ = "pictures"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: SHA-256 of the file as it was sent: the same file again is the same picture.
+    #: SHA-256 of the uploaded file: the same file is the same picture.
     sha: Mapped[str] = mapped_column(String(64), unique=True)
-    #: Of the largest file that is kept, in pixels.
+    #: Size of the largest stored file in pixels.
     width: Mapped[int]
     height: Mapped[int]
-    #: The long sides, in pixels, of the files that are kept, the smallest first.
+    #: Long sides of the stored files in pixels, in ascending order.
     sizes: Mapped[list[int]] = mapped_column(JSON)
-    #: An id of `licences`.
+    #: Id of a licence in `licences`.
     licence: Mapped[str] = mapped_column(String(100))
     author: Mapped[str] = mapped_column(String(AUTHOR_MOST))
     source: Mapped[str] = mapped_column(String(SOURCE_MOST))

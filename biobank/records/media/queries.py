@@ -1,4 +1,4 @@
-"""The read side of pictures: which there are, and whether the public may see one."""
+"""Queries of pictures and of their public visibility."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,12 +9,12 @@ from biobank.records.media.addresses import picture_address
 from biobank.records.media.models import Picture
 from biobank.records.people import models as m
 
-#: Pictures on one page of the desk.
+#: Pictures per page of the desk.
 PAGE = 24
 
 
 def is_public(session: Session, sha: str) -> bool:
-    """Whether the record of somebody who is public shows the picture; by an index."""
+    """Return whether a published record shows the picture."""
     query = select(
         exists()
         .where(m.Media.url == picture_address(sha), m.Media.person_id == m.Person.id)
@@ -24,7 +24,7 @@ def is_public(session: Session, sha: str) -> bool:
 
 
 def public_users(session: Session, sha: str) -> list[str]:
-    """Ids of the public people whose records show the picture."""
+    """Return the ids of the published people whose records show the picture."""
     query = (
         select(m.Person.id)
         .where(m.Media.url == picture_address(sha), m.Media.person_id == m.Person.id)
@@ -36,13 +36,13 @@ def public_users(session: Session, sha: str) -> list[str]:
 
 
 def by_sha(session: Session, shas: Iterable[str]) -> dict[str, Picture]:
-    """The pictures of `shas` that the bank has."""
+    """Return the stored pictures among `shas`."""
     query = select(Picture).where(Picture.sha.in_(list(shas)))
     return {picture.sha: picture for picture in session.scalars(query)}
 
 
 def page(session: Session, number: int, own: int | None = None) -> tuple[Sequence[Picture], int]:
-    """A page of the pictures, the newest first, and how many there are; `own`: of that user."""
+    """Return one page of pictures, newest first, and their total; optionally of one uploader."""
     query = select(Picture) if own is None else select(Picture).where(Picture.uploader_id == own)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     query = query.order_by(Picture.id.desc()).limit(PAGE).offset((number - 1) * PAGE)

@@ -1,7 +1,7 @@
-"""From the bytes that somebody sent to clean pixels, and from these to the files that are kept.
+"""Image processing: from uploaded bytes to the stored WebP files.
 
-What was sent is looked at by its content alone, and nothing of it goes further but pixels: no
-metadata, no colour profile, no thumbnail, nothing hidden behind the picture.
+The format is detected from the content only, and nothing but the pixels is kept: no metadata, no
+colour profile, no thumbnail, no trailing data.
 """
 
 from collections.abc import Mapping
@@ -17,30 +17,30 @@ from PIL.Image import Image as Pixels
 from biobank.errors import PictureRefused
 from biobank.records.media.addresses import SQUARE
 
-#: Bytes of a file. A form of the desk may be 8,000,000 all in all (BODY_MOST of the app).
+#: Largest accepted file in bytes. A desk form may be 8,000,000 bytes in total.
 BYTES_MOST: Final = 7_500_000
 PIXELS_MOST: Final = 40_000_000
-#: Of the long and of the short side.
+#: Longest long side and shortest short side in pixels.
 SIDE_MOST, SIDE_LEAST = 20_000, 64
-#: Scans of a JPEG: ten are usual, and each takes as long as the whole picture.
+#: Scans of a JPEG: ten are usual, and each takes as long as decoding the whole picture.
 SCANS_MOST: Final = 40
-#: Long sides of the files that are kept; none is larger than what was sent.
+#: Long sides of the stored files in pixels; none is larger than the uploaded picture.
 SIZES: Final = (160, 320, 640, 1280)
-#: The side of the square: 56 CSS pixels of the widest card, on a screen of double density.
+#: Side of the square crop in pixels: 56 CSS pixels on the widest card, at double density.
 SQUARE_SIDE: Final = 128
-#: Where the square is cut from a picture that is taller than wide: faces are above the middle.
+#: Centre of the square crop: faces are above the middle of tall pictures.
 FACE: Final = (0.5, 0.25)
-#: Of WebP, from 0 to 100: portraits show no difference above it at these sizes.
+#: WebP quality, 0 to 100: higher values make no visible difference at these sizes.
 QUALITY: Final = 82
 
 _KINDS: Final = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n", "WEBP": b"RIFF"}
-#: A picture of PIXELS_MOST takes 200 MB while it is decoded, as WebP 500: one at a time a process.
+#: The largest picture takes 200 MB to decode, as WebP 500 MB: one at a time per process.
 _one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A picture as it is kept: WebP files by the long side, or by SQUARE; the largest's sides."""
+    """A processed picture: WebP files by long side or SQUARE, and the size of the largest."""
 
     width: int
     height: int
@@ -49,10 +49,10 @@ class Cleaned:
 
 
 def clean(data: bytes) -> Cleaned:
-    """The files to keep of the picture `data`.
+    """Convert an uploaded picture into the files to store.
 
     Raises:
-        PictureRefused: the code says why.
+        PictureRefused: the code gives the reason.
     """
     if len(data) > BYTES_MOST:
         raise PictureRefused("picture_heavy")
@@ -64,7 +64,7 @@ def clean(data: bytes) -> Cleaned:
 
 
 def _kind(data: bytes) -> str:
-    """What `data` is by its first bytes, whatever it is called."""
+    """Return the image format by the magic number, ignoring the file name."""
     for kind, mark in _KINDS.items():
         if data.startswith(mark) and (kind != "WEBP" or data[8:12] == b"WEBP"):
             return kind
@@ -72,11 +72,11 @@ def _kind(data: bytes) -> str:
 
 
 def _pixels(data: bytes, kind: str) -> Pixels:
-    """The picture upright and no larger than need be, as pixels and nothing else."""
+    """Return the upright, downscaled picture without metadata."""
     try:
         with Image.open(BytesIO(data), formats=[kind]) as opened:
             _check(opened, kind)
-            # A large JPEG is decoded at a half, a quarter or an eighth, for as much less memory.
+            # Decodes a large JPEG at 1/2, 1/4 or 1/8 of its size, which saves memory.
             opened.draft("RGB", (2 * SIZES[-1], 2 * SIZES[-1]))
             opened.load()
             ImageOps.exif_transpose(opened, in_place=True)
@@ -86,30 +86,30 @@ def _pixels(data: bytes, kind: str) -> Pixels:
     except (DecompressionBombError, DecompressionBombWarning) as error:
         raise PictureRefused("picture_large") from error
     except Exception as error:
-        # Decoders meet broken files with errors of a dozen kinds, IndexError and struct.error too.
+        # Decoders raise many types of errors on corrupt files, even IndexError and struct.error.
         raise PictureRefused("picture_broken") from error
 
 
 def _check(opened: Pixels, kind: str) -> None:
-    """Looks at what the head of the file says, before anything is decoded."""
+    """Check size and animation in the header, before anything is decoded."""
     width, height = opened.size
     if width * height > PIXELS_MOST or max(width, height) > SIDE_MOST:
         raise PictureRefused("picture_large")
     if min(width, height) < SIDE_LEAST:
         raise PictureRefused("picture_small")
-    # Telephones put several pictures into one JPEG; the first is the one that was taken.
+    # Phones store several pictures in one JPEG (MPO); the first is the photograph.
     if kind != "JPEG" and getattr(opened, "is_animated", False):
         raise PictureRefused("picture_moves")
 
 
 def _bare(image: Pixels) -> Pixels:
-    """A new image of the pixels alone, in one of the two modes that WebP has."""
+    """Return a new image of the pixels only, in one of WebP's two modes."""
     if image.mode.startswith("I"):
-        # Sixteen bits of grey; a plain conversion would cut off all that is not black.
+        # 16-bit greyscale; a plain conversion would clip all but the darkest values.
         image = image.convert("I").point(lambda value: value / 256).convert("L")
     through = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
     mode = "RGBA" if through else "RGB"
-    # A conversion to the mode that it has would be one copy more of the whole.
+    # Converting to the same mode would copy the whole picture.
     pixels = image if image.mode == mode else image.convert(mode)
     pixels.thumbnail((SIZES[-1], SIZES[-1]), Image.Resampling.LANCZOS)
     return Image.frombytes(mode, pixels.size, pixels.tobytes())

@@ -1,4 +1,4 @@
-"""The folder of media: files by the hash of what was sent, whole or not there at all."""
+"""The media folder: picture files by the hash of the upload, written atomically."""
 
 import contextlib
 import os
@@ -9,23 +9,23 @@ from pathlib import Path
 from biobank.errors import StoreUnavailable
 from biobank.records.media.addresses import SHA, SQUARE
 
-#: Digits of the largest size that is looked for.
+#: Digits of the largest accepted size.
 SIZE_DIGITS = 5
 
 
 class MediaFolder:
-    """Files of pictures. Paths are made of a checked hash and a checked size, of nothing else."""
+    """Files of pictures. Paths are built only from validated hashes and sizes."""
 
     def __init__(self, folder: Path) -> None:
-        """Makes nothing yet: the folder comes with the first picture."""
+        """Set the folder; it is created with the first picture."""
         self.folder = folder
 
     def has(self, sha: str) -> bool:
-        """Whether the files of a picture are here; its square is written last."""
+        """Return whether all files of a picture exist; the square is written last."""
         return bool(SHA.fullmatch(sha)) and self._path(sha, SQUARE).is_file()
 
     def read(self, sha: str, size: str) -> bytes | None:
-        """One file; none where it is not kept or the name is none of ours."""
+        """Return the content of one file; None if it does not exist or the name is invalid."""
         right = size == SQUARE or (size.isascii() and size.isdigit() and len(size) <= SIZE_DIGITS)
         if not right or not SHA.fullmatch(sha):
             return None
@@ -35,10 +35,10 @@ class MediaFolder:
             return None
 
     def write(self, sha: str, files: Mapping[int | str, bytes]) -> None:
-        """Keeps all files of a picture; again is harmless.
+        """Write all files of a picture; repeating it is harmless.
 
         Raises:
-            StoreUnavailable: where the folder cannot be written.
+            StoreUnavailable: the folder cannot be written.
         """
         try:
             for size, content in sorted(files.items(), key=lambda file: file[0] == SQUARE):
@@ -47,7 +47,7 @@ class MediaFolder:
             raise StoreUnavailable("the folder of media cannot be written", why=error) from error
 
     def remove(self, sha: str) -> None:
-        """Removes all files of a picture, the square first, so that nobody thinks it is here."""
+        """Remove all files of a picture, the square first, so that `has` becomes false."""
         for path in sorted(self._path(sha, "*").parent.glob(f"{sha}-*.webp"), reverse=True):
             path.unlink(missing_ok=True)
 
@@ -56,7 +56,7 @@ class MediaFolder:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Readers see no file or all of it, after a power cut too."""
+    """Write a file so that readers see all of it or nothing, also after a power failure."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, own = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
@@ -64,7 +64,7 @@ def _write_whole(path: Path, content: bytes) -> None:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
-        # mkstemp's files are their owner's alone; a server of static files may read these.
+        # mkstemp creates files readable only by their owner; a static file server needs access.
         Path(own).chmod(0o644)
         Path(own).replace(path)
     except BaseException:

@@ -1,4 +1,4 @@
-"""An organisation and its names."""
+"""Tables of organisations and their names."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -7,7 +7,7 @@ from biobank.store.base import Base
 
 
 class OrganisationName(Base):
-    """One name of an organisation; a former one carries the period it was in use."""
+    """A name of an organisation; a former name has a period."""
 
     __tablename__ = "organisation_names"
 
@@ -23,7 +23,7 @@ class OrganisationName(Base):
 
 
 class Organisation(Base):
-    """A school, theatre, orchestra, party, company, diaspora organisation…"""
+    """A school, theatre, orchestra, party, company, diaspora organisation, etc."""
 
     __tablename__ = "organisations"
 

@@ -1,4 +1,4 @@
-"""The read side of organisations: who belonged to one. Published people only."""
+"""Queries of organisations and their members. Published people only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from biobank.records.people.models import Membership, Person
 
 @dataclass(frozen=True)
 class Member:
-    """One membership as the organisation sees it."""
+    """A membership, from the organisation's side."""
 
     person_id: str
     role: Mapping[str, str]
@@ -19,7 +19,7 @@ class Member:
 
 
 def members(session: Session, organisation_id: str) -> list[Member]:
-    """Memberships of an organisation, earliest first, those without a date last."""
+    """Return the memberships of an organisation, earliest first, undated ones last."""
     query = (
         select(Membership)
         .join(Person, Person.id == Membership.person_id)

@@ -1,4 +1,4 @@
-"""The shape of an organisation, and its way into and out of the store."""
+"""Schema of an organisation, and conversion between record and row."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +38,7 @@ KINDS = (
     "magazine",
     "diaspora",
 )
-#: What stands below /organisations/ and is none.
+#: Ids that would collide with pages below /organisations/.
 RESERVED = frozenset(("register",))
 NAME_KINDS = ("preferred", "former", "variant")
 
@@ -74,6 +74,7 @@ organisation_schema = OrganisationSchema()
 
 
 def organisation_row(record: Mapping[str, Any]) -> Organisation:
+    """Return the row of a record."""
     return Organisation(
         id=record["id"],
         kind=record["kind"],
@@ -98,6 +99,7 @@ def organisation_row(record: Mapping[str, Any]) -> Organisation:
 
 
 def organisation_record(organisation: Organisation) -> dict[str, Any]:
+    """Return the record of a row."""
     record = {
         "id": organisation.id,
         "kind": organisation.kind,

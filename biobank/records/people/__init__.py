@@ -1,1 +1,1 @@
-"""People: the record, its tables, its checks and its read side."""
+"""People: the record, its tables, checks and queries."""

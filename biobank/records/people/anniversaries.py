@@ -1,7 +1,7 @@
-"""Who was born or died on a day of the year, of any year.
+"""Births and deaths on a day of the year.
 
-Only dates that the record has to the day count, as the Gregorian days that records keep; what a
-source said in another calendar is told beside them (`original`) and decides nothing here.
+Only dates known to the day count, as the Gregorian dates of records. Dates of other calendars are
+shown as `original` and are ignored here.
 """
 
 import re
@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from biobank.records.people import models as m
 
-#: What comes round each year, in the order of the page.
+#: Roles with anniversaries, in page order.
 YEARLY: Final = ("birth", "death")
-#: A day and nothing else: 1885-09-18, -0043-03-15; no `~`, no `?`, no choice of several.
+#: A single exact day: 1885-09-18, -0043-03-15; no qualifier, no set.
 _DAY: Final = re.compile(r"-?\d{4}-(\d\d)-(\d\d)")
 
 
 @dataclass(frozen=True)
 class Anniversary:
-    """A birth or a death (`role`), and its date as the record has it."""
+    """A birth or a death (`role`), with its date in the record."""
 
     role: str
     person_id: str
@@ -29,13 +29,13 @@ class Anniversary:
 
 
 def month_day(date: str) -> int | None:
-    """918 for a date on a 18 September that is known to the day; none for all others."""
+    """Return 918 for a date on 18 September that is known to the day; None for other dates."""
     found = _DAY.fullmatch(date.strip())
     return int(found[1]) * 100 + int(found[2]) if found else None
 
 
 def on_day(session: Session, month: int, day: int) -> list[Anniversary]:
-    """Births, then deaths of public people on a day of the year, each the oldest first."""
+    """Return births, then deaths of published people on a day of the year, oldest first."""
     query = (
         select(m.Event.role, m.Event.person_id, m.Event.date)
         .join(m.Person, m.Person.id == m.Event.person_id)
@@ -50,7 +50,7 @@ def on_day(session: Session, month: int, day: int) -> list[Anniversary]:
 
 
 def days(session: Session) -> list[int]:
-    """The days of the year on which anybody public was born or died, as `month_day` has them."""
+    """Return the days with a birth or death of a published person, as `month_day` values."""
     query = (
         select(m.Event.month_day)
         .join(m.Person, m.Person.id == m.Event.person_id)

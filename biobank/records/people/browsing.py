@@ -1,6 +1,6 @@
-"""Ways through the bank without a question: letters, professions, places, centuries, days.
+"""Browse queries: people by letter, profession, place, century and day.
 
-Reads for the pages. Everything is of published people, in Azerbaijani alphabetical order.
+All queries return published people only, in Azerbaijani alphabetical order.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,17 +22,17 @@ from biobank.records.vocabulary.models import term_id, term_key
 
 Row = TypeVar("Row", bound=m.OfPerson)
 
-#: A date that may be in more centuries than these is in none in particular, as in the search.
+#: A date that spans more centuries counts for none of them, as in search.
 CENTURIES_MOST = 5
-#: How many people have exactly these values, by the values.
+#: Counts of people by their exact set of values.
 Combined = Mapping[frozenset[str], int]
-#: Ids in one statement; SQLite and PostgreSQL both take far more.
+#: Ids per statement; SQLite and PostgreSQL accept far more.
 IDS_MOST = 500
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a list shows of a person."""
+    """The data of a person in a list."""
 
     id: str
     names: tuple[Mapping[str, str], ...]
@@ -40,15 +40,16 @@ class Card:
     birth: str | None
     death: str | None
     professions: tuple[str, ...]
-    #: The picture that stands for the person; empty where the bank keeps none.
+    #: Hash of the portrait; empty if there is none.
     portrait: str = ""
 
     def name(self, lang: str) -> str:
+        """Return the preferred name in `lang`."""
         return preferred_name({"names": self.names}, lang)
 
 
 def cards(session: Session, ids: Sequence[str]) -> dict[str, Card]:
-    """Cards of those of `ids` that are public, in that order, in a handful of statements."""
+    """Return list data of the published people among `ids`, in that order."""
     found: dict[str, Card] = {}
     wanted = list(dict.fromkeys(ids))
     for start in range(0, len(wanted), IDS_MOST):
@@ -84,7 +85,7 @@ def _cards(session: Session, ids: Sequence[str]) -> dict[str, Card]:
 
 
 def _portraits(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """The picture of each person that has one: see `portrait_of`."""
+    """Return the portrait of each person that has one: see `portrait_sha`."""
     images: dict[str, list[Mapping[str, str]]] = {}
     for row in session.scalars(_rows(m.Media, ids)):
         images.setdefault(row.person_id, []).append({"type": row.type, "url": row.url})
@@ -92,10 +93,10 @@ def _portraits(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 
 def letters(session: Session) -> dict[str, int]:
-    """How many people stand under each letter that has any, in the order of the alphabet."""
+    """Return the number of people by initial letter, in alphabetical order."""
     query = select(m.Person.initial, func.count().label("people")).group_by(m.Person.initial)
     counts = {row.initial: row.people for row in session.execute(query)}
-    # Everybody is counted by an index alone; a look at each would take ten times as long.
+    # An index-only count of all people, minus the unpublished, is ten times faster.
     for row in session.execute(query.where(m.Person.published.is_(None))):
         counts[row.initial] -= row.people
     order = {letter: rank for rank, letter in enumerate(LETTERS)}
@@ -107,13 +108,14 @@ def letters(session: Session) -> dict[str, int]:
 
 
 def of_letter(session: Session, letter: str, offset: int, size: int) -> tuple[str, ...]:
+    """Return a page of people by the initial letter of the name."""
     return _listing(session, m.Person.initial == letter, offset, size)
 
 
 def of_professions(
     session: Session, ids: Iterable[str], offset: int, size: int, *, many: bool = False
 ) -> tuple[str, ...]:
-    """People of any of the professions `ids`."""
+    """Return a page of people with any of the professions `ids`."""
     keys = [term_key("profession", id_) for id_ in ids]
     its = m.PersonProfession.term_key.in_(keys)
     having = _having(m.PersonProfession.person_id, its, many=many)
@@ -123,7 +125,7 @@ def of_professions(
 def of_places(
     session: Session, ids: Iterable[str], offset: int, size: int, *, many: bool = False
 ) -> tuple[str, ...]:
-    """People with any tie to one of the places `ids`."""
+    """Return a page of people with any relation to one of the places `ids`."""
     having = _having(m.Event.person_id, m.Event.place_id.in_(list(ids)), many=many)
     return _listing(session, having, offset, size)
 
@@ -131,7 +133,7 @@ def of_places(
 def of_century(
     session: Session, century: int, offset: int, size: int, *, many: bool = False
 ) -> tuple[str, ...]:
-    """People of a century, as `by_century` counts them."""
+    """Return a page of people of a century, as `century_counts` counts them."""
     its = _touches(century)
     born = and_(m.Event.role == "birth", its)
     active = and_(m.Event.role == "floruit", its, ~_birth_known())
@@ -140,20 +142,20 @@ def of_century(
 
 
 def professions(session: Session) -> Combined:
-    """The professions that people have together, narrower ones not included."""
+    """Return counts of people by combination of professions, without broader ones."""
     found = _combined(session, m.PersonProfession.term_key)
     return {frozenset(map(term_id, keys)): people for keys, people in found.items()}
 
 
 def places(session: Session) -> Combined:
-    """The places that people are tied to together, places around them not included."""
+    """Return counts of people by combination of places, without containing ones."""
     return _combined(session, m.Event.place_id)
 
 
 def by_century(session: Session) -> dict[int, int]:
-    """How many people are of each century that anyone is of: that of the birth, else the floruit.
+    """Return counts of people by century: that of the birth, else of the floruit.
 
-    One whose birth may lie in several stands in each of them.
+    A person whose birth may lie in several centuries is counted in each of them.
     """
     count = func.count().label("people")
     query = select(m.Event.earliest, m.Event.latest, count).where(_KNOWN)
@@ -167,16 +169,16 @@ def by_century(session: Session) -> dict[int, int]:
 
 
 def sample(session: Session, seed: int, size: int) -> list[str]:
-    """`size` people with a headline, others for every `seed`, the same ones for the same."""
+    """Return `size` people with a headline; the same `seed` returns the same people."""
     query = select(m.Person.id).where(_public(), m.Person.headline.is_not(None))
     ids = list(session.scalars(query.order_by(m.Person.id)))
-    # A stride that is prime to most sizes of a bank walks through all of it, a page a day.
+    # A stride that is coprime to most sizes of the bank covers all of it, one page per seed.
     steps = range(seed * size, (seed + 1) * size) if ids else ()
     return list(dict.fromkeys(ids[step * 37 % len(ids)] for step in steps))
 
 
 def state(session: Session, person_id: str) -> tuple[int, datetime] | None:
-    """The number of the public revision and when it became public; none where there is none."""
+    """Return the number and the publication time of the published revision, if any."""
     query = select(m.Person.published, m.Person.updated_at).where(
         m.Person.id == person_id, _public()
     )
@@ -185,35 +187,35 @@ def state(session: Session, person_id: str) -> tuple[int, datetime] | None:
 
 
 def changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
-    """When the public record of each of `ids` last changed, in UTC."""
+    """Return when the published record of each of `ids` last changed, in UTC."""
     query = select(m.Person.id, m.Person.updated_at).where(m.Person.id.in_(list(ids)), _public())
     return {row.id: in_utc(row.updated_at) for row in session.execute(query)}
 
 
 def was_taken_out_since(session: Session, moment: datetime) -> bool:
-    """Whether anybody who is out of the bank now was taken out of it at `moment` or later."""
+    """Return whether any currently withdrawn person was withdrawn at `since` or later."""
     query = select(m.Person.id).where(m.Person.withdrawn_at >= moment)
     return session.scalar(query.limit(1)) is not None
 
 
 def newest_change(session: Session) -> datetime | None:
-    """When what is public last changed, in UTC; none where nobody ever was public.
+    """Return when published content last changed, in UTC; None if nothing was ever published.
 
-    A withdrawal is a change: the moment never goes back.
+    A withdrawal is a change, so the time never decreases.
     """
     newest = session.scalar(select(func.max(m.Person.updated_at)))
     return in_utc(newest) if newest else None
 
 
 def cited(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The CSL-JSON items of sources by id."""
+    """Return the CSL-JSON items of sources by id."""
     query = select(Source).where(Source.id.in_(list(ids)))
     return {source.id: source.csl for source in session.scalars(query)}
 
 
 def in_utc(moment: datetime) -> datetime:
-    """A moment of the store with its zone."""
-    # SQLite gives a moment back without its zone; it was written in UTC.
+    """Return a stored timestamp in UTC."""
+    # SQLite returns timestamps without their zone; they were written in UTC.
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -228,7 +230,7 @@ def _rows(model: type[Row], ids: Sequence[str]) -> Select[Row]:
 def _listing(
     session: Session, condition: ColumnElement[bool], offset: int, size: int
 ) -> tuple[str, ...]:
-    """A page of those who are public and fit, in alphabetical order."""
+    """Return a page of published people that match, in alphabetical order."""
     query = select(m.Person.id).where(_public(), condition)
     query = query.order_by(m.Person.sort_key, m.Person.id).offset(offset).limit(size)
     return tuple(session.scalars(query))
@@ -237,9 +239,9 @@ def _listing(
 def _having(
     owner: InstrumentedAttribute[str], its: ColumnElement[bool], *, many: bool
 ) -> ColumnElement[bool]:
-    """Whether a person has a row of which `its` is true.
+    """Return the condition that a person has a row matching `condition`.
 
-    Where `many` have, people are asked in their order until a page is full: it is, soon.
+    With `expect_many`, people are tested in page order until a page is full, which happens soon.
     """
     if many:
         return exists().where(owner == m.Person.id, its)
@@ -247,7 +249,7 @@ def _having(
 
 
 def _combined(session: Session, column: InstrumentedAttribute[Any]) -> Combined:
-    """Only what is public has rows, so that nobody need be asked whether they are."""
+    """Return counts by combination. Only published people have rows, so no check is needed."""
     together = func.aggregate_strings(column, " ").label("together")
     query = select(together).where(column.is_not(None)).group_by(column.class_.person_id)
     each = query.subquery().c.together
@@ -262,7 +264,7 @@ _KNOWN = and_(m.Event.earliest.is_not(None), m.Event.latest.is_not(None))
 
 
 def _birth_known() -> ColumnElement[bool]:
-    """Whether the birth of whom an event is of is known, be it roughly."""
+    """Return the condition that the person's birth is known, at least roughly."""
     birth = aliased(m.Event)
     return exists().where(
         birth.person_id == m.Event.person_id,
@@ -273,7 +275,7 @@ def _birth_known() -> ColumnElement[bool]:
 
 
 def _touches(century: int) -> ColumnElement[bool]:
-    """As `centuries` has it: whether an event may lie in a century and in no more than it keeps."""
+    """Return the condition that an event may lie in a century, as `centuries` defines it."""
     first, last = years_of_century(century)
     begun = first_day_of_century(century, before=CENTURIES_MOST - 1)
     its = [
@@ -281,7 +283,7 @@ def _touches(century: int) -> ColumnElement[bool]:
         m.Event.latest >= day_of(first, 1, 1),
     ]
     if last >= 0:
-        # A hundred years that begin with the last one of a century are all of the next one.
+        # Exactly 1800–1899 counts as the next century only, as in `centuries`.
         whole = (day_of(last + 99, 1, 1), day_of(last + 99, 12, 31))
         starts = m.Event.earliest >= day_of(last, 1, 1)
         its.append(not_(and_(starts, m.Event.latest.between(*whole))))

@@ -1,4 +1,4 @@
-"""Whether what a record refers to is in the bank: terms, places, organisations, sources, people."""
+"""Checks that references of a record exist: terms, places, organisations, sources, people."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,17 +19,18 @@ from biobank.records.vocabulary.models import VOCABULARIES, Term, term_id
 
 @dataclass
 class Known:
-    """Ids that the bank holds, by what they name; those that lead to another one too."""
+    """Ids that exist in the bank, by type, including redirected ones."""
 
     terms: dict[str, set[str]] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
     organisations: set[str] = field(default_factory=set)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
-    #: Sources that were merged into others, however they are told.
+    #: Ids of merged sources, given as an id or in full.
     merged_sources: set[str] = field(default_factory=set)
 
 
 def load_known(session: Session) -> Known:
+    """Load all existing and redirected ids."""
     terms: dict[str, set[str]] = {vocabulary: set() for vocabulary in VOCABULARIES}
     for term in session.scalars(select(Term)):
         terms[term.vocabulary].add(term.id)
@@ -46,12 +47,12 @@ def load_known(session: Session) -> Known:
 
 
 def check_references(record: Mapping[str, Any], known: Known) -> list[Problem]:
-    """Every id of a canonical `record` that names nothing; relations are left to `dangling`."""
+    """Return a problem for each unknown id of a canonical record, except relations."""
     return [*_terms(record, known), *_places(record, known), *_others(record, known)]
 
 
 def dangling(record: Mapping[str, Any], people: Collection[str]) -> list[Problem]:
-    """Relations of `record` to people who are not among `people`, or to the person itself."""
+    """Return a problem for each relation to a person not in `people`, or to the person itself."""
     problems = []
     for index, relation in enumerate(record.get("relations", [])):
         path, other = f"relations[{index}].person", relation["person"]
@@ -100,7 +101,7 @@ def _others(record: Mapping[str, Any], known: Known) -> Iterator[Problem]:
             continue
         if isinstance(ref, str):
             if ref not in known.sources:
-                # A canonical record lists what it cites, whether or not it was written there.
+                # A canonical record lists all cited sources, even those the input did not list.
                 cited = where_cited(record).get(ref, path)
                 yield _unknown(cited, "source", ref, known.sources)
         elif known.sources.get(ref["id"], ref["csl"]) != ref["csl"]:
@@ -109,7 +110,7 @@ def _others(record: Mapping[str, Any], known: Known) -> Iterator[Problem]:
 
 
 def _unknown(path: str, what: str, value: str, among: Collection[str]) -> Problem:
-    # Comparing against tens of thousands of ids would cost seconds for a hint.
+    # Comparing tens of thousands of ids would take seconds.
     near = get_close_matches(value, list(among), n=1, cutoff=0.75) if len(among) < 5_000 else []
     hint = f" Did you mean {near[0]!r}?" if near else ""
     code = f"unknown_{what.partition(' ')[0] if 'term' not in what else 'term'}"

@@ -1,4 +1,4 @@
-"""Citations: in the facts of a record as `cites`, in its biographies as `[@source, locator]`."""
+"""Citations: in facts of a record as `cites`, in biographies as `[@source, locator]`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 _ID = r"@[a-z0-9]+(?:-[a-z0-9]+)*"
 _LOCATOR = r"(?:,\s*[^\];\n]{1,200})?"
-#: `[@ency-music, p. 12]`, or several sources for one sentence: `[@a; @b, p. 3]` (Pandoc's form).
+#: `[@ency-music, p. 12]`, or several sources: `[@a; @b, p. 3]` (Pandoc syntax).
 IN_TEXT = re.compile(rf"\[{_ID}{_LOCATOR}(?:;\s*{_ID}{_LOCATOR})*\]")
 
 FACTS = ("birth", "death", "floruit")
@@ -14,7 +14,7 @@ FACT_LISTS = ("events", "relations", "memberships", "works", "awards")
 
 
 def facts(record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every part of a record that may carry `cites`, with its path: `events[2]`."""
+    """Yield every part of a record that may have `cites`, with its path: `events[2]`."""
     for key in FACTS:
         if record.get(key) is not None:
             yield key, record[key]
@@ -24,7 +24,7 @@ def facts(record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def cites_of_mark(mark: str) -> list[tuple[str, str]]:
-    """The sources and locators of one mark: `[@a; @b, p. 3]` as `[("a", ""), ("b", "p. 3")]`."""
+    """Parse a mark: `[@a; @b, p. 3]` is `[("a", ""), ("b", "p. 3")]`."""
     cites = []
     for part in mark.strip("[]").split(";"):
         source, _, locator = part.strip().removeprefix("@").partition(",")
@@ -33,12 +33,12 @@ def cites_of_mark(mark: str) -> list[tuple[str, str]]:
 
 
 def without_citations(text: str) -> str:
-    """The text without its marks, and without the space before each."""
+    """Return the text without its marks and the spaces before them."""
     return re.sub(r"[ \t]*" + IN_TEXT.pattern, "", text)
 
 
 def where_cited(record: Mapping[str, Any]) -> dict[str, str]:
-    """Where each cited source is cited first: `{"ency-music": "birth.cites[0].source"}`."""
+    """Return the path of the first citation by source: `{"a": "birth.cites[0].source"}`."""
     found: dict[str, str] = {}
     for path, part in facts(record):
         for index, cite in enumerate(part.get("cites", [])):
@@ -52,12 +52,12 @@ def where_cited(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def cited_in_facts(record: Mapping[str, Any]) -> list[str]:
-    """Ids of the sources that facts cite, in the record's order, repeats included."""
+    """Return the ids of sources cited in facts, in record order, with repeats."""
     return [cite["source"] for _, part in facts(record) for cite in part.get("cites", [])]
 
 
 def cited_in_text(record: Mapping[str, Any]) -> list[str]:
-    """Ids of the sources that the biographies cite, in order, repeats included."""
+    """Return the ids of sources cited in biographies, in order, with repeats."""
     return [
         source
         for text in (record.get("biography") or {}).values()
@@ -67,6 +67,6 @@ def cited_in_text(record: Mapping[str, Any]) -> list[str]:
 
 
 def sources_of(record: Mapping[str, Any]) -> list[str]:
-    """Ids of every source that a record lists or cites, once each, in its order."""
+    """Return the ids of all sources that a record lists or cites, without repeats."""
     found = (*record.get("sources", ()), *cited_in_facts(record), *cited_in_text(record))
     return list(dict.fromkeys(found))

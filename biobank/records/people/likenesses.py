@@ -1,6 +1,6 @@
-"""What two lives may share that no field of a record names: a decade in one town, a title.
+"""Derived keys by which similar people are found: a decade in a town, the title of a work.
 
-Kept as rows of their own at each publish, so that those who share one are found by an index.
+They are stored as indexed rows at each publication.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,21 +10,21 @@ from biobank.names.folding import fold
 from biobank.records.dates import EdtfDate, moment, parse_date, year_of
 
 CITY_DECADE, WORK = "city_decade", "work"
-#: The width of the column; titles that are alike so far are taken for one.
+#: Width of the column in characters; longer titles are compared by their beginning.
 KEY_MOST = 200
 
 
 def likenesses(record: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Kind and key of each, once, in the order of the record."""
+    """Return the (kind, key) pairs of a record, without repeats, in record order."""
     found = [(CITY_DECADE, key) for key in city_decades(record)]
     found += [(WORK, key) for work in record.get("works", ()) for key in title_keys(work["title"])]
     return list(dict.fromkeys(found))
 
 
 def city_decades(record: Mapping[str, Any]) -> list[str]:
-    """Where the person was in which decade, by the birth and the events: `susa/189X`.
+    """Return the places and decades of the birth and the events: `susa/189X`.
 
-    What came after the death (a reburial, a museum) is of no use for it.
+    Events after the death (a reburial, a museum) are ignored.
     """
     birth = record.get("birth") or {}
     died = (record.get("death") or {}).get("date")
@@ -32,7 +32,7 @@ def city_decades(record: Mapping[str, Any]) -> list[str]:
     found = []
     for part in (birth, *record.get("events", ())):
         if part.get("place") and part.get("date"):
-            # A birth is one day, even where it is written as a span.
+            # A birth is one day, even if it is given as an interval.
             date = moment(part["date"])[0] if part is birth else parse_date(part["date"])
             if last is None or date.earliest is None or date.earliest <= last:
                 found += [f"{part['place']}/{decade}" for decade in decades(date)]
@@ -40,7 +40,7 @@ def city_decades(record: Mapping[str, Any]) -> list[str]:
 
 
 def decades(date: EdtfDate) -> Iterable[str]:
-    """The decades, as EDTF, that a date is surely in: all of an interval, else one or none."""
+    """Return the EDTF decades that a date certainly touches: all of an interval, else up to one."""
     known = [day for day in (date.earliest, date.latest) if day is not None]
     first, last = _decade(year_of(known[0])), _decade(year_of(known[-1]))
     if date.interval:
@@ -49,13 +49,13 @@ def decades(date: EdtfDate) -> Iterable[str]:
 
 
 def title_keys(title: Mapping[str, str]) -> list[str]:
-    """A work's titles as they are compared, each once; the first stands for the work."""
+    """Return the folded titles of a work, without repeats; the first represents the work."""
     ordered = (title[lang] for lang in sorted(title))
     return list(dict.fromkeys(key for text in ordered if (key := fold(text)[:KEY_MOST])))
 
 
 def _decade(year: int) -> int:
-    """Decades count from the year 0; -1 is the one before, which EDTF writes -000X."""
+    """Return the decade of a year, counted from the year 0; -1 is written -000X in EDTF."""
     return year // 10 if year >= 0 else -(-year // 10) - 1
 
 

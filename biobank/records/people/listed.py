@@ -1,4 +1,4 @@
-"""Everybody who is public, in the order of ids, as sitemaps list them."""
+"""Published people ordered by id, for sitemaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from biobank.records.people.browsing import in_utc
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture that the bank keeps, and its licence as the record writes it; "" where unknown."""
+    """A stored picture and its licence as given in the record; empty if unknown."""
 
     sha: str
     licence: str
@@ -23,7 +23,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Listed:
-    """A person, when the public record last changed in UTC, and the pictures of it."""
+    """A person, the time of the last published change in UTC, and the pictures."""
 
     id: str
     updated: datetime | None
@@ -31,9 +31,9 @@ class Listed:
 
 
 def last_changes(session: Session, size: int) -> list[datetime | None]:
-    """For each list of `size` people, when the last of them changed; in the order of lists.
+    """Return the last change of each sitemap page of `size` people, in page order.
 
-    Who was withdrawn counts where the list would tell of them: a withdrawal changes it.
+    Withdrawn people count for the page that would list them, since a withdrawal changes the page.
     """
     before = func.count(m.Person.published).over(order_by=m.Person.id)
     places = (
@@ -52,13 +52,13 @@ def last_changes(session: Session, size: int) -> list[datetime | None]:
 
 
 def first_of(session: Session, offset: int) -> str | None:
-    """The id of the person at a place of the list, counted from 0; none where it is shorter."""
+    """Return the id of the person at an offset, or None if there are fewer people."""
     query = select(m.Person.id).where(m.Person.published.is_not(None)).order_by(m.Person.id)
     return session.scalar(query.offset(offset).limit(1))
 
 
 def from_id(session: Session, first: str, size: int) -> list[Listed]:
-    """`size` people from the id `first` on."""
+    """Return `size` people from the id `first` on."""
     query = select(m.Person.id, m.Person.updated_at).where(
         m.Person.published.is_not(None), m.Person.id >= first
     )

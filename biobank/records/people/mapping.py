@@ -1,4 +1,4 @@
-"""Between a canonical record and the rows of its tables; one is the other's inverse."""
+"""Conversion between a canonical record and its rows, in both directions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,12 +14,12 @@ from biobank.records.vocabulary.models import term_id, term_key
 
 Record = dict[str, Any]
 
-#: The width of the column; names that are alike so far are in any order.
+#: Width of the column in characters; names that share this prefix are in any order.
 SORT_KEY = 400
 
 
 def write_fields(person: m.Person, record: Mapping[str, Any]) -> None:
-    """Sets the columns of `person` itself to what `record` says."""
+    """Set the columns of `person` from `record`."""
     name = preferred_name(record, "az")
     person.gender = record.get("gender")
     person.headline = record.get("headline")
@@ -30,7 +30,7 @@ def write_fields(person: m.Person, record: Mapping[str, Any]) -> None:
 
 
 def rows_of(person_id: str, record: Mapping[str, Any]) -> list[m.OfPerson]:
-    """Every row below a person that `record` makes."""
+    """Return all child rows of a person's record."""
     parts: list[tuple[type[m.OfPerson], Iterable[Mapping[str, Any]]]] = [
         (m.PersonName, record["names"]),
         (m.Biography, _pairs(record.get("biography"), "lang", "text")),
@@ -55,7 +55,7 @@ def rows_of(person_id: str, record: Mapping[str, Any]) -> list[m.OfPerson]:
 
 
 def to_record(person: m.Person) -> Record:
-    """The canonical record of a person whose rows are loaded."""
+    """Return the canonical record of a person whose rows are loaded."""
     cites: dict[str, list[dict[str, str]]] = {}
     for row in person.citations:
         cites.setdefault(row.fact, []).append(_kept(source=row.source_id, locator=row.locator))
@@ -113,7 +113,7 @@ _ORDER = (
 
 
 def preferred_name(record: Mapping[str, Any], lang: str) -> str:
-    """The preferred name in `lang`, else in the next language that has one, else the first name."""
+    """Return the preferred name in `lang`, else in another language, else the first name."""
     preferred = {
         name["lang"]: name["text"]
         for name in reversed(record["names"])
@@ -126,7 +126,7 @@ def preferred_name(record: Mapping[str, Any], lang: str) -> str:
 
 
 def date_columns(text: str | None) -> dict[str, Any]:
-    """The three columns of a dated row."""
+    """Return the three columns of a dated row."""
     if not text:
         return {"date": None, "earliest": None, "latest": None}
     date = parse_date(text)

@@ -1,4 +1,4 @@
-"""The published record of a person as tables. A publish replaces a person's rows as a whole."""
+"""Tables of published records. Publishing replaces all rows of a person."""
 
 from datetime import datetime
 from typing import Any
@@ -18,12 +18,12 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from biobank.store.base import Base
 
 MERGED = "merged"
-#: Why a person was taken out: their own wish, a mistake, the law, or merged with another.
+#: Reasons of withdrawals: the person's wish, a mistake, a legal reason, or a merge.
 WITHDRAWALS = ("wish", "mistake", "law", MERGED)
 
 
 class OfPerson(Base):
-    """A row that belongs to a person, at a position in one of the record's lists."""
+    """Base class of rows that belong to a person, at a position in a list of the record."""
 
     __abstract__ = True
 
@@ -36,7 +36,7 @@ class OfPerson(Base):
 
 
 class Dated:
-    """An EDTF date, and the earliest and latest day it can mean as Gregorian ordinals."""
+    """An EDTF date, and its earliest and latest possible day as Gregorian ordinals."""
 
     date: Mapped[str | None] = mapped_column(String(64))
     earliest: Mapped[int | None] = mapped_column(BigInteger)
@@ -44,7 +44,7 @@ class Dated:
 
 
 class PersonName(OfPerson):
-    """One written form of a name."""
+    """A written form of a name."""
 
     __tablename__ = "person_names"
 
@@ -55,7 +55,7 @@ class PersonName(OfPerson):
 
 
 class Biography(OfPerson):
-    """The narrative about a person in one language, CommonMark with citations."""
+    """The biography of a person in one language, CommonMark with citations."""
 
     __tablename__ = "biographies"
     __table_args__ = (UniqueConstraint("person_id", "lang"),)
@@ -78,10 +78,10 @@ class PersonCountry(OfPerson):
 
 
 class Event(Dated, OfPerson):
-    """A dated fact of a life: the birth, the death, the floruit, or an entry of `events`."""
+    """A dated fact: the birth, the death, the floruit, or an entry of `events`."""
 
     __tablename__ = "events"
-    # "Born in this town": by one column alone, half of the table would be walked through.
+    # For "born in this town": an index of one column would scan half of the table.
     __table_args__ = (
         Index(None, "person_id", "role"),
         Index(None, "place_id", "role", "person_id"),
@@ -93,17 +93,17 @@ class Event(Dated, OfPerson):
     place_id: Mapped[str | None] = mapped_column(ForeignKey("places.id"), index=True)
     original: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     text: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
-    #: Of a birth or death that is known to the day: see `anniversaries`.
+    #: Set for a birth or death that is known to the day: see `anniversaries`.
     month_day: Mapped[int | None]
 
 
 class Relation(Dated, OfPerson):
-    """A tie to another person; `type` names the other one's role. Stored at one end only."""
+    """A relation to another person; `type` is the other's role. Stored at one end only."""
 
     __tablename__ = "relations"
 
     type_key: Mapped[str] = mapped_column(ForeignKey("terms.key"), index=True)
-    #: Checked at commit: people of one file may point at each other, forward too.
+    #: Checked at commit: people in one import file may refer to each other in any order.
     other_id: Mapped[str] = mapped_column(
         ForeignKey("people.id", deferrable=True, initially="DEFERRED"), index=True
     )
@@ -131,10 +131,10 @@ class PersonAward(Dated, OfPerson):
 
 
 class Media(OfPerson):
-    """A picture, film or recording, at its own address or the bank's, with its licence."""
+    """A picture, film or recording with its licence, stored in the bank or elsewhere."""
 
     __tablename__ = "media"
-    # Whose picture this is: asked whenever a file of it is.
+    # Looked up at each request of a picture file.
     __table_args__ = (Index(None, "url"),)
 
     type: Mapped[str] = mapped_column(String(10))
@@ -146,7 +146,7 @@ class Media(OfPerson):
 
 
 class Identifier(OfPerson):
-    """The person's id in another catalogue, e.g. scheme `wikidata`, value `Q317397`."""
+    """The person's id in an external catalogue, e.g. scheme `wikidata`, value `Q317397`."""
 
     __tablename__ = "identifiers"
 
@@ -161,7 +161,7 @@ class PersonSource(OfPerson):
 
 
 class Citation(OfPerson):
-    """Which source supports which fact; `fact` is its path in the record: `events[2]`."""
+    """A source that supports a fact; `fact` is its path in the record: `events[2]`."""
 
     __tablename__ = "citations"
 
@@ -171,7 +171,7 @@ class Citation(OfPerson):
 
 
 class Likeness(OfPerson):
-    """Something that other lives may share, made of the record: see `likenesses`."""
+    """A derived key that similar people share: see `similarity_keys`."""
 
     __tablename__ = "likenesses"
     __table_args__ = (Index(None, "key", "kind", "person_id"),)
@@ -181,9 +181,9 @@ class Likeness(OfPerson):
 
 
 class TextAge(Base):
-    """In which published revision a biography last changed, and in which it was last said to agree.
+    """The published revisions in which a biography last changed and was last confirmed to agree.
 
-    A text is stale where another language changed after both.
+    A text is stale if another language changed after both.
     """
 
     __tablename__ = "text_ages"
@@ -195,27 +195,26 @@ class TextAge(Base):
 
 
 class Person(Base):
-    """A person. Rows below it hold the published record and are empty until there is one."""
+    """A person. Child rows contain the published record and are empty until it is published."""
 
     __tablename__ = "people"
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
-    #: The number of the revision that is public; none for a draft or a withdrawn person.
+    #: Number of the published revision; None for a draft or a withdrawn person.
     published: Mapped[int | None] = mapped_column(index=True)
     gender: Mapped[str | None] = mapped_column(String(10))
     headline: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     connection: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     checked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    #: When what is public of it last changed; of one that was withdrawn, when that was. None for
-    #: a person who never was public.
+    #: When the published record last changed or was withdrawn; None if never published.
     updated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
-    #: When and why it was taken out of the bank: a tombstone stays; see WITHDRAWALS.
+    #: When and why the person was withdrawn; see WITHDRAWAL_REASONS.
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
     withdrawal: Mapped[str | None] = mapped_column(String(20))
-    #: Azerbaijani alphabetical order of the preferred name, the same in every database.
+    #: Azerbaijani collation key of the preferred name, independent of the database.
     sort_key: Mapped[str] = mapped_column(String(400), index=True, default="")
     initial: Mapped[str] = mapped_column(String(2), index=True, default="")
 
-    # Read-only views of the rows below; `mapping` and `queries` write them as a whole.
+    # Read-only relationships; `mapping` and `queries` replace all rows at once.
     names: Mapped[list[PersonName]] = relationship(order_by=PersonName.position, viewonly=True)
     biographies: Mapped[list[Biography]] = relationship(order_by=Biography.position, viewonly=True)
     professions: Mapped[list[PersonProfession]] = relationship(

@@ -1,6 +1,7 @@
-"""Outlines: what tells a public person from a namesake, of many people in a handful of statements.
+"""Person summaries: the data that distinguishes namesakes, loaded in a few statements.
 
-Whole records carry lives in three languages; who compares five hundred candidates needs none.
+Whole records contain biographies in three languages, which comparing hundreds of candidates does
+not need.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,20 +17,20 @@ from biobank.records.people import models as m
 from biobank.records.people.mapping import preferred_name
 from biobank.records.vocabulary.models import term_id
 
-#: Ids in one statement; SQLite and PostgreSQL both take far more.
+#: Ids per statement; SQLite and PostgreSQL accept far more.
 IDS_MOST = 500
 TOLD = ("birth", "death")
 
 
 @dataclass
 class Outline:
-    """Dates are EDTF; professions, places and organisations are ids."""
+    """A summary of a person. Dates are EDTF; professions, places and organisations are ids."""
 
     id: str
     gender: str | None = None
     headline: Mapping[str, str] = field(default_factory=dict)
     names: list[Mapping[str, str]] = field(default_factory=list)
-    #: By `birth` and `death`.
+    #: By role, `birth` and `death`.
     dates: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     professions: list[str] = field(default_factory=list)
@@ -38,20 +39,21 @@ class Outline:
     identifiers: dict[str, str] = field(default_factory=dict)
 
     def name(self, lang: str) -> str:
+        """Return the preferred name in `lang`."""
         return preferred_name({"names": self.names}, lang)
 
     def years(self, lang: str) -> str:
-        """As they stand beside a name; empty where none is known."""
+        """Return the life years shown next to a name; empty if none are known."""
         birth, death = (self.dates.get(role) for role in TOLD)
         return years_in_words(birth, death, lang, living="death" not in self.dates)
 
     def line(self, lang: str) -> str:
-        """Years and headline: what tells namesakes apart."""
+        """Return the life years and the headline, which distinguish namesakes."""
         return " · ".join(part for part in (self.years(lang), best(self.headline, lang)) if part)
 
 
 def outlines(session: Session, ids: Iterable[str]) -> dict[str, Outline]:
-    """Outlines of those of `ids` that are public."""
+    """Return summaries of the published people among `ids`."""
     wanted = list(dict.fromkeys(ids))
     found: dict[str, Outline] = {}
     for start in range(0, len(wanted), IDS_MOST):
@@ -60,7 +62,7 @@ def outlines(session: Session, ids: Iterable[str]) -> dict[str, Outline]:
 
 
 def identified(session: Session, scheme: str, values: Sequence[str], most: int) -> list[str]:
-    """The public people whose id in the catalogue `scheme` is one of `values`."""
+    """Return the published people with one of the ids `values` in the catalogue `scheme`."""
     query = (
         select(m.Identifier.person_id)
         .join(m.Person, m.Person.id == m.Identifier.person_id)
@@ -95,7 +97,7 @@ def _add_moments(session: Session, found: Mapping[str, Outline]) -> None:
     query = _of(moments, m.Event, found).where(m.Event.role.in_(TOLD))
     for row in session.execute(query):
         one = found[row.person_id]
-        # A death without a date is a death all the same.
+        # An undated death must be kept: the person is not living.
         one.dates[row.role] = row.date or ""
         if row.place_id:
             one.places[row.role] = row.place_id
@@ -119,5 +121,5 @@ def _add_ids(session: Session, found: Mapping[str, Outline]) -> None:
 def _of(
     query: Select[*tuple[Any, ...]], model: type[m.OfPerson], found: Mapping[str, Outline]
 ) -> Select[*tuple[Any, ...]]:
-    """The rows of `query` that belong to those found, in the order of their records."""
+    """Restrict `query` to the rows of these people, in record order."""
     return query.where(model.person_id.in_(list(found))).order_by(model.person_id, model.position)

@@ -1,4 +1,4 @@
-"""The read side of people: whole records, and cards for lists. Published only, unless said."""
+"""Queries of whole records, and the writing of published rows. Published people only."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from biobank.records.people import models as m
 from biobank.records.people.mapping import Record, rows_of, to_record, write_fields
 
-#: People loaded at a time when all are walked: bounds memory whatever the size of the bank.
+#: People loaded at a time while all are read, which bounds memory.
 CHUNK = 200
 
 WHOLE = tuple(
@@ -49,9 +49,9 @@ ROW_MODELS: tuple[type[m.OfPerson], ...] = (
 
 
 def records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
-    """The published records of `ids`, in that order; ids that are not public are left out.
+    """Return the published records of `ids`, in that order; unpublished ids are left out.
 
-    Ties to people who are not public, or not any more, are left out too: their ids are names.
+    Relations to unpublished people are left out too, because their ids contain names.
     """
     query = select(m.Person).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
     people = {person.id: person for person in session.scalars(query.options(*WHOLE))}
@@ -61,7 +61,7 @@ def records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
 
 
 def hidden_ties(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
-    """Whom each of `ids` is tied to and who is not public."""
+    """Return the unpublished people that each of `ids` is related to."""
     query = (
         select(m.Relation.person_id, m.Relation.other_id)
         .join(m.Person, m.Person.id == m.Relation.other_id)
@@ -74,7 +74,7 @@ def hidden_ties(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
 
 
 def shown(session: Session, record: Record) -> Record:
-    """A record of then without its ties to people who are not public now."""
+    """Return an older record without its relations to people who are unpublished now."""
     tied = {tie["person"] for tie in record.get("relations", ())}
     query = select(m.Person.id).where(m.Person.id.in_(tied), m.Person.published.is_not(None))
     return _without(record, tied - set(session.scalars(query)) if tied else None)
@@ -89,11 +89,12 @@ def _without(record: Record, hidden: set[str] | None) -> Record:
 
 
 def record(session: Session, person_id: str) -> Record | None:
+    """Return the published record of a person, if any."""
     return records(session, [person_id]).get(person_id)
 
 
 def walk(session: Session, chunk: int = CHUNK) -> Iterator[dict[str, Record]]:
-    """All published records by id, a chunk at a time, in the order of ids."""
+    """Yield all published records by id in chunks, ordered by id."""
     after = ""
     while True:
         query = select(m.Person.id).where(m.Person.published.is_not(None), m.Person.id > after)
@@ -106,20 +107,20 @@ def walk(session: Session, chunk: int = CHUNK) -> Iterator[dict[str, Record]]:
 
 
 def page(session: Session, page: int, size: int) -> dict[str, Record]:
-    """Published records in the order of their ids; `page` counts from 1."""
+    """Return a page of published records, ordered by id; `page` counts from 1."""
     query = select(m.Person.id).where(m.Person.published.is_not(None)).order_by(m.Person.id)
     ids = list(session.scalars(query.limit(size).offset((page - 1) * size)))
     return records(session, ids)
 
 
 def count(session: Session) -> int:
-    """How many people are public."""
+    """Return the number of published people."""
     query = select(func.count()).select_from(m.Person).where(m.Person.published.is_not(None))
     return session.scalar(query) or 0
 
 
 def versions(session: Session, ids: Iterable[str]) -> dict[str, int]:
-    """The number of the public revision of each of `ids` that is public."""
+    """Return the number of the published revision by id."""
     query = select(m.Person.id, m.Person.published).where(
         m.Person.id.in_(list(ids)), m.Person.published.is_not(None)
     )
@@ -127,7 +128,7 @@ def versions(session: Session, ids: Iterable[str]) -> dict[str, int]:
 
 
 def names(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
-    """The preferred names by language of those of `ids` that are public."""
+    """Return the preferred names by language of the published people among `ids`."""
     query = (
         select(m.PersonName.person_id, m.PersonName.lang, m.PersonName.text)
         .join(m.Person, m.Person.id == m.PersonName.person_id)
@@ -142,7 +143,7 @@ def names(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
 
 
 def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relation]]:
-    """Relations that public people hold towards `ids`, by the id they point at."""
+    """Return relations of published people to `ids`, by the id they refer to."""
     query = (
         select(m.Relation)
         .join(m.Person, m.Person.id == m.Relation.person_id)
@@ -156,7 +157,7 @@ def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relat
 
 
 def write(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]]) -> None:
-    """Replaces the published rows of each person by what the record says."""
+    """Replace the published rows of each person by those of the record."""
     _delete_rows(session, [person.id for person, _ in records])
     for person, record in records:
         write_fields(person, record)
@@ -164,7 +165,7 @@ def write(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]
 
 
 def clear(session: Session, person: m.Person) -> None:
-    """Takes away the published rows of a person, and what the row of the person itself says."""
+    """Delete the published rows of a person and clear its columns."""
     _delete_rows(session, [person.id])
     person.gender = person.headline = person.connection = person.checked = None
     person.sort_key = person.initial = ""
@@ -172,6 +173,6 @@ def clear(session: Session, person: m.Person) -> None:
 
 def _delete_rows(session: Session, ids: Sequence[str]) -> None:
     for model in ROW_MODELS:
-        # A statement a table, not one a person: these were three quarters of an import's time.
+        # One statement per table, not per person: these took three quarters of an import's time.
         old = delete(model).where(model.person_id.in_(ids))
         session.execute(old, execution_options={"synchronize_session": False})

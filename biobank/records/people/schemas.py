@@ -1,6 +1,6 @@
-"""The shape of a person's record: YAML of the seed, line of import and export, JSON of the API.
+"""Schema of a person's record: seed YAML, JSON lines of import and export, JSON of the API.
 
-Only shape and format are checked here; whether a place or a term exists is in `checks`.
+Only the format is checked here; whether a place or term exists is checked in `reference_checks`.
 """
 
 import re
@@ -33,7 +33,7 @@ NAME_KINDS = ("preferred", "birth", "pen", "stage", "title", "former", "variant"
 GENDERS = ("male", "female", "other", "unknown")
 CALENDARS = ("gregorian", "julian", "hijri")
 MEDIA_TYPES = ("image", "video", "audio")
-# validate.Regexp looks at the beginning only, hence the \Z.
+# validate.Regexp uses `match`, hence the \Z.
 LANGUAGE_TAG = re.compile(r"(?=.{2,12}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 SCRIPT = re.compile(r"[A-Z][a-z]{3}\Z")
 
@@ -69,7 +69,7 @@ class NameSchema(RecordSchema):
 
 
 class OriginalSchema(RecordSchema):
-    """What the source said, in its own calendar."""
+    """A date as the source gives it, in its own calendar."""
 
     text = Text(200, required=True)
     calendar = fields.String(required=True, validate=validate.OneOf(CALENDARS))
@@ -85,7 +85,7 @@ class MomentSchema(RecordSchema):
 
 
 class FloruitSchema(RecordSchema):
-    """When a person is known to have been active; an interval is meant as one."""
+    """The time a person is known to have been active; an interval is meant as one."""
 
     date = Edtf(allow_none=True)
     place = Id(allow_none=True)
@@ -132,7 +132,7 @@ class AwardSchema(RecordSchema):
 
 
 class MediaAddress(Address):
-    """An address on the web, or that of a picture that the bank keeps: `/media/<its SHA-256>`."""
+    """A web URL, or the path of a stored picture: `/media/<SHA-256>`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if isinstance(value, str) and sha_of(value):
@@ -157,7 +157,7 @@ class CheckedSchema(RecordSchema):
 
 
 def many(schema: type[RecordSchema], most: int) -> ShortList:
-    """A list of parts; the bound keeps one record from filling the store."""
+    """Return a list field of parts, limited in length so that one record cannot fill the store."""
     return ShortList(fields.Nested(schema), validate=validate.Length(max=most))
 
 
@@ -187,7 +187,7 @@ class PersonSchema(RecordSchema):
     sources = ShortList(SourceRef(), validate=validate.Length(max=200))
     checked = fields.Nested(CheckedSchema, allow_none=True)
 
-    #: Lists in which an entry may stand once only.
+    #: Lists without repeated entries.
     SETS: ClassVar[tuple[str, ...]] = ("professions", "countries")
 
     @validates_schema
@@ -214,7 +214,7 @@ class PersonSchema(RecordSchema):
 
     @post_load
     def canonical(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Drops repeated entries, and lists every source that is cited."""
+        """Remove repeated entries and list every cited source."""
         for key in self.SETS:
             if key in record:
                 record[key] = list(dict.fromkeys(record[key]))

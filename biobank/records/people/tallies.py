@@ -1,4 +1,4 @@
-"""How many people stand behind each way through the bank, kept until what is public changes."""
+"""Cached counts of the browse pages, valid until published content changes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -16,10 +16,10 @@ T = TypeVar("T")
 
 
 class Tallies:
-    """What is counted of everybody, as the session that asks sees the store.
+    """A cache of counts, consistent with the snapshot of the session that asks.
 
-    Safe to share between threads: who comes first after a change counts, the others wait for it.
-    Whatever changes what is public leaves a row in the outbox, in the same transaction.
+    Thread-safe: after a change the first caller counts, the others wait for it. Every change of
+    published content adds an outbox row in the same transaction.
     """
 
     def __init__(self) -> None:
@@ -28,19 +28,19 @@ class Tallies:
         self._counting = Lock()
 
     def people(self, session: Session) -> int:
-        """How many people are public."""
+        """Return the number of published people."""
         return self._of(session, "people", queries.count)
 
     def letters(self, session: Session) -> Mapping[str, int]:
-        """As `browsing.letters`."""
+        """Return the cached `letter_counts`."""
         return self._of(session, "letters", browsing.letters)
 
     def centuries(self, session: Session) -> Mapping[int, int]:
-        """As `browsing.by_century`."""
+        """Return the cached `century_counts`."""
         return self._of(session, "centuries", browsing.by_century)
 
     def professions(self, session: Session, catalogue: Catalogue) -> Mapping[str, int]:
-        """How many people have each profession or one within it."""
+        """Return the number of people by profession, including narrower ones."""
         together = self._of(session, "professions", browsing.professions)
 
         def broader(ids: Iterable[str]) -> Iterable[str]:
@@ -49,21 +49,21 @@ class Tallies:
         return self._rolled(session, "profession", catalogue, together, broader)
 
     def places(self, session: Session, catalogue: Catalogue) -> Mapping[str, int]:
-        """How many people are tied to each place or to one within it."""
+        """Return the number of people by place, including the places in it."""
         together = self._of(session, "places", browsing.places)
         return self._rolled(session, "place", catalogue, together, catalogue.broader_places)
 
     def sample(self, session: Session, seed: int, size: int) -> list[str]:
-        """As `browsing.sample`."""
+        """Return the cached `sample_people`."""
         asked = (seed, size)
         return self._of(session, asked, lambda its: browsing.sample(its, seed, size))
 
     def days(self, session: Session) -> list[int]:
-        """As `anniversaries.days`."""
+        """Return the cached `anniversary_days`."""
         return self._of(session, "days", anniversaries.days)
 
     def last_changes(self, session: Session, size: int) -> list[datetime | None]:
-        """As `listed.last_changes`."""
+        """Return the cached `last_changes` of the sitemap."""
         asked = ("last changes", size)
         return self._of(session, asked, lambda its: listed.last_changes(its, size))
 
@@ -75,7 +75,7 @@ class Tallies:
         together: Combined,
         broader: Callable[[Iterable[str]], Iterable[str]],
     ) -> Mapping[str, int]:
-        # The catalogue is kept with its counts, so that its number stays its own.
+        # The cache holds a reference to the catalogue, so that its id() is not reused.
         asked = (kind, id(catalogue))
         return self._of(session, asked, lambda _: (catalogue, _roll(together, broader)))[1]
 
@@ -83,7 +83,7 @@ class Tallies:
         changes = outbox.changes(session)
         with self._counting:
             if changes < self._changes:
-                return count(session)  # it sees the bank as it was before
+                return count(session)  # an older snapshot: not cached
             if changes > self._changes:
                 self._changes, self._kept = changes, {}
             if what not in self._kept:
@@ -95,7 +95,7 @@ class Tallies:
 def _roll(
     together: Combined, broader: Callable[[Iterable[str]], Iterable[str]]
 ) -> Mapping[str, int]:
-    """How many people have each value, those of narrower ones counted once with the broader."""
+    """Return counts by value, with people of narrower values counted once in the broader."""
     around = {value: tuple(broader([value])) for value in frozenset().union(*together)}
     found: dict[str, int] = {}
     for values, people in together.items():

@@ -1,4 +1,4 @@
-"""Which biographies are older than another: that one changed, and they did not since."""
+"""Freshness of translations: biographies that are older than another language's."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ from biobank.records.people.models import TextAge
 
 
 def stale(ages: Iterable[TextAge]) -> dict[str, str]:
-    """By language of a text of one person that is older than another, the newest of those."""
+    """Return, by language of a stale text, the language that changed last."""
     known = list(ages)
     newest = max(known, key=lambda age: (age.changed, age.lang), default=None)
     return {
@@ -20,7 +20,7 @@ def stale(ages: Iterable[TextAge]) -> dict[str, str]:
 
 
 def stale_of(session: Session, ids: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
-    """By person, what `stale` tells of their texts; those alone of whom it tells something."""
+    """Return the stale texts of each person that has any."""
     found: dict[str, list[TextAge]] = {}
     for age in session.scalars(select(TextAge).where(TextAge.person_id.in_(list(ids)))):
         found.setdefault(age.person_id, []).append(age)

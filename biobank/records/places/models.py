@@ -1,4 +1,4 @@
-"""A place and its names."""
+"""Tables of places and their names."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -7,7 +7,7 @@ from biobank.store.base import Base
 
 
 class PlaceName(Base):
-    """One name of a place, in one language, for good or for a period."""
+    """A name of a place in one language, current or of a period."""
 
     __tablename__ = "place_names"
 
@@ -16,7 +16,7 @@ class PlaceName(Base):
     position: Mapped[int]
     text: Mapped[str] = mapped_column(String(200))
     lang: Mapped[str] = mapped_column(String(12))
-    #: EDTF interval in which the name was in use; none for a name of today.
+    #: EDTF interval in which the name was in use; None for a current name.
     period: Mapped[str | None] = mapped_column(String(64))
 
 
@@ -28,7 +28,7 @@ class Place(Base):
     id: Mapped[str] = mapped_column(String(120), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     broader_id: Mapped[str | None] = mapped_column(
-        # At commit: a file may name a broader place before that place itself.
+        # Checked at commit: a file may refer to a broader place before it defines it.
         ForeignKey("places.id", deferrable=True, initially="DEFERRED"),
         index=True,
     )

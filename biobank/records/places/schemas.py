@@ -1,4 +1,4 @@
-"""The shape of a place, and its way into and out of the store."""
+"""Schema of a place, and conversion between record and row."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,6 +35,7 @@ place_schema = PlaceSchema()
 
 
 def place_row(record: Mapping[str, Any]) -> Place:
+    """Return the row of a record."""
     return Place(
         id=record["id"],
         kind=record["kind"],
@@ -53,6 +54,7 @@ def place_row(record: Mapping[str, Any]) -> Place:
 
 
 def place_record(place: Place) -> dict[str, Any]:
+    """Return the record of a row."""
     record = {
         "id": place.id,
         "kind": place.kind,

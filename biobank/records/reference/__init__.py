@@ -1,1 +1,1 @@
-"""What records of people refer to: terms, places, organisations and sources, all alike."""
+"""Reference records: kinds, redirects of merged ids, usage and edits."""

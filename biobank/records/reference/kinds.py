@@ -1,4 +1,4 @@
-"""The four kinds of reference records, each described once: how it is read, kept and told."""
+"""The four kinds of reference records: schema, table, and conversion between record and row."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of reference record is read, kept and compared.
+    """A kind of reference record.
 
-    `key` is its key in the store: the id, for terms with the vocabulary before it.
+    `get_key` returns the key in the store: the id, for terms prefixed by the vocabulary.
     """
 
     name: str
-    #: Where it lies in `seed_data`.
+    #: Folder in `seed_data`.
     folder: str
     schema: Schema
     model: type[Base]
@@ -44,7 +44,7 @@ class Kind:
 
     @property
     def key_column(self) -> Any:
-        """The column of the key, in the kind's own table."""
+        """Return the key column of the kind's table."""
         return self.model.__table__.primary_key.columns[0]  # type: ignore[attr-defined]
 
 
@@ -72,19 +72,19 @@ ORGANISATION: Final = Kind(
     organisation_record,
 )
 SOURCE: Final = Kind("source", "sources", source_schema, Source, _id, source_row, source_record)
-#: In this order, so that what a record refers to is there before it.
+#: Ordered so that referenced records come before those that refer to them.
 KINDS: Final = (TERM, PLACE, ORGANISATION, SOURCE)
 BY_NAME: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KINDS}
 
 
 def all_records(session: Session, kind: Kind) -> dict[str, dict[str, Any]]:
-    """Every record of a kind, by key, in the order of keys."""
+    """Return all records of a kind by key, ordered by key."""
     rows = session.scalars(_whole(kind).order_by(kind.key_column))
     return {kind.key(record): record for record in map(kind.record, rows)}
 
 
 def records_of(session: Session, kind: Kind, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """The records of `keys`, by key; those that are not there are left out."""
+    """Return the records of `keys` by key; unknown keys are left out."""
     found: dict[str, dict[str, Any]] = {}
     for portion in batched(list(keys), PORTION):
         rows = session.scalars(_whole(kind).where(kind.key_column.in_(portion)))
@@ -93,9 +93,10 @@ def records_of(session: Session, kind: Kind, keys: Iterable[str]) -> dict[str, d
 
 
 def one_record(session: Session, kind: Kind, key: str) -> dict[str, Any] | None:
+    """Return the record of a key, if it exists."""
     return records_of(session, kind, [key]).get(key)
 
 
 def _whole(kind: Kind) -> Select[Any]:
-    """Its rows with all that belongs to them, in as many statements as there are tables."""
+    """Select rows with their child rows, in one statement per table."""
     return select(kind.model).options(selectinload("*"))

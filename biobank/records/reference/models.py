@@ -1,4 +1,4 @@
-"""What was done to reference records at the desk, and where ids that are gone lead."""
+"""Tables of edits, merges and redirects of reference records."""
 
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from biobank.store.base import Base
 
-#: A term's key is its vocabulary, a stroke and its id.
+#: Widths in characters. A term's key is its vocabulary, a slash and its id.
 KEY_MOST = 160
 NAME_MOST = 200
 
 
 class ReferenceRedirect(Base):
-    """A key that was merged into another one leads there for ever."""
+    """A permanent redirect from a merged key to its replacement."""
 
     __tablename__ = "reference_redirects"
 
@@ -26,9 +26,9 @@ class ReferenceRedirect(Base):
 
 
 class ReferenceUnreviewed(Base):
-    """What somebody added who may not change it: nobody's to see until an editor saw it.
+    """A record added by a contributor, hidden from the public until an editor reviews it.
 
-    Or until a public record refers to it: whoever published that one saw it.
+    It also becomes public when a published record refers to it: the publisher has reviewed it then.
     """
 
     __tablename__ = "reference_unreviewed"
@@ -38,9 +38,9 @@ class ReferenceUnreviewed(Base):
 
 
 class ReferenceEdit(Base):
-    """One change of one record at the desk, and what the record said before and after.
+    """A change of a reference record at the desk, with its content before and after.
 
-    What has such a row belongs to the editors: the seed leaves it as they made it.
+    Records with such a row belong to the editors: the seed no longer overwrites them.
     """
 
     __tablename__ = "reference_edits"
@@ -59,7 +59,7 @@ class ReferenceEdit(Base):
 
 
 class ReferenceMerge(Base):
-    """One merge, with all that is needed to undo it."""
+    """A merge, with all data needed to undo it."""
 
     __tablename__ = "reference_merges"
 
@@ -67,15 +67,15 @@ class ReferenceMerge(Base):
     kind: Mapped[str] = mapped_column(String(20))
     kept: Mapped[str] = mapped_column(String(KEY_MOST), index=True)
     gone: Mapped[str] = mapped_column(String(KEY_MOST), index=True)
-    #: Whether the kept one was made by it, as a new id for the same thing.
+    #: Whether the merge created the surviving record, as a new id of the same record.
     renamed: Mapped[bool]
-    #: Reference records that were changed or removed: kind, key, before, after.
+    #: Changed or removed reference records: kind, key, before, after.
     changed: Mapped[list[Any]] = mapped_column(JSON)
-    #: People whose records were changed: id, and the numbers of revisions before and after.
+    #: People whose records were changed: id, revision numbers before and after.
     people: Mapped[list[Any]] = mapped_column(JSON)
-    #: Rows of other tables that were led over: table, column, keys of the rows.
+    #: Updated rows of other tables: table, column, keys of the rows.
     rows: Mapped[list[Any]] = mapped_column(JSON)
-    #: Older redirects that led to what is gone.
+    #: Older redirects to the merged key.
     followed: Mapped[list[str]]
     author: Mapped[str] = mapped_column(String(NAME_MOST))
     author_id: Mapped[int | None]

@@ -1,4 +1,4 @@
-"""Ids that are gone lead to those that took their place: in records, addresses and filters."""
+"""Redirects of merged ids: in records, URLs and search filters."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -10,10 +10,10 @@ from biobank.records.people.citations import IN_TEXT, facts
 from biobank.records.reference.models import ReferenceRedirect
 from biobank.records.vocabulary.models import term_id, term_key
 
-#: New keys by old ones, by the name of the kind: `{"place": {"gence-old": "gence"}}`.
+#: New keys by old keys, by kind: `{"place": {"gence-old": "gence"}}`.
 Redirects = Mapping[str, Mapping[str, str]]
 
-#: Lists of a person's record, the field that refers to something, and what that is.
+#: Lists of a person's record, their reference field, and its vocabulary (empty: not a term).
 REFERRING = (
     ("events", "type", "event"),
     ("relations", "type", "relation"),
@@ -21,12 +21,12 @@ REFERRING = (
     ("awards", "award", "award"),
     ("memberships", "organisation", ""),
 )
-#: Lists in which two equal parts say no more than one.
+#: Lists in which equal parts are redundant.
 PARTS = ("events", "relations", "memberships", "works", "awards")
 
 
 def load_redirects(session: Session) -> dict[str, dict[str, str]]:
-    """Every redirect there is."""
+    """Return all redirects by kind."""
     found: dict[str, dict[str, str]] = {}
     for row in session.scalars(select(ReferenceRedirect)):
         found.setdefault(row.kind, {})[row.old_key] = row.new_key
@@ -34,13 +34,13 @@ def load_redirects(session: Session) -> dict[str, dict[str, str]]:
 
 
 def where_now(session: Session, kind: str, key: str) -> str | None:
-    """The key that took the place of `key`; none where it is no key that is gone."""
+    """Return the key that replaced `key`, or None if it was not merged."""
     row = session.get(ReferenceRedirect, (kind, key))
     return row.new_key if row else None
 
 
 def led_here(session: Session, kind: str, key: str) -> list[str]:
-    """Old keys that lead to `key`."""
+    """Return the old keys that redirect to `key`."""
     query = select(ReferenceRedirect.old_key).where(
         ReferenceRedirect.kind == kind, ReferenceRedirect.new_key == key
     )
@@ -48,7 +48,7 @@ def led_here(session: Session, kind: str, key: str) -> list[str]:
 
 
 def led_on(redirects: Redirects, facet: str, value: str) -> str:
-    """A value of a search's facet, an old id replaced by what took its place."""
+    """Return a facet value with a merged id replaced."""
     if not redirects:
         return value
     if facet in ("profession", "award", "relation", "tie"):
@@ -61,7 +61,7 @@ def led_on(redirects: Redirects, facet: str, value: str) -> str:
 
 
 def readdressed(record: Mapping[str, Any], redirects: Redirects) -> dict[str, Any]:
-    """A person's canonical record with every id that is gone replaced; itself where none is."""
+    """Return a person's canonical record with all merged ids replaced."""
     if not any(redirects.values()):
         return dict(record)
     made = _with_terms(record, redirects.get("term", {}))
@@ -116,7 +116,7 @@ def _with_sources(record: dict[str, Any], moved: Mapping[str, str]) -> dict[str,
 
 
 def _source(moved: Mapping[str, str], ref: Any) -> Any:
-    """What took the place of a source is in the bank already, however the old one was told."""
+    """Return the replacement's id, even if the old source was given in full."""
     id_ = ref["id"] if isinstance(ref, dict) else ref
     return moved.get(id_, ref)
 
@@ -131,7 +131,7 @@ def _with_cites(moved: Mapping[str, str]) -> Callable[[dict[str, Any]], dict[str
 
 
 def _mark(mark: str, moved: Mapping[str, str]) -> str:
-    """`[@old, p. 3]` with the new id; what stands around it stays as it was typed."""
+    """Replace ids in a mark such as `[@old, p. 3]`; the rest of it stays as typed."""
     parts = []
     for part in mark[1:-1].split(";"):
         head, comma, locator = part.partition(",")
@@ -144,7 +144,7 @@ def _mark(mark: str, moved: Mapping[str, str]) -> str:
 def _with_parts(
     record: Mapping[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> dict[str, Any]:
-    """`record` with every part that may carry a place or a citation changed."""
+    """Return `record` with `change` applied to every part that may have a place or citations."""
     made = dict(record)
     for path, part in facts(record):
         name, _, rest = path.partition("[")
@@ -163,11 +163,11 @@ def _field(name: str, moved: Mapping[str, str]) -> Callable[[dict[str, Any]], di
 
 
 def _without_repeats(before: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Two that became one stand once; what was repeated before stays as it was."""
+    """Remove repeats that the replacement caused; earlier repeats stay."""
     if "professions" in after:
         after["professions"] = _each_once(after["professions"])
     if "sources" in after:
-        # A source that is told whole stays so, once.
+        # A source given in full takes precedence over its bare id.
         by_id = {ref if isinstance(ref, str) else ref["id"]: ref for ref in after["sources"]}
         after["sources"] = list(by_id.values())
     for name in PARTS:

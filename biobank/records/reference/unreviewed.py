@@ -1,4 +1,4 @@
-"""Which reference records no editor has seen yet."""
+"""Reference records that no editor has reviewed yet."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from biobank.records.reference.uses import keys_in_use, with_broader
 
 
 def unreviewed(session: Session) -> dict[str, frozenset[str]]:
-    """Keys by kind of what no editor has seen, and that no public record makes public."""
+    """Return the keys by kind of unreviewed records that no published record refers to."""
     rows: dict[str, set[str]] = {}
     for row in session.scalars(select(ReferenceUnreviewed)):
         rows.setdefault(row.kind, set()).add(row.key)
@@ -22,11 +22,12 @@ def unreviewed(session: Session) -> dict[str, frozenset[str]]:
 
 
 def mark_unreviewed(session: Session, kind: Kind, key: str) -> None:
+    """Mark a record as unreviewed."""
     session.merge(ReferenceUnreviewed(kind=kind.name, key=key))
 
 
 def mark_reviewed(session: Session, kind: Kind, key: str) -> bool:
-    """Whether it was unreviewed until now."""
+    """Mark a record as reviewed and return whether it was unreviewed."""
     here = (ReferenceUnreviewed.kind == kind.name, ReferenceUnreviewed.key == key)
     was = session.get(ReferenceUnreviewed, (kind.name, key)) is not None
     if was:

@@ -1,4 +1,4 @@
-"""What uses a reference record: public people, other reference records, rows of other tables."""
+"""Usage of reference records: by published people, other reference records and other tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from biobank.records.vocabulary.models import Term, TermBroader, term_id
 from biobank.store.base import Base
 from biobank.store.outbox import PORTION, batched
 
-#: Columns of the published rows that hold a key of each kind.
+#: Columns of published rows with a key of each kind.
 OF_PEOPLE: Final[dict[str, tuple[InstrumentedAttribute[Any], ...]]] = {
     TERM.name: (
         m.PersonProfession.term_key,
@@ -35,7 +35,7 @@ OF_PEOPLE: Final[dict[str, tuple[InstrumentedAttribute[Any], ...]]] = {
     ORGANISATION.name: (m.Membership.organisation_id,),
     SOURCE.name: (m.PersonSource.source_id, m.Citation.source_id),
 }
-#: Tables that are rewritten with the records they belong to.
+#: Tables that are rewritten together with their reference records.
 OF_RECORDS: Final = frozenset(
     table.name
     for model in (Term, TermBroader, Place, PlaceName, Organisation, OrganisationName)
@@ -54,7 +54,7 @@ class Referring:
 
 
 def people_using(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
-    """Ids of the public people whose records refer to one of `keys`."""
+    """Return the ids of the published people whose records refer to any of `keys`."""
     found: set[str] = set()
     for portion in batched(list(keys), PORTION):
         for column in OF_PEOPLE[kind.name]:
@@ -64,7 +64,7 @@ def people_using(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
 
 
 def first_people_using(session: Session, kind: Kind, key: str, most: int) -> list[str]:
-    """The first of `people_using` in the order of ids."""
+    """Return the first of `people_using`, ordered by id."""
     found: set[str] = set()
     for column in OF_PEOPLE[kind.name]:
         owner = column.class_.person_id
@@ -74,13 +74,13 @@ def first_people_using(session: Session, kind: Kind, key: str, most: int) -> lis
 
 
 def keys_in_use(session: Session, kind: Kind) -> set[str]:
-    """Keys of a kind that some public person's record refers to."""
+    """Return the keys of a kind that published records refer to."""
     columns = OF_PEOPLE[kind.name]
     return {key for column in columns for key in session.scalars(select(column).distinct()) if key}
 
 
 def people_counts(session: Session, kind: Kind, keys: Sequence[str]) -> dict[str, int]:
-    """How many public people refer to each of `keys`; those that nobody does are left out."""
+    """Return the number of published people by key; unused keys are left out."""
     pairs = union(
         *(
             select(column.label("key"), column.class_.person_id.label("person"))
@@ -94,7 +94,7 @@ def people_counts(session: Session, kind: Kind, keys: Sequence[str]) -> dict[str
 
 
 def referring(session: Session, kind: Kind, key: str) -> list[Referring]:
-    """Reference records that refer to one: narrower ones, what lies there, inverse relations."""
+    """Return the reference records that refer to one: narrower, located there, inverse."""
     found: list[Referring] = []
     for other, query in _referring(kind, key):
         keys = sorted(session.scalars(query))
@@ -104,7 +104,7 @@ def referring(session: Session, kind: Kind, key: str) -> list[Referring]:
 
 
 def with_narrower(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
-    """`keys` and all that is narrower, each once."""
+    """Return `keys` and all narrower ones."""
     found, new = set[str](), set(keys)
     while new := new - found:
         found |= new
@@ -119,7 +119,7 @@ def with_narrower(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]
 
 
 def with_broader(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
-    """`keys` and all that is broader, each once."""
+    """Return `keys` and all broader ones."""
     above = parents(session, kind)
     found, new = set[str](), set(keys)
     while new := new - found:
@@ -129,17 +129,17 @@ def with_broader(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
 
 
 def affected(session: Session, kind: Kind, keys: Iterable[str]) -> set[str]:
-    """Public people of whom something else is indexed when the labels of `keys` change."""
+    """Return the published people to reindex when the labels of `keys` change."""
     wider = with_narrower(session, kind, keys)
     if kind is TERM:
-        # A tie is told from both ends: whoever is tied by the inverse is called by this label.
+        # Relations are shown at both ends: people related by the inverse type carry this label.
         ids = [term_id(key) for key in wider if key.startswith("relation/")]
         wider |= set(session.scalars(select(Term.key).where(Term.inverse.in_(ids))))
     return people_using(session, kind, wider)
 
 
 def parents(session: Session, kind: Kind) -> dict[str, set[str]]:
-    """What stands directly above each record of a kind."""
+    """Return the direct parents of each record of a kind."""
     found: dict[str, set[str]] = {}
     pairs: list[Any] = []
     if kind is TERM:
@@ -153,7 +153,7 @@ def parents(session: Session, kind: Kind) -> dict[str, set[str]]:
 
 
 def outside(kind: Kind) -> Iterator[tuple[Table, Column[Any]]]:
-    """Columns of other tables that hold keys of a kind: neither people's nor reference records'."""
+    """Yield columns of other tables with keys of a kind: neither people's nor reference tables."""
     of_people = {column.class_.__tablename__ for column in OF_PEOPLE[kind.name]}
     for table in Base.metadata.sorted_tables:
         if table.name in of_people or table.name in OF_RECORDS:

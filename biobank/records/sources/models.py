@@ -1,4 +1,4 @@
-"""A cited work."""
+"""The table of sources."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from biobank.store.base import Base
 
 
 class Source(Base):
-    """A cited work as a CSL-JSON item, without its id."""
+    """A cited work as a CSL-JSON item without its id."""
 
     __tablename__ = "sources"
 

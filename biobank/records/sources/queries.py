@@ -1,4 +1,4 @@
-"""The read side of sources."""
+"""Queries of sources."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -10,36 +10,36 @@ from biobank.records.people.models import PersonSource
 from biobank.records.sources.models import Source
 from biobank.records.sources.schemas import source_record
 
-#: Ids of the sources of public records; the rows of a person are there only while it is public.
+#: Ids of the sources of published records; a person has rows only while published.
 PUBLIC = select(PersonSource.source_id)
 
 
 def by_ids(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Sources by id; ids that name none are left out."""
+    """Return sources by id; unknown ids are left out."""
     rows = session.scalars(select(Source).where(Source.id.in_(list(ids))))
     return {row.id: source_record(row) for row in rows}
 
 
 def titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
-    """The title of each of `ids` that is a source."""
+    """Return the titles of sources by id; unknown ids are left out."""
     rows = session.execute(select(Source.id, Source.csl).where(Source.id.in_(list(ids))))
     return {id_: str(csl["title"]) for id_, csl in rows}
 
 
 def is_public(session: Session, source_id: str) -> bool:
-    """Whether a public record lists it: what only a draft brought is nobody's to see yet."""
+    """Return whether a published record lists the source. Sources of drafts are not public."""
     return bool(session.scalar(select(PUBLIC.where(PersonSource.source_id == source_id).exists())))
 
 
 def page(session: Session, page: int, size: int) -> list[dict[str, Any]]:
-    """Public sources in the order of their ids; `page` counts from 1."""
+    """Return a page of public sources, ordered by id; `page` counts from 1."""
     query = select(Source).where(Source.id.in_(PUBLIC)).order_by(Source.id)
     found = session.scalars(query.limit(size).offset((page - 1) * size))
     return [source_record(row) for row in found]
 
 
 def walk(session: Session, chunk: int = 500) -> Iterator[Sequence[Source]]:
-    """All public sources in the order of their ids, a chunk at a time."""
+    """Yield all public sources in chunks, ordered by id."""
     after = ""
     while True:
         query = select(Source).where(Source.id.in_(PUBLIC), Source.id > after)
@@ -52,6 +52,6 @@ def walk(session: Session, chunk: int = 500) -> Iterator[Sequence[Source]]:
 
 
 def count(session: Session) -> int:
-    """How many sources are public."""
+    """Return the number of public sources."""
     query = select(func.count()).select_from(Source).where(Source.id.in_(PUBLIC))
     return session.scalar(query) or 0

@@ -1,4 +1,4 @@
-"""The shape of a source: an id and a CSL-JSON item."""
+"""Schema of a source: an id and a CSL-JSON item."""
 
 import json
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from biobank.records.fields import CONTROL, Id, RecordSchema
 from biobank.records.sources.models import Source
 
 CSL_MOST = 20_000
-#: Levels of a CSL item; its own schema has four (item, date, date-parts, one date). Said here,
-#: because where the interpreter gives up differs between its versions.
+#: Levels of a CSL item; the CSL schema has four (item, date, date-parts, one date). Limited here,
+#: because the recursion limit differs between Python versions.
 DEPTH_MOST = 16
 
 
 class Csl(fields.Field[dict[str, Any]]):
-    """A CSL-JSON item: any fields, with a type and a title, bounded and free of control characters.
+    """A CSL-JSON item: any fields, with a type and a title, limited in size, no control characters.
 
-    Source: the schema at citation-style-language/schema; checked here is only what is relied on.
+    Source: the schema at citation-style-language/schema. Only what the code relies on is checked.
     """
 
     def _deserialize(
@@ -38,10 +38,10 @@ class Csl(fields.Field[dict[str, Any]]):
 
 
 def _check_whole(item: dict[str, Any]) -> None:
-    """What holds for all of a CSL item, however it is nested."""
+    """Check size, depth and characters of a whole CSL item."""
     texts = _texts(item, DEPTH_MOST)
     try:
-        # The databases' JSON has no NaN and no infinity, which Python's reads from 1e999.
+        # JSON columns accept neither NaN nor infinity, which Python's parser reads from 1e999.
         text = json.dumps(item, ensure_ascii=False, allow_nan=False, default=str)
     except ValueError as error:
         raise ValidationError("Holds a number that is none.") from error
@@ -52,7 +52,11 @@ def _check_whole(item: dict[str, Any]) -> None:
 
 
 def _texts(value: Any, depth: int) -> list[str]:
-    """Every text in `value`, the names of fields included, down to `depth` levels."""
+    """Return all texts in `value`, field names included.
+
+    Raises:
+        ValidationError: the value is nested deeper than `depth` levels.
+    """
     if isinstance(value, str):
         return [value]
     if depth == 0 and isinstance(value, Mapping | list | tuple):
@@ -75,15 +79,17 @@ source_schema = SourceSchema()
 
 
 def source_row(record: Mapping[str, Any]) -> Source:
+    """Return the row of a record."""
     return Source(id=record["id"], csl=record["csl"])
 
 
 def source_record(source: Source) -> dict[str, Any]:
+    """Return the record of a row."""
     return {"id": source.id, "csl": source.csl}
 
 
 class SourceRef(fields.Field[Any]):
-    """The id of a source, or the whole source where it is new: `{id: …, csl: {…}}`."""
+    """The id of a source, or a complete new source: `{id: …, csl: {…}}`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -1,4 +1,4 @@
-"""Terms of the controlled vocabularies and their broader terms."""
+"""Tables of vocabulary terms and their hierarchy."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ VOCABULARIES = ("profession", "relation", "event", "work", "award")
 
 
 def term_key(vocabulary: str, term_id: str) -> str:
-    """The key of a term in the store: ids repeat between vocabularies (teacher, award)."""
+    """Return the key of a term in the store: ids repeat between vocabularies (teacher, award)."""
     return f"{vocabulary}/{term_id}"
 
 
 def term_id(key: str) -> str:
-    """The id of a term as records carry it: the key without its vocabulary."""
+    """Return the id of a term as used in records: the key without its vocabulary."""
     return key.partition("/")[2]
 
 
 class TermBroader(Base):
-    """`term` is a narrower case of `broader`: a composer is a musician."""
+    """`broader` is a broader term of `term`: a composer is a musician."""
 
     __tablename__ = "term_broader"
 
@@ -36,16 +36,16 @@ class TermBroader(Base):
 
 
 class Term(Base):
-    """One entry of a vocabulary."""
+    """A term of a vocabulary."""
 
     __tablename__ = "terms"
 
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     vocabulary: Mapped[str] = mapped_column(String(20), index=True)
     labels: Mapped[dict[str, str]]
-    #: Other words a reader may type for it, lists by language: `{"en": ["poetess"]}`.
+    #: Alternative labels, lists by language: `{"en": ["poetess"]}`.
     alt: Mapped[dict[str, Any]]
-    #: For a relation type, the type as the other person sees it: teacher, student.
+    #: Inverse of a relation type: teacher, student.
     inverse: Mapped[str | None] = mapped_column(String(60))
     country: Mapped[str | None] = mapped_column(String(2))
 

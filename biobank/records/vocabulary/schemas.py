@@ -1,4 +1,4 @@
-"""The shape of a term, and its way into and out of the store."""
+"""Schema of a term, and conversion between record and row."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ class TermSchema(RecordSchema):
     )
     id = Id(required=True)
     labels = Localized(required=True)
-    #: Other words a reader may type for it: feminine forms, synonyms.
+    #: Alternative labels: feminine forms, synonyms.
     alt = fields.Dict(
         keys=fields.String(validate=validate.OneOf(LANGUAGES)),
         values=fields.List(Text(100)),
@@ -28,7 +28,7 @@ class TermSchema(RecordSchema):
 
     @post_load
     def canonical(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Broader terms are a set; in the order of the store, so that the two compare equal."""
+        """Sort the set of broader terms as the store does, so that both compare equal."""
         if "broader" in record:
             record["broader"] = sorted(set(record["broader"]))
         return record
@@ -38,6 +38,7 @@ term_schema = TermSchema()
 
 
 def term_row(record: Mapping[str, Any]) -> Term:
+    """Return the row of a record."""
     key = term_key(record["vocabulary"], record["id"])
     return Term(
         key=key,
@@ -54,6 +55,7 @@ def term_row(record: Mapping[str, Any]) -> Term:
 
 
 def term_record(term: Term) -> dict[str, Any]:
+    """Return the record of a row."""
     record = {
         "vocabulary": term.vocabulary,
         "id": term.id,

@@ -1,10 +1,10 @@
-"""What the people of a term are called, men and women."""
+"""Labels of terms by gender."""
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-#: The words of vocabularies by which a language calls women alone.
+#: Patterns of feminine labels in the vocabularies.
 OF_WOMEN: Final[Mapping[str, re.Pattern[str]]] = {
     "az": re.compile(r"^qadın \w+$|^(?:şairə|müəllimə|aktrisa|rəqqasə)$"),
     "en": re.compile(r"\b(?:\w*woman|\w+(?:tr|et)ess)\b"),
@@ -13,7 +13,7 @@ OF_WOMEN: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def called(term: Mapping[str, Any], lang: str, gender: str = "female") -> Iterator[str]:
-    """The label of a term and its other words in `lang`, those for women of women alone."""
+    """Yield the label and alternative labels of a term, feminine ones for women only."""
     words = (term.get("labels", {}).get(lang, ""), *term.get("alt", {}).get(lang, ()))
     for word in words:
         if word and (gender == "female" or not is_of_women(word, lang)):
@@ -21,5 +21,5 @@ def called(term: Mapping[str, Any], lang: str, gender: str = "female") -> Iterat
 
 
 def is_of_women(word: str, lang: str) -> bool:
-    """Whether `word` calls women alone: poetess, актриса, şairə."""
+    """Return whether a label is feminine: poetess, актриса, şairə."""
     return bool(OF_WOMEN[lang].search(word))

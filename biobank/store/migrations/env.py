@@ -1,4 +1,4 @@
-"""Alembic's entry: runs migrations on the engine that `store.schema` hands over."""
+"""Alembic environment: runs migrations on the engine given by `store.schema`."""
 
 from alembic import context
 from sqlalchemy import Engine
@@ -28,7 +28,7 @@ with engine.execution_options(biobank_writes=True).connect() as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        # SQLite cannot alter a table; alembic copies it instead.
+        # SQLite cannot alter tables; Alembic copies them instead.
         render_as_batch=engine.dialect.name == "sqlite",
     )
     with context.begin_transaction():

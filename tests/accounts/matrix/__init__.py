@@ -1,4 +1,4 @@
-"""Every route × method × who asks. A room of the house has a table of its own here."""
+"""The access matrix: expected statuses by route, method and caller, one module per section."""
 
 from tests.accounts.matrix import (
     accounts,

@@ -1,4 +1,4 @@
-"""Signing in, the own account, users. `{other}` is a user, `{self}` whoever asks."""
+"""Sign-in, own account, users. `{other}` is another user, `{self}` the caller."""
 
 from tests.accounts.matrix.answers import (
     Case,
@@ -12,7 +12,7 @@ from tests.accounts.matrix.answers import (
 
 TABLE: Table = {
     ("accounts.me", "GET"): (Case("/api/v1/me", any_token()),),
-    # Signing in and out.
+    # Sign-in and sign-out.
     ("web.sign_in", "GET"): (Case("/en/sign-in", strangers()),),
     ("web.sign_in_send", "POST"): (Case("/en/sign-in", everybody(422)),),
     ("web.second_factor", "GET"): (Case("/en/sign-in/code", everybody(303)),),
@@ -25,7 +25,7 @@ TABLE: Table = {
     ("web.forgotten_send", "POST"): (Case("/en/new-password", everybody()),),
     ("web.new_password", "GET"): (Case("/en/new-password/nothing", everybody(422)),),
     ("web.new_password_send", "POST"): (Case("/en/new-password/nothing", everybody(422)),),
-    # The own account.
+    # Own account.
     ("web.account", "GET"): (Case("/en/account", known()),),
     ("web.account_send", "POST"): (Case("/en/account", known(422, 401)),),
     ("web.account_password", "GET"): (Case("/en/account/password", known()),),

@@ -1,4 +1,4 @@
-"""Who asks, and what each is answered."""
+"""Callers and the statuses they are expected to get."""
 
 from dataclasses import dataclass, field
 
@@ -13,33 +13,33 @@ Table = dict[tuple[str, str], "tuple[Case, ...]"]
 
 
 def everybody(status: int = 200) -> Expected:
-    """What is public answers all alike."""
+    """Return the same status for all callers: public routes."""
     return dict.fromkeys(CALLERS, status)
 
 
 def known(status: int = 200, otherwise: int = 303) -> Expected:
-    """Pages of those who are signed in; others are led to sign in, their forms refused by 401."""
+    """Return statuses of pages for signed-in users; others are redirected, their forms get 401."""
     return everybody(otherwise) | dict.fromkeys(ROLES, status)
 
 
 def admins(status: int = 200, otherwise: int = 303) -> Expected:
-    """Pages of administrators."""
+    """Return statuses of pages for administrators."""
     return known(403, otherwise) | {"admin": status}
 
 
 def any_token(status: int = 200) -> Expected:
-    """Of the API, and not public."""
+    """Return statuses of non-public API routes."""
     return everybody(401) | dict.fromkeys(TOKENS, status)
 
 
 def strangers(status: int = 200) -> Expected:
-    """Pages that lead whoever is signed in to their account."""
+    """Return statuses of pages that redirect signed-in users to their account."""
     return everybody(status) | dict.fromkeys(ROLES, 303)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One address, what is sent to it, and what everybody is answered."""
+    """A request and the expected status by caller."""
 
     address: str
     answers: Expected
@@ -47,11 +47,11 @@ class Case:
 
 
 def editors(status: int = 200, otherwise: int = 303) -> Expected:
-    """Pages of editors and administrators."""
+    """Return statuses of pages for editors and administrators."""
     return known(403, otherwise) | {"editor": status, "admin": status}
 
 
 def tokens_of(status: int, *scopes: str) -> Expected:
-    """Of the API, for tokens of some scopes; others have no right, and sessions are nobody."""
+    """Return statuses of API routes for tokens with one of the scopes; sessions get 401."""
     theirs = {f"token {scope}": status for scope in scopes}
     return any_token(403) | theirs

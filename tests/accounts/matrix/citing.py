@@ -1,4 +1,4 @@
-"""How people and sources are cited: everybody may read it."""
+"""Citations of people and sources, public."""
 
 from tests.accounts.matrix.answers import Case, Table, everybody
 

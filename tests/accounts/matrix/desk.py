@@ -1,4 +1,4 @@
-"""The first page of the desk, the queue of reviews, all records."""
+"""The desk's start page, the review queue and all records."""
 
 from tests.accounts.matrix.answers import Case, Table, known
 

@@ -1,4 +1,4 @@
-"""The writing form and its working copies."""
+"""The editing form and working copies."""
 
 from tests.accounts.matrix.answers import Case, Table, known
 

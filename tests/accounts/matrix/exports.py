@@ -1,4 +1,4 @@
-"""What is taken away."""
+"""Exports."""
 
 from tests.accounts.matrix.answers import Case, Table, everybody
 

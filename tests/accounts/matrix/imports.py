@@ -1,4 +1,4 @@
-"""Imports at the desk: an editor's, and no token's."""
+"""Imports at the desk, for editors; tokens are refused."""
 
 from tests.accounts.matrix.answers import Case, Table, editors
 

@@ -1,4 +1,4 @@
-"""Permanent addresses, linked data, the whole bank as files; of this bank nothing was dumped."""
+"""Permanent URLs, linked data and dumps; this bank has no dump."""
 
 from tests.accounts.matrix.answers import Case, Table, everybody
 

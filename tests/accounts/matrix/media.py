@@ -1,4 +1,4 @@
-"""Pictures and players. The bank of this table has none: those that are there have own tests."""
+"""Pictures and players; the bank of this matrix has no pictures."""
 
 from tests.accounts.matrix.answers import Case, Table, everybody, known
 

@@ -1,4 +1,4 @@
-"""Merging, undoing, splitting: for those who publish."""
+"""Merging, undoing and splitting, for publishers."""
 
 from tests.accounts.matrix.answers import Case, Table, editors
 

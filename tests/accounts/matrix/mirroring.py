@@ -1,4 +1,4 @@
-"""The feed of changes, and whom it is sent to."""
+"""The change feed and webhooks."""
 
 from tests.accounts.matrix.answers import Case, Table, admins, everybody
 

@@ -1,11 +1,11 @@
-"""What everybody may send, and the inbox in which editors decide on it."""
+"""Public forms, and the inbox of the editors."""
 
 from tests.accounts.matrix.answers import Case, Table, editors, everybody
 
 PERSON = "/en/people/nizami-gencevi"
 
 TABLE: Table = {
-    # Forms of everybody; one without its proof is shown again, whoever sends it.
+    # Public forms; one without a valid proof token is shown again to every caller.
     ("web.suggest", "GET"): (
         Case(f"{PERSON}/suggest?field=birth", everybody()),
         Case("/en/people/nobody/suggest", everybody(404)),
@@ -22,7 +22,7 @@ TABLE: Table = {
     ("web.register_send", "POST"): (Case("/ru/organisations/register", everybody(422)),),
     ("web.sent", "GET"): (Case("/en/sent/AAAA-AAAA", everybody(404)),),
     ("web.organisations", "GET"): (Case("/en/organisations/", everybody()),),
-    # The inbox.
+    # Inbox.
     ("web.desk_inbox", "GET"): (Case("/en/desk/inbox", editors()),),
     ("web.desk_message", "GET"): (Case("/en/desk/inbox/1", editors(404)),),
     ("web.desk_message_send", "POST"): (

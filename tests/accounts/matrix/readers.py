@@ -1,9 +1,9 @@
-"""What everybody may read."""
+"""Public pages and API routes."""
 
 from tests.accounts.matrix.answers import Case, Table, everybody
 
 TABLE: Table = {
-    # Pages and files for everybody.
+    # Public pages and files.
     ("web.front", "GET"): (Case("/", everybody(302)),),
     ("web.home", "GET"): (Case("/az/", everybody()),),
     ("web.about", "GET"): (Case("/en/about", everybody()),),
@@ -53,7 +53,7 @@ TABLE: Table = {
     ("health.live", "GET"): (Case("/health/live", everybody()),),
     ("health.ready", "GET"): (Case("/health/ready", everybody()),),
     ("health.metrics", "GET"): (Case("/metrics", everybody()),),
-    # The API.
+    # API.
     ("search.find", "GET"): (Case("/api/v1/search?q=nizami", everybody()),),
     ("search.export", "GET"): (Case("/api/v1/search/export?q=nizami&format=csv", everybody()),),
     ("search.suggest", "GET"): (Case("/api/v1/suggest?q=niz", everybody()),),

@@ -1,4 +1,4 @@
-"""The reconciliation service: open to all, by GET and by forms of other programs."""
+"""The reconciliation service: public, by GET and by forms of other programs."""
 
 from tests.accounts.matrix.answers import Case, Table, everybody
 

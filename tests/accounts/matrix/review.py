@@ -1,4 +1,4 @@
-"""A record at the desk, the steps of review, and writing through the API."""
+"""A record at the desk, the review workflow, and writing through the API."""
 
 from tests.accounts.matrix.answers import Case, Table, admins, editors, known, tokens_of
 
@@ -18,7 +18,7 @@ TABLE: Table = {
         Case(RECORD, editors(409, 401), {"do": "publish", "number": "1"}),
         Case(RECORD, editors(422, 401), {"do": "withdraw", "number": "1"}),
         Case(RECORD, editors(409, 401), {"do": "bring_back", "number": "1"}),
-        # What is as it was makes no revision.
+        # An unchanged record creates no revision.
         Case(RECORD, known(303, 401), {"do": "restore", "number": "1", "head": "1"}),
     ),
     ("web.desk_conflict", "GET"): (Case(f"{RECORD}/conflict?copy=none", known(404)),),
@@ -34,7 +34,7 @@ TABLE: Table = {
         Case(f"{RECORD}/revisions/1/redaction", admins(422, 401)),
         Case(f"{RECORD}/revisions/1/redaction", admins(409, 401), {"reason": "A court"}),
     ),
-    # Forms are no JSON: whoever may is told so, and nobody else.
+    # Forms are not JSON: only callers with the right learn so.
     ("people.create_person", "POST"): (Case("/api/v1/people", tokens_of(415, "write")),),
     ("people.put_person", "PUT"): (
         Case(PERSON, tokens_of(428, "write")),

@@ -1,4 +1,4 @@
-"""What is made for social networks, search engines and readers of feeds; open to everybody."""
+"""Routes for social networks, search engines and feed readers, public."""
 
 from tests.accounts.matrix.answers import Case, Table, everybody
 

@@ -1,4 +1,4 @@
-"""What helps while one writes, and suspected duplicates."""
+"""Writing tools and duplicate candidates."""
 
 from tests.accounts.matrix.answers import Case, Table, known
 

@@ -1,4 +1,4 @@
-"""What other sites embed."""
+"""Embeddable content for other sites."""
 
 from tests.accounts.matrix.answers import Case, Table, everybody
 

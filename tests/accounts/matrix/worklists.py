@@ -1,4 +1,4 @@
-"""The lists of work, and the audit as a file."""
+"""Worklists and the audit export."""
 
 from tests.accounts.matrix.answers import Case, Table, admins, known
 

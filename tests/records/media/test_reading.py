@@ -1,4 +1,4 @@
-"""Of what was sent only clean pixels are kept; what is no picture, or a trap, is refused."""
+"""Image processing keeps only the pixels and refuses anything but pictures."""
 
 import zlib
 from io import BytesIO

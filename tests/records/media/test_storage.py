@@ -1,4 +1,4 @@
-"""The folder of media holds whole files under checked names, and nothing else."""
+"""The media folder stores complete files under validated names only."""
 
 from pathlib import Path
 

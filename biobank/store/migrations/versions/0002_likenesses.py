@@ -1,4 +1,4 @@
-"""What lives may share, found by an index"""
+"""Similarity keys of people, with an index."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ down_revision: str | None = "0001"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
-#: With the person in them, so that who shares what is answered by the index alone.
+#: Covering indexes: they include the person, so that queries read the index alone.
 INDEXES = (
     ("events", ["person_id", "role"]),
     ("events", ["place_id", "role", "person_id"]),
@@ -56,14 +56,14 @@ def downgrade() -> None:
 
 
 def _rows() -> Iterator[dict[str, Any]]:
-    """Those of the people who were published before."""
+    """Return the keys of people who are already published."""
     for person_id, record in _records().items():
         for position, (kind, key) in enumerate(likenesses(record)):
             yield {"person_id": person_id, "position": position, "kind": kind, "key": key}
 
 
 def _records() -> dict[str, dict[str, Any]]:
-    """As much of each record as a likeness is made of."""
+    """Return the parts of each record that similarity keys are derived from."""
     event = sa.table(
         "events", *map(sa.column, ("person_id", "role", "place_id", "date", "position"))
     )

@@ -1,4 +1,4 @@
-"""Accounts: users, and what lets them in"""
+"""User accounts, sessions, tokens and the audit log."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ down_revision: str | None = "0002"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
-#: The audit is only ever added to: the database itself refuses anything else.
+#: The audit log is append-only: triggers reject any other change.
 ADDED_TO_ONLY = {
     "sqlite": (
         *(

@@ -1,4 +1,4 @@
-"""The desk: who reviewed what, notes, working copies, ages of texts, redirects, one audit"""
+"""The desk: reviews, notes, working copies, freshness of texts, redirects, one audit log."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ down_revision: str | None = "0003"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
-#: Columns that tables of before get.
+#: New columns of existing tables.
 ADDED = {
     "revisions": (
         "author_id",
@@ -94,7 +94,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_text_ages_person_id")),
         sa.PrimaryKeyConstraint("person_id", "lang", name=op.f("pk_text_ages")),
     )
-    # What is public already is taken to agree: nobody wrote down what changed after what.
+    # Published translations are assumed to agree: the order of their changes was not recorded.
     op.execute(
         "INSERT INTO text_ages (person_id, lang, changed, agrees) "
         "SELECT people.id, biographies.lang, people.published, people.published FROM people "
@@ -118,7 +118,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_people_withdrawn_at"), table_name="people")
     for table, columns in ADDED.items():
         for column in columns:
-            # Said plainly: alembic would copy the table and drop the old one, rows below and all.
+            # Plain SQL: Alembic would copy and drop the table, which cascades to child rows.
             op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     _unguard_audit("audit_events")
     op.drop_index(op.f("ix_audit_events_what"), table_name="audit_events")
@@ -139,7 +139,7 @@ def _rename_table(old: str, new: str) -> None:
 
 
 def _guard_audit(table: str) -> None:
-    """The audit is only ever added to; its guards name the table, so they are made anew."""
+    """Recreate the triggers that keep the audit log append-only: they contain the table name."""
     if op.get_bind().dialect.name == "sqlite":
         for what in ("UPDATE", "DELETE"):
             op.execute(

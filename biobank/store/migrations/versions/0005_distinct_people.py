@@ -1,4 +1,4 @@
-"""Pairs of people who were said to be different ones, however alike they look"""
+"""Pairs of people that were marked as different despite similar data."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Reference records at the desk: what was changed, merges, and redirects of ids that are gone"""
+"""Edits, merges and redirects of reference records."""
 
 from collections.abc import Sequence
 

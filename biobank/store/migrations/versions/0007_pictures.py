@@ -1,4 +1,4 @@
-"""Pictures that the bank keeps itself, and by which address records show them"""
+"""Stored pictures and the index of media URLs."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The public: messages, what was done with them, the register of organisations"""
+"""Public messages, their handling, and the register of organisations."""
 
 from collections.abc import Sequence
 

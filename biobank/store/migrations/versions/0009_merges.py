@@ -1,4 +1,4 @@
-"""Merges that were done, so that they can be undone"""
+"""Merges of people, with the data to undo them."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Searches that users keep, and how long the lists of work were, day by day"""
+"""Saved searches and daily lengths of worklists."""
 
 from collections.abc import Sequence
 

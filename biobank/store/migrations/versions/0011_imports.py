@@ -1,4 +1,4 @@
-"""Imports: each run with its report, and which revisions it made"""
+"""Import runs with their reports and the revisions they created."""
 
 from collections.abc import Sequence
 
@@ -59,7 +59,7 @@ def upgrade() -> None:
     with op.batch_alter_table("revisions") as revisions:
         revisions.add_column(sa.Column("import_run", sa.Integer(), nullable=True))
         revisions.create_index(op.f("ix_revisions_import_run"), ["import_run"])
-    # Until now an import was known by its message alone. 0 is a run of which nothing more is known.
+    # Older imports are known only by the revision message; run 0 stands for an unknown run.
     op.execute(
         "UPDATE revisions SET import_run = 0 WHERE author_id IS NULL AND message LIKE 'import of %'"
     )

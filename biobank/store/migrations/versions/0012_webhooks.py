@@ -1,4 +1,4 @@
-"""Changes are numbered as they are applied; whom the bank tells of them"""
+"""Numbers of applied changes, and webhooks."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ depends_on: Sequence[str] | None = None
 
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("number", sa.BigInteger(), nullable=True))
-    # What was applied before there were numbers: in the order in which it was written.
+    # Changes applied before numbering get numbers in the order in which they were written.
     op.execute(
         "UPDATE outbox SET number = numbered.place FROM"
         " (SELECT id, row_number() OVER (ORDER BY id) AS place FROM outbox"

@@ -1,4 +1,4 @@
-"""Births and deaths by the day of the year, publishing by when: both found by an index"""
+"""Indexes of births and deaths by day of the year, and of publication times."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ down_revision: str | None = "0012"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
-#: The last five characters of a date that is known to the day, such as 09-18, as 918.
+#: Month and day of a date that is known to the day: 09-18 as 918.
 FILL = """
 UPDATE events
 SET month_day = CAST(substr(date, length(date) - 4, 2) AS INTEGER) * 100

@@ -1,4 +1,4 @@
-"""Who wrote what a revision makes public; the rows of the audit in a chain"""
+"""Authors of published revisions, and the hash chain of the audit log."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ down_revision: str | None = "0013"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
-#: What users wrote, and what was public, person by person.
+#: Revisions of users and published revisions, by person.
 SAVED = """
 SELECT id, person_id, author_id, published_at FROM revisions
 WHERE person_id IN (SELECT person_id FROM revisions
@@ -22,7 +22,7 @@ WHERE person_id IN (SELECT person_id FROM revisions
 ORDER BY person_id, number
 """
 
-#: What the hash of a row is of, besides the hash before it.
+#: Columns covered by the hash of a row, besides the previous hash.
 SAID = (
     sa.column("at", sa.DateTime(timezone=True)),
     sa.column("what", sa.String),
@@ -35,7 +35,7 @@ SAID = (
     sa.column("detail", sa.JSON),
 )
 AUDIT = sa.table("audit_events", sa.column("id", sa.Integer), sa.column("hash", sa.String), *SAID)
-#: Rows of the audit held in memory at a time.
+#: Audit rows in memory at a time.
 CHUNK = 1_000
 
 
@@ -45,7 +45,7 @@ def upgrade() -> None:
     op.add_column(
         "audit_events", sa.Column("hash", sa.String(64), server_default="", nullable=False)
     )
-    # The database refuses to change a row of the audit: this once it lets it happen.
+    # Triggers reject changes of audit rows, so they are dropped during this migration.
     _unguard_audit()
     _chain()
     _guard_audit()
@@ -59,7 +59,7 @@ def downgrade() -> None:
 
 
 def _fill_writers() -> None:
-    """The authors of every draft and of those before it, back to what was public."""
+    """Return the authors of each draft and its predecessors, back to the published revision."""
     connection = op.get_bind()
     person, writers, found = "", set[int](), []
     for row in connection.execute(sa.text(SAVED)):
@@ -79,7 +79,7 @@ def _fill_writers() -> None:
 
 
 def _chain() -> None:
-    """Gives every row its hash, by id."""
+    """Set the hash of every row, in id order."""
     connection = op.get_bind()
     after, last = 0, ""
     while True:
@@ -97,7 +97,7 @@ def _chain() -> None:
 
 
 def _hash(before: str, row: Any) -> str:
-    """As `accounts.audit_chain` made it when this was written."""
+    """Return the hash as `accounts.audit_chain` computed it when this migration was written."""
     said = {column.name: row[column.name] for column in SAID}
     at: datetime = said["at"] if said["at"].tzinfo else said["at"].replace(tzinfo=UTC)
     said["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
