@@ -6,10 +6,7 @@ from biobank.extensions import services
 
 
 def absolute(path: str) -> str:
-    """Return the full URL of a path:
-
-    under the configured base URL, else under that of this request.
-    """
+    """Return the full URL of a path, under the configured base URL or that of this request."""
     return (services.settings.base_url or request.url_root.rstrip("/")) + path
 
 
