@@ -1,4 +1,4 @@
-"""Instead of a person who is not there: the way to whom they were merged into, or a tombstone."""
+"""Responses for removed people: a redirect to the merged record, or a tombstone."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +11,8 @@ from biobank.extensions import services
 from biobank.security import API_PREFIX
 from biobank.web import tombstone_page
 
-#: Where public people are told of, and where the same is told of whoever they were merged into.
-#: Revisions of one person are not those of another: their addresses lead to the person.
+#: Endpoints of public people, with the endpoint of the surviving person to redirect to. Revisions
+#: of one person are not those of another, so their URLs redirect to the person.
 LEADS_TO = {
     "web.person": "web.person",
     "web.history": "web.history",
@@ -35,12 +35,13 @@ LEADS_TO = {
     "people.get_revision": "people.get_person",
     "people.get_changes": "people.get_person",
 }
-#: The argument that names a revision: one person's is not that of another.
+#: The query argument that names a revision. It is dropped, because revision numbers differ by
+#: person.
 REVISION = "revision"
 
 
 def instead_of_absent() -> Response | None:
-    """The answer where a public person is not found; none where there never was one."""
+    """Return a redirect or a tombstone for a removed person, or None where there never was one."""
     if request.endpoint not in LEADS_TO:
         return None
     values = request.view_args or {}
@@ -61,18 +62,18 @@ def instead_of_absent() -> Response | None:
 
 
 def _moved(endpoint: str, values: dict[str, Any], *, is_api: bool) -> Response:
-    """For ever; pages by 301, which every crawler knows, the API by 308, which keeps the method."""
+    """Return a permanent redirect: 301 for pages, 308 for the API because it keeps the method."""
     address = url_for(endpoint, **_of_address(endpoint, values))
     kept = ((name, value) for name, value in request.args.items(multi=True) if name != REVISION)
     query = urlencode(list(kept))
     response = redirect(f"{address}?{query}" if query else address, 308 if is_api else 301)
     assert isinstance(response, Response)
-    # A merge can be undone: browsers ask again, who would else be led astray for good.
+    # A merge can be undone, so browsers must revalidate the redirect.
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 def _of_address(endpoint: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Those of the values that stand in the path of the endpoint; others would be arguments."""
+    """Return the values that belong to the path of the endpoint; others would become arguments."""
     rule = next(current_app.url_map.iter_rules(endpoint))
     return {name: value for name, value in values.items() if name in rule.arguments}

@@ -1,8 +1,8 @@
-"""The door: who asks, whether they may, and whether a form comes from a page of ours.
+"""Authentication, authorization and CSRF protection of requests.
 
-Pages know people by a cookie and are closed to tokens; the API knows programs by a token and reads
-no cookie. A handler says with `permits` what it does; without it, it only reads what is public.
-Rights are looked at before anything that was sent is.
+Pages identify users by a session cookie and ignore tokens; the API identifies programs by a bearer
+token and ignores cookies. A handler declares its action with `requires`; without it, it may only
+read public data. Rights are checked before the request body is parsed.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from biobank.errors import BadToken, StaleForm, StoreUnavailable
 from biobank.extensions import csrf, services
 from biobank.security import API_PREFIX
 
-#: Where the keys of a session stand in the signed cookie.
+#: Keys of the signed cookie that hold the session key and the key of a pending second factor.
 KEY, HALF_KEY = "key", "half"
 COOKIE = "biobank"
 READING = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -30,7 +30,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def permits(action: Action) -> Callable[[View], View]:
-    """Says what a handler does, so that the door lets in only those who may."""
+    """Return a decorator that declares the action a handler performs."""
 
     def mark(view: View) -> View:
         view.biobank_action = action  # type: ignore[attr-defined]
@@ -40,17 +40,17 @@ def permits(action: Action) -> Callable[[View], View]:
 
 
 def proves_itself(view: View) -> View:
-    """Says that a form proves by itself that a page of ours made it, and its handler checks that.
+    """Mark a form handler that checks a token of its own instead of the CSRF cookie.
 
-    For forms of everybody alone, which act in nobody's name: the usual proof needs a cookie, and
-    readers have none.
+    Only for public forms, which act without an account: the usual check needs a cookie, and readers
+    have none.
     """
     view.biobank_proves_itself = True  # type: ignore[attr-defined]
     return view
 
 
 def identity() -> Identity:
-    """Who asks; found out once a request, and only where somebody wants to know."""
+    """Return the identity of the request, resolved at most once and only on demand."""
     if "identity" not in g:
         g.identity = _by_token() if _is_api() else _by_cookie()
     found: Identity = g.identity
@@ -58,30 +58,30 @@ def identity() -> Identity:
 
 
 def is_signed_in() -> bool:
-    """As `identity`, without making pages of those who never signed in depend on a cookie."""
+    """Return whether the reader is signed in; without a cookie, no session is read."""
     if _is_api() or cookie_name() not in request.cookies:
         return False
     try:
         return identity().is_known
     except StoreUnavailable:
-        return False  # what went wrong is told by a page, which is made all the same
+        return False  # The error is reported by the page, which is rendered anyway.
 
 
 def sign_in_as(key: str) -> None:
-    """The browser holds this session's key from now on, and nothing of what it held before."""
+    """Store the session key in the cookie and discard what it held before."""
     session.clear()
     session[KEY] = key
     g.pop("identity", None)
 
 
 def keep_key(key: str | None) -> None:
-    """The session's new key, after it was rotated."""
+    """Store the rotated key of the session, if there is one."""
     if key:
         sign_in_as(key)
 
 
 def action_of(endpoint: str | None) -> Action:
-    """What the handler of `endpoint` does."""
+    """Return the action that the handler of `endpoint` declares."""
     view = current_app.view_functions.get(endpoint or "")
     action: Action = getattr(view, "biobank_action", Action.READ_PUBLIC)
     return action
@@ -96,9 +96,9 @@ def init_app(app: Flask) -> None:
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        # Checked here, after rights: who may not is told so, whatever else is wrong.
+        # Checked here, after rights, so that 403 comes before all other errors.
         WTF_CSRF_CHECK_DEFAULT=False,
-        # A form that was open over lunch is as good as a fresh one; it ends with the session.
+        # No time limit: the token is valid as long as the session.
         WTF_CSRF_TIME_LIMIT=None,
     )
     csrf.init_app(app)
@@ -107,7 +107,7 @@ def init_app(app: Flask) -> None:
 
 
 class CookieByScheme(SecureCookieSessionInterface):
-    """Over https the cookie is bound to this host and this scheme, by its very name."""
+    """A session interface whose cookie name binds it to the host over HTTPS."""
 
     def get_cookie_name(self, _app: Flask) -> str:
         return cookie_name()
@@ -121,15 +121,15 @@ def cookie_name() -> str:
 
 
 def is_https() -> bool:
-    """Whether readers come by https: as the request says, or the public address."""
+    """Return whether readers use HTTPS, by the request or by the public base URL."""
     return request.is_secure or services.settings.base_url.startswith("https:")
 
 
 def _check() -> None:
     if request.endpoint is None:
-        return  # an address of nothing; the answer is 404 for everybody
+        return  # No route matches; the answer is 404 for everyone.
     action = action_of(request.endpoint)
-    # What everybody may do on pages is done without looking at a cookie.
+    # Public actions of pages need no identity, so the cookie is not read.
     if _is_api() or not allows_somewhere(anonymous(), action):
         require_somewhere(identity(), action)
     if request.method not in READING and not _is_api() and not _proves_itself(request.endpoint):
@@ -143,13 +143,13 @@ def _check() -> None:
 
 
 def _refuse_nul() -> None:
-    """PostgreSQL takes no NUL, not even in what is looked up; no keyboard types it."""
+    """Reject NUL in form data; PostgreSQL refuses it even in parameters."""
     if any("\0" in text for pair in request.form.items(multi=True) for text in pair):
         raise BadRequest("The form holds a control character; remove it.")
 
 
 def _keep_private(response: Response) -> Response:
-    """What is made for one person is kept by nobody else."""
+    """Prevent shared caches from storing what was made for one user."""
     if action_of(request.endpoint) is not Action.READ_PUBLIC:
         response.headers["Cache-Control"] = "no-store"
     elif "identity" in g and identity().is_known and not _is_api():
@@ -170,7 +170,11 @@ def _by_cookie() -> Identity:
 
 
 def _by_token() -> Identity:
-    """Raises BadToken where something is shown that is no token that works."""
+    """Return the identity of the bearer token, anonymous without one.
+
+    Raises:
+        BadToken: If the header holds no working token.
+    """
     address = request.remote_addr or ""
     shown = request.headers.get("Authorization")
     if shown is None:

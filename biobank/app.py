@@ -1,10 +1,10 @@
-"""The Flask app: extensions, blueprints, headers, errors. It holds no logic of its own."""
+"""The Flask application factory: extensions, blueprints, headers and error handlers."""
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from biobank import access, extensions, failures, health, security, settings
-from biobank.api import (  # noqa: F401 - they add to their blueprints
+from biobank.api import (  # noqa: F401 - imported to register their routes
     cards,
     changes,
     citations,
@@ -28,14 +28,14 @@ from biobank.turns import Turns
 from biobank.web import blueprint as pages
 from biobank.widget import blueprint as widget
 
-#: Bytes of a request's body; records are bounded well below.
+#: Maximum size of a request body in bytes; records are bounded well below.
 BODY_MOST = 8_000_000
 
 
 def create_app(services: Services | None = None, at_once: int = 0) -> Flask:
-    """The app over `services`, or over those that the environment sets.
+    """Create the application over `services`, or over those that the environment configures.
 
-    `at_once` threads make answers at the same time, however many send them; 0: all there are.
+    At most `max_concurrency` threads build responses at the same time; 0 means no limit.
     """
     its = services or make_services(settings.load())
     app = Flask(__name__)
@@ -61,7 +61,7 @@ def _configure(app: Flask, its: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key(its),
         MAX_CONTENT_LENGTH=BODY_MOST,
-        # Pages and the API read much and are the same for everyone: worth compressing well.
+        # Pages and API responses are large and shared by all readers, so they are compressed well.
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=5,
         BABEL_TRANSLATION_DIRECTORIES="translations",

@@ -1,4 +1,4 @@
-"""From settings to services: the one place where the parts of the house are put together."""
+"""Composition root: builds the services from the settings."""
 
 import time
 from collections.abc import Iterator
@@ -28,18 +28,18 @@ from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store.session import Database
 
-#: Seconds after which a process looks again at terms, places and organisations.
+#: Seconds for which a process caches terms, places and organisations.
 CATALOGUE_KEPT = 10.0
 
 
 @dataclass
 class Services:
-    """What the edges call. Every part can be replaced by another that keeps its promises."""
+    """The services that web, API and command line call. Each part can be replaced."""
 
     settings: Settings
     database: Database
     engine: SearchEngine
-    #: None where letters are not sent: links are then given by whoever makes them.
+    #: None where no e-mail is sent; links are then shown to the user who creates them.
     mailer: Mailer | None = None
     indexer: Indexer = field(init=False)
     names: KnownNames = field(init=False)
@@ -74,13 +74,14 @@ class Services:
         )
 
     def catalogue(self) -> Catalogue:
-        """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""
+        """Return terms, places and organisations, at most CATALOGUE_CACHE_SECONDS old."""
         with self._loading:
             stale = time.monotonic() - self._catalogue_at > CATALOGUE_KEPT
             if self._catalogue is None or stale:
                 with self.database.read() as session:
                     found = load_catalogue(session)
-                # The same object while nothing changed: what is made from it is kept with it.
+                # Keep the same object while nothing changed, because caches are keyed by its
+                # identity.
                 if found != self._catalogue:
                     self._catalogue = found
                 self._catalogue_at = time.monotonic()
@@ -88,11 +89,11 @@ class Services:
 
     @cached_property
     def seal(self) -> Seal:
-        """What seals secrets, with a key made of the one that signs cookies."""
+        """Return the box that encrypts secrets with a key derived from the cookie-signing key."""
         return Seal(settings_module.secret_key(self.settings))
 
     def people_count(self) -> int:
-        """How many people are public."""
+        """Return the number of published people."""
         with self.database.read() as session:
             return self.tallies.people(session)
 
@@ -106,9 +107,9 @@ def make_services(settings: Settings) -> Services:
 
 
 def _mailer(settings: Settings) -> Mailer | None:
-    """Without the public address no letter: a link made of a request's host could be a stranger's.
+    """Return the mailer, or None without a public base URL.
 
-    Whoever asks for somebody's new password could otherwise name a host of their own.
+    Links built from the Host header of a request could lead to a foreign host.
     """
     mailer = make_mailer(settings.smtp_url) if settings.smtp_url else None
     return mailer if settings.base_url else None
@@ -120,7 +121,7 @@ def make_engine(settings: Settings) -> SearchEngine:
 
 @contextmanager
 def open_services() -> Iterator[Services]:
-    """Services as the environment sets them, closed at the end; for commands."""
+    """Yield services configured by the environment and close them at the end."""
     services = make_services(settings_module.load())
     try:
         yield services

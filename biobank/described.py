@@ -1,4 +1,4 @@
-"""Things as linked data, in the form that is asked for; pages and API send the same."""
+"""Linked-data responses in the negotiated format, shared by pages and API."""
 
 from collections.abc import Sequence
 
@@ -11,20 +11,21 @@ from biobank.exchange.linked.graph import Description
 from biobank.exchange.linked.uris import Uris
 from biobank.exchange.linked.vocabularies import LICENCE
 
-#: Seconds that a description may be kept, as records of the API may.
+#: Seconds for which a description may be cached, as API records are.
 KEPT = 60
 
 
 def uris() -> Uris:
-    """The permanent addresses of this bank."""
+    """Return the permanent URIs of this bank."""
     return Uris(absolute(""))
 
 
 def liked_best(offered: Sequence[str]) -> str:
-    """The media type of `offered` that `Accept` likes best; of those alike, and of none, the first.
+    """Return the media type of `offered` that `Accept` prefers; on a tie or no match, the first.
 
-    What is named counts before what a wildcard allows: `text/turtle, */*;q=0.1` is Turtle.
-    Parameters of a type (`;profile=…`, `;charset=…`) are passed over: each form is there once.
+    A type that is named beats one that a wildcard allows: `text/turtle, */*;q=0.1` is Turtle.
+    Parameters of a type (`;profile=…`, `;charset=…`) are ignored, because each format is offered
+    once.
     """
     named = request.accept_mimetypes
     liked = MIMEAccept([(type_.partition(";")[0].strip(), quality) for type_, quality in named])
@@ -32,7 +33,7 @@ def liked_best(offered: Sequence[str]) -> str:
 
 
 def described(form: Form, description: Description) -> Response:
-    """A description as an answer that may be kept a while, with an ETag of its own form."""
+    """Return a description as a cacheable response with an ETag."""
     response = Response(form.of(description, uris()), mimetype=form.media_type)
     response.headers["Link"] = f'<{LICENCE}>; rel="license"'
     response.cache_control.public = True

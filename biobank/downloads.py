@@ -1,4 +1,4 @@
-"""An answer as a file that is sent while it is being made; pages and API send the same."""
+"""Files streamed while they are generated, shared by pages and API."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,16 +19,19 @@ from biobank.records.catalogue import Catalogue
 from biobank.search.query import SearchQuery
 from biobank.store.session import Database
 
-#: Bytes that are sent at a time: few enough to start soon, many enough to be quick.
+#: Bytes sent at a time: few enough to start soon, many enough to be fast.
 PIECE = 8_192
-#: Characters of the question in the name of a file.
+#: Maximum number of characters of the query in a file name.
 NAME_MOST = 60
-#: How many people an answer has, for who wants to know before all are there.
+#: Response header with the number of people, sent before the first record.
 TOTAL = "X-Total-Count"
 
 
 def answer_file(services: Services, query: SearchQuery, format_: Format) -> Response:
-    """Everybody whom `query` finds, in its order and language; its page and size do not matter."""
+    """Return all people matched by `query` as a file, in its order and language.
+
+    Page and size of the query are ignored.
+    """
     return download(lambda: _answer_file(services, query, format_))
 
 
@@ -39,40 +42,41 @@ def _answer_file(services: Services, query: SearchQuery, format_: Format) -> Res
     texts = format_.write(records_of(services.database, ids), edition)
     response = _streamed(texts, format_.media_type)
     response.headers[TOTAL] = str(len(ids))
-    # Crawlers are given people, not answers.
+    # Search engines should index people, not exports.
     response.headers["X-Robots-Tag"] = "noindex"
     _call(response, query, f"{edition.day}.{format_.ending}")
     return response
 
 
 def edition_in(catalogue: Catalogue, lang: str, database: Database | None = None) -> Edition:
-    """What is taken away or cited today, in a language, from this bank."""
+    """Return the context of an export or citation made today, in a language."""
     with force_locale(lang):
         bank = gettext("Azerbaijani Biography Bank")
     return Edition(catalogue, lang, bank, permanent_url, datetime.now(UTC).date(), database)
 
 
 def text_file(texts: Iterator[str], name: str, media_type: str) -> Response:
-    """A file with a name in ASCII, sent while it is being made."""
+    """Return a streamed attachment with an ASCII file name."""
     response = streamed_file(texts, media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
 def streamed_file(texts: Iterator[str], media_type: str) -> Response:
-    """What takes long to send, sent while it is being made."""
+    """Return a response that is generated while it is sent."""
     return download(lambda: _streamed(texts, media_type))
 
 
 def _streamed(texts: Iterable[str | bytes], media_type: str) -> Response:
     pieces = _pieces(texts)
-    # The first piece is made before the status is sent: what fails at once still can say so.
+    # Generate the first chunk before the status is sent, so that early failures get an error
+    # status.
     first = next(pieces, b"")
     return Response(stream_with_context(chain((first,), pieces)), content_type=media_type)
 
 
 def _pieces(texts: Iterable[str | bytes]) -> Iterator[bytes]:
-    """Small texts put together to pieces worth sending."""
+    """Join small texts into chunks worth sending."""
     waiting: list[bytes] = []
     length = 0
     for text in texts:
@@ -86,7 +90,7 @@ def _pieces(texts: Iterable[str | bytes]) -> Iterator[bytes]:
 
 
 def _call(response: Response, query: SearchQuery, ending: str) -> None:
-    """Names the file after the question: in ASCII for everyone, in its letters by RFC 5987."""
+    """Name the file after the query: ASCII for all clients, Unicode by RFC 5987."""
     words = re.sub(r"[\W_]+", "-", query.line)[:NAME_MOST].strip("-")
     words = words or "everyone"
     response.headers.set(

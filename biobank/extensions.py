@@ -13,10 +13,10 @@ from werkzeug.local import LocalProxy
 from biobank.bootstrap import Services
 from biobank.i18n import LANGUAGES
 
-#: Requests of one address in one second; counted by each worker for itself, so never fewer.
+#: Requests per client address; each worker counts for itself, so the limit is never lower.
 READING_LIMIT = "100 per second"
 
-#: Flask-Limiter tells in every answer when to come back, and 0 in a refusal late in its second.
+#: Flask-Limiter sets this header in every response, with 0 late in the window.
 _COME_BACK = "X-RateLimit-Come-Back"
 
 babel = Babel()
@@ -33,11 +33,11 @@ services: Services = cast(Services, LocalProxy(lambda: current_app.extensions["b
 
 
 def bind_limiter(app: Flask) -> None:
-    """Limits what is asked. `Retry-After` is told by refusals alone, as `biobank.failures` says.
+    """Bind the rate limiter. Only errors carry `Retry-After`, set by `biobank.app.error_handlers`.
 
-    On a redirect it would have programs wait before they follow it.
+    On a redirect it would make programs wait before they follow it.
     """
-    # Of what runs after a request the last bound comes first: this sees what the limiter added.
+    # The function registered last runs first, so this one sees the headers that the limiter added.
     app.after_request(_without_come_back)
     limiter.init_app(app)
 
@@ -48,5 +48,5 @@ def _without_come_back(response: Response) -> Response:
 
 
 def locale() -> str:
-    """The language of the page being made; the API's own words are English."""
+    """Return the language of the page; the API's own messages are English."""
     return str(g.get("lang", LANGUAGES[1]))

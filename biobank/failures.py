@@ -1,4 +1,4 @@
-"""Errors at the edge: one place maps codes of the domain to statuses, for the API and the pages."""
+"""Error handlers: map domain error codes to HTTP statuses, for the API and the pages."""
 
 import logging
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ STATUSES = {
     "store_unavailable": 503,
     "busy": 503,
 }
-#: Codes of errors that the framework raises by itself.
+#: Codes of errors that the framework raises, by status.
 CODES = {
     400: "bad_request",
     404: "not_found",
@@ -73,7 +73,7 @@ CODES = {
     429: "too_many_requests",
     501: "not_implemented",
 }
-#: Seconds after which asking again makes sense.
+#: Seconds after which a retry makes sense, by status.
 RETRY_AFTER = {429: "1", 503: "5"}
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def _domain(error: BiobankError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
-        # A redirect that the router raises, e.g. to the address with its closing slash.
+        # A redirect raised by the router, e.g. to the URL with a trailing slash.
         return error.get_response()
     if messages := getattr(error, "data", {}).get("messages"):
         return _answer(status, "bad_query", _in_words(messages), [])
@@ -120,13 +120,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _in_words(messages: object) -> str:
-    """webargs' messages by location and argument as one line: `page: Must be …`."""
+    """Format webargs messages by location and argument as one line: `page: Must be …`."""
     by_argument = next(iter(messages.values())) if isinstance(messages, dict) else {}
     return "; ".join(f"{name}: {' '.join(_texts(said))}" for name, said in by_argument.items())
 
 
 def _texts(said: object) -> Iterator[str]:
-    """The messages of an argument; those of one that is a list stand by the place of each value."""
+    """Yield the messages of an argument; those of a list argument are nested by index."""
     for one in said.values() if isinstance(said, dict) else (said,):
         if isinstance(one, list):
             yield from map(str, one)
@@ -140,7 +140,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def _status(error: BiobankError) -> int:
-    """A conflict is a failed precondition where one was sent; an id that is taken is one too."""
+    """Return the status; a conflict is 412 if the request has `If-Match`, a taken id is 409."""
     if isinstance(error, EditConflict) and "If-Match" in request.headers:
         return 412
     if isinstance(error, RecordRefused) and any(it.code == "id_taken" for it in error.problems):
@@ -149,14 +149,14 @@ def _status(error: BiobankError) -> int:
 
 
 def _told(error: BiobankError) -> str:
-    """What everybody may know of it."""
+    """Return the message that may be shown to anyone; log the internal one."""
     if error.plain != error.message:
         log.error("%s: %s", error.code, error.message)
     return "The record was refused." if isinstance(error, RecordRefused) else error.plain
 
 
 def _more(error: BiobankError) -> dict[str, object]:
-    """What a program needs to go on: after a conflict, what to read."""
+    """Return the revision numbers and the URL a program needs after an edit conflict."""
     if not isinstance(error, EditConflict):
         return {}
     return {"base": error.base, "head": error.head, "read": draft_url(error.person_id)}
@@ -165,7 +165,7 @@ def _more(error: BiobankError) -> dict[str, object]:
 def _answer(
     status: int, code: str, message: str, problems: list[dict[str, str]], **more: object
 ) -> Response:
-    # Programs ask there, whatever they are for.
+    # These prefixes are for programs, so the error is a problem document.
     if request.path.startswith(PROGRAM_PREFIXES):
         answer = problem(status, code, message, problems, **more)
     else:

@@ -1,4 +1,4 @@
-"""Health and figures, outside the API: does it live, is it ready, how much does it do."""
+"""Health checks and Prometheus metrics, outside the API."""
 
 import os
 import time
@@ -30,7 +30,7 @@ requests_total = Counter(
 request_seconds = Histogram(
     "biobank_request_seconds", "Seconds from request to answer by endpoint", ["endpoint"]
 )
-#: Set by `serve`: the folder through which its workers add up their figures.
+#: Environment variable set by `serve`: the directory in which workers share their metrics.
 SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -43,13 +43,13 @@ def init_app(app: Flask, its: Services) -> None:
 
 @health.get("/health/live")
 def live() -> Response:
-    """200 as long as the process answers."""
+    """Return 200 as long as the process answers."""
     return jsonify(status="ok")
 
 
 @health.get("/health/ready")
 def ready() -> tuple[Response, int]:
-    """200 once store, index and names answer and what was outstanding at start is indexed."""
+    """Return 200 once store, index and names answer and the backlog at start is indexed."""
     try:
         facts = _facts()
     except BiobankError as error:
@@ -60,7 +60,7 @@ def ready() -> tuple[Response, int]:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Figures in the Prometheus text format, of all workers where there are several."""
+    """Return metrics in the Prometheus text format, aggregated over all workers."""
     shared = CollectorRegistry()
     if SHARED_FIGURES in os.environ:
         MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
@@ -90,7 +90,7 @@ def _left_from_start() -> int:
 
 
 def _newest_outstanding(its: Services) -> int:
-    """The newest row of the outbox that waits at start; 0 where none does or there is no store."""
+    """Return the id of the newest outbox row waiting at start, 0 if there is none or no store."""
     try:
         schema.require_current(its.database)
         return its.indexer.newest_outstanding()

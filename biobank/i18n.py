@@ -1,4 +1,4 @@
-"""The three languages of the bank, and text that exists in some of them."""
+"""The three languages of the bank, and localized texts with fallbacks."""
 
 from collections.abc import Mapping
 from typing import Final, Literal
@@ -7,22 +7,22 @@ Lang = Literal["az", "en", "ru"]
 
 LANGUAGES: Final[tuple[Lang, ...]] = ("az", "en", "ru")
 
-#: The name of each language in itself, as a language switch shows it.
+#: The name of each language in that language, for the language switch.
 LANGUAGE_NAMES: Final[Mapping[Lang, str]] = {
     "az": "Azərbaycanca",
     "en": "English",
     "ru": "Русский",
 }
 
-#: What a reader of a language is shown when a text is missing in it, best first. Readers of
-#: Azerbaijani and of Russian more often read each other's language than English.
+#: Fallback languages of a reader, best first. Readers of Azerbaijani and of Russian more often read
+#: each other's language than English.
 FALLBACKS: Final[Mapping[str, tuple[Lang, ...]]] = {
     "az": ("az", "ru", "en"),
     "en": ("en", "ru", "az"),
     "ru": ("ru", "az", "en"),
 }
 
-#: Text by language; a language that is missing is not a key.
+#: Text by language code; missing languages are not keys.
 LocalizedText = dict[str, str]
 
 
@@ -31,12 +31,12 @@ def is_language(value: object) -> bool:
 
 
 def best(text: Mapping[str, str] | None, lang: str) -> str:
-    """The text in `lang`, else in the next best language, else the empty string."""
+    """Return the text in `lang`, else in the best fallback language, else the empty string."""
     return best_with_language(text, lang)[0]
 
 
 def best_with_language(text: Mapping[str, str] | None, lang: str) -> tuple[str, str]:
-    """The best text for a reader of `lang`, and the language it is in."""
+    """Return the best text for a reader of `lang`, and its language."""
     for candidate in FALLBACKS.get(lang, FALLBACKS["en"]):
         if text and text.get(candidate):
             return text[candidate], candidate

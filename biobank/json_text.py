@@ -1,4 +1,4 @@
-"""JSON as others send it: one reader, which loses nothing of it without a word."""
+"""A strict JSON parser that rejects duplicate keys."""
 
 import json
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class KeyTwice(ValueError):
-    """An object in which `key` stands twice, of which Python would keep the last value alone."""
+    """An object has `key` twice; the standard parser would silently keep the last value."""
 
     def __init__(self, key: str) -> None:
         super().__init__(f"the key {key[:60]!r} stands twice in one object; keep one of the two")
@@ -14,12 +14,12 @@ class KeyTwice(ValueError):
 
 
 def parsed(text: str | bytes, *, constant: Callable[[str], Any] | None = None) -> Any:
-    """The value of a JSON text; `constant` makes something of NaN and Infinity, or refuses them.
+    """Parse a JSON text; `constant` converts NaN and Infinity, or rejects them.
 
     Raises:
-        KeyTwice: where a key stands twice in one object.
-        ValueError: where it is no JSON, JSONDecodeError with the place; a number too long.
-        RecursionError: where it is nested too deeply.
+        DuplicateKeyError: If an object has a key twice.
+        ValueError: If it is not valid JSON (JSONDecodeError) or a number is too long.
+        RecursionError: If it is nested too deeply.
     """
     return json.loads(text, object_pairs_hook=_once, parse_constant=constant)
 

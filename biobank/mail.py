@@ -1,4 +1,4 @@
-"""Letters by SMTP, with the standard library."""
+"""E-mail by SMTP, with the standard library."""
 
 import smtplib
 import ssl
@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from biobank.errors import BadSetting, MailFailed
 
-#: Seconds that a mail server may take for each step.
+#: Timeout in seconds for each step of an SMTP session.
 PATIENCE = 20
 PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -17,7 +17,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True)
 class Letter:
-    """Plain text to one address."""
+    """A plain-text e-mail to one recipient."""
 
     to: str
     subject: str
@@ -26,7 +26,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Mailer:
-    """A mail server, as `smtp[s]://user:password@host:port?from=bank@example.az` names it."""
+    """A mail server, configured by `smtp[s]://user:password@host:port?from=bank@example.az`."""
 
     host: str
     port: int
@@ -36,7 +36,11 @@ class Mailer:
     password: str = ""
 
     def send(self, letter: Letter) -> None:
-        """Hands a letter over to the server. Raises MailFailed where it does not take it."""
+        """Send an e-mail.
+
+        Raises:
+            MailFailed: If the server does not accept it.
+        """
         try:
             with self._connected() as server:
                 server.send_message(self._message(letter))
@@ -50,7 +54,7 @@ class Mailer:
         message["Subject"] = letter.subject
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = make_msgid(domain=self.sender.partition("@")[2])
-        # No out-of-office notes in answer.
+        # Suppress out-of-office replies.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         return message
@@ -68,7 +72,7 @@ class Mailer:
         return server
 
     def _secure(self, server: smtplib.SMTP) -> None:
-        """TLS where the server offers it; a password is never sent without, but on this machine."""
+        """Start TLS if offered; never send a password without TLS, except to localhost."""
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
@@ -78,7 +82,11 @@ class Mailer:
 
 
 def make_mailer(address: str) -> Mailer:
-    """Raises BadSetting where `address` names no mail server; it may hold a password: not told."""
+    """Parse the SMTP URL. It may hold a password, so the error does not repeat it.
+
+    Raises:
+        BadSetting: If `address` names no mail server.
+    """
     try:
         parts = urlsplit(address)
         port = parts.port or PORTS.get(parts.scheme, 0)
@@ -98,7 +106,7 @@ def make_mailer(address: str) -> Mailer:
 
 
 def _sender(parts: SplitResult, user: str) -> str:
-    """The address that letters come from: what `from=` says, else the user, where it is one."""
+    """Return the sender address: `from=` of the URL, else the user if it is an address."""
     sender = parse_qs(parts.query).get("from", [user])[0]
     name, at, host = sender.partition("@")
     if not (name and at and host and sender.isprintable()) or " " in sender:

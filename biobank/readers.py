@@ -1,4 +1,4 @@
-"""Who is being sent files just now: no address takes all the threads that send."""
+"""Limits of concurrent downloads, so that no client occupies all sending threads."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,15 +10,16 @@ from flask import Response, request
 from biobank.errors import Busy, TooManyDownloads
 from biobank.turns import DONE, READERS_MOST
 
-#: Files that one process sends at a time to one address: a program that fetches all of them goes
-#: on, several people of one institution do too.
+#: Concurrent downloads of one client address per process: enough for several people behind one
+#: address.
 EACH_MOST = 4
-#: And to all of them: pages have threads left for readers of their own who are slow.
+#: Concurrent downloads of all clients per process; the remaining threads serve slow readers of
+#: pages.
 ALL_MOST = READERS_MOST * 2 // 3
 
 
 class Readers:
-    """Counts those who are being sent something, by address."""
+    """A counter of active downloads by client address."""
 
     def __init__(self, each_most: int = EACH_MOST, all_most: int = ALL_MOST) -> None:
         self._each_most, self._all_most = each_most, all_most
@@ -26,11 +27,11 @@ class Readers:
         self._counting = Lock()
 
     def admit(self, address: str) -> Callable[[], None]:
-        """Counts one more; what is returned takes that back, however often it is called.
+        """Count one more download and return an idempotent function that releases it.
 
         Raises:
-            TooManyDownloads: where this address has its fill.
-            Busy: where all have.
+            TooManyDownloads: If this address has reached its limit.
+            Busy: If the total limit is reached.
         """
         with self._counting:
             if self._sent[address] >= self._each_most:
@@ -51,12 +52,13 @@ _readers = Readers()
 
 
 def download(make: Callable[[], Response]) -> Response:
-    """What `make` makes, counted as sent to the address that asks until it is through.
+    """Build a response that counts as a download of the client until it is closed.
 
-    Counted where threads take turns, as under `biobank serve`: there the end of it is known.
+    Only counted under the concurrency middleware of `biobank serve`, which signals the end of a
+    response.
 
     Raises:
-        TooManyDownloads, Busy: where no more is sent for now; then nothing is made.
+        TooManyDownloads, Busy: If a limit is reached; then nothing is built.
     """
     done = request.environ.get(DONE)
     if done is not None:

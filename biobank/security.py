@@ -1,11 +1,11 @@
-"""What every answer carries and what no request may: headers, and a guard at the door."""
+"""Security headers of responses, CORS, and rejection of malformed requests."""
 
 import re
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import BadRequest
 
-#: C0 and C1 controls; PostgreSQL refuses NUL, and none of them belongs in an address.
+#: C0 and C1 control characters; PostgreSQL refuses NUL, and none belongs in a URL.
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 POLICY = "; ".join(
@@ -29,14 +29,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-#: Sent where the bank is served over https, for two years, as browsers ask for.
+#: Sent over HTTPS only; two years, as browsers recommend.
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 API_PREFIX = "/api/"
-#: What is made for programs: the API, what pages of other sites embed, what describes a page to
-#: them. Their errors are told to programs as well.
+#: Paths for programs: the API, the widget of other sites, oEmbed. Their errors are problem
+#: documents.
 PROGRAM_PREFIXES = (API_PREFIX, "/widget/", "/oembed")
-#: What pages of other sites may read: that, and permanent addresses with the data behind them,
-#: which begin with no language and read no cookie.
+#: Paths that other sites may read (CORS): programs' paths, and permanent URLs with their data,
+#: which have no language prefix and read no cookie.
 OPEN_PREFIXES = (
     *PROGRAM_PREFIXES,
     "/people/",
@@ -47,12 +47,12 @@ OPEN_PREFIXES = (
     "/dumps/",
     "/.well-known/void",
 )
-#: Feeds are read by pages of others as well, wherever they are; by their type.
+#: Feeds may be read by other sites at any path; recognised by media type.
 FEED = "application/atom+xml"
-#: What scripts of other sites may send when they read: for conditional answers, ranges, languages.
-#: Not a token, which belongs to programs and not to pages.
+#: Request headers that scripts of other sites may send, for conditional requests, ranges and
+#: languages. Authorization is not among them: tokens are for programs, not for pages.
 SENT_HEADERS = "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range"
-#: Pictures that pages of other sites show, those among them that let in nothing by default.
+#: Images that other sites may embed, including those that send `Cross-Origin-Embedder-Policy`.
 SHOWN_PREFIXES = ("/medallion/", "/media/")
 
 
@@ -63,11 +63,11 @@ def init_app(app: Flask) -> None:
 
 
 def _guard() -> None:
-    """Refuses control characters and broken UTF-8 in an address before anything reads it."""
+    """Reject control characters and broken UTF-8 in the URL before anything reads it."""
     for what, text in (("path", request.path), *_arguments(request)):
         if CONTROL.search(text):
             raise BadRequest(f"The {what} holds a control character; remove it.")
-        # Werkzeug marks bytes that are no UTF-8 with U+FFFD in the path, and quotes them in values.
+        # Werkzeug replaces invalid UTF-8 by U+FFFD in the path and percent-encodes it in values.
         if "\ufffd" in text:
             raise BadRequest(f"The {what} is not valid UTF-8.")
     try:
@@ -77,7 +77,7 @@ def _guard() -> None:
 
 
 def _preflight() -> Response | None:
-    """Tells a browser that asks first what a page of another site may send; rights come later."""
+    """Answer a CORS preflight request; rights are checked later."""
     asks = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
     if not (asks and request.path.startswith(OPEN_PREFIXES)):
         return None
@@ -108,7 +108,7 @@ def _add_headers(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if request.path.startswith(OPEN_PREFIXES) or response.mimetype == FEED:
-        # Reading is open to every site; no cookie is ever read here.
+        # Reading is open to all sites; no cookie is read here.
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = (
             "Content-Disposition, ETag, Link, Retry-After, X-RateLimit-Limit, "

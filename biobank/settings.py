@@ -1,4 +1,4 @@
-"""Settings: the only reader of the environment. The README's table names every one of them."""
+"""Settings, and the only reader of environment variables. The README lists all of them."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from biobank.errors import BadSetting
 
 PREFIX = "BIOBANK_"
-#: Where run-time files live unless a setting says otherwise: beside the command's folder.
+#: Directory of run-time files unless a setting overrides it, relative to the working directory.
 INSTANCE = Path("instance")
 SECRET_FILE = "secret_key"  # noqa: S105 - a file name
 ENGINES = ("whoosh",)
@@ -20,7 +20,7 @@ ENGINES = ("whoosh",)
 
 @dataclass(frozen=True)
 class Settings:
-    """How this process is set up. Made once, at start; never changed."""
+    """The immutable configuration of this process."""
 
     database_url: str = f"sqlite:///{INSTANCE.as_posix()}/biobank.db"
     index_dir: Path = Path("index")
@@ -32,21 +32,21 @@ class Settings:
     base_url: str = ""
     smtp_url: str = ""
     trusted_proxies: int = 0
-    #: Whether webhooks may lead to addresses of the own network, which nobody outside could ask.
+    #: Whether webhooks may target addresses of the private network.
     webhooks_private: bool = False
-    #: The checkout's own; what is installed without it must be told where a seed is.
+    #: The seed of the checkout; an installed package needs the setting.
     seed_dir: Path = Path(__file__).parents[1] / "seed_data"
 
 
-#: Every environment variable, with the field it sets.
+#: Field of Settings by environment variable.
 VARIABLES: Mapping[str, str] = {PREFIX + name.upper(): name for name in Settings.__annotations__}
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Reads `BIOBANK_*` from `environ` (by default the process's own); an empty one is unset.
+    """Read `BIOBANK_*` from `environ` (default: of the process); an empty variable is unset.
 
     Raises:
-        BadSetting: naming the variable and what it takes.
+        BadSetting: Naming the variable and the values it accepts.
     """
     source = os.environ if environ is None else environ
     given = {
@@ -71,7 +71,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def secret_key(settings: Settings, instance: Path = INSTANCE) -> str:
-    """The key that signs cookies: the setting's, else one made once and kept for its owner only."""
+    """Return the key that signs cookies: the setting, else one generated once with mode 0600."""
     if settings.secret_key:
         return settings.secret_key
     file = instance / SECRET_FILE
@@ -81,13 +81,13 @@ def secret_key(settings: Settings, instance: Path = INSTANCE) -> str:
 
 
 def _make_secret(file: Path) -> None:
-    """Makes `file` whole or not at all; where another process was first, its key stays."""
+    """Create `file` atomically; if another process was first, its key is used."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    # mkstemp makes it readable by its owner only.
+    # mkstemp creates it readable by its owner only.
     descriptor, own = tempfile.mkstemp(prefix=f"{SECRET_FILE}.", dir=file.parent)
     with os.fdopen(descriptor, "w", encoding="ascii") as handle:
         handle.write(secrets.token_urlsafe(48))
-    # A link is there at once with all its text, so nobody reads a key that is half written.
+    # A hard link appears with its full content, so no process reads a partial key.
     with contextlib.suppress(FileExistsError):
         os.link(own, file)
     Path(own).unlink()
@@ -100,10 +100,10 @@ def _engine(value: str) -> str:
 
 
 def web_address(name: str, value: str) -> str:
-    """The public address of a bank, as `name` gives it, without a slash at the end.
+    """Return the public base URL of variable `name`, without a trailing slash.
 
     Raises:
-        BadSetting: where it is no address with scheme and host.
+        BadSetting: If it has no scheme or host.
     """
     if value and not _is_web_address(value):
         raise BadSetting(f"{name} takes an address like https://biobank.example, not {value!r}")
@@ -119,7 +119,7 @@ def _is_web_address(value: str) -> bool:
 
 
 def _count(name: str, value: str) -> int:
-    # Four digits are more than anybody counts; int() refuses thousands of them.
+    # Four digits are more than enough; int() refuses thousands of them.
     if not value.isascii() or not value.isdigit() or len(value) > 4:
         raise BadSetting(f"{PREFIX}{name.upper()} takes a whole number from 0, not {value!r}")
     return int(value)

@@ -1,9 +1,9 @@
-"""Who makes an answer takes a turn; who sends one only waits.
+"""WSGI middleware that limits concurrent work and protects against slow clients.
 
-Making takes the processor, so few threads do it at once. Sending to a slow reader takes a thread
-that waits and nothing else, so a worker has many more of those: however slowly some read, others
-are answered. What is sent while it is made takes a turn for each piece. What a request brings is
-taken in whole before its turn: however slowly some send, others are answered as well.
+Building a response needs the processor, so few threads do it at once. Sending it to a slow client
+only needs a thread that waits, so a worker has many more of those. A response that is generated
+while it is sent acquires the semaphore for each chunk. Request bodies are buffered completely
+before the semaphore is acquired, so slow uploads do not block others either.
 """
 
 from collections import deque
@@ -16,23 +16,23 @@ from typing import IO, Any
 Environ = dict[str, Any]
 App = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-#: Where the environment of a request holds what is called when its answer is through.
+#: WSGI environ key of the ExitStack that is closed when the response is finished.
 DONE = "biobank.done"
-#: Threads of a worker beside those that make answers: as many readers may be slow at once. One that
-#: waits takes some hundred kilobytes.
+#: Threads of a worker in addition to those that build responses: as many clients may be slow at
+#: once. An idle thread takes some hundred kilobytes.
 READERS_MOST = 60
-#: Seconds that somebody may take nothing at all of what is sent; whoever is slow but reads goes on.
+#: Seconds without any progress after which a socket times out; slow but reading clients go on.
 SILENT_MOST = 60.0
-#: Bytes handed on at a time: that time is one for all of what a socket is given at once.
+#: Bytes written at a time; the socket timeout applies to each write.
 PIECE_MOST = 16_384
-#: Bytes of what is sent to us that are held in memory; more of it lies in a file.
+#: Bytes of a request body held in memory; larger bodies are spooled to a file.
 HELD_MOST = 65_536
 
 
 class Turns:
-    """A WSGI app of which `at_once` threads make answers at the same time.
+    """WSGI middleware: at most `max_concurrency` threads build responses at the same time.
 
-    Bodies of requests are taken in up to `body_most` bytes: the app has to refuse longer ones.
+    Request bodies are buffered up to `max_body_bytes`; the wrapped app has to reject longer ones.
     """
 
     def __init__(self, app: App, at_once: int, body_most: int) -> None:
@@ -41,13 +41,13 @@ class Turns:
 
     @property
     def waiting(self) -> int:
-        """Threads that wait for a turn."""
+        """Return the number of threads that wait for the semaphore."""
         return len(self._turns.waiting)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         done = environ[DONE] = ExitStack()
         if "gunicorn.socket" in environ:
-            # Else a thread would wait for ever for somebody who does nothing and never goes.
+            # Without a timeout a thread would wait forever for a client that stalls.
             environ["gunicorn.socket"].settimeout(SILENT_MOST)
         try:
             self._take_in(environ, done)
@@ -58,7 +58,7 @@ class Turns:
             raise
 
     def _take_in(self, environ: Environ, done: ExitStack) -> None:
-        """Puts all that is sent in place of what would be waited for."""
+        """Replace the input stream by a buffered copy of the whole body."""
         sent: IO[bytes] | None = environ.get("wsgi.input")
         told = environ.get("CONTENT_LENGTH") or "0"
         comes = told != "0" or "HTTP_TRANSFER_ENCODING" in environ
@@ -74,8 +74,10 @@ class Turns:
 
 
 class _Queue:
-    """Turns in the order of asking: a semaphore lets in who comes at the right moment, and some
-    would wait for ever while many ask."""
+    """A semaphore that serves threads in order of arrival.
+
+    The standard semaphore is not fair: under load some threads would starve.
+    """
 
     def __init__(self, free: int) -> None:
         self._free = free
@@ -101,7 +103,10 @@ class _Queue:
 
 
 class _Made:
-    """An answer with its first piece, which mostly is all of it, and the turns for the others."""
+    """A response body whose further chunks are each generated under the semaphore.
+
+    The first chunk, which mostly is the whole body, is generated at construction.
+    """
 
     def __init__(self, pieces: Iterable[bytes], turns: _Queue, done: ExitStack) -> None:
         self._whole, self._turns, self._done = pieces, turns, done
@@ -121,7 +126,7 @@ class _Made:
                 piece = next(self._pieces, None)
 
     def close(self) -> None:
-        """As WSGI has it: called once the answer is sent, or nobody wants it any more."""
+        """Close the body and run the callbacks; called by the WSGI server at the end."""
         with self._done:
             close = getattr(self._whole, "close", None)
             if close is not None:

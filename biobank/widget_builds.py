@@ -1,7 +1,7 @@
-"""The builds of the script: which there are, and what is in them.
+"""The released builds of the widget script.
 
-They are files of the house (`static/widget`), listed in `versions.json` newest first; how they come
-there and why none that was released ever goes is told in `frontend/widget_builds.py`.
+They are static files (`static/widget`), listed in `versions.json` newest first. How they are built
+and why released ones are never removed is documented in `frontend/widget_builds.py`.
 """
 
 import json
@@ -17,7 +17,7 @@ NEWEST: Final = "v1"
 
 @dataclass(frozen=True)
 class Build:
-    """`integrity` is what a `script` element says of the file; sizes are in bytes."""
+    """A build of the widget script. `integrity` is its SRI hash; sizes are in bytes."""
 
     file: str
     integrity: str
@@ -28,12 +28,12 @@ class Build:
 
 @lru_cache(maxsize=1)
 def builds() -> tuple[Build, ...]:
-    """All of them, newest first."""
+    """Return all builds, newest first."""
     return tuple(Build(**build) for build in json.loads(LIST.read_text("utf-8"))[NEWEST])
 
 
 def build_called(name: str) -> Build | None:
-    """The build of this name, `v1` being the newest."""
+    """Return the build of a name; `v1` is the newest."""
     if name == NEWEST:
         return builds()[0]
     return next((build for build in builds() if build.file == f"{name}.js"), None)

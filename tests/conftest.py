@@ -1,4 +1,4 @@
-"""Fixtures of all rooms: real stores, a real index, the real seed."""
+"""Fixtures shared by all tests: real stores, a real index and the real seed."""
 
 import gc
 import os
@@ -39,9 +39,9 @@ hypothesis_settings.load_profile("biobank")
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays to the end; to look through it again and again is a sixth of all.
+    """Exclude objects loaded so far from garbage collection, which takes a sixth of the run time.
 
-    What tests leave behind is still collected, in fewer and larger rounds.
+    Garbage of the tests is still collected, in fewer and larger rounds.
     """
     gc.collect()
     gc.freeze()
@@ -50,14 +50,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Most tests that write have an app of their own, and all of them the same templates."""
+    """Share compiled templates between the many apps of the tests."""
     kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {"bytecode_cache": kept}
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_stands_back() -> Iterator[None]:
-    """A command that gives way to others does so with its process, and here that is all tests."""
+    """Disable `os.nice`, which would lower the priority of the test process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "nice", lambda _increment: 0)
         yield
@@ -65,7 +65,7 @@ def _nothing_stands_back() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _addresses_compiled_once() -> Iterator[None]:
-    """And the same addresses; to compile how they are made is half of the work of making an app."""
+    """Share compiled URL builders, which take half of the time to create an app."""
     kept: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
     compiled = Rule._compile_builder
 
@@ -82,26 +82,26 @@ def _addresses_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _nobody_asks_too_fast() -> None:
-    """Tests ask faster than people, on a quick machine too fast; the limit has tests of its own."""
+    """Disable the rate limit unless a test requests the fixture `limited`."""
     extensions.limiter.request_filter(lambda: not current_app.config.get("LIMITED"))
 
 
 @pytest.fixture
 def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However slow the machine, all tries happen at once: no wait of a counter passes by itself."""
+    """Freeze the clock of login attempts, so that no waiting time elapses on slow machines."""
     moment = attempts.now()
     monkeypatch.setattr(attempts, "now", lambda: moment)
 
 
 @pytest.fixture
 def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit of reading, as it is outside of tests, with nothing counted so far."""
+    """Enable the rate limit, with no requests counted so far."""
     monkeypatch.setitem(app.config, "LIMITED", True)
     extensions.limiter.reset()
 
 
 def missing(what: str) -> None:
-    """What a test needs is not here: a failure in CI, elsewhere a skip that says why."""
+    """Skip the test because a requirement is missing; in CI, fail instead."""
     if os.environ.get("CI"):
         pytest.fail(what, pytrace=False)
     pytest.skip(what)
@@ -109,7 +109,7 @@ def missing(what: str) -> None:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of data made by others."""
+    """Return the directory of shared test data."""
     if not SHARED.is_dir():
         missing(f"{SHARED} is not here")
     return SHARED
@@ -126,7 +126,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(params=BOTH_STORES)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of each kind without any table."""
+    """Yield a database of each kind without tables."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path}/biobank.db")
         yield database
@@ -138,20 +138,20 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> URL:
-    """A database with all tables and the reference records, without people; to be copied."""
+    """Return a database with all tables and the reference records, without people, to be copied."""
     file = tmp_path_factory.mktemp("template") / "biobank.db"
     return filled(make_url(f"sqlite:///{file}"), SEED)
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> URL:
-    """The same on PostgreSQL."""
+    """Return the same database on PostgreSQL."""
     return filled(new_database(postgres_url), SEED)
 
 
 @pytest.fixture(params=BOTH_STORES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of each kind with all tables and the reference records, without people."""
+    """Yield a database of each kind with all tables and the reference records, without people."""
     if request.param == "sqlite":
         template: URL = request.getfixturevalue("sqlite_template")
         with sqlite_copy(template, tmp_path) as copy:
@@ -164,7 +164,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 @pytest.fixture(scope="session")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The whole seed in a SQLite store with its index; nobody writes to it."""
+    """Return the settings of a read-only SQLite bank with the whole seed and its index."""
     folder = tmp_path_factory.mktemp("bank")
     settings = Settings(
         database_url=f"sqlite:///{folder}/biobank.db",
@@ -186,7 +186,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def services(bank: Settings) -> Iterator[Services]:
-    """Services over the whole seed, for tests that only read."""
+    """Yield services over the whole seed, for tests that only read."""
     services = make_services(bank)
     yield services
     services.close()
@@ -194,14 +194,14 @@ def services(bank: Settings) -> Iterator[Services]:
 
 @pytest.fixture
 def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
-    """Services over a copy of the whole seed, for tests that write."""
+    """Yield services over a copy of the whole seed, for tests that write."""
     services = make_services(copied(bank, tmp_path / "bank"))
     yield services
     services.close()
 
 
 def copied(bank: Settings, folder: Path) -> Settings:
-    """A copy of a bank in a folder that is not there yet."""
+    """Copy a bank into a directory that does not exist yet."""
     shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
     return replace(
         bank,
@@ -215,7 +215,7 @@ def copied(bank: Settings, folder: Path) -> Settings:
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Settings]:
-    """An empty place for commands: its own store, index and working folder."""
+    """Set up an empty environment for commands: its own store, index and working directory."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BIOBANK_DATABASE_URL", f"sqlite:///{tmp_path}/biobank.db")
     monkeypatch.setenv("BIOBANK_INDEX_DIR", str(tmp_path / "index"))

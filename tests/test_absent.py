@@ -1,4 +1,4 @@
-"""Whoever asks for somebody who is not there learns what was public once, and nothing else."""
+"""Responses for removed people reveal what was public once, and nothing else."""
 
 import json
 import re
@@ -20,19 +20,19 @@ from biobank.settings import Settings
 from tests.conftest import copied
 from tests.support import seed
 
-#: A draft that was merged, somebody public who was, and somebody who never was there.
+#: A merged draft, a merged published person, and an id that never existed.
 DRAFT, TWIN, UNKNOWN = "a-merged-draft", "a-merged-twin", "a-total-stranger"
 KEPT = "nizami-gencevi"
-#: What the rules of addresses ask for beside the id.
+#: URL arguments other than the id.
 VALUES = {"lang": "en", "number": 1}
 ENDINGS = {"web.cite_file": ("bib", "ris", "csl.json"), "web.person_form": tuple(FORMS)}
-#: Answers of the moment, which are of no one person.
+#: Headers that vary with time rather than with the person.
 OF_THE_MOMENT = re.compile(r"X-RateLimit-|Date|ETag|Content-Length")
 
 
 @pytest.fixture(scope="module")
 def told(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """Nobody writes to it after it is made."""
+    """Yield services over a bank with a merged draft and a merged person; read-only."""
     services = make_services(copied(bank, tmp_path_factory.mktemp("absent") / "bank"))
     database = services.database
     with database.write() as session:
@@ -60,7 +60,7 @@ def _called(person_id: str) -> seed.Record:
 
 
 def addresses(app: Flask, person_id: str) -> Iterator[str]:
-    """Every address at which a public person is told of, or led on."""
+    """Yield every URL at which a public person is shown or redirected."""
     build = app.url_map.bind("localhost").build
     for endpoint in LEADS_TO:
         for ending in ENDINGS.get(endpoint, ("",)):
@@ -85,7 +85,7 @@ def _extend(person_id: str) -> str:
 def answer_of(
     client: FlaskClient, address: str, person_id: str, **headers: str
 ) -> tuple[object, ...]:
-    """All that an answer tells, without the id that was asked for."""
+    """Return the response without the requested id and volatile headers."""
     with client.get(address, headers=headers) as answer:
         named = [
             (name, value.replace(person_id, "ID"))
@@ -108,7 +108,7 @@ def test_a_draft_that_was_merged_is_as_one_that_never_was(
 def test_who_was_public_and_merged_leads_on_everywhere(app: Flask, client: FlaskClient) -> None:
     for endpoint, address in zip(LEADS_TO, addresses(app, TWIN), strict=False):
         if endpoint in ENDINGS:
-            break  # several addresses of one; they have tests of their own
+            break  # several URLs of one endpoint; they have tests of their own
         with client.get(address) as answer:
             assert answer.status_code in (301, 308), address
             assert KEPT in answer.headers["Location"]

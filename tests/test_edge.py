@@ -1,4 +1,4 @@
-"""What holds at every address: headers, health, refusals at the door."""
+"""Behaviour of every URL: security headers, health checks, rejected requests."""
 
 from dataclasses import replace
 from pathlib import Path

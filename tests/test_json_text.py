@@ -1,4 +1,4 @@
-"""JSON as others send it: a key that stands twice in one object is never passed over."""
+"""The strict JSON parser never ignores duplicate keys."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Letters, handed to a real SMTP server on this machine."""
+"""E-mails sent to a real SMTP server on this machine."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -86,7 +86,7 @@ def test_user_and_password_are_shown_to_the_server(
     written = Letter("a@b.az", "Hello", "text")
     make_mailer(f"smtp://bank%40b.az:p%40ss%2Fw%3Ard@{where}").send(written)
     assert letters[0]["From"] == "bank@b.az"
-    # This server says nothing more to who was wrong.
+    # This server does not respond after a failed login.
     monkeypatch.setattr(mail, "PATIENCE", 2)
     with pytest.raises(MailFailed):
         make_mailer(f"smtp://bank%40b.az:wrong@{where}").send(written)

@@ -1,4 +1,4 @@
-"""The server as it really runs: whoever reads or sends slowly keeps others from nothing."""
+"""The real server: slow clients do not block others."""
 
 import os
 import socket
@@ -20,7 +20,8 @@ from biobank.readers import EACH_MOST
 from biobank.settings import VARIABLES, Settings
 from tests.conftest import copied
 
-#: What a slow reader takes at a time: with it neither side keeps much of an answer on its way.
+#: TCP segment size and receive window in bytes of a slow client, so that little of a response is in
+#: flight.
 SEGMENT, WINDOW = 536, 2048
 DUMP = "/dumps/biobank.nt.gz"
 EXPORT = "/en/search.jsonl"
@@ -39,7 +40,7 @@ def bank_with_dumps(
 
 @pytest.fixture(scope="module")
 def port(bank_with_dumps: tuple[Settings, Manifest]) -> Iterator[int]:
-    """One worker in which one thread makes answers, as `biobank serve` starts it."""
+    """Yield the port of a server with one worker and one thread that builds responses."""
     pytest.importorskip("gunicorn")
     settings, _manifest = bank_with_dumps
     given = {name: str(getattr(settings, field)) for name, field in VARIABLES.items()}
@@ -58,7 +59,7 @@ def port(bank_with_dumps: tuple[Settings, Manifest]) -> Iterator[int]:
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    """A minute is for ever; nobody waits as long where all is well."""
+    """Poll until the condition holds, for at most a minute."""
     end = time.monotonic() + 60
     while True:
         try:
@@ -71,7 +72,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def ask(port: int, address: str, path: str) -> tuple[int, HTTPResponse, bytes]:
-    """Status, headers and the whole answer to somebody at `address` of this machine."""
+    """Return status, headers and body of a request from `address` of this machine."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30, source_address=(address, 0))
     with closing(connection):
         connection.request("GET", path)
@@ -80,7 +81,7 @@ def ask(port: int, address: str, path: str) -> tuple[int, HTTPResponse, bytes]:
 
 
 class Slow:
-    """Somebody who asked, saw the answer begin, and takes no more of it until told to."""
+    """A client that reads only the beginning of the response until told to read on."""
 
     def __init__(self, port: int, address: str, path: str) -> None:
         self.socket = socket.socket()
@@ -130,7 +131,7 @@ def test_one_address_is_told_to_come_back_and_let_in_once_another_file_is_throug
             assert (status, int(answer.headers["Retry-After"])) == (429, 10)
         assert ask(port, "127.0.0.20", "/en/")[0] == 200
         assert ask(port, "127.0.0.21", DUMP)[0] == 200
-    # Who went is noticed when the next piece cannot be sent.
+    # A closed connection is noticed when the next chunk cannot be sent.
     wait_until(lambda: ask(port, "127.0.0.20", DUMP)[0] == 200)
 
 

@@ -1,4 +1,4 @@
-"""Few make answers at once, many are sent them; however slowly some read, others are answered."""
+"""The concurrency middleware: few threads build responses, many send them."""
 
 import threading
 import time
@@ -70,7 +70,7 @@ def test_turns_are_had_in_the_order_of_asking() -> None:
         thread = threading.Thread(target=turns, args=({"name": name}, print), daemon=True)
         thread.start()
         threads.append(thread)
-        # The next one asks once this one has its turn, or waits for it.
+        # Start the next thread once this one is served or waits.
         wait_until(lambda many=waiting: len(served) + turns.waiting > many)
     go_on.set()
     for thread in threads:
@@ -102,7 +102,7 @@ def test_what_is_sent_to_us_is_taken_in_without_a_turn_up_to_what_the_app_takes(
 
 
 def test_an_answer_in_one_piece_is_handed_on_in_small_ones() -> None:
-    # A socket has one time limit for all of what it is given at once, however steadily it is read.
+    # The socket timeout applies to each write, however steadily the client reads.
     whole = bytes(range(256)) * 1000
     pieces = list(Turns(lambda _environ, _start: [whole], at_once=1, body_most=10)({}, print))
     assert b"".join(pieces) == whole

@@ -1,4 +1,4 @@
-"""What every endpoint of the API shares: its documented refusals, paging, conditional answers."""
+"""Blueprints of the API and what its endpoints share: documented errors, paging, ETags."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from biobank.i18n import LANGUAGES
 from biobank.search.query import PAGE_MOST, SIZE_DEFAULT, SIZE_MOST
 
 PREFIX = "/api/v1"
-#: Seconds that a reading may be kept; a publish is public within that.
+#: Seconds for which a response may be cached; a publication is visible within that time.
 KEPT = 60
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -38,7 +38,7 @@ reconcile = Blueprint(
 mirror = Blueprint(
     "changes", __name__, url_prefix=PREFIX, description="For those who keep a copy of the bank"
 )
-#: All of them, in the order of the document.
+#: All blueprints, in the order of the OpenAPI document.
 BLUEPRINTS = (people, search, reference, accounts, reconcile, mirror)
 for _blueprint in BLUEPRINTS:
     _blueprint.before_request(refuse_repeated)
@@ -50,7 +50,7 @@ REFUSALS = {
     503: "The store or the index does not answer for now.",
 }
 
-#: Of some endpoints only.
+#: Errors of some endpoints only.
 MORE = {
     308: "The person was merged with another one, and is found there for ever.",
     403: "The token has no right to this.",
@@ -65,7 +65,7 @@ MORE = {
 
 
 def documented(blueprint: Blueprint, *more: int) -> Callable[[View], View]:
-    """Documents the refusals that every reading may answer with, and `more` of them."""
+    """Return a decorator that documents the common errors and those of the statuses in `extra`."""
 
     def decorate(view: View) -> View:
         for status in (*REFUSALS, *more):
@@ -81,29 +81,29 @@ def documented(blueprint: Blueprint, *more: int) -> Callable[[View], View]:
 
 
 class IdConverter(BaseConverter):
-    """An id in a path, as records carry it; anything else is no address of the API."""
+    """A URL converter for record ids; other values match no route of the API."""
 
     regex = "[a-z0-9-]{1,120}"
 
 
 def id_parameter(_: IdConverter) -> dict[str, Any]:
-    """The converter as OpenAPI documents it."""
+    """Return the OpenAPI schema of the converter."""
     return {"type": "string", "pattern": f"^{IdConverter.regex}$"}
 
 
 def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """One query parameter as OpenAPI documents it."""
+    """Return a query parameter as OpenAPI documents it."""
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
 def as_json(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """One query parameter that holds JSON of the shape `schema`."""
+    """Return a query parameter that holds JSON of the given schema."""
     content = {"application/json": {"schema": schema}}
     return {"name": name, "in": "query", "description": description, "content": content}
 
 
 def optional(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """One that forms may send empty: the same as leaving it out."""
+    """Return a query parameter that may be sent empty, which means the same as omitting it."""
     return {**parameter(name, description, schema), "allowEmptyValue": True}
 
 
@@ -117,7 +117,7 @@ SIZE = optional(
 
 
 def arguments(blueprint: Blueprint, schema: type[Schema]) -> Callable[[View], View]:
-    """Reads query parameters by `schema` into keyword arguments; what is wrong answers 400."""
+    """Return a decorator that parses query parameters into keyword arguments; errors answer 400."""
     decorate: Callable[[View], View] = blueprint.arguments(
         schema, location="query", as_kwargs=True, error_status_code=400
     )
@@ -125,16 +125,16 @@ def arguments(blueprint: Blueprint, schema: type[Schema]) -> Callable[[View], Vi
 
 
 class PageArgs(Schema):
-    """Which page of a list."""
+    """The page number and size of a list."""
 
     page = fields.Integer(load_default=1, validate=validate.Range(1, PAGE_MOST))
     size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
 
 
 def conditional(body: object, version: str | None = None, kept: int = KEPT) -> Response:
-    """`body` as JSON with an ETag; 304 without a body where the reader has this state already.
+    """Return `body` as JSON with an ETag, or 304 if the client has this state already.
 
-    The ETag is `version` where there is one, else made from the bytes; it may be kept for `kept`
+    The ETag is `version` if given, else derived from the bytes. It may be cached for `max_age`
     seconds.
     """
     text = json.dumps(body, ensure_ascii=False)

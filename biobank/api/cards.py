@@ -1,4 +1,4 @@
-"""GET /cards and /people/{id}/card: people as a list in one language shows them."""
+"""GET /cards and /people/{id}/card: people as a list shows them, in one language."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from biobank.records.people import browsing
 from biobank.search.args import query_from, reader_language
 from biobank.search.suggesting import told_spelling
 
-#: Professions that a card names; the record has the most telling ones first.
+#: Maximum number of professions on a card; records list the most relevant first.
 PROFESSIONS_MOST = 3
 
 
@@ -32,13 +32,13 @@ PROFESSIONS_MOST = 3
 @search.response(200, CardsSchema)
 @documented(search)
 def find_cards() -> Response:
-    """People meant by what is being typed, within filters, as lists show them."""
+    """Return people matching what is being typed, within filters, as lists show them."""
     query = query_from(request.args, reader_language(request.args))
     begun = services.search.begun(query)
     with services.database.read() as session:
         found = browsing.cards(session, list(begun.people))
     cards = [_card(card, query.lang, query.text, begun.people[card.id]) for card in found.values()]
-    # What is asked for the whole answer: the page of the bank, at the question as it was read.
+    # The URL of the full search page, with the query as it was interpreted.
     url = url_for("web.search", lang=query.lang, **_multi(begun.query.address()))
     return conditional({"cards": cards, "url": url})
 
@@ -48,7 +48,7 @@ def find_cards() -> Response:
 @people.response(200, CardSchema)
 @documented(people, 308, 404, 410)
 def get_card(person_id: str) -> Response:
-    """One person as lists show them."""
+    """Return one person as lists show them."""
     lang = reader_language(request.args)
     with services.database.read() as session:
         card = browsing.cards(session, [person_id]).get(person_id)
@@ -78,7 +78,7 @@ def _card(card: browsing.Card, lang: str, text: str = "", matched: str = "") -> 
 
 
 def _image(card: browsing.Card) -> str:
-    """The small portrait, else the medallion; records may come without their pictures."""
+    """Return the URL of the small portrait, else of the medallion; picture files may be missing."""
     if card.portrait and services.media.has(card.portrait):
         return file_address(card.portrait, SQUARE)
     return url_for("web.medallion_file", person_id=card.id)

@@ -1,4 +1,4 @@
-"""GET /changes: what changed since one read last, for those who keep a copy of the bank."""
+"""GET /changes: the feed of changes for mirrors of the bank."""
 
 import re
 from datetime import UTC, datetime
@@ -18,12 +18,12 @@ from biobank.exchange.mirroring.feed import (
 from biobank.extensions import services
 from biobank.records.people.schemas import PersonSchema
 
-#: Seconds that an answer may be kept: a mirror that asks every minute misses nothing.
+#: Seconds for which a response may be cached; a mirror that polls every minute misses nothing.
 KEPT = 10
-#: What `since` takes: a number of as many digits as a database counts to, or a moment. That there
-#: is such a day and hour no pattern can say.
+#: Pattern of `since`: a number of at most 18 digits, or a timestamp. Whether the date exists is
+#: checked after the match.
 SINCE = r"[0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}[0-9:.,+\- Z]*)?"
-#: A zone east of Greenwich whose plus was not written as %2B: in a query it means a space.
+#: A positive zone offset whose plus sign was not encoded as %2B and became a space.
 ZONE_UNQUOTED = re.compile(r"(:[0-9]{2}(?:\.[0-9]+)?) ([0-9]{2}:?[0-9]{2})$")
 
 
@@ -31,7 +31,7 @@ WANTED = "Takes `next` of the last answer, or a moment like 2026-11-26T09:00:00Z
 
 
 class Since(fields.Field[int | datetime]):
-    """A number of the feed, or a moment as ISO 8601 writes it."""
+    """A number of the feed, or an ISO 8601 timestamp."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | datetime:
         text = ZONE_UNQUOTED.sub(r"\1+\2", str(value).strip())
@@ -50,7 +50,7 @@ class Since(fields.Field[int | datetime]):
 
 
 class ChangesArgs(Schema):
-    """From where, how much, and whether with the records."""
+    """The start of a step of the feed, its size, and whether it includes the records."""
 
     since = Since(
         load_default=0,
@@ -70,7 +70,7 @@ class ChangesArgs(Schema):
 
 
 class PersonChangeSchema(Schema):
-    """What became of one person."""
+    """The latest change of one person."""
 
     number = fields.Integer(required=True, metadata={"description": "Its place in the feed."})
     id = fields.String(required=True)
@@ -84,7 +84,7 @@ class PersonChangeSchema(Schema):
 
 
 class PeopleChangesSchema(Schema):
-    """A step of the feed; read on from `next`."""
+    """A step of the feed; continue from `next`."""
 
     changes = fields.List(fields.Nested(PersonChangeSchema), required=True)
     next = fields.Integer(required=True)
@@ -97,9 +97,9 @@ class PeopleChangesSchema(Schema):
 @mirror.alt_response(304, description="Nothing changed since the reader asked for the same.")
 @documented(mirror)
 def get_changes(since: int | datetime, size: int, records: bool) -> Response:
-    """Who changed, was withdrawn or merged since, oldest first, each person once.
+    """Return who changed, was withdrawn or merged since, oldest first, each person once.
 
-    From `since=0` it is the whole bank. Withdrawn and merged people stand as tombstones, by id.
+    From `since=0` it is the whole bank. Withdrawn and merged people are tombstones with their id.
     """
     if records:
         size = min(size, RECORDS_MOST)

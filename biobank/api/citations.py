@@ -1,4 +1,4 @@
-"""GET /people/{id}/citation and /sources/{id}/citation: one work as a style or a file has it."""
+"""GET /people/{id}/citation and /sources/{id}/citation: a citation in a style or file format."""
 
 from typing import Any
 
@@ -24,13 +24,13 @@ PLAIN = "text/plain"
 
 
 class StyleArgs(Schema):
-    """In which style, or as which file."""
+    """The citation style or file format."""
 
     style = fields.String(load_default="apa", validate=validate.OneOf([*STYLES, *FILES]))
 
 
 class BiographyArgs(StyleArgs):
-    """In which language the biography is cited, and which revision; the current one if none."""
+    """The language of the cited biography and its revision (default: the current one)."""
 
     lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
     revision = fields.Integer(load_default=None, validate=validate.Range(1, NUMBER_MOST))
@@ -41,9 +41,9 @@ class BiographyArgs(StyleArgs):
 @people.response(200, CitationSchema)
 @documented(people, 308, 404, 410)
 def get_citation(person_id: str, style: str, lang: str, revision: int | None) -> Response:
-    """The biography of a person, cited in one of its revisions; as `text/plain` the line alone.
+    """Cite the biography of a person in one of its revisions; `text/plain` is the line alone.
 
-    `html` has the italics of a style as `<i>` and addresses as links; it is null for files.
+    `html` marks italics as `<i>` and addresses as links; it is null for files.
     """
     edition = edition_in(services.catalogue(), lang)
     with services.database.read() as session:
@@ -56,9 +56,9 @@ def get_citation(person_id: str, style: str, lang: str, revision: int | None) ->
 @reference.response(200, CitationSchema)
 @documented(reference, 404)
 def get_source_citation(source_id: str, style: str) -> Response:
-    """One source in a style or as a file; as `text/plain` the line alone.
+    """Cite one source in a style or as a file; `text/plain` is the line alone.
 
-    `lang` is the language of the work, as its record tells it.
+    `lang` is the language of the work, as its record states it.
     """
     with services.database.read() as session:
         public = sources.is_public(session, source_id)

@@ -1,4 +1,4 @@
-"""The OpenAPI document, and its docs at /api/docs: Swagger UI under the strict security policy."""
+"""The OpenAPI document, and Swagger UI at /api/docs under the strict content security policy."""
 
 from flask import Blueprint, Response, render_template, send_from_directory
 from swagger_ui_bundle import swagger_ui_path
@@ -7,7 +7,7 @@ from biobank.api.openapi import openapi_json
 
 docs = Blueprint("docs", __name__, url_prefix="/api")
 
-#: The only files of the package that are served.
+#: The only files of the Swagger UI package that are served.
 FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 

@@ -1,4 +1,4 @@
-"""GET /search/export: the whole answer as a file."""
+"""GET /search/export: all search results as a file."""
 
 from flask import Response, request
 
@@ -10,7 +10,7 @@ from biobank.exchange.answers.formats import FORMATS, Format
 from biobank.extensions import services
 from biobank.search.args import query_from, reader_language
 
-#: Of the search, but of no meaning where everybody comes at once.
+#: Parameters of the search that do not apply to an export of all results.
 WITHOUT = ("page", "size")
 FORMAT = parameter("format", "The format of the file.", {"type": "string", "enum": [*FORMATS]})
 FILE = {
@@ -30,7 +30,7 @@ FILE = {
 )
 @documented(search)
 def export() -> Response:
-    """The whole answer to a search as a file."""
+    """Return all search results as a file."""
     format_ = _format(request.args.get("format", "").strip())
     query = query_from(request.args, reader_language(request.args))
     return answer_file(services, query, format_)

@@ -1,4 +1,4 @@
-"""GET /me: who one is, as a token says it."""
+"""GET /me: the owner of the token."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from biobank.api.blueprint import accounts, documented
 
 
 class MeSchema(Schema):
-    """The owner of the token, their role, and what the token is for."""
+    """The owner of the token, their role and the scopes of the token."""
 
     email = fields.String(required=True)
     name = fields.String(required=True)
@@ -25,6 +25,6 @@ class MeSchema(Schema):
 @accounts.response(200, MeSchema)
 @documented(accounts)
 def me() -> dict[str, Any]:
-    """Who one is, and what the token that was shown is for."""
+    """Return the owner of the token, their role and the scopes of the token."""
     who = identity()
     return {"email": who.email, "name": who.name, "role": who.role, "scopes": sorted(who.scopes)}

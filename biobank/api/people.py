@@ -1,4 +1,4 @@
-"""GET /people, /people/{id}: published records, as import reads them; /people/{id}/similar."""
+"""GET /people, /people/{id}: published records in import format; /people/{id}/similar."""
 
 from hashlib import sha256
 from typing import Any
@@ -21,12 +21,12 @@ from biobank.search.reasons import Told, told
 from biobank.search.similar import SIZE_DEFAULT, SIZE_MOST, similar_people
 
 JSON = "application/json"
-#: The other forms of a record as OpenAPI documents them: texts, told of in docs/linked-data.md.
+#: Linked-data formats of a record in the OpenAPI document; see docs/linked-data.md.
 LINKED = {form.media_type: {"schema": {"type": "string"}} for form in BY_TYPE.values()}
 
 
 class SimilarArgs(Schema):
-    """Whose language, and how many."""
+    """The language of labels and the number of similar people."""
 
     lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
     size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
@@ -37,7 +37,7 @@ class SimilarArgs(Schema):
 @people.response(200, PeoplePageSchema)
 @documented(people)
 def list_people(page: int, size: int) -> Response:
-    """All published records in the order of their ids, a page at a time."""
+    """Return all published records in the order of their ids, a page at a time."""
     with services.database.read() as session:
         records = queries.page(session, page, size)
         total = queries.count(session)
@@ -50,10 +50,10 @@ def list_people(page: int, size: int) -> Response:
 @people.alt_response(304, description="The reader's copy is the newest.")
 @documented(people, 308, 404, 410)
 def get_person(person_id: str) -> Response:
-    """One published record, as JSON or in the form of linked data that `Accept` likes best.
+    """Return one published record, as JSON or in the linked-data format that `Accept` prefers.
 
-    The ETag of JSON is the number of the public revision, other forms have their own. Who was
-    merged with another leads there (308), who was withdrawn is gone (410).
+    The ETag of JSON is the number of the public revision; other formats have their own. A merged
+    person redirects to the survivor (308), a withdrawn one is gone (410).
     """
     form = BY_TYPE.get(liked_best((JSON, *BY_TYPE)))
     response = _as_linked(person_id, form) if form else _as_json(person_id)
@@ -72,9 +72,9 @@ def _as_json(person_id: str) -> Response:
 
 
 def _mark(hidden: set[str]) -> str:
-    """Of a record that is not shown with all its ties: which ones, as letters behind its number.
+    """Return a suffix of the ETag that identifies the hidden relations of a record.
 
-    Who was withdrawn is out of copies that are asked for again, though no revision was made.
+    Cached copies become stale when a related person is withdrawn, though no revision was made.
     """
     if not hidden:
         return ""
@@ -96,7 +96,7 @@ def _as_linked(person_id: str, form: Form) -> Response:
 @people.response(200, SimilarPeopleSchema)
 @documented(people, 308, 404, 410)
 def get_similar(person_id: str, lang: str, size: int) -> Response:
-    """People alike and not tied to that person, most alike first, each with what is shared."""
+    """Return unrelated people most similar to a person, each with the shared features."""
     catalogue = services.catalogue()
     with services.database.read() as session:
         record = queries.record(session, person_id)

@@ -1,4 +1,4 @@
-"""The Reconciliation API 0.2 at /reconcile; what it does is in exchange/reconciling."""
+"""The Reconciliation API 0.2 at /reconcile; the logic is in exchange/reconciling."""
 
 import json
 from typing import Any, Final, get_args
@@ -24,7 +24,7 @@ from biobank.exchange.reconciling.service import Suggested
 from biobank.exchange.reconciling.suggesting import Typed
 from biobank.extensions import services
 
-#: What makes a batch; a query in it that cannot be read is told of in its answer.
+#: A batch of queries; a query that cannot be read gets an error in its result.
 QUERIES: Final = as_json(
     "queries",
     "A batch of queries by key. Beside it `extend` is not read.",
@@ -78,7 +78,7 @@ SUGGESTED: Final = f"<any({', '.join(get_args(Suggested))}):what>"
 @reconcile.doc(parameters=[QUERIES, EXTEND], responses=JSON)
 @documented(reconcile)
 def get_reconcile(lang: str = "") -> Response:
-    """The manifest; with `queries` or `extend` what a POST answers."""
+    """Return the manifest; with `queries` or `extend` the same as a POST."""
     if "queries" in request.args or "extend" in request.args:
         return _answered(request.args, lang)
     return told(services.reconciling.manifest(language(lang), absolute), lang)
@@ -89,7 +89,7 @@ def get_reconcile(lang: str = "") -> Response:
 @reconcile.doc(requestBody=FORM, responses=JSON)
 @documented(reconcile, 413)
 def post_reconcile(lang: str = "") -> Response:
-    """Candidates for a batch of `queries`, or values of properties for `extend`."""
+    """Return candidates for a batch of `queries`, or values of properties for `extend`."""
     return _answered(request.form, lang)
 
 
@@ -98,7 +98,7 @@ def post_reconcile(lang: str = "") -> Response:
 @reconcile.doc(responses=JSON)
 @documented(reconcile, 404)
 def suggest(what: Suggested, prefix: str, cursor: int, type: list[str], lang: str = "") -> Response:
-    """Entities, types or properties whose name begins as typed; the next ones from `cursor` on."""
+    """Return entities, types or properties whose name begins as typed, from `cursor` on."""
     typed = Typed(" ".join(prefix.split()), cursor, tuple(type), language(lang))
     return told(services.reconciling.suggest(what, typed), lang)
 
@@ -108,12 +108,12 @@ def suggest(what: Suggested, prefix: str, cursor: int, type: list[str], lang: st
 @reconcile.doc(responses=JSON)
 @documented(reconcile, 404)
 def propose(type: str, limit: int, lang: str = "") -> Response:
-    """The properties that things of a type have."""
+    """Return the properties of a type."""
     return told(services.reconciling.propose(type, limit, language(lang)), lang)
 
 
 def _answered(sent: MultiDict[str, str], lang: str) -> Response:
-    """Made anew each time: what it is made from may change with every publish."""
+    """Return an uncached response; any publication may change it."""
     if "queries" in sent:
         body = services.reconciling.reconcile(sent["queries"], language(lang))
     elif "extend" in sent:

@@ -1,4 +1,4 @@
-"""What the addresses of the reconciliation service take, and in whose language they answer."""
+"""Arguments and languages of the reconciliation service."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from biobank.i18n import LANGUAGES, is_language
 from biobank.search.query import TEXT_MOST
 
 OBJECT: Final[dict[str, Any]] = {"type": "object"}
-#: The shapes of answers are the published ones of the Reconciliation API 0.2.
+#: Responses have the published schemas of the Reconciliation API 0.2.
 JSON: Final[dict[int, Any]] = {
     200: {
         "description": "As the Reconciliation API 0.2 has it.",
@@ -22,13 +22,13 @@ JSON: Final[dict[int, Any]] = {
 
 
 class LangArgs(Schema):
-    """Whose language; without one `Accept-Language` decides, then Azerbaijani."""
+    """The language; without one `Accept-Language` decides, then Azerbaijani."""
 
     lang = fields.String(validate=validate.OneOf(LANGUAGES))
 
 
 class SuggestArgs(LangArgs):
-    """The beginning of a name, from which one on, and of which types."""
+    """The beginning of a name, the offset of the first suggestion, and the types."""
 
     prefix = fields.String(load_default="", validate=validate.Length(max=TEXT_MOST), metadata=TEXT)
     cursor = fields.Integer(load_default=0, validate=validate.Range(0, CURSOR_MOST))
@@ -38,20 +38,20 @@ class SuggestArgs(LangArgs):
 
 
 class ProposeArgs(LangArgs):
-    """Properties of which type, and how many at most; 0 for all."""
+    """The type whose properties are proposed, and their maximum number; 0 means all."""
 
     type = fields.String(load_default="", validate=validate.Length(max=TEXT_MOST), metadata=TEXT)
     limit = fields.Integer(load_default=0, validate=validate.Range(0, 1000))
 
 
 class IdArgs(LangArgs):
-    """Which entity, type or property."""
+    """The id of an entity, type or property."""
 
     id = fields.String(required=True, validate=validate.Length(1, TEXT_MOST), metadata=TEXT)
 
 
 def language(lang: str) -> str:
-    """The language asked for, else the best of `Accept-Language`, else Azerbaijani."""
+    """Return the requested language, else the best of `Accept-Language`, else Azerbaijani."""
     if lang:
         return lang
     for accepted, quality in request.accept_languages:
@@ -62,12 +62,12 @@ def language(lang: str) -> str:
 
 
 def told(body: object, lang: str) -> Response:
-    """An answer that readers of one language may keep for a while."""
+    """Return a cacheable JSON response in one language."""
     return in_language(conditional(body), lang)
 
 
 def in_language(response: Response, lang: str) -> Response:
-    """Says in whose language an answer is, and whether that hung on the browser's wishes."""
+    """Set `Content-Language`, and `Vary` where the language was negotiated."""
     response.headers["Content-Language"] = language(lang)
     if not lang:
         response.vary.add("Accept-Language")

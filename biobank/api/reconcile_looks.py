@@ -1,4 +1,4 @@
-"""What a reconciled thing looks like: its address, a preview in a frame, a few words."""
+"""Previews of reconciled entities: permanent URL, preview frame and flyout."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ from biobank.exchange.reconciling.service import Suggested
 from biobank.extensions import services
 from biobank.records.media.addresses import SQUARE, file_address
 
-#: A preview is shown in frames of every site, and needs nothing but a style sheet and a picture.
+#: A preview may be framed by any site and needs only a style sheet and an image.
 POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -39,7 +39,7 @@ PAGES: Final = {
 @reconcile.alt_response(303, description="The permanent address of what the id stands for.")
 @documented(reconcile, 404)
 def permanent(id: str, lang: str = "") -> AnyResponse:
-    """Leads from an id of the service to the permanent address of what it stands for."""
+    """Redirect from an id of the service to the permanent URL of the entity."""
     entity = read_entity(id)
     if entity is None:
         raise NotFound("There is nothing with such an id.")
@@ -51,7 +51,7 @@ def permanent(id: str, lang: str = "") -> AnyResponse:
 @documented(reconcile)
 @reconcile.doc(responses=PAGES)
 def preview(id: str, lang: str = "") -> Response:
-    """A small page about something, for frames of every site."""
+    """Return a small HTML page about an entity, which any site may frame."""
     shown = services.reconciling.preview(id, language(lang))
     picture = file_address(shown.portrait, SQUARE) if services.media.has(shown.portrait) else ""
     page = render_template("api/preview.html", shown=shown, picture=picture, lang=language(lang))
@@ -65,7 +65,7 @@ def preview(id: str, lang: str = "") -> Response:
 @reconcile.doc(responses=JSON)
 @documented(reconcile, 404)
 def flyout(what: Suggested, id: str, lang: str = "") -> Response:
-    """A few words about an entity, type or property as HTML, while one is chosen."""
+    """Return a short HTML description of an entity, type or property."""
     found = services.reconciling.told(what, id, language(lang))
     if found is None:
         raise NotFound("There is nothing with such an id.")

@@ -24,7 +24,7 @@ from biobank.records.vocabulary.models import VOCABULARIES
 
 
 class TermArgs(PageArgs):
-    """Which vocabulary, and which page of it."""
+    """The vocabulary, and the page of it."""
 
     vocabulary = fields.String(validate=validate.OneOf(VOCABULARIES))
 
@@ -34,7 +34,7 @@ class TermArgs(PageArgs):
 @reference.response(200, OrganisationsPageSchema)
 @documented(reference)
 def list_organisations(page: int, size: int) -> Response:
-    """All organisations in the order of their ids, a page at a time."""
+    """Return all organisations in the order of their ids, a page at a time."""
     return _page(services.catalogue().public.organisations, page, size)
 
 
@@ -42,7 +42,7 @@ def list_organisations(page: int, size: int) -> Response:
 @reference.response(200, OrganisationSchema)
 @documented(reference, 404)
 def get_organisation(organisation_id: str) -> Response:
-    """One organisation."""
+    """Return one organisation."""
     return _one(services.catalogue().public.organisations, organisation_id, ORGANISATION)
 
 
@@ -51,7 +51,7 @@ def get_organisation(organisation_id: str) -> Response:
 @reference.response(200, PlacesPageSchema)
 @documented(reference)
 def list_places(page: int, size: int) -> Response:
-    """All places in the order of their ids, a page at a time."""
+    """Return all places in the order of their ids, a page at a time."""
     return _page(services.catalogue().public.places, page, size)
 
 
@@ -59,7 +59,7 @@ def list_places(page: int, size: int) -> Response:
 @reference.response(200, PlaceSchema)
 @documented(reference, 404)
 def get_place(place_id: str) -> Response:
-    """One place with its names by language and period."""
+    """Return one place with its names by language and period."""
     return _one(services.catalogue().public.places, place_id, PLACE)
 
 
@@ -68,7 +68,7 @@ def get_place(place_id: str) -> Response:
 @reference.response(200, TermsPageSchema)
 @documented(reference)
 def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
-    """Terms of one vocabulary, or of all, a page at a time."""
+    """Return terms of one vocabulary, or of all, a page at a time."""
     terms = services.catalogue().public.terms
     chosen = {
         key: term
@@ -83,7 +83,7 @@ def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
 @reference.response(200, SourcesPageSchema)
 @documented(reference)
 def list_sources(page: int, size: int) -> Response:
-    """Sources of public records in the order of their ids, a page at a time."""
+    """Return sources of public records in the order of their ids, a page at a time."""
     with services.database.read() as session:
         found = sources.page(session, page, size)
         total = sources.count(session)
@@ -94,7 +94,7 @@ def list_sources(page: int, size: int) -> Response:
 @reference.response(200, SourceSchema)
 @documented(reference, 404)
 def get_source(source_id: str) -> Response:
-    """One source as CSL-JSON."""
+    """Return one source as CSL-JSON."""
     with services.database.read() as session:
         public = sources.is_public(session, source_id)
         found = sources.by_ids(session, [source_id]) if public else {}
@@ -114,10 +114,10 @@ def _one(records: Mapping[str, Any], record_id: str, kind: Kind) -> Response:
 
 
 def led_on(record_id: str, kind: Kind, endpoint: str) -> Response:
-    """The way to the record that one was merged into, with the arguments that were given.
+    """Return a redirect to the record that this one was merged into, keeping the arguments.
 
     Raises:
-        NotFound: where it was merged into none.
+        NotFound: If it was merged into none.
     """
     now = services.catalogue().public.where_now(kind.name, record_id)
     if now == record_id:

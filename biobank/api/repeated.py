@@ -1,6 +1,6 @@
-"""An argument stands once in an address, but for those that take several values.
+"""Rejects repeated query arguments where only one value is accepted.
 
-Of two values one would be read and the other passed over in silence.
+Otherwise all but one of the values would be ignored silently.
 """
 
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from flask import request
 from biobank.errors import BadQuery
 from biobank.search.query import FACETS
 
-#: By endpoint, the arguments that may stand several times. A test holds it against the document.
+#: Arguments that may be repeated, by endpoint. A test compares it with the OpenAPI document.
 SEVERAL: Final = MappingProxyType(
     {
         **dict.fromkeys(("search.find", "search.find_cards", "search.export"), FACETS),
@@ -22,10 +22,10 @@ SEVERAL: Final = MappingProxyType(
 
 
 def refuse_repeated() -> None:
-    """For `before_request`.
+    """Reject repeated arguments, as a `before_request` function.
 
     Raises:
-        BadQuery: naming the argument and how often it stands.
+        BadQuery: Naming the argument and its number of occurrences.
     """
     several = SEVERAL.get(request.endpoint or "", ())
     for name, values in request.args.lists():

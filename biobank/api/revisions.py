@@ -1,4 +1,4 @@
-"""GET /people/{id}/revisions: what was public before, one revision of it, what it changed."""
+"""GET /people/{id}/revisions: published revisions, single ones, and what they changed."""
 
 from typing import Any
 
@@ -17,12 +17,13 @@ from biobank.records.people.browsing import in_utc
 from biobank.records.people.schemas import PersonSchema
 
 NUMBER = f"<int(min=1, max={history.NUMBER_MOST}):number>"
-#: Seconds that a revision may be kept. It never changes, but its person, or one tied to, may go.
+#: Seconds for which a revision may be cached. It never changes, but its person or a related one may
+#: be removed.
 KEPT = 86_400
 
 
 class FromArgs(Schema):
-    """Which revision to compare with; the one before where none is named."""
+    """The revision to compare with; the previous one by default."""
 
     from_ = fields.Integer(
         data_key="from", validate=validate.Range(1, history.NUMBER_MOST), load_default=None
@@ -34,7 +35,7 @@ class FromArgs(Schema):
 @people.response(200, RevisionsPageSchema)
 @documented(people, 308, 404, 410)
 def list_revisions(person_id: str, page: int, size: int) -> Response:
-    """The published revisions of a person, newest first, each with the fields that it changed."""
+    """Return the published revisions of a person, newest first, each with the changed fields."""
     with services.database.read() as session:
         current = history.current(session, person_id).number
         total = history.count(session, person_id)
@@ -48,7 +49,7 @@ def list_revisions(person_id: str, page: int, size: int) -> Response:
 @people.alt_response(304, description="The reader has it already; it does not change.")
 @documented(people, 308, 404, 410)
 def get_revision(person_id: str, number: int) -> Response:
-    """The record of a person as a published revision had it."""
+    """Return the record of a person as a published revision had it."""
     with services.database.read() as session:
         record = _record(session, person_id, number)
     return conditional(record, kept=KEPT)
@@ -59,7 +60,7 @@ def get_revision(person_id: str, number: int) -> Response:
 @people.response(200, ChangesSchema)
 @documented(people, 308, 404, 410)
 def get_changes(person_id: str, number: int, from_: int | None) -> Response:
-    """What a published revision changed of the one before, or of another one."""
+    """Return what a published revision changed since the previous one, or since another."""
     with services.database.read() as session:
         after = _record(session, person_id, number)
         start = from_ or history.before(session, person_id, number)
@@ -68,7 +69,7 @@ def get_changes(person_id: str, number: int, from_: int | None) -> Response:
 
 
 def _record(session: Session, person_id: str, number: int | None) -> dict[str, Any]:
-    """What a revision said, but for ties to people who are not public now."""
+    """Return the record of a revision without relations to people who are not public now."""
     return queries.shown(session, history.at(session, person_id, number).record) if number else {}
 
 

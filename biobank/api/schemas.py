@@ -1,4 +1,4 @@
-"""Shapes of answers, for the OpenAPI document. Records have their own schemas in `records`."""
+"""Response schemas of the OpenAPI document. Records have their own schemas in `records`."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def integer() -> fields.Integer:
 
 
 class Portrait(fields.String):
-    """The address of a small portrait within the bank; empty where there is none."""
+    """The URL of a small portrait within the bank; empty where there is none."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
         return file_address(value, SQUARE) if value else ""
@@ -36,7 +36,7 @@ class UnderstoodSchema(Schema):
     label = string()
     facet = string()
     value = string()
-    # marshmallow's Schema has an attribute `exclude` of its own.
+    # `exclude` is an attribute of marshmallow's Schema itself.
     excluded = fields.Boolean(required=True, attribute="exclude", data_key="exclude")
     start = fields.Integer(required=True, allow_none=True)
     end = fields.Integer(required=True, allow_none=True)

@@ -39,7 +39,7 @@ AREA_TOLD = "An area in degrees: west,south,east,north, the south not north of t
 
 
 def facet_parameters() -> list[dict[str, Any]]:
-    """One parameter a facet, as OpenAPI documents them."""
+    """Return one OpenAPI parameter per facet."""
     told = "Ids; repeated is or, a leading `-` excludes, `unknown`."
     form = {"style": "form", "explode": True}
     return [{**parameter(facet, told, VALUES), **form} for facet in FACETS]
@@ -91,13 +91,13 @@ def find() -> dict[str, Any]:
 @search.response(200, SuggestionsSchema)
 @documented(search)
 def suggest() -> dict[str, Any]:
-    """People whose name begins as typed, best documented first."""
+    """Return people whose name begins as typed, best documented first."""
     text, lang, size = suggestion_from(request.args)
     return {"suggestions": services.search.suggest(text, lang, size)}
 
 
 def body_of(answer: SearchAnswer) -> dict[str, Any]:
-    """The answer as the contract has it: what concerns the question stands under `query`."""
+    """Return the response body of the contract; what concerns the query is under `query`."""
     return {
         "total": answer.total,
         "page": answer.page,

@@ -1,4 +1,4 @@
-"""GET and POST /people/{id}/state: where a record stands, and the steps of review."""
+"""GET and POST /people/{id}/state: the review state of a record and its transitions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ from biobank.records.people.browsing import in_utc
 from biobank.records.people.models import Person
 from biobank.records.problems import load
 
-#: What leads to a state.
+#: The action that leads to each state.
 ACTIONS: Mapping[str, Action] = {
     "review": Action.SUBMIT_PEOPLE,
     "draft": Action.RETURN_PEOPLE,
@@ -29,7 +29,7 @@ ACTIONS: Mapping[str, Action] = {
 
 
 class StepSchema(Schema):
-    """A step of review. `number` is the newest revision as it was read."""
+    """A review transition. `number` is the latest revision as it was read."""
 
     to = fields.String(required=True, validate=validate.OneOf(STATES))
     number = fields.Integer(
@@ -40,7 +40,7 @@ class StepSchema(Schema):
 
 
 class NoteSchema(Schema):
-    """What somebody said of a revision, or did with it."""
+    """A comment on a revision, or a record of a review action."""
 
     number = fields.Integer(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(NOTE_KINDS))
@@ -51,7 +51,7 @@ class NoteSchema(Schema):
 
 
 class StateSchema(Schema):
-    """Where a record stands: the newest revision, what is public of it, what was said."""
+    """The state of a record: the latest revision, the published one, and the notes."""
 
     id = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
@@ -72,7 +72,7 @@ step_schema = StepSchema()
 @people.response(200, StateSchema)
 @documented(people, 403, 404)
 def get_state(person_id: str) -> dict[str, Any]:
-    """Where a record stands at the desk, and what was said of it."""
+    """Return the review state of a record and its notes."""
     with services.database.read() as session:
         return _state(session, person_id)
 
@@ -86,8 +86,11 @@ def get_state(person_id: str) -> dict[str, Any]:
 @people.response(200, StateSchema)
 @documented(people, 403, 404, 409, 415, 422)
 def set_state(person_id: str) -> dict[str, Any]:
-    """Hands in (`review`), gives back (`draft`, with `text`), publishes or brings back
-    (`published`), withdraws (`withdrawn`, with `reason`)."""
+    """Change the review state of a record.
+
+    Submit (`review`), request changes (`draft`, with `text`), publish or reinstate (`published`),
+    or withdraw (`withdrawn`, with `reason`).
+    """
     sent = sent_json()
     _require(sent)
     _take(person_id, load(step_schema, sent))
@@ -96,7 +99,7 @@ def set_state(person_id: str) -> dict[str, Any]:
 
 
 def _require(sent: Any) -> None:
-    """Rights are looked at before all else that was sent but the state it is about."""
+    """Check the right for the target state before the rest of the payload is validated."""
     to = sent.get("to") if isinstance(sent, dict) else None
     if isinstance(to, str) and to in ACTIONS:
         require_somewhere(identity(), ACTIONS[to])

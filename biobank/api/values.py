@@ -1,4 +1,4 @@
-"""GET /values: what a field may be asked for, while it is typed."""
+"""GET /values: autocompletion of facet values."""
 
 from flask import Response
 from marshmallow import Schema, fields, validate
@@ -13,7 +13,7 @@ from biobank.search.known_values import COMPLETED, VALUES_DEFAULT, VALUES_MOST, 
 
 
 class ValuesArgs(Schema):
-    """Which field, what was typed, whose language, and how many."""
+    """The facet, the typed text, the language and the maximum number of values."""
 
     facet = fields.String(required=True, validate=validate.OneOf(COMPLETED))
     q = fields.String(load_default="", validate=validate.Length(max=VALUE_MOST), metadata=TEXT)
@@ -26,7 +26,7 @@ class ValuesArgs(Schema):
 @search.response(200, ValuesSchema)
 @documented(search)
 def list_values(facet: str, q: str, lang: str, limit: int) -> Response:
-    """Values of a field that are called as typed, in any of the three languages."""
+    """Return values of a facet that match what was typed, in any of the three languages."""
     found = services.values.complete(facet, q.strip(), lang, limit)
     return conditional({"values": [_value(value) for value in found]})
 

@@ -1,6 +1,6 @@
-"""Writing records: POST /people, PUT and DELETE /people/{id}, the newest draft of one.
+"""Writing records: POST /people, PUT and DELETE /people/{id}, and the latest draft.
 
-Who asks, and whether they may, comes first; then the precondition; then what was sent.
+Rights are checked first, then the precondition, then the payload.
 """
 
 import json
@@ -26,7 +26,7 @@ from biobank.records.people.models import WITHDRAWALS, Person
 from biobank.records.people.schemas import PersonSchema, person_schema
 from biobank.records.problems import load, problems_of
 
-#: Characters of a message in an address.
+#: Maximum number of characters of a message in the URL.
 MESSAGE_MOST = 500
 REASONS = tuple(reason for reason in WITHDRAWALS if reason != "merged")
 TOKEN: list[dict[str, list[str]]] = [{"token": []}]
@@ -50,14 +50,14 @@ ETAG = {
 
 
 class WriteArgs(Schema):
-    """What is said of a change beside the record itself."""
+    """The arguments of a change other than the record."""
 
     message = Text(MESSAGE_MOST, load_default="")
     agrees = fields.List(fields.String(validate=validate.OneOf(LANGUAGES)), load_default=())
 
 
 class WithdrawArgs(Schema):
-    """Why somebody is withdrawn."""
+    """The reason of a withdrawal."""
 
     reason = fields.String(required=True, validate=validate.OneOf(REASONS))
     text = Text(MESSAGE_MOST, load_default="")
@@ -69,7 +69,7 @@ class WithdrawArgs(Schema):
 @people.response(201, PersonSchema, headers=ETAG)
 @documented(people, 403, 409, 415, 422)
 def create_person() -> Response:
-    """Keeps a new person as a draft; its id is made from the preferred name unless it has one."""
+    """Save a new person as a draft; without an id, one is derived from the preferred name."""
     require(identity(), Action.WRITE_PEOPLE, "new")
     said, record = _arguments(WriteArgs()), _sent()
     saved = saving.save_draft(services.database, identity(), record, None, **said)
@@ -84,7 +84,7 @@ def create_person() -> Response:
 @people.response(200, PersonSchema, headers=ETAG)
 @documented(people, 403, 404, 409, 412, 415, 422, 428)
 def put_person(person_id: str) -> Response:
-    """Keeps the record as the newest draft; one that is equal to it makes no new revision."""
+    """Save the record as the latest draft; an unchanged record makes no new revision."""
     with services.database.read() as session:
         newest = _seen(session, person_id, Action.WRITE_PEOPLE)
     base = require_match(newest)
@@ -99,7 +99,7 @@ def put_person(person_id: str) -> Response:
 @people.response(204)
 @documented(people, 403, 404, 409, 412, 422, 428)
 def delete_person(person_id: str) -> Response:
-    """Withdraws a public person: a tombstone stays, and what was written stays at the desk."""
+    """Withdraw a published person; a tombstone remains, and the desk keeps the revisions."""
     with services.database.read() as session:
         seen = require_match(newest_of(session, person_id))
     why = _arguments(WithdrawArgs())
@@ -114,19 +114,23 @@ def delete_person(person_id: str) -> Response:
 @people.alt_response(304, description="The reader's copy is the newest.")
 @documented(people, 403, 404)
 def get_draft(person_id: str) -> Response:
-    """The newest revision of a person, public or not; its ETag goes into `If-Match`."""
+    """Return the latest revision of a person, published or not; its ETag goes into `If-Match`."""
     response = _draft(person_id)
     response.make_conditional(request)
     return response
 
 
 def draft_url(person_id: str) -> str:
-    """Where the newest revision is read."""
+    """Return the URL of the latest revision."""
     return url_for("people.get_draft", person_id=person_id)
 
 
 def newest_of(session: Session, person_id: str) -> Revision:
-    """The newest revision of a person. Raises NotFound where there is none."""
+    """Return the latest revision of a person.
+
+    Raises:
+        NotFound: If there is no such person.
+    """
     newest = saving.head(session, person_id)
     if newest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
@@ -134,7 +138,7 @@ def newest_of(session: Session, person_id: str) -> Revision:
 
 
 def sent_json() -> Any:
-    """What was sent, as JSON; what is none answers 400, another type of content 415."""
+    """Return the JSON body. Invalid JSON answers 400, another content type 415."""
     if not request.is_json:
         raise UnsupportedMediaType("Send JSON, as application/json.")
     try:
@@ -148,14 +152,14 @@ def sent_json() -> Any:
 
 
 def _seen(session: Session, person_id: str, action: Action) -> Revision:
-    """The newest revision, where whoever asks may do `action` to it as it stands."""
+    """Return the latest revision, if the caller may perform `action` in its state."""
     newest = newest_of(session, person_id)
     require(identity(), action, saving.state(session.get(Person, person_id), newest))
     return newest
 
 
 def _sent(person_id: str | None = None) -> dict[str, Any]:
-    """The canonical record that was sent, for the address `person_id`."""
+    """Return the record in the request body, validated for the URL's `person_id`."""
     record = load(person_schema, sent_json())
     if person_id is not None and record.setdefault("id", person_id) != person_id:
         message = f"The address names {person_id!r}; an id never changes."
@@ -164,7 +168,11 @@ def _sent(person_id: str | None = None) -> dict[str, Any]:
 
 
 def _arguments(schema: Schema) -> dict[str, Any]:
-    """What stands in the address beside the path. Raises BadQuery for what is not as documented."""
+    """Load the query arguments.
+
+    Raises:
+        BadQuery: If they do not fit the schema.
+    """
     sent: dict[str, Any] = {
         name: request.args.getlist(name) if name == "agrees" else request.args[name]
         for name in request.args

@@ -18,7 +18,7 @@ from biobank.errors import BiobankError
 
 
 class _Group(click.Group):
-    """Shows an error of the domain, or of a file, as one line without a traceback."""
+    """A command group that shows domain and file errors as one line without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -26,7 +26,7 @@ class _Group(click.Group):
         except BiobankError as error:
             raise click.UsageError(error.message) from error
         except BrokenPipeError:
-            raise  # click ends quietly when a reader such as `head` has seen enough
+            raise  # click exits quietly when a reader such as `head` has closed the pipe
         except OSError as error:
             raise click.UsageError(str(error)) from error
 

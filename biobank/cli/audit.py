@@ -1,4 +1,4 @@
-"""`biobank audit`: who did what when, as a file; whether anybody changed it afterwards."""
+"""`biobank audit`: export the audit log and verify its hash chain."""
 
 from datetime import datetime
 from pathlib import Path
@@ -47,13 +47,13 @@ def export(
     with open_services() as services:
         schema.require_current(services.database)
         lines = FORMATS[format_].write(walk(services.database, OPERATOR, days))
-        # As bytes: the ends of the lines are those of the format.
+        # Written as bytes, because the format defines its line endings.
         with click.open_file(str(output), "wb", atomic=str(output) != "-") as out:
             for line in lines:
                 out.write(line.encode())
                 written += 1
     if str(output) != "-":
-        # The first line of CSV names the columns.
+        # The first line of CSV is the header.
         events = written - (format_ == "csv")
         say(f"{events} lines written to {output}", as_json=as_json, written=events)
 

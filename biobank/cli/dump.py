@@ -15,7 +15,7 @@ from biobank.exchange.dumps.writing import write_dumps
 from biobank.settings import web_address
 from biobank.store import schema
 
-#: How far a dump that nobody waits for stands back, as `nice` counts.
+#: Niceness of a background dump.
 NICENESS = 10
 
 
@@ -65,7 +65,7 @@ def dump(
 
 
 def _address(services: Services, base: str) -> str:
-    """The public address: permanent addresses in the files begin with it."""
+    """Return the public base URL; permanent URLs in the files begin with it."""
     found = services.settings.base_url or web_address("--base", base)
     if not found:
         raise BadSetting(
@@ -75,7 +75,7 @@ def _address(services: Services, base: str) -> str:
 
 
 def _stand_back() -> None:
-    """Lets the serving bank have the processor first, where the system knows how."""
+    """Give the serving processes priority, where the system supports it."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
 

@@ -1,4 +1,4 @@
-"""Dumps made beside the serving bank: by a process of their own, which nothing waits for."""
+"""Scheduled dumps, made by a separate process alongside the server."""
 
 import logging
 import subprocess
@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-#: Seconds between two looks whether new dumps are due.
+#: Seconds between two checks whether new dumps are due.
 EVERY = 3600.0
 
 log = logging.getLogger(__name__)
@@ -14,9 +14,9 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Dumper:
-    """Starts `biobank dump --if-due` at once and every hour; one at a time.
+    """Starts `biobank dump --if-due` at once and every hour, one at a time.
 
-    Without the address of the bank it does nothing: the files are full of it.
+    Without the base URL it does nothing, because the files contain it.
     """
 
     base: str
@@ -25,6 +25,7 @@ class Dumper:
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def look(self) -> None:
+        """Start a dump if a check is due and none is running."""
         if self._process is not None:
             if self._process.poll() is None:
                 return
@@ -36,7 +37,7 @@ class Dumper:
             self._process = self._start()
 
     def stop(self) -> None:
-        """Ends a dump that is being made; the one before goes on being served."""
+        """Terminate a running dump; the previous one is still served."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait()

@@ -66,9 +66,9 @@ def export_(
     with open_services() as services:
         schema.require_current(services.database)
         with (
-            # As bytes: the ends of the lines are those of the format.
+            # Written as bytes, because the format defines its line endings.
             click.open_file(str(output), "wb", atomic=str(output) != "-") as out,
-            # Records on standard output stand there alone.
+            # No progress in between when records go to standard output.
             progress(as_json=as_json and str(output) != "-") as tell,
         ):
             if kind == PEOPLE:
@@ -99,7 +99,7 @@ def _people(
 
 
 def _found(services: Services, text: str, lang: str) -> list[str]:
-    """Whom the search finds; what it could not read of the question is told."""
+    """Return the ids matched by the query; print what could not be interpreted."""
     services.indexer.ensure(silent)
     query = services.search.understand(SearchQuery(text=text, lang=lang))
     for problem in query.problems:

@@ -1,4 +1,4 @@
-"""`biobank housekeeping`: what `serve` does every hour, at once."""
+"""`biobank housekeeping`: run the hourly maintenance of `serve` now."""
 
 import click
 

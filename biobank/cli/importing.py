@@ -20,11 +20,11 @@ from biobank.records.problems import shown
 from biobank.store import schema
 from biobank.store.session import Database
 
-#: What an import from a stream without a name is called.
+#: File name of an import from a stream without a name.
 STDIN = "<stdin>"
-#: Bytes read at a time.
+#: Bytes read at a time to compute the hash.
 CHUNK = 1 << 20
-#: Characters of a file's name, as long as any system has them.
+#: Maximum number of characters of a file name, as on common file systems.
 NAME_MOST = 255
 
 
@@ -106,14 +106,14 @@ def import_(
 
 
 def _name(file: BinaryIO) -> str:
-    """What a file is called, fit to be kept whatever bytes the system calls it by."""
+    """Return the name of a file, safe to store whatever bytes it contains."""
     return shown(Path(getattr(file, "name", STDIN)).name, NAME_MOST)
 
 
 def _read(
     database: Database, file: BinaryIO, format_: str | None, map_file: Path | None
 ) -> dict[str, Any]:
-    """What the file holds, and what the report says of the file itself."""
+    """Return the items of the file and its metadata for the report."""
     mapping = load_mapping(map_file) if map_file else None
     about = {
         "format": format_ or format_of(_name(file), mapping),
@@ -125,7 +125,7 @@ def _read(
 
 
 def _content_hash(file: BinaryIO) -> str:
-    """The SHA-256 of what stands in a file; nothing for what can be read but once."""
+    """Return the SHA-256 of a seekable file, or the empty string."""
     if not file.seekable():
         return ""
     found = hashlib.sha256()

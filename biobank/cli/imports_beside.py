@@ -1,6 +1,6 @@
-"""What is sent at the desk to be imported is worked through in a process of its own.
+"""Uploads of the desk are imported by a separate process.
 
-It takes memory and minutes, and neither is the server's nor the indexer's to wait for.
+An import takes memory and minutes, and must not block the server or the indexer.
 """
 
 import os
@@ -17,10 +17,10 @@ from biobank.exchange.importing.uploads import Uploads
 from biobank.exchange.importing.working import keep_house, waits, work_through
 from biobank.store.session import Database
 
-#: Seconds between two looks at whether something waits, and after a process that failed.
+#: Seconds between two checks of the queue, and before the retry after a failed process.
 LOOK_EVERY: Final = 2.0
 REST: Final = 30.0
-#: Seconds between two looks for files that nobody decided on.
+#: Seconds between two clean-ups of abandoned uploads.
 HOUSE_EVERY: Final = 3600.0
 
 
@@ -29,13 +29,13 @@ def import_queue() -> None:
     """Import what waits at the desk, and end; `index follow` starts this."""
     parent = os.getppid()
     with open_services() as services:
-        # When whoever started it is gone, it ends; the next one goes on.
+        # Stop when the parent process has exited; its successor continues the queue.
         work_through(services.database, services.uploads, lambda: os.getppid() != parent)
 
 
 @dataclass
 class ImportsBeside:
-    """Starts that process where something waits and none is at work."""
+    """Starts the import process when uploads wait and none is running."""
 
     database: Database
     uploads: Uploads
@@ -44,6 +44,7 @@ class ImportsBeside:
     _house: float = field(default=0.0, init=False)
 
     def look(self) -> None:
+        """Clean up, and start an import process, if they are due."""
         moment = time.monotonic()
         if moment < self._next:
             return

@@ -19,7 +19,7 @@ from biobank.exchange.mirroring.courier import Courier
 from biobank.settings import secret_key
 from biobank.store import schema
 
-#: Seconds that whoever tells receivers of changes has to lay down what is under way.
+#: Seconds that the webhook dispatcher has to finish deliveries at shutdown.
 COURIER_STOPS = 5.0
 
 
@@ -112,7 +112,7 @@ def follow(base: str) -> None:
             housekeeper.look()
             importing.look()
             dumper.look()
-            # When the server is gone, however it went, its indexer ends too.
+            # Stop when the parent process, the server, has exited.
             return os.getppid() != parent
 
         try:
@@ -123,7 +123,7 @@ def follow(base: str) -> None:
 
 @contextmanager
 def _courier(services: Services) -> Iterator[None]:
-    """Webhooks in a thread of their own: a slow receiver holds up no index."""
+    """Deliver webhooks in a thread of its own, so that a slow receiver does not delay the index."""
     is_over = threading.Event()
     key, private = secret_key(services.settings), services.settings.webhooks_private
     courier = Courier(services.database, key, private)
@@ -133,5 +133,5 @@ def _courier(services: Services) -> Iterator[None]:
         yield
     finally:
         is_over.set()
-        # It uses the store, which is closed next; longer than a store that is busy is not waited.
+        # The thread uses the store, which is closed next; do not wait longer for a busy store.
         following.join(COURIER_STOPS)

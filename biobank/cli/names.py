@@ -14,7 +14,7 @@ from biobank.names.matcher import Matcher
 from biobank.names.readings import BY_KEY, readings
 from biobank.names.structure import ROLE_NAMES, parse
 
-#: Failures printed to a terminal; `--json` has all.
+#: Maximum number of failures printed to a terminal; `--json` has all.
 SHOWN = 30
 
 

@@ -1,4 +1,4 @@
-"""What commands print: progress on a terminal, one JSON line a step with `--json`."""
+"""Output of commands: progress on a terminal, or one JSON line per step with `--json`."""
 
 import json
 import sys
@@ -17,13 +17,13 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON line a step, for programs."
 )
 
-#: Refusals printed to a terminal; the rest is in the report file.
+#: Maximum number of refusals printed to a terminal; the report file has all.
 SHOWN = 20
 
 
 @contextmanager
 def progress(*, as_json: bool) -> Iterator[Tell]:
-    """How far the work is: JSON lines, a bar on a terminal, or nothing where output is a file."""
+    """Yield a progress reporter: JSON lines, a bar on a terminal, or nothing otherwise."""
     if as_json:
         yield _tell_json
     elif sys.stderr.isatty():
@@ -40,7 +40,7 @@ def progress(*, as_json: bool) -> Iterator[Tell]:
 
 
 def say(message: str, *, as_json: bool, **facts: object) -> None:
-    """The result of a command, in words or as the last JSON line."""
+    """Print the result of a command as text or as the last JSON line."""
     click.echo(json.dumps({"step": "done", **facts}, ensure_ascii=False) if as_json else message)
 
 
@@ -69,7 +69,7 @@ def show_report(report: Report, *, as_json: bool) -> None:
 
 
 def _more(report: Report) -> str:
-    """What else there is to count, and how quick it was."""
+    """Format the remaining counts and the speed."""
     more = [
         f"{report.joined} joined with edits made here" if report.joined else "",
         f"brought {', '.join(f'{n} {kind}' for kind, n in report.brought.items())}"
@@ -104,7 +104,7 @@ def _bars(bars: Progress) -> Tell:
 
 
 def in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
-    """Refuses a file to write that has no folder, before the work rather than after it."""
+    """Reject an output file whose directory does not exist, before the work starts."""
     if file and not file.parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(file.parent)!r}.")
     return file

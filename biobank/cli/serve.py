@@ -1,4 +1,4 @@
-"""`biobank serve`: the web server and exactly one indexer, however many workers."""
+"""`biobank serve`: the web server and exactly one indexer for all workers."""
 
 import contextlib
 import os
@@ -17,9 +17,9 @@ from biobank.cli.output import progress, say
 from biobank.store import schema
 from biobank.turns import READERS_MOST
 
-#: Bytes of a request line that are read: a question of 600 characters in three-byte letters fits.
+#: Maximum length of a request line in bytes; 600 percent-encoded three-byte characters fit.
 REQUEST_LINE = 8190
-#: Seconds a dead indexer rests before it is started again.
+#: Seconds before a stopped indexer is restarted.
 INDEXER_REST = 1.0
 
 
@@ -60,16 +60,16 @@ def _server(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
 
 
 def _supervise(command: Sequence[str], address: str) -> int:
-    """Runs the server and an indexer beside it; the server's end is the end of both."""
+    """Run the server with an indexer alongside; both end with the server."""
     with tempfile.TemporaryDirectory(prefix="biobank-figures-") as figures:
-        # Through this folder the workers add up what /metrics tells.
+        # The workers share the metrics of /metrics through this directory.
         environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": figures}
         server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command line
         return _watch(server, address)
 
 
 def _watch(server: subprocess.Popen[bytes], address: str) -> int:
-    """Keeps an indexer running until the server ends; passes signals on to the server."""
+    """Keep an indexer running until the server exits; forward signals to the server."""
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda number, _frame: _pass_on(server, number, _frame))
     indexer = _start_indexer(address)

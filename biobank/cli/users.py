@@ -1,4 +1,4 @@
-"""`biobank users`: accounts, made and mended by whoever runs the bank."""
+"""`biobank users`: accounts, managed by the operator."""
 
 import click
 
@@ -86,7 +86,7 @@ def deactivate(email: str, as_json: bool) -> None:
 
 
 def _hand_over(services: Services, made: Invited) -> tuple[list[str], dict[str, object]]:
-    """Sends the link where mail is set; it is printed too, as whoever is here may see it."""
+    """Send the link by e-mail where possible; print it in any case, as the operator may see it."""
     base = services.settings.base_url or "http://127.0.0.1:8000"
     link = f"{base}{made.path}"
     until = f"{made.expires:%Y-%m-%d %H:%M} UTC"

@@ -1,4 +1,4 @@
-"""The pages: what a person meets. Handlers parse, call one service and render."""
+"""The HTML pages. Handlers parse the request, call one service and render a template."""
 
 from biobank.web.account.door import to_sign_in
 from biobank.web.blueprint import blueprint

@@ -1,4 +1,4 @@
-"""The years that a search takes an uncertain birth or death for, where dates are asked for."""
+"""The year ranges that a search assumes for uncertain births and deaths."""
 
 from biobank.records.date_words import band_in_words
 from biobank.records.dates import DateError
@@ -7,7 +7,7 @@ from biobank.web.text import _
 
 
 def make_bands(query: SearchQuery, birth: str | None, death: str | None) -> tuple[str, ...]:
-    """Of the dates that the question or its order is about, those that are uncertain, in words."""
+    """Return the uncertain dates that the query or its order concerns, as texts."""
     born = _band(birth, query.lang) if birth and _about_births(query) else ""
     died = _band(death, query.lang) if death and query.died else ""
     told = (

@@ -1,4 +1,4 @@
-"""Feeds of the whole bank: who is new, who changed, who was born or died today."""
+"""Feeds of the whole bank: new people, changed people, and anniversaries of the day."""
 
 from collections.abc import Callable
 from datetime import datetime, time
@@ -22,11 +22,11 @@ from biobank.web.words import date_words, day_of_year
 
 NEW, CHANGED, ON_THIS_DAY = "new", "changed", "on-this-day"
 NAMES: Final = (NEW, CHANGED, ON_THIS_DAY)
-#: Entries of one page of a feed.
+#: Entries per page of a feed.
 ENTRIES = 50
-#: Entries of today's feed, which has one page.
+#: Maximum number of entries in the feed of today, which has one page.
 TODAY_MOST = 200
-#: Pages that a feed leads back to; whoever wants all of it reads /api/v1/changes.
+#: Maximum number of pages of a feed; mirrors use /api/v1/changes.
 PAGES_MOST = 100
 
 _Arrivals = Callable[[Session, int, int], list[Arrival]]
@@ -34,10 +34,10 @@ _OF_PEOPLE: Final[dict[str, _Arrivals]] = {NEW: newest, CHANGED: last_changed}
 
 
 def make_bank_feed(services: Services, name: str, page: int, lang: str) -> Feed:
-    """The feed called `name`, one of NAMES.
+    """Return the feed called `name`, one of FEED_NAMES.
 
     Raises:
-        NotFound: where it has no such page.
+        NotFound: If it has no such page.
     """
     if name == ON_THIS_DAY:
         return _of_today(services, page, lang)
@@ -124,7 +124,7 @@ def _entry(card: PersonCard, its: Arrival) -> Entry:
 
 
 def _anniversary(item: OnThisDay, since: datetime, lang: str) -> Entry:
-    """The same person comes back next year, as another entry."""
+    """Return the entry of an anniversary; its id contains the date, as it recurs every year."""
     card = item.card
     words = date_words(item.date, lang)
     return Entry(

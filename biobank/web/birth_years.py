@@ -1,4 +1,4 @@
-"""Births as years: what the form of years takes, and what it shows of any filter."""
+"""Conversion between the form of birth years and a date filter."""
 
 from biobank.records.days import year_of
 from biobank.search.asking import date_filter
@@ -6,7 +6,7 @@ from biobank.search.query import DateFilter
 
 
 def years_of(dates: DateFilter | None) -> tuple[int | None, int | None]:
-    """The first and the last year of a filter; None where it is open or there is none."""
+    """Return the first and last year of a filter; None where it is open or absent."""
     if dates is None or dates.unknown:
         return None, None
     first, last = dates.earliest, dates.latest
@@ -17,7 +17,7 @@ def years_of(dates: DateFilter | None) -> tuple[int | None, int | None]:
 
 
 def years_filter(since: int | None, until: int | None) -> DateFilter | None:
-    """The births from one year to another, whichever is the earlier; None for all."""
+    """Return the filter of births between two years in any order, or None for all."""
     if since is not None and until is not None and since > until:
         since, until = until, since
     text = f"{_year(since)}..{_year(until)}"
@@ -25,5 +25,5 @@ def years_filter(since: int | None, until: int | None) -> DateFilter | None:
 
 
 def _year(year: int | None) -> str:
-    """A year as EDTF has it: four digits, and a sign before the common era."""
+    """Format a year as EDTF: four digits, with a sign before the common era."""
     return "" if year is None else f"{'-' if year < 0 else ''}{abs(year):04d}"

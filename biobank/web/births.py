@@ -1,7 +1,7 @@
-"""Births by decade: a drawing whose bars narrow the question, the same as a table, a form of years.
+"""The histogram of births by decade, with a table and a form of the same data.
 
-What is drawn are the last decades that count, or those about the years that are chosen; the table
-has all of them.
+The histogram shows the last populated decades, or those around the chosen years; the table shows
+all of them.
 """
 
 from collections.abc import Sequence
@@ -16,22 +16,21 @@ from biobank.web.birth_years import years_filter, years_of
 from biobank.web.links import search_url
 from biobank.web.words import date_words
 
-#: Decades that are drawn: at most as many as one still tells apart beside the results, and at
-#: least as many as look like a stretch of time.
+#: Maximum and minimum number of decades drawn: as many as remain readable beside the results.
 DRAWN = 24
 DRAWN_LEAST = 12
-#: Decades that are drawn behind the last that is chosen.
+#: Decades drawn after the last chosen one.
 AFTER = 3
-#: Units of the drawing: the width of a decade, the height of the highest bar.
+#: SVG units: width of a decade and height of the tallest bar.
 WIDTH, HEIGHT = 10, 60
-#: Decades alike, one behind the other, from which on they are one row: a birth "before 1500"
-#: counts in each of a hundred.
+#: Minimum number of consecutive decades with equal counts that are merged into one row. A birth
+#: "before 1500" counts in each of a hundred decades.
 ALIKE_LEAST = 4
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One decade: `certain` and, above it, `possible` units high; `first` its first year."""
+    """One decade: `certain` and, above it, `possible` units high; `first` is its first year."""
 
     first: int
     x: int
@@ -53,10 +52,10 @@ class DecadeRow:
 
 @dataclass(frozen=True)
 class BirthYears:
-    """`bars` without gaps from `first` on, up to the year before `end`; none where nobody is.
+    """The histogram: `bars` without gaps from year `first` up to the year before `end`.
 
-    `since` and `until` are the years that are chosen. `earlier` and `later` lead to what is not
-    drawn, `clear_url` to births of any year; each empty where there is no need of it.
+    `since` and `until` are the chosen years. `earlier` and `later` link to decades not drawn,
+    `clear_url` to births of any year; each is empty where not applicable.
     """
 
     bars: tuple[Bar, ...]
@@ -76,13 +75,13 @@ class BirthYears:
 
     @property
     def band(self) -> tuple[int, int]:
-        """Where the years that are chosen begin in the drawing, and how wide they are."""
+        """Return the x position and width of the chosen years."""
         chosen = [bar.x for bar in self.bars if bar.chosen]
         return (chosen[0], chosen[-1] - chosen[0] + WIDTH) if chosen else (0, 0)
 
 
 def make_births(answer: SearchAnswer) -> BirthYears:
-    """The births of an answer, each decade with a link to it."""
+    """Return the births of a search response, each decade with a link."""
     query = answer.query
     since, until = years_of(query.born)
     counted = {births.decade: births for births in answer.births}
@@ -103,8 +102,8 @@ def make_births(answer: SearchAnswer) -> BirthYears:
 
 
 def _drawn(births: Sequence[Births], since: int | None, until: int | None) -> range:
-    """The first years of the decades to draw; what is chosen is among them where it fits."""
-    # An open date counts in decades without end; where nobody surely is, nothing needs drawing.
+    """Return the first years of the decades to draw; chosen years are included if they fit."""
+    # An open date counts in decades without end; decades without certain births need no bar.
     telling = [one.decade for one in births if one.certain] or [one.decade for one in births]
     if not telling:
         return range(0)
@@ -161,7 +160,7 @@ def _rows(query: SearchQuery, births: Sequence[Births]) -> list[DecadeRow]:
 
 
 def _runs(births: Sequence[Births]) -> list[list[Births]]:
-    """Decades one behind the other, alike in their counts, of which nothing is certain."""
+    """Group consecutive decades with equal possible counts and no certain births."""
 
     def kind(numbered: tuple[int, Births]) -> tuple[int, int, int]:
         at, one = numbered
@@ -175,7 +174,7 @@ def _decades(first: int, last: int, lang: str) -> str:
 
 
 def _chosen(query: SearchQuery, first: int, last: int) -> bool:
-    """Whether any year of the decades from `first` to `last` is chosen."""
+    """Return whether any year of the decades from `first` to `last` is chosen."""
     if query.born is None or query.born.unknown:
         return False
     since, until = years_of(query.born)
@@ -183,7 +182,7 @@ def _chosen(query: SearchQuery, first: int, last: int) -> bool:
 
 
 def _toggle(query: SearchQuery, first: int, last: int) -> str:
-    """To these decades alone; where they are what is chosen, to births of any year."""
+    """Return the URL of these decades alone, or of any year if they are what is chosen."""
     if query.born and years_of(query.born) == (first, last + 9):
         return search_url(without_dates(query, "born"))
     return _url(query, first, last + 9)

@@ -1,4 +1,4 @@
-"""The blueprint of the pages, and what every page of it needs."""
+"""The blueprint of the pages and its hooks."""
 
 from typing import Any
 
@@ -9,28 +9,28 @@ from biobank.web.negotiation import language_of_request
 
 blueprint = Blueprint("web", __name__)
 
-#: The first part of every page's address.
+#: The language rule that starts the path of every page.
 LANG = "<any(az, en, ru):lang>"
-#: A year: an address with a version in it never changes its content.
+#: Cache header for one year: a versioned URL never changes its content.
 FOREVER = "public, max-age=31536000, immutable"
 
 
 @blueprint.record_once
 def trim_templates(state: BlueprintSetupState) -> None:
-    """Lines that hold nothing but a tag of the template leave nothing behind."""
+    """Strip the whitespace of lines that hold only a template tag."""
     state.app.jinja_env.trim_blocks = True
     state.app.jinja_env.lstrip_blocks = True
 
 
 @blueprint.url_value_preprocessor
 def choose_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """The language of the address, else the one the reader asks for."""
+    """Set `g.lang` from the URL, else by content negotiation."""
     g.lang = (values or {}).get("lang") or language_of_request()
 
 
 @blueprint.after_app_request
 def keep_versioned_files(response: Response) -> Response:
-    """Static files are asked for with a hash of their content, and so may be kept for good."""
+    """Cache static files whose URL contains a hash of their content indefinitely."""
     if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
         response.headers["Cache-Control"] = FOREVER
     return response

@@ -1,4 +1,4 @@
-"""Ways through the bank without a question: by letter, profession, place and century."""
+"""Browse pages: lists of people by letter, profession, place and century."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,10 @@ SIZE = 50
 
 @dataclass(frozen=True)
 class ListPage:
-    """People under one heading. `trail` leads back; `broader` and `narrower` are ways beside."""
+    """People under one heading.
+
+    `trail` holds the breadcrumbs; `broader` and `narrower` are related entries.
+    """
 
     title: str
     kind: str
@@ -50,7 +53,7 @@ class ListPage:
 
 
 def letter_page(services: Services, word: str, page: int, lang: str) -> ListPage:
-    """People whose preferred Azerbaijani name begins with a letter."""
+    """Return people whose preferred Azerbaijani name begins with a letter."""
     letter = OTHER_LETTER if word == OTHER_WORD else word
     if letter not in (*LETTERS, OTHER_LETTER):
         raise NotFound(_("There is no such letter in the alphabet."))
@@ -73,7 +76,7 @@ def letter_page(services: Services, word: str, page: int, lang: str) -> ListPage
 
 
 def profession_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
-    """People of a profession or of one within it."""
+    """Return people with a profession or a narrower one."""
     catalogue = services.catalogue().public
     term = catalogue.terms.get(term_key("profession", id_))
     if term is None:
@@ -111,7 +114,7 @@ def profession_page(services: Services, id_: str, page: int, lang: str) -> ListP
 
 
 def place_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
-    """People with any tie to a place or to one within it."""
+    """Return people with any tie to a place or to one within it."""
     catalogue = services.catalogue().public
     place = catalogue.places.get(id_)
     if place is None:
@@ -143,7 +146,7 @@ def place_page(services: Services, id_: str, page: int, lang: str) -> ListPage:
 
 
 def century_page(services: Services, century: int, page: int, lang: str) -> ListPage:
-    """People born, or else active, in a century."""
+    """Return people born in a century, or active in it if no birth is known."""
     with services.database.read() as session:
         counts = services.tallies.centuries(session)
         total = counts.get(century, 0)
@@ -198,13 +201,12 @@ def _page(
 
 
 def _span(page: int) -> tuple[int, int]:
-    """How many people come before a page, and how many are on it."""
+    """Return the offset and the size of a page."""
     return (page - 1) * SIZE, SIZE
 
 
 def _is_many(total: int, page: int, people: int) -> bool:
-    """Whether fewer are looked at where everybody is asked in turn, until the page is full, than
-    where the `total` who fit are gathered and put in order."""
+    """Return whether a scan until the page is full reads fewer rows than sorting all matches."""
     return page * SIZE * people < total * total
 
 
@@ -213,7 +215,7 @@ def _pages(url: str) -> Callable[[int], str]:
 
 
 def _former_names(place: Mapping[str, list[Mapping[str, str]]], lang: str) -> str:
-    """Names the place bore, with when."""
+    """Return the former names of the place, with their periods."""
     return "; ".join(
         f"{name['text']} ({date_words(name['period'], lang)})"
         for name in place.get("names", ())
@@ -222,6 +224,6 @@ def _former_names(place: Mapping[str, list[Mapping[str, str]]], lang: str) -> st
 
 
 def _capital(text: str, lang: str) -> str:
-    """The first letter large, as Azerbaijani has it: i becomes İ."""
+    """Capitalize the first letter; in Azerbaijani, i becomes İ."""
     first = "İ" if lang == "az" and text[:1] == "i" else text[:1].upper()
     return first + text[1:]

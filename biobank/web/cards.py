@@ -1,4 +1,4 @@
-"""People in lists: one glance each."""
+"""Cards of people in lists."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class PersonCard:
     headline: str
     headline_lang: str
     professions: tuple[str, ...]
-    #: The address of the small portrait; empty where there is none.
+    #: URL of the small portrait; empty where there is none.
     portrait: str = ""
 
 
@@ -45,7 +45,7 @@ def person_card(card: Card, catalogue: Catalogue, lang: str) -> PersonCard:
 def people_cards(
     session: Session, ids: Sequence[str], catalogue: Catalogue, lang: str
 ) -> dict[str, PersonCard]:
-    """Cards of the public ones of `ids`, in that order."""
+    """Return cards of the published people among `ids`, in that order."""
     found: Mapping[str, Card] = cards(session, ids)
     return {id_: person_card(card, catalogue, lang) for id_, card in found.items()}
 
@@ -53,5 +53,5 @@ def people_cards(
 def profession_labels(
     ids: Iterable[str], catalogue: Catalogue, lang: str, most: int = 3
 ) -> tuple[str, ...]:
-    """The first professions; the record has the most telling ones first."""
+    """Return the first professions; records list the most relevant first."""
     return tuple(catalogue.term_label("profession", id_, lang) for id_ in list(ids)[:most])

@@ -1,4 +1,4 @@
-"""How a question was understood, as chips: each can be taken away by a link."""
+"""The interpretation of a query as chips, each of which a link removes."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from biobank.web.words import FACET_TITLES
 
 @dataclass(frozen=True)
 class Chip:
-    """One condition, and the search without it. `kind`: word, let_go or filter."""
+    """One condition, and the URL of the search without it. `kind`: word, let_go or filter."""
 
     kind: str
     label: str
@@ -24,7 +24,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class WayOn:
-    """A condition to drop where nothing was found, and how many that would find."""
+    """A condition to drop where nothing was found, and the number of results without it."""
 
     label: str
     count: int
@@ -34,9 +34,9 @@ class WayOn:
 def make_chips(
     answer: SearchAnswer, address: Callable[[SearchQuery], str] = search_url
 ) -> tuple[Chip, ...]:
-    """Every condition of the question but the words that say nothing.
+    """Return a chip for every condition of the query except stopwords.
 
-    `address` is that of the page on which they stand, for another question.
+    `make_url` returns the URL of the current page for another query.
     """
     return tuple(
         _chip(part, answer, address(part.rest))
@@ -47,7 +47,7 @@ def make_chips(
 
 def _chip(part: Understood, answer: SearchAnswer, url: str) -> Chip:
     title, label = _told(part, answer.query)
-    # Where nobody is found, no word was let go for the sake of others.
+    # Without results no word was dropped in favour of others.
     word = "let_go" if part.kind == "let_go" and answer.total else "word"
     return Chip(
         kind=word if part.kind in ("word", "let_go") else "filter",
@@ -59,17 +59,17 @@ def _chip(part: Understood, answer: SearchAnswer, url: str) -> Chip:
 
 
 def _large(title: str) -> str:
-    """A title as the interface writes it; the words of the search are told within sentences."""
+    """Capitalize a title; the search returns titles in lower case."""
     return f"{title[:1].upper()}{title[1:]}"
 
 
 def _told(part: Understood, query: SearchQuery) -> tuple[str, str]:
-    """What a condition is about, empty for words, and what it says."""
+    """Return the title of a condition (empty for words) and its label."""
     if part.facet:
         return str(FACET_TITLES[part.facet]), part.label
     if part.kind == "area" and query.area:
         title, _, place = part.label.partition(": ")
-        # An area as small as a place is called after it.
+        # An area as small as a place is labelled with its name.
         return title, _area(query.area) if place == query.area.text else place
     if part.kind in ("any", "certainty"):
         return "", part.label
@@ -79,7 +79,7 @@ def _told(part: Understood, query: SearchQuery) -> tuple[str, str]:
 
 
 def _area(area: Area) -> str:
-    """An area by its degrees: 38–42° N, 44–51.5° E."""
+    """Format an area in degrees: 38–42° N, 44–51.5° E."""
     north = _degrees(area.south, area.north, "SN")
     east = _degrees(area.west, area.east, "WE")
     return f"{north}, {east}"
@@ -94,7 +94,7 @@ def _degrees(first: float, last: float, signs: str) -> str:
 
 
 def ways_on(relaxations: Iterable[Relax]) -> Iterator[WayOn]:
-    """Links that drop one condition each."""
+    """Yield links that drop one condition each."""
     for part in relaxations:
         label = f"{FACET_TITLES[part.facet]}: {part.label}" if part.facet else part.label
         if part.kind in ("born", "died", "area"):

@@ -1,4 +1,4 @@
-"""Dated lists of a life: events, works, memberships, awards."""
+"""Dated lists of a person: events, works, memberships and awards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from biobank.web.footnotes import Footnotes, Mark
 from biobank.web.links import organisation_url
 from biobank.web.words import date_words
 
-#: Sorts what has no date after all that has.
+#: Sort key of entries without a date, after all dated ones.
 _LAST = 10**9
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a list. `others` are the other languages' forms of a title, with their tags."""
+    """One entry of a list. `alternative_titles` are titles in other languages, with their tags."""
 
     date: str
     doubt: str
@@ -35,7 +35,7 @@ class Entry:
 def make_events(
     record: Mapping[str, Any], catalogue: Catalogue, lang: str, notes: Footnotes
 ) -> tuple[Entry, ...]:
-    """Events in the order of time."""
+    """Return events in chronological order."""
     found = []
     for part in _in_order(record.get("events", ())):
         text, text_lang = best_with_language(part.get("text"), lang)
@@ -58,7 +58,7 @@ def make_events(
 def make_works(
     record: Mapping[str, Any], catalogue: Catalogue, lang: str, notes: Footnotes
 ) -> tuple[Entry, ...]:
-    """Works in the order of time, with the title in its own language where that is another."""
+    """Return works in chronological order, with the original title where it differs."""
     found = []
     for part in _in_order(record.get("works", ())):
         title, title_lang = best_with_language(part["title"], lang)
@@ -81,7 +81,7 @@ def make_works(
 def make_memberships(
     record: Mapping[str, Any], catalogue: Catalogue, lang: str, notes: Footnotes
 ) -> tuple[Entry, ...]:
-    """Where the person studied, worked and belonged, with the role there."""
+    """Return education, employment and memberships, with the role."""
     found = []
     for part in _in_order(record.get("memberships", ())):
         role, _role_lang = best_with_language(part.get("role"), lang)
@@ -102,7 +102,7 @@ def make_memberships(
 def make_awards(
     record: Mapping[str, Any], catalogue: Catalogue, lang: str, notes: Footnotes
 ) -> tuple[Entry, ...]:
-    """Awards in the order of time."""
+    """Return awards in chronological order."""
     return tuple(
         Entry(
             date=date_words(part.get("date"), lang),

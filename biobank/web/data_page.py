@@ -1,4 +1,4 @@
-"""The page that tells every way in which programs have the bank."""
+"""The page about open data: dumps, formats and APIs."""
 
 from dataclasses import dataclass
 
@@ -16,16 +16,16 @@ from biobank.web.linked import FormLink, form_links
 from biobank.web.text import _
 from biobank.web.words import day_words
 
-#: What an answer in each format is called.
+#: Title of each export format.
 TITLES = {"jsonl": "JSON Lines", "csv": "CSV", **{e: form.title for e, form in FORMS.items()}}
-#: Whom the examples are of, where that person is in the bank.
+#: Id of the person in the examples, if that person is in the bank.
 EXAMPLE = "uzeyir-hacibeyov"
 STEP = 1000
 
 
 @dataclass(frozen=True)
 class DumpView:
-    """One file: what it is called, for what it is good, and how big it is."""
+    """One dump file: its title, purpose, URL and size."""
 
     title: str
     ending: str
@@ -37,11 +37,11 @@ class DumpView:
 
 @dataclass(frozen=True)
 class DataPage:
-    """`made` and `made_on` are empty where nothing was dumped yet."""
+    """The page about open data. `created` and `created_on` are empty before the first dump."""
 
     base: str
     example: str
-    #: The example in each form of linked data.
+    #: The example person in each linked-data format.
     forms: tuple[FormLink, ...]
     dumps: tuple[DumpView, ...]
     made: str
@@ -69,13 +69,13 @@ def make_data_page(lang: str) -> DataPage:
 
 
 def dumps_now() -> Manifest | None:
-    """What the dumps that are served are of; none where there are none."""
+    """Return the manifest of the current dumps, or None."""
     found = current(services.settings.dumps_dir)
     return found[1] if found else None
 
 
 def _example(session: Session) -> str:
-    """Somebody who is there; nobody is in an empty bank."""
+    """Return the id of a published person for the examples, even if the bank is empty."""
     known = queries.versions(session, [EXAMPLE]) or queries.page(session, 1, 1)
     return next(iter(known), EXAMPLE)
 
@@ -104,7 +104,7 @@ def _dumps(manifest: Manifest, lang: str) -> tuple[DumpView, ...]:
 
 
 def size_words(number: int, lang: str) -> str:
-    """A size in bytes as a reader wants it: 431 kB, 1.2 MB."""
+    """Format a size in bytes: 431 kB, 1.2 MB."""
     for unit, step in (
         (_("%(size)s GB", size="{}"), STEP**3),
         (_("%(size)s MB", size="{}"), STEP**2),

@@ -1,4 +1,4 @@
-"""Who was born or died on a day of the year: the page of the day, and the few of today."""
+"""Anniversaries: the page of a day of the year, and a sample for the home page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ from biobank.web.paging import Paging, make_paging
 from biobank.web.text import _, ngettext
 from biobank.web.words import day_of_year
 
-#: Baku keeps one time all the year since 2016.
+#: The time zone of Baku, without daylight saving time since 2016.
 BAKU: Final = timezone(timedelta(hours=4))
-#: A year that has every day.
+#: A leap year, which has every day of a year.
 LEAP_YEAR: Final = 2000
-#: People on one page.
+#: People per page.
 SIZE = 60
 
 
 @dataclass(frozen=True)
 class OnThisDay:
-    """Born or died (`role`) on this day of some year; `note` says so, and how long ago."""
+    """A birth or death (`role`) on this day of some year; `note` says how long ago."""
 
     role: str
     card: PersonCard
@@ -38,7 +38,10 @@ class OnThisDay:
 
 @dataclass(frozen=True)
 class DayPage:
-    """`today` where it is the day on which it is read; `month` and `day` fill the form."""
+    """The page of a day.
+
+    `today` tells whether it is the current day; `month` and `day` fill the form.
+    """
 
     title: str
     words: str
@@ -51,7 +54,7 @@ class DayPage:
     paging: Paging
     previous: Link
     next: Link
-    #: Where nobody was: the days before and after it on which somebody was.
+    #: The nearest days with anniversaries, if this day has none.
     nearest: tuple[Link, ...]
     months: tuple[tuple[int, str], ...]
     here_url: str
@@ -62,10 +65,10 @@ def today_in_baku() -> date:
 
 
 def day_asked(arguments: MultiDict[str, str], today: date) -> date:
-    """The day that an address asks for, in a leap year; today where it asks for none.
+    """Return the requested day in a leap year; today by default.
 
     Raises:
-        BadQuery: where it is no day of any year.
+        BadQuery: If it is no day of a year.
     """
     if "month" not in arguments and "day" not in arguments:
         return date(LEAP_YEAR, today.month, today.day)
@@ -80,10 +83,10 @@ def day_asked(arguments: MultiDict[str, str], today: date) -> date:
 
 
 def make_day_page(services: Services, day: date, number: int, lang: str) -> DayPage:
-    """The page `number` of a day, which is given in LEAP_YEAR.
+    """Return the page `number` of a day, which is given in LEAP_YEAR.
 
     Raises:
-        NotFound: where the list has no such page.
+        NotFound: If the list has no such page.
     """
     today = today_in_baku()
     found, total = anniversaries(services, day, lang, (number - 1) * SIZE, SIZE)
@@ -112,7 +115,7 @@ def make_day_page(services: Services, day: date, number: int, lang: str) -> DayP
 def anniversaries(
     services: Services, day: date, lang: str, offset: int, size: int
 ) -> tuple[tuple[OnThisDay, ...], int]:
-    """Births, then deaths on a day, from `offset` on, and how many there are in all."""
+    """Return births, then deaths on a day, from `offset` on, and their total."""
     with services.database.read() as session:
         found = on_day(session, day.month, day.day)
         few = found[offset : offset + size]
@@ -124,7 +127,7 @@ def anniversaries(
 def first_few(
     services: Services, day: date, lang: str, size: int
 ) -> tuple[tuple[OnThisDay, ...], int]:
-    """As `anniversaries`, of births and deaths about as many: what a first page has room for."""
+    """Return about as many births as deaths of a day, for the home page, and their total."""
     with services.database.read() as session:
         found = on_day(session, day.month, day.day)
         births = [item for item in found if item.role == "birth"]
@@ -168,7 +171,7 @@ def _nearest(services: Services, day: date, lang: str) -> tuple[Link, ...]:
 
 
 def _link(day: date, lang: str) -> Link:
-    # From the last day of the leap year to the first one, and back.
+    # Wraps around at the ends of the leap year.
     own = day.replace(year=LEAP_YEAR)
     return Link(day_of_year(own, lang), day_url(own, lang))
 

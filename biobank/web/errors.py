@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in the reader's language, each with a way on."""
+"""Error pages in the reader's language, each with advice."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,11 @@ from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
 from biobank.web.words import day_words
 
-#: Errors of which the page's own words say all.
+#: Codes of errors whose page needs no further detail.
 TOLD_WHOLLY = ("stale_form", "not_signed_in", "forbidden", "too_many_downloads", "gone")
 
 
-#: What happened, and what one can do about it: of single codes, of statuses; 400 and 500 are of
-#: all others of their hundred too.
+#: Title and advice by error code.
 BY_CODE: Final = {
     "query_too_long": (
         lazy_gettext("The question is too long"),
@@ -29,7 +28,7 @@ BY_CODE: Final = {
             "It is too old, or cookies are off. Go back, load the page again, and send it anew."
         ),
     ),
-    # Of people and records that were withdrawn there are pages of their own.
+    # Removed people and records have pages of their own.
     "gone": (
         lazy_gettext("This revision is not here any more"),
         lazy_gettext("It was redacted for legal reasons. Newer revisions stand in the history."),
@@ -91,7 +90,7 @@ BY_STATUS: Final = {
 
 @dataclass(frozen=True)
 class ErrorView:
-    """What happened and what one can do about it, in one sentence each."""
+    """An error: what happened and what the reader can do, in one sentence each."""
 
     status: int
     title: str
@@ -100,9 +99,9 @@ class ErrorView:
 
 
 def error_page(status: int, code: str, message: str) -> Response:
-    """The page for an error outside the API.
+    """Return the page for an error outside the API.
 
-    `message` is told only for what the reader did (4xx), never the inside of a failure.
+    `message` is shown only for client errors (4xx), never for internal failures.
     """
     g.lang = g.get("lang") or language_of_request()
     title, advice = _words(status, code)
@@ -113,7 +112,7 @@ def error_page(status: int, code: str, message: str) -> Response:
 
 
 def tombstone_page(at: datetime) -> Response:
-    """The page of somebody who was taken out of the bank: that, and when; no name."""
+    """Return the page of a removed person: the date of the removal, but no name."""
     g.lang = g.get("lang") or language_of_request()
     title = _("This person is not in the bank any more")
     advice = _("The record was withdrawn on %(date)s.", date=day_words(at, g.lang))
@@ -123,6 +122,6 @@ def tombstone_page(at: datetime) -> Response:
 
 
 def _words(status: int, code: str) -> tuple[str, str]:
-    """What happened and what one can do, by the code, else by the status, else by its hundred."""
+    """Return title and advice by code, else by status, else by class of status."""
     known = BY_CODE.get(code) or BY_STATUS.get(status) or BY_STATUS[400 if status < 500 else 500]
     return str(known[0]), str(known[1])

@@ -1,4 +1,4 @@
-"""The values of a facet as trees: narrower ones beneath the broader."""
+"""Facet values as trees: narrower values below broader ones."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from biobank.search.query import UNKNOWN
 
 @dataclass(frozen=True)
 class Branch:
-    """A value and those within it. `chosen`: whether it or any within it is."""
+    """A value and its narrower ones. `chosen`: whether it or any of them is selected."""
 
     value: FacetValue
     narrower: tuple["Branch", ...]
@@ -18,14 +18,14 @@ class Branch:
 
     @property
     def size(self) -> int:
-        """How many values it has, itself counted."""
+        """Return the number of values in the branch, including its own."""
         return 1 + sum(branch.size for branch in self.narrower)
 
 
 def grown(values: Sequence[FacetValue], most: int) -> tuple[Branch, ...]:
-    """Trees of the first `most` values, of those chosen, and of all that these lie within.
+    """Return trees of the first `max_values` values, the selected ones, and their ancestors.
 
-    A value with several broader ones stands beneath the first that is here.
+    A value with several broader ones is placed below the first that is present.
     """
     by_id = {value.id: value for value in values}
     listed = [
@@ -42,8 +42,8 @@ def grown(values: Sequence[FacetValue], most: int) -> tuple[Branch, ...]:
 
 
 def parted(branches: Sequence[Branch], most: int) -> tuple[tuple[Branch, ...], tuple[Branch, ...]]:
-    """The branches that stand open, those with what is chosen among them, and the others."""
-    # One more line is shorter than a button that unfolds it.
+    """Return the branches shown open, which include the selected ones, and the folded ones."""
+    # One more line takes less space than the button that unfolds it.
     if len(branches) <= most + 1:
         return tuple(branches), ()
     free = max(0, most - sum(branch.chosen for branch in branches))
@@ -60,7 +60,7 @@ def _broader(value: FacetValue, by_id: Mapping[str, FacetValue]) -> str:
 
 
 def _upwards(value: FacetValue, by_id: Mapping[str, FacetValue]) -> list[str]:
-    """The value and all that it lies within, as it will stand."""
+    """Return the value and its ancestors in the tree."""
     found = [value.id]
     while (id_ := _broader(by_id[found[-1]], by_id)) and id_ not in found:
         found.append(id_)

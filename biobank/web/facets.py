@@ -1,4 +1,4 @@
-"""Facets as links: each value leads to the same search with it chosen, dropped or excluded."""
+"""Facets as links: each value links to the search with it selected, dropped or excluded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ from biobank.web.facet_trees import Branch, grown, parted
 from biobank.web.links import search_url, with_parameters
 from biobank.web.words import FACET_TITLES
 
-#: Values that stand open; the others unfold. Of a branch, a few less.
+#: Number of values shown open, and the number within a branch.
 OPEN_MOST = 7
 OPEN_MOST_WITHIN = 5
-#: Values that a facet lists; all of them have a page of their own.
+#: Maximum number of values of a facet; a page of its own lists all.
 LISTED_MOST = 24
-#: Facets that stand open before anything is chosen.
+#: Facets shown open before anything is selected.
 OPEN = frozenset({"profession", "birthplace"})
-#: A value that so many of those found have, one in three, tells little without those within it,
-#: unless hardly anybody is found.
+#: A branch is opened if more than one in three results has its value, unless there are only few
+#: results.
 SHARE_OPEN = 3
 FEW = 10
 
 
 @dataclass(frozen=True)
 class FacetLink:
-    """One value. `selected`: include, exclude or empty; `exclude_url` leaves its people out."""
+    """A facet value. `selected`: include, exclude or empty; `exclude_url` excludes its people."""
 
     key: str
     label: str
@@ -35,16 +35,16 @@ class FacetLink:
     selected: str
     url: str
     exclude_url: str
-    #: Width of its bar, 0–100, in the histogram of centuries.
+    #: Width of its bar in the histogram of centuries, 0–100.
     share: int = 0
-    #: Narrower values, and whether they are shown at once.
+    #: Narrower values, and whether they are shown open.
     narrower: "FacetList | None" = None
     open: bool = False
 
 
 @dataclass(frozen=True)
 class FacetList:
-    """Values side by side: those that stand open, and those that unfold."""
+    """Facet values: those shown open, and those folded."""
 
     first: tuple[FacetLink, ...]
     more: tuple[FacetLink, ...]
@@ -52,7 +52,7 @@ class FacetList:
 
 @dataclass(frozen=True)
 class FacetGroup:
-    """One facet. `total` values it has; `listed` are here; `all_url` is the page of all."""
+    """A facet with `total` values, of which `listed` are present; `all_url` lists all."""
 
     name: str
     title: str
@@ -65,26 +65,26 @@ class FacetGroup:
 
 
 def facet_groups(query: SearchQuery, answer: SearchAnswer) -> tuple[FacetGroup, ...]:
-    """The facets of an answer that can narrow it, in the order of the page."""
+    """Return the facets that can narrow the search, in the order of the page."""
     groups = (_Facet(query, answer, name).group() for name in FACET_TITLES)
     return tuple(group for group in groups if group.listed)
 
 
 def chosen_count(query: SearchQuery) -> int:
-    """How many filters are set."""
+    """Return the number of active filters."""
     values = sum(len(choice.values) for choice in query.choices.values())
     return values + sum(1 for filter_ in (query.born, query.died, query.area) if filter_)
 
 
 def worth_choosing(values: Sequence[FacetValue]) -> tuple[FacetValue, ...]:
-    """The values that anybody has, and those that are chosen."""
+    """Return the values that have results or are selected."""
     found = tuple(value for value in values if value.count or value.selected)
-    # What is not known is worth choosing only beside what is.
+    # "Unknown" is only useful beside known values.
     return found if any(value.id != UNKNOWN or value.selected for value in found) else ()
 
 
 def values_url(query: SearchQuery, facet: str, find: str = "", order: str = "count") -> str:
-    """The page of all values of a facet, or of those with `find` in them."""
+    """Return the URL of all values of a facet, optionally filtered by `find`."""
     parts = [part for part in query.address() if part[0] != "page"]
     own = (("find", find, ""), ("by", order, "count"))
     parts += [(name, value) for name, value, default in own if value != default]
@@ -92,7 +92,7 @@ def values_url(query: SearchQuery, facet: str, find: str = "", order: str = "cou
 
 
 def facet_link(query: SearchQuery, name: str, value: FacetValue, most: int = 0) -> FacetLink:
-    """A value with its links; `most` people have the most frequent of its facet."""
+    """Return a value with its links; `max_count` is the count of the most frequent value."""
     plain = without_value(query, name, value.id)
     choice = plain.choices.get(name, Choice())
     full = len(choice.values) >= VALUES_MOST
@@ -110,7 +110,7 @@ def facet_link(query: SearchQuery, name: str, value: FacetValue, most: int = 0) 
 
 
 class _Facet:
-    """Makes the links of one facet of one answer."""
+    """A builder of the links of one facet."""
 
     def __init__(self, query: SearchQuery, answer: SearchAnswer, name: str) -> None:
         self._query = query
@@ -122,7 +122,7 @@ class _Facet:
 
     def group(self) -> FacetGroup:
         branches = grown(self._values, LISTED_MOST)
-        # Centuries are a drawing, which has no gaps.
+        # Centuries are a histogram, which has no gaps.
         most = len(branches) if self._name == "century" else OPEN_MOST
         return FacetGroup(
             name=self._name,

@@ -1,4 +1,4 @@
-"""The box of dated facts: when, where, how surely, and who says so."""
+"""The box of dated facts: when, where, how certain, and by which source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from biobank.web.words import CALENDARS, date_words
 
 @dataclass(frozen=True)
 class PlaceLink:
-    """A place under its name of today; `then` is the name it bore at the time, if another."""
+    """A place under its present name; `historical_label` is its name at the time, if different."""
 
     label: str
     url: str
@@ -27,7 +27,7 @@ class PlaceLink:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the box. `doubt` says how the date is uncertain; empty where it is not."""
+    """One line of the box. `uncertainty` describes the uncertainty of the date, if any."""
 
     label: str
     date: str = ""
@@ -36,14 +36,14 @@ class Fact:
     place: PlaceLink | None = None
     links: tuple[Link, ...] = ()
     marks: tuple[Mark, ...] = ()
-    #: The field of the record, where it is one that readers may correct.
+    #: The field of the record, if readers may suggest a correction of it.
     field: str = ""
 
 
 def make_facts(
     record: Mapping[str, Any], catalogue: Catalogue, lang: str, footnotes: Footnotes
 ) -> tuple[Fact, ...]:
-    """What is known, in the order of a life; what is not known is left out."""
+    """Return the known facts in chronological order."""
     titles = (("birth", _("Born")), ("death", _("Died")), ("floruit", _("Active")))
     found = [
         _moment(title, record[role], role, catalogue, lang, footnotes)
@@ -69,7 +69,7 @@ def make_facts(
 def place_link(
     place_id: str | None, date: str | None, catalogue: Catalogue, lang: str
 ) -> PlaceLink | None:
-    """The way to a place, with its name of the time where that was another."""
+    """Return the link to a place, with its name at the time if that was different."""
     if not place_id:
         return None
     name = catalogue.place_name(place_id, lang)
@@ -82,7 +82,7 @@ def place_link(
 
 
 def doubt(date: str | None, *, point: bool) -> str:
-    """How a date is uncertain, in words; empty where it is sure. `point` for birth and death."""
+    """Describe the uncertainty of a date; empty if it is certain. `point` for birth and death."""
     if not date:
         return ""
     try:
@@ -136,7 +136,7 @@ def _words(date: str | None, lang: str, *, point: bool) -> str:
 
 
 def _name_then(place: Mapping[str, Any], date: str | None, lang: str) -> str:
-    """The name in use at `date`, where the place has one with a period that holds all of it."""
+    """Return the name in use at `date`, if the place has one whose period covers it."""
     if not date:
         return ""
     try:

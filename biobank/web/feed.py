@@ -1,4 +1,4 @@
-"""The feed of a search: who of its people changed last."""
+"""The feed of a search: its most recently changed people."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,16 +16,16 @@ from biobank.web.links import absolute, permanent_url, search_url
 from biobank.web.takeaway import feed_url, in_words, whole
 from biobank.web.text import _
 
-#: Entries of one feed.
+#: Maximum number of entries of a feed.
 ENTRIES_MOST = 50
-#: Seconds that a feed may be kept; programs ask for it by the hour.
+#: Seconds for which a feed may be cached; feed readers poll hourly.
 FEED_KEPT = 300
 
 
 def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
-    """The feed of `query`, and how many people it finds in all."""
+    """Return the feed of `query`, and the total number of matching people."""
     answer = services.search.search(replace(query, page=1, size=1))
-    # In its one form, so that whoever asks the same is given the same feed.
+    # Use the canonical form of the query, so that equal searches share one feed.
     its = replace(whole(answer.query), sort="relevance")
     ids = services.search.everybody(replace(its, sort="updated"))
     newest = ids[:ENTRIES_MOST]
@@ -44,18 +44,18 @@ def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
         address=absolute(feed_url(its)),
         page=page,
         entries=[_entry(card, changed[id_]) for id_, card in cards.items()],
-        # Of the whole bank: who was withdrawn, or is not found any more, is not here to tell.
+        # The last change of the whole bank, because removed people are not in the results.
         changed=last,
     )
     return feed, len(ids)
 
 
 def feed_answer(feed: Feed) -> AnyResponse:
-    """The feed as it is sent; nothing where whoever asks has it."""
+    """Return the feed as a conditional response."""
     response = Response(as_xml(feed), mimetype=MEDIA_TYPE)
     response.cache_control.public = True
     response.cache_control.max_age = FEED_KEPT
-    # It is for programs that follow the bank: search engines are led to the pages.
+    # The feed is for programs; search engines index the pages.
     response.headers["X-Robots-Tag"] = "noindex"
     response.add_etag()
     return response.make_conditional(request)

@@ -1,4 +1,4 @@
-"""Citations as numbered marks that lead to the list of sources, and back."""
+"""Citations as numbered marks linked to the list of sources."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class Mark:
-    """One number in the page: to the source `number`, at the place `anchor`."""
+    """A footnote mark: the source `number`, and its `anchor` on the page."""
 
     number: int
     anchor: str
@@ -33,13 +33,13 @@ class Mark:
 
 @dataclass
 class Footnotes:
-    """Gives each cited source its number, in the order in which a reader meets them."""
+    """The numbers of cited sources, in the order of their first citation."""
 
     known: frozenset[str]
     order: dict[str, list[Mark]] = field(default_factory=dict)
 
     def mark(self, source: str, locator: str | None = None) -> Mark | None:
-        """A new mark for a source; none for one that the bank does not have."""
+        """Return a new mark for a source, or None for an unknown one."""
         if source not in self.known:
             return None
         marks = self.order.setdefault(source, [])
@@ -49,24 +49,24 @@ class Footnotes:
         return made
 
     def of_fact(self, part: Mapping[str, Any]) -> tuple[Mark, ...]:
-        """The marks of a dated fact, from its `cites`."""
+        """Return the marks of a dated fact, from its `cites`."""
         cites = part.get("cites", ())
         marks = _there(self.mark(cite["source"], cite.get("locator")) for cite in cites)
         return tuple(sorted(marks, key=lambda mark: mark.number))
 
     def of_text(self, mark: str) -> tuple[Mark, ...]:
-        """The marks of one pair of brackets in a text: `[@one, p. 12; @another]`."""
+        """Return the marks of one pair of brackets in a text: `[@one, p. 12; @another]`."""
         return _there(self.mark(*cite) for cite in cites_of_mark(mark.strip()))
 
     def rest(self, sources: Iterable[str]) -> None:
-        """Numbers for sources of the record that nothing on the page cites."""
+        """Number sources of the record that nothing on the page cites."""
         for source in sources:
             if source in self.known:
                 self.order.setdefault(source, [])
 
 
 def marks_html(marks: Iterable[Mark]) -> Markup:
-    """Marks one after the other, raised; nothing where there are none."""
+    """Return the marks as a superscript, or nothing if there are none."""
     inner = Markup('<span class="cite-comma">,</span>').join(mark.html for mark in marks)
     return Markup("<sup>{}</sup>").format(inner) if inner else Markup("")
 

@@ -1,4 +1,4 @@
-"""How far a record may be relied on today: when it was checked, and whether a newer text exists."""
+"""Freshness of a record: when it was last checked, and whether a newer text exists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from biobank.web.words import date_words, own_name
 
 @dataclass(frozen=True)
 class Checked:
-    """When the record was last compared with its sources, and with which."""
+    """The date of the last check against sources, and the sources."""
 
     day: str
     marks: tuple[Mark, ...]
@@ -20,7 +20,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class NewerText:
-    """The language in which the life was last written anew, and where it is read."""
+    """The language of the most recent biography, and its URL."""
 
     lang: str
     name: str
@@ -36,7 +36,7 @@ def make_checked(record: Mapping[str, Any], lang: str, notes: Footnotes) -> Chec
 
 
 def newer_text(stale: Mapping[str, str], life: Life | None, person_id: str) -> NewerText | None:
-    """Where the text that is shown is older than another: `stale` has by language the newest."""
+    """Return the newer text if the shown one is outdated; `stale` maps a language to the newest."""
     newer = stale.get(life.lang) if life else None
     if newer is None:
         return None

@@ -1,12 +1,13 @@
-"""The questions that the help page shows, in each language. Every one finds somebody in the seed.
+"""Example queries of the help page in each language.
 
-They lead a reader to an answer, so a test asks them all; the texts around them are the templates'.
+Each example finds somebody in the seed, and a test runs them all. The texts around them are in the
+templates.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-#: Questions that are the same for every reader.
+#: Examples that are the same in every language.
 NAMES: Final[Mapping[str, str]] = {
     "plain": "hacibeyov",
     "english": "Hajibeyov",

@@ -1,4 +1,4 @@
-"""The results of an answer, one by one, as data."""
+"""View models of search results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from biobank.web.words import direction, language_tag, years
 
 @dataclass(frozen=True)
 class SnippetView:
-    """A passage with marks; `lang` is the language it is in."""
+    """A highlighted text passage; `lang` is its language."""
 
     html: Markup
     lang: str
@@ -27,7 +27,7 @@ class SnippetView:
 
 @dataclass(frozen=True)
 class MatchedForm:
-    """The written form that was found, where it is not the one that heads the result."""
+    """The name form that matched, if it is not the heading of the result."""
 
     text: str
     tag: str
@@ -39,15 +39,15 @@ class HitView:
     card: PersonCard
     form: MatchedForm | None
     why: Why | None
-    #: Where dates are asked for, the years that the search takes uncertain ones for.
+    #: Year ranges assumed for uncertain dates, if the query concerns dates.
     bands: tuple[str, ...]
     snippet: SnippetView | None
-    #: The one line, with marks where words of the question stand in it.
+    #: The headline with highlighted query words.
     headline: SnippetView | None
 
 
 def make_hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
-    """One result in the words of the page."""
+    """Return the view model of one result."""
     lang = query.lang
     birth, death = (_date(hit.birth), _date(hit.death))
     headline = _snippet(hit, "headline")
@@ -61,7 +61,7 @@ def make_hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
         professions=profession_labels(hit.professions, catalogue, lang),
         portrait=square_url(hit.portrait),
     )
-    # A headline in another language is a passage like any other.
+    # A headline in another language is shown as a snippet.
     own = headline if headline and headline.lang == lang else None
     return HitView(
         card=card,
@@ -76,7 +76,7 @@ def make_hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
 def _snippet(hit: Hit, field: str) -> SnippetView | None:
     for snippet in hit.snippets:
         if (snippet.field == "headline") == (field == "headline"):
-            # The service escapes a passage and adds the marks.
+            # The service escapes the passage and adds the marks.
             return SnippetView(Markup(snippet.html), snippet.lang)  # noqa: S704
     return None
 

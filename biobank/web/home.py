@@ -1,4 +1,4 @@
-"""The first page: what the bank is, ways in, lives of the day."""
+"""The home page: the bank at a glance, entry points, and people of the day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from biobank.web.text import _
 from biobank.web.ways import Way, century_ways, letter_ways, place_ways, profession_ways
 from biobank.web.words import day_of_year
 
-#: People shown as a first taste; another few every day. Three rows of three make a carpet.
+#: Number of sample people, changed daily: three rows of three.
 FEW = 9
-#: Ways in of each kind that the first page shows.
+#: Maximum number of browse entries of each kind.
 WAYS_MOST = 10
-#: People of this day that it shows; two rows of three.
+#: Maximum number of anniversaries: two rows of three.
 DAY_MOST = 6
 
 
@@ -33,16 +33,16 @@ class HomePage:
     places: tuple[Way, ...]
     centuries: tuple[Way, ...]
     today: str
-    #: Some of those of today, and how many more there are.
+    #: A sample of today's anniversaries, and the number of further ones.
     on_this_day: tuple[OnThisDay, ...]
     more_on_this_day: int
     few: tuple[PersonCard, ...]
-    #: What programs are told of the site.
+    #: Linked data of the site.
     linked: Linked
 
 
 def make_home_page(services: Services, lang: str, today: date | None = None) -> HomePage:
-    """The first page in `lang`; `today` is the day in Baku unless given."""
+    """Return the home page in `lang`; `today` defaults to the current date in Baku."""
     day = today or today_in_baku()
     catalogue, tallies = services.catalogue(), services.tallies
     on_this_day, count = first_few(services, day, lang, DAY_MOST)
@@ -65,7 +65,7 @@ def make_home_page(services: Services, lang: str, today: date | None = None) -> 
 
 
 def _places(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
-    """Towns before countries: the countries' towns, most people first."""
+    """Return towns rather than countries, those with most people first."""
     ways = place_ways(counts, catalogue, lang)
     towns: dict[str, Way] = {}
     for way in ways:
@@ -74,7 +74,7 @@ def _places(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple
 
 
 def _examples(catalogue: Catalogue, lang: str) -> tuple[Link, ...]:
-    """Questions that show what can be asked; only such as the bank's own lists can answer."""
+    """Return example searches that the vocabulary of the bank can answer."""
     found = []
     if "profession/composer" in catalogue.terms:
         found.append(

@@ -1,4 +1,4 @@
-"""The person in other catalogues."""
+"""Links to the person in other catalogues."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A biography as HTML: CommonMark without raw HTML, cleaned, with its footnotes."""
+"""Biographies as sanitized HTML: CommonMark without raw HTML, with footnotes."""
 
 import re
 from collections.abc import Mapping
@@ -15,18 +15,18 @@ from biobank.web.words import in_language
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable("image")
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h3", "h4", "hr", "code"}
-#: Private-use characters that stand for a mark while the text is rendered.
+#: Private-use characters that mark placeholders of footnotes during rendering.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-#: With the space before it: a mark stands at the word.
+#: Includes the preceding space, so that the mark follows the word directly.
 _CITED = re.compile(r"\s*" + IN_TEXT.pattern)
 _PLACE = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 
 
 @dataclass(frozen=True)
 class Life:
-    """The narrative; `foreign` where it is not in the language of the page.
+    """The biography; `foreign` if it is not in the language of the page.
 
-    `language` says in words which language it is in.
+    `language` is the label of its language.
     """
 
     html: Markup
@@ -36,7 +36,7 @@ class Life:
 
 
 def make_life(biography: Mapping[str, str], lang: str, footnotes: Footnotes) -> Life | None:
-    """The biography for a reader of `lang`; none where there is none at all."""
+    """Return the biography for a reader of `lang`, or None if there is none."""
     text, found = best_with_language(biography, lang)
     if not text:
         return None
@@ -58,14 +58,14 @@ def _html(text: str, footnotes: Footnotes) -> Markup:
         url_schemes={"http", "https"},
         link_rel="noopener nofollow",
     )
-    # What nh3 returns is clean, and marks_html escapes what it is given.
+    # nh3 sanitizes its output, and marks_html escapes its input.
     return Markup(  # noqa: S704
         _PLACE.sub(lambda found: str(marks_html(marks[int(found[1])])), html)
     )
 
 
 def _render(text: str) -> str:
-    """CommonMark as HTML, headings two levels down: the page has its own first and second."""
+    """Render CommonMark, with headings two levels down because the page has its own h1 and h2."""
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

@@ -1,4 +1,4 @@
-"""What a page says of its subject to programs: a block of data, and ways to its other forms."""
+"""Linked data in pages: an embedded JSON-LD block, and links to other formats."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from biobank.exchange.linked.pages import page_document
 from biobank.exchange.linked.site import describe_site
 from biobank.records.catalogue import Catalogue
 
-#: What could end the block or begin a comment in it, and what ends a line of a script.
+#: Characters that could end the block, begin a comment in it or end a script line.
 ESCAPES = str.maketrans(
     {sign: f"\\u{ord(sign):04x}" for sign in ("<", ">", "&", "\u2028", "\u2029")}
 )
@@ -25,7 +25,7 @@ ESCAPES = str.maketrans(
 
 @dataclass(frozen=True)
 class FormLink:
-    """Another form of the same thing: `url` is the path, with which programs ask no page."""
+    """A link to another format of the resource; `url` is a path that serves no HTML."""
 
     title: str
     type: str
@@ -34,14 +34,14 @@ class FormLink:
 
 @dataclass(frozen=True)
 class Linked:
-    """`data` is JSON that may stand in a page as it is."""
+    """Linked data of a page; `data` is JSON that is safe in HTML."""
 
     data: Markup
     forms: tuple[FormLink, ...] = ()
 
 
 def form_links(path: str) -> tuple[FormLink, ...]:
-    """The forms of what has the permanent address `path`."""
+    """Return the formats of the resource with the permanent path `path`."""
     return tuple(
         FormLink(form.title, form.media_type, f"{path}.{form.ending}") for form in FORMS.values()
     )
@@ -50,7 +50,7 @@ def form_links(path: str) -> tuple[FormLink, ...]:
 def linked_person(
     session: Session, record: Mapping[str, Any], catalogue: Catalogue, lang: str
 ) -> Linked:
-    """Of a public record."""
+    """Return the linked data of a published record."""
     description = reading.person_of(session, record, catalogue, uris())
     return _linked(description, f"/people/{record['id']}", lang)
 
@@ -67,7 +67,7 @@ def linked_site(lang: str) -> Linked:
 
 
 def with_links(page: str, linked: Linked | None) -> Response:
-    """The page with the same ways in its header, for those who do not read it."""
+    """Return the page with `Link` headers to its other formats."""
     response = make_response(page)
     for form in linked.forms if linked else ():
         response.headers.add("Link", f'<{form.url}>; rel="alternate"; type="{form.type}"')
@@ -75,7 +75,7 @@ def with_links(page: str, linked: Linked | None) -> Response:
 
 
 def data_block(document: Mapping[str, Any]) -> Markup:
-    """JSON for a `script` of another type than a script: a block of data, which nobody runs."""
+    """Return JSON for a non-executable `script` element."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.translate(ESCAPES))  # noqa: S704 - it cannot end its element
 

@@ -1,4 +1,4 @@
-"""Addresses: of pages, of searches, of static files, and the same page in other languages."""
+"""URLs of pages, searches and static files, and of the page in other languages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from biobank.search.query import SearchQuery
 
 @dataclass(frozen=True)
 class Link:
-    """Words and where they lead; `current` where one is already there."""
+    """A label and its URL; `current` if it is the current page."""
 
     label: str
     url: str
@@ -27,7 +27,7 @@ class Link:
 
 @dataclass(frozen=True)
 class LanguageLink:
-    """The same page in another language."""
+    """A link to the same page in another language."""
 
     lang: str
     name: str
@@ -48,7 +48,7 @@ def history_url(person_id: str, lang: str) -> str:
 
 
 def cite_url(person_id: str, lang: str, number: int | None = None, style: str = "") -> str:
-    """The page of citations: of the current revision unless another is told."""
+    """Return the URL of the citation page, of the current revision unless `number` is given."""
     path = url_for("web.cite", lang=lang, person_id=person_id)
     given = {"revision": str(number or ""), "style": style}
     return with_parameters(path, ((name, value) for name, value in given.items() if value))
@@ -67,12 +67,12 @@ def organisation_url(organisation_id: str, lang: str) -> str:
 
 
 def search_url(query: SearchQuery) -> str:
-    """The page of an answer, at its one canonical address."""
+    """Return the canonical URL of a search."""
     return with_parameters(url_for("web.search", lang=query.lang), query.address())
 
 
 def filter_url(lang: str, **values: str) -> str:
-    """The page of everyone with one value of a facet."""
+    """Return the URL of a search with single facet values."""
     return with_parameters(url_for("web.search", lang=lang), values.items())
 
 
@@ -81,13 +81,13 @@ def medallion_url(person_id: str) -> str:
 
 
 def with_parameters(path: str, parameters: Iterable[tuple[str, str]]) -> str:
-    # Readable addresses: what may stand in a query as it is stays as it is.
+    # Keep characters that are allowed in a query, so that URLs stay readable.
     text = urlencode(list(parameters), safe=",:.[]~/")
     return f"{path}?{text}" if text else path
 
 
 def languages(lang: str) -> tuple[LanguageLink, ...]:
-    """The page of this request in each language, its question and filters kept."""
+    """Return links to the current page in each language, with its query."""
     return tuple(
         LanguageLink(code, LANGUAGE_NAMES[code], _in_language(code), code == lang)
         for code in LANGUAGES
@@ -102,7 +102,7 @@ def _in_language(lang: str) -> str:
 
 
 def static_url(name: str) -> str:
-    """A static file with a hash of its content, so that it may be kept for good."""
+    """Return the URL of a static file with a hash of its content, for indefinite caching."""
     folder = Path(current_app.static_folder or "")
     changed = (folder / name).stat().st_mtime_ns
     return url_for("static", filename=name, v=_version(folder / name, changed))

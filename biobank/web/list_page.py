@@ -1,4 +1,4 @@
-"""The list of everybody who was found, as data: made to be printed and read away from a screen."""
+"""The printable list of all search results."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,13 +11,13 @@ from biobank.web.links import absolute, permanent_url, search_url
 from biobank.web.takeaway import file_url, in_words, whole
 from biobank.web.words import SORT_TITLES, day_words
 
-#: People on one list, some eighty sheets of paper; beyond them one is led to the file.
+#: Maximum number of people on a list, about eighty printed pages; longer ones are exports.
 LIST_MOST = 2_000
 
 
 @dataclass(frozen=True)
 class ListPage:
-    """`people` are the first of `total`, each with the permanent address."""
+    """The printable list: `people` are the first of `total`, each with the permanent URL."""
 
     question: str
     sort: str
@@ -30,7 +30,7 @@ class ListPage:
 
 
 def make_list_page(services: Services, query: SearchQuery, most: int = LIST_MOST) -> ListPage:
-    """The list of the answer to `query`, of `most` people at most."""
+    """Return the printable list of the results of `query`, limited to `max_people`."""
     answer = services.search.search(replace(query, page=1, size=1))
     query = answer.query
     ids = services.search.everybody(query)

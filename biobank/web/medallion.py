@@ -1,8 +1,8 @@
-"""A carpet medallion drawn from an id: the picture of a person of whom there is no portrait.
+"""Generated carpet medallions, shown for people without a portrait.
 
-It has the symmetry of the square, three natural dyes on undyed wool, and nothing that tells of the
-person: no letter, no gender. The same id gives the same bytes for ever; a change here changes the
-face of everyone in the bank, so there is none without a new name for the old one.
+A medallion has the symmetry of the square and three natural dyes on undyed wool. It reveals nothing
+about the person, such as initials or gender. The same id always gives the same bytes; a change
+would alter every medallion in the bank, so it requires a new version name.
 """
 
 import re
@@ -43,13 +43,13 @@ T = TypeVar("T")
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID_MOST = 120
-#: Half the side of the picture; all shapes are drawn around its middle.
+#: Half the side of the picture in SVG units; shapes are centred at 0, 0.
 HALF = 32.0
 
 WOOL = "#f7f2e8"
 MADDER, INDIGO, SAFFRON = "#8c2b32", "#22406b", "#d39a33"
 WALNUT, RUST, WELD, SKY, ROSE = "#4a362b", "#b3542c", "#5d6b35", "#6f8fb3", "#c98378"
-#: Ground, field and accent: each two apart in lightness, as weavers set them side by side.
+#: Ground, field and accent colours, each pair distinct in lightness.
 DYES = (
     (MADDER, INDIGO, SAFFRON),
     (INDIGO, MADDER, SAFFRON),
@@ -68,20 +68,20 @@ DYES = (
 
 @dataclass(frozen=True)
 class Layer:
-    """Polygons of one colour, over all layers before it."""
+    """Polygons of one colour, drawn over all previous layers."""
 
     colour: str
     polygons: tuple[Polygon, ...]
 
 
 def is_drawable(person_id: str) -> bool:
-    """Whether this can be the id of a person."""
+    """Return whether this can be the id of a person."""
     return len(person_id) <= _ID_MOST and _ID.fullmatch(person_id) is not None
 
 
 @lru_cache(maxsize=2048)
 def medallion(person_id: str) -> str:
-    """The medallion as an SVG of 64 by 64 units, transparent around it."""
+    """Return the medallion as an SVG of 64 by 64 units on a transparent background."""
     paths = "".join(
         f'<path fill="{layer.colour}" d="{"".join(map(_path, layer.polygons))}"/>'
         for layer in layers(person_id)
@@ -93,7 +93,7 @@ def medallion(person_id: str) -> str:
 
 
 def layers(person_id: str) -> tuple[Layer, ...]:
-    """The layers of a medallion from the ground up, around the point 0, 0."""
+    """Return the layers of a medallion from the ground up, centred at 0, 0."""
     choose = _Chooser(person_id)
     ground, field, accent = choose.of(*DYES)
     outer = choose.of(octagon, scallop, star, square_cut)
@@ -126,7 +126,7 @@ def layers(person_id: str) -> tuple[Layer, ...]:
 
 
 class _Chooser:
-    """Picks from a few, each time by another part of the id's hash."""
+    """A deterministic chooser that consumes the hash of the id."""
 
     def __init__(self, person_id: str) -> None:
         self._rest = int.from_bytes(sha256(f"medallion 1 {person_id}".encode()).digest())
@@ -142,5 +142,5 @@ def _path(polygon: Polygon) -> str:
 
 
 def _short(value: float) -> str:
-    """At most one decimal: a tenth of a unit is under a seventh of a pixel at 96 px."""
+    """Format with at most one decimal: a tenth of a unit is below a seventh of a pixel at 96 px."""
     return f"{value:.1f}".removesuffix(".0")

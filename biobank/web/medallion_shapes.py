@@ -1,7 +1,7 @@
-"""The shapes of a medallion, as weavers of Shirvan and Karabakh count them out in knots.
+"""The shapes of a medallion, after the carpets of Shirvan and Karabakh.
 
-Every shape is a polygon around the point 0, 0, in units of a picture 64 wide. Fields have the
-symmetry of the square by themselves; a motif stands at the top and is put at all four sides.
+Each shape is a polygon around 0, 0, in units of a picture 64 wide. Fields have the symmetry of the
+square themselves; a motif is drawn at the top and repeated on all four sides.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def square(radius: float) -> Polygon:
 
 
 def star(radius: float) -> Polygon:
-    """Two squares laid across each other: the eight-pointed star of Shirvan."""
+    """Return two crossed squares: the eight-pointed star of Shirvan."""
     inner = radius * cos(pi / 4) / cos(pi / 8)
     return tuple(_polar(inner if step % 2 else radius, pi * step / 8) for step in range(16))
 
@@ -44,14 +44,14 @@ def scallop(radius: float) -> Polygon:
 
 
 def square_cut(radius: float) -> Polygon:
-    """A square with its corners stepped in."""
+    """Return a square with stepped corners."""
     far, mid, near = radius * 0.9, radius * 0.72, radius * 0.54
     corner = ((near, -far), (near, -mid), (mid, -mid), (mid, -near), (far, -near))
     return tuple(_quarter(point, turn) for turn in range(4) for point in corner)
 
 
 def steps(radius: float) -> Polygon:
-    """A diamond in steps, as knots make it."""
+    """Return a stepped diamond."""
     knot = radius / 3.5
     corner = [(knot * 0.5, -radius)]
     for level in range(1, 4):
@@ -89,7 +89,7 @@ def bars(count: int) -> Iterable[Polygon]:
 
 
 def tips() -> Iterable[Polygon]:
-    """One bead in each point of a star, which has no room for a whole ring."""
+    """Yield one bead for each point of a star, which leaves no space for a whole ring."""
     for step in range(8):
         yield tuple(_polar(*part) for part in _kite(pi * step / 4, 26, 1.5))
 
@@ -113,7 +113,7 @@ def _box(left: float, top: float, right: float, bottom: float) -> Polygon:
 
 
 def horn() -> list[Polygon]:
-    """The ram's horn: a stem with two hooks."""
+    """Return the ram's horn motif: a stem with two hooks."""
     right = ((0.9, -17.5), (5.2, -17.5), (5.2, -12), (2.9, -12), (2.9, -13.6), (3.7, -13.6))
     hook: Polygon = (*right, (3.7, -15.9), (0.9, -15.9))
     return [_box(-0.9, -17.5, 0.9, -9), hook, _mirrored(hook)]
@@ -172,7 +172,7 @@ def _quarter(point: Point, turns: int) -> Point:
 
 
 def four(polygons: Iterable[Polygon]) -> tuple[Polygon, ...]:
-    """Each polygon at all four sides."""
+    """Repeat each polygon on all four sides."""
     return tuple(
         tuple(_quarter(point, turn) for point in polygon)
         for polygon in polygons

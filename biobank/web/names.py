@@ -1,4 +1,4 @@
-"""All written forms of a name, by kind, each marked with its language, script and direction."""
+"""All written forms of a name, by kind, with language, script and direction."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from biobank.web.words import NAME_KINDS, direction, language_name, language_tag
 
 @dataclass(frozen=True)
 class NameForm:
-    """One written form; `note` says which language and script it is, where that is telling."""
+    """A written form of a name; `note` states its language and script."""
 
     text: str
     tag: str
@@ -23,7 +23,7 @@ class NameGroup:
 
 
 def shown_name(names: Iterable[Mapping[str, str]], text: str, lang: str) -> NameForm:
-    """The form that heads the page: the one of `names` that reads `text`."""
+    """Return the form of `names` with this text, which is the heading of the page."""
     for name in names:
         if name["text"] == text:
             return _form(name, lang)
@@ -33,7 +33,7 @@ def shown_name(names: Iterable[Mapping[str, str]], text: str, lang: str) -> Name
 def name_groups(
     names: Iterable[Mapping[str, str]], shown: NameForm, lang: str
 ) -> tuple[NameGroup, ...]:
-    """Every form but the one that heads the page, grouped by kind in a fixed order."""
+    """Return all forms except the heading, grouped by kind in a fixed order."""
     groups: dict[str, list[NameForm]] = {}
     for name in names:
         form = _form(name, lang)
@@ -51,7 +51,7 @@ def _form(name: Mapping[str, str], lang: str) -> NameForm:
     note = language_name(name["lang"], lang)
     if script:
         written = script_name(script, lang)
-        # English writes scripts with a capital, the others do not.
+        # English capitalizes script names; the other languages do not.
         note = f"{note}, {written if lang == 'en' else written.lower()}"
     return NameForm(
         text=name["text"],

@@ -1,4 +1,4 @@
-"""What a reader asks for where the address does not say it: a language, a form."""
+"""Content negotiation of language and format."""
 
 from flask import request
 
@@ -6,14 +6,14 @@ from biobank.i18n import LANGUAGES, is_language
 
 
 def language_of_request() -> str:
-    """The language of the path, else the best of `Accept-Language`, else Azerbaijani.
+    """Return the language of the path, else the best of `Accept-Language`, else Azerbaijani.
 
-    Readers of Turkish are given Azerbaijani, which they read better than English.
+    Readers of Turkish get Azerbaijani, which they read better than English.
     """
     first = request.path.strip("/").partition("/")[0]
     if is_language(first):
         return first
-    # Best first; a language of a region counts as the language: ru-KZ is ru.
+    # Best first; a regional variant counts as its language: ru-KZ is ru.
     for accepted, quality in request.accept_languages:
         language = accepted.partition("-")[0].lower()
         if quality and is_language(language):
@@ -24,6 +24,6 @@ def language_of_request() -> str:
 
 
 def wants_json() -> bool:
-    """Whether a program asks: JSON is accepted and liked better than a page."""
+    """Return whether the client prefers JSON to HTML."""
     accept = request.accept_mimetypes
     return accept["application/json"] > accept["text/html"]

@@ -1,4 +1,4 @@
-"""The description by which a browser adds the bank to its search box (OpenSearch 1.1)."""
+"""The OpenSearch 1.1 description, by which browsers add the bank as a search engine."""
 
 from xml.etree import ElementTree
 
@@ -11,14 +11,14 @@ from biobank.web.text import _
 MEDIA_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
 NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
-#: Where a browser puts what was typed.
+#: The placeholder of the search terms.
 TERMS = "?q={searchTerms}"
 
 
 def description(lang: str) -> bytes:
-    """The description of the search in one language, as UTF-8 with its XML declaration."""
+    """Return the description of the search in one language, as UTF-8 with an XML declaration."""
     root = ElementTree.Element("OpenSearchDescription", {"xmlns": NAMESPACE})
-    # Up to 16 characters; the same as the title of the link that leads here.
+    # At most 16 characters; equal to the title of the link to this description.
     _add(root, "ShortName", _("Biography Bank"))
     _add(
         root,

@@ -1,4 +1,4 @@
-"""The page of an organisation, as data."""
+"""The view model of an organisation's page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from biobank.web.words import ORGANISATION_KINDS, date_words, language_name
 
 @dataclass(frozen=True)
 class FormerName:
-    """Another name, the language it is in, and when it was in use."""
+    """Another name, its language, and its period of use."""
 
     text: str
     lang: str
@@ -32,7 +32,7 @@ class FormerName:
 
 @dataclass(frozen=True)
 class MemberView:
-    """A person of the organisation with every role held there."""
+    """A person of the organisation with all their roles."""
 
     card: PersonCard
     roles: tuple[str, ...]
@@ -50,17 +50,17 @@ class OrganisationPage:
     members: tuple[MemberView, ...]
     website: str
     search_url: str
-    #: What search engines are told in one line.
+    #: Meta description.
     description: str
-    #: What programs are told of it.
+    #: Linked data.
     linked: Linked
 
 
 def make_organisation_page(services: Services, organisation_id: str, lang: str) -> OrganisationPage:
-    """The page of an organisation.
+    """Return the page of an organisation.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: If there is none.
     """
     catalogue = services.catalogue().public
     record = catalogue.organisations.get(organisation_id)

@@ -1,4 +1,4 @@
-"""The page of all ways through the bank, or of all of one kind."""
+"""The overview of all browse entries, or of all entries of one kind."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from biobank.web.ways import Way, century_ways, letter_ways, place_ways, profess
 
 @dataclass(frozen=True)
 class Overview:
-    """`kind` is the one kind that is shown whole; empty for a look at all of them."""
+    """Browse entries; `kind` is the only kind shown, or empty for all of them."""
 
     kind: str
     letters: tuple[Way, ...] = ()

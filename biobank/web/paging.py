@@ -1,4 +1,4 @@
-"""Links from page to page of a long list."""
+"""Pagination of lists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from biobank.editorial.history import NUMBER_MOST
 from biobank.errors import BadQuery
 from biobank.search.query import PAGE_MOST
 
-#: Pages named on each side of the current one.
+#: Number of page links on each side of the current one.
 AROUND = 2
 
 
 @dataclass(frozen=True)
 class PageLink:
-    """One page; number 0 stands for a gap."""
+    """A link to one page; number 0 is a gap."""
 
     number: int
     url: str = ""
@@ -24,7 +24,7 @@ class PageLink:
 
 @dataclass(frozen=True)
 class Paging:
-    """Where one is in a list, and the ways on; empty addresses where there is no way."""
+    """The current position in a list and the links to other pages; empty where there is none."""
 
     page: int
     pages: int
@@ -36,7 +36,8 @@ class Paging:
 
 
 def make_paging(page: int, size: int, total: int, url: Callable[[int], str]) -> Paging:
-    """Paging of `total` things in pages of `size`; `url` gives the address of a page."""
+    """Return the pagination of `total` items in pages of `size`; `url` returns the URL of a page.
+    """
     pages = max(1, -(-total // size))
     near = range(max(1, page - AROUND), min(pages, page + AROUND) + 1)
     links: list[PageLink] = []
@@ -56,7 +57,11 @@ def make_paging(page: int, size: int, total: int, url: Callable[[int], str]) -> 
 
 
 def page_of(arguments: MultiDict[str, str]) -> int:
-    """The number of the page that an address asks for."""
+    """Return the page number of a request.
+
+    Raises:
+        BadQuery: If it is out of range.
+    """
     value = arguments.get("page", "1").strip() or "1"
     fits = value.isascii() and value.isdecimal() and len(value) <= 9
     if not fits or not 1 <= int(value) <= PAGE_MOST:
@@ -65,7 +70,7 @@ def page_of(arguments: MultiDict[str, str]) -> int:
 
 
 def revision_number(arguments: MultiDict[str, str], name: str) -> int | None:
-    """The number of a revision that an address asks for; none where it names none."""
+    """Return the revision number of a request, or None if it names none."""
     value = arguments.get(name, "").strip()
     fits = value.isascii() and value.isdecimal() and len(value) <= len(str(NUMBER_MOST))
     if value and not (fits and 1 <= int(value) <= NUMBER_MOST):

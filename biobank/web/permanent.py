@@ -1,4 +1,4 @@
-"""What has a permanent address: how it is described, and which page shows it."""
+"""Resources with a permanent URI: their descriptions and pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,19 +28,19 @@ API = "/api/v1"
 
 @dataclass(frozen=True)
 class Kind:
-    """`path` and `page` take an id; where there is no page of its own, one that is about it."""
+    """A kind of resource. `path` and `page` take an id; `page` may be a related page."""
 
     path: Callable[[str], str]
     read: Callable[[Session, str, Catalogue, Uris], Description]
     page: Callable[[str, str], str]
-    #: The record as data; empty where the API has none of one alone.
+    #: URL template of the API record; empty where the API has none.
     json: str = ""
-    #: What it is called where ids lead on.
+    #: Reference kind for redirects of merged ids; empty where ids never change.
     reference: str = ""
 
 
 def _term_page(key: str, lang: str) -> str:
-    """The people of a term: browsed by profession, else a search narrowed to it or its label."""
+    """Return the page of people with a term: browse by profession, else a search."""
     vocabulary, _slash, id_ = key.partition("/")
     if vocabulary == "country":
         if id_.upper() not in COUNTRIES:
@@ -65,7 +65,7 @@ def _scheme_page(vocabulary: str, lang: str) -> str:
 
 
 def _source_page(source_id: str, lang: str) -> str:
-    """A search finds nobody for what is no source, and would say so with 200."""
+    """Return the search for people citing a source; unknown sources are 404."""
     with services.database.read() as session:
         if not sources.is_public(session, source_id):
             raise _nothing()
@@ -99,7 +99,8 @@ SOURCE = Kind(
 
 
 def lead(kind: Kind, id_: str) -> AnyResponse:
-    """303 to the page or the form that is liked best; for ever to another id, where that is new."""
+    """Redirect (303) to the preferred representation, or permanently to the new id of a merged one.
+    """
     if (new := _now(kind, id_)) != id_:
         return redirect(kind.path(new), 301)
     offered = (HTML, *((JSON,) if kind.json else ()), *BY_TYPE)
@@ -116,10 +117,10 @@ def lead(kind: Kind, id_: str) -> AnyResponse:
 
 
 def describe(kind: Kind, id_: str, form: Form) -> AnyResponse:
-    """What is said of a thing, in one form.
+    """Return the description of a resource in one format.
 
     Raises:
-        NotFound: where there is nothing public of this id.
+        NotFound: If nothing with this id is published.
     """
     if (new := _now(kind, id_)) != id_:
         return redirect(f"{kind.path(new)}.{form.ending}", 301)
@@ -132,7 +133,7 @@ def describe(kind: Kind, id_: str, form: Form) -> AnyResponse:
 
 
 def as_liked(description: Description) -> Response:
-    """A description at one address, in the form that is liked best; Turtle for everybody else."""
+    """Return a description in the preferred format, Turtle by default."""
     response = described(BY_TYPE[liked_best([*BY_TYPE])], description)
     response.vary.add("Accept")
     return response

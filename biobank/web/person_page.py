@@ -1,4 +1,4 @@
-"""The page of a person, as data: everything the template shows, in the language of the page."""
+"""The view model of a person's page, in the language of the page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -53,7 +53,7 @@ from biobank.web.words import day_words, years
 
 @dataclass(frozen=True)
 class PersonPage:
-    """What stands on the page; what is not known is empty and left out."""
+    """The content of the page; unknown fields are empty and omitted."""
 
     id: str
     name: NameForm
@@ -65,7 +65,7 @@ class PersonPage:
     name_groups: tuple[NameGroup, ...]
     facts: tuple[Fact, ...]
     life: Life | None
-    #: Where the text that is shown is older than one in another language.
+    #: Set if the shown text is older than one in another language.
     newer: NewerText | None
     checked: Checked | None
     events: tuple[Entry, ...]
@@ -85,20 +85,20 @@ class PersonPage:
     changed_on: str
     history_url: str
     json_url: str
-    #: Where one suggests a correction; empty for what is not of today.
+    #: URL to suggest a correction; empty for past revisions.
     suggest_url: str
-    #: What search engines are told in one line, and what social networks are shown.
+    #: Meta description, also used by social networks.
     description: str
     gender: str
-    #: None for what is not of today.
+    #: None for past revisions.
     picture: Picture | None
     share: Share | None
-    #: What programs are told of the person; none for what is not of today.
+    #: Linked data; None for past revisions.
     linked: Linked | None = None
 
 
 class Marked(TypedDict):
-    """Those parts of a page that carry marks of sources."""
+    """The sections of a page that carry footnote marks."""
 
     life: Life | None
     facts: tuple[Fact, ...]
@@ -111,7 +111,7 @@ class Marked(TypedDict):
 
 
 class Standing(TypedDict):
-    """Those parts in which a page of today differs from one of what once was public."""
+    """The fields that differ between the current page and a past revision."""
 
     permanent: str
     json_url: str
@@ -122,9 +122,9 @@ class Standing(TypedDict):
 
 @dataclass(frozen=True)
 class Told:
-    """What a page tells: the record of one revision, who else is tied to it, who is alike.
+    """The data of a page: the record of one revision, incoming relations and similar people.
 
-    `past` where it is not what is public now but what once was.
+    `past` if it is a past revision rather than the published one.
     """
 
     record: Mapping[str, Any]
@@ -132,16 +132,16 @@ class Told:
     at: datetime
     inbound: Sequence[Relation] = ()
     alike: Sequence[Similar] = ()
-    #: By language of a text that is older than another, the newest.
+    #: The newest language by the language of an outdated text.
     stale: Mapping[str, str] = field(default_factory=dict)
     past: bool = False
 
 
 def make_person_page(services: Services, person_id: str, lang: str) -> PersonPage:
-    """The page of a public person.
+    """Return the page of a published person.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: If there is none.
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
@@ -162,7 +162,7 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
 
 
 def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> PersonPage:
-    """The page of what is told of a person who is public."""
+    """Build the page of a published person from its data."""
     record, person_id, past = told.record, told.record["id"], told.past
     items = browsing.cited(session, sources_of(record))
     notes = Footnotes(frozenset(items))
@@ -201,7 +201,7 @@ def page_of(session: Session, told: Told, catalogue: Catalogue, lang: str) -> Pe
 def _marked(
     session: Session, told: Told, catalogue: Catalogue, lang: str, notes: Footnotes
 ) -> Marked:
-    """Made in the order of the page, so that marks are numbered as a reader meets them."""
+    """Build the sections in the order of the page, so that marks are numbered in reading order."""
     record = told.record
     made = Marked(
         life=make_life(record.get("biography", {}), lang, notes),
@@ -218,7 +218,7 @@ def _marked(
 
 
 def _of_today(session: Session, told: Told, name: str, lang: str) -> Standing:
-    """A page of today has the person's own addresses, and is passed on."""
+    """Return the links of a current page, which can be shared and corrected."""
     person_id = told.record["id"]
     return Standing(
         permanent=permanent_url(person_id),
@@ -230,7 +230,7 @@ def _of_today(session: Session, told: Told, name: str, lang: str) -> Standing:
 
 
 def _of_then(told: Told) -> Standing:
-    """What once was public has the addresses of its revision; nobody corrects or passes it on."""
+    """Return the links of a past revision, which cannot be shared or corrected."""
     person_id = told.record["id"]
     return Standing(
         permanent=permanent_revision_url(person_id, told.number),
@@ -246,7 +246,7 @@ def _share(record: Mapping[str, Any], name: str, lang: str) -> Share:
 
 
 def _description(record: Mapping[str, Any], headline: str, lang: str) -> str:
-    """The headline, and as much of the life as there is room for, in the page's language."""
+    """Return the headline and the beginning of the biography, in the language of the page."""
     return described(headline, plain(record.get("biography", {}).get(lang, "")))
 
 
@@ -256,7 +256,7 @@ def _years(record: Mapping[str, Any], lang: str) -> str:
 
 
 def _cite(told: Told, catalogue: Catalogue, lang: str) -> Cite:
-    """The citation of what the page tells: of the revision that it shows."""
+    """Return the citation of the revision that the page shows."""
     person_id = told.record["id"]
     stamp = Stamp(
         told.number, in_utc(told.at).date(), permanent_revision_url(person_id, told.number)
@@ -266,6 +266,6 @@ def _cite(told: Told, catalogue: Catalogue, lang: str) -> Cite:
 
 
 def json_url(person_id: str, number: int | None = None) -> str:
-    """The record of a person as data, or what one revision of it said."""
+    """Return the API URL of a record, or of one of its revisions."""
     person = f"{url_for('web.front')}api/v1/people/{person_id}"
     return f"{person}/revisions/{number}" if number else person

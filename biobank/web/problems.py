@@ -1,4 +1,4 @@
-"""What of a question was not understood: where it stands in what was typed, and ways out."""
+"""Problems of a query: where they are in the typed text, and suggested fixes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,15 +10,15 @@ from biobank.search.language.problems import NEAR, Trouble
 from biobank.search.query import SearchQuery
 from biobank.web.links import Link, search_url
 
-#: Problems that are told, each with what may have been meant; the others are marked and counted.
+#: Maximum number of problems described; the others are only marked and counted.
 TOLD_MOST = 8
-#: What closes a sign that was left open.
+#: Closing sign by opening sign.
 PARTNERS = {"(": ")", '"': '"', "“": "”", "„": "“", "«": "»", "”": "”"}
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """A part of what was typed; `marked` where it was not understood."""
+    """A part of the typed text; `marked` if it was not understood."""
 
     text: str
     marked: bool
@@ -32,7 +32,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Problems:
-    """The question as typed, in stretches, what was wrong with it, and how much besides."""
+    """The typed text in spans, the described problems, and the number of further ones."""
 
     typed: tuple[Stretch, ...]
     told: tuple[Problem, ...]
@@ -40,7 +40,7 @@ class Problems:
 
 
 def make_problems(query: SearchQuery, troubles: Iterable[Trouble]) -> Problems | None:
-    """What was wrong with a question that was understood; None where nothing was."""
+    """Return the problems of a query, or None if there are none."""
     found = tuple(troubles)
     if not found:
         return None
@@ -51,7 +51,7 @@ def make_problems(query: SearchQuery, troubles: Iterable[Trouble]) -> Problems |
 
 
 def _message(trouble: Trouble, lang: str) -> str:
-    """The message without the labels that are offered as links."""
+    """Return the message without the labels that are offered as links."""
     return trouble.message.removesuffix(NEAR[lang].format(labels=", ".join(trouble.near)))
 
 
@@ -85,7 +85,7 @@ def _fixes(query: SearchQuery, trouble: Trouble) -> Iterator[Link]:
 
 
 def _others(trouble: Trouble, what: str, lang: str) -> Iterator[str]:
-    """What may have been meant in the place of `what`."""
+    """Yield replacements for the text `faulty`."""
     field, colon, value = what.partition(":")
     if trouble.code == "unknown_field":
         names = [name for all_names in NAMES[lang].values() for name in all_names]
@@ -99,7 +99,7 @@ def _others(trouble: Trouble, what: str, lang: str) -> Iterator[str]:
 
 
 def _better(mended: str, query: SearchQuery) -> bool:
-    """Whether less is wrong with a question that was mended."""
+    """Return whether a corrected query has fewer problems."""
     now, then = (parse(text, query.lang).problems for text in (query.typed, mended))
     return len(then) < len(now)
 

@@ -1,4 +1,4 @@
-"""Why somebody was found, in the words of the reader's language."""
+"""Explanations of why a person matched, in the reader's language."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -7,15 +7,16 @@ from biobank.search.answer import Hit
 from biobank.web.text import _
 from biobank.web.words import in_language
 
-#: Reasons told of one name at most.
+#: Maximum number of explanations of name matches.
 WHYS_MOST = 3
 
 
 @dataclass(frozen=True)
 class Why:
-    """`names` tell why words are this person's name, where that is not plain to see.
+    """The explanation of a match.
 
-    `places` tell where words stand, the most telling first: a place, and the words there.
+    `names` explain name matches that are not obvious. `places` list where words occur, most
+    relevant first: a label and the words.
     """
 
     names: tuple[str, ...]
@@ -23,7 +24,7 @@ class Why:
 
 
 def make_why(hit: Hit, lang: str) -> Why | None:
-    """Why `hit` was found; None where no words were asked for."""
+    """Explain why `hit` matched; None if the query has no words."""
     names = tuple(dict.fromkeys(matched.why for matched in hit.matched if matched.why))
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for reason in hit.reasons:

@@ -1,4 +1,4 @@
-"""Ties between people, from both ends: each is stored once and shown on two pages."""
+"""Relations between people, seen from both ends: each is stored once and shown on two pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from biobank.web.words import date_words
 
 @dataclass(frozen=True)
 class Related:
-    """A person at the other end, with every role they had."""
+    """A related person with all their roles."""
 
     card: PersonCard
     roles: tuple["Role", ...]
@@ -28,7 +28,7 @@ class Related:
 
 @dataclass(frozen=True)
 class Role:
-    """What the other person was, when, and who says so."""
+    """The role of the other person, its date, and its sources."""
 
     label: str
     date: str
@@ -37,7 +37,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Alike:
-    """A person alike, and why in words."""
+    """A similar person and the shared features."""
 
     card: PersonCard
     reason: str
@@ -59,7 +59,7 @@ def make_relations(
     lang: str,
     footnotes: Footnotes,
 ) -> tuple[Related, ...]:
-    """Everyone tied to the person, once each, those of one first role together."""
+    """Return all related people, once each, grouped by their first role."""
     ties = _ties(record, inbound, catalogue)
     cards = people_cards(session, [tie.person for tie in ties], catalogue, lang)
     order = list(dict.fromkeys(tie.type for tie in ties))
@@ -83,7 +83,7 @@ def make_alike(
     catalogue: Catalogue,
     lang: str,
 ) -> tuple[Alike, ...]:
-    """Cards of people alike with their reasons in words."""
+    """Return cards of similar people with the shared features as text."""
     return tuple(
         Alike(
             person_card(other.card, catalogue, lang),
@@ -110,7 +110,7 @@ def _ties(
 
 
 def _inverse(key: str, catalogue: Catalogue) -> str:
-    """The type as the other end sees it: who holds a teacher is a student there."""
+    """Return the relation type from the other end: the inverse of teacher is student."""
     term = catalogue.terms.get(key, {})
     inverse = term.get("inverse")
     return inverse if inverse and term_key("relation", inverse) in catalogue.terms else term_id(key)

@@ -1,4 +1,4 @@
-"""Every page in the same house: its head, its search field, its languages."""
+"""Rendering of pages within the common layout: metadata, search field, navigation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,21 +27,21 @@ FONTS = {
     "en": ("fonts/sans-latin.woff2", "fonts/serif-latin.woff2"),
     "ru": ("fonts/sans-cyrillic.woff2", "fonts/serif-cyrillic.woff2"),
 }
-#: A number of every plural category that the three languages tell apart.
+#: One number of each plural category of the three languages.
 PLURAL_SAMPLES = (1, 2, 5)
-#: Pages of an answer: their search field has the question, and asks within the same filters.
+#: Endpoints of search results: their search field keeps the query and the filters.
 ANSWERED = frozenset({"web.search", "web.search_values"})
-#: Arguments that narrow an answer, and those that a new question keeps.
+#: Arguments that filter results, and arguments that a new query keeps.
 NARROWING = frozenset({*FACETS, "born", "died", "bbox"})
 KEPT = NARROWING | {"tie", "certainty", "sort", "size"}
 
 
 @dataclass(frozen=True)
 class Head:
-    """What the head of a page says; `indexed` whether search engines may list it.
+    """The metadata of a page; `indexed` tells whether search engines may list it.
 
-    `canonical` is the path of the page that stands for this one, where that is another. `kind` and
-    `gender` are what social networks are told, `picture` what they show; none is the bank's.
+    `canonical` is the path of the canonical page, if that is another one. `kind`, `gender` and
+    `picture` are for social networks; without a picture, that of the bank is used.
     """
 
     title: str
@@ -56,31 +56,31 @@ class Head:
 
 @dataclass(frozen=True)
 class House:
-    """What surrounds every page."""
+    """The common layout around every page."""
 
     lang: str
     name: str
     question: str
     question_most: int
-    #: Filters of the page that a new question keeps, as hidden fields; how many they are.
+    #: Filters that a new query keeps, as hidden fields, and their number.
     kept: tuple[tuple[str, str], ...]
     kept_count: int
     languages: tuple[LanguageLink, ...]
     canonical: str
     x_default: str
     navigation: tuple[Link, ...]
-    #: Fonts that every page in this language needs at once.
+    #: Fonts to preload for this language.
     fonts: tuple[str, ...]
-    #: How many people are suggested, by plural category, `{n}` for the number.
+    #: Texts of the number of suggestions by plural category, with `{n}` for the number.
     suggestion_counts: tuple[tuple[str, str], ...]
-    #: To sign in, or to the own account.
+    #: Link to the sign-in page or to the account.
     account: Link
-    #: Whether ways to the desk are shown.
+    #: Whether links to the desk are shown.
     signed_in: bool
 
 
 def render_page(template: str, head: Head, **context: Any) -> str:
-    """The page as HTML, in the language of the request."""
+    """Render the page as HTML, in the language of the request."""
     house = _house(g.lang, head.canonical)
     return render_template(
         f"web/{template}",
@@ -138,7 +138,7 @@ def _social(head: Head, house: House) -> Social:
 
 
 def about_bank() -> str:
-    """The bank in one sentence."""
+    """Return the description of the bank in one sentence."""
     return _("A searchable bank of biographies of notable Azerbaijanis, with sources.")
 
 
@@ -157,7 +157,8 @@ def _nav(label: str, url: str) -> Link:
 
 
 def _without_language(current: LanguageLink) -> str:
-    """Where the language is negotiated: the first page, a person; else the page in English."""
+    """Return the URL that negotiates the language, if there is one, else that of the English page.
+    """
     if request.endpoint == "web.home":
         return url_for("web.front")
     if request.endpoint == "web.person":
@@ -166,7 +167,7 @@ def _without_language(current: LanguageLink) -> str:
 
 
 def by_plural(lang: str, say: Callable[[int], str]) -> tuple[tuple[str, str], ...]:
-    """What is said of a number, by plural category."""
+    """Return the text of a number for each plural category."""
     rule = Locale(lang).plural_form
     return tuple({rule(sample): say(sample) for sample in PLURAL_SAMPLES}.items())
 

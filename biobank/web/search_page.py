@@ -1,4 +1,4 @@
-"""The page of an answer, as data."""
+"""The view model of the search results page."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ from biobank.web.problems import Problems, make_problems
 from biobank.web.text import _
 from biobank.web.words import SORT_TITLES
 
-#: Hidden fields of a form that changes one argument keep all the others.
+#: Hidden fields by which a form that changes one argument keeps the others.
 Fields = tuple[tuple[str, str], ...]
 
 
@@ -29,7 +29,7 @@ class SortChoice:
 
 
 def sort_choices(chosen: str) -> tuple[SortChoice, ...]:
-    """The orders that a reader is offered, and the one that is chosen."""
+    """Return the offered sort orders and the chosen one."""
     return tuple(
         SortChoice(sort, str(SORT_TITLES[sort]), sort == chosen)
         for sort in SORTS
@@ -39,12 +39,12 @@ def sort_choices(chosen: str) -> tuple[SortChoice, ...]:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """Everything that the results show."""
+    """The content of the search results page."""
 
     query: SearchQuery
     total: int
     match: str
-    #: Whether a word was respelt, where `match` is did_you_mean; else it is a name that is alike.
+    #: For `match` did_you_mean: whether a word was corrected; else a similar name matched.
     respelt: bool
     chips: tuple[Chip, ...]
     let_go: tuple[str, ...]
@@ -57,7 +57,7 @@ class SearchPage:
     sorts: tuple[SortChoice, ...]
     sort_fields: Fields
     births: BirthYears
-    #: For the form of years of birth, and for the form of dates.
+    #: Hidden fields of the form of birth years and of the form of dates.
     birth_fields: Fields
     date_fields: Fields
     paging: Paging
@@ -66,7 +66,7 @@ class SearchPage:
 
 
 def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
-    """Asks the question and puts the answer into words and links."""
+    """Run the query and return the page of its results."""
     query = services.search.understand(query)
     answer = services.search.search(query)
     catalogue = services.catalogue()
@@ -100,7 +100,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
 
 
 def search_ways(query: SearchQuery) -> tuple[Link, ...]:
-    """Other ways to ask the same question."""
+    """Return links to other ways of running the same search."""
     parts = replace(query, page=1).address()
     return (
         Link(_("How to search"), url_for("web.search_help", lang=query.lang)),

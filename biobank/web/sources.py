@@ -1,4 +1,4 @@
-"""Cited works from CSL-JSON, as a reader wants them: who, what, where, when, and the way there."""
+"""Cited works from CSL-JSON as view models: authors, title, container, date and link."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from biobank.web.footnotes import Footnotes, Mark
 from biobank.web.text import _
 from biobank.web.words import date_words
 
-#: Authors that are named before "and others".
+#: Maximum number of authors before "and others".
 AUTHORS_MOST = 3
 
 
 @dataclass(frozen=True)
 class SourceView:
-    """One entry of the list of sources; `marks` lead back to where it is cited."""
+    """An entry of the list of sources; `marks` link back to the citations."""
 
     number: int
     authors: str
@@ -32,7 +32,7 @@ class SourceView:
 def source_views(
     footnotes: Footnotes, items: Mapping[str, Mapping[str, Any]], lang: str
 ) -> tuple[SourceView, ...]:
-    """The numbered sources of a page, in the order of their numbers."""
+    """Return the numbered sources of a page, in the order of their numbers."""
     return tuple(
         _view(number, items[source], tuple(marks), lang)
         for number, (source, marks) in enumerate(footnotes.order.items(), start=1)
@@ -53,7 +53,7 @@ def _view(number: int, csl: Mapping[str, Any], marks: tuple[Mark, ...], lang: st
         container=container,
         details=", ".join(_details(csl, lang)),
         url=url if url.startswith(("http://", "https://")) else "",
-        # A site that is named after its address need not be named twice.
+        # Omit the host where the container has the same name.
         host="" if host.casefold() == container.casefold() else host,
         accessed=date_words(_date(csl.get("accessed")), lang) if url else "",
         marks=marks,
@@ -96,7 +96,7 @@ def _name(person: Mapping[str, Any]) -> str:
 
 
 def _date(value: Any) -> str:
-    """A CSL date as EDTF; empty where it has no parts."""
+    """Return a CSL date as EDTF; empty without date parts."""
     parts = value.get("date-parts") if isinstance(value, Mapping) else None
     if not (isinstance(parts, Sequence) and parts and isinstance(parts[0], Sequence) and parts[0]):
         return _text(value.get("literal")) if isinstance(value, Mapping) else ""

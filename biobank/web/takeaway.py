@@ -1,4 +1,4 @@
-"""The ways to take an answer away: files, a list to print, a feed, an address that stays."""
+"""The export menu of a search: files, a printable list, a feed and a permanent URL."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class Download:
-    """A file with the whole answer, and whom it is for."""
+    """A file with all results, and its intended use."""
 
     label: str
     note: str
@@ -24,18 +24,18 @@ class Download:
 
 @dataclass(frozen=True)
 class Takeaway:
-    """What the menu leads to. `permanent` has scheme and host, and no page."""
+    """The export menu. `permanent` is an absolute URL without a page number."""
 
     downloads: tuple[Download, ...]
     list_url: str
     feed_url: str
     permanent: str
-    #: To the desk, where those who work there keep searches; empty for all others.
+    #: URL to save the search at the desk; empty for readers who are not signed in.
     keep_url: str
 
 
 def make_takeaway(query: SearchQuery) -> Takeaway:
-    """The ways to take the answer to `query` away, whichever page of it is shown."""
+    """Return the export menu of `query`, regardless of the page shown."""
     notes = {
         "csv": _("for spreadsheets"),
         "jsonl": _("whole records, for programs"),
@@ -57,7 +57,7 @@ def make_takeaway(query: SearchQuery) -> Takeaway:
 
 
 def whole(query: SearchQuery) -> SearchQuery:
-    """The question without the page that one is at."""
+    """Return the query without page number and page size."""
     return replace(query, page=1, size=SIZE_DEFAULT)
 
 
@@ -66,7 +66,7 @@ def file_url(query: SearchQuery, ending: str) -> str:
 
 
 def feed_url(query: SearchQuery) -> str:
-    """The feed of a search; it has an order of its own."""
+    """Return the URL of the feed of a search; the feed has an order of its own."""
     path = url_for("web.search_feed", lang=query.lang)
     return _url(replace(query, sort="relevance"), path)
 
@@ -77,7 +77,7 @@ def _keep_url(query: SearchQuery) -> str:
 
 
 def in_words(chips: Iterable[Chip]) -> str:
-    """A question as it was understood, in one line of plain text."""
+    """Return the interpretation of a query as one line of plain text."""
     parts = (_part(chip) for chip in chips if chip.kind != "let_go")
     return " · ".join(parts) or _("Everyone in the bank")
 

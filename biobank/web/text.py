@@ -1,4 +1,4 @@
-"""The words of the pages in the language of the request, typed."""
+"""Typed gettext functions in the language of the request."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ import flask_babel
 
 
 def _(message: str, **values: Any) -> str:
-    """`message`, which is English, in the language of the page."""
+    """Translate an English message into the language of the page."""
     return str(flask_babel.gettext(message, **values))
 
 
 def ngettext(one: str, many: str, of: int | float, **values: Any) -> str:
-    """The form of a message that goes with the number `of`."""
+    """Return the translated plural form for `count_value`."""
     return str(flask_babel.ngettext(one, many, of, **values))

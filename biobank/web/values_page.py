@@ -1,4 +1,4 @@
-"""The page of all values of a facet that an answer has."""
+"""The page of all values of a facet in the results."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,14 +16,15 @@ from biobank.web.takeaway import in_words
 from biobank.web.text import _
 from biobank.web.words import FACET_TITLES
 
-#: Values on the page; among more one is asked to type.
+#: Maximum number of values on the page; beyond them the reader is asked to filter.
 SHOWN_MOST = 500
 ORDERS = ("count", "name")
 
 
 @dataclass(frozen=True)
 class ValuesPage:
-    """`values` are the first of `found` that match `find`, out of `total`."""
+    """The values page: `values` are the first of `match_count` that match `find`, out of `total`.
+    """
 
     facet: str
     title: str
@@ -31,7 +32,7 @@ class ValuesPage:
     find: str
     order: str
     orders: tuple[Link, ...]
-    #: What the form that finds among them keeps.
+    #: Hidden fields of the filter form.
     fields: tuple[tuple[str, str], ...]
     values: tuple[FacetLink, ...]
     found: int
@@ -42,7 +43,7 @@ class ValuesPage:
 def make_values_page(
     services: Services, query: SearchQuery, facet: str, find: str, order: str
 ) -> ValuesPage:
-    """The values of `facet` whose labels have `find` in them, in one of ORDERS."""
+    """Return the values of `facet` whose labels contain `find`, in one of VALUE_ORDERS."""
     answer = services.search.search(replace(query, page=1, size=1))
     query = replace(answer.query, size=query.size)
     values = worth_choosing(answer.facets.get(facet, ()))

@@ -1,4 +1,4 @@
-"""Values that lead to people, with how many: letters, professions, places, centuries."""
+"""Browse entries with counts: letters, professions, places and centuries."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.vocabulary.models import term_key
 from biobank.search import labels
 
-#: Names in other scripts stand under this letter in the store, and this word in the address.
+#: The letter of names in other scripts in the store, and its word in URLs.
 OTHER_LETTER, OTHER_WORD = "#", "other"
 
 
 @dataclass(frozen=True)
 class Way:
-    """A value that leads to people; `share` is its part of the largest, 0–100."""
+    """A link to people with a value; `share` is relative to the largest count, 0–100."""
 
     label: str
     url: str
@@ -27,7 +27,7 @@ class Way:
 
 
 def letter_ways(counts: Mapping[str, int], lang: str, current: str = "") -> tuple[Way, ...]:
-    """Every letter of the alphabet in order, those without people too: a gap tells as well."""
+    """Return every letter of the alphabet in order, including letters without people."""
     letters = [*LETTERS, *(letter for letter in counts if letter not in LETTERS)]
     return tuple(
         Way(
@@ -42,7 +42,7 @@ def letter_ways(counts: Mapping[str, int], lang: str, current: str = "") -> tupl
 
 
 def profession_ways(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
-    """Professions that stand under no other, with the narrower ones that anyone has."""
+    """Return top-level professions with the narrower ones that anyone has."""
     parents = {
         id_: catalogue.terms.get(term_key("profession", id_), {}).get("broader", [])
         for id_ in counts
@@ -56,7 +56,7 @@ def profession_ways(counts: Mapping[str, int], catalogue: Catalogue, lang: str) 
 
 
 def place_ways(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple[Way, ...]:
-    """Countries, with the places in them that anyone is tied to."""
+    """Return countries with the places in them that anyone is tied to."""
     parents = {
         id_: [broader] if (broader := catalogue.places.get(id_, {}).get("broader")) else []
         for id_ in counts
@@ -70,7 +70,7 @@ def place_ways(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tu
 
 
 def century_ways(counts: Mapping[int, int], lang: str, current: int = 0) -> tuple[Way, ...]:
-    """Centuries with people, and the empty ones between, in the order of time."""
+    """Return centuries in chronological order, including empty ones in between."""
     if not counts:
         return ()
     most = max(counts.values())
@@ -101,7 +101,7 @@ def _tree(
     label: Callable[[str], str],
     url: Callable[[str], str],
 ) -> tuple[Way, ...]:
-    """Values under their broader ones, most people first. One with two stands under both."""
+    """Return values below their broader ones, most people first; a value may have two parents."""
     order = sorted(counts, key=lambda id_: (-counts[id_], sort_key(label(id_))))
 
     below_of: dict[str, list[str]] = {}
@@ -118,7 +118,7 @@ def _tree(
 
 
 def by_address(ways: Iterable[Way]) -> dict[str, Way]:
-    """All ways of a tree by their address."""
+    """Return all entries of a tree by their URL."""
     found: dict[str, Way] = {}
     for way in ways:
         found[way.url] = way

@@ -1,4 +1,4 @@
-"""Words of the pages that stand for values of a record: kinds, facets, numbers, dates."""
+"""Labels of record values: kinds, facets, numbers and dates."""
 
 from datetime import date
 
@@ -65,19 +65,19 @@ SORT_TITLES = {
     "updated": lazy_gettext("Recently changed"),
     "checked": lazy_gettext("Longest not compared with the sources"),
 }
-#: Scripts that are written from the right.
+#: Scripts written from right to left.
 RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa"})
-#: Languages written in an Arabic or Hebrew script where the record names none.
+#: Languages written from right to left unless the record names a script.
 RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "fa", "azb", "ota", "ur", "ckb", "he", "syr"})
 
 
 def number(value: float) -> str:
-    """A number as the language groups its digits, with its comma or point."""
+    """Format a number in the language of the request."""
     return str(format_decimal(value))
 
 
 def date_words(date: str | None, lang: str) -> str:
-    """A date in words; one that cannot be read stands as it is."""
+    """Format an EDTF date; one that cannot be parsed is returned as it is."""
     if not date:
         return ""
     try:
@@ -87,7 +87,7 @@ def date_words(date: str | None, lang: str) -> str:
 
 
 def years(birth: str | None, death: str | None, lang: str, *, living: bool) -> str:
-    """The years beside a name; none where they cannot be read."""
+    """Format the years beside a name; empty if they cannot be parsed."""
     try:
         return years_in_words(birth, death, lang, living)
     except DateError:
@@ -95,12 +95,12 @@ def years(birth: str | None, death: str | None, lang: str, *, living: bool) -> s
 
 
 def day_words(moment: date, lang: str) -> str:
-    """A day, or that of a moment, in words."""
+    """Format a date, or the date of a timestamp."""
     return date_in_words(f"{moment:%Y-%m-%d}", lang)
 
 
 def language_name(code: str, lang: str) -> str:
-    """What a language is called in `lang`; its code where nobody knows."""
+    """Return the name of a language in `lang`, or its code if unknown."""
     try:
         name = Locale.parse(code.replace("-", "_")).get_language_name(lang)
     except (UnknownLocaleError, ValueError):
@@ -109,7 +109,7 @@ def language_name(code: str, lang: str) -> str:
 
 
 def own_name(lang: str) -> str:
-    """What one of the three languages calls itself."""
+    """Return the name of one of the three languages in that language."""
     return next((name for code, name in LANGUAGE_NAMES.items() if code == lang), lang)
 
 
@@ -118,22 +118,22 @@ def script_name(script: str, lang: str) -> str:
 
 
 def in_language(lang: str) -> str:
-    """Of a text: which of the three languages it is in."""
+    """Return the phrase "in <language>" for one of the three languages."""
     words = {"az": _("in Azerbaijani"), "en": _("in English"), "ru": _("in Russian")}
     return words[lang] if lang in LANGUAGES else lang
 
 
 def direction(lang: str, script: str | None) -> str:
-    """`rtl` or `ltr`, as the script says, else the language."""
+    """Return `rtl` or `ltr`, by the script if given, else by the language."""
     right = script in RIGHT_TO_LEFT if script else lang in RIGHT_TO_LEFT_LANGUAGES
     return "rtl" if right else "ltr"
 
 
 def language_tag(lang: str, script: str | None) -> str:
-    """The BCP 47 tag of a name: the script stands in it where it is given."""
+    """Return the BCP 47 tag of a name, with the script if given."""
     return f"{lang}-{script}" if script and "-" not in lang else lang
 
 
 def day_of_year(day: date, lang: str) -> str:
-    """A day without its year, as CLDR has it: 23 noyabr, November 23."""
+    """Format a day without its year as CLDR does: 23 noyabr, November 23."""
     return str(format_skeleton("MMMMd", day, locale=lang))

@@ -1,4 +1,4 @@
-"""Cards: people as lists show them, while one types, and one by one."""
+"""Cards: people as lists show them, by typeahead and by id."""
 
 from flask.testing import FlaskClient
 
@@ -60,7 +60,7 @@ def test_who_is_not_there_any_more_has_no_card(own_services: Services) -> None:
     withdraw(own_services.database, OPERATOR, UZEYIR, "wish", "")
     gone = client.get(f"/api/v1/people/{UZEYIR}/card")
     assert (gone.status_code, gone.json["code"]) == (410, "gone")
-    # Even before the index knows.
+    # Even before the index is updated.
     assert UZEYIR not in client.get("/api/v1/cards?q=hacib").text
     assert client.get("/api/v1/people/nobody/card").status_code == 404
 

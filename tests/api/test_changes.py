@@ -1,4 +1,4 @@
-"""GET /changes over HTTP: steps, moments, links, what is refused; and the limits in headers."""
+"""GET /changes over HTTP: steps, timestamps, links, errors and rate limit headers."""
 
 import pytest
 from flask import Flask
@@ -81,13 +81,13 @@ def test_with_records_a_step_is_shorter_whatever_was_asked_for(client: FlaskClie
 
 @pytest.mark.usefixtures("limited")
 def test_limits_are_told_in_headers_and_the_same_for_all(app: Flask) -> None:
-    """The number that the settings say, for whoever asks, readable by pages of other sites."""
+    """Check that the configured limit is sent for every client and readable by other sites."""
     most = READING_LIMIT.partition(" ")[0]
     for path in (PATH, "/api/v1/search?q=bakı", "/api/v1/people", "/az/"):
         extensions.limiter.reset()
         answer = app.test_client().get(path)
         assert answer.headers["X-RateLimit-Limit"] == most
-        # A second may end between the request and its headers; then all of them are there again.
+        # The window may end between the request and its headers, which restores the full limit.
         assert int(most) - 1 <= int(answer.headers["X-RateLimit-Remaining"]) <= int(most)
         assert int(answer.headers["X-RateLimit-Reset"]) > 0
     exposed = app.test_client().get(PATH).headers["Access-Control-Expose-Headers"]

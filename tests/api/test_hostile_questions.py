@@ -1,4 +1,4 @@
-"""Whatever is asked, the answer is one, or says what was wrong; it is never a failure."""
+"""Hostile queries are answered or rejected with a code, but never fail."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -7,7 +7,7 @@ from biobank.search.query import SIZE_MOST
 from tests.support.hostile import Hostile
 
 QUESTIONS = 300
-#: What an address may be refused for.
+#: Error codes with which a URL may be rejected.
 REFUSED = {"bad_query", "bad_date", "bad_request", "query_too_long", "bad_format"}
 
 
@@ -32,5 +32,5 @@ def test_no_hostile_question_is_a_failure(client: FlaskClient, hostile: Hostile)
             assert body["total"] == 0 or not body["relax"]
         assert b"Traceback" not in response.data
         assert b"<script>alert" not in response.data or response.is_json
-    # Most are strange, not refused.
+    # Most of them are strange but valid.
     assert answered > QUESTIONS / 2

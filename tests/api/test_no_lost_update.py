@@ -1,4 +1,4 @@
-"""Eight write one record at once: every edit that was acknowledged is kept, every other refused."""
+"""Concurrent writes to one record: every acknowledged edit is kept, all others are rejected."""
 
 import json
 import threading
@@ -26,14 +26,14 @@ from tests.support.desk_records import NEW
 from tests.support.users import add_user
 
 EDITORS, EDITS = 8, 50
-#: How often an edit that was refused is merged and sent again before its editor gives up.
+#: How often a rejected edit is merged and retried before its editor gives up.
 TRIES = 2
 PERSON = "/api/v1/people/sinaq-yoxlamazade"
 
 
 @dataclass
 class Told:
-    """What one editor was answered: the marks of edits that were taken, and how many were not."""
+    """The results of one editor: marks of accepted edits, and the number of rejected ones."""
 
     taken: list[str] = field(default_factory=list)
     refused: int = 0
@@ -58,7 +58,7 @@ def port(app: Flask) -> Iterator[int]:
 
 
 def ask(port: int, key: str, method: str, path: str, body: Any = None, tag: str = "") -> Any:
-    """Status, ETag and JSON of a request of its own connection."""
+    """Return status, ETag and JSON of a request over a new connection."""
     connection = HTTPConnection("127.0.0.1", port, timeout=180)
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     if tag:
@@ -71,7 +71,7 @@ def ask(port: int, key: str, method: str, path: str, body: Any = None, tag: str 
 
 
 def edit(port: int, key: str, number: int, told: Told) -> None:
-    """Adds an identifier an edit; where somebody was quicker, both are merged and sent again."""
+    """Add one identifier per edit; on a conflict, merge and retry."""
     for count in range(EDITS):
         mark = f"e{number}-{count}"
         _, tag, base = ask(port, key, "GET", f"{PERSON}/draft")
@@ -111,11 +111,11 @@ def test_eight_editors_and_four_hundred_edits(database: Database, port: int) -> 
     taken = {mark for it in told for mark in it.taken}
     with database.read() as session:
         revisions = list(session.scalars(select(Revision).order_by(Revision.number)))
-    # A revision for each edit that was acknowledged and for nothing else, each upon the one before.
+    # Exactly one revision per acknowledged edit, each based on the previous one.
     assert [it.number for it in revisions] == list(range(1, len(taken) + 2))
     assert [it.base for it in revisions[1:]] == [it.number for it in revisions[:-1]]
     assert set(revisions[-1].record["identifiers"]) == taken
-    # Two at once do happen, else nothing was tried; and so does getting through.
+    # Conflicts must occur, otherwise nothing was tested; edits must succeed as well.
     assert sum(it.refused for it in told) > 0
     assert len(taken) > EDITS
 

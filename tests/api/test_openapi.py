@@ -1,4 +1,4 @@
-"""The OpenAPI document is valid, and the API does what it says for generated input."""
+"""The OpenAPI document is valid, and the API conforms to it for generated input."""
 
 import re
 from datetime import UTC, datetime
@@ -49,13 +49,13 @@ PATHS = {
     "/api/v1/sources/{source_id}/citation",
 }
 
-#: Checks that cannot hold. Of `queries` and `extend` one is answered, and the other not read, be it
-#: as wrong as it may; no schema of OpenAPI says so of two arguments.
+#: Excluded checks. Of `queries` and `extend` only one is read, whatever the other contains, which
+#: no OpenAPI schema can express for two arguments.
 SPARED = {"/api/v1/reconcile": [negative_data_rejection]}
 
 
 def _days() -> SearchStrategy[str]:
-    """Days as EDTF has them, of four digits or with unknown ones."""
+    """Return EDTF dates with four digits or unknown ones."""
     sure = st.dates().map(str)
     return st.one_of(
         sure,
@@ -86,12 +86,12 @@ def _areas() -> SearchStrategy[str]:
 
 
 def _marks() -> SearchStrategy[str]:
-    """From where the feed is read: its beginning, or a moment."""
+    """Return positions of the feed: its beginning, or a timestamp."""
     moments = st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC))
     return st.one_of(st.just("0"), st.dates().map(str), moments.map(datetime.isoformat))
 
 
-#: What no pattern can say all of; the document tells the rest in words.
+#: Formats that no pattern can express completely.
 for _format, _made in (
     ("edtf-range", _ranges_of_days()),
     ("bbox", _areas()),
@@ -131,7 +131,7 @@ def test_what_writes_says_how(client: FlaskClient) -> None:
 def test_what_takes_one_value_is_refused_twice_and_what_takes_several_is_not(
     client: FlaskClient,
 ) -> None:
-    """Of reading; of writing, rights are looked at before."""
+    """Check GET endpoints; writes check rights first."""
     paths = client.get("/api/openapi.json").json["paths"]
     seen = {True: 0, False: 0}
     for path, operations in paths.items():
@@ -153,16 +153,16 @@ def test_what_takes_one_value_is_refused_twice_and_what_takes_several_is_not(
 def test_generated_requests_get_documented_answers(
     app: Flask, path: str, mode: GenerationMode
 ) -> None:
-    """Valid and invalid requests alike: no 5xx, no status, type or shape that is not documented."""
+    """Check valid and invalid requests: no 5xx and no undocumented status, type or schema."""
     operation = schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=21, derandomize=True, suppress_health_check=list(HealthCheck))
     def ask(case: schemathesis.Case) -> None:
-        # An address cannot carry nothing, an empty list or an empty object.
+        # A URL cannot carry null, an empty list or an empty object.
         assume(not any(value in (None, [], {}) for value in (case.query or {}).values()))
         case.call_and_validate(
-            # The client of the tests does not decompress.
+            # The test client does not decompress.
             headers={"Accept-Encoding": "identity"},
             excluded_checks=SPARED.get(path, []),
         )

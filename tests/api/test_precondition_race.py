@@ -1,4 +1,4 @@
-"""A precondition holds until the write is done: no edit slips in between the two."""
+"""A precondition holds until the write is done: no edit slips in between."""
 
 import threading
 from collections.abc import Iterator
@@ -25,13 +25,14 @@ __all__ = ["app"]
 
 SINAQ = "sinaq-yoxlamazade"
 PERSON = f"/api/v1/people/{SINAQ}"
-#: What a write says first that has to wait for another one: all of SQLite, or the person's row.
+#: End of the first statement of a write that has to wait: the lock of SQLite, or of the person's
+#: row.
 WAITS = ("BEGIN IMMEDIATE", "FOR NO KEY UPDATE")
 
 
 @pytest.fixture
 def asks(database: Database) -> Iterator[threading.Event]:
-    """Set once the main thread has read all it wanted, and asks for its turn to write."""
+    """Yield an event set when the main thread has finished reading and requests the write lock."""
     asked, main = threading.Event(), threading.current_thread()
 
     def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
@@ -44,7 +45,7 @@ def asks(database: Database) -> Iterator[threading.Event]:
 
 
 def edit_when(database: Database, asks: threading.Event, holds: threading.Event) -> None:
-    """Holds the person, and saves once somebody else waits for it, who has read already."""
+    """Lock the person, and save once the main thread waits for the lock."""
     with database.write() as session:
         assert saving.hold(session, SINAQ)
         holds.set()
@@ -88,7 +89,7 @@ def test_an_edit_that_comes_between_reading_and_writing_is_not_passed_over(
     assert who.user_id is not None
     key = tokens.make_token_for(database, OPERATOR, who.user_id, "t", ["write", "publish"])
     client = app.test_client()
-    # The first request of a token notes that it was used: let that be over.
+    # The first use of a token is recorded; do that before the test.
     headers = {"Authorization": f"Bearer {key}"}
     assert client.get(f"{PERSON}/draft", headers=headers).headers["ETag"] == '"1"'
     asks.clear()

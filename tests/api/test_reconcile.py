@@ -1,4 +1,4 @@
-"""The reconciliation service over HTTP: forms, languages, frames, and what is refused."""
+"""The reconciliation service over HTTP: forms, languages, previews and errors."""
 
 import json
 from html.parser import HTMLParser
@@ -122,7 +122,7 @@ def test_too_much_is_refused(client: FlaskClient) -> None:
 
 
 def test_scripts_of_others_get_data_and_nothing_that_runs(client: FlaskClient) -> None:
-    """JSONP is left out: every origin may read the answer as it is."""
+    """Check that `callback` is ignored; CORS allows every origin to read the response."""
     answer = client.get(f"{ROOT}?callback=steal")
     assert answer.content_type == "application/json"
     assert not answer.text.startswith("steal")

@@ -1,4 +1,4 @@
-"""Revisions as JSON: those that were published, for as long as the person is public."""
+"""Revisions as JSON: only published ones, for as long as the person is public."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -33,7 +33,7 @@ def test_published_revisions_are_listed_newest_first(own_client: FlaskClient) ->
         (2, False, ["birth", "biography.en"]),
     ]
     assert "biography.az" in body["items"][2]["changed"]
-    # What editors say to each other, and who they are, is not for the public.
+    # Notes and names of editors are not public.
     assert set(body["items"][0]) == {"number", "at", "changed", "current"}
     assert body["items"][0]["at"].endswith("Z")
     paged = own_client.get(f"{REVISIONS}?page=2&size=1").json
@@ -116,7 +116,7 @@ def test_a_revision_names_nobody_who_is_not_public_any_more(
 def test_a_record_without_a_tie_that_is_not_shown_is_another_state_of_the_same_revision(
     own_client: FlaskClient, own_services: Services, records: list[dict[str, object]]
 ) -> None:
-    """So copies that are asked for again lose the tie, and a change may still begin from it."""
+    """Check that cached copies become stale, while the ETag stays valid as a precondition."""
     address = f"/api/v1/people/{edited.PERSON}"
     first = own_client.get(address)
     gone = first.json["relations"][0]["person"]

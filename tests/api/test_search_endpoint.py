@@ -1,4 +1,4 @@
-"""GET /api/v1/search and /suggest answer as the contract says."""
+"""GET /api/v1/search and /suggest conform to the contract."""
 
 import time
 
@@ -169,7 +169,7 @@ def test_reading_is_open_to_every_origin_and_sets_no_cookie(client: FlaskClient)
 def test_too_many_requests_are_told_so_with_a_time_to_wait(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # All within one second, however slow the machine.
+    # Freeze the clock so that all requests are in one window.
     moment = time.time()
     monkeypatch.setattr(time, "time", lambda: moment)
     answers = [client.get("/api/v1/places/baku") for _ in range(101)]

@@ -1,4 +1,4 @@
-"""The language of questions through the API: told in place, permanent, whole, never mixed."""
+"""The query language over the API: problems, canonical URLs, paging and concurrent changes."""
 
 import random
 from typing import Any
@@ -20,10 +20,10 @@ from tests.support.threads import together
 
 READERS = 8
 PUBLISHES = 12
-#: A word of the two people who change places while others ask.
+#: A rare word of the two people who are swapped during queries.
 RARE = "zyxwvutopera"
 
-#: Questions of every kind, as their addresses.
+#: Queries of every kind, as URL arguments.
 ASKED = (
     "",
     "q=hacibeyov",
@@ -52,7 +52,7 @@ def ask(client: FlaskClient, address: str) -> dict[str, Any]:
 
 
 def said(body: dict[str, Any]) -> dict[str, Any]:
-    """An answer but for the moment, and for how the question was typed."""
+    """Return the response body without the duration and the typed query."""
     query = {key: body["query"][key] for key in ("address", "line")}
     return {**body, "took_ms": 0, "query": query}
 
@@ -67,14 +67,14 @@ def person(id_: str, name: str, **rest: object) -> dict[str, object]:
 
 
 def publish(services: Services, *records: dict[str, object]) -> None:
-    """All in one step."""
+    """Publish all records in one transaction."""
     with services.database.write() as session:
         people = [load(person_schema, record) for record in records]
         save_many(session, people, OPERATOR, "", publish=True)
     services.indexer.sync()
 
 
-# How a question was understood
+# Interpretation of queries
 
 
 def test_each_problem_tells_where_it_stands_and_what_to_do(client: FlaskClient) -> None:
@@ -140,7 +140,7 @@ def test_a_prefix_of_too_many_words_is_told_where_it_stands(
     assert [hit["id"] for hit in found["hits"]] == ["zyx"]
 
 
-# The address
+# Canonical URLs
 
 
 @pytest.mark.parametrize("address", ASKED)
@@ -196,7 +196,7 @@ def test_all_pages_together_are_everybody_once(client: FlaskClient, sort: str, t
 
 
 def exchange(services: Services, turn: int) -> None:
-    """Two people change places in one publish: always one is a woman, one a man."""
+    """Swap two people in one transaction: one is always a woman, one a man."""
     genders = ("female", "male") if turn % 2 else ("male", "female")
     headline = {"en": f"{RARE} turn {turn}"}
     publish(
@@ -231,6 +231,6 @@ def test_eight_who_ask_while_others_publish_see_neither_failure_nor_mixture(
         lambda: [exchange(own_services, turn) for turn in range(1, PUBLISHES + 1)],
         *[lambda: read(own_app.test_client())] * READERS,
     )
-    # They saw it change, and the last of it.
+    # The readers saw several states, and the last one.
     assert len(turns) > 2
     assert ask(own_app.test_client(), f'q="turn {PUBLISHES}"')["total"] == 2

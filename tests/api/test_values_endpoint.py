@@ -1,4 +1,4 @@
-"""GET /api/v1/values: what a field may be asked for, completed while it is typed."""
+"""GET /api/v1/values: autocompletion of facet values."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Writing through the API: rights first, then the precondition, then the record; nothing lost."""
+"""Writing through the API: rights first, then the precondition, then the record."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +44,7 @@ def reviewer(own_services: Services) -> Identity:
 
 
 def asking(app: Flask, services: Services, who: Identity, *scopes: Scope) -> Ask:
-    """Asks with a token of `who`."""
+    """Return a function that sends requests with a token of `user`."""
     assert who.user_id is not None
     key = tokens.make_token_for(services.database, OPERATOR, who.user_id, "a test", list(scopes))
     client: FlaskClient = app.test_client()

@@ -1,4 +1,4 @@
-"""`biobank audit`: who did what when, as a file; whether anybody changed it."""
+"""`biobank audit`: export of the audit log, and verification of its hash chain."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ def test_the_audit_is_written_in_both_forms_and_by_days(bank: Run) -> None:
     assert ("invited", "nigar@example.az") in {(row["what"], row["subject"]) for row in rows}
     printed = bank("audit", "export", "--format", "jsonl", "-o", "-").output
     lines = [json.loads(line) for line in printed.splitlines()]
-    # That it was taken away before stands there too.
+    # The previous export is recorded as well.
     assert [line["what"] for line in lines][len(rows) :] == ["exported"]
     none = bank("audit", "export", "--until", "2001-01-01", "-o", "none.csv")
     assert "0 lines" in none.output

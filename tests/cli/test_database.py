@@ -14,7 +14,7 @@ from tests.support.contents import contents
 
 
 def stored() -> dict[str, list[str]]:
-    """What the bank of this environment holds."""
+    """Return the contents of the bank of this environment."""
     database = Database(load().database_url)
     try:
         return contents(database)
@@ -54,7 +54,7 @@ def test_a_second_seed_changes_nothing(bank: Run) -> None:
 
 
 def test_a_seed_if_empty_leaves_a_bank_with_people_alone(bank: Run) -> None:
-    shutil.rmtree("seed")  # not even looked at
+    shutil.rmtree("seed")  # it is not read
     result = bank("seed", "--if-empty")
     assert result.exit_code == 0
     assert "nothing seeded" in result.stdout
@@ -143,7 +143,7 @@ def test_a_bad_setting_is_told_by_its_name(
 
 
 def assert_clear(result: Result, message: str) -> None:
-    """Exit 2 and one error that says what to do."""
+    """Assert exit 2 and a single error with the message."""
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stderr.count("Error: ") == 1

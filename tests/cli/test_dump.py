@@ -1,4 +1,4 @@
-"""`biobank dump`: the whole bank as files, for the server and for a folder."""
+"""`biobank dump`: the whole bank as files, for the server and for a directory."""
 
 import json
 import time
@@ -85,7 +85,7 @@ def test_without_its_address_it_makes_none(bank: Run) -> None:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    """Waits for another process, two minutes at most."""
+    """Poll until the condition holds, for at most two minutes."""
     for _ in range(1_200):
         if holds():
             return

@@ -21,7 +21,7 @@ Process = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def written(*lines: Line) -> str:
-    """A file of these lines."""
+    """Write a file of these lines and return its name."""
     Path("people.jsonl").write_bytes(stream(lines).getvalue())
     return "people.jsonl"
 

@@ -1,4 +1,4 @@
-"""`biobank housekeeping`: what is due is done, and told."""
+"""`biobank housekeeping`: due maintenance is done and reported."""
 
 import json
 from datetime import timedelta

@@ -50,7 +50,7 @@ def test_a_sync_makes_a_missing_index_and_then_only_brings_in_what_changed(bank:
     assert bank("index", "sync").stdout == "The index is up to date; 2 people.\n"
     before = status(bank)
     publish(bank, gender="other")
-    # He, and his brother, to whom this record ties him no more.
+    # He, and his brother, as the relation between them was removed.
     assert status(bank)["outstanding"] == 2
     result = bank("index", "sync", "--json")
     assert json.loads(result.stdout.splitlines()[-1]) == {"step": "done", "people": 2}

@@ -1,4 +1,4 @@
-"""Settings: every variable is read, a bad value is refused by name, and the key is made once."""
+"""Settings: variables are read, invalid values rejected by name, and one key generated."""
 
 import re
 import stat

@@ -1,4 +1,4 @@
-"""`biobank users`: invited, listed, reset, kept out."""
+"""`biobank users`: invite, list, reset and deactivate accounts."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ __all__ = ["mailbox"]
 
 @pytest.fixture
 def store(bank: Run) -> Iterator[Database]:
-    """The store that commands write to, in the folder where they run."""
+    """Yield the database of the commands, in their working directory."""
     database = Database("sqlite:///biobank.db")
     yield database
     database.dispose()
@@ -96,7 +96,7 @@ def test_a_letter_is_sent_where_mail_is_set(
 ) -> None:
     monkeypatch.setenv("BIOBANK_SMTP_URL", mailbox.url)
     bank("users", "add", "unsent@b.az", "--role", "editor")
-    assert mailbox.letters == []  # without the public address, a link leads nowhere
+    assert mailbox.letters == []  # without the base URL, links do not work
     monkeypatch.setenv("BIOBANK_BASE_URL", "https://bank.example.az")
     output = bank("users", "add", "a@b.az", "--role", "editor", "--lang", "en").output
     assert last_line(output).startswith("https://bank.example.az/en/invitation/")

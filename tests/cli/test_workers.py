@@ -1,4 +1,4 @@
-"""What each worker of the web server does once."""
+"""Gunicorn hooks of the web workers."""
 
 import subprocess
 import sys

@@ -1,1 +1,1 @@
-"""The advanced search: a form of fields, the question it asks, and what in it cannot be read."""
+"""The advanced search: a form of fields, the query it builds, and its field errors."""

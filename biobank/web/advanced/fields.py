@@ -1,4 +1,4 @@
-"""The fields of the advanced search: their names in an address, and their titles."""
+"""The fields of the advanced search: their argument names and titles."""
 
 from typing import Final
 
@@ -7,11 +7,11 @@ from flask_babel import lazy_gettext
 from biobank.web.text import _
 from biobank.web.words import FACET_TITLES
 
-#: The argument by which an address says that it is of the form, not of a search.
+#: The argument that marks a submitted form, as opposed to a search URL.
 SENT: Final = "ask"
-#: Fields of words that stand in one part of a record.
+#: Fields of words in one part of a record.
 SCOPED: Final = ("name", "text", "work")
-#: Fields of values that are typed by what they are called; each has one more, `not_…`.
+#: Fields of values typed by label; each has a counterpart `not_…`.
 VALUED: Final = (
     "birthplace",
     "deathplace",
@@ -22,7 +22,7 @@ VALUED: Final = (
     "award",
     "relation",
 )
-#: Facets of few values, each a box.
+#: Facets with few values, shown as checkboxes.
 BOXED: Final = ("gender", "century", "language")
 SPANS: Final = ("born", "died", "age")
 TEXTS: Final = (
@@ -33,9 +33,9 @@ TEXTS: Final = (
     *("near", "km"),
     "rest",
 )
-#: Arguments that mean in the form what they mean in the address of a search.
+#: Arguments with the same meaning in the form and in search URLs.
 SHARED: Final = (*BOXED, "certainty", "sort", "size", "bbox", "tie")
-#: Between several values in one field.
+#: Separator of several values in one field.
 SEPARATOR: Final = "; "
 TITLES: Final = {
     **FACET_TITLES,
@@ -55,7 +55,7 @@ TITLES: Final = {
     "relation": lazy_gettext("Tied to"),
     "rest": lazy_gettext("In the search language"),
 }
-#: What the two ends of a span are called.
+#: Labels of the two ends of a range.
 ENDS: Final = {
     "born": (lazy_gettext("from"), lazy_gettext("to")),
     "died": (lazy_gettext("from"), lazy_gettext("to")),
@@ -64,13 +64,13 @@ ENDS: Final = {
 
 
 def end_of(name: str) -> str:
-    """Which end of a span a field is; empty for none."""
+    """Return the label of the range end that a field is; empty for other fields."""
     span, _sign, end = name.partition("_")
     return str(ENDS[span][end == "to"]) if span in ENDS else ""
 
 
 def title_of(name: str) -> str:
-    """What a field is called away from it, as in a list of fields."""
+    """Return the full title of a field, as in a list of fields."""
     whole, _sign, end = name.rpartition("_")
     if whole in ENDS:
         return f"{TITLES[whole]}, {end_of(name)}"

@@ -1,6 +1,6 @@
-"""The fields of the advanced search, filled from a question. `advanced.query` goes the other way.
+"""The form of the advanced search, filled from a query; `advanced.query` does the reverse.
 
-What no field can say stands in `rest`, in the language of questions, so that nothing is lost.
+Parts that no field can express are put into `rest`, in the query language, so that nothing is lost.
 """
 
 import re
@@ -32,7 +32,7 @@ _BEYOND = re.compile(r"([<>])([0-9]{4})")
 
 @dataclass(frozen=True)
 class Form:
-    """What stands in the fields, by name, and in `chosen` what is not typed: boxes, order, area."""
+    """The texts of the fields by name; `chosen` holds the other inputs: boxes, order, area."""
 
     texts: Mapping[str, str]
     chosen: SearchQuery
@@ -42,10 +42,10 @@ class Form:
 
 
 def typed_form(arguments: Arguments, lang: str) -> Form:
-    """The form as it was sent; fields that are not of it are nothing to it.
+    """Return the submitted form; unknown arguments are ignored.
 
     Raises:
-        BadQuery: where a box, the order or the area is none that the form offers.
+        BadQuery: If a box, the order or the area has an invalid value.
     """
     texts = {name: " ".join(SEPARATOR.join(arguments.getlist(name)).split()) for name in TEXTS}
     chosen = query_from(_Only(arguments, SHARED), lang)
@@ -53,7 +53,7 @@ def typed_form(arguments: Arguments, lang: str) -> Form:
 
 
 def form_of(query: SearchQuery, values: KnownValues) -> Form:
-    """The form that asks `query`, which is in its one form, from its first page."""
+    """Return the form of a normalized query, at its first page."""
     fields = _Fields(query, values)
     boxes = {facet: choice for facet, choice in query.choices.items() if facet in BOXED}
     chosen = replace(
@@ -71,7 +71,7 @@ def form_of(query: SearchQuery, values: KnownValues) -> Form:
 
 
 class _Only:
-    """Some of the arguments of an address."""
+    """A subset of the query arguments."""
 
     def __init__(self, arguments: Arguments, names: tuple[str, ...]) -> None:
         self._arguments = arguments
@@ -82,7 +82,7 @@ class _Only:
 
 
 class _Fields:
-    """Fills the fields with the parts of one question."""
+    """Fills the fields with the parts of one query."""
 
     def __init__(self, query: SearchQuery, values: KnownValues) -> None:
         self._values = values
@@ -104,7 +104,7 @@ class _Fields:
             self.texts["rest"] = text
 
     def _takes(self, part: Node) -> bool:
-        """Whether a field can say a part of the question; then it does."""
+        """Fill the field that can express a part of the query; return whether there is one."""
         if isinstance(part, Words | Phrase):
             return self._words(part)
         if isinstance(part, Value) and part.field == "age":
@@ -121,7 +121,7 @@ class _Fields:
         return len(groups) == len(parts) and self._put("any", side_by_side(groups))
 
     def _put(self, name: str, text: str) -> bool:
-        """A field holds one text; what comes second is for the rest."""
+        """Set a field; a second text for the same field goes into the rest."""
         return self.texts.setdefault(name, text) is text
 
     def _words(self, part: Words | Phrase) -> bool:
@@ -161,7 +161,7 @@ class _Fields:
         return not dates.unknown and text[0] not in "<>" and self._span(name, text)
 
     def _span(self, name: str, text: str) -> bool:
-        """The two ends of a span; both the same for what is no span."""
+        """Fill the two ends of a range; both are equal for a single value."""
         if text.isalpha() or f"{name}_from" in self.texts or f"{name}_to" in self.texts:
             return False
         start, end = text, text
@@ -173,7 +173,7 @@ class _Fields:
 
 
 def _one_field(values: list[Value]) -> str:
-    """The field of values that stand in the text of a question and have a field of the form."""
+    """Return the common field of values if the form has it and it is part of the query text."""
     fields = {value.field for value in values}
     field = fields.pop() if len(fields) == 1 else ""
     return field if field in VALUED and field not in FACETS else ""

@@ -1,4 +1,4 @@
-"""What in the advanced search cannot be read, and how the page says so."""
+"""Field errors of the advanced search and their messages."""
 
 from dataclasses import dataclass
 
@@ -8,27 +8,27 @@ from biobank.web.text import _
 
 @dataclass(frozen=True)
 class Mistake:
-    """What a field holds that cannot be read, and what in the bank is called nearly so.
+    """An invalid value of a field, and similar known labels.
 
-    Its field is empty where the form as a whole asks too much.
+    The field is empty for errors of the form as a whole.
     """
 
     field: str
     code: str
     what: str = ""
     near: tuple[str, ...] = ()
-    #: What the language of questions itself says of it.
+    #: The message of the query language itself.
     message: str = ""
 
 
 def problem_of(problem: Trouble, text: str) -> Mistake:
-    """A problem of a text in the language of questions."""
+    """Return the field error of a problem in the query language."""
     what = text[problem.start : problem.end]
     return Mistake("rest", problem.code, what, message=problem.message)
 
 
 def message_of(mistake: Mistake) -> str:
-    """What is wrong and the way out, to a reader of the page."""
+    """Return the message of an error, with advice."""
     what = mistake.what
     if mistake.code == "unknown_value":
         if mistake.near:

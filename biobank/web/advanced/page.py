@@ -1,4 +1,4 @@
-"""The page of the advanced search, as data: its fields, and what is wrong in them."""
+"""The view model of the advanced search page."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ from biobank.web.text import _, ngettext
 
 @dataclass(frozen=True)
 class Field:
-    """A field with what stands in it, what is wrong with that, and links that put it right."""
+    """A field with its value, its error, and links that correct it."""
 
     name: str
     title: str
-    #: Which end of a span it is.
+    #: The label of the range end, if it is one.
     end: str
     value: str
     message: str = ""
@@ -35,7 +35,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Box:
-    """A value that is chosen by ticking it."""
+    """A value selected by a checkbox."""
 
     id: str
     value: str
@@ -45,14 +45,15 @@ class Box:
 
 @dataclass(frozen=True)
 class AdvancedPage:
-    """Everything that the form shows. `wrong` are the fields to look at, `whole` is of them all."""
+    """The content of the form. `invalid_fields` have errors; `form_errors` concern the whole form.
+    """
 
     fields: Mapping[str, Field]
     boxes: Mapping[str, tuple[Box, ...]]
     certain: bool
     sorts: tuple[SortChoice, ...]
     area: str
-    #: Arguments that go along unseen.
+    #: Hidden arguments of the form.
     hidden: tuple[tuple[str, str], ...]
     wrong: tuple[Field, ...]
     whole: tuple[str, ...]
@@ -63,7 +64,7 @@ class AdvancedPage:
 def make_advanced_page(
     services: Services, form: Form, mistakes: tuple[Mistake, ...] = ()
 ) -> AdvancedPage:
-    """The form with what stands in it, and the mistakes beside their fields."""
+    """Return the form with its values, and the errors beside their fields."""
     chosen, lang = form.chosen, form.chosen.lang
     fields = {name: _field(form, name, mistakes) for name in TEXTS}
     return AdvancedPage(
@@ -93,7 +94,7 @@ def _field(form: Form, name: str, mistakes: tuple[Mistake, ...]) -> Field:
 
 
 def _offers(form: Form, mistake: Mistake) -> Iterator[Link]:
-    """The form with what nobody is called replaced by what is called nearly so."""
+    """Yield the form with the unknown value replaced by each suggestion."""
     for label in mistake.near:
         text = form.text(mistake.field).replace(mistake.what, label)
         put_right = Form({**form.texts, mistake.field: text}, form.chosen)
@@ -101,13 +102,13 @@ def _offers(form: Form, mistake: Mistake) -> Iterator[Link]:
 
 
 def form_url(form: Form) -> str:
-    """The address at which the form is sent."""
+    """Return the URL of the submitted form."""
     path = url_for("web.search_advanced", lang=form.chosen.lang)
     return with_parameters(path, [(SENT, "1"), *form.texts.items(), *form.chosen.address()])
 
 
 def _boxes(facet: str, form: Form, values: KnownValues) -> Iterator[Box]:
-    """The values that people have, and what is chosen besides."""
+    """Yield the values that people have, and the selected ones."""
     choice = form.chosen.choices.get(facet, Choice())
     held = sorted(values.counts(facet), key=lambda id_: (id_ == UNKNOWN, _ORDERS[facet](id_)))
     for value in dict.fromkeys((*held, *choice.values)):

@@ -1,4 +1,4 @@
-"""The question that an advanced search asks, and what in its fields cannot be read."""
+"""The query that an advanced form builds, and its field errors."""
 
 import re
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ from biobank.web.advanced.form import Form
 from biobank.web.advanced.mistakes import Mistake, problem_of
 from biobank.web.advanced.words import groups_in, words_in
 
-#: A date that is no span, and so may be the end of one.
+#: A single date, which can be the end of a range.
 _SINGLE: Final = re.compile(r"-?[0-9X~?%-]+")
-#: Longer than anyone lived.
+#: Maximum age in years that can be searched.
 AGE_MOST: Final = 150
 _NUMBER: Final = re.compile(r"[0-9]{1,4}")
 
 
 def query_of(form: Form, values: KnownValues) -> tuple[SearchQuery, tuple[Mistake, ...]]:
-    """The question in its one form; where there are mistakes, what could be read of it."""
+    """Return the normalized query; with errors, of what could be read."""
     reader = _Reader(form, values)
     choices = {**form.chosen.choices, **dict(reader.choices())}
     born, died = reader.date("born"), reader.date("died")
@@ -37,12 +37,12 @@ def query_of(form: Form, values: KnownValues) -> tuple[SearchQuery, tuple[Mistak
         form.chosen, text=text, choices=MappingProxyType(choices), born=born, died=died
     )
     query = asked(chosen, values.labels)
-    # What is wrong in the rest may be met twice: alone, and in the whole.
+    # An error in the rest may be found twice: alone, and in the whole query.
     return query, tuple(dict.fromkeys((*reader.mistakes, *_late(query))))
 
 
 def _late(query: SearchQuery) -> Iterator[Mistake]:
-    """What is wrong with the question as a whole, or with the part that was typed as one."""
+    """Yield the errors of the query as a whole, or of the part typed in the query language."""
     if len(query.typed) > TEXT_MOST:
         yield Mistake("", "too_long")
     for problem in query.problems:
@@ -51,7 +51,7 @@ def _late(query: SearchQuery) -> Iterator[Mistake]:
 
 
 class _Reader:
-    """Reads the fields of one form; `mistakes` tells which could not be read."""
+    """Reads the fields of one form; `errors` collects the invalid ones."""
 
     def __init__(self, form: Form, values: KnownValues) -> None:
         self._form = form
@@ -60,7 +60,7 @@ class _Reader:
         self.mistakes: list[Mistake] = []
 
     def choices(self) -> Iterator[tuple[str, Choice]]:
-        """What is chosen of the facets that are typed."""
+        """Yield the selections of the facets that are typed."""
         for facet in VALUED:
             if facet in FACETS:
                 choice = Choice(self._ids(facet), self._ids(facet, "not_"))
@@ -70,7 +70,7 @@ class _Reader:
                     yield facet, choice
 
     def date(self, name: str) -> DateFilter | None:
-        """The days that the two ends of a span leave between them."""
+        """Return the date filter of the two ends of a range."""
         start, end = (self._day(f"{name}_{side}") for side in ("from", "to"))
         if not (start or end):
             return None
@@ -83,7 +83,7 @@ class _Reader:
         return None
 
     def parts(self) -> Iterator[Node]:
-        """What is asked in the text of the question."""
+        """Yield the nodes of the query text."""
         yield from self._words()
         yield from self._age()
         yield from self._near()
@@ -116,7 +116,7 @@ class _Reader:
             yield Phrase(found[0])
 
     def _read(self, field: str, texts: list[str]) -> list[str]:
-        """The texts that were read in a field, where they are words and not too many."""
+        """Return the non-empty texts of a field, unless there are too many words."""
         typed, found = self._form.text(field), [text for text in texts if text]
         if len(tokens(typed)) > WORDS_MOST:
             self._wrong(field, "too_many_words", str(WORDS_MOST))
@@ -161,7 +161,7 @@ class _Reader:
         return None
 
     def _ids(self, field: str, sign: str = "") -> tuple[str, ...]:
-        """The values that are called as typed; those that nothing is called are mistakes."""
+        """Return the ids of the typed values; unknown ones are errors."""
         found: dict[str, None] = {}
         for piece in self._form.text(sign + field).split(SEPARATOR.strip()):
             for text in self._pieces(field, re.sub(f"[{QUOTES}]", " ", piece).strip()):
@@ -169,7 +169,7 @@ class _Reader:
         return tuple(found)
 
     def _pieces(self, field: str, text: str) -> list[str]:
-        """A label may hold a comma; where no such label is, commas part several."""
+        """Split a text at commas, unless it is a label that contains one."""
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if len(parts) > 1 and not self._values.ids(field, text):
             return parts
@@ -183,7 +183,7 @@ class _Reader:
 
 
 def _span(start: str, end: str) -> str:
-    """One range of days of two ends; a span that stands for itself is one already."""
+    """Return one date range of two ends; an end that is a range itself is returned as it is."""
     if start == end:
         return start
     if not end:

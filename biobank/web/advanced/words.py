@@ -1,4 +1,4 @@
-"""Fields of plain words: what is typed in them means nothing but words."""
+"""Fields of plain words, in which operators have no meaning."""
 
 import re
 from dataclasses import replace
@@ -14,7 +14,7 @@ _SIGNS = re.compile(r"(?<!\S)(?:OR|AND|NOT|ИЛИ|VƏYA)(?!\S)")
 
 
 def words_in(text: str) -> str:
-    """A text as plain words, whatever in it would mean more; empty where it has no word."""
+    """Return a text as plain words without operators; empty if it has no word."""
     plain = _MINUS.sub(" ", _MARKS.sub(" ", text))
     for tried in (text, _SIGNS.sub(lambda sign: sign[0].lower(), plain)):
         read = parse(tried)
@@ -24,13 +24,13 @@ def words_in(text: str) -> str:
 
 
 def groups_in(text: str) -> list[str]:
-    """Words of which each counts; where commas part them, what stands between commas."""
+    """Return groups of words: the parts between commas, or single words without commas."""
     parts = re.split("[,;]", text) if re.search("[,;]", text) else text.split()
     return [words for part in parts if (words := words_in(part))]
 
 
 def plainly(node: Node) -> Node:
-    """The same question, its words without signs that seem to mean more: `a:b` is `a b`."""
+    """Return the same query with operator characters removed from words: `a:b` is `a b`."""
     if isinstance(node, Not):
         return Not(plainly(node.part))
     if isinstance(node, AllOf | AnyOf):
@@ -43,14 +43,14 @@ def plainly(node: Node) -> Node:
 
 
 def is_group(part: Node) -> TypeGuard[Words]:
-    """Whether a part is plain words that can stand beside others in one field."""
+    """Return whether a part is plain words that can be joined with others in one field."""
     if not isinstance(part, Words) or part.field:
         return False
     return words_in(part.text) == part.text and not re.search("[,;]", part.text)
 
 
 def side_by_side(groups: list[str]) -> str:
-    """A text that `groups_in` reads as these groups."""
+    """Return a text that `word_groups` splits into these groups."""
     if not any(" " in group for group in groups):
         return " ".join(groups)
     return ", ".join(groups) if len(groups) > 1 else f"{groups[0]},"

@@ -1,4 +1,4 @@
-"""The area that a reader asks for: four numbers of the form, or `bbox` of an address."""
+"""The requested area: four numbers of the form, or `bbox` of the URL."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,25 +10,25 @@ from biobank.web.map.view import Point
 from biobank.web.text import _
 
 EDGES: Final = ("west", "south", "east", "north")
-#: Characters of one edge that are read; more are no number of degrees.
+#: Maximum number of characters of one edge.
 EDGE_MOST: Final = 24
-#: Degrees from south to north than which one does not come closer.
+#: Minimum height of an area in degrees; zooming in stops there.
 CLOSEST: Final = 0.05
 
 
 @dataclass(frozen=True)
 class AskedArea:
-    """`edges` are as they were typed; `problem` says what is wrong with them, or is empty."""
+    """The requested area. `edges` are as typed; `problem` describes what is wrong, if anything."""
 
     edges: Mapping[str, str]
     area: Area | None = None
     problem: str = ""
-    #: Whether it was the form that asked.
+    #: Whether the area comes from the form.
     typed: bool = False
 
 
 def asked_area(arguments: Mapping[str, str]) -> AskedArea:
-    """The area of an address; the form's numbers go before `bbox`."""
+    """Return the requested area; the numbers of the form take precedence over `bbox`."""
     if any(edge in arguments for edge in EDGES):
         edges = {edge: arguments.get(edge, "").strip()[:EDGE_MOST] for edge in EDGES}
         return _read(edges, typed=True)
@@ -42,7 +42,7 @@ def asked_area(arguments: Mapping[str, str]) -> AskedArea:
 
 
 def closer(box: Area, middle: Point) -> Area | None:
-    """Half of `box` around a point (latitude, longitude); None where it is small enough."""
+    """Return half of `box` around a point (latitude, longitude), or None if it is small enough."""
     high, wide = (box.north - box.south) / 2, (box.east - box.west) / 2
     if high < CLOSEST:
         return None
@@ -53,14 +53,14 @@ def closer(box: Area, middle: Point) -> Area | None:
 
 
 def wider(box: Area) -> Area | None:
-    """Twice `box`, as far as the earth reaches; None where it is the whole of it."""
+    """Return twice `box` within the earth, or None if it covers all of it."""
     high, wide = (box.north - box.south) / 2, (box.east - box.west) / 2
     found = on_earth(box.west - wide, box.south - high, box.east + wide, box.north + high)
     return None if found == on_earth(-180, -90, 180, 90) else found
 
 
 def on_earth(west: float, south: float, east: float, north: float) -> Area:
-    """The area between four edges, which may lie beyond those of the earth."""
+    """Return the area between four edges, clamped to the earth."""
     return Area(max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
 
 
@@ -77,7 +77,7 @@ def _read(edges: Mapping[str, str], *, typed: bool = False) -> AskedArea:
 
 
 def _number(text: str) -> str:
-    """Readers of two of the three languages write a comma in a number."""
+    """Normalize a typed number; Azerbaijani and Russian use a decimal comma."""
     return text.replace(",", ".").replace("−", "-").removesuffix("°")
 
 

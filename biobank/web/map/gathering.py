@@ -1,4 +1,4 @@
-"""Circles of a picture: places that would stand on one another are gathered into one."""
+"""Clustering of map places whose circles would overlap."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,22 +12,22 @@ import numpy as np
 from biobank.search.where import Area
 from biobank.web.map.view import ASPECT, Point, View, box_of
 
-#: Radius in pixels of the circle with most people, and of one person where there are few; people
-#: are to each other as areas are.
+#: Maximum radius in pixels, and the radius of one person on sparse maps; circle areas are
+#: proportional to counts.
 LARGEST: Final = 26.0
 PERSON: Final = 6.0
-#: What can still be seen, and what can still be hit with a finger (WCAG 2.2, 2.5.8: 24 across).
+#: Minimum visible radius, and minimum touch radius (WCAG 2.2, 2.5.8: 24 px across), in pixels.
 SMALLEST: Final = 4.5
 TOUCHED: Final = 12.0
-#: Pixels between two circles.
+#: Minimum distance between two circles in pixels.
 APART: Final = 2.0
-#: An address rounds degrees to their fourth digit: the box of a circle is that much larger.
+#: URLs round degrees to four digits, so boxes are enlarged by this much.
 ROUNDED: Final = 0.0001
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A place on the map: its latitude and longitude, and the ids of the people tied to it."""
+    """A place on the map: its latitude and longitude, and the ids of its people."""
 
     id: str
     point: Point
@@ -39,21 +39,21 @@ class Spot:
 
     @property
     def box(self) -> Area:
-        """The area of its point as an address can say it."""
+        """Return the area of the point at the precision of URLs."""
         return box_of((self.point,), ROUNDED)
 
     @property
     def order(self) -> tuple[int, str]:
-        """Most people first."""
+        """Return the sort key: most people first."""
         return -self.count, self.id
 
 
 @dataclass(frozen=True)
 class Circle:
-    """Spots gathered into one; `first` has most people, and there the circle stands.
+    """A cluster of places, drawn at `main`, the place with most people.
 
-    `x` and `y` are pixels of the picture. `box` is the area of the spots: asked with the same tie,
-    it finds exactly the people of the circle, who are `count`; `crowd` is who they are.
+    `x` and `y` are pixels of the picture. `box` is the area of the places: a search for it with the
+    same tie finds exactly the `count` people of the cluster, whose bitset is `people_bits`.
     """
 
     first: Spot
@@ -71,9 +71,9 @@ class Circle:
 
 
 def crowds_of(spots: Sequence[Spot]) -> dict[str, int]:
-    """By the id of a spot its people, a bit for each: put together and counted at once.
+    """Return the people of each place as a bitset, by the id of the place.
 
-    To do so with sets of ids takes most of the time of a map of 100,000 people.
+    Sets of ids would take most of the time of a map of 100,000 people.
     """
     numbers: dict[str, int] = {}
     return {
@@ -91,12 +91,12 @@ def _crowd(numbers: list[int]) -> int:
 def circles(
     spots: Sequence[Spot], crowds: Mapping[str, int], view: View, width: int
 ) -> list[Circle]:
-    """The circles of a picture `width` pixels wide, most people first; none touch another.
+    """Return the non-overlapping clusters of a picture `width` pixels wide, largest first.
 
-    `crowds` are those of the spots.
+    `people_bits` are the bitsets of the places.
     """
     most = max((spot.count for spot in spots), default=1)
-    # What is gathered may be greater than any place, and then all sizes are told by it.
+    # A cluster may be larger than any single place; repeat with it as the maximum.
     while True:
         found = _Picture(crowds, view, width, most).gathered(spots)
         greatest = max((circle.count for circle in found), default=0)
@@ -108,7 +108,7 @@ def circles(
 
 @dataclass(frozen=True)
 class _Picture:
-    """`most` people have the largest circle."""
+    """The clustering of one picture; `max_count` people have the largest circle."""
 
     crowds: Mapping[str, int] = field(repr=False)
     view: View
@@ -116,7 +116,7 @@ class _Picture:
     most: int
 
     def gathered(self, spots: Sequence[Spot]) -> list[Circle]:
-        """Circles that do not meet: those that meet one that comes are gathered with it."""
+        """Return clusters that do not overlap; overlapping ones are merged."""
         cells = (self._circle(members) for members in self._cells(spots))
         waiting = sorted(cells, key=lambda circle: (circle.count, circle.first.id))
         placed: list[Circle] = []
@@ -134,7 +134,7 @@ class _Picture:
         return placed
 
     def _cells(self, spots: Sequence[Spot]) -> Iterator[list[Spot]]:
-        """Spots that share a square as wide as a finger: few, however many spots there are."""
+        """Yield places that share a grid cell of the touch size, which bounds their number."""
         cells: dict[tuple[int, int], list[Spot]] = {}
         for spot in spots:
             x, y = self._pixels(spot)
@@ -172,7 +172,7 @@ class _Picture:
 
 
 def _meet(one: Circle, other: Circle) -> bool:
-    """Whether two circles touch, or the box of one holds a spot of the other."""
+    """Return whether two circles touch, or the box of one contains a place of the other."""
     apart = one.reach + other.reach + APART
     if abs(one.x - other.x) < apart and hypot(one.x - other.x, one.y - other.y) < apart:
         return True

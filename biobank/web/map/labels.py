@@ -1,4 +1,4 @@
-"""Labels beside circles, where there is room for them."""
+"""Placement of labels beside circles."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from typing import Final
 from biobank.web.map.gathering import Circle
 from biobank.web.map.view import ASPECT
 
-#: Pixels that a letter of the sans takes at the size of labels, on the generous side; a line's.
+#: Generous width of a character and height of a line in pixels.
 LETTER: Final = 7.6
 LINE: Final = 17.0
-#: Pixels between a circle and its label, and to the edge of the picture.
+#: Distance of a label from its circle and from the edge of the picture, in pixels.
 GAP: Final = 4.0
 
-#: Left, top, right, bottom in pixels.
+#: Left, top, right and bottom in pixels.
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Label:
-    """A text and where it stands: `anchor` is start, middle or end; `dx`, `dy` from the circle.
+    """A label: `anchor` is start, middle or end; `dx` and `dy` are the offset from the circle.
 
-    They lead from its middle to the middle of the line.
+    The offset leads from the centre of the circle to the middle of the line.
     """
 
     text: str
@@ -33,9 +33,9 @@ class Label:
 def place_labels(
     circles: Sequence[Circle], texts: Sequence[Sequence[str]], width: int
 ) -> list[Label | None]:
-    """A label for each circle, None where none fits; the greatest circles choose first.
+    """Return a label for each circle, or None where none fits; largest circles first.
 
-    `texts` are those that a circle may have, the best first.
+    `texts` are the candidate texts of each circle, best first.
     """
     taken = [_around(circle) for circle in circles]
     labels: list[Label | None] = []

@@ -1,4 +1,4 @@
-"""The places of the map as lists: the same in words."""
+"""The places of the map as lists."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from biobank.web.map.narrowing import Narrowing
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """A place and its people; `url` is empty where nothing asks for exactly them."""
+    """A place and its number of people; `url` is empty where no search finds exactly them."""
 
     label: str
     count: int
     url: str
-    #: Whether the place has a point on the map.
+    #: Whether the place has coordinates.
     drawn: bool = True
 
 
 @dataclass(frozen=True)
 class Lists:
-    """Makes the lists of one answer, most people first."""
+    """Builds the place lists of one search, most people first."""
 
     query: SearchQuery
     catalogue: Catalogue
@@ -33,7 +33,7 @@ class Lists:
     narrowing: Narrowing
 
     def spots(self) -> list[Spot]:
-        """The places of the ties that are asked, within the area that is."""
+        """Return the places of the selected tie within the requested area."""
         area, found = self.query.area, []
         for place_id, people in self._tied.items():
             point = point_of(self.catalogue.places.get(place_id))
@@ -49,7 +49,7 @@ class Lists:
         return _ordered(lines)
 
     def everywhere(self, spots: Iterable[Spot]) -> tuple[PlaceLine, ...]:
-        """`spots`, and where no area is asked the places of which no point is known."""
+        """Return `places`, and places without coordinates if no area is requested."""
         lines = list(self.lines(spots))
         if self.query.area is None:
             lines += [
@@ -60,7 +60,7 @@ class Lists:
         return _ordered(lines)
 
     def lands(self, answer: SearchAnswer) -> tuple[PlaceLine, ...]:
-        """Countries and regions with all in them, as the facet counts them: no points."""
+        """Return countries and regions with all their people, as the facet counts them."""
         facet = self.narrowing.facet if self.query.area is None else ""
         lines = (
             PlaceLine(value.label, value.count, self.narrowing.facet_url(value.id), drawn=False)
@@ -74,7 +74,7 @@ class Lists:
 
     @cached_property
     def _tied(self) -> dict[str, frozenset[str]]:
-        """Places, and who has the tie that is asked to them."""
+        """Return the people with the selected tie, by place."""
         found = {place_id: self.ties.of(place_id, self.query.tie) for place_id in self.ties}
         return {place_id: people for place_id, people in found.items() if people}
 

@@ -1,4 +1,4 @@
-"""From a place or a box of the map to the same question about it."""
+"""Links from a place or box of the map to the narrowed search."""
 
 from dataclasses import replace
 from typing import Final
@@ -12,14 +12,14 @@ from biobank.search.where import TIES, Area
 from biobank.web.links import search_url, with_parameters
 from biobank.web.map.gathering import Circle, Spot
 
-#: The facet that asks the same of a place as a tie does; activity has none.
+#: The facet equivalent to each tie; activity has none.
 FACETS: Final = {"any": "place", "birth": "birthplace", "death": "deathplace"}
-#: Degrees that a box is larger than, if coming closer may tell its places apart.
+#: Minimum size of a box in degrees for which zooming in may separate its places.
 APART: Final = 0.01
 
 
 def map_url(query: SearchQuery) -> str:
-    """The map of an answer. It keeps the tie that is shown, without an area too."""
+    """Return the URL of the map of a search, which keeps the selected tie."""
     whole = replace(query, page=1, size=SIZE_DEFAULT)
     parts = whole.address()
     if query.tie != TIES[0] and not query.area:
@@ -28,36 +28,37 @@ def map_url(query: SearchQuery) -> str:
 
 
 class Narrowing:
-    """Links that find exactly the people whom a circle or a line of the list counts."""
+    """Links that find exactly the people counted by a cluster or a line of a list."""
 
     def __init__(self, query: SearchQuery, catalogue: Catalogue) -> None:
         self._query = query
         self._facet = FACETS.get(query.tie, "")
-        # A facet counts what lies within a place as well: it will do for places without.
+        # A facet includes narrower places, so it only fits places that have none.
         self._holding = {place.get("broader") for place in catalogue.places.values()}
 
     @property
     def facet(self) -> str:
-        """The facet whose values say the same as the tie, where none is chosen yet; or empty."""
+        """Return the facet equivalent to the tie if it is not filtered yet, else the empty string.
+        """
         chosen = self._query.choices.get(self._facet, Choice()).values
         return "" if chosen else self._facet
 
     def spot_url(self, spot: Spot) -> str:
-        """The people tied to a place on the map."""
+        """Return the URL of the people tied to a place on the map."""
         return self.place_url(spot.id) or self._area_url(spot.box)
 
     def place_url(self, place_id: str) -> str:
-        """The people tied to a place and to none in it; empty where no facet asks that."""
+        """Return the URL of the people of a place without narrower ones, or the empty string."""
         wider = not self.facet or place_id in self._holding
         return "" if wider else self.facet_url(place_id)
 
     def facet_url(self, value: str) -> str:
-        """The people tied to a place or to one in it."""
+        """Return the URL of the people tied to a place or to one within it."""
         whole = replace(self._query, area=None, tie=TIES[0])
         return search_url(with_choice(whole, self.facet, Choice((value,))))
 
     def circle_url(self, circle: Circle) -> str:
-        """A place's people; of several places, the map that tells them apart."""
+        """Return the people of a single place, or for several places a zoomed map."""
         if len(circle.spots) == 1:
             return self.spot_url(circle.first)
         box = circle.box

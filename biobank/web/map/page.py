@@ -1,4 +1,4 @@
-"""The map of an answer, as data: who of the whole answer was born, died, was active where."""
+"""The view model of the map page: where the people of the results were born, died or active."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from biobank.web.problems import TOLD_MOST
 from biobank.web.takeaway import in_words, whole
 from biobank.web.text import _
 
-#: Lines of a list that stand open; places that are listed at all, and told as lying farther away.
+#: Maximum number of lines shown open, of places listed, and of places listed as outside.
 OPEN_MOST: Final = 12
 LISTED_MOST: Final = 400
 FAR_MOST: Final = 10
@@ -29,21 +29,21 @@ FAR_MOST: Final = 10
 
 @dataclass(frozen=True)
 class FoldedList:
-    """The lines that stand open, and those that unfold."""
+    """The lines shown open, and the folded ones."""
 
     first: tuple[PlaceLine, ...]
     more: tuple[PlaceLine, ...]
 
     @classmethod
     def of(cls, lines: tuple[PlaceLine, ...]) -> "FoldedList":
-        # One more line is shorter than a button that unfolds it.
+        # One more line takes less space than the button that unfolds it.
         most = OPEN_MOST + 1 if len(lines) == OPEN_MOST + 1 else OPEN_MOST
         return cls(lines[:most], lines[most:LISTED_MOST])
 
 
 @dataclass(frozen=True)
 class Steps:
-    """Where the other pictures of the answer are; empty where there is none."""
+    """Links to other views of the map; empty where there is none."""
 
     closer: str
     wider: str
@@ -52,7 +52,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class AreaForm:
-    """The form for an area; `fields` keep the rest of the question."""
+    """The form of an area; `fields` keep the rest of the query."""
 
     asked: AskedArea
     fields: tuple[tuple[str, str], ...]
@@ -61,7 +61,7 @@ class AreaForm:
 
 @dataclass(frozen=True)
 class MapPage:
-    """`shown` of `total` people have a point on the map; `far` are places beyond the picture."""
+    """The map page. `placed_count` of `total` people are on the map; `far_places` are outside."""
 
     question: str
     total: int
@@ -77,12 +77,12 @@ class MapPage:
     steps: Steps
     form: AreaForm
     list_url: str
-    #: Width and height of the units in which land is drawn.
+    #: Width and height of the basemap in its units.
     land_size: str = f"{WIDTH} {HEIGHT}"
 
 
 def make_map_page(services: Services, query: SearchQuery, asked: AskedArea) -> MapPage:
-    """Asks the question and puts its people where they belong."""
+    """Run the search and return its people on the map."""
     answer = services.search.search(replace(query, page=1, size=1))
     query = whole(answer.query)
     catalogue, ties = services.catalogue(), services.search.ties(query)
@@ -113,7 +113,7 @@ def make_map_page(services: Services, query: SearchQuery, asked: AskedArea) -> M
 
 
 def _chips(answer: SearchAnswer, query: SearchQuery) -> tuple[Chip, ...]:
-    # Whoever drops the area still looks at the same ties.
+    # Dropping the area keeps the selected tie.
     return make_chips(answer, lambda rest: map_url(replace(rest, tie=query.tie)))
 
 
@@ -136,7 +136,8 @@ def _fields(query: SearchQuery) -> tuple[tuple[str, str], ...]:
 
 
 def _steps(query: SearchQuery, view: View, spots: Sequence[Spot]) -> Steps:
-    """Closer leads to the place with most people, so that it never leads to nobody."""
+    """Return the zoom links; zooming in targets the place with most people, so it is never empty.
+    """
     shown = query.area or on_earth(view.west, view.south, view.east, view.north)
     box = whole_earth_if_crossed(shown)
     near = closer(box, spots[0].point) if spots else None

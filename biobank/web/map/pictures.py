@@ -1,8 +1,8 @@
-"""The picture as data for the template: positions in hundredths of it, sizes in pixels.
+"""The picture of the map for the template: positions in per cent, sizes in pixels.
 
-So circles and labels keep their size on every screen while the land grows and shrinks. Screens of
-different width need other gatherings: each of WIDTHS has its own circles, and the style sheet shows
-one of them.
+Circles and labels keep their size on every screen while the land scales. Screens of different
+widths need different clusters: each of PICTURE_WIDTHS has its own, and the style sheet shows one of
+them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,16 +17,17 @@ from biobank.web.map.view import View
 from biobank.web.text import _, ngettext
 from biobank.web.words import number
 
-#: The narrowest picture in pixels for which circles are gathered, by the name in the style sheet.
+#: Minimum width in pixels of each clustering, by its name in the style sheet.
 WIDTHS: Final = {"narrow": 290, "middle": 560, "wide": 740}
-#: Pixels of radius that a number inside a circle needs, and more for each of its digits.
+#: Radius in pixels that a number in a circle needs, and the addition per digit.
 NUMBERED: Final = 6.0
 DIGIT: Final = 3.2
 
 
 @dataclass(frozen=True)
 class CircleView:
-    """`x`, `y` per cent of the picture; `name` for those who hear it; `label` None without room."""
+    """A cluster: `x`, `y` in per cent; `name` is the accessible name; `label` None without space.
+    """
 
     x: str
     y: str
@@ -41,7 +42,7 @@ class CircleView:
 
 @dataclass(frozen=True)
 class Frame:
-    """A rectangle of the area asked for, per cent of the picture."""
+    """A rectangle of the requested area, in per cent of the picture."""
 
     x: str
     y: str
@@ -51,7 +52,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Picture:
-    """`circles` by the name of each of WIDTHS."""
+    """The picture; `clusters` by the name of each of PICTURE_WIDTHS."""
 
     view: View
     outlines: Outlines
@@ -61,7 +62,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Drawer:
-    """Draws spots; `name` is what a place is called, `url` where a circle leads."""
+    """Renders places; `name` returns the name of a place, `url` the link of a cluster."""
 
     name: Callable[[str], str]
     url: Callable[[Circle], str]
@@ -85,7 +86,7 @@ class Drawer:
                 radius=f"{circle.radius:.1f}",
                 reach=f"{circle.reach:.1f}",
                 url=self.url(circle),
-                # Whoever speaks to the page says what is seen: the label stands in the name.
+                # The accessible name contains the visible label (WCAG 2.5.3), for voice control.
                 name=f"{label.text if label else text}: {people(circle.count)}",
                 label=label,
                 number=_inside(circle),
@@ -93,7 +94,7 @@ class Drawer:
             )
 
     def _texts(self, circle: Circle) -> tuple[str, ...]:
-        """What a circle may be labelled; the first is what it is."""
+        """Return the candidate labels of a cluster; the first is its full name."""
         name, others = self.name(circle.first.id), len(circle.spots) - 1
         if not others:
             return (name,)
@@ -107,12 +108,12 @@ def _inside(circle: Circle) -> str:
 
 
 def people(count: int) -> str:
-    """How many people, in words."""
+    """Return the number of people as text."""
     return ngettext("%(count)s person", "%(count)s people", count, count=number(count))
 
 
 def _frames(area: Area, view: View) -> tuple[Frame, ...]:
-    """One rectangle; of an area through which the 180th meridian runs, one at each end."""
+    """Return one rectangle, or two for an area that crosses the 180th meridian."""
     if not area.crosses:
         return (_frame(area, view),)
     eastern = Area(area.west, area.south, 180, area.north)

@@ -1,4 +1,4 @@
-"""What of the earth the picture shows, and where on it a point stands."""
+"""The viewport of the map and its projection."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,19 +8,20 @@ from typing import Final
 
 from biobank.search.where import Area
 
-#: Height of every picture, of its width.
+#: Height of the picture relative to its width.
 ASPECT: Final = 0.65
-#: Degrees from south to north that are shown at least: some five kilometres.
+#: Minimum height of a viewport in degrees: about five kilometres.
 LEAST: Final = 0.05
-#: Of the picture, left free on each side of the people shown; of an area that was asked.
+#: Free margin on each side, relative to the picture: around people, and around a requested area.
 AROUND: Final = 0.1
 AROUND_AREA: Final = 0.04
-#: The part of all people for whom the picture need not shrink; how much farther one may still be.
+#: Share of people that may be left out as outliers, and the tolerance for points only slightly
+#: farther.
 FAR: Final = 0.06
 STRETCH: Final = 1.25
-#: Nearer the poles a degree of longitude would stand for too little.
+#: Maximum latitude of the scale; near the poles a degree of longitude would be too small.
 STEEP: Final = 75.0
-#: Azerbaijan and what lies around it: shown where nobody is on the map.
+#: Azerbaijan and its surroundings, shown if nobody is on the map.
 HOME: Final = Area(44.5, 38.2, 51.0, 42.0)
 
 Point = tuple[float, float]
@@ -28,10 +29,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class View:
-    """A rectangle in degrees; it may reach beyond the earth, where nothing is drawn.
+    """A rectangle in degrees, which may extend beyond the earth.
 
-    Equirectangular with the standard parallel in the middle: true to shape there, and a rectangle
-    of the picture is one of degrees.
+    Equirectangular with the standard parallel in the middle, so a rectangle of the picture is one
+    of degrees.
     """
 
     west: float
@@ -40,7 +41,7 @@ class View:
     north: float
 
     def place(self, point: Point) -> Point:
-        """Where a point (latitude, longitude) stands, from left and top, 0 to 1 within."""
+        """Return the position of a point (latitude, longitude) from left and top, 0 to 1 inside."""
         lat, lon = point
         return (
             (lon - self.west) / (self.east - self.west),
@@ -48,14 +49,14 @@ class View:
         )
 
     def holds(self, point: Point) -> bool:
-        """Whether a point (latitude, longitude) is in the picture."""
+        """Return whether a point (latitude, longitude) is inside."""
         return all(0 <= part <= 1 for part in self.place(point))
 
 
 def view_of(area: Area | None, people: Mapping[Point, int]) -> View:
-    """The view that holds the area asked for, else nearly all people, else home; with room around.
+    """Return the viewport of the requested area, else of nearly all people, else of the default.
 
-    `people` are so many at each point (latitude, longitude).
+    `people` is the number of people at each point (latitude, longitude).
     """
     if area is not None:
         return _fitted(whole_earth_if_crossed(area), AROUND_AREA)
@@ -65,7 +66,7 @@ def view_of(area: Area | None, people: Mapping[Point, int]) -> View:
 
 
 def _near(people: Mapping[Point, int]) -> list[Point]:
-    """The points without the few far ones for which all others would shrink to a blot."""
+    """Return the points without the few distant ones that would make all others tiny."""
     middle = (_median(people, 0), _median(people, 1))
     away = {point: _away(point, middle) for point in people}
     spare, ordered = sum(people.values()) * FAR, sorted(people, key=lambda point: -away[point])
@@ -75,7 +76,7 @@ def _near(people: Mapping[Point, int]) -> list[Point]:
         if spare < 0:
             reach = away[point]
             break
-    # Who is but little farther may stay; and to win little, nobody is left out.
+    # Keep points only slightly farther, and keep all if little is gained.
     reach *= STRETCH
     most = away[ordered[0]]
     return [point for point in people if most < reach * STRETCH or away[point] <= reach]
@@ -91,13 +92,13 @@ def _median(people: Mapping[Point, int], axis: int) -> float:
 
 
 def _away(point: Point, middle: Point) -> float:
-    """How far a point is from the middle of a picture, in degrees along its height."""
+    """Return the distance of a point from the middle of the picture, in degrees of its height."""
     squeeze = cos(radians(max(-STEEP, min(STEEP, middle[0]))))
     return max(abs(point[0] - middle[0]), abs(point[1] - middle[1]) * squeeze * ASPECT)
 
 
 def box_of(points: Iterable[Point], around: float = 0.0) -> Area:
-    """The least area that holds the points (latitude, longitude); `around` degrees more a side."""
+    """Return the smallest area that contains the points, enlarged by `margin` degrees per side."""
     lats, lons = zip(*points, strict=True)
     return Area(
         max(-180.0, min(lons) - around),
@@ -108,7 +109,7 @@ def box_of(points: Iterable[Point], around: float = 0.0) -> Area:
 
 
 def whole_earth_if_crossed(area: Area) -> Area:
-    """The area; where the 180th meridian runs through it, all around the earth."""
+    """Return the area, widened around the earth if it crosses the 180th meridian."""
     return Area(-180, area.south, 180, area.north) if area.crosses else area
 
 

@@ -1,1 +1,1 @@
-"""The handlers, by kind of page."""
+"""Request handlers, by feature."""

@@ -1,4 +1,4 @@
-"""The form for those who ask without the language of questions."""
+"""The page of the advanced search."""
 
 from flask import make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,8 @@ from biobank.web.text import _
 
 @blueprint.get(f"/{LANG}/search/advanced")
 def search_advanced(lang: str) -> ResponseReturnValue:
-    """The form: empty, filled from the address of a search, or sent, which leads to the answer."""
+    """Show the form, empty or filled from a search URL; a submitted form redirects to the results.
+    """
     if SENT not in request.args:
         query = services.search.understand(query_from(request.args, lang))
         return _page(form_of(query, services.values))

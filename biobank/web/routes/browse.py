@@ -1,4 +1,4 @@
-"""Pages to browse by letter, profession, place and century."""
+"""Browse pages by letter, profession, place and century."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue

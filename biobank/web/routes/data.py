@@ -1,4 +1,4 @@
-"""The page about data, and the whole bank as files."""
+"""The page about open data, and the dumps."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from biobank.web.negotiation import language_of_request
 from biobank.web.rendering import Head, render_page
 from biobank.web.text import _
 
-#: Seconds that a dump may be kept without asking again.
+#: Seconds for which a dump may be cached without revalidation.
 KEPT = 300
 
 
@@ -30,7 +30,7 @@ def data(lang: str) -> str:
 
 @blueprint.get("/dumps/")
 def dumps() -> AnyResponse:
-    """Leads to the list of dumps: for programs the manifest, for people the page."""
+    """Redirect to the list of dumps: the manifest for programs, the page for people."""
     if liked_best(("text/html", "application/json")) == "application/json":
         response = redirect(url_for("web.dump", file=manifests.FILE), 303)
     else:
@@ -42,7 +42,7 @@ def dumps() -> AnyResponse:
 
 @blueprint.get("/dumps/<file>")
 def dump(file: str) -> AnyResponse:
-    """One file of the newest dumps, in parts too, for those who go on where they stopped."""
+    """Send one file of the current dumps, with range support for resumed downloads."""
     found = current(services.settings.dumps_dir)
     if found is None:
         raise NotFound(_("The files of the bank are not made yet."))
@@ -56,16 +56,16 @@ def dump(file: str) -> AnyResponse:
 
 
 def _send(file: Path, etag: str | bool = True, media_type: str | None = None) -> Response:
-    """A file with `Last-Modified`, an ETag and ranges."""
+    """Send a file with `Last-Modified`, an ETag and ranges."""
     try:
         response = send_file(
             file.absolute(), media_type, as_attachment=True, etag=etag, max_age=KEPT
         )
     except OSError as error:
-        # Newer dumps took their place this very moment.
+        # A newer dump replaced the file in the meantime.
         raise Busy("Newer files are just taking the place of these. Try again.") from error
     response.headers["Link"] = f'<{LICENCE}>; rel="license"'
     response.headers["X-Robots-Tag"] = "noindex"
-    # Handed to the server as a file, nobody would say when it is through.
+    # With direct passthrough, the end of the response would not be signalled.
     response.direct_passthrough = False
     return response

@@ -1,4 +1,4 @@
-"""A person as archives describe one: EAC-CPF 2.0."""
+"""People as archival authority records: EAC-CPF 2.0."""
 
 from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,7 +15,7 @@ MEDIA_TYPE = "application/xml"
 
 @blueprint.get("/people/<person_id>.eac.xml")
 def person_eac(person_id: str) -> AnyResponse:
-    """The public record of a person, in all three languages."""
+    """Return the published record of a person, in all three languages."""
     edition = edition_in(services.catalogue(), LANGUAGES[0], services.database)
     text = described(services.database, person_id, edition)
     if text is None:

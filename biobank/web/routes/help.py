@@ -1,4 +1,4 @@
-"""The page that tells how to ask."""
+"""The help page of the search."""
 
 from biobank.web.blueprint import LANG, blueprint
 from biobank.web.help_examples import EXAMPLES
@@ -11,5 +11,5 @@ from biobank.web.text import _
 def search_help(lang: str) -> str:
     examples = {key: Link(text, filter_url(lang, q=text)) for key, text in EXAMPLES[lang].items()}
     head = Head(_("How to search"), _("What the search understands, with examples to try."))
-    # Written for each language's readers, not translated: a template of its own for each.
+    # Written separately for each language, so each has a template of its own.
     return render_page(f"help_{lang}.html", head, examples=examples)

@@ -1,4 +1,4 @@
-"""The first page, in the reader's language, and the page about the bank."""
+"""The home page and the page about the bank."""
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
@@ -13,7 +13,7 @@ from biobank.web.text import _
 
 @blueprint.get("/")
 def front() -> Response:
-    """Leads to the first page in the language that the reader asks for."""
+    """Redirect to the home page in the negotiated language."""
     response = redirect(url_for("web.home", lang=language_of_request()), 302)
     response.vary.add("Accept-Language")
     return response

@@ -1,4 +1,4 @@
-"""Permanent addresses of what the bank describes, and the forms in which it does."""
+"""Permanent URIs of resources, and their linked-data formats."""
 
 from flask import Response
 from werkzeug.wrappers import Response as AnyResponse
@@ -27,7 +27,7 @@ FORM = f"<any({', '.join(FORMS)}):ending>"
 
 @blueprint.get("/people/<id:person_id>")
 def permanent(person_id: str) -> AnyResponse:
-    """The address that stands for the person, whatever the form: leads to the one asked for."""
+    """Redirect from the permanent URI of a person to the negotiated representation."""
     return lead(PERSON, person_id)
 
 
@@ -88,7 +88,7 @@ def term_form(vocabulary: str, term_id: str, ending: str) -> AnyResponse:
 
 @blueprint.get("/.well-known/void")
 def void() -> Response:
-    """The bank as a set of data: what is in it, how much, how it is had as a whole."""
+    """Return the VoID description of the bank as a data set."""
     its, manifest = uris(), dumps_now()
     with services.database.read() as session:
         counts = count(session, services.catalogue().public)

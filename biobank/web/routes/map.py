@@ -1,4 +1,4 @@
-"""The answer on a map."""
+"""The map of search results."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from biobank.web.text import _
 
 @blueprint.get(f"/{LANG}/search/map")
 def search_map(lang: str) -> ResponseReturnValue:
-    """Where the people of the whole answer were; an area that cannot be read is told beside it."""
+    """Show where the people of all results lived; an invalid area is reported beside the map."""
     asked = asked_area(request.args)
     given = request.args.items(multi=True)
     others = MultiDict((name, value) for name, value in given if name != "bbox")

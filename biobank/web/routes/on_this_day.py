@@ -1,4 +1,4 @@
-"""Who was born or died on this day of the year."""
+"""The page of anniversaries of a day."""
 
 from flask import request
 

@@ -1,4 +1,4 @@
-"""What a browser's own search box asks for."""
+"""The OpenSearch description and suggestions for browsers."""
 
 import json
 
@@ -10,7 +10,7 @@ from biobank.web.blueprint import LANG, blueprint
 from biobank.web.links import absolute, person_url
 from biobank.web.opensearch import MEDIA_TYPE, SUGGESTIONS_TYPE, description
 
-#: Seconds that the description may be kept: a day.
+#: Seconds for which the description may be cached: a day.
 KEPT = 86_400
 
 
@@ -24,7 +24,7 @@ def opensearch(lang: str) -> Response:
 
 @blueprint.get(f"/{LANG}/suggestions.json")
 def suggestions(lang: str) -> Response:
-    """Names that begin as was typed, as the extension “Suggestions” of OpenSearch has it."""
+    """Return names that begin as typed, in the format of the OpenSearch Suggestions extension."""
     text, _lang, size = suggestion_from(request.args)
     found = services.search.suggest(text, lang, size)
     lines = [" · ".join(filter(None, (one.years, one.headline))) for one in found]

@@ -1,4 +1,4 @@
-"""The page of an answer."""
+"""The search results page."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from biobank.web.search_page import make_search_page
 from biobank.web.takeaway import make_takeaway
 from biobank.web.text import _
 
-#: The years that the form of births takes.
+#: Range of years that the form of births accepts.
 YEAR_LEAST, YEAR_MOST = -9999, 9999
 
 
@@ -30,12 +30,12 @@ def search(lang: str) -> str | Response:
     line = page.query.line
     title = _("%(question)s – search", question=line) if line else _("Search")
     takeaway = make_takeaway(page.query)
-    # Answers are endless; search engines are led to the people themselves.
+    # Search results are endless; search engines index the people themselves.
     return render_page("search.html", Head(title, indexed=False), page=page, takeaway=takeaway)
 
 
 def _year(name: str) -> int | None:
-    """A year of the form; None where it is left empty."""
+    """Return a year of the form, or None if it is empty."""
     text = request.args.get(name, "").strip()
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""All values of a facet, to choose among them."""
+"""The page of all values of a facet."""
 
 from flask import request
 
@@ -10,7 +10,7 @@ from biobank.web.blueprint import LANG, blueprint
 from biobank.web.rendering import Head, render_page
 from biobank.web.values_page import ORDERS, make_values_page
 
-#: Characters of the field that finds among the values.
+#: Maximum number of characters of the filter field.
 FIND_MOST = 100
 
 
