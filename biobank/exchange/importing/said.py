@@ -1,7 +1,7 @@
 """Import messages about a file and its records: a code, and the values of its placeholders.
 
 The English text is included for the command line and for programs. The desk translates the code
-when a report is displayed (`web/desk/imports/said_texts.py`).
+when a report is displayed (`web/desk/imports/import_messages.py`).
 """
 
 from collections.abc import Mapping
