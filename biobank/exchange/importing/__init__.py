@@ -1,1 +1,1 @@
-"""Bringing records in: what a file says, whose records they are, keeping them, the report."""
+"""Import of records: readers, person ids, storage and reports."""

@@ -1,6 +1,6 @@
-"""What readers look up in the bank: places by name and identifier, terms by what they are called.
+"""Resolution of places by name and identifier, and of terms by label.
 
-A snapshot of the moment an import begins, joined by the places that the file brings.
+The resolver is a snapshot taken when an import begins, extended by the places in the file.
 """
 
 import re
@@ -19,8 +19,8 @@ from biobank.records.countries import COUNTRIES, OTHER_NAMES, country_name
 from biobank.records.places.models import Place
 from biobank.records.vocabulary.models import Term
 
-#: Kilometres within which two places of one name and country are one: catalogues put the point
-#: of a city anywhere within it.
+#: Kilometres within which two places of one name and country are the same place: catalogues put
+#: the point of a city anywhere within it.
 NEAR = 50.0
 #: Kilometres of one degree of latitude.
 DEGREE = 111.2
@@ -30,7 +30,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Spot:
-    """What a place is told from others of its name by."""
+    """The properties that distinguish a place from others of the same name."""
 
     id: str
     kind: str
@@ -40,7 +40,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A place as a file tells it: by name, with what else is known of it."""
+    """A place as a file describes it: its name, and what else is known of it."""
 
     name: str
     country: str | None = None
@@ -50,18 +50,18 @@ class Wanted:
 
 @dataclass
 class Bank:
-    """Places and terms; empty, it knows none."""
+    """The known places and terms; a new resolver knows none."""
 
     ids: set[str] = field(default_factory=set)
     by_name: dict[str, dict[str, Spot]] = field(default_factory=dict)
     by_identifier: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: By vocabulary, from a folded id, label or other word to the ids of its terms.
+    #: From vocabulary to folded ids, labels and alternative labels, and from these to term ids.
     terms: dict[str, dict[str, set[str]]] = field(default_factory=dict)
-    #: Places that the file brought, by id.
+    #: Places that the file adds, by id.
     brought: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def places(self, wanted: Wanted) -> list[Spot]:
-        """The places that may be meant: none, the one, or those that cannot be told apart."""
+        """Return the matching places: none, exactly one, or all that cannot be told apart."""
         spots = list(self.by_name.get(fold(wanted.name), {}).values())
         if wanted.country:
             spots = [spot for spot in spots if spot.country in (wanted.country, None)]
@@ -74,7 +74,7 @@ class Bank:
         return spots if len(spots) < 2 else _told_apart(spots, wanted)
 
     def bring(self, wanted: Wanted, names: list[dict[str, str]], **more: Any) -> dict[str, Any]:
-        """A new place, remembered for the lines that follow."""
+        """Add a new place and index it, so that later lines find it; return its record."""
         lat, lon = wanted.point or (None, None)
         record = {
             "id": self._free(wanted),
@@ -138,7 +138,7 @@ def _words(term: Term) -> Iterator[str]:
 
 
 def country_code(text: str) -> str | None:
-    """The code of a country that is written as its code or its name in az, en or ru."""
+    """Return the code of a country written as its code or its name in az, en or ru."""
     text = text.strip()
     if text in COUNTRIES:
         return text
@@ -147,22 +147,22 @@ def country_code(text: str) -> str | None:
 
 
 def _base(name: str, country: str | None) -> str:
-    """The id of a place that is brought; the next of its name and country gets a number behind."""
+    """Return the base id of an added place; later places of the same base get a numeric suffix."""
     return slug(f"{name} {country or ''}")
 
 
 def _was_brought(spot: Spot, name: str) -> bool:
-    """Whether a place has an id as those have that files bring."""
+    """Return whether the id of a place has the form that imports generate."""
     return bool(re.fullmatch(re.escape(_base(name, spot.country)) + "(-[0-9]+)?", spot.id))
 
 
-# A file brought in again finds places that its first lines did not see yet, and each line is to
-# find the same one as before. Hence a place that was brought never comes before one of the bank's
-# own, and of those that were brought the first comes first, not the nearest.
+# When a file is imported again, places that were missing for its first lines exist, and each line
+# must resolve to the same place as before. Hence imported places always rank after curated ones,
+# and among themselves by creation order, not by distance.
 
 
 def _told_apart(spots: list[Spot], wanted: Wanted) -> list[Spot]:
-    """Of several places of one name those that may be meant where no point is told."""
+    """Narrow down several places of one name where the file gives no coordinates."""
     if wanted.country:
         own = [spot for spot in spots if not _was_brought(spot, wanted.name)]
         if len(own) == 1:
@@ -174,13 +174,13 @@ def _told_apart(spots: list[Spot], wanted: Wanted) -> list[Spot]:
 
 
 def _order(spot: Spot, wanted: Wanted, kilometres: float) -> tuple[bool, float, int, str]:
-    """Places of the bank first, the nearest of them; then those brought, in their order."""
+    """Rank curated places first, by distance; then imported ones, in creation order."""
     brought = _was_brought(spot, wanted.name)
     return brought, 0 if brought else kilometres, len(spot.id), spot.id
 
 
 def _apart(one: Point | None, other: Point) -> float:
-    """Kilometres between two points, right within a few hundred."""
+    """Return the kilometres between two points; accurate up to a few hundred kilometres."""
     assert one is not None
     lon = (one[1] - other[1] + 180) % 360 - 180
     return hypot(one[0] - other[0], lon * cos(radians(other[0]))) * DEGREE

@@ -1,7 +1,7 @@
-"""Reference records that come with people: places, terms, organisations, sources the bank lacks.
+"""Reference records bundled with people: places, terms, organisations and sources that are missing.
 
-They are checked with the record that needs them, kept in its transaction, each once, and stay
-unreviewed until an editor accepts them. What the bank holds already stays as it is there.
+They are validated with the record that needs them, saved once, in its transaction, and stay
+unreviewed until an editor accepts them. Existing reference records are never changed.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,33 +30,34 @@ from biobank.records.reference.kinds import (
 )
 from biobank.records.reference.unreviewed import mark_unreviewed
 
-#: Canonical records by the name of their kind, in an order in which none refers to a later one.
+#: Canonical records by the name of their kind, ordered so that none refers to a later one.
 Brought = dict[str, list[dict[str, Any]]]
-#: How an item names the kinds.
+#: Kinds of reference records by their field in an import item.
 NAMES: Final[Mapping[str, Kind]] = {
     "terms": TERM,
     "places": PLACE,
     "organisations": ORGANISATION,
     "sources": SOURCE,
 }
-#: Reference records that come with one record.
+#: Limit of reference records bundled with one record.
 BRINGS_MOST: Final = 500
 
 
 class Bringing:
-    """Checks what items bring; `known` holds it as long as its item is being checked."""
+    """Validate bundled records; the index contains them while their item is checked."""
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        #: What was checked already, as it was sent and as it is kept, by kind and key.
+        #: Validated records by kind and key: the input and its canonical form.
         self._checked: dict[tuple[str, str], tuple[Any, dict[str, Any]]] = {}
 
     @contextmanager
     def of(self, item: Item) -> Iterator[Brought]:
-        """What `item` brings and the bank lacks.
+        """Yield the bundled records of `item` that do not exist yet.
 
         Raises:
-            RecordRefused: with what is wrong with it, at `places[0].names`, as the item has it.
+            RecordRefused: if a bundled record is invalid; paths are those of the item, such as
+                `places[0].names`.
         """
         if not item.brings:
             yield {}
@@ -81,7 +82,7 @@ class Bringing:
             for index, data in enumerate(given)
             if (record := self._lacking(kind, f"{name}[{index}]", data))
         }
-        # What it refers to comes first, in whatever order they were sent.
+        # Records are added after those they refer to, in whatever order they were submitted.
         while waiting:
             ready = [path for path, record in waiting.items() if not self._unknown(kind, record)]
             if not ready:
@@ -101,7 +102,7 @@ class Bringing:
                     brought.setdefault(kind.name, []).append(record)
 
     def _lacking(self, kind: Kind, path: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The canonical record, or None where the bank has it."""
+        """Return the canonical record, or None if it exists already."""
         record = self._canonical(kind, path, data)
         return None if _knows(self._known, kind, record) else record
 
@@ -124,7 +125,7 @@ class Bringing:
         return record
 
     def _unknown(self, kind: Kind, record: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """Field, kind and id of what a record refers to and nobody has."""
+        """Return the path, kind and id of each reference that cannot be resolved."""
         return [
             (path, name, key.rpartition("/")[2])
             for path, name, key in references(kind, record)
@@ -135,14 +136,14 @@ class Bringing:
 def bring(
     session: Session, who: Identity, lines: Iterable[Brought], kept: set[tuple[str, str]]
 ) -> None:
-    """Keeps what comes with records that are kept; `kept` holds what this import kept so far."""
+    """Save the bundled records; `stored` contains those that this import has saved already."""
     wanted = distinct(lines, kept)
     if not wanted:
         return
     lock(session)
     for kind in KINDS:
         records = {key: record for (name, key), record in wanted.items() if name == kind.name}
-        # Somebody may have added it at the desk while the file was checked.
+        # An editor may have added it while the file was being checked.
         there = records_of(session, kind, records)
         for key, record in records.items():
             if key not in there:
@@ -154,7 +155,7 @@ def bring(
 def distinct(
     lines: Iterable[Brought], kept: set[tuple[str, str]]
 ) -> dict[tuple[str, str], dict[str, Any]]:
-    """What comes with `lines` and was not kept yet, each once, by kind and key."""
+    """Return each bundled record that is not stored yet, once, by kind and key."""
     return {
         (name, key): record
         for brought in lines
@@ -186,7 +187,7 @@ def _forget(known: Known, kind: Kind, record: Mapping[str, Any]) -> None:
 
 
 def _ids(known: Known, kind: Kind, record: Mapping[str, Any]) -> set[str]:
-    """The ids that are known of a kind; of terms, of one vocabulary."""
+    """Return the known ids of a kind; for terms, those of the record's vocabulary."""
     if kind is TERM:
         return known.terms.setdefault(record["vocabulary"], set())
     return known.places if kind is PLACE else known.organisations

@@ -1,4 +1,4 @@
-"""First pass over a file: shape, references and id of each record. Good ones go to a spool."""
+"""First pass over a file: check each record and spool the valid ones to disk."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,11 +20,11 @@ from biobank.records.people.checks import check_references, dangling, load_known
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load, shown
 
-#: Characters of an id that a report repeats; the longest id has as many.
+#: Characters of an id quoted in a report; the longest valid id has as many.
 ID_SHOWN: Final = 120
 
-#: Values of one record, counted before anything else is done: each that is wrong costs some 1,000
-#: bytes to tell. The largest record of the bank has 900, the largest that is right some 100,000.
+#: Limit of values in one record, counted before any other check: each invalid one costs about
+#: 1,000 bytes to report. The largest stored record has 900, the largest valid one about 100,000.
 VALUES_MOST: Final = 200_000
 
 Record = dict[str, Any]
@@ -32,17 +32,17 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """A good record as it stands in the spool: where it came from, and what comes with it."""
+    """A valid record in the spool, with its origin and its bundled reference records."""
 
     label: str
-    #: By what a line without an id is found again.
+    #: The key by which a record without an id is found again.
     key: str | None
     record: Record
     brings: Brought = field(default_factory=dict)
 
 
 class Checker:
-    """Checks records one by one. What it remembers of a good one is its id and its label."""
+    """Check records one by one; of a valid record only the id and the label stay in memory."""
 
     def __init__(self, session: Session, file: str, report: Report) -> None:
         self.stored = known_people(session)
@@ -50,15 +50,15 @@ class Checker:
         self._bringing = Bringing(self._known)
         self._identities = Identities(session, file, self.stored)
         self._report = report
-        #: Labels of the good ones, by id.
+        #: Labels of valid records, by id.
         self._labels: dict[str, str] = {}
-        #: Ids that good ones point at, by id: only of those who point at anybody.
+        #: Ids that valid records refer to, by id; only for records with relations.
         self._pointing: dict[str, list[dict[str, str]]] = {}
-        #: Sources that earlier lines told whole; those lines may yet be refused.
+        #: Sources that earlier records defined in full; those records may still be refused.
         self._told: dict[str, Any] = {}
 
     def check(self, item: Item) -> Line | None:
-        """The line for the spool; None where it was refused, which the report then says."""
+        """Return the record for the spool, or None if it was refused and reported."""
         if item.is_remark:
             self._notice(item)
             return None
@@ -79,7 +79,7 @@ class Checker:
             self._report.notice(item.label, said)
 
     def good(self) -> set[str]:
-        """Ids that stay once every record that points at nobody is refused, until none is left."""
+        """Return the ids left after refusing records with dangling relations, repeatedly."""
         good = set(self._labels)
         while True:
             refused = {
@@ -119,7 +119,7 @@ class Checker:
         self._told.update(whole)
 
     def _with_sources(self, record: Record) -> Record:
-        """`record` with the sources that earlier lines told, as those may yet be refused."""
+        """Inline sources that earlier records defined, as those records may still be refused."""
         refs = [
             {"id": ref, "csl": self._told[ref]}
             if isinstance(ref, str) and ref in self._told
@@ -130,7 +130,7 @@ class Checker:
 
 
 class _Either(Collection[str]):
-    """People who are in one of two sets, without a third one of both."""
+    """A view of people in any of several sets, without building their union."""
 
     def __init__(self, *sets: set[str]) -> None:
         self._sets = sets
@@ -151,7 +151,7 @@ def write_line(spool: IO[str], line: Line) -> None:
 
 
 def read_lines(spool: IO[str], good: set[str]) -> Iterator[Line]:
-    """The lines of the spool from its beginning, those of `good` alone."""
+    """Yield the spooled records of the given ids from the beginning."""
     spool.seek(0)
     for text in spool:
         label, key, record, brings = json.loads(text)
@@ -190,10 +190,10 @@ def _id_of(item: Item) -> str | None:
 
 
 def _notices(data: Mapping[str, Any]) -> Iterator[Said]:
-    """What was read otherwise than it was written: a birth or death given as an interval."""
+    """Yield a notice for each birth or death date that was reinterpreted as an interval."""
     for role in ("birth", "death"):
         date = (data.get(role) or {}).get("date")
-        # An interval alone is read otherwise, and has a stroke in it.
+        # Only an interval is reinterpreted, and it contains a slash.
         if not date or "/" not in str(date):
             continue
         try:

@@ -1,6 +1,6 @@
-"""Imports at the desk: a file is sent, checked, looked at, and then kept as drafts or thrown away.
+"""Imports at the desk: a file is uploaded, checked, reviewed, then stored as drafts or discarded.
 
-What takes long is done by `working`, beside the server; here it is only said that it shall be.
+Long-running work is done by `worker`, outside the web process; this module only queues it.
 """
 
 import hashlib
@@ -27,11 +27,11 @@ from biobank.records.fields import BREAK, CONTROL
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: Bytes of a file that is sent: what a request may carry, less the rest of the form.
+#: Bytes of an uploaded file: the limit of a request, minus the rest of the form.
 BYTES_MOST: Final = 7_500_000
-#: What the seed's runs are marked by; they are nobody's work.
+#: Format of the runs of the seed, which are never listed.
 SEED_FORMAT: Final = "seed"
-#: By what is done: from which states, and into which one. What is not here cannot be done.
+#: Actions on a run: the states they start from, and the state they lead to.
 STEPS: Final[Mapping[str, tuple[Collection[str], str]]] = {
     "keep": (("waiting",), "to_keep"),
     "drop": (("waiting", "failed", "stopped"), "stopped"),
@@ -42,21 +42,21 @@ STEPS: Final[Mapping[str, tuple[Collection[str], str]]] = {
 
 @dataclass(frozen=True)
 class Sent:
-    """A file as it was sent, and the mapping that came with it."""
+    """An uploaded file, and the mapping uploaded with it."""
 
     name: str
     content: bytes
-    #: None: as the name ends.
+    #: None if the format is derived from the name.
     format: str | None = None
     mapping_name: str = ""
     mapping: bytes | None = None
 
 
 def take(database: Database, uploads: Uploads, who: Identity, sent: Sent) -> int:
-    """Takes a file to be checked; returns the number of its run.
+    """Queue a file to be checked; return the id of its run.
 
     Raises:
-        ImportRefused: where it is empty, too long, or too many wait; where the mapping or the
+        ImportRefused: if it is empty, too large, or too many are waiting; if the mapping or the
             format does not fit it.
     """
     require(who, Action.IMPORT)
@@ -86,12 +86,12 @@ def take(database: Database, uploads: Uploads, who: Identity, sent: Sent) -> int
 
 
 def act(database: Database, uploads: Uploads, who: Identity, run_id: int, do: str) -> None:
-    """`keep`s what was checked as drafts, `stop`s what is being done, `drop`s the file, or begins
-    `again` with it.
+    """Apply an action to a run: `keep` its records as drafts, `stop` it, `drop` its file, or run it
+    `again`.
 
     Raises:
-        NotFound: where there is no such run.
-        ImportRefused: where that cannot be done in its state, or its file is gone.
+        NotFound: if there is no such run.
+        ImportRefused: if its state does not allow the action, or its file is gone.
     """
     require(who, Action.IMPORT)
     was, state = STEPS.get(do, ((), ""))
@@ -116,7 +116,7 @@ def act(database: Database, uploads: Uploads, who: Identity, run_id: int, do: st
 def runs(
     database: Database, who: Identity, page: int, size: int
 ) -> tuple[Sequence[ImportRun], int]:
-    """A page of all runs but those of the seed, the newest first, and how many there are."""
+    """Return a page of all runs except those of the seed, newest first, and their number."""
     require(who, Action.IMPORT)
     listed = ImportRun.format != SEED_FORMAT
     query = select(ImportRun).where(listed).order_by(ImportRun.id.desc())
@@ -126,14 +126,18 @@ def runs(
 
 
 def run_of(database: Database, who: Identity, run_id: int) -> ImportRun:
-    """One run. Raises NotFound where there is none."""
+    """Return one run.
+
+    Raises:
+        NotFound: if there is no such run.
+    """
     require(who, Action.IMPORT)
     with database.read() as session:
         return find(session, run_id)
 
 
 def before(database: Database, run: ImportRun) -> int:
-    """How many runs are done before a run that waits for its turn."""
+    """Count the runs ahead of a run in the queue."""
     earlier = select(func.count()).where(
         ImportRun.at_desk, ImportRun.state.in_(RUNNING), ImportRun.id < run.id
     )
@@ -144,7 +148,7 @@ def before(database: Database, run: ImportRun) -> int:
 def lines(
     database: Database, who: Identity, run_id: int, kind: str, page: int, size: int
 ) -> tuple[Sequence[Mapping[str, Any]], int]:
-    """A page of a report's lines of one kind, and how many are kept."""
+    """Return a page of a report's lines of one kind, and the number of stored lines."""
     require(who, Action.IMPORT)
     mine = (ImportLine.run_id == run_id, ImportLine.kind == kind)
     query = select(ImportLine.told).where(*mine).order_by(ImportLine.id)
@@ -156,7 +160,7 @@ def lines(
 def walk_lines(
     database: Database, who: Identity, run_id: int
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every line of a report with its kind, in the order of the file."""
+    """Yield every line of a report with its kind, in the order of the file."""
     require(who, Action.IMPORT)
     query = select(ImportLine.kind, ImportLine.told).where(ImportLine.run_id == run_id)
     with database.read() as session:
@@ -173,7 +177,7 @@ def find(session: Session, run_id: int) -> ImportRun:
 
 
 def _format(sent: Sent) -> str:
-    """The format of a file; its mapping is read once, so that what is wrong is told at once."""
+    """Return the format of a file; parse its mapping to report errors early."""
     if sent.format is not None and sent.format not in FORMATS:
         raise ImportRefused("import_unreadable", say("format_unknown"))
     mapping = _mapping(sent)
@@ -198,6 +202,6 @@ def _mapping(sent: Sent) -> TableMapping | None:
 
 
 def _line(name: str) -> str:
-    """A file's name without folders, fit for one line."""
+    """Return the name of a file without folders, line breaks and control characters."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return BREAK.sub(" ", CONTROL.sub("", last)).strip()[:FILE_MOST]

@@ -1,6 +1,6 @@
-"""EAC-CPF: one document, many in one file whatever wraps them, or an archive of such files.
+"""Reader of EAC-CPF: one document, several in one file however wrapped, or an archive of files.
 
-What the bank wrote is read back as it was; of others what can be taken over, the rest is told.
+Documents written by Biobank are read back without loss; of others, what the record can hold.
 """
 
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from biobank.exchange.importing.xml_records import records_in
 from biobank.records.problems import shown
 
 DOCUMENTS = frozenset((eac_own.DOCUMENT, *eac_foreign.DOCUMENTS))
-#: How an archive begins; the second is an empty one.
+#: Signatures of a ZIP archive; the second is that of an empty one.
 ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")
 LABEL_MOST = 120
 
 
 def eac_cpf_items(stream: IO[bytes]) -> Iterator[Item]:
-    """An item a person; `label` says which record, and of which file of an archive."""
+    """Yield an item for each person; `label` names the record, and its file in an archive."""
     try:
         with zipped.seekable(stream) as file:
             start = file.read(4)
@@ -44,7 +44,7 @@ def _archived(file: IO[bytes]) -> Iterator[Item]:
 
 
 def _of_file(archive: ZipFile, info: ZipInfo) -> Iterator[Item]:
-    """The records of one file; a fault in it stops no other file."""
+    """Yield the records of one file; an error in it does not affect other files."""
     name = shown(info.filename, LABEL_MOST)
     try:
         with zipped.unpacked(archive, info) as file:
@@ -58,7 +58,7 @@ def _items(file: IO[bytes], name: str) -> Iterator[Item]:
     for element in records_in(file, DOCUMENTS):
         number += 1
         place = f"record {number}"
-        # One person a file, as we write them: the name of the file says all.
+        # Biobank writes one person to a file: the name of the file identifies the record.
         label = name if name and number == 1 else f"{name}, {place}" if name else place
         yield _read(label, element)
     if not number:

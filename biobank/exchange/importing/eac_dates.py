@@ -1,4 +1,4 @@
-"""Dates of birth and death out of EAC-CPF: as a date, between two days, or in words."""
+"""Dates of birth and death in EAC-CPF: a date, a range or a text."""
 
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -10,12 +10,12 @@ from biobank.records.edtf import DateError
 from biobank.records.problems import shown
 from biobank.records.typed_dates import read_typed
 
-#: What `certainty` may say of a date that is about.
+#: Values of `certainty` that mark an approximate date.
 ABOUT = frozenset(("approximate", "circa", "ca", "about", "inferred"))
 
 
 def dates_of(document: Element, notices: list[Said]) -> dict[str, dict[str, Any]]:
-    """Birth and death. One date alone says neither and is told in the notices."""
+    """Return birth and death; a single date is neither, and is reported in the notices."""
     found: dict[str, dict[str, Any]] = {}
     for lived in every(document, "existDates"):
         span = one(lived, "dateRange")
@@ -32,7 +32,7 @@ def dates_of(document: Element, notices: list[Said]) -> dict[str, dict[str, Any]
 
 
 def _read(date: Element, notices: list[Said]) -> str:
-    """The EDTF of a date; empty where it says none that can be read."""
+    """Return the EDTF of a date, or an empty string if it cannot be parsed."""
     first, last = attribute(date, "notBefore"), attribute(date, "notAfter")
     exact = attribute(date, "standardDate")
     about = "~" if attribute(date, "certainty").lower() in ABOUT else ""

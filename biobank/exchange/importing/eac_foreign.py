@@ -1,7 +1,7 @@
-"""EAC-CPF of others, 1.x and 2.0: names, dates, texts, numbers and sources come over.
+"""Reader of EAC-CPF 1.x and 2.0 written by other systems.
 
-What only an id of the bank could say (places, professions, ties) is told in the notices, for an
-editor to add; nothing is guessed.
+Names, dates, texts, identifiers and sources are converted. What needs an id of the bank (places,
+professions, relations) is reported in the notices for an editor to add; nothing is guessed.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from biobank.records.problems import shown
 EAC_1 = "urn:isbn:1-931666-33-4"
 DOCUMENTS = (f"{{{EAC_1}}}eac-cpf", f"{{{EAC}}}eac")
 GENDERS = {"male": "male", "m": "male", "female": "female", "f": "female"}
-#: Addresses of entries in other catalogues, and the scheme that each stands for.
+#: URL patterns of entries in other catalogues, by identifier scheme.
 CATALOGUES = (
     ("wikidata", re.compile(r"wikidata\.org/(?:wiki|entity)/(Q[0-9]+)")),
     ("viaf", re.compile(r"viaf\.org/viaf/([0-9]+)")),
@@ -33,7 +33,7 @@ CATALOGUES = (
     ("gnd", re.compile(r"d-nb\.info/gnd/([0-9X-]+)")),
     ("lcnaf", re.compile(r"id\.loc\.gov/authorities/names/(n[a-z]*[0-9]+)")),
 )
-#: What is told of a person by words that no field of a record holds, and how a notice calls it.
+#: Elements that no field of a record holds, and their name in a notice.
 UNTOLD = (
     ("occupation", "occupation"),
     ("function", "function"),
@@ -48,12 +48,12 @@ UNTOLD = (
     ("generalContext", "context"),
     ("chronItem", "event"),
 )
-#: Notices of one record, and characters of what each repeats.
+#: Limit of notices for one record, and characters of the text that each quotes.
 NOTICES_MOST, SHOWN = 40, 120
 
 
 def item_of(label: str, document: Element) -> Item:
-    """The record that can be made of a document, and what could not be taken over."""
+    """Convert a document to an item, with notices of what could not be converted."""
     kind = _kind(document)
     if kind != "person":
         told = shown(kind, 40) or "nobody"
@@ -84,7 +84,7 @@ def _kind(document: Element) -> str:
 
 
 def _gender(document: Element) -> str | None:
-    """Where it is told in one word that is known."""
+    """Return the gender if it is given as one known word."""
     for name in ("demographicDescription", "localDescription"):
         for described in every(document, name):
             if re.search("gender|sex", described.get("localType", ""), re.IGNORECASE):
@@ -99,7 +99,7 @@ def _countries(document: Element) -> list[str]:
 
 
 def _texts(document: Element, notices: list[Said]) -> dict[str, str]:
-    """The life in each of the languages of the bank."""
+    """Return the biography in each language of the bank."""
     found: dict[str, list[str]] = {}
     for life in every(document, "biogHist"):
         lang = language_of(life, document)
@@ -117,7 +117,7 @@ def _texts(document: Element, notices: list[Said]) -> dict[str, str]:
 
 
 def _identifiers(document: Element) -> Iterator[tuple[str, str]]:
-    """The numbers in other catalogues, and that of the record with its keeper."""
+    """Yield the identifiers in other catalogues, and the id of the record at its agency."""
     for name in ("otherRecordId", "entityId", "identityId", "source", "sourceEntry", "cpfRelation"):
         for it in every(document, name):
             if name == "cpfRelation" and it.get("cpfRelationType") != "identity":
@@ -133,7 +133,7 @@ def _identifiers(document: Element) -> Iterator[tuple[str, str]]:
 
 
 def _sources(document: Element) -> Iterator[dict[str, Any]]:
-    """Sources as documents with a title; the same one has the same id in every file."""
+    """Yield sources as documents with a title; the same source gets the same id in every file."""
     control = one(document, "control")
     seen: set[str] = set()
     for source in every(control, "source") if control is not None else ():

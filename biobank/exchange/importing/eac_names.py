@@ -1,4 +1,4 @@
-"""Names of EAC-CPF as a person bears them: headings turned round, years taken off."""
+"""Names in EAC-CPF in direct order, without the years of a heading."""
 
 import re
 from xml.etree.ElementTree import Element
@@ -9,7 +9,7 @@ from biobank.names.folding import has_letter
 from biobank.records.people.schemas import LANGUAGE_TAG, SCRIPT
 from biobank.records.problems import shown
 
-#: ISO 639-2 and 639-3 of languages that names here are in; BCP 47 has the shorter codes.
+#: BCP 47 tags of ISO 639-2 and 639-3 codes that occur with names.
 SHORTER = {
     "aze": "az",
     "azj": "az",
@@ -35,15 +35,15 @@ SHORTER = {
 }
 SURNAMES = frozenset(("surname", "familyname", "lastname", "nachname", "$a"))
 GIVEN = frozenset(("forename", "givenname", "firstname", "given", "vorname"))
-#: “, 1885-1948.” after a heading, also “, b. 1885”, “, active 12th century”.
+#: “, 1885-1948.” after a heading; also “, b. 1885” and “, active 12th century”.
 YEARS = re.compile(r",?\s*\(?(?:(?:b|d|ca|fl|active|born|died)\.?\s*)*[0-9]{3,4}\??[^,]*$")
 NAMES_MOST, TEXT_MOST = 200, 200
-#: Characters of a heading that is taken apart; a longer one is no name and is passed over.
+#: Characters of a heading that is parsed; a longer one is not a name and is skipped.
 HEADING_MOST = 2 * TEXT_MOST
 
 
 def language_of(element: Element, document: Element) -> str:
-    """The language of an element, else of the document; empty where neither says."""
+    """Return the language of an element, else of the document; empty if neither states one."""
     told = attribute(element, "languageOfElement", "lang", "languageCode")
     if not told:
         declared = one(document, "languageDeclaration")
@@ -54,7 +54,7 @@ def language_of(element: Element, document: Element) -> str:
 
 
 def names_of(document: Element, notices: list[Said]) -> list[dict[str, str]]:
-    """Every name; the authorised one of a language is the preferred one."""
+    """Return every name; the authorised name of a language is the preferred one."""
     found: list[dict[str, str]] = []
     preferred: set[str] = set()
     for entry in every(document, "nameEntry"):
@@ -79,7 +79,7 @@ def names_of(document: Element, notices: list[Said]) -> list[dict[str, str]]:
 
 
 def _text(entry: Element) -> tuple[str, str]:
-    """The name as it stands, and as the person bears it."""
+    """Return the heading as written, and the name in direct order."""
     parts = [(attribute(it, "localType").lower(), text_of(it)) for it in every(entry, "part")]
     parts = [(kind.rpartition("/")[2].rpartition("#")[2], text) for kind, text in parts if text]
     heading = ", ".join(text for _, text in parts)

@@ -1,7 +1,7 @@
-"""EAC-CPF that the bank wrote (`exchange/eac/`): every field comes back as it was.
+"""Reader of EAC-CPF documents written by Biobank; every field round-trips.
 
-The standard's own elements are read, so that what somebody changed in them is taken over; our
-namespace says only what the standard cannot, such as ids of the bank.
+The elements of the standard are read, so that changes made to them are imported; the namespace of
+Biobank holds only what the standard cannot express, such as ids.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +35,7 @@ def is_ours(document: Element) -> bool:
 
 
 def record_of(document: Element) -> dict[str, Any]:
-    """The record in a document of ours; the schema of people says whether it is valid."""
+    """Convert a document written by Biobank to a record; the caller validates it."""
     sources = every(document, "control/sources/source")
     cited = {source.get("id", ""): _cite(source) for source in sources}
     record: dict[str, Any] = {
@@ -69,7 +69,7 @@ def _name(entry: Element) -> dict[str, Any]:
 
 
 def _moments(document: Element, cited: Cited) -> dict[str, Any]:
-    """Birth, death and floruit; their places stand apart from their dates."""
+    """Return birth, death and floruit; their places are separate from their dates."""
     dates: dict[str, Element | None] = {}
     for its in every(document, ".//existDates"):
         if its.get("localType") == "floruit":
@@ -86,7 +86,7 @@ def _moments(document: Element, cited: Cited) -> dict[str, Any]:
 
 
 def _texts(document: Element) -> dict[str, Any]:
-    """Headline and biography by language."""
+    """Return headline and biography by language."""
     headline, biography = {}, {}
     for its in every(document, ".//biogHist[@localType='life']"):
         lang = its.get("languageOfElement", "")
@@ -148,7 +148,7 @@ def _media(its: Element) -> dict[str, Any]:
     }
 
 
-#: The field of a record that each kind of relation is in, and how one is read.
+#: The field of a record that holds each kind of relation, and the function that reads it.
 RELATIONS: Mapping[str, tuple[str, Callable[[Element], dict[str, Any]]]] = {
     "relation": ("relations", _tie),
     "membership": ("memberships", _membership),
@@ -168,14 +168,14 @@ def _cites(element: Element | None, cited: Cited) -> list[Mapping[str, Any]]:
 
 
 def _source(source: Element) -> Any:
-    """The id of a source, with what it is where that stands there."""
+    """Return the id of a source, with its CSL item if the document contains it."""
     csl = source.find("objectXMLWrap/bb:csl", NAMES)
     if csl is None:
         return own(source, "id")
     try:
         return {"id": own(source, "id"), "csl": parsed(text_of(csl))}
     except (ValueError, RecursionError):
-        # No CSL item, and so refused by name.
+        # The schema refuses an invalid CSL item by its path.
         return {"id": own(source, "id"), "csl": None}
 
 

@@ -1,4 +1,4 @@
-"""Parts of the documents that the bank writes: elements, dates, texts by language."""
+"""Elements, dates and localised texts in EAC-CPF documents written by Biobank."""
 
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,7 +14,7 @@ def date_in(element: Element) -> Element | None:
 
 
 def date_of(date: Element | None) -> dict[str, Any]:
-    """The EDTF of a date or a range, and what the source said."""
+    """Return the EDTF of a date or range, and its original text."""
     if date is None:
         return {}
     text = own(date, "original")
@@ -33,7 +33,7 @@ def _range(element: Element) -> str:
 
 
 def by_language(element: Element, path: str) -> dict[str, str]:
-    """Texts by language; one without a language stands for something else and is passed over."""
+    """Return texts by language; a text without a language has another meaning and is skipped."""
     return {
         lang: text_of(it) for it in every(element, path) if (lang := it.get("languageOfElement"))
     }
@@ -53,7 +53,7 @@ def own_of(element: Element, path: str, name: str) -> str | None:
 
 
 def text_of(element: Element | None) -> str:
-    """All text of an element, of those within it too."""
+    """Return all text of an element and its descendants."""
     return "" if element is None else "".join(element.itertext())
 
 

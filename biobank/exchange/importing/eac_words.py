@@ -1,4 +1,4 @@
-"""Elements of EAC-CPF by their local names, whatever version they are of."""
+"""Access to EAC-CPF elements by local name, whatever the version of the document."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 
 def every(element: Element, name: str) -> Iterator[Element]:
-    """Every element of a name within `element`, itself included."""
+    """Yield every element of a name within `element`, including itself."""
     for it in element.iter():
         if it.tag.rpartition("}")[2] == name:
             yield it
@@ -17,13 +17,13 @@ def one(element: Element, name: str) -> Element | None:
 
 
 def text_of(element: Element | None) -> str:
-    """The text within an element, in composed form, spaces and breaks as one space."""
+    """Return the text of an element in composed form (NFC), with whitespace collapsed."""
     if element is None:
         return ""
     return unicodedata.normalize("NFC", " ".join("".join(element.itertext()).split()))
 
 
 def attribute(element: Element, *names: str) -> str:
-    """The first of `names` that the element has, whatever their namespace."""
+    """Return the first of `names` that is set, whatever its namespace."""
     found = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
     return next((found[name].strip() for name in names if found.get(name)), "")

@@ -1,8 +1,8 @@
-"""What an import says, in English, by its codes. Every code has words at the desk too, tested."""
+"""English texts of import messages by code; the desk has a translation of each, which is tested."""
 
 from typing import Final
 
-#: Braces hold values: `say` fills them.
+#: Templates with placeholders in braces, filled by `import_message`.
 ENGLISH: Final = {
     # Files, packed and unpacked.
     "too_large": (
@@ -232,7 +232,7 @@ ENGLISH: Final = {
     "values_of_record": "Has more than {most:,} values, as no record has.",
     "more_problems": "… and {count:,} more mistakes in this record.",
     "brings_many": "Brings more than {most} reference records.",
-    # Runs that did not come to their end.
+    # Runs that did not finish.
     "file_gone": "The file is gone; send it once more.",
     "sender_gone": "Whoever sent this file is no user any more.",
     "broke_off": "{why}",

@@ -1,13 +1,13 @@
-"""What is wrong with a text that a parser cannot read: kinds of our own for what parsers say.
+"""Classification of parser errors into kinds that can be translated.
 
-Their sentences are English alone, change from version to version, and tell of their inside.
+Messages of parsers are English only, differ between versions, and expose internals.
 """
 
 from typing import Final
 
 import yaml
 
-#: The kinds, in English. A fault of none of those that are known by their sentence is `broken`.
+#: English texts of the kinds. An error whose message is not recognised is `broken`.
 FAULTS: Final = {
     "broken": "something stands there that may not",
     "cut": "it ends too early",
@@ -39,7 +39,7 @@ FAULTS: Final = {
     "document_second": "a second document begins",
 }
 
-#: How the sentences of Python's JSON parser begin, and what is in those of yajl, which ijson uses.
+#: Prefixes of messages of Python's JSON parser, and fragments of those of yajl, used by ijson.
 _JSON: Final = {
     "Expecting value": "value_missing",
     "Expecting property name": "key_missing",
@@ -76,7 +76,7 @@ _YAML: Final = {
     "unhashable key": "key_no_text",
     "another document": "document_second",
 }
-#: By the numbers of expat (`xml.parsers.expat.errors`), which stay.
+#: By the stable error numbers of expat (`xml.parsers.expat.errors`).
 _XML: Final = {
     **dict.fromkeys((3, 5, 6, 20), "cut"),
     7: "tag_other",
@@ -91,7 +91,7 @@ _XML: Final = {
 
 
 def json_fault(sentence: str) -> str:
-    """The kind of what a parser of JSON says."""
+    """Return the kind of a JSON parser message."""
     return _kind(_JSON, sentence)
 
 
@@ -100,7 +100,7 @@ def csv_fault(sentence: str) -> str:
 
 
 def xml_fault(number: int) -> str:
-    """The kind of an error of expat."""
+    """Return the kind of an expat error number."""
     return _XML.get(number, "broken")
 
 

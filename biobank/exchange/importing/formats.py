@@ -1,4 +1,4 @@
-"""The formats that records are brought in from; a new one is a file beside and a line here."""
+"""Formats that can be imported; a new one needs a reader and an entry here."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO
@@ -14,17 +14,17 @@ from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.exchange.importing.wikidata.items import wikidata_items
 from biobank.store.session import Database
 
-#: From the bytes of a file to one item a record; a fault of one never stops the rest.
+#: From the bytes of a file to one item a record; an error in one never affects the others.
 Reader = Callable[[IO[bytes]], Iterator[Item]]
 
-#: Those that need nothing but the file.
+#: Readers that need only the file.
 READERS: Mapping[str, Reader] = {"jsonl": jsonl_items, "eac-cpf": eac_cpf_items}
-#: Those that look up places and terms in the bank.
+#: Readers that look up places and terms.
 LOOKING_UP: Mapping[str, Callable[[IO[bytes], Bank], Iterator[Item]]] = {
     "wikidata": wikidata_items,
     "popolo": popolo_items,
 }
-#: By what their files are called; `.gz` behind it is passed over.
+#: Formats by file extension; a trailing `.gz` is ignored.
 ENDINGS = {
     "jsonl": "jsonl",
     "ndjson": "jsonl",
@@ -39,10 +39,10 @@ FORMATS = tuple(dict.fromkeys((*READERS, *LOOKING_UP, *TABLES)))
 
 
 def format_of(file: str, mapping: TableMapping | None = None) -> str:
-    """The format of a file by its mapping, else by its name, else JSON Lines.
+    """Return the format of a file by its mapping, else by its extension, else JSON Lines.
 
     Raises:
-        UnreadableFile: where the name says JSON, which several formats are.
+        UnreadableFile: if the extension is `json`, which several formats use.
     """
     ending = file.lower().removesuffix(".gz").rpartition(".")[2]
     if mapping and mapping.format:
@@ -55,11 +55,11 @@ def format_of(file: str, mapping: TableMapping | None = None) -> str:
 def reader_for(
     database: Database, file: str, format_: str | None = None, mapping: TableMapping | None = None
 ) -> Reader:
-    """The reader of a file called `file`, unpacking it where it is packed.
+    """Return the reader for a file, which decompresses it where needed.
 
     Raises:
-        UnreadableFile: where a table comes without a mapping, or a mapping with what is no table;
-            the reader itself raises it where the file is none of its kind.
+        UnreadableFile: if a table comes without a mapping, or another format with one; the reader
+            itself raises it if the file is not of its format.
     """
     format_ = format_ or format_of(file, mapping)
     if mapping is None and format_ in READERS:

@@ -1,4 +1,4 @@
-"""What became of a run's drafts, and all that still are drafts handed in for review at once."""
+"""Progress of a run's drafts, and bulk submission of the remaining ones for review."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,24 +17,24 @@ from biobank.records.people.models import Person
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: Drafts that are handed in by one click; more take another.
+#: Limit of drafts submitted by one request.
 AT_ONCE_MOST: Final = 1_000
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How many of the people whom a run wrote of stand where by now."""
+    """Numbers of people of a run by what has happened to their drafts."""
 
-    #: As the run left them.
+    #: Unchanged since the run.
     drafts: int = 0
-    #: In review, public, or taken out.
+    #: In review, public or withdrawn.
     handed_in: int = 0
-    #: Written on since, by an editor or a later import: their drafts are not this run's any more.
+    #: Edited or imported again since; their drafts no longer belong to this run.
     written_on: int = 0
 
 
 def standing(database: Database, run_id: int) -> Standing:
-    """Where those stand by now whom a run wrote of."""
+    """Count the people of a run by what has happened to their drafts."""
     ours = select(Revision.person_id).where(Revision.import_run == run_id)
     query = (
         select(Revision.import_run, Revision.state, func.count())
@@ -50,10 +50,10 @@ def standing(database: Database, run_id: int) -> Standing:
 
 
 def hand_in(database: Database, who: Identity, run_id: int) -> int:
-    """Hands in what is still as the run left it, AT_ONCE_MOST at most; returns how many.
+    """Submit the unchanged drafts of a run, at most MAX_SUBMITTED_DRAFTS; return their number.
 
     Raises:
-        NotFound: where there is no such run.
+        NotFound: if there is no such run.
     """
     require(who, Action.IMPORT)
     require(who, Action.SUBMIT_PEOPLE)
@@ -72,10 +72,10 @@ def hand_in(database: Database, who: Identity, run_id: int) -> int:
 
 
 def _held(session: Session, run_id: int) -> list[int]:
-    """The drafts that are handed in; their people are held until the transaction ends.
+    """Lock the people of the drafts to submit, and return the revision ids of the drafts.
 
-    They are asked for once more when they are held: whoever saved or handed one in meanwhile was
-    first, and neither a note nor the count may speak of it.
+    The drafts are queried again under the lock: those saved or submitted in the meantime must be
+    neither annotated nor counted.
     """
     drafts = _drafts(run_id, Revision.person_id).order_by(Revision.id)
     people = list(session.scalars(drafts.limit(AT_ONCE_MOST)))
@@ -86,7 +86,7 @@ def _held(session: Session, run_id: int) -> list[int]:
 
 
 def _drafts(run_id: int, column: Any) -> Select[Any]:
-    """A column of the newest revisions that are drafts which the run made."""
+    """Select a column of the latest revisions that are drafts of the run."""
     return select(column).where(
         Revision.import_run == run_id, Revision.state == "draft", is_newest()
     )

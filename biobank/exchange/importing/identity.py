@@ -1,4 +1,4 @@
-"""Which person a record without an id is: by identifier, else by its file and key, else new."""
+"""Assignment of person ids: by id, by identifier, by file and key, else a new id."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from biobank.records.people.models import Identifier, Person
 
 
 class Identities:
-    """Gives ids to the records of one file. Made once an import; sees the store as it was then."""
+    """Assign ids to the records of one file, from a snapshot of the store."""
 
     def __init__(self, session: Session, file: str, taken: set[str]) -> None:
         self.file = file
@@ -37,22 +37,22 @@ class Identities:
         self._seen: dict[str, int] = {}
 
     def identify(self, record: Mapping[str, Any], own: str = "") -> tuple[str, str | None]:
-        """The id for `record`, and the key to remember it by where it had none.
+        """Return the id for `record`, and the key to remember it by if the record has none.
 
-        `own` is what the file itself knows the record by; it keeps its person when all else of
-        the record changes.
+        `source_key` is the id of the record in its file; it identifies the person even if
+        everything else in the record changes.
 
         Raises:
-            RecordRefused: where its id was merged into another: no import makes two of one again;
-                where it is of somebody who was taken out of the bank by wish or by law.
+            RecordRefused: if the id was merged into another, as an import never undoes a merge;
+                or if the person was withdrawn by request or by law.
         """
         if record.get("id"):
             person_id, key = record["id"], None
             if other := self._merged.get(person_id):
                 raise RecordRefused([say("merged", "id", id=person_id, other=other)])
         else:
-            # Counted for every line, whatever it is found by, so that the lines that are alike
-            # keep their numbers when one of them is found by its identifier the next time.
+            # Computed for every record, so that equal records keep their ordinal numbers when one
+            # of them is matched by its identifier in a later import.
             key = _own_key(own) if own else self._key(record)
             person_id = (
                 self._identified(record)
@@ -64,12 +64,12 @@ class Identities:
         self.taken.add(person_id)
         self._learn(person_id, record)
         if own and key:
-            # Another line of the same key is the same person again, and told as that.
+            # A later record with the same key is the same person, and is reported as repeated.
             self.by_key[key] = person_id
         return person_id, key
 
     def _learn_withdrawn(self, session: Session) -> Iterator[str]:
-        """What was public of people who were taken out for good; they are known by it."""
+        """Index the last public record of people withdrawn for good, and yield their ids."""
         query = (
             select(Revision.person_id, Revision.record)
             .join(Person, Person.id == Revision.person_id)
@@ -90,7 +90,7 @@ class Identities:
             self.by_identifier.setdefault(identifier, person_id)
 
     def _key(self, record: Mapping[str, Any]) -> str:
-        """Name, birth and which of several such lines it is: a line keeps its key when it moves."""
+        """Hash name, birth date and ordinal of equal records; a moved record keeps its key."""
         birth = (record.get("birth") or {}).get("date", "")
         text = f"{fold(preferred_name(record, 'az'))}|{birth}"
         self._seen[text] = nth = self._seen.get(text, 0) + 1
@@ -105,5 +105,5 @@ class Identities:
 
 
 def _own_key(own: str) -> str:
-    # It is the file's, and may hold half a character.
+    # The key comes from the file and may contain a lone surrogate.
     return hashlib.sha256(f"own|{own}".encode(errors="backslashreplace")).hexdigest()

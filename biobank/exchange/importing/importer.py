@@ -1,6 +1,7 @@
-"""Import: every record is checked first, then the good ones are kept in batches.
+"""Import of people: all records are checked first, then valid ones are stored in batches.
 
-Killed half-way, each batch is there whole or not at all, and the same import again ends the same.
+If the process is killed, each batch is stored completely or not at all, and repeating the import
+leads to the same result.
 """
 
 import tempfile
@@ -29,20 +30,20 @@ from biobank.exchange.importing.twins import find_twins
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: Records in one transaction: large enough to be quick, small enough to let other writers in.
+#: Records in one transaction: large enough to be fast, small enough not to block other writers.
 BATCH: Final = 200
 
-#: Told after every step: what is being done, how much of it is done, of how many if known.
+#: Called after every step with its name, the number done, and the total if known.
 Progress = Callable[[str, int, int | None], None]
 
 
 def silent(_step: str, _done: int, _total: int | None) -> None:
-    """A progress that tells nobody."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True)
 class _Work:
-    """One import under way."""
+    """The context of one import."""
 
     database: Database
     file: str
@@ -66,12 +67,12 @@ def import_people(
     run_id: int | None = None,
     progress: Progress = silent,
 ) -> Report:
-    """Keeps every good record of `items`, as drafts or public, and reports the rest.
+    """Store every valid record of `items`, as drafts or public, and report the others.
 
-    Relations may point forward within `items`; a record with one that points nowhere is refused.
-    With `duplicates`, new people are compared with those in the bank and with each other. `about`
-    is what else is known of the file: its `format`, `sha256`, `mapping`. `run_id` is the run under
-    which it is done; without one, what is not dry gets a run of its own.
+    Relations may point forward within `items`; a record with a dangling relation is refused.
+    With `duplicates`, new people are compared with stored ones and with each other. `metadata`
+    holds more about the file: its `format`, `sha256`, `mapping`. `run_id` is the existing run of
+    the import; without one, an import that is not a dry run creates its own.
     """
     report = Report(dry_run)
     report.about = {
@@ -106,11 +107,11 @@ def _import(work: _Work, items: Iterable[Item], *, duplicates: bool) -> Report:
 
 
 def _check(work: _Work, items: Iterable[Item], spool: IO[str]) -> tuple[set[str], set[str]]:
-    """First pass: the ids of the good records, which are in the spool, and those in the bank."""
+    """Spool the valid records (first pass); return their ids, and those of stored people."""
     index = 0
     with work.database.read() as session:
         checker = Checker(session, work.file, work.report)
-        # Nothing is read from here on: the bank may go on without keeping this state for us.
+        # Nothing is read from here on; ending the transaction releases the snapshot.
         session.rollback()
         for index, item in enumerate(items, 1):
             if line := checker.check(item):
@@ -122,7 +123,7 @@ def _check(work: _Work, items: Iterable[Item], spool: IO[str]) -> tuple[set[str]
 
 
 def _keep(work: _Work, spool: IO[str], good: set[str]) -> None:
-    """Second pass: batches of good records, each in a transaction of its own."""
+    """Run the second pass: store the valid records in batches, one transaction each."""
     done, total = 0, len(good)
     brought: set[tuple[str, str]] = set()
     for lines in batches(read_lines(spool, good), BATCH):
@@ -156,7 +157,7 @@ def _keep_batch(
 
 
 def _look_at(work: _Work, lines: Sequence[Line], brought: set[tuple[str, str]]) -> list[Decision]:
-    """What keeping them would do."""
+    """Return the decisions for a batch without storing it."""
     with work.database.read() as session:
         decisions = decide(session, [line.record for line in lines], publish=work.publish)
     brought.update(distinct(_coming(lines, decisions), brought))
@@ -164,7 +165,7 @@ def _look_at(work: _Work, lines: Sequence[Line], brought: set[tuple[str, str]]) 
 
 
 def _coming(lines: Sequence[Line], decisions: Sequence[Decision]) -> list[Brought]:
-    """What those bring that are new or changed; others need nothing that is not there."""
+    """Return the bundled records of new and changed people; others need none."""
     return [
         line.brings
         for line, decision in zip(lines, decisions, strict=True)
@@ -185,7 +186,7 @@ def _tell(report: Report, lines: Sequence[Line], decisions: Sequence[Decision]) 
 
 
 def _note(work: _Work) -> None:
-    """An import that changed something stands in the audit, with what it did."""
+    """Record an import that changed something in the audit log, with its counts."""
     report = work.report
     if report.new or report.changed:
         done = {"new": report.new, "changed": report.changed, "refused": report.refused}

@@ -1,4 +1,4 @@
-"""A line that holds one JSON value, read or told why it cannot be."""
+"""Parser of a line of JSON Lines."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from biobank.json_text import KeyTwice, parsed
 
 
 def value_of(line: bytes) -> tuple[Any, Said | None]:
-    """The value that stands in `line`, or None and what is wrong with it."""
+    """Return the JSON value of `line` and None, or None and the error."""
     try:
         return parsed(line.decode("utf-8")), None
     except UnicodeDecodeError as error:

@@ -1,6 +1,6 @@
-"""Objects out of JSON of any size: one a line, a list of them, or lists within one document.
+"""Streaming of objects out of JSON of any size: one a line, one list, or lists within a document.
 
-Never more than one object is held, none of more than `LINE_MOST` bytes or `DEPTH_MOST` levels.
+At most one object is in memory, of at most `MAX_LINE_BYTES` bytes and `MAX_JSON_DEPTH` levels.
 """
 
 import json
@@ -15,15 +15,15 @@ from biobank.exchange.importing.json_lines import value_of
 from biobank.exchange.importing.reading import LINE_MOST, UTF_16
 from biobank.exchange.importing.said import Said, UnreadableFile, say
 
-#: Levels of a record of any catalogue known; a Wikidata reference lies nine deep.
+#: Nesting levels of an object; a Wikidata reference has nine.
 DEPTH_MOST = 40
-#: Bytes by which the shape of a file is told.
+#: Bytes read to detect the layout of a file.
 HEAD = 1 << 18
 
 
 @dataclass(frozen=True)
 class Part:
-    """One object of a file; `label` says where, `under` which list of a document it stands in."""
+    """One object of a file: its label, and the list of the document that contains it."""
 
     label: str
     value: Any = None
@@ -32,18 +32,18 @@ class Part:
 
 
 class _Nested(Exception):
-    """An object that is nested deeper than any record."""
+    """An object is nested too deeply."""
 
 
 class _TooLong(Exception):
-    """An object that is longer than any record."""
+    """An object is too long."""
 
 
 def parts(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
-    """Every object of `stream`, which can be wound back; `lists` are those a document may hold.
+    """Yield every object of a seekable `stream`; `list_names` are the lists a document may have.
 
     Raises:
-        UnreadableFile: where it is not UTF-8 at all.
+        UnreadableFile: if it is UTF-16.
     """
     head = stream.read(HEAD)
     stream.seek(0)
@@ -57,7 +57,7 @@ def parts(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
 
 
 def _is_lines(head: bytes, lists: frozenset[str]) -> bool:
-    """Whether the first line that holds anything is an object by itself, and no document."""
+    """Return whether the first non-empty line is an object by itself, and not a document."""
     lines = [bare for line in head.splitlines() if (bare := line.strip().removesuffix(b","))]
     if lines[:1] == [b"["]:
         del lines[0]
@@ -66,7 +66,7 @@ def _is_lines(head: bytes, lists: frozenset[str]) -> bool:
     try:
         found = json.loads(lines[0])
     except (ValueError, RecursionError):
-        # What goes on in the next line is a document; a broken line ends, or another begins so.
+        # A document continues on the next line; a broken line ends, or another object follows it.
         return not lines[0].startswith((b"{", b"[")) or any(map(_alone, lines[:2]))
     return isinstance(found, dict) and not lists & found.keys()
 
@@ -76,7 +76,7 @@ def _alone(line: bytes) -> bool:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[Part]:
-    """Objects one a line, as JSON Lines and the dumps of Wikidata hold them."""
+    """Yield objects one a line, as in JSON Lines and Wikidata dumps."""
     number = 0
     while line := stream.readline(LINE_MOST + 1):
         number += 1
@@ -94,7 +94,7 @@ def _lines(stream: IO[bytes]) -> Iterator[Part]:
 
 
 class _Window:
-    """A stream of which only so much is read between two objects."""
+    """A stream that limits the bytes read between two objects."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.stream = stream
@@ -116,7 +116,7 @@ class _Window:
 
 
 def _guarded(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
-    """Objects of one JSON text, and what it ends with where it is none."""
+    """Yield the objects of one JSON text, and an error if it is broken."""
     window = _Window(stream)
     count = 0
     try:
@@ -133,8 +133,8 @@ def _guarded(stream: IO[bytes], lists: frozenset[str]) -> Iterator[Part]:
 
 
 def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:
-    # `use_float`, since otherwise a number of thousands of digits ends the whole process: the C
-    # parser of ijson 3.6 makes an int of it, which Python refuses, and goes on without one.
+    # Without `use_float` a number of thousands of digits crashes the process: the C parser of
+    # ijson 3.6 builds an int from it, which Python refuses, and continues with a null pointer.
     events = ijson.basic_parse(window, buf_size=1 << 16, use_float=True)
     first = next(events)
     if first[0] == "start_array":
@@ -148,7 +148,7 @@ def _document(window: _Window, lists: frozenset[str]) -> Iterator[Part]:
 
 
 def _object(events: Any, window: _Window, lists: frozenset[str]) -> Iterator[Part]:
-    """The lists of a document; where it has none of them, the document itself as one object."""
+    """Yield the objects in the lists of a document; without such lists, the document itself."""
     whole = _Built()
     made: dict[str, Any] = {}
     listed = False
@@ -178,10 +178,10 @@ def _members(events: Any, window: _Window, under: str, end: str) -> Iterator[Par
 
 
 class _Built:
-    """A value made of events, read to its end whatever is wrong within it."""
+    """Build a value from parser events; read it to its end even if it is invalid."""
 
     def __init__(self) -> None:
-        #: The first key that stood twice in one object.
+        #: The first key that is duplicated in an object.
         self.twice: str | None = None
 
     def part(self, label: str, value: Any, under: str = "") -> Part:
@@ -195,7 +195,7 @@ class _Built:
         made[key] = value
 
     def value(self, events: Any, event: str, value: Any, depth: int) -> Any:
-        """The value that begins with `event`."""
+        """Build the value that begins with `event`."""
         if depth > DEPTH_MOST:
             raise _Nested
         if event == "start_array":

@@ -1,4 +1,4 @@
-"""Names as other catalogues give them: their language tags read, none of them twice."""
+"""Names from other catalogues: parsed language codes, without duplicates."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,21 +8,21 @@ from biobank.records.people.schemas import LANGUAGE_TAG
 
 Name = dict[str, Any]
 
-#: Names that one record may have, as its schema says.
+#: Limit of names in one record, as in its schema.
 NAMES_MOST = 200
-#: Codes of other catalogues for what the bank tells by language and script.
+#: Language and script for codes that other catalogues use.
 CODES = {
     "azb": ("az", "Arab"),
     "sr-ec": ("sr", "Cyrl"),
     "sr-el": ("sr", "Latn"),
     "simple": ("en", None),
 }
-#: Languages of Arabic letters, which the bank tells for every such name.
+#: Languages written in Arabic script; their names always state the script.
 ARABIC = frozenset(("ar", "fa", "ur", "ps", "ckb", "arz"))
 
 
 def of_language(code: str) -> tuple[str, str | None]:
-    """Language and script of a code: `az-arab` is az in Arab; `und` where it is no code."""
+    """Return the language and script of a code: `az-arab` is az in Arab; `und` if it is invalid."""
     code = code.strip().lower().replace("_", "-")
     if code in CODES:
         return CODES[code]
@@ -42,16 +42,16 @@ def name(text: str, code: str, kind: str) -> Name:
 
 
 def turned(text: str) -> str:
-    """`Hacıbəyov, Üzeyir` as `Üzeyir Hacıbəyov`; text without just one comma as it is."""
+    """Convert `Hacıbəyov, Üzeyir` to `Üzeyir Hacıbəyov`; other texts are returned unchanged."""
     surname, comma, rest = text.partition(", ")
     return f"{rest.strip()} {surname.strip()}" if comma and "," not in rest and rest else text
 
 
 def tidied(names: Iterable[Name]) -> list[Name]:
-    """One preferred name a language, the others of it variants; each written form once.
+    """Keep one preferred name a language, make the others variants, and drop repeated spellings.
 
-    A catalogue writes the same letters for dozens of languages; a form that stands already is
-    left out, unless it is the preferred name in a language of the bank.
+    Catalogues repeat the same spelling for dozens of languages; a repeated spelling is dropped
+    unless it is the preferred name in a language of the bank.
     """
     kept: list[Name] = []
     preferred: set[str] = set()
@@ -69,5 +69,5 @@ def tidied(names: Iterable[Name]) -> list[Name]:
 
 
 def _order(entry: Name) -> tuple[bool, bool]:
-    """Preferred names first, those in languages of the bank before the others."""
+    """Sort preferred names first, and among them those in languages of the bank."""
     return entry["kind"] != "preferred", entry["lang"] not in LANGUAGES

@@ -1,6 +1,6 @@
-"""Opening what is brought in: packed with gzip or not, from a file or a pipe, within bounds.
+"""Decompression of imported files and pipes, within limits.
 
-A packed file that grows beyond all measure is refused while it is read, not afterwards.
+A decompression bomb is refused while it is read.
 """
 
 import io
@@ -14,21 +14,21 @@ from biobank.exchange.importing.said import UnreadableFile, say
 
 CHUNK = 1 << 18
 GZIP = b"\x1f\x8b"
-#: Bytes that come of one file, unpacked: a catalogue of five million people.
+#: Bytes of one decompressed file: a catalogue of five million people.
 TOTAL_MOST = 20_000_000_000
-#: How many times its size a packed file may grow, asked from `RATIO_FROM` bytes on: tables of
-#: people grow 4 to 15 times, zeros a thousand.
+#: Largest expansion ratio, checked from `GZIP_RATIO_CHECK_BYTES` bytes on: tables of people expand
+#: 4 to 15 times, zeros a thousand times.
 RATIO_MOST = 200
 RATIO_FROM = 10_000_000
-#: Bytes that are laid on disk for formats that are read more than once.
+#: Bytes that are copied to disk for formats that are read more than once.
 SPOOL_MOST = 4_000_000_000
 
 
 def opened(stream: IO[bytes]) -> BinaryIO:
-    """`stream` as plain bytes, unpacked where it begins as gzip does.
+    """Return `stream` as plain bytes, decompressed if it has the gzip signature.
 
     Raises:
-        UnreadableFile: while it is read, where it is broken or grows beyond the bounds.
+        UnreadableFile: while it is read, if it is broken or exceeds the limits.
     """
     chunks = _chunks(stream)
     first = next(chunks, b"")
@@ -37,10 +37,10 @@ def opened(stream: IO[bytes]) -> BinaryIO:
 
 
 def spooled(stream: IO[bytes], most: int = SPOOL_MOST) -> IO[bytes]:
-    """The bytes of `stream` in a file on disk that can be read again; the caller closes it.
+    """Copy `stream` to a temporary file that can be read again; the caller closes it.
 
     Raises:
-        UnreadableFile: where they are more than `most`.
+        UnreadableFile: if it has more than `max_bytes` bytes.
     """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's to close
     try:
@@ -56,7 +56,7 @@ def spooled(stream: IO[bytes], most: int = SPOOL_MOST) -> IO[bytes]:
 
 
 class _Joined(io.RawIOBase):
-    """Chunks of bytes as one stream."""
+    """A stream of chunks of bytes."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._chunks = iter(chunks)
@@ -83,7 +83,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
-    """The bytes of a gzip file of one member or several."""
+    """Yield the bytes of a gzip file of one or several members."""
     read = made = 0
     member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     for chunk in packed:
@@ -91,7 +91,7 @@ def _unpacked(packed: Iterator[bytes]) -> Iterator[bytes]:
         while chunk:
             if member.eof:
                 if not chunk.strip(b"\0"):
-                    break  # padding behind the last member
+                    break  # padding after the last member
                 member = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
             try:
                 out = member.decompress(chunk, CHUNK)

@@ -1,4 +1,7 @@
-"""Reading records from files: YAML of the seed, JSON Lines. One bad item never stops the rest."""
+"""Import items, and their readers for seed YAML and JSON Lines.
+
+An error in one item never affects the others.
+"""
 
 import codecs
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,36 +13,36 @@ from biobank.exchange.importing.json_lines import value_of
 from biobank.exchange.importing.said import Said, UnreadableFile, say
 from biobank.exchange.importing.yaml_text import read_yaml
 
-#: What is said of no record, but of the file as a whole, is said of this place.
+#: Label of notices that concern the whole file.
 THE_FILE = "the file"
-#: The longest line that is read; the largest record the schemas allow is well below.
+#: Bytes of the longest line that is read; the largest valid record is well below.
 LINE_MOST = 5_000_000
-#: The marks of a text in UTF-16.
+#: Byte order marks of UTF-16.
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
 class Item:
-    """One record as it stands in a file; `label` says where, for reports."""
+    """One record of a file; `label` is its position, for reports."""
 
     label: str
     data: Any = None
-    #: Why it could not be read at all; then there is no data.
+    #: Why it could not be read; then there is no data.
     fault: Said | None = None
     #: Reference records that `data` needs, by kind ("places", "terms", …): added with the record
-    #: where the bank lacks them, unreviewed until an editor accepts them.
+    #: if they are missing, unreviewed until an editor accepts them.
     brings: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    #: What was read otherwise than it was written, or could not be taken over, for the report.
+    #: What was reinterpreted or could not be converted, for the report.
     notices: Sequence[Said] = ()
-    #: What a record without an id is known by in its file, when the file is brought in again:
-    #: an id of the file's own. Empty where the file has none.
+    #: The id of the record in its file, by which a record without an id is found again when the
+    #: file is imported again. Empty if the file has none.
     key: str = ""
-    #: Whether it is no record, and only carries `notices` of the file as a whole.
+    #: Whether it is not a record, and only carries `notices` about the whole file.
     is_remark: bool = False
 
 
 def yaml_items(folder: Path) -> Iterator[Item]:
-    """One item a file of `folder`, or one an entry where a file holds a list, in a fixed order."""
+    """Yield one item for each file of `folder`, or entry of a list in it, in a fixed order."""
     for file in sorted(folder.glob("*.yaml")):
         try:
             document = read_yaml(file)
@@ -54,10 +57,10 @@ def yaml_items(folder: Path) -> Iterator[Item]:
 
 
 def jsonl_items(stream: IO[bytes]) -> Iterator[Item]:
-    """One item a line that is not blank; a byte order mark at the start is passed over.
+    """Yield one item for each non-blank line; a byte order mark at the start is skipped.
 
     Raises:
-        UnreadableFile: where the mark tells of UTF-16.
+        UnreadableFile: if the byte order mark is that of UTF-16.
     """
     number = 0
     while line := stream.readline(LINE_MOST + 1):

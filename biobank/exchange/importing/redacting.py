@@ -1,4 +1,4 @@
-"""What reports of imports keep of the words of a redaction: refusals and notices quote the file."""
+"""Redaction in import reports, since refusals and notices quote the file."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,12 +10,12 @@ from biobank.editorial.redacted_words import Words, texts, without
 from biobank.editorial.word_places import Holder, Place, Scope, ids_of
 from biobank.exchange.importing.models import ImportLine, ImportRun
 
-#: Lines read at a time.
+#: Rows read at a time.
 CHUNK = 500
 
 
 def _find(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
-    """Lines about the person, and those of runs that wrote of them, as some name nobody."""
+    """Find lines about the person, and lines without a person in runs that changed them."""
     runs = select(Revision.import_run).where(
         Revision.person_id.in_(scope.people), Revision.import_run.is_not(None)
     )
@@ -44,7 +44,7 @@ IMPORT_LINES = Holder("import_line", _find, _empty)
 
 
 def _find_runs(session: Session, _scope: Scope, words: Words) -> Iterator[Place]:
-    """What runs are called and why they failed; a file's name is what its lines are found by."""
+    """Find the text in run names and failure messages; file names stay, as keys depend on them."""
     for run in session.scalars(select(ImportRun).order_by(ImportRun.id)):
         if how := words.held_far([run.file, run.mapping]):
             yield Place("import_name", run.id, str(run.id), run.file, how, stays=True)

@@ -1,4 +1,4 @@
-"""Files that wait to be brought in and hold words of a redaction: they are thrown away with it."""
+"""Redaction in uploaded files that wait to be imported: files with redacted text are removed."""
 
 import html
 import re
@@ -20,19 +20,19 @@ from biobank.exchange.importing.tables.zip_guard import BROKEN
 from biobank.exchange.importing.uploads import Uploads
 from biobank.store import outbox
 
-#: Bytes of a file that is looked through, unpacked.
+#: Bytes of a decompressed file that are scanned.
 LOOKED_MOST: Final = 20_000_000
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-#: Ends of lines and tabs as JSON writes them, whose letter would become one of the word behind.
+#: Line breaks and tabs as JSON escapes, whose letter would otherwise join the following word.
 _BLANKS = re.compile(r"\\[nrt]")
 
 
 def waiting_files(uploads: Uploads) -> Holder:
-    """Files in the folder of imports. One that is being read right now stays, and one that is too
-    large, broken, or in no encoding that is known, is shown as not looked through.
+    """Return the occurrence source of uploaded files.
 
-    A file never changes: whoever asks for the same words again is told what was found before.
+    A file that is being processed stays. A file that is too large, broken or in an unknown encoding
+    is listed as not scanned. Files never change, so results are cached by file and text.
     """
     known: dict[tuple[str, Sought], How | None] = {}
 
@@ -54,7 +54,7 @@ def waiting_files(uploads: Uploads) -> Holder:
             if run.ended_at is None:
                 run.state, run.ended_at = "stopped", outbox.now()
             audit.note_about(session, scope.who, "import_drop", "file", run.file, run=run.id)
-            # Only then: what is rolled back has to find its file.
+            # Only after the commit: a rollback must find the file in place.
             event.listen(
                 session, "after_commit", lambda _it, at=name: uploads.remove(at), once=True
             )
@@ -63,7 +63,7 @@ def waiting_files(uploads: Uploads) -> Holder:
 
 
 def _held(uploads: Uploads, name: str, words: Words) -> How | None:
-    """How a file or its mapping holds the words; none where that cannot be told."""
+    """Return how a file or its mapping matches the text, or None if that is unknown."""
     found: list[How | None] = []
     for path in filter(None, (uploads.path(name), uploads.mapping(name))):
         try:
@@ -75,8 +75,10 @@ def _held(uploads: Uploads, name: str, words: Words) -> How | None:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    """The text of a file; of all files in it where it is packed. Raises ValueError where it is too
-    large.
+    """Yield the text of a file, or of each file in an archive.
+
+    Raises:
+        ValueError: if it is too large.
     """
     if not zipfile.is_zipfile(path):
         with path.open("rb") as packed_or_not, opened(packed_or_not) as content:
@@ -92,7 +94,7 @@ def _texts(path: Path) -> Iterator[str]:
 
 
 def _packed_text(content: bytes) -> str:
-    """Of a part that is no text, nothing: a picture in a table says no words."""
+    """Return the text of an archive member; empty if it is binary, such as a picture."""
     try:
         return _decoded(content)
     except ValueError:
@@ -111,6 +113,6 @@ def _decoded(content: bytes) -> str:
 
 
 def _plain(text: str) -> str:
-    """What JSON and XML write in signs of their own, as it reads."""
+    """Return a text with JSON and XML escapes decoded."""
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), _BLANKS.sub(" ", text))
     return html.unescape(text)

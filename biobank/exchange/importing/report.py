@@ -1,4 +1,4 @@
-"""What an import did: counts, and every refusal with its place and reason."""
+"""The result of an import: counts, and every refusal with its position and reason."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,18 +7,18 @@ from typing import Any, Final
 from biobank.errors import Problem
 from biobank.exchange.importing.said import Said, say
 
-#: Refusals and notices kept in a report; beyond that only their number is.
+#: Limit of refusals and of notices in a report; further ones are only counted.
 KEPT: Final = 10_000
-#: Pairs that may be one person, the likeliest.
+#: Limit of possible duplicates in a report; the most likely ones.
 DUPLICATES_KEPT: Final = 2_000
 
 
-#: Problems of one record; a line made to do harm may have a million.
+#: Limit of problems of one record; a malicious record may have a million.
 PROBLEMS_KEPT: Final = 50
 
 
 def _most(problems: Sequence[Problem]) -> Sequence[Problem]:
-    """As many as are kept, and how many more there are."""
+    """Return the first problems, and a message with the number of further ones."""
     if len(problems) <= PROBLEMS_KEPT:
         return problems
     return [*problems[:PROBLEMS_KEPT], say("more_problems", count=len(problems) - PROBLEMS_KEPT)]
@@ -26,9 +26,9 @@ def _most(problems: Sequence[Problem]) -> Sequence[Problem]:
 
 @dataclass
 class Report:
-    """Counts of an import. `refused` records left nothing behind.
+    """The counts and messages of an import; `refused` records left no trace.
 
-    `read` is how many records the file has; in a dry run the others say what would be done.
+    `read` is the number of records in the file; in a dry run the other counts are predictions.
     """
 
     dry_run: bool = False
@@ -36,31 +36,32 @@ class Report:
     changed: int = 0
     same: int = 0
     refused: int = 0
-    #: Of those changed, how many were joined with what somebody edited here.
+    #: The number of changed people that were merged with edits made here.
     joined: int = 0
-    #: Reference records that came with people, by the name of their kind.
+    #: Numbers of bundled reference records, by the name of their kind.
     brought: dict[str, int] = field(default_factory=dict)
     refusals: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
-    #: New people who may be in the bank already, or twice in the file; None where nobody looked.
+    #: Possible duplicates of new people, in the bank or in the file; None if not checked.
     duplicates: list[dict[str, Any]] | None = None
-    #: How many such pairs there are, with those that are not kept here.
+    #: The number of possible duplicates, including those beyond the limit.
     duplicates_found: int = 0
-    #: The file, its format, who brought it in, when (ISO 8601) and under which run.
+    #: The file, its format, the actor, the time (ISO 8601) and the run.
     about: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
     def read(self) -> int:
+        """Return the number of records in the file."""
         return self.new + self.changed + self.same + self.refused
 
     @property
     def rate(self) -> int:
-        """Records a second."""
+        """Return the records per second."""
         return round(self.read / self.seconds) if self.seconds else 0
 
     def count(self, outcome: str) -> None:
-        """One more of `new`, `changed`, `same`."""
+        """Increment the counter `new`, `changed` or `same`."""
         setattr(self, outcome, getattr(self, outcome) + 1)
 
     def refuse(self, label: str, record_id: str | None, problems: Sequence[Problem]) -> None:
@@ -83,7 +84,7 @@ class Report:
             self.brought[kind] = self.brought.get(kind, 0) + number
 
     def counts(self) -> dict[str, Any]:
-        """The numbers alone."""
+        """Return the counts without the messages."""
         return {
             "dry_run": self.dry_run,
             "read": self.read,
@@ -100,7 +101,7 @@ class Report:
         return {"seconds": round(self.seconds, 1), "rate": self.rate}
 
     def as_dict(self) -> dict[str, Any]:
-        """The report as JSON: docs/importing.md says what each field is."""
+        """Return the report as JSON; docs/importing.md documents the fields."""
         return {
             **self.about,
             **self.counts(),

@@ -1,4 +1,4 @@
-"""Runs of imports: opened, told how far they are, ended with their report."""
+"""Lifecycle of import runs: creation, progress, and completion with a report."""
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -22,11 +22,11 @@ from biobank.exchange.importing.said import Said, say, why_of
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: Seconds between two looks at how far a run is.
+#: Seconds between two updates of a run's progress.
 TELL_EVERY: Final = 1.0
-#: Lines of a report in one statement.
+#: Rows of a report in one statement.
 PORTION: Final = 500
-#: Characters of what is told of a failure.
+#: Characters of a failure message.
 TROUBLE_MOST: Final = 500
 
 
@@ -39,7 +39,7 @@ def open_run(
     publish: bool = False,
     **more: Any,
 ) -> int:
-    """A new run, and its number. `more` are other columns of it."""
+    """Create a run and return its id; `columns` are further columns of it."""
     with database.write() as session:
         _end_those_that_died(session, file)
         run = ImportRun(
@@ -59,7 +59,7 @@ def open_run(
 
 
 def _end_those_that_died(session: Session, file: str) -> None:
-    """A command that was killed could not say so; the next one over the same file does."""
+    """Stop runs of the same file whose process was killed and could not do so itself."""
     died = update(ImportRun).where(
         ImportRun.file == file[:FILE_MOST],
         ImportRun.at_desk.is_(False),
@@ -69,10 +69,10 @@ def _end_those_that_died(session: Session, file: str) -> None:
 
 
 def held(session: Session, run_id: int, states: Collection[str]) -> ImportRun | None:
-    """A run, held until the transaction ends; None where it is in none of `states` any more.
+    """Lock a run until the transaction ends; return None if it is in none of `states`.
 
-    Whoever moves a run into another state holds it so. Of two who do it at once the second sees
-    what the first one did, and nobody's word is written over.
+    Every change of state takes this lock. Of two concurrent changes the second one sees the result
+    of the first, and no change is overwritten.
     """
     run = session.get(ImportRun, run_id, with_for_update=True, populate_existing=True)
     return run if run is not None and run.state in states else None
@@ -80,10 +80,10 @@ def held(session: Session, run_id: int, states: Collection[str]) -> ImportRun | 
 
 @contextmanager
 def ending(database: Database, run_id: int) -> Iterator[Callable[[Report], Report]]:
-    """Ends a run: with the report handed to what this gives, else as failed with the reason."""
+    """End a run on exit: with the report passed to the yielded function, else as failed."""
 
     def end(report: Report) -> Report:
-        # Another command over the same file takes this one for dead; it is not.
+        # Another command for the same file may have marked this run as abandoned.
         finish(database, run_id, report, "done", was=(*BEGUN, "stopped"))
         return report
 
@@ -104,11 +104,11 @@ def finish(
     state: str,
     was: Collection[str] = BEGUN,
 ) -> None:
-    """Keeps what came of a run, and its report; duplicates that were looked for before stay.
+    """Store the result of a run and its report; possible duplicates found earlier are kept.
 
     Raises:
-        Stopped: where the run is in none of the states `was`: somebody stopped it in its last
-            moment, and that stands.
+        ImportStopped: if the run is in none of `from_states`, because it was stopped at the last
+            moment.
     """
     report.about["run"] = run_id
     with database.write() as session:
@@ -131,9 +131,9 @@ def finish(
 
 
 def fail(database: Database, run_id: int, why: Said | None) -> None:
-    """Ends a run that did not come to its end; what it kept stays kept. One stopped stays so.
+    """Mark a run as failed, unless it was stopped; what it has stored stays stored.
 
-    `why` is None where nobody but the log is to know.
+    `reason` is None if it belongs in the log only.
     """
     with database.write() as session:
         if (run := held(session, run_id, BEGUN)) is None:
@@ -147,13 +147,13 @@ def fail(database: Database, run_id: int, why: Said | None) -> None:
 
 
 def _forget(session: Session, run_id: int, kinds: Collection[str]) -> None:
-    """Forgets a run's lines of some kinds."""
+    """Delete the report lines of a run that are of the given kinds."""
     old = delete(ImportLine).where(ImportLine.run_id == run_id, ImportLine.kind.in_(kinds))
     session.execute(old)
 
 
 def lines_of(run_id: int, report: Report) -> Sequence[dict[str, Any]]:
-    """The lines of a report as rows."""
+    """Return the lines of a report as database rows."""
 
     def row(kind: str, told: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -172,26 +172,31 @@ def lines_of(run_id: int, report: Report) -> Sequence[dict[str, Any]]:
 
 
 class Stopped(BiobankError):
-    """Somebody stopped a run."""
+    """The run was stopped by a user."""
 
     code = "import_stopped"
 
 
 class Interrupted(BiobankError):
-    """Whoever does a run has to end; it is taken up again by the next."""
+    """The process has to end; the next worker resumes the run."""
 
     code = "import_interrupted"
 
 
 class Telling:
-    """A progress that keeps how far a run is, now and then, and ends it where somebody said so."""
+    """A progress callback that saves progress at intervals and ends a run that was stopped."""
 
     def __init__(self, database: Database, run_id: int, is_over: Callable[[], bool]) -> None:
         self._database, self._run_id, self._is_over = database, run_id, is_over
         self._at, self._step = 0.0, ""
 
     def __call__(self, step: str, done: int, total: int | None) -> None:
-        """Raises Stopped where the run was, Interrupted where its process has to end."""
+        """Save the progress.
+
+        Raises:
+            ImportStopped: if the run was stopped.
+            ImportInterrupted: if the process has to end.
+        """
         if step == self._step and time.monotonic() - self._at < TELL_EVERY:
             return
         self._at, self._step = time.monotonic(), step

@@ -1,7 +1,7 @@
-"""What an import says of a file and of its records: a code, and the values that fill its words.
+"""Import messages about a file and its records: a code, and the values of its placeholders.
 
-English stands with it, for the command line and for programs. The desk puts the same code into the
-language of its page, whenever a report is looked at (`web/desk/imports/said_texts.py`).
+The English text is included for the command line and for programs. The desk translates the code
+when a report is displayed (`web/desk/imports/import_messages.py`).
 """
 
 from collections.abc import Mapping
@@ -13,38 +13,38 @@ from biobank.exchange.importing.english import ENGLISH
 from biobank.exchange.importing.faults import FAULTS
 from biobank.records.problems import shown
 
-#: Characters of a value: a message repeats what was sent, as far as it helps.
+#: Characters of a value: a message quotes the file only as far as it helps.
 SHOWN: Final = 500
 
 
 @dataclass(frozen=True)
 class Said(Problem):
-    """A refusal or a notice of an import. `path` is the field it is about, or the column."""
+    """A refusal or notice of an import; `path` is the field or the column concerned."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    #: Whether what it is about was left out of the record, and the record brought in without it.
+    #: Whether the value was left out and the record imported without it.
     left_out: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        """As it stands in a report."""
+        """Return the message as in a report."""
         more: dict[str, Any] = {"values": dict(self.values)} if self.values else {}
         if self.left_out:
             more["left_out"] = True
         return {**super().as_dict(), **more}
 
     def at(self, path: str) -> "Said":
-        """The same of another field."""
+        """Return the same message for another field."""
         return replace(self, path=path)
 
     def leaving_out(self) -> "Said":
-        """As a notice that what it is about is left out."""
+        """Return the message as a notice that the value was left out."""
         return replace(self, message=f"{self.message.rstrip('.')}; left out", left_out=True)
 
 
 def say(code: str, path: str = "", **values: Any) -> Said:
-    """What `code` means with `values`, texts and whole numbers; texts are made fit to be shown.
+    """Build the message of `code` with `values`, texts and integers; texts are sanitised.
 
-    A value called `fault` is a kind of FAULTS; it stands in the sentence in words.
+    A value named `fault` is a key of PARSER_ERRORS; the text contains its description.
     """
     fit = {name: shown(it, SHOWN) if isinstance(it, str) else it for name, it in values.items()}
     told = {**fit, "fault": FAULTS[fit["fault"]]} if "fault" in fit else fit
@@ -52,7 +52,7 @@ def say(code: str, path: str = "", **values: Any) -> Said:
 
 
 class NotImported(BiobankError):
-    """An import that comes to nothing; `said` tells why."""
+    """An import that failed, with its reason."""
 
     code = "not_imported"
 
@@ -62,11 +62,11 @@ class NotImported(BiobankError):
 
 
 class UnreadableFile(NotImported):
-    """A file that cannot be opened or is no file of its kind."""
+    """A file that cannot be opened or is not of its format."""
 
     code = "unreadable_file"
 
 
 def why_of(error: BiobankError) -> Said:
-    """Why an import broke off, where the reason is of its own words or of others."""
+    """Return why an import failed, from the error's own message or a general one."""
     return error.said if isinstance(error, NotImported) else say("broke_off", why=error.plain)

@@ -1,8 +1,8 @@
-"""Who of a file may be in the bank already, or twice in the file: in bounded time and memory.
+"""Detection of possible duplicates of new people, in bounded time and memory.
 
-People are compared only where they share a block, as in the whole bank (`editorial.suspects`).
-Of everybody only the blocks and the years are held; records are read once more for those few who
-share a block with a newcomer and were born about the same time.
+People are compared only if they share a block, as in the duplicate scan of the whole bank. Of all
+people only blocks and years are held in memory; records are read again only for those who share a
+block with a new person and were born at about the same time.
 """
 
 from array import array
@@ -33,27 +33,27 @@ from biobank.store.outbox import batched
 from biobank.store.session import Database
 
 Progress = Callable[[str, int, int | None], None]
-#: The lines of newcomers, from the first to the last, each time it is called.
+#: Returns the records of new people, from the first to the last, on each call.
 Newcomers = Callable[[], Iterator[Line]]
 
-#: In a block each is compared with so many that were born next.
+#: Each person in a block is compared with at most this many of the next born.
 NEXT_MOST: Final = 25
-#: Pairs whose facts are compared, people whose records are read for that, and pairs of the
-#: likeliest whose names are compared.
+#: Limits of pairs whose facts are compared, of people whose records are loaded for that, and of the
+#: most likely pairs whose names are compared.
 PAIRS_MOST: Final = 300_000
 PEOPLE_MOST: Final = 30_000
 NAMED_MOST: Final = 5_000
-#: Words whose sounds are remembered.
+#: Words whose phonetic keys are cached.
 SOUNDS_MOST: Final = 20_000
-#: What a name that is written alike adds to the likelihood that two are worth a closer look.
+#: Score added if two people share a spelling of a name, to choose pairs for a closer comparison.
 SAME_NAME: Final = 0.5
 TOLD_EVERY: Final = 1_000
-#: A year that is not known.
+#: An unknown year; fits into 16 bits.
 UNKNOWN: Final = -32_000
 
 
 class _Everybody:
-    """Blocks and years of people by their numbers; those of the bank come before the newcomers."""
+    """Blocks and years of people by number; stored people come before new ones."""
 
     def __init__(self) -> None:
         self.ids: list[str] = []
@@ -73,7 +73,7 @@ class _Everybody:
             self._sounds.clear()
 
     def pairs(self) -> list[tuple[int, int]]:
-        """Pairs with a newcomer in them that share a block, out of small blocks first."""
+        """Return pairs that share a block and contain a new person, from small blocks first."""
         years = np.array(self._years, np.int32)
         seen: set[tuple[int, int]] = set()
         people: set[int] = set()
@@ -88,13 +88,13 @@ class _Everybody:
         return list(seen)
 
     def _blocks(self) -> Iterator[NDArray[np.int32]]:
-        """The people of each block with a newcomer and somebody else in it, small ones first."""
+        """Yield the blocks of at least two people with a new one among them, small blocks first."""
         keys, owners = np.array(self._keys, np.int64), np.array(self._owners, np.int32)
         order = np.argsort(keys, kind="stable")
         keys, owners = keys[order], owners[order]
         starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else keys
         sizes = np.diff(np.r_[starts, len(keys)])
-        # Within a block people stand in their order, so that a newcomer is the last.
+        # Numbers ascend within a block, so a new person is the last one.
         last = owners[starts + sizes - 1] if len(keys) else owners
         told = np.flatnonzero((sizes > 1) & (last >= self.bank))
         for at in told[np.argsort(sizes[told], kind="stable")].tolist():
@@ -104,7 +104,7 @@ class _Everybody:
 def find_twins(
     database: Database, newcomers: Newcomers, report: Report, progress: Progress
 ) -> None:
-    """Tells `report` of newcomers who may be somebody of the bank, or one another."""
+    """Add possible duplicates of new people to `report`."""
     everybody = _everybody(database, newcomers, progress)
     pairs = everybody.pairs()
     wanted = {number for pair in pairs for number in pair}
@@ -145,7 +145,7 @@ def _tick(made: _Everybody, progress: Progress) -> None:
 def _near(
     block: NDArray[np.int32], years: NDArray[np.int32], bank: int
 ) -> Iterator[tuple[int, int]]:
-    """Pairs of a block in the order of birth years; those born too far apart are left out."""
+    """Yield the pairs of a block in order of birth year, except those born too far apart."""
     numbers = block.tolist()
     born = years[block].tolist()
     for at, number in enumerate(numbers):
@@ -164,7 +164,7 @@ def _records(
     wanted: set[int],
     labels: dict[str, str],
 ) -> Iterator[Compared]:
-    """What is compared of those who are wanted; `labels` learns where newcomers stand."""
+    """Yield the numbered people; `labels` receives the positions of new people."""
     ids = [everybody.ids[number] for number in sorted(wanted) if number < everybody.bank]
     with database.read() as session:
         for portion in batched(ids, 500):
@@ -179,7 +179,7 @@ def _records(
 def _likely(
     everybody: _Everybody, pairs: Iterable[tuple[int, int]], people: dict[str, Compared]
 ) -> list[tuple[float, Compared, Compared]]:
-    """The likeliest pairs with what their facts add: the one who was first, and the newcomer."""
+    """Return the most likely pairs with the score of their facts, the earlier person first."""
     found: list[tuple[float, float, Compared, Compared]] = []
     for first, second in pairs:
         one, other = (people.get(everybody.ids[number]) for number in (first, second))
@@ -196,7 +196,7 @@ def _written_alike(names: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def _told(newcomer: Compared, which: Suspect, labels: dict[str, str]) -> dict[str, Any]:
-    """A line of the report: the newcomer, whom they are like, and why in three languages."""
+    """Return the report entry of a new person and a similar one, with reasons."""
     match = which.match
     return {
         "at": labels.get(newcomer.id, ""),

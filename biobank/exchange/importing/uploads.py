@@ -1,4 +1,4 @@
-"""The folder of files that wait to be brought in: their owner's alone, few, and not for long."""
+"""The folder of uploaded files that wait to be imported: private, limited in number and time."""
 
 import os
 import re
@@ -11,34 +11,34 @@ from typing import Final
 
 from biobank.errors import StoreUnavailable
 
-#: Files that wait at most, with their mappings.
+#: Limit of waiting files; mappings are not counted.
 FILES_MOST: Final = 60
-#: Days after which a file nobody decided on goes.
+#: Days after which a file without a decision is removed.
 DAYS_MOST: Final = 14
-#: Seconds after which a file that no run points at goes. A run is made right after its file; one
-#: that is not there by then never will be, or has gone.
+#: Seconds after which a file that no run refers to is removed. A run is created right after its
+#: file; if it does not exist by then, it failed or was deleted.
 LEFT_MOST: Final = 3_600
-#: Names that this folder gives, and no other name is looked for.
+#: Names generated for files; no other name is accepted.
 NAME: Final = re.compile(r"[a-z0-9]{32}")
 MAPPING: Final = ".map"
 DAY: Final = 86_400
 
 
 class Uploads:
-    """Files by random names; paths are made of nothing that was sent."""
+    """Store files under random names; paths never contain user input."""
 
     def __init__(self, folder: Path) -> None:
-        """Makes nothing yet: the folder comes with the first file."""
+        """Create nothing yet; the first file creates the folder."""
         self.folder = folder
 
     def is_full(self) -> bool:
         return len(self._names()) >= FILES_MOST
 
     def keep(self, content: bytes, mapping: bytes | None) -> str:
-        """Keeps a file, with its mapping where it has one; returns what it is called here.
+        """Save a file, and its mapping if any; return its generated name.
 
         Raises:
-            StoreUnavailable: where the folder cannot be written.
+            StoreUnavailable: if the folder cannot be written.
         """
         name = secrets.token_hex(16)
         try:
@@ -52,29 +52,27 @@ class Uploads:
         return name
 
     def path(self, name: str) -> Path | None:
-        """Where a file lies; none where it is gone, or the name is none of ours."""
+        """Return the path of a file; None if it does not exist or the name is invalid."""
         path = self.folder / name
         return path if NAME.fullmatch(name) and path.is_file() else None
 
     def mapping(self, name: str) -> Path | None:
-        """Where the mapping of a file lies; none where it came without one."""
+        """Return the path of a file's mapping; None if it has none."""
         path = self.folder / (name + MAPPING)
         return path if NAME.fullmatch(name) and path.is_file() else None
 
     def remove(self, name: str) -> None:
-        """Removes a file and its mapping; what is gone already stays gone."""
+        """Remove a file and its mapping, if they exist."""
         if NAME.fullmatch(name):
             for path in self._paths(name):
                 path.unlink(missing_ok=True)
 
     def remove_old(self, days: int = DAYS_MOST) -> list[str]:
-        """Removes what lies here longer than `days`; returns what it was called."""
+        """Remove files older than `days`; return their names."""
         return self._remove_older(self._names(), days * DAY)
 
     def remove_left(self, pointed_at: Collection[str]) -> list[str]:
-        """Removes what is none of `pointed_at`, unless it came just now; returns what it was
-        called.
-        """
+        """Remove files that are not in `referenced`, unless they are recent; return their names."""
         left = [name for name in self._names() if name not in pointed_at]
         return self._remove_older(left, LEFT_MOST)
 
@@ -86,18 +84,18 @@ class Uploads:
         return old
 
     def _laid_down(self, name: str) -> float:
-        """When; of what another process removed this very moment: just now."""
+        """Return the modification time; now, if another process has just removed the file."""
         for path in self._paths(name):
             with suppress(FileNotFoundError):
                 return path.stat().st_mtime
         return time.time()
 
     def _paths(self, name: str) -> tuple[Path, Path]:
-        """Where a file and its mapping lie, if they do."""
+        """Return the paths of a file and its mapping, whether or not they exist."""
         return self.folder / name, self.folder / (name + MAPPING)
 
     def _names(self) -> list[str]:
-        """What files are called; a mapping too that was left without its file."""
+        """Return the names of all files, including mappings whose file is missing."""
         if not self.folder.is_dir():
             return []
         names = {path.name.removesuffix(MAPPING) for path in self.folder.iterdir()}

@@ -1,8 +1,7 @@
-"""What was sent at the desk is worked through: one run at a time, whoever started this.
+"""Worker for imports at the desk: runs are processed one at a time.
 
-A lock in the folder of the files keeps two of these apart. It is the system's, so it is free again
-however its holder ended; what that one left half done is then taken up from the beginning, and what
-it kept is found to be there.
+A lock file in the upload folder excludes other workers. The operating system releases it however
+its holder ends; an unfinished run is then restarted, and finds what it stored already.
 """
 
 import fcntl
@@ -29,16 +28,16 @@ from biobank.store import outbox
 from biobank.store.session import Database
 
 LOCK: Final = "lock"
-#: Runs that are kept with their reports.
+#: Limit of stored runs with their reports.
 RUNS_MOST: Final = 500
-#: What is being done, by what waits to be.
+#: The active state of each pending state.
 BEGINS: Final = {"to_check": "checking", "to_keep": "keeping"}
 
 log = logging.getLogger(__name__)
 
 
 def waits(database: Database) -> bool:
-    """Whether anything sent at the desk is to be done, or was left half done."""
+    """Return whether a run of the desk is queued or was left unfinished."""
     query = select(ImportRun.id).where(ImportRun.at_desk, ImportRun.state.in_(RUNNING))
     with database.read() as session:
         return session.scalar(query.limit(1)) is not None
@@ -47,9 +46,9 @@ def waits(database: Database) -> bool:
 def work_through(
     database: Database, uploads: Uploads, is_over: Callable[[], bool] = lambda: False
 ) -> int:
-    """Does all that waits, the oldest first; returns how many runs: none where another does it.
+    """Process queued runs, oldest first; return their number, 0 if another worker holds the lock.
 
-    Where `is_over` says so it ends, and leaves the run that it is at to the next.
+    Stops when `should_stop` returns true, and leaves the current run to the next worker.
     """
     done = 0
     with _alone(uploads) as alone:
@@ -64,8 +63,9 @@ def work_through(
 
 
 def keep_house(database: Database, uploads: Uploads) -> int:
-    """Removes the oldest runs, files nobody decided on for two weeks, and within the hour those
-    that no run points at; how many files.
+    """Remove the oldest runs, undecided files after two weeks, and orphaned files after an hour.
+
+    Returns the number of removed files.
     """
     old = uploads.remove_old()
     with database.write() as session:
@@ -82,7 +82,7 @@ def keep_house(database: Database, uploads: Uploads) -> int:
 
 
 def _pointed_at(database: Database) -> set[str]:
-    """What files are called that may be worked on still."""
+    """Return the names of the files that may still be processed."""
     query = select(ImportRun.kept_as).where(ImportRun.kept_as != "", ImportRun.state != "done")
     with database.read() as session:
         return set(session.scalars(query))
@@ -90,7 +90,7 @@ def _pointed_at(database: Database) -> set[str]:
 
 @contextmanager
 def _alone(uploads: Uploads) -> Iterator[bool]:
-    """Whether nobody else works, as long as this lasts."""
+    """Yield whether the lock of the worker was acquired; hold it until exit."""
     uploads.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(uploads.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -103,7 +103,7 @@ def _alone(uploads: Uploads) -> Iterator[bool]:
 
 
 def _take_up_again(database: Database) -> None:
-    """Nobody else works: what is said to be under way was left by one who died."""
+    """Requeue active runs; while the lock is held, only a worker that died can have left them."""
     with database.write() as session:
         for waiting, begun in BEGINS.items():
             left = update(ImportRun).where(ImportRun.at_desk, ImportRun.state == begun)
@@ -111,10 +111,10 @@ def _take_up_again(database: Database) -> None:
 
 
 def _next(database: Database) -> ImportRun | None:
-    """The oldest run that waits, begun from now on."""
+    """Claim the oldest queued run."""
     query = select(ImportRun).where(ImportRun.at_desk, ImportRun.state.in_(BEGINS))
     with database.write() as session:
-        # Held, so that nobody stops it between this look and the next line.
+        # Locked, so that it cannot be stopped before the next line.
         oldest = query.order_by(ImportRun.id).limit(1).with_for_update()
         run: ImportRun | None = session.scalar(oldest)
         if run is not None:
@@ -126,7 +126,7 @@ def _next(database: Database) -> ImportRun | None:
 def _work(
     database: Database, uploads: Uploads, run: ImportRun, is_over: Callable[[], bool]
 ) -> None:
-    """Checks or keeps; what goes wrong is told on the run's page, and the next one has its turn."""
+    """Check or store a run; a failure is shown on its page and does not affect the next run."""
     keeps = run.state == "keeping"
     try:
         _import(database, uploads, run, Telling(database, run.id, is_over), keeps=keeps)
@@ -160,10 +160,10 @@ def _import(
             read(stream),
             file=run.file,
             who=who,
-            # A second person publishes what comes in at the desk.
+            # Desk imports are published by a second person.
             publish=False,
             dry_run=not keeps,
-            # They were looked for when it was checked.
+            # The check has already looked for duplicates.
             duplicates=not keeps,
             run_id=run.id,
             progress=tell,
@@ -172,7 +172,7 @@ def _import(
 
 
 def _who(database: Database, run: ImportRun) -> Identity:
-    """Whoever sent the file, with the rights that they have by now."""
+    """Return the uploader with their current rights."""
     with database.read() as session:
         user = session.get(User, run.author_id) if run.author_id is not None else None
     if user is None or not user.active:

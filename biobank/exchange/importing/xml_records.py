@@ -1,7 +1,7 @@
-"""XML of strangers: the records in it one by one, whatever else the file does.
+"""Streaming of records out of untrusted XML.
 
-A document type is refused as such, so that no entity is ever read, from inside or outside.
-Depth, elements and bytes of each record are bounded; what is around the records is not kept.
+A document type declaration is refused, so that no entity is ever read, internal or external.
+Depth, elements and bytes of each record are limited; what surrounds the records is discarded.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,20 +14,21 @@ from defusedxml.ElementTree import DefusedXMLParser
 from biobank.exchange.importing.faults import xml_fault
 from biobank.exchange.importing.said import UnreadableFile, say
 
-#: Bytes handed to the parser at a time.
+#: Bytes passed to the parser at a time.
 BLOCK = 65_536
-#: Bytes from one record to the next; the largest record the schemas allow is below half of it.
+#: Bytes from one record to the next; the largest valid record is below half of it.
 RECORD_MOST = 16_000_000
-#: Elements in each other, and in one record. Ours are 12 deep; 3,000 facts have some 30,000.
+#: Nesting levels, and elements in one record. Our documents have 12 levels; 3,000 facts have about
+#: 30,000 elements.
 DEPTH_MOST = 64
 ELEMENTS_MOST = 200_000
 
 
 def records_in(stream: IO[bytes], names: Collection[str]) -> Iterator[Element]:
-    """Every element of one of `names` (`{namespace}local`), whole, however it is wrapped.
+    """Yield every complete element of one of `tags` (`{namespace}local`), wherever it is nested.
 
     Raises:
-        UnreadableFile: where the file is no XML, or none that is read here; it says why and where.
+        UnreadableFile: if the file is not XML or exceeds the limits, with the reason and position.
     """
     target = _Records(names)
     parser = DefusedXMLParser(target=target, forbid_dtd=True)
@@ -57,14 +58,14 @@ def _feed(parser: Any, block: bytes | None) -> None:
 
 
 class _Records:
-    """What the parser tells, kept where it is in a record."""
+    """A parser target that builds the elements of records and discards the rest."""
 
     def __init__(self, names: Collection[str]) -> None:
         self._names = frozenset(names)
         self._depth = 0
         self._elements = 0
         self._builder: TreeBuilder | None = None
-        #: The depth at which the present record began.
+        #: The depth at which the current record began.
         self._began = 0
         self.found: list[Element] = []
 
@@ -97,4 +98,4 @@ class _Records:
             self._builder.data(data)
 
     def close(self) -> None:
-        """The parser asks for it at the end."""
+        """Do nothing; the parser calls it at the end."""

@@ -1,4 +1,4 @@
-"""YAML of plain values: scalars stay text, and nothing of a file is passed over without a word."""
+"""YAML with scalars as text; nothing in a file is ignored silently."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,17 +10,17 @@ from biobank.exchange.importing.faults import yaml_fault
 from biobank.exchange.importing.said import UnreadableFile, say
 
 try:
-    # libyaml's, in every wheel of PyYAML: the seed is read in a third of the time.
+    # The libyaml loader is in every wheel of PyYAML and reads the seed in a third of the time.
     from yaml import CSafeLoader as SafeLoader
 except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
 
-#: The tags that are read: those that YAML gives to what has none.
+#: The tags that are accepted: the defaults of untagged nodes.
 PLAIN: Final = frozenset(f"tag:yaml.org,2002:{it}" for it in ("null", "str", "seq", "map"))
 
 
 class KeyTwice(yaml.constructor.ConstructorError):
-    """A mapping in which a key stands twice, of which YAML would keep the last value alone."""
+    """A duplicate key in a mapping, of which YAML would keep the last value only."""
 
     def __init__(self, key: str, mark: Any) -> None:
         super().__init__(None, None, "a key stands twice", mark)
@@ -28,11 +28,13 @@ class KeyTwice(yaml.constructor.ConstructorError):
 
 
 class TextLoader(SafeLoader):
-    """Scalars stay text (NO is Norway, 0712 a year); only null is not. No key stands twice."""
+    """A loader that keeps scalars as text (NO is Norway, 0712 a year), except null, and refuses
+    duplicate keys.
+    """
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen = set()
-        # What a tag only calls a mapping is refused below.
+        # A node that is only tagged as a mapping is refused below.
         for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
             text = key.value if isinstance(key, yaml.ScalarNode) else None
             if text is not None and text in seen:
@@ -45,17 +47,17 @@ TextLoader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:null"]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-# Other tags make what is no text of a scalar, or fail at it in ways of their own.
+# Other tags turn scalars into other types, or fail in their own ways.
 TextLoader.yaml_constructors = {
     tag: its for tag, its in SafeLoader.yaml_constructors.items() if tag is None or tag in PLAIN
 }
 
 
 def read_yaml(file: Path) -> Any:
-    """The document of a YAML file, scalars as text.
+    """Return the document of a YAML file, with scalars as text.
 
     Raises:
-        UnreadableFile: naming the file and the line.
+        UnreadableFile: with the file and the line.
     """
     try:
         content = file.read_bytes()
@@ -67,10 +69,10 @@ def read_yaml(file: Path) -> Any:
 def document_of(
     content: bytes, name: str, check: Callable[[str], None] = lambda _text: None
 ) -> Any:
-    """The document that the bytes of a file called `name` hold, once `check` let its text pass.
+    """Parse the bytes of a file called `name`, after `check` has accepted its text.
 
     Raises:
-        UnreadableFile: naming the file and the place; and what `check` raises.
+        UnreadableFile: with the file and the position; also whatever `check` raises.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -78,7 +80,7 @@ def document_of(
         raise UnreadableFile(say("yaml_not_utf_8", file=name, at=error.start + 1)) from error
     try:
         check(text)
-        # The loader is a SafeLoader: it makes plain values only.
+        # The loader is a SafeLoader, which builds plain values only.
         return yaml.load(text, Loader=TextLoader)  # noqa: S506
     except KeyTwice as error:
         line, column = _place(error, text)
@@ -91,7 +93,7 @@ def document_of(
 
 
 def place_of(mark: Any) -> tuple[int, int]:
-    """Line and column of what YAML marks, from 1 on."""
+    """Return the line and column of a YAML mark, counted from 1."""
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 

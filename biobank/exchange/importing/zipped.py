@@ -1,4 +1,4 @@
-"""Archives of strangers: their files one by one, none that unpacks to far more than it is."""
+"""Untrusted ZIP archives: access to their files, without decompression bombs."""
 
 import tempfile
 import zipfile
@@ -11,22 +11,22 @@ from biobank.exchange.importing.said import UnreadableFile, say
 
 #: Files of one archive; as many as there are people in a large bank.
 FILES_MOST = 300_000
-#: How much larger a file may be than it is packed. XML of one person packs to a fifth or so;
-#: deflate reaches a thousandth, which nobody writes.
+#: Largest expansion ratio of a file. XML of one person compresses to about a fifth; deflate reaches
+#: a thousandth, which occurs in no genuine file.
 RATIO_MOST = 200
-#: Bytes below which a ratio says nothing.
+#: Bytes up to which the ratio is not checked.
 SMALL = 1_000_000
 BLOCK = 65_536
-#: Bytes that come through a pipe and are kept while they are read.
+#: Bytes of a piped archive, which is copied to disk.
 PIPED_MOST = 2_000_000_000
 
 
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """The archive in a file that one can go back in.
+    """Open the archive in a seekable file.
 
     Raises:
-        UnreadableFile: where it is none, or would unpack to more than it can hold.
+        UnreadableFile: if it is not an archive, or its sizes are inconsistent.
     """
     try:
         archive = zipfile.ZipFile(file)
@@ -38,7 +38,7 @@ def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
 
 
 def files(archive: zipfile.ZipFile, ending: str) -> Iterator[zipfile.ZipInfo]:
-    """Its files with this ending, in its order; folders and what systems hide among them not."""
+    """Yield the files with this suffix in archive order, except hidden and system files."""
     for info in archive.infolist():
         name = info.filename.lower()
         hidden = name.startswith("__macosx/") or name.rpartition("/")[2].startswith(".")
@@ -48,10 +48,10 @@ def files(archive: zipfile.ZipFile, ending: str) -> Iterator[zipfile.ZipInfo]:
 
 @contextmanager
 def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
-    """One file, unpacked while it is read.
+    """Open one file, which is decompressed while it is read.
 
     Raises:
-        UnreadableFile: where it is locked, broken, or far larger than it is packed.
+        UnreadableFile: if it is encrypted, broken, or exceeds the expansion ratio.
     """
     if info.file_size > max(SMALL, info.compress_size * RATIO_MOST):
         raise UnreadableFile(say("zip_grows"))
@@ -73,7 +73,7 @@ def _check(archive: zipfile.ZipFile, file: IO[bytes]) -> None:
 
 @contextmanager
 def seekable(stream: IO[bytes]) -> Iterator[IO[bytes]]:
-    """The stream itself where one can go back in it, else a copy."""
+    """Yield the stream itself if it is seekable, else a copy."""
     if stream.seekable():
         yield stream
         return

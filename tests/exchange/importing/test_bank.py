@@ -1,4 +1,4 @@
-"""Places are found again whatever the order of lines; countries by whatever they are called."""
+"""Places are resolved whatever the order of lines; countries by code and name."""
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from biobank.exchange.importing.bank import Bank, Wanted, country_code
 
 
 def found(bank: Bank, wanted: Wanted) -> str:
-    """The place of a line, brought where there is none yet."""
+    """Return the place of a line, added if it is missing."""
     spots = bank.places(wanted)
     assert len(spots) < 2
     names = [{"text": wanted.name, "lang": "en"}]
@@ -16,7 +16,7 @@ def found(bank: Bank, wanted: Wanted) -> str:
 
 
 def again(bank: Bank) -> Bank:
-    """The bank as it is after an import, in no order."""
+    """Return a resolver with the added places in another order, as after an import."""
     later = Bank()
     for place in sorted(bank.brought.values(), key=lambda place: -place.get("lat", 0)):
         later.learn(place)

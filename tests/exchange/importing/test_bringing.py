@@ -1,4 +1,4 @@
-"""Reference records come with the people who need them, each once, unreviewed."""
+"""Reference records are imported with the people who need them, once, unreviewed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""EAC-CPF of others: what can be taken over is, and what cannot is told."""
+"""EAC-CPF of other systems: what can be converted is, and the rest is reported."""
 
 import io
 from typing import Any

@@ -1,4 +1,4 @@
-"""EAC-CPF that the bank wrote comes back as it was, and as somebody changed it."""
+"""EAC-CPF documents written by Biobank round-trip, also after edits."""
 
 import io
 import zipfile
@@ -26,7 +26,7 @@ def back(record: dict[str, Any], around: Surroundings | None = None) -> dict[str
 
 
 def _writable(record: dict[str, Any]) -> bool:
-    """Without the two that XML 1.0 has no way to write."""
+    """Return whether a record lacks the two characters that XML 1.0 cannot contain."""
     return not any(letter in repr(record) for letter in ("\\ufffe", "\\uffff"))
 
 
@@ -70,7 +70,7 @@ def test_what_somebody_changed_is_taken_over() -> None:
 def test_an_archive_has_a_document_a_person_and_is_read_whole() -> None:
     records = [person_schema.load(record) for record in seed.people().values()]
     pieces = list(eac_cpf.write(iter(records), edition()))
-    # Sent while it is made: no piece is the whole.
+    # The archive is streamed: no chunk is the whole.
     assert len(pieces) > len(records)
     whole = b"".join(pieces)
     with zipfile.ZipFile(io.BytesIO(whole)) as archive:

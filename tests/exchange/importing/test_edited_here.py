@@ -1,4 +1,4 @@
-"""An import never undoes what somebody edited here: joined where it can be, else refused."""
+"""An import never undoes local edits: they are merged if possible, else the record is refused."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def newest(database: Database, person_id: str = UZEYIR) -> Revision:
 
 
 def edit(database: Database, **changes: Any) -> None:
-    """Somebody saves the record with something changed."""
+    """Save the record with a change."""
     head = newest(database)
     saving.save_draft(database, EDITOR, {**head.record, **changes}, head.number)
 

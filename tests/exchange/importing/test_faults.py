@@ -1,4 +1,4 @@
-"""What parsers say of broken texts is told by kinds of our own; no sentence of theirs is."""
+"""Parser errors are classified; no message of a parser is shown."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The format of a file is known by its mapping or its name, and its reader looks into the bank."""
+"""The format of a file is detected by its mapping or name; its reader looks up stored data."""
 
 import gzip
 import io
@@ -67,7 +67,7 @@ def test_every_format_has_a_reader(database: Database, format_: str) -> None:
     mapping = MAP if format_ in ("csv", "tsv", "xlsx") else None
     read = reader_for(database, "file", format_, mapping)
     try:
-        # A line without anything holds nobody; an XML document has to have something in it.
+        # An empty line is no person; an XML document needs an element.
         assert [str(item.fault)[:9] for item in read(io.BytesIO(b"\n"))] == (
             ["Is no XML"] if format_ == "eac-cpf" else []
         )

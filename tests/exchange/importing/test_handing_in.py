@@ -1,4 +1,4 @@
-"""Drafts handed in while somebody writes: who was first is neither handed in nor noted."""
+"""Drafts edited during a bulk submission are neither submitted nor annotated."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Records made to do harm are refused with a reason, and what is told of them is bounded."""
+"""Malicious records are refused with a reason, and their messages are bounded."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""XML and archives that mean harm are refused with a message, soon and in little memory."""
+"""Malicious XML and archives are refused early and in little memory."""
 
 import io
 import itertools
@@ -40,7 +40,7 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 
 class Endless(io.RawIOBase):
-    """A file of one text over and over, which nobody could hold."""
+    """A file that repeats one text, too large for memory."""
 
     def __init__(self, start: bytes, text: bytes, size: int) -> None:
         self._texts = start, text * (65_536 // len(text) + 1), size
@@ -142,7 +142,7 @@ def test_elements_of_a_record_are_bounded() -> None:
 def test_a_gigabyte_without_a_record_is_given_up_soon(
     start: bytes, text: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Much is much of a smaller measure too, and soon read.
+    # A lower limit makes the test fast.
     monkeypatch.setattr(xml_records, "RECORD_MOST", SMALL)
     file = Endless(start, text, 1_000_000_000)
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""A record without an id is found again: by an identifier, else by its file and its own key."""
+"""A record without an id is matched by an identifier, else by its file and its key."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ Q1, Q2 = {"wikidata": "Q199"}, {"wikidata": "Q200"}
 
 
 def nameless(person_id: str, **changes: Any) -> dict[str, Any]:
-    """A record of the seed without its id, and with no identifiers but those of `changes`."""
+    """Return a seed record without its id, and with no identifiers but those of `changes`."""
     record = seed.alone(person_id)
     record.pop("identifiers", None)
     del record["id"]
@@ -28,7 +28,7 @@ UZEYIR, NIZAMI = nameless("uzeyir-hacibeyov"), nameless("nizami-gencevi")
 
 
 def short(record: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The names alone: two of these are alike in all that tells people apart."""
+    """Return the names only: two such records are indistinguishable."""
     return {"names": record["names"], **changes}
 
 

@@ -1,4 +1,4 @@
-"""Import: good records are kept, bad ones told with their line, and nothing is half-written."""
+"""Import: valid records are stored, invalid ones reported by line, nothing is half-written."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ CSL = {"type": "book", "title": "Musiqi lüğəti"}
 
 
 class Interrupted(Exception):
-    """What an import dies of here."""
+    """An error that interrupts an import."""
 
 
 def interrupt_after_a_batch(step: str, _done: int, _total: int | None) -> None:
@@ -35,7 +35,7 @@ def public(database: Database) -> dict[str, dict[str, Any]]:
 
 
 def told(report: Report) -> dict[str, list[str]]:
-    """What was refused: the problems in words by where the record stands."""
+    """Return the problems of refused records by label."""
     return {
         refusal["at"]: [f"{p['path']}: {p['message']}" for p in refusal["problems"]]
         for refusal in report.refusals
@@ -229,7 +229,7 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(
 
 
 def _said(report: Report) -> dict[str, Any]:
-    """All but when it was, how long it took and what it is called."""
+    """Return the report without its time, duration and run."""
     passing = ("at", "seconds", "rate", "run")
     return {name: value for name, value in report.as_dict().items() if name not in passing}
 

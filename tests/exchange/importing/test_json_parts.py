@@ -1,4 +1,4 @@
-"""Objects out of JSON of any size and shape, one at a time; what is broken is told by its place."""
+"""Objects out of JSON of any size and layout, one at a time; errors are reported by position."""
 
 import io
 import json
@@ -109,7 +109,7 @@ def test_the_deepest_object_that_is_read_is_read() -> None:
 
 
 class Endless(io.RawIOBase):
-    """A JSON document whose one text never ends; wound back it begins anew."""
+    """A JSON document with one endless text; rewinding restarts it."""
 
     def __init__(self) -> None:
         self.given = 0
@@ -140,7 +140,7 @@ def test_a_text_that_never_ends_is_told_after_a_bounded_read() -> None:
 @pytest.mark.parametrize("number", ["1e999999", "9" * 10_000, "-" + "9" * 10_000, "1e" + "9" * 99])
 @pytest.mark.parametrize("line", ["", "\n"])
 def test_a_number_without_end_is_told_or_infinite(number: str, line: str) -> None:
-    """As one line and as a document, which different parsers read."""
+    """Test a line and a document, which different parsers read."""
     *_, last = read('{"persons": [{"n": 1}, {"n": ' + line + number + "}]}")
     assert "Is no JSON" in str(last.fault) or last.value == {"n": float("inf")}
 

@@ -1,4 +1,4 @@
-"""An import that is killed, however it stands, ends the same once it is run again."""
+"""An import that is killed at any point leads to the same result when it is repeated."""
 
 import json
 import os
@@ -25,7 +25,7 @@ ROUNDS = 3
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """The people of the seed several times over, tied to people further on in the file."""
+    """Write the seed people several times, related to people later in the file."""
     file = tmp_path / "people.jsonl"
     with file.open("w", encoding="utf-8") as out:
         for record in _many_people():
@@ -44,7 +44,7 @@ def _many_people() -> Iterator[dict[str, Any]]:
             ]
             yield {"id": _copy(person_id, number), **short, "relations": ties}
             if number % 2:
-                # Its id is made from the name the first time, and found by its line the next.
+                # The id is generated from the name the first time, and found by the line the next.
                 yield short
 
 
@@ -53,21 +53,21 @@ def _copy(person_id: str, number: int) -> str:
 
 
 def bank(template: URL, folder: Path) -> str:
-    """The address of an empty bank with the reference records."""
+    """Create a database with the reference records and no people; return its URL."""
     folder.mkdir()
     shutil.copyfile(str(template.database), folder / "biobank.db")
     return f"sqlite:///{folder}/biobank.db"
 
 
 def start(url: str, file: Path) -> subprocess.Popen[str]:
-    """`biobank import`, telling every step on its output."""
+    """Start `biobank import` with progress on its standard output."""
     command = [sys.executable, "-m", "biobank.cli", "import", str(file), "--publish", "--json"]
     environment = {**os.environ, "BIOBANK_DATABASE_URL": url}
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
 
 
 def kill(process: subprocess.Popen[str], after: str, moment: float) -> None:
-    """Kills the process `moment` seconds after it told of the step `after`."""
+    """Kill the process `delay` seconds after it reported the step `after`."""
     assert process.stdout
     for line in process.stdout:
         if json.loads(line)["step"] == after:
@@ -82,7 +82,7 @@ def kill(process: subprocess.Popen[str], after: str, moment: float) -> None:
 
 
 def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
-    """The last line of an import that is left alone."""
+    """Wait for an import and return its last line."""
     out, _ = process.communicate()
     assert process.returncode == 0
     last: dict[str, Any] = json.loads(out.splitlines()[-1])
@@ -115,7 +115,7 @@ def test_an_import_killed_and_run_again_ends_as_one_left_alone(
 
 
 def _whole_records(database: Database) -> int:
-    """How many records are there; none is public in part."""
+    """Count the records, and check that none is public in part."""
     with database.read() as session:
         public = {id_ for step in queries.walk(session) for id_ in step}
         assert public == known_people(session)

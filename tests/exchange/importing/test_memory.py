@@ -1,4 +1,4 @@
-"""What an import holds in memory does not grow with what its records say."""
+"""The memory of an import does not grow with the content of its records."""
 
 import gc
 import tracemalloc
@@ -12,11 +12,11 @@ from biobank.exchange.importing.reading import Item
 from biobank.store.session import Database
 from tests.support import seed
 
-#: Bytes of the life of each; together far more than may be held.
+#: Bytes of each biography; together far more than the limit.
 LIFE = 20_000
-#: Both more than two batches, which are held at once while one follows the other.
+#: Both exceed two batches, which are in memory at once while one follows the other.
 BATCH, FEW, MANY = 10, 30, 90
-#: Bytes that may be remembered of one record: its id, its line, a key.
+#: Bytes remembered of one record: its id, its line, a key.
 EACH_MOST = 4_000
 
 
@@ -28,8 +28,8 @@ def items(prefix: str, number: int) -> Iterator[Item]:
 
 
 def most(database: Database, prefix: str, number: int) -> int:
-    """The most that was held at once, while so many came in."""
-    # What tests before this one left behind is not looked through each time.
+    """Return the peak memory of an import of so many records."""
+    # Exclude objects of earlier tests from garbage collection.
     gc.freeze()
     tracemalloc.start()
     try:
@@ -39,7 +39,7 @@ def most(database: Database, prefix: str, number: int) -> int:
             file="f",
             who=OPERATOR,
             publish=False,
-            # What nobody holds any more is let go at the same points in every run.
+            # Collect unreferenced objects at the same points in every run.
             progress=lambda _step, _done, _total: gc.collect() and None,
         )
         assert report.refused == 0
@@ -47,7 +47,7 @@ def most(database: Database, prefix: str, number: int) -> int:
     finally:
         tracemalloc.stop()
         gc.unfreeze()
-        # As it is in all tests: see conftest.
+        # As in all tests: see conftest.
         gc.collect()
         gc.freeze()
 
@@ -56,8 +56,8 @@ def test_three_times_as_many_records_take_little_more(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("biobank.exchange.importing.importer.BATCH", BATCH)
-    # What is loaded once, and by whomever: the patterns of names and dates.
+    # Warm up what is loaded once: the patterns of names and dates.
     most(database, "a", FEW)
     for few, many in (("b", "c"), ("b", "c")):
-        # New ones the first time, the same the second.
+        # New records the first time, the same the second time.
         assert most(database, many, MANY) - most(database, few, FEW) < (MANY - FEW) * EACH_MOST

@@ -1,4 +1,4 @@
-"""Files are opened as they come, packed or not, and those that grow beyond measure are refused."""
+"""Files are read compressed or not, and decompression bombs are refused."""
 
 import gzip
 import io
@@ -15,7 +15,7 @@ from biobank.exchange.importing.reading import UnreadableFile
 
 
 class Zeros(io.RawIOBase):
-    """A gzip file of very many zeros, packed while it is read."""
+    """A generated gzip file of zeros."""
 
     def __init__(self, size: int) -> None:
         self.left = size

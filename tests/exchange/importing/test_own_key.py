@@ -1,4 +1,4 @@
-"""A record that its file knows by a key of its own keeps its person when all else changes."""
+"""A record with a key in its file is matched to its person even if everything else changes."""
 
 from collections.abc import Iterable
 

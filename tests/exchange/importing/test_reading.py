@@ -1,4 +1,4 @@
-"""Reading records from files: one bad item never stops the rest, and each is told where it is."""
+"""Reading of records from files: an error in one item is reported and does not affect others."""
 
 import io
 from pathlib import Path

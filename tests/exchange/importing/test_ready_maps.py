@@ -1,4 +1,4 @@
-"""The mappings that come with the bank read the files that they were written for."""
+"""The bundled mappings read the files that they were written for."""
 
 import io
 from collections.abc import Iterator
@@ -121,7 +121,7 @@ CLAIMED = ("id", "gender", "professions", "countries")
 
 
 def claimed(record: dict[str, Any]) -> dict[str, Any]:
-    """The part of a record that the mapping of the bank's CSV says it reads."""
+    """Return the part of a record that the mapping of Biobank's CSV claims to read."""
     kept = {key: record[key] for key in CLAIMED if record.get(key)}
     kept["names"] = [
         {"text": name["text"], "lang": lang, "kind": "preferred"}
@@ -138,7 +138,7 @@ def claimed(record: dict[str, Any]) -> dict[str, Any]:
 
 
 class Edition:
-    """What the columns of labels and addresses ask; the mapping reads none of them."""
+    """A stub of the export context; the mapping reads none of the columns of labels and URLs."""
 
     def __getattr__(self, _: str) -> Any:
         return lambda *_: ""
@@ -162,7 +162,7 @@ def test_every_person_of_the_seed_comes_back_from_csv() -> None:
 
 
 def survives(record: dict[str, Any]) -> bool:
-    """Whether the names of a record are some, and none was changed so that no program runs it."""
+    """Return whether a record has names, and none needs an apostrophe against formulas."""
     names = claimed(record)["names"]
     return bool(names) and not any(name["text"][:1] == "'" for name in names)
 

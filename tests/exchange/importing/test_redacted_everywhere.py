@@ -1,7 +1,6 @@
-"""After a redaction nothing in the data of the bank holds the words but what was shown as staying.
+"""After a redaction the text remains nowhere in the data except where announced.
 
-The columns are walked by reflection: a table that is added fails here until somebody says whether
-it is looked through.
+Columns are found by reflection: a new table fails here until it is declared as scanned or exempt.
 """
 
 import gzip
@@ -123,7 +122,7 @@ SAYS_NOTHING = {
 
 
 def written(services: Services) -> Iterator[tuple[str, str]]:
-    """Every column of text or JSON of every table that is there, but references to other rows."""
+    """Yield every text or JSON column of every table, except foreign keys."""
     its = inspect(services.database.engine)
     for table in its.get_table_names():
         referring = {
@@ -135,7 +134,7 @@ def written(services: Services) -> Iterator[tuple[str, str]]:
 
 
 def traces(services: Services) -> set[str]:
-    """Columns in which a trace of the words is left."""
+    """Return the columns that contain a trace of the text."""
     found = set()
     with services.database.read() as session:
         for table, column in written(services):
@@ -150,7 +149,7 @@ def unescaped(said: str) -> str:
 
 
 def files_with_traces(folder: Path) -> list[str]:
-    """Files in which the words stand, as they are or as JSON writes them."""
+    """Return the files that contain the text, plainly or with JSON escapes."""
     bytes_ = [
         it.encode() for it in (*TRACES, "Qaranqu", "Каранкуш", r"\u041a\u0430\u0440\u0430\u043d")
     ]
@@ -177,7 +176,7 @@ def publish(
 
 @pytest.fixture
 def desk(own_services: Services) -> dict[str, Identity]:
-    """Those who write; the words were public in revision 1, and are not in revision 2."""
+    """Add the users; the text was public in revision 1, and is not in revision 2."""
     database = own_services.database
     who = {
         "aysel": add_user(database, "Aysel", "contributor"),
@@ -204,7 +203,7 @@ def redact_all(services: Services, who: Identity, plan: Plan) -> None:
 
 
 def write_of_it(services: Services, desk: dict[str, Identity]) -> None:
-    """The words in everything that can be emptied."""
+    """Write the text to everything that can be cleared."""
     database, aysel, bahar = services.database, desk["aysel"], desk["bahar"]
     workflow.comment(database, bahar, SINAQ, 2, f"Who says that he {QUOTE.upper()}?")
     workflow.comment(database, bahar, SINAQ, 2, "Ask Qaranquşovadan herself.")
@@ -254,7 +253,7 @@ def import_run(file: str, **fields: Any) -> ImportRun:
 
 
 def rely_on_it(services: Services) -> None:
-    """The words in everything that others rely on."""
+    """Write the text to everything that other records refer to."""
     with services.database.write() as session:
         organisation = session.execute(text("SELECT min(id) FROM organisations")).scalar_one()
         picture = {"sha": "a" * 64, "width": 1, "height": 1, "sizes": [1], "licence": "CC0-1.0"}
@@ -288,7 +287,7 @@ def test_nothing_is_left_in_tables_or_files(
     folder = own_services.settings.imports_dir.parent
     writer, by = desk["aysel"], desk["bahar"]
     publish(own_services, 2, f"{LIFE} {SECRET}", writer=writer, by=by)
-    # From here the words lie in a segment with all others, where they outlive what says them.
+    # From here on the text is in a segment with all others, where it outlives its documents.
     own_services.indexer.rebuild(lambda *_: None)
     publish(own_services, 3, LIFE, writer=writer, by=by)
     write_of_it(own_services, desk)
@@ -299,7 +298,7 @@ def test_nothing_is_left_in_tables_or_files(
     assert plan.staying == ()
     redact_all(own_services, desk["rasul"], plan)
     assert traces(own_services) == set()
-    # The generation before the one that serves stays for its readers: so it takes two.
+    # The generation before the current one is kept for its readers: two rebuilds are needed.
     for _ in range(2):
         own_services.indexer.rebuild(lambda *_: None)
     assert files_with_traces(folder) == []
@@ -351,7 +350,6 @@ def test_what_only_names_somebody_is_emptied_where_it_is_asked_for(
 def test_a_version_in_use_that_names_somebody_is_not_emptied_whatever_is_ticked(
     own_services: Services, desk: dict[str, Identity]
 ) -> None:
-    """Of the merged: what the version in use of the person says is no part of what goes."""
     other = {**record(f"{LIFE} Qaranquşova wrote of it."), "id": "basqa-sinaqov"}
     saving.save_draft(own_services.database, desk["aysel"], other, None)
     with own_services.database.write() as session:
@@ -409,7 +407,7 @@ def test_a_file_that_is_being_read_stays_and_a_waiting_one_is_stopped(
 
 
 class Watched(Uploads):
-    """Looks, whenever a file is asked for, whether somebody else could write now."""
+    """An upload store that checks, on each access, that other connections can write."""
 
     def __init__(self, folder: Path, database: Path) -> None:
         super().__init__(folder)

@@ -1,4 +1,4 @@
-"""The report of an import keeps a bounded number of refusals and counts them all."""
+"""The report of an import stores a limited number of refusals and counts them all."""
 
 from biobank.errors import Problem
 from biobank.exchange.importing.report import KEPT, Report

@@ -1,4 +1,4 @@
-"""New people who may be in the bank already, or twice in a file, are told with their reasons."""
+"""Possible duplicates of new people, in the bank or in the file, are reported with reasons."""
 
 import io
 from typing import Any

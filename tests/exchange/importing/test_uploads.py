@@ -1,4 +1,4 @@
-"""The folder of files that wait to be brought in."""
+"""The folder of uploaded files that wait to be imported."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The end of a run and the word of an editor at the same moment: one is first, and that stands."""
+"""Concurrent ends and stops of a run: the first one wins."""
 
 import os
 import threading
@@ -37,7 +37,7 @@ def editor(database: Database) -> Identity:
 
 @pytest.fixture
 def run(database: Database, uploads: Uploads, editor: Identity) -> int:
-    """A run that waits to be checked."""
+    """Queue a run to be checked."""
     sent = Sent("people.jsonl", stream([PERSON, BAD]).getvalue())
     return desk.take(database, uploads, editor, sent)
 
@@ -52,7 +52,7 @@ def files(uploads: Uploads) -> list[str]:
 
 
 def in_the_last_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
-    """Has `act` done when all is imported and the run is about to be ended."""
+    """Call `callback` when everything is imported and the run is about to end."""
     finish = runs.finish
 
     def late(*args: Any, **more: Any) -> None:

@@ -1,4 +1,4 @@
-"""YAML of plain values: what is no YAML is told with its place, and nothing is passed over."""
+"""YAML of plain values: errors are reported by position, nothing is ignored."""
 
 from pathlib import Path
 

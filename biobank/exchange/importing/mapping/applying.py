@@ -1,4 +1,4 @@
-"""From a row and a mapping to a record: rules are asked for values, the template is filled."""
+"""Conversion of a row to a record: rules yield values that fill the template of a mapping."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from biobank.exchange.importing.tables.rows import Row, RowFault
 
 @dataclass
 class Filled:
-    """What comes of a row beside the record."""
+    """The output of a row beside the record."""
 
     notices: list[Said] = field(default_factory=list)
     #: Places that the record needs, by id.
@@ -28,7 +28,7 @@ class Filled:
 
 
 def item_of(row: Row, mapping: TableMapping, bank: Bank) -> Item | None:
-    """The item of a row; None where the mapping passes over it."""
+    """Convert a row to an item; return None if the mapping filters it out."""
     if row.fault:
         return Item(row.label, fault=row.fault)
     filled = Filled()
@@ -71,13 +71,13 @@ def _record(mapping: TableMapping, values: Values) -> dict[str, Any]:
 
 
 def _spoken(name: dict[str, Any]) -> dict[str, Any]:
-    """A name with its language told by language and script."""
+    """Return a name with its language code split into language and script."""
     lang, script = of_language(str(name.get("lang", "")))
     return {**name, "lang": lang, **({"script": script} if script and "script" not in name else {})}
 
 
 def _expanded(node: Node, values: Values, path: str) -> list[Any]:
-    """What a part of the template becomes: nothing, one value, or several where a rule has them."""
+    """Expand a node of the template to no value, one, or several."""
     if isinstance(node, str):
         return [node]
     if isinstance(node, Rule):

@@ -1,4 +1,4 @@
-"""Dates as tables write them, read as EDTF."""
+"""Dates in tables, converted to EDTF."""
 
 import re
 
@@ -8,7 +8,7 @@ from biobank.exchange.importing.tables.rows import RowFault
 from biobank.records.dates import parse_date
 from biobank.records.typed_dates import read_typed
 
-#: A year alone: with a sign, of a decade (530s), with doubt (1237?), or as 1885.0.
+#: A year alone: with a sign, as a decade (530s), with a qualifier (1237?), or as 1885.0.
 YEAR = re.compile(r"(?P<sign>[+\-−]?)(?P<year>[0-9]{1,4})(?:\.0+)?(?P<decade>s?)(?P<doubt>[?~%]?)")
 NEW_YEAR = re.compile(r"(-?[0-9]{4})-01-01")
 PARTS = {
@@ -21,10 +21,10 @@ PARTS = {
 
 
 def read_date(text: str, rule: Rule) -> tuple[str, Said | None]:
-    """The EDTF that `text` means by a rule, and what was read otherwise than it is written.
+    """Return the EDTF of `text` by a rule, and a notice if it was reinterpreted.
 
     Raises:
-        DateError, RowFault: where it means none.
+        DateError, RowError: if it cannot be parsed.
     """
     if rule.date == "typed":
         found = read_typed(text)
@@ -40,7 +40,7 @@ def read_date(text: str, rule: Rule) -> tuple[str, Said | None]:
 
 
 def iso_year(year: int) -> str:
-    """The year of four digits that EDTF has; `year` is astronomical, 0 is 1 BCE."""
+    """Format a year with four digits, as in EDTF; `year` is astronomical, 0 is 1 BCE."""
     return f"{'-' if year < 0 else ''}{abs(year):04}"
 
 

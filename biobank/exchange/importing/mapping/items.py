@@ -1,4 +1,4 @@
-"""The items of a table that a mapping makes records of."""
+"""Reader of tables with a mapping."""
 
 from collections.abc import Callable, Iterator
 from typing import IO
@@ -15,7 +15,7 @@ from biobank.exchange.importing.tables.workbook import workbook
 
 OpenTable = Callable[[IO[bytes], TableMapping], Table]
 
-#: How the rows of each format are reached.
+#: How to open the table of each format.
 TABLES: dict[str, OpenTable] = {
     "csv": lambda stream, mapping: separated(
         stream, separator=mapping.separator or ",", encoding=mapping.encoding
@@ -31,10 +31,10 @@ TABLES: dict[str, OpenTable] = {
 def mapped_items(
     stream: IO[bytes], format_: str, mapping: TableMapping, bank: Bank
 ) -> Iterator[Item]:
-    """One item a row that the mapping does not pass over.
+    """Yield one item for each row that the mapping does not filter out.
 
     Raises:
-        UnreadableFile: where the file is no table, or one without the mapping's columns.
+        UnreadableFile: if the file is not a table, or lacks columns of the mapping.
     """
     table = TABLES[format_](stream, mapping)
     require(table.columns, columns_of(mapping))

@@ -1,4 +1,4 @@
-"""Reading a mapping file: YAML of plain values, bounded, its mistakes told by their place."""
+"""Loading of mapping files: YAML of plain values within limits; errors have positions."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,15 +14,19 @@ from biobank.exchange.importing.said import Said, UnreadableFile, say
 from biobank.exchange.importing.yaml_text import TextLoader, document_of, place_of
 from biobank.records.problems import problems_of
 
-#: Bytes of a mapping: a thousand values with room.
+#: Bytes of a mapping: room for a thousand values.
 MAPPING_MOST = 500_000
 PROBLEMS_MOST = 20
-#: Levels of a mapping; the deepest rule lies eight deep.
+#: Nesting levels of a mapping; the deepest rule has eight.
 DEPTH_MOST = 30
 
 
 def load_mapping(file: Path) -> TableMapping:
-    """The mapping in `file`. UnreadableFile as `read_mapping`."""
+    """Load a mapping file.
+
+    Raises:
+        UnreadableFile: if it cannot be read or is invalid.
+    """
     try:
         with file.open("rb") as stream:
             content = stream.read(MAPPING_MOST + 1)
@@ -32,10 +36,10 @@ def load_mapping(file: Path) -> TableMapping:
 
 
 def read_mapping(content: bytes, name: str) -> TableMapping:
-    """The mapping that the bytes of a file called `name` hold.
+    """Parse the bytes of a mapping file called `name`.
 
     Raises:
-        UnreadableFile: with the place of what is no YAML, or the path of each mistake.
+        UnreadableFile: with the position of invalid YAML, or the path of each error.
     """
     if len(content) > MAPPING_MOST:
         raise UnreadableFile(say("map_long", file=name, most=MAPPING_MOST))
@@ -49,7 +53,7 @@ def read_mapping(content: bytes, name: str) -> TableMapping:
 
 
 def _wrong(name: str, problems: Sequence[Problem]) -> Said:
-    """Every mistake of a mapping with its path, one a line."""
+    """Return a message with every error of a mapping and its path, one a line."""
     told = "\n".join(f"  {problem}" for problem in problems)
     message = ENGLISH["map_wrong"].format(file=name, problems=told)
     values = {"file": name, "problems": [problem.as_dict() for problem in problems]}
@@ -57,7 +61,7 @@ def _wrong(name: str, problems: Sequence[Problem]) -> Said:
 
 
 def _check_events(text: str, name: str) -> None:
-    """Refuses aliases, with which a small file is endless, and nesting that no mapping has."""
+    """Refuse aliases, which can make a small file endless, and excessive nesting."""
     depth = 0
     for event in yaml.parse(text, Loader=TextLoader):
         line, column = place_of(event.start_mark)

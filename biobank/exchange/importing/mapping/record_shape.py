@@ -1,6 +1,6 @@
-"""The part of a mapping that is shaped as a record, checked against the schema of people.
+"""The record template of a mapping, checked against the schema of people.
 
-What a mapping gets wrong is told before a single row is read.
+Errors of a mapping are reported before any row is read.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,10 +18,10 @@ ReadRule = Callable[[Any], Rule]
 
 
 def read_record(value: Any, is_rule: IsRule, read_rule: ReadRule) -> Fields:
-    """The record that `value` is a template of.
+    """Parse `value` as a record template.
 
     Raises:
-        ValidationError: with the path of every mistake.
+        ValidationError: with the path of every error.
     """
     node = _Reader(is_rule, read_rule).object(value, person_schema)
     if "names" not in node.fields:

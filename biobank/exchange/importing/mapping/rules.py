@@ -1,16 +1,16 @@
-"""What a mapping file is made of, once it was read."""
+"""The parts of a parsed mapping file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-#: What becomes of a value that a rule does not know.
+#: What to do with a value that a rule does not know.
 UNKNOWN = ("refuse", "notice", "keep")
 
 
 @dataclass(frozen=True)
 class PlaceRule:
-    """How the place of a name is found: columns that tell more of it, and whether it is brought."""
+    """How to resolve a place name: columns that narrow it down, and whether to add the place."""
 
     country: str | None = None
     lat: str | None = None
@@ -22,13 +22,13 @@ class PlaceRule:
 
 @dataclass(frozen=True)
 class Rule:
-    """Where a value comes from and what is made of it."""
+    """The source of a value and its interpretation."""
 
-    #: Columns, of which the first that holds something counts.
+    #: Columns, of which the first non-empty one counts.
     columns: Sequence[str] = ()
     #: Text with columns in braces.
     template: str | None = None
-    #: A column of which not the values count but what they stand under.
+    #: A column whose keys are used instead of its values.
     keys: str | None = None
     split: str | None = None
     starts: str | None = None
@@ -46,7 +46,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Fields:
-    """An object of the record; without those of its `required` fields it is left out."""
+    """An object of the record; it is left out if a field of `required` is empty."""
 
     fields: Mapping[str, "Node"]
     required: frozenset[str] = frozenset()
@@ -59,13 +59,13 @@ class Entries:
     entries: Sequence["Node"]
 
 
-#: A part of the record to be: a fixed text, a rule, an object or a list of them.
+#: A node of the record template: a fixed text, a rule, an object or a list.
 Node = str | Rule | Fields | Entries
 
 
 @dataclass(frozen=True)
 class FixedSource:
-    """A source that each record gets, and the facts that cite it."""
+    """A source that is added to each record, and the facts that cite it."""
 
     id: str
     csl: Mapping[str, Any] | None = None
@@ -75,7 +75,7 @@ class FixedSource:
 
 @dataclass(frozen=True)
 class TableMapping:
-    """A mapping file."""
+    """A parsed mapping file."""
 
     record: Fields
     format: str | None = None
@@ -89,7 +89,7 @@ class TableMapping:
 
 
 def columns_of(mapping: TableMapping) -> list[str]:
-    """Every column that a mapping names, each once."""
+    """Return every column that a mapping refers to, once."""
     found = [*mapping.key, *mapping.where, *_columns(mapping.record)]
     if mapping.source and mapping.source.locator:
         found += _columns(mapping.source.locator)
@@ -109,6 +109,6 @@ def _columns(node: Node) -> list[str]:
 
 
 def placeholders(template: str) -> list[str]:
-    """The columns that stand in braces; `{{` and `}}` are braces themselves."""
+    """Return the columns in braces; `{{` and `}}` are literal braces."""
     bare = template.replace("{{", "").replace("}}", "")
     return [part.partition("}")[0] for part in bare.split("{")[1:]]

@@ -1,4 +1,4 @@
-"""The shape of a mapping file. Every mistake is told with its place in the file."""
+"""The schema of mapping files; every error is reported with its path."""
 
 import re
 from collections.abc import Mapping
@@ -21,13 +21,13 @@ from biobank.records.places.schemas import KINDS
 from biobank.records.sources.schemas import Csl
 from biobank.records.vocabulary.models import VOCABULARIES
 
-#: Formats that a mapping reads.
+#: Formats that a mapping can read.
 MAPPED = ("csv", "tsv", "xlsx", "jsonl")
 COLUMN_MOST = 200
-#: A date's pattern: day, month and year with what stands between them.
+#: A date pattern: day, month and year with separators.
 PATTERN = re.compile(r"(dd|mm|yyyy|d|m)([./\- ])(dd|mm|yyyy|d|m)(?:\2(dd|mm|yyyy|d|m))?")
 DATES = ("edtf", "typed", "year")
-#: What makes an object of the mapping a rule instead of an object of the record.
+#: Keys that make an object of the mapping a rule instead of an object of the record.
 SOURCES = ("from", "template", "keys")
 
 
@@ -36,7 +36,7 @@ def column(**kwargs: Any) -> fields.String:
 
 
 class Texts(fields.List[Any]):
-    """A list of texts; one alone may stand without brackets."""
+    """A list of texts; a single text may be written without brackets."""
 
     def __init__(self, most: int = 50, **kwargs: Any) -> None:
         kwargs.setdefault("validate", validate.Length(1, most))
@@ -74,7 +74,7 @@ class PlaceRuleSchema(MappingPart):
 
 
 class Values(fields.Dict):
-    """From values of the file to values of the record: one, several, or none to leave it out."""
+    """A map from values of the file to values of the record: one, several or none."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, Mapping):
@@ -156,7 +156,7 @@ class FixedSourceSchema(MappingPart):
 
 
 class RecordTemplate(fields.Field[Any]):
-    """The record, with rules in the place of values."""
+    """The record, with rules in place of values."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return read_record(value, is_rule, rule_schema.load)

@@ -1,4 +1,4 @@
-"""What a rule makes of a row: texts out of columns, split, replaced, and read as what they name."""
+"""Evaluation of rules: texts out of columns, split, replaced and interpreted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,12 +12,12 @@ from biobank.exchange.importing.tables.rows import Row, RowFault
 from biobank.names.folding import fold
 from biobank.records.dates import DateError
 
-#: Values of one cell; a record keeps fewer of anything.
+#: Values in one cell; a record holds fewer of anything.
 SPLIT_MOST = 500
 
 
 class Values:
-    """The values of one row. What is not known is told in `notices`, or refuses the row."""
+    """Evaluate the rules of one row; an unknown value becomes a notice or refuses the row."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Values:
         self.places = places
 
     def of(self, rule: Rule, path: str) -> list[str]:
-        """The values of a rule, none of them empty; `path` is the field, for what is told."""
+        """Return the non-empty values of a rule; `path` is the field, for messages."""
         texts = self._split(self._texts(rule), rule, path)
         if not texts and rule.default is not None:
             texts = [rule.default]
@@ -54,7 +54,7 @@ class Values:
         return [text for text in self.row.values(column) if text not in self.empty]
 
     def _filled(self, template: str) -> list[str]:
-        """A template with the columns in it; nothing where all of them are empty."""
+        """Return a template filled with its columns; nothing if all of them are empty."""
         columns = placeholders(template)
         found = {column: " ".join(self._of(column)) for column in columns}
         if not any(found.values()):
@@ -94,7 +94,7 @@ class Values:
         if text in rule.values:
             return list(rule.values[text])
         if rule.term or rule.country or rule.place or rule.if_unknown == "keep":
-            return [text]  # what is not replaced is looked up as it stands
+            return [text]  # a value without replacement is looked up unchanged
         self._not_known(say("value_unknown", path, text=text[:60]), rule)
         return []
 
@@ -131,7 +131,7 @@ class Values:
     def _place(self, text: str, rule: Rule, told: PlaceRule, path: str) -> Iterator[str]:
         alone = not told.country and not told.lat
         if alone and text in self.bank.ids and text not in self.bank.brought:
-            yield text  # what is written as an id is one, where nothing else tells the place
+            yield text  # a text equal to an id is an id, unless other columns describe the place
             return
         wanted = self._wanted(text, told, path)
         spots = self.bank.places(wanted)
@@ -147,7 +147,7 @@ class Values:
             self._not_known(say("place_unknown", path, text=text[:60]), rule)
 
     def _used(self, place_id: str) -> str:
-        """A place, told with the record where the file brings it."""
+        """Register an added place with the row that uses it, and return its id."""
         if place_id in self.bank.brought:
             self.places[place_id] = self.bank.brought[place_id]
         return place_id

@@ -1,1 +1,1 @@
-"""Popolo, the JSON of people in parliaments: http://www.popoloproject.com/specs/."""
+"""Popolo, a JSON format for people in parliaments: http://www.popoloproject.com/specs/."""

@@ -1,4 +1,4 @@
-"""The items of a Popolo file: a document of persons, organisations and memberships, or persons."""
+"""Reader of Popolo: a document of persons, organisations and memberships, or a list of persons."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -22,11 +22,10 @@ HELD = ("organizations", "memberships")
 
 
 def popolo_items(stream: IO[bytes], _bank: Bank) -> Iterator[Item]:
-    """One item a person. The file is read twice, as memberships may stand before people or behind.
+    """Yield one item for each person; read the file twice, as memberships may be anywhere.
 
     Raises:
-        UnreadableFile: where it is larger than what can be laid on disk, or holds too much beside
-            people.
+        UnreadableFile: if it exceeds the disk limit, or has too many organisations and memberships.
     """
     with closing(spooled(stream)) as spool:
         memberships = Memberships()

@@ -1,4 +1,4 @@
-"""Memberships of Popolo and the organisations they are in, as the bank tells them."""
+"""Popolo memberships and their organisations, converted to the bank's format."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from biobank.names.folding import has_letter
 from biobank.names.slug import slug
 from biobank.records.organisations.schemas import KINDS, RESERVED
 
-#: Organisations and memberships that are held while the people are read, some 200 bytes each.
+#: Limit of organisations and memberships in memory, about 200 bytes each.
 HELD_MOST = 1_000_000
-#: Memberships that one record may have, as its schema says.
+#: Limit of memberships in one record, as in its schema.
 MEMBERSHIPS_MOST = 100
-#: Kinds of the bank by the classifications of Popolo.
+#: Organisation kinds by Popolo classification.
 CLASSES = {
     "party": "party",
     "faction": "party",
@@ -28,19 +28,19 @@ CLASSES = {
 
 @dataclass
 class Memberships:
-    """Organisations by their id in the file, memberships by the person's id there."""
+    """Organisations by their id in the file, and memberships by the id of the person there."""
 
     organisations: dict[str, dict[str, Any]] = field(default_factory=dict)
     by_person: dict[str, list[tuple[str, str, str, str]]] = field(default_factory=dict)
-    #: The same organisations by the id that they get here.
+    #: The same organisations by their new id.
     by_id: dict[str, dict[str, Any]] = field(default_factory=dict)
     held: int = 0
-    #: Memberships that name nobody, and people of the file who were asked for theirs.
+    #: The number of memberships without a person, and the ids of people already converted.
     nameless: int = 0
     asked: set[str] = field(default_factory=set)
 
     def learn(self, under: str, value: Any) -> bool:
-        """Remembers an organisation or a membership; False where there is no more room."""
+        """Add an organisation or a membership; return False if the limit is reached."""
         if self.held >= HELD_MOST:
             return False
         if not isinstance(value, Mapping):
@@ -58,7 +58,7 @@ class Memberships:
         return True
 
     def alone(self) -> int:
-        """How many memberships are of nobody who was asked for theirs."""
+        """Count the memberships whose person is not in the file."""
         others = (len(told) for id_, told in self.by_person.items() if id_ not in self.asked)
         return self.nameless + sum(others)
 
@@ -79,7 +79,7 @@ class Memberships:
         return candidate
 
     def of(self, person: Mapping[str, Any], notices: list[Said]) -> Iterator[dict[str, Any]]:
-        """The memberships of a person in organisations that the file tells enough of."""
+        """Yield the memberships of a person in organisations with enough data."""
         own = person.get("memberships")
         told = [_membership(one) for one in own or () if isinstance(one, Mapping)]
         id_ = person.get("id")
@@ -108,7 +108,7 @@ def _made(
     made: dict[str, Any] = {"organisation": organisation}
     if role.strip():
         made["role"] = {"en": role.strip()[:300]}
-    # Many a membership begins on the first of January; its year is what is sure.
+    # Many memberships begin on 1 January, of which only the year is certain.
     ends = [date_of(text, "memberships.date", notices) if text else None for text in (start, end)]
     if any(ends):
         made["date"] = f"{ends[0] or ''}/{ends[1] or '..'}"

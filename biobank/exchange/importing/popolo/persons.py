@@ -1,4 +1,4 @@
-"""A Popolo person as a record. What the bank has no field for is left out, doubts are told."""
+"""Conversion of a Popolo person to a record; what has no field is dropped, doubts are reported."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,14 @@ from biobank.names.folding import fold, has_letter
 from biobank.records.dates import DateError, parse_date
 from biobank.records.identifier_field import SCHEME
 
-#: How catalogues write it; what is not here is told and left out.
+#: Genders as catalogues write them; others are reported and left out.
 GENDERS = {
     **dict.fromkeys(("male", "m", "man", "homme", "kisi", "мужской", "муж", "м"), "male"),
     **dict.fromkeys(("female", "f", "woman", "femme", "qadin", "женский", "жен", "ж"), "female"),
     **dict.fromkeys(("other", "non-binary", "nonbinary"), "other"),
     "unknown": "unknown",
 }
-#: The kind of another name by the words of its note.
+#: Name kinds by a pattern of the note.
 KINDS = (
     (re.compile(r"birth|maiden|née", re.IGNORECASE), "birth"),
     (re.compile(r"former|previous", re.IGNORECASE), "former"),
@@ -25,15 +25,16 @@ KINDS = (
     (re.compile(r"stage", re.IGNORECASE), "stage"),
 )
 NEW_YEAR = re.compile(r"([0-9]{4})-01-01")
-#: Dates of Popolo: a year, a month or a day, with a time or without.
+#: Popolo dates: a year, a month or a day, with or without a time.
 DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:[T ].*)?")
-#: Language of a name of which none is told, where the file tells none of its own.
+#: Language of a name if the file states none.
 NO_LANGUAGE = "und"
 
 
 def record_of(person: Mapping[str, Any], notices: list[Said]) -> dict[str, Any]:
-    """The record of a Popolo person, without memberships; doubts go to `notices`. Nobody's name
-    is a record without names.
+    """Return the record of a Popolo person without memberships, and add doubts to `notices`.
+
+    A person without a name becomes a record without names.
     """
     record: dict[str, Any] = {"names": _names(person)}
     if gender := _text(person, "gender"):
@@ -52,14 +53,14 @@ def record_of(person: Mapping[str, Any], notices: list[Said]) -> dict[str, Any]:
 
 
 def _names(person: Mapping[str, Any]) -> list[Name]:
-    """The names of a person: `name` is preferred in its language, others as they are told."""
+    """Return the names of a person: `name` is preferred in its language, others as stated."""
     found = []
     main = _text(person, "name") or " ".join(
         text for key in ("given_name", "family_name") if (text := _text(person, key))
     )
     others = [entry for entry in _entries(person, "other_names") if _text(entry, "name")]
     if main and has_letter(main):
-        # One of the other names may be the same and tell its language.
+        # One of the other names may be equal and state its language.
         told = [_text(entry, "lang") for entry in others if _text(entry, "name") == main]
         found.append(name(main, next(filter(None, told), NO_LANGUAGE), "preferred"))
     for entry in others:
@@ -79,7 +80,7 @@ def _moment(person: Mapping[str, Any], fact: str, notices: list[Said]) -> str | 
 
 
 def date_of(text: str, path: str, notices: list[Said]) -> str | None:
-    """A date of Popolo as EDTF; the first of January is read as the year it stands for."""
+    """Return a Popolo date as EDTF; 1 January is read as the year it stands for."""
     found = DATE.fullmatch(text)
     if found and (new_year := NEW_YEAR.fullmatch(found[1])):
         notices.append(say("read_as_year", path, text=text[:40], year=new_year[1]))

@@ -1,1 +1,1 @@
-"""Tables that records are brought in from: their rows, whatever file they stand in."""
+"""Tables to import: their rows, whatever the file format."""

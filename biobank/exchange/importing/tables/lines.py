@@ -1,4 +1,4 @@
-"""The lines of a text file, bounded and decoded one by one; a bad one never stops the rest."""
+"""Lines of a text file, decoded one by one within limits; an invalid one is reported alone."""
 
 import codecs
 import io
@@ -9,7 +9,7 @@ from biobank.exchange.importing.reading import LINE_MOST, UTF_16
 from biobank.exchange.importing.said import UnreadableFile, say
 from biobank.exchange.importing.tables.rows import RowFault
 
-#: Encodings that tables of this part of the world come in.
+#: Encodings of tables that are common in the region.
 ENCODINGS = (
     "utf-8",
     "utf-16",
@@ -25,9 +25,9 @@ CHUNK = 1 << 16
 
 
 class Lines(Iterator[str]):
-    """Text lines with their ends. `number` is that of the last one, the first is 1.
+    """An iterator of text lines with their line ends; `number` is that of the last line, from 1.
 
-    A RowFault is raised in the place of a line that cannot be read; the next call goes on.
+    A RowError is raised in place of a line that cannot be read; the next call continues.
     """
 
     def __init__(self, stream: IO[bytes], encoding: str) -> None:
@@ -68,7 +68,7 @@ class Lines(Iterator[str]):
 
 
 class _Headed(io.RawIOBase):
-    """A stream whose first bytes were read already."""
+    """A stream that starts with bytes that were read already."""
 
     def __init__(self, head: bytes, stream: IO[bytes]) -> None:
         self._head = head
@@ -85,7 +85,7 @@ class _Headed(io.RawIOBase):
 
 
 class _Recoded(io.RawIOBase):
-    """UTF-16 as UTF-8."""
+    """A transcoder from UTF-16 to UTF-8."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream

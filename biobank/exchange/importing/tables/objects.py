@@ -1,4 +1,4 @@
-"""JSON objects as rows, so that a mapping reads them as it reads a table."""
+"""JSON objects as rows, so that a mapping reads them like a table."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +10,7 @@ from biobank.exchange.importing.tables.rows import ObjectRow, Row, Table
 
 
 def objects(stream: IO[bytes]) -> Table:
-    """The objects of a file of JSON Lines, or of a list of them."""
+    """Return the objects of a JSON Lines file or a JSON list as a table."""
     return Table(None, _rows(stream))
 
 

@@ -1,4 +1,4 @@
-"""A row of a table, and the values that stand in its columns."""
+"""Rows of a table, and the values in their columns."""
 
 import math
 import re
@@ -9,18 +9,18 @@ from typing import Any, Protocol
 
 from biobank.exchange.importing.said import Said, UnreadableFile, say
 
-#: Columns of a table; more are a mistake of the program that wrote it.
+#: Columns of a table; more are an error of the program that wrote it.
 COLUMNS_MOST = 500
-#: Characters of a cell: the longest text of a record, and as much again.
+#: Characters of a cell: twice the longest text of a record.
 CELL_MOST = 200_000
-#: What spreadsheets take for the beginning of a formula; a number with its sign is none.
+#: Prefixes that spreadsheets read as a formula; a signed number is not one.
 FORMULA = re.compile(r"[=@＝＋－＠]|[+-](?![0-9])|[+-][0-9].*[=|!(]")
-#: What stands in front of a text that only looks like one, as spreadsheets and our exports write.
+#: The apostrophe that spreadsheets and our exports put before a text that looks like a formula.
 APOSTROPHE = re.compile(r"'(?='*[=+\-@＝＋－＠])")
 
 
 class RowFault(Exception):
-    """A row that cannot be read; `said` tells why and what to do."""
+    """A row that cannot be read, with the reason."""
 
     def __init__(self, said: Said) -> None:
         super().__init__(str(said))
@@ -28,7 +28,7 @@ class RowFault(Exception):
 
 
 class Row(Protocol):
-    """One record of a table. `label` says where it stands, `fault` why it cannot be read."""
+    """One record of a table; `label` is its position, `error` says why it cannot be read."""
 
     @property
     def label(self) -> str: ...
@@ -37,27 +37,31 @@ class Row(Protocol):
     def fault(self) -> Said | None: ...
 
     def values(self, column: str) -> list[str]:
-        """The texts in a column, none of them empty. RowFault where they are no texts."""
+        """Return the non-empty texts in a column.
+
+        Raises:
+            RowError: if a value is not a text.
+        """
         ...
 
     def keys(self, column: str) -> list[str]:
-        """For each of `values` what it stands under, in rows that are objects."""
+        """Return the key of each of `values`, in rows that are JSON objects."""
         ...
 
 
 @dataclass(frozen=True)
 class Table:
-    """The columns, where the file tells them before its rows do, and the rows."""
+    """The rows of a file, and its columns if the file states them before its rows."""
 
     columns: Sequence[str] | None
     rows: Iterator[Row]
-    #: What is to be said of the file as a whole.
+    #: Notices about the whole file.
     notices: Sequence[Said] = ()
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of cells by the names of their columns."""
+    """A row of cells by column name."""
 
     label: str
     cells: Mapping[str, str | None]
@@ -102,10 +106,10 @@ class ObjectRow:
 
 
 def header(names: Sequence[Any]) -> list[str]:
-    """The names of the columns.
+    """Return the column names.
 
     Raises:
-        UnreadableFile: where there are none, too many, or two of one name.
+        UnreadableFile: if there are none, too many, or duplicates.
     """
     columns = [str(name if name is not None else "").strip() for name in names]
     while columns and not columns[-1]:
@@ -124,7 +128,11 @@ def header(names: Sequence[Any]) -> list[str]:
 
 
 def require(columns: Sequence[str] | None, wanted: Sequence[str]) -> None:
-    """Refuses a table without the columns that a mapping names; UnreadableFile names them all."""
+    """Check that a table has all columns of its mapping.
+
+    Raises:
+        UnreadableFile: with the names of all missing columns.
+    """
     if columns is None:
         return
     missing = [column for column in wanted if column not in columns]
@@ -145,7 +153,7 @@ def _quoted(columns: Sequence[str]) -> str:
 
 
 def _reached(value: Any, path: list[str], key: str) -> Iterator[tuple[str, Any]]:
-    """What lies at a path, each with the key it was reached by; lists are passed through."""
+    """Yield the values at a path, each with its key; lists are traversed."""
     if isinstance(value, list):
         for inner in value:
             yield from _reached(inner, path, key)
@@ -172,5 +180,5 @@ def _text(column: str, value: Any) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number as one writes it: 1885, not 1885.0."""
+    """Format a number without a trailing `.0`: 1885, not 1885.0."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

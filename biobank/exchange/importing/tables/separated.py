@@ -1,4 +1,4 @@
-"""CSV and TSV, read row by row. A row that is broken is told with its line, the rest is read."""
+"""CSV and TSV, read row by row; an invalid row is reported by line, and reading continues."""
 
 import csv
 from collections.abc import Iterator
@@ -9,17 +9,17 @@ from biobank.exchange.importing.said import Said, UnreadableFile, say
 from biobank.exchange.importing.tables.lines import Lines
 from biobank.exchange.importing.tables.rows import Row, RowFault, Table, TableRow, header
 
-#: What the csv module calls a field that never ends, as a quote that is not closed makes one.
+#: The csv module's message for a field that never ends, such as an unclosed quote.
 ENDLESS = "field larger than field limit"
-#: And a carriage return by itself: lines of old Macs, or one within a cell without quotes.
+#: The csv module's message for a lone CR: classic Mac OS lines, or one in an unquoted cell.
 LONE_RETURN = "new-line character seen in unquoted field"
 
 
 def separated(stream: IO[bytes], *, separator: str, encoding: str = "utf-8") -> Table:
-    """The table of a text file.
+    """Return the table of a text file.
 
     Raises:
-        UnreadableFile: where its first line cannot be read, here or while the rows are.
+        UnreadableFile: if its first line cannot be read, or the file, while its rows are read.
     """
     lines = Lines(stream, encoding)
     quoted = separator != "\t"
@@ -37,7 +37,7 @@ def separated(stream: IO[bytes], *, separator: str, encoding: str = "utf-8") -> 
 def _reader(lines: Lines, separator: str, quoted: bool) -> Iterator[list[str]]:
     if quoted:
         return csv.reader(lines, delimiter=separator, strict=True)
-    # TSV has no quotes: a text that begins with one is meant so.
+    # TSV has no quoting: a leading quote belongs to the text.
     return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
 
 
@@ -51,7 +51,7 @@ def _rows(lines: Lines, separator: str, quoted: bool, columns: list[str]) -> Ite
         except StopIteration:
             return
         except RowFault as fault:
-            # The reader may stand within a quote; a new one begins with the next line.
+            # The reader may be inside a quoted cell; restart it at the next line.
             reader = _reader(lines, separator, quoted)
             yield TableRow(f"line {lines.number}", {}, fault.said)
         except csv.Error as error:

@@ -1,8 +1,8 @@
-"""The cells that stand in a sheet, row by row.
+"""The non-empty cells of a sheet, row by row.
 
-openpyxl's own walk makes each row as wide as one asks for: too narrow, and what lies behind is
-dropped without a word; wide enough for any sheet, and a million rows cost 16,384 cells each. Its
-parser beneath that walk gives what is there and nothing else, rows and cells that stand twice too.
+The row iterator of openpyxl pads each row to a fixed width: too narrow, and cells are lost
+silently; wide enough for any sheet, and a million rows cost 16,384 cells each. The parser below it
+returns only what the file contains, including duplicate rows and cells.
 """
 
 import re
@@ -14,33 +14,33 @@ from typing import Any, Final
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._reader import WorkSheetParser
 
-#: Where a sheet says that cells are one: behind all its rows, for whom that is too late.
+#: A merged range; a sheet lists them after all its rows, too late for reading row by row.
 MERGED: Final = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]{0,200}?ref=[\"']([A-Z]+([0-9]+):[A-Z]+([0-9]+))"
 )
 CHUNK: Final = 1 << 20
-#: Bytes of the longest such mark, with room.
+#: Bytes of the longest such tag, with a margin.
 MARK_MOST: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell that holds something; the first column is 1."""
+    """A non-empty cell; the first column is 1."""
 
     row: int
     column: int
     value: Any
-    #: As the file has it: `f` a formula, `e` an error.
+    #: The data type in the file: `f` for a formula, `e` for an error.
     kind: str
 
     @property
     def name(self) -> str:
-        """As a spreadsheet calls it: B12."""
+        """Return the cell reference: B12."""
         return f"{get_column_letter(self.column)}{self.row}"
 
 
 def cells_in(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
-    """Number and cells of each row of a sheet that openpyxl opened for reading alone."""
+    """Yield the number and the cells of each row of a sheet opened in read-only mode."""
     book = sheet.parent
     with sheet._get_source() as source:
         parser = WorkSheetParser(
@@ -63,7 +63,7 @@ def cells_in(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
 
 
 class Merged:
-    """The rows of a sheet in which a cell is one with a cell above, which alone holds its text."""
+    """The rows of a sheet that belong to a merged range whose text is in a row above."""
 
     def __init__(self, sheet: Any) -> None:
         self._first: list[int] = []
@@ -78,13 +78,13 @@ class Merged:
                 self._cells.append(cells)
 
     def at(self, row: int) -> str:
-        """Cells that are one and reach down to this row, as B2:B5; empty where there are none."""
+        """Return the merged range that extends down to this row, such as B2:B5, or `""`."""
         found = bisect_right(self._first, row) - 1
         return self._cells[found] if found >= 0 and row <= self._last[found] else ""
 
 
 def _merged_in(sheet: Any) -> Iterator[tuple[int, int, str]]:
-    """The first and the last row that hang on a cell above, and the cells that are one."""
+    """Yield the first and last row covered by a cell above, and the merged range."""
     tail = b""
     with sheet._get_source() as source:
         while chunk := source.read(CHUNK):

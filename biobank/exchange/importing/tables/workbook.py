@@ -1,4 +1,4 @@
-"""XLSX: the rows of one sheet, read as they come. Formulas are refused, never taken for text."""
+"""Rows of one XLSX sheet, streamed; formulas are refused, never read as text."""
 
 import warnings
 from collections.abc import Generator, Iterator, Sequence
@@ -24,22 +24,22 @@ from biobank.exchange.importing.tables.rows import (
 from biobank.exchange.importing.tables.sheet_cells import Cell, Merged, cells_in
 from biobank.exchange.importing.tables.zip_guard import PACKED_MOST, guard
 
-#: Rows of a sheet: as many as spreadsheet programs have. A file may claim a row far behind the
-#: last.
+#: Rows of a sheet, the limit of spreadsheet programs. A file may claim a row number far beyond its
+#: last row.
 ROWS_MOST = 1_048_576
 
-#: From here on a spreadsheet keeps no number to its last digit.
+#: From here on a spreadsheet loses the last digits of a number.
 DIGITS_LOST = 10**15
 
-#: Number and cells of each row; in place of cells the fault of one that cannot be read.
+#: The number and cells of each row, or the error of a row that cannot be read.
 Rows = Generator[tuple[int, list[Cell] | Said]]
 
 
 def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
-    """The table of the sheet of that name, else of the first one.
+    """Return the table of the named sheet, else of the first one.
 
     Raises:
-        UnreadableFile: where it is no workbook, or one made to do harm; while it is read too.
+        UnreadableFile: if it is not a workbook, or a malicious one; also while it is read.
     """
     notices: list[Said] = []
     rows = _rows(spooled(stream, PACKED_MOST), sheet, notices)
@@ -52,7 +52,11 @@ def workbook(stream: IO[bytes], *, sheet: str | None = None) -> Table:
 
 
 def _columns(rows: Rows) -> list[str]:
-    """What the first row of the sheet names. UnreadableFile where it is none that names columns."""
+    """Return the column names in the first row of the sheet.
+
+    Raises:
+        UnreadableFile: if the first row names no columns.
+    """
     number, cells = next(rows, (1, []))
     if number != 1 or not cells or isinstance(cells, Said):
         raise UnreadableFile(say("table_empty"))
@@ -65,13 +69,13 @@ def _columns(rows: Rows) -> list[str]:
 
 
 def _rows(file: IO[bytes], name: str | None, notices: list[Said]) -> Rows:
-    """Number and cells of each row; whatever the library trips over is told as one thing."""
+    """Yield the number and cells of each row; report any library error as unreadable."""
     number = 0
     with closing(file):
         guard(file)
         try:
             with warnings.catch_warnings():
-                # It warns of styles and extensions, none of which are read.
+                # It warns about styles and extensions, none of which are read.
                 warnings.simplefilter("ignore")
                 book = openpyxl.load_workbook(file, read_only=True, data_only=False)
             with closing(book):
@@ -86,7 +90,7 @@ def _rows(file: IO[bytes], name: str | None, notices: list[Said]) -> Rows:
         except UnreadableFile:
             raise
         except Exception as error:
-            # The library answers broken files with errors of any kind.
+            # The library raises errors of any type for broken files.
             at = f"row {number + 1}" if number else ""
             raise UnreadableFile(say("xlsx_unreadable", at)) from error
 
@@ -104,11 +108,11 @@ def _sheet(book: Any, name: str | None) -> Any:
 
 
 def _passed_over(book: Any, read: Any) -> Iterator[Said]:
-    """That other sheets hold something too, where nobody said which one is meant."""
+    """Yield a notice if other sheets contain data and the mapping names no sheet."""
     others = [
         sheet.title
         for sheet in book.worksheets
-        # A sheet without anything still tells of its first cell.
+        # An empty sheet still reports its first cell.
         if sheet is not read and (sheet.max_row, sheet.max_column) != (1, 1)
     ]
     if others:
@@ -131,7 +135,11 @@ def _labelled(rows: Rows, columns: Sequence[str]) -> Iterator[Row]:
 
 
 def _texts(cells: Sequence[Cell], columns: int) -> list[str | None]:
-    """A text or None for each column. RowFault where cells lie behind them, or upon each other."""
+    """Return a text or None for each column.
+
+    Raises:
+        RowError: if cells are beyond the columns, or duplicated.
+    """
     texts: list[str | None] = [None] * columns
     for cell in cells:
         text = _value(cell)
@@ -146,7 +154,7 @@ def _texts(cells: Sequence[Cell], columns: int) -> list[str | None]:
 
 
 def _value(cell: Cell) -> str:
-    """What a cell shows, as text; a day as 1885-09-18."""
+    """Return what a cell displays, as text; a date as 1885-09-18."""
     value = cell.value
     if cell.kind == "f":
         raise RowFault(say("cell_formula", cell=cell.name))
@@ -164,5 +172,5 @@ def _value(cell: Cell) -> str:
         if abs(value) >= DIGITS_LOST:
             raise RowFault(say("cell_digits", cell=cell.name))
         return number_text(value)
-    # What Excel writes for the carriage return of a line that ends in CR LF.
+    # Excel writes `_x000D_` for the carriage return of a CR LF line end.
     return str(value).replace("_x000D_\n", "\n").replace("_x000D_", "\n")

@@ -1,7 +1,7 @@
-"""Zip files before a library opens them: whole, of a bearable size, and no XML that defines things.
+"""Checks of a workbook's ZIP file before a library opens it: integrity, size, no XML entities.
 
-The sizes in a zip's directory may lie, so each member is unpacked here once and counted; and what
-is XML may define no entities, whichever parser reads it later.
+The sizes in the ZIP directory may be wrong, so each member is decompressed once and counted. No
+member may define XML entities, whichever parser reads it later.
 """
 
 import lzma
@@ -12,24 +12,24 @@ from typing import IO
 from biobank.exchange.importing.said import UnreadableFile, say
 
 CHUNK = 1 << 18
-#: Bytes of a packed workbook, and of all that is in it: a million rows of ten short texts.
+#: Bytes of a packed workbook, and of all its members: a million rows of ten short texts.
 PACKED_MOST = 100_000_000
 TOTAL_MOST = 500_000_000
-#: Bytes of the texts that a workbook keeps apart, which are held in memory whole.
+#: Bytes of the shared strings of a workbook, which are held in memory.
 SHARED_MOST = 60_000_000
 SHARED = "sharedstrings.xml"
 MEMBERS_MOST = 2_000
-#: How many times its size a member may grow, asked from `RATIO_FROM` bytes on.
+#: Largest expansion ratio of a member, checked from `XLSX_RATIO_CHECK_BYTES` bytes on.
 RATIO_MOST = 200
 RATIO_FROM = 10_000_000
-#: `<!DOCTYPE` and `<!ENTITY` in the encodings that XML parsers know of themselves.
+#: `<!DOCTYPE` and `<!ENTITY` in the encodings that XML parsers detect by themselves.
 DEFINING = tuple(
     word.encode(encoding)
     for word in ("<!DOCTYPE", "<!ENTITY")
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
 LONGEST = max(map(len, DEFINING))
-#: What the library raises of a zip that is broken, cut, or packed as no spreadsheet packs.
+#: Errors that the library raises for a broken, truncated or unusually packed ZIP file.
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -44,10 +44,10 @@ BROKEN = (
 
 
 def guard(file: IO[bytes]) -> None:
-    """Reads every member of the zip `file` once and winds it back.
+    """Read every member of the ZIP `file` once and rewind it.
 
     Raises:
-        UnreadableFile: where it is no whole zip file, or one that is made to do harm.
+        UnreadableFile: if it is broken or malicious.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -71,7 +71,7 @@ def _check_directory(archive: zipfile.ZipFile) -> None:
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> int:
-    """The bytes of a member as they come, not as the directory says."""
+    """Return the decompressed bytes of a member, counted and not as the directory states."""
     most = min(left, SHARED_MOST) if member.filename.lower().endswith(SHARED) else left
     made, tail, part = 0, b"", member.filename[:80]
     with archive.open(member) as content:

@@ -1,7 +1,7 @@
-"""References of Wikidata as sources: pages with their address, works that the file names.
+"""Wikidata references as sources: web pages, and works that the file contains.
 
-What only says that a Wikipedia was the way (P143), or names a work the file does not hold, is no
-source that anybody could look up, and is left out.
+References that only name a Wikipedia edition (P143), or a work that is not in the file, cannot be
+looked up and are left out.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from biobank.names.slug import slug
 URL, TITLE, STATED_IN, RETRIEVED, PAGES = "P854", "P1476", "P248", "P813", "P304"
 URL_MOST = 1_000
 CITES_MOST = 10
-#: The catalogue itself, which every record brought from it cites by the id of its entity.
+#: Wikidata itself, which every converted record cites by the id of its entity.
 WIKIDATA = {
     "id": "wikidata",
     "csl": {"type": "dataset", "title": "Wikidata", "URL": "https://www.wikidata.org/"},
@@ -29,7 +29,7 @@ Cite = dict[str, str]
 
 
 def cited(statements: list[Statement], others: Others) -> tuple[list[Cite], list[Source]]:
-    """The cites of a fact and the sources that they need."""
+    """Return the citations of a fact and their sources."""
     found = [
         one for statement in statements for ref in statement.references for one in _of(ref, others)
     ]
@@ -67,7 +67,7 @@ def _of(snaks: Snaks, others: Others) -> Iterator[tuple[Source, str]]:
 
 
 def _source(base: str, csl: dict[str, Any]) -> Source:
-    """A source whose id says all that it holds, so that two that differ never share one."""
+    """Return a source; its id is derived from its content, so that it is unique."""
     digest = hashlib.sha256(json.dumps(csl, sort_keys=True).encode()).hexdigest()[:10]
     return {"id": f"{slug(base)[:60].strip('-')}-{digest}", "csl": csl}
 
@@ -80,7 +80,7 @@ def _host(url: str) -> str:
 
 
 def _day(value: Any) -> str | None:
-    """The day something was looked up; nothing less exact is told."""
+    """Return the day a page was retrieved; None if the time is less precise."""
     try:
         found = read_time(value)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Dates of Wikidata as EDTF: precision, calendar, years BCE, doubt, and several at once.
+"""Wikidata dates as EDTF: precision, calendar, years BCE, uncertainty, and several statements.
 
-Wikidata keeps a Julian date as it was written in that calendar (phabricator.wikimedia.org/T246731)
-and counts years as historians do: -0044 is 44 BCE (T99674). Its RDF does neither.
+Wikidata stores a Julian date as written in that calendar (phabricator.wikimedia.org/T246731) and
+counts years historically: -0044 is 44 BCE (T99674). Its RDF does neither.
 """
 
 import re
@@ -19,7 +19,7 @@ from biobank.records.edtf import MAX_LENGTH
 TIME = re.compile(r"(?P<sign>[+-])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T.*")
 JULIAN = "Q1985786"
 MILLENNIUM, CENTURY, DECADE, YEAR, MONTH, DAY = range(6, 12)
-#: Properties by which a statement's circumstances and its nature are told.
+#: Properties that qualify a statement: sourcing circumstances and nature of statement.
 CIRCUMSTANCES = ("P1480", "P5102")
 CIRCA = "Q5727902"
 #: Presumably, possibly, probably, disputed.
@@ -29,7 +29,7 @@ EARLIEST, LATEST = "P1319", "P1326"
 
 @dataclass(frozen=True)
 class Told:
-    """A date, and what the calendar of its time called it where that was another one."""
+    """A date, and its original form if it was in another calendar."""
 
     edtf: str
     original: str | None = None
@@ -37,7 +37,7 @@ class Told:
 
 @dataclass(frozen=True)
 class _Time:
-    """A time of Wikidata; `year` is astronomical: 0 is 1 BCE."""
+    """A Wikidata time; `year` is astronomical: 0 is 1 BCE."""
 
     year: int
     month: int
@@ -47,7 +47,7 @@ class _Time:
 
 
 def read_statements(statements: list[Statement]) -> tuple[Told | None, list[Said]]:
-    """The date that statements tell together, and what is to be said of it."""
+    """Return the date that statements give together, and notices about it."""
     found: list[Told] = []
     notices: list[Said] = []
     for statement in statements:
@@ -62,7 +62,7 @@ def read_statements(statements: list[Statement]) -> tuple[Told | None, list[Said
 
 
 def read_time(value: Any) -> str | None:
-    """A time by itself as EDTF, to the day, month or year; None where it is less exact."""
+    """Return a time as EDTF, to the day, month or year; None if it is less precise."""
     time = _time(value)
     return _exact(time).edtf if time and time.precision >= YEAR else None
 
@@ -80,7 +80,7 @@ def _read(statement: Statement) -> Told | None:
     doubt = _doubt(statement.qualifiers)
     if not doubt:
         return told
-    # Sets take no mark of doubt; they are wide enough to need none.
+    # EDTF sets take no qualifier; they are wide enough without one.
     return replace(told, edtf=told.edtf if told.edtf.startswith("[") else told.edtf + doubt)
 
 
@@ -96,7 +96,7 @@ def _time(value: Any) -> _Time | None:
         raise Unread(say("wikidata_far", time=found[0][:40]))
     if precision < MILLENNIUM:
         raise Unread(say("wikidata_vague", time=found[0][:40]))
-    # What is told as exact to the day may have none: then it is exact to what it has.
+    # A time with day precision may lack the day; reduce the precision to what is there.
     exact = DAY if month and day else MONTH if month else YEAR
     return _Time(
         year if found["sign"] == "+" else 1 - year,
@@ -122,7 +122,7 @@ def _exact(time: _Time) -> Told:
 
 
 def _vague(time: _Time) -> str:
-    """A decade, century or millennium; those BCE run the other way and share no digits."""
+    """Return a decade, century or millennium; BCE ones are intervals, as they share no digits."""
     size = {DECADE: 10, CENTURY: 100, MILLENNIUM: 1000}[time.precision]
     if time.precision == DECADE:
         if time.year > 0:
@@ -144,7 +144,7 @@ def _bounds(qualifiers: Snaks) -> str | None:
     ends = []
     for prop in (EARLIEST, LATEST):
         values = qualifiers.get(prop) or [None]
-        # A set within a set is none of EDTF: a Julian month is left to the other end.
+        # EDTF has no nested sets: for a Julian month only the other bound is used.
         end = read_time(values[0]) or ""
         ends.append("" if end.startswith("[") else end)
     return f"[{ends[0]}..{ends[1]}]" if any(ends) else None
@@ -157,7 +157,7 @@ def _doubt(qualifiers: Snaks) -> str:
 
 
 def _joined(found: list[Told], notices: list[Said]) -> Told | None:
-    """One date of several: the most exact where the others hold it, else one of them."""
+    """Merge several dates: the narrowest one if all others contain it, else a set."""
     found = list({told.edtf: told for told in found}.values())
     exact = [one for one in found if not any(_holds(one, other) for other in found)]
     if len(exact) < 2:
@@ -170,7 +170,7 @@ def _joined(found: list[Told], notices: list[Said]) -> Told | None:
 
 
 def _holds(one: Told, other: Told) -> bool:
-    """Whether `one` says less than `other` and nothing against it."""
+    """Return whether `wider` contains `narrower` and is less precise."""
     wide, narrow = parse_date(one.edtf), parse_date(other.edtf)
     if one is other or None in (wide.earliest, wide.latest, narrow.earliest, narrow.latest):
         return False

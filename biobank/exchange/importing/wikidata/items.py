@@ -1,4 +1,4 @@
-"""The items of a file of Wikidata: one entity, several under `entities`, or a dump of them."""
+"""Reader of Wikidata files: one entity, several under `entities`, or a dump."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,12 +20,12 @@ ITEM = re.compile(r"Q[1-9][0-9]{0,11}")
 
 
 def wikidata_items(stream: IO[bytes], bank: Bank) -> Iterator[Item]:
-    """One item a human. The file is read twice, since places may stand before people or behind.
+    """Yield one item for each human; read the file twice, as places may be anywhere.
 
-    Entities that are nobody and that nobody refers to are refused, at the end.
+    Entities that are not human and that no person refers to are refused, at the end.
 
     Raises:
-        UnreadableFile: where it is larger than what can be laid on disk.
+        UnreadableFile: if it exceeds the disk limit.
     """
     with closing(spooled(stream)) as spool:
         others = Others()
@@ -58,7 +58,7 @@ def _id(entity: Any) -> str:
 
 
 def _fault(entity: Any, id_: str) -> Said | None:
-    """Why an entity is no person that could be brought in; None where it is one."""
+    """Return why an entity is not an importable person; None if it is one."""
     if not isinstance(entity, Mapping):
         return say("wikidata_no_entity")
     if not ITEM.fullmatch(id_):

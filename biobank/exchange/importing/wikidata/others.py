@@ -1,4 +1,4 @@
-"""What else stands in a file of Wikidata beside people: the places and works that they refer to."""
+"""Entities of a Wikidata file beside people: the places and works that they refer to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,14 +15,14 @@ from biobank.exchange.importing.wikidata.tables import COUNTRIES, HUMAN
 from biobank.i18n import LANGUAGES
 from biobank.records.countries import COUNTRIES as CODES
 
-#: Entities beside people that are held, some 500 bytes each.
+#: Limit of such entities in memory, about 500 bytes each.
 HELD_MOST = 200_000
 LABELS_MOST = 20
 
 
 @dataclass(frozen=True)
 class Other:
-    """An entity that is nobody: its labels, and where it lies."""
+    """An entity that is not a person: its labels and its location."""
 
     labels: Mapping[str, str]
     country: str | None
@@ -37,7 +37,7 @@ class Other:
 
 @dataclass
 class Others:
-    """By id; `used` are those that somebody refers to."""
+    """Entities by id; `referenced` are those that a person refers to."""
 
     by_id: dict[str, Other] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -48,7 +48,7 @@ class Others:
             self.by_id[id_] = _other(id_, entity)
 
     def get(self, id_: str) -> Other | None:
-        """An entity that is needed now; None where the file does not hold it."""
+        """Return an entity and mark it as referenced; None if the file lacks it."""
         self.used.add(id_)
         return self.by_id.get(id_)
 
@@ -67,7 +67,7 @@ def _other(id_: str, entity: Mapping[str, Any]) -> Other:
 
 
 def _country(entity: Mapping[str, Any]) -> str | None:
-    """The country of today that a place lies in, or is."""
+    """Return the present-day country of a place, or the country that it is."""
     for code in strings(best(entity, "P297")):
         if code in CODES:
             return code
@@ -87,7 +87,7 @@ def _point(entity: Mapping[str, Any]) -> tuple[float, float] | None:
 
 
 def place_names(other: Other) -> list[dict[str, str]]:
-    """The labels as names of a place."""
+    """Return the labels as names of a place."""
     names: dict[str, str] = {}
     for lang, text in other.labels.items():
         names.setdefault(of_language(lang)[0], text)

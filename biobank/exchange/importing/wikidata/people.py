@@ -1,4 +1,4 @@
-"""A person of Wikidata as a record. What the bank has no field for is left out, doubts are told."""
+"""Conversion of a Wikidata person to a record; other data is dropped, doubts are reported."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,19 +25,19 @@ from biobank.exchange.importing.wikidata.tables import (
 from biobank.i18n import LANGUAGES
 from biobank.names.folding import has_letter
 
-#: Languages whose names are kept beside those of the bank: where people of it are written of.
+#: Languages whose names are kept as variants: those in which sources about people here are written.
 VARIANTS = (
     *("az-arab", "az-cyrl", "az-latn", "azb", "fa", "tr", "de", "fr", "ar"),
     *("uk", "uz", "tk", "kk", "tt", "crh", "ka", "hy", "he", "it", "es", "pl"),
 )
-#: A name for all languages that are written in Latin letters, in newer entities.
+#: Code of a label shared by all languages in Latin script, in newer entities.
 ALL_LANGUAGES = "mul"
 MOMENTS = {"birth": ("P569", "P19"), "death": ("P570", "P20")}
 
 
 @dataclass
 class Made:
-    """A record, and what is told or brought beside it."""
+    """A record, with its notices and bundled records."""
 
     record: dict[str, Any]
     notices: list[Said] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Made:
 
 
 def person_of(entity: Mapping[str, Any], others: Others, bank: Bank) -> Made:
-    """The record of an entity that is a human."""
+    """Convert the entity of a human to a record."""
     id_ = str(entity["id"])
     made = Made({"names": list(_names(entity))}, sources={WIKIDATA["id"]: WIKIDATA})  # type: ignore[dict-item]
     made.record["names"] = tidied(made.record["names"])
@@ -120,7 +120,7 @@ def _moment(
         part["place"] = place
     happened = any(statement.type != "novalue" for statement in (*dates, *places))
     if part or (fact == "death" and happened):
-        # Who is known to have died is not living, though nobody knows when.
+        # A person known to have died is not living, even if the date is unknown.
         cites, sources = cited([*dates, *places], others)
         made.sources.update({source["id"]: source for source in sources})
         part["cites"] = [{"source": "wikidata", "locator": str(entity["id"])}, *cites]
@@ -144,7 +144,7 @@ def _place(ids: list[str], fact: str, made: Made, others: Others, bank: Bank) ->
 
 
 def _found_place(id_: str, others: Others, bank: Bank) -> tuple[str | None, Said | None]:
-    """The place of the bank that an item is; brought new where the file says enough of it."""
+    """Return the place id of an item; add the place if the file describes it sufficiently."""
     other = others.get(id_)
     for identifier in (("wikidata", id_), *(other.identifiers.items() if other else ())):
         if found := bank.by_identifier.get(identifier):
@@ -174,7 +174,7 @@ def _listed(
     made: Made,
     others: Others,
 ) -> None:
-    """The terms or countries that stand for items; those that none stands for are told."""
+    """Map items to terms or countries, and report items without a counterpart."""
     found = items(best(entity, prop))
     ours = list(dict.fromkeys(table[item] for item in found if item in table))
     if missing := [item for item in found if item not in table]:

@@ -1,23 +1,23 @@
-"""What an entity says of a property: the statements of the best rank, and what hangs on them.
+"""Access to the best-ranked statements of an entity, their qualifiers and references.
 
-The JSON of others may be anything; every step here answers nothing where it is not what it should.
+The JSON is untrusted; every function ignores values of an unexpected shape.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-#: A value, one that exists and nobody knows, or none at all.
+#: A known value, an unknown value, or no value.
 SnakType = Literal["value", "somevalue", "novalue"]
 Snaks = Mapping[str, list[Any]]
 
-#: Statements of one property that are read; a scholar's list of identifiers has fewer.
+#: Limit of statements of one property; even long lists of identifiers have fewer.
 STATEMENTS_MOST = 200
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement; the values of qualifiers and references by their property."""
+    """One statement; qualifiers and references are values by property."""
 
     type: SnakType
     value: Any
@@ -26,7 +26,7 @@ class Statement:
 
 
 def best(entity: Mapping[str, Any], prop: str) -> list[Statement]:
-    """The preferred statements where there are any, else the normal ones; never deprecated ones."""
+    """Return the preferred statements, else the normal ones; deprecated ones are ignored."""
     found: dict[str, list[Statement]] = {"preferred": [], "normal": []}
     for one in _listed(_mapping(entity.get("claims")).get(prop))[:STATEMENTS_MOST]:
         rank = _mapping(one).get("rank", "normal")
@@ -37,13 +37,13 @@ def best(entity: Mapping[str, Any], prop: str) -> list[Statement]:
 
 
 def items(statements: list[Statement]) -> list[str]:
-    """The ids of the items that statements name, each once."""
+    """Return the ids of the items in statements, without duplicates."""
     ids = [item_id(statement.value) for statement in statements if statement.type == "value"]
     return list(dict.fromkeys(id_ for id_ in ids if id_))
 
 
 def item_id(value: Any) -> str | None:
-    """`Q5` of the value of a statement; older files have only its number."""
+    """Return `Q5` for the value of a statement; older files have only its number."""
     value = _mapping(value)
     if isinstance(value.get("id"), str):
         return str(value["id"])
@@ -58,7 +58,7 @@ def strings(statements: list[Statement]) -> Iterator[str]:
 
 
 def texts_by_language(entity: Mapping[str, Any], key: str) -> Iterator[tuple[str, str]]:
-    """Language and text of labels, descriptions or aliases, in the order of the file."""
+    """Yield language and text of labels, descriptions or aliases, in the order of the file."""
     for lang, entries in _mapping(entity.get(key)).items():
         for entry in entries if isinstance(entries, list) else [entries]:
             text = _mapping(entry).get("value")
@@ -79,7 +79,7 @@ def _statement(one: Mapping[str, Any]) -> Statement | None:
 
 
 def _snaks(value: Any) -> Snaks:
-    """By property the values of its snaks that have one."""
+    """Return the values of snaks by property."""
     return {
         str(prop): [
             found

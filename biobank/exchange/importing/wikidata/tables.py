@@ -1,7 +1,7 @@
-"""Items of Wikidata that stand for terms and countries of the bank.
+"""Wikidata items that correspond to terms and countries of the bank.
 
-Each pair was found in at least one public file that names the item; what is not here is told and
-left out, never guessed.
+Each pair occurs in at least one public file that names the item; other items are reported and left
+out, never guessed.
 """
 
 import csv
@@ -16,7 +16,7 @@ GENDERS: Mapping[str, str] = {
     "Q1052281": "female",
     "Q1097630": "other",
 }
-#: Properties that identify a person, and what the bank calls their catalogues.
+#: Identifier schemes by Wikidata property.
 IDENTIFIERS: Mapping[str, str] = {
     "P214": "viaf",
     "P213": "isni",

@@ -1,4 +1,4 @@
-"""A row becomes a record as its mapping says; what is not known is told or refuses the row."""
+"""A row becomes a record as its mapping defines; unknown values are reported or refuse the row."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Dates of tables are read as their mapping says, and as nothing else."""
+"""Dates in tables are parsed only as their mapping defines."""
 
 from typing import Any
 

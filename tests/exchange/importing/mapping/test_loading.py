@@ -1,4 +1,4 @@
-"""A mapping file is read whole before the table is; each mistake is told with its place."""
+"""A mapping file is validated before the table is read; each error is reported with its path."""
 
 from contextlib import suppress
 from pathlib import Path

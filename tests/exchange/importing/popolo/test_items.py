@@ -1,4 +1,4 @@
-"""Popolo's people become records: names, dates, memberships; doubts are told, not guessed."""
+"""Popolo persons become records: names, dates, memberships; doubts are reported, not guessed."""
 
 import io
 import json

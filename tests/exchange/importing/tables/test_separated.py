@@ -1,4 +1,4 @@
-"""CSV and TSV: rows by the names of their columns; what is broken is told with its line."""
+"""CSV and TSV: rows by column name; invalid ones are reported by line."""
 
 import codecs
 import io
@@ -78,7 +78,7 @@ def test_a_quote_that_is_not_closed_is_told_and_does_not_swallow_the_file() -> N
 
 
 class LongLine(io.RawIOBase):
-    """A line of a gigabyte, made while it is read, with a good one before and behind."""
+    """A generated line of a gigabyte between two valid ones."""
 
     SIZE = 1 << 30
 
@@ -98,7 +98,7 @@ def test_a_line_of_a_gigabyte_is_told_in_bounded_memory() -> None:
 
 
 class Piped(io.RawIOBase):
-    """Whatever a stream gives, in pieces of the size that is asked."""
+    """A stream that is read in chunks of the requested size."""
 
     def __init__(self, stream: LongLine) -> None:
         self.stream = stream

@@ -1,4 +1,4 @@
-"""XLSX: rows as they are shown; formulas, bombs and entities are refused, broken files told."""
+"""XLSX: rows as displayed; formulas, bombs and entities are refused, broken files reported."""
 
 import io
 import zipfile
@@ -35,7 +35,7 @@ def made(*rows: list[Any], sheet: str | None = None) -> bytes:
 
 
 def changed(content: bytes, change: Change, more: dict[str, bytes] | None = None) -> bytes:
-    """The same workbook with its members changed, and some more in it."""
+    """Return the workbook with changed and additional members."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,
@@ -226,7 +226,7 @@ def test_too_many_columns_are_refused_naming_the_last() -> None:
 
 
 def with_cells(cells: bytes) -> bytes:
-    """A workbook of two columns, a and b, whose second row has these cells at its end."""
+    """Return a workbook of two columns, a and b, whose second row ends with these cells."""
     return changed(
         made(["a", "b"], [1, 2]),
         lambda name, old: (

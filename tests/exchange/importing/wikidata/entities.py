@@ -1,4 +1,4 @@
-"""Entities of Wikidata as its JSON has them, made short to write."""
+"""Builders of Wikidata entities in JSON."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def time(text: str, precision: int = 11, calendar: str = GREGORIAN) -> Json:
 
 
 def claim(value: Any, type_: str = "value", rank: str = "normal", **more: Any) -> Json:
-    """A statement; `qualifiers` and `references` are values by property."""
+    """Build a statement; `qualifiers` and `references` are values by property."""
     made = {"mainsnak": snak(value, type_), "rank": rank, "type": "statement"}
     if qualifiers := more.get("qualifiers"):
         made["qualifiers"] = {prop: [snak(value)] for prop, value in qualifiers.items()}

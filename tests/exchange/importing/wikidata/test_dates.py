@@ -1,4 +1,4 @@
-"""Dates of Wikidata: precision, calendar, years BCE, doubt, rank, several at once."""
+"""Wikidata dates: precision, calendar, years BCE, uncertainty, rank, several statements."""
 
 from typing import Any
 

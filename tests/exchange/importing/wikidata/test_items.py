@@ -1,4 +1,4 @@
-"""Entities of Wikidata become records of people; what has no place in the bank is told."""
+"""Wikidata entities become records of people; what has no field is reported."""
 
 import io
 import json
