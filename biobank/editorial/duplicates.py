@@ -72,9 +72,9 @@ class Duplicates:
     def like(
         self, who: Identity, given: Compared, besides: Collection[str] = ()
     ) -> list[tuple[Suspect, Head]]:
-        """Return at most MAX_CANDIDATES candidates for `subject`, best first, except `excluding`.
+        """Return the candidates for `subject`, best first, without the ids in `excluding`.
 
-        People marked as distinct from `subject.id` are left out.
+        At most MAX_DUPLICATE_CANDIDATES. People marked as distinct from `subject.id` are left out.
         """
         require(who, Action.SEE_DESK)
         with self.database.read() as session:

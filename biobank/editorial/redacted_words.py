@@ -177,8 +177,7 @@ def said_of(value: Any, held: Callable[[str], object]) -> str:
 
 
 def without(value: Any, held: Callable[[str], object]) -> Any:
-    """Return a JSON value with every string for which `matches` is true replaced by an empty one.
-    """
+    """Return a JSON value with every string that `matches` accepts replaced by an empty one."""
     if isinstance(value, str):
         return "" if held(value) else value
     if isinstance(value, Mapping):

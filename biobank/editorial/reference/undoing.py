@@ -148,8 +148,7 @@ class _Back:
         )
 
     def _seen_by_public(self) -> tuple[Record, Record] | None:
-        """Return the versions for the public record: those of the draft if it was published since.
-        """
+        """Return the versions for the public record: the draft's if it was published since."""
         public = self.standing.public
         if public and self.draft and self.draft_made and public.number >= self.draft_made:
             return self.draft
