@@ -24,7 +24,7 @@ STEPS: Final = (
 
 
 def steps_of(who: Identity, person: Person, newest: Revision) -> frozenset[str]:
-    """Return those of RECORD_ACTIONS that the actor may perform now."""
+    """Return those of DESK_ACTIONS that the actor may perform now."""
     ours = whose(newest, who)
     may = {
         # A merged person is edited under the remaining id.
