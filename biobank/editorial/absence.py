@@ -1,4 +1,4 @@
-"""Why a person is not there, as everybody may know: merged into another one, or taken out."""
+"""Tombstones: why a person has no public page (merged into another person, or withdrawn)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,10 @@ from biobank.records.people.models import MERGED, Person
 
 @dataclass(frozen=True)
 class Absence:
-    """`new_id` where the person is found under another id; else when and why it was taken out."""
+    """The reason why a person is not public.
+
+    `new_id` is set if the person was merged; otherwise `at` and `reason` describe the withdrawal.
+    """
 
     new_id: str = ""
     at: datetime | None = None
@@ -21,9 +24,9 @@ class Absence:
 
 
 def absence(session: Session, person_id: str) -> Absence | None:
-    """Why there is no public person of this id; none where there never was one, or there is.
+    """Return why the person is not public, or None if they are public or never were.
 
-    A draft that was merged is as one that never was: whoever guesses its id learns nothing.
+    A merged draft is treated as unknown, so that a guessed id reveals nothing.
     """
     target = public_redirects(session, [person_id]).get(person_id)
     if target is not None:

@@ -1,4 +1,4 @@
-"""Who came into the bank last, and whose public record changed last."""
+"""The most recently published people and the most recently changed public records."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from biobank.records.people.models import Person
 
 @dataclass(frozen=True)
 class Arrival:
-    """A public person: since when, and when the public record last changed; both in UTC."""
+    """A public person with the times of first publication and of the last public change, in UTC."""
 
     person_id: str
     published: datetime
@@ -21,10 +21,10 @@ class Arrival:
 
 
 def newest(session: Session, offset: int, size: int) -> list[Arrival]:
-    """Those who became public last, the last first.
+    """Return a page of the people published most recently, newest first.
 
-    By an index on when revisions were published: as many rows are walked as there are changes
-    since the last one that is told.
+    Uses the index on `Revision.published_at`; the number of scanned rows is the number of changes
+    since the oldest person of the page.
     """
     first, before = aliased(Revision), aliased(Revision)
     earlier = select(before.id).where(
@@ -43,7 +43,7 @@ def newest(session: Session, offset: int, size: int) -> list[Arrival]:
 
 
 def last_changed(session: Session, offset: int, size: int) -> list[Arrival]:
-    """Those whose public record changed last, the last first."""
+    """Return a page of the people whose public record changed most recently, newest first."""
     people = (
         select(Person.id, Person.updated_at)
         .where(Person.published.is_not(None), Person.updated_at.is_not(None))

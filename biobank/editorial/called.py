@@ -1,4 +1,4 @@
-"""What people and sources are called at the desk, those who are not public yet included."""
+"""Short descriptions of people and sources for editors, including unpublished people."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -12,12 +12,12 @@ from biobank.names.slug import slug
 from biobank.records.people.browsing import Card
 from biobank.records.sources.models import Source
 
-#: Characters of an id that is made from a title.
+#: Maximum length, in characters, of an id derived from a title.
 SOURCE_ID_MOST = 60
 
 
 def people(session: Session, ids: Collection[str]) -> dict[str, Card]:
-    """What the newest revision of each of `ids` says in a line; ids of nobody are left out."""
+    """Return a card of the latest revision of each of `ids`; unknown ids are omitted."""
     newest = (
         select(Revision.person_id, func.max(Revision.number).label("number"))
         .where(Revision.person_id.in_(list(ids)))
@@ -32,7 +32,7 @@ def people(session: Session, ids: Collection[str]) -> dict[str, Card]:
 
 
 def sources_titled(session: Session, titles: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Ids of the sources that bear each of `titles`, whatever the case of their letters."""
+    """Return the ids of the sources with each of `titles`, ignoring case."""
     asked = {fold(title): title for title in titles}
     found: dict[str, list[str]] = {title: [] for title in titles}
     for id_, csl in _all(session) if asked else ():
@@ -43,7 +43,7 @@ def sources_titled(session: Session, titles: Collection[str]) -> dict[str, tuple
 
 
 def free_source_id(session: Session, title: str) -> str:
-    """An id made from the title of a source, that no other has."""
+    """Return an unused source id derived from a title."""
     wanted = slug(title)[:SOURCE_ID_MOST].strip("-")
     taken = set(session.scalars(select(Source.id).where(Source.id.like(f"{wanted}%"))))
     candidate, nth = wanted, 1
@@ -59,7 +59,7 @@ def _all(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _card(person_id: str, record: dict[str, Any]) -> Card:
-    # A revision that was redacted says nothing.
+    # A redacted revision has an empty record.
     names = record.get("names") or [{"text": person_id, "lang": "az", "kind": "preferred"}]
     return Card(
         id=person_id,

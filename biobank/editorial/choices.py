@@ -1,4 +1,4 @@
-"""What a field of a form may point at, while it is typed: few, and told apart from namesakes."""
+"""Autocomplete of form fields that refer to a person, a source or a reference record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,13 +22,13 @@ from biobank.store.session import Database
 
 KINDS: Final = ("person", "place", "organisation", "source", *VOCABULARIES)
 TYPED_MOST: Final = 200
-#: Places kept among the choices for people whom the public does not see.
+#: Number of suggestions reserved for unpublished people.
 DRAFTS_KEPT: Final = 3
 
 
 @dataclass
 class Choices:
-    """Choices of every kind, from the store as it is now."""
+    """Autocomplete over all entity types, based on the current state of the database."""
 
     database: Database
     catalogue: Callable[[], Catalogue]
@@ -40,7 +40,7 @@ class Choices:
         self.works = CitedWorks(self.database)
 
     def find(self, who: Identity, kind: str, text: str, lang: str) -> list[Choice]:
-        """At most CHOICES_MOST, likeliest first; none where nothing is typed."""
+        """Return at most MAX_AUTOCOMPLETE_CHOICES suggestions, best first; none for empty input."""
         require(who, Action.SEE_DESK)
         text = text.strip()[:TYPED_MOST]
         if not fold(text):
@@ -72,7 +72,7 @@ class Choices:
 
 
 def person_choice(head: Head, lang: str) -> Choice:
-    """A person with years and what they are; how far they are where they are not public."""
+    """Return a suggestion with years and headline, and the state of an unpublished person."""
     record = head.record
     birth, death = ((record.get(role) or {}).get("date") for role in ("birth", "death"))
     try:

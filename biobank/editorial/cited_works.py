@@ -1,4 +1,4 @@
-"""Sources as somebody seeks them who wants to cite one: by author, title, year."""
+"""Search for sources to cite, by author, title or year."""
 
 import time
 from collections.abc import Mapping
@@ -11,14 +11,15 @@ from biobank.names.folding import fold
 from biobank.records.sources.models import Source
 from biobank.store.session import Database
 
-#: Seconds after which a process reads all sources again; at once where there is another number.
+#: Maximum age, in seconds, of the cached sources; they are reloaded earlier if their number
+#: changes.
 KEPT: Final = 10.0
 AUTHORS_MOST: Final = 3
 
 
 @dataclass(frozen=True)
 class CitedWork:
-    """A source in a line; `folded` is what of it is sought."""
+    """A one-line summary of a source; `folded` is the text that is searched."""
 
     id: str
     title: str
@@ -29,14 +30,14 @@ class CitedWork:
 
 @dataclass
 class CitedWorks:
-    """All sources, few enough to be walked for each question."""
+    """A cached in-memory list of all sources; small enough for a linear scan per query."""
 
     database: Database
     _works: list[CitedWork] = field(default_factory=list)
     _at: float = -KEPT
 
     def find(self, text: str, most: int) -> list[CitedWork]:
-        """Sources that have every word of `text`, those first whose title or author begins so."""
+        """Return sources with every word of `text`; title or author prefixes first."""
         typed = fold(text)
         words = typed.split()
         found = [
@@ -69,7 +70,7 @@ def _begins(work: CitedWork, typed: str) -> bool:
 
 
 def _authors(csl: Mapping[str, Any]) -> str:
-    """The surnames of the first authors; nothing where the item is odd."""
+    """Return the surnames of the first authors, or an empty string if the CSL item is malformed."""
     people = csl.get("author")
     if not isinstance(people, list):
         return ""

@@ -1,4 +1,4 @@
-"""What lies on the desk: every record by its newest revision, what waits for whom. Read only."""
+"""Read-only queries of the editors' desk: latest revisions, review queue and overview."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,15 +19,16 @@ from biobank.records.people.models import Person
 from biobank.store.outbox import PORTION, batched
 from biobank.store.session import Database
 
-#: Rows of each list on the first page of the desk.
+#: Number of rows of each list on the first page of the desk.
 FIRST = 10
 
 
 @dataclass(frozen=True)
 class Row:
-    """A record at the desk: its newest revision, and what that changes of what is public.
+    """A record at the desk: the latest revision and its changes against the public one.
 
-    `is_new` where nothing was public before; `note` is what was done last to that revision.
+    `is_new` is true if nothing was public before; `note` is the last review action on that
+    revision.
     """
 
     person: Person
@@ -38,25 +39,25 @@ class Row:
 
     @property
     def is_returned(self) -> bool:
-        """Whether a reviewer gave it back, and nobody has saved since."""
+        """Return whether a reviewer returned the draft and it has not been saved since."""
         note = self.note
         return self.head.state == "draft" and note is not None and note.kind == "returned"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What the first page of the desk shows to one who works there."""
+    """The lists on the first page of the desk."""
 
     returned: tuple[Row, ...]
     drafts: tuple[Row, ...]
     handed_in: tuple[Row, ...]
     published: tuple[Row, ...]
-    #: How many records wait for a review, whoever wrote them.
+    #: Number of records in review, by any author.
     in_review: int
 
 
 def waiting(database: Database, who: Identity) -> Waiting:
-    """What waits for `who`, and what became public last."""
+    """Return the user's own drafts and submissions, and the most recent publications."""
     require(who, Action.SEE_DESK)
     own = Revision.author_id == who.user_id
     with database.read() as session:
@@ -74,7 +75,7 @@ def waiting(database: Database, who: Identity) -> Waiting:
 
 
 def reviews(database: Database, who: Identity, page: int, size: int) -> tuple[list[Row], int]:
-    """A page of what waits for a review, the longest first, and how much there is."""
+    """Return a page of the records in review, the longest waiting first, and the total."""
     require(who, Action.SEE_DESK)
     handed_in = (
         select(func.max(ReviewNote.at))
@@ -97,10 +98,10 @@ def people(
     size: int,
     run: int | None = None,
 ) -> tuple[list[Row], int]:
-    """A page of all records, last saved first, and how many there are.
+    """Return a page of all records, last saved first, and the total.
 
-    `state` is that of the newest revision, none for any; of `words` each begins a word of a name;
-    `run` is the import that made it.
+    `state` filters by the state of the latest revision (empty: any); every word of `text` must be a
+    prefix of a word of a name; `import_run` filters by the import that made the revision.
     """
     require(who, Action.SEE_DESK)
     query = _heads(state)
@@ -120,20 +121,20 @@ def people(
 
 
 def newest_names(session: Session, ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
-    """The names of people, public or not, as their newest revisions have them."""
+    """Return the names of people, public or not, as in their latest revisions."""
     query = _heads().where(Revision.person_id.in_(ids))
     rows = session.execute(query.with_only_columns(Revision.person_id, Revision.record["names"]))
     return {person_id: names for person_id, names in rows if names}
 
 
 def _heads(state: str = "") -> Select[Revision]:
-    """The newest revision of every person, last saved first.
+    """Return a query for the latest revision of every person, last saved first.
 
-    Revisions get their ids when they are saved: there is no quicker order of time than theirs.
+    Revision ids grow with time, and ordering by them is faster than ordering by a timestamp.
     """
     query = select(Revision).where(is_newest()).order_by(Revision.id.desc())
     if state == "withdrawn":
-        # Something newer may be written already of who is out of the bank.
+        # A withdrawn person may already have a newer draft.
         return query.join(Person).where(Person.withdrawn_at.is_not(None))
     return query.where(Revision.state == state) if state else query
 
@@ -143,10 +144,10 @@ def _count(session: Session, query: Select[Revision]) -> int:
 
 
 def _count_heads(session: Session, state: str) -> int:
-    """How many heads there are in a state, none for any.
+    """Return the number of latest revisions in a state (empty: any).
 
-    Nearly all are published, and are counted as those that are left: whoever has a revision has a
-    newest one, which an index tells without a look at them.
+    Almost all are published. These are counted as the number of people minus the others, which an
+    index answers without reading the revisions.
     """
     if state not in ("", "published"):
         return _count(session, _heads(state))
@@ -156,7 +157,7 @@ def _count_heads(session: Session, state: str) -> int:
 
 
 def _within(session: Session, query: Select[Revision], ids: Sequence[int]) -> list[int]:
-    """Those of `ids` that a query has, in their order."""
+    """Return those of `ids` that the query matches, in the same order."""
     ask = query.order_by(None).with_only_columns(Revision.id)
     portions = batched(ids, PORTION)
     found = {id_ for it in portions for id_ in session.scalars(ask.where(Revision.id.in_(it)))}
@@ -182,7 +183,7 @@ def _row(person: Person, head: Revision, before: Revision | None, note: ReviewNo
 
 
 def _published(session: Session, revisions: Iterable[Revision]) -> list[Row]:
-    """Public revisions with what each changed of the public one before it."""
+    """Return rows of public revisions with the changes against the previous public one."""
     rows = []
     for row in _rows(session, revisions):
         number = history.before(session, row.person.id, row.head.number)
@@ -192,7 +193,7 @@ def _published(session: Session, revisions: Iterable[Revision]) -> list[Row]:
 
 
 def _last_notes(session: Session, revisions: Sequence[int]) -> dict[int, ReviewNote]:
-    """What was done last to each revision; a comment does nothing to it."""
+    """Return the last review action on each revision; comments are ignored."""
     query = select(ReviewNote).where(
         ReviewNote.revision_id.in_(revisions), ReviewNote.kind != "comment"
     )

@@ -1,8 +1,8 @@
-"""What differs between two records, field by field: pure, and enough to make one of the other.
+"""Differences between two records, field by field, sufficient to turn one into the other.
 
-A path leads through the record: `("events", 2, "place")`. A place in a list is that of the new
-list, but for what was removed, which has its place in the old one. Items of lists are paired by
-what they are (`matching`), so that one more name is one addition and not a list that is all new.
+A path addresses a value in the record, e.g. `("events", 2, "place")`. An index refers to the new
+list, except for removed items, where it refers to the old list. List items are paired by identity
+(`list_alignment`), so that one more name is one addition and not a changed list.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +19,9 @@ Step = str | int
 
 @dataclass(frozen=True)
 class Change:
-    """One difference. `before` is none for what was added, `after` for what was removed.
+    """One difference. `before` is None for an added value, `after` for a removed one.
 
-    For what moved the two are the places in the old list and in the new one, counted from 0.
+    For a moved item they are the zero-based positions in the old and in the new list.
     """
 
     path: Path
@@ -31,18 +31,18 @@ class Change:
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """Every change that leads from one record to another; none where they are equal."""
+    """Return all changes that turn one record into the other; empty if they are equal."""
     return list(_of_fields(before, after, ()))
 
 
 def apply(record: Mapping[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
-    """The record that `changes` make of the one they start from, which stays as it is."""
+    """Return a copy of `record` with `changes` applied."""
     changed: dict[str, Any] = _applied(record, changes)
     return changed
 
 
 def path_text(path: Path) -> str:
-    """A path as one would write it: `events[2].place`."""
+    """Return a path in dotted notation, e.g. `events[2].place`."""
     text = ""
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}"
@@ -50,7 +50,7 @@ def path_text(path: Path) -> str:
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every single value below `value`, with its path."""
+    """Yield every scalar below `value` with its path."""
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield from leaves(part, (*path, key))
@@ -99,7 +99,7 @@ def _of_items(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterat
 
 
 def _applied(value: Any, changes: Sequence[Change]) -> Any:
-    """`value` after changes whose paths begin at it."""
+    """Return `value` after applying changes whose paths are relative to it."""
     here = [change for change in changes if len(change.path) == 1]
     within: dict[Step, list[Change]] = {}
     for change in changes:
@@ -135,7 +135,7 @@ def _with_items(value: Sequence[Any], changes: Sequence[Change]) -> list[Any]:
         elif change.kind == "added":
             put[place] = change.after
     made = [item for place, item in enumerate(value) if place not in taken]
-    # Ascending, so that each finds all that stands before it.
+    # Ascending, so that each insertion finds all earlier items in place.
     for place in sorted(put, key=int):
         made.insert(int(place), put[place])
     for change in changes:

@@ -1,4 +1,4 @@
-"""Pairs of people of whom somebody said: these are two, however alike they look."""
+"""Pairs of similar people that an editor confirmed to be different people."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,14 +17,14 @@ from biobank.store import outbox
 from biobank.store.base import Base
 from biobank.store.session import Database
 
-#: People of whom a new record may be told apart at once.
+#: Maximum number of people a new record can be marked distinct from in one request.
 AT_ONCE_MOST = 50
 
 Pair = tuple[str, str]
 
 
 class DistinctPeople(Base):
-    """Two people who are not one. The lesser id comes first, by code points."""
+    """Two people who are confirmed to be different. The smaller id (by code points) comes first."""
 
     __tablename__ = "distinct_people"
 
@@ -36,11 +36,11 @@ class DistinctPeople(Base):
 
 
 def say_distinct(database: Database, who: Identity, one: str, other: str) -> None:
-    """Remembers that two people are not the same; saying it twice is saying it once.
+    """Record that two people are not the same; repeated calls have no effect.
 
     Raises:
-        NotFound: where one of them is not in the bank.
-        BadQuery: where both are the same.
+        NotFound: if one of them does not exist.
+        BadQuery: if both ids are equal.
     """
     first, second = pair(one, other)
     with database.write() as session:
@@ -54,7 +54,7 @@ def say_distinct(database: Database, who: Identity, one: str, other: str) -> Non
 def say_distinct_from(
     database: Database, who: Identity, person_id: str, others: Iterable[str]
 ) -> None:
-    """What was said while `person_id` had no id yet; ids that are nobody's are passed over."""
+    """Record what was marked before `person_id` had an id; unknown ids are ignored."""
     wanted = list(dict.fromkeys(others))[:AT_ONCE_MOST]
     with database.write() as session:
         require(who, Action.WRITE_PEOPLE, "draft")
@@ -67,7 +67,7 @@ def say_distinct_from(
 
 
 def forget_distinct(database: Database, who: Identity, one: str, other: str) -> None:
-    """Takes back that two people are not the same; nothing happens where nobody said so."""
+    """Remove the mark that two people are not the same; do nothing if there is none."""
     first, second = pair(one, other)
     with database.write() as session:
         require(who, Action.WRITE_PEOPLE, "draft")
@@ -78,10 +78,10 @@ def forget_distinct(database: Database, who: Identity, one: str, other: str) -> 
 
 
 def pair(one: str, other: str) -> Pair:
-    """Two ids in the order in which they are kept.
+    """Return two ids in their storage order.
 
     Raises:
-        BadQuery: where both are the same.
+        BadQuery: if both ids are equal.
     """
     if one == other:
         raise BadQuery("A person is not distinct from themselves; name two.")
@@ -89,7 +89,7 @@ def pair(one: str, other: str) -> Pair:
 
 
 def distinct_from(session: Session, person_id: str) -> set[str]:
-    """Everybody of whom it was said that they are not this person."""
+    """Return the ids of all people marked as distinct from this person."""
     query = select(DistinctPeople.first_id, DistinctPeople.second_id).where(
         or_(DistinctPeople.first_id == person_id, DistinctPeople.second_id == person_id)
     )
@@ -97,13 +97,13 @@ def distinct_from(session: Session, person_id: str) -> set[str]:
 
 
 def distinct_pairs(session: Session) -> set[Pair]:
-    """Every pair that was said to be two people."""
+    """Return every pair marked as distinct."""
     query = select(DistinctPeople.first_id, DistinctPeople.second_id)
     return {(row.first_id, row.second_id) for row in session.execute(query)}
 
 
 def said(session: Session, most: int) -> Sequence[DistinctPeople]:
-    """What was said last, the newest first."""
+    """Return the latest marks, newest first."""
     query = select(DistinctPeople).order_by(
         DistinctPeople.at.desc(), DistinctPeople.first_id, DistinctPeople.second_id
     )

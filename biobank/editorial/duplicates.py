@@ -1,7 +1,7 @@
-"""Who in the bank may be the person that somebody writes about: by names in any script, and years.
+"""Duplicate candidates for a record, by names in any script and by dates.
 
-Everybody at the desk counts: those who are public by the names the search knows, those whose
-newest revision is not public by the names of that revision.
+Public people are matched by the names of the search index, people with an unpublished latest
+revision by the names of that revision.
 """
 
 from collections.abc import Collection, Sequence
@@ -23,19 +23,20 @@ from biobank.names.structure import NAME, parse
 from biobank.search.known_names import KnownNames
 from biobank.store.session import Database
 
-#: Names of a form that are looked up, the first ones; namesakes of each that are compared.
+#: Maximum number of names of a record that are looked up, and of matches compared per name.
 NAMES_MOST: Final = 8
 NAMESAKES_MOST: Final = 12
 SUSPECTS_MOST: Final = 6
-#: How like a name must be that is no other spelling of the one given.
+#: Minimum score (0 to 1) of a match that is not another spelling of the same name.
 SIMILAR_LEAST: Final = 0.82
 
 
 @dataclass
 class DraftNames:
-    """The names of people whose newest revision is not public, as of the last look.
+    """A name index of people whose latest revision is not public, updated on demand.
 
-    Safe to share between threads. One who became public since stays, and is found twice as one.
+    Safe to share between threads. People published since stay in the index; callers merge
+    duplicates by id.
     """
 
     _matcher: Matcher = field(default_factory=Matcher)
@@ -43,7 +44,7 @@ class DraftNames:
     _updating: Lock = field(default_factory=Lock)
 
     def matcher(self, session: Session) -> Matcher:
-        """Brought up to what `session` sees; what costs is only what was written since."""
+        """Return the matcher, updated with the revisions written since the last call."""
         with self._updating:
             changed, written = self._written.since(session)
             if changed is None or changed:
@@ -62,7 +63,7 @@ def _bearer(head: Head) -> Person:
 
 @dataclass(frozen=True)
 class Duplicates:
-    """Looks for people who are there already."""
+    """Finds existing people who may be the same as a given record."""
 
     database: Database
     names: KnownNames
@@ -71,9 +72,9 @@ class Duplicates:
     def like(
         self, who: Identity, given: Compared, besides: Collection[str] = ()
     ) -> list[tuple[Suspect, Head]]:
-        """Who may be `given`, likeliest first, at most SUSPECTS_MOST; none that are `besides`.
+        """Return the candidates for `subject`, best first, without the ids in `excluding`.
 
-        Those who were said to be distinct from `given.id` are left out.
+        At most MAX_DUPLICATE_CANDIDATES. People marked as distinct from `subject.id` are left out.
         """
         require(who, Action.SEE_DESK)
         with self.database.read() as session:
@@ -90,7 +91,7 @@ class Duplicates:
         return sorted(suspects, key=lambda one: (-one[0].score, one[1].person_id))[:SUSPECTS_MOST]
 
     def _namesakes(self, session: Session, names: Sequence[str]) -> dict[str, Match]:
-        """By person, how one of `names` is theirs: the best of all."""
+        """Return the best match of any of `names` by person."""
         best: dict[str, Match] = {}
         for matcher in (self.names.matcher(), self.drafts.matcher(session)):
             for name in names:
@@ -104,12 +105,12 @@ class Duplicates:
 def _suspect(given: Compared, head: Head, match: Match) -> Suspect | None:
     other = compared(head.record, head.person_id)
     if match.name not in other.names:
-        return None  # the name was changed since, or taken out
+        return None  # the name was changed or removed since
     return suspect(given, other, match)
 
 
 def suspect(given: Compared, other: Compared, match: Match | None) -> Suspect | None:
-    """`other` as somebody who may be `given`; None where too little speaks for it."""
+    """Return the scored candidate, or None if the evidence is too weak."""
     told = facts(given, other)
     if told is None:
         return None
@@ -119,7 +120,7 @@ def suspect(given: Compared, other: Compared, match: Match | None) -> Suspect | 
 
 
 def is_telling(name: str, match: Match) -> bool:
-    """Whether a match is of a whole name: two words of it, or all of one that has but one."""
+    """Return whether a match covers a whole name: two words, or the only word of both names."""
     if match.quality == "similar" and match.score < SIMILAR_LEAST:
         return False
     paired = sum(1 for pair in match.pairs if pair.name and pair.telling)

@@ -1,7 +1,7 @@
-"""Where the words of a redaction stand that is not about the person: what all share.
+"""Occurrences of redacted text in data not specific to the person: shared records and accounts.
 
-What others rely on stays, and the page leads to the desk that edits it; what that desk keeps of how
-it was before is emptied here.
+Shared records are only reported, with a link to their editor; saved searches and the edit history
+of reference records are erased.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,9 @@ from biobank.records.people.models import Person
 from biobank.records.reference.kinds import KINDS, all_records
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
 
-#: People whose newest records are looked through.
+#: Maximum number of other people whose records are searched.
 OTHERS_MOST: Final = 1_000
-#: Rows read at a time.
+#: Number of rows read at a time.
 CHUNK: Final = 200
 
 
@@ -32,7 +32,7 @@ def _find_searches(session: Session, _scope: Scope, words: Words) -> Iterator[Pl
     query = select(SavedSearch, User.name).join(User, User.id == SavedSearch.user_id)
     for it, owner in session.execute(query.order_by(SavedSearch.id)):
         if how := words.held_far([it.name, *_asked(it.address)]):
-            # Whoever keeps a search for themselves alone shows it to nobody.
+            # The name of a private search is shown only to its owner.
             yield Place("search", it.id, owner, it.name if it.shared else "", how)
 
 
@@ -43,7 +43,7 @@ def _empty_searches(
 
 
 def _asked(address: str) -> list[str]:
-    """What was typed; what else is asked for is ids and days, which tell of nobody."""
+    """Return the search text; the other parameters are ids and dates."""
     return parse_qs(address).get("q", [])
 
 
@@ -99,11 +99,11 @@ def _find_pictures(session: Session, _scope: Scope, words: Words) -> Iterator[Pl
 
 
 def _find_others(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
-    """Other people's newest and public records, where they quote; of a large bank not all."""
+    """Find quotations in other people's latest and public records; skipped in a large bank."""
     others = select(Person.id).where(Person.id.not_in(scope.people))
     total = session.scalar(select(func.count()).select_from(others.subquery())) or 0
     if total > OTHERS_MOST:
-        # Always the same place: somebody more in the bank is nothing that was not shown.
+        # A fixed id, so that the fingerprint does not change when a person is added.
         yield Place("unread", "others", str(total), stays=True)
         return
     newest = select(func.max(Revision.id)).group_by(Revision.person_id)
@@ -122,7 +122,7 @@ def _find_others(session: Session, scope: Scope, words: Words) -> Iterator[Place
 
 
 def _find_ids(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
-    """Ids that lead here for ever, and the names of files that lines came from."""
+    """Find occurrences in redirecting ids and in the names of imported files."""
     for it in session.scalars(select(Redirect).where(Redirect.new_id.in_(scope.people))):
         if how := words.held_far(it.old_id.replace("-", " ")):
             yield Place("redirect", it.old_id, it.old_id, how=how, stays=True)
@@ -142,7 +142,7 @@ def _find_accounts(session: Session, _scope: Scope, words: Words) -> Iterator[Pl
 
 
 def _find_audit(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
-    """Its rows are chained, so that nobody can change one: what they say stays."""
+    """Find occurrences in the audit log, whose chained rows cannot be changed."""
     about = or_(AuditEvent.subject.in_(scope.people), AuditEvent.kind == "file")
     query = select(AuditEvent).where(about).order_by(AuditEvent.id)
     for it in session.scalars(query.execution_options(yield_per=CHUNK)):
@@ -152,10 +152,10 @@ def _find_audit(session: Session, scope: Scope, words: Words) -> Iterator[Place]
 
 
 def _stays(_session: Session, _scope: Scope, _places: Sequence[Place], _words: Words) -> None:
-    """Others rely on it: nothing of it is emptied here."""
+    """Do nothing: other data depends on these rows."""
 
 
-#: What this room and those below it keep.
+#: All sources of occurrences known to this package.
 HOLDERS = (
     *NEAR_HOLDERS,
     Holder("search", _find_searches, _empty_searches),

@@ -1,4 +1,4 @@
-"""What everybody at the desk is called by the newest revision, kept in memory to be looked up."""
+"""An in-memory index of the names in everybody's latest revision."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from biobank.names.folding import fold
 from biobank.records.people.models import Person
 from biobank.store.outbox import PORTION, batched
 
-#: Before anything was done. SQLite looks up a span in an index, but not that something is there.
+#: Earlier than any timestamp. SQLite uses an index for a range condition, but not for IS NOT NULL.
 _EVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -22,18 +22,19 @@ _EVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 class HeadNames:
     """The folded words of names and ids. Safe to share between threads.
 
-    All are read once, which takes seconds in a large bank; later only what was written since.
+    The first call reads all people, which takes seconds in a large bank; later calls read only what
+    was written since.
     """
 
-    #: By person: the newest revision, and each word behind a space.
+    #: By person id: the id of the latest revision, and its words, each preceded by a space.
     _heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     _written: Written = field(default_factory=Written)
     _reading: Lock = field(default_factory=Lock)
 
     def bearing(self, session: Session, words: str) -> list[int]:
-        """The newest revisions of whoever has a word that begins so for each of `words`.
+        """Return latest revisions with a word starting with each of `words`, newest first.
 
-        Last saved first. What was redacted counts by its id alone.
+        A redacted revision is matched by its person id only.
         """
         sought = [f" {part}" for part in fold(words).split()]
         emptied = _emptied(session)
@@ -64,13 +65,13 @@ class HeadNames:
 
 
 def _words(person_id: str, *names: str) -> str:
-    """Every word of them once, each behind a space."""
+    """Return every distinct word of the id and the names, each preceded by a space."""
     words = (word for text in (person_id.replace("-", " "), *names) for word in fold(text).split())
     return "".join(f" {word}" for word in dict.fromkeys(words))
 
 
 def _emptied(session: Session) -> set[int]:
-    """Newest revisions that were redacted: only of people who were taken out can one be."""
+    """Return redacted latest revisions; only those of withdrawn people can be redacted."""
     gone = select(Person.id).where(Person.withdrawn_at >= _EVER)
     emptied = Revision.redacted_at.is_not(None)
     return set(session.scalars(select(Revision.id).where(Revision.person_id.in_(gone), emptied)))

@@ -1,4 +1,4 @@
-"""People as the desk sees them: by their newest revision, drafts too, those withdrawn left out."""
+"""Latest revisions of people at the desk, including drafts, excluding withdrawn people."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from biobank.editorial.models import Revision
 from biobank.records.people.models import Person
 
-#: Heads read at a time when all are walked, and ids in one statement.
+#: Number of rows per chunk, and of ids per statement.
 CHUNK = 200
-#: Ids that are looked at again in any case: one is given out a moment before its writer counts.
+#: Number of ids that are always read again: an id is assigned shortly before its transaction
+#: commits.
 OVERLAP: Final = 50
-#: Looks that are remembered while somebody writes for long; older ones are told by newer ones.
+#: Maximum number of remembered snapshots during a long write; older ones are dropped.
 LOOKS_MOST: Final = 100
-#: The oldest transaction that still writes, and the next one that will.
+#: The oldest transaction still running, and the next one to be assigned.
 _WRITERS: Final = text(
     "SELECT pg_snapshot_xmin(now.it)::text, pg_snapshot_xmax(now.it)::text "
     "FROM (SELECT pg_current_snapshot() AS it) AS now"
@@ -25,7 +26,7 @@ _WRITERS: Final = text(
 
 @dataclass(frozen=True)
 class Head:
-    """The newest revision of a person; `public` whether any revision is."""
+    """The latest revision of a person; `public` tells whether any revision is public."""
 
     person_id: str
     number: int
@@ -35,7 +36,7 @@ class Head:
 
 
 def heads(session: Session, ids: Sequence[str]) -> dict[str, Head]:
-    """The heads of those of `ids` that are at the desk, in that order."""
+    """Return the latest revisions of those of `ids` that are at the desk, in that order."""
     found: dict[str, Head] = {}
     wanted = list(dict.fromkeys(ids))
     for start in range(0, len(wanted), CHUNK):
@@ -45,12 +46,12 @@ def heads(session: Session, ids: Sequence[str]) -> dict[str, Head]:
 
 
 def walk(session: Session, parts: Sequence[str]) -> Iterator[Head]:
-    """Every head, by id, with `parts` of its record and no other; a chunk is held at a time.
+    """Yield every latest revision by person id, with only `fields` of its record; reads in chunks.
 
-    `parts` has `names` and at least one more.
+    `fields` must contain `names` and at least one more.
     """
-    # SQLite reads a record once and gives these parts of it, a quarter of the work of reading it
-    # here. PostgreSQL would read it once more for each.
+    # SQLite parses a record once for all fields, in a quarter of the time that Python takes.
+    # PostgreSQL would parse it once per field.
     alone = session.get_bind().dialect.name == "sqlite"
     record = func.json_extract(Revision.record, *(f"$.{part}" for part in parts), type_=JSON())
     query = _query(record.label("record") if alone else Revision.record)
@@ -63,34 +64,31 @@ def walk(session: Session, parts: Sequence[str]) -> Iterator[Head]:
 
 
 def newest_id(session: Session) -> int:
-    """A number that grows with every revision."""
+    """Return the greatest revision id, which grows with every revision."""
     return session.scalar(select(func.max(Revision.id))) or 0
 
 
 def written_since(session: Session, mark: int) -> list[str]:
-    """People of whom a revision was written after `newest_id` was `mark`."""
+    """Return the ids of people with a revision newer than `revision_id`."""
     return list(session.scalars(select(Revision.person_id).where(Revision.id > mark).distinct()))
 
 
 @dataclass(frozen=True)
 class Written:
-    """How far somebody has looked at what is written, whatever order its writers end in.
+    """A position in the stream of revisions, independent of the order of commits.
 
-    On PostgreSQL a revision may be committed after one with a greater id. Ids are looked at again
-    until nobody writes any more who wrote when they were looked at first.
+    On PostgreSQL a revision may be committed after one with a greater id. Ids are read again until
+    all transactions that ran during the first read have ended.
     """
 
-    #: Nothing up to this id is still to come; and the greatest one of the last look.
+    #: No revision up to this id is pending; and the greatest id of the last read.
     settled: int = 0
     seen: int = 0
-    #: Greatest ids of looks, each with the number of the writer that would have begun next.
+    #: Greatest ids of earlier reads, each with the id of the next transaction at that time.
     looks: tuple[tuple[int, int], ...] = ()
 
     def since(self, session: Session) -> tuple[list[str] | None, "Written"]:
-        """People of whom something was written since; none where it may be anybody.
-
-        With it what this is once all of them were looked at.
-        """
+        """Return the people changed since (None: unknown) and the new position."""
         seen = newest_id(session)
         if seen == self.seen and not self.looks:
             return [], self
@@ -105,7 +103,7 @@ class Written:
 
 
 def unpublished(session: Session) -> list[str]:
-    """People at the desk whose newest revision is not the public one."""
+    """Return the ids of people at the desk whose latest revision is not the public one."""
     newest = _newest()
     query = (
         select(Person.id)
@@ -140,7 +138,7 @@ def _query(record: Any = Revision.record) -> Select[Any]:
 
 
 def _head(row: Row[Any]) -> Head | None:
-    """None where the revision was redacted, and says nothing."""
+    """Return the row as a LatestRevision, or None if it was redacted."""
     if not row.record.get("names"):
         return None
     return Head(row.person_id, row.number, row.state, row.record, row.published is not None)

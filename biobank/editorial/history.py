@@ -1,7 +1,7 @@
-"""The revisions of a person: what each said, where each value came in, and the way back to one.
+"""The revisions of a person: their contents, their changes and the origin of each value.
 
-A revision is public when it was published and the person is public now: whatever a person's
-record once said goes with the person when it is withdrawn, and drafts are nobody's to see.
+A revision is public if it was published and the person is public now. The history of a withdrawn
+person is hidden with the person; drafts are never public.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,22 +19,22 @@ from biobank.errors import Gone, NotFound
 from biobank.records.people.browsing import in_utc
 from biobank.records.people.models import Person
 
-#: Records held at a time while all of a person's are walked.
+#: Number of revisions held in memory while all are read.
 CHUNK = 50
-#: Far above what anybody saves; a number beyond is of no revision.
+#: Upper bound of revision numbers; larger numbers in requests are rejected without a query.
 NUMBER_MOST = 1_000_000
 
 
 @dataclass(frozen=True)
 class Step:
-    """A revision, and what it changed of the one before it; of nothing where it is the first."""
+    """A revision and its changes against the previous one, or against an empty record."""
 
     revision: Revision
     changes: tuple[Change, ...]
 
 
 def count(session: Session, person_id: str, *, public: bool = True) -> int:
-    """How many revisions there are."""
+    """Return the number of revisions."""
     query = _of(person_id, public=public).with_only_columns(func.count())
     return session.scalar(query) or 0
 
@@ -42,9 +42,9 @@ def count(session: Session, person_id: str, *, public: bool = True) -> int:
 def steps(
     session: Session, person_id: str, offset: int, size: int, *, public: bool = True
 ) -> list[Step]:
-    """Revisions, newest first, each with its changes; those before `offset` are left out."""
+    """Return a page of revisions, newest first, each with its changes."""
     query = _of(person_id, public=public).order_by(Revision.number.desc())
-    # One more than is shown: what the oldest of them changed is told by the one before it.
+    # One more row than shown: the changes of the oldest one need its predecessor.
     rows = list(session.scalars(query.offset(offset).limit(size + 1)))
     return [
         Step(row, _changes(row, before))
@@ -53,11 +53,11 @@ def steps(
 
 
 def at(session: Session, person_id: str, number: int, *, public: bool = True) -> Revision:
-    """One revision.
+    """Return one revision.
 
     Raises:
-        NotFound: where there is none of that number, or it is not public and only such are asked.
-        Gone: where it was redacted.
+        NotFound: if there is none with that number, or it is not public and `public` is set.
+        Gone: if it was redacted.
     """
     query = _of(person_id, public=public).where(Revision.number == number)
     found: Revision | None = session.scalar(query) if 0 < number <= NUMBER_MOST else None
@@ -69,20 +69,20 @@ def at(session: Session, person_id: str, number: int, *, public: bool = True) ->
 
 
 def before(session: Session, person_id: str, number: int, *, public: bool = True) -> int | None:
-    """The number of the revision that came before; none where it was the first."""
+    """Return the number of the previous revision, or None if this is the first."""
     query = _of(person_id, public=public).where(Revision.number < number)
     return session.scalar(query.with_only_columns(func.max(Revision.number)))
 
 
 def days(session: Session, person_id: str, most: int) -> list[tuple[int, datetime]]:
-    """The number of every public revision and when it was published, newest first."""
+    """Return number and publication time of the public revisions, newest first."""
     query = _of(person_id, public=True).with_only_columns(Revision.number, Revision.published_at)
     rows = session.execute(query.order_by(Revision.number.desc()).limit(most))
     return [(row.number, row.published_at) for row in rows]
 
 
 def days_of_many(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[int, datetime]]]:
-    """The number of every public revision of each of `ids` and when it was published, in order."""
+    """Return number and publication time of every public revision of each of `ids`, in order."""
     query = (
         select(Revision.person_id, Revision.number, Revision.published_at, Revision.at)
         .join(Person, Person.id == Revision.person_id)
@@ -102,27 +102,27 @@ def days_of_many(session: Session, ids: Sequence[str]) -> dict[str, list[tuple[i
 
 
 def current(session: Session, person_id: str) -> Revision:
-    """The revision that is public.
+    """Return the public revision.
 
     Raises:
-        NotFound: where the person is not public.
+        NotFound: if the person is not public.
     """
     query = select(Person.published).where(Person.id == person_id)
     return at(session, person_id, session.scalar(query) or 0)
 
 
 def first_published(session: Session, person_id: str) -> datetime | None:
-    """When the person first became public; none where it is not."""
+    """Return when the person was first published, or None if they are not public."""
     query = _of(person_id, public=True).with_only_columns(Revision.published_at)
-    # SQLite looks for a least one through everybody's moments, one after another.
+    # SQLite would scan the whole index of publication times to find a minimum.
     found = [moment for moment in session.scalars(query) if moment]
     return in_utc(min(found)) if found else None
 
 
 def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str, int]:
-    """The number of the revision in which each present value came, by path: `{"birth.date": 3}`.
+    """Return the revision that added each current value, by path: `{"birth.date": 3}`.
 
-    One walk from the first revision on; a value that only moved keeps its number.
+    Walks all revisions once; a value that only moved keeps its number.
     """
     record: dict[str, Any] = {}
     came: dict[str, Any] = {}
@@ -134,8 +134,9 @@ def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str
 
 
 def _changes(row: Revision, before: Revision | None) -> tuple[Change, ...]:
-    """What a revision changed; nothing where it, or the one before, was redacted: one tells of
-    the other.
+    """Return the changes of a revision; none if it or the previous one was redacted.
+
+    The changes of one would reveal the contents of the other.
     """
     if row.redacted_at or (before and before.redacted_at):
         return ()
@@ -145,7 +146,8 @@ def _changes(row: Revision, before: Revision | None) -> tuple[Change, ...]:
 def _of(person_id: str, *, public: bool) -> Select[Any]:
     query = select(Revision).where(Revision.person_id == person_id)
     if public:
-        # Asked for the one state that is left, SQLite would take the index of states: nearly all.
+        # With `state = 'published'` SQLite would choose the index of states, which covers almost
+        # all rows.
         query = query.join(Person, Person.id == Revision.person_id).where(
             Revision.state.not_in(NOT_PUBLISHED), Person.published.is_not(None)
         )
@@ -160,7 +162,7 @@ def _walk(session: Session, person_id: str, *, public: bool) -> Iterator[Revisio
 
 
 def _numbered(change: Change, number: int) -> Change:
-    """The change with the number of its revision in place of every value."""
+    """Return the change with the revision number in place of every value."""
     if change.kind in ("added", "changed"):
         return Change(change.path, change.kind, after=_all(change.after, number))
     return change

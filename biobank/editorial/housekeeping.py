@@ -1,4 +1,4 @@
-"""What has to be done every hour, whether anybody is there or not."""
+"""Hourly maintenance tasks."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ from biobank.errors import BiobankError, SearchUnavailable
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 
-#: Seconds between two rounds.
+#: Seconds between two runs.
 EVERY = 3600.0
 
 log = logging.getLogger(__name__)
@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Done:
-    """How many of each: messages closed, addresses erased, counts of attempts forgotten.
+    """Counts of a maintenance run: closed messages, erased addresses and purged rate limit entries.
 
-    `counted`: whether this was the day's first look at the lists of work; `sealed`: users of whom a
-    secret was still kept in clear.
+    `counted` tells whether the worklists were counted (once a day); `encrypted` is the number of
+    users whose secret was still stored in plain text.
     """
 
     closed: int
@@ -44,9 +44,9 @@ def keep_house(
     search: SearchService | None = None,
     seal: Seal | None = None,
 ) -> Done:
-    """One round, as of `moment`, now unless it is said. Again at once, it finds nothing to do.
+    """Run all tasks as of `timestamp` (default: now). A second run finds nothing to do.
 
-    Without a search nothing is counted, without a seal nothing sealed.
+    Worklists are counted only with `search`; secrets are encrypted only with `secret_box`.
     """
     moment = moment or now()
     return Done(
@@ -59,7 +59,7 @@ def keep_house(
 
 
 def _count(database: Database, search: SearchService, day: date) -> bool:
-    """Counts the lists of work; without an index that waits, and nothing else does."""
+    """Count the worklists; skip this if there is no search index."""
     try:
         return note_counts(database, search, day)
     except SearchUnavailable as error:
@@ -69,7 +69,7 @@ def _count(database: Database, search: SearchService, day: date) -> bool:
 
 @dataclass
 class Housekeeper:
-    """Does a round where the last one is an hour ago; the first at once."""
+    """Runs the maintenance at most once per interval; the first run is due immediately."""
 
     database: Database
     search: SearchService | None = None
@@ -78,7 +78,7 @@ class Housekeeper:
     _next: float = field(default=0.0, init=False)
 
     def look(self) -> Done | None:
-        """A round, where it is time for one; one that fails is told and tried an hour later."""
+        """Run the maintenance if due; a failure is logged and retried after the interval."""
         if time.monotonic() < self._next:
             return None
         self._next = time.monotonic() + self.every

@@ -1,12 +1,12 @@
-"""What a file says of people against what the bank holds: kept, joined with edits, or refused.
+"""Decide what an import does with each record: save, merge with edits made here, or refuse.
 
-An import never undoes what somebody wrote here. Each revision that it makes carries the number of
-its run; the last of these is what the file said when it was brought in last. Where the newest
-revision says something else, somebody edited since: what the file changed and what they changed
-are joined as two edits are, and where both changed one field, the record is refused.
+An import never undoes edits made here. Each imported revision carries the number of its run; the
+last one is what the file contained at the last import. If the latest revision differs from it, the
+record was edited since: the changes of the file and the edits are merged three-way, and the record
+is refused if both changed the same field.
 
-A join makes two revisions of one run: what the file says, so that the next import has it to
-compare with, and upon it both together.
+A merge writes two revisions of one run: the contents of the file, as the base of the next import,
+and the merged record on top of it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -31,36 +31,36 @@ Outcome = Literal["new", "changed", "same", "refused"]
 
 @dataclass(frozen=True)
 class Standing:
-    """What the bank holds of a person: the newest revision, and what the last import said."""
+    """The stored state of a person: the latest revision and the record of the last import."""
 
     revision_id: int
     number: int
     state: str
     record: Record
     by_a_user: bool
-    #: Users whose words in it were never public.
+    #: Ids of users with contributions in it that were never public.
     writers: tuple[int, ...]
     base: Record | None
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of one record: `record` as the file says it, `joined` with edits made here."""
+    """What happens to one record: `record` is from the file, `merged` includes edits made here."""
 
     person_id: str
     outcome: Outcome
     record: Record
     joined: Record | None = None
-    #: Sources that the record tells whole, by id.
+    #: Sources that the record contains in full, by id.
     sources: Mapping[str, Any] = field(default_factory=dict)
-    #: Fields that somebody edited here and that stay so.
+    #: Fields that were edited here and keep their edited value.
     kept_edits: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     standing: Standing | None = None
 
 
 def decide(session: Session, records: Sequence[Record], *, publish: bool) -> list[Decision]:
-    """What an import of checked `records`, each with its id, would do; nothing is written."""
+    """Return what an import of validated `records` with ids would do, without writing anything."""
     redirects = load_redirects(session)
     told = [readdressed(record, redirects) for record in records]
     clean = led_on(session, [_with_source_ids(record) for record in told])
@@ -79,7 +79,7 @@ def decide(session: Session, records: Sequence[Record], *, publish: bool) -> lis
 
 
 def standings(session: Session, ids: Collection[str]) -> dict[str, Standing]:
-    """Where those of `ids` stand of whom there is a revision."""
+    """Return the stored state of those of `ids` that have a revision."""
     rows = list(session.execute(_newest(ids)))
     apart = [row.person_id for row in rows if row.import_run is None or _is_join(row)]
     bases = _last_imported(session, apart) if apart else {}
@@ -127,7 +127,7 @@ def _decide(
 
 
 def _join(record: Record, base: Record, held: Standing) -> Decision:
-    """Both the changes of the file and those made here; refused where they meet in a field."""
+    """Merge the changes of the file with the edits made here; refuse if they conflict."""
     both = merge(base, record, held.record)
     problems = [
         Problem(
@@ -160,7 +160,7 @@ def _with_source_ids(record: dict[str, Any]) -> Record:
 
 
 def _public(session: Session, ids: Sequence[str]) -> dict[str, Record]:
-    """What is public of each, where anything is."""
+    """Return the public record of each person that has one."""
     query = (
         select(Revision.person_id, Revision.number, Revision.record)
         .join(Person, and_(Person.id == Revision.person_id, Person.published == Revision.number))
@@ -170,7 +170,7 @@ def _public(session: Session, ids: Sequence[str]) -> dict[str, Record]:
 
 
 def _newest(ids: Collection[str]) -> Select[Any]:
-    """The newest revision of each of `ids`, and of which run the one before it is."""
+    """Return a query for the latest revisions, with the import run of the previous one."""
     last = (
         select(Revision.person_id, func.max(Revision.number).label("number"))
         .where(Revision.person_id.in_(ids))
@@ -207,12 +207,12 @@ def _with_previous(last: Any) -> Select[Any]:
 
 
 def _is_join(row: Row[Any]) -> bool:
-    """One run keeps a person once: two revisions of it are what the file said, and a join."""
+    """Return whether the revision is a merge: its predecessor belongs to the same import run."""
     return bool(row.import_run) and row.import_run == row.run_before
 
 
 def _last_imported(session: Session, ids: Collection[str]) -> dict[str, Record]:
-    """What the last import of each said; those whom none brought in, or redacted, are left out."""
+    """Return the record of each person's last import, unless redacted."""
     last = (
         select(Revision.person_id, func.max(Revision.number).label("number"))
         .where(Revision.person_id.in_(ids), Revision.import_run.is_not(None))

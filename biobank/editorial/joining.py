@@ -1,4 +1,4 @@
-"""Two edits of one record, brought together: what each wrote, where they meet, what is chosen."""
+"""Resolution of concurrent edits of one record: differences, conflicts and chosen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Meeting:
-    """What somebody wrote from `base`, while somebody else saved `head`."""
+    """A record `ours`, edited from `base`, merged with the `latest` revision of another user."""
 
     base: Revision
     head: Revision
@@ -26,10 +26,10 @@ class Meeting:
 
 
 def meet(session: Session, person_id: str, base: int, ours: Mapping[str, Any]) -> Meeting:
-    """Brings `ours`, which began from revision `base`, together with the newest revision.
+    """Merge `ours`, edited from revision `base`, with the latest revision.
 
     Raises:
-        NotFound: where one of the revisions is not there.
+        NotFound: if one of the revisions does not exist.
     """
     newest = saving.head(session, person_id)
     if newest is None:
@@ -41,11 +41,13 @@ def meet(session: Session, person_id: str, base: int, ours: Mapping[str, Any]) -
 def joined(
     meeting: Meeting, choices: Mapping[str, str], texts: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The record of both. `choices` says by path whose value stands at each conflict: `mine`,
-    `theirs`, or `text` for that of `texts`.
+    """Return the merged record with the conflicts resolved.
+
+    `choices` maps the path of each conflict to `mine`, `theirs`, or `text` for the value in
+    `texts`.
 
     Raises:
-        RecordRefused: with a problem for every conflict of which nothing is chosen.
+        RecordRefused: with a problem for every conflict without a choice.
     """
     chosen: dict[Path, Any] = {}
     problems: list[Problem] = []
@@ -66,5 +68,5 @@ def joined(
 
 
 def is_text(conflict: Conflict) -> bool:
-    """Whether it is about one text, which may be written anew of both."""
+    """Return whether the conflict is about one text, which may be rewritten from both versions."""
     return conflict.path[0] in TEXTS

@@ -1,4 +1,4 @@
-"""Keeping what an import decided: people, sources and revisions in bulk, public where asked."""
+"""Bulk writes of an import: people, sources and revisions, published if requested."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from biobank.store.base import Base
 
 @dataclass(frozen=True)
 class Making:
-    """Who brings in, under which run, and how."""
+    """The settings of an import: actor, run, revision message and whether to publish."""
 
     who: Identity
     run_id: int
@@ -31,22 +31,22 @@ class Making:
 
 
 def make_room(session: Session, records: Sequence[Record]) -> None:
-    """Rows for people of whom there are none, whom records are about or point at; all are held.
+    """Insert missing people whom the records describe or refer to; lock the former.
 
-    A bare row has no revision and shows nowhere, so a kill between two batches leaves no trace.
-    Held are those that records are about, until the transaction ends: nobody edits them meanwhile.
+    A row without a revision is shown nowhere, so that an import killed between batches leaves no
+    trace. The locks last until the transaction ends and prevent concurrent edits.
     """
     about = {record["id"] for record in records}
     targets = {tie["person"] for record in records for tie in record.get("relations", ())}
     rows = [{"id": id_, "sort_key": "", "initial": ""} for id_ in sorted(about | targets)]
     add_missing(session, Person, rows)
-    # In one order everywhere, so that two imports of the same people wait and never block.
+    # Lock in a fixed order, so that two imports of the same people cannot deadlock.
     held = select(Person.id).where(Person.id.in_(about)).order_by(Person.id)
     session.execute(held.with_for_update(key_share=True)).all()
 
 
 def add_missing(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Adds those of `rows` whose keys are not there yet."""
+    """Insert those of `rows` whose keys do not exist yet."""
     if not rows:
         return
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -54,13 +54,16 @@ def add_missing(session: Session, model: type[Base], rows: Sequence[Mapping[str,
 
 
 def remember(session: Session, file: str, keys: Mapping[str, str]) -> None:
-    """By which key a line without an id is found again: people by key."""
+    """Store the keys by which lines without an id are matched to people in later imports."""
     rows = [{"file": file, "key": key, "person_id": id_} for key, id_ in keys.items()]
     add_missing(session, ImportKey, rows)
 
 
 def keep(session: Session, decisions: Sequence[Decision], making: Making) -> None:
-    """Writes what is new or changed. The caller made room for it, and owns the transaction."""
+    """Write new and changed records.
+
+    The caller must call `prepare_people` first, and owns the transaction.
+    """
     written = [it for it in decisions if it.outcome in ("new", "changed")]
     if not written:
         return
@@ -76,7 +79,7 @@ def keep(session: Session, decisions: Sequence[Decision], making: Making) -> Non
 
 
 def _rows(decision: Decision, making: Making, moment: datetime) -> list[dict[str, Any]]:
-    """What the file says, and where somebody edited here, upon it both together."""
+    """Return the revision with the contents of the file, and the merged one if any."""
     before = decision.standing.number if decision.standing else 0
     said = _row(decision, decision.record, before, making, moment)
     if decision.joined is None:
@@ -104,7 +107,7 @@ def _row(
 
 
 def _writers(decision: Decision, who: Identity) -> list[int]:
-    """Whoever brings it in, and those whose drafts it stands upon."""
+    """Return the ids of the importing user and of the authors of unpublished revisions below."""
     before = decision.standing.writers if decision.standing else ()
     return sorted({*before, *([] if who.user_id is None else [who.user_id])})
 
@@ -120,7 +123,7 @@ def _publish(session: Session, rows: Sequence[Mapping[str, Any]], moment: dateti
 
 
 def _take_out_of_review(session: Session, who: Identity, written: Sequence[Decision]) -> None:
-    """What is read by a reviewer is never another text than the one handed in."""
+    """Return records in review to draft, since reviewers must not see the text change."""
     ids = [
         it.standing.revision_id for it in written if it.standing and it.standing.state == "review"
     ]

@@ -1,4 +1,4 @@
-"""What is public changes: the published rows, the ages of texts and the outbox, together."""
+"""Publication and withdrawal: updates public tables, text ages and the outbox together."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -14,12 +14,12 @@ from biobank.records.people.models import Person
 from biobank.records.reference.redirects import load_redirects, readdressed
 from biobank.store import outbox
 
-#: A person and the revision that becomes public.
+#: A person and the revision to publish.
 Pair = tuple[Person, Revision]
 
 
 def make_public(session: Session, pairs: Sequence[Pair], at: datetime) -> None:
-    """Makes each revision the public one of its person, `at` that moment."""
+    """Make each revision the public one of its person."""
     before = public_revisions(session, [person for person, _ in pairs])
     _age_texts(session, pairs, before)
     for person, revision in pairs:
@@ -28,7 +28,7 @@ def make_public(session: Session, pairs: Sequence[Pair], at: datetime) -> None:
         person.published = revision.number
         person.updated_at = at
         person.withdrawn_at = person.withdrawal = None
-    # What was written before a merge and comes back after it, e.g. of somebody brought back.
+    # Revisions written before a merge may refer to old ids, e.g. of a reinstated person.
     redirects = load_redirects(session)
     records = led_on(session, [revision.record for _, revision in pairs])
     queries.write(
@@ -40,7 +40,7 @@ def make_public(session: Session, pairs: Sequence[Pair], at: datetime) -> None:
     )
     outbox.add(session, [person.id for person, _ in pairs])
     outbox.add(session, _no_longer_related(pairs, before))
-    # Whoever points at somebody who is public only now is told of with that tie from now on.
+    # Records that refer to a newly public person are indexed again with that relation.
     outbox.add(
         session, _pointing(session, [person.id for person, _ in pairs if person.id not in before])
     )
@@ -48,9 +48,9 @@ def make_public(session: Session, pairs: Sequence[Pair], at: datetime) -> None:
 
 
 def take_out(session: Session, person: Person, reason: str, at: datetime) -> None:
-    """Takes a person out of pages, index, feeds and exports; a tombstone stays.
+    """Remove a person from pages, index, feeds and exports; a tombstone remains.
 
-    Whoever the record pointed at, or was pointed at by, is indexed again without it.
+    People related in either direction are indexed again without this person.
     """
     revision = public_revisions(session, [person]).get(person.id)
     if revision is not None:
@@ -67,7 +67,7 @@ def take_out(session: Session, person: Person, reason: str, at: datetime) -> Non
 
 
 def public_revisions(session: Session, people: Iterable[Person]) -> dict[str, Revision]:
-    """The revision of each person that is public, by the person's id."""
+    """Return the public revision of each person, by person id."""
     numbers = {person.id: person.published for person in people if person.published is not None}
     query = select(Revision).where(Revision.person_id.in_(numbers))
     return {
@@ -78,18 +78,18 @@ def public_revisions(session: Session, people: Iterable[Person]) -> dict[str, Re
 
 
 def related(record: Mapping[str, Any]) -> set[str]:
-    """Ids of the people a record points at."""
+    """Return the ids of people that a record refers to."""
     return {relation["person"] for relation in record.get("relations", ())}
 
 
 def _pointing(session: Session, ids: Sequence[str]) -> list[str]:
-    """Public people whose records point at any of `ids`."""
+    """Return ids of public people whose records refer to any of `ids`."""
     relations = queries.relations_to(session, ids).values()
     return sorted({relation.person_id for held in relations for relation in held})
 
 
 def _no_longer_related(pairs: Sequence[Pair], before: Mapping[str, Revision]) -> list[str]:
-    """People to whom a relation was taken away: what they are connected to has changed."""
+    """Return ids of people to whom a relation was removed; they have to be indexed again."""
     gone: dict[str, None] = {}
     for person, revision in pairs:
         if was := before.get(person.id):
@@ -98,7 +98,7 @@ def _no_longer_related(pairs: Sequence[Pair], before: Mapping[str, Revision]) ->
 
 
 def _age_texts(session: Session, pairs: Sequence[Pair], before: Mapping[str, Revision]) -> None:
-    """Notes which biographies change with this publishing, and which are said to agree."""
+    """Record which biographies this publication changes, and which were confirmed to agree."""
     query = select(TextAge).where(TextAge.person_id.in_([person.id for person, _ in pairs]))
     ages = {(age.person_id, age.lang): age for age in session.scalars(query)}
     for person, now in pairs:
@@ -124,7 +124,7 @@ def _fresh(session: Session, person_id: str, lang: str, number: int) -> TextAge:
 
 
 def _agrees(session: Session, now: Revision, since: int) -> set[str]:
-    """Languages that were said to agree in any of the revisions that become public together."""
+    """Return languages confirmed to agree in any of the revisions published together."""
     if now.number <= since + 1:
         return set(now.agrees or ())
     earlier = select(Revision.agrees).where(

@@ -1,7 +1,7 @@
-"""Which items of two lists are the same thing, whatever their order: the same work, the same tie.
+"""Alignment of two lists: pairs the items that denote the same thing, regardless of order.
 
-Items are paired by what they are: equal ones first, then by the surest mark of their kind (a name
-by text and language, a work by its title), then by lesser marks where nothing else bears them.
+Equal items are paired first, then items with the same most specific key of their kind (a name by
+text and language, a work by its title), then by weaker keys if these are unique on both sides.
 """
 
 import json
@@ -10,12 +10,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 Key = Callable[[Any], Hashable]
-#: The position in the old list and that in the new one.
+#: The index in the old list and the index in the new one.
 Pair = tuple[int, int]
 
 
 def _by(*names: str) -> Key:
-    """A key of the named fields; none where an item has none of them."""
+    """Return a key function over the named fields; its result is None if all are missing."""
 
     def key(item: Any) -> Hashable:
         found = tuple(_mark(item.get(name)) for name in names) if isinstance(item, Mapping) else ()
@@ -29,11 +29,11 @@ def _title(lang: str) -> Key:
 
 
 def _source(item: Any) -> Hashable:
-    """A source that is told in full is the same as its id."""
+    """Return the id of a source; an inline source equals its id."""
     return item.get("id") if isinstance(item, Mapping) else item
 
 
-#: The marks of each list of the record, surest first.
+#: The identity keys of each list field, most specific first.
 MARKS: Mapping[str, tuple[Key, ...]] = {
     "names": (_by("text", "lang"), _by("text"), _by("lang", "kind", "script"), _by("lang", "kind")),
     "events": (_by("date", "type"), _by("text"), _by("type", "place"), _by("date"), _by("type")),
@@ -48,7 +48,7 @@ MARKS: Mapping[str, tuple[Key, ...]] = {
 
 
 def match(before: Sequence[Any], after: Sequence[Any], field: str) -> list[Pair]:
-    """The pairs of items of two lists of `field` that are the same thing, in the new order."""
+    """Return the index pairs of items of `field` that denote the same thing, in the new order."""
     old, new = dict(enumerate(before)), dict(enumerate(after))
     pairs: list[Pair] = []
     surest, *lesser = MARKS.get(field, (_mark,))
@@ -62,8 +62,8 @@ def match(before: Sequence[Any], after: Sequence[Any], field: str) -> list[Pair]
 
 
 def moved(pairs: Sequence[Pair]) -> set[Pair]:
-    """Those pairs that left the order of the others: as few as explain the new order."""
-    # The longest run in rising order: per length, where the run with the lowest end ends.
+    """Return the smallest set of pairs that explains the change of order."""
+    # Longest increasing subsequence: for each length, the position with the smallest last element.
     ends: list[int] = []
     at: list[int] = []
     before: list[int | None] = []
@@ -86,7 +86,7 @@ def moved(pairs: Sequence[Pair]) -> set[Pair]:
 def _paired(
     old: Mapping[int, Any], new: Mapping[int, Any], key: Key, *, alone: bool
 ) -> Iterable[Pair]:
-    """Items of one key in their order; with `alone` only where one on each side has the key."""
+    """Yield pairs of items with the same key in order; `unique_only` skips ambiguous keys."""
     left, right = _grouped(old, key), _grouped(new, key)
     for mark, places in left.items():
         others = right.get(mark, [])
@@ -104,7 +104,7 @@ def _grouped(items: Mapping[int, Any], key: Key) -> dict[Hashable, list[int]]:
 
 
 def _mark(value: Any) -> Hashable:
-    """Something to compare a whole value by; none for nothing."""
+    """Return a hashable form of a value, or None for None."""
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, sort_keys=True, ensure_ascii=False)

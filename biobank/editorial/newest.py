@@ -1,4 +1,4 @@
-"""The newest revisions of people, whatever their states."""
+"""Queries for the latest revisions of people, in any state."""
 
 from collections.abc import Sequence
 
@@ -10,15 +10,15 @@ from biobank.editorial.models import Revision
 
 
 def is_newest() -> ColumnElement[bool]:
-    """Whether a revision is the newest one of its person, as a condition of a query."""
+    """Return the query condition that a revision is the latest one of its person."""
     later = aliased(Revision)
     return ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number)
 
 
 def newest_of(session: Session, ids: Sequence[str]) -> list[Revision]:
-    """The newest revision of each of `ids` that has one, in that order, each once.
+    """Return the latest revisions of `ids` in that order, without duplicates.
 
-    People whose newest revision was redacted are left out: there is nothing to tell of them.
+    People whose latest revision was redacted are omitted.
     """
     newest = (
         select(Revision.person_id, func.max(Revision.number).label("number"))
@@ -33,7 +33,7 @@ def newest_of(session: Session, ids: Sequence[str]) -> list[Revision]:
 
 
 def lately_written(session: Session, who: Identity, most: int) -> list[str]:
-    """Ids of the people of whom `who` wrote last, the latest first."""
+    """Return ids of the people edited last by the actor, newest first."""
     if who.user_id is None:
         return []
     query = (

@@ -1,4 +1,4 @@
-"""What is said of a revision at the desk, and what was done with it and why."""
+"""Review notes: comments on revisions and records of review actions."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from biobank.accounts.identity import Identity
 from biobank.editorial.models import ReviewNote, Revision
 from biobank.store import outbox
 
-#: Characters of one note.
+#: Maximum length of a note, in characters.
 TEXT_MOST = 5_000
 PATH_MOST = 120
 
@@ -17,7 +17,7 @@ PATH_MOST = 120
 def note(
     session: Session, who: Identity, revision: Revision, kind: str, text: str = "", path: str = ""
 ) -> None:
-    """Keeps what `who` did with `revision`, or said of it; `kind` is one of NOTE_KINDS."""
+    """Add a note on a revision; `kind` is one of REVIEW_NOTE_KINDS."""
     session.flush()
     session.add(
         ReviewNote(
@@ -33,7 +33,7 @@ def note(
 
 
 def thread(session: Session, person_id: str) -> Sequence[tuple[ReviewNote, int]]:
-    """All that was said of a person's revisions, oldest first, with the revisions' numbers."""
+    """Return all notes on a person's revisions with the revision numbers, oldest first."""
     query = (
         select(ReviewNote, Revision.number)
         .join(Revision, Revision.id == ReviewNote.revision_id)

@@ -1,4 +1,4 @@
-"""A record is opened to be written on: its newest revision, for those who may."""
+"""Access to the latest revision for editing, with the permission check."""
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
@@ -10,11 +10,11 @@ from biobank.store.session import Database
 
 
 def open_newest(database: Database, who: Identity, person_id: str) -> Revision:
-    """The newest revision of a person, whatever its state.
+    """Return the latest revision of a person, in any state.
 
     Raises:
-        NotFound: where there is no such person.
-        Forbidden: where `who` may not write on it.
+        NotFound: if the person does not exist.
+        Forbidden: if the actor may not edit it.
     """
     with database.read() as session:
         newest = head(session, person_id)

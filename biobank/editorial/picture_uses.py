@@ -1,4 +1,4 @@
-"""Which records show a picture, and how one comes to."""
+"""The use of pictures in records: listing uses, and adding a picture to a record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,17 +20,17 @@ from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
 from biobank.store.session import Database
 
-#: People whose records are listed at most.
+#: Maximum number of people listed.
 LISTED = 100
 
 
 @dataclass(frozen=True)
 class Use:
-    """A person whose record shows a picture.
+    """A person whose record contains a picture.
 
-    `record` and `number` are of the newest revision; `shown` whether that one has the picture (else
-    only an older one does), `public` whether readers see it, `as_portrait` whether it comes first,
-    `agrees` whether the record says of it what the bank does.
+    `record` and `number` are those of the latest revision. `shown`: the latest revision has the
+    picture (otherwise only an older one). `public`: the public record has it. `as_portrait`: it is
+    the first picture. `is_current`: the record describes it as the bank does.
     """
 
     person_id: str
@@ -43,14 +43,14 @@ class Use:
 
 
 def is_used(session: Session, sha: str) -> bool:
-    """Whether any revision of anybody, or a form that somebody left open, has the picture."""
+    """Return whether any revision or working copy contains the picture."""
     revision = select(exists().where(_holds(Revision.record, sha)))
     copy = select(exists().where(_holds(WorkingCopy.fields, sha)))
     return bool(session.scalar(revision) or session.scalar(copy))
 
 
 def uses(session: Session, picture: Picture) -> list[Use]:
-    """Who shows the picture, or did in some revision. All revisions are looked through."""
+    """Return people whose record contains the picture in any revision. Scans all revisions."""
     holders = (
         select(Revision.person_id)
         .where(_holds(Revision.record, picture.sha))
@@ -64,7 +64,7 @@ def uses(session: Session, picture: Picture) -> list[Use]:
 
 
 def entry_of(picture: Picture) -> dict[str, Any]:
-    """What a record says of the picture."""
+    """Return the picture as an item of the `media` field."""
     return {
         "type": "image",
         "url": picture_address(picture.sha),
@@ -78,9 +78,9 @@ def entry_of(picture: Picture) -> dict[str, Any]:
 def with_picture(
     record: Mapping[str, Any], picture: Picture, *, as_portrait: bool
 ) -> dict[str, Any]:
-    """`record` showing the picture: first of all where it is to be the portrait.
+    """Return the record with the picture added, in first place if it becomes the portrait.
 
-    One that is there already says what the bank says of it now, and keeps its place otherwise.
+    A picture already in the record keeps its place otherwise, and gets the current description.
     """
     entry = entry_of(picture)
     before = list(record.get("media", ()))
@@ -105,7 +105,7 @@ def _use(newest: Revision, picture: Picture, public: set[str]) -> Use:
 
 
 def _holds(column: Any, sha: str) -> ColumnElement[bool]:
-    """Whether a column of JSON has the address of a picture: by its text, in both databases."""
+    """Return a condition that a JSON column contains the picture's address, by a text search."""
     return cast(column, Text).like(f"%{picture_address(sha)}%")
 
 
@@ -119,12 +119,14 @@ def put_on(
     as_portrait: bool,
     message: str = "",
 ) -> Saved:
-    """Saves a draft of the person that shows the picture, as the bank describes it now.
+    """Save a draft of the person with the picture, described as in the bank.
 
-    `base` is the number of the newest revision that the writer saw.
+    `base` is the number of the latest revision that the actor saw.
 
     Raises:
-        NotFound, EditConflict, RecordRefused
+        NotFound: if the picture or the person does not exist.
+        EditConflict: if the record was saved since `base`.
+        RecordRefused: if the resulting record is invalid.
     """
     require(who, Action.ADD_MEDIA)
     with database.read() as session:

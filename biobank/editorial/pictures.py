@@ -1,4 +1,4 @@
-"""The pictures of the bank: added, described, taken away where nobody shows them."""
+"""The picture library: add, describe and remove pictures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from biobank.store.session import Database
 
 @dataclass(frozen=True)
 class Details:
-    """What is said of a picture, as it was typed: `alt` by language, all of it is needed."""
+    """The submitted description of a picture; `alt` is by language, and every part is required."""
 
     licence: str
     author: str
@@ -36,7 +36,7 @@ class Details:
 
 @dataclass(frozen=True)
 class Added:
-    """The picture that a file is; `is_new` is false where the bank had it already."""
+    """The stored picture of an uploaded file; `is_new` is false if it was stored before."""
 
     id: int
     sha: str
@@ -46,12 +46,12 @@ class Added:
 def add(
     database: Database, folder: MediaFolder, who: Identity, data: bytes, details: Details
 ) -> Added:
-    """Keeps the picture `data`; where the bank has the same file, that one is given back.
+    """Store a picture, or return the existing one with the same contents.
 
-    What is said of a picture that is there already stays as it is.
+    The description of an existing picture is not changed.
 
     Raises:
-        PictureRefused: for the file or for what is said of it.
+        PictureRefused: if the file or the description is invalid.
     """
     require(who, Action.ADD_MEDIA)
     if not data:
@@ -65,7 +65,7 @@ def add(
     if known and folder.has(sha):
         return Added(known.id, sha, is_new=False)
     cleaned = clean(data)
-    # The files come first: a row without them would be a picture that cannot be seen.
+    # Write the files first: a row without files would be a broken picture.
     folder.write(sha, cleaned.files)
     if known:
         return Added(known.id, sha, is_new=False)
@@ -83,11 +83,11 @@ def add(
 
 
 def change(database: Database, who: Identity, picture_id: int, details: Details) -> None:
-    """Says something else of a picture; records that show it keep what they say until they are
-    brought in line.
+    """Update the description of a picture; records that contain it are not updated.
 
     Raises:
-        NotFound, PictureRefused
+        NotFound: if the picture does not exist.
+        PictureRefused: if the description is invalid.
     """
     require(who, Action.ADD_MEDIA)
     checked = _checked(details)
@@ -101,11 +101,11 @@ def change(database: Database, who: Identity, picture_id: int, details: Details)
 
 
 def remove(database: Database, folder: MediaFolder, who: Identity, picture_id: int) -> None:
-    """Takes a picture away that no record shows, in whatever revision.
+    """Delete a picture that no revision of any record contains.
 
     Raises:
-        NotFound
-        PictureRefused: where one does.
+        NotFound: if the picture does not exist.
+        PictureRefused: if a record contains it.
     """
     with database.write() as session:
         picture = find(session, picture_id)
@@ -119,7 +119,11 @@ def remove(database: Database, folder: MediaFolder, who: Identity, picture_id: i
 
 
 def find(session: Session, picture_id: int) -> Picture:
-    """The picture. Raises NotFound where there is none."""
+    """Return the picture.
+
+    Raises:
+        NotFound: if the picture does not exist.
+    """
     picture = session.get(Picture, picture_id)
     if picture is None:
         raise NotFound("There is no such picture in the bank.")
@@ -127,7 +131,7 @@ def find(session: Session, picture_id: int) -> Picture:
 
 
 def problems_of(details: Details) -> list[Problem]:
-    """What is wrong with what is said of a picture; codes are missing, long and bad."""
+    """Return the problems of a description, with the codes `missing`, `long` and `bad`."""
     found: list[Problem] = []
     if details.licence not in LICENCES:
         found.append(Problem("licence", "missing", "Choose a licence of the list."))
@@ -149,7 +153,11 @@ def _fields(details: Details) -> list[tuple[str, str, Text]]:
 
 
 def _checked(details: Details) -> dict[str, object]:
-    """The columns of what is said."""
+    """Return the validated column values.
+
+    Raises:
+        PictureRefused: if the description is invalid.
+    """
     if problems := problems_of(details):
         raise PictureRefused("bad_details", problems)
     kept = {path: field.deserialize(value) for path, value, field in _fields(details)}
@@ -162,7 +170,7 @@ def _checked(details: Details) -> dict[str, object]:
 
 
 def _keep(database: Database, who: Identity, row: Picture) -> Added:
-    """Stores the row; where somebody sent the same file at the same moment, theirs counts."""
+    """Store the row; if the same file was stored concurrently, return that picture."""
     try:
         with database.write() as session:
             session.add(row)

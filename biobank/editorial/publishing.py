@@ -1,4 +1,4 @@
-"""Publishing: revision, published record and outbox row in one transaction, or none of them."""
+"""Bulk saving: revisions, published records and outbox rows in one transaction."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from biobank.records.sources.models import Source
 from biobank.store import outbox
 
 Outcome = Literal["new", "changed", "same"]
-#: The states of what is written and not public.
+#: States of unpublished revisions.
 UNPUBLISHED = ("draft", "review")
 
 
@@ -32,10 +32,10 @@ def save_many(
     *,
     publish: bool,
 ) -> list[Outcome]:
-    """Keeps checked records as new revisions, and makes them public where `publish` is set.
+    """Save validated records as new revisions, and publish them if `publish` is set.
 
-    A record that is equal to what is there already makes no revision. Sources that come with a
-    record are stored first. The caller owns the transaction and has checked the references.
+    A record equal to the stored one makes no revision. Inline sources are stored first. The caller
+    owns the transaction and has checked the references.
     """
     clean = led_on(session, keep_sources(session, records))
     moment = outbox.now()
@@ -74,14 +74,12 @@ def save_many(
 
 
 def known_people(session: Session) -> set[str]:
-    """Ids of people of whom there is a record, public or not."""
+    """Return the ids of all people with a record, public or not."""
     return set(session.scalars(select(Revision.person_id).distinct()))
 
 
 def drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
-    """The newest records of people who have a draft newer than what is public, by id; none that
-    was redacted.
-    """
+    """Yield the records of people whose latest revision is a draft, by id, except redacted ones."""
     newest = (
         select(Revision.person_id, func.max(Revision.number).label("number"))
         .group_by(Revision.person_id)
@@ -100,8 +98,9 @@ def drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
 
 
 def walk_with_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, dict[str, Any]]]:
-    """The newest records of everybody, by id, a chunk at a time: what is written or under review
-    stands instead of what is public. Who was taken out of the bank is left out.
+    """Yield the current records of all people by id, in chunks; drafts take precedence.
+
+    An open revision (draft or in review) replaces the public one. Withdrawn people are omitted.
     """
     begun = select(Revision.id).where(
         Revision.person_id == Person.id, Revision.state.in_(UNPUBLISHED)
@@ -121,7 +120,7 @@ def walk_with_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, d
 
 
 def _unpublished(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the newest revision of each person says, of those where it is not public yet."""
+    """Return the records of people whose latest revision is open and not redacted."""
     newest = (
         select(Revision.person_id, func.max(Revision.number).label("number"))
         .where(Revision.person_id.in_(ids))
@@ -135,10 +134,10 @@ def _unpublished(session: Session, ids: Sequence[str]) -> dict[str, dict[str, An
 
 
 def new_person(session: Session, person_id: str) -> Person:
-    """A row for a person of whom there is no record yet.
+    """Insert a row for a person without a record.
 
     Raises:
-        RecordRefused: where somebody else makes one of the same id at this very moment.
+        RecordRefused: if the id was taken concurrently.
     """
     person = Person(id=person_id)
     try:
@@ -151,15 +150,15 @@ def new_person(session: Session, person_id: str) -> Person:
 
 
 def _newest(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
-    """The newest revision of each person that has one."""
+    """Return the latest revision of each person that has one."""
     query = select(Revision).where(Revision.person_id.in_(ids)).order_by(Revision.number)
     return {revision.person_id: revision for revision in session.scalars(query)}
 
 
 def keep_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Stores the sources that stand whole in `records`; the records with their ids instead.
+    """Store the inline sources of `records`, and return the records with source ids instead.
 
-    Ids that were merged into others are replaced on the way.
+    Ids of merged reference records are replaced as well.
     """
     redirects = load_redirects(session)
     records = [readdressed(record, redirects) for record in records]
@@ -176,7 +175,7 @@ def keep_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> list
 
 
 def _with_source_ids(record: Mapping[str, Any]) -> dict[str, Any]:
-    """`record` with every inline source replaced by its id."""
+    """Return `record` with every inline source replaced by its id."""
     refs = record.get("sources", [])
     ids = [ref["id"] if isinstance(ref, dict) else ref for ref in refs]
     return {**record, "sources": ids} if ids else dict(record)

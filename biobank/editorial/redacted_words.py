@@ -1,9 +1,9 @@
-"""The words that a redaction takes away, and whether they stand in another text.
+"""The text removed by a redaction, and how to recognise it in other texts.
 
-They are what a revision says and the version in use does not. A text quotes them where three words
-in a row are the same, whatever stands between them and however they are spelt; where a passage, or
-the text itself, is shorter than that, where all of it is; and where an address of mail or a number
-is. It names them where a name of one word or two is that few others in the bank have.
+It is what a revision says and the version in use does not. A text quotes it if three consecutive
+words are equal after folding and ignoring punctuation; if it contains all of a passage shorter than
+that, or consists of a part of one; or if it contains the same e-mail address or number. A text
+names it if it contains a rare name of one or two words.
 """
 
 import re
@@ -14,37 +14,39 @@ from typing import Any, Literal
 
 from biobank.editorial.word_signs import Names, Run, folded, in_a_row, names_of, numbers_of
 
-#: Words in a row that make a quotation: two are often said by chance, four are often cut short.
+#: Number of consecutive equal words that make a quotation: two occur by chance, four miss cut
+#: quotes.
 RUN = 3
-#: So many where a text is not about the person: more is said by chance in a whole bank.
+#: The same for texts that are not about the person, where chance matches are more frequent.
 FAR_RUN = 4
-#: Words of a passage that may be quoted there: one alone, as a year, a country or a profession, is
-#: said of anybody.
+#: Minimum number of words of a passage to be searched in such texts: a single word, e.g. a year, a
+#: country or a profession, is not specific.
 FAR_LEAST = 2
-#: Letters of a key.
+#: Length of a passage key, in characters.
 KEY = 12
-#: Fields that say how something is told and not what.
+#: Fields with technical values, which are not searched.
 TECHNICAL = frozenset(
     ("id", "lang", "script", "kind", "type", "calendar", "licence", "cites", "sources", "checked")
 )
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
-#: How a text holds them: it quotes them, it has a rare name of theirs, or neither.
+#: How a text matches: it quotes the passages, it contains one of their rare names, or neither.
 How = Literal["quoted", "named", ""]
-#: Words in a row, names and numbers that are looked for.
+#: The phrases, names and numbers to search for.
 Sought = tuple[frozenset[Run], frozenset[Run], frozenset[str]]
-#: Which of some words are said of many.
+#: Returns those of some phrases that are common in the bank.
 Common = Callable[[set[Run]], set[Run]]
 
 
 def nothing_common(_runs: set[Run]) -> set[Run]:
+    """Return no phrases: the filter that treats every phrase as specific."""
     return set()
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One value of a record, or a sentence of one. `key` names it without repeating it."""
+    """One value of a record, or one sentence of it; `key` identifies it without repeating it."""
 
     key: str
     field: str
@@ -52,9 +54,9 @@ class Passage:
 
 
 class Words:
-    """Passages that have to go; what is `kept` says is no part of them.
+    """The passages to redact, without the phrases that the `remaining` record also contains.
 
-    `common` tells which of their words are said of many, so that they tell of nobody.
+    `common` returns phrases that are common in the bank and thus not specific to a person.
     """
 
     def __init__(
@@ -75,18 +77,19 @@ class Words:
         self._numbers.difference_update(*map(numbers_of, said))
 
     def stand_in(self, value: Any) -> bool:
-        """Whether a text quotes them, or any text of a list or an object."""
+        """Return whether a text, or any text in a list or an object, quotes the passages."""
         return any(self._near.stands_in(it) or self._has_number(it) for it in texts(value))
 
     def held(self, value: Any) -> How:
-        """How a text about the person holds them, or the texts of a list or an object."""
+        """Return how a text about the person, or a nested value of texts, matches."""
         if self.stand_in(value):
             return "quoted"
         return "named" if any(map(self._names.stand_in, texts(value))) else ""
 
     def held_far(self, value: Any) -> How:
-        """How a text holds them that is not about the person: it takes more words in a row, and
-        what is said of many tells nothing there.
+        """Return how a text that is not about the person matches; stricter than `match_in`.
+
+        It takes more consecutive words, and common phrases are ignored.
         """
         if self.quoted_far(value):
             return "quoted"
@@ -94,10 +97,11 @@ class Words:
 
     @property
     def sought_far(self) -> Sought:
-        """What `held_far` looks for: the same is told of a text wherever this is equal."""
+        """Return what `match_elsewhere` searches for; results can be cached by it."""
         return self._far.runs, self._names.runs, frozenset(self._numbers)
 
     def quoted_far(self, value: Any) -> bool:
+        """Return whether a text that is not about the person quotes the passages."""
         return any(self._far.stands_in(it) or self._has_number(it) for it in texts(value))
 
     def _has_number(self, text: str) -> bool:
@@ -105,9 +109,9 @@ class Words:
 
 
 class _Quotation:
-    """So many words in a row as make a quotation of some passages; `stays` are none of theirs.
+    """Matches texts that share `size` consecutive words with a passage, except `excluded` phrases.
 
-    Passages of fewer than `least` words are quoted nowhere.
+    Passages of fewer than `min_words` words are ignored.
     """
 
     def __init__(
@@ -138,7 +142,7 @@ class _Quotation:
 
 
 def passages_of(record: Mapping[str, Any], kept: Mapping[str, Any]) -> list[Passage]:
-    """What `record` says and `kept` does not, in the order of the record, each once."""
+    """Return the distinct passages in `record` that are not in `remaining`, in record order."""
     stays = _runs_of(text for _field, text in _leaves(kept))
     found: dict[str, Passage] = {}
     for field, text in _leaves(record):
@@ -151,12 +155,12 @@ def passages_of(record: Mapping[str, Any], kept: Mapping[str, Any]) -> list[Pass
 
 
 def chosen_of(passages: Iterable[Passage], keys: Collection[str] | None) -> list[Passage]:
-    """Those of `keys`; all where none are named."""
+    """Return the passages with the given keys, or all if `keys` is None."""
     return [it for it in passages if keys is None or it.key in keys]
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Every text in a value of JSON."""
+    """Yield every string in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -168,12 +172,12 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def said_of(value: Any, held: Callable[[str], object]) -> str:
-    """The texts in a value of JSON of which `held` is true, a line each and each once."""
+    """Return the distinct strings in a JSON value for which `matches` is true, one per line."""
     return "\n".join(dict.fromkeys(text for text in texts(value) if held(text)))
 
 
 def without(value: Any, held: Callable[[str], object]) -> Any:
-    """A value of JSON with nothing in place of every text of which `held` is true."""
+    """Return a JSON value with every string that `matches` accepts replaced by an empty one."""
     if isinstance(value, str):
         return "" if held(value) else value
     if isinstance(value, Mapping):
@@ -184,7 +188,7 @@ def without(value: Any, held: Callable[[str], object]) -> Any:
 
 
 def _leaves(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a record, with the field of the record in which it stands."""
+    """Yield every text of a record with its top-level field."""
     if isinstance(value, str):
         yield field, value
     elif isinstance(value, Mapping):

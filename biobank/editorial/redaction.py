@@ -1,9 +1,9 @@
-"""Redaction: what a revision said is taken out of the bank for good, for legal reasons.
+"""Redaction: permanent removal of the contents of a revision, for legal reasons.
 
-The revision stays with its number, its author and its moment, and says nothing any more; so does
-every other one that quotes the same words. Where else they stand is looked for before, shown, and
-emptied in the same transaction: what quotes them, and of what has but a rare name of theirs that
-which is asked for. What others rely on stays, and is shown as well.
+The revision keeps its number, author and time, and becomes empty, as does every other revision that
+quotes the same text. Other occurrences are searched and previewed first, and erased in the same
+transaction: quotations always, rows that only contain a rare name if requested. Shared data is
+reported but not changed.
 """
 
 from collections import Counter
@@ -32,20 +32,20 @@ from biobank.errors import NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 
-#: Characters of a reason that the audit keeps.
+#: Maximum length of the reason in the audit log, in characters.
 REASON_MOST = 500
-#: What the audit calls it.
+#: The name of the audit event.
 REDACTED = "redacted"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a redaction comes to.
+    """The effects of a redaction.
 
-    `passages` are all that the revision says and the version in use does not, `chosen` those that
-    have to go. `revisions` go with them. `places` are all others that hold them: `quoting` are
-    emptied, `naming` where that is asked for, `staying` never. `in_use` are revisions that hold
-    them and cannot go: versions without them are to be made first.
+    `passages` are all that the revision says and the version in use does not, `chosen` those to
+    redact. `revisions` become empty. `occurrences` are all other matching rows: `quoted` ones are
+    erased, `named` ones if requested, `permanent` ones never. `in_use` are revisions that contain
+    the text but are in use; versions without it have to be published first.
     """
 
     passages: tuple[Passage, ...]
@@ -73,9 +73,7 @@ class Plan:
 
     @property
     def mark(self) -> str:
-        """The same as long as nothing more, and nothing else, holds the words, and the same of it
-        is emptied.
-        """
+        """Return a hash of the matching rows; it changes if more or other rows match."""
         places = (f"{it.key} {it.how} {it.stays}" for it in self.places)
         keys = [*(f"revision:{it.id}" for it in self.revisions), *places]
         return sha256("\n".join(sorted(keys)).encode()).hexdigest()
@@ -90,12 +88,12 @@ def preview(
     chosen: Collection[str] | None = None,
     holders: Sequence[Holder] = HOLDERS,
 ) -> Plan:
-    """What redacting revision `number` comes to; nothing is written.
+    """Return the effects of redacting a revision, without writing anything.
 
-    `chosen` are the keys of the passages that have to go; none for all of them.
+    `chosen` are the keys of the passages to redact; None means all.
 
     Raises:
-        NotFound: where there is no such revision.
+        NotFound: if the revision does not exist.
     """
     return _looked_through(database, who, person_id, number, chosen, holders)
 
@@ -112,18 +110,19 @@ def redact(
     holders: Sequence[Holder] = HOLDERS,
     also: Collection[str] = (),
 ) -> None:
-    """Empties one revision, and all else that quotes the words that are `chosen` of it.
+    """Empty one revision and everything else that quotes the chosen passages.
 
-    `seen` is the mark of the plan that was shown; none where nobody was shown one. `also` are keys
-    of places that only name somebody and are to be emptied as well.
+    `seen_fingerprint` is that of the confirmed plan; None skips the check. `also_erase` are keys of
+    `named` occurrences to erase as well.
 
     Raises:
-        WrongState: for the revision that is public, and the newest of a person who is not
-            withdrawn; where such a one holds the words; or where more holds them than was seen.
-        RecordRefused: where no reason is given, or one that repeats the words: the audit keeps it.
+        WrongState: for the public revision, and the latest one of a person who is not withdrawn; if
+            such a revision contains the text; or if more rows match than were confirmed.
+        RecordRefused: if no reason is given, or the reason repeats the text, since it is kept in
+            the audit log.
     """
-    # What takes long, as files that wait to be brought in, is looked through before: a holder
-    # remembers, and nobody who writes waits for it.
+    # Search once before the write lock: slow sources, e.g. waiting import files, cache their
+    # result, so that other writers do not wait for them.
     _looked_through(database, who, person_id, number, chosen, holders)
     with database.write() as session:
         require(who, Action.REDACT)
@@ -146,7 +145,7 @@ def redact(
 
 
 def was_redacted_since(session: Session, moment: datetime) -> bool:
-    """Whether anything was redacted at `moment` or later, as the audit has it."""
+    """Return whether anything was redacted at `timestamp` or later, according to the audit log."""
     its = (AuditEvent.what == REDACTED, AuditEvent.at >= moment)
     return session.scalar(select(AuditEvent.id).where(*its).limit(1)) is not None
 
@@ -190,7 +189,8 @@ def _plan(
     ids = [it.id for it in kin]
     words = Words(chosen, kept, lambda runs: common(session, ids, runs))
     query = select(Revision).where(Revision.person_id.in_(ids), Revision.redacted_at.is_(None))
-    # With what was said of it emptied, one that was redacted before may be looked at again.
+    # Include the requested revision even if already redacted: new occurrences may have to be
+    # erased.
     holding = {revision.id: revision} | {
         it.id: it
         for it in session.scalars(query.order_by(Revision.person_id, Revision.number))
@@ -210,14 +210,17 @@ def _plan(
 
 
 def _kept(person: Person, revision: Revision) -> int | None:
-    """The number of what stays said: what is public, else the newest; nothing of others."""
+    """Return the number of the revision whose text remains: the public or else the latest one.
+
+    None for revisions of other people.
+    """
     if revision.person_id != person.id:
         return None
     return person.published or revision.number
 
 
 def _kin(session: Session, person_id: str) -> list[Person]:
-    """The person, and all whose records were merged with theirs, however long ago."""
+    """Return the person and all people whose records were ever merged with theirs, transitively."""
     found, fresh = {person_id}, {person_id}
     while fresh:
         query = select(Merge.kept_id, Merge.gone_id).where(
@@ -229,7 +232,7 @@ def _kin(session: Session, person_id: str) -> list[Person]:
 
 
 def _in_use(session: Session, people: Sequence[Person]) -> list[Revision]:
-    """What is public of each, and the newest of who is not withdrawn."""
+    """Return the public revisions, and the latest ones of people who are not withdrawn."""
     found: dict[int, Revision] = {}
     for person in people:
         newest = head(session, person.id)
@@ -262,7 +265,7 @@ def _empty(session: Session, plan: Plan, going: Sequence[Place], holders: Sequen
 
 
 def _detail(plan: Plan, going: Sequence[Place], revision: Revision, reason: str) -> dict[str, Any]:
-    """For the audit: what was emptied and what was left, by number and kind; none of the words."""
+    """Return the audit entry: the numbers and kinds of rows erased and left, without the text."""
     others = [f"{it.person_id}/{it.number}" for it in plan.revisions if it.id != revision.id]
     left = [it for it in plan.places if it not in going]
     return {

@@ -1,4 +1,4 @@
-"""Places, organisations and terms as somebody seeks them who wants to point at one."""
+"""Autocomplete of places, organisations and vocabulary terms from the catalogue."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,17 +14,18 @@ from biobank.records.date_words import date_in_words
 from biobank.records.dates import DateError
 
 CHOICES_MOST: Final = 8
-#: Letters from which on what is typed is sought within words too; how like a slip must be, of 100.
+#: Minimum input length, in characters, for matches within words; minimum ratio (0 to 100) of a
+#: typo.
 WITHIN_LEAST, SLIP_LEAST = 3, 78
-#: The rank of a spelling that has nothing of what is typed.
+#: The rank of a spelling that does not match.
 _NONE: Final = 9
 
 
 @dataclass(frozen=True)
 class Choice:
-    """`about` tells it apart, in words of the reader's language but for `kind` and `state`.
+    """A suggestion. `about` distinguishes namesakes, in the language of the reader.
 
-    `kind` is the kind of a place or an organisation; `state` of a person who is not public.
+    `kind` is the kind of a place or an organisation; `state` is set for people who are not public.
     """
 
     id: str
@@ -34,13 +35,13 @@ class Choice:
     state: str = ""
 
 
-#: By id, the spellings under which something is sought.
+#: The searchable spellings by id.
 Spelt = Mapping[str, tuple[str, ...]]
 
 
 @dataclass
 class Reference:
-    """The spellings of one catalogue, made when they are first asked for."""
+    """The spellings of one catalogue, computed per kind on first use."""
 
     catalogue: Catalogue
     _spelt: dict[str, Spelt] = field(default_factory=dict)
@@ -68,12 +69,15 @@ def _named(catalogue: Catalogue, kind: str) -> Iterator[tuple[str, Iterator[str]
 def _ranked(
     text: str, spelt: Spelt, lang: str, catalogue: Catalogue, kind: str
 ) -> list[tuple[str, str]]:
-    """Ids with the spelling that was meant: called so, beginning so, with such a word, like it."""
+    """Return ids with the best matching spelling, best first.
+
+    The order is: exact, prefix, word prefix and substring matches.
+    """
     typed = fold(text)
     found: dict[str, tuple[int, str]] = {}
     for id_, spellings in spelt.items():
         label = _label(catalogue, kind, id_, lang)
-        # The label first: of spellings that begin alike, that is the one to show.
+        # The label comes first, so that it wins among equally good spellings.
         ranks = [(_rank(typed, fold(spelling)), spelling) for spelling in (label, *spellings)]
         nearest = (0, label) if id_ == text else min(ranks, key=lambda one: one[0])
         if nearest[0] < _NONE:
@@ -88,7 +92,7 @@ def _ranked(
 
 
 def _rank(typed: str, spelling: str) -> int:
-    """Less is better; _NONE where a spelling has nothing of what is typed."""
+    """Return the rank of a spelling (lower is better), or _NO_MATCH."""
     if spelling == typed:
         return 1
     if spelling.startswith(typed):
@@ -99,7 +103,7 @@ def _rank(typed: str, spelling: str) -> int:
 
 
 def _slips(typed: str, spelt: Spelt) -> list[tuple[str, str]]:
-    """What is spelt nearly so, where nothing is spelt so."""
+    """Return ids with similar spellings, as a fallback for typos."""
     by_number = [(id_, spelling) for id_, all_of in spelt.items() for spelling in all_of]
     near = process.extract(
         typed,
@@ -146,7 +150,7 @@ def _place(catalogue: Catalogue, id_: str, label: str, other: str, lang: str) ->
 
 
 def _years(founded: str | None, dissolved: str | None, lang: str) -> str:
-    """When an organisation began and ended."""
+    """Return the years of foundation and dissolution of an organisation."""
     try:
         begun, ended = (date_in_words(date, lang) if date else "" for date in (founded, dissolved))
     except DateError:
@@ -155,4 +159,5 @@ def _years(founded: str | None, dissolved: str | None, lang: str) -> str:
 
 
 def told(*parts: str) -> tuple[str, ...]:
+    """Return the arguments that are not empty."""
     return tuple(part for part in parts if part)

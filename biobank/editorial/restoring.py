@@ -1,4 +1,4 @@
-"""Restoring: what a revision said comes back as a new draft; all in between stays as it is."""
+"""Restoring an old revision as a new draft."""
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
@@ -10,13 +10,13 @@ from biobank.store.session import Database
 def restore_draft(
     database: Database, who: Identity, person_id: str, number: int, base: int, message: str
 ) -> Saved:
-    """Keeps what revision `number` said as the newest draft; `base` is the newest one seen.
+    """Save the contents of revision `number` as a new draft; `base` is the latest revision seen.
 
     Raises:
-        NotFound: where there never was such a revision.
-        Gone: where it was redacted.
-        EditConflict: where somebody saved since `base`.
-        RecordRefused: where it refers to what the bank no longer holds.
+        NotFound: if the revision does not exist.
+        Gone: if it was redacted.
+        EditConflict: if the record was saved since `base`.
+        RecordRefused: if it refers to records that no longer exist.
     """
     require(who, Action.SEE_DESK)
     with database.read() as session:

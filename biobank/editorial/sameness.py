@@ -1,6 +1,6 @@
-"""Whether two records may be of one person: what speaks for it, what against, what rules it out.
+"""Scoring of the evidence for and against two records describing the same person.
 
-A name alone is no identity: what is found here is shown to somebody who decides.
+Names alone do not establish identity: candidates are always decided on by a person.
 """
 
 import re
@@ -25,19 +25,19 @@ Kind = Literal[
     "profession",
 ]
 
-#: What each fact in common adds to the likeness of the names, which is 1 where they are equal.
+#: Points of each shared fact, added to the name similarity, which is 1 for equal names.
 SAME_DAY: Final = 0.45
 SAME_YEAR: Final = 0.3
 PERHAPS_SAME_YEAR: Final = 0.1
 SAME_PLACE: Final = 0.15
 SAME_PROFESSION: Final = 0.1
 SAME_IDENTIFIER: Final = 2.0
-#: Sources often differ by a year or two, seldom by ten; more is another life.
+#: Sources often differ by a year or two, rarely by ten; a larger difference rules out a match.
 NEAR_YEARS, NEAR = 2, 0.0
 FAR_YEARS, FAR = 10, -0.35
-#: Another id in the same catalogue: its makers took them for two people.
+#: A different id in the same catalogue: its editors treat them as two people.
 OTHER_IDENTIFIER: Final = -0.3
-#: What of a record is compared.
+#: The fields of a record that are compared.
 PARTS: Final = (
     "names",
     "birth",
@@ -47,7 +47,7 @@ PARTS: Final = (
     "identifiers",
     "relations",
 )
-#: Less than this is not worth somebody's time.
+#: Minimum score of a candidate.
 LEAST: Final = 0.95
 
 Role = Literal["birth", "death"]
@@ -55,13 +55,13 @@ DAY: Final[Mapping[Role, Kind]] = {"birth": "birth_day", "death": "death_day"}
 PERHAPS: Final[Mapping[Role, Kind]] = {"birth": "birth_perhaps", "death": "death_perhaps"}
 _YEAR: Final = re.compile("[0-9]{4}")
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-#: First and last year in which something may have been; None where an end is open.
+#: Earliest and latest possible year; None for an open end.
 Years = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Something that both have: `value` is a year, a date, an id of a place or a profession."""
+    """A shared fact: `value` is a year, a date, or the id of a place or a profession."""
 
     kind: Kind
     value: str = ""
@@ -69,7 +69,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Compared:
-    """What of a record is compared. `id` is empty for one that has none yet."""
+    """The compared parts of a record. `id` is empty for a new record."""
 
     id: str
     names: tuple[str, ...]
@@ -79,7 +79,7 @@ class Compared:
     birthplace: str | None = None
     professions: frozenset[str] = frozenset()
     identifiers: Mapping[str, str] | None = None
-    #: People to whom a relation is told: nobody is their own father.
+    #: Ids of people in relations with this one, who cannot be the same person.
     related: frozenset[str] = frozenset()
     born: Years = (None, None)
     died: Years = (None, None)
@@ -87,7 +87,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Suspect:
-    """Somebody who may be the same; `match` is how the names go together."""
+    """A person who may be the same; `match` describes how the names match."""
 
     person_id: str
     score: float
@@ -96,7 +96,7 @@ class Suspect:
 
 
 def compared(record: Mapping[str, Any], person_id: str = "") -> Compared:
-    """Of a record, whole, in the making or PARTS alone: names at least, dates in EDTF."""
+    """Return the compared parts of a complete or partial record with names and EDTF dates."""
     birth, death = (_date(record, role) for role in ("birth", "death"))
     return Compared(
         id=person_id or record.get("id") or "",
@@ -114,7 +114,7 @@ def compared(record: Mapping[str, Any], person_id: str = "") -> Compared:
 
 
 def facts(one: Compared, other: Compared) -> tuple[float, tuple[Reason, ...]] | None:
-    """What the facts besides the names add, and why; None where they rule out one person."""
+    """Return points and reasons of the facts other than names; None if they rule out one person."""
     if other.id in one.related or (one.id and one.id in other.related):
         return None
     if {one.gender, other.gender} == {"male", "female"}:
@@ -128,7 +128,7 @@ def facts(one: Compared, other: Compared) -> tuple[float, tuple[Reason, ...]] | 
 
 
 def _moments(one: Compared, other: Compared, role: Role) -> tuple[float, Reason | None] | None:
-    """What the births, or the deaths, add; None where they cannot be the same."""
+    """Return points and reason of the birth or death dates; None if they contradict each other."""
     dates = (one.birth, other.birth) if role == "birth" else (one.death, other.death)
     years = (one.born, other.born) if role == "birth" else (one.died, other.died)
     if dates[0] == dates[1] and dates[0] and len(dates[0]) == len("1885-09-18"):
@@ -146,7 +146,7 @@ def _moments(one: Compared, other: Compared, role: Role) -> tuple[float, Reason 
 
 
 def _gap(one: Years, other: Years) -> int | None:
-    """Years that lie between two spans; None where one of them tells nothing."""
+    """Return the years between two ranges, or None if one of them is unknown."""
     if one == (None, None) or other == (None, None):
         return None
     gaps = [
@@ -158,7 +158,7 @@ def _gap(one: Years, other: Years) -> int | None:
 
 
 def _one_outlived(one: Compared, other: Compared) -> bool:
-    """Whether one died before the other was born."""
+    """Return whether the first died before the second was born."""
     return one.died[1] is not None and other.born[0] is not None and one.died[1] < other.born[0]
 
 
@@ -200,7 +200,7 @@ def _years(date: str | None) -> Years:
 
 
 def _plain_year(date: str) -> int | None:
-    """The year of a plain year or day, which most dates are; None for one that takes a parser."""
+    """Return the year of a plain year or day, or None if the date needs the EDTF parser."""
     if _YEAR.fullmatch(date):
         return int(date)
     if _DAY.fullmatch(date):

@@ -1,4 +1,4 @@
-"""Saving: every save is a revision, made from the newest one that its writer saw, or refused."""
+"""Drafts: every save makes a revision based on the latest one seen, or is refused."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from biobank.records.problems import load
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: Characters of a message, and of the name of whoever is thanked.
+#: Maximum lengths of a revision message and of a credit, in characters.
 MESSAGE_MOST = 2_000
 CREDIT_MOST = 200
 
 
 @dataclass(frozen=True)
 class Saved:
-    """The revision that holds what was saved; `changed` whether it is a new one."""
+    """The revision that contains the saved record; `changed` is false if nothing was new."""
 
     person_id: str
     number: int
@@ -50,21 +50,20 @@ def save_draft(
     working_copy: str = "",
     restored: Revision | None = None,
 ) -> Saved:
-    """Keeps a record as the newest draft of its person.
+    """Save a record as the latest draft of its person.
 
-    `base` is the number of the newest revision that the writer saw; none for a new person, who
-    gets an id where the record has none. `agrees` names the languages whose biography is said to
-    agree with the others. `working_copy` is what the form was kept in, and ends with it. `restored`
-    is an older revision whose words it takes up. What is equal to the newest revision makes no new
-    one.
+    `base` is the number of the latest revision that the actor saw; None for a new person, whose id
+    is generated if missing. `agrees` names the languages whose biography was confirmed to agree
+    with the others. `working_copy` is the key of the form's working copy, which is deleted.
+    `restored_from` is an older revision whose contents are reused. A record equal to the latest
+    revision makes no new one.
 
     Raises:
-        Forbidden: where `who` may not write it.
-        NotFound: where there is no such person.
-        WrongState: where the person was merged into another.
-        EditConflict: where somebody saved since `base`.
-        RecordRefused: where the record is not valid, points at what is not there, or would take
-            the id of another.
+        Forbidden: if the actor may not edit it.
+        NotFound: if the person does not exist.
+        WrongState: if the person was merged into another.
+        EditConflict: if the record was saved since `base`.
+        RecordRefused: if the record is invalid, has unresolved references, or its id is taken.
     """
     record = load(person_schema, record)
     with database.write() as session:
@@ -95,7 +94,7 @@ def _next(
     agrees: Sequence[str],
     credit: str,
 ) -> Revision:
-    """The draft that follows `newest`, or begins a person."""
+    """Return the draft that follows `latest`, or the first one of a person."""
     return Revision(
         person_id=record["id"],
         number=newest.number + 1 if newest else 1,
@@ -112,38 +111,38 @@ def _next(
 
 
 def _take_out_of_review(session: Session, who: Identity, newest: Revision | None) -> None:
-    """What is read by a reviewer is never another text than the one handed in."""
+    """Return a record in review to draft, since reviewers must not see the text change."""
     if newest is not None and newest.state == "review":
         newest.state = "draft"
         note(session, who, newest, "reopened")
 
 
 def head(session: Session, person_id: str) -> Revision | None:
-    """The newest revision of a person, whatever its state; none where there is none."""
+    """Return the latest revision of a person in any state, or None."""
     query = select(Revision).where(Revision.person_id == person_id)
     found: Revision | None = session.scalar(query.order_by(Revision.number.desc()).limit(1))
     return found
 
 
 def revision_at(session: Session, person_id: str, number: int | None) -> Revision | None:
-    """A revision of a person by its number; none where there is none of it."""
+    """Return a revision of a person by its number, or None."""
     query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
     found: Revision | None = session.scalar(query)
     return found
 
 
 def state(person: Person | None, newest: Revision | None) -> str:
-    """Where a record stands: `new`, or the state of its newest revision, or `withdrawn`."""
+    """Return the state of a record: `new`, `withdrawn`, or the state of its latest revision."""
     if person is None or newest is None:
         return "new"
     return "withdrawn" if person.withdrawn_at else newest.state
 
 
 def hold(session: Session, person_id: str) -> Person | None:
-    """The person, held until the transaction ends, so that two writers come one by one.
+    """Return the person, locked until the transaction ends, so that writers are serialized.
 
-    Not so firmly that whoever writes a tie to the person has to wait: of two who make those public
-    that are tied to each other, each would wait for the other.
+    The weaker lock mode allows others to insert relations to the person; otherwise two people with
+    mutual relations could not be published concurrently without a deadlock.
     """
     query = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
     found: Person | None = session.scalar(query)
@@ -151,7 +150,7 @@ def hold(session: Session, person_id: str) -> Person | None:
 
 
 def free_id(session: Session, record: Mapping[str, Any]) -> str:
-    """An id made from the preferred Azerbaijani name, that nobody has or had."""
+    """Return an unused id derived from the preferred Azerbaijani name."""
     wanted = slug(preferred_name(record, "az"))
     taken = set(session.scalars(select(Person.id).where(Person.id.like(f"{wanted}%"))))
     candidate, nth = wanted, 1
@@ -164,7 +163,7 @@ def free_id(session: Session, record: Mapping[str, Any]) -> str:
 def _held(
     session: Session, record: Mapping[str, Any], base: int | None
 ) -> tuple[Person | None, Revision | None]:
-    """The person of `record` and the newest revision, where there are such."""
+    """Return the locked person of `record` and the latest revision, if they exist."""
     person_id = record.get("id")
     person = hold(session, person_id) if person_id else None
     newest = head(session, person.id) if person else None
@@ -182,10 +181,10 @@ def _check_base(person: Person | None, newest: Revision | None, base: int | None
 
 
 def _checked(session: Session, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The record with its sources kept.
+    """Return the record with its inline sources stored and its redirects resolved.
 
     Raises:
-        RecordRefused: where it points at what the bank does not hold.
+        RecordRefused: if it refers to records that do not exist.
     """
     problems = [
         *check_references(record, load_known(session)),
@@ -197,7 +196,7 @@ def _checked(session: Session, record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _credit_so_far(newest: Revision | None) -> str:
-    """Who is thanked for a draft is thanked for what it grows into."""
+    """Return the credit of the draft below, which the next draft inherits."""
     return newest.credit if newest and newest.state in ("draft", "review") else ""
 
 

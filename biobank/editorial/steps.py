@@ -1,4 +1,4 @@
-"""What one may do next with a record: by right and by state, as the services themselves ask."""
+"""The review actions that a user may perform on a record, by permission and state."""
 
 from typing import Final
 
@@ -24,10 +24,10 @@ STEPS: Final = (
 
 
 def steps_of(who: Identity, person: Person, newest: Revision) -> frozenset[str]:
-    """Those of STEPS that `who` may take now."""
+    """Return those of DESK_ACTIONS that the actor may perform now."""
     ours = whose(newest, who)
     may = {
-        # Whoever was merged is written of under the other id.
+        # A merged person is edited under the remaining id.
         "write": person.withdrawal != "merged"
         and allows(who, Action.WRITE_PEOPLE, saving.state(person, newest)),
         "comment": allows(who, Action.SEE_DESK),

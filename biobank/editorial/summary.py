@@ -1,17 +1,17 @@
-"""What a revision touched, at a glance: the fields, in which languages, how many of their items."""
+"""A summary of changes: the fields, their languages and the number of changed items."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from biobank.editorial.differences import Change
 
-#: Fields that hold a text by language.
+#: Fields that contain a text by language.
 TEXTS = ("connection", "headline", "biography")
 
 
 @dataclass(frozen=True)
 class Touched:
-    """A field of the record. `languages` of a text; `items` of a list, else 0."""
+    """A changed field: `languages` of a text, number of `items` of a list (otherwise 0)."""
 
     field: str
     languages: tuple[str, ...] = ()
@@ -19,12 +19,12 @@ class Touched:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """As one would write them: `birth`, `biography.en`."""
+        """Return the paths in dotted notation: `birth`, `biography.en`."""
         return tuple(f"{self.field}.{lang}" for lang in self.languages) or (self.field,)
 
 
 def touched(changes: Iterable[Change]) -> tuple[Touched, ...]:
-    """The fields that `changes` are about, in their order, once each."""
+    """Return the changed fields in order, without duplicates."""
     by_field: dict[str, list[Change]] = {}
     for change in changes:
         by_field.setdefault(str(change.path[0]), []).append(change)
@@ -49,6 +49,7 @@ def _items(changes: Sequence[Change]) -> int:
         if len(change.path) == 1:
             count += len(whole) if isinstance(whole, list) else 0
         elif isinstance(change.path[1], int):
-            # What was removed has its place in another list than the rest.
+            # The index of a removed item refers to the old list, those of other items to the new
+            # one.
             places.add((len(change.path) == 2 and change.kind == "removed", change.path[1]))
     return count + len(places)

@@ -1,8 +1,8 @@
-"""Pairs in the whole bank that may be one person twice, found in bounded time.
+"""Search for duplicate pairs in the whole bank, in bounded time.
 
-People are compared only with those who share a block: two words of a name that sound alike under
-some reading, or an id in another catalogue. Within a large block only people born about the same
-time are. What is left is compared by names as a question is, the likeliest first.
+Only people who share a block are compared: two words of a name that sound alike under some
+transliteration, or an id in another catalogue. In a large block only people born at about the same
+time are compared. The remaining pairs are compared by name, most likely first.
 """
 
 import time
@@ -37,31 +37,31 @@ from biobank.names.structure import NAME, parse
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 
-#: Readings of a word, words of a name and names of a person that make blocks.
+#: Maximum numbers of readings per word, words per name and names per person that form blocks.
 READINGS_MOST: Final = 3
 WORDS_MOST: Final = 3
 NAMES_MOST: Final = 12
-#: In a block each is compared with so many that were born next.
+#: Number of following people, by birth, that each person of a block is compared with.
 NEXT_MOST: Final = 50
-#: Pairs whose facts are compared, and those of them whose names are: half a minute at the worst.
+#: Maximum number of pairs compared by facts, and of those compared by name: at most 30 seconds.
 PAIRS_MOST: Final = 500_000
 NAMED_MOST: Final = 3_000
-#: Names of one person that are sought among those of the other.
+#: Maximum number of names of one person matched against those of the other.
 SOUGHT_MOST: Final = 3
-#: Pairs that are told.
+#: Maximum number of pairs returned.
 TOLD_MOST: Final = 500
-#: Seconds for which what was found is told, whatever is written meanwhile.
+#: Seconds for which the result is reused even if records change.
 KEPT: Final = 60.0
 THREAD: Final = "suspects"
-#: People of a bank that somebody waits for, some tenths of a second.
+#: Maximum number of people scanned within a request (a few tenths of a second).
 AT_ONCE_MOST: Final = 1_000
-#: How a word sounds, under which readings.
+#: The phonetic keys by word and its readings.
 Sounds = dict[tuple[str, tuple[str, ...]], frozenset[str]]
 
 
 @dataclass(frozen=True)
 class SuspectPair:
-    """Two ids, and how the second may be the first."""
+    """A person and a candidate for the same person."""
 
     first: str
     second: str
@@ -73,18 +73,18 @@ class SuspectPair:
 
 
 def suspects(session: Session, most: int = TOLD_MOST) -> list[SuspectPair]:
-    """The likeliest pairs, best first, without those that were said to be two people."""
+    """Return the most likely pairs, best first, without those marked as distinct."""
     return undecided(session, find_pairs(session))[:most]
 
 
 def undecided(session: Session, pairs: Sequence[SuspectPair]) -> list[SuspectPair]:
-    """Those of `pairs` of which nobody said that they are two people."""
+    """Return those of `pairs` that were not marked as distinct."""
     decided = distinct_pairs(session)
     return [one for one in pairs if one.ids not in decided]
 
 
 def find_pairs(session: Session) -> list[SuspectPair]:
-    """All pairs that the bounds above let find, best first, decided ones too."""
+    """Return all pairs found within the limits above, best first, including decided ones."""
     people = [compared(head.record, head.person_id) for head in walk(session, PARTS)]
     likely = sorted(_by_facts(people), key=lambda one: (-one[0], one[1].id, one[2].id))[:NAMED_MOST]
     named = {one.id: one for _, *both in likely for one in both}
@@ -98,7 +98,7 @@ def find_pairs(session: Session) -> list[SuspectPair]:
 
 
 def _by_facts(people: Sequence[Compared]) -> Iterator[tuple[float, Compared, Compared]]:
-    """Pairs that share a block, with what their facts add; those left out cannot be one person."""
+    """Yield pairs that share a block with their points, except contradicting ones."""
     seen: set[tuple[int, int]] = set()
     for first, second in islice(_pairs(people), PAIRS_MOST):
         if (first, second) not in seen:
@@ -109,7 +109,7 @@ def _by_facts(people: Sequence[Compared]) -> Iterator[tuple[float, Compared, Com
 
 
 def _pairs(people: Sequence[Compared]) -> Iterator[tuple[int, int]]:
-    """Small blocks first, which say most."""
+    """Yield index pairs of small blocks first, which are the most specific."""
     for block in sorted(_blocks(people).values(), key=len):
         block.sort(key=lambda number: _when(people[number]))
         for at, number in enumerate(block):
@@ -118,13 +118,13 @@ def _pairs(people: Sequence[Compared]) -> Iterator[tuple[int, int]]:
 
 
 def _when(one: Compared) -> int:
-    """A year to sort by; who has none stands before all others."""
+    """Return a year to sort by; people without dates come first."""
     known = [year for year in (*one.born, *one.died) if year is not None]
     return known[0] if known else -10_000
 
 
 def _blocks(people: Sequence[Compared]) -> dict[str, list[int]]:
-    """People by their numbers under each key, in blocks of two or more."""
+    """Return the indexes of people by block key, for blocks of two or more."""
     keys_of: Sounds = {}
     blocks: dict[str, list[int]] = {}
     for number, one in enumerate(people):
@@ -134,7 +134,7 @@ def _blocks(people: Sequence[Compared]) -> dict[str, list[int]]:
 
 
 def block_keys(one: Compared, keys_of: Sounds) -> Iterator[str]:
-    """What blocks somebody is in; `keys_of` remembers how words sound, from one to the next."""
+    """Yield the block keys of a person; `sound_cache` stores the phonetic keys of words."""
     for scheme, value in (one.identifiers or {}).items():
         yield f"#{scheme}:{value}"
     for text in one.names[:NAMES_MOST]:
@@ -159,7 +159,10 @@ def _sounds(word: str, keys: tuple[str, ...]) -> frozenset[str]:
 
 
 def by_names(matcher: Matcher, points: float, first: Compared, second: Compared) -> Suspect | None:
-    """How the second, whose names `matcher` has, may be the first; `points` is what facts add."""
+    """Return the second person, whose names are in `matcher`, as a candidate for the first.
+
+    `points` are those of the facts.
+    """
     best: Match | None = None
     for name in first.names[:SOUGHT_MOST]:
         match = matcher.match(name, second.id)
@@ -174,10 +177,10 @@ def by_names(matcher: Matcher, points: float, first: Compared, second: Compared)
 
 @dataclass
 class KnownSuspects:
-    """The pairs of the whole bank, looked for again where something was written, once in a while.
+    """A cache of the pairs in the whole bank, refreshed at most once per `cache_seconds`.
 
-    Safe to share between threads. Nobody waits for a bank of more than `at_once` people: they are
-    looked through behind the back of whoever asks, who is told what was found last.
+    Safe to share between threads. A bank of more than `max_inline_people` people is scanned in a
+    background thread, and the previous result is returned meanwhile.
     """
 
     database: Database
@@ -189,7 +192,7 @@ class KnownSuspects:
     _looking: Lock = field(default_factory=Lock)
 
     def undecided(self, who: Identity) -> list[SuspectPair] | None:
-        """As `suspects`; None while the first look through a large bank goes on."""
+        """Return the undecided pairs; None while the first scan of a large bank is running."""
         require(who, Action.SEE_DESK)
         if self._mark < 0 and self._is_small():
             with self._looking:

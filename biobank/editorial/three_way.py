@@ -1,8 +1,7 @@
-"""Two people changed one record: what each changed, put together field by field.
+"""Three-way merge of two edits of one record, field by field.
 
-What only one side changed is taken from that side. Where both changed a field otherwise, somebody
-has to choose; but lists are put together item by item where that can be done, and texts by
-language are a field a language.
+A change of one side is accepted. If both sides changed a field differently, it is a conflict. Lists
+are merged item by item if possible, and each language of a text is a separate field.
 """
 
 from collections.abc import Mapping
@@ -12,15 +11,15 @@ from typing import Any, Final
 from biobank.editorial.summary import TEXTS
 from biobank.editorial.three_way_items import merge_items
 
-#: The value of a field that is not there.
+#: The value of a missing field.
 ABSENT: Final = None
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that both sides changed, each in another way; ABSENT where a side has none.
+    """A field that both sides changed differently; MISSING_VALUE where a side has none.
 
-    `path` is the field, with the language where it is a text by language: `("headline", "en")`.
+    `path` is the field, with the language for a text by language: `("headline", "en")`.
     """
 
     path: tuple[str, ...]
@@ -31,7 +30,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Merged:
-    """The record of both; `theirs` stands where they conflict. Fields by whose change they hold."""
+    """The merged record and the fields changed per side; `theirs` is used at conflicts."""
 
     record: dict[str, Any]
     conflicts: tuple[Conflict, ...] = ()
@@ -40,7 +39,7 @@ class Merged:
 
 
 def merge(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merged:
-    """What `ours` and `theirs`, both made from `base`, say together."""
+    """Merge `ours` and `theirs`, which were both edited from `base`."""
     flat_base, flat_ours, flat_theirs = (_flat(record) for record in (base, ours, theirs))
     record: dict[tuple[str, ...], Any] = {}
     conflicts: list[Conflict] = []
@@ -67,7 +66,7 @@ def merge(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str,
 
 
 def choose(merged: Merged, chosen: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
-    """The record with `chosen` values at the conflicts; ABSENT takes the field away."""
+    """Return the merged record with `chosen` values at conflicts; MISSING_VALUE removes a field."""
     flat = _flat(merged.record)
     for conflict in merged.conflicts:
         if conflict.path in chosen:
@@ -76,14 +75,14 @@ def choose(merged: Merged, chosen: Mapping[tuple[str, ...], Any]) -> dict[str, A
 
 
 def _together(path: tuple[str, ...], was: Any, our: Any, their: Any) -> Any:
-    """Both changes of one list at once, where they are about different items; else none."""
+    """Return a list with the changes of both sides, or None if they conflict."""
     if not all(isinstance(value, list | type(ABSENT)) for value in (was, our, their)):
         return None
     return merge_items(path[0], was or [], our or [], their or [])
 
 
 def _flat(record: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
-    """The fields of a record, texts by language apart."""
+    """Return the fields of a record by path, with a path per language of a text."""
     flat: dict[tuple[str, ...], Any] = {}
     for name, value in record.items():
         if name in (*TEXTS, "identifiers"):

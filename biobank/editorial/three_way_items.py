@@ -1,27 +1,27 @@
-"""Two people changed one list: what each did with its items, done together, or a conflict."""
+"""Three-way merge of two edits of one list."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from biobank.editorial.matching import match, moved
 
-#: In place of an item that a side took away.
+#: Marks an item that one side removed.
 _GONE: Final = object()
 
 
 def merge_items(
     field: str, base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]
 ) -> list[Any] | None:
-    """The list with what both sides changed of `base`; none where they are at odds.
+    """Return the list with the changes of both sides, or None if they conflict.
 
-    They are where both changed one item otherwise, both moved items, or both added the same thing
-    in two ways. What only we added comes after what is theirs.
+    They conflict if both changed one item differently, both moved items, or both added the same
+    thing in different ways. Items added by `ours` come after those of `theirs`.
     """
     our_pairs, their_pairs = match(base, ours, field), match(base, theirs, field)
     if moved(our_pairs):
         if moved(their_pairs):
             return None
-        # The order is that of the side that gave it one.
+        # Use the order of the side that changed it.
         ours, theirs, our_pairs, their_pairs = theirs, ours, their_pairs, our_pairs
     kept = _resolved(base, _by_base(ours, our_pairs), _by_base(theirs, their_pairs))
     new = _new(ours, our_pairs)
@@ -35,7 +35,7 @@ def merge_items(
 
 
 def _by_base(items: Sequence[Any], pairs: Sequence[tuple[int, int]]) -> dict[int, Any]:
-    """What a side has in place of each item of the base that it kept."""
+    """Return the item of a side by the index of the base item that it replaces."""
     return {old: items[new] for old, new in pairs}
 
 
@@ -47,7 +47,7 @@ def _new(items: Sequence[Any], pairs: Sequence[tuple[int, int]]) -> list[Any]:
 def _resolved(
     base: Sequence[Any], ours: Mapping[int, Any], theirs: Mapping[int, Any]
 ) -> dict[int, Any] | None:
-    """What becomes of each item of the base; none where both changed one otherwise."""
+    """Return the merged version of each base item; None if both sides changed one differently."""
     found: dict[int, Any] = {}
     for place, was in enumerate(base):
         our, their = ours.get(place, _GONE), theirs.get(place, _GONE)

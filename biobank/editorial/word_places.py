@@ -1,6 +1,6 @@
-"""Where the words of a redaction stand besides the revision: what is found, and emptied with it.
+"""Occurrences of redacted text in data about the person: where it is found, and how it is erased.
 
-One `Holder` a table that keeps what people write of a person. Rooms above this one bring theirs.
+There is one `OccurrenceSource` per table with text about a person. Higher layers add their own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,12 +24,12 @@ from biobank.store import outbox
 
 @dataclass(frozen=True)
 class Scope:
-    """About whom it is: the person and all who were one with them, and the revisions that go."""
+    """The person, all people merged with them, and the revisions to redact."""
 
     who: Identity
     people: frozenset[str]
     revisions: tuple[Revision, ...]
-    #: Of revisions in use, which stay.
+    #: Ids of revisions in use, which are not changed.
     in_use: frozenset[int] = frozenset()
 
     @property
@@ -43,10 +43,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class Place:
-    """One row that holds the words. `label` names it at the desk, `id` in its table.
+    """One row that contains the text. `label` describes it at the desk, `id` identifies the row.
 
-    `text` is what it says; empty where that is nobody's to read but its writer's. One that only
-    names somebody is emptied where that is asked for. One that `stays` cannot be emptied here.
+    `text` is its content; empty if only its author may read it. A row that only contains a name is
+    erased if requested. A row with `is_permanent` cannot be erased here.
     """
 
     kind: str
@@ -63,7 +63,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Holder:
-    """A table: how rows with the words are found, and emptied of them unless they stay."""
+    """A table: how matching rows are found, and how the text is erased from them."""
 
     kind: str
     find: Callable[[Session, Scope, Words], Iterable[Place]]
@@ -75,7 +75,7 @@ def ids_of(places: Iterable[Place]) -> list[int]:
 
 
 def _find_named(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
-    """Revisions that quote nothing, but have a rare name of what goes."""
+    """Find revisions that quote nothing but contain a rare name."""
     query = select(Revision).where(
         Revision.person_id.in_(scope.people),
         Revision.redacted_at.is_(None),
@@ -122,7 +122,7 @@ def _empty_notes(session: Session, _scope: Scope, places: Sequence[Place], _word
 
 
 def _find_said(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
-    """What was said of a change whose record itself does not hold the words."""
+    """Find messages of revisions whose record does not contain the text."""
     query = select(Revision).where(
         Revision.person_id.in_(scope.people),
         Revision.message != "",
@@ -139,14 +139,16 @@ def _empty_said(session: Session, _scope: Scope, places: Sequence[Place], _words
 
 
 def _held(person_id: str | None, words: Words) -> Callable[[Any], How]:
-    """How what is written about `person_id` holds them: of who is not in the bank yet, it is most
-    likely about another.
+    """Return the match function for text about `person_id`.
+
+    Text about a person who does not exist yet is probably about somebody else and is matched
+    strictly.
     """
     return words.held_far if person_id is None else words.held
 
 
 def _find_copies(session: Session, scope: Scope, words: Words) -> Iterator[Place]:
-    """Copies begun from what goes; of those others that hold the words, new people's too."""
+    """Find working copies based on a redacted revision, and others that contain the text."""
     about = or_(WorkingCopy.person_id.in_(scope.people), WorkingCopy.person_id.is_(None))
     query = select(WorkingCopy, User.name).join(User, User.id == WorkingCopy.user_id).where(about)
     for copy, name in session.execute(query.order_by(WorkingCopy.key)):
@@ -161,7 +163,7 @@ def _empty_copies(session: Session, _scope: Scope, places: Sequence[Place], _wor
 
 
 def _about(scope: Scope) -> ColumnElement[bool]:
-    """Messages about the person, and those that propose somebody who is not in the bank yet."""
+    """Return the condition for messages about the person, and for proposals of new people."""
     nobody = Message.person_id.is_(None) & (Message.kind == "proposal")
     return or_(Message.person_id.in_(scope.people), nobody)
 
@@ -177,11 +179,12 @@ def _find_messages(session: Session, scope: Scope, words: Words) -> Iterator[Pla
 
 
 def _empty_messages(session: Session, scope: Scope, places: Sequence[Place], words: Words) -> None:
-    """Nothing is left to decide on: one that waits is closed. Its sender may still be answered,
-    unless it is who has to go.
+    """Erase matching messages and close open ones, since nothing is left to decide.
+
+    The sender's address is kept for a reply, unless it is itself redacted.
     """
     for it in session.scalars(select(Message).where(Message.id.in_(ids_of(places)))):
-        # Its own again: nothing is left that another message could repeat.
+        # A unique hash, so that no later message counts as a repetition.
         it.content, it.content_hash = {}, content_hash({"reference": it.reference})
         it.name, it.address = without([it.name, it.address], _held(it.person_id, words))
         if it.state == "new":
@@ -217,7 +220,7 @@ def _empty_merges(session: Session, _scope: Scope, places: Sequence[Place], word
         it.text = without(it.text, words.held)
 
 
-#: What is written about the person.
+#: The sources of text about the person.
 NEAR_HOLDERS = (
     Holder("revision", _find_named, _empty_named),
     Holder("note", _find_notes, _empty_notes),

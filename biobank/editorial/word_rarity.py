@@ -1,4 +1,4 @@
-"""Which words are said of many in the bank, so that they tell of nobody."""
+"""The frequency of phrases in the bank: common phrases do not identify a person."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -14,15 +14,17 @@ from biobank.editorial.word_signs import Run, folded, in_a_row
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import KINDS, all_records
 
-#: People whose public records are counted in: enough to know by which words are usual.
+#: Number of public records sampled, enough to recognise common phrases.
 PEOPLE_MOST: Final = 500
-#: In how many records words may be said and still be rare.
+#: Maximum number of records that contain a rare phrase.
 FEW: Final = 2
 
 
 def common(session: Session, kin: Collection[str], runs: Iterable[Run]) -> set[Run]:
-    """Those of `runs` that more than a few records say, of the public who are not `kin` or
-    of terms, places, organisations and sources.
+    """Return those of `phrases` that occur in more than MAX_RARE_RECORDS records.
+
+    Counts a sample of public records of people who are not in `excluded_ids`, and all reference
+    records.
     """
     sought = set(runs)
     firsts, sizes = {run[0] for run in sought if run}, {len(run) for run in sought}
@@ -41,7 +43,7 @@ def common(session: Session, kin: Collection[str], runs: Iterable[Run]) -> set[R
 
 
 def _runs_of(record: Mapping[str, Any], firsts: set[str], sizes: Collection[int]) -> set[Run]:
-    """Those of `sizes` words, in the texts that hold one of `firsts`."""
+    """Return the phrases of the given sizes in texts that contain one of `firsts`."""
     found: set[Run] = set()
     for text in texts(record):
         words = folded(text)

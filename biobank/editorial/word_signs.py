@@ -1,8 +1,7 @@
-"""What tells of somebody in one word or two: an address of mail, a number, a name.
+"""Short identifying tokens of a person: e-mail addresses, numbers and names.
 
-Two kinds, since they are not as sure. Whoever repeats an address or a number means the same thing;
-a name may be another's. So a name counts only where it is rare in the bank, and whoever redacts
-decides on what it is found in.
+Addresses and numbers are unambiguous. A name may belong to somebody else, so it counts only if it
+is rare in the bank, and its matches are confirmed by the editor.
 """
 
 import re
@@ -13,38 +12,38 @@ from functools import lru_cache
 from biobank.names.folding import Token, fold, fold_word, normalise, tokens
 from biobank.names.matcher import Matcher
 
-#: Digits of a number that nobody writes by chance; a year and a page have fewer.
+#: Minimum number of digits of an identifying number; years and page numbers have fewer.
 DIGITS_LEAST = 5
-#: Digits from the right by which two telephone numbers are one, with the country's code or without.
+#: Number of trailing digits by which telephone numbers are compared, with or without country code.
 DIGITS_TOLD = 7
-#: Letters of a name that stands alone.
+#: Minimum length of a single-word name, in characters.
 NAME_LEAST = 3
-#: Letters that a name may have had put to it by grammar, and letters that it needs for that.
+#: Maximum length of a grammatical suffix of a name, and minimum length of the stem before it.
 ENDING_MOST = 4
 BEFORE_ENDING_LEAST = 5
-#: Letters of the ending of a case that a name in another script is looked for without.
+#: Maximum length of a case suffix that is removed from a name in another script.
 CASE_MOST = 2
-#: How well a word in another script has to match a name, 0-1.
+#: Minimum score (0 to 1) of a match between a name and a word in another script.
 SAME_NAME = 0.95
-#: Digits of the number of a house.
+#: Maximum number of digits of a house number.
 HOUSE_MOST = 3
-#: Texts that are kept folded while one looks; those of the seed are eleven thousand.
+#: Number of texts cached in folded form; the seed data has about 11,000.
 FOLDED_MOST = 65_536
 
 Run = tuple[str, ...]
 
 _WORD = re.compile(r"\w+")
-# Bounded as addresses are, so that a long text without a blank costs no more than another.
+# Bounded repetitions keep the time linear in long texts without spaces.
 _MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-# No slash: it parts two numbers, and the days of a span, more often than one number.
+# A slash is excluded: it usually separates two numbers or the days of a range.
 _SPACED = re.compile(r"\+?\d[\d ().-]{4,20}\d")
-#: Days and spans of years are written like numbers, and are none.
+#: Days and ranges of years look like numbers, but are not identifying.
 _DATED = re.compile(r"\d{4}\D+\d{4}|\d{4}\D\d{1,2}\D\d{1,2}|\d{1,2}\D\d{1,2}\D\d{4}")
 _DIGIT = re.compile(r"\d")
 
 
 def numbers_of(text: str) -> set[str]:
-    """Addresses of mail and numbers in a text, each in one form however it is spaced."""
+    """Return the normalized e-mail addresses and numbers in a text."""
     text = normalise(text)
     found = {f"@{mail.casefold()}" for mail in _MAIL.findall(text)}
     for spaced in _SPACED.findall(text):
@@ -61,9 +60,9 @@ def numbers_of(text: str) -> set[str]:
 
 
 def names_of(text: str) -> set[Run]:
-    """Names in a text as they fold: words with a capital, pairs of such, with the house's number.
+    """Return folded names: capitalized words, pairs of them, and names with a house number.
 
-    A capital at the beginning of a sentence says nothing; whether such a word is rare does.
+    Words at the beginning of a sentence are included; their frequency decides later.
     """
     found: set[Run] = set()
     before = ""
@@ -79,7 +78,7 @@ def names_of(text: str) -> set[Run]:
 
 
 class Names:
-    """Names of one word or two that are looked for in texts. Not safe to share between threads."""
+    """Finds names of one or two words in texts. Not safe to share between threads."""
 
     def __init__(self, runs: set[Run]) -> None:
         self.runs = frozenset(runs)
@@ -90,11 +89,11 @@ class Names:
         self._known: dict[str, str] = {}
 
     def stand_in(self, text: str) -> bool:
-        """Whether one does, in whatever script."""
+        """Return whether the text contains one of the names in any script."""
         return bool(self.runs) and self._any(map(self._meant, tokens(text)))
 
     def stand_as_written_in(self, text: str) -> bool:
-        """Whether one does in its own script, which takes far less time."""
+        """Return whether the text contains one of the names in the same script; much faster."""
         return bool(self.runs) and self._any(map(self._same, folded(text)))
 
     def _any(self, words: Iterable[str]) -> bool:
@@ -106,7 +105,7 @@ class Names:
         return False
 
     def _meant(self, token: Token) -> str:
-        """The word of a name that a word of a text stands for; empty for none."""
+        """Return the name word that a word of a text matches, or an empty string."""
         word = fold_word(token.text)
         if word not in self._known:
             self._known[word] = self._same(word) or self._in_another_script(token, word)
@@ -132,23 +131,20 @@ class Names:
 
 
 def _is_named(token: Token) -> bool:
-    """Whether it has a capital; scripts without capitals tell nothing, so all of theirs count."""
+    """Return whether the word is capitalized; words in scripts without case always count."""
     first = token.text[0]
     return first.isalpha() and (first.isupper() or first.lower() == first.upper())
 
 
 @lru_cache(maxsize=FOLDED_MOST)
 def folded(text: str) -> Run:
-    """The words of a text as the bank folds them."""
+    """Return the folded words of a text."""
     return tuple(_WORD.findall(fold(text)))
 
 
 @contextmanager
 def folded_once() -> Iterator[None]:
-    """Texts that are looked through again and again meanwhile are folded once.
-
-    Afterwards nothing of them stays in memory.
-    """
+    """Cache folded texts within the context, and clear the cache afterwards."""
     try:
         yield
     finally:

@@ -1,7 +1,7 @@
-"""What changed in a long text, word by word, in bounded time.
+"""Word-by-word diff of long texts, in bounded time.
 
-Words that stand once in both texts and in one order hold the two together (a "patience"
-difference); between them the same is done again, and short stretches are compared word by word.
+Words that occur once in both texts and in the same order are anchors (a "patience" diff). The parts
+between anchors are compared recursively, and short parts word by word.
 """
 
 import re
@@ -15,25 +15,24 @@ from biobank.editorial.matching import moved
 
 Kind = Literal["same", "added", "removed"]
 
-#: A word with the space before it, so that the words together are the text again.
+#: A word with the space before it, so that the joined words are the text.
 _WORD = re.compile(r"\s*\S+|\s+")
-#: How often the words that hold two stretches together are sought within stretches; each time
-#: costs as much as the text is long.
+#: Maximum recursion depth of the search for anchors; each level takes linear time.
 _DEPTH_MOST = 24
-#: Words of one stretch times words of the other that are still compared one by one.
+#: Maximum product of the word counts of two parts that are compared word by word.
 _PRODUCT_MOST = 2_500
 
 
 @dataclass(frozen=True)
 class Run:
-    """Some words in a row that stayed, came or went."""
+    """Consecutive words that stayed, were added or were removed."""
 
     kind: Kind
     text: str
 
 
 def word_runs(before: str, after: str) -> tuple[Run, ...]:
-    """The texts as one: what is not added is the old text, what is not removed the new one."""
+    """Return the diff of two texts as runs of equal, added and removed words."""
     runs: list[Run] = []
     for kind, words in _compared(_WORD.findall(before), _WORD.findall(after), 0):
         text = "".join(words)
@@ -78,7 +77,7 @@ def _between(old: Sequence[str], new: Sequence[str], depth: int) -> Iterator[Par
 
 
 def _held(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """Where words stand that each text has once, as many of them as are in one order."""
+    """Return index pairs of words that occur once in each text and in the same order."""
     once = {word for word, count in Counter(new).items() if count == 1}
     once &= {word for word, count in Counter(old).items() if count == 1}
     places = {word: i for i, word in enumerate(old) if word in once}
@@ -95,7 +94,7 @@ def _same_at_start(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _removed_first(runs: Sequence[Run]) -> Iterator[Run]:
-    """Of changes in a row, what went and then what came, each in one piece."""
+    """Group consecutive changes into one removal followed by one addition."""
     held: dict[Kind, str] = {"removed": "", "added": ""}
     for run in (*runs, Run("same", "")):
         if run.kind != "same":

@@ -1,4 +1,4 @@
-"""The life of a revision: handed in, given back, published by a second person, withdrawn."""
+"""The review workflow of revisions: submit, return, publish, withdraw and reinstate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from biobank.records.people.models import WITHDRAWALS, Person
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: From a state, by a step, to a state. What is not here cannot be done.
+#: The allowed transitions: (state, action) to the next state.
 TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     ("draft", "submit"): "review",
     ("review", "give_back"): "draft",
@@ -34,17 +34,17 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
 
 @dataclass(frozen=True)
 class _Held:
-    """A person and the newest revision, held until the transaction ends."""
+    """A person and the latest revision, locked until the transaction ends."""
 
     person: Person
     newest: Revision
 
 
 def after(state: str, step: str) -> str:
-    """The state to which `step` leads from `state`.
+    """Return the state after `action`.
 
     Raises:
-        WrongState: where it leads nowhere.
+        WrongState: if the action is not allowed in this state.
     """
     if (state, step) not in TRANSITIONS:
         raise WrongState(f"This is {state}; {step.replace('_', ' ')} is not possible from there.")
@@ -52,12 +52,12 @@ def after(state: str, step: str) -> str:
 
 
 def whose(revision: Revision, who: Identity) -> str:
-    """`own` or `another's` by its last author, who may take it back without a word."""
+    """Return `own` if the actor is the last author, who needs no reason to return it."""
     return "own" if who.user_id is not None and revision.author_id == who.user_id else "another's"
 
 
 def submit(database: Database, who: Identity, person_id: str, number: int, text: str = "") -> None:
-    """Hands the newest draft in for review."""
+    """Submit the latest draft for review."""
     with database.write() as session:
         held = _hold(session, person_id, number)
         require(who, Action.SUBMIT_PEOPLE)
@@ -68,10 +68,10 @@ def submit(database: Database, who: Identity, person_id: str, number: int, text:
 def give_back(
     database: Database, who: Identity, person_id: str, number: int, text: str = ""
 ) -> None:
-    """Gives what is in review back to its author; another than the author says why.
+    """Return a record in review to its author; a reason is required from other users.
 
     Raises:
-        RecordRefused: where no reason is given.
+        RecordRefused: if no reason is given.
     """
     with database.write() as session:
         held = _hold(session, person_id, number)
@@ -83,11 +83,11 @@ def give_back(
 
 
 def publish(database: Database, who: Identity, person_id: str, number: int, text: str = "") -> None:
-    """Makes what is in review public; nobody publishes what they wrote any of.
+    """Publish a record in review; users cannot publish their own contributions.
 
     Raises:
-        OwnWork: where any of what becomes public with it is by `who`.
-        RecordRefused: where it points at what the bank no longer holds.
+        OwnWork: if the actor contributed to what becomes public.
+        RecordRefused: if it refers to records that no longer exist.
     """
     with database.write() as session:
         held = _hold(session, person_id, number)
@@ -110,13 +110,13 @@ def withdraw(
     text: str,
     number: int | None = None,
 ) -> None:
-    """Takes a person out of the bank; a tombstone stays. `reason` is one of WITHDRAWALS.
+    """Withdraw a person; a tombstone remains. `reason` is one of WITHDRAWALS.
 
-    `number` is the newest revision that `who` saw; none where that is not what it was decided by.
+    `number` is the latest revision that the actor saw; None skips the check.
 
     Raises:
-        WrongState: where the person is not public.
-        EditConflict: where somebody saved since `number`.
+        WrongState: if the person is not public.
+        EditConflict: if the record was saved since `number`.
     """
     with database.write() as session:
         require(who, Action.WITHDRAW_PEOPLE)
@@ -134,18 +134,19 @@ def withdraw(
 def bring_back(
     database: Database, who: Identity, person_id: str, text: str = "", number: int | None = None
 ) -> None:
-    """Makes public again what was public when the person was withdrawn; `number` as there.
+    """Publish again the revision that was public before the withdrawal.
+
+    `number` is the latest revision that the actor saw; None skips the check.
 
     Raises:
-        WrongState: where the person is not withdrawn, or was merged, or what was public was
-            redacted.
-        EditConflict: where somebody saved since `number`.
+        WrongState: if the person is not withdrawn or was merged, or the revision was redacted.
+        EditConflict: if the record was saved since `number`.
     """
     with database.write() as session:
         person = _person(session, person_id, number)
         require(who, Action.BRING_BACK_PEOPLE, person.withdrawal or "mistake")
         if person.withdrawal == "merged":
-            # Their id leads on: public as well, they would be two for some and one for others.
+            # The id redirects: a public record as well would be ambiguous.
             raise WrongState("This record was merged into another one; undo the merge instead.")
         query = select(Revision).where(
             Revision.person_id == person_id, Revision.state == "withdrawn"
@@ -163,7 +164,7 @@ def bring_back(
 def comment(
     database: Database, who: Identity, person_id: str, number: int, text: str, path: str = ""
 ) -> None:
-    """Says something of any revision, or of one field of it."""
+    """Add a comment on any revision, or on one field of it."""
     with database.write() as session:
         require(who, Action.SEE_DESK)
         revision = revision_at(session, person_id, number)
@@ -175,13 +176,13 @@ def comment(
 
 
 def _hold(session: Session, person_id: str, number: int) -> _Held:
-    """The person and the newest revision, which has to be `number`: what was read is decided on."""
+    """Lock the person and return them with the latest revision, which must be `number`."""
     person = _person(session, person_id)
     return _Held(person, _seen(session, person_id, number))
 
 
 def _person(session: Session, person_id: str, number: int | None = None) -> Person:
-    """The person, held; nobody saves from here on, so that `number`, if any, stays the newest."""
+    """Return the locked person; optionally check that `number` is the latest revision."""
     person = hold(session, person_id)
     if person is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")

@@ -1,7 +1,7 @@
-"""Working copies: what somebody typed into a form and did not save yet, kept for them alone.
+"""Working copies: the unsaved contents of forms, visible to their author only.
 
-A form keeps itself here while it is written in. A copy ends when what it holds is saved as a
-revision (`saving.save_draft`), or is thrown away.
+A form saves itself here while it is edited. A copy ends when it is saved as a revision
+(`drafts.save_draft`) or discarded.
 """
 
 import secrets
@@ -23,15 +23,15 @@ from biobank.store.session import Database
 
 Pair = tuple[str, str]
 
-#: Bytes of the fields of one copy, names and values together.
+#: Maximum size of the fields of a copy (names and values), in bytes.
 SIZE_MOST = 1_000_000
-#: Copies of one user.
+#: Maximum number of copies per user.
 COPIES_MOST = 50
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A form as it was left: its fields as they were typed, and the revision it began from."""
+    """The saved contents of a form, and the revision that it was opened with."""
 
     key: str
     person_id: str | None
@@ -49,12 +49,12 @@ def keep(
     base: int | None = None,
     key: str = "",
 ) -> Copy:
-    """Keeps the fields of a form under `key`; under a new one where it is none of `who`'s.
+    """Save the fields of a form under `key`, or under a new key if the actor has none with it.
 
     Raises:
-        Forbidden: where `who` may not write this record, or is no user.
-        NotFound: where there is no such person.
-        CopyRefused: where it is too long, or there are too many.
+        Forbidden: if the actor may not edit this record, or is not a user.
+        NotFound: if the person does not exist.
+        CopyRefused: if it is too large, or there are too many.
     """
     size = sum(len(part.encode("utf-8", "replace")) for pair in fields for part in pair)
     if size > SIZE_MOST:
@@ -70,7 +70,11 @@ def keep(
 
 
 def open_copy(database: Database, who: Identity, key: str) -> Copy:
-    """Raises NotFound for what is no working copy of `who`."""
+    """Return a working copy of the actor.
+
+    Raises:
+        NotFound: if the actor has no such copy.
+    """
     require_somewhere(who, Action.WRITE_PEOPLE)
     with database.read() as session:
         copy = _own(session, who, key)
@@ -80,7 +84,7 @@ def open_copy(database: Database, who: Identity, key: str) -> Copy:
 
 
 def own(database: Database, who: Identity, person_id: str | None = None) -> list[Copy]:
-    """All working copies of `who`, or those of one person; the last kept first."""
+    """Return all working copies of the actor, or those of one person, last saved first."""
     require_somewhere(who, Action.WRITE_PEOPLE)
     query = select(WorkingCopy).where(WorkingCopy.user_id == who.user_id)
     if person_id is not None:
@@ -91,7 +95,7 @@ def own(database: Database, who: Identity, person_id: str | None = None) -> list
 
 
 def throw_away(database: Database, who: Identity, key: str) -> None:
-    """Ends a working copy of `who`; one that is gone already stays gone."""
+    """Delete a working copy of the actor; do nothing if it does not exist."""
     require_somewhere(who, Action.WRITE_PEOPLE)
     with database.write() as session:
         if copy := _own(session, who, key):

@@ -1,4 +1,4 @@
-"""Two editors, of whom one reads what the other wrote."""
+"""Fixtures shared by the editorial tests: two editors who review each other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who is new and who changed, in order, on both stores; nobody who is not public."""
+"""Recently published and recently changed people, on both databases."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def add(session: Session, id_: str, *days: int, public: bool = True, draft: bool = False) -> None:
-    """A person whose revisions were published on `days` after START; then a draft, if any."""
+    """Add a person with revisions published on `days` after START, and optionally a draft."""
     moments = [START + timedelta(days=day) for day in days]
     session.add(
         Person(

@@ -1,4 +1,4 @@
-"""Two records made one: nothing of either is lost unless a choice says so."""
+"""The merged record of two people: nothing is lost unless deselected."""
 
 from collections.abc import Mapping
 from itertools import permutations
@@ -26,12 +26,12 @@ def person(person_id: str, **fields: Any) -> Record:
 
 
 def whole(data: Record, person_id: str) -> Record:
-    """A drawn record as one of the two, with ties to neither of them."""
+    """Return a generated record as one of the two, without relations to either."""
     return load(person_schema, {**data, "id": person_id})
 
 
 def lost(record: Record, result: Record, other: str) -> list[Any]:
-    """What `record` says and `result` does not; ties to the other of the two aside."""
+    """Return the values of `record` missing from `result`, except relations to the other person."""
     missing: list[Any] = []
     for name, value in record.items():
         if isinstance(value, list):
@@ -43,12 +43,12 @@ def lost(record: Record, result: Record, other: str) -> list[Any]:
 
 
 def says(name: str, more: Any, less: Any) -> bool:
-    """Whether one value says all that another does."""
+    """Return whether `larger` contains all data of `smaller`."""
     if isinstance(less, Mapping) and isinstance(more, Mapping):
         return all(key in more and says(key, more[key], value) for key, value in less.items())
     if isinstance(less, list) and isinstance(more, list):
         return all(it in more for it in less)
-    # A name that was preferred, or only a variant, may be called otherwise beside others.
+    # The kind of a name may change between preferred and variant.
     return more == less or (name == "kind" and less in ("preferred", "variant"))
 
 
@@ -80,7 +80,7 @@ def test_all_of_the_other_record_comes_where_it_is_chosen(left: Record, right: R
 
 @given(records(), records())
 def test_what_is_lost_is_what_a_choice_left_out(left: Record, right: Record) -> None:
-    """By default nothing goes but the one of two values of which one may stand."""
+    """By default only one of two contradicting values is lost."""
     kept, gone = whole(left, KEPT), whole(right, GONE)
     chosen = {part.path[0] for part in parts(kept, gone) if "gone" in part.options}
     for name in lost(gone, combine(kept, gone, {}), KEPT):

@@ -1,4 +1,4 @@
-"""What lies on the desk: each record by its newest revision, what waits for whom; both stores."""
+"""Queries of the desk: latest revisions, own records and the review queue, on both databases."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def save(database: Database, id_: str, name: str, base: int | None = None, **mor
 
 @pytest.fixture
 def bank(database: Database) -> Database:
-    """One who is public, edited and handed in; one returned; one draft; one withdrawn."""
+    """Return a bank with a submitted edit, a returned draft, a draft and a withdrawn person."""
     people = [record("birinci", "Əli Birinci"), record("dorduncu", "Şəkər Dördüncü")]
     with database.write() as session:
         save_many(session, people, OPERATOR, "", publish=True)

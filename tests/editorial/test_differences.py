@@ -1,4 +1,4 @@
-"""Differences: none between equal records, enough to make one of another, by what items are."""
+"""Record diffs: empty for equal records, reversible, and with items paired by identity."""
 
 from copy import deepcopy
 from typing import Any

@@ -1,4 +1,4 @@
-"""People who are two: remembered in either order, taken back, told in the audit."""
+"""Pairs marked as different people: stored in either order, removable and audited."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Duplicates: found in any script and among drafts, with reasons; never those told apart."""
+"""Duplicate candidates: found in any script and in drafts, with reasons, except marked pairs."""
 
 import threading
 from typing import Any
@@ -22,7 +22,7 @@ from biobank.store.session import Database
 
 
 class Known:
-    """The names of those who are public, as the search has them."""
+    """A stand-in for the names of public people in the search index."""
 
     def __init__(self, *people: tuple[str, str]) -> None:
         self._matcher = Matcher((id_, [name], 0) for id_, name in people)
@@ -192,7 +192,7 @@ def test_nobody_waits_for_a_large_bank_to_be_looked_through_first(database: Data
 
 
 def _finish() -> None:
-    """Waits until nobody looks through the bank."""
+    """Wait until no background scan is running."""
     for thread in threading.enumerate():
         if thread.name == THREAD:
             thread.join()

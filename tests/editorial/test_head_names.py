@@ -1,4 +1,4 @@
-"""Names at the desk are those of now, in whatever order writers come to their ends."""
+"""The name index follows concurrent writers in any order of commits."""
 
 import pytest
 from sqlalchemy.orm import Session

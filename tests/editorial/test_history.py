@@ -1,4 +1,4 @@
-"""Revisions: nothing lost, drafts unseen, every value traced to where it came, any one restored."""
+"""Revisions: complete history, hidden drafts, blame and restoration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is done without anybody: the lists of work are counted once a day, secrets are sealed."""
+"""Maintenance: worklists are counted once a day, secrets are encrypted."""
 
 from datetime import timedelta
 

@@ -1,6 +1,6 @@
-"""Publishing that is killed under load leaves store and index whole; nothing acknowledged is lost.
+"""Processes killed under load leave database and index consistent, without losing writes.
 
-A few kills here; `python -m benchmarks.killed` makes a hundred.
+Kills a few times; `python -m benchmarks.killed` does so a hundred times.
 """
 
 import random

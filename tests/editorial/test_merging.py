@@ -1,4 +1,4 @@
-"""Merging and undoing on both databases: one transaction, nothing lost, everything reversible."""
+"""Merging of people and its undo, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ def save(database: Database, *records: Record, publish: bool = True) -> None:
 
 
 def public(database: Database) -> dict[str, Record]:
-    """All that is public, by id."""
+    """Return all public records by id."""
     with database.read() as session:
         return {id_: it for chunk in queries.walk(session) for id_, it in chunk.items()}
 
@@ -75,7 +75,7 @@ def where(database: Database, person_id: str) -> Absence | None:
 
 @pytest.fixture
 def three(database: Database) -> Database:
-    """Two records of one person, and somebody tied to both."""
+    """Return a bank with two records of one person, and a third person related to both."""
     save(
         database,
         person(KEPT, works=[{"title": {"az": "Birinci"}}], gender="male"),
@@ -208,7 +208,7 @@ def test_what_was_written_since_upon_a_merged_draft_stays_a_draft(three: Databas
 
 
 def test_that_texts_were_said_to_agree_outlives_an_undoing(three: Database) -> None:
-    """Such a draft says more than what is public, though its words are the same."""
+    """A draft that confirms languages differs from the public record even with equal texts."""
     save(three, {**public(three)[GONE], "gender": "female"}, publish=False)
     row = merged(three)
     saving.save_draft(three, OTHER, newest(three, KEPT).record, 2, agrees=["az"])
@@ -222,7 +222,7 @@ def test_a_merged_draft_that_was_published_comes_apart_too(three: Database) -> N
     save(three, {**before[GONE], "gender": "female"}, publish=False)
     row = merged(three)
     workflow.submit(three, EDITOR, KEPT, 2)
-    # The one wrote the draft that was merged away, the other merged it.
+    # One user wrote the merged draft, the other merged it.
     workflow.publish(three, Identity("editor", "session", "a third editor", 3), KEPT, 2)
     assert public(three)[KEPT]["headline"] == {"en": "A poet"}
     undo(three, EDITOR, row.id)
@@ -375,7 +375,7 @@ def test_a_tie_that_is_made_public_while_a_merge_begins_is_led_on_with_it(three:
     late = [person("late-person", relations=[{"type": "teacher", "person": GONE}])]
 
     def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        # The merge knows who is touched, and holds them now.
+        # The merge has planned and locked the affected people at this point.
         if "FOR NO KEY UPDATE" in statement and late:
             save(three, late.pop())
 

@@ -1,4 +1,4 @@
-"""Pictures are added once, described fully, put on people as drafts, removed where unused."""
+"""Pictures: uploaded once, fully described, attached as drafts, removed if unused."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -152,7 +152,7 @@ def test_a_picture_is_put_on_a_person_as_a_draft_and_public_once_that_is(
     assert record is not None
     entry = {"type": "image", "url": picture_address(added.sha), **DETAILS}
     assert record["media"] == [entry, foreign]
-    # What is exported is imported again.
+    # Exported records can be imported again.
     assert load(person_schema, record) == record
 
 

@@ -1,4 +1,4 @@
-"""Publishing: revision, published rows and outbox row together, or none; drafts stay unseen."""
+"""Bulk saving writes revision, published rows and outbox row together or not at all."""
 
 from typing import Any
 
@@ -45,14 +45,14 @@ def public(database: Database, person_id: str) -> dict[str, Any] | None:
 
 
 def revisions(database: Database, person_id: str) -> list[tuple[int, str]]:
-    """Numbers and states, oldest first."""
+    """Return numbers and states, oldest first."""
     query = select(Revision).where(Revision.person_id == person_id).order_by(Revision.number)
     with database.read() as session:
         return [(row.number, row.state) for row in session.scalars(query)]
 
 
 def told(database: Database) -> list[str]:
-    """People of whom the indexer was told."""
+    """Return the ids of people in the outbox."""
     with database.read() as session:
         return [row.person_id for row in outbox.pending(session, 100)]
 

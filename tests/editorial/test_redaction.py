@@ -1,4 +1,4 @@
-"""Redaction reaches every place where the words still stand, and the audit does not repeat them."""
+"""Redaction removes all occurrences of the text, and the audit log does not repeat it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,7 +33,7 @@ from tests.support.users import add_user
 
 SINAQ, OTHER = "sinaq-sinaqov", "basqa-sinaqov"
 EVERYWHERE = (*HOLDERS, IMPORT_LINES)
-#: What has to go; PART of it is what people quote.
+#: The text to redact; PART is quoted elsewhere.
 SECRET = "In 1931 he betrayed his closest neighbours to the police."
 PART = "betrayed his closest neighbours"
 LIFE = "He was a poet. He lived in Shusha."
@@ -54,7 +54,7 @@ def publish(database: Database, writer: Identity, reader: Identity, number: int)
 
 
 def everything(database: Database) -> str:
-    """All that any table says, as text."""
+    """Return the contents of all tables as text."""
     said = []
     with database.read() as session:
         for table in inspect(database.engine).get_table_names():
@@ -76,7 +76,7 @@ def rasul(database: Database) -> Identity:
 
 @pytest.fixture
 def told(database: Database, aysel: Identity, bahar: Identity, rasul: Identity) -> Database:
-    """Revisions 1 to 3 say it, the first in public; 4 is public and does not."""
+    """Return a bank where revisions 1 to 3 contain the text and the public one, 4, does not."""
     publish(database, aysel, bahar, save(database, aysel, None, f"{LIFE} {SECRET}"))
     save(database, aysel, 1, f"{LIFE} {SECRET}", gender="male")
     save(database, bahar, 2, f"{LIFE} {SECRET} He wrote.", gender="male")
@@ -85,7 +85,7 @@ def told(database: Database, aysel: Identity, bahar: Identity, rasul: Identity) 
 
 
 def fill(database: Database, aysel: Identity, bahar: Identity) -> None:
-    """The words in every place where people write of a person."""
+    """Add quotations of the text wherever users can write about a person."""
     workflow.comment(database, bahar, SINAQ, 4, f"Why did you drop “{PART.upper()}”?")
     save(database, aysel, 4, f"{LIFE} He wrote much.", gender="male")
     said = {**record(SINAQ, f"{LIFE} He wrote a lot.", gender="male")}
@@ -136,7 +136,7 @@ def test_the_words_are_nowhere_in_the_bank_any_more(
     left = everything(told).casefold()
     assert PART not in left
     assert "in 1931 he" not in left
-    # What has nothing to do with it stays.
+    # Unrelated text remains.
     for stays in ("he was born later.", "he wrote a lot.", "people.csv", "line 3", "m-1"):
         assert stays in left
 

@@ -1,4 +1,4 @@
-"""Saving: every save is a revision, nobody's edit is lost, what is not valid is refused."""
+"""Drafts: every save makes a revision, concurrent edits are not lost, invalid ones are refused."""
 
 import threading
 from typing import Any
@@ -146,7 +146,7 @@ def test_a_save_ends_the_working_copy_of_its_writer_alone(
 
 
 def test_of_eight_editors_at_once_no_edit_is_lost(database: Database, nigar: Identity) -> None:
-    """Each adds works of their own, from the newest they read; refused ones are tried again."""
+    """Each editor adds works to the latest revision, and retries when refused."""
     editors, edits = 8, 6
     made = saving.save_draft(database, nigar, NEW, None)
     refused: list[int] = []

@@ -1,4 +1,4 @@
-"""Nobody publishes what holds words of theirs that nobody else has read, on both databases."""
+"""The four-eyes rule: nobody publishes their own contributions, on both databases."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def publish(database: Database, who: Identity, person_id: str = SINAQ) -> None:
 
 
 def refused(database: Database, *people: Identity, person_id: str = SINAQ) -> bool:
-    """Whether each of them is refused, for nothing but their own work, and shown no button."""
+    """Return whether all of these users are refused only because they contributed."""
     for who in people:
         with pytest.raises(OwnWork):
             publish(database, who, person_id)

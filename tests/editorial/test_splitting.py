@@ -1,4 +1,4 @@
-"""One record of two people made two: nothing is lost, and merging the two gives it back."""
+"""Splitting of a record into two: nothing is lost, and merging restores it."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def test_whatever_is_given_away_stands_in_one_of_the_two(
     record = load(person_schema, {**data, "id": TWO})
     assume(all(tie["person"] != TWO for tie in record.get("relations", ())))
     chosen = {it.key: draw.draw(st.sampled_from(WHOSE)) for it in pieces(record)}
-    # Each needs a name.
+    # Both records need a name.
     chosen["names.0"] = "both"
     stays, goes = divide(record, chosen)
     again = combine(stays, {"id": "new-person", **goes}, {})

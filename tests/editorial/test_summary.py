@@ -1,4 +1,4 @@
-"""What a revision touched, at a glance."""
+"""Summaries of the changes of a revision."""
 
 from typing import Any
 

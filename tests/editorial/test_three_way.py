@@ -1,4 +1,4 @@
-"""Putting two edits of one record together: nothing of either is lost, and what clashes is told."""
+"""Three-way merge: no change is lost, and conflicts are reported."""
 
 from typing import Any
 

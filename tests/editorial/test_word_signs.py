@@ -1,4 +1,4 @@
-"""Names, numbers and addresses of mail are told from usual words, and found however written."""
+"""Identifying tokens: names, numbers and e-mail addresses are extracted and matched."""
 
 import pytest
 

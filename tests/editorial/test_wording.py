@@ -1,4 +1,4 @@
-"""Differences of long texts: word by word, exact, and bounded in time."""
+"""Word-by-word diffs of long texts: exact, and bounded in time."""
 
 import random
 
@@ -60,5 +60,5 @@ def test_comparing_takes_work_as_the_texts_are_long(vocabulary: int) -> None:
         afters = (edited, other, before[::-1])
         return steps(lambda: [word_runs(" ".join(before), " ".join(after)) for after in afters])
 
-    # Four times the words: comparing every word with every other would be sixteen times the work.
+    # For four times the words, a quadratic comparison would take sixteen times as long.
     assert work(4_000) < 8 * work(1_000)

@@ -1,4 +1,4 @@
-"""The life of a revision: a second person reads it, and what was done is told and can be undone."""
+"""The review workflow: every action is recorded and reversible."""
 
 from typing import Any
 
@@ -181,7 +181,7 @@ def test_who_is_withdrawn_leaves_a_tombstone_and_nothing_else(
 def test_a_tie_to_whoever_is_not_public_is_not_shown_until_they_are(
     database: Database, aygun: Identity, nigar: Identity, rasul: Identity
 ) -> None:
-    """Their id is made of their name. The revision keeps the tie: it is there again with them."""
+    """The id is derived from the name, so it must be hidden; the revision keeps the relation."""
     tie = {"type": "sibling", "person": SINAQ}
     other = {**RECORD, "id": "basqa", "relations": [tie]}
 
@@ -190,7 +190,7 @@ def test_a_tie_to_whoever_is_not_public_is_not_shown_until_they_are(
             return (queries.record(session, "basqa") or {}).get("relations", [])
 
     def told() -> set[str]:
-        """Of whom the outbox tells, from the last look on."""
+        """Return and clear the ids of people in the outbox."""
         with database.write() as session:
             waiting = pending(session, 100)
             mark_done(session, [row.id for row in waiting])

@@ -1,4 +1,4 @@
-"""Working copies: of one user alone, bounded, and gone when they are saved or thrown away."""
+"""Working copies: private, limited, and deleted when saved or discarded."""
 
 import pytest
 

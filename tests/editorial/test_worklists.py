@@ -1,4 +1,4 @@
-"""Lists of work: as long as the records say, noted once a day; searches that are kept."""
+"""Worklists: sizes match the records and are stored daily; saved searches."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""A correction becomes a draft: by one value where the field is a simple one, else in the form."""
+"""Acceptance of a correction: apply it as a draft, directly if it changes one simple field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,33 +22,33 @@ from biobank.records.problems import load
 from biobank.records.typed_dates import read_typed
 from biobank.store.session import Database
 
-#: Fields of which a correction gives the whole new value: a text in one language, or a date.
+#: Fields for which a correction contains the whole new value: a text in one language, or a date.
 SIMPLE = (*TEXTS, *FACTS)
 
 
 @dataclass(frozen=True)
 class Proposed:
-    """What a record would say: the value that stands there, and the one that is proposed."""
+    """The current value of a field, and the proposed one."""
 
     present: str
     value: str
 
 
 def place_of(message: Message) -> tuple[str, str]:
-    """The field that a message is about, and the part of it: a language, or the date."""
+    """Return the field that a message is about, and its part: a language, or the date."""
     field, _dot, lang = message.field.partition(".")
     return field, "date" if field in FACTS else lang or message.lang
 
 
 def is_simple(message: Message) -> bool:
-    """Whether it can be applied without the form; what was redacted can not."""
+    """Return whether the correction can be applied without the form; a redacted one cannot."""
     return message.kind == "correction" and bool(message.content) and place_of(message)[0] in SIMPLE
 
 
 def proposed(message: Message, record: Mapping[str, Any]) -> Proposed:
-    """What `message` makes of the field it is about; the value is for an editor to look over.
+    """Return the current and the proposed value of the field, for an editor to check.
 
-    Words that were quoted are replaced in the text where they stand in it once.
+    A quotation is replaced within the text if it occurs there once.
     """
     field, part = place_of(message)
     text = message.content.get("text", "")
@@ -58,12 +58,12 @@ def proposed(message: Message, record: Mapping[str, Any]) -> Proposed:
     quote = message.content.get("quote", "")
     if quote and present.count(quote) == 1:
         return Proposed(present, present.replace(quote, text))
-    # The whole of a life is not replaced by what may be one sentence of it.
+    # The message may contain one sentence only, so it does not replace a whole biography.
     return Proposed(present, present if field == "biography" else text)
 
 
 def _as_date(text: str) -> str:
-    """The date that somebody wrote in words; nothing where a sentence says more than one."""
+    """Return the date in the text, or an empty string if it contains more than a date."""
     try:
         return read_typed(text)
     except DateError:
@@ -71,14 +71,15 @@ def _as_date(text: str) -> str:
 
 
 def apply(database: Database, who: Identity, message_id: int, value: str) -> saving.Saved:
-    """Makes a draft of the newest record with `value` in the field of the message.
+    """Save a draft of the latest record with `value` in the field of the message.
 
-    Its credit is the sender's name. The draft is published by a second person, as every other.
+    The sender is credited by name. The draft is subject to the normal review.
 
     Raises:
-        RecordRefused: where the value is not one of the field, or the record says it already.
-        WrongState: where the message is decided on.
-        EditConflict: where somebody saves at the same moment.
+        NotFound: if the message cannot be applied directly.
+        RecordRefused: if the value is invalid, or equal to the current one.
+        WrongState: if the message was already decided.
+        EditConflict: if the record was saved concurrently.
     """
     require(who, Action.TRIAGE)
     with database.read() as session:

@@ -1,4 +1,4 @@
-"""A message that is worked on in the form of a person: shown beside it, and thanked for."""
+"""The message that is shown next to the form of a person while an editor works on it."""
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, allows
@@ -8,14 +8,17 @@ from biobank.editorial.inbox.notes import person_now
 from biobank.editorial.saving import Saved
 from biobank.store.session import Database
 
-#: Kinds that lead to the form, and states from which they do.
+#: Kinds and states of messages that can be worked on in the form.
 KINDS, STATES = ("correction", "proposal"), ("new", "accepted")
 
 
 def beside(
     database: Database, who: Identity, message_id: int | None, person_id: str | None
 ) -> Message | None:
-    """The message, where it is one about this person (none: a new one) that `who` may decide on."""
+    """Return the message if the actor may handle it and it is about this person.
+
+    `person_id` is None for a new person.
+    """
     if message_id is None or not allows(who, Action.TRIAGE):
         return None
     with database.read() as session:
@@ -26,7 +29,7 @@ def beside(
 
 
 def resulted(database: Database, who: Identity, message: Message, saved: Saved) -> None:
-    """Notes what was saved in the form as what came of the message; nothing where nothing was."""
+    """Record the saved revision as the result of the message; do nothing if nothing was saved."""
     if saved.changed:
         with database.write() as session:
             triage.accepted(
@@ -35,5 +38,5 @@ def resulted(database: Database, who: Identity, message: Message, saved: Saved) 
 
 
 def said(message: Message) -> str:
-    """The message of the revision: what the public gave as its source, for who reviews it."""
+    """Return the revision message: the reference and the source given by the sender."""
     return f"{message.reference}: {message.content.get('source', '')}"

@@ -1,4 +1,4 @@
-"""Erasing: the address of a sender goes 90 days after the message was settled."""
+"""Data retention: the sender's address is erased 90 days after a message is settled."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ KEPT = timedelta(days=90)
 
 
 def erase_addresses(database: Database, moment: datetime) -> int:
-    """Erases addresses whose term is over at `moment`; gives how many they were."""
+    """Erase addresses whose retention period has ended at `timestamp`; return their number."""
     due = select(Message).where(Message.settled_at < moment - KEPT, Message.address != "")
     with database.write() as session:
         messages = session.scalars(due).all()

@@ -1,4 +1,4 @@
-"""What each kind of message holds, and what is refused of it."""
+"""The entries of each kind of message, and their validation."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ LINE, PASSAGE = 300, 5_000
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a form; `kind` is what it takes: text, email, url, country or date."""
+    """One entry of a form; `kind` is its format: text, email, url, country or date."""
 
     name: str
     most: int = LINE
@@ -30,7 +30,7 @@ class Entry:
 
 NAME = Entry("name", 100)
 EMAIL = Entry("email", EMAIL_MOST, kind="email")
-#: By kind of message. `name` and `email` are who sent it, the rest is what was written.
+#: Entries by kind of message; `name` and `email` describe the sender.
 FORMS: Final[Mapping[str, tuple[Entry, ...]]] = {
     "correction": (
         Entry("quote", PASSAGE, lines=True),
@@ -67,15 +67,15 @@ FORMS: Final[Mapping[str, tuple[Entry, ...]]] = {
         Entry("email", EMAIL_MOST, required=True, kind="email"),
     ),
 }
-#: Entries of who sent it, which are kept apart from what was written.
+#: Entries that describe the sender, stored separately from the contents.
 SENDER = ("name", "email")
 
 
 def checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, in composed form and without what is empty.
+    """Return the submitted entries in NFC form, without empty ones.
 
     Raises:
-        RecordRefused: one problem an entry, `path` its name, `code` why.
+        RecordRefused: with one problem per invalid entry; `path` is its name, `code` the reason.
     """
     entries = FORMS[kind]
     clean = {entry.name: _clean(given.get(entry.name, "")) for entry in entries}
@@ -94,7 +94,7 @@ def checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def names_of(content: Mapping[str, str]) -> dict[str, str]:
-    """The names of an organisation by language, as its registration gives them."""
+    """Return the names of an organisation by language, from its registration."""
     return {lang: content.get(f"name_{lang}", "") for lang in ("az", "en", "ru")}
 
 
@@ -103,7 +103,7 @@ def _clean(text: str) -> str:
 
 
 def _wrong(entry: Entry, text: str) -> str:
-    """Why an entry is refused; empty where it is not."""
+    """Return the error code of an entry, or an empty string if it is valid."""
     if not text:
         return "missing" if entry.required else ""
     return next(_faults(entry, text), "")

@@ -1,4 +1,4 @@
-"""What was done with a message: a note at the desk, a line in the audit, in one transaction."""
+"""Records of actions on a message: a note and an audit event in one transaction."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ from biobank.editorial.inbox.models import Message, MessageNote
 from biobank.editorial.merging.leading import merged_into
 from biobank.errors import NotFound
 
-#: Characters of a reason or an answer.
+#: Maximum length of a reason or a reply, in characters.
 TEXT_MOST = 5_000
 
 
 def find(session: Session, message_id: int, *, held: bool = False) -> Message:
-    """The message; `held` until the transaction ends, so that two decisions come one by one.
+    """Return the message, optionally locked until the transaction ends.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if the message does not exist.
     """
     found = session.get(Message, message_id, with_for_update=held)
     if found is None:
@@ -28,12 +28,12 @@ def find(session: Session, message_id: int, *, held: bool = False) -> Message:
 
 
 def person_now(session: Session, message: Message) -> str | None:
-    """Whom a message is about: where its person was merged into another one, that one."""
+    """Return the id of the person that the message is about, following merges."""
     return merged_into(session, message.person_id or "") or message.person_id
 
 
 def hold(session: Session, message_id: int) -> Message:
-    """As `find`, to write to it."""
+    """Return the message, locked for writing."""
     return find(session, message_id, held=True)
 
 
@@ -47,7 +47,7 @@ def note(
     mailed: bool = False,
     **detail: Any,
 ) -> None:
-    """Notes that `who` did `kind` with a message; neither text nor address goes to the audit."""
+    """Add a note of kind `kind`; text and address are not written to the audit log."""
     session.add(
         MessageNote(
             message_id=message.id,

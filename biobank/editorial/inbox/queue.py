@@ -1,4 +1,4 @@
-"""The queue: messages by kind, state and age, what presses first; and one of them, whole."""
+"""The message queue: filtered lists with counts, and single messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from biobank.errors import NotFound
 from biobank.store.session import Database
 
 PAGE = 50
-#: Messages that waited longer than so many days.
+#: Filters by age: the minimum number of days since a message was sent.
 AGES: Final[Mapping[str, int]] = {"week": 7, "month": 30}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which messages: empty where all of them; `age` is one of AGES."""
+    """Filters of messages; an empty value matches all, `age` is a key of AGE_FILTER_DAYS."""
 
     kind: str = ""
     state: str = "new"
@@ -32,7 +32,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Queue:
-    """A page of messages, and how many there are by kind, state and age, each within the others."""
+    """A page of messages, and facet counts by kind, state and age."""
 
     messages: Sequence[Message]
     total: int
@@ -42,9 +42,9 @@ class Queue:
 
 
 def queue(database: Database, who: Identity, asked: Asked) -> Queue:
-    """Messages that were asked for: objections first, then those that waited longest.
+    """Return a page of messages: objections first, then the longest waiting.
 
-    What is settled comes newest first. Spam is seen only by who asks for it.
+    Settled messages are sorted newest first. Spam is included only if the state is requested.
     """
     require(who, Action.TRIAGE)
     moment = now()
@@ -74,7 +74,7 @@ def queue(database: Database, who: Identity, asked: Asked) -> Queue:
 
 
 def waiting(database: Database, who: Identity) -> int:
-    """How many messages wait for a decision that `who` may take."""
+    """Return the number of messages waiting for a decision by the actor."""
     if not allows(who, Action.TRIAGE):
         return 0
     with database.read() as session:
@@ -85,10 +85,10 @@ def waiting(database: Database, who: Identity) -> int:
 def one(
     database: Database, who: Identity, message_id: int
 ) -> tuple[Message, Sequence[MessageNote], int]:
-    """A message, what was done with it, and how many others say the same.
+    """Return a message, its notes, and the number of other messages with equal contents.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if the message does not exist.
     """
     require(who, Action.TRIAGE)
     with database.read() as session:
@@ -104,10 +104,10 @@ def one(
 
 
 def by_reference(database: Database, reference: str) -> Message:
-    """The message with a reference, for what its sender may see of it.
+    """Return the message with a reference, for display to its sender.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if there is none.
     """
     with database.read() as session:
         found = session.scalar(select(Message).where(Message.reference == reference))
@@ -117,7 +117,7 @@ def by_reference(database: Database, reference: str) -> Message:
 
 
 def _within(asked: Asked, moment: datetime, leave: str = "") -> list[ColumnElement[bool]]:
-    """The conditions of what was asked, but for the one that is counted by."""
+    """Return the filter conditions except that of the facet `skip`."""
     conditions: list[ColumnElement[bool]] = []
     if asked.kind and leave != "kind":
         conditions.append(Message.kind == asked.kind)

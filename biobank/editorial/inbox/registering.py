@@ -1,4 +1,4 @@
-"""Registering an organisation: its record in the bank, and a number in the register."""
+"""Registration of organisations: creates the record and assigns the register number."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -28,7 +28,7 @@ from biobank.records.reference.redirects import where_now
 from biobank.records.reference.unreviewed import mark_reviewed
 from biobank.store.session import Database
 
-#: The longest id, with room for a number behind it.
+#: Maximum length of a generated id, in characters, before a numeric suffix is added.
 ID_MOST = 110
 
 
@@ -39,14 +39,14 @@ def register(
     given: Mapping[str, Any],
     organisation_id: str = "",
 ) -> Registration:
-    """Enters the organisation of a message into the register, and accepts the message.
+    """Enter the organisation of a message into the register, and accept the message.
 
-    `given` is the record of the organisation as an editor read it over, without an id;
-    `organisation_id` names the one of the bank that it is, where it is there already.
+    `record` is the record without an id, as checked by an editor. `organisation_id` is set if the
+    organisation already exists in the bank.
 
     Raises:
-        RecordRefused: where the record is not valid, or the organisation has a number already.
-        WrongState: where the message is no registration, or is decided on.
+        RecordRefused: if the record is invalid, or the organisation already has a number.
+        WrongState: if the message is not a registration, or was already decided.
     """
     require(who, Action.TRIAGE)
     with database.write() as session:
@@ -66,7 +66,11 @@ def register(
 
 
 def strike(database: Database, who: Identity, organisation_id: str, *, off: bool) -> None:
-    """Strikes an organisation off the register, or takes that back; the number stays its own."""
+    """Strike an organisation off the register, or revert that; it keeps its number.
+
+    Raises:
+        NotFound: if the organisation is not in the register.
+    """
     require(who, Action.TRIAGE)
     with database.write() as session:
         entry = registration_of(session, organisation_id)
@@ -78,7 +82,7 @@ def strike(database: Database, who: Identity, organisation_id: str, *, off: bool
 
 
 def record_of(message: Message) -> dict[str, Any]:
-    """The record that a registration makes, for an editor to read over."""
+    """Return the record of an organisation as registered, for an editor to check."""
     content = message.content
     names = names_of(content)
     record = {
@@ -96,7 +100,7 @@ def record_of(message: Message) -> dict[str, Any]:
 
 
 def _add(session: Session, who: Identity, given: Mapping[str, Any]) -> str:
-    """A new organisation, by the way that every reference record goes; an editor has seen it."""
+    """Save a new organisation as a reviewed reference record."""
     record = load(organisation_schema, {**given, "id": _free_id(session, given)})
     check(session, ORGANISATION, record)
     put(session, who, ORGANISATION, "added", None, record)
@@ -105,7 +109,7 @@ def _add(session: Session, who: Identity, given: Mapping[str, Any]) -> str:
 
 
 def _free_id(session: Session, given: Mapping[str, Any]) -> str:
-    """An id made of the first name, that no organisation has or had."""
+    """Return an unused id derived from the first name."""
     name = next((name["text"] for name in given.get("names", ())), "")
     wanted = slug(name)[:ID_MOST].strip("-")
     taken = {*session.scalars(select(Organisation.id).where(Organisation.id.like(f"{wanted}%")))}
@@ -126,7 +130,7 @@ def _require_free(session: Session, organisation_id: str) -> None:
 
 
 def _entry(session: Session, organisation_id: str, message: Message) -> Registration:
-    # Who registers holds the lock of reference records: no two take a number at a time.
+    # The lock of reference records serializes registrations, so that serial numbers are unique.
     today: date = now().date()
     last = select(func.max(Registration.serial)).where(Registration.year == today.year)
     serial = (session.scalar(last) or 0) + 1

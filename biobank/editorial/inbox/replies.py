@@ -1,4 +1,4 @@
-"""An answer to the sender: by mail where the bank sends letters, else for somebody to send."""
+"""Replies to senders: by e-mail if configured, otherwise recorded for manual sending."""
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.letters import words
@@ -13,10 +13,10 @@ from biobank.store.session import Database
 def reply(
     database: Database, who: Identity, message_id: int, text: str, mailer: Mailer | None
 ) -> bool:
-    """Answers the sender, and keeps the answer; gives whether it went out by mail.
+    """Reply to the sender and record the reply; return whether it was sent by e-mail.
 
     Raises:
-        RecordRefused: where nothing is said, too much, or there is no address to answer to.
+        RecordRefused: if the text is empty or too long, or the sender gave no address.
     """
     require(who, Action.TRIAGE)
     said = text.replace("\r\n", "\n").strip()
@@ -35,7 +35,7 @@ def reply(
 
 
 def letter(message: Message, said: str) -> Letter:
-    """The answer as it goes out, in the language in which the message came."""
+    """Return the reply as an e-mail, in the language of the message."""
     its = words(message.lang)
     subject = its.gettext("Your message to the Azerbaijani Biography Bank")
     greeting = (
@@ -52,6 +52,6 @@ def _mail(mailer: Mailer, answer: Letter) -> bool:
     try:
         mailer.send(answer)
     except MailFailed:
-        # Not even logged: what a mail server says may hold the address.
+        # Not logged: the error of the mail server may contain the address.
         return False
     return True

@@ -1,4 +1,4 @@
-"""Sending: a message of the public is taken, once, and nothing is kept of where it came from."""
+"""Submission of messages by the public; the sender's IP address is not stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from biobank.store.session import Database
 
 @dataclass(frozen=True)
 class Sent:
-    """What somebody sends: `given` by entry of the form, about a field of a person where any.
+    """A submitted form: `values` by entry, optionally about a field of a person.
 
-    `reference` comes with the form; `trapped` where a field was filled that people do not see.
+    `reference` is generated with the form; `trapped` is true if the honeypot field was filled.
     """
 
     kind: str
@@ -36,14 +36,14 @@ class Sent:
 
 
 def send(database: Database, who: Identity, sent: Sent) -> str:
-    """Takes a message, and gives its reference; a form that was sent before is not taken twice.
+    """Store a message and return its reference; a form submitted twice is stored once.
 
-    Nothing is noted in the audit: it would hold the network address of the sender.
+    No audit event is written, because it would contain the sender's IP address.
 
     Raises:
-        NotFound: where the person is not public.
-        RecordRefused: one problem an entry that cannot be taken.
-        TooManyAttempts: where too many came from one network.
+        NotFound: if the person is not public.
+        RecordRefused: with one problem per invalid entry.
+        TooManyAttempts: if the rate limit of the network is exceeded.
     """
     require(who, Action.SEND)
     content = checked(sent.kind, sent.given)
@@ -56,7 +56,7 @@ def send(database: Database, who: Identity, sent: Sent) -> str:
         with database.write() as session:
             session.add(_message(session, sent, content))
     except IntegrityError:
-        # The same form at the same moment, from a second click.
+        # The same form was submitted concurrently, e.g. by a double click.
         with database.read() as session:
             if not _is_here(session, sent.reference):
                 raise

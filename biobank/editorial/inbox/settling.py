@@ -1,4 +1,4 @@
-"""Settling: a correction that was published is closed, and says as which revision."""
+"""Closing of accepted corrections once their revision is published."""
 
 from sqlalchemy import func, select
 
@@ -11,7 +11,7 @@ from biobank.store.session import Database
 
 
 def close_published(database: Database) -> int:
-    """Closes accepted messages whose draft, or what it grew into, was published; gives how many."""
+    """Close accepted messages whose draft (or a later one) was published; return their number."""
     published = (
         select(func.min(Revision.number))
         .where(

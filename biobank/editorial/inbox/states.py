@@ -1,4 +1,4 @@
-"""The life of a message: a pure table of what leads where."""
+"""The states of a message and the transitions between them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 from biobank.errors import WrongState
 
 STATES = ("new", "accepted", "declined", "spam", "closed")
-#: In these nothing more is to be done, and the sender's address has a term.
+#: States without pending actions, in which the retention period of the address runs.
 SETTLED = ("declined", "spam", "closed")
 
-#: From a state, by a step, to a state. What is not here cannot be done.
+#: The allowed transitions: (state, step) to the next state.
 TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     ("new", "accept"): "accepted",
     ("new", "decline"): "declined",
@@ -23,10 +23,10 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
 
 
 def after(state: str, step: str) -> str:
-    """The state to which `step` leads from `state`.
+    """Return the state after `step`.
 
     Raises:
-        WrongState: where it leads nowhere.
+        WrongState: if the step is not allowed in this state.
     """
     if (state, step) not in TRANSITIONS:
         raise WrongState(f"This message is {state}; {step} is not possible from there.")
@@ -34,5 +34,5 @@ def after(state: str, step: str) -> str:
 
 
 def steps(state: str) -> tuple[str, ...]:
-    """What can be done from `state`."""
+    """Return the steps allowed in a state."""
     return tuple(step for start, step in TRANSITIONS if start == state)

@@ -1,4 +1,4 @@
-"""Triage: what becomes of a message. Every decision is noted, and can be taken back."""
+"""Triage of messages. Every decision is recorded and can be reverted."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from biobank.editorial.inbox.states import SETTLED, after
 from biobank.errors import Problem, RecordRefused, WrongState
 from biobank.store.session import Database
 
-#: How a step is noted.
+#: The note kind of each step.
 NOTED = {
     "accept": "accepted",
     "decline": "declined",
@@ -24,11 +24,11 @@ NOTED = {
 
 
 def decide(database: Database, who: Identity, message_id: int, step: str, text: str = "") -> None:
-    """Takes a step of `states`; one that declines says why.
+    """Perform a step; declining requires a reason.
 
     Raises:
-        RecordRefused: where a reason is asked for and not given.
-        WrongState: where the step leads nowhere from where the message is.
+        RecordRefused: if the reason is missing.
+        WrongState: if the step is not allowed in the state of the message.
     """
     require(who, Action.TRIAGE)
     if step == "decline" and not text.strip():
@@ -40,7 +40,7 @@ def decide(database: Database, who: Identity, message_id: int, step: str, text: 
 
 
 def move(message: Message, step: str) -> None:
-    """Brings a message to where a step leads; its address has a term once it is settled."""
+    """Change the state of a message by a step, and start or stop the retention period."""
     state = after(message.state, step)
     if state == "closed":
         message.outcome = message.state if message.state != "new" else ""
@@ -54,7 +54,7 @@ def move(message: Message, step: str) -> None:
 
 
 def settle(message: Message) -> None:
-    """Accepts a message of which nothing is left to do: its address has a term from now on."""
+    """Accept and close a message that needs no further action."""
     move(message, "accept")
     move(message, "close")
 
@@ -62,9 +62,9 @@ def settle(message: Message) -> None:
 def accepted(
     session: Session, who: Identity, message_id: int, *, revision: int | None, person_id: str
 ) -> None:
-    """Notes which revision a message led to; what came of one that is decided stays noted.
+    """Record the revision that a message led to; an earlier decision is kept.
 
-    Called in a transaction of the caller's, after the revision was saved.
+    Called in the caller's transaction, after the revision was saved.
     """
     message = hold(session, message_id)
     if message.state == "new":
@@ -74,10 +74,10 @@ def accepted(
 
 
 def remove(database: Database, who: Identity, message_id: int) -> None:
-    """Deletes a message that is spam, with all that was noted of it; the audit keeps that.
+    """Delete a spam message and its notes; the audit log records the deletion.
 
     Raises:
-        WrongState: where it is not spam.
+        WrongState: if it is not spam.
     """
     require(who, Action.TRIAGE)
     with database.write() as session:

@@ -1,4 +1,4 @@
-"""An objection that is right takes the person out of the bank."""
+"""Acceptance of an objection: withdraws the person."""
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
@@ -11,11 +11,11 @@ from biobank.store.session import Database
 
 
 def withdraw(database: Database, who: Identity, message_id: int, text: str) -> None:
-    """Withdraws the person of an objection by their wish, and keeps the decision.
+    """Withdraw the person of an objection, and record the decision.
 
     Raises:
-        RecordRefused: where no reason is given.
-        WrongState: where it is no objection, or is decided on, or the person is not public.
+        RecordRefused: if no reason is given.
+        WrongState: if it is not an objection or was already decided, or the person is not public.
     """
     require(who, Action.TRIAGE)
     require(who, Action.WITHDRAW_PEOPLE)

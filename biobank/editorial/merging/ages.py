@@ -1,4 +1,4 @@
-"""How old texts are survives a merge that is undone: see `TextAge`."""
+"""Preservation of text ages when a merge is undone; see `TextAge`."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from biobank.editorial.models import TextAge
 
 
 def ages_of(session: Session, person_id: str) -> list[list[Any]]:
-    """`[lang, changed, agrees]` of each text of a person."""
+    """Return `[lang, changed, agrees]` of each text of a person."""
     query = select(TextAge).where(TextAge.person_id == person_id).order_by(TextAge.lang)
     return [[age.lang, age.changed, age.agrees] for age in session.scalars(query)]
 
@@ -22,7 +22,7 @@ def set_ages(
     before: Mapping[str, Any],
     now: Mapping[str, Any],
 ) -> None:
-    """Gives texts that are `now` as they were `before` the ages that they had."""
+    """Restore the ages of texts that are equal in `before` and `after`."""
     old, new = before.get("biography", {}), now.get("biography", {})
     for lang, changed, agrees in ages:
         age = session.get(TextAge, (person_id, lang))

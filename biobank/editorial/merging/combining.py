@@ -1,4 +1,4 @@
-"""One record made of two: pure. Nothing of either is lost unless a choice says so."""
+"""The merged record of two people, and redirection of relations; pure functions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,10 +14,12 @@ Record = Mapping[str, Any]
 
 
 def combine(kept: Record, gone: Record, choices: Mapping[str, str]) -> dict[str, Any]:
-    """The record of `kept` with all that `gone` has more, by the keys of `parts`.
+    """Return the record of `survivor` with the additional data of `duplicate`.
+
+    `choices` are by the keys of the field choices.
 
     Raises:
-        RecordRefused: where what was chosen is no record, e.g. a death before the birth.
+        RecordRefused: if the result is invalid, e.g. with a death before the birth.
     """
     found = parts(kept, gone)
     made: dict[str, Any] = {"id": kept["id"]}
@@ -30,13 +32,13 @@ def combine(kept: Record, gone: Record, choices: Mapping[str, str]) -> dict[str,
 
 
 def without_ties(record: Record, other_id: str) -> dict[str, Any]:
-    """The record without ties to `other_id`."""
+    """Return the record without relations to `other_id`."""
     ties = [tie for tie in record.get("relations", ()) if tie["person"] != other_id]
     return _with_ties(record, ties)
 
 
 def redirected(record: Record, gone_id: str, kept_id: str) -> dict[str, Any]:
-    """The record with its ties to `gone_id` led to `kept_id`; those that say the same are one."""
+    """Return the record with relations to `old_id` pointing to `new_id`, without duplicates."""
     ties: list[dict[str, Any]] = list(record.get("relations", ()))
     moved = [place for place, tie in enumerate(ties) if tie["person"] == gone_id]
     for place in moved:
@@ -59,7 +61,7 @@ def _with_ties(record: Record, ties: list[Any]) -> dict[str, Any]:
 def _put(made: dict[str, Any], part: Part, values: list[Any]) -> None:
     name = str(part.path[0])
     if part.path == ("names",):
-        return  # says which of the names is preferred, and is none more
+        return  # only decides which name is preferred; adds no name
     if name in LISTS:
         made.setdefault(name, []).extend(values)
     elif name in FACTS:
@@ -71,7 +73,7 @@ def _put(made: dict[str, Any], part: Part, values: list[Any]) -> None:
 
 
 def _sides(found: Iterable[Part], fact: str, choices: Mapping[str, str]) -> set[str]:
-    """Whose values of a fact stand in the result."""
+    """Return the sides whose values of a fact are in the result."""
     sides: set[str] = set()
     for part in found:
         if part.path == (fact,) and part.taken(choices):
@@ -83,7 +85,7 @@ def _sides(found: Iterable[Part], fact: str, choices: Mapping[str, str]) -> set[
 def _put_cites(
     made: dict[str, Any], fact: str, kept: Record, gone: Record, sides: set[str]
 ) -> None:
-    """A citation goes with what it supports: none is put beside a date that its source denies."""
+    """Set the citations of the selected sides; sources must not support other values."""
     cites: list[Any] = []
     for side, record in (("kept", kept), ("gone", gone)):
         its = record.get(fact) or {}
@@ -96,7 +98,7 @@ def _put_cites(
 def _named(
     found: Iterable[Part], choices: Mapping[str, str], names: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The names with one that is preferred in each language; others of them are variants."""
+    """Return the names with one preferred name per language; the others become variants."""
     chosen = {part.key: part.taken(choices)[0] for part in found if part.path == ("names",)}
     stays: dict[str, int] = {}
     for place, name in enumerate(names):

@@ -1,4 +1,4 @@
-"""Two records made of one that tells of two people: pure. Nothing of the one is lost."""
+"""The two records of a split; pure functions. All data of the original is kept."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from biobank.records.people.citations import FACTS
 from biobank.records.people.schemas import person_schema
 from biobank.records.problems import load
 
-#: Where a piece goes: it stays with the one that is there, goes to the new one, or is of both.
+#: Where an item goes: it stays with the existing person, goes to the new one, or both.
 Whose = Literal["stays", "goes", "both"]
 WHOSE: tuple[str, ...] = get_args(Whose)
-#: What by language or by catalogue is a piece each.
+#: Fields that are split by language or by catalogue.
 BY_KEY: Final = (*TEXTS, "identifiers")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Whatever is of one of the two as a whole. `key` names it in a form: `works.3`."""
+    """A part of the record assigned as a whole; `key` identifies it in a form: `works.3`."""
 
     key: str
     path: Path
@@ -29,9 +29,9 @@ class Piece:
 
 
 def pieces(record: Mapping[str, Any]) -> list[Piece]:
-    """All that can be given away, in the order of the record.
+    """Return all items that can be assigned, in the order of the record.
 
-    Sources go along with what cites them; when the record was checked is of the one that stays.
+    Sources follow the citations; the date of checking stays with the existing person.
     """
     return [
         piece
@@ -44,10 +44,10 @@ def pieces(record: Mapping[str, Any]) -> list[Piece]:
 def divide(
     record: Mapping[str, Any], chosen: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The record that stays and the one that is new, which has no id yet.
+    """Return the remaining record and the new one, which has no id yet.
 
     Raises:
-        RecordRefused: where one of the two is left without a name, or nothing is given away.
+        RecordRefused: if one of the two has no name.
     """
     stays: dict[str, Any] = {"id": record["id"]}
     goes: dict[str, Any] = {}

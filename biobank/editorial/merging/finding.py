@@ -1,4 +1,4 @@
-"""Finding the records to merge: by name in any spelling, drafts too, or by id."""
+"""Search for the records to merge: by id, or by name including drafts."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,14 +14,14 @@ from biobank.records.people.models import Person
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 
-#: Records that are offered for a name.
+#: Maximum number of records offered.
 MOST = 8
 
 
 def find(
     database: Database, search: SearchService, who: Identity, text: str, lang: str
 ) -> list[Revision]:
-    """The newest revisions of those whose id is `text`, or who are called like it."""
+    """Return the latest revisions of people with the id `text` or a matching name."""
     require(who, Action.MERGE_PEOPLE)
     public = [it.id for it in search.suggest(text, lang, MOST)] if text.strip() else []
     with database.read() as session:
@@ -31,7 +31,7 @@ def find(
 
 
 def present(session: Session, ids: Iterable[str]) -> dict[str, Revision]:
-    """The newest revisions of those of `ids` that are at the desk, in that order."""
+    """Return the latest revisions of those of `ids` that are not withdrawn, in that order."""
     found: dict[str, Revision] = {}
     for person_id in dict.fromkeys(ids):
         person = session.get(Person, person_id)
@@ -42,7 +42,7 @@ def present(session: Session, ids: Iterable[str]) -> dict[str, Revision]:
 
 
 def names_of_all(session: Session, ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
-    """The names of each of `ids` in the newest revision that says any, public or not."""
+    """Return the names in the latest revision of each of `ids`, public or not."""
     found = {id_: head(session, id_) for id_ in dict.fromkeys(ids)}
     return {id_: it.record["names"] for id_, it in found.items() if it and it.record.get("names")}
 

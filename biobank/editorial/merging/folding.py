@@ -1,4 +1,4 @@
-"""Whether two items of a list tell of the same thing and can be told as one, without a loss."""
+"""Lossless merging of two list items that denote the same thing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,11 +10,11 @@ Item = Any
 
 
 def folded(field: str, kept: Item, gone: Item) -> Item | None:
-    """One item with all that the two say; none where they say different things.
+    """Return one item with the data of both, or None if they differ.
 
-    They have to be the same by the surest mark of their kind (a tie by person and type, an event
-    by date and type), or one has to say no more than the other: two premieres, one with a date
-    and one with a place, may well be two.
+    They must be equal by the most specific key of their kind (a relation by person and type, an
+    event by date and type), or one must contain all data of the other: two premieres, one with a
+    date and one with a place, may be different events.
     """
     if kept == gone:
         return kept
@@ -28,7 +28,7 @@ def folded(field: str, kept: Item, gone: Item) -> Item | None:
 
 
 def union(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Both in one; none where a value differs. Citations of both are kept."""
+    """Return the values of both with all citations, or None if a value differs."""
     made = dict(kept)
     for key, value in gone.items():
         if key == "cites":
@@ -46,7 +46,7 @@ def union(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any] | 
 
 
 def with_cites(kept: Sequence[Any], gone: Sequence[Any]) -> list[Any]:
-    """The citations of both, each once."""
+    """Return the citations of both without duplicates."""
     return [*kept, *(cite for place, cite in enumerate(gone) if _is_new(kept, gone, place))]
 
 
@@ -59,7 +59,7 @@ def _is_new(kept: Sequence[Any], gone: Sequence[Any], place: int) -> bool:
 
 
 def _folded_name(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The same letters in the same language; what is called a variant may be more than that."""
+    """Merge names with equal text and language; a variant takes the other's more specific kind."""
     if (kept["text"], kept["lang"]) != (gone["text"], gone["lang"]):
         return None
     kinds = {name["kind"] for name in (kept, gone)} - {"variant"}
@@ -78,7 +78,7 @@ def _surely_same(field: str, kept: Any, gone: Any) -> bool:
 
 
 def _is_within(less: Mapping[str, Any], more: Mapping[str, Any]) -> bool:
-    """Whether `more` says all that `less` does, citations and languages of a text aside."""
+    """Return whether `larger` has all data of `smaller`, ignoring citations and languages."""
     return all(
         key in more and (more[key] == value or is_localized(value))
         for key, value in less.items()

@@ -1,4 +1,4 @@
-"""What leads to a record, or waits for it, goes along when it is merged, and comes back."""
+"""Move references to a merged person: redirects, import keys and open messages."""
 
 from datetime import datetime
 
@@ -12,9 +12,9 @@ from biobank.editorial.models import ImportKey, Redirect
 
 
 def lead_on(session: Session, row: Merge, at: datetime) -> None:
-    """Ids, lines of imported files and messages of the public are the kept one's from now on.
+    """Move redirects, import keys and open messages from the duplicate to the surviving person.
 
-    At once and not by stages: what led to the one that goes leads to the kept one itself.
+    Existing redirects to the duplicate are updated, so that redirects never chain.
     """
     ids = select(Redirect.old_id).where(Redirect.new_id == row.gone_id).order_by(Redirect.old_id)
     row.redirects = list(session.scalars(ids))
@@ -30,7 +30,7 @@ def lead_on(session: Session, row: Merge, at: datetime) -> None:
 
 
 def lead_back(session: Session, row: Merge) -> None:
-    """The other way, for what is still where the merge put it."""
+    """Revert `move_references` for everything that was not moved again since."""
     session.execute(delete(Redirect).where(Redirect.old_id == row.gone_id))
     _move(session, row, row.kept_id, row.gone_id)
 

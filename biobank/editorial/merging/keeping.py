@@ -1,4 +1,4 @@
-"""New revisions of people whose rows are held, within a transaction that the caller owns."""
+"""New revisions of locked people, within a transaction of the caller."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,14 +17,14 @@ from biobank.records.people.models import Person
 
 
 def held(session: Session, ids: Iterable[str]) -> dict[str, Person]:
-    """These people by id, held in one order, so that of two who hold none waits for the other.
+    """Return these people by id, locked in a fixed order to prevent deadlocks.
 
     Raises:
-        NotFound: where one is not there.
+        NotFound: if one does not exist.
     """
     wanted = sorted(set(ids))
     query = select(Person).where(Person.id.in_(wanted)).order_by(Person.id)
-    # Not so firmly that whoever publishes a tie to one of them has to wait, and may hold another.
+    # The weaker lock mode does not block the publication of relations to these people.
     found = {it.id: it for it in session.scalars(query.with_for_update(key_share=True))}
     for person_id in wanted:
         if person_id not in found:
@@ -42,9 +42,10 @@ def keep(
     at: datetime,
     beside: Revision | None = None,
 ) -> Revision:
-    """A new revision after `newest`, whose review ends unless it is published beside it.
+    """Add a revision after `latest`.
 
-    `beside` is a revision of another person that it takes up as well.
+    A review of `latest` ends unless the new revision is published. `merged_from` is a revision of
+    another person whose contents are included.
     """
     revision = Revision(
         person_id=newest.person_id,
@@ -62,7 +63,7 @@ def keep(
     )
     session.add(revision)
     if newest.state == "review" and state != "published":
-        # What is read by a reviewer is never another text than the one handed in.
+        # Reviewers must not see the text change.
         newest.state = "draft"
         if state == "draft":
             note(session, who, newest, "reopened")
@@ -78,10 +79,10 @@ def keep_on_top(
     message: str,
     at: datetime,
 ) -> Revision:
-    """As `keep`, after the newest and in the name of the author of `written`: it is their text.
+    """Add a revision on top of all others, by the author of `draft`.
 
-    Else whoever wrote a draft could publish it once a tie in it was led elsewhere; its writers
-    stay those of `written` too.
+    Its contributing authors are those of `draft` too. This keeps the four-eyes rule: the draft's
+    author could otherwise publish it after a redirect.
     """
     author = Identity("anonymous", "nothing", written.author, written.author_id)
     newest = head(session, written.person_id) or written
@@ -94,7 +95,7 @@ def keep_on_top(
 
 
 def agreed(session: Session, written: Revision) -> list[str]:
-    """Languages that any draft since what is public was said to agree in."""
+    """Return languages confirmed to agree in any draft since the public revision."""
     public = session.get_one(Person, written.person_id).published or 0
     since = select(Revision.agrees).where(
         Revision.person_id == written.person_id,
@@ -105,9 +106,9 @@ def agreed(session: Session, written: Revision) -> list[str]:
 
 
 def open_heads(session: Session, pointing_at: str = "") -> Sequence[Revision]:
-    """The newest revisions that are drafts or in review, of people who are not withdrawn.
+    """Return the latest revisions that are drafts or in review, of people who are not withdrawn.
 
-    With `pointing_at` only those whose record has a tie to that person.
+    With `related_to` only those whose record has a relation to that person.
     """
     newest = select(Revision.person_id, func.max(Revision.number).label("number"))
     latest = newest.group_by(Revision.person_id).subquery()
@@ -125,7 +126,8 @@ def open_heads(session: Session, pointing_at: str = "") -> Sequence[Revision]:
         .order_by(Revision.person_id)
     )
     if pointing_at:
-        # Read by the database first: of many drafts few name this person. Ids are of a–z, 0–9, -.
+        # Prefilter in the database: few drafts contain this id. Ids consist of a–z, 0–9 and
+        # hyphens.
         query = query.where(cast(Revision.record, String).like(f'%"{pointing_at}"%'))
     found = session.scalars(query)
     return [it for it in found if not pointing_at or _points_at(it.record, pointing_at)]

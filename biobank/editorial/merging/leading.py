@@ -1,4 +1,4 @@
-"""Ties to people who were merged lead to whom they became, whoever writes them and when."""
+"""Redirects of merged people, and resolution of relations to them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,26 +11,26 @@ from biobank.editorial.models import Redirect, Revision
 
 
 def redirects(session: Session) -> dict[str, str]:
-    """Where each id that was merged leads."""
+    """Return the target of each merged id."""
     rows = session.execute(select(Redirect.old_id, Redirect.new_id))
     return {row.old_id: row.new_id for row in rows}
 
 
 def merged_into(session: Session, person_id: str) -> str:
-    """Where a person who was merged is now, public or not; empty where they were not."""
+    """Return the id that a merged person redirects to, public or not; empty if not merged."""
     query = select(Redirect.new_id).where(Redirect.old_id == person_id)
     return session.scalar(query) or ""
 
 
 def public_redirects(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """Where those of `ids` lead that were merged, and were public before: no draft is told of."""
+    """Return the targets of those of `ids` that were public before their merge."""
     query = select(Redirect.old_id, Redirect.new_id)
     rows = session.execute(query.where(Redirect.old_id.in_(ids), _was_public()))
     return {row.old_id: row.new_id for row in rows}
 
 
 def led_to(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
-    """The ids that were public and were merged into each of `ids`, in order."""
+    """Return the formerly public ids that were merged into each of `ids`, sorted."""
     query = select(Redirect.old_id, Redirect.new_id).where(Redirect.new_id.in_(ids), _was_public())
     found: dict[str, list[str]] = {}
     for row in session.execute(query.order_by(Redirect.old_id)):
@@ -43,7 +43,7 @@ def _was_public() -> ColumnElement[bool]:
 
 
 def led_on(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The records with their ties led on; one that would lead to the record itself goes."""
+    """Return the records with redirected relations; relations of a record to itself are removed."""
     leads = redirects(session) if any(record.get("relations") for record in records) else {}
     return [_led(record, leads) if leads else dict(record) for record in records]
 

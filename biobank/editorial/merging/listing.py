@@ -1,4 +1,4 @@
-"""The merges that were done, newest first."""
+"""The log of merges, newest first."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,12 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial.merging.models import Merge
 from biobank.store.session import Database
 
-#: Merges on one page.
+#: Number of merges per page.
 PAGE = 50
 
 
 def merges(database: Database, who: Identity, page: int = 1) -> tuple[Sequence[Merge], int]:
-    """A page of merges, and how many there are in all."""
+    """Return a page of merges and the total."""
     require(who, Action.MERGE_PEOPLE)
     query = select(Merge).order_by(Merge.id.desc())
     with database.read() as session:

@@ -1,4 +1,4 @@
-"""Merging: one record takes up another; all that pointed at that one points at the kept one."""
+"""Merging of people: one record absorbs another, and all references are redirected."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,10 +24,11 @@ from biobank.store.session import Database
 
 
 def preview(database: Database, who: Identity, kept_id: str, gone_id: str) -> Plan:
-    """What merging the two comes to; nothing is written.
+    """Return the effects of merging the two, without writing anything.
 
     Raises:
-        NotFound, MergeRefused: where they cannot be merged.
+        NotFound: if one of them does not exist.
+        MergeRefused: if they cannot be merged.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.read() as session:
@@ -44,23 +45,25 @@ def merge(
     choices: Mapping[str, str],
     text: str = "",
 ) -> Merge:
-    """Makes one record of two. `gone_id` leads to `kept_id` from then on.
+    """Merge `duplicate_id` into `survivor_id`, and redirect the former permanently.
 
-    The bases are the numbers of the newest revisions that `who` saw; `choices` are by the keys
-    of the plan's parts. Where the newest of both were public, so is the result at once: all of it
-    was reviewed. Else it is a draft, and what is public of the kept one stays.
+    The bases are the numbers of the latest revisions that the actor saw; `choices` are by the keys
+    of the plan's field choices. If both latest revisions were public, the result is published at
+    once, because all of it was reviewed. Otherwise it is a draft, and the survivor's public
+    revision remains.
 
     Raises:
-        NotFound, MergeRefused: where they cannot be merged.
-        EditConflict: where somebody saved one of them meanwhile.
-        RecordRefused: where what was chosen is no record.
+        NotFound: if one of them does not exist.
+        MergeRefused: if they cannot be merged.
+        EditConflict: if one of them was saved since.
+        RecordRefused: if the result is invalid.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.write() as session:
         people: dict[str, Person] = {}
         found = plan(session, kept_id, gone_id)
-        # Once to know who is touched, once more when none of them can change any longer; and again
-        # where a tie of somebody else was written between the two.
+        # Plan once to know whom to lock, and again once they are locked; repeat if a new relation
+        # to the duplicate was saved in between.
         while not people.keys() >= found.touched:
             people = held(session, found.touched)
             session.expire_all()
@@ -96,7 +99,7 @@ def _merge(
     _take_out(session, who, gone, found.gone, text, at)
     lead_on(session, row, at)
     session.add(row)
-    # Those that are led on to another one than before are told of anew, to who keeps a copy.
+    # Consumers of the change feed need the new target of each redirect.
     outbox.add(session, [row.kept_id, *row.redirects])
     audit.note_about(
         session, who, "merged", "person", row.gone_id, kept=row.kept_id, revision=made.number
@@ -106,7 +109,7 @@ def _merge(
 
 
 def message_of(row: Merge) -> str:
-    """What revisions say they were made for: the ids, in no language."""
+    """Return the language-neutral message of the revisions: the ids and the reason."""
     return f"{row.gone_id} → {row.kept_id}" + (f": {row.text}" if row.text else "")
 
 
@@ -140,7 +143,7 @@ def _rewrite(
 def _take_out(
     session: Session, who: Identity, gone: Person, newest: Revision, text: str, at: datetime
 ) -> None:
-    """Takes the one that went out of what is public, and out of what is being written."""
+    """Withdraw the duplicate, including its latest draft."""
     take_out(session, gone, "merged", at)
     newest.state = "withdrawn"
     note(session, who, newest, "withdrawn", text)

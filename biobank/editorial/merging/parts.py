@@ -1,6 +1,7 @@
-"""Where each part of a merged record comes from, and what may be chosen: pure, made of two records.
+"""The field choices of a merge: the origin of each part of the merged record, and the options.
 
-A part is whatever is taken or left as one: a date, a text in one language, an item of a list.
+A part is a unit of choice: a date, a text in one language, or an item of a list. All functions are
+pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,12 +16,11 @@ from biobank.i18n import LANGUAGES
 from biobank.records.fields import BIOGRAPHY
 from biobank.records.people.citations import FACTS
 
-#: Whose value is taken: that of the record that is kept, that of the one that goes, of both, of
-#: neither.
+#: Whose value is selected: the survivor's (`kept`), the duplicate's (`gone`), both, or neither.
 Side = Literal["kept", "gone", "both", "neither"]
 SIDES: tuple[str, ...] = get_args(Side)
 
-#: Fields that are lists, in the order of the record.
+#: List fields, in the order of the record.
 LISTS = (
     "names",
     "professions",
@@ -33,16 +33,16 @@ LISTS = (
     "media",
     "sources",
 )
-#: What of a fact hangs together: a date and what the source called it.
+#: The keys of a fact that are chosen together: a date with its original wording, and a place.
 MOMENT = {"date": ("date", "original"), "place": ("place",)}
 
 
 @dataclass(frozen=True)
 class Part:
-    """`offers` are the values that the result gets by whose are taken, the first unless chosen.
+    """One part of the merged record; `offers` maps each side to its values, default first.
 
-    One offer alone is nothing to choose. `key` names the part in a form: `works.3` is the item
-    that the record which goes has at that place. A value is none where a record has none.
+    A single offer leaves no choice. `key` identifies the part in a form: `works.3` is the
+    duplicate's item at that index. `survivor` and `duplicate` are None if a record has no value.
     """
 
     key: str
@@ -56,18 +56,18 @@ class Part:
         return tuple(self.offers) if len(self.offers) > 1 else ()
 
     def side(self, choices: Mapping[str, str]) -> Side:
-        """Whose value is taken; what is no option counts as nothing chosen."""
+        """Return the selected side; an invalid choice counts as none."""
         return next(
             (side for side in self.offers if side == choices.get(self.key)), next(iter(self.offers))
         )
 
     def taken(self, choices: Mapping[str, str]) -> list[Any]:
-        """The values that the result gets."""
+        """Return the values for the merged record."""
         return list(self.offers[self.side(choices)])
 
 
 def parts(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> list[Part]:
-    """All parts of two canonical records, in the order of the record."""
+    """Return the choices for all parts of two canonical records, in record order."""
     return [
         *_of_list("names", kept, gone),
         *_preferred(kept, gone),
@@ -84,7 +84,7 @@ def parts(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> list[Part]:
 
 
 def _value(key: str, kept: Any, gone: Any, path: Path = (), both: Any = None) -> Iterator[Part]:
-    """One value where one may stand; `both` where the two can be told as one."""
+    """Yield the choice for a single value; `combined` is set if the two can be combined."""
     path = path or (key,)
     if kept is None and gone is None:
         return
@@ -117,7 +117,7 @@ def _of_texts(name: str, kept: Mapping[str, Any], gone: Mapping[str, Any]) -> It
 
 
 def _with_both(part: Part) -> Part:
-    """Two lives may be put one after the other, for somebody to make one of them."""
+    """Offer both biographies concatenated, for an editor to combine."""
     text = f"{part.kept}\n\n{part.gone}"
     if "gone" not in part.offers or part.kept is None or len(text) > BIOGRAPHY:
         return part
@@ -132,7 +132,7 @@ def _of_identifiers(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> Iterato
 
 
 def _of_list(name: str, kept: Mapping[str, Any], gone: Mapping[str, Any]) -> Iterator[Part]:
-    """The items of the one in their order, then what the other has more."""
+    """Yield choices for the survivor's items in order, then for the duplicate's others."""
     left, right = kept.get(name, ()), gone.get(name, ())
     other = {
         old: new for old, new in match(left, right, name) if _are_one(name, left, right, old, new)
@@ -149,7 +149,7 @@ def _of_list(name: str, kept: Mapping[str, Any], gone: Mapping[str, Any]) -> Ite
 
 
 def _are_one(name: str, left: Sequence[Any], right: Sequence[Any], old: int, new: int) -> bool:
-    """Names that differ are two, whatever else they have in common."""
+    """Return whether two items can be paired; different names never are."""
     return name != "names" or folded(name, left[old], right[new]) is not None
 
 
@@ -171,12 +171,12 @@ def _of_gone(name: str, place: int, item: Any, kept_id: str | None) -> Part:
 
 
 def _points_at(item: Any, person_id: str | None) -> bool:
-    """Whether it is a tie to the other of the two, who is the same person."""
+    """Return whether the item is a relation to the other person, who is the same person."""
     return isinstance(item, Mapping) and "person" in item and item["person"] == person_id
 
 
 def _preferred(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> Iterator[Part]:
-    """Of two names that are preferred in one language one stays so."""
+    """Yield the choice of the preferred name per language, if the two records differ."""
     left, right = preferred_names(kept["names"]), preferred_names(gone["names"])
     for lang in left:
         if lang in right and left[lang] != right[lang]:
@@ -184,5 +184,5 @@ def _preferred(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> Iterator[Par
 
 
 def preferred_names(names: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The preferred name of each language that has one."""
+    """Return the preferred name of each language that has one."""
     return {name["lang"]: name["text"] for name in names if name["kind"] == "preferred"}

@@ -1,4 +1,4 @@
-"""What a merge would do, before it is done: the record it makes, and who else is touched."""
+"""The plan of a merge: the merged record, and the records to rewrite."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from biobank.records.people.models import Person
 
 @dataclass(frozen=True)
 class Rewriting:
-    """A revision of somebody else that points at the one that goes, and what it will say."""
+    """A revision of another person that refers to the duplicate, and its rewritten record."""
 
     revision: Revision
     record: dict[str, Any]
@@ -28,7 +28,7 @@ class Rewriting:
 
 @dataclass(frozen=True)
 class Plan:
-    """`publishes` whether the result is public at once, else it is a draft."""
+    """The plan of a merge; `publishes` is false if the result is a draft."""
 
     kept: Revision
     gone: Revision
@@ -38,21 +38,25 @@ class Plan:
 
     @property
     def touched(self) -> set[str]:
-        """Ids of all of whom something new is written."""
+        """Return the ids of all people who get a new revision."""
         others = {it.revision.person_id for it in self.rewritings}
         return {self.kept.person_id, self.gone.person_id, *others}
 
     def result(self, choices: Mapping[str, str]) -> dict[str, Any]:
-        """Raises RecordRefused where what was chosen is no record."""
+        """Return the merged record.
+
+        Raises:
+            RecordRefused: if the choices make an invalid record.
+        """
         return combine(self.kept.record, self.gone.record, choices)
 
 
 def plan(session: Session, kept_id: str, gone_id: str) -> Plan:
-    """What merging `gone_id` into `kept_id` comes to.
+    """Return the plan of merging `duplicate_id` into `survivor_id`.
 
     Raises:
-        NotFound: where one of them is not there.
-        MergeRefused: where the two cannot be merged.
+        NotFound: if one of them does not exist.
+        MergeRefused: if the two cannot be merged.
     """
     if kept_id == gone_id:
         raise MergeRefused("same", "These two are one record already; choose another one.", kept_id)
@@ -85,7 +89,7 @@ def _rewritings(session: Session, kept_id: str, gone_id: str) -> list[Rewriting]
     pointing = {row.person_id for row in queries.relations_to(session, [gone_id]).get(gone_id, ())}
     people = [session.get_one(Person, id_) for id_ in sorted(pointing - {kept_id, gone_id})]
     found = {it.id: it for it in public_revisions(session, people).values()}
-    # A draft stays on top of what is public, whether or not it points there itself.
+    # A draft stays on top of the public revision, even if it does not refer to the duplicate.
     above = [head(session, person.id) for person in people]
     drafts = {it.id: it for it in (*open_heads(session, gone_id), *filter(None, above))}
     rewritings = [

@@ -1,4 +1,4 @@
-"""Splitting: of a record that tells of two people, what is about the second becomes a new one."""
+"""Splitting of a record about two people: the second one becomes a new person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from biobank.store.session import Database
 
 @dataclass(frozen=True)
 class Split:
-    """The draft of the one that stays, and the new person, whose draft is its first revision."""
+    """The draft of the existing person, and the id of the new person."""
 
     person_id: str
     number: int
@@ -29,11 +29,11 @@ class Split:
 
 
 def to_split(database: Database, who: Identity, person_id: str) -> Revision:
-    """The newest revision of somebody, which can be split.
+    """Return the latest revision of a person, for splitting.
 
     Raises:
-        NotFound: where there is no such person.
-        MergeRefused: where the person was taken out of the bank.
+        NotFound: if the person does not exist.
+        MergeRefused: if the person was withdrawn.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.read() as session:
@@ -51,16 +51,17 @@ def split(
     chosen: Mapping[str, str],
     text: str = "",
 ) -> Split:
-    """Gives what is `chosen` (`goes` or `both`, by the keys of `pieces`) to a new person.
+    """Split a record into two drafts.
 
-    Both are drafts: what is public stays so until somebody else has read them. It is undone by
-    throwing the drafts away, or by merging the two.
+    `destinations` are `goes` or `both`, by the keys of the items; other items stay. The public
+    revision remains until the drafts are reviewed. To undo it, discard the drafts or merge the two
+    people.
 
     Raises:
-        NotFound: where there is no such person.
-        MergeRefused: where the person was taken out of the bank.
-        EditConflict: where somebody saved meanwhile.
-        RecordRefused: where one of the two is left without a name.
+        NotFound: if the person does not exist.
+        MergeRefused: if the person was withdrawn.
+        EditConflict: if the record was saved since `base`.
+        RecordRefused: if one of the two has no name.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.write() as session:

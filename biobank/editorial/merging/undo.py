@@ -1,4 +1,4 @@
-"""Undoing a merge: what it brought goes, what was edited since stays."""
+"""Undoing of a merge: reverts its changes and keeps later edits."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,11 +23,11 @@ from biobank.store.session import Database
 
 
 def preview_undo(database: Database, who: Identity, merge_id: int) -> UndoPlan:
-    """What undoing comes to; nothing is written.
+    """Return the effects of undoing a merge, without writing anything.
 
     Raises:
-        NotFound: where there was no such merge.
-        MergeRefused: where it cannot be undone, or was already.
+        NotFound: if the merge does not exist.
+        MergeRefused: if it cannot be undone, or already was.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.read() as session:
@@ -35,11 +35,11 @@ def preview_undo(database: Database, who: Identity, merge_id: int) -> UndoPlan:
 
 
 def undo(database: Database, who: Identity, merge_id: int) -> Merge:
-    """Makes two of the one again. Edits since the merge stay where they are.
+    """Undo a merge. Edits made since are kept in the survivor.
 
     Raises:
-        NotFound: where there was no such merge.
-        MergeRefused: where it cannot be undone, or was already.
+        NotFound: if the merge does not exist.
+        MergeRefused: if it cannot be undone, or already was.
     """
     require(who, Action.MERGE_PEOPLE)
     with database.write() as session:
@@ -88,16 +88,16 @@ def _go_back(
     message: str,
     at: datetime,
 ) -> list[Pair]:
-    """The records that the merge rewrote; what of them is to be public."""
+    """Revert the rewritten records; return the revisions to publish."""
     public: list[Pair] = []
     for step in found.steps:
         old = step.revision
         newest = head(session, old.person_id) or old
         if step.ends:
-            old.state = "draft"  # nobody reviews it any more
-            goes_back = newest is old  # else it ended with what was made public above it
+            old.state = "draft"  # its review ends
+            goes_back = newest is old  # otherwise the new public revision already replaces it
         elif step.public:
-            # Else it was told before that nothing of it can go back.
+            # Otherwise the plan already reported that nothing can be reverted.
             goes_back = step.record != old.record
         else:
             keep_on_top(session, old, old.state, step.record, message, at)
@@ -111,7 +111,7 @@ def _go_back(
 def _bring_back(
     session: Session, who: Identity, gone: Person, row: Merge, message: str, at: datetime
 ) -> list[Pair]:
-    """The one that went, as it was; what of it is to be public again."""
+    """Reinstate the duplicate as it was; return the revisions to publish."""
     gone.withdrawn_at = gone.withdrawal = None
     written = revision_at(session, gone.id, row.gone_number)
     public = revision_at(session, gone.id, row.gone_published)

@@ -1,4 +1,4 @@
-"""What undoing a merge would do, before it is done: what goes back, and what was edited since."""
+"""The plan of undoing a merge: what is reverted, and what was edited since."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,10 +20,10 @@ from biobank.records.problems import load
 
 @dataclass(frozen=True)
 class Step:
-    """A revision of a person that the merge rewrote, and what it will say.
+    """A revision of a person that the merge rewrote, and its record after the undo.
 
-    `conflicts` are the fields that were edited since: they stay as they are now. A draft `ends`
-    where it then says no more than what is public.
+    `conflicts` are the fields edited since, which keep their current values. A draft `ends` if it
+    then equals the public record.
     """
 
     revision: Revision
@@ -35,7 +35,7 @@ class Step:
 
 @dataclass(frozen=True)
 class UndoPlan:
-    """`left` is the number of what was written of the one that went since, which history keeps."""
+    """The plan of an undo; `later_number` is a revision of the duplicate saved after the merge."""
 
     row: Merge
     steps: tuple[Step, ...]
@@ -43,10 +43,10 @@ class UndoPlan:
 
 
 def plan_undo(session: Session, row: Merge) -> UndoPlan:
-    """What undoing a merge comes to.
+    """Return the plan of undoing a merge.
 
     Raises:
-        MergeRefused: where it cannot be undone, or was already.
+        MergeRefused: if it cannot be undone, or already was.
     """
     if row.undone_at is not None:
         raise MergeRefused("undone", "This merge was undone already.")
@@ -71,7 +71,7 @@ def plan_undo(session: Session, row: Merge) -> UndoPlan:
 
 
 def _steps(session: Session, person_id: str, lanes: Sequence[tuple[int, int]]) -> Iterator[Step]:
-    """What of a person goes back: what is public, and the draft above it."""
+    """Yield the steps of a person: for the public revision, and for the draft on top of it."""
     person, newest = session.get_one(Person, person_id), head(session, person_id)
     if person.withdrawn_at is not None or newest is None:
         return
@@ -85,7 +85,7 @@ def _steps(session: Session, person_id: str, lanes: Sequence[tuple[int, int]]) -
     if newest.state in ("draft", "review"):
         step = _step(session, newest, lanes, public=False)
         ends = step.record == then and not agreed(session, newest)
-        # It stays on top of what is public, whether or not it changes itself.
+        # The draft stays on top of the public revision, even if it does not change itself.
         if changes or step.record != newest.record or step.conflicts or ends:
             yield replace(step, ends=ends)
 
@@ -93,7 +93,10 @@ def _steps(session: Session, person_id: str, lanes: Sequence[tuple[int, int]]) -
 def _step(
     session: Session, now: Revision, lanes: Sequence[tuple[int, int]], *, public: bool
 ) -> Step:
-    """What `now` says without what the merge brought; as it is where it never had that."""
+    """Return the step that removes the changes of the merge from a revision.
+
+    The record is unchanged if the revision never had them.
+    """
     begun = [lane for lane in sorted(lanes, key=lambda lane: lane[1]) if lane[1] <= now.number]
     if not begun:
         return Step(now, now.record, public)
@@ -105,13 +108,13 @@ def _step(
     try:
         record = load(person_schema, three_way.choose(merged, stay))
     except RecordRefused:
-        # Fields that fit one by one and not together, e.g. a birth and a death edited since.
+        # The merged fields are invalid in combination, e.g. a birth and a death edited since.
         return Step(now, now.record, public, _all(after, before, now.record))
     return Step(now, record, public, merged.conflicts)
 
 
 def _all(after: Mapping[str, Any], before: Mapping[str, Any], now: Mapping[str, Any]) -> Any:
-    """Everything that the merge changed, as what cannot go back."""
+    """Return everything that the merge changed as conflicts."""
     return tuple(
         Conflict((name,), after.get(name), now.get(name), before.get(name))
         for name in dict.fromkeys((*after, *before))

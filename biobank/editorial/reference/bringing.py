@@ -1,4 +1,4 @@
-"""Reference records that are brought in many at once: from another bank, as a file."""
+"""Bulk import of reference records from another bank."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ Outcome = Literal["new", "changed", "same"]
 
 @dataclass
 class Brought:
-    """What became of each record, by its key."""
+    """The outcome of each record, by its key."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     refused: dict[str, list[Problem]] = field(default_factory=dict)
@@ -30,10 +30,10 @@ class Brought:
 def bring(
     session: Session, who: Identity, kind: Kind, records: Mapping[str, Record], *, publish: bool
 ) -> Brought:
-    """Keeps those of `records` (valid, by key) that may be kept; they may refer to each other.
+    """Save those of `records` (valid, by key) that are acceptable; they may refer to each other.
 
-    With `publish` they are public, and one that the bank has is changed. Without, new ones wait
-    for an editor, and one that differs from what the bank has is refused. The caller owns the
+    With `publish` they are public, and existing records are updated. Without it, new records wait
+    for review, and records that differ from existing ones are refused. The caller owns the
     transaction.
     """
     require(who, Action.EDIT_REFERENCE)
@@ -43,7 +43,7 @@ def bring(
     good = dict(_wanted(session, kind, records, before, found, publish=publish))
     _refuse_unknown(session, kind, good, found)
     _refuse_cycles(session, kind, good, found)
-    # What a refused one held up falls with it.
+    # Records that refer to refused ones are refused as well.
     _refuse_unknown(session, kind, good, found)
     for key in _in_order(kind, good):
         is_new = key not in before
@@ -69,7 +69,7 @@ def _wanted(
     *,
     publish: bool,
 ) -> Iterator[tuple[str, Record]]:
-    """The records that are new, or change something."""
+    """Yield the records that are new or changed."""
     merged = load_redirects(session).get(kind.name, {})
     for key, record in records.items():
         if before.get(key) == record:
@@ -85,7 +85,7 @@ def _wanted(
 
 
 def _refuse_unknown(session: Session, kind: Kind, good: dict[str, Record], found: Brought) -> None:
-    """Takes out of `good`, until none is left, what refers to what is not there."""
+    """Remove records with unresolved references from `valid`, repeatedly until none is left."""
     known = _known(session, kind, good.values())
     while True:
         bad = {
@@ -101,7 +101,7 @@ def _refuse_unknown(session: Session, kind: Kind, good: dict[str, Record], found
 
 
 def _known(session: Session, kind: Kind, records: Iterable[Record]) -> set[tuple[str, str]]:
-    """Kind and key of all that is referred to and in the bank."""
+    """Return kind and key of all existing records that are referred to."""
     wanted: dict[str, set[str]] = {}
     for record in records:
         for _, name, key in references(kind, record):
@@ -130,7 +130,7 @@ def _refuse_cycles(session: Session, kind: Kind, good: dict[str, Record], found:
 
 
 def _in_order(kind: Kind, good: Mapping[str, Record]) -> list[str]:
-    """Keys in such an order that what stands above another comes first."""
+    """Return keys with parents before children."""
     ordered: dict[str, None] = {}
     for start in good:
         way = [start]
@@ -145,7 +145,7 @@ def _in_order(kind: Kind, good: Mapping[str, Record]) -> list[str]:
 
 
 def in_order(session: Session, kind: Kind, hidden: Iterable[str] = ()) -> Iterator[Record]:
-    """Every record of a kind but those hidden, what stands above another first."""
+    """Yield all records of a kind except `hidden` ones, parents first."""
     records = all_records(session, kind)
     for key in hidden:
         records.pop(key, None)

@@ -1,4 +1,4 @@
-"""What a reference record may say: what it refers to is there, and nothing lies within itself."""
+"""Validation of reference records: references must exist, and hierarchies must not have cycles."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,7 +19,11 @@ from biobank.records.vocabulary.models import term_key
 
 
 def check(session: Session, kind: Kind, record: Record) -> None:
-    """Raises RecordRefused with whatever is wrong with a canonical `record`."""
+    """Check a canonical record.
+
+    Raises:
+        RecordRefused: with all problems found.
+    """
     problems = [*_labels(kind, record), *_unknown(session, kind, record)]
     if not problems and lies_within_itself(
         {**parents(session, kind), kind.key(record): above(kind, record)}, kind.key(record)
@@ -30,14 +34,14 @@ def check(session: Session, kind: Kind, record: Record) -> None:
 
 
 def above(kind: Kind, record: Record) -> set[str]:
-    """The keys of what stands directly above a record."""
+    """Return the keys of the direct parents of a record."""
     if kind is TERM:
         return {term_key(record["vocabulary"], id_) for id_ in record.get("broader", ())}
     return {record["broader"]} if kind is PLACE and record.get("broader") else set()
 
 
 def lies_within_itself(parents: Mapping[str, set[str]], key: str) -> bool:
-    """Whether a way up from `key` comes back to it."""
+    """Return whether `key` is among its own ancestors."""
     way, seen = list(parents.get(key, ())), set[str]()
     while way:
         at = way.pop()
@@ -62,11 +66,11 @@ def _unknown(session: Session, kind: Kind, record: Record) -> Iterator[Problem]:
 
 
 def references(kind: Kind, record: Record) -> Iterator[tuple[str, str, str]]:
-    """Path, kind and key of everything that a reference record refers to."""
+    """Yield path, kind and key of every reference in a record."""
     if kind is TERM:
         for index, id_ in enumerate(record.get("broader", ())):
             yield f"broader[{index}]", TERM.name, term_key(record["vocabulary"], id_)
-        # A relation may be its own inverse, as siblings are.
+        # A relation may be its own inverse, e.g. sibling.
         if record.get("inverse") and record["inverse"] != record["id"]:
             yield "inverse", TERM.name, term_key(record["vocabulary"], record["inverse"])
     elif kind is PLACE and record.get("broader"):
@@ -76,7 +80,7 @@ def references(kind: Kind, record: Record) -> Iterator[tuple[str, str, str]]:
 
 
 def without_what_is_gone(session: Session, kind: Kind, record: Record) -> dict[str, Any]:
-    """`record` without what it refers to and the bank holds no more."""
+    """Return the record without references to records that do not exist."""
     made = dict(record)
     for path, name, key in references(kind, record):
         if one_record(session, BY_NAME[name], key) is None:
@@ -85,7 +89,7 @@ def without_what_is_gone(session: Session, kind: Kind, record: Record) -> dict[s
 
 
 def without(record: Record, field: str, id_: str) -> dict[str, Any]:
-    """`record` without one id that a field of it holds."""
+    """Return the record without one id in a field."""
     value = record.get(field)
     rest = [it for it in value if it != id_] if isinstance(value, list) else None
     kept = {name: it for name, it in record.items() if name != field}

@@ -1,4 +1,4 @@
-"""What is not public and refers to a reference record: drafts, what is in review."""
+"""Unpublished revisions that refer to a reference record."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,16 @@ from biobank.records.reference.kinds import TERM, Kind
 from biobank.records.reference.redirects import Redirects, readdressed
 from biobank.records.vocabulary.models import term_id
 
-#: Revisions that are held in memory at a time.
+#: Number of revisions held in memory at a time.
 CHUNK = 200
-#: A key that nothing has: as no id begins so, what is led to it was referred to.
+#: A key that no record can have; redirecting a key to it shows whether a record refers to the key.
 NOWHERE = "/"
 
 
 def unpublished(session: Session, naming: str = "") -> Iterator[Revision]:
-    """The newest revision of everybody whose newest one is not the public one, by person.
+    """Yield the latest revision of every person whose latest revision is not public, by person id.
 
-    Where `naming` is an id, those are left out in whose record it stands nowhere.
+    With `mentioned_id` only those whose record contains that id.
     """
     later = aliased(Revision)
     query = (
@@ -39,17 +39,17 @@ def unpublished(session: Session, naming: str = "") -> Iterator[Revision]:
 
 
 def drafts_using(session: Session, kind: Kind, key: str) -> list[str]:
-    """Ids of people whose newest revision is not public and refers to `key`."""
+    """Return the ids of people whose latest revision is not public and refers to `key`."""
     return [row.person_id for row in unpublished_using(session, kind, key)]
 
 
 def unpublished_using(session: Session, kind: Kind, key: str) -> list[Revision]:
-    """Newest revisions that are not public and refer to `key`, by person."""
+    """Return the latest revisions that are not public and refer to `key`, by person id."""
     moved = {kind.name: {key: NOWHERE}}
     naming = term_id(key) if kind is TERM else key
     return [row for row in unpublished(session, naming) if refers(row, moved)]
 
 
 def refers(revision: Revision, redirects: Redirects) -> bool:
-    """Whether a revision refers to something that `redirects` lead away from."""
+    """Return whether a revision refers to a key in `redirects`."""
     return bool(revision.record) and readdressed(revision.record, redirects) != revision.record

@@ -1,4 +1,4 @@
-"""What reference records say after a merge: pure, before anything is written."""
+"""The merged contents of reference records; pure functions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from biobank.records.reference.kinds import ORGANISATION, PLACE, TERM, Kind
 
 Record = Mapping[str, Any]
-#: Names of one record; the schemas' own bound.
+#: Maximum number of names of a record, as in the schemas.
 NAMES_MOST = 60
 
 
 def joined(kind: Kind, kept: Record, gone: Record, *, keep_names: bool) -> dict[str, Any]:
-    """What the kept one says: its own, and with `keep_names` the other's names as other names.
+    """Return the survivor's record, with `keep_names` including the duplicate's names as variants.
 
-    Where it lay within the other one, it lies where that one lay.
+    If the survivor was within the duplicate, it takes the duplicate's parents.
     """
     made = repointed(kind, kept, gone["id"], kept["id"])
     if kind is TERM and gone["id"] in kept.get("broader", ()):
@@ -27,7 +27,7 @@ def joined(kind: Kind, kept: Record, gone: Record, *, keep_names: bool) -> dict[
 
 
 def repointed(kind: Kind, record: Record, old: str, new: str) -> dict[str, Any]:
-    """A record that referred to the id `old` refers to `new`; never to itself as broader."""
+    """Return the record with references to `old_id` pointing to `new_id`, but not to itself."""
     made = dict(record)
     if kind is TERM:
         if old in record.get("broader", ()):
@@ -68,5 +68,5 @@ def _with(record: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
 
 
 def _ordered(kind: Kind, record: dict[str, Any]) -> dict[str, Any]:
-    """Its fields in the order of the schema, as records are dumped."""
+    """Return the record with its fields in schema order."""
     return {name: record[name] for name in kind.schema.fields if name in record}

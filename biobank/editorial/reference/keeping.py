@@ -1,4 +1,4 @@
-"""Reference records are added, changed and taken away; everything that they said is kept."""
+"""Creation, update and deletion of reference records, with an edit log."""
 
 import hashlib
 import json
@@ -24,15 +24,15 @@ from biobank.store import outbox
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
-#: Characters of a version.
+#: Length of a version, in characters.
 VERSION: Final = 16
 
 
 def add(database: Database, who: Identity, kind: Kind, data: Record) -> str:
-    """Keeps a new record; returns its key. Nobody but the desk sees it until an editor did.
+    """Save a new record and return its key; it is not public until an editor accepts it.
 
     Raises:
-        RecordRefused: where it is not valid; its id is taken, or was merged into another.
+        RecordRefused: if it is invalid, or its id is taken or was merged into another.
     """
     require(who, Action.ADD_REFERENCE)
     record = load(kind.schema, data)
@@ -49,14 +49,14 @@ def add(database: Database, who: Identity, kind: Kind, data: Record) -> str:
 
 
 def change(database: Database, who: Identity, kind: Kind, key: str, data: Record, seen: str) -> str:
-    """Keeps what a record says now; `seen` is the version that the writer saw. Returns the new one.
+    """Update a record and return its new version; `seen_version` is the version that the actor saw.
 
-    Whoever uses it is indexed anew. What changes nothing is no change.
+    People who refer to it are indexed again. An equal record is not saved.
 
     Raises:
-        NotFound: where there is no such record.
-        ReferenceChanged: where somebody changed it since.
-        RecordRefused: where it is not valid.
+        NotFound: if the record does not exist.
+        ReferenceChanged: if it was changed since.
+        RecordRefused: if it is invalid.
     """
     require(who, Action.EDIT_REFERENCE)
     record = load(kind.schema, data)
@@ -77,10 +77,10 @@ def change(database: Database, who: Identity, kind: Kind, key: str, data: Record
 
 
 def accept(database: Database, who: Identity, kind: Kind, key: str) -> None:
-    """An editor has seen what somebody added; from now on it is public.
+    """Accept a record added by a contributor, which makes it public.
 
     Raises:
-        NotFound: where there is no such record.
+        NotFound: if the record does not exist.
     """
     require(who, Action.EDIT_REFERENCE)
     with database.write() as session:
@@ -92,12 +92,12 @@ def accept(database: Database, who: Identity, kind: Kind, key: str) -> None:
 
 
 def remove(database: Database, who: Identity, kind: Kind, key: str, seen: str) -> None:
-    """Takes away a record that nothing uses; what it said is kept.
+    """Delete an unused record; its contents remain in the edit log.
 
     Raises:
-        NotFound: where there is no such record.
-        ReferenceChanged: where somebody changed it since.
-        StillUsed: where people, drafts or other records refer to it.
+        NotFound: if the record does not exist.
+        ReferenceChanged: if it was changed since.
+        StillUsed: if people, drafts or other records refer to it.
     """
     require(who, Action.EDIT_REFERENCE)
     with database.write() as session:
@@ -112,13 +112,13 @@ def remove(database: Database, who: Identity, kind: Kind, key: str, seen: str) -
 
 
 def version(record: Record) -> str:
-    """What tells one state of a record from every other one."""
+    """Return a hash of a record, for the detection of concurrent changes."""
     said = json.dumps(record, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()[:VERSION]
 
 
 def is_used(session: Session, kind: Kind, key: str) -> bool:
-    """Whether anything in the bank refers to a record."""
+    """Return whether anything in the bank refers to a record."""
     if first_people_using(session, kind, key, 1) or referring(session, kind, key):
         return True
     if led_here(session, kind.name, key):
@@ -130,13 +130,17 @@ def is_used(session: Session, kind: Kind, key: str) -> bool:
 
 
 def lock(session: Session) -> None:
-    """One change of reference records at a time: two at once could make a ring of broader ones."""
+    """Serialize changes of reference records: concurrent ones could create a cycle of parents."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE reference_edits IN EXCLUSIVE MODE"))
 
 
 def existing(session: Session, kind: Kind, key: str) -> dict[str, Any]:
-    """Raises NotFound where there is no such record."""
+    """Return the record.
+
+    Raises:
+        NotFound: if the record does not exist.
+    """
     record = one_record(session, kind, key)
     if record is None:
         raise NotFound(f"There is no {kind.name} {key[:120]!r}.")
@@ -151,13 +155,13 @@ def put(
     before: Record | None,
     after: Record,
 ) -> None:
-    """Keeps `after` in place of `before`, and notes it."""
+    """Save `after` in place of `before`, and log the edit."""
     session.merge(kind.row(after))
     _note(session, who, kind, what, before, after)
 
 
 def take_away(session: Session, who: Identity, kind: Kind, what: str, before: Record) -> None:
-    """Takes a record away that nothing refers to, and notes it."""
+    """Delete an unreferenced record, and log the edit."""
     session.flush()
     session.delete(session.get_one(kind.model, kind.key(before)))
     mark_reviewed(session, kind, kind.key(before))
@@ -165,7 +169,7 @@ def take_away(session: Session, who: Identity, kind: Kind, what: str, before: Re
 
 
 def index_anew(session: Session, people: Iterable[str]) -> None:
-    """Tells the indexer of people of whom something else is to be indexed."""
+    """Queue people for reindexing."""
     for portion in outbox.batched(sorted(people), outbox.PORTION):
         outbox.add(session, portion)
         session.flush()
@@ -195,7 +199,11 @@ def _note(
 
 
 def check_free(session: Session, kind: Kind, key: str) -> None:
-    """Raises RecordRefused where a key is taken, or leads to another one."""
+    """Check that a key is neither taken nor redirected.
+
+    Raises:
+        RecordRefused: if it is.
+    """
     if one_record(session, kind, key) is not None:
         raise RecordRefused([Problem("id", "id_taken", "This id is taken; choose another one.")])
     if where_now(session, kind.name, key):

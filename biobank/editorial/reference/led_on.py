@@ -1,4 +1,4 @@
-"""What comes from outside after an edit at the desk: old ids lead on, what was removed stays so."""
+"""Resolution of external references after edits at the desk: follows merges, omits deletions."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from biobank.records.reference.redirects import load_redirects
 
 
 def edited_keys(session: Session, kind: Kind) -> set[str]:
-    """Keys of everything that was added, changed, merged or removed at the desk."""
+    """Return the keys of all records added, changed, merged or removed at the desk."""
     query = select(ReferenceEdit.key).where(ReferenceEdit.kind == kind.name)
     return set(session.scalars(query.distinct()))
 
 
 class LedOn:
-    """Reference records with the ids that lead on; made once, sees the store as it was then."""
+    """Resolves references to merged and removed records, based on a snapshot of the database."""
 
     def __init__(self, session: Session) -> None:
         self._redirects = load_redirects(session)
@@ -33,7 +33,7 @@ class LedOn:
         }
 
     def led_on(self, kind: Kind, record: Record) -> dict[str, Any]:
-        """`record` with what it refers to as it is called now, without what was removed."""
+        """Return the record with merged references redirected and removed ones omitted."""
         made = dict(record)
         for path, name, key in references(kind, record):
             id_ = key.rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""Lists of reference records for the desk: searched, in the order of a tree, a page at a time."""
+"""Paginated lists of reference records, filtered or in tree order."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from biobank.records.reference.uses import people_counts
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
-#: Levels of a tree that are told apart.
+#: Maximum depth of a tree that is displayed.
 DEPTH_MOST = 8
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Which records are listed; `vocabulary` is for terms alone."""
+    """Filters of a list; `vocabulary` applies to terms only."""
 
     text: str = ""
     vocabulary: str = ""
@@ -35,7 +35,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Listed:
-    """One record of a list; `depth` is how far it stands below the top of its tree."""
+    """A row of a list; `depth` is its level in the tree, from 0."""
 
     key: str
     record: Record
@@ -46,7 +46,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list, of `total` in all; `unreviewed` of them no editor has seen."""
+    """A page of a list, with the total and the number of unreviewed records."""
 
     rows: Sequence[Listed]
     total: int
@@ -56,7 +56,10 @@ class Listing:
 def listing(
     database: Database, who: Identity, kind: Kind, wish: Wish, lang: str, page: int, size: int
 ) -> Listing:
-    """Records that fit, each with how many public people use it. `page` counts from 1."""
+    """Return a page of matching records with their number of public people.
+
+    `page` counts from 1.
+    """
     require(who, Action.SEE_DESK)
     with database.read() as session:
         records = {
@@ -75,7 +78,7 @@ def listing(
 
 
 def label_of(kind: Kind, record: Record, lang: str) -> str:
-    """What a record is called, in the best language for a reader of `lang`."""
+    """Return the name of a record in the best language for a reader of `lang`."""
     if kind is TERM:
         return best(record["labels"], lang) or str(record["id"])
     if kind is SOURCE:
@@ -86,7 +89,7 @@ def label_of(kind: Kind, record: Record, lang: str) -> str:
 def _ordered(
     kind: Kind, records: Mapping[str, Record], wish: Wish, new: set[str], lang: str
 ) -> Iterator[tuple[str, int]]:
-    """Keys with their depths: as a tree where nothing is sought and the kind has one."""
+    """Yield keys and depths: as a tree if there is no filter and the kind is hierarchical."""
     order = {key: sort_key(label_of(kind, record, lang)) for key, record in records.items()}
     if wish.text or wish.only_unreviewed or kind not in (TERM, PLACE):
         sought = fold(wish.text).split()
@@ -103,7 +106,7 @@ def _ordered(
 def _tree(
     kind: Kind, records: Mapping[str, Record], order: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
-    """Every record under each that is right above it."""
+    """Yield every record below each of its parents."""
     below: dict[str, list[str]] = {}
     for key, record in records.items():
         for broader in above(kind, record) or {""}:

@@ -1,4 +1,4 @@
-"""One reference record as the desk sees it: what it says, who uses it, what was done to it."""
+"""The details of a reference record: its contents, uses and edits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,18 +23,18 @@ from biobank.records.reference.uses import (
 )
 from biobank.store.session import Database
 
-#: People who are named; beyond them one is led to a search.
+#: Maximum number of people listed; a search shows all.
 PEOPLE_MOST = 50
-#: Changes that are shown, the newest first.
+#: Maximum number of edits listed, newest first.
 EDITS_MOST = 20
 
 
 @dataclass(frozen=True)
 class Look:
-    """What there is to see of a record."""
+    """The details of a record."""
 
     record: dict[str, Any]
-    #: Ids of the first public people who refer to it, and how many do.
+    #: Ids of the first public people who refer to it, and their total.
     people: Sequence[str]
     people_total: int
     #: Id and name of people with a draft that refers to it.
@@ -47,7 +47,11 @@ class Look:
 
 
 def look(database: Database, who: Identity, kind: Kind, key: str, lang: str) -> Look:
-    """Raises NotFound where there is no such record."""
+    """Return the details of a record.
+
+    Raises:
+        NotFound: if the record does not exist.
+    """
     require(who, Action.SEE_DESK)
     with database.read() as session:
         record = existing(session, kind, key)
@@ -71,7 +75,7 @@ def look(database: Database, who: Identity, kind: Kind, key: str, lang: str) -> 
 
 
 def led_on_to(database: Database, who: Identity, kind: Kind, key: str) -> str | None:
-    """Where a key that is gone leads; none where it is no such key."""
+    """Return the key that a merged key redirects to, or None."""
     require(who, Action.SEE_DESK)
     with database.read() as session:
         return where_now(session, kind.name, key)

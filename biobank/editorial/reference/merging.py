@@ -1,4 +1,4 @@
-"""Two reference records that are one thing become one; a new id is a merge into a new record."""
+"""Merging and renaming of reference records; a rename is a merge into a new record."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a merge will do; nothing is written yet. `after` is what the kept one will say."""
+    """The plan of a merge; `after` is the survivor's record afterwards."""
 
     kind: Kind
     kept: Record
@@ -63,7 +63,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Preview:
-    """A plan, and who will be written anew: public people, and those with a draft, by id."""
+    """A plan, and the ids of the public people and of the drafts to rewrite."""
 
     plan: Plan
     people: Sequence[str]
@@ -73,11 +73,11 @@ class Preview:
 def preview(
     database: Database, who: Identity, kind: Kind, kept: str, gone: str, *, keep_names: bool = True
 ) -> Preview:
-    """What `merge` would do.
+    """Return the effects of `merge_references`, without writing anything.
 
     Raises:
-        NotFound: where one of the two is not there.
-        RecordRefused: where they cannot be merged.
+        NotFound: if one of the two does not exist.
+        RecordRefused: if they cannot be merged.
     """
     require(who, Action.EDIT_REFERENCE)
     with database.read() as session:
@@ -89,9 +89,11 @@ def preview(
 def merge(
     database: Database, who: Identity, kind: Kind, kept: str, gone: str, *, keep_names: bool = True
 ) -> int:
-    """Everything that refers to `gone` refers to `kept`, and `gone` leads there for ever.
+    """Merge one record into another, redirect its key and return the id of the merge.
 
-    Returns the number of the merge, by which it is undone. Raises as `preview` does.
+    Raises:
+        NotFound: if one of the two does not exist.
+        RecordRefused: if they cannot be merged.
     """
     require(who, Action.EDIT_REFERENCE)
     with database.write() as session:
@@ -101,11 +103,11 @@ def merge(
 
 
 def rename(database: Database, who: Identity, kind: Kind, key: str, new_id: str) -> str:
-    """Gives a record another id; the old one leads there for ever. Returns the new key.
+    """Give a record another id, redirect the old one and return the new key.
 
     Raises:
-        NotFound: where there is no such record.
-        RecordRefused: where the new id is none, is taken, or was merged into another.
+        NotFound: if the record does not exist.
+        RecordRefused: if the new id is invalid or taken, or was merged into another.
     """
     require(who, Action.EDIT_REFERENCE)
     with database.write() as session:
@@ -136,7 +138,11 @@ def _planned(session: Session, kind: Kind, kept: str, gone: str, *, keep_names: 
 
 
 def _check_no_ring(session: Session, kind: Kind, kept: str, gone: str, after: Record) -> None:
-    """Raises RecordRefused where the kept one would come to lie within itself."""
+    """Check that the survivor does not become its own ancestor.
+
+    Raises:
+        RecordRefused: if it does.
+    """
     up = {
         key: {kept if each == gone else each for each in broader}
         for key, broader in parents(session, kind).items()
@@ -181,7 +187,7 @@ def _merge(session: Session, who: Identity, plan: Plan, *, renamed: bool = False
 
 
 def _change_records(session: Session, who: Identity, plan: Plan) -> list[list[Any]]:
-    """The kept one and whatever referred to what goes; each as kind, key, before and after."""
+    """Update the survivor and all referring records; return kind, key, before and after of each."""
     old, new = plan.gone["id"], plan.kept["id"]
     changed: list[list[Any]] = []
     if plan.after != plan.kept:
@@ -204,7 +210,7 @@ def _redirect(session: Session, kind: Kind, kept: str, gone: str) -> None:
 
 
 def _move_rows(session: Session, kind: Kind, kept: str, gone: str) -> list[list[Any]]:
-    """Rows of other tables: which table and column, and the keys of the rows that were moved."""
+    """Update rows of other tables; return table, column and primary keys of the changed rows."""
     moved: list[list[Any]] = []
     for table, column in outside(kind):
         (key,) = table.primary_key.columns

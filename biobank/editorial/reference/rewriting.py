@@ -1,7 +1,7 @@
-"""Records of people are written anew when what they refer to was merged, and back again.
+"""Rewriting of people's records after a merge of reference records, or its undo.
 
-What is public is published again, so that pages and index follow. A draft stays on top of it, its
-author's still. What was withdrawn is left: when it comes back, its old ids lead on.
+Public records are published again, so that pages and index are updated. Drafts stay on top and keep
+their authors. Withdrawn records are not changed; their ids are resolved on reinstatement.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,13 +21,13 @@ from biobank.records.reference.redirects import Redirects, readdressed
 from biobank.records.reference.uses import people_using
 from biobank.store import outbox
 
-#: People whose records are held in memory at a time.
+#: Number of people whose records are held in memory at a time.
 BATCH = 200
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What is public of a person, and the draft above it; none where there is no such."""
+    """The public revision of a person and the draft on top of it, each None if missing."""
 
     person: Person
     public: Revision | None
@@ -36,7 +36,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What shall be public and what the draft shall say; none where it stays as it is."""
+    """New records for the public revision and the draft, each None to leave it unchanged."""
 
     standing: Standing
     public: dict[str, Any] | None = None
@@ -44,7 +44,7 @@ class Wanted:
 
 
 def people_to_rewrite(session: Session, redirects: Redirects) -> list[str]:
-    """Ids of people whose public record, or whose draft, refers to what `redirects` replace."""
+    """Return ids of people whose public record or draft refers to a key in `redirects`."""
     found: set[str] = set()
     for name, moved in redirects.items():
         found |= people_using(session, BY_NAME[name], moved)
@@ -57,10 +57,10 @@ def people_to_rewrite(session: Session, redirects: Redirects) -> list[str]:
 def rewrite(
     session: Session, who: Identity, redirects: Redirects, message: str
 ) -> list[dict[str, Any]]:
-    """Replaces ids in every record that is public or a draft.
+    """Replace ids in all public records and drafts.
 
-    Returns for each person the numbers of revisions before and after: `{"id": …, "public": [3, 4],
-    "draft": [2, 5]}`; none where there was no such, or nothing in it was replaced.
+    Returns for each person the revision numbers before and after: `{"id": …, "public": [3, 4],
+    "draft": [2, 5]}`; a list is empty if nothing was replaced.
     """
     done: list[dict[str, Any]] = []
     for portion in outbox.batched(people_to_rewrite(session, redirects), BATCH):
@@ -73,7 +73,7 @@ def rewrite(
 
 
 def standings(session: Session, ids: Sequence[str]) -> list[Standing]:
-    """What there is of each person, held until the transaction ends."""
+    """Return the revisions of each person, locked until the transaction ends."""
     query = select(Person).where(Person.id.in_(ids)).order_by(Person.id)
     people = list(session.scalars(query.with_for_update(key_share=True)))
     public = public_revisions(session, people)
@@ -89,7 +89,7 @@ def standings(session: Session, ids: Sequence[str]) -> list[Standing]:
 def write(
     session: Session, who: Identity, wanted: Sequence[Wanted], message: str
 ) -> list[dict[str, Any]]:
-    """Makes new revisions of what is wanted; texts are as old afterwards as they were before."""
+    """Save the requested records as new revisions, with unchanged text ages."""
     wanted = [it for it in wanted if it.public is not None or it.draft is not None]
     done = {it.standing.person.id: _numbers(it) for it in wanted}
     ages = _ages(session, done)
@@ -109,7 +109,7 @@ def write(
 
 
 def _moved(revision: Revision | None, redirects: Redirects) -> dict[str, Any] | None:
-    """The record with ids replaced; none where there is none to replace."""
+    """Return the record with replaced ids, or None if nothing changes."""
     if revision is None or not revision.record:
         return None
     made = readdressed(revision.record, redirects)
@@ -148,7 +148,7 @@ def _published(
 def _draft_again(
     session: Session, standing: Standing, record: dict[str, Any] | None, message: str
 ) -> int:
-    """The draft as a revision above all others: its author's, in the same state."""
+    """Save the draft as a revision on top of all others, with the same author and state."""
     draft = standing.draft
     if draft is None:
         raise ValueError("there is no draft")
@@ -158,7 +158,7 @@ def _draft_again(
     )
     again.state, again.credit, again.writers = draft.state, draft.credit, draft.writers
     again.agrees = _agreed(session, standing)
-    # What is read by a reviewer is the newest.
+    # Only the latest revision is reviewed.
     draft.state = "draft"
     session.add(again)
     return again.number
@@ -188,7 +188,7 @@ def _revision(
 
 
 def _agreed(session: Session, standing: Standing) -> list[str]:
-    """Languages that were said to agree since what was public before."""
+    """Return languages confirmed to agree since the previous public revision."""
     since = standing.public.number if standing.public else 0
     query = select(Revision.agrees).where(
         Revision.person_id == standing.person.id, Revision.number > since
@@ -202,7 +202,7 @@ def _ages(session: Session, ids: Iterable[str]) -> dict[tuple[str, str], tuple[i
 
 
 def _set_ages(session: Session, ages: Mapping[tuple[str, str], tuple[int, int]]) -> None:
-    """An id in a citation is no change of the text: no translation is stale because of it."""
+    """Restore the ages: a replaced id in a citation does not make a translation outdated."""
     query = select(TextAge).where(TextAge.person_id.in_({person for person, _ in ages}))
     for age in session.scalars(query):
         age.changed, age.agrees = ages.get((age.person_id, age.lang), (age.changed, age.agrees))

@@ -1,6 +1,7 @@
-"""A merge is undone: what was merged is there again, and whoever referred to it does so again.
+"""Undoing of merges of reference records, including the references of people.
 
-Who changed since keeps that change; what cannot be told apart any more is left as it is, and told.
+Records edited since keep their edits; references that cannot be distinguished any more are left as
+they are and reported.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Undone:
-    """What came back, and what was left as it is now because it changed since the merge."""
+    """The reinstated key, and the people and records left unchanged because of later edits."""
 
     kind: Kind
     key: str
@@ -42,11 +43,11 @@ class Undone:
 
 
 def undo(database: Database, who: Identity, merge_id: int) -> Undone:
-    """Takes a merge back.
+    """Undo a merge.
 
     Raises:
-        NotFound: where there was no such merge.
-        WrongState: where it is undone already, or the kept one is gone or the old id taken.
+        NotFound: if the merge does not exist.
+        WrongState: if it is already undone, the survivor was removed, or the old id is taken.
     """
     require(who, Action.EDIT_REFERENCE)
     with database.write() as session:
@@ -70,7 +71,7 @@ def undo(database: Database, who: Identity, merge_id: int) -> Undone:
 
 
 def merges_of(session: Session, kind: Kind, key: str) -> Sequence[ReferenceMerge]:
-    """Merges into a record that are not undone, the newest first."""
+    """Return the merges into a record that are not undone, newest first."""
     query = select(ReferenceMerge).where(
         ReferenceMerge.kind == kind.name,
         ReferenceMerge.kept == key,
@@ -100,9 +101,9 @@ def _lead_back(session: Session, done: ReferenceMerge) -> None:
 
 
 def _records_back(session: Session, who: Identity, done: ReferenceMerge) -> list[str]:
-    """Reference records as they were before; returns keys of those that changed since."""
+    """Restore reference records; return the keys of those changed since."""
     left: list[str] = []
-    # The last of them is what was merged: others refer to it.
+    # The merged record is the last entry; others refer to it.
     for name, key, before, after in reversed(done.changed):
         kind = BY_NAME[name]
         now = one_record(session, kind, key)
@@ -115,7 +116,7 @@ def _records_back(session: Session, who: Identity, done: ReferenceMerge) -> list
 
 
 def _people_back(session: Session, who: Identity, done: ReferenceMerge) -> list[str]:
-    """People's records as they were before; returns ids of those that could not be told apart."""
+    """Restore people's records; return the ids of those that could only be restored partly."""
     left: list[str] = []
     message = f"{done.kind} {done.gone} is apart from {done.kept} again"
     for portion in outbox.batched(done.people, BATCH):
@@ -131,7 +132,7 @@ def _people_back(session: Session, who: Identity, done: ReferenceMerge) -> list[
 
 
 class _Back:
-    """What one person's records say once a merge is undone; not `whole` where it is in doubt."""
+    """One person's records after the undo; `is_complete` is false if something is ambiguous."""
 
     def __init__(self, session: Session, standing: Standing, entry: Mapping[str, Any]) -> None:
         self.standing = standing
@@ -147,7 +148,7 @@ class _Back:
         )
 
     def _seen_by_public(self) -> tuple[Record, Record] | None:
-        """Where the draft of then was published since, what is public came of the draft."""
+        """Return the versions for the public record: the draft's if it was published since."""
         public = self.standing.public
         if public and self.draft and self.draft_made and public.number >= self.draft_made:
             return self.draft
@@ -175,7 +176,7 @@ class _Back:
 
 
 def _said(session: Session, person_id: str, numbers: Sequence[int]) -> tuple[Record, Record] | None:
-    """What the two revisions say, before the merge and after it."""
+    """Return the records before and after the merge."""
     if len(numbers) != 2:
         return None
     query = select(Revision.number, Revision.record).where(

@@ -1,4 +1,4 @@
-"""How long the lists of work are: now by the index, and day by day as it was noted."""
+"""The sizes of the worklists: current ones from the search index, and the stored daily ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,27 +16,27 @@ from biobank.search.query import SearchQuery
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 
-#: Days that a picture of the progress goes back.
+#: Number of days covered by the progress chart.
 DAYS_SHOWN = 366
 
 
 @dataclass(frozen=True)
 class Noted:
-    """How many people were on a list on a day."""
+    """The number of people on a list on one day."""
 
     day: date
     count: int
 
 
 def counts(search: SearchService, day: date) -> dict[str, int]:
-    """By id of a list how many people are on it, and how many there are in all, as PEOPLE."""
+    """Return the number of people on each list by its id, and the total as ALL_PEOPLE."""
     lang = LANGUAGES[0]
     found = {each.id: search.total(each.question(lang, day)) for each in LISTS.values()}
     return {**found, PEOPLE: search.total(SearchQuery())}
 
 
 def note_counts(database: Database, search: SearchService, day: date) -> bool:
-    """Notes the counts of a day, once; whether they were not there yet."""
+    """Store the counts of a day once; return whether they were stored now."""
     with database.read() as session:
         known = session.scalar(select(func.count()).where(WorklistCount.day == day))
     if known:
@@ -46,12 +46,12 @@ def note_counts(database: Database, search: SearchService, day: date) -> bool:
         with database.write() as session:
             session.add_all(WorklistCount(day=day, list=id_, count=n) for id_, n in found.items())
     except IntegrityError:
-        return False  # another process came first
+        return False  # another process stored them first
     return True
 
 
 def progress(database: Database, who: Identity, day: date) -> Mapping[str, tuple[Noted, ...]]:
-    """What was noted of each list in the year before `day`, the oldest first."""
+    """Return the daily counts of each list in the year before `day`, oldest first."""
     require(who, Action.SEE_DESK)
     since = day - timedelta(days=DAYS_SHOWN)
     query = select(WorklistCount).where(WorklistCount.day >= since).order_by(WorklistCount.day)

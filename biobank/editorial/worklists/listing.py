@@ -1,4 +1,4 @@
-"""The people on a list of work, in its order, and why each of them is on it."""
+"""The people on a worklist, in its order, with the reasons why."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +17,13 @@ from biobank.search.gaps import fact_kind, is_unsure
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 
-#: People on a page, and read at a time where all are walked.
+#: Number of people per page, and per batch when all are read.
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class Why:
-    """One reason: a kind of fact or a language, and the date it is about, else empty."""
+    """One reason: a kind of fact or a language, and its date if there is one."""
 
     what: str
     date: str = ""
@@ -31,25 +31,31 @@ class Why:
 
 @dataclass(frozen=True)
 class Listed:
-    """Somebody on a list; `birth` and `death` are EDTF, empty where not known."""
+    """A person on a list; `birth` and `death` are EDTF dates, empty if unknown."""
 
     id: str
     name: str
     birth: str
     death: str
-    #: Whether no death is told.
+    #: Whether no death is recorded.
     living: bool
     why: tuple[Why, ...]
 
 
 @dataclass(frozen=True)
 class ListPage:
+    """A page of a worklist, with the total number of people on the list."""
+
     total: int
     people: tuple[Listed, ...]
 
 
 def list_called(list_id: str) -> Worklist:
-    """Raises NotFound where there is none."""
+    """Return the worklist.
+
+    Raises:
+        NotFound: if there is none with this id.
+    """
     if list_id not in LISTS:
         raise NotFound("There is no such list.")
     return LISTS[list_id]
@@ -64,7 +70,11 @@ def page_of_list(
     day: date,
     page: int = 1,
 ) -> ListPage:
-    """A page of a list, names in `lang`. Raises NotFound where there is no such list."""
+    """Return a page of a list, with names in `lang`.
+
+    Raises:
+        NotFound: if there is no list with this id.
+    """
     require(who, Action.SEE_DESK)
     list_ = list_called(list_id)
     query = replace(list_.question(lang, day), page=page, size=PAGE)
@@ -75,7 +85,7 @@ def page_of_list(
 def whole_list(
     search: SearchService, database: Database, who: Identity, list_id: str, lang: str, day: date
 ) -> Iterator[Listed]:
-    """Everybody on a list; rights and the list are looked at before the first is asked for."""
+    """Return an iterator over all people on a list; permissions are checked immediately."""
     require(who, Action.SEE_DESK)
     list_ = list_called(list_id)
     ids = search.everybody(list_.question(lang, day))

@@ -1,4 +1,4 @@
-"""The lists of work, each of them a question in the language of the search."""
+"""The worklists, each defined by a query in the search language."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from typing import Final
 from biobank.i18n import LANGUAGES
 from biobank.search.query import SearchQuery
 
-#: Everybody: what the lists are held against.
+#: The key of the count of all people, which the lists are compared with.
 PEOPLE: Final = "people"
-#: Whole years after which a record is to be compared with its sources again.
+#: Number of calendar years for which a comparison with the sources stays valid.
 CHECKED_FOR: Final = 1
 
 
 @dataclass(frozen=True)
 class Worklist:
-    """A list: its id, the question on a day, the order of its people.
+    """A list: its id, its query on a day and the order of its people.
 
-    `gap` is the field of the question that tells why somebody is on it; empty for `checked`.
+    `gap` is the query field that explains why a person is on the list; empty for `checked`.
     """
 
     id: str
@@ -27,7 +27,7 @@ class Worklist:
     sort: str = "relevance"
 
     def question(self, lang: str, day: date) -> SearchQuery:
-        """Who is on the list, as one may ask it in any search."""
+        """Return the search query for the people on the list."""
         return SearchQuery(text=self.text(day), lang=lang, sort=self.sort)
 
 
@@ -36,7 +36,7 @@ def _asks(list_id: str, gap: str, value: str) -> Worklist:
 
 
 def checked_since(day: date) -> int:
-    """The year before which a comparison with the sources is too old."""
+    """Return the first year in which a comparison with the sources is still valid."""
     return day.year - CHECKED_FOR
 
 

@@ -1,4 +1,4 @@
-"""Questions that users keep by a name, for themselves or for all at the desk."""
+"""Saved searches of users, private or shared with all editors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from biobank.editorial.worklists.models import ADDRESS_MOST, NAME_MOST, SavedSea
 from biobank.errors import NotFound, Problem, RecordRefused
 from biobank.store.session import Database
 
-#: Searches that one user keeps at most.
+#: Maximum number of saved searches per user.
 SAVED_MOST = 100
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A search that is kept; `own` of whoever asks, `owner` the name of who keeps it."""
+    """A saved search; `own` tells whether it belongs to the actor, `owner` is the owner's name."""
 
     id: int
     name: str
@@ -33,7 +33,7 @@ class Saved:
 def save(
     database: Database, who: Identity, name: str, address: str, *, shared: bool = False
 ) -> int:
-    """Keeps the question at `address`, the parameters of its one address; gives the id.
+    """Save a search by its canonical query string and return the id.
 
     Raises:
         RecordRefused: with the code `bad_name`, `long_question` or `too_many`.
@@ -56,7 +56,11 @@ def save(
 
 
 def remove(database: Database, who: Identity, search_id: int) -> None:
-    """Removes a search of one's own. Raises NotFound where there is none of that id."""
+    """Delete a search of the actor.
+
+    Raises:
+        NotFound: if the actor has no search with this id.
+    """
     require(who, Action.SEE_DESK)
     with database.write() as session:
         kept = session.get(SavedSearch, search_id)
@@ -67,7 +71,7 @@ def remove(database: Database, who: Identity, search_id: int) -> None:
 
 
 def kept_for(database: Database, who: Identity) -> Sequence[Saved]:
-    """The searches that `who` keeps, then those that others share, each by name."""
+    """Return the actor's searches, then those that others share, each by name."""
     require(who, Action.SEE_DESK)
     query = (
         select(SavedSearch, User.name)

@@ -1,4 +1,4 @@
-"""A bank with one person, somebody who sends, and two editors."""
+"""Helpers of the inbox tests: a bank with one person, a sender and two editors."""
 
 import itertools
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ def post(
     reference: str = "",
     trapped: bool = False,
 ) -> Message:
-    """Sends a message and gives it as it is kept."""
+    """Submit a message and return the stored one."""
     reference = reference or f"TEST-{next(_numbers):04}"
     about = person_id or (UZEYIR if kind in ("correction", "objection") else "")
     field = field if kind == "correction" else ""

@@ -1,4 +1,4 @@
-"""The register: one number an organisation, rising without gaps, whoever enters at once."""
+"""Registration assigns each organisation one number, without gaps."""
 
 import threading
 
@@ -102,5 +102,5 @@ def test_two_organisations_that_become_one_keep_both_numbers(bank: Database) -> 
     with bank.read() as session:
         kept = {(entry.number, entry.organisation_id) for entry in registered(session)}
     assert kept == {(first.number, "one"), (second.number, "one")}
-    # Who had the id is led on, and nobody takes it.
+    # The old id redirects and cannot be taken.
     assert register(bank, EDITOR, *asked(bank, "Two")).organisation_id == "two-2"

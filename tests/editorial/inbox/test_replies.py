@@ -1,4 +1,4 @@
-"""Answers go to the sender alone, by mail or by hand, and nothing of the sender steers a letter."""
+"""Replies go to the sender only, and the sender's data cannot manipulate the e-mail."""
 
 import pytest
 

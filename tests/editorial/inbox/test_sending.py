@@ -1,4 +1,4 @@
-"""What is taken from the public, what is refused, and what is kept of it."""
+"""Submission: which messages are accepted, and what is stored."""
 
 import threading
 

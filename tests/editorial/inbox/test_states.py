@@ -1,4 +1,4 @@
-"""The life of a message is a table, and nothing else is possible."""
+"""The states of a message and the transitions between them."""
 
 import pytest
 

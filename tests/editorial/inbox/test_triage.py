@@ -1,4 +1,4 @@
-"""Decisions: noted, audited without what is private, and possible to take back."""
+"""Decisions on messages: recorded, audited without private data, and reversible."""
 
 from datetime import timedelta
 
@@ -95,7 +95,7 @@ def test_a_value_that_is_no_date_is_refused_and_decides_nothing(small_bank: Data
     with pytest.raises(RecordRefused):
         applying.apply(small_bank, EDITOR, message.id, "one fine day")
     with pytest.raises(RecordRefused):
-        applying.apply(small_bank, EDITOR, message.id, "1885-09-18")  # what it says already
+        applying.apply(small_bank, EDITOR, message.id, "1885-09-18")  # the current value
     assert found(small_bank, message.reference).state == "new"
     applying.apply(small_bank, EDITOR, message.id, "1885-09-17")
     with pytest.raises(WrongState):

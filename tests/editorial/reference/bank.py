@@ -1,4 +1,4 @@
-"""A small bank with a town, a profession, a theatre and a source that there are twice."""
+"""Helpers of the reference tests: a small bank with duplicate reference records."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from biobank.store.session import Database
 EDITOR = Identity("editor", "session", "an editor", user_id=1)
 WRITER = Identity("contributor", "session", "a contributor", user_id=2)
 
-#: The two of each kind: one is kept, the other goes.
+#: The survivor and the duplicate of each kind.
 PAIRS = {
     TERM: ("profession/test-bard", "profession/test-minstrel"),
     PLACE: ("test-town", "test-toun"),
@@ -71,14 +71,14 @@ MADE: tuple[tuple[Kind, dict[str, Any]], ...] = (
 
 
 def fill(database: Database) -> None:
-    """Adds the reference records, and two people who use all of them."""
+    """Add the reference records, and two people who use all of them."""
     for kind, record in MADE:
         keeping.add(database, EDITOR, kind, record)
     publish(database, person("test-first"), person("test-second", professions=["test-bard"]))
 
 
 def person(id_: str, **more: Any) -> dict[str, Any]:
-    """Somebody who uses what goes in every field that may."""
+    """Return a person who uses the duplicate records in every possible field."""
     data = {
         "id": id_,
         "names": [{"text": "Test Person", "lang": "en", "kind": "preferred"}],
@@ -105,7 +105,7 @@ def publish(database: Database, *records: dict[str, Any]) -> None:
 
 
 def draft(database: Database, record: dict[str, Any], *, review: bool = False) -> int:
-    """Saves a draft as the contributor, and hands it in with `review`."""
+    """Save a draft as the contributor, and submit it if `review` is set."""
     with database.read() as session:
         newest = saving.head(session, record["id"])
     saved = saving.save_draft(database, WRITER, record, newest.number if newest else None)
@@ -134,7 +134,7 @@ def record_of(database: Database, kind: Kind, key: str) -> dict[str, Any] | None
 
 
 def indexed(database: Database) -> set[str]:
-    """People the indexer was told of since it was asked last."""
+    """Return and clear the ids of people queued for reindexing."""
     with database.write() as session:
         rows = outbox.pending(session, 10_000)
         outbox.mark_done(session, [row.id for row in rows])
@@ -142,7 +142,7 @@ def indexed(database: Database) -> set[str]:
 
 
 def state(database: Database) -> dict[str, Any]:
-    """All that readers and editors meet: no numbers, no moments, no history."""
+    """Return all contents visible to readers and editors, without numbers, times and history."""
     with database.read() as session:
         ids = list(session.scalars(select(Person.id).order_by(Person.id)))
         newest = {id_: saving.head(session, id_) for id_ in ids}

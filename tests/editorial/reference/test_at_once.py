@@ -1,4 +1,4 @@
-"""Many who change one record at once: every change is kept, or openly refused."""
+"""Concurrent changes of a reference record: each one is saved or refused."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

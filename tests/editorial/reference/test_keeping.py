@@ -1,4 +1,4 @@
-"""Reference records are added and changed by those who may; nothing is lost and nothing dangles."""
+"""Creation and changes of reference records, with permissions and reference checks."""
 
 from typing import Any
 

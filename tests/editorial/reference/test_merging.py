@@ -1,4 +1,4 @@
-"""A merge reaches everything that refers to what goes, and is undone without a trace."""
+"""A merge of reference records updates all references, and its undo restores them."""
 
 import itertools
 from collections.abc import Callable
@@ -31,7 +31,7 @@ ALL = pytest.mark.parametrize("kind", bank.PAIRS, ids=lambda kind: kind.name)
 
 
 def without(kind: Kind, record: dict[str, Any]) -> dict[str, Any]:
-    """A record as it is after the merge of a pair of `kind`, made here by hand."""
+    """Return the expected record after the merge of a pair of `kind`."""
     kept, gone = (key.rpartition("/")[2] for key in bank.PAIRS[kind])
     text = repr(record).replace(f"'{gone}'", f"'{kept}'").replace(f"@{gone}", f"@{kept}")
     made: dict[str, Any] = eval(text)
@@ -263,12 +263,12 @@ def test_whatever_there_is_a_merge_and_its_undoing_leave_no_trace(
     for record in people:
         record.pop("relations", None)
         canonical = load(person_schema, record)
-        # Drawn whatever is left of examples before this one, else a second run draws otherwise.
+        # Draw from the ids left by earlier examples, so that a second run draws the same.
         public, review = data.draw(st.booleans()), data.draw(st.booleans())
         if public:
             bank.publish(database, canonical)
         elif _id(record) in _ids(database):
-            # An example before this one may have left the same draft, handed in already.
+            # An earlier example may have left the same draft in review.
             changed = {**canonical, "gender": "other", "headline": {"en": f"Draft {next(_drafts)}"}}
             bank.draft(database, changed, review=review)
     kind = data.draw(st.sampled_from(list(bank.PAIRS)))
