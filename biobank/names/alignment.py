@@ -1,4 +1,4 @@
-"""Which letters of one spelling stand for which of another: the cheapest way, traced back."""
+"""Alignment of the letters of two spellings: the cheapest edit path, traced back."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from biobank.names.readings import Reading
 
 
 def aligned(one: Reading, other: Reading, end: int, other_end: int) -> list[tuple[str, str]]:
-    """Graphemes of `one` with the letters of `other` they stand for, in order.
+    """Return graphemes of `left` with the corresponding letters of `right`, in order.
 
-    Only the first `end` and `other_end` signs are looked at; either side may be empty.
+    Only the first `end` and `right_end` signs are aligned; either side of a pair may be empty.
     """
     _, steps = _trace(one.skeleton[:end], other.skeleton[:other_end])
     own, others = _graphemes(one), _graphemes(other)
@@ -17,7 +17,7 @@ def aligned(one: Reading, other: Reading, end: int, other_end: int) -> list[tupl
     for place, other_place in steps:
         grapheme = own[place] if place is not None else -1
         if len(found) > 1 and found[-2][0] == grapheme:
-            # Only letters of the other side stand between: وا = vva, not v and a.
+            # Only letters of the other side are in between: وا = vva, not v and a.
             _, between = found.pop()
             found[-1][1].extend(between)
         if not found or found[-1][0] != grapheme:
@@ -34,12 +34,12 @@ def aligned(one: Reading, other: Reading, end: int, other_end: int) -> list[tupl
 
 
 def cost(one: Reading, other: Reading) -> float:
-    """How far apart two readings are, what they cost beforehand included."""
+    """Return the distance of two transliterations, including their priors."""
     return _trace(one.skeleton, other.skeleton)[0] + one.prior + other.prior
 
 
 def _graphemes(reading: Reading) -> list[int]:
-    """By sign of the skeleton, the number of the grapheme that it belongs to."""
+    """Return the grapheme index of each sign of the skeleton."""
     return [place for place, (_, signs) in enumerate(reading.parts) for _ in signs]
 
 
@@ -47,7 +47,7 @@ Step = tuple[int | None, int | None]
 
 
 def _trace(one: str, other: str) -> tuple[float, list[Step]]:
-    """The cost of the cheapest alignment of two skeletons, and its steps."""
+    """Return the cost of the cheapest alignment of two skeletons, and its steps."""
     rows: list[list[tuple[float, Step]]] = []
     for i in range(len(one) + 1):
         row: list[tuple[float, Step]] = []

@@ -1,8 +1,8 @@
-"""The order of names: the Azerbaijani alphabet, the same in every database.
+"""Collation of names by the Azerbaijani alphabet, the same in every database.
 
 A key has the levels of the Unicode Collation Algorithm (UTS #10): letters, then accents, then case.
-It is made of digits alone, because digits are what every collation of SQLite and PostgreSQL puts
-in the same order; letters it may fold, ignore or move (h, q, x in az_AZ; ch in cs_CZ).
+It consists of digits only, which every collation of SQLite and PostgreSQL sorts in the same order;
+letters may be folded, ignored or reordered (h, q, x in az_AZ; ch in cs_CZ).
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 from biobank.names.folding import APOSTROPHES, fold, lower, normalise
 
-#: The letters of the index, in order; W is no Azerbaijani letter and follows Z.
+#: The letters of the name index in order; W is not Azerbaijani and follows Z.
 LETTERS: tuple[str, ...] = tuple("ABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZW")
 CYRILLIC = "абвгғдђеєәжзиійјкҝлљмнњоөпрстћуүфхһцчҹџшщъыьэюя"
 ARABIC = "ءابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
 
-# First level: two digits a Latin character, four for Cyrillic and Arabic, nine for the rest.  No
-# code is lower than LEVEL, so that a name comes before the longer names it begins.
+# Primary level: two digits for a Latin character, four for Cyrillic and Arabic, nine for others. No
+# code is lower than the separator, so that a name sorts before longer names that start with it.
 LEVEL = "00"
 _PRIMARY: dict[str, str] = {
     " ": "10",
@@ -29,7 +29,7 @@ _PRIMARY: dict[str, str] = {
     **{letter: f"70{10 + rank}" for rank, letter in enumerate(ARABIC)},
 }
 _OTHER_SCRIPT = "80"
-# Letters that Unicode does not decompose, under the letter where a reader of the index seeks them.
+# Letters without Unicode decomposition, with the letter under which they are listed.
 _BASES = {
     "æ": "ae",
     "œ": "oe",
@@ -51,10 +51,10 @@ _BASES = {
 
 
 def sort_key(text: str) -> str:
-    """Digits that sort as the name does, compared byte by byte; some three for each letter.
+    """Return digits that sort as the name does, compared byte by byte; about three per letter.
 
-    Spaces come first, then hyphens, digits, A–Z of Azerbaijani, W, Cyrillic, Arabic, others.  Other
-    punctuation does not count.  Accents that are foreign, and then capitals, only break ties.
+    Spaces come first, then hyphens, digits, A–Z of Azerbaijani, W, Cyrillic, Arabic, others. Other
+    punctuation is ignored. Foreign accents, then capitals, only break ties.
     """
     first, second, third = [], [], []
     for character in normalise(text):
@@ -70,7 +70,7 @@ def sort_key(text: str) -> str:
 
 
 def initial(text: str) -> str:
-    """The letter of LETTERS under which a name stands in the index, # for all other scripts."""
+    """Return the letter of ALPHABET under which a name is listed, # for other scripts."""
     for character in normalise(text):
         if character.isalnum() and character not in APOSTROPHES:
             base = _base(lower(character, "az"))[0]
@@ -80,7 +80,7 @@ def initial(text: str) -> str:
 
 
 def _elements(letter: str) -> Iterator[tuple[str, str]]:
-    """(first level, second level) of one lower-case character; an accent is 2 and three digits."""
+    """Yield (primary, accent) of one lower-case character; an accent is 2 and three digits."""
     if letter in APOSTROPHES or not (letter.isalnum() or letter in _PRIMARY):
         return
     base = _base(letter)
@@ -94,7 +94,7 @@ def _primary(part: str) -> str:
 
 
 def _base(letter: str) -> str:
-    """The letter without foreign accents: é is e, ǖ is ü, but ü is ü."""
+    """Return the letter without foreign accents: é is e, ǖ is ü, but ü is ü."""
     if letter in _PRIMARY:
         return letter
     if letter in _BASES:

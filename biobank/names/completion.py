@@ -1,4 +1,4 @@
-"""Names that begin as was typed, in whatever script: `гадж` goes on as Hacıbəyov."""
+"""Completion of typed name prefixes in any script: `гадж` completes to Hacıbəyov."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from biobank.names.structure import LETTERS_MOST, WORDS_MOST
 if TYPE_CHECKING:
     from biobank.names.index import NameIndex
 
-#: Letters, and sounds, that must be typed before they are read otherwise than they stand.
+#: Minimum number of typed letters, and of sounds, for matches by transliteration.
 READ_LEAST = 3
 SOUNDS_LEAST = 2
-#: What the sounds typed may cost against the beginning of a word, each.
+#: Maximum cost per typed sound against the start of a word.
 COST_EACH = 0.05
-#: Sorts behind every letter that may follow.
+#: Sorts after every letter that may follow.
 BEHIND = "\U0010ffff"
 
 Mask = NDArray[np.bool_]
@@ -31,7 +31,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A person with a name of which words begin as typed; `read` where only a reading does."""
+    """A person with a matching name; `by_transliteration` if no exact prefix matches."""
 
     person_id: str
     name: str
@@ -40,12 +40,12 @@ class Completion:
 
     @property
     def rank(self) -> tuple[bool, int, str, str]:
-        """Less is better."""
+        """Return the sort key; lower is better."""
         return self.read, -self.documented, self.name, self.person_id
 
 
 class Completions:
-    """The beginnings of the words of one index.  Immutable."""
+    """Prefix index over the words of one name index. Immutable."""
 
     def __init__(self, index: NameIndex) -> None:
         self._index = index
@@ -56,7 +56,7 @@ class Completions:
         self._keys, self._read_words, self._sounds = vocabulary.by_fine_key()
 
     def find(self, text: str, alive: Mask, most: int) -> list[Completion]:
-        """People that are `alive` one of whose names has a word for each beginning in `text`."""
+        """Return active people with a name that has a word for each prefix in `text`."""
         ready = prepared(text)
         typed = [token.text[:LETTERS_MOST] for token in tokens(ready)][:WORDS_MOST]
         if not typed:
@@ -83,7 +83,7 @@ class Completions:
         return sorted(found.values(), key=lambda one: one.rank)[:most]
 
     def _having(self, words: NDArray[np.int32]) -> Mask:
-        """The names that have any of `words`."""
+        """Return the mask of names that contain any of `words`."""
         mask = np.zeros(len(self._index.names), np.bool_)
         mask[self._index.with_words(words)[0]] = True
         return mask
@@ -93,7 +93,7 @@ class Completions:
         return self._words[start : bisect_left(self._folded, folded + BEHIND)]
 
     def _read(self, word: str, keys: tuple[str, ...]) -> NDArray[np.int32]:
-        """Words that begin as `word` does under one of its readings."""
+        """Return words that start with `word` under one of its transliterations."""
         found = [np.empty(0, np.int32)]
         for reading in readings(word, keys) if len(word) >= READ_LEAST else ():
             if len(reading.skeleton) >= SOUNDS_LEAST:
@@ -101,7 +101,7 @@ class Completions:
         return np.unique(np.concatenate(found))
 
     def _sounding(self, skeleton: str) -> NDArray[np.int32]:
-        """Words of which a reading begins with the same keys and nearly the same sounds."""
+        """Return words with a transliteration that has the same key prefix and similar sounds."""
         key = fine_key(skeleton).encode()
         start, end = np.searchsorted(self._keys, [key, key + b"\x7f"])
         typed = np.array([CODES[sign] for sign in skeleton[: self._sounds.shape[1]]])

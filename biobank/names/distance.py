@@ -1,7 +1,7 @@
-"""How far two skeletons are apart: an edit distance whose costs are those of phones.py.
+"""Distance of skeletons: a weighted edit distance with the costs of phonetic_costs.py.
 
-Many pairs are measured at once, one row of all their tables at a time; within a row the cheapest
-way of letting signs stand alone is a running minimum, so that no cell is visited in Python.
+Many pairs are computed at once, one row of all their tables at a time; within a row, insertions are
+a running minimum, so that no cell is visited in Python.
 """
 
 from __future__ import annotations
@@ -19,26 +19,27 @@ from biobank.names.suffixes import OTHER_GENDER, TAGS, Suffix, kinship
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
-#: Two neighbours that changed places, the commonest slip of typing after a wrong letter.
+#: Cost of two transposed neighbours, the most common typing error after a wrong letter.
 SWAP = 0.45
-#: The second of two equal signs, where the other side has one.
+#: Cost of the second of two equal signs, if the other side has one.
 DOUBLED = 0.1
-#: The least weight of the ending that two stems with the same ending share.
+#: Minimum weight of an ending shared by two stems.
 ENDING = 0.8
-#: A vowel, facing a script that does not write it; h, facing Russian, which often drops it.
+#: Cost of a vowel against a script that does not write it, and of h against Russian, which often
+#: drops it.
 UNWRITTEN = {"a": 0.03, "ə": 0.02, "e": 0.03, "i": 0.04, "ı": 0.04} | dict.fromkeys("uüoö", 0.05)
 UNWRITTEN_ELSE = 0.03
-#: The last sound of a name is written even there, but for an e, which may be silent: Kəmalə.
+#: Final vowels, which even Arabic script writes, except for an e that may be silent: Kəmalə.
 LAST_VOWELS = "aəiıoöuüAIOU"
 DROPPED_H = 0.22
 
-#: What a form is written in, as far as it decides what the other side may have alone.
+#: Kind of script of a form, which determines the gap costs of the other side.
 PLAIN, RUSSIAN, ARABIC = 0, 1, 2
 _KINDS = {"ru": RUSSIAN, "fa": ARABIC}
 
 
 def _facing() -> Floats:
-    """By kind of the other side and by sign, the cost of standing alone."""
+    """Return gap costs by kind of the other side and by sign."""
     facing = np.stack([ALONE, ALONE, ALONE])
     facing[RUSSIAN, CODES["h"]] = DROPPED_H
     facing[ARABIC, IS_VOWEL] = np.minimum(facing[ARABIC, IS_VOWEL], UNWRITTEN_ELSE)
@@ -55,10 +56,10 @@ _KINSHIP = np.array([[kinship(one, other) for other in TAGS] for one in TAGS], n
 
 @dataclass(frozen=True)
 class Forms:
-    """Skeletons side by side: codes (rows × SIGNS_MOST), lengths, stems and what they weigh.
+    """A batch of skeletons: codes (rows × MAX_SIGNS), lengths, stems and weights.
 
-    `plain` says that a form is written in today's Azerbaijani letters, which leave nothing open;
-    `open_ended`, that it ends in a vowel that Arabic letters would write.
+    `plain` marks forms in modern Azerbaijani letters, which are unambiguous; `open_ended` marks
+    forms that end in a vowel that Arabic script would write.
     """
 
     codes: NDArray[np.int8]
@@ -78,7 +79,7 @@ class Forms:
 
     @classmethod
     def joined(cls, parts: Sequence[Forms]) -> Forms:
-        """The rows of all parts, in order."""
+        """Concatenate the rows of all parts."""
         return cls(
             *(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(cls))
         )
@@ -86,14 +87,14 @@ class Forms:
 
 @dataclass(frozen=True)
 class Distances:
-    """By pair: likeness 0–1, and the cost of taking one for the other as mere spellings."""
+    """Per pair: similarity from 0 to 1, and the cost of treating both as spellings of one word."""
 
     likeness: Floats
     cost: Floats
 
 
 def make_forms(spelt: Sequence[tuple[Reading, Suffix]]) -> Forms:
-    """The forms of readings, each with the ending of its word."""
+    """Build a batch from transliterations and the endings of their words."""
     codes = np.zeros((len(spelt), SIGNS_MOST), np.int8)
     lengths = np.zeros(len(spelt), np.int8)
     stems = np.zeros(len(spelt), np.int8)
@@ -122,7 +123,7 @@ def make_forms(spelt: Sequence[tuple[Reading, Suffix]]) -> Forms:
 
 
 def distances(one: Forms, ones: Ints, other: Forms, others: Ints) -> Distances:
-    """Of form `ones[i]` and form `others[i]`, for every i."""
+    """Return the distances of form `left_rows[i]` and form `right_rows[i]` for every i."""
     whole, stems = _costs(one, ones, other, others)
     prior = one.priors[ones] + other.priors[others]
     whole, stems = whole + prior, stems + prior
@@ -136,13 +137,13 @@ def distances(one: Forms, ones: Ints, other: Forms, others: Ints) -> Distances:
     likeness = np.maximum(1 - whole / np.maximum(weights, 0.5), by_stem)
     same_ending = ended & (tags == other_tags) & same_gender
     cost = np.where(same_ending, np.minimum(whole, stems), whole)
-    # An ending that differs is no matter of spelling, however cheap its letters are.
+    # Different endings are different names, however cheap their letters are.
     cost = np.where(ended & ~same_ending & (tags * other_tags > 0), np.maximum(cost, 1.0), cost)
     return Distances(np.clip(likeness, 0, 1).astype(np.float32), cost.astype(np.float32))
 
 
 def _costs(one: Forms, ones: Ints, other: Forms, others: Ints) -> tuple[Floats, Floats]:
-    """The costs of the whole forms and of their stems."""
+    """Return the costs of the whole forms and of their stems."""
     rows = np.arange(len(ones))
     width = int(other.lengths[others].max(initial=1))
     height = int(one.lengths[ones].max(initial=1))
@@ -170,7 +171,7 @@ def _costs(one: Forms, ones: Ints, other: Forms, others: Ints) -> tuple[Floats, 
 
 
 def _alone(forms: Forms, rows: Ints, width: int, facing: NDArray[np.int8]) -> Floats:
-    """By row and sign of the forms, the cost of standing alone, facing such a kind of form."""
+    """Return gap costs by row and sign of the forms against the given kinds of forms."""
     codes = forms.codes[rows, :width]
     alone: Floats = _FACING[facing[:, None], codes]
     doubled = np.zeros(codes.shape, np.bool_)

@@ -1,4 +1,4 @@
-"""How well people are found: recall and mean reciprocal rank over lists of spellings."""
+"""Evaluation of name matching: recall and mean reciprocal rank over lists of spellings."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from biobank.names.matcher import Matcher
 from biobank.names.matches import Match
 
-#: People looked at for each question.
+#: Number of results examined per query.
 LOOKED_AT = 10
 _SCRIPTS = {"Latn": "Latin", "Cyrl": "Cyrillic", "Arab": "Arabic"}
 
 
 @dataclass(frozen=True)
 class Question:
-    """A spelling of a person's name, with its language and script."""
+    """A spelling of a person's name with its language and script."""
 
     person_id: str
     text: str
@@ -28,7 +28,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Failure:
-    """A spelling that did not find its person first; `rank` is 0 where not among the first ten."""
+    """A spelling that did not rank its person first; `rank` is 0 if not in the first ten."""
 
     question: Question
     name: str
@@ -38,7 +38,7 @@ class Failure:
 
 @dataclass
 class Figures:
-    """Counts of one group of questions."""
+    """Counts of one group of queries."""
 
     asked: int = 0
     first: int = 0
@@ -65,7 +65,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures by group ("all", "lang ru", "script Cyrillic"), failures, and times in ms."""
+    """Metrics by group ("all", "lang ru", "script Cyrillic"), failures, and times in ms."""
 
     people: int
     figures: Mapping[str, Figures]
@@ -73,16 +73,16 @@ class Evaluation:
     times: Sequence[float]
 
     def percentile(self, share: float) -> float:
-        """The time that `share` of the look-ups did not exceed, in ms."""
+        """Return the look-up time in ms that a `share` of look-ups did not exceed."""
         ordered = sorted(self.times) or [0.0]
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def evaluate(lines: Iterable[str], distractors: Iterable[str] = (), keep: str = "az") -> Evaluation:
-    """Indexes one name a person, that in the language `keep`, and asks for all the others.
+    """Index one name per person, in `indexed_lang`, and query all other names.
 
-    `lines` are JSON: `{id, canonical_az, variants: [{lang, script, text}]}` or
-    `{id, names: [{lang, script, text}]}`; a person without a name in `keep` is known by the first.
+    `lines` are JSON: `{id, canonical_az, variants: [{lang, script, text}]}` or `{id, names: [{lang,
+    script, text}]}`; without a name in `indexed_lang` the first name is indexed.
     """
     known, questions = known_and_asked(lines, keep)
     people = [(id_, [name], 0) for id_, name in known.items()]
@@ -106,7 +106,7 @@ def evaluate(lines: Iterable[str], distractors: Iterable[str] = (), keep: str = 
 
 
 def known_and_asked(lines: Iterable[str], keep: str) -> tuple[dict[str, str], list[Question]]:
-    """By person the one name in `keep`, and all other names as questions; lines as `evaluate`'s."""
+    """Return the indexed name by person, and all other names as queries; lines as in `evaluate`."""
     known: dict[str, str] = {}
     questions = []
     for line in lines:

@@ -1,4 +1,4 @@
-"""Why a name matched, in words: `гаджибеков → hacıbəyov · Russian spelling: г = h, дж = c`."""
+"""Explanations of name matches: `гаджибеков → hacıbəyov · Russian spelling: г = h, дж = c`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from biobank.names.phones import OPEN_SIGNS, VOWEL_SIGNS
 from biobank.names.readings import Reading, orthographies, prepared, readings, script
 from biobank.names.suffixes import suffix
 
-#: Correspondences that are shown; consonants go before vowels, which differ in every language.
+#: Maximum number of letter correspondences shown; consonants come before vowels.
 SHOWN = 3
-#: Letters explain better than a part that was looked up, where they explain it nearly as well.
+#: Cost of a lexicon entry, so that letters explain a match if they do so nearly as well.
 LOOKED_UP = 0.3
 
 LABELS: dict[str, dict[str, str]] = {
@@ -97,7 +97,7 @@ LABELS: dict[str, dict[str, str]] = {
 
 
 def why(match: Match, lang: str) -> str:
-    """Why `match` was found, in az, en or ru: the words that differ, the spelling, its letters."""
+    """Explain `match` in az, en or ru: the differing words, the orthography and its letters."""
     pairs = [pair for pair in match.pairs if pair.name and pair.quality != "equal"]
     if not pairs:
         pairs = [pair for pair in match.pairs if pair.name]
@@ -112,11 +112,11 @@ def why(match: Match, lang: str) -> str:
 
 @lru_cache(maxsize=4096)
 def correspondences(pair: Pair) -> tuple[tuple[str, str], ...]:
-    """Letters of the question and those of the name they stand for, where that says something."""
+    """Return letters of the query with letters of the name, where they are informative."""
     if not pair.name or pair.quality == "equal" or not pair.reading:
         return ()
     if script(pair.query) == "Latn" != script(pair.name):
-        return ()  # every letter differs, which says nothing
+        return ()  # every letter differs, which is not informative
     asked, named = _readings(pair)
     if asked is None or named is None:
         return ()
@@ -131,7 +131,7 @@ def correspondences(pair: Pair) -> tuple[tuple[str, str], ...]:
 
 
 def _label(match: Match, pairs: Sequence[Pair]) -> str:
-    """The spelling of the word that shows most of it: dj is more telling than an a for ə."""
+    """Return the orthography of the word with most consonant correspondences."""
     if match.quality == "similar":
         return "similar"
     read = [pair for pair in pairs if pair.reading]
@@ -143,7 +143,7 @@ def _consonants(pair: Pair) -> int:
 
 
 def _readings(pair: Pair) -> tuple[Reading | None, Reading | None]:
-    """The readings of both words under which they are nearest."""
+    """Return the closest transliterations of both words."""
     asked = [reading for reading in _all(pair.query) if reading.key == pair.reading]
     named = list(_all(pair.name))
     both = [(one, other) for one in asked for other in named]
@@ -158,7 +158,7 @@ def _all(text: str) -> Iterator[Reading]:
 
 
 def _telling(one: str, other: str, asked: Reading) -> bool:
-    """Whether a pair of letters is not what everybody would expect."""
+    """Return whether a correspondence is not self-evident."""
     if fold(one) == fold(other):
         return False
     if script(one) == "Latn":

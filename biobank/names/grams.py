@@ -1,4 +1,4 @@
-"""The forms of a vocabulary's words, and which of them share grams with a spelling."""
+"""Candidate index: the forms of vocabulary words that share n-grams with a spelling."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from biobank.names.suffixes import suffix
 
 Floats = NDArray[np.float32]
 
-#: Forms that share most grams with a word, whose keys are then compared by plain edit distance,
-#: which costs a hundredth of the distance of sounds.
+#: Maximum number of forms sharing most grams, whose keys are then compared by plain edit distance,
+#: at a hundredth of the cost of the phonetic distance.
 SHARING = 240
-#: Pairs of a reading and a form whose sounds are then compared.
+#: Maximum number of (transliteration, form) pairs compared by phonetic distance.
 NEAREST = 120
 READINGS_EACH = 2
-#: What shared grams and coarse keys count beside likeness of fine keys.
+#: Weights of shared grams and of coarse keys relative to the similarity of fine keys.
 SHARED = 2.0
 COARSE = 0.5
-#: Postings of grams that are read for one word, rare grams first.
+#: Maximum number of gram postings read for one word, rare grams first.
 POSTINGS_MOST = 16_000
-#: Words whose readings are held at a time while building.
+#: Number of words processed at a time while building.
 CHUNK = 4096
-#: Letters of a key that are kept for comparison.
+#: Maximum number of key letters stored for comparison.
 KEY_MOST = 16
 
 
 class Grams:
-    """Immutable: for each gram, the forms that have it."""
+    """An immutable index of the forms that contain each gram."""
 
     def __init__(
         self, hashes: NDArray[np.uint32], forms: Ints, keys: Sequence[tuple[bytes, bytes, bytes]]
@@ -55,22 +55,22 @@ class Grams:
         )
 
     def knows(self, gram: int) -> bool:
-        """Whether any form has this gram."""
+        """Return whether any form has this gram."""
         at = int(np.searchsorted(self._hashes, gram))
         return at < len(self._hashes) and int(self._hashes[at]) == gram
 
     def fine_keys(self) -> NDArray[np.bytes_]:
-        """The fine key of each form, cut to KEY_MOST letters."""
+        """Return the fine key of each form, cut to MAX_KEY_CHARS letters."""
         return self._wholes
 
     def nearest(self, spelt: Sequence[Reading]) -> tuple[Ints, Ints]:
-        """Pairs of a reading, by its place in `spelt`, and a form, that may be near in sound."""
+        """Return pairs of a hypothesis, by index, and a form that may sound similar."""
         forms, shared = self._sharing(spelt)
         if not len(forms):
             return forms, forms
         alike = SHARED * shared + self._keys_alike(spelt, forms)
-        # Readings of one word are much alike: without a limit for each form, those of a common
-        # surname in all its spellings would leave no room for another.
+        # Transliterations of one word are similar: without a limit per form, those of a common
+        # surname would displace all others.
         ones = np.argsort(-alike, axis=0, kind="stable")[:READINGS_EACH]
         at = np.broadcast_to(np.arange(len(forms)), ones.shape)
         alike = np.take_along_axis(alike, ones, axis=0)
@@ -81,10 +81,10 @@ class Grams:
         return ones.astype(np.int32), forms[at]
 
     def _keys_alike(self, spelt: Sequence[Reading], forms: Ints) -> Floats:
-        """By reading and form, likeness of keys by plain edit distance."""
+        """Return key similarity by plain edit distance, by transliteration and form."""
         wholes = [reading.skeleton for reading in spelt]
         stems = [reading.skeleton[: reading.stem] for reading in spelt]
-        # A slip may have made an ending unknown, so that only the wholes are alike.
+        # A typing error may hide an ending, so that only the whole words are similar.
         fine = np.maximum(
             _likeness([fine_key(stem) for stem in stems], self._stems[forms]),
             _likeness([fine_key(whole) for whole in wholes], self._wholes[forms]),
@@ -93,7 +93,7 @@ class Grams:
         return np.asarray(fine + COARSE * coarse, np.float32)
 
     def _sharing(self, spelt: Sequence[Reading]) -> tuple[Ints, Floats]:
-        """Forms that share most with any of the readings, and how much, weighed by rarity."""
+        """Return the forms that share most grams with any hypothesis, and the share."""
         wanted = {gram for r in spelt for gram in grams(r.skeleton, r.stem)}
         hashes = np.array(sorted(wanted), np.uint32)
         at = np.minimum(np.searchsorted(self._hashes, hashes), max(len(self._hashes) - 1, 0))
@@ -108,7 +108,7 @@ class Grams:
         forms = np.concatenate([self._postings[a:b] for a, b in zip(starts, ends, strict=True)])
         sums = np.bincount(forms, np.repeat(self._rarity[known], sizes))
         touched = distinct(forms, len(self._sums))
-        # Several readings ask for more grams than any one form can have.
+        # Several transliterations have more grams than any single form can have.
         total = float(self._rarity[known].sum()) / max(1.0, len(known) / 14)
         score = (sums[touched] / (self._sums[touched] + total)).astype(np.float32)
         if len(touched) > SHARING:
@@ -128,7 +128,7 @@ def _likeness(own: Sequence[str], others: NDArray[np.bytes_]) -> Floats:
 
 
 def distinct(numbers: Ints, below: int) -> Ints:
-    """Each of `numbers`, which are less than `below`, once; much faster than sorting them."""
+    """Return each of `numbers`, all below `upper_bound`, once; much faster than sorting."""
     places = np.empty(below, np.int32)
     order = np.arange(len(numbers), dtype=np.int32)
     places[numbers] = order
@@ -137,7 +137,7 @@ def distinct(numbers: Ints, below: int) -> Ints:
 
 
 def spelt_forms(words: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[Forms, Ints, Grams]:
-    """All readings of `words` as forms, the number of the word of each, and their grams."""
+    """Return the transliterations of `words` as a batch, their word numbers and their index."""
     parts: list[Forms] = [make_forms([])]
     owners, forms, hashes = array("i"), array("i"), array("I")
     kept: list[tuple[bytes, bytes, bytes]] = []

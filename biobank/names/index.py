@@ -1,4 +1,4 @@
-"""The index of one set of people: every name as a row of word numbers, and who has which word."""
+"""Name index of a set of people: names as rows of word numbers, and postings by word."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from biobank.names.completion import Completions
 from biobank.names.structure import WORDS_MOST, parse
 from biobank.names.vocabulary import Key, Vocabulary, key_of
 
-#: (id, names, how well documented): what the matcher is built from.
+#: (id, names, documentation score): the input of the matcher.
 Person = tuple[str, Sequence[str], int]
 EMPTY = -1
 
 
 class NameIndex:
-    """Immutable.  People and names are known by their numbers, in the order given."""
+    """An immutable index; people and names are numbered in the order given."""
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.ids: list[str] = []
@@ -60,21 +60,21 @@ class NameIndex:
 
     @cached_property
     def completions(self) -> Completions:
-        """The beginnings of words, put in order when first asked for."""
+        """Return the prefix index, built on first use."""
         return Completions(self)
 
     def person(self, number: int) -> Person:
-        """A person as given, each name once."""
+        """Return a person as given, without duplicate names."""
         names = [self.names[name] for name in self.names_of(number).tolist()]
         return self.ids[number], names, int(self.documented[number])
 
     def names_of(self, number: int) -> NDArray[np.int32]:
-        """The numbers of a person's names, which stand one after another."""
+        """Return the numbers of a person's names, which are consecutive."""
         start, end = np.searchsorted(self.owners, (number, number + 1))
         return np.arange(start, end, dtype=np.int32)
 
     def _index(self, words: int) -> None:
-        """Postings: the names that have each word, in one array cut by `_starts`."""
+        """Build the postings: the names with each word, in one array sliced by `_starts`."""
         rows, columns = np.nonzero(self.slots != EMPTY)
         held = self.slots[rows, columns]
         order = np.argsort(held, kind="stable")
@@ -82,7 +82,7 @@ class NameIndex:
         self._starts = np.searchsorted(held[order], np.arange(words + 1))
 
     def _bias(self) -> NDArray[np.float32]:
-        """Breaks ties between candidates: names with little else, then the better documented."""
+        """Return tie breakers: shorter names first, then the better documented people."""
         lengths = (self.slots != EMPTY).sum(axis=1)
         rank = np.argsort(np.argsort(self.documented, kind="stable"), kind="stable")
         share = rank / max(1, len(rank))
@@ -91,7 +91,7 @@ class NameIndex:
         return found
 
     def with_words(self, words: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """The names that have any of `words`, and how many each of the words brought."""
+        """Return the names that contain any of `words`, and the number of names per word."""
         starts, ends = self._starts[words], self._starts[words + 1]
         parts = [self._postings[a:b] for a, b in zip(starts, ends, strict=True)]
         names = np.concatenate(parts) if parts else np.empty(0, np.int32)

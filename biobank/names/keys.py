@@ -1,7 +1,7 @@
-"""Keys: what is left of a skeleton when its doubtful sounds are let go.
+"""Phonetic keys: what remains of a skeleton without its ambiguous sounds.
 
-The coarse key has classes of consonants alone and is the same for nearly every spelling of a word;
-the fine key has vowels too, in three classes.  Grams of both find what no whole key finds.
+The coarse key consists of consonant classes only and is the same for nearly every spelling of a
+word; the fine key adds vowels in three classes. Grams of both match what no whole key matches.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _FINE = _COARSE | {sign: kind for kind, signs in _VOWELS.items() for sign in sig
 
 
 def coarse_key(skeleton: str) -> str:
-    """Classes of consonants, doubled ones once; y does not count, h is with k."""
+    """Return consonant classes without repetition; y is ignored, h is in the class of k."""
     return _key(skeleton, _COARSE)
 
 
 def fine_key(skeleton: str) -> str:
-    """Classes of consonants and vowels, doubled ones once."""
+    """Return consonant and vowel classes without repetition."""
     return _key(skeleton, _FINE)
 
 
@@ -47,10 +47,10 @@ def _key(skeleton: str, kinds: dict[str, str]) -> str:
 
 @lru_cache(maxsize=4096)
 def grams(skeleton: str, stem: int) -> tuple[int, ...]:
-    """Pairs and triples of the coarse key, triples of the fine key; of the stem and of the whole.
+    """Return pairs and triples of the coarse key and triples of the fine key, of stem and whole.
 
-    The fine key of the stem less any one sound is there too: a slip of the finger in a short word
-    leaves no other gram whole.  Each is its CRC-32, since a million short strings are heavy.
+    The fine key of the stem with any one sound deleted is included: a typing error in a short word
+    leaves no other gram intact. Each gram is its CRC-32, which needs less memory than strings.
     """
     found: dict[str, None] = {}
     for part in (skeleton[:stem], skeleton):
@@ -67,6 +67,6 @@ def grams(skeleton: str, stem: int) -> tuple[int, ...]:
 
 
 def whole_grams(skeleton: str) -> tuple[int, int]:
-    """The grams that say that a stem has the same coarse key, and the same fine key."""
+    """Return the grams that identify stems with the same coarse key and the same fine key."""
     coarse, fine = f"=^{coarse_key(skeleton)}$", f"#{fine_key(skeleton)}"
     return crc32(coarse.encode()), crc32(fine.encode())

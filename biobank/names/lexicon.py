@@ -1,6 +1,6 @@
-"""The lexicon: parts of names that letters do not open, and the titles that stand beside names.
+"""Name lexicon: parts with irregular transliteration, and titles used with names.
 
-Both are data files with their reasons; no whole name of a person is among them.
+Both are data files with explanations; they contain no full names of people.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from importlib.resources import files
 
 from biobank.names.folding import fold
 
-#: A shorter part is only known as a whole word or a word's beginning: `бек` is in many words.
+#: Minimum length of parts matched within a word, and at its start: `бек` occurs in many words.
 _ANYWHERE = 5
 _AT_START = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`size` letters of a word that may be read as each of `spellings`, the likeliest first."""
+    """A part of `size` letters that may be read as each of `spellings`, the most likely first."""
 
     size: int
     spellings: tuple[str, ...]
@@ -27,14 +27,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A word beside names: its tag, and its role: title or particle."""
+    """A word used with names: its tag, and its role (title or particle)."""
 
     tag: str
     role: str
 
 
 def rows(name: str) -> Iterator[list[str]]:
-    """The lines of a data file, cut at tabs, without comments."""
+    """Yield the tab-separated rows of a data file, without comments."""
     text = files("biobank.names").joinpath("data", name).read_text("utf-8")
     for line in text.splitlines():
         if line and not line.startswith("#"):
@@ -43,7 +43,7 @@ def rows(name: str) -> Iterator[list[str]]:
 
 @cache
 def titles() -> dict[str, Title]:
-    """By folded form."""
+    """Return titles by folded form."""
     return {
         fold(form): Title(tag, role)
         for tag, role, forms in rows("titles.tsv")
@@ -66,7 +66,7 @@ def _longest() -> int:
 
 
 def parts_at(word: str) -> dict[int, Part]:
-    """Known parts of a lower-case word by where they begin, none overlapping, longest first."""
+    """Return known parts of a lower-case word by start, without overlaps, longest first."""
     folded = fold(word)
     if len(folded) != len(word):
         return {}

@@ -1,4 +1,4 @@
-"""The matcher: one person under every spelling and script."""
+"""The name matcher: finds a person under any spelling and script."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from biobank.names.state import State, people_of, stands_so
 from biobank.names.structure import NAME, Name, parse
 from biobank.names.vocabulary import SIMILAR
 
-#: Good enough to need no other way of cutting the question into words.
+#: Score above which the query is not split into words differently.
 GOOD = 0.97
-#: So poor that words nobody has are joined too, in case there is a slip in them.
+#: Score below which words that match no name are also joined, in case of typing errors.
 POOR = 0.75
-#: What a name joined or cut differently loses.
+#: Score factors of differently split names, and of guesses.
 RECUT = 0.985
 GUESSED = 0.9
-#: Names of one person fit as well as each other where their scores differ by less.
+#: Score difference within which names of one person count as equally good.
 NEAR = 0.03
-#: Changed people that are searched beside the rest before all are put together again.
+#: Maximum number of changed people in the overlay index before all are reindexed.
 OVERLAY_MOST = 2000
 
 
 class Matcher:
-    """Safe for any number of readers while one writer changes it."""
+    """A name matcher for concurrent readers and one writer."""
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
         index = NameIndex(people)
@@ -43,17 +43,18 @@ class Matcher:
         return sum(int(alive.sum()) for alive in self._state.alive)
 
     def ids(self) -> list[str]:
-        """Everybody's id."""
+        """Return the ids of all people."""
         return [id_ for place in (0, 1) for id_, _, _ in people_of(self._state, place)]
 
     def __contains__(self, person_id: str) -> bool:
         return self._state.holding(person_id) is not None
 
     def apply(self, upserts: Iterable[Person] = (), deletes: Iterable[str] = ()) -> None:
-        """Brings in changed people and leaves out deleted ones; readers see all of it or nothing.
+        """Apply upserts and deletes atomically for readers.
 
-        Changed people are searched beside the rest, so that a publish costs some milliseconds; when
-        they have become many, everything is put together again, while readers use what was.
+        Changed people are stored in an overlay index, so that a publication costs some
+        milliseconds; when there are many, everything is reindexed while readers use the previous
+        snapshot.
         """
         with self._writing:
             state = self._state
@@ -79,12 +80,12 @@ class Matcher:
                 self._state = State((base,), (base_alive,))
 
     def familiarity(self, word: str) -> float:
-        """How like a word of anybody's name `word` is: 1 where it is one under a reading."""
+        """Return how similar `word` is to a word of any name; 1 for a transliteration."""
         asked = parse(word)
         return self._state.familiarity(asked.words[0], asked.keys) if asked.words else 0.0
 
     def having(self, word: str) -> NDArray[np.bool_]:
-        """Of all names one after another, which have `word`, equal or under a reading."""
+        """Return the mask of all names that contain `word`, exact or transliterated."""
         asked = parse(word)
         found = []
         for index, alive in zip(self._state.indexes, self._state.alive, strict=True):
@@ -95,10 +96,10 @@ class Matcher:
         return np.concatenate(found)
 
     def find(self, text: str, limit: int = 10) -> list[Match]:
-        """The people whom `text` may name, best first.
+        """Return the people that `text` may name, best first.
 
-        What is equal or equal under a reading comes before what is only similar; within, the
-        likelier; of those alike, the better documented.
+        Exact and transliterated matches come before similar ones; within these the order is by
+        score, then by documentation score.
         """
         state = self._state
         asked = parse(text)
@@ -117,10 +118,10 @@ class Matcher:
         return [one.match() for one in ranked[:limit]]
 
     def bearers(self, text: str, *, cut_otherwise: bool = False) -> Mapping[str, float]:
-        """Everybody who is called `text`, equal or under a reading, with how well, 0–1.
+        """Return all people named `text`, exact or transliterated, with scores from 0 to 1.
 
-        All of them, however many bear a surname; those who are alike have the same score.  If
-        `cut_otherwise`, words are joined or cut in two where nobody bears all that was asked.
+        All bearers of a surname are included; equally good matches have equal scores. With
+        `resegment`, words are joined or split if no name has all of the query.
         """
         state = self._state
         asked = parse(text)
@@ -134,9 +135,9 @@ class Matcher:
         return found
 
     def complete(self, text: str, most: int) -> list[Completion]:
-        """People with a name that begins as `text` does, in whatever script, best documented first.
+        """Return people with a name that starts with `text` in any script, best documented first.
 
-        Each beginning typed is of another word of the name, in any order.
+        Each typed prefix belongs to a different word of the name, in any order.
         """
         state = self._state
         found = [
@@ -147,9 +148,9 @@ class Matcher:
         return sorted(found, key=lambda one: one.rank)[:most]
 
     def match(self, text: str, person_id: str) -> Match | None:
-        """How `text` matches the name of one person that fits it best; None where none does.
+        """Return how `text` matches the best name of one person; None if none matches.
 
-        Of names that fit nearly as well the first as given, which is the one the person goes by.
+        Among equally good names the first one given is chosen, which is the preferred name.
         """
         state = self._state
         asked = parse(text)
@@ -169,19 +170,19 @@ class Matcher:
 
 
 def compare(one: str, other: str) -> Match | None:
-    """How `one`, as a question, matches the name `other`; None where they are nothing alike."""
+    """Return how a query matches a name; None if not at all."""
     found = Matcher([(other, [other], 0)]).find(one, 1)
     return found[0] if found else None
 
 
 def similarity(one: str, other: str) -> float:
-    """Likeness of two names, 0–1, the same both ways: the lesser of what each is to the other."""
+    """Return the symmetric similarity of two names, 0–1: the lower score of both directions."""
     both = (compare(one, other), compare(other, one))
     return min(match.score if match else 0.0 for match in both)
 
 
 def _settled(found: Sequence[Found]) -> bool:
-    """Whether there is no need to cut the question in other ways."""
+    """Return whether the query need not be split differently."""
     return any(one.level > SIMILAR and one.whole for one in found) or _best(found) >= GOOD
 
 
@@ -192,7 +193,7 @@ def _best(found: Sequence[Found]) -> float:
 def _other_ways(
     state: State, asked: Name, found: Sequence[Found] | None = None
 ) -> Iterator[tuple[Name, float]]:
-    """The question cut otherwise, and what part of a score that leaves."""
+    """Yield alternative splits of the query, each with a score factor."""
     desperate = found is not None and _best(found) < POOR
     for other in recut(asked, state, desperate=desperate):
         yield other, GUESSED if desperate else RECUT

@@ -1,4 +1,4 @@
-"""What a look-up answers: the person, which of their names, how good, and word by word why."""
+"""Match results: the person, the matched name, the score, and the matched word pairs."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ QUALITIES = {EQUAL: "equal", READING: "reading", SIMILAR: "similar"}
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A word of the question and the word of the name it stands for; either may be empty."""
+    """A word of the query and the corresponding word of the name; either may be empty."""
 
     query: str
     name: str
     quality: str
     reading: str
     likeness: float = 0.0
-    #: Whether the question's word is a name, and not a title, an initial or the father's.
+    #: Whether the query word is a name, not a title, an initial or a patronymic.
     telling: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A person found: which of their names, how good, and why; `score` 0–1 is no identity."""
+    """A matched person and name with word pairs; even a high `score` (0–1) proves no identity."""
 
     person_id: str
     score: float
@@ -41,22 +41,22 @@ class Match:
 
 @dataclass(frozen=True)
 class Found:
-    """A name that was scored; the words are paired only when somebody wants to know."""
+    """A scored name; its words are paired on demand only."""
 
     id: str
-    #: Less is better: only similar, then the score, then read otherwise, then badly documented.
+    #: Lower is better: only similar, negative score, by transliteration, negative popularity.
     rank: tuple[bool, float, bool, int]
     index: NameIndex
     name: int
     score: float
     level: int
-    #: By word of the question, the slot of the name that it was assigned to.
+    #: The slot of the name assigned to each word of the query.
     taken: tuple[int, ...]
     asked: Name
 
     @property
     def whole(self) -> bool:
-        """Whether every word of the question that says much has a word of the name."""
+        """Return whether every name and title of the query corresponds to a word of the name."""
         return all(
             slot >= 0 or word.role not in (NAME, TITLE)
             for word, slot in zip(self.asked.words, self.taken, strict=True)

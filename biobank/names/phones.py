@@ -1,13 +1,13 @@
-"""The sounds that spellings are compared in: Azerbaijani letters, and signs that stand for several.
+"""Phonetic alphabet of skeletons: Azerbaijani letters, and signs that stand for several.
 
-A reading turns a spelling into a *skeleton*, a string of signs.  Most signs are letters of the
-Azerbaijani alphabet.  A capital is a sign that its spelling leaves open: Russian г is G, which is
-q, g or ğ and, in Һ's absence, h.  What two signs cost against each other is the cheapest pair of
-letters that they may stand for, so that no spelling has to be written out in all its hypotheses.
+A transliteration converts a spelling to a *skeleton*, a string of signs. Most signs are letters of
+the Azerbaijani alphabet. A capital is a sign that its spelling leaves open: Russian г is G, which
+is q, g or ğ and, without Һ, h. The substitution cost of two signs is the cost of the cheapest pair
+of letters that they may stand for, so that not every combination has to be generated.
 
-The costs are judgements, ordered by what the alphabets of one lifetime confuse, and were looked
-over against the variants made for this project; none is there for a single name.  The scale is 1
-for a consonant that is lost or replaced by an unrelated one.
+The costs are judgements, ordered by what the alphabets of one lifetime confuse, and were checked
+against the variants made for this project; none serves a single name. The scale is 1 for a
+consonant that is lost or replaced by an unrelated one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 LETTERS = "abcçdeəfgğhxıijkqlmnoöprsştuüvyz"
 VOWELS = "aeəıioöuü"
 
-#: What a spelling leaves open: a sign, and the letters it may be with their cost.
+#: Ambiguous signs, with the letters they may stand for and their costs.
 OPEN_SIGNS: dict[str, dict[str, float]] = {
     "A": {"a": 0.0, "ə": 0.02, "e": 0.15},
     "E": {"e": 0.0, "ə": 0.02, "i": 0.15, "a": 0.2},
@@ -57,16 +57,16 @@ OPEN_SIGNS: dict[str, dict[str, float]] = {
     "F": {"f": 0.0, "v": 0.03},
     "V": {"v": 0.0, "f": 0.03},
 }
-#: A softening that is a y or nothing: Russian ь, ъ, and the y in я, ю, е after a vowel.
+#: A softening that is y or nothing: Russian ь, ъ, and the y in я, ю, е after a vowel.
 SOFT = "ʲ"
 SIGNS = LETTERS + "".join(OPEN_SIGNS) + SOFT
 CODES = {sign: code for code, sign in enumerate(SIGNS, start=1)}
-#: Code 0 fills rows up to one width.
+#: Code that pads rows to a common width.
 FILL = 0
 
 VOWEL_SIGNS = frozenset(VOWELS + "AEIOƆUɅYW@ȦH")
 
-# Letters that are near in sound or in writing, whatever the spelling.
+# Substitution costs of letters that are similar in sound or writing.
 _NEAR: dict[str, float] = {
     "iı": 0.08, "uü": 0.08, "oö": 0.08, "aə": 0.15, "eə": 0.12, "ae": 0.3, "ei": 0.2, "əi": 0.25,
     "ou": 0.22, "öü": 0.22, "oü": 0.28, "uö": 0.28, "ao": 0.3, "eö": 0.3, "iü": 0.3, "əo": 0.4,
@@ -79,11 +79,11 @@ _NEAR: dict[str, float] = {
     "ts": 0.6, "nl": 0.8, "hy": 0.7,
 }  # fmt: skip
 VOWEL_FOR_VOWEL = 0.45
-#: Where Arabic writes ye there is no short vowel: Hüseyn is no Həsən.
+#: Arabic ye is never a short vowel: Hüseyn is not Həsən.
 _WRITTEN = {("J", "ə"): 0.32, ("J", "a"): 0.4}
 UNRELATED = 1.0
 
-#: What a sign costs that only one side has: vowels, y and h come and go between alphabets.
+#: Gap costs of signs that only one side has: vowels, y and h vary between alphabets.
 _ALONE: dict[str, float] = {
     **dict.fromkeys(VOWEL_SIGNS, 0.4),
     "y": 0.22,
@@ -114,7 +114,7 @@ def _letter_costs() -> Costs:
 
 
 def _choices() -> Costs:
-    """By sign and letter, what taking the sign for the letter costs; infinite where it cannot."""
+    """Return the cost of reading each sign as each letter; infinite if impossible."""
     choices = np.full((len(SIGNS) + 1, len(LETTERS)), np.inf, np.float32)
     for sign, code in CODES.items():
         options = {"y": 0.0} if sign == SOFT else OPEN_SIGNS.get(sign, {sign: 0.0})
@@ -130,7 +130,7 @@ def _sign_costs() -> Costs:
     for (sign, letter), cost in _WRITTEN.items():
         pairs = CODES[sign], CODES[letter]
         costs[pairs] = costs[pairs[::-1]] = cost
-    # Sums of floats depend on their order; the lesser of both ways is the same both ways.
+    # Float sums depend on the order; the minimum of both directions is symmetric.
     costs = np.minimum(costs, costs.T)
     np.fill_diagonal(costs, 0.0)
     costs[FILL] = costs[:, FILL] = UNRELATED
@@ -142,10 +142,10 @@ def _alone_costs() -> Costs:
     return np.concatenate([np.zeros(1, np.float32), alone])
 
 
-#: What each sign costs against each other one, symmetric, and what it costs with no partner.
+#: Substitution costs of signs, symmetric, and gap costs of signs.
 SIGN_COSTS = _sign_costs()
 ALONE = _alone_costs()
-#: How much of a word each sign is; what is lost is measured against it.
+#: Weight of each sign, by which losses are normalized.
 WEIGHTS: Costs = np.array(
     [0.0, *(0.02 if s == SOFT else 0.55 if s in VOWEL_SIGNS or s in "yJ" else 1.0 for s in SIGNS)],
     np.float32,
@@ -154,10 +154,10 @@ IS_VOWEL = np.array([False, *(sign in VOWEL_SIGNS for sign in SIGNS)])
 
 
 def encode(skeleton: str) -> tuple[int, ...]:
-    """The codes of a skeleton's signs."""
+    """Return the codes of a skeleton's signs."""
     return tuple(CODES[sign] for sign in skeleton)
 
 
 def weight(skeleton: str) -> float:
-    """How much there is to a skeleton, some 1 for each consonant and half for each vowel."""
+    """Return the weight of a skeleton, about 1 per consonant and 0.5 per vowel."""
     return float(sum(WEIGHTS[CODES[sign]] for sign in skeleton))

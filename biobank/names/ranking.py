@@ -1,4 +1,4 @@
-"""From scored names to people: the best name of each, best first."""
+"""Ranking of people: the best-scored name of each, best first."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,16 @@ from biobank.names.state import State
 from biobank.names.structure import NAME, TITLE, Name
 from biobank.names.vocabulary import READING, SIMILAR, VOWELLESS
 
-#: Less than this is not shown at all.
+#: Minimum score of results.
 LEAST = 0.5
-#: What a spelling that has to be read loses to the very same name, where all else is the same.
+#: Score penalty of a transliterated match against an exact one.
 READ = 0.001
-#: What is left of a likeness to a name whose vowels are not written: nearly all are like it.
+#: Score factor of similar names without written vowels, which match nearly everything.
 UNTOLD = 0.85
 
 
 def best_people(state: State, asked: Name, most: int, limit: int, part: float) -> list[Found]:
-    """The best name of each of the best `limit` people, of every index; scores are times `part`."""
+    """Return the best name of each of the best `limit` people per index; scores times `factor`."""
     return [
         one
         for index, alive in zip(state.indexes, state.alive, strict=True)
@@ -29,13 +29,13 @@ def best_people(state: State, asked: Name, most: int, limit: int, part: float) -
 
 
 def names_of_person(index: NameIndex, number: int, asked: Name, part: float) -> Iterator[Found]:
-    """The names of one person that fit, best first."""
+    """Yield the matching names of one person, best first."""
     scored = score_names(index, asked, index.names_of(number))
     yield from _ranked(index, scored, asked, part, len(scored.names), each_name=True)
 
 
 def all_bearers(state: State, asked: Name, part: float) -> tuple[dict[str, float], bool]:
-    """Everybody who bears it, with how well; and whether any name has all that was asked for."""
+    """Return the scores of all people with the name, and whether any name has the whole query."""
     found: dict[str, float] = {}
     told = np.array([word.role in (NAME, TITLE) for word in asked.words])
     whole = False
@@ -44,7 +44,7 @@ def all_bearers(state: State, asked: Name, part: float) -> tuple[dict[str, float
         scores = np.round(scored.scores * part, _places(asked))
         scores -= READ * ((scored.levels == READING) & (not _single(asked)))
         owners = index.owners[scored.names]
-        # Ascending, so that of the names of one person the likeliest is written last and stays.
+        # Ascending, so that the best name of a person is written last.
         order = np.argsort(scores, kind="stable")
         for owner, score in zip(owners[order].tolist(), scores[order].tolist(), strict=True):
             found[index.ids[owner]] = score
@@ -57,9 +57,9 @@ def _single(asked: Name) -> bool:
 
 
 def _places(asked: Name) -> int:
-    """Digits of a score that count.
+    """Return the number of significant decimal places of a score.
 
-    A single word is borne by many; small differences of what else they are called say nothing.
+    A single word is shared by many people; small differences in their other names are irrelevant.
     """
     return 2 if _single(asked) else 4
 
@@ -73,7 +73,7 @@ def _ranked(
     *,
     each_name: bool = False,
 ) -> Iterator[Found]:
-    """The best name of each of the best `most` people, or each name; scores times `part`."""
+    """Yield the best name of each of the best `limit` people, or all; scores times `factor`."""
     owners = index.owners[scored.names]
     similar = scored.levels == SIMILAR
     scores = scored.scores * part

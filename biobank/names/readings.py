@@ -1,4 +1,4 @@
-"""Readings: labelled hypotheses of how a spelling is to be read as Azerbaijani sounds."""
+"""Transliteration: labelled hypotheses of how a spelling sounds in Azerbaijani."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from biobank.names.lexicon import Part, parts_at
 from biobank.names.suffixes import suffix
 from biobank.names.tables import Table
 
-#: What a reading costs to begin with: a foreign spelling is believed after a plain one.
+#: Prior cost by orthography: a foreign spelling is less likely than a plain one.
 _PRIOR = {"az": 0.0, "ascii": 0.0, "en": 0.0, "az-cyrl": 0.0, "ru": 0.0, "fa": 0.0, "tr": 0.01}
 _PRIOR_ELSE = 0.02
 _LEXICON = 0.045
 _VAV = 0.005
 _ACCENTED = 0.025
 _ARTICLE = 0.05
-#: Signs of a word that are compared; longer words are cut, nobody's name is longer.
+#: Maximum number of compared signs of a word; longer words are truncated.
 SIGNS_MOST = 22
 VAV = "و"
-#: The Arabic article, and the letters that a word with it has at the least.
+#: The Arabic article, and the minimum length of a word that contains it.
 ARTICLE = "ال"
 ARTICLE_LEAST = 5
 
@@ -42,16 +42,17 @@ _FALLBACKS: tuple[tuple[Table, re.Pattern[str]], ...] = (
     (tables.LATIN, re.compile(r"[iur](?:us|as)\b")),
     (tables.NL, re.compile("[sz]j|oe")),
 )
-# A title after a non-joiner is a word of its own: fəthəli‌xan.
+# A title after a non-joiner is a separate word: fəthəli‌xan.
 _APART = re.compile("\u200c(?=(?:خان|خانم|بیگ|بک)(?:\\s|$))")
 _DROPPED = dict.fromkeys(map(ord, APOSTROPHES + TATWEEL), "") | {ord("."): " "}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One hypothesis: the orthography's key, graphemes with their signs, and a cost beforehand.
+    """A hypothesis: key of the orthography, graphemes with their signs, and a prior cost.
 
-    `stem` signs come before the ending of a surname; `lexicon` says a part was looked up.
+    The first `stem` signs precede the ending of a surname; `lexicon` means that a part was looked
+    up.
     """
 
     key: str
@@ -66,7 +67,7 @@ class Reading:
 
 
 def prepared(text: str) -> str:
-    """Lower case with accents kept and no apostrophes; I is ı where ə, ş or ğ say so."""
+    """Return lower case with accents and without apostrophes; I is ı if ə, ş or ğ occur."""
     text = normalise(text).translate(_DROPPED).replace("I\u0307", "İ")
     lowered = text.replace("İ", "i")
     if "I" in lowered and (_turkic(lowered.lower()) or "İ" in text):
@@ -80,7 +81,7 @@ def _turkic(lowered: str) -> bool:
 
 
 def script(text: str) -> str:
-    """Latn, Cyrl, Arab, or Zyyy for another, by the first letter that tells."""
+    """Return Latn, Cyrl, Arab, or Zyyy for others, by the first distinctive letter."""
     for character in text:
         code = ord(character)
         if character.isalpha():
@@ -95,7 +96,7 @@ def script(text: str) -> str:
 
 
 def orthographies(text: str) -> tuple[Table, ...]:
-    """The orthographies in which a prepared name may be written, the likeliest first."""
+    """Return the orthographies that a prepared name may be written in, the most likely first."""
     written = script(text)
     if written == "Arab":
         return (tables.PERSIAN,)
@@ -116,13 +117,14 @@ def orthographies(text: str) -> tuple[Table, ...]:
 
 @lru_cache(maxsize=4096)
 def readings(word: str, keys: tuple[str, ...]) -> tuple[Reading, ...]:
-    """The readings of one prepared word in the orthographies `keys`, no two of one skeleton."""
+    """Return the distinct transliterations of a prepared word in the orthographies `keys`."""
     if script(word) == "Zyyy":
         word = re.sub("[^a-z0-9]", "", anyascii(word).lower())
     if script(word) != _SCRIPTS[keys[0]]:
         keys = tuple(table.key for table in orthographies(word))
     found: dict[tuple[str, int], Reading] = {}
-    # The plain readings of all orthographies come first: only so many of a question are tried.
+    # The plain transliterations of all orthographies come first, since queries use only the first
+    # few.
     in_turn = zip_longest(*(_readings(word, BY_KEY[key]) for key in keys))
     for reading in chain.from_iterable(in_turn):
         if reading is None or not reading.skeleton:
@@ -150,7 +152,7 @@ def _readings(word: str, table: Table) -> Iterator[Reading]:
 
 
 def _persian(plain: Reading, word: str, stem: int) -> Iterator[Reading]:
-    """Within a word, vav may be v (Ənvər, Pərviz); a name may have the Arabic article."""
+    """Yield variants with vav as v within a word (Ənvər, Pərviz), and with the article."""
     if VAV in word[1:stem]:
         as_v = tuple((VAV, "v") if part == (VAV, "W") else part for part in plain.parts)
         if as_v != plain.parts:
@@ -162,7 +164,7 @@ def _persian(plain: Reading, word: str, stem: int) -> Iterator[Reading]:
 
 
 def _signs_before(parts: Sequence[tuple[str, str]], end: int) -> int:
-    """The signs of the graphemes that begin before the letter `end`."""
+    """Return the number of signs of the graphemes that start before the letter `end`."""
     starts = accumulate((len(grapheme) for grapheme, _ in parts), initial=0)
     signs = (len(signs) for start, (_, signs) in zip(starts, parts, strict=False) if start < end)
     return min(sum(signs), SIGNS_MOST)
@@ -171,7 +173,7 @@ def _signs_before(parts: Sequence[tuple[str, str]], end: int) -> int:
 def _reading(
     table: Table, word: str, stem: int, prior: float, known: dict[int, Part], choice: int = 0
 ) -> Reading:
-    """Graphemes never cross the boundary of stem and ending, nor that of a known part."""
+    """Build a hypothesis; graphemes do not cross the boundaries of the stem and known parts."""
     cuts = sorted({0, stem, len(word), *known, *(at + part.size for at, part in known.items())})
     parts: list[tuple[str, str]] = []
     signs_in_stem = 0

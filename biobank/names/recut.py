@@ -1,4 +1,4 @@
-"""Other ways of cutting a name into words: alphabets and scribes differ on where words end."""
+"""Alternative segmentation of a name, since alphabets and writers divide words differently."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from typing import Protocol
 from biobank.names.readings import readings, script
 from biobank.names.structure import NAME, PARTICLE, TITLE, Name, Word, parse
 
-#: Letters of a word that may be two, and of each of the two.
+#: Minimum length of a word that may be split, and of each half.
 CUT_LEAST = 6
 HALF_LEAST = 3
-#: Letters of a word that may be two although somebody has it as one (Məmmədhəsən).
+#: Minimum length of known words that may still be split (Məmmədhəsən).
 FAMILIAR = 10
 FAMILIAR_FA = 7
-#: Ways of cutting one word that are tried.
+#: Maximum number of splits of one word.
 CUTS_MOST = 2
-#: How like a word of somebody's name a joined word must be.
+#: Minimum similarity of a joined word to a known word.
 JOINED_LEAST = 0.8
 
 
 class Bank(Protocol):
-    """What is asked of a bank of names to cut a question by it."""
+    """Look-up of known name words."""
 
     def knows(self, skeleton: str, fine: bool) -> bool:
-        """Whether anybody's name has a word with the same coarse, or fine, key."""
+        """Return whether a name has a word with the same coarse key, or fine key if `fine`."""
         ...
 
     def familiarity(self, word: Word, keys: tuple[str, ...]) -> float:
-        """How like a word of anybody's name a word is."""
+        """Return how similar a word is to the words of any name."""
         ...
 
 
 def recut(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]:
-    """The question with two words joined (Məhəmməd Hüseyn), or one cut in two (Mirəsədulla).
+    """Yield the name with two words joined (Məhəmməd Hüseyn) or one split (Mirəsədulla).
 
-    Only ways of cutting that make words the bank knows, by their keys; where all else is
-    `desperate`, words that are nearly known too.
+    Only segmentations into known words (by key) are returned; with `allow_guesses`, also into
+    similar ones.
     """
     words = asked.words
     for at in range(len(words) - 1):
@@ -58,7 +58,7 @@ def recut(asked: Name, bank: Bank, *, desperate: bool) -> Iterator[Name]:
 
 
 def _halves(word: Word, keys: tuple[str, ...], bank: Bank) -> list[tuple[Word, ...]]:
-    """Cuts of a word into two that the bank knows; a script without vowels has no fine keys."""
+    """Return splits of a word into two known words; scripts without vowels have no fine keys."""
     fine = "fa" not in keys
     found = []
     for cut in range(HALF_LEAST, len(word.text) - HALF_LEAST + 1):

@@ -1,4 +1,4 @@
-"""Where in a question a person's name stands: `Гаджибеков опера` names somebody, then a thing."""
+"""Name mention detection in queries: `Гаджибеков опера` names a person, then a topic."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from biobank.names.matches import Match
 from biobank.names.readings import script
 from biobank.names.structure import fills, of_father
 
-#: Words that one person's name has at most.
+#: Maximum number of words in a person's name.
 LONGEST = 8
-#: Words of a question among which names are sought; who asks for more does not ask for a name.
+#: Maximum number of query words scanned for names.
 WORDS_MOST = 24
-#: People of a similar name that are returned.
+#: Maximum number of people returned for a similar name.
 SIMILAR_MOST = 50
-#: How like a name a word must be to be one with a slip.
+#: Minimum similarity of a word to a name word, to count as misspelled.
 NEARLY = 0.8
-#: How like the question a similar name must be, and how much less than the best one others may be.
+#: Minimum similarity of a similar name to the query, of a single-word name, and maximum difference
+#: to the best match.
 ALIKE = 0.7
 ALONE = 0.84
 WORSE = 0.12
@@ -29,9 +30,9 @@ WORSE = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`words[start:end]` reads as the name of `people`, with how well, 0–1.
+    """A mention: `words[start:end]` is a name of the people in `scores` (0–1).
 
-    `sure` where it is theirs, equal or under a reading; else it is only similar.
+    `is_exact` if it is equal or a transliteration, otherwise it is only similar.
     """
 
     start: int
@@ -42,10 +43,10 @@ class Run:
 
 
 def name_runs(matcher: Matcher, words: Sequence[str], apart: Collection[int] = ()) -> list[Run]:
-    """The runs of `words` that are names of known people, in order; the rest is text.
+    """Return the mentions of known people in `words`, in order; the rest is text.
 
-    The longest run that somebody bears whole is taken, then what stands left and right of it. Words
-    at the places `apart` belong to no name, be they ever so like one.
+    The longest full name is taken first, then names to the left and right of it. Words at the
+    positions `excluded` never belong to a name.
     """
     question = _Question(matcher, words[:WORDS_MOST], apart, 1.0)
     if people := question.whole_name(matcher):
@@ -60,10 +61,9 @@ def name_runs(matcher: Matcher, words: Sequence[str], apart: Collection[int] = (
 def similar_runs(
     matcher: Matcher, words: Sequence[str], unknown: Collection[int], apart: Collection[int] = ()
 ) -> list[Run]:
-    """The runs of `words` that are nearly names of known people, each with a word of `unknown`.
+    """Return mentions of similar names, each with at least one of the `unknown` words.
 
-    All words together, if there is somebody called so; else the stretches of them that are nearly
-    names each by itself.
+    All words together are tried first, then each stretch of possible name words.
     """
     question = _Question(matcher, words[:WORDS_MOST], apart, NEARLY)
     found = list(_similar_runs(matcher, question, [(0, len(words))], unknown))
@@ -88,7 +88,7 @@ def _familiar(matcher: Matcher, word: str) -> float:
 
 
 class _Question:
-    """Words of a question, and which of them may be parts of names."""
+    """The words of a query, and which of them may be part of a name."""
 
     def __init__(
         self, matcher: Matcher, words: Sequence[str], apart: Collection[int], least: float
@@ -98,7 +98,7 @@ class _Question:
         known = [
             at not in apart and _familiar(matcher, word) >= least for at, word in enumerate(words)
         ]
-        #: What a name may begin or end with.
+        #: Whether a name may start or end with the word.
         self.edge = [
             known[at] or (at not in apart and of_father(words, at)) for at in range(len(words))
         ]
@@ -110,16 +110,16 @@ class _Question:
         return " ".join(self.words[start:end])
 
     def whole_name(self, matcher: Matcher) -> Mapping[str, float]:
-        """Who bears all the words as one name, some of them perhaps joined or cut in two."""
+        """Return people whose name is the whole query, possibly with words joined or split."""
         several = 1 < len(self.words) <= LONGEST
-        # A word that is nobody's may yet be two that are: Mirəsədulla.
+        # An unknown word may consist of two known ones: Mirəsədulla.
         lettered = all(has_letter(word) for word in self.words)
         if not (several and lettered) or self._apart or not any(self.edge) or all(self._inside):
             return {}
         return matcher.bearers(self.text(0, len(self.words)), cut_otherwise=True)
 
     def stretches(self) -> Iterator[tuple[int, int]]:
-        """Start and end of every stretch of words that may all be parts of one name."""
+        """Yield start and end of each stretch of words that may form one name."""
         start = 0
         for at, inside in enumerate([*self._inside, False]):
             if not inside:
@@ -130,13 +130,13 @@ class _Question:
 
 
 class _Stretch:
-    """Words that may all be parts of one name, and the names that have each of them."""
+    """Consecutive words that may form one name, and the names that contain each."""
 
     def __init__(self, matcher: Matcher, question: _Question, start: int, end: int) -> None:
         self._matcher = matcher
         self._question = question
         self._start, self._end = start, end
-        # Words that a name may lack rule nobody out.
+        # Optional words of a name exclude nobody.
         self._having = {
             at: matcher.having(question.words[at])
             for at in range(start, end)
@@ -144,7 +144,7 @@ class _Stretch:
         }
 
     def runs(self) -> Iterator[Run]:
-        """The names in it; the whole of it may be cut into words otherwise than it is."""
+        """Yield the names in the stretch; the whole may be segmented differently."""
         start, end = self._start, self._end
         text = self._question.text(start, end)
         whole = end - start <= LONGEST
@@ -155,7 +155,7 @@ class _Stretch:
             yield from self._longest(start, end)
 
     def _longest(self, start: int, end: int) -> Iterator[Run]:
-        """Runs within the stretch, the longest first, then those beside it."""
+        """Yield names within the stretch, the longest first, then those beside it."""
         for size in range(min(LONGEST, end - start), 0, -1):
             for at in range(start, end - size + 1):
                 people = self._people(at, at + size)
@@ -167,7 +167,7 @@ class _Stretch:
                     return
 
     def _people(self, start: int, end: int) -> Mapping[str, float]:
-        """Who bears `words[start:end]`; asked only where some name has all that it must."""
+        """Return people named `words[start:end]`, looked up only if some name may match."""
         edge = self._question.edge
         if not (edge[start] and edge[end - 1]):
             return {}
@@ -184,15 +184,15 @@ def _similar(matcher: Matcher, text: str) -> Mapping[str, float]:
 
 
 def _alike(matcher: Matcher, match: Match) -> float:
-    """How like a name is; 0 where a word was asked that is no name at all.
+    """Return the similarity of a name; 0 if a query word is not a name at all.
 
-    A word that stands alone is measured by itself, not by all else that the person is called.
+    A single word is compared on its own, not with the person's other names.
     """
     if len(match.pairs) > 1:
         extra = [pair.query for pair in match.pairs if pair.telling and not pair.name]
         named = all(_familiar(matcher, word) >= NEARLY for word in extra)
         return match.score if named else 0.0
     asked = match.pairs[0]
-    # Without vowels nearly every short word is like some name.
+    # Without vowels nearly every short word resembles some name.
     guessed = script(match.name) == "Arab" != script(asked.query)
     return 0.0 if guessed or asked.likeness < ALONE else asked.likeness

@@ -1,4 +1,4 @@
-"""The score of names against a question's name: words assigned to words, and what is left over."""
+"""Scores of names against a query name: assignment of words, and penalties for the rest."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ from biobank.names.vocabulary import EQUAL, SIMILAR, VOWELLESS, Near
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
-#: What a word of the question that the name lacks costs, and one of the name that was not asked.
+#: Penalties for query words missing from the name, and for name words missing from the query.
 EXTRA = 0.9
 MISSING = 0.34
 MISSING_MOST = 0.5
-#: A father's name that is the person's: said of the same family, but seldom of the same one.
+#: Factor for a patronymic matched with a name: same family, but seldom the same person.
 OTHER_ROLE = 0.9
-#: Words in another order.
+#: Penalty for a different word order.
 DISORDER = 0.004
-#: By letters of a word that stands alone, how like a name it must be: "their" is not Tair.
+#: Minimum similarity of a single word by maximum length in letters: "their" is not Tair.
 LONE_LEAST = ((3, 0.985), (4, 0.98), (6, 0.965))
-#: Names that are scored, of those that share most with the question.
+#: Maximum number of scored names, those that share most with the query.
 CANDIDATES = 200
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Names by their numbers, with score, level, and by word of the question the slot taken."""
+    """Scored names by number: score, level, and the slot assigned to each query word."""
 
     names: Ints
     scores: Floats
@@ -50,21 +50,21 @@ class Scored:
     taken: NDArray[np.int8]
 
     def only(self, kept: NDArray[np.bool_]) -> Scored:
-        """Those names for which `kept` is true."""
+        """Return the names for which the mask is true."""
         return Scored(self.names[kept], self.scores[kept], self.levels[kept], self.taken[kept])
 
 
 def search(index: NameIndex, name: Name, alive: NDArray[np.bool_], most: int) -> Scored:
-    """The best names for `name` of people that are `alive`, at most `most`, in no order."""
+    """Return the best names for `name` among active people, at most `limit`, unordered."""
     near = _near(index, name)
     found = _candidates(index, name, near, alive, most)
     return _score(index, name, near, found)
 
 
 def search_whole(index: NameIndex, name: Name, alive: NDArray[np.bool_]) -> Scored:
-    """All names of people that are `alive` that are `name`, equal or under a reading.
+    """Return all names of active people that match `name`, exact or transliterated.
 
-    A word that stands alone has no other to bear it out, so it has to be read closely.
+    A single word has no other words to confirm it, so it must match closely.
     """
     near = _near(index, name)
     telling = _telling(name)
@@ -81,7 +81,7 @@ def search_whole(index: NameIndex, name: Name, alive: NDArray[np.bool_]) -> Scor
 
 
 def _closely(index: NameIndex, name: Name, near: Near, word: Word) -> NDArray[np.bool_]:
-    """Which of the words near a lone `word` are like enough, and tell their vowels as it does."""
+    """Return which matches of a lone word are similar enough and write the same vowels."""
     least = next((least for most, least in LONE_LEAST if len(word.folded) <= most), 0.0)
     telling_vowels = ~index.vocabulary.vowelless[near.ids] | (VOWELLESS in name.keys)
     close = telling_vowels & (near.likeness >= least)
@@ -89,13 +89,13 @@ def _closely(index: NameIndex, name: Name, near: Near, word: Word) -> NDArray[np
 
 
 def names_with(index: NameIndex, word: Word, keys: tuple[str, ...]) -> Ints:
-    """The names that have `word`, equal or under a reading."""
+    """Return the names that contain `word`, exact or transliterated."""
     near = index.vocabulary.near(word, keys)
     return index.with_words(near.ids[near.levels > SIMILAR])[0]
 
 
 def score_names(index: NameIndex, name: Name, names: Ints) -> Scored:
-    """Scores just these `names`, by their numbers."""
+    """Score the given name numbers only."""
     return _score(index, name, _near(index, name), names)
 
 
@@ -104,7 +104,7 @@ def _near(index: NameIndex, name: Name) -> list[Near]:
 
 
 def _telling(name: Name) -> Sequence[int]:
-    """The words by which names are sought: names, else titles, else whatever there is."""
+    """Return the positions of words used for the search: names, else titles, else all."""
     names = [at for at, word in enumerate(name.words) if word.role == NAME]
     names = names or [at for at, word in enumerate(name.words) if word.role != INITIAL]
     return names or range(len(name.words))
@@ -124,7 +124,7 @@ def _candidates(
     total = index.bias[found]
     for weight, names, likeness in having:
         by_name = np.zeros(len(index.names), np.float32)
-        # Ascending, so that of two words of one name the likelier is written last and stays.
+        # Ascending, so that the more similar of two words of a name is written last.
         by_name[names] = likeness
         total += weight * by_name[found]
     if len(found) > most:
@@ -133,7 +133,7 @@ def _candidates(
 
 
 def _score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> Scored:
-    """What the words assigned to each other weigh, by what there is in all."""
+    """Return the weight of the assigned words relative to the total weight."""
     slots, weights = index.slots[names], index.weights[names]
     own = np.array(name.weights(), np.float32)
     likeness, levels = _pairs(index, name, near, slots, index.roles[names])
@@ -151,7 +151,7 @@ def _score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> S
     reached = np.full(taken.shape, EQUAL, np.int8)
     reached[rows, words] = levels[rows, words, places]
     level = reached.min(axis=1)
-    # Initials alone name nobody, but for the very same ones.
+    # Initials alone match only the same initials.
     initial = np.array([word.role == INITIAL for word in name.words])
     told = ~initial[words] & (index.roles[names][rows, places] != INITIAL)
     full = np.bincount(rows, told | (reached[rows, words] == EQUAL), count) > 0
@@ -160,7 +160,7 @@ def _score(index: NameIndex, name: Name, near: Sequence[Near], names: Ints) -> S
 
 
 def _assigned(likeness: Floats, own: Floats, weights: Floats) -> NDArray[np.int8]:
-    """By name and word of the question, the slot it is assigned to, the likeliest pair first."""
+    """Assign query words to slots greedily, the most similar pair first."""
     count, size, _ = likeness.shape
     taken = np.full((count, size), EMPTY, np.int8)
     left = likeness * np.minimum(own[None, :, None] + 0.2, weights[:, None, :] + 0.2)
@@ -178,10 +178,10 @@ def _assigned(likeness: Floats, own: Floats, weights: Floats) -> NDArray[np.int8
 def _pairs(
     index: NameIndex, name: Name, near: Sequence[Near], slots: Ints, roles: NDArray[np.int8]
 ) -> tuple[Floats, NDArray[np.int8]]:
-    """By name, word and slot: likeness and level."""
+    """Return similarity and level by name, query word and slot."""
     shape = (len(slots), len(name.words), WORDS_MOST)
     likeness, levels = np.zeros(shape, np.float32), np.zeros(shape, np.int8)
-    # One place more, for the slots that are EMPTY, which is -1.
+    # One extra element for the index -1 of empty slots.
     by_word = np.zeros(len(index.vocabulary) + 1, np.float32)
     level_by_word = np.zeros(len(index.vocabulary) + 1, np.int8)
     for at, word in enumerate(name.words):
@@ -196,7 +196,7 @@ def _pairs(
 
 
 def _missing(name: Name, taken: NDArray[np.int8], weights: Floats) -> Floats:
-    """What the name has more than was asked; how much more does not count for a single word."""
+    """Return the penalty for name words missing from the query; constant for single words."""
     rest = weights.copy()
     for at in range(taken.shape[1]):
         found = taken[:, at] != EMPTY
@@ -208,7 +208,7 @@ def _missing(name: Name, taken: NDArray[np.int8], weights: Floats) -> Floats:
 
 
 def _lacking(name: Name, taken: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Whether a word that must be there is not: a name, a number, a lone name's title."""
+    """Return whether a required word is missing: a name, a number, or the title of a lone name."""
     names = sum(word.role == NAME for word in name.words)
     must = [
         word.role in (NAME, INITIAL, NUMBER) or (word.role == TITLE and names <= 1)

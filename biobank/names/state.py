@@ -1,4 +1,4 @@
-"""What readers of the matcher see: indexes side by side, and who in them still counts."""
+"""Snapshots of the matcher: its indexes, and the people in them that are active."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ from biobank.names.vocabulary import SIMILAR
 
 @dataclass(frozen=True)
 class State:
-    """What readers see: indexes side by side, with those people in them that still count."""
+    """An immutable snapshot: the indexes, and a mask of active people for each."""
 
     indexes: tuple[NameIndex, ...]
     alive: tuple[NDArray[np.bool_], ...]
 
     def knows(self, skeleton: str, fine: bool) -> bool:
-        """Whether anybody's name has a word with the same coarse, or fine, key."""
+        """Return whether a name has a word with the same coarse key, or fine key if `fine`."""
         return any(index.vocabulary.knows(skeleton, fine=fine) for index in self.indexes)
 
     def familiarity(self, word: Word, keys: tuple[str, ...]) -> float:
-        """How like a word of anybody's name a word is: 1 where it is one under a reading."""
+        """Return how similar a word is to a word of any name; 1 for a transliteration."""
         best = 0.0
         for index in self.indexes:
             near = index.vocabulary.near(word, keys)
@@ -32,7 +32,7 @@ class State:
         return best
 
     def holding(self, person_id: str) -> tuple[NameIndex, int] | None:
-        """Where a person stands, and under which number."""
+        """Return the index that contains a person, and the person's number in it."""
         for index, alive in zip(self.indexes, self.alive, strict=True):
             number = index.numbers.get(person_id)
             if number is not None and alive[number]:
@@ -41,7 +41,7 @@ class State:
 
 
 def people_of(state: State, place: int) -> Iterator[Person]:
-    """The people of one of the indexes that still count, as they were given."""
+    """Yield the active people of one of the indexes, as they were given."""
     if place < len(state.indexes):
         index, alive = state.indexes[place], state.alive[place]
         for number in np.flatnonzero(alive).tolist():
@@ -49,7 +49,7 @@ def people_of(state: State, place: int) -> Iterator[Person]:
 
 
 def stands_so(held: tuple[NameIndex, int] | None, person: Person) -> bool:
-    """Whether a person stands in an index just so."""
+    """Return whether an indexed person equals the given data."""
     if held is None:
         return False
     index, number = held

@@ -1,4 +1,4 @@
-"""The structure of a name: which of its words are names, patronymics, titles, initials."""
+"""Structure of names: which words are names, patronymics, titles or initials."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from biobank.names.suffixes import suffix
 NAME, PATRONYMIC, TITLE, PARTICLE, INITIAL, NUMBER = range(6)
 ROLE_NAMES = ("name", "patronymic", "title", "particle", "initial", "number")
 _ROLES = {"title": TITLE, "particle": PARTICLE, "number": NUMBER}
-#: How much a word of each role says about who is meant.
+#: Weight of a word by role: how well it identifies a person.
 WEIGHTS = (1.0, 0.22, 0.25, 0.04, 0.5, 0.6)
-#: A title beside one name alone is what tells Xan Şuşinski from Seyid Şuşinski.
+#: Weight of a title with a single name, which distinguishes Xan Şuşinski from Seyid Şuşinski.
 LONE_TITLE = 0.4
-#: Words of a name that are compared.
+#: Maximum number of compared words of a name.
 WORDS_MOST = 8
-#: Letters of a word that are compared; nobody's name is longer, but anything may be asked.
+#: Maximum number of compared letters of a word.
 LETTERS_MOST = 40
 
 
@@ -33,13 +33,13 @@ _SON_OF = _words_of(
     """oglu ogly ogli oglou oghlu oghli ogloe oqli ugli uli оглы оглу огли оғлу оғлы оглі углы улы
     qizi kizi gizi kyzy qyzy gyzy кызы кизи гызы қызы қизи ҡызы اوغلو اوغلی قیزی"""
 )
-#: What begins a compound and may stand apart from it: Abdul Guseyn.
+#: First parts of compounds, also written apart: Abdul Guseyn.
 _PREFIXES = _words_of("abdul abdel ebdul абдул абдель abu ebu абу عبد ابو")
-#: Endings that are also written apart, and then belong to the word before.
+#: Endings that are also written apart and belong to the preceding word.
 _ENDINGS = _words_of(
     "zade zada zadeh zadah sade sadeh заде зада задә زاده اف اوف وف یوف یف اوا بیوف لی لو بیلی"
 )
-# The head of the clergy is no Islam.
+# In the title Sheikh al-Islam, Islam is not a name.
 _ISLAM = frozenset(("islam", "eslam", "ислам", "اسلام"))
 _FATHERS = re.compile(
     r"(?:ovi[cç]|evi[cç]|ovich|evich|ovitch|evitch|ovna|evna|owitsch|ewitsch|owna|ewna|ович|евич|"
@@ -47,10 +47,10 @@ _FATHERS = re.compile(
 )
 _LADY = re.compile(r"(?:xanim|xanum|khanim|khanum|khanym|hanim|hanum|ханум|ханым|خانم)$")
 _LADY_STEM = 3
-# `al-Din` after a name is fused with it in Azerbaijani: Nəsirəddin.
+# `al-Din` after a name is joined to it in Azerbaijani: Nəsirəddin.
 _RELIGION = frozenset(("din", "дин", "دین"))
 _FUSED = "eddin"
-# So is what follows these and the article: Əbdürrəhim, Əbülqasim, Zeynalabdin.
+# So are the words after these and the article: Əbdürrəhim, Əbülqasim, Zeynalabdin.
 _BEFORE_ARTICLE = {
     **dict.fromkeys(_words_of("abd abdo abdu ebd"), "abdul"),
     **dict.fromkeys(_words_of("abu abo abou ebu"), "abul"),
@@ -60,14 +60,14 @@ _BEFORE_ARTICLE = {
     **dict.fromkeys(_words_of("зейн зайн"), "зейнал"),
     **dict.fromkeys(_words_of("عبد ابو زین"), ""),
 }
-#: Arabic "-teen": الثانی عشر, the twelfth.
+#: Arabic "-teen": الثانی عشر is the twelfth.
 _TEEN = "عشر"
 _FUSED_DIN = {"дин": "эддин", "دین": "الدین"}
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a name: prepared text, folded text, role, and a title's tag."""
+    """A word of a name: prepared text, folded text, role, and the tag of a title."""
 
     text: str
     folded: str
@@ -78,13 +78,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name taken apart: the orthographies it may be written in, and its words in order."""
+    """A parsed name: its possible orthographies, and its words in order."""
 
     keys: tuple[str, ...]
     words: tuple[Word, ...]
 
     def weights(self) -> tuple[float, ...]:
-        """What each word weighs."""
+        """Return the weight of each word."""
         names = sum(word.role == NAME for word in self.words)
         title = {0: 1.0, 1: LONE_TITLE}.get(names, WEIGHTS[TITLE])
         return tuple(title if w.role == TITLE else WEIGHTS[w.role] for w in self.words)
@@ -92,7 +92,7 @@ class Name:
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Name:
-    """`text` taken apart; commas, hyphens and order decide nothing."""
+    """Parse a name; commas, hyphens and order are not decisive."""
     ready = prepared(text)
     keys = tuple(table.key for table in orthographies(ready))
     words = _joined_endings(_fused([w for word in _words(ready) for w in _split_lady(word)]))
@@ -101,23 +101,23 @@ def parse(text: str) -> Name:
 
 
 def fills(words: Sequence[str], at: int) -> bool:
-    """Whether a word may stand in a name that lacks it: a title, an initial, a father's name."""
+    """Return whether a word is optional in a name: a title, an initial or a patronymic."""
     folded = fold(prepared(words[at]))
     within = folded in titles() or folded in _PREFIXES | _ENDINGS or len(folded) == 1
     return within or of_father(words, at)
 
 
 def of_father(words: Sequence[str], at: int) -> bool:
-    """Whether a word tells whose son or daughter somebody is: Heydər oğlu, Алиевич."""
+    """Return whether a word belongs to a patronymic: Heydər oğlu, Алиевич."""
     folded = fold(prepared(words[at]))
     after = fold(prepared(words[at + 1])) if at + 1 < len(words) else ""
     return folded in _SON_OF or after in _SON_OF or bool(_FATHERS.search(folded))
 
 
 def _words(ready: str) -> list[Word]:
-    """The words with their roles; a word in today's letters is a title only in today's spelling.
+    """Return the words with roles; in modern letters only the modern spelling of a title counts.
 
-    Seid is the title seyid or the name Səid, but Səid is Səid.
+    Seid is the title seyid or the name Səid, but Səid is only the name.
     """
     found = []
     end = -1
@@ -136,7 +136,7 @@ def _words(ready: str) -> list[Word]:
 
 
 def _split_lady(word: Word) -> list[Word]:
-    """Püstəxanım is Püstə xanım."""
+    """Split Püstəxanım into Püstə xanım."""
     found = _LADY.search(word.folded)
     if word.role != NAME or not found or found.start() < _LADY_STEM:
         return [word]
@@ -148,7 +148,7 @@ def _split_lady(word: Word) -> list[Word]:
 
 
 def _joined_endings(words: list[Word]) -> list[Word]:
-    """Mustafa Zadeh is Mustafazadeh, Nasir al-Din is Nasireddin, a second of ten a twelfth."""
+    """Join Mustafa Zadeh, Nasir al-Din, and an Arabic second of ten (twelfth)."""
     found: list[Word] = []
     for word in words:
         if word.folded == _TEEN and found and found[-1].role == NUMBER:
@@ -169,14 +169,14 @@ def _joined_endings(words: list[Word]) -> list[Word]:
 
 
 def _ends_the_last(word: Word, found: list[Word]) -> bool:
-    """Whether a word is an ending written apart; after one name alone it is the surname, Zadə."""
+    """Return whether a word is a detached ending; after a single name it is the surname Zadə."""
     if word.folded not in _ENDINGS or not found or len(found[-1].folded) < 2:
         return False
     return word.joined or found[-1].role == TITLE or len(found) > 1
 
 
 def _fused(words: list[Word]) -> list[Word]:
-    """Abd al-Rahim is Abdulrahim, Abu'l-Qasim is Abulqasim, Zeyn al-Abidin is Zeynalabidin."""
+    """Join Abd al-Rahim, Abu'l-Qasim and Zeyn al-Abidin."""
     found: list[Word] = []
     for word in words:
         at = len(found) - 1
@@ -194,7 +194,7 @@ def _fused(words: list[Word]) -> list[Word]:
 
 
 def _sons(words: list[Word]) -> list[Word]:
-    """`Heydər oğlu` is a patronymic, or a surname where there would be no other."""
+    """Mark `Heydər oğlu` as a patronymic, or join it if it must be the surname."""
     found: list[Word] = []
     for word in words:
         if word.folded in _SON_OF and found and found[-1].role in (NAME, TITLE):
@@ -213,14 +213,14 @@ def _sons(words: list[Word]) -> list[Word]:
 
 
 def _named_without(before: list[Word], after: list[Word]) -> bool:
-    """Whether two names are left without a father's; a title may be one beside a surname."""
+    """Return whether two names remain without a patronymic; a title may replace one."""
     names = [w for w in before + after if w.role == NAME and w.folded not in _SON_OF]
     titled = any(w.role == TITLE for w in before)
     return len(names) >= 2 or (titled and any(suffix(name.text).tag for name in names))
 
 
 def _fathers(words: list[Word]) -> list[Word]:
-    """-oviç and -ovna are of the father where two other names are there."""
+    """Mark -oviç and -ovna as a patronymic if there are two other names."""
     fathers = [
         at for at, word in enumerate(words) if word.role == NAME and _FATHERS.search(word.folded)
     ]

@@ -1,7 +1,7 @@
-"""Endings of surnames: what stays of a name when -ov, -yev, -zadə, -li change within one life.
+"""Surname endings, which changed within one life: -ov, -yev, -zadə, -li on one stem.
 
-The endings are those of Azerbaijani surnames before and after Soviet registration, as Latin,
-Cyrillic and Arabic orthographies write them; an ending counts only where a stem is left before it.
+The endings are those of Azerbaijani surnames before and after Soviet registration in Latin,
+Cyrillic and Arabic orthographies; an ending counts only if a stem remains.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from functools import lru_cache
 
 from biobank.names.folding import fold
 
-#: Letters that a stem must keep, so that Əli is not Ə-li.
+#: Minimum length of the stem in letters, so that Əli is not Ə-li.
 STEM_LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Suffix:
-    """`word[:stem]` is the stem; `tag` says which ending, `female` whether it is a woman's."""
+    """An ending: `word[:stem]` is the stem, `tag` the kind, `female` a feminine form."""
 
     tag: str
     stem: int
     female: bool = False
 
 
-# Folded forms: ə is e, ı is i, ü is u, ё is е.  The first that fits wins, longer ones first.
+# Folded forms: ə is e, ı is i, ü is u, ё is е. The first match counts, longer endings first.
 _ENDINGS: tuple[tuple[str, str], ...] = (
     ("beyov", r"(?:b[eao](?:y|i|j|k|g|gh|h|)|bie?)y?[oe](?:v|w|ff?)(?P<f>a?)"),
     ("beyli", r"b[ea](?:y|i|j|k)l[iyu]"),
@@ -58,7 +58,7 @@ def _pattern(ending: str) -> re.Pattern[str]:
 _PATTERNS = tuple((tag, _pattern(ending)) for tag, ending in _ENDINGS)
 _BARE = Suffix("", 0)
 
-#: How much a name keeps of its likeness where one stem has two endings; they swapped in one life.
+#: Similarity of names with one stem and two endings, which were exchanged within one life.
 _KIN = {
     frozenset(("ov", "zade")): 0.9,
     frozenset(("ov", "li")): 0.9,
@@ -71,16 +71,16 @@ _KIN = {
     frozenset(("ov", "beyov")): 0.8,
 }
 _STRANGERS = 0.84
-#: What a woman's surname has behind the last letter of a man's: Məmmədov, Məmmədova.
+#: Feminine letter by last letter of the masculine surname: Məmmədov, Məmmədova.
 _OF_WOMEN = {"v": "a", "w": "a", "f": "a", "в": "а"}
-#: -ov for -ova: one family, but another person.
+#: Similarity of -ov and -ova: one family, but another person.
 OTHER_GENDER = 0.93
 
 
 def of_other_gender(word: str) -> str:
-    """The folded surname that a woman of the family bears where a man is -ov, or a man where -ova.
+    """Return the folded surname in the other gender: -ova for -ov and the reverse.
 
-    Empty where the surname has no such pair of endings in its script.
+    Empty if the surname has no such pair of endings in its script.
     """
     found = suffix(word)
     folded = fold(word)
@@ -91,7 +91,7 @@ def of_other_gender(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def suffix(word: str) -> Suffix:
-    """The ending of a lower-case word; the tag is empty where it has none."""
+    """Return the ending of a lower-case word; the tag is empty if there is none."""
     folded = fold(word)
     if len(folded) != len(word):
         return Suffix("", len(word))
@@ -104,7 +104,7 @@ def suffix(word: str) -> Suffix:
 
 
 def kinship(one: str, other: str) -> float:
-    """1 for the same ending, less for one that may stand for the other."""
+    """Return 1 for the same ending, less for endings that may replace each other."""
     if one == other:
         return 1.0
     return _KIN.get(frozenset((one, other)), _STRANGERS)

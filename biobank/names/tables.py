@@ -1,7 +1,8 @@
-"""How orthographies write: for each, its graphemes and the signs of phones.py they stand for.
+"""Orthographies: the graphemes of each, and the phonetic signs they stand for.
 
-A table is words `grapheme=signs`; `^` before it means at the start of a word, `*` after a vowel,
-`~` after a consonant, and `$` behind it at the end.  Longer graphemes go first.  `0` is silence.
+A table consists of words `grapheme=signs`; a leading `^` means at the start of a word, `*` after a
+vowel, `~` after a consonant, and a trailing `$` at the end. Longer graphemes take precedence. `0`
+is silent.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ _VOWEL_LETTERS = frozenset("aeəıioöuüyàâáãäéèêëîïíóòôõúùû
 
 @dataclass(frozen=True)
 class Table:
-    """One orthography: its key, the standard or usage it follows with the year, and its rules."""
+    """An orthography: key, standard or usage with its year, and rules."""
 
     key: str
     source: str
@@ -21,7 +22,7 @@ class Table:
     longest: int
 
     def parts(self, word: str, start: int, end: int) -> list[tuple[str, str]]:
-        """`word[start:end]` cut into graphemes, each with the signs it stands for."""
+        """Split `word[start:end]` into graphemes with the signs they stand for."""
         found: list[tuple[str, str]] = []
         at = start
         while at < end:
@@ -55,7 +56,7 @@ def _table(key: str, source: str, *texts: str) -> Table:
     return Table(key, source, rules, max(len(grapheme) for _, grapheme in rules))
 
 
-# Letters that Latin orthographies share, and accents that change little.
+# Letters shared by Latin orthographies, and accents with little effect.
 _LATIN = """
 a=A b=b d=d e=E f=f g=G h=h i=I k=K l=l m=m n=n o=O p=p q=Q r=r s=s t=t u=U v=v w=v x=x y=y z=z
 ə=ə ı=ı ş=ş ç=ç ğ=ğ ö=ö ü=ü j=c c=Ç
@@ -141,7 +142,7 @@ LATIN = _table(
     "ae=E oe=E x=ks y=I j=y",
 )
 
-# After a consonant я, ю, ё are fronted vowels (Лятиф, Пюста), else they begin with y.
+# After a consonant я, ю, ё are front vowels (Лятиф, Пюста), otherwise they start with y.
 RU = _table(
     "ru",
     "Russian orthography of 1918; Azerbaijani names after the usage of Baku's press",

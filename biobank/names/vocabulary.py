@@ -1,4 +1,4 @@
-"""The words of all names, each once, and those that a spelling may stand for."""
+"""Vocabulary: the distinct words of all names, and matching of spellings against them."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ Floats = NDArray[np.float32]
 
 SIMILAR, READING, EQUAL = 0, 1, 2
 
-#: Readings of one word that are tried.
+#: Maximum number of transliterations tried for one word.
 READINGS_MOST = 7
-#: Less alike than this is no likeness at all.
+#: Minimum similarity; lower values count as no match.
 LEAST = 0.52
-#: What the difference of two spellings of one word may cost; less for words of few sounds, and
-#: nearly nothing where both are written in today's alphabet.
+#: Maximum cost of two spellings of one word: absolute, per weight of sound for short words, and if
+#: both are in the modern alphabet.
 SPELLING_MOST = 0.25
 SPELLING_EACH = 0.085
 PLAIN_MOST = 0.05
-#: The same but for an accent that was typed, and differs.
+#: Similarity of words that differ only in a typed accent.
 OTHER_LETTERS = 0.9995
-#: How like a name with two letters in each other's place is, the first aside: seldom a slip.
+#: Similarity of words with two transposed letters after the first, which is seldom a typing error.
 SWAPPED = 0.92
-#: Bek for bəy, Soltan for Sultan: the same title in another form.
+#: Similarity of other forms of a title: Bek and bəy, Soltan and Sultan.
 OTHER_FORM = 0.96
-#: An initial says less than the name; its sign may cost so much against the name's first.
+#: Similarity of a name to its initial, and the maximum cost of the initial against the first sign.
 INITIAL_LIKENESS = 0.72
 INITIAL_MOST = 0.1
 
 Key = tuple[str, tuple[str, ...], str]
 _INITIAL = "initial"
-#: The orthography that writes no short vowels.
+#: The orthography without short vowels.
 VOWELLESS = "fa"
 #: Roman numerals that look like initials.
 _SHORT_NUMBERS = {"1": "i", "5": "v", "10": "x"}
@@ -52,7 +52,7 @@ _SHORT_NUMBERS = {"1": "i", "5": "v", "10": "x"}
 
 @dataclass(frozen=True)
 class Near:
-    """Words of the vocabulary that a word may be: likeness 0–1, level, and the reading used."""
+    """Matching vocabulary words: similarity 0–1, level, and the transliteration used."""
 
     ids: Ints
     likeness: Floats
@@ -71,14 +71,14 @@ _NONE = Near(
 
 
 def key_of(word: Word, keys: tuple[str, ...]) -> Key:
-    """What tells words of the vocabulary apart: the text, how it may be written, the kind."""
+    """Return the identity of a vocabulary word: text, possible orthographies, and kind."""
     if word.role in (TITLE, NUMBER):
         return word.text, keys, word.tag
     return word.text, keys, _INITIAL if word.role == INITIAL else ""
 
 
 class Vocabulary:
-    """Immutable.  Words are known by their number, in the order given."""
+    """An immutable vocabulary; words are numbered in the order given."""
 
     def __init__(self, words: Sequence[Key]) -> None:
         self.words = words
@@ -110,7 +110,7 @@ class Vocabulary:
         return first
 
     def _near(self, word: Word, keys: tuple[str, ...]) -> Near:
-        """The words that `word` may be, in whatever script they are."""
+        """Return the words that `word` may stand for, in any script."""
         if word.role == INITIAL:
             return self._of_initial(word, keys)
         found = self._alike(word, keys)
@@ -119,7 +119,7 @@ class Vocabulary:
         return _joined(found, self._initials_of(found.readings))
 
     def _titles(self, word: Word, alike: Near) -> Near:
-        """The same title or number in any form, those first that are alike in sound too."""
+        """Return the same title or number in any form, those with similar sound first."""
         initials = [
             number
             for number in self._by_kind.get(_INITIAL, [])
@@ -146,12 +146,12 @@ class Vocabulary:
         return _joined(_level(ids, INITIAL_LIKENESS, READING), exact)
 
     def _initials_of(self, spelt: Sequence[Reading]) -> Near:
-        """Names in the bank that have but an initial for a word spelt so."""
+        """Return initials that may stand for a name with these transliterations."""
         if not len(self._initials) or not spelt:
             return _NONE
         codes = [CODES[reading.skeleton[0]] for reading in spelt]
         costs = SIGN_COSTS[np.array(codes)][:, self._initial_signs].min(axis=0)
-        # A name in full is more than its initial says: John Paisley is no reading of John P. Syse.
+        # A full name says more than its initial: John Paisley is not John P. Syse.
         return _level(self._initials[costs <= INITIAL_MOST], INITIAL_LIKENESS, SIMILAR)
 
     def _alike(self, word: Word, keys: tuple[str, ...]) -> Near:
@@ -167,7 +167,7 @@ class Vocabulary:
         return _joined(near, exact)
 
     def _folding_alike(self, word: Word) -> Near:
-        """The same word, however typed; the very same letters first: Sürəyya is no Süreyya."""
+        """Return words with the same folding; identical letters first: Sürəyya is not Süreyya."""
         found = _level(np.array(self._by_fold.get(word.folded, []), np.int32), 1.0, EQUAL)
         if not word.text.isascii():
             other = [self.words[number][0] != word.text for number in found.ids.tolist()]
@@ -175,7 +175,7 @@ class Vocabulary:
         return found
 
     def _swapped(self, word: Word, near: Near) -> Near:
-        """Two letters that changed places are one slip of the finger, whatever they sound like."""
+        """Raise the similarity of words with two transposed letters, whatever their sound."""
         letters = sorted(word.folded)
         slips = [
             at
@@ -195,7 +195,7 @@ class Vocabulary:
         others: Ints,
         spelt: tuple[Reading, ...],
     ) -> Near:
-        """Of all pairs, the best one for each word."""
+        """Return the best pair for each word."""
         plain = own.plain[ones] & self._forms.plain[others]
         weights = np.minimum(own.weights[ones], self._forms.weights[others])
         most = np.where(plain, PLAIN_MOST, np.minimum(SPELLING_MOST, SPELLING_EACH * weights))
@@ -213,11 +213,11 @@ class Vocabulary:
         return Near(ids, likeness, levels, ones[best].astype(np.int16), spelt)
 
     def knows(self, skeleton: str, *, fine: bool = False) -> bool:
-        """Whether a word here has the same coarse key as this skeleton, or the same fine key."""
+        """Return whether a word has the same coarse key as the skeleton, or the same fine key."""
         return self._grams.knows(whole_grams(skeleton)[fine])
 
     def by_fine_key(self) -> tuple[NDArray[np.bytes_], Ints, NDArray[np.int8]]:
-        """Of all readings of all words: fine keys in ascending order, the words, the sounds."""
+        """Return fine keys in ascending order with words and sounds, for all transliterations."""
         keys = self._grams.fine_keys()
         order = np.argsort(keys, kind="stable")
         return keys[order], self._owners[order], self._forms.codes[order]
@@ -239,7 +239,7 @@ def _level(ids: Ints, likeness: float, level: int) -> Near:
 
 
 def _joined(near: Near, more: Near) -> Near:
-    """`more` replaces what `near` says of the same words."""
+    """Combine matches; `overriding` replaces entries for the same words."""
     kept = ~np.isin(near.ids, more.ids)
     return Near(
         np.concatenate([near.ids[kept], more.ids]),

@@ -1,4 +1,4 @@
-"""The answer to a search as people and programs are given it."""
+"""Search responses as the pages and the API receive them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +12,10 @@ __all__ = ["Trouble"]
 
 @dataclass(frozen=True)
 class Understood:
-    """One condition as it was understood; `start:end` is its place in what was typed.
+    """One condition of a query as interpreted; `start:end` is its position in the typed text.
 
-    `kind`: word, stopword, let_go, phrase, prefix, any (of several), name, text, work, source,
-    facet, award, relation, born, died, age, near, area or certainty.
+    `kind` is one of word, stopword, let_go, phrase, prefix, any (one of several parts), name, text,
+    work, source, facet, award, relation, born, died, age, near, area or certainty.
     """
 
     kind: str
@@ -26,13 +26,13 @@ class Understood:
     exclude: bool = False
     start: int | None = None
     end: int | None = None
-    #: The question without this condition.
+    #: The query without this condition.
     rest: SearchQuery = field(default_factory=SearchQuery)
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """A passage with the matched words in `<mark>`; everything else is escaped."""
+    """A text passage as HTML: matched words are in `<mark>`, everything else is escaped."""
 
     field: str
     lang: str
@@ -41,7 +41,7 @@ class Snippet:
 
 @dataclass(frozen=True)
 class Matched:
-    """Why a person was found: a word of the question, and the name form it stands in."""
+    """A word of the query that matched a name, and the form of the name that it matched."""
 
     query: str
     name: str
@@ -52,6 +52,8 @@ class Matched:
 
 @dataclass(frozen=True)
 class Hit:
+    """A person in the search results."""
+
     id: str
     name: str
     names: tuple[dict[str, str], ...]
@@ -63,15 +65,18 @@ class Hit:
     score: float
     snippets: tuple[Snippet, ...] = ()
     matched: tuple[Matched, ...] = ()
-    #: What each word adds to the score, the weightiest first.
+    #: The contribution of each word to the score, the largest first.
     reasons: tuple[Reason, ...] = ()
-    #: The picture that stands for the person, by its hash; empty where the bank keeps none.
+    #: SHA-256 hash of the portrait; empty if the bank stores none.
     portrait: str = ""
 
 
 @dataclass(frozen=True)
 class FacetValue:
-    """`selected`: include, exclude, or empty; `broader` are ids of values above it."""
+    """A value of a facet with its count.
+
+    `selected` is include, exclude or empty; `broader` holds the ids of its broader values.
+    """
 
     id: str
     label: str
@@ -82,26 +87,26 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Relax:
-    """A condition to drop, and how many people would then be found."""
+    """A condition that could be dropped, and the number of people that would then match."""
 
     kind: str
     label: str
     count: int
     facet: str = ""
-    #: The question without it.
+    #: The query without this condition.
     rest: SearchQuery = field(default_factory=SearchQuery)
 
 
 @dataclass(frozen=True)
 class SearchAnswer:
-    """One page of an answer, with how the question was understood."""
+    """One page of search results with the interpretation of the query."""
 
     total: int
     page: int
     size: int
     took_ms: float
     match: str
-    #: The question in its one form, and as it was typed.
+    #: The normalized query; `text` is the query as it was typed.
     query: SearchQuery
     text: str
     understood: tuple[Understood, ...] = ()
@@ -109,7 +114,7 @@ class SearchAnswer:
     hits: tuple[Hit, ...] = ()
     facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     did_you_mean: tuple[str, ...] = ()
-    #: Whether `did_you_mean` has words respelt, and not names that are alike.
+    #: Whether `did_you_mean` holds corrected spellings instead of similar names.
     respelt: bool = False
     relax: tuple[Relax, ...] = ()
     births: tuple[Births, ...] = ()
@@ -117,12 +122,12 @@ class SearchAnswer:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A person whose name begins as was typed; `matched` is the name form that does."""
+    """A person suggested for a typed prefix; `matched` is the name form that starts with it."""
 
     id: str
     name: str
     headline: str
     years: str
     matched: str
-    #: As that of a hit.
+    #: As `Hit.portrait`.
     portrait: str = ""

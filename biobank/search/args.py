@@ -1,4 +1,4 @@
-"""From the arguments of an address to a SearchQuery; the page and the API read them alike."""
+"""Parsing of URL arguments into a SearchQuery, shared by the web pages and the API."""
 
 from collections.abc import Sequence
 from types import MappingProxyType
@@ -26,21 +26,21 @@ from biobank.search.query import (
 )
 from biobank.search.where import TIES, Area
 
-#: Characters of one value of a facet; longer than any id.
+#: Maximum length in characters of one facet value; longer than any id.
 VALUE_MOST = 120
 
 
 class Arguments(Protocol):
-    """Arguments by name, several values each, as every web framework has them."""
+    """Multi-valued arguments by name, as web frameworks provide them."""
 
     def getlist(self, key: str) -> Sequence[str]: ...
 
 
 def query_from(arguments: Arguments, lang: str) -> SearchQuery:
-    """The search that an address asks for, its text as it was typed.
+    """Parse the arguments of a search URL; the query text is left as it was typed.
 
     Raises:
-        BadQuery: naming the argument and what it takes.
+        BadQuery: If an argument is invalid; the message names it and the accepted values.
     """
     return SearchQuery(
         text=_text(arguments),
@@ -60,12 +60,12 @@ def query_from(arguments: Arguments, lang: str) -> SearchQuery:
 
 
 def reader_language(arguments: Arguments) -> str:
-    """The `lang` of an address that has no language in its path; Azerbaijani by default."""
+    """Return the `lang` argument of a URL without a language in its path; default Azerbaijani."""
     return _one_of(arguments, "lang", LANGUAGES)
 
 
 def suggestion_from(arguments: Arguments) -> tuple[str, str, int]:
-    """The beginning of a name, the reader's language, and how many suggestions at most."""
+    """Parse the typed prefix, the reader's language and the maximum number of suggestions."""
     size = _number(arguments, "size", SUGGESTIONS_DEFAULT, SUGGESTIONS_MOST)
     return _text(arguments), reader_language(arguments), size
 
@@ -84,7 +84,7 @@ def _text(arguments: Arguments) -> str:
 
 
 def _number(arguments: Arguments, name: str, default: int, most: int) -> int:
-    # As JSON has them, a number that ends in .0 is whole.
+    # JSON may encode a whole number with a trailing .0.
     value = _single(arguments, name).removesuffix(".0")
     if not value:
         return default
@@ -112,7 +112,7 @@ def _dates(arguments: Arguments, name: str) -> DateFilter | None:
     if not text:
         return None
     try:
-        # What may be typed in many ways has one form; what has none is told as it was typed.
+        # Normalize alternative notations; an invalid date is reported as it was typed.
         return date_filter(dates(text) or text)
     except DateError as error:
         raise BadQuery(f"{name}: {error.message}", code="bad_date") from error

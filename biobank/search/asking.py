@@ -1,7 +1,7 @@
-"""From what was typed and chosen to the one question it is.
+"""Normalization of queries: parse the typed text and move its conditions to facets and dates.
 
-What the text says the same as a facet or a date moves there, so that facets, form and chips show it
-and one question has one address.
+A condition in the text that equals a facet or a date filter is moved there. Facets, form and active
+filters then show it, and equivalent queries share one URL.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ from biobank.search.query import FACETS, VALUES_MOST, Choice, DateFilter, Search
 
 
 def asked(query: SearchQuery, labels: Labels) -> SearchQuery:
-    """`query` in its one form; its `text` may be anything that was typed."""
+    """Return the normalized form of `query`, whose text may be anything that was typed."""
     typed = query.text
     parsed = parse(typed, query.lang)
     meaning = Meaning(labels, query.lang)
@@ -50,7 +50,7 @@ def asked(query: SearchQuery, labels: Labels) -> SearchQuery:
 
 
 def with_ids_of_now(query: SearchQuery, catalogue: Catalogue) -> SearchQuery:
-    """`query` with what took their place in place of ids that were merged into others."""
+    """Return `query` with the ids of merged records replaced by the ids they redirect to."""
     if not catalogue.redirects or not query.choices:
         return query
     choices = {
@@ -65,23 +65,24 @@ def _each_led_on(catalogue: Catalogue, facet: str, ids: tuple[str, ...]) -> tupl
 
 
 def date_filter(text: str) -> DateFilter:
-    """The filter that a text in its one form says.
+    """Parse a normalized date condition.
 
     Raises:
-        DateError: where it is no range of days.
+        DateError: If the text is not a range of days.
     """
     return DateFilter(text, None, None) if text == UNKNOWN else DateFilter(text, *date_range(text))
 
 
 class _Moved:
-    """Moves what stands in a text to the facets and dates of its query."""
+    """Moves conditions from the text of a query to its facets and dates."""
 
     def __init__(self, query: SearchQuery) -> None:
         self.query = query
 
     def rest_of(self, tree: Node) -> Node:
-        """What cannot be said by facets and dates."""
-        # The last first, as the line of a question has what moved behind what did not.
+        """Move what facets and dates can express and return the remaining tree."""
+        # Process the parts from last to first: the query string lists moved conditions after the
+        # text.
         rest = [part for part in reversed(top_parts(tree)) if not self._moves(part)]
         return tidy(AllOf(tuple(reversed(rest)))) if rest else EVERYONE
 
@@ -99,10 +100,10 @@ class _Moved:
     def _choose(self, facet: str, values: tuple[str, ...], *, excluded: bool) -> bool:
         choice = self.query.choices.get(facet, Choice())
         if excluded:
-            # Neither of them: an exclusion more for each.
+            # Excluding any of several values excludes each of them.
             made = Choice(choice.include, tuple(dict.fromkeys((*values, *choice.exclude))))
         elif choice.include and set(values) != set(choice.include):
-            # Values of a facet are alternatives; this is a condition more.
+            # Values of one facet are alternatives, so a second condition on it cannot be moved.
             return False
         else:
             made = Choice(choice.include or values, choice.exclude)
@@ -123,7 +124,7 @@ class _Moved:
 
 
 def _values(part: Node) -> tuple[Value, ...]:
-    """The values of a part that is one value, or any of some."""
+    """Return the values of a part that is one value or an alternative of values, else none."""
     if isinstance(part, Value):
         return (part,)
     if isinstance(part, AnyOf) and all(isinstance(each, Value) for each in part.parts):

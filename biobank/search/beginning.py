@@ -1,6 +1,7 @@
-"""Who is meant while a question is still being typed: by the beginning of a name, then by words.
+"""Typeahead: people matched by a partly typed query, first by name prefix, then by words.
 
-Unlike suggestions for the whole bank, these keep within filters, and words of texts count too.
+Unlike the bank-wide suggestions these respect the filters of the query, and words of texts count
+too.
 """
 
 from collections.abc import Mapping
@@ -12,15 +13,16 @@ from biobank.search.port import Knowing, Named, SearchEngine
 from biobank.search.query import SearchQuery
 from biobank.search.question import words_of
 
-#: People with a name that begins so of whom the filters then choose; the best documented first.
+#: Maximum number of people with a matching name prefix that the filters then narrow; the best
+#: documented first.
 BEGUN_MOST = 1000
-#: What a name is worth that begins so under a reading only; as it is written, 1.
+#: Relevance of a name whose prefix matches only under a transliteration; an exact match has 1.
 READ = 0.9
 
 
 @dataclass(frozen=True)
 class Begun:
-    """By id, best first, the name for which somebody was found; empty where it was not a name."""
+    """People by id, best first, each with the matching name; empty if no name matched."""
 
     query: SearchQuery
     people: Mapping[str, str]
@@ -29,7 +31,7 @@ class Begun:
 def begun_names(
     engine: SearchEngine, matcher: Matcher, query: SearchQuery, knowing: Knowing
 ) -> dict[str, str]:
-    """By id, the names that begin with the plain words of `query`, of those it otherwise finds."""
+    """Return the names that start with the plain words of `query`, by id of its matches."""
     plain = plain_words(query.tree)
     if plain is None:
         return {}

@@ -1,4 +1,4 @@
-"""What may be chosen beside an answer: values of facets, and conditions to drop."""
+"""Options shown beside the search results: facet values and conditions that could be dropped."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ from biobank.search.where import TIES
 def facets_of(
     query: SearchQuery, found: EngineAnswer, known: Labels
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Every facet's values, most people first; what is chosen stays though nobody has it."""
+    """Return the values of each facet, highest count first; selected values stay at count 0."""
     answer = {}
     for facet in FACETS:
         choice = query.choices.get(facet, Choice())
@@ -45,7 +45,7 @@ def _facet_order(facet: str) -> Callable[[FacetValue], tuple[Any, ...]]:
 
 
 def century_order(value: str) -> int:
-    """Where a century stands in time; 0 for what is none."""
+    """Return the chronological position of a century id; 0 if it is not one."""
     if not labels.CENTURY.fullmatch(value):
         return 0
     number = int(value.removesuffix("bce"))
@@ -59,7 +59,7 @@ def _selected(choice: Choice, value: str) -> str:
 
 
 def relaxed(query: SearchQuery, counts: Mapping[str, int], known: Labels) -> Iterable[Relax]:
-    """Conditions worth dropping, the one that helps most first."""
+    """Yield the conditions worth dropping, the one that adds most people first."""
     for name, count in sorted(counts.items(), key=lambda item: -item[1]):
         yield _relax(query, name, count, known)
 
@@ -89,7 +89,7 @@ def _chosen_label(known: Labels, facet: str, value: str, lang: str) -> str:
 
 
 def _part_named(query: SearchQuery, name: str) -> Node:
-    """The plain words for `text`, else the part that is rendered so."""
+    """Return the plain words for `text`, else the part that renders to `name`."""
     plain = plain_words(query.tree)
     if name == "text" and plain is not None:
         return plain

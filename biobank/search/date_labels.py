@@ -1,4 +1,4 @@
-"""Ranges of dates and of ages as the conditions of a question are told."""
+"""Labels of date and age ranges in conditions of a query."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ _RANGE: Final = re.compile(r"([^.<>\[\]/]*)\.\.([^.<>\[\]/]*)")
 
 
 def dates_in_words(text: str, lang: str) -> str:
-    """A condition on dates in its one form, as a reader of `lang` says it: 1880–1920."""
+    """Format a normalized date condition in language `lang`, for example 1880–1920."""
     if text == UNKNOWN:
         return labels.GENDERS[UNKNOWN][lang]
     try:
@@ -31,7 +31,7 @@ def _span(start: str, end: str, lang: str) -> str:
 
 
 def ages_in_words(text: str, lang: str) -> str:
-    """A condition on ages in its one form: 60–70, ≥ 91."""
+    """Format a normalized age condition, for example 60–70 or ≥ 91."""
     if text == UNKNOWN:
         return labels.GENDERS[UNKNOWN][lang]
     least, dots, most = text.partition("..")

@@ -1,4 +1,4 @@
-"""What the engine indexes for one person, made from the record and the labels it refers to."""
+"""Index documents: the searchable content of one person, built from the record and its labels."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,60 +16,61 @@ from biobank.search.document_text import labels_of, text_of, ties_of, works_of
 from biobank.search.gaps import gaps_of
 from biobank.search.query import UNKNOWN
 
-#: The kind of a work whose record tells none.
+#: Work type of works without a recorded type.
 OTHER_WORK = "other"
-#: Centuries kept of a date that may mean many: a birth "before 1500" is in none in particular.
+#: Maximum number of centuries indexed for an imprecise date; a birth "before 1500" has no
+#: particular one.
 CENTURIES_MOST = 5
 
 
 @dataclass(frozen=True)
 class Document:
-    """One person as the engine sees it; `facets` hold ids, broader ones included."""
+    """The indexed content of one person; `facets` hold ids, broader ones included."""
 
     id: str
     names: tuple[str, ...]
-    #: By language: one line, the words of the vocabularies, and all other text.
+    #: By language: the headline, the vocabulary labels, and all other text.
     headline: Mapping[str, str]
     labels: Mapping[str, str]
     text: Mapping[str, str]
-    #: By id, the values of each of `query.INDEXED`; what is left out is unknown.
+    #: Values by field of `query.INDEXED_FIELDS`; missing fields are unknown.
     facets: Mapping[str, tuple[str, ...]]
     sort_key: str
-    #: Earliest and latest day; None where open or not known.
+    #: Earliest and latest day; None if open or unknown.
     born: tuple[int | None, int | None]
     died: tuple[int | None, int | None]
-    #: Seconds since 1970 of the last publish.
+    #: Time of the last publication in seconds since 1970 (UTC).
     updated: float
-    #: How well documented and connected the person is; breaks ties.
+    #: Documentation score of the person; breaks ties in ranking.
     documented: int
-    #: By language, titles and kinds of works, a line each.
+    #: By language, titles and types of works, one per line.
     works: Mapping[str, str] = field(default_factory=dict)
-    #: By language, where the person was born and died, and what they are to others, a line each.
+    #: By language, places of birth and death and roles in relations, one per line.
     ties: Mapping[str, str] = field(default_factory=dict)
-    #: Titles of the sources that are cited.
+    #: Titles of cited sources.
     sources: tuple[str, ...] = ()
-    #: Whole years lived, at least and at most; None where open, both for the living.
+    #: Minimum and maximum number of whole years lived; None if open, both None for the living.
     lived: tuple[int | None, int | None] = (None, None)
-    #: When the record was last compared with its sources, as `born`.
+    #: Date of the last comparison with the sources, as `born`.
     checked: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True)
 class Around:
-    """What the rest of the bank holds about a person."""
+    """Data about a person that other records hold."""
 
-    #: Relations that others hold to the person: who, and as what they call them.
+    #: Relations that other people record to this person: id and relation type.
     inbound: Sequence[tuple[str, str]] = ()
     #: Titles of sources by id.
     titles: Mapping[str, str] = field(default_factory=dict)
-    #: Languages in which the biography is older than in another.
+    #: Languages whose biography is older than in another language.
     stale: Collection[str] = ()
 
 
 def make_document(
     record: Record, catalogue: Catalogue, *, around: Around | None = None, updated: float = 0.0
 ) -> Document:
-    """The document of a published `record`."""
+    """Build the index document of a published `record`."""
     around = around or Around()
     born, died = _days(record, "birth"), _days(record, "death")
     ties = _ties_to(record, catalogue, around)
@@ -94,9 +95,9 @@ def make_document(
 
 
 def documented(record: Record, inbound: int) -> int:
-    """How much the bank holds about a person. Sources and ties weigh more than length.
+    """Return a documentation score; sources and relations weigh more than length of text.
 
-    Text counts by the hundred words, so that a long article alone does not outweigh facts.
+    Text counts per hundred words, so that a long article alone does not outweigh facts.
     """
     words = sum(len(text.split()) for text in record.get("biography", {}).values())
     lists = ("names", "events", "memberships", "works", "awards", "media", "identifiers")
@@ -108,7 +109,7 @@ def documented(record: Record, inbound: int) -> int:
 def years_lived(
     born: tuple[int | None, int | None], died: tuple[int | None, int | None]
 ) -> tuple[int | None, int | None]:
-    """Whole years from birth to death, at least and at most; None where an end is open."""
+    """Return the minimum and maximum of whole years from birth to death; None if an end is open."""
     if died == (None, None) or born == (None, None):
         return None, None
     least = None if born[1] is None or died[0] is None else years_between(born[1], died[0])
@@ -153,7 +154,7 @@ def _facets(
 
 
 def _ties(record: Record) -> dict[str, list[str]]:
-    """The very places of birth, of death, and of all else that the record tells."""
+    """Return the recorded places of birth, death and activity, without broader places."""
     ties: dict[str, list[str]] = {"birth": [], "death": [], "activity": []}
     for path, part in facts(record):
         if place := part.get("place"):
@@ -162,7 +163,7 @@ def _ties(record: Record) -> dict[str, list[str]]:
 
 
 def _ties_to(record: Record, catalogue: Catalogue, around: Around) -> list[tuple[str, str]]:
-    """People to whom there is a tie, whoever told it, and what they are to this person."""
+    """Return related people and their relation types, whichever record holds the relation."""
     own = [(part["person"], part["type"]) for part in record.get("relations", ())]
     told = [
         (person, catalogue.terms.get(term_key("relation", type_), {}).get("inverse", type_))
@@ -172,7 +173,7 @@ def _ties_to(record: Record, catalogue: Catalogue, around: Around) -> list[tuple
 
 
 def _centuries(record: Record) -> list[str]:
-    """Every possible century of the birth, else of the floruit."""
+    """Return every possible century of the birth, else of the floruit."""
     for role in ("birth", "floruit"):
         earliest, latest = _days(record, role)
         if earliest is not None and latest is not None:
@@ -182,5 +183,5 @@ def _centuries(record: Record) -> list[str]:
 
 
 def century_id(century: int) -> str:
-    """`19`, or `1bce` for -1: a leading minus would exclude."""
+    """Return `19`, or `1bce` for -1; a leading minus would mean exclusion."""
     return str(century) if century > 0 else f"{-century}bce"

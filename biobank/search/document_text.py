@@ -1,4 +1,4 @@
-"""The words by which a person is found, in one language: of vocabularies, works, ties and texts."""
+"""Searchable words of a person in one language: vocabulary labels, works, relations and texts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,10 +13,10 @@ from biobank.search import labels
 
 
 def labels_of(record: Record, catalogue: Catalogue, lang: str) -> str:
-    """Words of the vocabularies that stand for the person, with their synonyms, a line each.
+    """Return the vocabulary labels of the person with their synonyms, one per line.
 
-    Labels of all languages are indexed whatever the language of the texts, so that a profession or
-    a place typed in one language finds people who are written about in another.
+    Labels are indexed in all languages whatever the language of the texts, so that a profession or
+    place typed in one language matches people described in another.
     """
     gender = record.get("gender", "")
     lines: list[str] = []
@@ -37,7 +37,7 @@ def labels_of(record: Record, catalogue: Catalogue, lang: str) -> str:
 
 
 def works_of(record: Record, catalogue: Catalogue, lang: str) -> str:
-    """Titles of works with their kind, a line each."""
+    """Return titles of works with their type, one per line."""
     lines = []
     for part in record.get("works", ()):
         kind = catalogue.term_label("work", part["type"], lang) if "type" in part else ""
@@ -48,10 +48,10 @@ def works_of(record: Record, catalogue: Catalogue, lang: str) -> str:
 def ties_of(
     record: Record, catalogue: Catalogue, ties: Sequence[tuple[str, str]], lang: str
 ) -> str:
-    """Where the person was born and died, and what they are to others, a line each.
+    """Return the places of birth and death and the roles of the person in relations, one per line.
 
-    `ties`: other people, and what they are to this person. So "who died in Istanbul" and "pupils
-    of Hajibeyov" are found as they stand in no text.
+    `relations` holds ids of other people and their relation to this person. This makes "who died in
+    Istanbul" and "pupils of Hajibeyov" match although no text contains these words.
     """
     lines = []
     for role, words in labels.ROLES.items():
@@ -63,7 +63,7 @@ def ties_of(
 
 
 def text_of(record: Record, lang: str) -> str:
-    """Everything that is told in `lang`, without the marks of citations."""
+    """Return all texts in `lang` without citation marks."""
     parts = [record.get("biography", {}).get(lang, ""), record.get("connection", {}).get(lang, "")]
     parts += [part.get("text", {}).get(lang, "") for part in record.get("events", ())]
     parts += [part.get("role", {}).get(lang, "") for part in record.get("memberships", ())]
@@ -71,7 +71,7 @@ def text_of(record: Record, lang: str) -> str:
 
 
 def _being(catalogue: Catalogue, type_: str, lang: str) -> Iterator[str]:
-    """What somebody is called to whom another is a `type_`: the pupil of a teacher."""
+    """Yield the labels of the inverse of a relation type: the pupil of a teacher."""
     inverse = catalogue.terms.get(term_key("relation", type_), {}).get("inverse", type_)
     term: Mapping[str, Any] = catalogue.terms.get(term_key("relation", inverse), {})
     yield from called(term, lang)

@@ -1,4 +1,4 @@
-"""What a question finds: as it stands, else with names that are alike, else with words respelt."""
+"""Query execution: as typed, then with similar names, then with corrected spelling."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,15 +15,15 @@ from biobank.search.where import Ties
 
 @dataclass(frozen=True)
 class Found:
-    """What an engine answers to a question, with the names that were read in it."""
+    """The engine response to a query with the names detected in it."""
 
-    #: The question that was answered: as it was asked, or with words respelt.
+    #: The executed query: as typed or with corrected words.
     query: SearchQuery
     answer: EngineAnswer
     names: Sequence[Names]
-    #: The part with names that are only like somebody's, where without them nobody was found.
+    #: The part that matched only similar names, if nothing else matched.
     similar: Names | None = None
-    #: Words in the place of those that nobody has.
+    #: Corrected words by position.
     respelt: Respelt = field(default_factory=dict)
 
     @property
@@ -34,21 +34,21 @@ class Found:
 
 
 class Finder:
-    """Asks one engine, with the names that people bear now."""
+    """Executes queries on one engine with the current names of people."""
 
     def __init__(self, engine: SearchEngine, catalogue: Callable[[], Catalogue]) -> None:
         self._engine = engine
         self._catalogue = catalogue
 
     def find(self, matcher: Matcher, query: SearchQuery) -> Found:
-        """The answer to the words as they are; where nobody has them all, to those like them."""
+        """Return the results for the words as typed, or for similar words if they match nobody."""
         names = names_in(matcher, query)
         first = Found(query, self._ask(matcher, query, names), names)
         others = chain(self._with_similar(matcher, first), self._respelt(matcher, first))
         return next((other for other in others if _is_better(other, first)), first)
 
     def _with_similar(self, matcher: Matcher, found: Found) -> Iterator[Found]:
-        """Answers to the question with names that are only nearly somebody's."""
+        """Yield results for the query with similar names."""
         for part, unknown in _to_blame(found.names, found.answer):
             similar = part.with_similar(matcher, unknown)
             if similar:
@@ -57,7 +57,7 @@ class Finder:
                 yield replace(found, answer=answer, names=names, similar=similar)
 
     def _respelt(self, matcher: Matcher, found: Found) -> Iterator[Found]:
-        """The answer with words in the place of those that stand nowhere."""
+        """Yield results for the query with unknown words corrected."""
         lost = set(found.answer.unknown)
         if found.answer.total:
             lost &= set(found.answer.let_go)
@@ -68,7 +68,7 @@ class Finder:
             yield Found(query, self._ask(matcher, query, names), names, respelt=respelt)
 
     def ties(self, matcher: Matcher, query: SearchQuery) -> Ties:
-        """Who of the whole answer to `query` is tied to which place."""
+        """Return the people of the whole result set by place."""
         found = self.find(matcher, replace(query, size=1, page=1))
         told = knowing(found.query, found.names, matcher, self._catalogue())
         return Ties(self._engine.tied(found.query, told))
@@ -79,16 +79,16 @@ class Finder:
 
 
 def _is_better(other: Found, found: Found) -> bool:
-    """Whether an answer to other words finds somebody, with fewer words let go."""
+    """Return whether another query variant matches people while dropping fewer words."""
     if not other.answer.total:
         return False
     return not found.answer.total or len(other.answer.let_go) < len(found.answer.let_go)
 
 
 def _to_blame(names: Sequence[Names], answer: EngineAnswer) -> Iterator[tuple[Names, set[int]]]:
-    """The parts because of whose words nobody was found, with the words that nobody has.
+    """Yield the parts whose words match no person, with the positions of these words.
 
-    Where another condition is what leaves nobody, the words are not to blame.
+    Words are not responsible where another condition excludes everyone.
     """
     for part in names:
         if part.part == "":

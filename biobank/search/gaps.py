@@ -1,4 +1,4 @@
-"""What a record still lacks, as values that everybody may ask for and editors work through."""
+"""Completeness of a record: what is missing, as searchable values and editorial worklists."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ from biobank.i18n import LANGUAGES
 from biobank.records.media.addresses import portrait_of
 from biobank.records.people.citations import IN_TEXT, facts
 
-#: By field of the record, what a fact of it is called.
+#: Kind of fact by field of the record.
 FACT_KINDS: Final[Mapping[str, str]] = {
     "birth": "birth",
     "death": "death",
@@ -18,14 +18,15 @@ FACT_KINDS: Final[Mapping[str, str]] = {
     "works": "work",
     "awards": "award",
 }
-#: Any of the facts, where the kind does not matter: of those without a source, of uncertain dates.
+#: Any fact without a source, and any uncertain date, whatever the kind of fact.
 ANY_FACT: Final = "fact"
 ANY_DATE: Final = "date"
 BIOGRAPHY: Final = "biography"
-#: What a date is written with that is about, doubted, one of several, or of unknown digits (EDTF).
+#: Characters that mark an EDTF date as approximate, uncertain, one of several, or with unknown
+#: digits.
 _UNSURE: Final = frozenset("~?%[{X")
 
-#: By condition, all the values that a document may have of it.
+#: All possible values by gap field.
 GAPS: Final[Mapping[str, tuple[str, ...]]] = {
     "lacks": (*LANGUAGES, "relation", "citation", "portrait", "identifier"),
     "unsourced": (ANY_FACT, *FACT_KINDS.values(), BIOGRAPHY),
@@ -37,10 +38,10 @@ Record = Mapping[str, Any]
 
 
 def gaps_of(record: Record, *, tied: bool, stale: Collection[str]) -> dict[str, list[str]]:
-    """The values of `GAPS` that a record has.
+    """Return the values of `GAP_VALUES` that apply to a record.
 
-    `tied`: whether there is a relation, at whichever end it is told; `stale`: languages in which
-    the biography is older than in another.
+    `has_relations` covers relations recorded on either side; `stale` holds the languages whose
+    biography is older than in another language.
     """
     unsourced = list(_unsourced(record))
     biography = record.get("biography") or {}
@@ -57,12 +58,12 @@ def gaps_of(record: Record, *, tied: bool, stale: Collection[str]) -> dict[str, 
 
 
 def is_unsure(date: str | None) -> bool:
-    """Whether a date says itself that it is not certain; a year alone is only less exact."""
+    """Return whether an EDTF date is marked as uncertain; a year alone is only less precise."""
     return bool(date) and not _UNSURE.isdisjoint(str(date))
 
 
 def _unsourced(record: Record) -> Iterator[str]:
-    """Kinds of facts of which one has no citation, and of biographies without any."""
+    """Yield the kinds of facts without a citation, and `biography` if a text has none."""
     kinds = [fact_kind(path) for path, part in facts(record) if not part.get("cites")]
     if kinds:
         yield ANY_FACT
@@ -79,5 +80,5 @@ def _uncertain(record: Record) -> Iterator[str]:
 
 
 def fact_kind(path: str) -> str:
-    """The kind of a fact by its path: `events[2]` is an event."""
+    """Return the kind of a fact by its path: `events[2]` is an event."""
     return FACT_KINDS[path.partition("[")[0]]

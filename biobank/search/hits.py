@@ -1,4 +1,4 @@
-"""The people of a page of an answer, with passages, and why they were found."""
+"""Hits of a result page with snippets and the matched names."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -16,7 +16,7 @@ from biobank.search.snippets import marked_line, snippet
 
 
 def make_hits(matcher: Matcher, found: Found, records: Mapping[str, Record]) -> Iterator[Hit]:
-    """The hits of `found`, in the order of `records`, which are theirs."""
+    """Yield the hits of `result` in the order of `records`."""
     query = found.query
     markers = markers_of(query.tree)
     hits = {hit.id: hit for hit in found.answer.hits}
@@ -55,7 +55,7 @@ def _hit(
 
 
 def _snippets(record: Record, words: Sequence[Marker], lang: str) -> Iterable[Snippet]:
-    """Of the first language, best for the reader first, whose text has a word of the question."""
+    """Yield snippets in the reader's preferred language whose text contains a word of the query."""
     if not words:
         return
     for candidate in FALLBACKS[lang]:

@@ -1,4 +1,4 @@
-"""The indexer: from the store's outbox to the engine; rebuild, sync, verify."""
+"""The indexer: applies the outbox of the store to the engine; rebuild, sync and verify."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,9 +21,9 @@ from biobank.search.port import SearchEngine
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: Outbox rows taken at a time, and documents written in one step.
+#: Outbox rows read and documents written per step.
 BATCH = 500
-#: Seconds between looks at the outbox while following.
+#: Seconds between polls of the outbox.
 FOLLOW_EVERY = 0.2
 
 Progress = Callable[[str, int, int | None], None]
@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True)
 class Verification:
-    """How the index differs from the store, by ids."""
+    """Differences between the index and the store, by id."""
 
     missing: tuple[str, ...]
     surplus: tuple[str, ...]
@@ -39,32 +39,34 @@ class Verification:
 
     @property
     def agrees(self) -> bool:
+        """Return whether index and store are equal."""
         return not (self.missing or self.surplus or self.outdated)
 
 
 class Indexer:
-    """Keeps one engine equal to one store."""
+    """Keeps one engine in sync with one store."""
 
     def __init__(self, database: Database, engine: SearchEngine) -> None:
         self._database = database
         self._engine = engine
 
     def rebuild(self, progress: Progress) -> int:
-        """Makes a new generation from the store and switches to it; returns how many people.
+        """Build a new generation from the store, switch to it, and return the number of people.
 
-        The old generation serves until the switch, and for ever if this dies. Changes that came
-        meanwhile, and that another process may have applied to it, are replayed on the new one.
+        The old generation serves until the switch, and remains if the rebuild fails. Changes made
+        meanwhile, which another process may have applied to the old generation, are replayed on the
+        new one.
         """
         started = outbox.now()
         with self._database.read() as session:
-            # What is outstanding before the walk begins is part of what the walk reads.
+            # Changes that are pending now are included in the documents read below.
             seen = set(outbox.pending_ids(session))
         with self._database.read() as session:
             total = queries.count(session)
             documents = self._documents(session, progress, total)
             generation = self._engine.build(documents)
         self._engine.activate(generation, *self._unseen(seen, started))
-        # What was applied to the old generation between that look and the switch.
+        # Replay what another process applied to the old generation before the switch.
         self._engine.apply(*self._unseen(seen, started))
         with self._database.write() as session:
             outbox.mark_done(session, sorted(seen))
@@ -72,14 +74,14 @@ class Indexer:
         return total
 
     def sync(self) -> int:
-        """Applies what is outstanding in the outbox; returns how many people it touched."""
+        """Apply all pending changes of the outbox and return the number of affected people."""
         touched = 0
         while done := self._drain():
             touched += done
         return touched
 
     def ensure(self, progress: Progress) -> None:
-        """Builds the index where there is none, and applies what is outstanding."""
+        """Build the index if there is none, and apply pending changes."""
         try:
             self._engine.health()
         except SearchUnavailable:
@@ -88,23 +90,23 @@ class Indexer:
             self.sync()
 
     def follow(self, until: Callable[[], bool]) -> None:
-        """Applies changes as they come, until `until` says so."""
+        """Apply changes as they arrive until `should_stop` returns true."""
         while not until():
             if not self.sync():
                 time.sleep(FOLLOW_EVERY)
 
     def outstanding(self, up_to: int | None = None) -> int:
-        """Changes that are in the store and not yet in the index, or those up to a row of it."""
+        """Return the number of pending changes, optionally only those up to an outbox row."""
         with self._database.read() as session:
             return sum(up_to is None or row <= up_to for row in outbox.pending_ids(session))
 
     def newest_outstanding(self) -> int:
-        """The newest row of the outbox that waits; 0 where none does."""
+        """Return the latest pending outbox row; 0 if there is none."""
         with self._database.read() as session:
             return max(outbox.pending_ids(session), default=0)
 
     def verify(self) -> Verification:
-        """Compares every id and its moment of publishing with the store."""
+        """Compare all ids and publication times with the store."""
         with self._database.read() as session:
             query = select(Person.id, Person.updated_at).where(Person.published.is_not(None))
             stored = {row.id: _seconds(row.updated_at) for row in session.execute(query)}
@@ -134,7 +136,7 @@ class Indexer:
         return len(ids)
 
     def _unseen(self, seen: set[int], since: datetime) -> tuple[list[Document], list[str]]:
-        """What rows of the outbox that are not `seen` ask for; from now on they are."""
+        """Return the upserts and deletes of outbox rows not in `seen_rows`, and add them to it."""
         with self._database.read() as session:
             rows = outbox.unsettled_since(session, since)
             ids = dict.fromkeys(person_id for row, person_id in rows.items() if row not in seen)
@@ -142,7 +144,7 @@ class Indexer:
             return self._current(session, self._with_neighbours(session, list(ids)))
 
     def _with_neighbours(self, session: Session, ids: Sequence[str]) -> list[str]:
-        """`ids` and the people they point at, whose connectedness changes with them."""
+        """Return `ids` and the people they refer to, whose score changes with them."""
         found = dict.fromkeys(ids)
         for portion in outbox.batched(ids, BATCH):
             for record in queries.records(session, portion).values():
@@ -150,7 +152,7 @@ class Indexer:
         return list(found)
 
     def _current(self, session: Session, ids: Sequence[str]) -> tuple[list[Document], list[str]]:
-        """Documents of those of `ids` that are public now, and the ids of the rest."""
+        """Return documents of those of `ids` that are public, and the ids of the others."""
         catalogue = load_catalogue(session) if ids else Catalogue()
         documents = [
             document
@@ -184,5 +186,5 @@ def _make(session: Session, catalogue: Catalogue, records: dict[str, Record]) ->
 
 
 def _seconds(moment: datetime) -> float:
-    """SQLite gives the moment back without its zone; it was written in UTC."""
+    """Return seconds since 1970; SQLite returns UTC times without a time zone."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

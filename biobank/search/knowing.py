@@ -1,4 +1,4 @@
-"""What the bank knows about a question beside the index: names read in it, people meant, places."""
+"""Query context from outside the index: detected names, people referred to, and places."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,34 +16,34 @@ from biobank.search.query import SearchQuery
 from biobank.search.question import words_of
 from biobank.search.where import places_near, places_within
 
-#: How much less than the best bearer of a name one may fit it and still be meant.
+#: How much lower than the best score a namesake may score to be included.
 MEANT = 0.02
 
 
 @dataclass(frozen=True)
 class Names:
-    """The names that were read in one part of a question."""
+    """The names detected in one part of a query."""
 
     words: Words
     runs: Sequence[Run]
-    #: As an engine is told of the part: empty for the plain words.
+    #: The rendered part as engines identify it; empty for the plain words.
     part: str
 
     def with_similar(self, matcher: Matcher, unknown: Collection[int]) -> "Names | None":
-        """The same with names that are only nearly somebody's; None where there are none."""
+        """Return a copy with similar names added; None if there are none."""
         similar = similar_names(matcher, self.words.text, unknown)
         return Names(self.words, (*similar, *self.runs), self.part) if similar else None
 
     @property
     def unread(self) -> set[int]:
-        """The places of words that are in no name."""
+        """Return the positions of words that belong to no name."""
         read = {at for run in self.runs for at in range(run.start, run.end)}
         sought = (at for at, word in enumerate(words_of(self.words.text)) if not word.stop)
         return set(sought) - read
 
 
 def names_in(matcher: Matcher, query: SearchQuery) -> list[Names]:
-    """The names in every part of a question that may hold some, its plain words first."""
+    """Detect the names in each part of a query that may contain any, its plain words first."""
     plain = plain_words(query.tree)
     found = [
         Names(leaf, sure_names(matcher, leaf.text), "" if leaf is plain else render(leaf))
@@ -56,7 +56,7 @@ def names_in(matcher: Matcher, query: SearchQuery) -> list[Names]:
 def knowing(
     query: SearchQuery, names: Sequence[Names], matcher: Matcher, catalogue: Catalogue
 ) -> Knowing:
-    """All that an engine must be told to answer `query`."""
+    """Build the context that an engine needs to execute `query`."""
     values = [leaf for leaf in leaves(query.tree) if isinstance(leaf, Value)]
     places = {
         value.value: places_near(catalogue, *distance(value.value))
@@ -75,7 +75,7 @@ def knowing(
 
 
 def related(query: SearchQuery, catalogue: Catalogue) -> Iterator[Value]:
-    """The values of `relation` that are people, not kinds of ties."""
+    """Yield the `relation` values that refer to people, not to relation types."""
     for leaf in leaves(query.tree):
         if not isinstance(leaf, Value) or leaf.field != "relation" or leaf.value == UNKNOWN:
             continue
@@ -84,7 +84,7 @@ def related(query: SearchQuery, catalogue: Catalogue) -> Iterator[Value]:
 
 
 def people_called(matcher: Matcher, text: str) -> frozenset[str]:
-    """Who is meant by an id, or by a name: those who bear it best."""
+    """Resolve an id or a name to the ids of the people it refers to, the best matches only."""
     if text in matcher:
         return frozenset({text})
     bearers = matcher.bearers(text, cut_otherwise=True)

@@ -1,4 +1,4 @@
-"""The matcher of everybody in the serving index, kept up to date as the index changes."""
+"""Cache of the name matcher over all indexed people, updated when the index changes."""
 
 from threading import Lock, Thread
 
@@ -6,13 +6,13 @@ from biobank.names.index import Person
 from biobank.names.matcher import Matcher
 from biobank.search.port import NameChanges, SearchEngine
 
-#: People whose names are put in order while the question waits, some .2 s; more are behind its
-#: back, and until they are there their names are found as they are written only.
+#: Maximum number of changed people whose names are indexed synchronously, some 0.2 s; larger
+#: updates run in the background, and until they finish the changed names match only as written.
 AT_ONCE_MOST = 1000
 
 
 class KnownNames:
-    """Safe to share between threads; one of them brings in what changed, the others go on."""
+    """A thread-safe cache; one thread applies changes while the others keep reading."""
 
     def __init__(self, engine: SearchEngine) -> None:
         self._engine = engine
@@ -21,9 +21,9 @@ class KnownNames:
         self._updating = Lock()
 
     def matcher(self) -> Matcher:
-        """With all that this process published, and what others did as the engine sees it."""
+        """Return the matcher, updated with the changes that the engine sees."""
         if self._outdated() and self._updating.acquire(blocking=False):
-            # Looked at again: another thread may have been here since.
+            # Read the changes again: another thread may have applied them meanwhile.
             changes = self._engine.names_since(self._mark)
             upserts = list(changes.upserts)
             if len(upserts) > AT_ONCE_MOST:
@@ -34,7 +34,7 @@ class KnownNames:
 
     @property
     def ready(self) -> bool:
-        """Whether everybody who is in the index is found by name."""
+        """Return whether all indexed people can be matched by name."""
         self.matcher()
         return not self._outdated()
 

@@ -1,4 +1,4 @@
-"""The values that a question may ask of its fields, for those who choose them by their labels."""
+"""Index of facet values by label, for choosing field values of a query."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from biobank.search.query import FACETS
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 
-#: Fields whose values are completed while they are typed.
+#: Fields whose values can be completed while typing.
 COMPLETED: Final = (
     "birthplace",
     "deathplace",
@@ -34,19 +34,19 @@ COMPLETED: Final = (
 )
 VALUES_DEFAULT: Final = 8
 VALUES_MOST: Final = 20
-#: Seconds after which it is counted again who has which value.
+#: Seconds for which value counts are cached.
 COUNTS_KEPT: Final = 60.0
-#: Names that are offered for one that nobody bears.
+#: Maximum number of similar names offered for an unknown name.
 NEAR_MOST: Final = 3
 _UNKNOWN: Final = frozenset({UNKNOWN, *(fold(word) for word in labels.GENDERS[UNKNOWN].values())})
 
 
 @dataclass(frozen=True)
 class KnownValue:
-    """A value as it is offered: `text` is how one writes it so that it alone is meant.
+    """A value offered for completion; `text` is the input that identifies it unambiguously.
 
-    `note` tells it apart: the spelling that was typed, what it lies in, a person's years.
-    `count` is how many people have it; None where that is not counted.
+    `note` distinguishes it: the typed spelling, the broader place, or a person's years. `count` is
+    the number of people that have it; None if it is not counted.
     """
 
     id: str
@@ -57,7 +57,7 @@ class KnownValue:
 
 
 class KnownValues:
-    """Values by what people call them, and how a reader of a language is shown them."""
+    """Field values by label, and their presentation in the reader's language."""
 
     def __init__(self, database: Database, search: SearchService, names: KnownNames) -> None:
         self._database = database
@@ -68,16 +68,16 @@ class KnownValues:
 
     @property
     def labels(self) -> Labels:
-        """What people call the values, of the catalogue as it is now."""
+        """Return the labels of the current public catalogue."""
         return self._search.labels()
 
     @property
     def desk_labels(self) -> Labels:
-        """The same for those who write: with what no editor has seen yet."""
+        """Return the labels of the full catalogue for contributors, with unreviewed entries."""
         return self._search.desk_labels()
 
     def ids(self, field: str, text: str) -> tuple[str, ...]:
-        """What `text` means in a field; empty for nothing. A person is meant by the name itself."""
+        """Resolve `text` to the ids of a field, for people the name; empty if unknown."""
         if fold(text) in _UNKNOWN and field not in ALWAYS_KNOWN:
             return (UNKNOWN,)
         if field != "relation":
@@ -86,23 +86,23 @@ class KnownValues:
         return self.labels.find(TIE, text) or ((text,) if called else ())
 
     def text(self, field: str, id_: str, lang: str) -> str:
-        """How one writes a value so that it alone is meant: its label, else its id."""
+        """Return the input that identifies a value unambiguously: its label, else its id."""
         if field == "relation" and (name := self._person(id_, lang)):
             return self._person_text(id_, name)
         label = self.labels.label(field, id_, lang)
         return label if self.ids(field, label) == (id_,) else id_
 
     def near(self, field: str, text: str, lang: str) -> tuple[str, ...]:
-        """What is called nearly so, the likest first."""
+        """Return similar labels, the most similar first."""
         if field == "relation":
             found = self._names.matcher().find(text, NEAR_MOST)
             return tuple(dict.fromkeys(match.name for match in found))
         return self.labels.near(field, text, lang)
 
     def complete(self, field: str, text: str, lang: str, most: int) -> list[KnownValue]:
-        """Values with a label that begins as `text` does, in any language, then with a word.
+        """Return values with a label that starts with `text` in any language, then by inner word.
 
-        Of those alike, what more people have; people come behind the kinds of ties to them.
+        Equal matches are ordered by count; people come after relation types.
         """
         found = sorted(self._begun(field, text, lang))[:most]
         offered = [self._offered(field, id_, spelling, text, lang) for _, id_, spelling in found]
@@ -111,14 +111,14 @@ class KnownValues:
         return offered
 
     def counts(self, facet: str) -> Mapping[str, int]:
-        """How many people have each value of a facet, as it was at most a minute ago."""
+        """Return the number of people by value of a facet, at most a minute old."""
         if time.monotonic() - self._counted_at > COUNTS_KEPT:
             self._counts = self._search.counts()
             self._counted_at = time.monotonic()
         return self._counts.get(facet, {})
 
     def _begun(self, field: str, text: str, lang: str) -> Iterator[tuple[Any, str, str]]:
-        """Ids with the spelling that begins so, each with its rank: less is better."""
+        """Yield sort key (lower is better), id and spelling of values that match a prefix."""
         typed = fold(text)
         counts = self.counts("place" if field == "near" else field)
         found: dict[str, tuple[bool, str]] = {}
@@ -132,7 +132,7 @@ class KnownValues:
                 found[UNKNOWN] = (True, word)
         for id_, (inside, spelling) in found.items():
             label = self.labels.label(field, id_, lang)
-            # Şuşa before Sumqayıt for `şu`: who types the letter means it.
+            # Typing a special letter means it: Şuşa comes before Sumqayıt for `şu`.
             otherwise = not (text.isascii() or label.casefold().startswith(text.casefold()))
             yield (inside, otherwise, -counts.get(id_, 0), sort_key(label), id_), id_, spelling
 
@@ -144,7 +144,7 @@ class KnownValues:
         return KnownValue(id_, label, self.text(field, id_, lang), note, count)
 
     def _around(self, field: str, id_: str, lang: str) -> str:
-        """What a value lies in, or stands under."""
+        """Return the broader values of a value as a label."""
         if field == "relation":
             return labels.FIELDS[field][lang]
         facet = "place" if field in PLACE_FIELDS else field
@@ -160,7 +160,7 @@ class KnownValues:
         return name if alone and not self.labels.find(TIE, name) else id_
 
     def _person(self, id_: str, lang: str) -> str:
-        """The name of a person; empty for what is no person's id."""
+        """Return the name of a person; empty if the id is not a person's."""
         if id_ not in self._names.matcher():
             return ""
         with self._database.read() as session:

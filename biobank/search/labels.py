@@ -1,6 +1,6 @@
-"""Words around an answer in the reader's language: kinds of conditions, reasons of a match.
+"""Labels in search results, by language: kinds of conditions and match explanations.
 
-They are part of the data an answer carries, so they stand here and not with the pages' texts.
+They are part of the response data and therefore separate from the page texts.
 """
 
 import re
@@ -15,12 +15,12 @@ GENDERS: Final[Mapping[str, Mapping[str, str]]] = {
     "other": {"az": "digər", "en": "other", "ru": "другой"},
     "unknown": {"az": "məlum deyil", "en": "not known", "ru": "неизвестно"},
 }
-#: Words by which people of a gender are asked for, beside the professions that tell it.
+#: Search words for a gender, besides gendered professions.
 GENDER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "male": {"az": "kişi", "en": "man men male", "ru": "мужчина мужчины"},
     "female": {"az": "qadın", "en": "woman women female", "ru": "женщина женщины"},
 }
-#: What the places of a birth and of a death are asked for by.
+#: Search words for places of birth and death.
 ROLES: Final[Mapping[str, Mapping[str, str]]] = {
     "birth": {"az": "doğulub anadan olub", "en": "born", "ru": "родился родилась уроженец"},
     "death": {"az": "vəfat edib ölüb", "en": "died", "ru": "умер умерла скончался"},
@@ -40,7 +40,7 @@ DIED: Final[Mapping[str, str]] = {"az": "vəfat edib", "en": "died", "ru": "ум
 NOT: Final[Mapping[str, str]] = {"az": "olmasın", "en": "not", "ru": "без"}
 OR: Final[Mapping[str, str]] = {"az": "və ya", "en": "or", "ru": "или"}
 KM: Final[Mapping[str, str]] = {"az": "km", "en": "km", "ru": "км"}
-#: Which tie an area is asked of.
+#: Labels of the place relations that an area filter applies to.
 TIES: Final[Mapping[str, Mapping[str, str]]] = {
     "any": {"az": "xəritədə", "en": "on the map", "ru": "на карте"},
     "birth": {"az": "xəritədə, doğulub", "en": "on the map, born", "ru": "на карте, рождение"},
@@ -51,7 +51,7 @@ TIES: Final[Mapping[str, Mapping[str, str]]] = {
         "ru": "на карте, деятельность",
     },
 }
-#: Fields of the language of questions, as conditions are told.
+#: Labels of query fields in conditions.
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "name": {"az": "ad", "en": "name", "ru": "имя"},
     "text": {"az": "mətndə", "en": "in the text", "ru": "в тексте"},
@@ -97,7 +97,7 @@ _FACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "work": {"az": "əsər", "en": "work", "ru": "произведение"},
     "award": {"az": "mükafat", "en": "award", "ru": "награда"},
 }
-#: What a record may lack: by field of the language of questions and value.
+#: Labels of completeness values by query field and value.
 GAPS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "lacks": {
         **_TEXTS,
@@ -121,12 +121,12 @@ CERTAIN: Final[Mapping[str, str]] = {
 }
 
 
-#: A century as facets carry it: `19`, `1bce`.
+#: A century id of the facets: `19`, `1bce`.
 CENTURY: Final = re.compile(r"[1-9][0-9]?(bce)?")
 
 
 def century(value: str, lang: str) -> str:
-    """`19` as XIX əsr, 19th century, XIX век; `1bce` is before the common era."""
+    """Format a century id: `19` as XIX əsr, 19th century, XIX век; `1bce` is BCE."""
     before = value.endswith("bce")
     number = int(value.removesuffix("bce"))
     if lang == "en":

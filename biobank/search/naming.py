@@ -1,4 +1,4 @@
-"""The names in a question: which words are whose, and how that is told of a hit."""
+"""Detection of names in a query and their presentation in hits."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -14,15 +14,15 @@ from biobank.search.port import Named
 from biobank.search.question import Word, words_of
 from biobank.search.snippets import matched_name
 
-#: What stands behind the dot of an initial, or the hyphen of an article: al-Tusi.
+#: Characters after an initial (a dot) or an article (a hyphen: al-Tusi).
 INITIALS_AND_ARTICLES = (".", *HYPHENS)
-#: What a Russian name has behind its stem in the first case: a man's, a woman's.
+#: Nominative endings of Russian names after the stem: masculine, feminine.
 ENDINGS = ("", "а")
 EQUAL, SIMILAR = "equal", "similar"
 
 
 def sure_names(matcher: Matcher, text: str) -> list[Run]:
-    """The names in `text` that are somebody's, equal or under a reading, declined ones too."""
+    """Detect names of people in `text`, exact, transliterated or inflected."""
     words, apart = _words(text)
     runs = name_runs(matcher, words, apart)
     return [*runs, *_declined(matcher, words_of(text), apart, runs)]
@@ -31,9 +31,9 @@ def sure_names(matcher: Matcher, text: str) -> list[Run]:
 def _declined(
     matcher: Matcher, words: Sequence[Word], apart: set[int], runs: Sequence[Run]
 ) -> Iterator[Run]:
-    """The names that are in a case within a longer question: ученики Узеира Гаджибекова.
+    """Yield names in an oblique case within a longer query: ученики Узеира Гаджибекова.
 
-    A question that is a name from end to end is taken as it stands: Кулиева is no Кулиев.
+    A query that consists of a name alone is not inflected: Кулиева is not Кулиев.
     """
     read = {at for run in runs for at in range(run.start, run.end)}
     sought = {at for at, word in enumerate(words) if not word.stop}
@@ -47,7 +47,7 @@ def _declined(
 
 
 def _bare(word: Word, ending: str) -> str:
-    """A word in its first case, as its script has them; a Russian one with `ending`."""
+    """Return a word in the nominative case of its script; a Russian one with `ending`."""
     cyrillic = script(word.text) == "Cyrl"
     stems = dict(word.stems).get("ru" if cyrillic else "az", ())
     if not stems or len(stems[0]) >= len(word.name):
@@ -56,18 +56,22 @@ def _bare(word: Word, ending: str) -> str:
 
 
 def similar_names(matcher: Matcher, text: str, unknown: Collection[int]) -> list[Run]:
-    """The names in `text` that are nearly somebody's, each with one of the `unknown` words."""
+    """Detect similar names in `text` that contain at least one of the `unknown` words."""
     words, apart = _words(text)
     return similar_runs(matcher, words, unknown, apart)
 
 
 def named(runs: Iterable[Run], part: str = "") -> list[Named]:
-    """What an engine is told of `runs` in a part of a question."""
+    """Convert name mentions in a part of a query to the engine format."""
     return [Named(tuple(range(run.start, run.end)), run.people, part) for run in runs]
 
 
 def _words(text: str) -> tuple[list[str], set[int]]:
-    """The words, and the places of those in no name: `и`, but not `И.`; `at`, but not `at-`."""
+    """Split text into words and the positions that belong to no name.
+
+    Stopwords belong to no name, unless an initial or article mark follows: `и` but not `И.`, `at`
+    but not `at-`.
+    """
     words = words_of(text)
     apart = {
         at
@@ -80,7 +84,7 @@ def _words(text: str) -> tuple[list[str], set[int]]:
 def matched(
     matcher: Matcher, runs: Sequence[Run], record: Record, shown: str, text: str, lang: str
 ) -> Iterator[Matched]:
-    """The names of a person that the question has, with the reason in the reader's language."""
+    """Yield the names of a person that the query matched, explained in language `lang`."""
     words = words_of(text)
     told: set[int] = set()
     for run in runs:
@@ -97,7 +101,7 @@ def matched(
 
 
 def _as_written(record: Record, shown: str, words: Iterable[Word], lang: str) -> Iterator[Matched]:
-    """Words of a name that are no name by themselves: a title, a number."""
+    """Yield exact matches of words that are not names on their own: a title, a number."""
     names = [shown, *(name["text"] for name in record["names"])]
     for word in words:
         if not word.stop and (name := matched_name(names, word)):
@@ -105,5 +109,5 @@ def _as_written(record: Record, shown: str, words: Iterable[Word], lang: str) ->
 
 
 def _form(name: str, shown: str, lang: str) -> str:
-    """Why somebody was found by a name that is not the one shown."""
+    """Return the explanation for a match on a name other than the displayed one."""
     return "" if name == shown else labels.FORM[lang]

@@ -1,4 +1,4 @@
-"""The port: what a search engine must do. Engines take and return these, never their own syntax."""
+"""The search engine interface; engines exchange these types and never their own syntax."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from biobank.search.query import SearchQuery
 
 @dataclass(frozen=True)
 class Reason:
-    """What a word of a question adds to the score of a person, and where it stands.
+    """The contribution of a query word to the score of a person, and the place of the match.
 
-    `place`: name, headline, labels, works, ties, text or sources, `lang` being that of the text;
-    or `together` for words that stand near each other somewhere.
+    `place` is name, headline, labels, works, ties, text or sources, and `lang` the language of that
+    text; or `together` for words that occur near each other.
     """
 
     word: str
@@ -25,6 +25,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class EngineHit:
+    """A person matched by an engine."""
+
     id: str
     score: float
     reasons: tuple[Reason, ...] = ()
@@ -32,35 +34,35 @@ class EngineHit:
 
 @dataclass(frozen=True)
 class Named:
-    """Words of a question that are a name, by their positions, and whose: by id how well, 0–1."""
+    """Query words that form a name, by position, and the matching people with scores 0–1."""
 
     positions: tuple[int, ...]
     people: Mapping[str, float]
-    #: The part of the question, rendered, that the words are of; empty for its plain words.
+    #: The rendered part of the query that contains the words; empty for its plain words.
     part: str = ""
 
 
 @dataclass(frozen=True)
 class Knowing:
-    """What the bank knows about a question that an engine does not."""
+    """Information about a query that the engine does not have."""
 
     named: Sequence[Named] = ()
-    #: By value of `relation`, who is meant; values that are not here are kinds of ties.
+    #: Ids of people by value of `relation`; missing values are relation types.
     people: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    #: By value of `near`, and by area, the places that lie there.
+    #: Ids of places by value of `near` and by area.
     places: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    #: Whether reasons are asked for.
+    #: Whether score reasons are requested.
     reasons: bool = False
 
 
 NOTHING = Knowing()
-#: By kind of tie (birth, death, activity) and place, who has it.
+#: Ids of people by tie (birth, death, activity) and place.
 Tied = Mapping[str, Mapping[str, frozenset[str]]]
 
 
 @dataclass(frozen=True)
 class Births:
-    """How many people were possibly, and how many certainly, born in a decade (1880: 1880–89)."""
+    """Number of possible and certain births in a decade; 1880 stands for 1880–1889."""
 
     decade: int
     possible: int
@@ -69,81 +71,85 @@ class Births:
 
 @dataclass(frozen=True)
 class NameChanges:
-    """Who is called what: all, or what changed since `since` was the `mark` of an answer."""
+    """Names of people: all of them, or the changes since the `mark` of an earlier call."""
 
     mark: object
     upserts: Iterable[Person]
     deletes: Sequence[str]
-    #: Whether `upserts` are everybody, and whoever is not among them is gone.
+    #: Whether `upserts` is complete, so that everyone else was removed.
     everybody: bool
 
 
 @dataclass(frozen=True)
 class EngineAnswer:
-    """One page of an answer. `total` and `facets` count exactly the set that paging walks."""
+    """One page of engine results; `total` and `facets` count exactly the set that paging walks."""
 
     hits: tuple[EngineHit, ...]
     total: int
-    #: By facet, how many people each value would leave, the facet's own choice left out.
+    #: Count by facet and value, each ignoring the facet's own selection.
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    #: Positions of the question's words that nobody has together with the rest.
+    #: Positions of query words dropped because no person has them with the others.
     let_go: tuple[int, ...] = ()
-    #: Positions of the question's words that stand nowhere, though they may be read as a name.
+    #: Positions of query words that occur in no text, though they may match a name.
     unknown: tuple[int, ...] = ()
-    #: How many people dropping one condition would find; only where nothing was found. By facet,
-    #: `born`, `died`, `area`, `text` for the plain words, and for other parts of it as rendered.
+    #: Number of matches without one condition; only if there are no matches. Keys are facets,
+    #: `born`, `died`, `area`, `text` for the plain words, and rendered parts for others.
     relax: Mapping[str, int] = field(default_factory=dict)
-    #: Births by decade, the condition on births left out; decades without any are not told.
+    #: Births by decade, ignoring the filter on births; decades without births are omitted.
     births: Sequence[Births] = ()
-    #: Prefixes with which more words begin than are sought.
+    #: Prefixes that match more words than are searched.
     wide: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class EngineHealth:
-    """The generation that serves, and how many people it holds."""
+    """The serving generation and its number of documents."""
 
     generation: str
     documents: int
 
 
 class SearchEngine(Protocol):
-    """Safe to share between threads, except that writing is one at a time and others wait."""
+    """A search engine; thread-safe, with writers serialized."""
 
     def search(self, query: SearchQuery, knowing: Knowing = NOTHING) -> EngineAnswer:
-        """One page. People have a word by their texts, or by being among the `named` of it."""
+        """Return one page; a word matches in texts or as part of a detected name."""
         ...
 
     def tied(self, query: SearchQuery, knowing: Knowing = NOTHING) -> Tied:
-        """Who of the whole answer is tied to which place."""
+        """Return the people of the whole result set by tie and place."""
         ...
 
     def near_words(self, word: str) -> Sequence[str]:
-        """Words of people's texts and labels that are spelt nearly so, folded, likeliest first."""
+        """Return similar words of texts and labels, folded, the most likely first."""
         ...
 
     def names_since(self, since: object = None) -> NameChanges:
-        """What changed in the names of people since a mark; everybody's where there was none."""
+        """Return changes to names since a mark; all names without one."""
         ...
 
     def ids(self) -> Mapping[str, float]:
-        """Every person in the serving generation, with when its document was published."""
+        """Return the publication time of each person in the serving generation, by id."""
         ...
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
-        """Changes the serving generation; after it returns, every new search sees it."""
+        """Apply changes to the serving generation; later searches see them."""
         ...
 
     def build(self, documents: Iterable[Document]) -> str:
-        """Writes a new generation beside the serving one and returns its name."""
+        """Write a new generation beside the serving one and return its name."""
         ...
 
     def activate(
         self, generation: str, upserts: Sequence[Document] = (), deletes: Sequence[str] = ()
     ) -> None:
-        """Brings `generation` up to date and makes it serve, in one step for readers."""
+        """Apply changes to `generation` and switch to it atomically for readers."""
         ...
 
     def health(self) -> EngineHealth:
-        """Raises SearchUnavailable where there is nothing to serve."""
+        """Return the state of the engine.
+
+        Raises:
+            SearchUnavailable: If there is no index to serve.
+        """
         ...

@@ -1,4 +1,4 @@
-"""A search as data: what the page, the API and the engine all speak."""
+"""The search query: the common input of pages, API and engines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ FACETS: Final = (
     "organisation",
     "language",
 )
-#: Asked in the text of a question only, or on the map: no facets of the page.
-#: `tie` is the kind of a relation, `work` the kind of a work; `at_…` are the very places, without
-#: those they lie in; those of GAPS, what a record lacks.
+#: Fields that are searched by query text or map only, not shown as facets. `tie` is a relation
+#: type, `work` a work type; `at_…` are the recorded places without broader ones; those of
+#: `GAP_VALUES` are what a record lacks.
 CONDITIONS: Final = (
     "award",
     "relation",
@@ -39,11 +39,11 @@ CONDITIONS: Final = (
     "at_activity",
     *GAPS,
 )
-#: Everything that a document has values of.
+#: All fields that documents have values of.
 INDEXED: Final = (*FACETS, *CONDITIONS)
-#: `checked`: those first who were never compared with their sources, then the longest ago.
+#: `checked`: never compared with sources first, then the least recently compared.
 SORTS: Final = ("relevance", "name", "birth", "-birth", "updated", "checked")
-#: Orders that readers are offered; the rest is asked for by those who keep the records.
+#: Sort orders offered to readers; the others are for editorial pages.
 OFFERED_SORTS: Final = SORTS[:-1]
 CERTAINTIES: Final = ("possible", "certain")
 
@@ -52,24 +52,24 @@ SIZE_MOST: Final = 100
 SIZE_DEFAULT: Final = 20
 SUGGESTIONS_MOST: Final = 20
 SUGGESTIONS_DEFAULT: Final = 8
-#: Far beyond any bank; it keeps page numbers machine-sized.
+#: Far beyond any result set; keeps page numbers within machine integers.
 PAGE_MOST: Final = 1_000_000
-#: Words of one beginning that are sought.
+#: Maximum number of words searched for one prefix.
 PREFIXED_MOST: Final = 300
-#: Values of one facet in one search.
+#: Maximum number of values of one facet in a search.
 VALUES_MOST: Final = 50
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is chosen of one facet: people with one of `include` and none of `exclude`."""
+    """The selection in one facet: people with any of `include` and none of `exclude`."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, values: list[str]) -> "Choice":
-        """From values as an address carries them: a leading `-` excludes."""
+        """Parse URL values; a leading `-` excludes."""
         once = dict.fromkeys(values)
         return cls(
             include=tuple(value for value in once if not value.startswith("-")),
@@ -78,15 +78,15 @@ class Choice:
 
     @property
     def values(self) -> tuple[str, ...]:
-        """As an address carries them."""
+        """Return the selection as URL values."""
         return (*self.include, *(f"-{value}" for value in self.exclude))
 
 
 @dataclass(frozen=True)
 class DateFilter:
-    """Days, both ends included, None where open; `text` is the filter as it was written.
+    """A range of days, both ends inclusive, None if open; `text` is the filter as written.
 
-    `unknown` asks for those of whom no day is known.
+    The text `unknown` selects people without a known day.
     """
 
     text: str
@@ -100,9 +100,9 @@ class DateFilter:
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """One question, one page of its answer. Two equal queries have equal answers."""
+    """A query with filters, order and page. Equal queries have equal results."""
 
-    #: What is asked in the language of questions, in its one form (`asking.asked` makes it so).
+    #: The query text in the query language, normalized by `normalize_query`.
     text: str = ""
     lang: str = "az"
     page: int = 1
@@ -113,12 +113,12 @@ class SearchQuery:
     died: DateFilter | None = None
     certainty: str = "possible"
     area: Area | None = None
-    #: Which ties to a place the area is asked of.
+    #: The tie to places that the area filter applies to.
     tie: str = TIES[0]
-    #: The text as it was typed, and what of it could not be understood.
+    #: The text as typed, and the problems found in it.
     typed: str = field(default="", compare=False)
     problems: tuple[Trouble, ...] = field(default=(), compare=False)
-    #: `text` and its tree, whose parts know where they stand in what was typed.
+    #: `text` and its tree, whose nodes know their position in the typed text.
     read: tuple[str, Node] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -127,14 +127,14 @@ class SearchQuery:
 
     @property
     def tree(self) -> Node:
-        """What `text` asks for."""
+        """Return the parsed `text`."""
         if self.read and self.read[0] == self.text:
             return self.read[1]
         return parse(self.text).tree
 
     def address(self) -> list[tuple[str, str]]:
-        """The one canonical list of address parameters: defaults left out, order fixed."""
-        # Ids may be longer than what was typed for them; an address must stay one that is read.
+        """Return the canonical list of URL parameters: defaults omitted, order fixed."""
+        # Ids may be longer than the typed labels, and the URL must stay within the maximum length.
         text = self.text if len(self.text) <= TEXT_MOST else self.typed
         parts = [("q", text)] if text else []
         for facet in FACETS:
@@ -157,7 +157,7 @@ class SearchQuery:
 
     @property
     def line(self) -> str:
-        """All that can be said in the language of questions, as one line."""
+        """Return everything the query language can express as one line."""
         parts = [f"({self.text})" if isinstance(self.tree, AnyOf) else self.text]
         for facet in FACETS:
             choice = self.choices.get(facet, Choice())

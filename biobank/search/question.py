@@ -1,4 +1,4 @@
-"""A question's words, as every language of the bank would analyse them."""
+"""Words of a query, analysed in every language of the bank."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,29 +13,29 @@ from biobank.search.language.tree import AllOf, AnyOf, Node, Phrase, Prefix, Wor
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a question, at `start:end` of its text."""
+    """A query word at `start:end` of the text."""
 
     text: str
     start: int
     end: int
-    #: The folded form, as names are indexed.
+    #: The folded form as names are indexed.
     name: str
-    #: By language, the folded stems it may have.
+    #: The possible folded stems by language.
     stems: tuple[tuple[str, tuple[str, ...]], ...]
-    #: A word that says nothing by itself in any language of the bank: and, və, и.
+    #: Whether the word is a stopword in any language of the bank: and, və, и.
     stop: bool
 
 
 @dataclass(frozen=True)
 class Marker:
-    """A word that is marked where it stands in a text: by its stems, or by its beginning."""
+    """A word to highlight in texts: by its stems or by its prefix."""
 
     stems: tuple[tuple[str, tuple[str, ...]], ...] = ()
     prefix: str = ""
 
 
 def markers_of(tree: Node) -> tuple[Marker, ...]:
-    """What of a question is marked in texts: all its words but those that are excluded."""
+    """Return the highlighted words of a query: all but the excluded ones."""
     return tuple(dict.fromkeys(_markers(tree)))
 
 
@@ -53,7 +53,7 @@ def _markers(node: Node) -> Iterator[Marker]:
 
 @lru_cache(maxsize=1024)
 def words_of(text: str) -> tuple[Word, ...]:
-    """The words of a question, stopwords marked; where all are stopwords, none is."""
+    """Return the words of a query with stopwords marked; if all are stopwords, none is marked."""
     found = tuple(_words(text))[:WORDS_MOST]
     if all(word.stop for word in found):
         return tuple(

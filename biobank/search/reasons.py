@@ -1,4 +1,4 @@
-"""People alike as pages and the API tell them: cards, and each reason by its label."""
+"""Presentation of similar people: person items, and a label for each reason."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from biobank.search.similar import Similar
 
 @dataclass(frozen=True)
 class Told:
-    """A person alike, and what is shared, each with its label."""
+    """A similar person with the labelled reasons."""
 
     card: Card
     reasons: tuple[tuple[Reason, str], ...]
@@ -30,7 +30,7 @@ def told(
     catalogue: Catalogue,
     lang: str,
 ) -> list[Told]:
-    """`found`, who are alike to the person of `record`, for a reader of `lang`."""
+    """Return people similar to the person of `record` with labels in language `lang`."""
     reasons = [reason for similar in found for reason in similar.reasons]
     shared = [reason.value for reason in reasons if reason.kind in FORMING]
     people = cards(session, [*(similar.id for similar in found), *shared])

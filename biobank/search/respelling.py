@@ -1,4 +1,4 @@
-"""Questions with words that nobody has, asked again as they are perhaps meant."""
+"""Spelling correction of query words that match no person."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,16 +10,16 @@ from biobank.search.language.tree import plain_words, render, replaced, tidy
 from biobank.search.query import SearchQuery
 from biobank.search.question import words_of
 
-#: Words of one question that are respelt at most.
+#: Maximum number of corrected words in a query.
 RESPELT_MOST = 3
-#: By the place of a word in a question, the folded word that is perhaps meant.
+#: Corrected folded words by position in the query.
 Respelt = Mapping[int, str]
 
 
 def respell(
     query: SearchQuery, unknown: Collection[int], near: Callable[[str], Sequence[str]]
 ) -> Respelt:
-    """What the words at `unknown` of the plain words are perhaps meant for, where that is known."""
+    """Return likely corrections of the plain words at `unknown_positions`."""
     plain = plain_words(query.tree)
     typed = words_of(plain.text) if plain is not None else ()
     found = ((at, near(typed[at].text)) for at in islice(sorted(unknown), RESPELT_MOST))
@@ -27,7 +27,7 @@ def respell(
 
 
 def with_words(query: SearchQuery, respelt: Respelt) -> SearchQuery:
-    """`query` with some of its plain words replaced."""
+    """Return `query` with some of its plain words replaced."""
     plain = plain_words(query.tree)
     if plain is None:
         return query
@@ -40,13 +40,13 @@ def with_words(query: SearchQuery, respelt: Respelt) -> SearchQuery:
 
 
 def as_written(respelt: Respelt, records: Iterable[Record]) -> Respelt:
-    """The same in the letters of texts of `records`: bəstəkar for bestekar."""
+    """Return the corrections as spelled in the texts of `records`: bəstəkar for bestekar."""
     sought = set(respelt.values())
     letters: dict[str, str] = {}
     for lang, text in _texts(records):
         for token in tokens(text):
             if (word := fold_word(token.text)) in sought:
-                # In small letters, as one types: it may begin a sentence there.
+                # Lower case, since the word may start a sentence there.
                 letters.setdefault(word, lower(token.text, lang))
         if len(letters) == len(sought):
             break
@@ -54,7 +54,7 @@ def as_written(respelt: Respelt, records: Iterable[Record]) -> Respelt:
 
 
 def _texts(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
-    """Language and text, one after another."""
+    """Yield language and text of headlines and biographies."""
     for record in records:
         yield from record.get("headline", {}).items()
         yield from record.get("biography", {}).items()

@@ -1,4 +1,4 @@
-"""The search service: one call for the page and the API; the engine finds, the store tells."""
+"""The search service: combines the engine with the store for the pages and the API."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,12 +29,12 @@ from biobank.search.understanding import understood
 from biobank.search.where import Ties
 from biobank.store.session import Database
 
-#: Other spellings of a question that are offered at most.
+#: Maximum number of alternative spellings offered for a query.
 NEAR_MOST = 3
 
 
 class SearchService:
-    """Answers questions from one engine and one store."""
+    """Executes searches on one engine and one store."""
 
     def __init__(
         self,
@@ -52,14 +52,14 @@ class SearchService:
         self._desk_labels: Labels | None = None
 
     def labels(self) -> Labels:
-        """What people call the values of facets, of the catalogue as it is now."""
+        """Return the labels of the current public catalogue."""
         catalogue = self._catalogue().public
         if self._labels is None or self._labels.catalogue is not catalogue:
             self._labels = Labels(catalogue)
         return self._labels
 
     def desk_labels(self) -> Labels:
-        """The same for those who write: with what no editor has seen yet."""
+        """Return the labels of the full catalogue for contributors, with unreviewed entries."""
         catalogue = self._catalogue()
         if catalogue.public is catalogue:
             return self.labels()
@@ -68,12 +68,12 @@ class SearchService:
         return self._desk_labels
 
     def understand(self, query: SearchQuery) -> SearchQuery:
-        """`query` in its one form; its text may be anything that was typed."""
+        """Return the normalized `query`, whose text may be anything that was typed."""
         query = with_ids_of_now(query, self._catalogue())
         return query if query.typed or not query.text else asked(query, self.labels())
 
     def search(self, query: SearchQuery) -> SearchAnswer:
-        """One page of the answer to `query`."""
+        """Return one page of results for `query`."""
         started = time.perf_counter()
         query = self.understand(query)
         known = self.labels()
@@ -100,39 +100,39 @@ class SearchService:
         )
 
     def everybody(self, query: SearchQuery) -> list[str]:
-        """The ids of the whole answer to `query`, in its order, as paging would walk it."""
+        """Return the ids of all results for `query` in order, as paging would walk them."""
         whole = replace(self.understand(query), page=1, size=PAGE_MOST)
         return [hit.id for hit in self._finder.find(self._names.matcher(), whole).answer.hits]
 
     def total(self, query: SearchQuery) -> int:
-        """How many people the whole answer to `query` has."""
+        """Return the total number of results for `query`."""
         return self.page(replace(query, page=1, size=1))[0]
 
     def page(self, query: SearchQuery) -> tuple[int, list[str]]:
-        """How many people the whole answer has, and the ids of this page of it."""
+        """Return the total number of results and the ids of this page."""
         found = self._finder.find(self._names.matcher(), self.understand(query)).answer
         return found.total, [hit.id for hit in found.hits]
 
     def ties(self, query: SearchQuery) -> Ties:
-        """Who of the whole answer to `query` is tied to which place."""
+        """Return the people of all results by place."""
         return self._finder.ties(self._names.matcher(), self.understand(query))
 
     def counts(self) -> Mapping[str, Mapping[str, int]]:
-        """How many people of the whole bank have each value of each facet."""
+        """Return the number of people in the whole bank by facet and value."""
         return self._engine.search(SearchQuery(size=1)).facets
 
     def suggest(self, text: str, lang: str, size: int) -> list[Suggestion]:
-        """People with a name that begins as `text` does, then those with one that is like it."""
+        """Return people with a name that starts with `text`, else those with a similar name."""
         names = names_for(self._names.matcher(), text, size)
         with self._database.read() as session:
             records = queries.records(session, list(names))
         return [make_suggestion(record, names[id_], text, lang) for id_, record in records.items()]
 
     def begun(self, query: SearchQuery) -> Begun:
-        """Up to `query.size` people who are meant by what has been typed so far.
+        """Return up to `query.size` people matched by a partly typed query.
 
-        Those with a name that begins so; where nobody has one, those who have its words, or a name
-        that is like it. What has only some of the words is left to the search itself.
+        People with a name that starts with it come first; if there are none, people with its words
+        or a similar name. Partial matches are left to the full search.
         """
         query = self.understand(query)
         matcher = self._names.matcher()
@@ -145,7 +145,7 @@ class SearchService:
     def _late_problems(
         self, matcher: Matcher, query: SearchQuery, found: Found
     ) -> Iterator[Trouble]:
-        """What turned out only when the question was asked."""
+        """Yield problems that only the executed query reveals."""
         catalogue = self._catalogue()
         for leaf in related(query, catalogue):
             if not people_called(matcher, leaf.value):
@@ -160,7 +160,7 @@ class SearchService:
     def _spellings(
         self, found: Found, query: SearchQuery, shown: Iterable[Record]
     ) -> Iterator[str]:
-        """The question as it is perhaps meant, in the letters of the bank."""
+        """Yield alternative spellings of the query as written in the bank."""
         if found.similar:
             people = list(found.similar.runs[0].people)[:NEAR_MOST]
             with self._database.read() as session:
@@ -171,7 +171,7 @@ class SearchService:
 
 
 def _named(query: SearchQuery, part: Names, name: str) -> str:
-    """The question with the name that is read in a part of it replaced by another."""
+    """Return the query text with the name detected in a part replaced by another."""
     run, text = part.runs[0], part.words.text
     words = words_of(text)
     start, end = words[run.start].start, words[run.end - 1].end

@@ -1,4 +1,4 @@
-"""What of a life others may share, and in which rows of the store it stands."""
+"""Features of a person that other people may share, and the rows that store them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from biobank.records.people.likenesses import CITY_DECADE, WORK, city_decades, t
 from biobank.records.places.models import Place
 from biobank.records.vocabulary.models import Term, term_key
 
-#: Relations that pass something on, so that sharing one is a likeness.
+#: Formative relation types; sharing one makes people similar.
 FORMING = ("teacher", "influence", "patron")
-#: Places in which one does not meet.
+#: Kinds of places too large to count as a common location.
 WIDE = ("country", "region")
 
 
 @dataclass(frozen=True)
 class Reason:
-    """What is shared: `kind` is one of KINDS; `value` an id, of a work its folded title."""
+    """A shared feature: a key of FEATURE_KINDS, and an id or, for works, the folded title."""
 
     kind: str
     value: str
@@ -29,7 +29,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Kind:
-    """The column that says what is shared, and which rows of its table are meant."""
+    """The column that stores a feature, and the conditions that select its rows."""
 
     column: InstrumentedAttribute[Any]
     conditions: tuple[ColumnElement[bool], ...] = ()
@@ -40,7 +40,7 @@ class Kind:
         return person
 
     def rows(self, keys: Iterable[str], *columns: Any) -> Select[Any]:
-        """`columns` of the rows that have one of `keys`."""
+        """Select `columns` of the rows that have one of `keys`."""
         return select(*columns).where(self.column.in_(list(keys)), *self.conditions)
 
 
@@ -55,12 +55,12 @@ KINDS: Mapping[str, Kind] = {
     "city_decade": Kind(m.Likeness.key, (m.Likeness.kind == CITY_DECADE,)),
     "birthplace": Kind(m.Event.place_id, (m.Event.role == "birth",)),
 }
-#: Of each kind the keys in its column, and the reason that each stands for.
+#: Column keys by kind, each with the feature it stands for.
 Shareable = Mapping[str, Mapping[str, Reason]]
 
 
 def shareable(session: Session, record: Mapping[str, Any]) -> Shareable:
-    """Everything of `record` that another person may have too; kinds without any are left out."""
+    """Return all features of `record` that another person may share, without empty kinds."""
     place = (record.get("birth") or {}).get("place")
     plain = {
         **_formed_by(session, record),
@@ -78,7 +78,7 @@ def shareable(session: Session, record: Mapping[str, Any]) -> Shareable:
 
 
 def _formed_by(session: Session, record: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Public people by how they formed the one of `record`: no reason names anybody else."""
+    """Return public formative relations by type; people who are not public are left out."""
     ties = [part for part in record.get("relations", ()) if part["type"] in FORMING]
     ids = [tie["person"] for tie in ties]
     query = select(m.Person.id).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
@@ -97,7 +97,7 @@ def _in_towns(session: Session, keys: list[str]) -> list[str]:
 
 
 def _works(session: Session, record: Mapping[str, Any]) -> dict[str, Reason]:
-    """Every title but those that only say what the work is: a divan, an opera."""
+    """Return work titles, except those that only name the type of work: a divan, an opera."""
     found: dict[str, Reason] = {}
     for work in record.get("works", ()):
         keys = title_keys(work["title"])

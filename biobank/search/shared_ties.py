@@ -1,7 +1,8 @@
-"""Who shares something with a life: a few statements, however many people there are.
+"""Candidates for similar people: a few statements, however many people there are.
 
-What half the bank shares tells little and would take long to walk through. So people are drawn by
-the rarest of what is shared, DRAWN rows in all; what is more common only adds to those drawn.
+Features shared by half the bank say little and would be slow to read. Candidates are therefore
+selected by the rarest features, CANDIDATE_LIMIT rows in total; more common features only add to the
+candidates already selected.
 """
 
 from collections import defaultdict
@@ -15,22 +16,22 @@ from sqlalchemy.orm import Session, aliased
 from biobank.records.people import models as m
 from biobank.search.shareable import KINDS, Reason, Shareable, shareable
 
-#: Rows that people are drawn from at most.
+#: Maximum number of rows that candidates are selected from.
 DRAWN = 400
-#: Days apart of those whose birth is not known: more than of anybody else.
+#: Day difference assumed for people of unknown birth; larger than any real one.
 NEVER = 10**9
 
 
 @dataclass(frozen=True)
 class Shared:
-    """How many rows have each reason, and the people who have it, as far as they were drawn."""
+    """Row counts by feature, and the candidates with the features they share."""
 
     counts: Mapping[Reason, int]
     people: Mapping[str, set[Reason]]
 
 
 def shared_ties(session: Session, record: Mapping[str, Any], born: int | None) -> Shared:
-    """Who shares what with the person of `record`; of many, those born nearest to `born`, a day."""
+    """Return candidates who share features with `record`, those born nearest to `born` first."""
     wanted = shareable(session, record)
     counts = _counts(session, wanted)
     rare, next_ = _within(counts)
@@ -50,7 +51,7 @@ def shared_ties(session: Session, record: Mapping[str, Any], born: int | None) -
 
 
 def _counts(session: Session, wanted: Shareable) -> dict[Reason, int]:
-    """How many rows have each reason; of the titles of one work, the one that most have."""
+    """Return row counts by feature; of the titles of one work, the highest count."""
     counts: dict[Reason, int] = {}
     for kind, keys in wanted.items():
         column = KINDS[kind].column
@@ -61,7 +62,7 @@ def _counts(session: Session, wanted: Shareable) -> dict[Reason, int]:
 
 
 def _within(counts: Mapping[Reason, int]) -> tuple[Set[Reason], Reason | None]:
-    """The rarest reasons whose rows are no more than DRAWN, and the next one."""
+    """Return the rarest features with at most CANDIDATE_LIMIT rows in total, and the next one."""
     rare: set[Reason] = set()
     room = DRAWN
     for reason in sorted(counts, key=lambda reason: (counts[reason], reason.kind, reason.value)):
@@ -73,7 +74,7 @@ def _within(counts: Mapping[Reason, int]) -> tuple[Set[Reason], Reason | None]:
 
 
 def _of(wanted: Shareable, reasons: Set[Reason]) -> Iterable[tuple[str, list[str]]]:
-    """The keys of `reasons` by kind."""
+    """Yield the keys of `reasons` by kind."""
     for kind, keys in wanted.items():
         found = [key for key, reason in keys.items() if reason in reasons]
         if found:
@@ -90,12 +91,12 @@ def _add(
 def _nearest(
     session: Session, keys: Mapping[str, Reason], reason: Reason, born: int | None, most: int
 ) -> Iterable[str]:
-    """Those who have `reason` and were born nearest to the day `born`."""
+    """Return the people with feature `reason` born nearest to the day `born`."""
     kind = KINDS[reason.kind]
     own = [key for key, stands_for in keys.items() if stands_for == reason]
     query = kind.rows(own, kind.person)
     if born is not None:
-        # Not a join, which would begin with every birth there is.
+        # A subquery, since a join would scan all births.
         births = aliased(m.Event)
         day = select(func.min(births.earliest)).where(
             births.person_id == kind.person, births.role == "birth"

@@ -1,7 +1,7 @@
-"""People alike: by work, teacher, institution, profession, and the towns of their lives.
+"""Similar people: by works, teachers, institutions, professions and towns.
 
-What few people share says more than what many do, so each tie weighs by its rarity in the bank;
-living generations apart takes weight away.
+A rarely shared feature says more than a common one, so each is weighted by its rarity in the bank;
+the weight decreases with the number of years between births.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,9 +19,9 @@ from biobank.records.people import queries
 from biobank.search.shareable import Reason
 from biobank.search.shared_ties import shared_ties
 
-#: Years apart that make two lives a third as alike; about two generations.
+#: Years between births that reduce similarity to a third; about two generations.
 GENERATIONS = 50
-#: Years a life is taken to have lasted where only its end is known.
+#: Assumed lifetime in years if only the death is known.
 LIFE = 60
 WEIGHTS = {
     "teacher": 1.6,
@@ -33,7 +33,7 @@ WEIGHTS = {
     "city_decade": 0.9,
     "birthplace": 0.7,
 }
-#: Alike across any time: a ballet on Nizami's poem is as near to it after eight centuries.
+#: Features that count across any time: a ballet on Nizami's poem after eight centuries.
 TIMELESS = ("work",)
 REASONS_MOST = 3
 SIZE_DEFAULT, SIZE_MOST = 6, 50
@@ -41,12 +41,14 @@ SIZE_DEFAULT, SIZE_MOST = 6, 50
 
 @dataclass(frozen=True)
 class Similar:
+    """A similar person with the shared features, the most significant first."""
+
     id: str
     reasons: tuple[Reason, ...]
 
 
 def acquainted(session: Session, record: Mapping[str, Any]) -> set[str]:
-    """The person of `record` and everyone tied to them, at either end: near, and so not alike."""
+    """Return the person of `record` and everyone related, who do not count as similar."""
     inbound = select(m.Relation.person_id).where(m.Relation.other_id == record["id"])
     own = (part["person"] for part in record.get("relations", ()))
     return {record["id"], *own, *session.scalars(inbound)}
@@ -55,7 +57,7 @@ def acquainted(session: Session, record: Mapping[str, Any]) -> set[str]:
 def similar_people(
     session: Session, record: Mapping[str, Any], size: int = SIZE_DEFAULT
 ) -> list[Similar]:
-    """Up to `size` public people alike to that of `record`, most alike first; none tied to them."""
+    """Return up to `size` public people similar to that of `record`, unrelated ones only."""
     born = _birth_day(record)
     shared = shared_ties(session, record, born)
     total = queries.count(session)
@@ -73,7 +75,7 @@ def similar_people(
 
 
 def _telling(reasons: Iterable[Reason], weights: Mapping[Reason, float]) -> list[Reason]:
-    """The weightiest first, one a place: who was born in a town was there in that decade too."""
+    """Return the weightiest reasons first, one per place: a birthplace implies its decade."""
     ordered = sorted(reasons, key=lambda reason: (-weights[reason], reason.kind, reason.value))
     once: dict[tuple[str, str], Reason] = {}
     for reason in ordered:
@@ -90,7 +92,7 @@ def _score(reasons: Iterable[Reason], weights: Mapping[Reason, float], near: flo
 
 
 def _birth_days(session: Session, ids: Iterable[str]) -> dict[str, int | None]:
-    """When each of `ids` that is public was born, or would have been to die at LIFE."""
+    """Return the day of birth of public people in `ids`, estimated from the death if unknown."""
     wanted = list(ids)
     public = select(m.Person.id).where(m.Person.id.in_(wanted), m.Person.published.is_not(None))
     days: dict[str, int | None] = dict.fromkeys(sorted(session.scalars(public)))
@@ -98,7 +100,7 @@ def _birth_days(session: Session, ids: Iterable[str]) -> dict[str, int | None]:
     query = select(m.Event.role, m.Event.person_id, day).where(
         m.Event.person_id.in_(wanted), m.Event.role.in_(("birth", "death")), day.is_not(None)
     )
-    # Not ordered by the store, which would walk through every birth there is. Births come last.
+    # Sorted here because the database would scan all births. Births come last and win.
     rows = sorted(session.execute(query), key=lambda row: str(row.role), reverse=True)
     for role, person_id, found in rows:
         if person_id in days:
@@ -117,7 +119,7 @@ def _birth_day(record: Mapping[str, Any]) -> int | None:
 
 
 def _near(one: int | None, other: int | None) -> float:
-    """1 for contemporaries, less for generations apart, a half where a birth is not known."""
+    """Return 1 for contemporaries, less for distant generations, 0.5 if a birth is unknown."""
     if one is None or other is None:
         return 0.5
     return exp(-abs(year_of(one) - year_of(other)) / GENERATIONS)

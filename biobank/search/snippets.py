@@ -1,4 +1,4 @@
-"""Snippets: the passage that says most about the question, escaped, matched words marked."""
+"""Snippets: the passage that best matches the query, escaped, with matched words marked."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -10,14 +10,14 @@ from biobank.records.people.citations import without_citations
 from biobank.search.analysis import terms_of
 from biobank.search.question import Marker, Word
 
-#: About two lines of a result.
+#: Length of a snippet in characters; about two lines of a result.
 LENGTH = 220
-#: Marks of CommonMark that read as noise in a passage.
+#: CommonMark characters removed from snippets.
 EMPHASIS = str.maketrans("", "", "*_`")
 
 
 def snippet(text: str, lang: str, words: Collection[Marker]) -> str:
-    """The window of `text` with most different words, as HTML; empty where none stands in it."""
+    """Return the window of `text` with most distinct matches as HTML; empty if there is none."""
     plain = " ".join(without_citations(text).translate(EMPHASIS).split())
     spans = matches(plain, lang, words)
     if not spans:
@@ -27,13 +27,13 @@ def snippet(text: str, lang: str, words: Collection[Marker]) -> str:
 
 
 def marked_line(text: str, lang: str, words: Collection[Marker]) -> str:
-    """A whole short text with matched words marked; empty where none stands in it."""
+    """Return a whole short text with matched words marked; empty if there is none."""
     spans = matches(text, lang, words)
     return _marked(text, 0, len(text), spans) if spans else ""
 
 
 def matches(text: str, lang: str, words: Collection[Marker]) -> list[tuple[int, int, int]]:
-    """Where words of the question stand: start, end, and which word."""
+    """Return start, end and marker index of each matched word."""
     wanted: dict[str, int] = {}
     beginnings: dict[str, int] = {}
     for number, word in enumerate(words):
@@ -42,7 +42,7 @@ def matches(text: str, lang: str, words: Collection[Marker]) -> list[tuple[int, 
         for stem_lang, stems in word.stems:
             if stem_lang == lang:
                 wanted.update((stem, number) for stem in stems)
-    # A stem begins as its word does, so most words need not be stemmed to know that they differ.
+    # A stem starts with the same letter as its word, so most words need not be stemmed.
     initials = {stem[0] for stem in (*wanted, *beginnings)}
     found = []
     for token in tokens(text):
@@ -58,18 +58,18 @@ def matches(text: str, lang: str, words: Collection[Marker]) -> list[tuple[int, 
 
 
 def matched_name(names: Collection[str], word: Word) -> str:
-    """The first written form of a name that has `word`; empty where none has."""
+    """Return the first name that contains `word`; empty if there is none."""
     return next((name for name in names if word.name in _folded(name)), "")
 
 
 @lru_cache(maxsize=8192)
 def _folded(name: str) -> frozenset[str]:
-    """The words of a name; a question of many words looks for each of them in every name."""
+    """Return the folded words of a name; cached because long queries check every name per word."""
     return frozenset(fold_word(token.text) for token in tokens(name))
 
 
 def _window(text: str, spans: list[tuple[int, int, int]]) -> tuple[int, int]:
-    """The stretch of LENGTH that holds most different words, the earliest among equals."""
+    """Return the window of SNIPPET_CHARS with most distinct matches, the first of equals."""
     first, most, ahead = spans[0], 0, 0
     inside: Counter[int] = Counter()
     for at, span in enumerate(spans):
@@ -87,13 +87,13 @@ def _window(text: str, spans: list[tuple[int, int, int]]) -> tuple[int, int]:
 
 
 def _word_start(text: str, at: int, most: int) -> int:
-    """Where the first whole word behind `at` begins, if not beyond `most`; else `at`."""
+    """Return the start of the first whole word after `at`, up to `maximum`; else `at`."""
     space = text.find(" ", at, most) if at else -1
     return space + 1 if space != -1 else at
 
 
 def _word_end(text: str, at: int, least: int) -> int:
-    """Where the last whole word before `at` ends, if not before `least`."""
+    """Return the end of the last whole word before `at`, down to `minimum`; else `at`."""
     if at >= len(text):
         return len(text)
     space = text.rfind(" ", least, at)

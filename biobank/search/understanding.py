@@ -1,4 +1,4 @@
-"""How a question was understood, condition by condition, in the reader's language."""
+"""Explanation of a query: each condition with a label in the reader's language."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -30,12 +30,12 @@ from biobank.search.query import CERTAINTIES, FACETS, Choice, SearchQuery
 from biobank.search.question import words_of
 from biobank.search.where import TIES, Area, places_within
 
-#: Degrees that an area has across at most to be called after the place in it: some hundred metres.
+#: Maximum extent in degrees of an area labelled by the place in it; some hundred metres.
 POINT = 0.001
 
 
 def understood(query: SearchQuery, known: Labels, let_go: Collection[int]) -> Iterator[Understood]:
-    """Every condition of `query`: its words, with those that were let go, then all others."""
+    """Yield every condition of `query`: its words, with dropped ones marked, then the others."""
     plain = plain_words(query.tree)
     if plain is not None:
         yield from _words(query, plain, let_go)
@@ -56,7 +56,7 @@ def understood(query: SearchQuery, known: Labels, let_go: Collection[int]) -> It
 
 
 def area_label(area: Area, tie: str, known: Labels, lang: str) -> str:
-    """An area in words; one as small as a point, by the place that is all it holds."""
+    """Return the label of an area; a point-sized area is labelled by the places in it."""
     text = area.text
     if 0 <= area.east - area.west <= POINT and area.north - area.south <= POINT:
         places = [known.label("place", id_, lang) for id_ in places_within(known.catalogue, area)]
@@ -65,7 +65,7 @@ def area_label(area: Area, tie: str, known: Labels, lang: str) -> str:
 
 
 def label_of(part: Node, known: Labels, lang: str) -> str:
-    """A part of a question in words."""
+    """Return the label of a part of a query."""
     if isinstance(part, Not):
         return f"{labels.NOT[lang]} {label_of(part.part, known, lang)}"
     if isinstance(part, AnyOf):
@@ -162,13 +162,13 @@ def _dates(query: SearchQuery) -> Iterator[Understood]:
 
 
 def without_dates(query: SearchQuery, kind: str) -> SearchQuery:
-    """The first page without its dates of birth, or of death."""
+    """Return the first page of the query without its filter on births or deaths."""
     first = replace(query, page=1)
     return replace(first, born=None) if kind == "born" else replace(first, died=None)
 
 
 def without_value(query: SearchQuery, facet: str, value: str) -> SearchQuery:
-    """The first page with one value of a facet neither asked for nor excluded."""
+    """Return the first page of the query with a facet value neither included nor excluded."""
     choice = query.choices.get(facet, Choice())
     return with_choice(
         query,
@@ -181,7 +181,7 @@ def without_value(query: SearchQuery, facet: str, value: str) -> SearchQuery:
 
 
 def with_choice(query: SearchQuery, facet: str, choice: Choice) -> SearchQuery:
-    """The first page with another choice of a facet; an empty one is no choice."""
+    """Return the first page of the query with another facet choice; empty removes it."""
     choices = {**query.choices, facet: choice}
     kept = {name: made for name, made in choices.items() if made.values}
     return replace(query, choices=MappingProxyType(kept), page=1)

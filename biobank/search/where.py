@@ -1,4 +1,4 @@
-"""Where: areas of the earth, the places within them, and who is tied to which place."""
+"""Geography: areas, the places within them, and the people tied to each place."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,29 +10,29 @@ from biobank.errors import BadQuery
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.citations import facts
 
-#: How a person may be tied to a place: born there, died there, anything else a record tells of it.
+#: Ties of a person to a place: any, born there, died there, or any other fact located there.
 TIES: Final = ("any", "birth", "death", "activity")
-#: Digits after the point that an address carries: about ten metres.
+#: Decimal places of degrees in URLs: about ten metres.
 DIGITS: Final = 4
-#: Mean radius of the earth in kilometres (IUGG).
+#: Mean radius of the Earth in kilometres (IUGG).
 EARTH_KM: Final = 6371.0088
-#: Kinds of place that are areas: a point given for one is only its middle.
+#: Kinds of places that are areas; their coordinates are only a centre.
 AREA_KINDS: Final = frozenset({"country", "region"})
 
 Record = Mapping[str, Any]
 Widen = Callable[[Iterable[str]], Iterable[str]]
 
-#: A number of degrees as an address carries it.
+#: A number of degrees in a URL.
 DEGREES: Final = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
 _SHAPE = "bbox takes four numbers of degrees: west,south,east,north, as in 44.7,38.3,50.7,42."
 
 
 @dataclass(frozen=True)
 class Area:
-    """A rectangle in degrees, its edges included; west > east crosses the 180th meridian.
+    """A rectangle in degrees, edges included; west > east crosses the 180th meridian.
 
     Raises:
-        BadQuery: where a number is not on the earth, or the south is north of the north.
+        BadQuery: If a number is out of range, or the south is north of the north.
     """
 
     west: float
@@ -46,17 +46,17 @@ class Area:
             value = getattr(self, name)
             if not -most <= value <= most:
                 raise BadQuery(f"bbox: {name} takes degrees from -{most} to {most}.")
-            # As an address carries it, so that an area is equal to what its text reads as.
+            # Rounded as in URLs, so that an area equals the parsed form of its text.
             object.__setattr__(self, name, round(float(value), DIGITS) + 0.0)
         if self.south > self.north:
             raise BadQuery("bbox: the south must not be north of the north.")
 
     @classmethod
     def read(cls, text: str) -> "Area":
-        """From `west,south,east,north`, as `text` writes it.
+        """Parse `west,south,east,north` as written by `text`.
 
         Raises:
-            BadQuery: saying what it takes.
+            BadQuery: If the text is not an area; the message shows the accepted form.
         """
         parts = [part.strip() for part in text.split(",")]
         if len(parts) != 4 or not all(DEGREES.fullmatch(part) for part in parts):
@@ -65,18 +65,18 @@ class Area:
 
     @property
     def text(self) -> str:
-        """Its one canonical form: no zeros that say nothing."""
+        """Return the canonical form, without trailing zeros."""
         return ",".join(degrees(edge) for edge in (self.west, self.south, self.east, self.north))
 
     @property
     def crosses(self) -> bool:
-        """Whether the 180th meridian runs through it."""
+        """Return whether the area crosses the 180th meridian."""
         return self.west > self.east
 
     def contains(self, lat: float, lon: float) -> bool:
         if not self.south <= lat <= self.north:
             return False
-        # The 180th meridian has two names.
+        # The 180th meridian is both 180 and -180.
         return self._spans(lon) or (abs(lon) == 180 and self._spans(-lon))
 
     def _spans(self, lon: float) -> bool:
@@ -86,12 +86,12 @@ class Area:
 
 
 def degrees(value: float) -> str:
-    """A number of degrees as an address carries it."""
+    """Format a number of degrees for a URL."""
     return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")
 
 
 def point_of(place: Record | None) -> tuple[float, float] | None:
-    """Where a place lies, as latitude and longitude; None where that is not known, or an area."""
+    """Return latitude and longitude of a place; None if unknown or if the place is an area."""
     if place is None or place["kind"] in AREA_KINDS:
         return None
     lat, lon = place.get("lat"), place.get("lon")
@@ -99,7 +99,7 @@ def point_of(place: Record | None) -> tuple[float, float] | None:
 
 
 def places_within(catalogue: Catalogue, area: Area) -> frozenset[str]:
-    """Ids of the places whose own point lies in `area`; countries and regions have none."""
+    """Return ids of places whose own point lies in `area`; countries and regions have none."""
     return frozenset(
         place_id
         for place_id, place in catalogue.places.items()
@@ -108,7 +108,7 @@ def places_within(catalogue: Catalogue, area: Area) -> frozenset[str]:
 
 
 def places_near(catalogue: Catalogue, place_id: str, km: float) -> frozenset[str]:
-    """Ids of the places at most `km` from a place, that place always among them."""
+    """Return ids of the places within `km` kilometres of a place, the place itself included."""
     middle = point_of(catalogue.places.get(place_id))
     if middle is None:
         return frozenset({place_id})
@@ -121,7 +121,7 @@ def places_near(catalogue: Catalogue, place_id: str, km: float) -> frozenset[str
 
 
 def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Kilometres between two points (latitude, longitude) on a sphere, by haversines."""
+    """Return the great-circle distance in km of two (latitude, longitude) points."""
     (lat, lon), (lat2, lon2) = (tuple(map(radians, point)) for point in (one, other))
     half = sin((lat2 - lat) / 2) ** 2 + cos(lat) * cos(lat2) * sin((lon2 - lon) / 2) ** 2
     return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
@@ -129,7 +129,7 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 @dataclass(frozen=True)
 class PlaceTies:
-    """People who were born, died, were active at a place or several; `people` counts each once."""
+    """Counts of people born, deceased or active at places; `people` counts each person once."""
 
     births: int
     deaths: int
@@ -137,13 +137,13 @@ class PlaceTies:
     people: int
 
     def of(self, tie: str) -> int:
-        """How many people have one of TIES."""
+        """Return the count for one of TIE_KINDS."""
         counts = {"birth": self.births, "death": self.deaths, "activity": self.activity}
         return counts.get(tie, self.people)
 
 
 class Ties(Mapping[str, PlaceTies]):
-    """PlaceTies by place. Made of the people by place, for each of TIES but `any`."""
+    """Counts by place, built from ids of people by tie (all TIE_KINDS but `any`) and place."""
 
     def __init__(self, people: Mapping[str, Mapping[str, frozenset[str]]]) -> None:
         self._people = people
@@ -161,12 +161,12 @@ class Ties(Mapping[str, PlaceTies]):
         return len(self._places)
 
     def of(self, place: str, tie: str) -> frozenset[str]:
-        """The ids of the people who have one of TIES to a place."""
+        """Return the ids of people with a tie to a place."""
         kinds = TIES[1:] if tie == TIES[0] else (tie,)
         return frozenset().union(*(self._people.get(kind, {}).get(place, ()) for kind in kinds))
 
     def together(self, places: Iterable[str]) -> PlaceTies:
-        """The ties to any of `places`, each person counted once."""
+        """Return the counts for any of `places`, each person counted once."""
         wanted = set(places)
         births, deaths, activity = (self._of(tie, wanted) for tie in TIES[1:])
         return PlaceTies(len(births), len(deaths), len(activity), len(births | deaths | activity))
@@ -177,7 +177,7 @@ class Ties(Mapping[str, PlaceTies]):
 
 
 def ties_of(records: Iterable[Record], widen: Widen = tuple) -> Ties:
-    """Who is tied to which place. `widen` adds to places of a fact what they lie in."""
+    """Build the ties of `records`; `widen` adds broader places to a place."""
     people: dict[str, dict[str, set[str]]] = {tie: {} for tie in TIES[1:]}
     for record in records:
         for path, fact in facts(record):

@@ -1,4 +1,4 @@
-"""Each engine in turn."""
+"""Fixtures for each engine."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def open_engine(name: str) -> Open:
 
 @pytest.fixture
 def filled(open_engine: Open, tmp_path: Path) -> Filled:
-    """An engine that serves the documents given, and nothing else."""
+    """Return a factory of engines that serve exactly the given documents."""
 
     def fill(*found: Document) -> SearchEngine:
         return serve(open_engine(tmp_path), found)

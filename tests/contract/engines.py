@@ -1,4 +1,4 @@
-"""The engines that there are, and short ways to fill and ask one."""
+"""The available engines, and helpers to fill and query them."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from biobank.search.port import SearchEngine
 from biobank.search.query import SearchQuery
 from biobank.search.whoosh_engine import WhooshEngine
 
-#: How to open each engine on a folder of its own. An engine more is a line more.
+#: Engine factories by name, each opening an index folder.
 ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
     "whoosh": WhooshEngine,
 }
@@ -18,7 +18,7 @@ Filled = Callable[..., SearchEngine]
 
 
 def serve(engine: SearchEngine, found: Sequence[Document]) -> SearchEngine:
-    """The engine, serving `found` and nothing else."""
+    """Return the engine, serving exactly `documents`."""
     engine.activate(engine.build(found))
     return engine
 

@@ -1,4 +1,4 @@
-"""Whatever the documents and the question, the answer is that of a brute force."""
+"""Results for any documents and queries equal a brute-force search."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -33,12 +33,12 @@ def test_answers_equal_a_brute_force_over_any_documents(
 def test_answers_after_changes_equal_those_of_a_bank_built_at_once(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
-    """Changed, deleted, brought back, in whatever portions: nothing of the way there is left."""
+    """Updates, deletions and reinsertions in any batches leave no trace."""
     folder = tmp_path_factory.mktemp("engine")
     bank = {d.id: d for d in data.draw(banks(most=10))}
     grown = serve(ENGINES[name](folder / "grown"), list(bank.values()))
     for _ in range(data.draw(st.integers(1, 5))):
-        # Once again those who are there, to change them, as well as new ones.
+        # Existing people again, to change them, and new ones.
         known = st.sampled_from(sorted(bank)) if bank else st.nothing()
         some = documents(known | st.sampled_from(["n1", "n2", "n3", "n4"]))
         upserts = data.draw(st.lists(some, max_size=4, unique_by=lambda d: d.id))
@@ -56,7 +56,7 @@ def test_answers_after_changes_equal_those_of_a_bank_built_at_once(
 
 
 def test_many_small_changes_leave_what_one_build_makes(open_engine: Open, tmp_path: Path) -> None:
-    """More than any engine keeps apart; half of them change or delete what came before."""
+    """More changes than segments are kept; half of them update or delete earlier documents."""
     bank: dict[str, Document] = {}
     grown = serve(open_engine(tmp_path / "grown"), [])
     for turn in range(45):
@@ -76,6 +76,6 @@ def test_many_small_changes_leave_what_one_build_makes(open_engine: Open, tmp_pa
 
 
 def comparable(answer: EngineAnswer) -> EngineAnswer:
-    """The answer with scores as far as readers are shown them."""
+    """Return the response with scores rounded as displayed."""
     hits = tuple(replace(hit, score=round(hit.score, 3)) for hit in answer.hits)
     return replace(answer, hits=hits)

@@ -1,4 +1,4 @@
-"""What every search engine promises of phrases, prefixes, fields, OR, not and parentheses."""
+"""Contract of search engines for phrases, prefixes, fields, OR, not and parentheses."""
 
 from collections import Counter
 from datetime import date
@@ -17,7 +17,7 @@ from tests.contract.engines import ENGINES, Filled, ids, serve
 from tests.support.documents import ABSENT, banks, choices_of, document
 from tests.support.trees import has_leaf, holds, trees
 
-# What a record lacks
+# Completeness
 
 
 def test_what_a_record_lacks_and_when_it_was_checked_are_asked_like_any_field(
@@ -146,7 +146,7 @@ def test_words_of_a_field_are_sought_in_it_alone_and_all_of_them(filled: Filled)
     assert ids(engine, "text:(musiqi opera)") == ["told"]
     assert ids(engine, "work:opera") == ["made"]
     assert ids(engine, "source:opera") == ["cites"]
-    # Strict: what is asked of a field is never let go.
+    # Field conditions are strict and never dropped.
     assert engine.search(SearchQuery(f"opera text:{ABSENT}")).total == 0
 
 
@@ -239,7 +239,7 @@ def test_an_area_is_asked_of_one_kind_of_tie_or_of_any(filled: Filled) -> None:
     for tie in TIES:
         found = {hit.id for hit in engine.search(SearchQuery(area=area, tie=tie), told).hits}
         assert found == ({*TIES[1:]} if tie == "any" else {tie})
-    # Where no place lies in it, nobody does.
+    # An area without places matches nobody.
     assert engine.search(SearchQuery(area=area)).total == 0
 
 
@@ -345,7 +345,7 @@ def test_births_are_counted_by_decade_possibly_and_certainly(filled: Filled) -> 
     )
     everybody = [Births(1870, 1, 0), Births(1880, 4, 2), Births(1890, 2, 0), Births(1900, 1, 0)]
     assert list(engine.search(SearchQuery()).births) == everybody
-    # The condition on births is left out, every other one is not.
+    # The filter on births is ignored, all others apply.
     born = DateFilter("1900", *days(1900, 1900))
     assert list(engine.search(SearchQuery(born=born)).births) == everybody
     women = SearchQuery(born=born, choices=choices_of(gender=["female"]))
@@ -358,7 +358,7 @@ def test_births_are_counted_by_decade_possibly_and_certainly(filled: Filled) -> 
     ]
 
 
-# Ways on
+# Relaxations
 
 
 def test_each_part_of_a_tree_is_a_condition_that_may_be_dropped(filled: Filled) -> None:
@@ -377,7 +377,7 @@ def test_each_part_of_a_tree_is_a_condition_that_may_be_dropped(filled: Filled) 
     assert women == {"-award:x": 1}
     assert ways('-xan "opera"') == {"-xan": 1, '"opera"': 1}
     assert ways("bəy text:opera") == {"text:opera": 1, "text": 1}
-    # All of it is one part, without which everyone is found.
+    # The whole query is one part, and without it everyone matches.
     assert ways('xan "opera" award:y OR bəy text:opera') == {
         'xan "opera" award:y OR bəy text:opera': 3
     }
@@ -411,12 +411,12 @@ def test_reasons_tell_each_word_where_it_weighs_most_and_add_up(filled: Filled) 
     assert all(not hit.reasons for hit in engine.search(SearchQuery("xan opera")).hits)
 
 
-# Any documents, any tree
+# Arbitrary documents and trees
 
 
 @pytest.mark.parametrize("name", ENGINES)
 @given(data=st.data())
-# An index is built for every example, so that finding the smallest would take minutes.
+# Each example builds an index, so shrinking would take minutes.
 @settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_any_tree_finds_exactly_those_for_whom_it_is_true(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -424,7 +424,7 @@ def test_any_tree_finds_exactly_those_for_whom_it_is_true(
     bank = data.draw(banks(most=25, least=10))
     engine = serve(ENGINES[name](tmp_path_factory.mktemp("engine")), bank)
     for tree in data.draw(st.lists(trees(), min_size=20, max_size=20)):
-        # Beside another, plain words are as strict as everything else.
+        # Beside another part, plain words are as strict as any condition.
         strict = tidy(AnyOf((tree, Words(ABSENT))))
         text = render(strict)
         assert parse(text).tree == strict

@@ -1,4 +1,4 @@
-"""Changes are seen at once, and wholly or not at all."""
+"""Changes are visible at once and atomically."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Facets and their counts, ranges of days, orders, pages."""
+"""Facets and their counts, date ranges, orders and pages."""
 
 from collections import Counter
 

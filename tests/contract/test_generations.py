@@ -1,4 +1,4 @@
-"""Generations: built beside the serving one, activated, left alone by what fails or is killed."""
+"""Generations: built beside the serving one, activated, unaffected by failures."""
 
 import subprocess
 import sys
@@ -140,7 +140,7 @@ def test_a_writer_that_is_killed_leaves_an_index_that_answers_and_can_be_written
 
 
 def eventually(true: Callable[[], bool]) -> bool:
-    """Whether `true` comes to be so; how soon, the benchmarks tell."""
+    """Return whether `condition` becomes true; benchmarks measure how soon."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if true():

@@ -1,4 +1,4 @@
-"""Names that were read in the question, and words that are spelt nearly so."""
+"""Names detected in queries, and similarly spelled words."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -60,7 +60,7 @@ def test_the_other_surname_of_a_family_comes_after_the_one_that_is_asked(filled:
     assert ids(engine, "məmmədova")[:2] == ["she", "he"]
 
 
-# Words that are spelt nearly so
+# Similarly spelled words
 
 
 def test_near_words_are_those_of_fewest_edits_then_of_most_people(filled: Filled) -> None:

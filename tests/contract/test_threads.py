@@ -1,4 +1,4 @@
-"""Many read while one writes; writers wait for each other."""
+"""Concurrent readers with one writer; writers wait for each other."""
 
 import threading
 from pathlib import Path
@@ -13,7 +13,7 @@ READERS = 8
 
 
 def test_eight_threads_read_right_while_another_writes(filled: Filled) -> None:
-    """One person leaves as another comes, in one change: everybody always counts the same."""
+    """One person is replaced by another in one change, so the total stays constant."""
     others = [document(f"p{n}", "Xan", text="opera", documented=n) for n in range(20)]
     engine = filled(*others, document("turn0", "Bəy", text="opera"))
 

@@ -1,4 +1,4 @@
-"""Words of a question: where they are sought, which are let go, what comes first."""
+"""Query words: where they are searched, which are dropped, and ranking."""
 
 from biobank.search.port import Knowing
 from biobank.search.query import SearchQuery

@@ -1,4 +1,4 @@
-"""Lists of names that are measured with."""
+"""Lists of names for evaluation."""
 
 import gzip
 import json
@@ -11,17 +11,17 @@ _SCRIPTS = ((0x24F, "Latin"), (0x52F, "Cyrillic"), (0x77F, "Arabic"))
 
 
 def lines(path: Path) -> list[str]:
-    """The lines of a file that are not empty."""
+    """Return the non-empty lines of a file."""
     return [line for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def canonical(people: Iterable[str]) -> list[str]:
-    """The preferred Azerbaijani names of people given as JSON."""
+    """Return the preferred Azerbaijani names of people given as JSON."""
     return [json.loads(line)["canonical_az"] for line in people]
 
 
 def politicians(path: Path, every: int) -> Iterator[str]:
-    """One in `every` of the politicians with an English and a Cyrillic or Arabic label, as JSON."""
+    """Yield every n-th politician with an English and a Cyrillic or Arabic label, as JSON."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         people = [person for person in map(json.loads, file) if person["nscripts"] > 1]
     for person in people[::every]:

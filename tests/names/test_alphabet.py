@@ -1,4 +1,4 @@
-"""What the order of names promises: the Azerbaijani alphabet, the same in every database."""
+"""Collation of names by the Azerbaijani alphabet, the same in every database."""
 
 import os
 import random
@@ -12,7 +12,7 @@ from biobank.names.alphabet import LETTERS, initial, sort_key
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 
-#: Put in order by hand, from the alphabet.
+#: Sorted by hand according to the alphabet.
 IN_ORDER = [
     *["3 Mart", "Abbas", "Abbasov", "Axundov Mirzə", "Axundova", "Azər", "Babək", "Bəhram"],
     *["Bülbül", "Cabbarlı", "Cəfər", "Cövdət", "Çingiz", "Dadaşov", "Dilarə", "Elan", "Élan"],
@@ -26,7 +26,11 @@ IN_ORDER = [
 
 
 def by_letters(name: str) -> list[int]:
-    """The ranks of the letters of an Azerbaijani name; ValueError where another letter occurs."""
+    """Return the ranks of the letters of an Azerbaijani name.
+
+    Raises:
+        ValueError: If another letter occurs.
+    """
     order = " -abcçdeəfgğhxıijkqlmnoöprsştuüvyz"
     return [order.index(c) for c in name.replace("I", "ı").replace("İ", "i").lower()]
 

@@ -1,4 +1,4 @@
-"""What is promised of names that are being typed."""
+"""Completion of typed name prefixes."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What folding promises: one form for every way to type a name, and words that stay words."""
+"""Folding: one form for every way to type a name, and words stay words."""
 
 import itertools
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from biobank.names.folding import fold, has_letter, lower, normalise, tokens
 
-#: Letters, accents, joiners and controls that meet in names, and any other text.
+#: Letters, accents, joiners and controls that occur in names, and any other text.
 TEXTS = st.text() | st.text(
     "aİIıiəйиёе\u0306\u0307\u0308'’ʿ- \u200c\u200d\u200f\u0640\u064eيىﻻ½", max_size=12
 )

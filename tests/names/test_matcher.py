@@ -1,4 +1,4 @@
-"""What the matcher promises: one person under every spelling, and nothing similar before equal."""
+"""The matcher: one person under every spelling, and nothing similar before equal."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +25,7 @@ PEOPLE = [
     ("seyid", ["Seyid Şuşinski"], 3),
     ("xan", ["Xan Şuşinski"], 4),
 ]
-#: Parts that a name may be put together from; none ends like a patronymic.
+#: Parts for composed names; none ends like a patronymic.
 GIVEN = ["Fikrət", "Heydər", "Üzeyir", "Şəmsi", "Nigar", "Çingiz", "Əkrəm", "Ülkər"]
 SURNAMES = ["Əmirov", "Hacıbəyov", "Bədəlbəyli", "Rəfibəyli", "Mustafazadə", "Əylisli", "Vahid"]
 NAMES = st.tuples(st.sampled_from(GIVEN), st.sampled_from(SURNAMES)).map(" ".join)

@@ -1,4 +1,4 @@
-"""What must hold at the least on data made by others: the figures the room was built for."""
+"""Minimum match quality on data sets made by others."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ from biobank.names.matcher import Matcher
 from tests.names.lists import DATA, canonical, lines, politicians
 from tests.support.twins import twins_among
 
-#: Minutes, and the same on every Python.
+#: Takes minutes, with the same result on every Python version.
 pytestmark = pytest.mark.measured
 
 

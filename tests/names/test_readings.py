@@ -1,4 +1,4 @@
-"""What readings promise: one key for every spelling, and graphemes that say what was read."""
+"""Transliteration: one key for every spelling, and graphemes that explain the reading."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What is promised of names within questions, and of the words that say why."""
+"""Name mentions in queries, and the explanation of matches."""
 
 import pytest
 

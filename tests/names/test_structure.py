@@ -1,4 +1,4 @@
-"""What taking names apart promises."""
+"""Parsing of names."""
 
 import pytest
 

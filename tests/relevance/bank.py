@@ -1,8 +1,8 @@
-"""The bank as the store has it, and who in it meets conditions in plain Python.
+"""An oracle for search results: people who meet conditions, evaluated in plain Python.
 
-A condition is asked of one record and of the bank it stands in, which knows what records only refer
-to: broader terms, places, titles of sources, and ties that others hold. Nothing of the search is
-used here or in the conditions, so that its answers can be held against them.
+A condition is evaluated on one record and the bank, which holds what records only refer to: broader
+terms, places, titles of sources and inbound relations. Nothing of the search is used here or in the
+conditions, so that its results can be checked against them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,16 +25,16 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Bank:
-    """All published records, and what they refer to."""
+    """All published records, and the records they refer to."""
 
     people: Mapping[str, Record]
     catalogue: Catalogue
     sources: Mapping[str, Record]
-    #: By person, languages of a text that another is newer than.
+    #: Languages of outdated texts by person.
     stale: Mapping[str, set[str]] = field(default_factory=dict)
 
     def ties(self, person: Record) -> set[tuple[str, str]]:
-        """Kind and other end of every tie, those that others hold told from this end."""
+        """Return type and person of every relation, inbound ones with the inverse type."""
         own = {(tie["type"], tie["person"]) for tie in person.get("relations", [])}
         return own | {
             (self.catalogue.terms[term_key("relation", tie["type"])]["inverse"], other["id"])
@@ -48,7 +48,7 @@ Condition = Callable[[Bank, Record], bool]
 
 
 def read_bank(services: Services) -> Bank:
-    """The bank as the store has it."""
+    """Load the bank from the store."""
     with services.database.read() as session:
         people = {id_: one for chunk in queries.walk(session) for id_, one in chunk.items()}
         sources = by_ids(session, {id_ for one in people.values() for id_ in cited(one)})
@@ -61,7 +61,7 @@ def _ages(session: Session) -> Iterable[TextAge]:
 
 
 def stale_among(ages: Iterable[tuple[str, str, int, int]]) -> dict[str, set[str]]:
-    """Of person, language, when it changed and when it was said to agree."""
+    """Return outdated languages by person, given (person, language, changed, confirmed) rows."""
     known = list(ages)
     found: dict[str, set[str]] = {}
     for person, lang, changed, agrees in known:
@@ -72,7 +72,7 @@ def stale_among(ages: Iterable[tuple[str, str, int, int]]) -> dict[str, set[str]
 
 
 def who(bank: Bank, *conditions: Condition) -> set[str]:
-    """Ids of those who meet all conditions."""
+    """Return the ids of people who meet all conditions."""
     return {
         id_
         for id_, person in bank.people.items()
@@ -93,10 +93,10 @@ def both(*conditions: Condition) -> Condition:
 
 
 def without(field: str) -> Condition:
-    """Nothing is recorded in a list of the record: works, awards, memberships."""
+    """Match people for whom a list of the record is empty: works, awards, memberships."""
     return lambda _, person: not person.get(field)
 
 
 def cited(person: Record) -> set[str]:
-    """Ids of the sources of the record, its facts and its biographies."""
+    """Return ids of the sources of a record, its facts and its biographies."""
     return {*person.get("sources", []), *cited_in_facts(person), *cited_in_text(person)}

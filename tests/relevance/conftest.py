@@ -1,4 +1,4 @@
-"""The app over the whole seed, and the records it is held against."""
+"""The app over the whole seed, and its records."""
 
 import pytest
 from flask import Flask

@@ -1,7 +1,7 @@
-"""What an answer must count, worked out over all records, condition by condition.
+"""Expected result sets and counts, computed over all records condition by condition.
 
-Only words are not judged by the record itself: which forms a word has is for the analysis to say,
-so they are held against the documents that are made of the records (tests/support/trees.py).
+Only words are not evaluated on the record: their forms depend on the analysis, so they are matched
+against the documents built from the records (tests/support/trees.py).
 """
 
 import re
@@ -22,20 +22,20 @@ from tests.relevance.where import kilometres, places_of
 from tests.support.trees import has_leaf, holds
 
 Ids = frozenset[str]
-#: A date that may mean more centuries tells none in particular; so many are kept.
+#: Maximum number of centuries of a very imprecise date.
 CENTURIES_MOST = 5
-#: Kinds of places that have no point of their own.
+#: Kinds of places without a point of their own.
 AREAS = {"country", "region"}
 
 
 @dataclass(eq=False)
 class Counted:
-    """Who meets the conditions of questions, kept by condition."""
+    """People who meet the conditions of queries, cached by condition."""
 
     bank: Bank
     documents: Mapping[str, Document]
     _kept: dict[object, Ids] = field(default_factory=dict)
-    #: By facet and person, the values there are.
+    #: Existing values by facet and person.
     _values: dict[str, dict[str, set[str]]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,7 +50,7 @@ class Counted:
         return frozenset(self.bank.people)
 
     def found(self, query: SearchQuery, without: str = "") -> Ids:
-        """Who meets all conditions of a question, or all but that on a facet or a date."""
+        """Return the ids that meet all conditions of a query, or all but one on a facet or date."""
         ids = self.everybody
         for facet, choice in query.choices.items():
             ids &= self._chosen(facet, choice) if facet != without else ids
@@ -64,14 +64,14 @@ class Counted:
         return ids
 
     def facet(self, query: SearchQuery, facet: str) -> dict[str, int]:
-        """How many each value of a facet has of those found without a choice of it."""
+        """Return the counts of a facet's values, ignoring the selection in it."""
         ids = self.found(query, without=facet)
         choice = query.choices.get(facet, Choice())
         counts = Counter(value for id_ in ids for value in self._values[facet][id_])
         return {**dict.fromkeys((*choice.include, *choice.exclude), 0), **counts}
 
     def births(self, query: SearchQuery) -> list[tuple[int, int, int]]:
-        """Decade, possible, certain."""
+        """Return (decade, possible, certain) counts."""
         possible: Counter[int] = Counter()
         certain: Counter[int] = Counter()
         for id_ in self.found(query, without="born"):
@@ -119,7 +119,7 @@ class Counted:
 
 
 def spanning(role: str, text: str, certainty: str) -> Condition:
-    """A birth, a death or an age possibly, or certainly, lies within a range."""
+    """Match people whose birth, death, age or check lies possibly or certainly within a range."""
     span: Callable[[Record], tuple[int, int] | None]
     if role == "age":
         span, wanted = age, _ages(text)
@@ -163,7 +163,7 @@ def _ages(text: str) -> tuple[int | None, int | None]:
 
 
 def in_area(area: Area, tie: str) -> Condition:
-    """Some place of a kind of ties lies in the rectangle, which may cross the 180th meridian."""
+    """Match people with a place of the given tie in the rectangle."""
 
     def inside(bank: Bank, person: Record) -> bool:
         points = [_point(bank, place) for place in places_of(person, tie)]
@@ -180,7 +180,7 @@ def _within(area: Area, lat: float, lon: float) -> bool:
 
 
 def near(value: str) -> Condition:
-    """Some tie is to the place, or to one that lies no further."""
+    """Match people with a tie to the place or to one within the distance."""
     middle, _, km = value.removesuffix("km").rpartition("~")
 
     def close(bank: Bank, person: Record) -> bool:
@@ -202,7 +202,7 @@ def _point(bank: Bank, place_id: str) -> tuple[float, float] | None:
 
 
 def values_of(bank: Bank, person: Record, facet: str) -> set[str]:
-    """The values of a facet that a record has, the broader ones with it."""
+    """Return the values of a facet of a record, broader ones included."""
     return set(VALUES[facet](bank, person)) or {UNKNOWN}
 
 
@@ -220,7 +220,7 @@ def _each(key: str, part: str) -> Callable[[Bank, Record], object]:
     return lambda _, one: [entry[part] for entry in one.get(key, []) if part in entry]
 
 
-#: By list or field of a record, what one of its facts is called.
+#: Kind of fact by field of a record.
 FACTS = {
     "birth": "birth",
     "death": "death",
@@ -275,7 +275,7 @@ def _lacks(bank: Bank, one: Record) -> set[str]:
     return found
 
 
-#: By facet, the values of a record.
+#: Functions that return the values of a record by facet.
 VALUES: Mapping[str, Callable[[Bank, Record], object]] = {
     "profession": lambda bank, one: bank.catalogue.broader_terms(
         "profession", one.get("professions", [])
@@ -298,5 +298,5 @@ VALUES: Mapping[str, Callable[[Bank, Record], object]] = {
     "uncertain": lambda _, one: _uncertain(one),
     "stale": lambda bank, one: bank.stale.get(one["id"], set()),
 }
-#: Those that the text of a question asks for alone.
+#: Fields that are searched by query text only.
 OTHER = tuple(facet for facet in VALUES if facet not in FACETS)

@@ -1,4 +1,4 @@
-"""Detailed questions: in words, as an address asks them, and as conditions on the record."""
+"""Detailed queries: in words, as a URL, and as conditions on the records."""
 
 from dataclasses import dataclass
 
@@ -38,13 +38,13 @@ from tests.relevance.where import (
     without_place_of,
 )
 
-#: Years beyond those of anybody in the bank.
+#: Years outside the range of all people in the bank.
 FIRST, LAST = 1, 2999
 
 
 @dataclass(frozen=True)
 class Question:
-    """`address` is the query of a search page, before it is percent-encoded."""
+    """A query; `address` is the query string of a search page before percent-encoding."""
 
     meaning: str
     lang: str
@@ -57,9 +57,9 @@ def _ask(meaning: str, lang: str, address: str, *conditions: Condition) -> Quest
 
 
 # fmt: off
-# A table: the formatter would give each condition a line.
+# A table; the formatter would put each condition on its own line.
 QUESTIONS = (
-    # Facets of an address
+    # Facets in URLs
     _ask("women who wrote or composed, born 1900–1950, who lived in Turkey or Iran", "en",
          "profession=composer&profession=writer&gender=female&born=1900..1950&country=TR&country=IR",
          has_profession("composer", "writer"), is_("female"), born(1900, 1950),
@@ -155,7 +155,7 @@ QUESTIONS = (
          "q=ölkə:Türkiyə ölkə:Gürcüstan peşə:siyasətçi",
          lived_in("TR"), lived_in("GE"), has_profession("politician")),
 
-    # Ties, organisations, awards
+    # Relations, organisations, awards
     _ask("composers tied to Uzeyir Hajibeyov", "az",
          'q=relation:"Üzeyir Hacıbəyov" profession:composer',
          tied_to_person("uzeyir-hacibeyov"), has_profession("composer")),

@@ -1,4 +1,4 @@
-"""Who a person is and what is told of them: conditions over the record."""
+"""Conditions on identity and contents of a record."""
 
 from biobank.names.folding import fold_word, tokens
 from biobank.records.people.citations import without_citations
@@ -11,12 +11,12 @@ def is_(*genders: str) -> Condition:
 
 
 def called(word: str) -> Condition:
-    """One of the names has the word, as it is written."""
+    """Match people with the word in a name, as written."""
     return lambda _, person: any(fold_word(word) in words(name["text"]) for name in person["names"])
 
 
 def has_profession(*terms: str) -> Condition:
-    """Has one of them, or a narrower one."""
+    """Match people with one of the professions or a narrower one."""
     return lambda bank, person: (
         not set(terms).isdisjoint(
             bank.catalogue.broader_terms("profession", person.get("professions", []))
@@ -39,7 +39,7 @@ def tied_to_person(person_id: str) -> Condition:
 
 
 def has_a(*kinds: str) -> Condition:
-    """Has a tie of such a kind; it names the other one: who has a teacher was taught."""
+    """Match people with a relation of the given types: a person with a teacher was taught."""
     return lambda bank, person: any(kind in kinds for kind, _ in bank.ties(person))
 
 
@@ -47,11 +47,11 @@ def is_tied_to_nobody(bank: Bank, person: Record) -> bool:
     return not bank.ties(person)
 
 
-# What is told
+# Contents
 
 
 def made(word: str) -> Condition:
-    """A work has the word in its title, or in a name of its kind."""
+    """Match people with the word in the title or type of a work."""
 
     def wrote(bank: Bank, person: Record) -> bool:
         return any(fold_word(word) in words(text) for text in work_texts(bank, person))
@@ -60,7 +60,7 @@ def made(word: str) -> Condition:
 
 
 def made_in_words(phrase: str) -> Condition:
-    """A work has the words in its title or kind, one behind the other."""
+    """Match people with the phrase in the title or type of a work."""
     return lambda bank, person: any(_has(text, phrase) for text in work_texts(bank, person))
 
 
@@ -69,33 +69,33 @@ def cites(source: str) -> Condition:
 
 
 def cites_in_words(phrase: str) -> Condition:
-    """A source that is cited has the words in its title, one behind the other."""
+    """Match people with the phrase in the title of a cited source."""
     return lambda bank, person: any(
         _has(bank.sources[source]["csl"]["title"], phrase) for source in cited(person)
     )
 
 
 def in_text(phrase: str) -> Condition:
-    """The words stand in the life, the headline or an event, one behind the other."""
+    """Match people with the phrase in a biography, headline or event."""
     return lambda _, person: any(_has(text, phrase) for text in told(person))
 
 
 def in_text_begins(prefix: str) -> Condition:
-    """A word there begins so."""
+    """Match people with a word in these texts that has the prefix."""
     return lambda _, person: any(
         word.startswith(fold_word(prefix)) for text in told(person) for word in words(text)
     )
 
 
 def told(person: Record) -> list[str]:
-    """Biographies, headlines and events, in every language, without marks of citations."""
+    """Return biographies, headlines and events in every language without citation marks."""
     parts = [person.get("biography", {}), person.get("headline", {})]
     parts += [event.get("text", {}) for event in person.get("events", [])]
     return [without_citations(text) for part in parts for text in part.values()]
 
 
 def work_texts(bank: Bank, person: Record) -> list[str]:
-    """Titles of works, and what their kinds are called, in every language."""
+    """Return titles and type labels of works in every language."""
     texts: list[str] = []
     for work in person.get("works", []):
         texts += work["title"].values()

@@ -1,4 +1,4 @@
-"""Whatever is asked, totals, facets and births are what counting the records one by one gives."""
+"""Totals, facets and births of any query equal a record-by-record count."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -22,7 +22,7 @@ from tests.relevance.bank import read_bank
 from tests.relevance.counted import OTHER, Counted, values_of
 from tests.support.documents import ABSENT
 
-#: Words that are in nobody's name.
+#: Words that occur in no name.
 WORDS = ("opera", "operanın", "театра", "teacher", "müəllim", "музыка", "university", "və")
 LITERAL = ('"opera house"', '"xalq artisti"', "xalç*", "музык*", "text:sovet*", 'work:"və"')
 DATES = ("1885", "188X", "1880..1920", "<1700", ">1900", "1141~", UNKNOWN)
@@ -37,7 +37,7 @@ def counted(services: Services) -> Counted:
 
 @pytest.fixture(scope="module")
 def on_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """The whole seed in a PostgreSQL store with its index."""
+    """Load the whole seed into a PostgreSQL store with its own index."""
     root = Path(__file__).parents[2]
     folder = tmp_path_factory.mktemp("counted")
     services = make_services(
@@ -120,7 +120,7 @@ def _known(counted: Counted, facet: str) -> list[str]:
 
 @cache
 def _queries(counted: Counted) -> st.SearchStrategy[SearchQuery]:
-    """Questions that mean something in the bank, most of them of somebody."""
+    """Generate queries with values that exist in the bank, most of them with matches."""
     return st.builds(
         SearchQuery,
         text=_texts(counted),
@@ -157,12 +157,12 @@ _areas = st.one_of(
 
 
 def _texts(counted: Counted) -> st.SearchStrategy[str]:
-    """Trees of every kind of part; words stand beside an alternative, so that none is let go."""
+    """Generate trees of every kind of part; words are alternatives, so that none is dropped."""
     fields = {
         field: st.sampled_from(_known(counted, field))
         for field in (*FACETS, *(field for field in OTHER if field != "tie"))
     }
-    # What a record lacks is known of everybody: `unknown` is no value of it.
+    # Completeness fields are known for everyone, so `unknown` is not a value.
     fields |= {gap: st.sampled_from(values) for gap, values in GAPS.items()}
     fields["relation"] |= st.sampled_from(_known(counted, "tie"))
     fields |= {

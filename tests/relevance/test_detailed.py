@@ -1,4 +1,4 @@
-"""Each detailed question, asked by one address, finds exactly those whose records say so."""
+"""Each detailed query matches exactly the people whose records meet its conditions."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,14 +9,14 @@ from flask.testing import FlaskClient
 from tests.relevance.bank import Bank, who
 from tests.relevance.detailed import QUESTIONS, Question
 
-#: Questions that nobody of this bank is the answer to.
+#: Maximum number of queries without matches in this bank.
 EMPTY_MOST = 3
 
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.meaning)
 
 
 def ask(client: FlaskClient, question: Question) -> dict[str, Any]:
-    """The whole answer, as one page."""
+    """Return the whole result set as one page."""
     address = quote(question.address, safe="=&")
     answer = client.get(f"/api/v1/search?{address}&lang={question.lang}&size=100")
     assert answer.status_code == 200, answer.text

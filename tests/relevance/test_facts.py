@@ -1,4 +1,4 @@
-"""The conditions themselves, on records and places that are known."""
+"""The conditions themselves, on known records and places."""
 
 from datetime import date
 
@@ -29,15 +29,15 @@ def test_a_year_is_whole_on_the_birthday() -> None:
         # Born 1483–1494, died about 1556.
         ("mehemmed-fuzuli", born(1490, 1500), certainly_born(1490, 1500)),
         ("mehemmed-fuzuli", lived_years(70, 70), lived_years(80, 90)),
-        # A poet is a writer, a writer is no poet; Shusha lies in Karabakh, not the other way.
+        # A poet is a writer, but a writer is not a poet; Shusha lies in Karabakh, not the reverse.
         ("semed-vurgun", has_profession("writer"), has_profession("novelist")),
         ("bulbul", born_in("qarabag"), born_in("baku")),
         ("bulbul", tied_to("italy"), born_in("italy")),
         ("bulbul", in_box(8, 45, 10, 46, "activity"), in_box(8, 45, 10, 46, "birth")),
-        # Ties are told from both ends: Uzeyir's record says nothing of his pupils.
+        # Relations count from both sides: Uzeyir's record does not list his pupils.
         ("uzeyir-hacibeyov", has_a("student"), has_a("teacher")),
         ("uzeyir-hacibeyov", tied_to_person("bulbul"), tied_to_person("nizami-gencevi")),
-        # Of one word after another, without case, accents and marks of citations.
+        # Consecutive words, ignoring case, accents and citation marks.
         ("qara-qarayev", in_text("moscow CONSERVATORY"), in_text("conservatory Moscow")),
     ],
 )

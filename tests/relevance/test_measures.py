@@ -1,4 +1,4 @@
-"""The measure, on examples reckoned by hand."""
+"""The ranking measure on examples computed by hand."""
 
 import pytest
 

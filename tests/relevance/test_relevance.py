@@ -1,4 +1,4 @@
-"""The ranking, measured on judged questions over the real seed (questions.yaml)."""
+"""Ranking quality on judged queries over the seed (questions.yaml)."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from tests.relevance.measures import ndcg
 
 DEPTH = 10
 OVERALL, EACH_LANGUAGE = 0.90, 0.85
-#: Questions and their first answers that a failure tells of.
+#: Number of worst queries, and of their first results, listed in a failure message.
 WORST, FIRST = 10, 5
 
 QUESTIONS: list[dict[str, Any]] = yaml.safe_load(
@@ -28,7 +28,7 @@ QUESTIONS: list[dict[str, Any]] = yaml.safe_load(
 
 @dataclass(frozen=True)
 class Result:
-    """A judged question, and who was found for it."""
+    """A judged query with its ranked results."""
 
     text: str
     lang: str
@@ -45,7 +45,7 @@ class Result:
 
 
 def ask(services: Services, text: str, lang: str) -> list[str]:
-    """Who is found, in order."""
+    """Return the ids of the results in order."""
     answer = services.search.search(SearchQuery(text=text, lang=lang, size=DEPTH))
     return [hit.id for hit in answer.hits]
 
@@ -59,7 +59,7 @@ def results(services: Services) -> list[Result]:
 
 
 def mean_and_worst(results: list[Result]) -> tuple[float, str]:
-    """The mean, and a text with it that names the worst questions, the worst first."""
+    """Return the mean score, and a text that lists the worst queries first."""
     mean = fmean(result.value for result in results)
     worst = sorted(results, key=lambda result: result.value)[:WORST]
     lines = "\n".join(str(result) for result in worst)

@@ -1,16 +1,16 @@
-"""When a life was: conditions over the record. A date may mean many days; all of them count."""
+"""Conditions on dates; a date may stand for many days, all of which count."""
 
 from datetime import date
 
 from biobank.records.dates import centuries, parse_date
 from tests.relevance.bank import Bank, Condition, Record
 
-#: The first and the last.
+#: First and last day.
 Days = tuple[int, int]
 
 
 def born(first: int, last: int) -> Condition:
-    """Possibly in the years from `first` to `last`."""
+    """Match births possibly in the years from `first` to `last`."""
     return lambda _, person: _possibly(person, "birth", first, last)
 
 
@@ -19,7 +19,7 @@ def died(first: int, last: int) -> Condition:
 
 
 def certainly_born(first: int, last: int) -> Condition:
-    """In those years whichever of its possible days was the day."""
+    """Match births certainly in these years."""
     return lambda _, person: _certainly(person, "birth", first, last)
 
 
@@ -32,7 +32,7 @@ def without_date_of(role: str) -> Condition:
 
 
 def of_century(*numbers: int) -> Condition:
-    """Possibly born in one of the centuries, or active then where no birth is known."""
+    """Match people possibly born, or else active, in one of the centuries."""
 
     def then(_: Bank, person: Record) -> bool:
         known = days(person, "birth") or days(person, "floruit")
@@ -42,7 +42,7 @@ def of_century(*numbers: int) -> Condition:
 
 
 def lived_years(least: int, most: int) -> Condition:
-    """Possibly so many whole years, of those who died."""
+    """Match deceased people who possibly lived between `minimum` and `maximum` whole years."""
 
     def lived(_: Bank, person: Record) -> bool:
         birth, death = days(person, "birth"), days(person, "death")
@@ -55,7 +55,7 @@ def lived_years(least: int, most: int) -> Condition:
 
 
 def days(person: Record, role: str) -> Days | None:
-    """The first and the last day that a date may mean."""
+    """Return the first and the last day that a date may stand for."""
     text = person.get(role, {}).get("date")
     if text is None:
         return None
@@ -80,6 +80,6 @@ def _days_of(first: int, last: int) -> Days:
 
 
 def years_between(birth: int, death: int) -> int:
-    """Birthdays that were reached."""
+    """Return the number of birthdays reached."""
     born, died = date.fromordinal(birth), date.fromordinal(death)
     return died.year - born.year - ((died.month, died.day) < (born.month, born.day))

@@ -1,4 +1,4 @@
-"""Where a life was: conditions over the record."""
+"""Conditions on places."""
 
 from math import asin, cos, radians, sin, sqrt
 
@@ -6,7 +6,7 @@ from tests.relevance.bank import Bank, Condition, Record
 
 #: Latitude and longitude in degrees.
 Point = tuple[float, float]
-#: The mean radius of the Earth in kilometres.
+#: Mean radius of the Earth in kilometres.
 RADIUS = 6371.0
 
 
@@ -15,7 +15,7 @@ def lived_in(*countries: str) -> Condition:
 
 
 def tied_to(*places: str) -> Condition:
-    """Was born, died or did something in one of the places, or in one within it."""
+    """Match people with a tie to one of the places or to a place within it."""
     return lambda bank, person: (
         not set(places).isdisjoint(bank.catalogue.broader_places(places_of(person)))
     )
@@ -34,7 +34,7 @@ def without_place_of(role: str) -> Condition:
 
 
 def within_km(place: str, distance: float) -> Condition:
-    """Some tie is to a place that lies no further from `place`."""
+    """Match people with a tie to a place within `distance` kilometres of `place`."""
 
     def near(bank: Bank, person: Record) -> bool:
         centre = _point(bank, place)
@@ -45,7 +45,7 @@ def within_km(place: str, distance: float) -> Condition:
 
 
 def in_box(west: float, south: float, east: float, north: float, tie: str = "any") -> Condition:
-    """Some place of a kind of ties lies between the meridians and parallels."""
+    """Match people with a place of the given tie between the meridians and parallels."""
 
     def inside(bank: Bank, person: Record) -> bool:
         points = (_point(bank, place) for place in places_of(person, tie))
@@ -57,7 +57,7 @@ def in_box(west: float, south: float, east: float, north: float, tie: str = "any
 
 
 def places_of(person: Record, tie: str = "any") -> list[str]:
-    """Places of the birth, the death, or the activity between, or of all."""
+    """Return the places of the birth, the death or the activity, or of all."""
     parts = {
         "birth": [person.get("birth", {})],
         "death": [person.get("death", {})],
@@ -78,7 +78,7 @@ def _point(bank: Bank, place_id: str) -> Point | None:
 
 
 def kilometres(one: Point, other: Point) -> float:
-    """The great circle between two points, by the haversine formula."""
+    """Return the great-circle distance of two points by the haversine formula."""
     (south, west), (north, east) = (map(radians, one), map(radians, other))
     half = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
     return 2 * RADIUS * asin(sqrt(half))

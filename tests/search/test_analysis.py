@@ -1,4 +1,4 @@
-"""What text analysis promises: the forms of a word meet in a term, and others do not."""
+"""Text analysis: inflected forms share a term, and unrelated words do not."""
 
 import itertools
 import os
@@ -153,7 +153,7 @@ Groups = dict[str, list[str]]
 
 
 def same_lemma_shares(lemmas: Groups) -> tuple[float, float, float]:
-    """Shares of same-lemma pairs that meet: as written, one typed in ASCII, both typed in ASCII."""
+    """Return shares of same-lemma pairs that match: as written, one in ASCII, both in ASCII."""
     pairs = [p for group in lemmas.values() for p in itertools.combinations(group, 2)]
     forms = set(itertools.chain.from_iterable(pairs))
     plain = {form: set(stems(form)) for form in forms}
@@ -179,7 +179,7 @@ def listed() -> Groups:
 
 
 def unseen(half: str) -> Groups:
-    """Inflections written by hand; the stemmer was mended by the half that is called tuned."""
+    """Return hand-written inflections; the stemmer was tuned with the half called tuned."""
     lines = (DATA / "az_unseen.tsv").read_text(encoding="utf-8").splitlines()[1:]
     rows = [line.split("\t") for line in lines]
     return {lemma: forms.split() for lemma, own, forms in rows if own == half}
@@ -203,7 +203,7 @@ def test_inflections_of_unseen_words_are_conflated(half: str) -> None:
 
 
 def test_of_frequent_words_few_meet_unrelated_ones() -> None:
-    """az_frequent.txt: 2,000 words, a line a family; words of different lines are unrelated."""
+    """Words on different lines of az_frequent.txt, a family per line, are unrelated."""
     lines = (DATA / "az_frequent.txt").read_text(encoding="utf-8").splitlines()
     family = {word: number for number, line in enumerate(lines) for word in line.split()}
     assert len(family) == 2000
@@ -217,6 +217,7 @@ def test_of_frequent_words_few_meet_unrelated_ones() -> None:
         for pair in itertools.combinations(words, 2)
         if family[pair[0]] != family[pair[1]]
     }
-    # What is left are words that fold alike (şəhər, səhər) or are forms of two (qarın, üzüm).
+    # The remaining words have the same folding (şəhər, səhər) or are forms of two words (qarın,
+    # üzüm).
     assert len(meeting) / (len(family) * (len(family) - 1) / 2) <= 0.0002
     assert len(set().union(*meeting)) / len(family) <= 0.10

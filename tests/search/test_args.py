@@ -1,4 +1,4 @@
-"""Addresses and searches: what an address asks for, and the address of what was asked."""
+"""Parsing of search URLs, and the canonical URL of a query."""
 
 import contextlib
 from urllib.parse import parse_qsl, urlencode

@@ -1,4 +1,4 @@
-"""Who is meant by what has been typed so far, within filters."""
+"""Typeahead: people matched by a partly typed query, within filters."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The document of a person: what is made of a record, and nothing that is not in it."""
+"""Index documents contain what the record says and nothing else."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def record(person_id: str = UZEYIR, **changes: Any) -> dict[str, Any]:
 
 
 def bare(**parts: Any) -> dict[str, Any]:
-    """The least a record may hold, and `parts`."""
+    """Return a minimal record with `parts`."""
     return {"id": "p", "names": [{"text": "Üzeyir", "lang": "az", "kind": "preferred"}], **parts}
 
 

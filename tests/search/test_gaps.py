@@ -1,4 +1,4 @@
-"""What a record lacks: each gap is told when it is there, and by its kind."""
+"""Completeness: each gap is reported exactly when it applies."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Generations on disk: which one serves, and which are swept away."""
+"""Generations on disk: which one serves, and which are deleted."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The indexer: what the store says, the index has; whatever happens in between."""
+"""The indexer: the index matches the store, whatever happens in between."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +31,7 @@ AGREES = Verification((), (), ())
 
 
 def record(person_id: str, **changes: Any) -> dict[str, Any]:
-    """A person of the seed without ties, and with `changes`."""
+    """Return a seed person without relations, with `changes`."""
     return load(person_schema, {**seed.alone(person_id), **changes})
 
 
@@ -41,7 +41,7 @@ def publish(database: Database, *records: dict[str, Any], public: bool = True) -
 
 
 def withdraw(database: Database, person_id: str) -> None:
-    """As an editor will one day: the person stays, what was public is not."""
+    """Unpublish a person; the record remains."""
     with database.write() as session:
         session.get_one(Person, person_id).published = None
         outbox.add(session, [person_id])
@@ -58,7 +58,7 @@ def engine(tmp_path: Path) -> WhooshEngine:
 
 @pytest.fixture
 def indexer(database: Database, engine: WhooshEngine) -> Indexer:
-    """The indexer of a bank of nobody, whose index is made."""
+    """Return the indexer of an empty bank with an index."""
     indexer = Indexer(database, engine)
     indexer.rebuild(silent)
     return indexer
@@ -98,7 +98,7 @@ def test_more_changes_than_one_step_takes_are_all_applied(
     with database.write() as session:
         outbox.add(session, [UZEYIR] * (BATCH + 1))
     assert indexer.outstanding() == BATCH + 3
-    assert indexer.sync() == 3  # both in the first step, Üzeyir again in the second
+    assert indexer.sync() == 3  # Both people are in the first batch, Üzeyir again in the second.
     assert (indexer.outstanding(), len(engine.ids())) == (0, 2)
 
 
@@ -136,7 +136,7 @@ def test_a_change_that_was_rolled_back_is_not_indexed(
 def test_who_is_pointed_at_by_somebody_new_rises_among_equals(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
-    """Relations towards a person are part of how well connected the person is."""
+    """Relations to a person count towards the documentation score."""
     few = {"names": [{"text": "Hacıbəyov", "lang": "az", "kind": "preferred"}]}
     publish(database, *(load(person_schema, {"id": id_, **few}) for id_ in (SOLTAN, UZEYIR)))
     indexer.sync()
@@ -177,7 +177,7 @@ def test_an_indexer_that_dies_between_writing_and_marking_ends_the_same(
 
 
 class Dying(WhooshEngine):
-    """The real engine of a process that is killed once it has written."""
+    """An engine of a process that is killed after writing."""
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
         super().apply(upserts, deletes)
@@ -185,7 +185,7 @@ class Dying(WhooshEngine):
 
 
 class Interrupted(WhooshEngine):
-    """The real engine, with something happening just before or after it does a thing."""
+    """An engine that runs a callback just before or after an operation."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -213,7 +213,7 @@ class Interrupted(WhooshEngine):
 
 @pytest.fixture
 def slow(indexer: Indexer, tmp_path: Path) -> Interrupted:
-    """An engine for the one who rebuilds, beside another process with `indexer`."""
+    """Return an engine for a rebuild in a second process beside `indexer`."""
     return Interrupted(tmp_path / "index")
 
 
@@ -266,7 +266,7 @@ def test_changes_another_process_applied_during_a_rebuild_are_replayed(
 def test_changes_another_process_applied_just_before_the_switch_are_replayed(
     database: Database, indexer: Indexer, slow: Interrupted
 ) -> None:
-    """They came too late for the documents that the switch brings, and are not outstanding."""
+    """Such changes are neither in the built documents nor pending."""
     publish(database, record(UZEYIR))
     indexer.sync()
 
@@ -284,7 +284,7 @@ def test_changes_another_process_applied_just_before_the_switch_are_replayed(
 def test_a_change_written_before_the_switch_and_marked_after_it_is_not_lost(
     database: Database, indexer: Indexer, slow: Interrupted, tmp_path: Path
 ) -> None:
-    """Another process wrote it to the old generation and had still to say so."""
+    """Another process applied it to the old generation but did not mark it done yet."""
     publish(database, record(UZEYIR))
     indexer.sync()
 

@@ -1,4 +1,4 @@
-"""The matcher follows the index: at once for a few, behind the question's back for many."""
+"""The name matcher cache follows the index: synchronously for few changes, else in background."""
 
 import threading
 import time

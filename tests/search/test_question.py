@@ -1,4 +1,4 @@
-"""A question's words: found, folded, stemmed in three languages, the common ones marked."""
+"""Query words: found, folded, stemmed in three languages, with stopwords marked."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Misspelt words: what is asked in their place, and that it is said."""
+"""Spelling correction: the corrected query, and its indication in the response."""
 
 from typing import Any
 

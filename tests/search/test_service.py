@@ -1,4 +1,4 @@
-"""The search service over the real seed: who is found, how it is told, and what never happens."""
+"""The search service over the seed data: results, explanations and invariants."""
 
 from dataclasses import replace
 from typing import Any
@@ -42,7 +42,7 @@ def publish(services: Services, **record: Any) -> None:
     services.indexer.sync()
 
 
-# Who is found
+# Results
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -153,7 +153,7 @@ def test_a_word_that_nobody_has_is_let_go_and_named(services: Services) -> None:
     assert answer.total == ask(services, "hacıbəyov").total
 
 
-# How it is told
+# Presentation
 
 
 def test_a_hit_is_told_in_the_readers_language(services: Services) -> None:
@@ -223,7 +223,7 @@ def test_a_facets_counts_are_what_choosing_finds(services: Services) -> None:
             assert ask(services, "bakı", choices=choices, born="1850..1950").total == value.count
 
 
-# Nothing found
+# No results
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_suggestions_are_as_many_as_asked_for(services: Services) -> None:
     assert services.search.suggest("", "az", 5) == services.search.suggest("qwerty", "az", 5) == []
 
 
-# Anything at all
+# Any input
 
 HOSTILE = [
     *("*", "b*", "*a*", "(", ")", '"', "'", "~", "[", "]", "[ a TO z ]", "{a TO z}", "NOT *"),

@@ -1,4 +1,4 @@
-"""People alike: each reason where it should be, the rarer before the more common."""
+"""Similar people: each feature counts where it should, rarer ones first."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ def work(**title: str) -> dict[str, Any]:
 
 
 def alike(database: Database, records: Sequence[Record], size: int = 50) -> list[Similar]:
-    """Those alike to the first of `records`, which are all the people there are."""
+    """Return people similar to the first of `records`, which are the whole bank."""
     with database.write() as session:
         people = [m.Person(id=it["id"], published=1, updated_at=outbox.now()) for it in records]
         session.add_all(people)

@@ -1,4 +1,4 @@
-"""Snippets: one passage, whole words, the right ones marked, and never a broken tag."""
+"""Snippets: one passage of whole words with the right ones marked and valid markup."""
 
 import re
 from html import unescape
@@ -26,7 +26,7 @@ def markers(question: str) -> tuple[Marker, ...]:
 
 
 def passage(html: str) -> str:
-    """The text that a browser shows; fails where there is any markup but whole marks."""
+    """Return the visible text; fail on any markup other than complete marks."""
     bare = MARK.sub(r"\1", html)
     assert "<" not in bare
     assert ">" not in bare
@@ -128,7 +128,7 @@ def test_markup_is_never_broken_and_the_passage_is_of_the_text(
 
 @given(st.text(max_size=20), st.sampled_from(LANGUAGES))
 def test_a_stem_begins_as_its_word_does(text: str, lang: str) -> None:
-    """What `matches` relies on to leave most words unstemmed."""
+    """`find_matches` relies on this to skip stemming of most words."""
     for token in tokens(text):
         assert {stem[0] for stem in terms_of(token.text, lang)} == {fold_word(token.text)[0]}
 
@@ -145,7 +145,7 @@ def test_a_text_full_of_the_words_takes_work_as_it_is_long() -> None:
     def work(times: int) -> int:
         return steps(lambda: snippet("opera " * times, "en", markers("opera")))
 
-    # Comparing every match with every other took half a minute for the longest text.
+    # Comparing all matches pairwise took half a minute for the longest text.
     assert work(2_000) < 3 * work(1_000)
 
 

@@ -1,4 +1,4 @@
-"""How a question was understood: every condition once, in the reader's language."""
+"""Query explanation: every condition once, in the reader's language."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Areas and distances: what an address says is what is meant, also across the 180th meridian."""
+"""Areas and distances, also across the 180th meridian."""
 
 from collections.abc import Mapping
 from math import acos, cos, radians, sin
@@ -26,7 +26,7 @@ from tests.support import seed
 LONGITUDES = st.floats(-180, 180)
 LATITUDES = st.floats(-90, 90)
 POINTS = st.tuples(LATITUDES, LONGITUDES)
-#: Half the way around the earth.
+#: Half the circumference of the Earth in kilometres.
 FARTHEST = 20_016
 BAD = (
     "",
@@ -110,7 +110,7 @@ def test_a_distance_is_the_same_both_ways(
 
 
 def test_distances_are_those_of_the_earth() -> None:
-    # 111.195 km a degree of a great circle on the mean sphere.
+    # One degree of a great circle on the mean sphere is 111.195 km.
     assert distance_km((0, 0), (1, 0)) == pytest.approx(111.195, abs=0.01)
     assert distance_km((0, 179.5), (0, -179.5)) == pytest.approx(111.195, abs=0.01)
     baku, tbilisi, new_york = (40.3777, 49.892), (41.6914, 44.8341), (40.7143, -74.006)
@@ -119,7 +119,7 @@ def test_distances_are_those_of_the_earth() -> None:
 
 
 def _by_cosines(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """The same by the law of cosines, which is exact enough for points far apart."""
+    """Return the distance by the law of cosines, accurate enough for distant points."""
     (lat, lon), (lat2, lon2) = one, other
     lat, lat2, turn = radians(lat), radians(lat2), radians(lon2 - lon)
     return 6371.0088 * acos(sin(lat) * sin(lat2) + cos(lat) * cos(lat2) * cos(turn))
@@ -148,7 +148,7 @@ def test_places_near_are_within_the_distance_and_hold_the_place_itself(services:
         point = point_of(catalogue.places[place])
         assert point
         assert distance_km(baku, point) <= 30
-    # Of these nobody knows where they lie.
+    # Places without coordinates.
     assert places_near(catalogue, "azerbaijan", 500) == {"azerbaijan"}
     assert places_near(catalogue, "wadi-fatima", 500) == {"wadi-fatima"}
     assert places_near(catalogue, "nowhere", 500) == {"nowhere"}

@@ -1,4 +1,4 @@
-"""What is particular to the engine on Whoosh: its files, its segments, its memory."""
+"""Specifics of the Whoosh engine: files, segments and memory."""
 
 import gc
 import os
@@ -31,7 +31,7 @@ def storage(folder: Path) -> FileStorage:
 
 
 def sizes(folder: Path) -> list[int]:
-    """How many living documents each segment has."""
+    """Return the number of live documents of each segment."""
     return sorted(s.doc_count() for s in TOC.read(storage(folder), INDEX_NAME).segments)
 
 
@@ -79,7 +79,7 @@ def test_what_one_change_brings_bounds_what_it_merges(
 
 
 def test_a_search_goes_on_with_segments_whose_files_are_gone(engine: WhooshEngine) -> None:
-    """Another commit may merge them away between its look at the index and its first posting."""
+    """Another commit may merge segments away between the index check and the first posting."""
     for turn in range(TOGETHER - 2):
         engine.apply([document(f"q{turn}", text="opera yazıb")], [])
     view = engine._fresh_view()
@@ -108,7 +108,7 @@ def test_files_are_closed_when_nobody_reads_them_any_more(
         engine.apply([document("q", text="opera")], [])
         assert found(engine) == {"p", "q"}
         gc.collect()
-        # Of this index: whatever else this process has open is no matter.
+        # Only files of this index; the process may have others open.
         return sum(os.path.realpath(it).startswith(str(tmp_path)) for it in descriptors.iterdir())
 
     before = [publish_and_search() for _ in range(3)]
@@ -147,7 +147,7 @@ def test_facets_count_alike_by_value_and_by_document(
 def test_whooshs_own_searcher_reads_the_index_phrases_included(
     engine: WhooshEngine, tmp_path: Path
 ) -> None:
-    """So that the choice of Whoosh's files stays open to any reader of them."""
+    """Keeps the index readable by other readers of Whoosh's format."""
     engine.apply([document("q", "Xan", text="opera Bakıda " * 90)], [])
     for turn in range(TOGETHER):
         engine.apply([document(f"r{turn}", text="musiqi")], [])
@@ -180,7 +180,7 @@ def test_postings_of_many_blocks_are_read_whole(tmp_path: Path) -> None:
     ((documents, counts),) = engine._fresh_view().postings("text_az", "opera")
     assert documents.tolist() == list(range(700))
     assert counts.tolist() == [1 + n % 3 if n > 300 else 1 for n in range(700)]
-    # Each word stands as it is written and by its one stem.
+    # Each word is indexed as written and by its only stem.
     assert engine._fresh_view().lengths["text_az"].tolist() == (2 * counts).tolist()
 
 

@@ -1,4 +1,4 @@
-"""Text analysis: from a text in one language to the terms that index and query share."""
+"""Text analysis: conversion of text in one language to the terms shared by index and query."""
 
 from biobank.search.analysis.analyser import Token, analyse, terms_of
 

@@ -1,9 +1,9 @@
-"""The endings of Azerbaijani words, worked out from the order of its suffixes.
+"""Endings of Azerbaijani words, generated from the order of suffixes.
 
 An ending is written with archiphonemes: A is a or ə, I is ı i u ü, K is q or k, G is ğ or y, each
-chosen by the vowel before it.  All surface forms are made once, by the vowel before the ending and
-by whether the stem ends in a vowel, so that stemming is a look-up for each place where a word may
-be cut.  Sources: Müasir Azərbaycan dili, II (Morfologiya); Wiktionary's inflection tables.
+chosen by the preceding vowel. All surface forms are generated once, by the preceding vowel and by
+whether the stem ends in a vowel, so that stemming is a table look-up per possible cut. Sources:
+Müasir Azərbaycan dili, II (Morfologiya); Wiktionary's inflection tables.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from biobank.names.folding import fold
 VOWELS = "aıoueəiöü"
 BACK = "aıou"
 FOURFOLD = dict(zip(VOWELS, "ııuuiiiüü", strict=True))
-#: Which stems an ending may follow: those that end in a vowel, in a consonant.
+#: Kinds of stems that an ending may follow: ending in a vowel or in a consonant.
 AFTER_VOWEL, AFTER_CONSONANT = "V", "C"
-SHORTEST = 2  # il, ev, at, ad: some of the commonest words are no longer
-#: An ending to what it gains where it may stand: the last vowel of the stem and an AFTER_….
+SHORTEST = 2  # il, ev, at, ad: some very common words have two letters
+#: Gain by ending and context: the last vowel of the stem followed by AFTER_….
 Table = dict[str, dict[str, float]]
 
-# What an ending gains over leaving the word whole: its length, since a long one is no accident.
-_ONE_LETTER = 1.5  # more than its length: the accusative and the dative are everywhere
+# Gain of an ending over leaving the word uncut: its length, as long endings are rarely accidental.
+_ONE_LETTER = 1.5  # above its length: accusative and dative are frequent
 _LONGEST_GAIN = 8.0
 
 _BARE_CASES = (
     *("V:nIn", "C:In", "V:nI", "C:I", "V:yA", "C:A", "dA", "dAn", "lA", "V:ylA", "dAkI"),
     *("dAkIlAr", "dAkIlArIn", "cA"),
 )
-_DATIVES = ("C:A", "V:yA", "lArA")  # öyrədir is öyrəd-ir, teaches, and seldom öyr-ə-dir
+_DATIVES = ("C:A", "V:yA", "lArA")  # öyrədir is öyrəd-ir (teaches), seldom öyr-ə-dir
 _THIRD_PERSON = ("V:sI", "C:I")
 _CASES_AFTER_THIRD = ("", "nIn", "nA", "nI", "ndA", "ndAn", "ndAkI", "ylA", "lA")
 _FIRST_AND_SECOND = ("V:mIz", "C:ImIz", "V:nIz", "C:InIz", "C:Im", "V:m")
 _CASES_AFTER_CONSONANT = ("", "In", "A", "I", "dA", "dAn", "lA")
 _COPULAS = ("", "dIr", "dIrlAr", "dIrmI")
-# "idi" and "imiş" (was, is said to be) after a case are rarer than the verbs they look like:
-# başladı is başla-dı, began, and not baş-la-dı, was with the head.
+# "idi" and "imiş" (was, is said to be) after a case are rarer than the verbs they resemble: başladı
+# is başla-dı (began), not baş-la-dı (was with the head).
 _PAST_COPULAS = ("V:ydI", "C:dI", "V:ymIş", "C:mIş", "lArdI", "ImIzdI", "IydI", "sIydI")
 _PERSONAL_COPULAS = ("C:Am", "V:yAm")
-# Lives are told in the third person and the past: what a word less often ends in gains less.
-_SELDOM, _RARE = 1.1, 1.5  # my and your; am, and was after a noun
-_IMPERFECT_COST, _DEED_COST = 0.8, 0.5  # yazırdı and yazsın; the deed, in -ış
+# Biographies use the third person and the past, so rarer endings gain less.
+_SELDOM, _RARE = 1.1, 1.5  # "my", "your"; "am", and "was" after a noun
+_IMPERFECT_COST, _DEED_COST = 0.8, 0.5  # yazırdı and yazsın; deverbal nouns in -ış
 
 
 def _nominal() -> Iterator[tuple[str, float]]:
@@ -95,7 +95,7 @@ def _verbal(endings: Iterable[str]) -> Iterator[str]:
 
 
 def _surface(ending: str, before: str) -> str:
-    """An ending as it is written after a stem whose last vowel is `before`."""
+    """Return the surface form of an ending after a stem whose last vowel is `before`."""
     written, vowel = "", before
     for sign in ending:
         back = vowel in BACK
@@ -123,7 +123,7 @@ def _table(endings: Iterable[tuple[str, float]]) -> Table:
 
 
 def _typed_in_ascii(table: Table) -> Table:
-    """The table for words typed without ə ı ö ü ğ ş ç: a vowel may be either of two."""
+    """Return the table for words typed without ə ı ö ü ğ ş ç, where vowels are ambiguous."""
     folded: Table = {}
     for ending, gains in table.items():
         both = folded.setdefault(fold(ending), {})
@@ -134,7 +134,7 @@ def _typed_in_ascii(table: Table) -> Table:
 
 
 class Endings:
-    """One class of endings, to be cut off words."""
+    """A class of endings that can be cut from words."""
 
     def __init__(self, endings: Iterable[tuple[str, float]]) -> None:
         self._exact = _table(endings)
@@ -142,7 +142,7 @@ class Endings:
         self._longest = max(map(len, self._exact))
 
     def cuts(self, word: str, in_ascii: bool) -> Iterator[tuple[str, str, float]]:
-        """(stem, ending, gain) for each cut of a lower-case word, the longest ending first."""
+        """Yield (stem, ending, gain) for each cut of a lower-case word, longest ending first."""
         table = self._ascii if in_ascii else self._exact
         for place in range(max(SHORTEST, len(word) - self._longest), len(word)):
             gains = table.get(word[place:])
@@ -154,7 +154,7 @@ class Endings:
 
 
 def last_vowel(stem: str) -> str:
-    """The vowel that endings are in harmony with; empty where there is none."""
+    """Return the last vowel of a stem, which determines vowel harmony; empty if none."""
     for letter in reversed(stem):
         if letter in VOWELS:
             return letter
@@ -184,5 +184,5 @@ NOMINAL = Endings(_with_copula(list(_nominal())))
 FINITE = Endings(_finite())
 NON_FINITE = Endings(_non_finite())
 DERIVED = Endings(_alike(_DERIVED))
-#: Passive and causative, between a verb and its ending.
+#: Passive and causative suffixes between a verb and its ending.
 VOICE = Endings(_alike(("C:Il", "C:In", "V:n", "V:nIl", "dIr", "dIrIl", "C:t", "V:t")))

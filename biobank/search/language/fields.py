@@ -1,4 +1,4 @@
-"""The fields of the language: their names in three languages, and what kind of value each takes."""
+"""Fields of the query language: their names in three languages and the kinds of their values."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -8,12 +8,12 @@ from biobank.names.folding import fold
 
 
 class Kind(Enum):
-    """What the value of a field is."""
+    """The kind of value of a field."""
 
     WORDS = "words"
-    #: An id, or what people call it in any language.
+    #: An id, or a label in any language.
     TERM = "term"
-    #: A person by id or name, or a kind of tie.
+    #: A person by id or name, or a relation type.
     PERSON = "person"
     DATES = "dates"
     AGE = "age"
@@ -46,13 +46,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "stale": Kind.TERM,
     "checked": Kind.DATES,
 }
-#: The value of a field for people of whom the fact is not known.
+#: The value of a field that matches people without recorded data.
 UNKNOWN: Final = "unknown"
-#: Fields for which `unknown` is no value: everybody has a name, near is a circle, and what a record
-#: lacks is always known.
+#: Fields without the value `unknown`: name, near and the completeness fields always have data.
 ALWAYS_KNOWN: Final = frozenset({"name", "near", "lacks", "unsourced", "uncertain", "stale"})
 
-#: By language, first the name that the language's readers are shown.
+#: Field names by language; the first is displayed to readers of the language.
 NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "az": {
         "name": ("ad",),
@@ -129,5 +128,5 @@ _BY_NAME: Final = {
 
 
 def field_called(name: str) -> str | None:
-    """The field of a name in any language, without case, accents and hyphens; None if none is."""
+    """Return the field of a name in any language, ignoring case, accents and hyphens."""
     return _BY_NAME.get(_key(name))

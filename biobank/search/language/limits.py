@@ -1,4 +1,4 @@
-"""How much one question may ask; what is beyond is left out, and said."""
+"""Limits on the size of a query; parts beyond them are dropped and reported."""
 
 from dataclasses import replace
 from typing import Final
@@ -8,12 +8,12 @@ from biobank.search.language.problems import Trouble, trouble
 from biobank.search.language.tree import EVERYONE, AllOf, AnyOf, Leaf, Node, Not, Words, tidy
 
 WORDS_MOST: Final = 40
-#: Phrases, prefixes and fields of one question.
+#: Maximum number of phrases, prefixes and fields of a query.
 CONDITIONS_MOST: Final = 24
 
 
 def limited(tree: Node, lang: str) -> tuple[Node, list[Trouble]]:
-    """The tree without what is beyond the limits, from left to right."""
+    """Return the tree truncated to the limits, from left to right, and the problems."""
     limit = _Limit()
     kept = tidy(limit.node(tree) or EVERYONE)
     if limit.first is None:
@@ -24,16 +24,16 @@ def limited(tree: Node, lang: str) -> tuple[Node, list[Trouble]]:
 
 
 class _Limit:
-    """Counts words and conditions on a walk through a tree."""
+    """Counts words and conditions while walking a tree."""
 
     def __init__(self) -> None:
         self._words = 0
         self._conditions = 0
-        #: The first leaf of which something was left out.
+        #: The first leaf that was truncated.
         self.first: Leaf | None = None
 
     def node(self, node: Node) -> Node | None:
-        """What of a part may stay; None for nothing."""
+        """Return the part within the limits; None if nothing is left."""
         if isinstance(node, Not):
             part = self.node(node.part)
             return None if part is None else Not(part)

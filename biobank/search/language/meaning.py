@@ -1,6 +1,6 @@
-"""What the values of fields mean: labels become ids, dates and ages their one form.
+"""Resolution of field values: labels to ids, dates and ages to a normalized form.
 
-A value that means nothing in this bank is sought as words, and said so.
+A value unknown to the bank is searched as words, and reported.
 """
 
 import re
@@ -25,7 +25,7 @@ from biobank.search.language.tree import (
 )
 from biobank.search.language.values import TIE, Labels
 
-#: Kilometres: where none are said, and at most, about the length of the country.
+#: Default and maximum radius in kilometres; the maximum is about the length of the country.
 NEAR_DEFAULT: Final = 50
 NEAR_MOST: Final = 2000
 
@@ -37,7 +37,7 @@ _NEAR: Final = re.compile(r"(?P<place>.+?)(?:~ ?(?P<km>[0-9]{1,4}) ?(?:km|км)?
 
 
 class Meaning:
-    """Gives the values of one question their meaning; `problems` tells which have none."""
+    """Resolves the field values of one query; `problems` lists those that could not be resolved."""
 
     def __init__(self, labels: Labels, lang: str) -> None:
         self._labels = labels
@@ -45,7 +45,7 @@ class Meaning:
         self.problems: list[Trouble] = []
 
     def of(self, node: Node) -> Node:
-        """The same question in ids and dates, tidy."""
+        """Return the query with ids and normalized dates, tidied."""
         return tidy(self._node(node))
 
     def _node(self, node: Node) -> Node:
@@ -98,13 +98,13 @@ class Meaning:
         return self._as_words(leaf)
 
     def _as_words(self, leaf: Value) -> Node:
-        """The value as plain words, which mean the same wherever they come to stand."""
+        """Return the value as plain words, which have no special meaning anywhere."""
         text = " ".join(harmless(token.text) for token in tokens(leaf.value))
         return Words(text, span=leaf.span) if text else EVERYONE
 
 
 def unknown_value(lang: str, leaf: Value, what: str, near: Iterable[str]) -> Trouble:
-    """That nothing in the bank is called `what`, with what is nearly."""
+    """Report that no value is called `what`, with similar labels."""
     offered = tuple(near)
     start, end = leaf.span or (0, 0)
     field = NAMES[lang][leaf.field][0]
@@ -119,7 +119,7 @@ def _offer(lang: str, near: Iterable[str]) -> str:
 
 
 def dates(text: str) -> str:
-    """The one form of a range of days, `1880-1920` and `1880s` read too; empty where it is none."""
+    """Normalize a range of days, `1880-1920` and `1880s` included; empty if it is not one."""
     text = text.strip()
     if text == UNKNOWN:
         return text
@@ -139,7 +139,7 @@ def dates(text: str) -> str:
 
 
 def age(text: str) -> str:
-    """The one form of a range of ages, `60..70`; empty where it is none."""
+    """Normalize a range of ages, `60..70`; empty if it is not one."""
     if text == UNKNOWN:
         return text
     found = _AGE.fullmatch("".join(text.split()))
@@ -157,7 +157,7 @@ def age(text: str) -> str:
 
 
 def ages(text: str) -> tuple[int | None, int | None]:
-    """Least and most years of an age in its one form, None where open; `90` is 90 alone."""
+    """Return minimum and maximum years of a normalized age, None if open; `90` is exactly 90."""
     least, dots, most = text.partition("..")
     if not dots:
         return int(least), int(least)
@@ -165,7 +165,7 @@ def ages(text: str) -> tuple[int | None, int | None]:
 
 
 def distance(value: str) -> tuple[str, int]:
-    """The place and the kilometres of a `near` in its one form, `susa~50km`."""
+    """Parse a normalized `near` value, `susa~50km`, into place and kilometres."""
     place, _, km = value.rpartition("~")
     return place, int(km.removesuffix("km"))
 

@@ -1,6 +1,6 @@
-"""Makes any run of tokens one that the grammar reads, and says what was wrong.
+"""Error recovery: turn any token sequence into one that the grammar accepts, and report problems.
 
-Nothing typed is an error: what cannot be read is left out or becomes a word.
+No input is an error: unreadable tokens are dropped or become words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,12 +16,12 @@ from biobank.search.language.problems import Trouble, trouble
 DEPTH_MOST: Final = 8
 PREFIX_LEAST: Final = 3
 
-#: What may begin a part; `excluded` may stand before it.
+#: Tokens of the grammar rule `excluded` that may precede a part.
 OPERATORS: Final = frozenset({"MINUS", "NOT"})
 
 
 class Mender:
-    """Mends the tokens of one question; `problems` tells what was wrong, in one language."""
+    """Repairs the tokens of one query; `problems` lists what was wrong, in one language."""
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
@@ -39,7 +39,7 @@ class Mender:
         self.problems.append(trouble(code, self._lang, start, end, what=text, **words))
 
     def _read(self, found: Sequence[Token]) -> Iterator[Token]:
-        """Tokens that mean what they look like: real fields and prefixes, words with letters."""
+        """Yield tokens with unknown fields and invalid prefixes converted to words."""
         glued: Token | None = None
         for token, after in pairwise([*found, None]):
             assert token is not None
@@ -62,7 +62,7 @@ class Mender:
         if token.type == "QUOTE":
             self._tell("unclosed", token)
         elif token.type in _TEXTS and not tokens(token):
-            # Punctuation alone; what somebody put into quotation marks is missed, though.
+            # Punctuation alone is dropped, and reported if it was quoted.
             if token.type == "QUOTED":
                 self._tell("misplaced", token)
         elif token.type == "PREFIX" and len(fold(token[:-1])) < PREFIX_LEAST:
@@ -74,7 +74,7 @@ class Mender:
             yield token
 
     def _paired(self, found: list[Token]) -> list[Token]:
-        """Without parentheses that have no partner, or stand too deep."""
+        """Return the tokens without unmatched or too deeply nested parentheses."""
         dropped: set[int] = set()
         opened: list[int] = []
         for at, token in enumerate(found):
@@ -95,7 +95,7 @@ class Mender:
         return [token for at, token in enumerate(found) if at not in dropped]
 
     def _placed(self, found: list[Token]) -> list[Token]:
-        """Without the tokens that have nothing to work on; one look at each and its neighbours."""
+        """Return the tokens without those that apply to nothing, in one pass."""
         kept: list[Token] = []
         before: Token | None = None
         skip = False
@@ -120,7 +120,7 @@ class Mender:
         return kept
 
 
-#: What the grammar reads as an operator where spaces are around it.
+#: Words that the grammar reads as operators if surrounded by spaces.
 _SIGNS: Final = frozenset({"OR", "ИЛИ", "VƏYA", "AND", "NOT"})
 _WORDLIKE: Final = frozenset({"WORD", "PREFIX"})
 _TEXTS: Final = _WORDLIKE | {"QUOTED"}
@@ -136,12 +136,12 @@ def _misplaced(token: Token, before: str, after: str) -> bool:
 
 
 def harmless(text: str) -> str:
-    """A word that is no operator wherever it comes to stand: `"a"OR` has no space before it."""
+    """Return a word that is an operator nowhere: `"a"OR` has no space before it."""
     return text.lower() if text in _SIGNS else text
 
 
 def span_of(token: Token) -> tuple[int, int]:
-    """Where a token stands in the text."""
+    """Return the start and end of a token in the text."""
     start = token.start_pos or 0
     return start, start + len(token)
 
@@ -155,6 +155,6 @@ def _joined(one: Token, other: Token) -> Token:
 
 
 def _as_word(token: Token) -> Token:
-    """A field's name, or a prefix, as the word it would be."""
+    """Return the name of a field, or a prefix, as a word token."""
     text = token.rstrip(":") if token.type == "FIELD" else str(token)
     return Token("WORD", text, start_pos=token.start_pos)

@@ -1,4 +1,4 @@
-"""From the text of a question to its tree. Total: any text has one."""
+"""Parser of the query language; every text has a tree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ QUOTES = '"“”„«»'
 
 @dataclass(frozen=True)
 class Parsed:
-    """`tree` as the text says it: the values of fields are still what was typed."""
+    """The tree as typed: field values are not resolved yet."""
 
     tree: Node
     problems: tuple[Trouble, ...]
@@ -44,7 +44,7 @@ class Parsed:
 
 @lru_cache(maxsize=1024)
 def parse(text: str, lang: str = "en") -> Parsed:
-    """The tree of `text`, and what of it could not be read, told in `lang`."""
+    """Parse `text` into a tree, with the problems found reported in language `lang`."""
     mender = Mender(lang)
     found = mender.mended(list(_PARSER.lex(text)))
     tree, beyond = limited(tidy(_built(found)) if found else EVERYONE, lang)
@@ -64,7 +64,7 @@ def _built(found: Sequence[Token]) -> Node:
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Node]):
-    """Lark's tree to ours, from the leaves up."""
+    """Converts the Lark tree to query nodes, bottom up."""
 
     def word(self, token: Token) -> Node:
         start, _ = span_of(token)
@@ -81,7 +81,7 @@ class _Builder(Transformer[Token, Node]):
 
     def scoped(self, name: Token, value: Node) -> Node:
         field = field_called(name[:-1])
-        assert field is not None  # mending leaves no other
+        assert field is not None  # guaranteed by error recovery
         return _in_field(field, value, span_of(name)[0])
 
     def excluded(self, _sign: Token, node: Node) -> Node:
@@ -98,13 +98,13 @@ class _Builder(Transformer[Token, Node]):
 
 
 def _inside(quoted: str) -> str:
-    """What stands in quotation marks, spaces made one; a distance behind them goes with it."""
+    """Return the quoted text with normalized spaces, followed by a distance if there is one."""
     end = max(quoted.rfind(mark) for mark in QUOTES)
     return harmless(" ".join((quoted[1:end] + quoted[end + 1 :]).split()))
 
 
 def _in_field(field: str, node: Node, start: int) -> Node:
-    """`node` with each of its parts that has no field of its own in `field`."""
+    """Return `node` with `field` set on every part without a field of its own."""
     node = tidy(node)
     if isinstance(node, Not):
         return Not(_in_field(field, node.part, start))
@@ -115,7 +115,7 @@ def _in_field(field: str, node: Node, start: int) -> Node:
     span = (start, node.span[1]) if node.span else None
     if isinstance(node, Value):
         return replace(node, field=field, span=span)
-    # Quotation marks hold the words of a name together; in which spelling is for the matcher.
+    # Quotation marks group the words of a name; the spelling is left to the name matcher.
     if field == "name" and not isinstance(node, Prefix):
         return Words(node.text, field, span)
     words = isinstance(node, Prefix) or node.text != UNKNOWN

@@ -1,10 +1,10 @@
-"""What of a question could not be understood, where it stands, and the way out."""
+"""Problems in a query: what could not be interpreted, where, and a suggestion."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-#: By code, the message in each language; `{…}` are filled in.
+#: Messages by code and language; `{…}` are placeholders.
 MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "unknown_field": {
         "az": "“{what}” sahə deyil, söz kimi axtarıldı. Sahələr: {names}.",
@@ -76,9 +76,9 @@ NEAR: Final = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """What of the question could not be understood, and where it stands in its text.
+    """A part of the query that could not be interpreted, with its position in the typed text.
 
-    `near` are labels in the bank that are like what was written; the message names them too.
+    `suggestions` holds similar labels of the bank, which the message also lists.
     """
 
     start: int
@@ -89,5 +89,5 @@ class Trouble:
 
 
 def trouble(code: str, lang: str, start: int, end: int, **words: object) -> Trouble:
-    """A trouble with its message in `lang`."""
+    """Create a problem with its message in language `lang`."""
     return Trouble(start, end, code, MESSAGES[code][lang].format(**words))

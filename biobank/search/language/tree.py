@@ -1,7 +1,7 @@
-"""A question as a tree, and its one canonical text.
+"""Query trees and their canonical text.
 
-`parse(render(tree))` is `tree` again. Spans say where a part stands in the text that was typed;
-they are no part of what it means.
+`parse(render(tree))` equals `tree`. Spans are positions in the typed text and do not affect
+equality.
 """
 
 import dataclasses
@@ -12,22 +12,22 @@ from typing import Final, TypeAlias, TypeGuard
 
 Span: TypeAlias = tuple[int, int] | None
 
-#: What may stand in a value as it is; anything else is put into quotation marks.
+#: Values that need no quotation marks.
 _BARE: Final = re.compile(r'[^\s()"“”„«»*:]+')
 
 
 @dataclass(frozen=True)
 class Words:
-    """Plain words side by side, as typed; in one field, or anywhere."""
+    """Adjacent plain words as typed, in one field or anywhere."""
 
     text: str
     field: str = ""
     span: Span = dataclasses.field(default=None, compare=False)
-    #: Where each stretch of `text` stood in what was typed: its start here, its start there.
+    #: Start positions of each stretch of `text`: in `text`, and in the typed text.
     origins: tuple[tuple[int, int], ...] = dataclasses.field(default=(), compare=False)
 
     def typed(self, start: int, end: int) -> Span:
-        """Where `text[start:end]` stood in what was typed; None where that is not known."""
+        """Return the position of `text[start:end]` in the typed text; None if unknown."""
         before = [origin for origin in self.origins if origin[0] <= start]
         if not before:
             return None
@@ -37,7 +37,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words as they are written, one behind the other."""
+    """Consecutive words exactly as written."""
 
     text: str
     field: str = ""
@@ -46,7 +46,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Prefix:
-    """The beginning of a word."""
+    """The start of a word."""
 
     text: str
     field: str = ""
@@ -55,7 +55,7 @@ class Prefix:
 
 @dataclass(frozen=True)
 class Value:
-    """A field with a value that is no words: an id, a date, an age, a distance, `unknown`."""
+    """A field with a value that is not words: an id, a date, an age, a distance or `unknown`."""
 
     field: str
     value: str
@@ -69,14 +69,14 @@ class Not:
 
 @dataclass(frozen=True)
 class AllOf:
-    """Every part; without parts, everyone."""
+    """A conjunction; without parts it matches everyone."""
 
     parts: tuple["Node", ...] = ()
 
 
 @dataclass(frozen=True)
 class AnyOf:
-    """At least one part."""
+    """A disjunction."""
 
     parts: tuple["Node", ...]
 
@@ -88,7 +88,7 @@ EVERYONE: Final = AllOf()
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
-    """The leaves of a tree, from left to right."""
+    """Yield the leaves of a tree, from left to right."""
     if isinstance(node, Not):
         yield from leaves(node.part)
     elif isinstance(node, AllOf | AnyOf):
@@ -99,17 +99,17 @@ def leaves(node: Node) -> Iterator[Leaf]:
 
 
 def top_parts(tree: Node) -> tuple[Node, ...]:
-    """The parts that all must hold."""
+    """Return the conjuncts of a tree."""
     return tree.parts if isinstance(tree, AllOf) else (tree,)
 
 
 def plain_words(tree: Node) -> Words | None:
-    """The plain words of a tidy tree that all must hold."""
+    """Return the plain words among the conjuncts of a tidy tree."""
     return next((part for part in top_parts(tree) if _plain(part)), None)
 
 
 def replaced(node: Node, old: Node, new: Node) -> Node:
-    """The tree with one part, by its identity, in the place of another."""
+    """Return the tree with the node `old`, compared by identity, replaced by `new`."""
     if node is old:
         return new
     if isinstance(node, Not):
@@ -120,10 +120,10 @@ def replaced(node: Node, old: Node, new: Node) -> Node:
 
 
 def tidy(node: Node) -> Node:
-    """The same question in its one form.
+    """Return the canonical form of a tree.
 
-    Groups in groups of their kind are dissolved, doubles left out, plain words that stand side by
-    side put together, words first.
+    Nested groups of one kind are flattened, duplicates removed, adjacent plain words joined, and
+    words moved to the front.
     """
     if isinstance(node, Not):
         part = tidy(node.part)
@@ -141,7 +141,7 @@ def tidy(node: Node) -> Node:
 
 
 def _joined(parts: list[Node]) -> list[Node]:
-    """Plain words become one part, the first."""
+    """Join plain words into one part at the front."""
     plain = [part for part in parts if _plain(part)]
     if not plain:
         return parts
@@ -161,9 +161,9 @@ def _plain(node: Node) -> TypeGuard[Words]:
 
 
 def render(node: Node) -> str:
-    """The text of a tidy tree; everyone is the empty text."""
+    """Return the text of a tidy tree; empty if it matches everyone."""
     if isinstance(node, AnyOf):
-        # OR binds weaker than standing side by side, so that its parts need no parentheses.
+        # OR binds weaker than adjacency, so its parts need no parentheses.
         return " OR ".join(map(render, node.parts))
     if isinstance(node, AllOf):
         return " ".join(part.text if _plain(part) else _inside(part) for part in node.parts)
@@ -171,7 +171,7 @@ def render(node: Node) -> str:
 
 
 def _inside(node: Node) -> str:
-    """The text of a part, in parentheses where what stands beside it would tear it apart."""
+    """Return the text of a part, in parentheses where adjacent parts would split it."""
     if isinstance(node, Not):
         return f"-{_inside(node.part)}"
     if isinstance(node, AllOf | AnyOf):
@@ -187,7 +187,7 @@ def _inside(node: Node) -> str:
 
 
 def without(tree: Node, part: Node) -> Node:
-    """The tree without one of its parts, by its identity."""
+    """Return the tree without a node, compared by identity."""
     return tidy(_pruned(tree, part) or EVERYONE)
 
 

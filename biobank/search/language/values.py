@@ -1,4 +1,4 @@
-"""What people call the values of fields: from a label in any language to ids."""
+"""Index of field values by label: from a label in any language to ids."""
 
 import re
 from collections import defaultdict
@@ -18,15 +18,15 @@ from biobank.records.reference.redirects import led_on
 from biobank.search import labels
 from biobank.search.analysis import analyse
 
-#: Labels that are offered for one that is not known: so many letters of it have one slip.
+#: Maximum number of similar labels offered, and letters of a label per allowed edit.
 NEAR_MOST: Final = 3
 LETTERS_A_SLIP: Final = 4
-#: Ways of stemming one label that are tried; an Azerbaijani word has up to three stems.
+#: Maximum number of stem combinations of a label; an Azerbaijani word has up to three stems.
 STEMMINGS_MOST: Final = 27
 PLACE_FIELDS: Final = frozenset({"place", "birthplace", "deathplace", "near"})
-#: Relation types stand under this name beside the fields.
+#: Name under which relation types are stored beside the fields.
 TIE: Final = "tie"
-#: Kinds of events and of works; no fields of a question, but picked by their labels at the desk.
+#: Event and work types: not query fields, but selected by label in the editor.
 EVENT_TYPE: Final = "event type"
 WORK_TYPE: Final = "work type"
 ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
@@ -36,13 +36,13 @@ Labelled = Iterable[tuple[str, str, str]]
 
 
 class Labels:
-    """The labels of one catalogue, by field; made when they are first asked for."""
+    """The labels of one catalogue by field, built on first use."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
     def find(self, field: str, text: str) -> tuple[str, ...]:
-        """The ids of what is called `text`, by id, by label, or by a label in another form."""
+        """Return the ids for `text` by id, by label, or by an inflected label."""
         if field == "century":
             return _century(text)
         text = led_on(self.catalogue.redirects, field, text)
@@ -58,11 +58,11 @@ class Labels:
         return tuple(next(stems, ()))
 
     def spellings(self, field: str) -> Mapping[str, Mapping[str, str]]:
-        """Every label of a field, folded, with the ids it stands for and how each writes it."""
+        """Return all folded labels of a field, each with its ids and their original spelling."""
         return self._known["place" if field in PLACE_FIELDS else field].by_label
 
     def near(self, field: str, text: str, lang: str) -> tuple[str, ...]:
-        """Labels that are like `text`, in `lang`, the likest first."""
+        """Return labels in language `lang` similar to `text`, the most similar first."""
         known = self._known["place" if field in PLACE_FIELDS else field]
         typed = fold(text)
         slips = max(1, len(typed) // LETTERS_A_SLIP)
@@ -74,7 +74,7 @@ class Labels:
         return tuple(islice(dict.fromkeys(shown), NEAR_MOST))
 
     def label(self, field: str, value: str, lang: str) -> str:
-        """How a value is shown to a reader of `lang`."""
+        """Return the display label of a value in language `lang`."""
         if value == "unknown" or field == "gender":
             return labels.GENDERS.get(value, {}).get(lang, value)
         if field == "language":
@@ -120,7 +120,7 @@ class Labels:
 
 
 class _Known:
-    """The labels of one field: folded, and stemmed word by word."""
+    """The labels of one field, folded and stemmed word by word."""
 
     def __init__(self) -> None:
         self.ids: set[str] = set()
@@ -141,7 +141,7 @@ def _stems(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _stems_in(text: str, lang: str) -> Iterator[tuple[str, ...]]:
-    """Every way of stemming all words of a text, likeliest first; the language leads the key."""
+    """Yield the stem combinations of a text, the most likely first, prefixed by the language."""
     words = [token.terms for token in analyse(text, lang) if not token.stop]
     if words:
         for stems in islice(product(*words), STEMMINGS_MOST):
@@ -166,7 +166,7 @@ def _words(*vocabularies: Mapping[str, Mapping[str, str]]) -> Labelled:
     for vocabulary in vocabularies:
         for id_, by_lang in vocabulary.items():
             for lang, words in by_lang.items():
-                # Some stand as several words for one thing, each a label of its own.
+                # A label of several words is also indexed by each word.
                 for word in {words, *words.split()}:
                     yield id_, lang, word
 
@@ -178,7 +178,7 @@ def _whole(vocabulary: Mapping[str, Mapping[str, str]]) -> Labelled:
 
 
 def _century(text: str) -> tuple[str, ...]:
-    """`19`, `XIX`, `19th`, `1bce` as facets carry them."""
+    """Parse `19`, `XIX`, `19th` or `1bce` into century ids."""
     found = CENTURY.fullmatch(" ".join(text.casefold().split()))
     if not found:
         return ()

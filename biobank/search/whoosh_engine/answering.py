@@ -1,4 +1,4 @@
-"""From a view and a query to a page of hits, totals, facets, and ways on where nothing is found."""
+"""Engine responses: a page of hits, totals, facets, and relaxations if nothing matches."""
 
 from collections.abc import Mapping
 
@@ -15,12 +15,12 @@ from biobank.search.whoosh_engine.postings import Ints
 from biobank.search.whoosh_engine.reasons import reasons_of
 from biobank.search.whoosh_engine.view import View
 
-#: The condition that is the question's plain words, beside the facets, dates and other parts.
+#: Name of the condition of the plain words, beside facets, dates and other parts.
 TEXT = "text"
 
 
 def answer(view: View, query: SearchQuery, knowing: Knowing) -> EngineAnswer:
-    """The page of `query`; its total and facets count exactly the set that paging walks."""
+    """Return the page of `query`; total and facets count exactly the set that paging walks."""
     asked = work_out(view, query, knowing)
     scored = score(asked, asked.within())
     if query.sort == "relevance":
@@ -44,7 +44,7 @@ def answer(view: View, query: SearchQuery, knowing: Knowing) -> EngineAnswer:
 
 
 def ties(view: View, query: SearchQuery, knowing: Knowing) -> dict[str, dict[str, frozenset[str]]]:
-    """By kind of tie and place, the people of the whole answer that have it."""
+    """Return the ids of all matching people by tie and place."""
     asked = work_out(view, query, knowing)
     mask = score(asked, asked.within()).mask
     return {
@@ -58,7 +58,7 @@ def ties(view: View, query: SearchQuery, knowing: Knowing) -> dict[str, dict[str
 
 
 def _counts(asked: Asked, facet: str, mask: Mask, found: Ints) -> Mapping[str, int]:
-    # A facet's own choice is left out of its counts, so that one may choose another value.
+    # A facet's own choice is ignored in its counts, so that other values can be chosen.
     if facet in asked.conditions:
         mask = _without(asked, facet)
         found = np.flatnonzero(mask)
@@ -70,7 +70,7 @@ def _without(asked: Asked, condition: str) -> Mask:
 
 
 def _relax(asked: Asked) -> dict[str, int]:
-    """How many people would be found with one condition dropped; conditions that help only."""
+    """Return the number of matches without each condition, where there are any."""
     counts = {name: int(_without(asked, name).sum()) for name in asked.conditions}
     if asked.words and asked.conditions:
         counts[TEXT] = int(asked.within().sum())

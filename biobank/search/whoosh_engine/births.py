@@ -1,4 +1,4 @@
-"""Births by decade, those of uncertain dates told apart."""
+"""Births by decade, with uncertain dates counted separately."""
 
 import numpy as np
 
@@ -9,19 +9,19 @@ from biobank.search.whoosh_engine.postings import Ints
 from biobank.search.whoosh_engine.view import View
 
 YEARS = 10
-#: Decades that are told apart: from the first Azerbaijanis in writing to any who will be entered.
-#: A birth that is "before" or "after" counts in each of those that it may lie in.
+#: Range of counted decades: from the first written records to any foreseeable entry. A birth
+#: "before" or "after" a date counts in every decade that it may lie in.
 FIRST, LAST = 0, 2100
 DECADES = range(FIRST, LAST, YEARS)
 _STARTS = np.array([day_of(decade, 1, 1) for decade in (*DECADES, LAST)], np.int64)
 
 
 def births(view: View, mask: Mask) -> tuple[Births, ...]:
-    """The decades in which anyone of `mask` was born, possibly and certainly."""
+    """Return the decades in which people of `mask` were possibly or certainly born."""
     first, last = (days[mask] for days in view.born)
     known = first <= last
     begin, end = _decade(first[known]), _decade(last[known])
-    # Each span of decades adds one where it begins and takes it away behind its end.
+    # Difference array: each span adds 1 at its start and subtracts 1 after its end.
     steps = np.zeros(len(DECADES) + 1, np.int64)
     inside = (end >= 0) & (begin < len(DECADES))
     np.add.at(steps, np.maximum(begin[inside], 0), 1)
@@ -36,5 +36,5 @@ def births(view: View, mask: Mask) -> tuple[Births, ...]:
 
 
 def _decade(days: Ints) -> Ints:
-    """The number of the decade of each day; -1 before the first, or beyond the last."""
+    """Return the decade index of each day; -1 before the first, or beyond the last."""
     return np.searchsorted(_STARTS, days, side="right").astype(np.int64) - 1

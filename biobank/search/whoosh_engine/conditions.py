@@ -1,4 +1,4 @@
-"""The conditions of a question that are not words: facets, dates, ages, places, each a mask."""
+"""Filters: conditions of a query other than words (facets, dates, ages, places), each as a mask."""
 
 import numpy as np
 
@@ -18,13 +18,13 @@ Spans = tuple[Ints, Ints]
 
 
 def chosen(view: View, facet: str, choice: Choice) -> Mask:
-    """Documents that have one of the values chosen of `facet` and none of those excluded."""
+    """Return documents with an included value of `facet` and no excluded one."""
     mask = any_of(view, facet, choice.include) if choice.include else np.ones(view.size, np.bool_)
     return mask & ~any_of(view, facet, choice.exclude) if choice.exclude else mask
 
 
 def dated(view: View, role: str, dates: DateFilter, certainty: str) -> Mask:
-    """Documents whose birth, death or last check possibly, or certainly, lies within `dates`."""
+    """Return documents with a birth, death or check possibly or certainly within `dates`."""
     spans = {"born": view.born, "died": view.died, "checked": view.checked}[role]
     if dates.unknown:
         return spans[0] > spans[1]
@@ -32,7 +32,7 @@ def dated(view: View, role: str, dates: DateFilter, certainty: str) -> Mask:
 
 
 def valued(view: View, value: Value, certainty: str, knowing: Knowing) -> Mask:
-    """Documents for which a field of the text has its value."""
+    """Return documents in which a field of the query text has its value."""
     if value.field in ("born", "died", "checked"):
         return dated(view, value.field, date_filter(value.value), certainty)
     if value.field == "age":
@@ -43,13 +43,13 @@ def valued(view: View, value: Value, certainty: str, knowing: Knowing) -> Mask:
         if value.value in knowing.people:
             return any_of(view, "relation", knowing.people[value.value])
         return view.with_value("tie", value.value)
-    # Whoever has no biography in any language has no text.
+    # People without a biography in any language have no text.
     field = "language" if value.field == "text" else value.field
     return view.with_value(field, value.value)
 
 
 def tied(view: View, places: frozenset[str], tie: str) -> Mask:
-    """Documents with one tie, or any, to one of the very `places`."""
+    """Return documents with a tie to any of `places`, without broader places."""
     mask = np.zeros(view.size, np.bool_)
     for each in TIES[1:] if tie == TIES[0] else (tie,):
         mask |= any_of(view, f"at_{each}", places)
@@ -57,7 +57,7 @@ def tied(view: View, places: frozenset[str], tie: str) -> Mask:
 
 
 def any_of(view: View, facet: str, values: tuple[str, ...] | frozenset[str]) -> Mask:
-    """Documents that have one of `values`."""
+    """Return documents that have any of `values`."""
     mask = np.zeros(view.size, np.bool_)
     for value in values:
         mask[view.facets[facet].having(value)] = True

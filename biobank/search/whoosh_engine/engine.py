@@ -1,4 +1,4 @@
-"""The engine: generations written by Whoosh, one view in memory, answers from the view."""
+"""The engine: generations written by Whoosh, one in-memory view that answers searches."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,22 +27,23 @@ from biobank.search.whoosh_engine.segment import Segment
 from biobank.search.whoosh_engine.spelling import near_words
 from biobank.search.whoosh_engine.view import View
 
-#: Seconds between looks at the disk for a change; a publish must be found within one second.
+#: Seconds between checks of the index files for changes; a publication must be searchable within
+#: one second.
 LOOK_EVERY = 0.2
-#: Documents in one segment of a new generation: bounds the memory of a rebuild.
+#: Maximum number of documents per segment of a new generation; bounds the memory of a rebuild.
 SEGMENT_DOCUMENTS = 20_000
-#: Megabytes of postings that are sorted in memory, the rest by way of files.
+#: Megabytes of postings sorted in memory before spilling to files.
 MEMORY = 256
-#: A segment may vanish under a reader that is just opening it (once in 2,000, docs/adr/0001).
+#: Attempts to open a segment, which may vanish meanwhile (once in 2,000, docs/adr/0001).
 OPEN_TRIES = 5
-#: The name Whoosh gives an index that is alone in its folder.
+#: Whoosh's default name of an index in its own folder.
 INDEX_NAME = "MAIN"
 
 NO_INDEX = "there is no index yet; run: biobank index rebuild"
 
 
 class WhooshEngine:
-    """Safe to share between threads; processes meet in the index folder only."""
+    """A thread-safe engine; processes share only the index folder."""
 
     def __init__(self, folder: Path) -> None:
         self._generations = Generations(folder)
@@ -52,7 +53,7 @@ class WhooshEngine:
         self._segments: dict[str, Segment] = {}
         self._refreshing = Lock()
         self._looked_at = 0.0
-        # How often this engine wrote, and how much of that the view has.
+        # Number of writes by this engine, and of those visible in the view.
         self._written = 0
         self._seen = 0
 
@@ -122,10 +123,10 @@ class WhooshEngine:
                 writer.add_document(**entry)
 
     def _fresh_view(self, *, look_now: bool = False) -> View:
-        """The view of what is on disk: this engine's own changes, others' within LOOK_EVERY.
+        """Return the current view: with own changes at once, others' within INDEX_POLL_SECONDS.
 
-        While one thread makes the new view, the others go on with the one before, unless that
-        would hide a change of our own.
+        While one thread builds a new view, others use the previous one, unless it lacks a change
+        made by this engine.
         """
         view = self._view
         must = look_now or view is None or self._seen != self._written
@@ -180,7 +181,7 @@ class WhooshEngine:
 
 @contextmanager
 def _writing(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]]) -> Iterator[Any]:
-    """A writer of Whoosh that commits when the block ends well, and leaves nothing when not."""
+    """Open a Whoosh writer that commits on success and leaves nothing behind on failure."""
     # Compound segments would be copied into memory by every reader (docs/adr/0001).
     writer = index.writer(codec=Codec(), compound=False, limitmb=MEMORY)
     try:

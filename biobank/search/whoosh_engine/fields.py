@@ -1,4 +1,4 @@
-"""The fields of the index, and how a document becomes one entry of it."""
+"""Index fields, and the conversion of documents to index entries."""
 
 import struct
 from collections import defaultdict
@@ -15,7 +15,8 @@ from biobank.search.document import Document
 from biobank.search.query import INDEXED, UNKNOWN
 
 Days = tuple[int | None, int | None]
-#: Id, sort key, documented, updated; born, died, years lived, checked; values of INDEXED; names.
+#: Id, sort key, documentation score, updated; born, died, years lived, checked; values of
+#: INDEXED_FIELDS; names.
 Columns = tuple[
     str, str, int, float, Days, Days, Days, Days, tuple[tuple[str, ...], ...], tuple[str, ...]
 ]
@@ -23,13 +24,14 @@ Columns = tuple[
 KEY = "id"
 COLUMNS = "columns"
 NAME = "name"
-#: Titles of sources, in whatever language they are.
+#: Titles of sources, whatever their language.
 SOURCES = "sources"
-#: The groups of fields, one field a language each: `headline_az`, `labels_ru`, `text_en`.
+#: Field groups with one field per language: `headline_az`, `labels_ru`, `text_en`.
 GROUPS = ("headline", "labels", "works", "ties", "text")
-#: Before a word as it is written, beside its stems at the same position: for phrases, prefixes.
+#: Prefix of the written form of a word, indexed at the position of its stems for phrases and
+#: prefixes.
 AS_WRITTEN = "="
-#: Positions that are left free between two names or titles: no phrase reaches across.
+#: Position gap between two names or titles, so that phrases do not span them.
 GAP = 8
 
 
@@ -38,18 +40,18 @@ def field_of(group: str, lang: str) -> str:
 
 
 def fields_of(group: str) -> tuple[str, ...]:
-    """The fields of a group, NAME and SOURCES being groups of one."""
+    """Return the fields of a group; NAME_FIELD and SOURCES_FIELD are groups of one."""
     if group in (NAME, SOURCES):
         return (group,)
     return tuple(field_of(group, lang) for lang in LANGUAGES)
 
 
-#: Fields of which length and repetition count; names, headlines and labels are all short.
+#: Fields scored by term frequency and length; names, headlines and labels are all short.
 SATURATED = tuple(field_of("text", lang) for lang in LANGUAGES)
 
 
 class Places(Positions):  # type: ignore[misc]
-    """Whoosh's format of positions at four bytes each, so that all of a term are read at once."""
+    """Whoosh's position format with four bytes per position, read in bulk for a term."""
 
     def encode(self, places: Sequence[int]) -> bytes:
         return struct.pack(f"<{len(places)}I", *places)
@@ -64,19 +66,19 @@ class Places(Positions):  # type: ignore[misc]
 class AnalysedField(FieldType):  # type: ignore[misc]
     """A field of terms with positions, in Whoosh's format.
 
-    `index` is Whoosh's own without the object it makes of every word, which takes as long as the
-    analysis does.
+    `index` replaces Whoosh's version, which creates an object per word and takes as long as the
+    analysis.
     """
 
     def __init__(self) -> None:
         super().__init__(format=Places(), analyzer=None, scorable=True)
 
     def terms(self, value: str) -> Iterator[tuple[int, str]]:
-        """Every term of `value` with the position of its word."""
+        """Yield every term of `value` with the position of its word."""
         raise NotImplementedError
 
     def index(self, value: str, **_: Any) -> list[tuple[bytes, int, float, bytes]]:
-        """Each term as bytes with how often it stands, its weight, and its positions encoded."""
+        """Return each term as bytes with its frequency, weight and encoded positions."""
         positions: defaultdict[str, list[int]] = defaultdict(list)
         for position, term in self.terms(value):
             positions[term].append(position)
@@ -88,7 +90,7 @@ class AnalysedField(FieldType):  # type: ignore[misc]
 
 
 class NameField(AnalysedField):
-    """Folded words of lines, none left out."""
+    """Folded words of lines, without stopword removal."""
 
     def terms(self, value: str) -> Iterator[tuple[int, str]]:
         position = 0
@@ -100,7 +102,7 @@ class NameField(AnalysedField):
 
 
 class TextField(AnalysedField):
-    """Words of one language as they are written, and their stems but for stopwords."""
+    """Words of one language as written, and stems of all words but stopwords."""
 
     def __init__(self, lang: str) -> None:
         super().__init__()
@@ -132,7 +134,7 @@ def make_schema() -> Schema:
 
 
 def entry_of(document: Document) -> dict[str, Any]:
-    """The keyword arguments that Whoosh's writer takes for `document`."""
+    """Return the keyword arguments of Whoosh's writer for `document`."""
     entry = {KEY: document.id, COLUMNS: columns_of(document), NAME: "\n".join(document.names)}
     if document.sources:
         entry[SOURCES] = "\n".join(document.sources)
@@ -144,7 +146,7 @@ def entry_of(document: Document) -> dict[str, Any]:
 
 
 def columns_of(document: Document) -> Columns:
-    """What facets, filters, sorting and completion need, kept beside the postings."""
+    """Return the stored data for facets, filters, sorting and completion."""
     return (
         document.id,
         document.sort_key,

@@ -1,4 +1,4 @@
-"""Generations on disk: one folder each, and `CURRENT`, a file with the name of the serving one."""
+"""Index generations on disk: one folder each, and `CURRENT`, the name of the serving one."""
 
 import os
 import shutil
@@ -13,21 +13,21 @@ from biobank.errors import Busy
 from biobank.search.whoosh_engine.fingerprint import fingerprint
 
 CURRENT = "CURRENT"
-#: Seconds a writer waits for the one before it. A rebuild never holds this lock while it builds.
+#: Seconds a writer waits for the lock, which a rebuild does not hold while it builds.
 WRITER_WAIT = 60.0
-#: A generation is written to at least this often; one older than it and not serving is dead.
+#: Seconds without writes after which a generation that does not serve is deleted.
 ABANDONED_AFTER = 6 * 3600
 
 
 class Generations:
-    """The folder `index/`, with the one pointer that readers follow."""
+    """The index folder with its pointer to the serving generation."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @property
     def current(self) -> str | None:
-        """The name of the serving generation; none before one was built by this code."""
+        """Return the name of the serving generation; None if this code has built none."""
         try:
             name = (self.folder / CURRENT).read_text(encoding="ascii").strip()
         except FileNotFoundError:
@@ -39,14 +39,14 @@ class Generations:
         return self.folder / name
 
     def new(self) -> str:
-        """A fresh empty folder, named by the moment so that names sort by age."""
+        """Create an empty folder, named by the current time so that names sort by age."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = f"g{time.time_ns()}-{fingerprint()}"
         (self.folder / name).mkdir(mode=0o700)
         return name
 
     def switch(self, name: str) -> None:
-        """Makes `name` the serving generation: readers see the old name or the new, never none."""
+        """Make `name` the serving generation atomically for readers."""
         temporary = self.folder / f"{CURRENT}.{os.getpid()}"
         with temporary.open("w", encoding="ascii") as handle:
             handle.write(name + "\n")
@@ -55,10 +55,10 @@ class Generations:
         temporary.replace(self.folder / CURRENT)
 
     def sweep(self, keep: str) -> None:
-        """Removes generations that nobody will read again.
+        """Delete generations that are no longer read.
 
-        The one before `keep` stays, for readers that are about to open it; so do newer ones, which
-        another rebuild may be writing, unless it has been silent for hours.
+        The one before `serving` stays for readers about to open it. So do newer ones, which another
+        rebuild may be writing, unless nothing was written for hours.
         """
         names = sorted(path.name for path in self.folder.glob("g*") if path.is_dir())
         older = [name for name in names if name < keep]
@@ -68,10 +68,10 @@ class Generations:
 
     @contextmanager
     def writing(self, wait: float = WRITER_WAIT) -> Iterator[None]:
-        """Holds the one right to write, of all processes.
+        """Hold the write lock shared by all processes.
 
         Raises:
-            Busy: where another writer did not let go in time.
+            Busy: If another writer does not release the lock in time.
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:

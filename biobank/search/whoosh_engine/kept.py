@@ -1,20 +1,20 @@
-"""What was decoded last, kept up to a size."""
+"""A least-recently-used cache with a size limit."""
 
 from collections import OrderedDict
 from collections.abc import Sized
 from typing import Generic, TypeVar
 
-#: What keeping a term costs, be it in no document at all, in postings.
+#: Overhead per cached term, in postings.
 TERM_COSTS = 32
 
 T = TypeVar("T", bound=Sized)
 
 
 class Kept(Generic[T]):
-    """Things by field and term, those that were asked for last. Not for several threads at once."""
+    """A cache of sized values by field and term. Not thread-safe."""
 
     def __init__(self, most: int) -> None:
-        """`most` is how long all of them may be together."""
+        """Create a cache with `max_size` as the maximum total length of its values."""
         self._most = most
         self._things: OrderedDict[tuple[str, str], T] = OrderedDict()
         self._size = 0

@@ -1,4 +1,4 @@
-"""Words as they are written: phrases, and words by their beginning."""
+"""Matching of words as written: phrases and prefixes."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -19,12 +19,12 @@ from biobank.search.whoosh_engine.scoring import (
 )
 from biobank.search.whoosh_engine.view import View
 
-#: More than a field has positions: document and position make one number.
+#: Exceeds all positions in a field, so that document and position fit in one number.
 PLACES = 2**32
 
 
 def phrase(view: View, part: Phrase) -> Evidence:
-    """The documents in which the words of a phrase stand one behind the other."""
+    """Return the documents that contain the words of a phrase consecutively."""
     words = [fold_word(token.text) for token in tokens(part.text)]
     stands = [
         (field, found, _worth(group, found, len(words)))
@@ -35,7 +35,7 @@ def phrase(view: View, part: Phrase) -> Evidence:
 
 
 def prefix(view: View, part: Prefix) -> tuple[Evidence, bool]:
-    """The documents with a word that begins so, and whether more words do than were sought."""
+    """Return the documents with a word that has the prefix, and whether words were left out."""
     beginning = fold_word(part.text)
     stands: list[Standing] = []
     wide = False
@@ -57,17 +57,17 @@ def _fields(field: str) -> Iterator[tuple[str, str]]:
 
 
 def _terms(field: str, words: Sequence[str]) -> list[str]:
-    """The terms of words as they are written: names and titles of sources have no others."""
+    """Return the terms of words as written; names and source titles have no others."""
     return list(words) if field in (NAME, SOURCES) else [AS_WRITTEN + word for word in words]
 
 
 def _worth(group: str, documents: Ints, words: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """A phrase is worth as much as its words are together."""
+    """Return the score of a phrase: that of its words together."""
     return np.full(len(documents), WEIGHTS[group] * words, np.float32)
 
 
 def _documents(view: View, field: str, terms: Sequence[str]) -> Ints:
-    """Documents in which `terms` stand at one position after another."""
+    """Return documents that contain `terms` at consecutive positions."""
     where: Ints | None = None
     for at, term in enumerate(terms):
         documents, places = view.positions(field, term)

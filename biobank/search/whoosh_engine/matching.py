@@ -1,4 +1,4 @@
-"""Which documents a question finds, part by part, and what they are worth."""
+"""Query evaluation: the documents that each part of a query matches, and their scores."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,25 +30,25 @@ from biobank.search.whoosh_engine.scoring import Evidence, weigh
 from biobank.search.whoosh_engine.view import View
 
 AREA = "area"
-#: Documents, the best by their words, whose order the nearness of words may change.
+#: Number of top documents by word score that are reranked by proximity.
 LOOKED_AT = 300
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question worked out on a view: its plain words, and every other condition by name."""
+    """A query evaluated on a view: its plain words, and every other condition by name."""
 
     view: View
     words: list[Evidence]
     conditions: Mapping[str, Mask]
-    #: What phrases, prefixes and words in parts of the question add to the score.
+    #: Score of phrases, prefixes and words in other parts of the query.
     worth: Floats
-    #: Evidence of those, for reasons.
+    #: Evidence of those, for score reasons.
     others: list[Evidence] = field(default_factory=list)
     wide: tuple[str, ...] = ()
 
     def within(self, without: str = "") -> Mask:
-        """Those who are not deleted and meet all conditions, or all but one."""
+        """Return documents that are not deleted and meet all conditions, or all but one."""
         mask = self.view.live.copy()
         for name, condition in self.conditions.items():
             if name != without:
@@ -58,18 +58,18 @@ class Asked:
 
 @dataclass(frozen=True)
 class Scored:
-    """The documents that a question finds, and what they are worth."""
+    """The documents that a query matches, with scores."""
 
     mask: Mask
     scores: Floats
-    #: Positions of the words that were let go, because nobody has them with the rest.
+    #: Positions of words dropped because no document has them with the others.
     let_go: tuple[int, ...] = ()
-    #: What words that stand near each other add.
+    #: Score added by words near each other.
     together: Sequence[Together] = ()
 
 
 def work_out(view: View, query: SearchQuery, knowing: Knowing) -> Asked:
-    """Every part of a question as a mask of the view, and the evidence of its words."""
+    """Evaluate every part of a query as a mask, and the evidence of its words."""
     masks = {facet: chosen(view, facet, choice) for facet, choice in query.choices.items()}
     for role, dates in (("born", query.born), ("died", query.died)):
         if dates:
@@ -95,7 +95,7 @@ def named_of(knowing: Knowing, part: str) -> list[Named]:
 
 
 class _Parts:
-    """Works out the parts of one question; remembers evidence and prefixes that are too wide."""
+    """Evaluates the parts of one query and collects evidence and truncated prefixes."""
 
     def __init__(self, view: View, query: SearchQuery, knowing: Knowing) -> None:
         self._view = view
@@ -108,7 +108,7 @@ class _Parts:
         return weigh(self._view, part.text, self._query.lang, part.field, named)
 
     def found(self, part: Node) -> tuple[Mask, Floats]:
-        """Documents that have a part whole, and what that is worth."""
+        """Return the documents that match a whole part, and its score."""
         nothing = np.zeros(self._view.size, np.float32)
         if isinstance(part, Not):
             return ~self.found(part.part)[0], nothing
@@ -147,13 +147,13 @@ class _Parts:
 
 
 def _or_source(view: View, id_: str, word: Evidence) -> Evidence:
-    """The evidence of a word in titles of sources, or of the source that has it for its id."""
+    """Return the evidence of a word in source titles, or of the source with that id."""
     having = word.having | view.with_value("source", id_)
     return Evidence(word.position, word.word, word.worth, having, word.telling, word.stands)
 
 
 def score(asked: Asked, within: Mask) -> Scored:
-    """Documents of `within` that have all words, or as many of the most telling as any has."""
+    """Return documents of `within` with all words, or with the most significant ones."""
     scores = asked.worth.copy()
     everything = within.copy()
     for word in asked.words:
@@ -165,7 +165,7 @@ def score(asked: Asked, within: Mask) -> Scored:
 
 
 def with_nearness(asked: Asked, scored: Scored, query: SearchQuery) -> Scored:
-    """The best by their words, again: those come first whose words stand near each other."""
+    """Rerank the top documents by the proximity of the query words."""
     plain = plain_words(query.tree)
     found = np.flatnonzero(scored.mask)
     if plain is None or len(found) < 2 or len(asked.words) < 2:
@@ -183,7 +183,7 @@ def with_nearness(asked: Asked, scored: Scored, query: SearchQuery) -> Scored:
 
 
 def _partial(asked: Asked, within: Mask, scores: Floats) -> Scored:
-    """The documents whose words are together the most telling; of equals, the first words stay."""
+    """Return the documents with the most significant words; among equals, with the first words."""
     telling = np.zeros(asked.view.size, np.float64)
     for word in asked.words:
         telling[word.having] += word.telling

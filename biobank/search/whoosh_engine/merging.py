@@ -1,7 +1,7 @@
-"""Which segments a commit merges: few enough to search, seldom enough to publish within a second.
+"""Merge policy: few segments to search, few merges so that publishing stays below a second.
 
-A merge writes its documents again, some 120 a second. Whoosh's own policy took up to .7 s of a
-publish in a bank of 2,000, and however long where much had gathered.
+A merge rewrites its documents, some 120 per second. Whoosh's own policy took up to 0.7 s of a
+publication in a bank of 2,000 people, and without limit for larger merges.
 """
 
 from contextlib import closing
@@ -10,18 +10,22 @@ from typing import Any
 
 from biobank.search.whoosh_engine.postings import MergingReader
 
-#: As many segments of one order of magnitude become one, or half as many where more is too much.
+#: Number of segments of one order of magnitude merged at once; half as many if more exceed the
+#: budget.
 TOGETHER = 10
-#: Documents that any commit may write again, or several times those that it brings. Beyond that
-#: segments stay as they are: a hundred of them cost a search some 3 ms, until the next rebuild.
+#: Documents a commit may rewrite: at least so many, or a multiple of those it adds. Beyond that,
+#: segments stay: a hundred of them add some 3 ms to a search until the next rebuild.
 MERGED_MOST = 200
 TIMES_ITS_OWN = 20
-#: Orders of magnitude there are: a segment of 10,000,000 would be the eighth.
+#: Orders of magnitude of segment sizes; 10,000,000 documents would be the eighth.
 MAGNITUDES = range(1, 8)
 
 
 def merge_alike(writer: Any, segments: list[Any]) -> list[Any]:
-    """A merge policy of Whoosh: merges into `writer`'s segment, returns the segments that stay."""
+    """Merge segments of similar size into the writer's segment; return the remaining segments.
+
+    This is a merge policy as Whoosh calls it.
+    """
     budget = max(MERGED_MOST, TIMES_ITS_OWN * writer.doc_count())
     staying = [segment for segment in segments if segment.doc_count()]
     for magnitude in MAGNITUDES:
@@ -37,7 +41,7 @@ def merge_alike(writer: Any, segments: list[Any]) -> list[Any]:
 
 
 def _affordable(segments: list[Any], budget: int) -> list[Any]:
-    """The smallest of `segments` that together have no more documents than `budget`."""
+    """Return the smallest segments that together hold at most `budget` documents."""
     ordered = sorted(segments, key=lambda segment: int(segment.doc_count()))
     sizes = accumulate(segment.doc_count() for segment in ordered)
     return [segment for segment, size in zip(ordered, sizes, strict=True) if size <= budget]

@@ -1,4 +1,4 @@
-"""Who is called what in a view, and how that differs from an earlier one."""
+"""Names of the people in a view, and the changes from an earlier view."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ from biobank.search.whoosh_engine.view import View
 
 
 def changes(before: View | None, after: View) -> NameChanges:
-    """What changed from one view to the next; everybody where there is none of the same kind."""
+    """Return the changes between two views; all names if the views are not comparable."""
     if before is after:
         return NameChanges(after, (), (), everybody=False)
     if before is None or before.generation != after.generation:
         return NameChanges(after, _everybody(after), (), everybody=True)
     was, now = before.live_in(), after.live_in()
-    # A document is never deleted and then not: what is new stands in a new segment.
+    # Deletions are never undone, so new documents are in new segments.
     added = [
         person for segment in now.keys() - was.keys() for person in _people(segment, now[segment])
     ]

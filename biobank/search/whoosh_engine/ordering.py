@@ -1,4 +1,4 @@
-"""Orders of a view: those that no question changes are worked out once, relevance each time."""
+"""Result order: static orders are computed once per view, relevance for each query."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from biobank.search.whoosh_engine.matching import Scored
 from biobank.search.whoosh_engine.postings import Ints
 from biobank.search.whoosh_engine.view import View
 
-#: Scores differ from here on; sums in another order of addition do not break a tie.
+#: Smallest score difference that counts, so that rounding errors do not break ties.
 STEP = 1e-4
 
 
 def page_of(view: View, query: SearchQuery, found: Ints, scored: Scored) -> Ints:
-    """The documents of the page that `query` asks for, of those `found`."""
+    """Return the documents of the page of `query` among `matching`."""
     last = min(query.offset + query.size, len(found))
     if query.offset >= last:
         return found[:0]
@@ -26,14 +26,14 @@ def page_of(view: View, query: SearchQuery, found: Ints, scored: Scored) -> Ints
 
 def _fixed(view: View, sort: str, scored: Scored) -> Ints:
     if sort not in view.orders:
-        # Two threads may work it out at once; they come to the same.
+        # Two threads may compute the same order at once, with the same result.
         view.orders[sort] = np.lexsort(_keys(view, sort))
     order = view.orders[sort]
     return order[scored.mask[order]]
 
 
 def _keys(view: View, sort: str) -> tuple[NDArray[Any], ...]:
-    """For `lexsort`, the last one first. Ties go to the better documented, then to the name."""
+    """Return keys for `lexsort`, the primary one last. Ties: documentation score, then name."""
     ties = (view.name_rank, -view.documented)
     earliest, latest = view.born
     unknown = earliest > latest
@@ -42,7 +42,7 @@ def _keys(view: View, sort: str) -> tuple[NDArray[Any], ...]:
     if sort == "birth":
         return (*ties, earliest, unknown)
     if sort == "-birth":
-        # People without a birth stand last both ways.
+        # People without a known birth come last in both orders.
         return (*ties, -earliest, unknown)
     if sort == "checked":
         first, last = view.checked
@@ -53,9 +53,9 @@ def _keys(view: View, sort: str) -> tuple[NDArray[Any], ...]:
 
 
 def _by_score(view: View, found: Ints, scored: Scored, most: int) -> Ints:
-    """The `most` best of `found`, best first."""
+    """Return the `limit` best of `matching`, best first."""
     steps = np.round(scored.scores[found] / np.float64(STEP)).astype(np.int64)
-    # One number each, so that finding the best is one pass over them.
+    # A single integer key per document, so that partitioning is one pass.
     keys = _ties(view)[found] - steps * view.size
     if most < len(keys):
         best = np.argpartition(keys, most)[:most]
@@ -64,7 +64,7 @@ def _by_score(view: View, found: Ints, scored: Scored, most: int) -> Ints:
 
 
 def _ties(view: View) -> Ints:
-    """The place of each document where scores are equal."""
+    """Return the rank of each document among equal scores."""
     if "ties" not in view.orders:
         rank = np.empty(view.size, np.int64)
         rank[np.lexsort(_keys(view, "relevance"))] = np.arange(view.size)

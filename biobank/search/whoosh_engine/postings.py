@@ -1,6 +1,6 @@
-"""Whoosh's files read in whole blocks, where its matchers make several calls a posting.
+"""Bulk reading of Whoosh's files, where its matchers make several calls per posting.
 
-Leans on private parts of Whoosh 2.7.4, which is pinned and never changes again (docs/adr/0001).
+Relies on private parts of Whoosh 2.7.4, which is pinned and no longer developed (docs/adr/0001).
 """
 
 import pickle
@@ -21,17 +21,17 @@ from whoosh.util.numeric import byte_to_length
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-#: Whoosh keeps the number of terms of a field in one byte, exact for short fields.
+#: Field length by Whoosh's one-byte code; exact for short fields.
 LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
-#: A position within a field.
+#: Data type of a position within a field.
 PLACE = np.dtype("<u4")
-#: How many bytes a block has.
+#: Size of a block in bytes.
 SIZE = Struct("!i")
 
 
 @dataclass(frozen=True)
 class Postings:
-    """Documents of a term in ascending order, and how often it stands in each."""
+    """Documents of a term in ascending order, with the term frequency in each."""
 
     documents: Ints
     counts: Floats
@@ -42,7 +42,7 @@ class Postings:
 
 @dataclass(frozen=True)
 class Positions:
-    """Each place of a term: the document, and the position in its field; both ascending."""
+    """Occurrences of a term: documents and positions in the field, both ascending."""
 
     documents: Ints
     places: Ints
@@ -56,7 +56,7 @@ NOWHERE = Positions(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def read_postings(terms: Any, field: str, term: str) -> Postings:
-    """Where `term` stands in `field`, by Whoosh's reader of terms."""
+    """Read the postings of `term` in `field`."""
     try:
         info = terms.term_info(field, term.encode())
     except TermNotFound:
@@ -70,7 +70,7 @@ def read_postings(terms: Any, field: str, term: str) -> Postings:
 
 
 def read_positions(terms: Any, field: str, term: str) -> Positions:
-    """At which positions `term` stands in `field`, four bytes each (see `fields`)."""
+    """Read the positions of `term` in `field`, four bytes each (see `fields`)."""
     try:
         info = terms.term_info(field, term.encode())
     except TermNotFound:
@@ -85,7 +85,7 @@ def read_positions(terms: Any, field: str, term: str) -> Positions:
 
 
 def read_terms(terms: Any, field: str, prefix: str, most: int | None = None) -> list[str]:
-    """The first terms of `field`, or all, that begin with `prefix`, in the order of their bytes."""
+    """Return the terms of `field` that start with `prefix` in byte order, at most `limit`."""
     found: list[str] = []
     if field not in terms._fieldmap:
         return found
@@ -98,10 +98,10 @@ def read_terms(terms: Any, field: str, prefix: str, most: int | None = None) -> 
 
 
 class MergingReader(SegmentReader):  # type: ignore[misc]
-    """Whoosh's reader of a segment that is merged into another: its postings in order."""
+    """Whoosh's reader of a segment being merged into another, with ordered postings."""
 
     def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
-        """Field, term, document that is not deleted, weight, and what else the format keeps."""
+        """Yield field, term, document number (not deleted), weight and format-specific value."""
         deleted = set(self.segment().deleted_docs())
         for (field, term), info in self._terms.items():
             for steps, weights, values in _blocks(self._terms, info):
@@ -114,18 +114,18 @@ class MergingReader(SegmentReader):  # type: ignore[misc]
 
 
 def _blocks(terms: Any, info: Any) -> Iterator[tuple[Sequence[int], Any, Any]]:
-    """The postings of a term as they are stored, a block at a time.
+    """Yield the stored postings of a term, one block at a time.
 
-    Numbers of documents as differences within the block; weights as one for all, or none for 1;
-    what else the format keeps, or none.
+    Document numbers are differences within the block; weights are a value for all or None for 1;
+    the third item is the format-specific values or None.
     """
-    # Whoosh forgets to take the length out of what it unpacked.
+    # Whoosh returns the length as a tuple.
     offset, (length,) = info.extent()
     data = terms._postfile.get(offset, length)
     at, last = len(WHOOSH3_HEADER_MAGIC), False
     while not last:
         (size,) = SIZE.unpack_from(data, at)
-        # The last block of a term tells by its sign.
+        # The last block of a term has a negative size.
         last, start, end = size < 0, at + SIZE.size, at + SIZE.size + abs(size)
         block = BytesIO(data[start:end])
         *_, level, _, _ = pickle.load(block)  # noqa: S301 - the index is ours (docs/adr/0001)
@@ -135,7 +135,7 @@ def _blocks(terms: Any, info: Any) -> Iterator[tuple[Sequence[int], Any, Any]]:
 
 
 def read_lengths(documents: Any, field: str, size: int) -> Floats:
-    """How many terms `field` has in each document; nothing where it does not stand."""
+    """Return the number of terms of `field` in each document; 0 where the field is missing."""
     lengths = np.zeros(size, np.float32)
     column = documents._cached_reader(_lenfield(field), LENGTHS_COLUMN)
     if column is not None:

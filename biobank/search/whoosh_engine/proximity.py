@@ -1,6 +1,6 @@
-"""Words of a question that stand near each other in a text, as they do in the question.
+"""Proximity scoring: words of a query that occur near each other in a text.
 
-"Moscow Conservatory" is one thing; a life with Moscow here and a conservatory there is another.
+"Moscow Conservatory" is one thing; a text that mentions Moscow and a conservatory is another.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,23 +15,23 @@ from biobank.search.whoosh_engine.postings import Floats, Ints
 from biobank.search.whoosh_engine.scoring import SOUGHT, Evidence, places_of, telling
 from biobank.search.whoosh_engine.view import View
 
-#: Words that are further apart than this, in words, are no longer one thing.
+#: Maximum distance in words that still counts as near.
 NEAR = 6
-#: What standing together is worth beside what the words are.
+#: Weight of proximity relative to the words themselves.
 TOGETHER = 0.7
-#: How much each word between two takes from what their standing together is worth.
+#: Reduction of the proximity score per word in between.
 EACH_BETWEEN = 0.1
-#: More than a field has positions: document and position make one number.
+#: Exceeds all positions in a field, so that document and position fit in one number.
 PLACES = 2**32
 
 
-#: By field, the terms that a word may be in it, and what the likeliest counts.
+#: Possible terms of a word by field, and the weight of the most likely one.
 Terms = Mapping[str, tuple[list[str], float]]
 
 
 @dataclass(frozen=True)
 class Together:
-    """What two words of a question are worth to each document for standing near each other."""
+    """The score that two near words of a query add to each document."""
 
     words: str
     worth: Floats
@@ -40,10 +40,10 @@ class Together:
 def together(
     view: View, words: Sequence[tuple[Word, Evidence]], lang: str, among: Mask
 ) -> list[Together]:
-    """Of every two words that follow each other in the question.
+    """Return the proximity scores of each pair of consecutive query words.
 
-    They count once more where they stand side by side, whichever is first, less the further they
-    are apart, and by how few have them so: many died and many saw Moscow, few died in Moscow.
+    A pair scores highest when adjacent in either order, less with distance, and by the rarity of
+    the combination: many people died and many visited Moscow, few died in Moscow.
     """
     found = []
     for (left, one), (right, other) in pairwise(words):
@@ -57,7 +57,7 @@ def together(
 
 
 def _nearest(view: View, pair: tuple[Terms, Terms], fields: set[str], among: Mask) -> Floats:
-    """By document, how near two words come to each other in the field where that counts most."""
+    """Return the proximity score of two words in their best field, by document."""
     best = np.zeros(view.size, np.float32)
     left, right = pair
     for field in fields & left.keys() & right.keys():
@@ -72,7 +72,7 @@ def _nearest(view: View, pair: tuple[Terms, Terms], fields: set[str], among: Mas
 
 
 def _terms(word: Word, lang: str) -> Terms:
-    """By field, the terms that a word may be in it, and what the likeliest counts."""
+    """Return the possible terms of a word by field, and the weight of the most likely one."""
     found: dict[str, tuple[list[str], float]] = {}
     for field, term, weight in places_of(word, lang, SOUGHT[""]):
         terms, most = found.get(field, ([], 0.0))
@@ -81,7 +81,7 @@ def _terms(word: Word, lang: str) -> Terms:
 
 
 def _where(view: View, field: str, terms: Iterable[str], among: Mask) -> Ints:
-    """Every place of any of `terms` in documents of `among`, ascending."""
+    """Return all positions of any of `terms` in documents of `mask`, ascending."""
     found = [np.empty(0, np.int64)]
     for term in terms:
         documents, places = view.positions(field, term)
@@ -91,7 +91,7 @@ def _where(view: View, field: str, terms: Iterable[str], among: Mask) -> Ints:
 
 
 def _between(one: Ints, other: Ints) -> tuple[Ints, Ints]:
-    """The documents in which two words are near, once a place, and how many words are between."""
+    """Return documents where two words are near, per occurrence, and the words in between."""
     if not len(one) or not len(other):
         return np.empty(0, np.int64), np.empty(0, np.int64)
     at = np.searchsorted(other, one)

@@ -1,4 +1,4 @@
-"""Why documents were found: of each word, where it stands best and what that adds."""
+"""Score reasons: the best field of each word and its contribution."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from biobank.search.whoosh_engine.matching import Asked, Scored
 from biobank.search.whoosh_engine.postings import Ints
 from biobank.search.whoosh_engine.scoring import Evidence
 
-#: The place of words that stand near each other, wherever that is.
+#: The place of words that occur near each other, whatever the field.
 TOGETHER = "together"
 
 
 def reasons_of(asked: Asked, scored: Scored, page: Ints) -> dict[int, tuple[Reason, ...]]:
-    """By number of document, the reasons of those of `page`, the weightiest first."""
+    """Return the score reasons of each document of `page`, the largest first."""
     found: dict[int, list[Reason]] = {number: [] for number in page.tolist()}
     for evidence in (*asked.words, *asked.others):
         for number, reason in _best(evidence, page).items():
@@ -28,7 +28,7 @@ def reasons_of(asked: Asked, scored: Scored, page: Ints) -> dict[int, tuple[Reas
 
 
 def _best(evidence: Evidence, page: Ints) -> dict[int, Reason]:
-    """Of each document of `page` that has the word, the field where it counts most."""
+    """Return the best field of a word for each document of `page` that has it."""
     best: dict[int, tuple[float, str]] = {}
     for field, documents, share in evidence.stands:
         order = np.argsort(documents, kind="stable") if np.any(np.diff(documents) < 0) else None
@@ -45,6 +45,6 @@ def _best(evidence: Evidence, page: Ints) -> dict[int, Reason]:
 
 
 def _place(field: str) -> tuple[str, str]:
-    """`headline_az` as headline and az; names and sources are of no language."""
+    """Split a field name, `headline_az`, into group and language; names and sources have none."""
     group, _, lang = field.partition("_")
     return group, lang

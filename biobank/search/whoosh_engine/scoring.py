@@ -1,7 +1,7 @@
-"""What words are worth in documents, in numpy over one view.
+"""Word scores in the documents of a view, computed with numpy.
 
-Each word scores by its best field: how telling the word is (idf over all fields) times the weight
-of the field times how much of the field it is (BM25's saturation, Robertson & Zaragoza 2009).
+Each word scores by its best field: significance of the word (idf over all fields), times the weight
+of the field, times saturation (BM25, Robertson & Zaragoza 2009).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,14 +23,14 @@ from biobank.search.whoosh_engine.fields import (
 from biobank.search.whoosh_engine.postings import Floats, Ints
 from biobank.search.whoosh_engine.view import View
 
-#: BM25's usual constants: how soon repetition stops counting, and how much length counts.
+#: Standard BM25 constants: saturation of term frequency, and influence of field length.
 K1 = 1.2
 B = 0.75
-#: What people are to others, and where they were born and died.
+#: Field group of relations and of places of birth and death.
 TIES = "ties"
-#: Those who are named best, as many as this, bring those who are tied to them.
+#: Number of best name matches whose related people also match.
 TIED_MOST = 10
-#: A name says most about who a person is, then the line that sums the life up, then the terms.
+#: Field weights: a name identifies a person best, then the headline, then the labels.
 WEIGHTS = {
     NAME: 8.0,
     "headline": 3.0,
@@ -40,7 +40,7 @@ WEIGHTS = {
     SOURCES: 1.0,
     "text": 1.0,
 }
-#: By field of a question, the groups in which its words are sought.
+#: Searched field groups by query field.
 SOUGHT = {
     "": (NAME, *GROUPS),
     "name": (NAME,),
@@ -48,41 +48,41 @@ SOUGHT = {
     "work": ("works",),
     "source": (SOURCES,),
 }
-#: A name that was read as one; a word that stands in a name, though the name as a whole does not.
+#: Weight of a whole detected name, and of a word that is only part of a name.
 NAMED = 10.0
 PART_OF_NAME = 0.5
-#: Məmmədova where Məmmədov is asked for: less than the name, more than to be told of.
+#: Weight factor of Məmmədova for the query Məmmədov: below the name, above a mention in text.
 SAME_FAMILY = 0.6
-#: Text in the reader's language is preferred among equals, not above better matches.
+#: Weight factor of the reader's language; it decides between equals only.
 OWN_LANGUAGE = 1.15
-#: A second candidate stem of the same word counts less than the first.
+#: Weight factor of a further candidate stem of the same word.
 OTHER_STEM = 0.8
 
 
-#: Where a word stands: the field, the documents in ascending order, and what it is worth there.
+#: Postings of a word: field, documents in ascending order, and scores.
 Standing = tuple[str, Ints, Floats]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one word of a question is worth in each document; 0 where it is not."""
+    """The score of one query word in each document; 0 where it does not occur."""
 
-    #: Its position among the words of its part.
+    #: Position among the words of its part.
     position: int
     word: str
     worth: Floats
     having: Mask
-    #: How telling the word is; always above zero.
+    #: Significance (idf); always above zero.
     telling: float
     stands: tuple[Standing, ...] = ()
-    #: Whether it stands anywhere as a word, and not only is read as a name.
+    #: Whether it occurs as a word, not only as a detected name.
     written: bool = True
 
 
 def weigh(
     view: View, text: str, lang: str, field: str = "", named: Sequence[Named] = ()
 ) -> list[Evidence]:
-    """The evidence of each word that is sought, whatever the other conditions are."""
+    """Return the evidence of each searched word, ignoring all other conditions."""
     people = [(set(name.positions), _people(view, name, SOUGHT[field])) for name in named]
     return [
         _evidence(
@@ -97,7 +97,7 @@ def weigh(
 
 
 def _people(view: View, named: Named, groups: Sequence[str]) -> list[Standing]:
-    """Those who are named, and those tied to them, with what each word of the name is worth."""
+    """Return the named people, and those related to them, with scores per word of the name."""
     best = max(named.people.values(), default=0.0)
     numbers = view.numbers
     found = [(numbers[id_], how) for id_, how in named.people.items() if id_ in numbers]
@@ -120,7 +120,7 @@ def _evidence(
     stands: list[Standing] = []
     for field, term, weight in places:
         if field == NAME and people:
-            # Who bears the whole name comes before whom one word of it merely calls.
+            # A match of the whole name ranks above a match of one of its words.
             weight *= PART_OF_NAME
         for documents, counts in view.postings(field, term):
             share = np.float32(weight) * _saturation(view, field, documents, counts)
@@ -131,10 +131,10 @@ def _evidence(
 
 
 def evidence_of(view: View, position: int, word: str, stands: Sequence[Standing]) -> Evidence:
-    """Evidence from where a word, or a phrase, stands: the best place counts."""
+    """Combine postings of a word or phrase into evidence; the best field counts."""
     worth = np.zeros(view.size, np.float32)
     for _, documents, share in stands:
-        # A term stands once a document in postings, so plain indexing reaches each but once.
+        # Each document occurs once in postings, so plain indexing is safe.
         worth[documents] = np.maximum(worth[documents], share)
     having = worth > 0
     number = int(np.count_nonzero(having & view.live))
@@ -144,12 +144,12 @@ def evidence_of(view: View, position: int, word: str, stands: Sequence[Standing]
 
 
 def telling(view: View, documents: int) -> float:
-    """How telling it is to be one of so many documents (idf, always above zero)."""
+    """Return the inverse document frequency for a number of documents (always above zero)."""
     return float(np.log1p((view.documents - documents + 0.5) / (documents + 0.5)))
 
 
 def places_of(word: Word, lang: str, groups: Sequence[str]) -> Iterator[tuple[str, str, float]]:
-    """Every field and term in which a word may stand, and how much it then counts."""
+    """Yield field, term and weight of each possible occurrence of a word."""
     for field in (NAME, SOURCES):
         if field in groups:
             yield field, word.name, WEIGHTS[field]
@@ -165,7 +165,7 @@ def places_of(word: Word, lang: str, groups: Sequence[str]) -> Iterator[tuple[st
 
 
 def _saturation(view: View, field: str, documents: Ints, counts: Floats) -> Floats | float:
-    """How much of a long field a term is, below 1; repetition in short ones says nothing."""
+    """Return the BM25 saturation for long fields, at most 1; short fields are not scaled."""
     if field not in SATURATED:
         return 1.0
     lengths = view.lengths[field][documents]

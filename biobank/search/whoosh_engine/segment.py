@@ -1,4 +1,4 @@
-"""One immutable segment of the index as arrays: its columns, and postings decoded once."""
+"""An immutable index segment as arrays: stored columns, and postings decoded once."""
 
 import weakref
 from collections.abc import Callable, Sequence
@@ -25,18 +25,18 @@ from biobank.search.whoosh_engine.postings import (
     read_terms,
 )
 
-#: Postings kept decoded in a segment, those of the terms that were asked for last: some 50 MB.
+#: Maximum number of cached postings of a segment; some 50 MB.
 POSTINGS_KEPT = 4_000_000
-#: The same of positions.
+#: Maximum number of cached positions of a segment.
 POSITIONS_KEPT = 4_000_000
-#: Terms kept by their first letters: some 100 MB.
+#: Maximum number of cached terms by first letter; some 100 MB.
 WORDS_KEPT = 1_000_000
 
-#: More than a segment has documents: serial number and document make one number.
+#: Exceeds all documents of a segment, so that serial and document fit in one number.
 PLACES = 2**32
 _serials = count()
 
-#: Days that stand for an end that is open or not known; beyond any date that can be written.
+#: Days for an open or unknown end, beyond any valid date.
 EARLIEST = -(2**40)
 LATEST = 2**40
 
@@ -44,15 +44,15 @@ T = TypeVar("T", Postings, Positions, tuple[str, ...])
 
 
 class Segment:
-    """Columns of every document of a segment, deleted ones too: deletions are the view's matter.
+    """Columns of all documents of a segment, including deleted ones, which views mask out.
 
-    All but postings is read when it is made: a later commit may merge the segment away and remove
-    its files, while a search still goes on with it.
+    Everything but postings is read on creation: a later commit may merge the segment away and
+    delete its files while a search still uses it.
     """
 
     def __init__(self, storage: FileStorage, stored: Any, values: dict[str, Values]) -> None:
-        """`stored` is Whoosh's own description of the segment."""
-        # Whoosh's readers seek in shared files, so decoding is one thread at a time.
+        """Read a segment; `stored` is Whoosh's description of it."""
+        # Whoosh's readers seek in shared files, so only one thread may decode at a time.
         self._lock = Lock()
         self._postings: Kept[Postings] = Kept(POSTINGS_KEPT)
         self._positions: Kept[Positions] = Kept(POSITIONS_KEPT)
@@ -83,29 +83,29 @@ class Segment:
         }
         self.serial = next(_serials)
         places = range(self.serial * PLACES, self.serial * PLACES + self.size)
-        #: In the order of names; the last part tells the segment and the document in it.
+        #: Sort entries by name; the last item encodes segment and document.
         self.by_name = sorted(zip(keys, map(neg, documented), self.ids, places, strict=True))
         self.names: tuple[tuple[str, ...], ...] = names
 
     def postings(self, field: str, term: str) -> Postings:
-        """Where `term` stands in `field`; decoded from the index the first time it is asked for."""
+        """Return the postings of `term` in `field`; decoded on first use."""
         return self._once(
             self._postings, (field, term), lambda: read_postings(self._terms, field, term)
         )
 
     def positions(self, field: str, term: str) -> Positions:
-        """At which positions of its documents `term` stands in `field`."""
+        """Return the positions of `term` in `field`."""
         return self._once(
             self._positions, (field, term), lambda: read_positions(self._terms, field, term)
         )
 
     def terms(self, field: str, prefix: str, most: int) -> list[str]:
-        """The first terms of `field` that begin with `prefix`, in their order."""
+        """Return the first terms of `field` that start with `prefix`, in order."""
         with self._lock:
             return read_terms(self._terms, field, prefix, most)
 
     def words(self, field: str, prefix: str) -> tuple[str, ...]:
-        """All terms of `field` that begin with `prefix`; read the first time they are asked for."""
+        """Return all terms of `field` that start with `prefix`; read on first use."""
         return self._once(
             self._words, (field, prefix), lambda: tuple(read_terms(self._terms, field, prefix))
         )
@@ -120,7 +120,7 @@ class Segment:
 
 
 def _days(spans: Sequence[Days]) -> tuple[Ints, Ints]:
-    """Earliest and latest day of each; where nothing is known, earliest is after latest."""
+    """Return earliest and latest day of each document; unknown has earliest after latest."""
     earliest = np.full(len(spans), LATEST, np.int64)
     latest = np.full(len(spans), EARLIEST, np.int64)
     for number, (first, last) in enumerate(spans):
@@ -131,6 +131,6 @@ def _days(spans: Sequence[Days]) -> tuple[Ints, Ints]:
 
 
 def _codes(found: Sequence[Sequence[str]], values: Values) -> tuple[Ints, Ints]:
-    """How many values each document has, and the codes of all one after another."""
+    """Return the number of values of each document, and the codes of all in order."""
     codes = values.codes(list(chain.from_iterable(found)))
     return np.array([len(own) for own in found], np.int64), np.array(codes, np.int64)

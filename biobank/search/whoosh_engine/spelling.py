@@ -1,4 +1,4 @@
-"""Words of the bank that are spelt nearly as a word that nobody has."""
+"""Words of the index with a spelling similar to an unknown word."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,17 @@ from biobank.search.analysis.stopwords import is_stopword
 from biobank.search.whoosh_engine.fields import AS_WRITTEN, GROUPS, fields_of
 from biobank.search.whoosh_engine.view import View
 
-#: Letters of a word from which on it is taken for misspelt, and on which two letters may differ.
+#: Minimum length of words that are corrected, and of words that may differ by two edits.
 SHORTEST, LONG = 4, 8
-#: Near words of which the most frequent is offered.
+#: Maximum number of similar words considered.
 LIKE_MOST = 20
 
 
 def near_words(view: View, word: str) -> list[str]:
-    """Words of texts and labels, folded, the likeliest first: fewest edits, then most people.
+    """Return folded words of texts and labels, by number of edits, then by number of people.
 
-    They begin with the same letter: it is seldom mistyped, and a letter's words are soon read.
+    Only words with the same first letter are considered: it is seldom mistyped, and this limits the
+    words to read.
     """
     folded = fold_word(word)
     if len(folded) < SHORTEST or not folded.isalpha():
@@ -47,7 +48,7 @@ def _fields() -> Iterator[str]:
 
 
 def _people(view: View, word: str) -> int:
-    """In how many fields of how many people a word stands."""
+    """Return the number of occurrences of a word over fields and people."""
     return sum(
         len(documents)
         for field in _fields()

@@ -1,4 +1,4 @@
-"""The view: all segments of one state of the index side by side, with deletions masked out."""
+"""The view: all segments of one state of the index combined, with deletions masked out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -17,7 +17,7 @@ from biobank.search.whoosh_engine.segment import PLACES, Segment
 
 
 class View:
-    """Immutable; made again when the index changes, from segments that mostly stay."""
+    """An immutable view, rebuilt when the index changes, mostly from existing segments."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class View:
         segments: list[tuple[Segment, Sequence[int]]],
         values: dict[str, Values],
     ) -> None:
-        """`segments` with the documents that are deleted of each."""
+        """Combine `segments`, each with the numbers of its deleted documents."""
         self.generation = generation
         self.segments = [segment for segment, _ in segments]
         sizes = [segment.size for segment in self.segments]
@@ -49,30 +49,30 @@ class View:
         self.mean_lengths = {field: self._mean_length(field) for field in SATURATED}
         self.facets = {facet: self._facet(facet, values[facet]) for facet in INDEXED}
         self.name_rank = self._name_rank()
-        #: Orders that were asked for, by name (see `ordering`).
+        #: Computed orders by name (see `ordering`).
         self.orders: dict[str, Ints] = {}
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
-        """The number of the document of each person who is not deleted."""
+        """Return the document number of each person who is not deleted."""
         return {self.ids[number]: number for number in np.flatnonzero(self.live).tolist()}
 
     def live_in(self) -> dict[Segment, Mask]:
-        """By segment, which of its documents are not deleted."""
+        """Return the mask of documents that are not deleted, by segment."""
         return {
             segment: self.live[offset : offset + segment.size]
             for segment, offset in zip(self.segments, self.offsets, strict=False)
         }
 
     def postings(self, field: str, term: str) -> Iterator[tuple[Ints, Floats]]:
-        """Documents that have `term` in `field`, and how often, one segment after another."""
+        """Yield documents with `term` in `field` and term frequencies, segment by segment."""
         for offset, segment in zip(self.offsets, self.segments, strict=False):
             found = segment.postings(field, term)
             if len(found.documents):
                 yield found.documents + offset if offset else found.documents, found.counts
 
     def positions(self, field: str, term: str) -> tuple[Ints, Ints]:
-        """Every place of `term` in `field`: documents and positions, in ascending order."""
+        """Return documents and positions of `term` in `field`, in ascending order."""
         found = [
             (segment.positions(field, term), offset)
             for offset, segment in zip(self.offsets, self.segments, strict=False)
@@ -81,27 +81,27 @@ class View:
         return _join(documents, np.int64), _join([it.places for it, _ in found], np.int64)
 
     def terms(self, field: str, prefix: str, most: int) -> list[str]:
-        """The first `most` terms of `field` that begin with `prefix`, of all segments."""
+        """Return the first `limit` terms of `field` that start with `prefix` over all segments."""
         found = {term for part in self.segments for term in part.terms(field, prefix, most)}
         return sorted(found)[:most]
 
     def words(self, field: str, prefix: str) -> Iterator[str]:
-        """Every term of `field` that begins with `prefix`, some of them more than once."""
+        """Yield every term of `field` that starts with `prefix`, possibly with repetitions."""
         for segment in self.segments:
             yield from segment.words(field, prefix)
 
     def with_value(self, facet: str, value: str) -> Mask:
-        """Documents that have `value` of `facet`."""
+        """Return the mask of documents that have `value` in `facet`."""
         mask = np.zeros(self.size, np.bool_)
         mask[self.facets[facet].having(value)] = True
         return mask
 
     def _name_rank(self) -> Ints:
-        """The place of each document in Azerbaijani alphabetical order.
+        """Return the rank of each document in Azerbaijani alphabetical order.
 
-        Namesakes stand with the better documented first; ids break what ties are left.
+        Namesakes are ordered by documentation score; remaining ties by id.
         """
-        # Each segment is in order already, and merging runs is what Python's sort is best at.
+        # Each segment is sorted already, and Python's sort merges sorted runs efficiently.
         entries = list(chain.from_iterable(segment.by_name for segment in self.segments))
         entries.sort()
         places = np.fromiter(map(itemgetter(3), entries), np.int64, self.size)
@@ -115,7 +115,7 @@ class View:
         return rank
 
     def _mean_length(self, field: str) -> float:
-        """Over the living who have the field, so that it does not matter how they came here."""
+        """Return the mean length over the live documents that have the field."""
         lengths = self.lengths[field][self.live]
         lengths = lengths[lengths > 0]
         return float(lengths.mean(dtype=np.float64)) if len(lengths) else 1.0

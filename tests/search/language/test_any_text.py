@@ -1,4 +1,4 @@
-"""Any text is a question: it is read, never refused, and what is wrong with it is told in place."""
+"""Any text is a valid query: it is parsed, and its problems are reported with their position."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -48,7 +48,7 @@ def labels(services: Services) -> Labels:
 
 
 def hard(test):  # type: ignore[no-untyped-def]
-    """Each of HARD as an example of its own."""
+    """Apply each text of HARD as a Hypothesis example."""
     for text in HARD:
         test = example(text=text)(test)
     return test
@@ -119,7 +119,7 @@ def _check_problems(text: str, problems: tuple[Trouble, ...]) -> None:
 
 
 def _check_shape(node: Node) -> None:
-    """No group of one, none within one of its kind, nothing negated twice, no empty group."""
+    """Check that groups are not trivial or nested in their kind, and negations not doubled."""
     if isinstance(node, Not):
         assert not isinstance(node.part, Not)
         _check_shape(node.part)

@@ -1,4 +1,4 @@
-"""Fields answer to their names in three languages, however they are written."""
+"""Fields are recognized by their names in three languages, in any notation."""
 
 import unicodedata
 from collections.abc import Callable

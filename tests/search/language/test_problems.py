@@ -1,4 +1,4 @@
-"""Every problem that the documentation names arises, and stands where it was typed."""
+"""Every documented problem occurs and has the position of the typed text."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ from biobank.search.language.values import Labels
 from biobank.search.query import SearchQuery
 
 DOCUMENTED = Path(__file__).parents[3] / "docs" / "search.md"
-#: Told only when the question is asked (tests/api/test_search_language.py).
+#: Only reported when the query is executed (tests/api/test_search_language.py).
 LATE = {"wide_prefix"}
 
 
@@ -28,7 +28,7 @@ def deep(levels: int) -> str:
     return "(" * levels + "a OR b" + " c)" * levels
 
 
-#: Text, code, what of the text is meant. A text may have several; each stands in a row.
+#: Text, code and affected part. A text may have several problems, each on its own row.
 CASES = (
     ("opera foo:bar", "unknown_field", "foo:"),
     ("Bakı:opera", "unknown_field", "Bakı:"),

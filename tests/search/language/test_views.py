@@ -1,4 +1,4 @@
-"""The question, its address and its line say the same: each is made from the others."""
+"""A query, its URL and its query line are equivalent: each is derived from the others."""
 
 from dataclasses import replace
 from typing import Any
@@ -29,7 +29,7 @@ from biobank.search.where import TIES, Area
 from tests.support.addresses import Address
 from tests.support.questions import sentences, texts
 
-#: By facet, values that the bank knows.
+#: Existing values by facet.
 KNOWN = {
     "profession": ("composer", "poet", UNKNOWN),
     "country": ("AZ", "TR", "IR"),
@@ -84,11 +84,11 @@ def _queries(text: st.SearchStrategy[str], choices: Any) -> st.SearchStrategy[Se
     ).map(lambda query: query if query.area else replace(query, tie=TIES[0]))
 
 
-#: Any values that an address may carry, of ids that nobody has too.
+#: Any values that a URL may contain, unknown ids included.
 _odd = {**KNOWN, "place": ("nonesuch", "a b", 'a"b', "<script>", "--x", "Bakı")}
 
 
-#: In ids it is longer than an address may be.
+#: With ids it exceeds the maximum length of a URL.
 _LONG = " OR ".join(f"wwwwwwwww{number} peşə:şair" for number in range(10, 33))
 
 
@@ -113,7 +113,7 @@ def test_the_line_of_a_question_is_that_question_but_for_what_no_line_says(
 ) -> None:
     found = asked(query, labels)
     if _conditions(found) > CONDITIONS_MOST:
-        # A line may ask less than an address; it says so.
+        # A query line may hold less than a URL, which is reported.
         assert "too_many" in {it.code for it in asked(SearchQuery(found.line), labels).problems}
         return
     line = replace(
@@ -170,7 +170,7 @@ def test_what_says_the_same_as_a_facet_or_a_date_stands_there(
 
 
 def _read(labels: Labels, query: SearchQuery) -> SearchQuery:
-    """What the address of a question asks, having gone through a browser."""
+    """Return the query of a URL as a browser would send it."""
     pairs = parse_qsl(urlencode(query.address()), keep_blank_values=True)
     return asked(query_from(Address(pairs), query.lang), labels)
 
