@@ -15,16 +15,16 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import URL, make_url
 from werkzeug.routing import Rule
 
-from biobank import extensions
 from biobank import settings as settings_module
-from biobank.accounts import attempts
+from biobank.accounts import rate_limits
 from biobank.bootstrap import Services, make_services
 from biobank.exchange import seeding
-from biobank.exchange.importing.importer import silent
+from biobank.exchange.imports.importer import null_progress
+from biobank.http import extensions
 from biobank.settings import Settings
 from biobank.store import schema
 from biobank.store.session import Database
-from tests.support.databases import EMPTY, filled, new_database, postgres_copy, sqlite_copy
+from tests.support.databases import EMPTY, fill_database, new_database, postgres_copy, sqlite_copy
 from tests.support.postgres import PostgresMissing, cluster
 from tests.support.stores import BOTH_STORES
 
@@ -49,14 +49,14 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+def _template_bytecode_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Share compiled templates between the many apps of the tests."""
-    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-    Flask.jinja_options = {"bytecode_cache": kept}
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {"bytecode_cache": cache}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nothing_stands_back() -> Iterator[None]:
+def _nice_disabled() -> Iterator[None]:
     """Disable `os.nice`, which would lower the priority of the test process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "nice", lambda _increment: 0)
@@ -64,33 +64,33 @@ def _nothing_stands_back() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _addresses_compiled_once() -> Iterator[None]:
+def _url_builder_cache() -> Iterator[None]:
     """Share compiled URL builders, which take half of the time to create an app."""
-    kept: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
-    compiled = Rule._compile_builder
+    cache: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
 
-    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def cached_compile(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         key = (rule.rule, repr(rule.defaults), repr(rule._trace), str(append_unknown))
-        if key not in kept:
-            kept[key] = compiled(rule, append_unknown)
-        return kept[key]
+        if key not in cache:
+            cache[key] = compile_builder(rule, append_unknown)
+        return cache[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", once)
+        patch.setattr(Rule, "_compile_builder", cached_compile)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobody_asks_too_fast() -> None:
+def _rate_limit_disabled() -> None:
     """Disable the rate limit unless a test requests the fixture `limited`."""
     extensions.limiter.request_filter(lambda: not current_app.config.get("LIMITED"))
 
 
 @pytest.fixture
-def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+def frozen_attempts_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Freeze the clock of login attempts, so that no waiting time elapses on slow machines."""
-    moment = attempts.now()
-    monkeypatch.setattr(attempts, "now", lambda: moment)
+    timestamp = rate_limits.now()
+    monkeypatch.setattr(rate_limits, "now", lambda: timestamp)
 
 
 @pytest.fixture
@@ -100,18 +100,18 @@ def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     extensions.limiter.reset()
 
 
-def missing(what: str) -> None:
+def skip_or_fail(reason: str) -> None:
     """Skip the test because a requirement is missing; in CI, fail instead."""
     if os.environ.get("CI"):
-        pytest.fail(what, pytrace=False)
-    pytest.skip(what)
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the directory of shared test data."""
     if not SHARED.is_dir():
-        missing(f"{SHARED} is not here")
+        skip_or_fail(f"{SHARED} is not here")
     return SHARED
 
 
@@ -121,7 +121,7 @@ def postgres_url() -> Iterator[str]:
         with cluster() as url:
             yield url
     except PostgresMissing as error:
-        missing(str(error))
+        skip_or_fail(str(error))
 
 
 @pytest.fixture(params=BOTH_STORES)
@@ -140,13 +140,13 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> URL:
     """Return a database with all tables and the reference records, without people, to be copied."""
     file = tmp_path_factory.mktemp("template") / "biobank.db"
-    return filled(make_url(f"sqlite:///{file}"), SEED)
+    return fill_database(make_url(f"sqlite:///{file}"), SEED)
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> URL:
     """Return the same database on PostgreSQL."""
-    return filled(new_database(postgres_url), SEED)
+    return fill_database(new_database(postgres_url), SEED)
 
 
 @pytest.fixture(params=BOTH_STORES)
@@ -179,7 +179,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     schema.upgrade(services.database)
     report = seeding.seed(services.database, SEED)
     assert not report.refusals
-    services.indexer.rebuild(silent)
+    services.indexer.rebuild(null_progress)
     services.close()
     return settings
 
@@ -195,12 +195,12 @@ def services(bank: Settings) -> Iterator[Services]:
 @pytest.fixture
 def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
     """Yield services over a copy of the whole seed, for tests that write."""
-    services = make_services(copied(bank, tmp_path / "bank"))
+    services = make_services(copy_bank(bank, tmp_path / "bank"))
     yield services
     services.close()
 
 
-def copied(bank: Settings, folder: Path) -> Settings:
+def copy_bank(bank: Settings, folder: Path) -> Settings:
     """Copy a bank into a directory that does not exist yet."""
     shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
     return replace(

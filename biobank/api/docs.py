@@ -8,7 +8,7 @@ from biobank.api.openapi import openapi_json
 docs = Blueprint("docs", __name__, url_prefix="/api")
 
 #: The only files of the Swagger UI package that are served.
-FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 
 @docs.get("/openapi.json")
@@ -21,6 +21,6 @@ def page() -> str:
     return render_template("api/docs.html")
 
 
-@docs.get(f"/docs/<any({', '.join(repr(name) for name in FILES)}):name>")
+@docs.get(f"/docs/<any({', '.join(repr(name) for name in SWAGGER_FILES)}):name>")
 def file(name: str) -> Response:
     return send_from_directory(str(swagger_ui_path), name, max_age=86400)

@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from biobank.access import identity, permits
-from biobank.accounts.identity import ROLES, SCOPES_OF
+from biobank.accounts.identity import ROLE_SCOPES, ROLES
 from biobank.accounts.policy import Action
-from biobank.api.blueprint import accounts, documented
+from biobank.api.blueprint import accounts, document_errors
+from biobank.http.auth import identity, requires
 
 
 class MeSchema(Schema):
@@ -16,15 +16,22 @@ class MeSchema(Schema):
     email = fields.String(required=True)
     name = fields.String(required=True)
     role = fields.String(required=True, metadata={"enum": list(ROLES)})
-    scopes = fields.List(fields.String(metadata={"enum": list(SCOPES_OF["admin"])}), required=True)
+    scopes = fields.List(
+        fields.String(metadata={"enum": list(ROLE_SCOPES["admin"])}), required=True
+    )
 
 
 @accounts.get("/me")
-@permits(Action.SEE_SELF)
+@requires(Action.SEE_SELF)
 @accounts.doc(security=[{"token": []}])
 @accounts.response(200, MeSchema)
-@documented(accounts)
+@document_errors(accounts)
 def me() -> dict[str, Any]:
     """Return the owner of the token, their role and the scopes of the token."""
-    who = identity()
-    return {"email": who.email, "name": who.name, "role": who.role, "scopes": sorted(who.scopes)}
+    user = identity()
+    return {
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "scopes": sorted(user.scopes),
+    }

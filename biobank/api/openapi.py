@@ -12,7 +12,7 @@ from flask_smorest import Api
 
 from biobank.api.blueprint import BLUEPRINTS, IdConverter, id_parameter
 
-ABOUT: dict[str, Any] = {
+SPEC_OPTIONS: dict[str, Any] = {
     "components": {
         "securitySchemes": {
             "token": {
@@ -43,7 +43,7 @@ def openapi_json() -> str:
     app = Flask(__name__)
     app.url_map.converters["id"] = IdConverter
     app.config.update(API_TITLE="Biobank", API_VERSION="1", OPENAPI_VERSION="3.1.0")
-    api = Api(app, spec_kwargs=ABOUT)
+    api = Api(app, spec_kwargs=SPEC_OPTIONS)
     api.register_converter(IdConverter, id_parameter)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

@@ -10,9 +10,9 @@ from biobank.errors import EditConflict, NoPrecondition
 
 #: An ETag as responses carry it. Compression adds its name, hidden relations add a suffix and
 #: proxies make it weak; the number identifies the revision in every case.
-_TAG = re.compile(r'(?:W/)?"(\d{1,7})(?::[a-z]+){0,2}"')
+_ETAG = re.compile(r'(?:W/)?"(\d{1,7})(?::[a-z]+){0,2}"')
 
-IF_MATCH: dict[str, Any] = {
+IF_MATCH_PARAMETER: dict[str, Any] = {
     "name": "If-Match",
     "in": "header",
     "required": True,
@@ -21,7 +21,7 @@ IF_MATCH: dict[str, Any] = {
 }
 
 
-def require_match(newest: Revision) -> int:
+def require_match(latest: Revision) -> int:
     """Return the number of the latest revision if the request is based on it.
 
     Raises:
@@ -32,9 +32,9 @@ def require_match(newest: Revision) -> int:
     if value in ("", "*"):
         raise NoPrecondition(
             "Say in If-Match which revision this began from: the ETag of "
-            f'/people/{newest.person_id}/draft, here as "{newest.number}".'
+            f'/people/{latest.person_id}/draft, here as "{latest.number}".'
         )
-    seen = [int(number) for number in _TAG.findall(value)]
-    if newest.number not in seen:
-        raise EditConflict(newest.person_id, max(seen, default=None), newest.number)
-    return newest.number
+    numbers = [int(number) for number in _ETAG.findall(value)]
+    if latest.number not in numbers:
+        raise EditConflict(latest.person_id, max(numbers, default=None), latest.number)
+    return latest.number

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 CONTENT_TYPE = "application/problem+json"
 
 
-class MistakeSchema(Schema):
+class FieldErrorSchema(Schema):
     """An error of a rejected record, at its path."""
 
     path = fields.String(required=True)
@@ -25,7 +25,7 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True)
     code = fields.String(required=True)
     detail = fields.String(required=True)
-    problems = fields.List(fields.Nested(MistakeSchema))
+    problems = fields.List(fields.Nested(FieldErrorSchema))
     # Of an edit conflict: the submitted change is based on `base`; the latest revision is `head`,
     # at the URL `read`.
     base = fields.Integer(allow_none=True)
@@ -35,12 +35,12 @@ class ProblemSchema(Schema):
     withdrawn = fields.Date()
 
 
-def problem(
+def problem_response(
     status: int,
     code: str,
     detail: str,
     problems: list[dict[str, str]] | None = None,
-    **more: object,
+    **members: object,
 ) -> Response:
     """Return a problem document with the extra `members` of its code."""
     body: dict[str, object] = {
@@ -49,7 +49,7 @@ def problem(
         "status": status,
         "code": code,
         "detail": detail,
-        **more,
+        **members,
     }
     if problems:
         body["problems"] = problems

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from biobank.records.people.models import TextAge as TextAge
 from biobank.store.base import Base
 
-STATES = ("draft", "review", "published", "withdrawn")
+REVISION_STATES = ("draft", "review", "published", "withdrawn")
 #: Nearly all revisions are published: with these states in a condition SQLite uses a selective
 #: index.
-NOT_PUBLISHED = tuple(state for state in STATES if state != "published")
+UNPUBLISHED_STATES = tuple(state for state in REVISION_STATES if state != "published")
 #: Maximum length of a user's name, in characters.
-NAME_MOST = 200
+MAX_REVISION_AUTHOR_CHARS = 200
 
 
 class Revision(Base):
@@ -32,7 +32,7 @@ class Revision(Base):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), index=True)
     record: Mapped[dict[str, Any]]
-    author: Mapped[str] = mapped_column(String(NAME_MOST))
+    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
     #: The id of the author; None for the operator and for revisions older than user accounts.
     author_id: Mapped[int | None] = mapped_column(index=True)
     #: Ids of users who contributed to what becomes public with this revision: its author and the
@@ -45,9 +45,9 @@ class Revision(Base):
     #: Languages whose biography was confirmed to agree with the others in this revision.
     agrees: Mapped[list[str]] = mapped_column(JSON, default=list)
     #: The name credited in public for the change.
-    credit: Mapped[str] = mapped_column(String(NAME_MOST), default="")
+    credit: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
     #: The user who published it, and when.
-    reviewer: Mapped[str] = mapped_column(String(NAME_MOST), default="")
+    reviewer: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
     reviewer_id: Mapped[int | None]
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
     redacted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -56,7 +56,7 @@ class Revision(Base):
 
 
 #: The review actions that a note records; `comment` records none.
-NOTE_KINDS = ("comment", "submitted", "returned", "published", "withdrawn", "reopened")
+REVIEW_NOTE_KINDS = ("comment", "submitted", "returned", "published", "withdrawn", "reopened")
 
 
 class ReviewNote(Base):
@@ -70,7 +70,7 @@ class ReviewNote(Base):
     #: The commented field in dotted notation (`events[2].place`); empty for the whole record.
     path: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text, default="")
-    author: Mapped[str] = mapped_column(String(NAME_MOST))
+    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
     author_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 

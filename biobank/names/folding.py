@@ -23,14 +23,14 @@ INVISIBLE = (
 # Not letters, although `isalnum` is true: tatweel, and Arabic and kana signs with legacy code
 # points. They occur inside words and are removed by folding.
 TATWEEL = "\u0640"
-LOOSE_SIGNS = f"{TATWEEL}\ufcf2-\ufcf4\ufe70-\ufe7f\uff9e\uff9f"
+IGNORED_SIGNS = f"{TATWEEL}\ufcf2-\ufcf4\ufe70-\ufe7f\uff9e\uff9f"
 
-_NORMAL = {ord(c): "'" for c in APOSTROPHES} | {ord(c): "-" for c in HYPHENS}
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
-_SPACES = re.compile(r"\s+")
+_NORMAL_CHARS = {ord(c): "'" for c in APOSTROPHES} | {ord(c): "-" for c in HYPHENS}
+_INVISIBLE_PATTERN = re.compile(f"[{INVISIBLE}]")
+_SPACES_PATTERN = re.compile(r"\s+")
 
 # Letters without Unicode decomposition, or with another folding here.
-_LETTERS = {
+_LETTER_FOLDS = {
     "ə": "e",
     "ǝ": "e",
     "ı": "i",
@@ -58,7 +58,7 @@ _LETTERS = {
     **dict.fromkeys("ۆۇۈۋؤۏ", "و"),
 }
 # й is distinct from и in Russian, while ё is mostly written as е.
-_KEPT = frozenset("й")
+_UNFOLDED_LETTERS = frozenset("й")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def normalise(text: str) -> str:
     Idempotent. The zero-width non-joiner belongs to Persian spelling (حاجی‌بیوف) and remains;
     fold() removes it, so that it never splits a word.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_NORMAL)
+    text = _INVISIBLE_PATTERN.sub("", unicodedata.normalize("NFC", text)).translate(_NORMAL_CHARS)
     # Normalize again, since an invisible character may have separated a letter from its accent.
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return _SPACES_PATTERN.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def lower(text: str, lang: str) -> str:
@@ -96,13 +96,15 @@ def fold(text: str) -> str:
     kaf and he for Arabic without vowel signs, ASCII digits, no apostrophes, no ZWNJ. I, İ, ı and i
     all become i, so no language is needed. Idempotent; a word stays one word.
     """
-    folded = unicodedata.normalize("NFC", normalise(text).translate(_FOLD))
-    return _SPACES.sub(" ", folded).strip()
+    folded = unicodedata.normalize("NFC", normalise(text).translate(_FOLD_TABLE))
+    return _SPACES_PATTERN.sub(" ", folded).strip()
 
 
 def tokens(text: str) -> list[Token]:
     """Return the words of a text in order; inner apostrophes join (Bakı'da), hyphens split."""
-    return [Token(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    return [
+        Token(match.group(), match.start(), match.end()) for match in _WORD_PATTERN.finditer(text)
+    ]
 
 
 def has_letter(text: str) -> bool:
@@ -132,16 +134,16 @@ def _fold_character(c: str) -> str:
     if not c.isalnum():
         return c
     lowered = c.lower() if c != "İ" else "i"
-    if lowered in _KEPT:
+    if lowered in _UNFOLDED_LETTERS:
         return lowered
-    return unicodedata.normalize("NFC", "".join(_fold_part(part) for part in _parts(lowered)))
+    return unicodedata.normalize("NFC", "".join(_fold_part(part) for part in _decompose(lowered)))
 
 
-def _parts(c: str) -> str:
+def _decompose(c: str) -> str:
     """Return the compatibility decomposition if it is one word (ﻻ, ﬁ, Ａ), else c: ½ is not 1⁄2."""
-    whole = _LETTERS.get(c)
-    if whole:
-        return whole
+    mapped = _LETTER_FOLDS.get(c)
+    if mapped:
+        return mapped
     parts = unicodedata.normalize("NFKD", c)
     return parts if all(p.isalnum() or _is_mark(p) for p in parts) else c
 
@@ -152,7 +154,7 @@ def _fold_part(c: str) -> str:
     if unicodedata.category(c) == "Nd":
         return str(unicodedata.digit(c))
     c = c.casefold() if len(c.casefold()) == 1 else c.lower()
-    return _LETTERS.get(c, c)
+    return _LETTER_FOLDS.get(c, c)
 
 
 def _is_accent(c: str) -> bool:
@@ -164,22 +166,22 @@ def _is_mark(c: str) -> bool:
     return unicodedata.category(c)[0] == "M"
 
 
-def _marks() -> Iterator[str]:
+def _combining_marks() -> Iterator[str]:
     # The basic plane covers every relevant script and takes 10 ms to scan.
     return (chr(code) for code in range(0x300, 0x10000) if _is_mark(chr(code)))
 
 
-_FOLD = _FoldTable()
+_FOLD_TABLE = _FoldTable()
 
 
 def _word_pattern() -> re.Pattern[str]:
     # `\w` excludes combining marks, and includes letter-like apostrophes and tatweel.
-    letter = rf"[^\W_{APOSTROPHES}{LOOSE_SIGNS}]"
-    marks = "".join(_marks())
-    silent = f"[{marks}{INVISIBLE}{ZWNJ}{LOOSE_SIGNS}]"
+    letter = rf"[^\W_{APOSTROPHES}{IGNORED_SIGNS}]"
+    marks = "".join(_combining_marks())
+    ignored = f"[{marks}{INVISIBLE}{ZWNJ}{IGNORED_SIGNS}]"
     apostrophe = f"[{APOSTROPHES}]"
-    inside = f"(?:{silent}*(?:{apostrophe}{silent}*)?{letter})*"
-    return re.compile(f"{letter}{inside}[{marks}]*")
+    inner = f"(?:{ignored}*(?:{apostrophe}{ignored}*)?{letter})*"
+    return re.compile(f"{letter}{inner}[{marks}]*")
 
 
-_WORD = _word_pattern()
+_WORD_PATTERN = _word_pattern()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Open
 
 
-def test_it_is_filled_and_asked_by_keyboard_alone(visit: Open) -> None:
+def test_form_by_keyboard(visit: Open) -> None:
     page = visit("/az/search/advanced")
     page.locator("#words").focus()
     while page.evaluate("document.activeElement.id") != "birthplace":
@@ -40,7 +40,7 @@ def test_it_is_filled_and_asked_by_keyboard_alone(visit: Open) -> None:
     expect(page.locator(".chip")).to_have_count(3)
 
 
-def test_it_is_asked_without_javascript(visit: Open) -> None:
+def test_form_without_javascript(visit: Open) -> None:
     page = visit("/en/search/advanced?gender=male", java_script_enabled=False)
     page.get_by_label("Profession", exact=True).fill("poet; композитор")
     page.get_by_label("Place of birth", exact=True).fill("Şuşya")

@@ -27,7 +27,7 @@ def _tab_to(page: Page, selector: str) -> None:
     pytest.fail(f"{selector} is not reached by keyboard")
 
 
-def test_an_area_drawn_on_the_map_is_asked(visit: Open) -> None:
+def test_area_drawn_on_the_map_is_searched(visit: Open) -> None:
     page = visit("/en/search/map?profession=poet&tie=birth", width=1440)
     before = _count(page)
     box = page.locator("#map").bounding_box()
@@ -47,10 +47,10 @@ def test_an_area_drawn_on_the_map_is_asked(visit: Open) -> None:
     expect(page.locator(".map-drawn")).to_be_visible()
     with page.expect_navigation(url=re.compile("bbox=")):
         page.mouse.up()
-    asked = parse_qs(urlsplit(page.url).query)
-    assert asked["profession"] == ["poet"]
-    assert asked["tie"] == ["birth"]
-    west, south, east, north = map(float, asked["bbox"][0].split(","))
+    arguments = parse_qs(urlsplit(page.url).query)
+    assert arguments["profession"] == ["poet"]
+    assert arguments["tie"] == ["birth"]
+    west, south, east, north = map(float, arguments["bbox"][0].split(","))
     assert west < east
     assert south < north
     assert 0 < _count(page) < before
@@ -60,7 +60,7 @@ def test_an_area_drawn_on_the_map_is_asked(visit: Open) -> None:
     expect(page.locator("#count")).to_contain_text(f"{before} people")
 
 
-def test_circles_are_reached_by_keyboard_and_say_their_people(visit: Open) -> None:
+def test_circles_are_keyboard_accessible_and_labelled(visit: Open) -> None:
     page = visit("/en/search/map?tie=birth", width=1440)
     _tab_to(page, ".map-wide .spot")
     first = page.locator(".map-wide .spot").first
@@ -74,7 +74,7 @@ def test_circles_are_reached_by_keyboard_and_say_their_people(visit: Open) -> No
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_everything_but_drawing_works_without_javascript(visit: Open, width: int) -> None:
+def test_map_without_javascript(visit: Open, width: int) -> None:
     page = visit("/en/search/map?profession=poet", width=width, java_script_enabled=False)
     expect(page.get_by_role("button", name="Draw an area")).to_be_hidden()
     # Only one picture is visible and focusable at a time.
@@ -98,16 +98,16 @@ def test_everything_but_drawing_works_without_javascript(visit: Open, width: int
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Open, width: int) -> None:
+def test_map_has_no_axe_violations_or_horizontal_scroll(visit: Open, width: int) -> None:
     for address in ("/ru/search/map?tie=death", "/az/search/map?bbox=44,38,51&q=şair"):
         page = visit(address, width=width, bypass_csp=True)
         page.evaluate(AXE)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = page.evaluate(f"({RUN})(axe)")["violations"]
+            violations = page.evaluate(f"({RUN})(axe)")["violations"]
             assert [
                 f"{each['id']}: {node['html'][:160]} {node['failureSummary']}"
-                for each in found
+                for each in violations
                 for node in each["nodes"]
             ] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -24,7 +24,7 @@ Run = Callable[..., Result]
 def brothers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a directory with the small seed of two brothers, and a database that contains them."""
     folder = tmp_path_factory.mktemp("brothers")
-    seed.of_two_brothers(folder / "seed")
+    seed.write_two_brothers_seed(folder / "seed")
     database = Database(f"sqlite:///{folder}/biobank.db")
     schema.upgrade(database)
     assert not seeding.seed(database, folder / "seed").refusals
@@ -41,13 +41,13 @@ def run(
     monkeypatch.setenv("BIOBANK_SEED_DIR", "seed")
     runner = CliRunner()
 
-    def run(*args: str, input: str | bytes | None = None) -> Result:
+    def run_command(*args: str, input: str | bytes | None = None) -> Result:
         result = runner.invoke(main, args, input=input)
         # Any exception but SystemExit would be a traceback on the terminal.
         assert result.exception is None or isinstance(result.exception, SystemExit), result
         return result
 
-    return run
+    return run_command
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def bank(run: Run, brothers: Path) -> Run:
 def process(environment: Callable[[], Settings]) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Return a function that runs a command as a separate process."""
 
-    def process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run_process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "biobank.cli", *args],
             capture_output=True,
@@ -70,4 +70,4 @@ def process(environment: Callable[[], Settings]) -> Callable[..., subprocess.Com
             timeout=180,
         )
 
-    return process
+    return run_process

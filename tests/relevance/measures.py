@@ -16,8 +16,8 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = 10) -> f
     At least one grade must be above 0.
     """
     best = sorted(grades.values(), reverse=True)
-    found = (grades.get(id_, 0) for id_ in ranked)
-    return discounted_gain(islice(found, depth)) / discounted_gain(best[:depth])
+    ranked_grades = (grades.get(id_, 0) for id_ in ranked)
+    return discounted_gain(islice(ranked_grades, depth)) / discounted_gain(best[:depth])
 
 
 def discounted_gain(grades: Iterable[int]) -> float:

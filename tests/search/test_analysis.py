@@ -51,25 +51,25 @@ def terms(word: str, lang: str = "az") -> set[str]:
 
 
 @pytest.mark.parametrize(("lemma", "forms"), FORMS.items())
-def test_the_forms_of_a_noun_meet_its_lemma(lemma: str, forms: str) -> None:
+def test_noun_forms_share_term_with_lemma(lemma: str, forms: str) -> None:
     for form in forms.split():
         assert fold(lemma) in stems(form), form
         assert fold(lemma) in stems(form.translate(KEYBOARD_WITHOUT)), form
 
 
 @pytest.mark.parametrize(("verb", "forms"), VERBS.items())
-def test_the_forms_of_a_verb_meet_in_its_dictionary_form(verb: str, forms: str) -> None:
+def test_verb_forms_share_dictionary_form(verb: str, forms: str) -> None:
     for form in forms.split():
         assert verb in stems(form), form
         assert verb in stems(form.translate(KEYBOARD_WITHOUT)), form
 
 
-@pytest.mark.parametrize(("one", "other"), APART)
-def test_words_that_begin_alike_are_told_apart(one: str, other: str) -> None:
-    assert not set(stems(one)) & set(stems(other))
+@pytest.mark.parametrize(("first", "second"), APART)
+def test_words_with_same_start_are_distinguished(first: str, second: str) -> None:
+    assert not set(stems(first)) & set(stems(second))
 
 
-def test_particles_and_numerals_that_look_inflected_are_left_whole() -> None:
+def test_particles_and_numerals_are_not_stemmed() -> None:
     assert [stems(word) for word in ("ilə", "üçün", "yeddi")] == [("ile",), ("ucun",), ("yeddi",)]
 
 
@@ -83,9 +83,9 @@ def test_an_ending_that_breaks_harmony_is_none() -> None:
 
 @given(st.text(max_size=30) | st.text("abıiəşğlrndmqky'", max_size=45))
 def test_a_word_has_one_to_three_terms(word: str) -> None:
-    found = stems(word)
-    assert 1 <= len(found) <= MAX_STEMS
-    assert len(set(found)) == len(found)
+    terms_ = stems(word)
+    assert 1 <= len(terms_) <= MAX_STEMS
+    assert len(set(terms_)) == len(terms_)
 
 
 def test_case_does_not_matter() -> None:
@@ -93,7 +93,7 @@ def test_case_does_not_matter() -> None:
     assert stems("QADINLAR") == stems("qadınlar")
 
 
-def test_a_first_letter_typed_without_its_dot_is_i() -> None:
+def test_initial_capital_i_without_dot_is_i() -> None:
     assert stems("Istanbulda") == stems("İstanbulda")
     assert "isiq" in stems("Isığın")
 
@@ -123,7 +123,7 @@ Kim Dan Nin Cox Gore Eden Ли Им iş ət biri mən qız oğlu bəy xan ata su
 
 
 @pytest.mark.parametrize("word", NAMES.split())
-def test_names_and_words_that_tell_are_no_stopwords(word: str) -> None:
+def test_names_and_content_words_are_no_stopwords(word: str) -> None:
     assert not any(token.stop for lang in STOPWORDS for token in analyse(word, lang))
 
 
@@ -135,7 +135,7 @@ def test_an_ending_written_apart_is_a_stopword(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["Qara-su", "“Su”", '"Dan"', "Yusif-nin", " in", "Nin"])
-def test_a_word_that_looks_like_an_ending_is_none_by_itself(text: str) -> None:
+def test_ending_like_word_is_not_detached_ending(text: str) -> None:
     assert not any(token.stop for token in analyse(text, "az"))
 
 
@@ -158,10 +158,10 @@ def same_lemma_shares(lemmas: Groups) -> tuple[float, float, float]:
     forms = set(itertools.chain.from_iterable(pairs))
     plain = {form: set(stems(form)) for form in forms}
     typed = {form: set(stems(form.translate(KEYBOARD_WITHOUT))) for form in forms}
-    one = [plain[a] & typed[b] for a, b in pairs] + [typed[a] & plain[b] for a, b in pairs]
+    one_typed = [plain[a] & typed[b] for a, b in pairs] + [typed[a] & plain[b] for a, b in pairs]
     return (
         sum(bool(plain[a] & plain[b]) for a, b in pairs) / len(pairs),
-        sum(map(bool, one)) / len(one),
+        sum(map(bool, one_typed)) / len(one_typed),
         sum(bool(typed[a] & typed[b]) for a, b in pairs) / len(pairs),
     )
 
@@ -202,7 +202,7 @@ def test_inflections_of_unseen_words_are_conflated(half: str) -> None:
     assert min(one_typed, both_typed) >= 0.95
 
 
-def test_of_frequent_words_few_meet_unrelated_ones() -> None:
+def test_few_frequent_words_conflate_with_unrelated_ones() -> None:
     """Words on different lines of az_frequent.txt, a family per line, are unrelated."""
     lines = (DATA / "az_frequent.txt").read_text(encoding="utf-8").splitlines()
     family = {word: number for number, line in enumerate(lines) for word in line.split()}

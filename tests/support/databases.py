@@ -18,7 +18,7 @@ EMPTY = "template0"
 _numbers = itertools.count(1)
 
 
-def filled(url: URL, seed: Path) -> URL:
+def fill_database(url: URL, seed: Path) -> URL:
     """Create all tables and load the reference records of `seed`."""
     database = Database(_address(url))
     schema.upgrade(database)

@@ -8,19 +8,19 @@ from datetime import datetime
 from sqlalchemy import DateTime, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from biobank.accounts.models import EMAIL_MOST
-from biobank.editorial.models import NAME_MOST
+from biobank.accounts.models import MAX_EMAIL_CHARS
+from biobank.editorial.models import MAX_REVISION_AUTHOR_CHARS
 from biobank.records.organisations.models import Organisation
 from biobank.records.people.models import Person
 from biobank.store.base import Base
 
 #: Most urgent first: an objection concerns personal rights.
-KINDS = ("objection", "correction", "proposal", "registration")
+MESSAGE_KINDS = ("objection", "correction", "proposal", "registration")
 #: Length of a hexadecimal SHA-256 hash, in characters.
-HASH = 64
+HASH_CHARS = 64
 
 
-class Message(Base):
+class InboxMessage(Base):
     """A message from the public: a correction, a proposal, an objection or a registration."""
 
     __tablename__ = "messages"
@@ -42,13 +42,13 @@ class Message(Base):
     #: The language of the page that it was sent from; replies use it.
     lang: Mapped[str] = mapped_column(String(2))
     #: The name to credit in public; empty for none.
-    name: Mapped[str] = mapped_column(String(NAME_MOST), default="")
+    name: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
     #: The e-mail address for replies; erased 90 days after the message is settled.
-    address: Mapped[str] = mapped_column(String(EMAIL_MOST), default="")
+    address: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARS), default="")
     #: Signs of spam: `links`, `repeated`, `trap`.
     marks: Mapped[list[str]]
     #: Equal for equal contents, whatever person they are about.
-    content_hash: Mapped[str] = mapped_column(String(HASH), index=True)
+    content_hash: Mapped[str] = mapped_column(String(HASH_CHARS), index=True)
     sent_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     #: When it was declined, closed or marked as spam; the address is kept for 90 days from then.
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
@@ -58,7 +58,7 @@ class Message(Base):
 
 
 #: The actions that a note records.
-NOTE_KINDS = (
+MESSAGE_NOTE_KINDS = (
     "accepted",
     "declined",
     "spam",
@@ -86,6 +86,6 @@ class MessageNote(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     #: Whether a reply was sent by e-mail; otherwise an editor sends it manually.
     mailed: Mapped[bool] = mapped_column(default=False)
-    author: Mapped[str] = mapped_column(String(NAME_MOST))
+    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
     author_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

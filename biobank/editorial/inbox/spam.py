@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 #: Entries in which links are expected and not counted.
-LINKS_WELCOME = frozenset(("source", "website"))
+LINK_ENTRIES = frozenset(("source", "website"))
 #: Maximum number of links in the other entries of a legitimate message.
-LINKS_MOST = 2
+MAX_LINKS = 2
 #: Minimum number of earlier messages with equal contents that indicates spam.
-REPEATED_LEAST = 2
+MIN_REPEATS = 2
 
-_LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
+_LINK_PATTERN = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
 
 
-def links(content: Mapping[str, str]) -> int:
+def count_links(content: Mapping[str, str]) -> int:
     """Return the number of links in entries where none are expected."""
-    texts = (text for entry, text in content.items() if entry not in LINKS_WELCOME)
-    return sum(len(_LINK.findall(text)) for text in texts)
+    texts = (text for entry, text in content.items() if entry not in LINK_ENTRIES)
+    return sum(len(_LINK_PATTERN.findall(text)) for text in texts)
 
 
 def content_hash(content: Mapping[str, str]) -> str:
@@ -28,19 +28,19 @@ def content_hash(content: Mapping[str, str]) -> str:
     return sha256(folded.encode()).hexdigest()
 
 
-def marks(content: Mapping[str, str], before: int, *, trapped: bool) -> list[str]:
+def spam_marks(content: Mapping[str, str], repeats: int, *, trapped: bool) -> list[str]:
     """Return the signs of spam; `repeats` is the number of earlier messages with equal contents.
 
     `trapped` is true if the honeypot field was filled.
     """
-    found = {
+    signs = {
         "trap": trapped,
-        "links": links(content) > LINKS_MOST,
-        "repeated": before >= REPEATED_LEAST,
+        "links": count_links(content) > MAX_LINKS,
+        "repeated": repeats >= MIN_REPEATS,
     }
-    return [mark for mark, holds in found.items() if holds]
+    return [mark for mark, present in signs.items() if present]
 
 
-def is_spam(found: list[str]) -> bool:
+def is_spam(marks: list[str]) -> bool:
     """Return whether a message is hidden as spam: by the honeypot, or by two signs."""
-    return "trap" in found or len(found) > 1
+    return "trap" in marks or len(marks) > 1

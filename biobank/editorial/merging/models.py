@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from biobank.editorial.models import NAME_MOST
+from biobank.editorial.models import MAX_REVISION_AUTHOR_CHARS
 from biobank.store.base import Base
 
 
@@ -35,8 +35,8 @@ class Merge(Base):
     ages: Mapped[list[Any]] = mapped_column(JSON)
     text: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
-    by: Mapped[str] = mapped_column(String(NAME_MOST))
+    by: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
     by_id: Mapped[int | None]
     undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    undone_by: Mapped[str] = mapped_column(String(NAME_MOST), default="")
+    undone_by: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
     undone_by_id: Mapped[int | None]

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from biobank.store.base import Base
 
-NAME_MOST = 100
+MAX_SEARCH_NAME_CHARS = 100
 #: Maximum length of the parameters of a search, in characters: the text, with up to nine characters
 #: per encoded one, and the filters.
-ADDRESS_MOST = 6000
+MAX_SEARCH_ADDRESS_CHARS = 6000
 
 
 class SavedSearch(Base):
@@ -21,9 +21,9 @@ class SavedSearch(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     shared: Mapped[bool] = mapped_column(index=True)
-    name: Mapped[str] = mapped_column(String(NAME_MOST))
+    name: Mapped[str] = mapped_column(String(MAX_SEARCH_NAME_CHARS))
     #: The query string of its canonical URL.
-    address: Mapped[str] = mapped_column(String(ADDRESS_MOST))
+    address: Mapped[str] = mapped_column(String(MAX_SEARCH_ADDRESS_CHARS))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 

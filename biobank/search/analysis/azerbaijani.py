@@ -17,17 +17,17 @@ from biobank.names.folding import fold, lower, normalise
 from biobank.search.analysis.endings import (
     DERIVED,
     FINITE,
-    FOURFOLD,
+    FOURFOLD_HARMONY,
+    MIN_ENDING_STEM_CHARS,
     NOMINAL,
     NON_FINITE,
-    SHORTEST,
     VOWELS,
 )
 from biobank.search.analysis.verbs import dictionary_forms
 
 MAX_STEMS = 3
-LONGEST_WORD = 40  # longer words are not stemmed
-_SPECIAL = frozenset("əıöüğşç")
+MAX_WORD_CHARS = 40  # longer words are not stemmed
+_SPECIAL_LETTERS = frozenset("əıöüğşç")
 
 # Particles, conjunctions and postpositions take no endings, but some look as if they had one (ilə:
 # with, not to the year); so do some numerals (yeddi: seven, not ate).
@@ -42,14 +42,14 @@ _UNCUT_OR_TYPED_IN_ASCII = _UNCUT | {fold(word) for word in _UNCUT}
 # Scores of leaving a word uncut. A cut scores the gain of its ending, about one unit per letter.
 # The values were tuned by coordinate search on the tuning half of tests/search/data/az_unseen.tsv
 # and against unrelated words of az_frequent.txt that conflated.
-_WHOLE, _WHOLE_BY_LONGEST_ENDING = 1.3, {0: 2.2, 1: 2.2, 2: 1.5}
-_FURTHEST = 3.0  # score below the best; lower candidates are mostly wrong
-_SHORT_STEM = {2: -1.5, 3: -0.4, 4: -0.2}
+_UNCUT_SCORE, _UNCUT_SCORE_BY_ENDING_CHARS = 1.3, {0: 2.2, 1: 2.2, 2: 1.5}
+_MAX_SCORE_GAP = 3.0  # score below the best; lower candidates are mostly wrong
+_SHORT_STEM_SCORES = {2: -1.5, 3: -0.4, 4: -0.2}
 _DERIVED_COST, _DERIVED_GAIN = 1.5, 0.5
 _PARTICIPLE_GAIN = 0.25
 _CLUSTER_COST = 1.0
 # No word ends like a verbal noun with a third-person ending (açılması).
-_VERBAL_NOUNS_OWNED = ("ması", "məsi", "masi", "mesi")
+_POSSESSIVE_VERBAL_NOUNS = ("ması", "məsi", "masi", "mesi")
 _UNCHANGED_COST = 1.5  # unchanged uşağ-, where uşaq is the likelier stem
 
 
@@ -64,33 +64,36 @@ def stems(word: str) -> tuple[str, ...]:
     if word[:1] == "I" and not word.isupper():
         word = "i" + word[1:]  # few words start with ı, and İ is not on every keyboard: Iranda
     word = lower(word, "az")
-    before, apostrophe, _ = word.partition("'")
+    before_apostrophe, apostrophe, _ = word.partition("'")
     word = word.replace("'", "")
-    if not SHORTEST < len(word) <= LONGEST_WORD or word in _UNCUT_OR_TYPED_IN_ASCII:
+    if not MIN_ENDING_STEM_CHARS < len(word) <= MAX_WORD_CHARS or word in _UNCUT_OR_TYPED_IN_ASCII:
         return (fold(word),)
-    found = _ranked(word)
-    if apostrophe and len(before) >= SHORTEST:
-        found = [before, *found]  # an apostrophe separates a name from its ending: Bakı'da
-    return tuple(dict.fromkeys(fold(stem) for stem in found))[:MAX_STEMS]
+    ranked = _rank_stems(word)
+    if apostrophe and len(before_apostrophe) >= MIN_ENDING_STEM_CHARS:
+        ranked = [
+            before_apostrophe,
+            *ranked,
+        ]  # an apostrophe separates a name from its ending: Bakı'da
+    return tuple(dict.fromkeys(fold(stem) for stem in ranked))[:MAX_STEMS]
 
 
-def _ranked(word: str) -> list[str]:
+def _rank_stems(word: str) -> list[str]:
     scores: dict[str, float] = {}
-    for stem, score in _candidates(word, in_ascii=_SPECIAL.isdisjoint(word)):
-        if score > scores.get(stem, -LONGEST_WORD):
+    for stem, score in _candidates(word, in_ascii=_SPECIAL_LETTERS.isdisjoint(word)):
+        if score > scores.get(stem, -MAX_WORD_CHARS):
             scores[stem] = score
-    least = max(scores.values()) - _FURTHEST
-    near = [stem for stem, score in scores.items() if score >= least]
-    return sorted(near, key=lambda stem: (-scores[stem], -len(stem), stem))
+    min_score = max(scores.values()) - _MAX_SCORE_GAP
+    candidates = [stem for stem, score in scores.items() if score >= min_score]
+    return sorted(candidates, key=lambda stem: (-scores[stem], -len(stem), stem))
 
 
 def _candidates(word: str, in_ascii: bool) -> Iterator[tuple[str, float]]:
     """Yield (stem, score) for each cut of a word: as noun, derived noun and verb."""
     for noun, ending, score in _nouns(word, in_ascii):
-        yield from _restored(noun, ending, score, in_ascii)
+        yield from _restore_stem(noun, ending, score, in_ascii)
         for stem, _, gain in DERIVED.cuts(noun, in_ascii):
-            if _may_be_noun(stem, ""):
-                yield stem, score + _DERIVED_GAIN * gain - _DERIVED_COST + _shape(stem)
+            if _is_possible_noun(stem, ""):
+                yield stem, score + _DERIVED_GAIN * gain - _DERIVED_COST + _shape_score(stem)
         for stem, participle, gain in NON_FINITE.cuts(noun, in_ascii):
             total = score + _PARTICIPLE_GAIN * gain
             yield from dictionary_forms(stem, participle, total, in_ascii)
@@ -102,15 +105,15 @@ def _nouns(word: str, in_ascii: bool) -> list[tuple[str, str, float]]:
     """Return (noun, ending, score) for the uncut word and for each ending removed."""
     cuts = list(NOMINAL.cuts(word, in_ascii))
     longest = len(cuts[0][1]) if cuts else 0
-    whole = _WHOLE_BY_LONGEST_ENDING.get(longest, _WHOLE)
-    nouns = [(word, "", whole - _CLUSTER_COST * word.endswith(_VERBAL_NOUNS_OWNED))]
+    uncut_score = _UNCUT_SCORE_BY_ENDING_CHARS.get(longest, _UNCUT_SCORE)
+    nouns = [(word, "", uncut_score - _CLUSTER_COST * word.endswith(_POSSESSIVE_VERBAL_NOUNS))]
     for stem, ending, gain in cuts:
-        if _may_be_noun(stem, ending):
-            nouns.append((stem, ending, gain + _shape(stem)))
+        if _is_possible_noun(stem, ending):
+            nouns.append((stem, ending, gain + _shape_score(stem)))
     return nouns
 
 
-def _may_be_noun(stem: str, ending: str) -> bool:
+def _is_possible_noun(stem: str, ending: str) -> bool:
     # The only noun of one open syllable is su (water). A final iy before an ending becomes k, so
     # its dative has no a: simfoniya is uncut.
     return (len(stem) > 2 or stem[-1] not in VOWELS or stem == "su") and not (
@@ -118,26 +121,28 @@ def _may_be_noun(stem: str, ending: str) -> bool:
     )
 
 
-def _shape(stem: str) -> float:
-    cost = _CLUSTER_COST if _ends_like_no_word(stem) else 0.0
-    return _SHORT_STEM.get(len(stem), 0.0) - cost
+def _shape_score(stem: str) -> float:
+    cost = _CLUSTER_COST if _has_impossible_ending(stem) else 0.0
+    return _SHORT_STEM_SCORES.get(len(stem), 0.0) - cost
 
 
-def _restored(stem: str, ending: str, score: float, in_ascii: bool) -> Iterator[tuple[str, float]]:
+def _restore_stem(
+    stem: str, ending: str, score: float, in_ascii: bool
+) -> Iterator[tuple[str, float]]:
     """Yield the stem, and its form before a vowel-initial ending changed it."""
     if not ending or ending[0] not in VOWELS:
         yield stem, score
-    elif hard := _hardened(stem, in_ascii):
-        yield hard, score + 0.1
+    elif hardened := _harden_final(stem, in_ascii):
+        yield hardened, score + 0.1
         yield stem, score - _UNCHANGED_COST
     else:
         yield stem, score
-        if full := _with_lost_vowel(stem):
+        if with_vowel := _restore_lost_vowel(stem):
             # An impossible word ending suggests a lost vowel.
-            yield full, score - 0.1 + (_CLUSTER_COST if _ends_like_no_word(stem) else 0.0)
+            yield with_vowel, score - 0.1 + (_CLUSTER_COST if _has_impossible_ending(stem) else 0.0)
 
 
-def _hardened(stem: str, in_ascii: bool) -> str | None:
+def _harden_final(stem: str, in_ascii: bool) -> str | None:
     """Return uşaq for uşağ- and çörək for çörəy-; monosyllables do not change (dağ, bəy)."""
     if sum(letter in VOWELS for letter in stem) < 2:
         # Only su (water) takes y where other nouns take none: suyu, suyun.
@@ -150,7 +155,7 @@ def _hardened(stem: str, in_ascii: bool) -> str | None:
     return None
 
 
-def _with_lost_vowel(stem: str) -> str | None:
+def _restore_lost_vowel(stem: str) -> str | None:
     """Return ağız for ağz-, oğul for oğl-, ömür for ömr-: nouns that drop a vowel."""
     if len(stem) < 3 or stem[-1] not in "lmnrzf" or stem[-1] == stem[-2]:
         return None
@@ -158,12 +163,12 @@ def _with_lost_vowel(stem: str) -> str | None:
     # All have the shape (consonant) vowel consonant consonant.
     if len(vowels) != 1 or stem[-3] != vowels[0]:
         return None
-    return stem[:-1] + FOURFOLD[vowels[0]] + stem[-1]
+    return stem[:-1] + FOURFOLD_HARMONY[vowels[0]] + stem[-1]
 
 
-def _ends_like_no_word(stem: str) -> bool:
+def _has_impossible_ending(stem: str) -> bool:
     """Return whether a stem ends in two consonants that hardly any word ends in (atl, getd)."""
-    if len(stem) > SHORTEST + 1 and stem[-3:] in ("mas", "məs", "mes"):
+    if len(stem) > MIN_ENDING_STEM_CHARS + 1 and stem[-3:] in ("mas", "məs", "mes"):
         return True  # part of a verbal noun: olmas-ı
     if len(stem) < 3 or stem[-1] in VOWELS or stem[-2] in VOWELS or stem[-1] == stem[-2]:
         return False

@@ -11,7 +11,7 @@ from biobank.names.folding import fold, normalise
 
 _ALGORITHMS = {"en": "english", "ru": "russian"}
 # A stemmer stores the current word in itself, so threads must not share one.
-_own = threading.local()
+_thread_local = threading.local()
 
 
 @lru_cache(maxsize=65_536)
@@ -25,7 +25,7 @@ def stem(word: str, lang: str) -> str:
 
 
 def _stemmer(lang: str) -> snowballstemmer.stemmer:
-    stemmers: dict[str, snowballstemmer.stemmer] = _own.__dict__
+    stemmers: dict[str, snowballstemmer.stemmer] = _thread_local.__dict__
     if lang not in stemmers:
         stemmers[lang] = snowballstemmer.stemmer(_ALGORITHMS[lang])
     return stemmers[lang]

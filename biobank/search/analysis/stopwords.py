@@ -33,39 +33,39 @@ _RUSSIAN = """
 быть есть также тоже только уже еще если когда где кто чей какой какая какие там тут все всех
 """
 # Endings written after numbers, abbreviations and quotations: 1885-ci, ABŞ-ın, “Koroğlu”nun.
-_HUNG_ON = """
+_DETACHED_ENDINGS = """
 ci cı cu cü inci ıncı uncu üncü nci ncı ncu ncü ın in un ün nın nin nun nün ı i u ü nı ni nu nü
 sı si su sü a ə ya yə na nə da də dan dən nda ndə ndan ndən la lə lar lər dır dir dur dür
 """
 
 
-def _folded(words: str) -> frozenset[str]:
+def _fold_words(words: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words.split())
 
 
 STOPWORDS: dict[str, frozenset[str]] = {
-    "az": _folded(_AZERBAIJANI),
-    "en": _folded(_ENGLISH),
-    "ru": _folded(_RUSSIAN),
+    "az": _fold_words(_AZERBAIJANI),
+    "en": _fold_words(_ENGLISH),
+    "ru": _fold_words(_RUSSIAN),
 }
-HUNG_ON = _folded(_HUNG_ON)
+DETACHED_ENDINGS = _fold_words(_DETACHED_ENDINGS)
 _CLOSING_QUOTES = '"”“»'
 
 
 def is_stopword(word: str, lang: str) -> bool:
     """Return whether a word is a stopword of a language, however it is typed."""
     # English has no accents to remove: iş (work) and ət (meat) are not is and et.
-    spelt = lower(normalise(word), lang) if lang == "en" else fold_word(word)
-    return spelt in STOPWORDS.get(lang, frozenset())
+    normalised = lower(normalise(word), lang) if lang == "en" else fold_word(word)
+    return normalised in STOPWORDS.get(lang, frozenset())
 
 
-def is_hung_on(text: str, start: int, word: str) -> bool:
+def is_detached_ending(text: str, start: int, word: str) -> bool:
     """Return whether the word at `start` is an ending that is written apart from its word.
 
     This holds only after a number or an abbreviation and a hyphen, or after a quotation: elsewhere
     the same letters are a name (Dan, Nin) or a word (su: water).
     """
-    if not start or fold_word(word) not in HUNG_ON:
+    if not start or fold_word(word) not in DETACHED_ENDINGS:
         return False
     before, sign = text[max(start - 3, 0) : start - 1], text[start - 1]
     if sign in HYPHENS:

@@ -7,7 +7,7 @@ from typing import Final
 from biobank.names.folding import fold
 
 
-class Kind(Enum):
+class QueryFieldKind(Enum):
     """The kind of value of a field."""
 
     WORDS = "words"
@@ -20,31 +20,31 @@ class Kind(Enum):
     PLACE_NEAR = "near"
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "name": Kind.WORDS,
-    "text": Kind.WORDS,
-    "work": Kind.WORDS,
-    "source": Kind.WORDS,
-    "profession": Kind.TERM,
-    "place": Kind.TERM,
-    "birthplace": Kind.TERM,
-    "deathplace": Kind.TERM,
-    "country": Kind.TERM,
-    "organisation": Kind.TERM,
-    "award": Kind.TERM,
-    "gender": Kind.TERM,
-    "century": Kind.TERM,
-    "language": Kind.TERM,
-    "relation": Kind.PERSON,
-    "born": Kind.DATES,
-    "died": Kind.DATES,
-    "age": Kind.AGE,
-    "near": Kind.PLACE_NEAR,
-    "lacks": Kind.TERM,
-    "unsourced": Kind.TERM,
-    "uncertain": Kind.TERM,
-    "stale": Kind.TERM,
-    "checked": Kind.DATES,
+FIELD_KINDS: Final[Mapping[str, QueryFieldKind]] = {
+    "name": QueryFieldKind.WORDS,
+    "text": QueryFieldKind.WORDS,
+    "work": QueryFieldKind.WORDS,
+    "source": QueryFieldKind.WORDS,
+    "profession": QueryFieldKind.TERM,
+    "place": QueryFieldKind.TERM,
+    "birthplace": QueryFieldKind.TERM,
+    "deathplace": QueryFieldKind.TERM,
+    "country": QueryFieldKind.TERM,
+    "organisation": QueryFieldKind.TERM,
+    "award": QueryFieldKind.TERM,
+    "gender": QueryFieldKind.TERM,
+    "century": QueryFieldKind.TERM,
+    "language": QueryFieldKind.TERM,
+    "relation": QueryFieldKind.PERSON,
+    "born": QueryFieldKind.DATES,
+    "died": QueryFieldKind.DATES,
+    "age": QueryFieldKind.AGE,
+    "near": QueryFieldKind.PLACE_NEAR,
+    "lacks": QueryFieldKind.TERM,
+    "unsourced": QueryFieldKind.TERM,
+    "uncertain": QueryFieldKind.TERM,
+    "stale": QueryFieldKind.TERM,
+    "checked": QueryFieldKind.DATES,
 }
 #: The value of a field that matches people without recorded data.
 UNKNOWN: Final = "unknown"
@@ -52,7 +52,7 @@ UNKNOWN: Final = "unknown"
 ALWAYS_KNOWN: Final = frozenset({"name", "near", "lacks", "unsourced", "uncertain", "stale"})
 
 #: Field names by language; the first is displayed to readers of the language.
-NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+FIELD_NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "az": {
         "name": ("ad",),
         "text": ("mətn",),
@@ -80,7 +80,7 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "checked": ("tutuşdurulub", "yoxlanılıb"),
     },
     "en": {
-        **{field: (field,) for field in KINDS},
+        **{field: (field,) for field in FIELD_KINDS},
         "birthplace": ("birthplace", "birth-place"),
         "deathplace": ("deathplace", "death-place"),
         "organisation": ("organisation", "organization", "org"),
@@ -115,18 +115,18 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 }
 
 
-def _key(name: str) -> str:
+def _name_key(name: str) -> str:
     return fold(name).replace("-", "").replace("_", "")
 
 
 _BY_NAME: Final = {
-    _key(name): field
-    for names in NAMES.values()
+    _name_key(name): field
+    for names in FIELD_NAMES.values()
     for field, all_names in names.items()
     for name in all_names
 }
 
 
-def field_called(name: str) -> str | None:
+def find_field(name: str) -> str | None:
     """Return the field of a name in any language, ignoring case, accents and hyphens."""
-    return _BY_NAME.get(_key(name))
+    return _BY_NAME.get(_name_key(name))

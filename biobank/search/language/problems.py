@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 #: Messages by code and language; `{…}` are placeholders.
-MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
+PROBLEM_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "unknown_field": {
         "az": "“{what}” sahə deyil, söz kimi axtarıldı. Sahələr: {names}.",
         "en": "“{what}” is no field, so it was sought as a word. Fields: {names}.",
@@ -67,7 +67,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "ru": "Здесь нет слов для поиска, показаны все.",
     },
 }
-NEAR: Final = {
+SUGGESTION_SUFFIX: Final = {
     "az": " Bəlkə: {labels}?",
     "en": " Perhaps {labels}?",
     "ru": " Может быть, {labels}?",
@@ -75,7 +75,7 @@ NEAR: Final = {
 
 
 @dataclass(frozen=True)
-class Trouble:
+class QueryProblem:
     """A part of the query that could not be interpreted, with its position in the typed text.
 
     `suggestions` holds similar labels of the bank, which the message also lists.
@@ -85,9 +85,9 @@ class Trouble:
     end: int
     code: str
     message: str
-    near: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
 
-def trouble(code: str, lang: str, start: int, end: int, **words: object) -> Trouble:
+def make_problem(code: str, lang: str, start: int, end: int, **params: object) -> QueryProblem:
     """Create a problem with its message in language `lang`."""
-    return Trouble(start, end, code, MESSAGES[code][lang].format(**words))
+    return QueryProblem(start, end, code, PROBLEM_MESSAGES[code][lang].format(**params))

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, TypeGuard
 Span: TypeAlias = tuple[int, int] | None
 
 #: Values that need no quotation marks.
-_BARE: Final = re.compile(r'[^\s()"“”„«»*:]+')
+_UNQUOTED_PATTERN: Final = re.compile(r'[^\s()"“”„«»*:]+')
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class Words:
     #: Start positions of each stretch of `text`: in `text`, and in the typed text.
     origins: tuple[tuple[int, int], ...] = dataclasses.field(default=(), compare=False)
 
-    def typed(self, start: int, end: int) -> Span:
+    def typed_span(self, start: int, end: int) -> Span:
         """Return the position of `text[start:end]` in the typed text; None if unknown."""
         before = [origin for origin in self.origins if origin[0] <= start]
         if not before:
             return None
-        here, there = before[-1]
-        return start - here + there, end - here + there
+        text_start, typed_start = before[-1]
+        return start - text_start + typed_start, end - text_start + typed_start
 
 
 @dataclass(frozen=True)
@@ -64,30 +64,30 @@ class Value:
 
 @dataclass(frozen=True)
 class Not:
-    part: "Node"
+    part: "QueryNode"
 
 
 @dataclass(frozen=True)
 class AllOf:
     """A conjunction; without parts it matches everyone."""
 
-    parts: tuple["Node", ...] = ()
+    parts: tuple["QueryNode", ...] = ()
 
 
 @dataclass(frozen=True)
 class AnyOf:
     """A disjunction."""
 
-    parts: tuple["Node", ...]
+    parts: tuple["QueryNode", ...]
 
 
-Leaf: TypeAlias = Words | Phrase | Prefix | Value
-Node: TypeAlias = Leaf | Not | AllOf | AnyOf
+QueryLeaf: TypeAlias = Words | Phrase | Prefix | Value
+QueryNode: TypeAlias = QueryLeaf | Not | AllOf | AnyOf
 
-EVERYONE: Final = AllOf()
+MATCH_ALL: Final = AllOf()
 
 
-def leaves(node: Node) -> Iterator[Leaf]:
+def leaves(node: QueryNode) -> Iterator[QueryLeaf]:
     """Yield the leaves of a tree, from left to right."""
     if isinstance(node, Not):
         yield from leaves(node.part)
@@ -98,28 +98,28 @@ def leaves(node: Node) -> Iterator[Leaf]:
         yield node
 
 
-def top_parts(tree: Node) -> tuple[Node, ...]:
+def top_parts(tree: QueryNode) -> tuple[QueryNode, ...]:
     """Return the conjuncts of a tree."""
     return tree.parts if isinstance(tree, AllOf) else (tree,)
 
 
-def plain_words(tree: Node) -> Words | None:
+def plain_words(tree: QueryNode) -> Words | None:
     """Return the plain words among the conjuncts of a tidy tree."""
-    return next((part for part in top_parts(tree) if _plain(part)), None)
+    return next((part for part in top_parts(tree) if _is_plain(part)), None)
 
 
-def replaced(node: Node, old: Node, new: Node) -> Node:
+def replace_node(node: QueryNode, old: QueryNode, new: QueryNode) -> QueryNode:
     """Return the tree with the node `old`, compared by identity, replaced by `new`."""
     if node is old:
         return new
     if isinstance(node, Not):
-        return Not(replaced(node.part, old, new))
+        return Not(replace_node(node.part, old, new))
     if isinstance(node, AllOf | AnyOf):
-        return type(node)(tuple(replaced(part, old, new) for part in node.parts))
+        return type(node)(tuple(replace_node(part, old, new) for part in node.parts))
     return node
 
 
-def tidy(node: Node) -> Node:
+def tidy(node: QueryNode) -> QueryNode:
     """Return the canonical form of a tree.
 
     Nested groups of one kind are flattened, duplicates removed, adjacent plain words joined, and
@@ -130,74 +130,80 @@ def tidy(node: Node) -> Node:
         return part.part if isinstance(part, Not) else Not(part)
     if isinstance(node, AllOf | AnyOf):
         kind = type(node)
-        parts: list[Node] = []
+        parts: list[QueryNode] = []
         for part in map(tidy, node.parts):
             parts += part.parts if isinstance(part, kind) else [part]
         if kind is AllOf:
-            parts = _joined(parts)
-        once = tuple(dict.fromkeys(parts))
-        return once[0] if len(once) == 1 else kind(once)
+            parts = _join_words(parts)
+        unique = tuple(dict.fromkeys(parts))
+        return unique[0] if len(unique) == 1 else kind(unique)
     return node
 
 
-def _joined(parts: list[Node]) -> list[Node]:
+def _join_words(parts: list[QueryNode]) -> list[QueryNode]:
     """Join plain words into one part at the front."""
-    plain = [part for part in parts if _plain(part)]
-    if not plain:
+    word_parts = [part for part in parts if _is_plain(part)]
+    if not word_parts:
         return parts
     text, origins = "", []
-    for part in plain:
-        at = len(text) + 1 if text else 0
-        origins += [(at + here, there) for here, there in part.origins]
+    for part in word_parts:
+        offset = len(text) + 1 if text else 0
+        origins += [(offset + text_start, typed_start) for text_start, typed_start in part.origins]
         text = f"{text} {part.text}" if text else part.text
-    spans = [part.span for part in plain if part.span]
-    span = (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
-    rest = [part for part in parts if not _plain(part)]
-    return [Words(text, span=span, origins=tuple(origins)), *rest]
+    spans = [part.span for part in word_parts if part.span]
+    span = (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+    other_parts = [part for part in parts if not _is_plain(part)]
+    return [Words(text, span=span, origins=tuple(origins)), *other_parts]
 
 
-def _plain(node: Node) -> TypeGuard[Words]:
+def _is_plain(node: QueryNode) -> TypeGuard[Words]:
     return isinstance(node, Words) and not node.field
 
 
-def render(node: Node) -> str:
+def render(node: QueryNode) -> str:
     """Return the text of a tidy tree; empty if it matches everyone."""
     if isinstance(node, AnyOf):
         # OR binds weaker than adjacency, so its parts need no parentheses.
         return " OR ".join(map(render, node.parts))
     if isinstance(node, AllOf):
-        return " ".join(part.text if _plain(part) else _inside(part) for part in node.parts)
-    return node.text if _plain(node) else _inside(node)
+        return " ".join(part.text if _is_plain(part) else _render_part(part) for part in node.parts)
+    return node.text if _is_plain(node) else _render_part(node)
 
 
-def _inside(node: Node) -> str:
+def _render_part(node: QueryNode) -> str:
     """Return the text of a part, in parentheses where adjacent parts would split it."""
     if isinstance(node, Not):
-        return f"-{_inside(node.part)}"
+        return f"-{_render_part(node.part)}"
     if isinstance(node, AllOf | AnyOf):
         return f"({render(node)})"
     scope = f"{node.field}:" if node.field else ""
     if isinstance(node, Value):
-        return scope + (node.value if _BARE.fullmatch(node.value) else f'"{node.value}"')
+        return scope + (
+            node.value if _UNQUOTED_PATTERN.fullmatch(node.value) else f'"{node.value}"'
+        )
     if isinstance(node, Prefix):
         return f"{scope}{node.text}*"
-    if isinstance(node, Phrase) or (node.field == "name" and not _BARE.fullmatch(node.text)):
+    if isinstance(node, Phrase) or (
+        node.field == "name" and not _UNQUOTED_PATTERN.fullmatch(node.text)
+    ):
         return f'{scope}"{node.text}"'
     return scope + (f"({node.text})" if " " in node.text else node.text)
 
 
-def without(tree: Node, part: Node) -> Node:
+def remove_node(tree: QueryNode, part: QueryNode) -> QueryNode:
     """Return the tree without a node, compared by identity."""
-    return tidy(_pruned(tree, part) or EVERYONE)
+    return tidy(_prune(tree, part) or MATCH_ALL)
 
 
-def _pruned(node: Node, part: Node) -> Node | None:
+def _prune(node: QueryNode, part: QueryNode) -> QueryNode | None:
     if node is part:
         return None
     if isinstance(node, Not):
-        inner = _pruned(node.part, part)
+        inner = _prune(node.part, part)
         return None if inner is None else Not(inner)
     if isinstance(node, AllOf | AnyOf):
-        kept = tuple(left for each in node.parts if (left := _pruned(each, part)) is not None)
-        return type(node)(kept) if kept else None
+        remaining = tuple(
+            pruned for child in node.parts if (pruned := _prune(child, part)) is not None
+        )
+        return type(node)(remaining) if remaining else None
     return node

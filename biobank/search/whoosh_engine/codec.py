@@ -13,23 +13,23 @@ from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3PostingsWriter
 from whoosh.util.numeric import length_to_byte
 
 #: The oldest pickle protocol with a bytes type, supported by Python 3.4 and later.
-PROTOCOL = 4
+PICKLE_PROTOCOL = 4
 #: Size in bytes up to which a block is not compressed, as zlib would gain too little.
-PLAIN = 100
-LEVEL = 3
+MAX_UNCOMPRESSED_BYTES = 100
+COMPRESSION_LEVEL = 3
 
 
-class Codec(W3Codec):  # type: ignore[misc]
+class FastCodec(W3Codec):  # type: ignore[misc]
     #: Statistics that only Whoosh's own searchers read; they cost a look-up per posting.
     """Whoosh's codec with a faster postings writer."""
 
     length_stats = False
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> "PostingsWriter":
-        return PostingsWriter(dbfile, blocklimit=self._blocklimit, byteids=byteids)
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> "FastPostingsWriter":
+        return FastPostingsWriter(dbfile, blocklimit=self._blocklimit, byteids=byteids)
 
 
-class PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
+class FastPostingsWriter(W3PostingsWriter):  # type: ignore[misc]
     """Postings writer that pickles blocks with PICKLE_PROTOCOL."""
 
     def _write_block(self, last: bool = False) -> None:
@@ -38,8 +38,8 @@ class PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
             file.write(WHOOSH3_HEADER_MAGIC)
         self._terminfo.add_block(self)
         parts = (self._mini_ids(), self._mini_weights(), self._mini_values())
-        data = pickle.dumps(parts, PROTOCOL)
-        level = LEVEL if len(data) > PLAIN else 0
+        data = pickle.dumps(parts, PICKLE_PROTOCOL)
+        level = COMPRESSION_LEVEL if len(data) > MAX_UNCOMPRESSED_BYTES else 0
         if level:
             data = zlib.compress(data, level)
         lengths = (length_to_byte(self._minlength), length_to_byte(self._maxlength))

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import biobank
 
-ROOT = Path(biobank.__file__).parent
+PACKAGE_DIR = Path(biobank.__file__).parent
 #: Modules that determine the content of an index.
-MAKERS = (
+FINGERPRINTED_FILES = (
     "names/folding.py",
     "names/alphabet.py",
     "search/analysis/*.py",
     "records/countries.py",
-    "records/vocabulary/words.py",
+    "records/vocabulary/gendered_labels.py",
     "search/document.py",
-    "search/gaps.py",
+    "search/completeness.py",
     "search/document_text.py",
     "search/labels.py",
     "search/query.py",
@@ -32,7 +32,7 @@ MAKERS = (
 def fingerprint() -> str:
     """Return eight hexadecimal digits of the hash of the source files."""
     digest = hashlib.sha256()
-    for pattern in MAKERS:
-        for file in sorted(ROOT.glob(pattern)):
+    for pattern in FINGERPRINTED_FILES:
+        for file in sorted(PACKAGE_DIR.glob(pattern)):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:8]

@@ -12,14 +12,14 @@ from filelock import FileLock, Timeout
 from biobank.errors import Busy
 from biobank.search.whoosh_engine.fingerprint import fingerprint
 
-CURRENT = "CURRENT"
+CURRENT_FILE = "CURRENT"
 #: Seconds a writer waits for the lock, which a rebuild does not hold while it builds.
-WRITER_WAIT = 60.0
+WRITER_LOCK_TIMEOUT_SECONDS = 60.0
 #: Seconds without writes after which a generation that does not serve is deleted.
-ABANDONED_AFTER = 6 * 3600
+ABANDONED_SECONDS = 6 * 3600
 
 
-class Generations:
+class GenerationStore:
     """The index folder with its pointer to the serving generation."""
 
     def __init__(self, folder: Path) -> None:
@@ -29,16 +29,16 @@ class Generations:
     def current(self) -> str | None:
         """Return the name of the serving generation; None if this code has built none."""
         try:
-            name = (self.folder / CURRENT).read_text(encoding="ascii").strip()
+            name = (self.folder / CURRENT_FILE).read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
-        ours = name.endswith(f"-{fingerprint()}")
-        return name if ours and (self.folder / name).is_dir() else None
+        is_compatible = name.endswith(f"-{fingerprint()}")
+        return name if is_compatible and (self.folder / name).is_dir() else None
 
     def path(self, name: str) -> Path:
         return self.folder / name
 
-    def new(self) -> str:
+    def create(self) -> str:
         """Create an empty folder, named by the current time so that names sort by age."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = f"g{time.time_ns()}-{fingerprint()}"
@@ -47,27 +47,29 @@ class Generations:
 
     def switch(self, name: str) -> None:
         """Make `name` the serving generation atomically for readers."""
-        temporary = self.folder / f"{CURRENT}.{os.getpid()}"
+        temporary = self.folder / f"{CURRENT_FILE}.{os.getpid()}"
         with temporary.open("w", encoding="ascii") as handle:
             handle.write(name + "\n")
             handle.flush()
             os.fsync(handle.fileno())
-        temporary.replace(self.folder / CURRENT)
+        temporary.replace(self.folder / CURRENT_FILE)
 
-    def sweep(self, keep: str) -> None:
+    def delete_old(self, serving: str) -> None:
         """Delete generations that are no longer read.
 
         The one before `serving` stays for readers about to open it. So do newer ones, which another
         rebuild may be writing, unless nothing was written for hours.
         """
         names = sorted(path.name for path in self.folder.glob("g*") if path.is_dir())
-        older = [name for name in names if name < keep]
-        dead = older[:-1] + [name for name in names if name > keep and self._abandoned(name)]
-        for name in dead:
+        older = [name for name in names if name < serving]
+        obsolete = older[:-1] + [
+            name for name in names if name > serving and self._is_abandoned(name)
+        ]
+        for name in obsolete:
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     @contextmanager
-    def writing(self, wait: float = WRITER_WAIT) -> Iterator[None]:
+    def write_lock(self, timeout: float = WRITER_LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
         """Hold the write lock shared by all processes.
 
         Raises:
@@ -75,11 +77,13 @@ class Generations:
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            with FileLock(self.folder / "writer.lock", timeout=wait):
+            with FileLock(self.folder / "writer.lock", timeout=timeout):
                 yield
         except Timeout as error:
-            raise Busy(f"another process is writing the index; gave up after {wait:g} s") from error
+            raise Busy(
+                f"another process is writing the index; gave up after {timeout:g} s"
+            ) from error
 
-    def _abandoned(self, name: str) -> bool:
-        newest = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)
-        return time.time() - newest > ABANDONED_AFTER
+    def _is_abandoned(self, name: str) -> bool:
+        last_write = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)
+        return time.time() - last_write > ABANDONED_SECONDS

@@ -22,11 +22,11 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 #: Field length by Whoosh's one-byte code; exact for short fields.
-LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
+FIELD_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
 #: Data type of a position within a field.
-PLACE = np.dtype("<u4")
+POSITION_DTYPE = np.dtype("<u4")
 #: Size of a block in bytes.
-SIZE = Struct("!i")
+BLOCK_SIZE_STRUCT = Struct("!i")
 
 
 @dataclass(frozen=True)
@@ -45,56 +45,56 @@ class Positions:
     """Occurrences of a term: documents and positions in the field, both ascending."""
 
     documents: Ints
-    places: Ints
+    positions: Ints
 
     def __len__(self) -> int:
         return len(self.documents)
 
 
-NONE = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-NOWHERE = Positions(np.empty(0, np.int64), np.empty(0, np.int64))
+NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+NO_POSITIONS = Positions(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def read_postings(terms: Any, field: str, term: str) -> Postings:
+def read_postings(terms_reader: Any, field: str, term: str) -> Postings:
     """Read the postings of `term` in `field`."""
     try:
-        info = terms.term_info(field, term.encode())
+        info = terms_reader.term_info(field, term.encode())
     except TermNotFound:
-        return NONE
+        return NO_POSTINGS
     documents: list[Ints] = []
     counts: list[Floats] = []
-    for steps, weights, _ in _blocks(terms, info):
-        documents.append(np.cumsum(steps, dtype=np.int64))
-        counts.append(np.full(len(steps), 1.0 if weights is None else weights, np.float32))
+    for deltas, weights, _ in _read_blocks(terms_reader, info):
+        documents.append(np.cumsum(deltas, dtype=np.int64))
+        counts.append(np.full(len(deltas), 1.0 if weights is None else weights, np.float32))
     return Postings(np.concatenate(documents), np.concatenate(counts))
 
 
-def read_positions(terms: Any, field: str, term: str) -> Positions:
+def read_positions(terms_reader: Any, field: str, term: str) -> Positions:
     """Read the positions of `term` in `field`, four bytes each (see `fields`)."""
     try:
-        info = terms.term_info(field, term.encode())
+        info = terms_reader.term_info(field, term.encode())
     except TermNotFound:
-        return NOWHERE
+        return NO_POSITIONS
     documents: list[Ints] = []
-    places: list[Ints] = []
-    for steps, _, values in _blocks(terms, info):
-        lengths = np.fromiter(map(len, values), np.int64, len(values)) // PLACE.itemsize
-        documents.append(np.repeat(np.cumsum(steps, dtype=np.int64), lengths))
-        places.append(np.frombuffer(b"".join(values), PLACE).astype(np.int64))
-    return Positions(np.concatenate(documents), np.concatenate(places))
+    positions: list[Ints] = []
+    for deltas, _, values in _read_blocks(terms_reader, info):
+        lengths = np.fromiter(map(len, values), np.int64, len(values)) // POSITION_DTYPE.itemsize
+        documents.append(np.repeat(np.cumsum(deltas, dtype=np.int64), lengths))
+        positions.append(np.frombuffer(b"".join(values), POSITION_DTYPE).astype(np.int64))
+    return Positions(np.concatenate(documents), np.concatenate(positions))
 
 
-def read_terms(terms: Any, field: str, prefix: str, most: int | None = None) -> list[str]:
+def read_terms(terms_reader: Any, field: str, prefix: str, limit: int | None = None) -> list[str]:
     """Return the terms of `field` that start with `prefix` in byte order, at most `limit`."""
-    found: list[str] = []
-    if field not in terms._fieldmap:
-        return found
-    for name, term in terms.terms_from(field, prefix.encode()):
+    matching: list[str] = []
+    if field not in terms_reader._fieldmap:
+        return matching
+    for name, term in terms_reader.terms_from(field, prefix.encode()):
         text = term.decode()
-        if name != field or not text.startswith(prefix) or len(found) == most:
+        if name != field or not text.startswith(prefix) or len(matching) == limit:
             break
-        found.append(text)
-    return found
+        matching.append(text)
+    return matching
 
 
 class MergingReader(SegmentReader):  # type: ignore[misc]
@@ -104,16 +104,16 @@ class MergingReader(SegmentReader):  # type: ignore[misc]
         """Yield field, term, document number (not deleted), weight and format-specific value."""
         deleted = set(self.segment().deleted_docs())
         for (field, term), info in self._terms.items():
-            for steps, weights, values in _blocks(self._terms, info):
+            for deltas, weights, values in _read_blocks(self._terms, info):
                 if not isinstance(weights, tuple):
                     weights = repeat(1.0 if weights is None else weights)
-                numbers, kept = accumulate(steps), values or repeat(b"")
-                for number, weight, value in zip(numbers, weights, kept, strict=False):
+                numbers, format_values = accumulate(deltas), values or repeat(b"")
+                for number, weight, value in zip(numbers, weights, format_values, strict=False):
                     if number not in deleted:
                         yield field, term, number, weight, value
 
 
-def _blocks(terms: Any, info: Any) -> Iterator[tuple[Sequence[int], Any, Any]]:
+def _read_blocks(terms_reader: Any, info: Any) -> Iterator[tuple[Sequence[int], Any, Any]]:
     """Yield the stored postings of a term, one block at a time.
 
     Document numbers are differences within the block; weights are a value for all or None for 1;
@@ -121,25 +121,29 @@ def _blocks(terms: Any, info: Any) -> Iterator[tuple[Sequence[int], Any, Any]]:
     """
     # Whoosh returns the length as a tuple.
     offset, (length,) = info.extent()
-    data = terms._postfile.get(offset, length)
-    at, last = len(WHOOSH3_HEADER_MAGIC), False
+    data = terms_reader._postfile.get(offset, length)
+    position, last = len(WHOOSH3_HEADER_MAGIC), False
     while not last:
-        (size,) = SIZE.unpack_from(data, at)
+        (size,) = BLOCK_SIZE_STRUCT.unpack_from(data, position)
         # The last block of a term has a negative size.
-        last, start, end = size < 0, at + SIZE.size, at + SIZE.size + abs(size)
+        last, start, end = (
+            size < 0,
+            position + BLOCK_SIZE_STRUCT.size,
+            position + BLOCK_SIZE_STRUCT.size + abs(size),
+        )
         block = BytesIO(data[start:end])
         *_, level, _, _ = pickle.load(block)  # noqa: S301 - the index is ours (docs/adr/0001)
         stored = block.read()
         yield pickle.loads(zlib.decompress(stored) if level else stored)  # noqa: S301
-        at = end
+        position = end
 
 
-def read_lengths(documents: Any, field: str, size: int) -> Floats:
+def read_lengths(document_reader: Any, field: str, size: int) -> Floats:
     """Return the number of terms of `field` in each document; 0 where the field is missing."""
     lengths = np.zeros(size, np.float32)
-    column = documents._cached_reader(_lenfield(field), LENGTHS_COLUMN)
+    column = document_reader._cached_reader(_lenfield(field), LENGTHS_COLUMN)
     if column is not None:
         # The column ends with the last document that has the field.
-        kept = np.frombuffer(column._dbfile.get(column._basepos, column._count), np.uint8)
-        lengths[: len(kept)] = LENGTHS[kept]
+        codes = np.frombuffer(column._dbfile.get(column._basepos, column._count), np.uint8)
+        lengths[: len(codes)] = FIELD_LENGTHS[codes]
     return lengths

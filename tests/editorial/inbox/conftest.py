@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import URL
 
 from biobank.store.session import Database
-from tests.editorial.inbox.letterbox import publish_uzeyir
+from tests.editorial.inbox.helpers import publish_uzeyir
 
 
 @pytest.fixture

@@ -1,0 +1,59 @@
+"""Error messages of pictures with the form fields they belong to."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext
+
+from biobank.common.i18n import LANGUAGE_NAMES
+from biobank.errors import PictureRefused, Problem
+from biobank.web.core.gettext import _
+from biobank.web.desk.layout import FieldError
+
+#: Errors of the file, by code; shown at the file field.
+FILE_ERROR_LABELS: Final = {
+    "picture_missing": lazy_gettext("Choose the file of a picture."),
+    "picture_heavy": lazy_gettext("The file is larger than 7.5 MB."),
+    "picture_unknown": lazy_gettext("This is not a JPEG, PNG or WebP picture."),
+    "picture_broken": lazy_gettext("The file is damaged; save the picture anew and send that."),
+    "picture_large": lazy_gettext("The picture has more than 40 million pixels; make it smaller."),
+    "picture_small": lazy_gettext("The picture is too small: each side needs 64 pixels or more."),
+    "picture_moves": lazy_gettext("Moving pictures are not taken; save one frame of it."),
+}
+#: Errors of the details, by field and code.
+DETAIL_ERROR_LABELS: Final = {
+    ("licence", "missing"): lazy_gettext("Choose the licence."),
+    ("author", "missing"): lazy_gettext("Name the author; where nobody knows, write so."),
+    ("source", "missing"): lazy_gettext("Say where the picture comes from."),
+    ("source", "bad"): lazy_gettext("Write the web address whole, from https:// on."),
+}
+
+
+def picture_errors(error: PictureRefused) -> list[FieldError]:
+    """Return all error messages, that of the file first."""
+    if error.code == "picture_used":
+        text = _("A record shows this picture, now or in an earlier revision; so it stays.")
+        return [FieldError(text)]
+    errors = [
+        FieldError(_problem_text(problem), field_id(problem.path)) for problem in error.problems
+    ]
+    if error.code in FILE_ERROR_LABELS:
+        errors.insert(0, FieldError(str(FILE_ERROR_LABELS[error.code]), "file"))
+    return errors
+
+
+def field_id(path: str) -> str:
+    """Return the input id of a path: `alt-az` for `alt.az`."""
+    return path.replace(".", "-")
+
+
+def _problem_text(problem: Problem) -> str:
+    label = DETAIL_ERROR_LABELS.get((problem.path, problem.code))
+    if label is not None:
+        return str(label)
+    name, _dot, lang = problem.path.partition(".")
+    if name == "alt" and problem.code == "missing":
+        language = next(native_name for code, native_name in LANGUAGE_NAMES.items() if code == lang)
+        return _(
+            "Describe the picture in every language: %(language)s is missing.", language=language
+        )
+    return _("This text is too long.") if problem.code == "long" else problem.message

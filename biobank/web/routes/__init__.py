@@ -1,1 +1,0 @@
-"""Request handlers, by feature."""
