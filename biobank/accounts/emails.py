@@ -18,20 +18,22 @@ def account_email(kind: LinkKind, email: str, name: str, lang: str, link: str) -
         subject = translations.gettext("Invitation to the Azerbaijani Biography Bank")
         paragraphs = (
             translations.gettext(
-                "You are invited to work on the Azerbaijani Biography Bank. Choose a password here:"
+                "You have been invited to work on the Azerbaijani Biography Bank. Choose a "
+                "password here:"
             ),
             link,
-            translations.gettext("The link works once, within seven days."),
+            translations.gettext("The link can be used once and expires in seven days."),
         )
     else:
-        subject = translations.gettext("A new password for the Azerbaijani Biography Bank")
+        subject = translations.gettext("Reset your Azerbaijani Biography Bank password")
         paragraphs = (
             translations.gettext(
-                "Somebody, you we hope, asked for a new password. It is chosen here:"
+                "We received a request to reset your password. Choose a new password here:"
             ),
             link,
             translations.gettext(
-                "The link works once, within an hour. If it was not you, leave it: nothing changes."
+                "The link can be used once and expires in one hour. If you did not request "
+                "this, ignore this e-mail: your password will not change."
             ),
         )
     greeting = translations.gettext("Hello %(name)s,") % {"name": name}

@@ -30,7 +30,7 @@ def test_page_without_scripts_on_a_narrow_screen(visit: Open) -> None:
     page.locator("summary", has_text="Chicago 17").click()
     expect(page.locator("#cite-chicago")).to_be_visible()
     assert page.locator(".cite-section button:visible").count() == 0
-    page.get_by_role("link", name="Все виды ссылок и источники").click()
+    page.get_by_role("link", name="Все стили цитирования").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Как цитировать")
     page.locator("summary", has_text="BibTeX").click()
     expect(page.locator("#cite-bibtex")).to_contain_text(f"@misc{{{PERSON},")

@@ -150,7 +150,7 @@ def test_a_source_is_cited_and_the_text_previewed_by_keyboard(
     expect(page.locator("#biography-en")).to_have_value(text)
     page.get_by_role("button", name="Preview").focus()
     keys.press("Enter")
-    region = page.get_by_role("region", name="As readers will see it")
+    region = page.get_by_role("region", name="Reader’s view")
     expect(region.locator("em")).to_have_text("life")
     expect(region.locator(".sources li")).to_have_count(2)
     link = region.locator("a.cite").last
@@ -164,7 +164,7 @@ def test_similar_people_are_shown_and_marked_distinct(
     page = _signed_in(visit, writer, "/en/desk/people/new", 360)
     page.locator("#names-0-text").focus()
     page.keyboard.type("Гурбан Зафаранов")
-    similar_people = page.get_by_role("region", name="People like this one")
+    similar_people = page.get_by_role("region", name="Possible duplicates")
     expect(similar_people.locator("> ul > li")).to_have_count(2)
     expect(similar_people).to_contain_text("Russian spelling")
     # Next to the typed name, however many there are.

@@ -77,7 +77,7 @@ def test_permanent_url_is_copied_after_filtering(visit: Open) -> None:
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     expect(page.locator("#announcer")).to_have_text("Copied")
     copied = page.evaluate("window.copied")
-    assert copied == page.get_by_label("Permanent address").input_value()
+    assert copied == page.get_by_label("Permanent link").input_value()
     assert copied.endswith("/en/search?profession=poet&century=19")
 
 
@@ -86,7 +86,7 @@ def test_print_list_hides_controls(visit: Open) -> None:
     page.locator(".takeaway summary").click()
     page.get_by_role("link", name="Список для печати").click()
     page.wait_for_url("**/ru/search/list?profession=poet")
-    expect(page.get_by_role("button", name="Напечатать")).to_be_visible()
+    expect(page.get_by_role("button", name="Печать")).to_be_visible()
     page.emulate_media(media="print")
     for hidden in ("form.field", "#tongues", ".roll-back", "[data-print]"):
         expect(page.locator(hidden)).to_be_hidden()

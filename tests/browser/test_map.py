@@ -32,7 +32,7 @@ def test_area_drawn_on_the_map_is_searched(visit: Open) -> None:
     before = _count(page)
     box = page.locator("#map").bounding_box()
     assert box
-    page.get_by_role("button", name="Draw an area").click()
+    page.get_by_role("button", name="Draw a search area").click()
     expect(page.locator("#announcer")).to_contain_text("Draw a rectangle")
     expect(page.locator("#draw-hint")).to_be_visible()
     # A click selects no area, and Escape cancels drawing.
@@ -56,7 +56,7 @@ def test_area_drawn_on_the_map_is_searched(visit: Open) -> None:
     assert 0 < _count(page) < before
     expect(page.locator(".map-area")).to_be_visible()
     expect(page.get_by_label("West")).to_have_value(re.compile(r"^\d"))
-    page.get_by_role("link", name="The whole answer").click()
+    page.get_by_role("link", name="Show all results").click()
     expect(page.locator("#count")).to_contain_text(f"{before} people")
 
 
@@ -76,24 +76,24 @@ def test_circles_are_keyboard_accessible_and_labelled(visit: Open) -> None:
 @pytest.mark.parametrize("width", [360, 1440])
 def test_map_without_javascript(visit: Open, width: int) -> None:
     page = visit("/en/search/map?profession=poet", width=width, java_script_enabled=False)
-    expect(page.get_by_role("button", name="Draw an area")).to_be_hidden()
+    expect(page.get_by_role("button", name="Draw a search area")).to_be_hidden()
     # Only one picture is visible and focusable at a time.
     assert [page.locator(f".map-{name}").is_visible() for name in ("narrow", "middle", "wide")] == [
         width == 360,
         False,
         width == 1440,
     ]
-    page.get_by_role("link", name="Births").click()
+    page.get_by_role("link", name="Places of birth").click()
     page.wait_for_url("**tie=birth")
     for edge, value in (("West", "44"), ("South", "38"), ("East", "51"), ("North", "x")):
         page.get_by_label(edge).fill(value)
-    page.get_by_role("button", name="Show the area").click()
+    page.get_by_role("button", name="Search this area").click()
     expect(page.get_by_role("alert")).to_contain_text("North")
     page.get_by_label("North").fill("42")
-    page.get_by_role("button", name="Show the area").click()
+    page.get_by_role("button", name="Search this area").click()
     page.wait_for_url("**bbox=44,38,51,42**")
     count = _count(page)
-    page.get_by_role("link", name="The answer as a list").click()
+    page.get_by_role("link", name="List view").click()
     expect(page.locator("#count")).to_contain_text(f"{count} people")
 
 

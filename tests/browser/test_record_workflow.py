@@ -165,7 +165,7 @@ def _edit_concurrently(first: Page, second: Page, reader: Page) -> None:
     second.wait_for_url("**/conflict?copy=*")
     second.locator("textarea[name^=text-]").first.fill("invented composer, made up")
     second.locator("input[value=text]").first.check()
-    second.get_by_role("button", name="Save both together").click()
+    second.get_by_role("button", name="Save combined version").click()
     second.wait_for_url(f"**/desk/people/{PERSON}*")
     _decide(second, "submit")
     # Neither author may publish the merged text.

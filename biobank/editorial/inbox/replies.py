@@ -50,7 +50,7 @@ def build_reply_email(message: InboxMessage, body: str) -> OutgoingEmail:
         if message.name
         else translations.gettext("Hello,")
     )
-    number = translations.gettext("The number of your message: %(reference)s")
+    number = translations.gettext("Your reference number: %(reference)s")
     parts = (greeting, body, number % {"reference": message.reference})
     return OutgoingEmail(
         message.address, f"{subject} ({message.reference})", "\n\n".join(parts) + "\n"

@@ -71,7 +71,7 @@ def events_page(page: int) -> ResponseReturnValue:
     facets = audit_queries.load_facets(services.database, identity())
     return render_account_page(
         "account/events.html",
-        _("Audit"),
+        _("Audit log"),
         rows=[_event_row(event) for event in events],
         total=total,
         kinds=sorted(
@@ -93,7 +93,7 @@ def _event_row(event: AuditEvent) -> EventRow:
     return EventRow(
         as_utc(event.at).isoformat(),
         format_timestamp(event.at),
-        event.actor or _("somebody"),
+        event.actor or _("unknown user"),
         action_label(event.what),
         _subject(event),
         _subject_url(event),

@@ -72,25 +72,25 @@ def error_message(error: BiobankError) -> str:
     if isinstance(error, TooManyAttempts):
         return _retry_message(error.wait)
     return {
-        "wrong_sign_in": _("The e-mail address or the password is not right."),
-        "wrong_code": _("This code is not right, or was used before."),
-        "wrong_password": _("This is not your password."),
-        "bad_link": _("This link does not work, or does not work any more. Ask for a new one."),
-        "bad_email": _("This is no e-mail address."),
-        "email_taken": _("This address has an account already."),
-        "bad_name": _("A name has 1 to 100 characters."),
+        "wrong_sign_in": _("Incorrect e-mail address or password."),
+        "wrong_code": _("This code is incorrect or has already been used. Enter a new code."),
+        "wrong_password": _("Incorrect password."),
+        "bad_link": _("This link is invalid or has expired. Request a new one."),
+        "bad_email": _("Enter a valid e-mail address."),
+        "email_taken": _("An account with this address already exists."),
+        "bad_name": _("Enter a name of 1 to 100 characters."),
         "bad_role": _("Choose a role."),
-        "bad_scope": _("Choose what the token is for."),
-        "short_password": _("Take 10 characters or more."),
-        "long_password": _("Take 128 characters at most."),
-        "common_password": _("This one is among the first to be guessed. Take another."),
-        "email_password": _("Not the e-mail address itself. Take another."),
-        "last_admin": _("Somebody must stay administrator."),
-        "already_on": _("The second factor is on already."),
-        "not_started": _("Start to set it up first."),
+        "bad_scope": _("Choose at least one permission."),
+        "short_password": _("Use at least 10 characters."),
+        "long_password": _("Use no more than 128 characters."),
+        "common_password": _("This password is too common. Choose another one."),
+        "email_password": _("Your password cannot be your e-mail address. Choose another one."),
+        "last_admin": _("At least one administrator must remain."),
+        "already_on": _("Two-factor authentication is already on."),
+        "not_started": _("Start the setup first."),
         "sealed_otherwise": _(
-            "The bank's key was changed, so that no code can be checked. Use a recovery code, or"
-            " ask an administrator to turn your second factor off."
+            "Codes cannot be checked because the server’s key has changed. Use a recovery "
+            "code, or ask an administrator to turn off your two-factor authentication."
         ),
     }[error.code]
 

@@ -68,14 +68,14 @@ def account_nav() -> tuple[Link, ...]:
     nav_items = [
         ("account", _("Account")),
         ("account_password", _("Password")),
-        ("account_second_factor", _("Second factor")),
+        ("account_second_factor", _("Two-factor authentication")),
         ("account_sessions", _("Sessions")),
         ("account_tokens", _("API tokens")),
     ]
     if is_allowed(identity(), Action.SEE_USERS):
         nav_items.append(("users", _("Users")))
     if is_allowed(identity(), Action.SEE_AUDIT):
-        nav_items.append(("account_events", _("Audit")))
+        nav_items.append(("account_events", _("Audit log")))
     lang = (request.view_args or {})["lang"]
     current_endpoint = str(request.endpoint).removeprefix("web.").removesuffix("_post")
     return tuple(
@@ -108,10 +108,10 @@ def second_factor_page(
 ) -> ResponseReturnValue:
     user = queries.get_own_user(services.database, identity())
     setup = second_factor.get_pending_setup(services.database, identity(), services.secret_box)
-    title = _("QR code for the app on your telephone")
+    title = _("QR code for the authenticator app")
     return render_account_page(
         "account/second_factor.html",
-        _("Second factor"),
+        _("Two-factor authentication"),
         error,
         on=user.totp is not None,
         secret=setup.secret if setup else "",

@@ -197,7 +197,7 @@ def _sign_in_page(
 
 
 def _code_page(error: AccountFormError | None = None) -> ResponseReturnValue:
-    return _render("account/code.html", _("Second factor"), error)
+    return _render("account/code.html", _("Two-factor authentication"), error)
 
 
 def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
@@ -214,7 +214,7 @@ def _forgot_password_page(
     error: AccountFormError | None = None, *, link_sent: bool = False
 ) -> ResponseReturnValue:
     mail = services.mailer is not None
-    title = _("A new password")
+    title = _("Reset password")
     return _render("account/forgotten.html", title, error, sent=link_sent, mail=mail)
 
 
@@ -223,4 +223,4 @@ def _new_password_page(key: str, error: AccountRefused | None = None) -> Respons
         email = authentication.get_reset_email(services.database, key)
     except AccountRefused as refusal:
         email, error = "", refusal
-    return _render("account/new_password.html", _("A new password"), error, email=email)
+    return _render("account/new_password.html", _("Reset password"), error, email=email)

@@ -46,7 +46,7 @@ def users_page(
     """
     users, total = queries.list_users_page(services.database, identity(), page)
     if not users and page > 1:
-        raise NotFound(_("There is no such page in the list."))
+        raise NotFound(_("This page of the list does not exist."))
     return render_account_page(
         "account/users.html",
         _("Users"),

@@ -78,7 +78,7 @@ def day_from_args(arguments: MultiDict[str, str], today: date) -> date:
         return date(LEAP_YEAR, int(month if is_valid else 0), int(day if is_valid else 0))
     except ValueError as error:
         raise BadQuery(
-            _("month and day take a day of the year, such as month=9&day=18.")
+            _("month and day must form a valid date, for example month=9&day=18.")
         ) from error
 
 
@@ -91,11 +91,11 @@ def make_day_page(services: Services, day: date, number: int, lang: str) -> DayP
     today = today_in_baku()
     rows, total = anniversaries(services, day, lang, (number - 1) * DAY_PAGE_SIZE, DAY_PAGE_SIZE)
     if number > 1 and not rows:
-        raise NotFound(_("There is no such page in the list."))
+        raise NotFound(_("This page of the list does not exist."))
     day_label = format_day_of_year(day, lang)
     url = day_url(day, lang)
     return DayPage(
-        title=_("%(day)s: born and died", day=day_label),
+        title=_("On this day: %(day)s", day=day_label),
         day_label=day_label,
         month=day.month,
         day=day.day,

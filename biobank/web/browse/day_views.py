@@ -15,6 +15,6 @@ from biobank.web.sharing.meta_description import build_description, join_names
 def on_this_day(lang: str) -> str:
     day = day_from_args(request.args, today_in_baku())
     page = make_day_page(services, day, page_number(request.args), lang)
-    about = _("Notable Azerbaijanis who were born or died on %(day)s", day=page.day_label)
+    about = _("Notable Azerbaijanis born or deceased on %(day)s", day=page.day_label)
     head = PageMetadata(page.title, build_description(about, join_names(page_cards(page))))
     return render_page("on_this_day.html", head, page=page)

@@ -61,9 +61,9 @@ def make_bank_feed(services: Services, name: str, page: int, lang: str) -> Feed:
 
 def feed_title(name: str) -> str:
     titles = {
-        FEED_NEW: _("New people"),
-        FEED_CHANGED: _("Changed people"),
-        FEED_ON_THIS_DAY: _("Born and died on this day"),
+        FEED_NEW: _("Recently added"),
+        FEED_CHANGED: _("Recently updated"),
+        FEED_ON_THIS_DAY: _("On this day"),
     }
     return titles[name]
 
@@ -116,7 +116,7 @@ def _feed_url(name: str, lang: str, page: int) -> str:
 
 def _check_page(page: int, pages: int) -> None:
     if page > pages:
-        raise NotFound(_("There is no such page in the list."))
+        raise NotFound(_("This page of the list does not exist."))
 
 
 def _entry(card: PersonCard, row: PublishedPerson) -> FeedEntry:

@@ -85,21 +85,21 @@ def _examples(catalogue: Catalogue, lang: str) -> tuple[Link, ...]:
     if "profession/composer" in catalogue.terms:
         examples.append(
             Link(
-                _("women among composers"),
+                _("women composers"),
                 filter_url(lang, profession="composer", gender="female"),
             )
         )
     if "profession/poet" in catalogue.terms:
         examples.append(
-            Link(_("poets of the 12th century"), filter_url(lang, profession="poet", century="12"))
+            Link(_("12th-century poets"), filter_url(lang, profession="poet", century="12"))
         )
     if "paris" in catalogue.places:
-        examples.append(Link(_("lives that touch Paris"), filter_url(lang, place="paris")))
+        examples.append(Link(_("people connected with Paris"), filter_url(lang, place="paris")))
     if "profession/scientist" in catalogue.terms:
         examples.append(
             Link(
-                _("scientists born 1900–1930"),
+                _("scientists born in 1900–1930"),
                 filter_url(lang, profession="scientist", born="1900..1930"),
             )
         )
-    return (*examples, Link(_("everyone, by name"), url_for("web.search", lang=lang, sort="name")))
+    return (*examples, Link(_("all people A–Z"), url_for("web.search", lang=lang, sort="name")))

@@ -29,6 +29,7 @@ def home(lang: str) -> str:
 @blueprint.get(f"/{LANG_RULE}/about")
 def about(lang: str) -> str:
     head = PageMetadata(
-        _("About the bank"), _("What is in the bank, how to search it, how to use it.")
+        _("About the Biography Bank"),
+        _("What the bank contains, how to search it and how to reuse its data."),
     )
     return render_page("about.html", head, total=services.people_count())

@@ -56,7 +56,7 @@ def letter_page(services: Services, word: str, page: int, lang: str) -> BrowseLi
     """Return people whose preferred Azerbaijani name begins with a letter."""
     letter = OTHER_LETTER if word == OTHER_WORD else word
     if letter not in (*ALPHABET, OTHER_LETTER):
-        raise NotFound(_("There is no such letter in the alphabet."))
+        raise NotFound(_("This letter is not in the alphabet."))
     with services.database.read() as session:
         counts = services.count_cache.letters(session)
         return _list_page(
@@ -80,7 +80,7 @@ def profession_page(services: Services, id_: str, page: int, lang: str) -> Brows
     catalogue = services.catalogue().public
     term = catalogue.terms.get(term_key("profession", id_))
     if term is None:
-        raise NotFound(_("There is no such profession in the bank."))
+        raise NotFound(_("Profession not found."))
     with services.database.read() as session:
         counts = services.count_cache.professions(session, catalogue)
         total = counts.get(id_, 0)
@@ -120,7 +120,7 @@ def place_page(services: Services, id_: str, page: int, lang: str) -> BrowseList
     catalogue = services.catalogue().public
     place = catalogue.places.get(id_)
     if place is None:
-        raise NotFound(_("There is no such place in the bank."))
+        raise NotFound(_("Place not found."))
     with services.database.read() as session:
         counts = services.count_cache.places(session, catalogue)
         total = counts.get(id_, 0)
@@ -194,7 +194,7 @@ def _list_page(
     note: str = "",
 ) -> BrowseListPage:
     if not ids and page > 1:
-        raise NotFound(_("There is no such page in the list."))
+        raise NotFound(_("This page of the list does not exist."))
     return BrowseListPage(
         title=title,
         kind=kind,

@@ -18,9 +18,7 @@ from biobank.web.sharing.meta_description import build_description, join_names, 
 @blueprint.get(f"/{LANG_RULE}/browse/")
 def browse(lang: str) -> str:
     overview = make_browse_overview(services, lang)
-    head = PageMetadata(
-        _("Browse"), _("Everyone in the bank by letter, profession, place and century.")
-    )
+    head = PageMetadata(_("Browse"), _("All biographies by name, profession, place and century."))
     return render_page("browse.html", head, page=overview)
 
 
@@ -31,9 +29,7 @@ def browse_letter(lang: str, letter: str) -> str:
 
 @blueprint.get(f"/{LANG_RULE}/browse/profession/")
 def browse_professions(lang: str) -> str:
-    head = PageMetadata(
-        _("Professions"), _("The professions of everyone in the bank, with how many.")
-    )
+    head = PageMetadata(_("Professions"), _("Professions and the number of people in each."))
     return render_page("browse.html", head, page=make_browse_overview(services, lang, "profession"))
 
 
@@ -49,9 +45,7 @@ def browse_profession(lang: str, profession_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"/{LANG_RULE}/browse/place/")
 def browse_places(lang: str) -> str:
-    head = PageMetadata(
-        _("Places"), _("The places that lives in the bank are tied to, by country.")
-    )
+    head = PageMetadata(_("Places"), _("Places associated with people, by country."))
     return render_page("browse.html", head, page=make_browse_overview(services, lang, "place"))
 
 
@@ -65,7 +59,7 @@ def browse_place(lang: str, place_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"/{LANG_RULE}/browse/century/")
 def browse_centuries(lang: str) -> str:
-    head = PageMetadata(_("Centuries"), _("Everyone in the bank by the century of birth."))
+    head = PageMetadata(_("Centuries"), _("All biographies by century of birth."))
     return render_page("browse.html", head, page=make_browse_overview(services, lang, "century"))
 
 

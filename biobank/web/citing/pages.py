@@ -75,7 +75,7 @@ def make_cite_page(
     """
     selected_style = CITATION_STYLES.get(style) if style else styles_for_language(lang)[0]
     if selected_style is None:
-        raise BadQuery(_("style takes one of %(names)s.", names=", ".join(CITATION_STYLES)))
+        raise BadQuery(_("style must be one of: %(names)s.", names=", ".join(CITATION_STYLES)))
     biography, sources, current = _load(services, person_id, number, lang)
     stamp, record = biography.revision, biography.record
     past = stamp.number != current
@@ -118,7 +118,7 @@ def make_cite_file(
         BadQuery: if `subject` is unknown.
     """
     if subject not in FILE_SUBJECTS:
-        raise BadQuery(_("of takes one of %(names)s.", names=", ".join(FILE_SUBJECTS)))
+        raise BadQuery(_("of must be one of: %(names)s.", names=", ".join(FILE_SUBJECTS)))
     file = CITATION_FORMATS_BY_EXTENSION[extension]
     biography, sources, _current = _load(services, person_id, number, lang)
     return file.text(sources if subject == "sources" else [biography.entry]), file

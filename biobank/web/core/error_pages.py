@@ -19,71 +19,72 @@ SELF_EXPLANATORY_CODES = ("stale_form", "not_signed_in", "forbidden", "too_many_
 #: Title and advice by error code.
 TEXTS_BY_CODE: Final = {
     "query_too_long": (
-        lazy_gettext("The question is too long"),
-        lazy_gettext("Up to 600 characters are read. Try the few words that matter most."),
+        lazy_gettext("Search query too long"),
+        lazy_gettext("Use no more than 600 characters. Try a few of the most important words."),
     ),
     "stale_form": (
-        lazy_gettext("This form cannot be taken"),
+        lazy_gettext("The form could not be submitted"),
         lazy_gettext(
-            "It is too old, or cookies are off. Go back, load the page again, and send it anew."
+            "The form has expired or cookies are disabled. Go back, reload the page and try again."
         ),
     ),
     # Removed people and records have pages of their own.
     "gone": (
-        lazy_gettext("This revision is not here any more"),
-        lazy_gettext("It was redacted for legal reasons. Newer revisions stand in the history."),
+        lazy_gettext("This version is no longer available"),
+        lazy_gettext(
+            "It was redacted for legal reasons. Newer versions are listed in the history."
+        ),
     ),
     "too_many_downloads": (
-        lazy_gettext("One moment, please"),
+        lazy_gettext("Too many requests"),
         lazy_gettext(
-            "Several files are on their way to you. Take another when one of them is there."
+            "Several downloads are already in progress. Start the next one when one of them "
+            "has finished."
         ),
     ),
 }
 CONFLICT_TEXTS: Final = (
-    lazy_gettext("It has changed meanwhile"),
+    lazy_gettext("Edit conflict"),
     lazy_gettext(
-        "Somebody was quicker. Go back, load the page again, and look at what is there now."
+        "Someone else saved changes first. Go back, reload the page and check the current version."
     ),
 )
 TEXTS_BY_STATUS: Final = {
     400: (
-        lazy_gettext("This cannot be asked"),
-        lazy_gettext("Something in the address is not as it should be. Start again from a search."),
+        lazy_gettext("Invalid search"),
+        lazy_gettext("The address contains an invalid value. Start a new search."),
     ),
     401: (
-        lazy_gettext("Sign in first"),
-        lazy_gettext("This is for those who work on the bank."),
+        lazy_gettext("Sign in to continue"),
+        lazy_gettext("This page is only available to the editorial team."),
     ),
     403: (
-        lazy_gettext("This is not for you"),
-        lazy_gettext("It needs a right that your account does not have."),
+        lazy_gettext("Access denied"),
+        lazy_gettext("Your account does not have the required permission."),
     ),
     404: (
-        lazy_gettext("This page is not here"),
+        lazy_gettext("Page not found"),
         lazy_gettext(
-            "The address may be mistyped, or the page may have moved. Search for it below."
+            "The address may be misspelled, or the page may have moved. Use the search below."
         ),
     ),
     409: CONFLICT_TEXTS,
     410: (
-        lazy_gettext("This is not here any more"),
-        lazy_gettext("It was taken out of the bank."),
+        lazy_gettext("This page is no longer available"),
+        lazy_gettext("It was withdrawn from publication."),
     ),
     412: CONFLICT_TEXTS,
     429: (
-        lazy_gettext("One moment, please"),
-        lazy_gettext(
-            "Too many pages were asked for at once. Wait a little and load the page again."
-        ),
+        lazy_gettext("Too many requests"),
+        lazy_gettext("You requested too many pages at once. Wait a moment and reload the page."),
     ),
     500: (
-        lazy_gettext("Something broke on our side"),
-        lazy_gettext("It is not your fault, and it has been written down. Try again in a minute."),
+        lazy_gettext("Something went wrong"),
+        lazy_gettext("The error has been logged. Try again in a minute."),
     ),
     503: (
-        lazy_gettext("The bank is getting ready"),
-        lazy_gettext("It does not answer just now. Load the page again in a minute."),
+        lazy_gettext("Starting up"),
+        lazy_gettext("The site is not available at the moment. Reload the page in a minute."),
     ),
 }
 
@@ -114,7 +115,7 @@ def error_page(status: int, code: str, message: str) -> Response:
 def tombstone_page(at: datetime) -> Response:
     """Return the page of a removed person: the date of the removal, but no name."""
     g.lang = g.get("lang") or language_of_request()
-    title = _("This person is not in the bank any more")
+    title = _("This biography is no longer available")
     advice = _("The record was withdrawn on %(date)s.", date=format_day(at, g.lang))
     view = ErrorView(410, title, advice, "")
     page = render_page("error.html", PageMetadata(title, indexed=False, shared=False), error=view)

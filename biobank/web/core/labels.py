@@ -16,12 +16,12 @@ FACET_TITLES = {
     "century": lazy_gettext("Century of birth"),
     "profession": lazy_gettext("Profession"),
     "birthplace": lazy_gettext("Place of birth"),
-    "place": lazy_gettext("Any place in the life"),
+    "place": lazy_gettext("Associated place"),
     "country": lazy_gettext("Country"),
     "organisation": lazy_gettext("Organisation"),
     "gender": lazy_gettext("Gender"),
     "deathplace": lazy_gettext("Place of death"),
-    "language": lazy_gettext("Biography in"),
+    "language": lazy_gettext("Language of biography"),
 }
 NAME_KIND_LABELS = {
     "preferred": lazy_gettext("In other languages"),
@@ -60,10 +60,10 @@ CALENDAR_LABELS = {
 SORT_TITLES = {
     "relevance": lazy_gettext("Relevance"),
     "name": lazy_gettext("Name"),
-    "birth": lazy_gettext("Birth, earliest first"),
-    "-birth": lazy_gettext("Birth, latest first"),
-    "updated": lazy_gettext("Recently changed"),
-    "checked": lazy_gettext("Longest not compared with the sources"),
+    "birth": lazy_gettext("Date of birth (oldest first)"),
+    "-birth": lazy_gettext("Date of birth (newest first)"),
+    "updated": lazy_gettext("Recently updated"),
+    "checked": lazy_gettext("Last verified (oldest first)"),
 }
 #: Scripts written from right to left.
 RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa"})

@@ -143,11 +143,13 @@ def _social(head: PageMetadata, layout: Layout) -> SocialMeta:
 
 def about_bank() -> str:
     """Return the description of the bank in one sentence."""
-    return _("A searchable bank of biographies of notable Azerbaijanis, with sources.")
+    return _("Searchable biographies of notable Azerbaijanis, with sources.")
 
 
 def _desk_links(lang: str) -> tuple[Link, ...]:
-    return (_nav_link(_("Desk"), url_for("web.desk", lang=lang)),) if is_signed_in() else ()
+    return (
+        (_nav_link(_("Editors’ desk"), url_for("web.desk", lang=lang)),) if is_signed_in() else ()
+    )
 
 
 def _account_link(lang: str) -> Link:
@@ -176,4 +178,4 @@ def texts_by_plural(lang: str, format_count: Callable[[int], str]) -> tuple[tupl
 
 
 def _suggestion_count_text(number: int) -> str:
-    return ngettext("%(count)s person suggested", "%(count)s people suggested", number, count="{n}")
+    return ngettext("%(count)s suggestion", "%(count)s suggestions", number, count="{n}")

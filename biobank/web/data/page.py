@@ -88,12 +88,12 @@ def _example_id(session: Session) -> str:
 
 def _dump_views(manifest: Manifest, lang: str) -> tuple[DumpView, ...]:
     notes = {
-        "jsonl": _("the records themselves; the bank reads them in again"),
-        "csv": _("a row a person, for spreadsheets"),
-        "ttl": _("linked data that people can read"),
-        "jsonld": _("linked data for programs that know JSON"),
-        "rdf": _("linked data for older programs"),
-        "nt": _("linked data, a statement a line"),
+        "jsonl": _("full records, suitable for re-import"),
+        "csv": _("one row per person, for spreadsheets"),
+        "ttl": _("human-readable linked data"),
+        "jsonld": _("linked data for software that uses JSON"),
+        "rdf": _("linked data for older software"),
+        "nt": _("linked data, one statement per line"),
     }
     return tuple(
         DumpView(

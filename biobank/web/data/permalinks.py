@@ -165,4 +165,4 @@ def _current_id(kind: ResourceKind, id_: str) -> str:
 
 
 def _not_found() -> NotFound:
-    return NotFound(_("There is nothing of this address in the bank."))
+    return NotFound(_("There is no record at this address."))

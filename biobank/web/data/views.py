@@ -25,7 +25,7 @@ DUMP_CACHE_SECONDS = 300
 @blueprint.get(f"/{LANG_RULE}/data")
 def data(lang: str) -> str:
     head = PageMetadata(
-        _("Open data"), _("Every way in which programs and scholars have the bank.")
+        _("Open data"), _("Data files, API, linked data and feeds for researchers and developers.")
     )
     return render_page("data.html", head, page=make_data_page(lang))
 
@@ -47,13 +47,13 @@ def dump(file: str) -> AnyResponse:
     """Send one file of the current dumps, with range support for resumed downloads."""
     current_dumps = current_dump(services.settings.dumps_dir)
     if current_dumps is None:
-        raise NotFound(_("The files of the bank are not made yet."))
+        raise NotFound(_("The data files are not ready yet."))
     folder, manifest = current_dumps
     if file in (manifests.MANIFEST_FILE, manifests.CHECKSUMS_FILE):
         return _send_dump(folder / file)
     dump_file = manifest.file(file)
     if dump_file is None:
-        raise NotFound(_("There is no such dump."))
+        raise NotFound(_("File not found."))
     return limit_downloads(
         lambda: _send_dump(folder / file, dump_file.sha256, dump_file.media_type)
     )

@@ -69,14 +69,14 @@ def render_desk(
 def nav_links() -> tuple[Link, ...]:
     """Return the navigation links that the current user may follow, in workflow order."""
     nav_items: list[tuple[str, str, Action]] = [
-        ("desk", _("Desk"), Action.SEE_DESK),
-        ("desk_new_person", _("New person"), Action.WRITE_PEOPLE),
+        ("desk", _("Editors’ desk"), Action.SEE_DESK),
+        ("desk_new_person", _("New biography"), Action.WRITE_PEOPLE),
         ("desk_reviews", _("In review"), Action.SEE_DESK),
         ("desk_inbox", _("Inbox"), Action.TRIAGE),
         ("desk_people", _("All records"), Action.SEE_DESK),
         ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
         ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
-        ("desk_reference", _("Reference lists"), Action.SEE_DESK),
+        ("desk_reference", _("Authority lists"), Action.SEE_DESK),
         ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
         ("desk_worklists", _("Worklists"), Action.SEE_DESK),
         ("desk_imports", _("Imports"), Action.IMPORT),
@@ -96,4 +96,4 @@ def nav_links() -> tuple[Link, ...]:
 
 
 def _choice_count_label(number: int) -> str:
-    return ngettext("%(count)s choice", "%(count)s choices", number, count="{n}")
+    return ngettext("%(count)s option", "%(count)s options", number, count="{n}")

@@ -111,5 +111,5 @@ def make_person_frame(services: Services, person_id: str, lang: str) -> PersonFr
         card = people_cards(session, [person_id], catalogue, lang).get(person_id)
         tombstone = None if card else find_tombstone(session, person_id)
     if tombstone and tombstone.new_id:
-        raise NotFound(_("There is no such person in the bank."))
+        raise NotFound(_("Biography not found."))
     return PersonFrame(card, tombstone.at if tombstone else None)

@@ -112,11 +112,11 @@ def _select_field(
 
 
 def _kinds() -> Iterable[tuple[str, str]]:
-    return zip(WIDGET_KINDS, (_("The search"), _("A person")), strict=True)
+    return zip(WIDGET_KINDS, (_("Search form"), _("Person card")), strict=True)
 
 
 def _themes() -> Iterable[tuple[str, str]]:
-    words = _("As the reader's device"), _("Light"), _("Dark")
+    words = _("Match device setting"), _("Light"), _("Dark")
     return zip(THEMES, words, strict=True)
 
 
@@ -128,7 +128,7 @@ def _colours(widget: WidgetOptions) -> tuple[ColourField, ...]:
 
 
 def _colour_titles() -> dict[str, str]:
-    return dict(zip(COLOURS, (_("Links and button"), _("Ground"), _("Text")), strict=True))
+    return dict(zip(COLOURS, (_("Links and button"), _("Background"), _("Text")), strict=True))
 
 
 def _warnings(widget: WidgetOptions) -> Iterable[str]:
@@ -138,7 +138,8 @@ def _warnings(widget: WidgetOptions) -> Iterable[str]:
         # Rounded down, so that a ratio shown as sufficient is sufficient.
         if colours and ratio < MIN_TEXT_CONTRAST:
             yield _(
-                "%(what)s: hard to read on the ground. Contrast %(ratio)s, needed %(least)s.",
+                "%(what)s: too little contrast with the background. The contrast is %(ratio)s; "
+                "at least %(least)s is needed.",
                 what=titles[name],
                 ratio=format_decimal(int(ratio * 10) / 10),
                 least=format_decimal(MIN_TEXT_CONTRAST),

@@ -95,14 +95,14 @@ def _script_snippets(widget: WidgetOptions, name: str) -> Iterable[EmbedSnippet]
     ]
     yield EmbedSnippet(
         "code-element",
-        _("A script and an element"),
-        _("Follows our fixes by itself. One script a page is enough for any number of elements."),
+        _("Web component (recommended)"),
+        _("Updates automatically. One script per page is enough for any number of components."),
         f"{_script_tag(floating)}\n{element}",
     )
     yield EmbedSnippet(
         "code-pinned",
-        _("The same, with a build that never changes"),
-        _("The address never changes its content, and the browser checks it."),
+        _("Web component, pinned version"),
+        _("The file at this address never changes, and the browser verifies it."),
         f"{_script_tag(pinned)}\n{element}",
     )
 
@@ -111,7 +111,9 @@ def _colour_snippets(widget: WidgetOptions) -> Iterable[EmbedSnippet]:
     if properties := css_properties(widget):
         declarations = "\n".join(f"  {name}: {value};" for name, value in properties)
         text = f"{build_element(widget)[0]} {{\n{declarations}\n}}"
-        yield EmbedSnippet("code-colours", _("Your colours"), _("For your own style sheet."), text)
+        yield EmbedSnippet(
+            "code-colours", _("Custom colours (CSS)"), _("Add this to your style sheet."), text
+        )
 
 
 def _frame_snippet(widget: WidgetOptions, name: str) -> EmbedSnippet:
@@ -124,13 +126,13 @@ def _frame_snippet(widget: WidgetOptions, name: str) -> EmbedSnippet:
         ("loading", "lazy"),
     ]
     text = f"<iframe{_format_attributes(attributes)}></iframe>"
-    return EmbedSnippet("code-frame", _("A frame"), _("Where no scripts are allowed."), text)
+    return EmbedSnippet("code-frame", _("iframe"), _("For sites that do not allow scripts."), text)
 
 
 def _oembed_snippet(widget: WidgetOptions) -> EmbedSnippet:
     """Return the URL of the page, whose head names the oEmbed endpoint."""
-    hint = _("For editors that make a frame of an address that is pasted (oEmbed).")
-    return EmbedSnippet("code-oembed", _("An address"), hint, absolute_url(page_path(widget)))
+    hint = _("For editors that turn a pasted address into an embed (oEmbed).")
+    return EmbedSnippet("code-oembed", _("oEmbed URL"), hint, absolute_url(page_path(widget)))
 
 
 def _element_html(widget: WidgetOptions, name: str) -> str:

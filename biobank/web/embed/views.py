@@ -32,7 +32,7 @@ def embed_search(lang: str) -> Response:
 def embed_person(lang: str, person_id: str) -> Response:
     appearance = parse_appearance(request.args)
     page = make_person_frame(services, person_id, lang)
-    title = page.card.name if page.card else _("This page is not here")
+    title = page.card.name if page.card else _("Page not found")
     response = _render_frame("frame_person.html", appearance, title, html=page)
     response.status_code = page.status
     return response
@@ -41,8 +41,10 @@ def embed_person(lang: str, person_id: str) -> Response:
 @blueprint.get(f"/{LANG_RULE}/embed")
 def embed(lang: str) -> Response:
     page = make_embed_page(services, request.args, lang)
-    description = _("Put the search, or the card of a person, on your own site.")
-    head = PageMetadata(_("Embed"), description, canonical=url_for("web.embed", lang=lang))
+    description = _("Add the search form or a person card to your own site.")
+    head = PageMetadata(
+        _("Embed on a website"), description, canonical=url_for("web.embed", lang=lang)
+    )
     response = make_response(render_page("embed/embed.html", head, page=page))
     # This is the only page that shows a frame of this site.
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"

@@ -37,7 +37,9 @@ def area_from_args(arguments: Mapping[str, str]) -> RequestedArea:
         return RequestedArea({})
     parts = text.split(",")
     if len(parts) != len(EDGES):
-        return RequestedArea({}, problem=_("An area is four numbers: west, south, east, north."))
+        return RequestedArea(
+            {}, problem=_("Enter the area as four numbers: west, south, east, north.")
+        )
     return _parse_edges(
         {edge: part.strip()[:MAX_EDGE_CHARS] for edge, part in zip(EDGES, parts, strict=True)}
     )
@@ -92,5 +94,5 @@ def _problem(numbers: Sequence[str]) -> str:
     names = (_("West"), _("South"), _("East"), _("North"))
     for value, name, limit in zip(numbers, names, (180, 90, 180, 90), strict=True):
         if not DEGREES_PATTERN.fullmatch(value) or abs(float(value)) > limit:
-            return _("%(edge)s takes a number from −%(most)s to %(most)s.", edge=name, most=limit)
-    return _("The south must not lie north of the north.")
+            return _("%(edge)s: enter a number from −%(most)s to %(most)s.", edge=name, most=limit)
+    return _("The south value must be less than the north value.")

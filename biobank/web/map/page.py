@@ -129,10 +129,10 @@ def _chips(response: SearchResponse, query: SearchQuery) -> tuple[Chip, ...]:
 
 def _tie_links(query: SearchQuery) -> tuple[Link, ...]:
     labels = {
-        "any": _("Everything"),
-        "birth": _("Births"),
-        "death": _("Deaths"),
-        "activity": _("Activity"),
+        "any": _("All places"),
+        "birth": _("Places of birth"),
+        "death": _("Places of death"),
+        "activity": _("Places of activity"),
     }
     return tuple(
         Link(labels[tie], map_url(replace(query, tie=tie)), current=tie == query.tie)

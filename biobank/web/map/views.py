@@ -27,6 +27,6 @@ def search_map(lang: str) -> ResponseReturnValue:
     if requested.typed and not requested.problem:
         return redirect(map_url(query))
     page = make_map_page(services, query, requested)
-    title = _("%(question)s – on the map", question=page.question)
+    title = _("%(question)s – map", question=page.question)
     html = render_page("search_map.html", PageMetadata(title, indexed=False), page=page)
     return html, 400 if requested.problem else 200

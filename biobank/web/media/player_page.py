@@ -42,7 +42,7 @@ def make_player_page(services: Services, person_id: str, number: int, lang: str)
     media = record.get("media", ()) if record else ()
     entry = media[number - 1] if number <= len(media) else None
     if record is None or entry is None or entry["type"] == "image" or sha_from_url(entry["url"]):
-        raise NotFound(_("There is no such recording in the bank."))
+        raise NotFound(_("Recording not found."))
     item = make_recording(number, entry, lang)
     return PlayerPage(
         name=preferred_name(record, lang),

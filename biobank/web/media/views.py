@@ -46,7 +46,7 @@ def picture_file(sha: str, size: str) -> AnyResponse:
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>/media/<int(min=1, max=1000):number>")
 def player(lang: str, person_id: str, number: int) -> Response:
     page = make_player_page(services, person_id, number, lang)
-    title = page.item.title or (_("Recording") if page.item.type == "audio" else _("Film"))
+    title = page.item.title or (_("Audio recording") if page.item.type == "audio" else _("Video"))
     head = PageMetadata(title, indexed=False, canonical=person_url(person_id, lang))
     response = make_response(render_page("player.html", head, page=page))
     # The response depends on the referring page, so it must not be cached.
@@ -71,4 +71,4 @@ def _require_visible(sha: str) -> bool:
 
 
 def _picture_not_found() -> NotFound:
-    return NotFound(_("There is no such picture in the bank."))
+    return NotFound(_("Picture not found."))

@@ -90,16 +90,16 @@ def describe_uncertainty(date: str | None, *, point: bool) -> str:
     except DateError:
         return ""
     if parsed.approximate and parsed.uncertain:
-        return _("approximate, and not certain")
+        return _("approximate and uncertain")
     if parsed.approximate:
-        return _("approximate: give or take five years")
+        return _("approximate (± 5 years)")
     if parsed.uncertain:
-        return _("not certain")
+        return _("uncertain")
     if parsed.text.startswith("["):
         return (
             _("one of several possible dates")
             if "," in parsed.text
-            else _("some time in these years")
+            else _("at some point in these years")
         )
     return ""
 

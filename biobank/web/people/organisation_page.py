@@ -65,7 +65,7 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
     catalogue = services.catalogue().public
     record = catalogue.organisations.get(organisation_id)
     if record is None:
-        raise NotFound(_("There is no such organisation in the bank."))
+        raise NotFound(_("Organisation not found."))
     name = catalogue.organisation_name(organisation_id, lang)
     summary, summary_lang = best_with_language(record.get("summary"), lang)
     with services.database.read() as session:
@@ -109,7 +109,7 @@ def _facts(record: Mapping[str, Any], catalogue: Catalogue, lang: str) -> tuple[
 def _registration_facts(entry: Registration | None, lang: str) -> tuple[Fact, ...]:
     if entry is None:
         return ()
-    struck = f" ({_('struck off')})" if entry.state == "struck" else ""
+    struck = f" ({_('removed from the register')})" if entry.state == "struck" else ""
     return (Fact(_("Registered"), date=registration_label(entry, lang) + struck),)
 
 

@@ -159,7 +159,7 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
         record = queries.load_record(session, person_id)
         state = browse_queries.published_state(session, person_id)
         if record is None or state is None:
-            raise NotFound(_("There is no such person in the bank."))
+            raise NotFound(_("Biography not found."))
         inbound = queries.relations_to(session, [person_id]).get(person_id, [])
         view = PersonView(
             record,

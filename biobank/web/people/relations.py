@@ -123,11 +123,11 @@ def _describe_reason(reason: SimilarityReason, label: str) -> str:
     if reason.kind == "birthplace":
         return _("born in the same place: %(place)s", place=label)
     if reason.kind == "teacher":
-        return _("both learned from %(name)s", name=label)
+        return _("both studied with %(name)s", name=label)
     if reason.kind == "influence":
         return _("both influenced by %(name)s", name=label)
     if reason.kind == "patron":
-        return _("the same patron: %(name)s", name=label)
+        return _("same patron: %(name)s", name=label)
     if reason.kind == "work":
-        return _("a work of the same title: %(title)s", title=label)
+        return _("work with the same title: %(title)s", title=label)
     return label

@@ -51,7 +51,7 @@ def current_value(services: Services, person_id: str, field: str, lang: str) -> 
     with services.database.read() as session:
         record = queries.load_record(session, person_id)
         if record is None:
-            raise NotFound(_("There is no such person in the bank."))
+            raise NotFound(_("Biography not found."))
         name = find_name_form(record["names"], preferred_name(record, lang), lang)
         field, _dot, requested_lang = field.partition(".")
         if field not in CORRECTABLE_FIELDS:

@@ -12,16 +12,16 @@ from biobank.web.desk.layout import FieldError
 MESSAGE_KIND_LABELS = {
     "objection": lazy_gettext("Objection"),
     "correction": lazy_gettext("Correction"),
-    "proposal": lazy_gettext("Proposal of a person"),
+    "proposal": lazy_gettext("Suggested person"),
     "registration": lazy_gettext("Registration"),
 }
 #: Status of a message for its sender; spam is shown like a new message.
 MESSAGE_STATUS_TEXTS = {
-    "new": lazy_gettext("It waits to be read by an editor."),
-    "spam": lazy_gettext("It waits to be read by an editor."),
-    "accepted": lazy_gettext("It was accepted, and is being worked on."),
-    "declined": lazy_gettext("It was read, and not accepted."),
-    "closed": lazy_gettext("It was read, and is done."),
+    "new": lazy_gettext("Awaiting review by an editor."),
+    "spam": lazy_gettext("Awaiting review by an editor."),
+    "accepted": lazy_gettext("Accepted. An editor is working on it."),
+    "declined": lazy_gettext("Reviewed and not accepted."),
+    "closed": lazy_gettext("Reviewed and closed."),
 }
 
 
@@ -37,33 +37,33 @@ def rate_limit_error(error: TooManyAttempts) -> FieldError:
 def token_message(problem: str) -> str:
     """Return why the token of a form was rejected and that it can be sent again."""
     if problem == "quick":
-        return _("That was very quick. Read it over once more and send it again.")
-    return _("This form was open too long. Nothing is lost: send it again.")
+        return _("Sent too fast. Check your text and submit it again.")
+    return _("This form has expired. Your text has not been lost: submit it again.")
 
 
 def _problem_message(problem: Problem) -> str:
     if problem.code == "missing":
         return _missing_message(problem.path)
     return {
-        "long": _("This is too long."),
-        "control": _("This holds a character that no keyboard types; remove it."),
-        "bad_email": _("This is no e-mail address."),
-        "bad_url": _("This is no web address; write it whole, from https:// on."),
+        "long": _("The text is too long. Shorten it."),
+        "control": _("Remove the invisible characters from this field."),
+        "bad_email": _("Enter a valid e-mail address."),
+        "bad_url": _("Enter a full web address starting with https://."),
         "bad_country": _("Choose a country."),
-        "bad_date": _("Write a year, or a day as 1998-05-28."),
+        "bad_date": _("Enter a year, or a date such as 1998-05-28."),
     }.get(problem.code, problem.message)
 
 
 def _missing_message(field: str) -> str:
     return {
-        "text": _("Write what it should say."),
-        "source": _("Say where this can be checked."),
-        "names": _("Write the name of the person."),
-        "why": _("Say why."),
-        "what": _("Say what you object to."),
-        "email": _("Leave an address to which we can answer."),
-        "name_az": _("Write the name of the organisation, in one language at least."),
+        "text": _("Enter your correction."),
+        "source": _("Enter a source where this can be checked."),
+        "names": _("Enter the person’s name."),
+        "why": _("Enter a reason."),
+        "what": _("Describe what you object to."),
+        "email": _("Enter an e-mail address so that we can reply."),
+        "name_az": _("Enter the organisation name in at least one language."),
         "country": _("Choose a country."),
-        "city": _("Write the city."),
-        "about": _("Say in a few sentences what it does."),
-    }.get(field, _("This is left empty."))
+        "city": _("Enter a city."),
+        "about": _("Describe the organisation’s activities in a few sentences."),
+    }.get(field, _("Fill in this field."))

@@ -80,7 +80,7 @@ def receipt(lang: str, reference: str) -> ResponseReturnValue:
 
 @blueprint.get(f"/{LANG_RULE}/organisations/")
 def organisations(lang: str) -> str:
-    head = PageMetadata(_("Organisations"), _("The register of diaspora organisations by country."))
+    head = PageMetadata(_("Organisations"), _("Register of diaspora organisations by country."))
     return render_page("public/register.html", head, page=make_register_page(services, lang))
 
 
@@ -93,12 +93,12 @@ def _correction(person_id: str, field: str, lang: str) -> PublicForm:
 
 def _proposal() -> PublicForm:
     name = request.args.get("name", "")[:MAX_NAME_QUERY_CHARS]
-    return PublicForm("proposal", _("Propose a person"), context={"asked": name})
+    return PublicForm("proposal", _("Suggest a person"), context={"asked": name})
 
 
 def _objection(person_id: str, lang: str) -> PublicForm:
     current = current_value(services, person_id, "", lang)
-    return PublicForm("objection", _("Object to a page"), person_id, context={"present": current})
+    return PublicForm("objection", _("Dispute a page"), person_id, context={"present": current})
 
 
 def _registration(lang: str) -> PublicForm:

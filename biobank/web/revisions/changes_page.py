@@ -210,7 +210,7 @@ def _parts_or_empty(path: RecordPath, value: Any, names: RecordNames) -> tuple[V
 def _positions(change: RecordChange) -> tuple[tuple[ValuePart, ...], tuple[ValuePart, ...]]:
     """Return the old and new position of a moved item, counted from 1."""
     before, after = (
-        (ValuePart("", _("place %(number)s", number=number_words(position + 1))),)
+        (ValuePart("", _("position %(number)s", number=number_words(position + 1))),)
         for position in (change.before, change.after)
     )
     return before, after

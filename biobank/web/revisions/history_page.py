@@ -72,7 +72,7 @@ def make_history_page(services: Services, person_id: str, page: int, lang: str) 
             history.previous_number(session, person_id, steps[-1].revision.number) if steps else 0
         )
     if not steps:
-        raise NotFound(_("There is no such page in the list."))
+        raise NotFound(_("This page of the list does not exist."))
     entries = [_history_entry(step, current.number, lang) for step in steps]
     if previous_number is None:
         oldest = _history_entry(

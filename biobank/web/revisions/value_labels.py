@@ -30,8 +30,8 @@ NAME_KIND_DESCRIPTIONS = {
 }
 MEDIA_TYPE_LABELS = {
     "image": lazy_gettext("picture"),
-    "video": lazy_gettext("film"),
-    "audio": lazy_gettext("sound"),
+    "video": lazy_gettext("video"),
+    "audio": lazy_gettext("audio"),
 }
 #: Vocabularies of the `type` of list items, by field.
 FIELD_VOCABULARIES = {"events": "event", "relations": "relation", "works": "work"}
@@ -56,7 +56,7 @@ class RecordNames:
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def person_name(self, person_id: str) -> str:
-        return self.people.get(person_id) or _("someone who is not public here")
+        return self.people.get(person_id) or _("unpublished person")
 
 
 def load_record_names(

@@ -24,14 +24,14 @@ REVISION_NUMBER_RULE = f"<int(min=1, max={MAX_REVISION_NUMBER}):number>"
 def history(lang: str, person_id: str) -> str:
     page = make_history_page(services, person_id, page_number(request.args), lang)
     title = _("%(name)s: history", name=page.name.text)
-    description = _("What was published of %(name)s, when, and what changed.", name=page.name.text)
+    description = _("%(name)s: published versions and changes.", name=page.name.text)
     return render_page("history.html", PageMetadata(title, truncate_words(description)), page=page)
 
 
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>/revisions/{REVISION_NUMBER_RULE}")
 def revision(lang: str, person_id: str, number: int) -> str:
     page = make_revision_page(services, person_id, number, lang)
-    title = _("%(name)s: revision %(number)s", name=page.person.name.text, number=number)
+    title = _("%(name)s: version %(number)s", name=page.person.name.text, number=number)
     head = PageMetadata(title, indexed=False, canonical=person_url(person_id, lang))
     return render_page("revision.html", head, page=page.person, revision=page)
 
@@ -41,7 +41,7 @@ def changes(lang: str, person_id: str, number: int) -> str:
     page = make_changes_page(
         services, person_id, number, revision_number(request.args, "from"), lang
     )
-    title = _("%(name)s: what changed in revision %(number)s", name=page.name.text, number=number)
+    title = _("%(name)s: changes in version %(number)s", name=page.name.text, number=number)
     return render_page("changes.html", PageMetadata(title, indexed=False), page=page)
 
 

@@ -38,10 +38,10 @@ def make_export_menu(query: SearchQuery) -> ExportMenu:
     """Return the export menu of `query`, regardless of the page shown."""
     notes = {
         "csv": _("for spreadsheets"),
-        "jsonl": _("whole records, for programs"),
+        "jsonl": _("full records, for software"),
         "ris": _("for Zotero, EndNote, Mendeley"),
         "bib": _("for LaTeX"),
-        "eac.zip": _("for archives, a file a person"),
+        "eac.zip": _("for archives, one file per person"),
         "ged": _("for family trees"),
     }
     return ExportMenu(
@@ -79,12 +79,12 @@ def _save_search_url(query: SearchQuery) -> str:
 def describe_chips(chips: Iterable[Chip]) -> str:
     """Return the interpretation of a query as one line of plain text."""
     parts = (_chip_text(chip) for chip in chips if chip.kind != "let_go")
-    return " · ".join(parts) or _("Everyone in the bank")
+    return " · ".join(parts) or _("All people")
 
 
 def _chip_text(chip: Chip) -> str:
     label = f"{chip.title}: {chip.label}" if chip.title else chip.label
-    return f"{_('not')} {label}" if chip.excluded else label
+    return f"{_('excluding')} {label}" if chip.excluded else label
 
 
 def _query_url(query: SearchQuery, path: str) -> str:

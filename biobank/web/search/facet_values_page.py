@@ -74,7 +74,7 @@ def _fields(query: SearchQuery) -> list[tuple[str, str]]:
 
 
 def _order_links(query: SearchQuery, facet: str, find: str, current: str) -> tuple[Link, ...]:
-    labels = {"count": _("most people first"), "name": _("by name")}
+    labels = {"count": _("most frequent first"), "name": _("by name")}
     return tuple(
         Link(labels[order], values_url(query, facet, find, order), order == current)
         for order in VALUE_ORDERS

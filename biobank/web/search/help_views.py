@@ -10,6 +10,6 @@ from biobank.web.search.help_examples import EXAMPLES
 @blueprint.get(f"/{LANG_RULE}/search/help")
 def search_help(lang: str) -> str:
     examples = {key: Link(text, filter_url(lang, q=text)) for key, text in EXAMPLES[lang].items()}
-    head = PageMetadata(_("How to search"), _("What the search understands, with examples to try."))
+    head = PageMetadata(_("Search help"), _("Search features, with examples to try."))
     # Written separately for each language, so each has a template of its own.
     return render_page(f"help_{lang}.html", head, examples=examples)

@@ -41,11 +41,11 @@ def _place_label(place: str, text_lang: str, lang: str) -> str:
     label = {
         "name": _("in the name"),
         "headline": _("in the headline"),
-        "labels": _("among professions, places and the like"),
-        "works": _("in the works"),
-        "ties": _("in the ties to others"),
+        "labels": _("in professions, places and other labels"),
+        "works": _("in the titles of works"),
+        "ties": _("in relationships"),
         "text": _("in the text"),
         "sources": _("in the sources"),
-        "together": _("close together"),
+        "together": _("near each other"),
     }.get(place, place)
     return label if text_lang in ("", lang) else f"{label}, {language_phrase(text_lang)}"

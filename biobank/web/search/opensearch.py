@@ -23,7 +23,7 @@ def opensearch_description(lang: str) -> bytes:
     _add_element(
         root,
         "Description",
-        _("A searchable bank of biographies of notable Azerbaijanis, with sources."),
+        _("Searchable biographies of notable Azerbaijanis, with sources."),
     )
     _add_element(root, "LongName", _("Azerbaijani Biography Bank"))
     _add_url(

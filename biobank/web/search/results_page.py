@@ -103,12 +103,12 @@ def search_mode_links(query: SearchQuery) -> tuple[Link, ...]:
     """Return links to other ways of running the same search."""
     parts = replace(query, page=1).url_params()
     return (
-        Link(_("How to search"), url_for("web.search_help", lang=query.lang)),
+        Link(_("Search help"), url_for("web.search_help", lang=query.lang)),
         Link(
             _("Advanced search"),
             with_query(url_for("web.search_advanced", lang=query.lang), parts),
         ),
-        Link(_("On the map"), map_url(query)),
+        Link(_("Map view"), map_url(query)),
     )
 
 

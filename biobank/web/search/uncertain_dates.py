@@ -13,8 +13,8 @@ def describe_uncertain_dates(
     born = _year_range(birth, query.lang) if birth and _concerns_births(query) else ""
     died = _year_range(death, query.lang) if death and query.died else ""
     texts = (
-        _("searched as born %(years)s", years=born) if born else "",
-        _("searched as died %(years)s", years=died) if died else "",
+        _("birth date used for search: %(years)s", years=born) if born else "",
+        _("death date used for search: %(years)s", years=died) if died else "",
     )
     return tuple(text for text in texts if text)
 

@@ -88,14 +88,14 @@ def load_person_card(person_id: str, lang: str) -> ShareCard:
     with services.database.read() as session:
         record = queries.load_record(session, person_id)
         if record is None:
-            raise NotFound(_("There is no such person in the bank."))
+            raise NotFound(_("Biography not found."))
         return make_person_card(session, record, lang)
 
 
 def make_bank_card() -> ShareCard:
     """Build the card of the bank, in the language of the request."""
     return ShareCard(
-        BankCardText(_("Azerbaijani Biography Bank"), _("Lives of notable Azerbaijanis"))
+        BankCardText(_("Azerbaijani Biography Bank"), _("Biographies of notable Azerbaijanis"))
     )
 
 

@@ -97,7 +97,7 @@ def people_sitemap(services: Services, number: int) -> Iterator[str]:
     with services.database.read() as session:
         first = first_id_at(session, (number - 1) * MAX_PEOPLE_PER_SITEMAP)
     if first is None:
-        raise NotFound(_("There is no such page in the list."))
+        raise NotFound(_("This page of the list does not exist."))
     return _people_urlset(services, first)
 
 

@@ -22,7 +22,7 @@ def test_snippet_and_preview_follow_the_form(visit: Open) -> None:
     preview.get_by_role("combobox").focus()
     page.keyboard.insert_text("haji")
     preview.get_by_role("option", name="Uzeyir Hajibeyov").wait_for()
-    expect(page.locator("#announcer")).to_have_text("The code is up to date")
+    expect(page.locator("#announcer")).to_have_text("Code updated")
 
 
 def test_custom_colours_are_previewed(visit: Open) -> None:
@@ -47,7 +47,7 @@ def test_custom_colours_are_previewed(visit: Open) -> None:
 
 def _seek_a_person(visit: Open, name: str) -> Page:
     page = visit("/ru/embed")
-    page.get_by_label("Человек", exact=True).check()
+    page.get_by_label("Карточка человека", exact=True).check()
     page.get_by_label("Имя").fill("")
     # Typed at once: on a busy machine, a prefix would get its own response.
     page.keyboard.insert_text(name)
@@ -77,7 +77,7 @@ def test_the_page_works_without_javascript(visit_plain: Page) -> None:
     page = visit_plain
     page.goto("/en/embed")
     page.get_by_label("Profession").select_option("composer")
-    page.get_by_role("button", name="Make the code").click()
+    page.get_by_role("button", name="Generate code").click()
     assert 'profession="composer"' in code(page, "element")
     frame = page.frame_locator(".embed-frame iframe")
     frame.get_by_role("link", name="Uzeyir Hajibeyov").wait_for()

@@ -17,7 +17,7 @@ def test_form_without_csrf_token_is_refused(client: FlaskClient, path: str) -> N
     for token in (None, "", "x", "x" * 10_000):
         answer = client.post(f"/en/{path}", data={"csrf_token": token} if token else {})
         assert answer.status_code == 400
-        assert "This form cannot be taken" in answer.text
+        assert "The form could not be submitted" in answer.text
 
 
 def test_form_with_foreign_csrf_token_is_refused(app: Flask, nigar: int) -> None:

@@ -85,7 +85,7 @@ def test_wrong_password_and_unknown_address_are_indistinguishable(
     answers = []
     for email in (EMAIL, "nobody@example.az"):
         answer = sign_in(client, email, "not the password")
-        assert "The e-mail address or the password is not right." in answer.text
+        assert "Incorrect e-mail address or password." in answer.text
         answers.append((answer.status_code, shape(answer.text.replace(email, ""))))
     assert answers[0] == answers[1]
     assert answers[0][0] == 422

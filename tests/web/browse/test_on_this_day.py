@@ -44,7 +44,7 @@ def test_days_are_linked_through_the_year(client: FlaskClient) -> None:
 
 def test_empty_day_links_to_the_nearest_days(client: FlaskClient) -> None:
     html = client.get("/en/on-this-day?month=2&day=29").text
-    match = re.search(r"The nearest days: (.*?)</p>", html)
+    match = re.search(r"Nearest days: (.*?)</p>", html)
     assert match
     links = re.findall(r'href="([^"]+)"', match[1].replace("&amp;", "&"))
     assert len(links) == 2

@@ -49,8 +49,8 @@ def test_a_past_revision_cites_itself(own_client: FlaskClient) -> None:
     page = own_client.get(f"/en/people/{PERSON}/cite?revision=2").text
     assert f"{ADDRESS}/2" in page
     assert "revision 2" in page
-    assert f'<a href="/en/people/{PERSON}/cite">Cite the current revision</a>' in page
-    assert "Cite the current revision" not in own_client.get(f"/en/people/{PERSON}/cite").text
+    assert f'<a href="/en/people/{PERSON}/cite">Cite the current version</a>' in page
+    assert "Cite the current version" not in own_client.get(f"/en/people/{PERSON}/cite").text
     assert own_client.get(f"/en/people/{PERSON}/cite?revision=4").status_code == 404
 
 

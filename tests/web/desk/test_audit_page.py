@@ -70,7 +70,7 @@ def test_filter_form_keeps_its_values(admin_client: FlaskClient, recorded_events
     assert answer.headers["Cache-Control"] == "no-store"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert [json.loads(line)["what"] for line in answer.text.splitlines()] == ["published"]
-    assert lines(admin_client.get(PATH).text)[0].endswith("taken away as a file – audit")
+    assert lines(admin_client.get(PATH).text)[0].endswith("exported to a file – audit")
 
 
 @pytest.mark.parametrize("query", ["since=yesterday", "until=2026-02-30", "page=0"])

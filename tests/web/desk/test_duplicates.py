@@ -54,7 +54,7 @@ def test_pair_is_marked_distinct_and_unmarked(contributor_client: FlaskClient) -
     answer = submit_form(contributor_client, PAGE, do="distinct", **both)
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
     html = contributor_client.get(PAGE).text
-    assert "No duplicates are suspected." in html
+    assert "No possible duplicates found." in html
     assert re.search(r"Gurban Zafaranov – Qurban Zəfəranov <span class=\"hint\">Aygün, ", html)
     assert contributor_client.get(
         "/en/desk/duplicates.json?name=Qurban+Zafaranov&id=qurban"
@@ -62,7 +62,7 @@ def test_pair_is_marked_distinct_and_unmarked(contributor_client: FlaskClient) -
     assert submit_form(contributor_client, PAGE, do="forget", **both).status_code == 303
     html = contributor_client.get(PAGE).text
     assert "1 pair may be one person twice" in html
-    assert "Told apart" not in html
+    assert "Marked as different people" not in html
 
 
 def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
@@ -87,7 +87,7 @@ def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
         (PAGE, "The whole bank is being looked through", "1 pair may be one person twice"),
         (
             "/en/desk/worklists",
-            '<span class="hint">being looked for</span>',
+            '<span class="hint">search in progress</span>',
             '<strong>1</strong> <span class="hint">pair</span>',
         ),
     ],

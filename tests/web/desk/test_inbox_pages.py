@@ -113,10 +113,10 @@ def test_objections_are_listed_first_and_spam_is_hidden(
     assert "<strong>2</strong> <span>in the inbox</span>" in editor_client.get("/en/desk").text
     page = editor_client.get("/en/desk/inbox").text
     headings = re.findall(r"<h2><a href=[^>]*>([^<:]*)", page)
-    assert headings == ["Objection", "Proposal of a person"]
+    assert headings == ["Objection", "Suggested person"]
     spam = editor_client.get("/en/desk/inbox?state=spam").text
     assert re.findall(r"<h2><a href=[^>]*>([^<:]*)", spam) == ["Registration"]
-    assert "filled in by a program" in spam
+    assert "filled in by a bot" in spam
     # Unknown filter values are ignored.
     assert editor_client.get("/en/desk/inbox?state=x&kind=y&age=z").status_code == 200
 
@@ -156,7 +156,7 @@ def test_registration_adds_an_organisation(
     assert number
     assert number[0] in anonymous_client.get("/en/organisations/society-of-testers").text
     assert submit_form(editor_client, here, do="strike").status_code == 303
-    assert "struck off" in anonymous_client.get("/en/organisations/").text
+    assert "removed from the register" in anonymous_client.get("/en/organisations/").text
 
 
 def test_messages_are_titled_by_their_subject(
@@ -165,11 +165,9 @@ def test_messages_are_titled_by_their_subject(
     post_form(anonymous_client, "proposal", names="Sınaq Sınaqlı\nSinag Sinagli")
     post_form(anonymous_client, "registration")
     inbox = editor_client.get("/en/desk/inbox").text
-    assert "Proposal of a person: Sınaq Sınaqlı</a>" in inbox
+    assert "Suggested person: Sınaq Sınaqlı</a>" in inbox
     assert "Registration: Society of Testers</a>" in inbox
-    assert (
-        "<h1>Proposal of a person: Sınaq Sınaqlı</h1>" in editor_client.get("/en/desk/inbox/1").text
-    )
+    assert "<h1>Suggested person: Sınaq Sınaqlı</h1>" in editor_client.get("/en/desk/inbox/1").text
 
 
 def test_reply_without_mailer_is_stored(

@@ -95,17 +95,17 @@ def test_undo_page_names_the_draft_it_ends(
         save_records(session, [{**record, "countries": ["FR"]}], OPERATOR, "", publish=False)
     form = fields(editor_client.get(MERGE))
     assert editor_client.post("/en/desk/merge", data={**form, "do": "merge"}).status_code == 303
-    message = "It then says what is public, and is a draft no more."
+    message = "The record then matches the published version and is no longer a draft."
     assert message in editor_client.get("/en/desk/merges/1").text
     submit_form(editor_client, "/en/desk/merges/1")
     # Readers see that nothing changed, in both histories.
     for person in (SURVIVOR_ID, DUPLICATE_ID):
         history = editor_client.get(f"/en/people/{person}/history").text
         assert history.count("First published.") == 1
-        assert history.count("What changed in it") == 1
+        assert history.count("View changes") == 1
         revision = max(map(int, re.findall(r'<li value="(\d+)"', history)))
         changes = editor_client.get(f"/en/people/{person}/revisions/{revision}/changes").text
-        assert "Nothing differs between the two." in changes
+        assert "There are no differences between these versions." in changes
 
 
 def test_invalid_merge_result_is_rejected_and_input_is_preserved(

@@ -57,8 +57,11 @@ def test_file_error_is_shown_and_input_is_preserved(
     contributor_client: FlaskClient,
 ) -> None:
     for data, words in (
-        (b"", "Choose the file of a picture."),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is not a JPEG, PNG or WebP picture."),
+        (b"", "Choose a picture file."),
+        (
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "The file is not a JPEG, PNG or WebP picture. Choose another file.",
+        ),
         (encode()[:500], "The file is damaged"),
     ):
         answer = upload(contributor_client, data, author="Əsl Müəllif")
@@ -98,7 +101,7 @@ def test_missing_details_are_reported_at_their_fields(contributor_client: FlaskC
         assert f'id="{field}-wrong"' in answer.text
     assert "Русский is missing" in answer.text
     too_long = upload(contributor_client, encode(), author="x" * 400)
-    assert "This text is too long." in too_long.text
+    assert "The text is too long. Shorten it." in too_long.text
 
 
 def test_duplicate_upload_redirects_to_the_existing_picture(
@@ -130,7 +133,7 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     # The revision message is translated to the reader's language.
     record = contributor_client.get(f"/ru/desk/people/{NIZAMI}").text
     assert "Добавлено изображение." in record
-    assert "A picture was put on." not in record
+    assert "Picture added." not in record
     # The picture is titled by its description.
     assert "Squares · picture" in contributor_client.get(f"/en/desk/people/{NIZAMI}/blame").text
     # The reviewer sees the picture before readers do.
@@ -142,8 +145,8 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     number, media = latest_media(own_services)
     assert (number, media[0]["licence"], media[0]["alt"]) == (2, "CC BY 4.0", DETAILS["alt"])
     page = contributor_client.get(where)
-    assert "only in a draft" in page.text
-    assert "Remove the picture" not in page.text
+    assert "in a draft only" in page.text
+    assert "Delete picture" not in page.text
     # A user with a stale page is notified and sees the latest revision.
     late = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
     assert late.status_code == 422
@@ -205,7 +208,7 @@ def test_unused_picture_is_removed_by_its_uploader(
     contributor_client: FlaskClient, editor_client: FlaskClient, own_services: Services
 ) -> None:
     theirs = upload(editor_client, encode()).location
-    assert "Remove the picture" not in contributor_client.get(theirs).text
+    assert "Delete picture" not in contributor_client.get(theirs).text
     assert submit_form(contributor_client, theirs, do="remove").status_code == 403
     assert submit_form(editor_client, theirs, do="remove").location == LIST
     assert editor_client.get(theirs).status_code == 404

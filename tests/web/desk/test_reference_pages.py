@@ -405,7 +405,7 @@ def test_name_error_says_which_input_is_wrong(editor_client: FlaskClient) -> Non
     new = form_at(editor_client, "/en/desk/places?new=1", FORM)
     name = {"names.text": "Sınaqkənd", "names.lang": "", "names.period": "", "kind": "village"}
     page = unescape(post_form(editor_client, "/en/desk/places", {**new, **name, "do": "add"}).text)
-    assert "Its names, Language: This is needed." in page
+    assert "Its names, Language: This field is required." in page
 
 
 def test_invalid_external_id_is_rejected_with_an_example(
@@ -417,7 +417,10 @@ def test_invalid_external_id_is_rejected_with_an_example(
     form["identifiers.scheme"][0], form["identifiers.value"][0] = "geonames", "Q9248"
     answer = post_form(editor_client, path, form)
     assert answer.status_code == 422
-    assert "This is no id of GeoNames; write it alone and whole, as in 587116." in answer.text
+    assert (
+        "This is not a valid identifier of GeoNames. Enter the full identifier and nothing else, for example 587116."
+        in answer.text
+    )
     assert re.search(r'value="Q9248"', answer.text)
     assert load_record(own_services, PLACE_KIND, "baku") == before
 

@@ -74,7 +74,7 @@ def test_list_gives_the_reason_for_each_person(
     assert why("unchecked") == "3 February 2001"
     page = editor_client.get("/ru/people/uzeyir-hacibeyov").text
     assert 'href="/en/people/uzeyir-hacibeyov#life-title" lang="en"' in page
-    assert "Сверено с источниками: 3 февраля 2001" in text_of(page)
+    assert "Последняя сверка с источниками: 3 февраля 2001" in text_of(page)
     assert "#life-title" not in editor_client.get("/en/people/uzeyir-hacibeyov").text
 
 

@@ -111,7 +111,7 @@ def test_frame_of_missing_person_explains_it(own_services: Services) -> None:
     withdraw(own_services.database, OPERATOR, "niyazi", "wish", "")
     response = client.get("/en/embed/people/niyazi")
     assert response.status_code == 410
-    assert "This person is not in the bank any more" in response.text
+    assert "This biography is no longer available" in response.text
     assert "Niyazi" not in response.text
     assert client.get("/en/embed/people/nobody").status_code == 404
 
@@ -236,7 +236,7 @@ def test_embed_page_frames_only_this_site(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "label"),
-    [("az", "Sayta yerləşdir"), ("en", "Embed"), ("ru", "Встроить на сайт")],
+    [("az", "Sayta yerləşdir"), ("en", "Embed on a website"), ("ru", "Встроить на сайт")],
 )
 def test_every_page_links_to_the_embed_page(client: FlaskClient, lang: str, label: str) -> None:
     assert f'<a href="/{lang}/embed">{label}</a>' in client.get(f"/{lang}/about").text

@@ -37,7 +37,7 @@ def words_of(html: str) -> str:
 def test_history_lists_changes_of_each_revision(own_client: FlaskClient) -> None:
     html = own_client.get(f"{PERSON}/history").text
     text = words_of(html)
-    assert re.search(r"Revision 3 · [^·]+ current Changed: Names , Works Revision 2", text)
+    assert re.search(r"Version 3 · [^·]+ current Changed: Names , Works Revision 2", text)
     assert "Changed: Birth , Biography (English) Revision 1" in text
     assert "First published." in text
     assert f'href="{PERSON}/revisions/2/changes#birth"' in html
@@ -194,4 +194,4 @@ def test_relation_to_non_public_person_hides_the_name(own_services: Services) ->
     for path in ("revisions/5", "revisions/5/changes"):
         html = client.get(f"{PERSON}/{path}").text
         assert "hidden-person" not in html
-    assert "someone who is not public here" in words_of(html)
+    assert "unpublished person" in words_of(html)

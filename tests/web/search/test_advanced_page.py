@@ -87,9 +87,9 @@ def test_search_opened_in_the_form_round_trips(
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("az", ("Bankda “Şuşya” yoxdur. Bəlkə:", "“dünən” tarix kimi oxunmadı.")),
-        ("en", ("The bank knows no “Şuşya”. Perhaps:", "“dünən” is no date.")),
-        ("ru", ("«Şuşya» в банке нет. Может быть:", "«dünən» не дата.")),
+        ("az", ("“Şuşya” tapılmadı. Bəlkə:", "“dünən” tarix kimi oxunmadı.")),
+        ("en", ("“Şuşya” was not found. Did you mean:", "“dünən” is no date.")),
+        ("ru", ("«Şuşya» не найдено. Возможно:", "«dünən» не дата.")),
     ],
 )
 def test_invalid_value_is_reported_and_input_is_kept(
@@ -123,7 +123,7 @@ def test_suggested_label_corrects_the_field(client: FlaskClient) -> None:
 
 def test_clearing_is_a_link_and_so_is_help(client: FlaskClient) -> None:
     html = client.get("/en/search/advanced?profession=poet").text
-    assert 'href="/en/search/advanced">Clear the form</a>' in html
+    assert 'href="/en/search/advanced">Clear form</a>' in html
     assert 'href="/en/search/help"' in html
 
 

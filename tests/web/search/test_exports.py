@@ -283,7 +283,7 @@ def test_long_print_list_links_to_the_file(
     ("lang", "words"),
     [
         ("az", ("Peşə: şair", "istisna: Cins: kişi", "Sıralama: Ad", "Axtarışa qayıt")),
-        ("en", ("Profession: poet", "not Gender: male", "Sort by: Name", "Back to the search")),
+        ("en", ("Profession: poet", "not Gender: male", "Sort by: Name", "Back to search")),
         ("ru", ("Профессия: поэт", "кроме: Пол: мужской", "Порядок: Имя", "Вернуться к поиску")),
     ],
 )

@@ -61,7 +61,7 @@ def test_parents_contain_their_children(client: FlaskClient) -> None:
     html = client.get("/en/search").text
     azerbaijan = html.partition('id="within-f-birthplace-azerbaijan"')[2]
     assert azerbaijan.partition("</ul>")[0].count('id="f-birthplace-baku"') == 1
-    assert "Narrower than: Azerbaijan" in html
+    assert "Subcategories of Azerbaijan" in html
 
 
 def test_selected_value_expands_its_branch(client: FlaskClient) -> None:
@@ -128,7 +128,7 @@ def test_value_filter_ignores_diacritics(client: FlaskClient) -> None:
     assert 'name="profession" value="poet"' in html
     assert 'name="by" value="name"' in html
     assert 'href="/az/search/values/place?profession=poet&amp;find=SUSA"' in html
-    assert "Nothing found" in client.get("/en/search/values/place?find=qqqq").text
+    assert "No results found" in client.get("/en/search/values/place?find=qqqq").text
 
 
 def test_values_by_name_are_in_the_order_of_the_alphabet(client: FlaskClient) -> None:

@@ -83,7 +83,7 @@ def test_query_line_links_to_an_equivalent_search(client: FlaskClient) -> None:
 
 
 def test_results_page_links_to_search_help(client: FlaskClient) -> None:
-    assert 'href="/az/search/help">Necə axtarmalı' in client.get("/az/search?q=x").text
+    assert 'href="/az/search/help">Axtarış üzrə yardım' in client.get("/az/search?q=x").text
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_new_query_keeps_filters(client: FlaskClient) -> None:
     assert form
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
     assert hidden == [("profession", "composer"), ("profession", "-poet"), ("born", "1880..")]
-    assert "Within 3 filters" in form[0]
+    assert "3 filters applied" in form[0]
     assert 'class="chips-clear" href="/en/search?q=opera"' in html
     plain = client.get("/en/search?q=opera").text
     assert "chips-clear" not in plain
@@ -160,14 +160,14 @@ def test_name_match_reason_is_shown(client: FlaskClient) -> None:
     html = client.get("/en/search?q=hacibeyof").text
     assert re.search(r"<summary>Found by: hacibeyof → hacıbəyov · typed in plain letters<", html)
     html = client.get("/en/search?q=опера").text
-    assert "<summary>Why this result<" in html
+    assert "<summary>Why this result?<" in html
     assert re.search(r"<li>in the [a-z]+, in Russian: <q>опера</q></li>", html)
 
 
 def test_uncertain_dates_are_explained_for_date_filters(
     client: FlaskClient,
 ) -> None:
-    band = "searched as born 1136–1146"
+    band = "birth date used for search: 1136–1146"
     assert band in client.get("/en/search?q=nizami&sort=birth").text
     assert band in client.get("/en/search?q=nizami&born=1140").text
     assert band not in client.get("/en/search?q=nizami").text
@@ -191,8 +191,8 @@ def test_empty_results_suggest_relaxations_with_counts(client: FlaskClient) -> N
 
 def test_corrected_word_differs_from_similar_name(client: FlaskClient) -> None:
     html = client.get("/en/search?q=operra+singer").text
-    assert re.search(r'<h1 id="count"[^>]*>\s*\d+ people with similar words', html)
-    assert "Nobody has this as it is typed. Shown is:" in html
+    assert re.search(r'<h1 id="count"[^>]*>\s*\d+ results for similar words', html)
+    assert "No exact matches. Showing results for:" in html
     assert 'href="/en/search?q=opera+singer"' in html
     html = client.get("/en/search?q=Mamadguluzada+Jalal").text
     assert "similar words" not in html
@@ -200,9 +200,9 @@ def test_corrected_word_differs_from_similar_name(client: FlaskClient) -> None:
 
 def test_proximity_and_relations_are_match_reasons(client: FlaskClient) -> None:
     html = client.get("/en/search?q=opera+singer").text
-    assert "<li>close together: <q>opera singer</q></li>" in html
+    assert "<li>near each other: <q>opera singer</q></li>" in html
     html = client.get("/en/search?q=student+of+Bulbul").text
-    assert "<li>in the ties to others: <q>Bulbul</q></li>" in html
+    assert "<li>in relationships: <q>Bulbul</q></li>" in html
 
 
 def test_many_query_errors_are_truncated_and_counted(

@@ -38,7 +38,7 @@ def test_selected_value_links_to_its_removal(client: FlaskClient) -> None:
     )
     assert chosen
     assert unescape(chosen[1]) == "/en/search?q=composer"
-    assert "chosen, take away" in html
+    assert "selected, remove filter" in html
 
 
 def test_included_and_excluded_counts_add_up(client: FlaskClient) -> None:
@@ -82,15 +82,15 @@ def test_pagination_lists_everyone_once(client: FlaskClient, services: Services)
 def test_empty_results_offer_next_steps(client: FlaskClient) -> None:
     html = client.get("/az/search?q=qqqxyzzy&profession=poet").text
     assert "Nəticə tapılmadı" in html
-    assert "Şərtlərdən birini götürün:" in html
+    assert "Süzgəclərdən birini silin" in html
     assert 'href="/az/browse/"' in html
     assert 'href="/az/search?profession=poet"' in html
 
 
 def test_page_out_of_range_links_back(client: FlaskClient) -> None:
     html = client.get("/en/search?page=500").text
-    assert "There is no such page in this answer." in html
-    assert "To the last page" in html
+    assert "This page of results does not exist." in html
+    assert "Go to the last page" in html
 
 
 @pytest.mark.parametrize("q", ['"><script>alert(1)</script>', "%27%22", "&lt;b&gt;", "{{ 7*7 }}"])

@@ -12,23 +12,23 @@ from biobank.web.desk.imports.message_text import located_message_text, message_
 from biobank.web.desk.layout import FieldError
 
 RUN_STATE_LABELS: Final = {
-    "to_check": lazy_gettext("waits for its turn"),
-    "checking": lazy_gettext("being checked"),
-    "waiting": lazy_gettext("waits for your decision"),
-    "to_keep": lazy_gettext("waits for its turn"),
-    "keeping": lazy_gettext("being kept"),
-    "done": lazy_gettext("done"),
+    "to_check": lazy_gettext("queued"),
+    "checking": lazy_gettext("checking"),
+    "waiting": lazy_gettext("awaiting your decision"),
+    "to_keep": lazy_gettext("queued"),
+    "keeping": lazy_gettext("saving"),
+    "done": lazy_gettext("completed"),
     "failed": lazy_gettext("failed"),
     "stopped": lazy_gettext("stopped"),
 }
 #: Labels of the steps of a running import.
 RUN_STEP_LABELS: Final = {
-    "checked": lazy_gettext("Records read and checked"),
-    "compared": lazy_gettext("People compared with the bank"),
-    "kept": lazy_gettext("Records gone through"),
+    "checked": lazy_gettext("Records checked"),
+    "compared": lazy_gettext("People compared with the database"),
+    "kept": lazy_gettext("Records processed"),
 }
 IMPORT_FORMAT_LABELS: Final = {
-    "jsonl": lazy_gettext("JSON Lines, as the bank exports it"),
+    "jsonl": lazy_gettext("JSON Lines (Biobank export)"),
     "csv": lazy_gettext("CSV table"),
     "tsv": lazy_gettext("TSV table"),
     "xlsx": lazy_gettext("XLSX table"),
@@ -47,40 +47,45 @@ UPLOAD_ERRORS: Final = {
     "import_missing": (lazy_gettext("Choose a file that is not empty."), "file"),
     "import_heavy": (
         lazy_gettext(
-            "The file is larger than 7.5 MB. Split it, or let an administrator bring it in by the "
-            "command line."
+            "The file is larger than 7.5 MB. Split it, or ask an administrator to import it "
+            "from the command line."
         ),
         "file",
     ),
     "import_no_mapping": (
-        lazy_gettext("A table needs a mapping file, which says what its columns are."),
+        lazy_gettext("Add a mapping file that describes the columns of the table."),
         "map",
     ),
     "import_no_table": (
-        lazy_gettext("A mapping file is used with tables alone; leave it out."),
+        lazy_gettext("Mapping files are for tables only. Remove the mapping file."),
         "map",
     ),
     "import_many": (
-        lazy_gettext("Too many files wait already. Decide on some of them first."),
+        lazy_gettext("Too many files are waiting for a decision. Decide on some of them first."),
         "file",
     ),
-    "import_state": (lazy_gettext("This cannot be done any more; see how it stands now."), ""),
-    "import_gone": (lazy_gettext("The file is gone; send it once more."), ""),
+    "import_state": (
+        lazy_gettext("This action is no longer possible. Check the current state of the import."),
+        "",
+    ),
+    "import_gone": (lazy_gettext("The file is no longer available. Upload it again."), ""),
 }
 #: Reasons why a record is refused that concern the import rather than the record.
 IMPORT_PROBLEM_MESSAGES: Final = {
     "edited_here": lazy_gettext(
-        "This was edited here since the last import, and the file changes it otherwise; decide at "
-        "the desk."
+        "This was edited here after the last import, and the file contains a different change. "
+        "Edit the record to resolve the conflict."
     ),
     "written_here": lazy_gettext(
-        "This person was written here and not brought in; edit the record at the desk."
+        "This record was created here and not imported. Edit it here instead."
     ),
-    "being_edited": lazy_gettext("Somebody is editing this record; finish that first."),
-    "repeated": lazy_gettext("The same person stands in the file already."),
-    "merged": lazy_gettext("This person was merged into another; write of them there."),
+    "being_edited": lazy_gettext(
+        "This record is being edited. Wait until the editing is finished, then import again."
+    ),
+    "repeated": lazy_gettext("This person is already in the file."),
+    "merged": lazy_gettext("This record was merged into another. Edit that record instead."),
     "withdrawn": lazy_gettext(
-        "This person was taken out of the bank by wish or by law; no import brings anybody back."
+        "This biography was withdrawn on request or for legal reasons and cannot be imported again."
     ),
 }
 
@@ -113,7 +118,7 @@ def outcome_counts(run: ImportRun) -> list[tuple[str, int]]:
     return [
         (_("New"), run.new),
         (_("Changed"), run.changed),
-        (_("The same"), run.same),
-        (_("Refused"), run.refused),
-        (_("Perhaps twice"), run.duplicates),
+        (_("Unchanged"), run.same),
+        (_("Rejected"), run.refused),
+        (_("Possible duplicates"), run.duplicates),
     ]

@@ -29,7 +29,7 @@ def located_message_text(entry: Mapping[str, Any]) -> str:
 def message_text(entry: Mapping[str, Any]) -> str:
     """Return the translated message of a refusal or notice, without location and field."""
     text = _text_by_code(entry) or _text_by_message(entry)
-    return " ".join((text, _("It was left out."))) if entry.get("left_out") else text
+    return " ".join((text, _("The value was left out."))) if entry.get("left_out") else text
 
 
 def _text_by_code(entry: Mapping[str, Any]) -> str:
@@ -64,5 +64,7 @@ def _text_by_message(entry: Mapping[str, Any]) -> str:
     if (translated := IMPORT_VALIDATION_MESSAGES.get(message)) is not None:
         return str(translated)
     if match := LENGTH_PATTERN.search(message):
-        return _("This is %(least)s to %(most)s long.", least=match[1], most=match[2])
+        return _(
+            "This must be %(least)s to %(most)s characters long.", least=match[1], most=match[2]
+        )
     return problem_text(Problem(entry.get("path", ""), entry.get("code", ""), message))

@@ -74,7 +74,7 @@ def progress_payload(run: ImportRun) -> dict[str, Any]:
     if run.state in ("to_check", "to_keep"):
         queued_before = service.count_runs_ahead(services.database, run)
         line = (
-            _("%(count)s imports come before this one.", count=format_number(queued_before))
+            _("Imports ahead in the queue: %(count)s.", count=format_number(queued_before))
             if queued_before
             else ""
         )

@@ -7,20 +7,20 @@ from biobank.web.core.gettext import _
 from biobank.web.desk.layout import FieldError
 
 MESSAGE_STATE_LABELS = {
-    "new": lazy_gettext("waiting"),
+    "new": lazy_gettext("pending"),
     "accepted": lazy_gettext("accepted"),
     "declined": lazy_gettext("declined"),
     "spam": lazy_gettext("spam"),
     "closed": lazy_gettext("closed"),
 }
 MESSAGE_AGE_LABELS = {
-    "week": lazy_gettext("longer than a week"),
-    "month": lazy_gettext("longer than a month"),
+    "week": lazy_gettext("more than a week"),
+    "month": lazy_gettext("more than a month"),
 }
 SPAM_FLAG_LABELS = {
     "links": lazy_gettext("many links"),
-    "repeated": lazy_gettext("the same words several times"),
-    "trap": lazy_gettext("filled in by a program"),
+    "repeated": lazy_gettext("repeated text"),
+    "trap": lazy_gettext("filled in by a bot"),
 }
 #: Labels of the entries in the history of a message.
 MESSAGE_NOTE_LABELS = {
@@ -28,30 +28,30 @@ MESSAGE_NOTE_LABELS = {
     "declined": lazy_gettext("declined"),
     "spam": lazy_gettext("marked as spam"),
     "closed": lazy_gettext("closed"),
-    "reopened": lazy_gettext("opened again"),
-    "drafted": lazy_gettext("made a draft of it"),
-    "withdrew": lazy_gettext("withdrew the person"),
-    "registered": lazy_gettext("entered it into the register"),
-    "published": lazy_gettext("it was published"),
-    "replied": lazy_gettext("answered"),
-    "redacted": lazy_gettext("what it said was redacted"),
+    "reopened": lazy_gettext("reopened"),
+    "drafted": lazy_gettext("created a draft"),
+    "withdrew": lazy_gettext("withdrew the biography"),
+    "registered": lazy_gettext("added to the register"),
+    "published": lazy_gettext("published the change"),
+    "replied": lazy_gettext("replied"),
+    "redacted": lazy_gettext("redacted the message"),
 }
 MESSAGE_ENTRY_LABELS = {
-    "quote": lazy_gettext("The words that are wrong"),
-    "text": lazy_gettext("What should it say?"),
-    "source": lazy_gettext("Where can this be checked?"),
+    "quote": lazy_gettext("Incorrect text"),
+    "text": lazy_gettext("Suggested correction"),
+    "source": lazy_gettext("Source of the information"),
     "names": lazy_gettext("Name"),
     "dates": lazy_gettext("Dates and places"),
     "what": lazy_gettext("What do you object to?"),
-    "why": lazy_gettext("Why?"),
-    "relation": lazy_gettext("Who are you to the person?"),
+    "why": lazy_gettext("Reason"),
+    "relation": lazy_gettext("Your relationship to this person"),
     "name_az": lazy_gettext("In Azerbaijani"),
     "name_en": lazy_gettext("In English"),
     "name_ru": lazy_gettext("In Russian"),
     "country": lazy_gettext("Country"),
     "city": lazy_gettext("City"),
     "founded": lazy_gettext("Founded"),
-    "about": lazy_gettext("What does it do?"),
+    "about": lazy_gettext("Activities of the organisation"),
     "website": lazy_gettext("Website"),
 }
 
@@ -86,19 +86,22 @@ def _page_field(path: str) -> str:
 
 def _problem_text(code: str) -> str:
     return {
-        "missing": _("Write something here."),
-        "long": _("This is too long."),
-        "same": _("The record says this already."),
-        "no_address": _("There is no address to answer to."),
-        "unknown": _("There is nothing of this id in the bank."),
-        "unknown_place": _("There is nothing of this id in the bank."),
-        "registered": _("This organisation has a number already."),
+        "missing": _("Fill in this field."),
+        "long": _("The text is too long. Shorten it."),
+        "same": _("The record already contains this."),
+        "no_address": _("The sender did not leave an e-mail address."),
+        "unknown": _("No record has this ID. Check it and try again."),
+        "unknown_place": _("No record has this ID. Check it and try again."),
+        "registered": _("This organisation already has a register number."),
     }.get(code, "")
 
 
 def _state_error_text(code: str) -> str:
     if code == "edit_conflict":
-        return _("Somebody saved this record at the same moment. Look again and repeat it.")
+        return _(
+            "Edit conflict: someone else saved this record at the same time. Check it and "
+            "try again."
+        )
     if code == "wrong_state":
-        return _("This is not possible any more: somebody decided otherwise. Look at it again.")
-    return _("This cannot be done here.")
+        return _("Another editor has already handled this message. Check its current status.")
+    return _("This action is not available here.")

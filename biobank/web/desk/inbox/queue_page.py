@@ -92,13 +92,15 @@ def build_inbox_page(services: Services) -> InboxPage:
         total=result.total,
         groups=(
             (
-                _("State"),
-                _facet_values(query, "state", states, {"": _("all but spam"), **STATE_LABELS}),
+                _("Status"),
+                _facet_values(query, "state", states, {"": _("all except spam"), **STATE_LABELS}),
             ),
-            (_("Kind"), _facet_values(query, "kind", kinds, {"": _("all kinds"), **KIND_LABELS})),
+            (_("Type"), _facet_values(query, "kind", kinds, {"": _("all types"), **KIND_LABELS})),
             (
-                _("How long"),
-                _facet_values(query, "age", result.ages, {"": _("any time"), **AGE_LABELS}),
+                _("Waiting time"),
+                _facet_values(
+                    query, "age", result.ages, {"": _("any length of time"), **AGE_LABELS}
+                ),
             ),
         ),
         rows=tuple(_row(message, names) for message in result.messages),

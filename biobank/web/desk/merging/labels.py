@@ -13,7 +13,7 @@ def part_label(part: FieldChoice, lang: str) -> str:
     if part.key.startswith("preferred."):
         code = part.key.removeprefix("preferred.")
         language = LANGUAGE_LABELS[code][lang] if code in LANGUAGE_LABELS else code
-        return _("The preferred one: %(language)s", language=language)
+        return _("Preferred name: %(language)s", language=language)
     name = part.key.rpartition(".")[2]
     if part.path[0] in ("birth", "death", "floruit"):
         return part_title((part.path[0], name), lang)
@@ -24,18 +24,18 @@ def outcome_label(part: FieldChoice) -> str:
     """Return the outcome of a part that leaves nothing to choose."""
     side = next(iter(part.offers))
     if side == "neither":
-        return _("Goes: a tie between the two.")
+        return _("Removed: this is a relationship between the two records.")
     if part.survivor is not None and part.duplicate is not None:
-        return _("Both in one.")
-    return _("Stays.") if side == "kept" else _("Comes along.")
+        return _("Combined.")
+    return _("Unchanged.") if side == "kept" else _("Moved to the target record.")
 
 
 def option_label(part: FieldChoice, side: str) -> str:
     if part.survivor is None:
-        return _("Take along") if side == "gone" else _("Leave behind")
+        return _("Move to target record") if side == "gone" else _("Do not move")
     return {
-        "kept": _("Of the one that stays"),
-        "gone": _("Of the one that goes"),
+        "kept": _("From the target record"),
+        "gone": _("From the merged record"),
         "both": _("Both"),
     }[side]
 
@@ -54,26 +54,38 @@ def field_errors(error: BiobankError | None) -> list[FieldError]:
 
 def _error_text(error: BiobankError) -> str:
     if isinstance(error, EditConflict):
-        return _("Somebody saved %(id)s meanwhile. This is how it is now.", id=error.person_id)
+        return _(
+            "Edit conflict: someone else saved %(id)s. This is the current version.",
+            id=error.person_id,
+        )
     if isinstance(error, NotFound):
-        return _("There is no such record.")
+        return _("Record not found.")
     if not isinstance(error, MergeRefused):
         return error.message
     return {
-        "same": _("These two are one record already. Choose another one."),
-        "draft_kept": _("Only the other one is public. Keep that one: else readers find a draft."),
-        "absent": _("%(id)s was taken out of the bank, or merged already.", id=error.subject),
-        "undone": _("This merge was undone already."),
-        "kept_absent": _("%(id)s is not there itself. Bring it back first.", id=error.subject),
-        "back": _("%(id)s is in the bank again; there is nothing to undo.", id=error.subject),
-        "redacted": _("What %(id)s said was redacted and cannot come back.", id=error.subject),
+        "same": _("These are the same record. Choose another one."),
+        "draft_kept": _(
+            "Only the other record is published. Make it the target record, or "
+            "readers will be redirected to a draft."
+        ),
+        "absent": _("%(id)s has been removed or already merged.", id=error.subject),
+        "undone": _("This merge has already been undone."),
+        "kept_absent": _("%(id)s is not in the database. Restore it first.", id=error.subject),
+        "back": _(
+            "%(id)s is already back in the database. There is nothing to undo.", id=error.subject
+        ),
+        "redacted": _(
+            "The content of %(id)s was redacted and cannot be restored.", id=error.subject
+        ),
     }[error.reason]
 
 
 def _problem_text(path: str, code: str, message: str) -> str:
     if code == "no_name" and path == "goes":
-        return _("Choose a name for the new person, and what else is about them.")
+        return _(
+            "Choose a name for the new person, and select the other data that belongs to them."
+        )
     if code == "no_name":
-        return _("A name has to stay with this person.")
+        return _("Leave at least one name with this person.")
     field = path.partition(".")[0].partition("[")[0]
     return f"{field_title(field)}: {message}" if field else message

@@ -53,7 +53,7 @@ def merges_page(page: int) -> ResponseReturnValue:
     """
     rows, total = list_merges(services.database, identity(), page)
     if not rows and page > 1:
-        raise NotFound(_("There is no such page in the list."))
+        raise NotFound(_("This page of the list does not exist."))
     paging = make_pagination(
         page,
         MERGES_PAGE_SIZE,

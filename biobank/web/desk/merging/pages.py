@@ -69,21 +69,21 @@ def choose_page(submission: MergeForm, error: BiobankError | None = None) -> Res
     pickers = (
         _picker(
             "kept",
-            _("The one that stays"),
+            _("Target record"),
             submission.survivor_id,
             other_id=submission.duplicate_id,
         ),
         _picker(
-            "gone", _("The one that goes"), submission.duplicate_id, other_id=submission.survivor_id
+            "gone", _("Merged record"), submission.duplicate_id, other_id=submission.survivor_id
         ),
     )
     errors = field_errors(error)
     for picker in pickers:
         if picker.query and not picker.offered:
             text = (
-                _("Nobody else here is called “%(name)s”.", name=picker.query)
+                _("No other person named “%(name)s” found.", name=picker.query)
                 if submission.survivor_id or submission.duplicate_id
-                else _("Nobody here is called “%(name)s”.", name=picker.query)
+                else _("No person named “%(name)s” found.", name=picker.query)
             )
             errors.append(FieldError(text, f"q_{picker.name}"))
     status = 200 if error is None else 404 if isinstance(error, NotFound) else 409

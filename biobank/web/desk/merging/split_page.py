@@ -89,9 +89,9 @@ def _sections(
     split_parts: list[SplitItem], chosen: Mapping[str, str], names: RecordNames
 ) -> tuple[SplitSection, ...]:
     labels = {
-        "stays": _("Stays here"),
-        "goes": _("Of the new person"),
-        "both": _("Of both"),
+        "stays": _("Applies to this person"),
+        "goes": _("Applies to the new person"),
+        "both": _("Applies to both"),
     }
     by_field: dict[str, list[SplitPartRow]] = {}
     for part in split_parts:

@@ -49,7 +49,7 @@ def undo_page(merge_id: int, error: MergeRefused | None = None) -> ResponseRetur
     Raises:
         NotFound: if there was no such merge.
     """
-    title = _("Undo a merge")
+    title = _("Undoing a merge")
     try:
         page = _build_page(preview_undo(services.database, identity(), merge_id), g.lang)
     except MergeRefused as refused:

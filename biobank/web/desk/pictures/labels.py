@@ -11,27 +11,35 @@ from biobank.web.desk.layout import FieldError
 
 #: Errors of the file, by code; shown at the file field.
 FILE_ERROR_LABELS: Final = {
-    "picture_missing": lazy_gettext("Choose the file of a picture."),
-    "picture_heavy": lazy_gettext("The file is larger than 7.5 MB."),
-    "picture_unknown": lazy_gettext("This is not a JPEG, PNG or WebP picture."),
-    "picture_broken": lazy_gettext("The file is damaged; save the picture anew and send that."),
-    "picture_large": lazy_gettext("The picture has more than 40 million pixels; make it smaller."),
-    "picture_small": lazy_gettext("The picture is too small: each side needs 64 pixels or more."),
-    "picture_moves": lazy_gettext("Moving pictures are not taken; save one frame of it."),
+    "picture_missing": lazy_gettext("Choose a picture file."),
+    "picture_heavy": lazy_gettext("The file is larger than 7.5 MB. Choose a smaller one."),
+    "picture_unknown": lazy_gettext(
+        "The file is not a JPEG, PNG or WebP picture. Choose another file."
+    ),
+    "picture_broken": lazy_gettext(
+        "The file is damaged. Save the picture again and upload the new file."
+    ),
+    "picture_large": lazy_gettext("The picture has more than 40 million pixels. Make it smaller."),
+    "picture_small": lazy_gettext(
+        "The picture is too small. Each side must be at least 64 pixels."
+    ),
+    "picture_moves": lazy_gettext("Animated pictures are not accepted. Upload a single frame."),
 }
 #: Errors of the details, by field and code.
 DETAIL_ERROR_LABELS: Final = {
-    ("licence", "missing"): lazy_gettext("Choose the licence."),
-    ("author", "missing"): lazy_gettext("Name the author; where nobody knows, write so."),
-    ("source", "missing"): lazy_gettext("Say where the picture comes from."),
-    ("source", "bad"): lazy_gettext("Write the web address whole, from https:// on."),
+    ("licence", "missing"): lazy_gettext("Choose a licence."),
+    ("author", "missing"): lazy_gettext("Enter the author. If unknown, enter “Unknown”."),
+    ("source", "missing"): lazy_gettext("Enter the source of the picture."),
+    ("source", "bad"): lazy_gettext("Enter the full web address, starting with https://."),
 }
 
 
 def picture_errors(error: PictureRefused) -> list[FieldError]:
     """Return all error messages, that of the file first."""
     if error.code == "picture_used":
-        text = _("A record shows this picture, now or in an earlier revision; so it stays.")
+        text = _(
+            "This picture is in a record or in an earlier version of one, so it cannot be deleted."
+        )
         return [FieldError(text)]
     errors = [
         FieldError(_problem_text(problem), field_id(problem.path)) for problem in error.problems
@@ -54,6 +62,6 @@ def _problem_text(problem: Problem) -> str:
     if name == "alt" and problem.code == "missing":
         language = next(native_name for code, native_name in LANGUAGE_NAMES.items() if code == lang)
         return _(
-            "Describe the picture in every language: %(language)s is missing.", language=language
+            "Describe the picture in every language. Missing: %(language)s.", language=language
         )
-    return _("This text is too long.") if problem.code == "long" else problem.message
+    return _("The text is too long. Shorten it.") if problem.code == "long" else problem.message

@@ -141,7 +141,9 @@ def picture_url(picture_id: int) -> str:
 
 def conflict_errors() -> Sequence[FieldError]:
     """Return the error message for a record that was saved meanwhile."""
-    text = _("Somebody saved this record meanwhile; here it is as it is now. Try again.")
+    text = _(
+        "Edit conflict: someone else saved this record. This is the current version. Try again."
+    )
     return [FieldError(text)]
 
 

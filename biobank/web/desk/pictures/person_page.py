@@ -45,7 +45,7 @@ def picture_person_page(
         ]
     return render_desk(
         "picture_person.html",
-        _("Put the picture on a person"),
+        _("Attach to a record"),
         errors,
         view=get_picture_view(picture_id),
         picture_id=picture_id,

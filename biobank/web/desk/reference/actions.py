@@ -84,7 +84,7 @@ def remove(entity_type: EntityType, key: str) -> ResponseReturnValue:
         )
     except (StillUsed, ReferenceChanged) as error:
         is_used = isinstance(error, StillUsed)
-        text = _("Something refers to it still. Merge it into another one instead.")
+        text = _("This record is still in use. Merge it into another record instead.")
         return entry_page(
             entity_type, key, None, [FieldError(text if is_used else _conflict_message())]
         )
@@ -126,13 +126,13 @@ def undo_merge(entity_type: EntityType, key: str) -> ResponseReturnValue:
         undone = undo.undo_reference_merge(services.database, identity(), number)
     except WrongState:
         text = _(
-            "It cannot be undone any more: the id is taken, or what it was merged into is gone."
+            "This can no longer be undone: the ID is taken, or the target record no longer exists."
         )
         return entry_page(entity_type, key, None, [FieldError(text)])
     if unrestored_count := len(undone.people_unchanged) + len(undone.records_unchanged):
         text = ngettext(
-            "It is undone. %(count)s record changed since and stays as it is now: %(names)s.",
-            "It is undone. %(count)s records changed since and stay as they are now: %(names)s.",
+            "Undone. %(count)s record has changed since then and was not restored: %(names)s.",
+            "Undone. %(count)s records have changed since then and were not restored: %(names)s.",
             unrestored_count,
             count=unrestored_count,
             names=", ".join((*undone.people_unchanged, *undone.records_unchanged)[:20]),
@@ -163,7 +163,7 @@ def merge_refused_page(
     """Render the page with the reason why the two records cannot be merged."""
     problems = getattr(error, "problems", (Problem("merge", "unknown", ""),))
     messages = [
-        problem_text(problem) or _("There is no such record to merge with. Write its id.")
+        problem_text(problem) or _("No such record. Enter the ID of the record to merge.")
         for problem in problems
     ]
     return entry_page(entity_type, key, None, [FieldError(text, "merge") for text in messages])
@@ -205,7 +205,10 @@ def _submitted_version() -> str:
 
 
 def _conflict_message() -> str:
-    return _("Somebody changed it meanwhile. Nothing was saved yet; see both below, then decide.")
+    return _(
+        "Edit conflict: someone else changed this record. Nothing has been saved yet. "
+        "Compare both versions below, then decide."
+    )
 
 
 def _redirect_to(entity_type: EntityType, key: str) -> ResponseReturnValue:

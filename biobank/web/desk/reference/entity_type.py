@@ -16,9 +16,9 @@ from biobank.web.desk.reference.fields import (
     RowsField,
 )
 
-NAME_LABEL: Final = lazy_gettext("Its name")
+NAME_LABEL: Final = lazy_gettext("Display name")
 LANGUAGE_LABEL: Final = lazy_gettext("Language")
-IN_USE_LABEL: Final = lazy_gettext("In use")
+IN_USE_LABEL: Final = lazy_gettext("Period of use")
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ def _identifiers_from_rows(rows: list[dict[str, str]]) -> dict[str, str]:
 
 IDENTIFIERS_FIELD: Final = RowsField(
     name="identifiers",
-    label=lazy_gettext("Ids in other catalogues"),
+    label=lazy_gettext("Identifiers in other catalogues"),
     columns=(
         RowColumn("scheme", lazy_gettext("Catalogue"), 30, hint="wikidata, geonames"),
-        RowColumn("value", lazy_gettext("Id there"), 200),
+        RowColumn("value", lazy_gettext("Catalogue identifier"), 200),
     ),
     to_rows=_identifier_rows,
     from_rows=_identifiers_from_rows,

@@ -41,19 +41,23 @@ TERM_ENTITY_TYPE: Final = EntityType(
         LocalizedTextField(name="labels", label=lazy_gettext("Label"), required=True),
         LocalizedListField(
             name="alt",
-            label=lazy_gettext("Other words"),
-            hint=lazy_gettext("Feminine forms and synonyms, one a line; they are found too."),
+            label=lazy_gettext("Synonyms and variants"),
+            hint=lazy_gettext(
+                "Feminine forms and synonyms, one per line. The search also finds these."
+            ),
         ),
         ReferenceListField(
             name="broader",
             label=lazy_gettext("Broader terms"),
-            hint=lazy_gettext("Whoever is found by this one is found by those too."),
+            hint=lazy_gettext("A search for a broader term also finds people with this term."),
             target="terms",
         ),
         ReferenceField(
             name="inverse",
-            label=lazy_gettext("Seen from the other person"),
-            hint=lazy_gettext("Of relations alone: for a teacher, student."),
+            label=lazy_gettext("Inverse relationship"),
+            hint=lazy_gettext(
+                "For relationships only. Example: the inverse of “teacher” is “student”."
+            ),
             target="terms",
         ),
         COUNTRY_FIELD,
@@ -67,8 +71,8 @@ PLACE_ENTITY_TYPE: Final = EntityType(
     (
         RowsField(
             name="names",
-            label=lazy_gettext("Its names"),
-            hint=lazy_gettext("The first one of a language without dates is the name of today."),
+            label=lazy_gettext("All names"),
+            hint=lazy_gettext("The first undated name in each language is the current name."),
             columns=(
                 RowColumn("text", NAME_LABEL),
                 RowColumn("lang", LANGUAGE_LABEL, 12, hint="az"),
@@ -78,11 +82,11 @@ PLACE_ENTITY_TYPE: Final = EntityType(
         ),
         ChoiceField(
             name="kind",
-            label=lazy_gettext("Kind of place"),
+            label=lazy_gettext("Type of place"),
             options=options_from_labels(PLACE_KIND_TITLES, PLACE_KIND_IDS),
             required=True,
         ),
-        ReferenceField(name="broader", label=lazy_gettext("Lies in"), target="places"),
+        ReferenceField(name="broader", label=lazy_gettext("Located in"), target="places"),
         COUNTRY_FIELD,
         NumberField(name="lat", label=lazy_gettext("Latitude")),
         NumberField(name="lon", label=lazy_gettext("Longitude")),
@@ -97,13 +101,13 @@ ORGANISATION_ENTITY_TYPE: Final = EntityType(
     (
         RowsField(
             name="names",
-            label=lazy_gettext("Its names"),
+            label=lazy_gettext("All names"),
             columns=(
                 RowColumn("text", NAME_LABEL, 300),
                 RowColumn("lang", LANGUAGE_LABEL, 12, hint="az"),
                 RowColumn(
                     "kind",
-                    lazy_gettext("Kind of name"),
+                    lazy_gettext("Type of name"),
                     20,
                     options_from_labels(ORGANISATION_NAME_KIND_LABELS),
                 ),
@@ -113,7 +117,7 @@ ORGANISATION_ENTITY_TYPE: Final = EntityType(
         ),
         ChoiceField(
             name="kind",
-            label=lazy_gettext("Kind of organisation"),
+            label=lazy_gettext("Type of organisation"),
             options=options_from_labels(ORGANISATION_KIND_LABELS, ORGANISATION_KIND_IDS),
             required=True,
         ),
@@ -123,9 +127,7 @@ ORGANISATION_ENTITY_TYPE: Final = EntityType(
             name="founded", label=lazy_gettext("Founded"), hint="1920, 1920-08-26", max_length=64
         ),
         SingleLineField(name="dissolved", label=lazy_gettext("Dissolved"), max_length=64),
-        LocalizedTextField(
-            name="summary", label=lazy_gettext("In short"), rows=3, max_length=5_000
-        ),
+        LocalizedTextField(name="summary", label=lazy_gettext("Summary"), rows=3, max_length=5_000),
         SingleLineField(name="website", label=lazy_gettext("Website"), mode="url", max_length=500),
         IDENTIFIERS_FIELD,
     ),

@@ -8,9 +8,9 @@ from biobank.web.desk.writing.validation_messages import problem_text as person_
 
 VOCABULARY_TITLES = {
     "profession": lazy_gettext("Professions"),
-    "relation": lazy_gettext("Relations"),
-    "event": lazy_gettext("Kinds of events"),
-    "work": lazy_gettext("Kinds of works"),
+    "relation": lazy_gettext("Relationships"),
+    "event": lazy_gettext("Types of events"),
+    "work": lazy_gettext("Types of works"),
     "award": lazy_gettext("Awards"),
 }
 PLACE_KIND_TITLES = {
@@ -28,11 +28,11 @@ ORGANISATION_NAME_KIND_LABELS = {
 }
 SOURCE_TYPE_LABELS = {
     "book": lazy_gettext("Book"),
-    "chapter": lazy_gettext("Chapter of a book"),
-    "article-journal": lazy_gettext("Article in a journal"),
-    "article-newspaper": lazy_gettext("Article in a newspaper"),
-    "article-magazine": lazy_gettext("Article in a magazine"),
-    "entry-encyclopedia": lazy_gettext("Entry of an encyclopedia"),
+    "chapter": lazy_gettext("Book chapter"),
+    "article-journal": lazy_gettext("Journal article"),
+    "article-newspaper": lazy_gettext("Newspaper article"),
+    "article-magazine": lazy_gettext("Magazine article"),
+    "entry-encyclopedia": lazy_gettext("Encyclopedia entry"),
     "webpage": lazy_gettext("Web page"),
     "thesis": lazy_gettext("Thesis"),
     "report": lazy_gettext("Report"),
@@ -40,7 +40,7 @@ SOURCE_TYPE_LABELS = {
     "document": lazy_gettext("Document"),
     "interview": lazy_gettext("Interview"),
     "broadcast": lazy_gettext("Broadcast"),
-    "motion_picture": lazy_gettext("Film"),
+    "motion_picture": lazy_gettext("Video"),
     "speech": lazy_gettext("Speech"),
     "map": lazy_gettext("Map"),
 }
@@ -53,8 +53,8 @@ def edit_label(what: str) -> str:
         "accepted": _("accepted"),
         "changed": _("changed"),
         "removed": _("removed"),
-        "merged": _("merged into another"),
-        "restored": _("apart again"),
+        "merged": _("merged into another record"),
+        "restored": _("merge undone"),
     }.get(what, what)
 
 
@@ -64,37 +64,39 @@ def problem_text(problem: Problem) -> str:
         return text
     last = problem.path.rpartition(".")[2].partition("[")[0]
     if problem.message == "Is required.":
-        return _("This is needed.")
+        return _("This field is required.")
     if "characters long" in problem.message or problem.message.startswith("Longer than"):
-        return _("This is too long.")
+        return _("The text is too long. Shorten it.")
     # Other problems use the messages of person records, which share these field types.
     return _text_by_field(last) or person_problem_text(problem)
 
 
 def _text_by_code(code: str) -> str:
     return {
-        "required": _("Write it in one language at least."),
-        "id_taken": _("This id is taken; choose another one."),
-        "id_merged": _("This id was merged into another one and leads there; choose another one."),
-        "unknown_term": _("There is no such term. Choose one of the list."),
-        "unknown_place": _("There is no such place. Choose one of the list."),
-        "cycle": _("It would lie within itself. Change what stands above first."),
-        "same": _("It is one and the same already."),
-        "vocabulary": _("They are of two vocabularies and cannot be one."),
+        "required": _("Enter text in at least one language."),
+        "id_taken": _("This ID is taken. Choose another one."),
+        "id_merged": _(
+            "This ID belongs to a merged record and redirects elsewhere. Choose another one."
+        ),
+        "unknown_term": _("Term not found. Choose one from the list."),
+        "unknown_place": _("Place not found. Choose one from the list."),
+        "cycle": _("A record cannot be part of itself. Change the broader record first."),
+        "same": _("These are the same record. Choose another one."),
+        "vocabulary": _("Terms from different vocabularies cannot be merged."),
     }.get(code, "")
 
 
 def _text_by_field(name: str) -> str:
     if name in ("founded", "dissolved", "period"):
-        return _("Write a date as 1885, 1885-09-18, 1141~ or 1900/1910.")
+        return _("Enter a date such as 1885, 1885-09-18, 1141~ or 1900/1910.")
     if name in ("lat", "lon"):
         return _(
-            "Write degrees as 40.4093; up to 90 for the latitude, up to 180 for the longitude."
+            "Enter decimal degrees, for example 40.4093. Latitude is up to 90, longitude up to 180."
         )
     if name in ("website", "URL"):
-        return _("Write the address whole, from https:// on.")
+        return _("Enter the full web address, starting with https://.")
     if name in ("id", "broader", "inverse", "place"):
-        return _("An id is lower-case letters a–z and digits, joined by hyphens.")
+        return _("Use only lower-case letters a–z, digits and hyphens.")
     if name in ("kind", "type", "country", "vocabulary"):
-        return _("Choose one of the list.")
+        return _("Choose an option from the list.")
     return ""

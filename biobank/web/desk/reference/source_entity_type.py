@@ -31,7 +31,7 @@ SOURCE_ENTITY_TYPE: Final = EntityType(
     (
         ChoiceField(
             name="csl.type",
-            label=lazy_gettext("Kind of source"),
+            label=lazy_gettext("Type of source"),
             options=options_from_labels(SOURCE_TYPE_LABELS),
             required=True,
         ),
@@ -45,7 +45,7 @@ SOURCE_ENTITY_TYPE: Final = EntityType(
             name="csl.author",
             label=lazy_gettext("Authors"),
             columns=(
-                RowColumn("family", lazy_gettext("Family name, or the whole name")),
+                RowColumn("family", lazy_gettext("Family name or full name")),
                 RowColumn("given", lazy_gettext("Given name")),
             ),
             to_rows=name_rows,
@@ -53,21 +53,23 @@ SOURCE_ENTITY_TYPE: Final = EntityType(
             any_column=True,
         ),
         CslDateField(
-            name="csl.issued", label=lazy_gettext("Published on"), hint="1999, 1999-05-01"
+            name="csl.issued", label=lazy_gettext("Date of publication"), hint="1999, 1999-05-01"
         ),
         SingleLineField(
             name="csl.container-title",
-            label=lazy_gettext("Within"),
-            hint=lazy_gettext("The journal, the newspaper, the book or the site it stands in."),
+            label=lazy_gettext("Journal, book or website"),
+            hint=lazy_gettext(
+                "The journal, newspaper, book or website in which the text was published."
+            ),
             max_length=1_000,
         ),
         SingleLineField(name="csl.publisher", label=lazy_gettext("Publisher")),
-        SingleLineField(name="csl.publisher-place", label=lazy_gettext("Published in")),
+        SingleLineField(name="csl.publisher-place", label=lazy_gettext("Place of publication")),
         SingleLineField(name="csl.volume", label=lazy_gettext("Volume"), max_length=60),
         SingleLineField(name="csl.issue", label=lazy_gettext("Issue"), max_length=60),
         SingleLineField(name="csl.page", label=lazy_gettext("Pages"), max_length=60),
         SingleLineField(
-            name="csl.URL", label=lazy_gettext("Address on the web"), mode="url", max_length=2_000
+            name="csl.URL", label=lazy_gettext("Web address"), mode="url", max_length=2_000
         ),
         SingleLineField(name="csl.DOI", label="DOI", max_length=200),
         SingleLineField(name="csl.ISBN", label="ISBN", max_length=60),

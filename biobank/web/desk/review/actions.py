@@ -109,7 +109,7 @@ def _reinstate(person_id: str, number: int) -> None:
 
 
 def _restore(person_id: str, number: int) -> None:
-    message = _("Restored: revision %(number)s", number=number)
+    message = _("Restored: version %(number)s", number=number)
     args = (services.database, identity(), person_id)
     restore_revision(*args, number, require_int("head"), message)
 

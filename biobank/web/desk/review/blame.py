@@ -88,7 +88,7 @@ def blame_page(person_id: str) -> ResponseReturnValue:
         values.append(_value(path, value, origins[number_by_path[format_path(path)]], names))
     return render_desk(
         "review/blame.html",
-        _("Where each value comes from"),
+        _("History by field"),
         person=Link(
             record_name(record, person_id, g.lang).text, desk_person_url(person_id, g.lang)
         ),

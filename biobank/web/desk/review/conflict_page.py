@@ -89,7 +89,10 @@ def resolve_conflict(person_id: str) -> ResponseReturnValue:
         )
         _save(form, load_validated(person_schema, record), view.latest.number)
     except EditConflict as error:
-        text = _("Revision %(number)s was saved meanwhile. Choose once more.", number=error.latest)
+        text = _(
+            "Version %(number)s was saved in the meantime. Make your choices again.",
+            number=error.latest,
+        )
         return conflict_page(person_id, [FieldError(text)])
     except RecordRefused as error:
         return conflict_page(person_id, [_field_error(problem) for problem in error.problems])
@@ -101,7 +104,7 @@ def _load_working_copy(person_id: str) -> tuple[PersonForm, dict[str, Any] | Non
     key = request.values.get("copy", "")[:40]
     copy = working_copies.get_copy(services.database, identity(), key)
     if copy.person_id != person_id:
-        raise NotFound(_("There is no such person in the bank."))
+        raise NotFound(_("Biography not found."))
     form = form_from_copy(copy)
     lookup, ambiguous = form.resolve_references()
     parsed = form.parse(lookup)
@@ -130,7 +133,7 @@ def _render(
     latest, merged = view.latest, view.merged
     return render_desk(
         "review/conflict.html",
-        _("Two edits met"),
+        _("Edit conflict"),
         errors,
         person=Link(
             record_name(latest.record, latest.person_id, g.lang).text,
@@ -170,7 +173,7 @@ def _conflicting_field(session: Session, conflict: Conflict) -> ConflictingField
 
 def _resolved_field(session: Session, view: EditConflictView, path: FieldPath) -> ResolvedField:
     mine, theirs = path in view.merged.from_ours, path in view.merged.from_theirs
-    side = _("from both") if mine and theirs else _("yours") if mine else _("theirs")
+    side = _("both edits") if mine and theirs else _("your edit") if mine else _("other edit")
     before, after = (_value_at(record, path) for record in (view.base.record, view.merged.record))
     return ResolvedField(_title(path), side, _rows(session, path, before, after))
 
@@ -215,7 +218,7 @@ def _field_error(problem: Problem) -> FieldError:
     if problem.code == "not_chosen":
         path: FieldPath = tuple(problem.path.split("."))
         return FieldError(
-            _("%(field)s: choose one.", field=_title(path)),
+            _("%(field)s: choose an option.", field=_title(path)),
             f"{CONFLICT_CHOICE_PREFIX}{problem.path}",
         )
     return FieldError(str(problem))

@@ -14,58 +14,60 @@ REVISION_STATE_LABELS = {
 #: Labels of review notes.
 REVIEW_NOTE_LABELS = {
     "comment": lazy_gettext("commented"),
-    "submitted": lazy_gettext("handed it in"),
-    "returned": lazy_gettext("gave it back"),
-    "published": lazy_gettext("published it"),
-    "withdrawn": lazy_gettext("withdrew it"),
-    "reopened": lazy_gettext("wrote on after it was handed in"),
+    "submitted": lazy_gettext("submitted for review"),
+    "returned": lazy_gettext("returned this for changes"),
+    "published": lazy_gettext("published this version"),
+    "withdrawn": lazy_gettext("withdrew this biography"),
+    "reopened": lazy_gettext("edited this again after submitting it"),
 }
 #: Reasons of a withdrawal; "merged" is set by merging only.
 WITHDRAWAL_LABELS = {
-    "wish": lazy_gettext("the person’s own wish"),
-    "mistake": lazy_gettext("a mistake"),
-    "law": lazy_gettext("the law"),
+    "wish": lazy_gettext("the person’s own request"),
+    "mistake": lazy_gettext("error"),
+    "law": lazy_gettext("legal requirement"),
     "merged": lazy_gettext("merged with another record"),
 }
 #: Labels of the places where redacted words may occur.
 OCCURRENCE_LABELS = {
-    "note": lazy_gettext("said of a revision"),
-    "said": lazy_gettext("message of a revision"),
-    "message": lazy_gettext("message of the public"),
-    "answer": lazy_gettext("noted of a message, or answered"),
-    "copy": lazy_gettext("a form that somebody left open"),
-    "merge": lazy_gettext("said of a merge"),
-    "import_line": lazy_gettext("a line in the report of an import"),
-    "import_run": lazy_gettext("why an import failed"),
-    "import_file": lazy_gettext("a file that waits to be imported: it is thrown away"),
-    "import_name": lazy_gettext("the name of an imported file"),
-    "import_key": lazy_gettext("the name of an imported file"),
-    "import_unread": lazy_gettext("a waiting file that could not be looked through"),
-    "revision": lazy_gettext("another revision"),
-    "search": lazy_gettext("a search that somebody keeps: it is removed"),
-    "reference_edit": lazy_gettext("how an entry of a reference list was before"),
-    "reference_merge": lazy_gettext("what a merge of reference entries keeps to be undone"),
-    "term": lazy_gettext("a term"),
-    "place": lazy_gettext("a place"),
-    "organisation": lazy_gettext("an organisation"),
-    "registration": lazy_gettext("the register of organisations"),
-    "source": lazy_gettext("a source"),
-    "picture": lazy_gettext("what is said of a picture"),
-    "other": lazy_gettext("the record of somebody else"),
-    "unread": lazy_gettext("records of others, too many to be looked through here"),
-    "redirect": lazy_gettext("an old id that leads here"),
-    "account": lazy_gettext("an account"),
-    "audit": lazy_gettext("the audit, which nobody can change"),
+    "note": lazy_gettext("comment on a version"),
+    "said": lazy_gettext("edit summary"),
+    "message": lazy_gettext("message from a reader"),
+    "answer": lazy_gettext("note on a message, or a reply"),
+    "copy": lazy_gettext("unsaved form"),
+    "merge": lazy_gettext("note on a merge"),
+    "import_line": lazy_gettext("line in an import report"),
+    "import_run": lazy_gettext("reason for a failed import"),
+    "import_file": lazy_gettext("file waiting to be imported (will be deleted)"),
+    "import_name": lazy_gettext("name of an imported file"),
+    "import_key": lazy_gettext("name of an imported file"),
+    "import_unread": lazy_gettext("waiting file that could not be checked"),
+    "revision": lazy_gettext("another version"),
+    "search": lazy_gettext("saved search (will be deleted)"),
+    "reference_edit": lazy_gettext("earlier state of an authority record"),
+    "reference_merge": lazy_gettext("data for undoing a merge of authority records"),
+    "term": lazy_gettext("term"),
+    "place": lazy_gettext("place"),
+    "organisation": lazy_gettext("organisation"),
+    "registration": lazy_gettext("register of organisations"),
+    "source": lazy_gettext("source"),
+    "picture": lazy_gettext("picture details"),
+    "other": lazy_gettext("another person’s record"),
+    "unread": lazy_gettext("records of other people (too many to check here)"),
+    "redirect": lazy_gettext("old ID that redirects here"),
+    "account": lazy_gettext("account"),
+    "audit": lazy_gettext("audit log (cannot be changed)"),
 }
 #: Messages about the action that was just performed.
 DONE_MESSAGES = {
-    "submit": lazy_gettext("Handed in. Somebody else reads it now."),
-    "give_back": lazy_gettext("Given back."),
-    "publish": lazy_gettext("Published. It is public now."),
-    "comment": lazy_gettext("Your comment is there."),
-    "withdraw": lazy_gettext("Withdrawn. A note that the person was here stays."),
-    "bring_back": lazy_gettext("Public again."),
-    "restore": lazy_gettext("Restored as a new draft. Nothing in between is lost."),
+    "submit": lazy_gettext("Submitted for review. Another editor will review it."),
+    "give_back": lazy_gettext("Returned for changes."),
+    "publish": lazy_gettext("Published. The biography is now visible to everyone."),
+    "comment": lazy_gettext("Comment added."),
+    "withdraw": lazy_gettext("Withdrawn. A note that there was a biography here remains."),
+    "bring_back": lazy_gettext("Republished."),
+    "restore": lazy_gettext(
+        "Restored as a new draft. The versions in between remain in the history."
+    ),
     "saved": lazy_gettext("Saved as a new draft."),
     "redact": lazy_gettext("Redacted."),
 }
@@ -95,12 +97,15 @@ def done_message(action: str) -> str:
 def own_work_message(error: OwnWork) -> str:
     """Return whose work a revision is and who may publish it."""
     authorship = _(
-        "You wrote some of this: it is the work of %(writers)s.", writers=", ".join(error.writers)
+        "You contributed to this version. Authors: %(writers)s.", writers=", ".join(error.writers)
     )
     if not error.publishers:
-        return f"{authorship} " + _("No other editor is here yet to publish it: have one invited.")
+        return f"{authorship} " + _(
+            "No other editor can publish it yet. Ask an administrator to invite one."
+        )
     return f"{authorship} " + _(
-        "An editor who wrote none of it publishes it: %(names)s.", names=", ".join(error.publishers)
+        "An editor who did not contribute can publish it: %(names)s.",
+        names=", ".join(error.publishers),
     )
 
 
@@ -108,17 +113,19 @@ def error_text(error: BiobankError) -> str:
     """Return why an action is not possible."""
     if isinstance(error, EditConflict):
         return _(
-            "Revision %(number)s was saved meanwhile. Look at it first, then decide.",
+            "Version %(number)s was saved in the meantime. Check it before you decide.",
             number=error.latest,
         )
     if isinstance(error, OwnWork):
         return own_work_message(error)
     return {
-        "wrong_state": _("The record is in another state by now. Look at it again."),
-        "words_in_use": _("A revision in use says it too. Make one without it first."),
-        "words_elsewhere": _("Something else holds the words than was shown. Look again."),
-        "repeats_words": _("Give the reason without the words that have to go."),
-        "no_reason": _("Say why: whoever wrote it will read it."),
-        "bad_reason": _("Choose why."),
-        "empty": _("Write something first."),
+        "wrong_state": _("The status of the record has changed. Check it again."),
+        "words_in_use": _(
+            "The version in use also contains this. First create a version without it."
+        ),
+        "words_elsewhere": _("This content now appears in other places too. Check the list again."),
+        "repeats_words": _("Enter a reason that does not repeat the content to be redacted."),
+        "no_reason": _("Enter a reason. The author will see it."),
+        "bad_reason": _("Choose a reason."),
+        "empty": _("Enter some text first."),
     }.get(error.code, error.message)

@@ -28,7 +28,7 @@ def home_page() -> ResponseReturnValue:
     waiting = desk_queries.desk_overview(services.database, identity())
     return render_desk(
         "review/home.html",
-        _("Desk"),
+        _("Editors’ desk"),
         returned=desk_rows(waiting.returned, g.lang),
         drafts=desk_rows(waiting.drafts, g.lang),
         handed_in=desk_rows(waiting.submitted, g.lang),
@@ -98,7 +98,7 @@ def _paging(endpoint: str, page: int, total: int, **filters: str) -> Pagination:
         NotFound: beyond the last page.
     """
     if page > max(1, -(-total // RECORDS_PER_PAGE)):
-        raise NotFound(_("There is no such page in the list."))
+        raise NotFound(_("This page of the list does not exist."))
     url = url_for(f"web.{endpoint}", lang=g.lang)
     arguments = [(name, value) for name, value in filters.items() if value]
     return make_pagination(

@@ -148,7 +148,7 @@ def load_person(session: Session, person_id: str) -> tuple[Person, Revision]:
     """
     person, latest = session.get(Person, person_id), drafts.find_latest_revision(session, person_id)
     if person is None or latest is None:
-        raise NotFound(_("There is no such person in the bank."))
+        raise NotFound(_("Biography not found."))
     return person, latest
 
 

@@ -74,7 +74,7 @@ def redaction_page(
     )
     return render_desk(
         "review/redaction.html",
-        _("Redact revision %(number)s", number=number),
+        _("Redact version %(number)s", number=number),
         errors,
         status,
         person=Link(

@@ -19,7 +19,7 @@ _IMPORT_PATTERN = re.compile("import of (?P<file>.+)")
 def message_label(message: str) -> str:
     """Return the message of a revision; generated messages such as `a → b: why` are translated."""
     if message == PICTURE_ATTACHED:
-        return _("A picture was put on.")
+        return _("Picture added.")
     if imported := _IMPORT_PATTERN.fullmatch(message):
         return _("Imported: %(file)s", file=imported["file"])
     match = _MERGE_PATTERN.fullmatch(message)
@@ -27,7 +27,7 @@ def message_label(message: str) -> str:
         return message
     first, last, second, reason = match["first"], match["last"], match["other"], match["why"]
     text = (
-        _("Two records: %(first)s and %(second)s.", first=last, second=second)
+        _("Separate records: %(first)s and %(second)s.", first=last, second=second)
         if second
         else _("Merged: %(gone)s into %(kept)s.", gone=first, kept=last)
     )

@@ -84,7 +84,7 @@ def changes_page(person_id: str, number: int, start_number: int | None) -> Respo
         steps = history.list_revisions(session, person_id, 0, MAX_REVISION_CHOICES, public=False)
     return render_desk(
         "review/changes.html",
-        _("What changed in revision %(number)s", number=number),
+        _("Changes in version %(number)s", number=number),
         person=Link(
             record_name(end_revision.record, person_id, g.lang).text,
             desk_person_url(person_id, g.lang),

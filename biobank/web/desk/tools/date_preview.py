@@ -24,17 +24,21 @@ def date_payload(text: str, lang: str) -> dict[str, str]:
 def date_error_text(error: DateError) -> str:
     """Return the message of a date error in the page language."""
     messages = {
-        "date_no_such_month": _("There is no such month. Write the year first: 1885-09."),
-        "date_no_such_day": _("The calendar has no such day. Leave it out if it is not known."),
-        "date_reversed": _("This ends before it begins; swap the two."),
-        "date_says_nothing": _("This is open at both ends; give one of them."),
-        "date_too_long": _(
-            "This is too long for a date; %(most)s characters are read.", most=MAX_TYPED_DATE_CHARS
+        "date_no_such_month": _("Invalid month. Enter the year first, for example 1885-09."),
+        "date_no_such_day": _(
+            "This day does not exist in the calendar. Leave out the day if it is unknown."
         ),
-        "date_two_ways": _("This can be read in two ways. Write year, month, day: 1885-09-18."),
+        "date_reversed": _("The end is before the start. Swap the two values."),
+        "date_says_nothing": _("Both ends of the range are open. Enter at least one of them."),
+        "date_too_long": _(
+            "The date is too long. Enter up to %(most)s characters.", most=MAX_TYPED_DATE_CHARS
+        ),
+        "date_two_ways": _(
+            "This date is ambiguous. Enter the year, month and day, for example 1885-09-18."
+        ),
     }
     default = _(
-        "This cannot be read as a date. Write 1885, 18 September 1885, c. 1141, 19th century "
-        "or between 1483 and 1494."
+        "Enter a valid date, for example 1885, 18 September 1885, c. 1141, 19th century or "
+        "between 1483 and 1494."
     )
     return messages.get(error.code, default)

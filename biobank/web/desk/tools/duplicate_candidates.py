@@ -90,14 +90,14 @@ def _reason_label(reason: DuplicateReason, catalogue: Catalogue, lang: str) -> s
         return _("born in the same place: %(place)s", place=catalogue.place_name(value, lang))
     if reason.kind == "profession":
         label = catalogue.term_label("profession", value, lang)
-        return _("the same profession: %(profession)s", profession=label)
+        return _("same profession: %(profession)s", profession=label)
     date = format_edtf_date(value, lang)
     return {
-        "identifier": _("the same identifier: %(identifier)s", identifier=value),
+        "identifier": _("same identifier: %(identifier)s", identifier=value),
         "birth_day": _("born on the same day: %(date)s", date=date),
         "birth": _("born in the same year: %(date)s", date=date),
-        "birth_perhaps": _("perhaps born in the same year: %(date)s", date=date),
+        "birth_perhaps": _("possibly born in the same year: %(date)s", date=date),
         "death_day": _("died on the same day: %(date)s", date=date),
         "death": _("died in the same year: %(date)s", date=date),
-        "death_perhaps": _("perhaps died in the same year: %(date)s", date=date),
+        "death_perhaps": _("possibly died in the same year: %(date)s", date=date),
     }[reason.kind]

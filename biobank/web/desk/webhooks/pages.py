@@ -58,15 +58,16 @@ def webhooks_page(
 def field_error(error: BadAddress) -> FieldError:
     messages: Mapping[str, str] = {
         "bad_address": _(
-            "Write an address like https://example.org/changes, without # or password."
+            "Enter an address such as https://example.org/changes, without # or a password."
         ),
-        "not_https": _("The address begins with https://."),
-        "bad_port": _("Leave the port out, or take one from 1024 on."),
-        "not_public": _("This address lies in a network of its own; the bank sends nothing there."),
-        "unknown_host": _("This host is not known. Check its spelling."),
-        "known_address": _("Changes are sent there already."),
+        "not_https": _("The address must start with https://."),
+        "bad_port": _("Leave out the port, or use port 1024 or higher."),
+        "not_public": _("This address is in a private network. Enter a public address."),
+        "unknown_host": _("Host not found. Check the spelling."),
+        "known_address": _("There is already a webhook for this address."),
         "too_many_webhooks": _(
-            "There are %(most)s webhooks; remove one first.", most=webhooks.MAX_WEBHOOKS
+            "The limit of %(most)s webhooks has been reached. Remove one first.",
+            most=webhooks.MAX_WEBHOOKS,
         ),
     }
     return FieldError(messages[error.code], ADDRESS_FIELD)
@@ -90,17 +91,17 @@ def _row(webhook: Webhook) -> WebhookRow:
 def _state(webhook: Webhook) -> str:
     labels = {
         "by_hand": _("paused"),
-        "failed": _("stopped: nobody answered for three days"),
-        "gone": _("stopped: the receiver said that it is gone"),
+        "failed": _("stopped: no response for three days"),
+        "gone": _("stopped: the receiver no longer exists"),
     }
     if webhook.paused:
         return labels[webhook.paused]
-    return _("does not come through") if webhook.failures else _("at work")
+    return _("delivery failing") if webhook.failures else _("working")
 
 
 def _delivery_summary(webhook: Webhook) -> str:
     if webhook.told_at is None:
-        return _("nothing was sent yet")
+        return _("nothing sent yet")
     summary = _(
         "last sent %(moment)s, %(outcome)s",
         moment=format_timestamp(webhook.told_at),
@@ -116,13 +117,13 @@ def _delivery_summary(webhook: Webhook) -> str:
 def _outcome_label(code: str) -> str:
     """Return the label of a delivery outcome: an HTTP status or an error."""
     labels = {
-        "late": _("no answer in time"),
-        "refused": _("nobody listens there"),
-        "untrusted": _("its certificate is not to be trusted"),
-        "broken": _("the exchange broke off"),
-        "not_https": _("the address does not begin with https://"),
-        "bad_port": _("the port is no receiver’s"),
-        "not_public": _("the host lies in a network of its own"),
-        "unknown_host": _("nobody knows the host"),
+        "late": _("response timed out"),
+        "refused": _("connection refused"),
+        "untrusted": _("untrusted certificate"),
+        "broken": _("connection lost"),
+        "not_https": _("address does not start with https://"),
+        "bad_port": _("port not allowed"),
+        "not_public": _("host is in a private network"),
+        "unknown_host": _("host not found"),
     }
-    return labels.get(code) or _("answer %(status)s", status=code)
+    return labels.get(code) or _("response %(status)s", status=code)

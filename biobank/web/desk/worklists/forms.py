@@ -70,7 +70,7 @@ def save_search(lang: str) -> list[FieldError]:
             shared="shared" in request.form,
         )
     except BadQuery:
-        return [FieldError(_("Write a question, or the address of a search."), "question")]
+        return [FieldError(_("Enter a search query or the address of a search."), "question")]
     except RecordRefused as refused:
         return [_field_error(problem) for problem in refused.problems]
     return []
@@ -97,10 +97,11 @@ def _query_string(address: str) -> str:
 
 def _field_error(problem: Problem) -> FieldError:
     messages = {
-        "bad_name": _("A name has 1 to %(most)s characters.", most=MAX_SEARCH_NAME_CHARS),
-        "long_question": _("This question is too long to be kept."),
+        "bad_name": _("Enter a name of 1 to %(most)s characters.", most=MAX_SEARCH_NAME_CHARS),
+        "long_question": _("This query is too long to save. Shorten it."),
         "too_many": _(
-            "You keep %(most)s searches; remove one first.", most=saved_searches.MAX_SAVED_SEARCHES
+            "The limit of %(most)s saved searches has been reached. Remove one first.",
+            most=saved_searches.MAX_SAVED_SEARCHES,
         ),
     }
     return FieldError(messages[problem.code], problem.path)

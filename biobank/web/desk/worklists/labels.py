@@ -21,7 +21,7 @@ LIST_GROUPS: Final = (
         ("unsourced-facts", "unsourced-biographies", "uncertain-dates", "unchecked"),
     ),
     (
-        lazy_gettext("Ties and pictures"),
+        lazy_gettext("Relationships and pictures"),
         ("dead-ends", "without-portrait", "without-identifier"),
     ),
 )
@@ -35,10 +35,10 @@ LIST_TITLES: Final[Mapping[str, str]] = {
     "unsourced-facts": lazy_gettext("Facts without a source"),
     "unsourced-biographies": lazy_gettext("Texts without a citation"),
     "uncertain-dates": lazy_gettext("Uncertain dates"),
-    "unchecked": lazy_gettext("Long not compared with the sources"),
-    "dead-ends": lazy_gettext("Tied to nobody"),
+    "unchecked": lazy_gettext("Not verified recently"),
+    "dead-ends": lazy_gettext("No related people"),
     "without-portrait": lazy_gettext("No portrait"),
-    "without-identifier": lazy_gettext("In no other catalogue"),
+    "without-identifier": lazy_gettext("No identifiers in other catalogues"),
 }
 
 

@@ -56,7 +56,7 @@ def _with_field_title(name: str, text: str) -> str:
 
 def _ambiguity_text(reference: AmbiguousReference) -> str:
     if len(reference.choices) > 1:
-        return _("“%(what)s” may mean several; choose which.", what=reference.text)
+        return _("“%(what)s” has several matches. Choose one.", what=reference.text)
     if reference.choices:
-        return _("The bank knows no “%(what)s”. Perhaps:", what=reference.text)
-    return _("The bank knows no “%(what)s”. Try another spelling.", what=reference.text)
+        return _("“%(what)s” was not found. Did you mean:", what=reference.text)
+    return _("“%(what)s” was not found. Try another spelling.", what=reference.text)

@@ -51,14 +51,14 @@ FORM_SECTIONS: Final = (
     ("work", lazy_gettext("Professions and countries"), ("professions", "countries")),
     ("texts", lazy_gettext("Texts"), ("headline", "connection", "biography")),
     ("events", lazy_gettext("Events"), ("events",)),
-    ("relations", lazy_gettext("People in this life"), ("relations",)),
-    ("memberships", lazy_gettext("Studies, posts, memberships"), ("memberships",)),
+    ("relations", lazy_gettext("Related people"), ("relations",)),
+    ("memberships", lazy_gettext("Education, positions, memberships"), ("memberships",)),
     ("works", lazy_gettext("Works"), ("works",)),
     ("awards", lazy_gettext("Awards"), ("awards",)),
     ("media", lazy_gettext("Pictures and recordings"), ("media",)),
     ("identifiers", lazy_gettext("In other catalogues"), ("identifiers",)),
     ("sources", lazy_gettext("Sources"), ("sources",)),
-    ("checked", lazy_gettext("Compared with the sources"), ("checked",)),
+    ("checked", lazy_gettext("Last verified"), ("checked",)),
 )
 #: Sections that are expanded on an empty form.
 OPEN_SECTIONS: Final = frozenset({"who", "life", "texts", "sources"})

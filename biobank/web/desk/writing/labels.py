@@ -28,12 +28,12 @@ ROW_LABELS: Final = {
     "professions": lazy_gettext("Profession"),
     "countries": lazy_gettext("Country"),
     "events": lazy_gettext("Event"),
-    "relations": lazy_gettext("Tie"),
-    "memberships": lazy_gettext("Membership"),
+    "relations": lazy_gettext("Relationship"),
+    "memberships": lazy_gettext("Education, position or membership"),
     "works": lazy_gettext("Work"),
     "awards": lazy_gettext("Award"),
     "media": lazy_gettext("Picture or recording"),
-    "identifiers": lazy_gettext("Catalogue and id"),
+    "identifiers": lazy_gettext("Catalogue and identifier"),
     "sources": lazy_gettext("Source"),
     "cites": lazy_gettext("Citation"),
     "against": lazy_gettext("Source"),
@@ -44,63 +44,65 @@ ADD_BUTTON_LABELS: Final = {
     "professions": lazy_gettext("Add a profession"),
     "countries": lazy_gettext("Add a country"),
     "events": lazy_gettext("Add an event"),
-    "relations": lazy_gettext("Add a tie"),
-    "memberships": lazy_gettext("Add a membership"),
+    "relations": lazy_gettext("Add a relationship"),
+    "memberships": lazy_gettext("Add education, position or membership"),
     "works": lazy_gettext("Add a work"),
     "awards": lazy_gettext("Add an award"),
     "media": lazy_gettext("Add a picture or recording"),
-    "identifiers": lazy_gettext("Add an id"),
+    "identifiers": lazy_gettext("Add an identifier"),
     "sources": lazy_gettext("Add a source"),
     "cites": lazy_gettext("Add a citation"),
     "against": lazy_gettext("Add a source"),
 }
 #: Labels that differ from those of the change lists, by parent and key.
 FIELD_LABEL_OVERRIDES: Final = {
-    "id": lazy_gettext("Id"),
-    "names.text": lazy_gettext("Name as it is written"),
+    "id": lazy_gettext("ID"),
+    "names.text": lazy_gettext("Name as written"),
     "names.lang": lazy_gettext("Language"),
-    "relations.type": lazy_gettext("Who the other is"),
-    "events.text": lazy_gettext("What happened"),
-    "media.source": lazy_gettext("Where it comes from"),
-    "original.text": lazy_gettext("As the source says it"),
+    "relations.type": lazy_gettext("Type of relationship"),
+    "events.text": lazy_gettext("Description of the event"),
+    "media.source": lazy_gettext("Source (web address)"),
+    "original.text": lazy_gettext("Wording in the source"),
     "identifiers.scheme": lazy_gettext("Catalogue"),
-    "identifiers.value": lazy_gettext("Id there"),
-    "sources.": lazy_gettext("Title or id"),
+    "identifiers.value": lazy_gettext("Catalogue identifier"),
+    "sources.": lazy_gettext("Title or ID"),
     "sources.csl": lazy_gettext("New source"),
     "csl.title": lazy_gettext("Title of the source"),
     "csl.issued": lazy_gettext("Date of publication"),
     "csl.publisher": lazy_gettext("Publisher"),
     "csl.author": lazy_gettext("Authors"),
-    "checked.against": lazy_gettext("Sources it was compared with"),
+    "checked.against": lazy_gettext("Sources used for verification"),
     "checked.on": lazy_gettext("Day"),
 }
 FIELD_HINTS: Final = {
-    "id": lazy_gettext("Made from the name where it is left empty. It stays for ever."),
+    "id": lazy_gettext("Leave blank to create the ID from the name. It is permanent."),
     "names": lazy_gettext(
-        "Languages by their codes: az, en, ru, fa. A script (Arab, Cyrl) only where it is not the "
-        "usual one of the language."
+        "Enter languages as codes: az, en, ru, fa. Enter a script (Arab, Cyrl) only if it is "
+        "not the usual one for the language."
     ),
-    "csl.author": lazy_gettext("Surname, Name; Surname, Name"),
+    "csl.author": lazy_gettext("Family name, Given name; Family name, Given name"),
     "csl.issued": lazy_gettext("1948, 1948-11 or 1948-11-23"),
-    "floruit": lazy_gettext("Only where birth and death are not known well."),
-    "media": lazy_gettext(
-        "A portrait is added under Pictures, which puts it here. Films and recordings stay at "
-        "other sites and are linked to."
+    "floruit": lazy_gettext(
+        "Fill in only if the dates of birth and death are unknown or uncertain."
     ),
-    "relations": lazy_gettext("Say who the other is to this person: teacher, sister…"),
+    "media": lazy_gettext(
+        "Add portraits under Pictures; they then appear here. Video and audio recordings "
+        "remain on other sites and are linked from here."
+    ),
+    "relations": lazy_gettext("Choose who the related person is to this person: teacher, sister…"),
 }
 #: Labels of CSL types.
 CSL_TYPE_LABELS: Final = {
     "webpage": lazy_gettext("web page"),
     "book": lazy_gettext("book"),
-    "chapter": lazy_gettext("chapter of a book"),
-    "article-journal": lazy_gettext("article in a journal"),
-    "article-newspaper": lazy_gettext("article in a newspaper"),
-    "article-magazine": lazy_gettext("article in a magazine"),
-    "entry-encyclopedia": lazy_gettext("entry of an encyclopedia"),
+    "chapter": lazy_gettext("book chapter"),
+    "article-journal": lazy_gettext("journal article"),
+    "article-newspaper": lazy_gettext("newspaper article"),
+    "article-magazine": lazy_gettext("magazine article"),
+    "entry-encyclopedia": lazy_gettext("encyclopedia entry"),
     "thesis": lazy_gettext("thesis"),
     "paper-conference": lazy_gettext("conference paper"),
-    "manuscript": lazy_gettext("manuscript, archive"),
+    "manuscript": lazy_gettext("manuscript or archive material"),
     "interview": lazy_gettext("interview"),
     "broadcast": lazy_gettext("broadcast"),
     "report": lazy_gettext("report"),

@@ -46,7 +46,7 @@ def form_page(
     new = form.person_id is None
     return render_desk(
         "writing.html",
-        _("New person") if new else _("Edit: %(name)s", name=_display_name(form, g.lang)),
+        _("New biography") if new else _("Edit: %(name)s", name=_display_name(form, g.lang)),
         sorted_errors,
         form=form,
         action=_submit_url(form),
@@ -97,7 +97,7 @@ def copy_rows(person_id: str | None = "") -> list[CopyRow]:
 
 def _copy_row(copy: WorkingCopyData, names: Mapping[str, str]) -> CopyRow:
     typed = next((text for name, text in copy.fields if name.endswith("-text") and text), "")
-    title = names.get(copy.person_id or "", "") or typed.strip()[:200] or _("New person")
+    title = names.get(copy.person_id or "", "") or typed.strip()[:200] or _("New biography")
     url = url_for("web.desk_working_copy", lang=g.lang, key=copy.key)
     return CopyRow(copy.key, title, format_timestamp(copy.saved_at), url)
 

@@ -32,20 +32,24 @@ def error_message(error: AdvancedFieldError) -> str:
     value = error.value
     if error.code == "unknown_value":
         if error.suggestions:
-            return _("The bank knows no “%(what)s”. Perhaps:", what=value)
-        return _("The bank knows no “%(what)s”. Try another spelling.", what=value)
+            return _("“%(what)s” was not found. Did you mean:", what=value)
+        return _("“%(what)s” was not found. Try another spelling.", what=value)
     messages = {
-        "bad_date": _("“%(what)s” is no date. Write 1885 or 1885-09-18.", what=value),
-        "reversed": _("This ends before it begins; swap the two."),
-        "bad_number": _("Write a whole number, %(span)s.", span=value),
-        "no_place": _("Say near which place."),
-        "nothing": _("There is no word to seek in this."),
-        "too_many_words": _("Too many words; up to %(most)s are sought.", most=value),
-        "too_many_values": _("Too many values; up to %(most)s can be asked for.", most=value),
-        "unknown_field": _("“%(what)s” is no field of the search language.", what=value),
-        "short_prefix": _("“%(what)s” needs at least three letters before the star.", what=value),
-        "unclosed": _("“%(what)s” has no partner.", what=value),
-        "misplaced": _("“%(what)s” has nothing to work on here.", what=value),
-        "too_long": _("This is too long for one question; leave something out."),
+        "bad_date": _(
+            "“%(what)s” is not a valid date. Enter a year (1885) or a day (1885-09-18).", what=value
+        ),
+        "reversed": _("The end is before the start. Swap the two values."),
+        "bad_number": _("Enter a whole number in the range %(span)s.", span=value),
+        "no_place": _("Enter a place to search near."),
+        "nothing": _("Enter at least one word to search for."),
+        "too_many_words": _("Too many words. The maximum is %(most)s.", most=value),
+        "too_many_values": _("Too many values. The maximum is %(most)s.", most=value),
+        "unknown_field": _("“%(what)s” is not a search field.", what=value),
+        "short_prefix": _(
+            "“%(what)s”: enter at least three letters before the asterisk.", what=value
+        ),
+        "unclosed": _("Unmatched “%(what)s”. Add the matching character or remove it.", what=value),
+        "misplaced": _("“%(what)s” cannot be used here. Remove it.", what=value),
+        "too_long": _("The search is too long. Remove some conditions."),
     }
     return messages.get(error.code, error.message)

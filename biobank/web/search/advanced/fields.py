@@ -42,18 +42,18 @@ FORM_FIELD_TITLES: Final = {
     "words": lazy_gettext("All of these words"),
     "any": lazy_gettext("Any of these words"),
     "none": lazy_gettext("None of these words"),
-    "phrase": lazy_gettext("These words exactly"),
-    "name": lazy_gettext("Words of the name"),
+    "phrase": lazy_gettext("This exact phrase"),
+    "name": lazy_gettext("Name"),
     "text": lazy_gettext("Words in the biography"),
-    "work": lazy_gettext("Words in the works"),
+    "work": lazy_gettext("Titles of works"),
     "born": lazy_gettext("Born"),
     "died": lazy_gettext("Died"),
     "age": lazy_gettext("Age at death"),
     "near": lazy_gettext("Near a place"),
-    "km": lazy_gettext("within, km"),
+    "km": lazy_gettext("Distance (km)"),
     "award": lazy_gettext("Award"),
-    "relation": lazy_gettext("Tied to"),
-    "rest": lazy_gettext("In the search language"),
+    "relation": lazy_gettext("Related to"),
+    "rest": lazy_gettext("Search query"),
 }
 #: Labels of the two ends of a range.
 RANGE_END_LABELS: Final = {
@@ -75,5 +75,5 @@ def field_title(name: str) -> str:
     if prefix in RANGE_END_LABELS:
         return f"{FORM_FIELD_TITLES[prefix]}, {range_end_label(name)}"
     if prefix == "not":
-        return f"{_('Leave out')}: {FORM_FIELD_TITLES[suffix]}"
+        return f"{_('Exclude')}: {FORM_FIELD_TITLES[suffix]}"
     return str(FORM_FIELD_TITLES[name])

@@ -124,7 +124,7 @@ def _checkboxes(facet: str, form: AdvancedForm, values: FacetValueIndex) -> Iter
     for value in dict.fromkeys((*used_values, *choice.values)):
         label = values.labels.label(facet, value.removeprefix("-"), form.chosen.lang)
         if value in choice.exclude or value.startswith("-"):
-            label = f"{_('not')} {label}"
+            label = f"{_('excluding')} {label}"
         yield Checkbox(f"{facet}-{value}", value, label, value in choice.values)
 
 
@@ -144,4 +144,4 @@ def _hidden_fields(form: AdvancedForm) -> Iterator[tuple[str, str]]:
 
 
 def _suggestion_count_text(number: int) -> str:
-    return ngettext("%(count)s value suggested", "%(count)s values suggested", number, count="{n}")
+    return ngettext("%(count)s suggestion", "%(count)s suggestions", number, count="{n}")

@@ -31,7 +31,7 @@ def search_advanced(lang: str) -> ResponseReturnValue:
 
 def _render_form(form: AdvancedForm, errors: tuple[AdvancedFieldError, ...] = ()) -> str:
     head = PageMetadata(
-        _("Advanced search"), _("Search by words, dates, places and lives, field by field.")
+        _("Advanced search"), _("Search biographies by words, dates, places and other fields.")
     )
     page = make_advanced_page(services, form, errors)
     return render_page("search_advanced.html", head, page=page)

@@ -129,7 +129,7 @@ def test_failure_is_shown_in_the_page_language(
     file = SubmittedFile("people.xlsx", b"no workbook", mapping_name="map.yaml", mapping=MAPPING)
     address = f"desk/imports/{checked_run(own_services, editor, file)}"
     english = text_of(editor_client.get(f"/en/{address}").text)
-    assert "It failed: The XLSX file is broken; save it anew" in english
+    assert "Import failed: The XLSX file is broken; save it anew" in english
     assert "XLSX faylı zədələnib" in text_of(editor_client.get(f"/az/{address}").text)
     report_json = json.loads(editor_client.get(f"/az/{address}/report.json").text)
     assert report_json["trouble"]["code"] == "xlsx_broken"
@@ -141,8 +141,8 @@ def test_mapping_errors_are_shown_in_the_page_language(
     wrong = b"record: {names: [{text: {from: a}}], birth: {plcae: x}, gender: {from: [], a: b}}"
     form = {"file": (io.BytesIO(TABLE), "people.csv"), "map": (io.BytesIO(wrong), "map.yaml")}
     page = text_of(submit_form(editor_client, "/ru/desk/imports", **form).text)
-    assert "record.birth.plcae: Такого поля в записи нет." in page
-    assert "record.gender.a: Такого ключа в файле соответствий нет." in page
+    assert "record.birth.plcae: Неизвестное поле." in page
+    assert "record.gender.a: Неизвестный ключ в файле соответствий." in page
 
 
 def test_reports_without_codes_are_shown_as_stored(
@@ -166,7 +166,7 @@ def test_reports_without_codes_are_shown_as_stored(
         session.execute(own_run.values(state="failed", trouble="The file is odd."))
     text = text_of(editor_client.get(f"/az/desk/imports/{run}").text)
     assert "gender: 'r' is not known; left out" in text
-    assert "JSON kimi oxunmur: bad at character 3." in text
+    assert "JSON düzgün deyil: bad at character 3." in text
     assert "Həmin şəxs faylda artıq var" in text
     assert "The file is odd." in text
     assert editor_client.get(f"/az/desk/imports/{run}/report.csv").status_code == 200

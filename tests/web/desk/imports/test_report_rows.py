@@ -19,7 +19,7 @@ def test_show_argument_limits_the_page_to_one_list(
     refusals = editor_client.get(f"{address}?show=refusals").text
     assert 'id="refusals"' in refusals
     assert 'id="duplicates"' not in refusals
-    assert "The whole report" in text_of(refusals)
+    assert "Full report" in text_of(refusals)
     assert editor_client.get(f"{address}?show=nonsense").text.count('id="refusals"') == 1
 
 

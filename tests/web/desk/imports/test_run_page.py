@@ -29,7 +29,7 @@ def test_file_is_checked_saved_as_drafts_and_submitted(
     editor_client: FlaskClient, own_services: Services, editor: Identity
 ) -> None:
     address = upload(editor_client, LINES)
-    assert "waits for its turn" in text_of(editor_client.get(address).text)
+    assert "queued" in text_of(editor_client.get(address).text)
     assert process_imports(own_services) == 1
     page = editor_client.get(address).text
     text = text_of(page)
@@ -69,7 +69,7 @@ def test_progress_is_shown_with_and_without_script(
     assert '<noscript><meta http-equiv="refresh"' in page
     progress = editor_client.get(f"{second}/progress.json").json
     assert progress["running"]
-    assert progress["line"] == "1 imports come before this one."
+    assert progress["line"] == "Imports ahead in the queue: 1."
     process_imports(own_services)
     assert not editor_client.get(f"{first}/progress.json").json["running"]
     assert "http-equiv" not in editor_client.get(second).text
@@ -113,7 +113,7 @@ def test_run_is_stopped_restarted_and_dropped(
     assert run_state(own_services, address) == "stopped"
     submit_form(editor_client, address, do="again")
     process_imports(own_services)
-    assert run_state(own_services, address) == "waiting"
+    assert run_state(own_services, address) == "pending"
     submit_form(editor_client, address, do="drop")
     assert run_state(own_services, address) == "stopped"
     assert list(own_services.settings.imports_dir.glob("[0-9a-f]*")) == []
@@ -161,7 +161,7 @@ def test_drafts_edited_since_are_not_submitted(
     assert "drafts: 2; handed in, public or taken out: 0; written on since" in text
     answer = submit_form(editor_client, address, do="hand_in")
     text = text_of(editor_client.get(answer.headers["Location"]).text)
-    assert "Handed in: 2. Somebody else reads them now." in text
+    assert "Drafts submitted for review: 2. Another editor will review them." in text
     assert "drafts: 0; handed in, public or taken out: 2; written on since" in text
     assert [
         [revision.state for revision in revisions_of(own_services, line["id"])] for line in lines
@@ -186,6 +186,6 @@ def test_drafts_of_a_stopped_run_can_be_submitted(
     process_imports(own_services)
     with own_services.database.write() as session:
         session.execute(update(ImportRun).values(state="stopped"))
-    assert "2 drafts of this import" in text_of(editor_client.get(address).text)
+    assert "2 drafts from this import" in text_of(editor_client.get(address).text)
     submit_form(editor_client, address, do="hand_in")
     assert revisions_of(own_services, "another")[0].state == "review"

@@ -307,7 +307,7 @@ def test_autosave_uses_one_working_copy(
     assert (copy.person_id, copy.base) == (UZEYIR, 1)
     assert ("headline-az", "İkinci") in copy.fields
     assert not {"csrf_token", "copy", "do"} & {name for name, _ in copy.fields}
-    assert "You left this form open before" in contributor_client.get(EDIT).text
+    assert "You have unsaved changes to this record" in contributor_client.get(EDIT).text
 
 
 def test_concurrent_saves_lead_to_conflict_resolution(
