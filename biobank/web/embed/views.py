@@ -24,7 +24,7 @@ def embed_search(lang: str) -> Response:
     page = make_search_frame(services, query, limit)
     hidden_fields = [*page.filters, *appearance.query_params, ("limit", str(limit))]
     return _render_frame(
-        "frame_search.html", appearance, _("Search"), html=page, kept=hidden_fields
+        "frame_search.html", appearance, _("Search"), page=page, kept=hidden_fields
     )
 
 
@@ -33,7 +33,7 @@ def embed_person(lang: str, person_id: str) -> Response:
     appearance = parse_appearance(request.args)
     page = make_person_frame(services, person_id, lang)
     title = page.card.name if page.card else _("Page not found")
-    response = _render_frame("frame_person.html", appearance, title, html=page)
+    response = _render_frame("frame_person.html", appearance, title, page=page)
     response.status_code = page.status
     return response
 
