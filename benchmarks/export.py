@@ -45,7 +45,7 @@ def fill(url: str, number: int) -> None:
     database = Database(url)
     schema.upgrade(database)
     with database.write() as session:
-        for kind in seeding.KINDS:
+        for kind in seeding.REFERENCE_KINDS:
             seeding.load_kind(session, kind, SEED)
     # Whole copies of the seed, as relations stay within one copy.
     total = -(-number // len(SEED_PEOPLE)) * len(SEED_PEOPLE)

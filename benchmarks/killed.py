@@ -97,7 +97,7 @@ def _fill(settings: Settings) -> None:
     services = make_services(settings)
     schema.upgrade(services.database)
     with services.database.write() as session:
-        for kind in seeding.KINDS:
+        for kind in seeding.REFERENCE_KINDS:
             seeding.load_kind(session, kind, settings.seed_dir)
     with services.database.write() as session:
         people = [

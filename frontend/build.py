@@ -89,10 +89,10 @@ def build_assets() -> dict[Path, str]:
 def main() -> int:
     outputs = build_assets()
     bundle = widget_builds.bundle(build_stylesheet(FRONTEND_DIR / "widget"), build_script(FRONTEND_DIR / "widget"))
-    outputs |= widget_builds.files(STATIC_DIR / "widget", bundle)
-    size = widget_builds.weight(bundle)
-    print(f"widget  {size} of {widget_builds.MOST} B gzipped")
-    if size > widget_builds.MOST:
+    outputs |= widget_builds.build_files(STATIC_DIR / "widget", bundle)
+    size = widget_builds.gzipped_size(bundle)
+    print(f"widget  {size} of {widget_builds.MAX_WIDGET_BYTES} B gzipped")
+    if size > widget_builds.MAX_WIDGET_BYTES:
         print("The widget is too heavy for the pages of others.", file=sys.stderr)
         return 1
     if "--check" in sys.argv:
@@ -100,7 +100,7 @@ def main() -> int:
         for file in stale:
             print(f"{file.name} is not what frontend/ makes; run: make build", file=sys.stderr)
         return 1 if stale else 0
-    widget_builds.forget_unreleased(STATIC_DIR / "widget", bundle)
+    widget_builds.remove_unreleased(STATIC_DIR / "widget", bundle)
     for file, text in outputs.items():
         file.write_text(text, "utf-8")
         print(f"{file.relative_to(FRONTEND_DIR.parent)}  {len(text.encode()):6} B")

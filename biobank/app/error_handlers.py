@@ -90,7 +90,7 @@ def _handle_domain_error(error: BiobankError) -> ResponseReturnValue:
         return redirect_to_sign_in(error)
     if isinstance(error, NotFound) and (replacement := redirect_or_tombstone()) is not None:
         return replacement
-    problems = [problem.as_dict() for problem in getattr(error, "problems", ())]
+    problems = [problem.to_dict() for problem in getattr(error, "problems", ())]
     status = _http_status(error)
     if status == 500:
         log.error("unmapped error code %s: %s", error.code, error.message)

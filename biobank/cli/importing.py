@@ -131,7 +131,7 @@ def _reader_arguments(
         else "",
     }
     reader = get_reader(database, _file_name(file), format_, mapping)
-    return {"items": reader(file), "about": metadata}
+    return {"items": reader(file), "metadata": metadata}
 
 
 def _content_hash(file: BinaryIO) -> str:

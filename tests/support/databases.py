@@ -23,7 +23,7 @@ def fill_database(url: URL, seed: Path) -> URL:
     database = Database(_address(url))
     schema.upgrade(database)
     with database.write() as session:
-        for kind in seeding.KINDS:
+        for kind in seeding.REFERENCE_KINDS:
             seeding.load_kind(session, kind, seed)
     if database.is_sqlite:
         # Move the log into the file that is copied.

@@ -24,7 +24,12 @@ def test_build_is_smaller_than_8_kb() -> None:
     script = (BUILDS_DIR / list_builds()[0].file).read_text("utf-8")
     assert "biobank-search" in script
     assert "biobank-person" in script
-    assert widget_builds.weight(script) == list_builds()[0].gzipped <= 8192 == widget_builds.MOST
+    assert (
+        widget_builds.gzipped_size(script)
+        == list_builds()[0].gzipped
+        <= 8192
+        == widget_builds.MAX_WIDGET_BYTES
+    )
 
 
 def test_build_reports_size_and_fails_above_the_limit(
@@ -33,7 +38,7 @@ def test_build_reports_size_and_fails_above_the_limit(
     monkeypatch.setattr(sys, "argv", ["build", "--check"])
     assert build.main() == 0
     assert re.search(r"widget +\d+ of 8192 B", capsys.readouterr().out)
-    monkeypatch.setattr(widget_builds, "MOST", list_builds()[0].gzipped - 1)
+    monkeypatch.setattr(widget_builds, "MAX_WIDGET_BYTES", list_builds()[0].gzipped - 1)
     assert build.main() == 1
     assert "too heavy" in capsys.readouterr().err
 
@@ -42,7 +47,7 @@ def test_check_reports_a_missing_build(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(sys, "argv", ["build", "--check"])
     assert build.main() == 0
     source = widget_builds.bundle("a{}", "changed();\n")
-    listed = widget_builds.builds(BUILDS_DIR, source)
+    listed = widget_builds.list_builds(BUILDS_DIR, source)
     assert listed[0]["file"] not in {listed_build.file for listed_build in list_builds()}
 
 
@@ -62,14 +67,14 @@ def test_unreleased_build_is_replaced_and_released_one_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def write(text: str) -> None:
-        widget_builds.forget_unreleased(tmp_path, text)
-        for file, content in widget_builds.files(tmp_path, text).items():
+        widget_builds.remove_unreleased(tmp_path, text)
+        for file, content in widget_builds.build_files(tmp_path, text).items():
             file.write_text(content, "utf-8")
 
     def version(number: str) -> None:
         project = tmp_path / "pyproject.toml"
         project.write_text(f'[project]\nversion = "{number}"\n', "utf-8")
-        monkeypatch.setattr(widget_builds, "PROJECT", project)
+        monkeypatch.setattr(widget_builds, "PYPROJECT", project)
 
     def there() -> set[str]:
         return {file.read_text("utf-8") for file in tmp_path.glob("*.js")}
@@ -84,7 +89,7 @@ def test_unreleased_build_is_replaced_and_released_one_is_kept(
     write("new")
     write("newer")
     assert there() == {"better", "newer"}
-    listed = json.loads((tmp_path / widget_builds.LIST).read_text("utf-8"))["v1"]
+    listed = json.loads((tmp_path / widget_builds.VERSIONS_FILE).read_text("utf-8"))["v1"]
     assert [build["version"] for build in listed] == ["1.1.0", "1.0.0"]
     # Reverted sources produce the older build again.
     version("1.2.0")

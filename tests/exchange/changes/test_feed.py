@@ -219,7 +219,7 @@ def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Database:
     store = Database(f"sqlite:///{tmp_path_factory.mktemp('feed')}/biobank.db")
     schema.upgrade(store)
     with store.write() as session:
-        for kind in seeding.KINDS:
+        for kind in seeding.REFERENCE_KINDS:
             seeding.load_kind(session, kind, SEED)
     with store.write() as session:
         save_records(
