@@ -87,7 +87,7 @@ def test_every_format_exports_all_events_without_formulas(
     lines = [json.loads(line) for line in write_json_lines(events)]
     assert [line["id"] for line in lines] == [event.id for event in events]
     assert lines[0]["at"].endswith("+00:00")
-    assert lines[0]["detail"] == {"version": 3}
+    assert lines[0]["detail"] == {"revision": 3}
     table = "".join(write_csv(events)).removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(table, newline="")))
     assert [row["what"] for row in rows] == [event.what for event in events]

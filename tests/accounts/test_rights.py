@@ -16,7 +16,7 @@ def expected_table() -> str:
     for action in Action:
         for rule in ACCESS_RULES[action]:
             roles = ", ".join(role for role in ("anonymous", *ROLES) if role in rule.roles)
-            states = ", ".join(sorted(rule.states)) or "All"
+            states = ", ".join(sorted(rule.states)) or "anything"
             scopes = ", ".join(sorted(rule.scopes)) or "none"
             lines.append(f"| {action} | {roles} | {states} | {scopes} |")
         if not ACCESS_RULES[action]:

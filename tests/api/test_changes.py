@@ -33,7 +33,7 @@ def test_records_equal_the_single_record_endpoint(client: FlaskClient) -> None:
     (first,) = client.get(f"{PATH}?size=1&records=true").json["changes"]
     single = client.get(f"/api/v1/people/{first['id']}")
     assert first["record"] == single.json
-    assert single.headers["ETag"] == f'"{first["version"]}"'
+    assert single.headers["ETag"] == f'"{first["revision"]}"'
 
 
 def test_conditional_requests_of_changes(client: FlaskClient) -> None:

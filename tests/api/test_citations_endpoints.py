@@ -29,7 +29,7 @@ def own_client(own_services: Services) -> FlaskClient:
 
 def test_the_public_revision_of_a_biography_is_cited(own_client: FlaskClient) -> None:
     body = own_client.get(f"{CITATION}?style=mla&lang=en").json
-    assert (body["id"], body["style"], body["lang"], body["version"]) == (
+    assert (body["id"], body["style"], body["lang"], body["revision"]) == (
         edited_person.PERSON,
         "mla",
         "en",
@@ -46,7 +46,7 @@ def test_the_public_revision_of_a_biography_is_cited(own_client: FlaskClient) ->
 
 def test_an_older_revision_can_be_cited_but_a_draft_cannot(own_client: FlaskClient) -> None:
     old = own_client.get(f"{CITATION}?style=gost&lang=ru&revision=1").json
-    assert old["version"] == 1
+    assert old["revision"] == 1
     assert f"/people/{edited_person.PERSON}/revisions/1 (дата обращения: " in old["text"]
     assert own_client.get(f"{CITATION}?revision=4").status_code == 404
     assert edited_person.DRAFT_TEXT not in own_client.get(f"{CITATION}?style=ris&lang=en").text

@@ -85,8 +85,8 @@ def test_a_person_is_written_submitted_and_published(
     assert updated.json == changed
     transition = {"to": "review", "number": 2}
     assert write("POST", f"{SINAQ}/state", transition).json["state"] == "review"
-    returned = review("POST", f"{SINAQ}/state", {"to": "draft", "number": 2, "text": "Reason"})
-    assert (returned.json["state"], returned.json["notes"][-1]["text"]) == ("draft", "Reason")
+    returned = review("POST", f"{SINAQ}/state", {"to": "draft", "number": 2, "text": "Why?"})
+    assert (returned.json["state"], returned.json["notes"][-1]["text"]) == ("draft", "Why?")
     write("POST", f"{SINAQ}/state", transition)
     assert review("POST", f"{SINAQ}/state", {"to": "published", "number": 2}).status_code == 200
     public = own_app.test_client().get(SINAQ)
@@ -227,7 +227,7 @@ def test_rights_are_checked_before_the_payload(
     ("step", "status"),
     [
         ({"to": "published", "number": 1}, 409),
-        ({"to": "draft", "number": 1, "text": "Reason"}, 409),
+        ({"to": "draft", "number": 1, "text": "Why?"}, 409),
         ({"to": "review", "number": 2}, 409),
         ({"to": "withdrawn", "number": 1}, 422),
         ({"to": "nowhere", "number": 1}, 422),

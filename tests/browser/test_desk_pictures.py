@@ -23,7 +23,7 @@ NIZAMI = "nizami-gencevi"
 SOUND = "https://sounds.example/qezel.wav"
 RECORDINGS = [
     {"type": "audio", "url": SOUND, "alt": {"az": "Qəzəl"}, "author": "Uydurma Radio"},
-    {"type": "video", "url": "https://vimeo.com/12345", "alt": {"az": "Video"}},
+    {"type": "video", "url": "https://vimeo.com/12345", "alt": {"az": "Film"}},
     {"type": "video", "url": "https://archive.example/details/1"},
     {"type": "image", "url": "https://pictures.example/1.jpg"},
 ]

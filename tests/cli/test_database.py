@@ -71,7 +71,7 @@ def test_seed_reports_its_steps_as_json(run: Run) -> None:
     assert {"step": "places", "done": 2, "total": 4} in steps
     assert {"step": "kept", "done": 2, "total": 2} in steps
     assert steps[-1]["step"] == "done"
-    assert (steps[-1]["new"], steps[-1]["rejected"]) == (2, 0)
+    assert (steps[-1]["new"], steps[-1]["refused"]) == (2, 0)
 
 
 def test_an_invalid_person_of_the_seed_is_rejected_with_exit_1(run: Run) -> None:

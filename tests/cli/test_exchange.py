@@ -114,7 +114,7 @@ def test_the_report_has_all_invalid_lines_and_the_terminal_some(bank: Run) -> No
     assert result.stderr.count("refused  line") == 20
     assert "… and 30 more; --report FILE keeps them all." in result.stderr
     report = json.loads(Path("report.json").read_text(encoding="utf-8"))
-    assert report["rejected"] == len(report["refusals"]) == 50
+    assert report["refused"] == len(report["refusals"]) == 50
     assert report["refusals"][49]["at"] == "line 50"
     assert report["refusals"][49]["problems"][0]["message"].startswith("Is no JSON")
 
@@ -142,7 +142,7 @@ def test_steps_are_printed_as_json_lines(bank: Run) -> None:
     result = bank("import", write_lines(changed_record(gender="other"), "{"), "--json")
     steps = [json.loads(line) for line in result.stdout.splitlines()]
     assert [step["step"] for step in steps] == ["checked", "kept", "done"]
-    counts = {"new": 0, "changed": 1, "same": 0, "rejected": 1, "joined": 0, "brought": {}}
+    counts = {"new": 0, "changed": 1, "same": 0, "refused": 1, "joined": 0, "brought": {}}
     expected = {"step": "done", "dry_run": False, "read": 2, "duplicates_found": 0, **counts}
     assert {**expected, **steps[-1]} == steps[-1]
     assert {"seconds", "rate"} <= steps[-1].keys()

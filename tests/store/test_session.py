@@ -63,14 +63,14 @@ def test_concurrent_threads_lose_no_update_on_sqlite(sqlite: Database) -> None:
 
 def test_a_successful_write_is_committed(store: Database) -> None:
     with store.write() as session:
-        session.add(Person(id="unknown user"))
+        session.add(Person(id="somebody"))
     with store.read() as session:
         assert people(session) == 1
 
 
 def write_and_fail(store: Database) -> None:
     with store.write() as session:
-        session.add(Person(id="unknown user"))
+        session.add(Person(id="somebody"))
         session.flush()
         assert people(session) == 1
         raise Interrupted
@@ -82,12 +82,12 @@ def test_a_failed_write_is_rolled_back(store: Database) -> None:
     with store.read() as session:
         assert people(session) == 0
     with store.write() as session:  # and blocks no other session
-        session.add(Person(id="unknown user"))
+        session.add(Person(id="somebody"))
 
 
 def test_a_read_is_rolled_back(store: Database) -> None:
     with store.read() as session:
-        session.add(Person(id="unknown user"))
+        session.add(Person(id="somebody"))
         session.flush()
     with store.read() as session:
         assert people(session) == 0
@@ -97,7 +97,7 @@ def test_a_read_sees_one_snapshot(store: Database) -> None:
     with store.read() as reader:
         assert people(reader) == 0
         with store.write() as writer:
-            writer.add(Person(id="unknown user"))
+            writer.add(Person(id="somebody"))
         assert people(reader) == 0
     with store.read() as session:
         assert people(session) == 1
@@ -105,7 +105,7 @@ def test_a_read_sees_one_snapshot(store: Database) -> None:
 
 def test_a_write_is_invisible_until_its_commit(store: Database) -> None:
     with store.write() as writer:
-        writer.add(Person(id="unknown user"))
+        writer.add(Person(id="somebody"))
         writer.flush()
         with store.read() as reader:
             assert people(reader) == 0
@@ -124,7 +124,7 @@ def test_a_row_without_its_person_is_refused(store: Database) -> None:
 
 def sibling_relation(other_id: str) -> Relation:
     return Relation(
-        person_id="unknown user", position=0, type_key="relation/sibling", other_id=other_id
+        person_id="somebody", position=0, type_key="relation/sibling", other_id=other_id
     )
 
 
@@ -132,7 +132,7 @@ def test_a_relation_may_refer_to_later_rows_but_not_to_missing_ones(store: Datab
     add_person(
         store,
         Term(key="relation/sibling", vocabulary="relation", labels={"az": "qardaş"}, alt={}),
-        Person(id="unknown user"),
+        Person(id="somebody"),
     )
     with pytest.raises(IntegrityError):
         add_person(store, sibling_relation("nobody"))
@@ -146,13 +146,11 @@ def test_a_relation_may_refer_to_later_rows_but_not_to_missing_ones(store: Datab
 
 def test_deleting_a_person_deletes_its_rows(store: Database) -> None:
     with store.write() as session:
-        session.add(Person(id="unknown user"))
+        session.add(Person(id="somebody"))
         session.flush()
-        session.add(
-            PersonName(person_id="unknown user", position=0, text="N", lang="az", kind="pen")
-        )
+        session.add(PersonName(person_id="somebody", position=0, text="N", lang="az", kind="pen"))
     with store.write() as session:
-        session.delete(session.get_one(Person, "unknown user"))
+        session.delete(session.get_one(Person, "somebody"))
     with store.read() as session:
         assert session.scalars(select(PersonName)).all() == []
 

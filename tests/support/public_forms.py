@@ -17,7 +17,7 @@ FORM_PATHS = {
 }
 FIELDS = {
     "correction": {"field": "birth", "text": "1885-09-17", "source": "Metric book, p. 3"},
-    "objection": {"what": "View full content", "why": "It is about me", "email": "me@example.az"},
+    "objection": {"what": "All of it", "why": "It is about me", "email": "me@example.az"},
     "proposal": {"names": "Sınaq Sınaqlı", "why": "A test", "source": "None"},
     "registration": {
         "name_en": "Society of Testers",

@@ -14,7 +14,7 @@ TABLE: Table = {
         Case(RECORD, signed_in(400, 401)),
         Case(RECORD, signed_in(303, 401), {"do": "comment", "number": "1", "text": "Well"}),
         Case(RECORD, signed_in(409, 401), {"do": "submit", "number": "1"}),
-        Case(RECORD, editors(409, 401), {"do": "give_back", "number": "1", "text": "Reason"}),
+        Case(RECORD, editors(409, 401), {"do": "give_back", "number": "1", "text": "Why?"}),
         Case(RECORD, editors(409, 401), {"do": "publish", "number": "1"}),
         Case(RECORD, editors(422, 401), {"do": "withdraw", "number": "1"}),
         Case(RECORD, editors(409, 401), {"do": "bring_back", "number": "1"}),

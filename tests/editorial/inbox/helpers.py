@@ -24,7 +24,7 @@ CORRECTION = {
     "name": "Attentive Reader",
     "email": "reader@example.az",
 }
-OBJECTION = {"what": "View full content", "why": "It is about me", "email": "me@example.az"}
+OBJECTION = {"what": "All of it", "why": "It is about me", "email": "me@example.az"}
 REGISTRATION = {
     "name_en": "Society of Testers",
     "country": "DE",

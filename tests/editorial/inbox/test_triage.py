@@ -138,7 +138,7 @@ def test_accepted_objection_withdraws_person(bank: Database) -> None:
     assert (message_detail[0].state, message_detail[0].outcome) == ("closed", "accepted")
     assert message_detail[0].settled_at is not None
     assert [(note.kind, note.text) for note in message_detail[1]] == [
-        ("withdrawn from publication", "They asked for it")
+        ("withdrew", "They asked for it")
     ]
     with pytest.raises(NotFound):
         submit(bank)

@@ -209,12 +209,12 @@ def test_redirected_relations_are_deduplicated() -> None:
         {"type": "teacher", "person": SURVIVOR},
         {"type": "teacher", "person": DUPLICATE, "date": "1900"},
         {"type": "sibling", "person": DUPLICATE},
-        {"type": "sibling", "person": "unknown user"},
+        {"type": "sibling", "person": "somebody"},
     ]
     assert redirect_relations(person("other", relations=relations), DUPLICATE, SURVIVOR)[
         "relations"
     ] == [
         {"type": "teacher", "person": SURVIVOR, "date": "1900"},
         {"type": "sibling", "person": SURVIVOR},
-        {"type": "sibling", "person": "unknown user"},
+        {"type": "sibling", "person": "somebody"},
     ]

@@ -180,7 +180,7 @@ def test_audit_describes_redaction_without_the_text(
         entry for entry in iter_events(redactable_bank, OPERATOR) if entry.what == "redacted"
     )
     assert event.detail == {
-        "version": 2,
+        "revision": 2,
         "reason": "A court of Baku",
         "revisions": [f"{SINAQ}/1", f"{SINAQ}/3"],
         "elsewhere": ["answer 2", "copy 2", "import_line 1", "message 1", "note 1", "said 1"],
@@ -319,7 +319,7 @@ def test_revision_in_use_must_be_replaced_first(
     with pytest.raises(WrongState) as refusal:
         redact(redactable_bank, admin, SINAQ, 2, "A court")
     assert refusal.value.code == "words_in_use"
-    assert "Version 5" in refusal.value.message
+    assert "Revision 5" in refusal.value.message
     save(redactable_bank, editor, 5, BIOGRAPHY)
     redact(redactable_bank, admin, SINAQ, 2, "A court")
     assert PART not in dump_database(redactable_bank)

@@ -286,7 +286,7 @@ def test_redacted_revision_is_empty_and_reason_is_audited(
         event = session.scalars(select(AuditEvent).where(AuditEvent.what == "redacted")).one()
         assert (event.subject, event.detail) == (
             SINAQ,
-            {"version": 1, "reason": "a court said so", "elsewhere": ["note 1"]},
+            {"revision": 1, "reason": "a court said so", "elsewhere": ["note 1"]},
         )
         with pytest.raises(Gone):
             history.get_revision(session, SINAQ, 1)

@@ -57,5 +57,5 @@ def test_endless_response_is_aborted(start: bytes, monkeypatch: pytest.MonkeyPat
 def test_refused_connection_is_reported() -> None:
     with run_receiver() as server:
         address = server.address
-    with pytest.raises(DeliveryFailed, match="rejected"):
+    with pytest.raises(DeliveryFailed, match="refused"):
         post(resolve_target(address, allow_private=True), {}, b"")

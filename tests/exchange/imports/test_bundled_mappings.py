@@ -94,7 +94,7 @@ def test_everypolitician_is_read(database: Database) -> None:
 
 @pytest.mark.measured
 @pytest.mark.parametrize(
-    ("name", "file", "people", "rejected"),
+    ("name", "file", "people", "refused"),
     [
         ("pantheon", "people_pantheon_2014.tsv.gz", 11_341, 1),
         ("everypolitician", "people_everypolitician_2015.jsonl.gz", 49_359, 26),

@@ -101,7 +101,7 @@ def test_a_killed_import_can_be_repeated(sqlite_template: URL, file: Path, tmp_p
     kill(start_import(url, file), "kept", 0.05)
     assert stored <= _count_complete_records(database) < lines
     result = wait_for_result(start_import(url, file))
-    assert result["rejected"] == 0
+    assert result["refused"] == 0
     assert result["same"] >= stored
     assert result["new"] + result["same"] == lines
     assert wait_for_result(undisturbed)["new"] == lines

@@ -238,7 +238,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
     saved_searches.save_search(database, bahar, f"All of {NAME}", "q=poet", shared=True)
     stored_name = services.uploads.save(f"name,life\nSomebody,He {QUOTE}\n".encode(), None)
     with database.write() as session:
-        run = import_run("people.csv", state="pending", kept_as=stored_name)
+        run = import_run("people.csv", state="waiting", kept_as=stored_name)
         failed = import_run("more.csv", state="failed", trouble=f"He {QUOTE} is no date")
         title = {"title": f"That he {QUOTE}"}
         edit = {"kind": "source", "what": "changed", "author": "Bahar", "at": outbox.now()}
@@ -379,7 +379,7 @@ def test_a_current_revision_is_never_cleared(
         merge |= {key: [] for key in ("rewritten", "redirects", "lines", "messages", "ages")}
         session.add(Merge(kept_id="basqa-sinaqov", gone_id=SINAQ, at=outbox.now(), **merge))
     plan = make_plan(own_services, users["rasul"])
-    (place,) = (occurrence for occurrence in plan.permanent if occurrence.kind == "version")
+    (place,) = (occurrence for occurrence in plan.permanent if occurrence.kind == "revision")
     also = [occurrence.key for occurrence in plan.occurrences]
     arguments = (own_services.database, users["rasul"], SINAQ, 1, "A court", None, plan.fingerprint)
     redact(*arguments, all_sources(own_services), also)
@@ -395,7 +395,7 @@ def test_json_escapes_in_an_uploaded_file_are_found(
     content = gzip.compress(document.encode()) if packed else document.encode()
     stored_name = own_services.uploads.save(content, None)
     with own_services.database.write() as session:
-        session.add(import_run("people.jsonl", state="pending", kept_as=stored_name))
+        session.add(import_run("people.jsonl", state="waiting", kept_as=stored_name))
     plan = make_plan(own_services, users["rasul"])
     assert [occurrence.kind for occurrence in plan.named] == ["import_file"]
 
@@ -452,7 +452,7 @@ def test_scanning_files_does_not_block_writers(
 ) -> None:
     stored_name = own_services.uploads.save(f"He {QUOTE}".encode(), None)
     with own_services.database.write() as session:
-        session.add(import_run("people.csv", state="pending", kept_as=stored_name))
+        session.add(import_run("people.csv", state="waiting", kept_as=stored_name))
     file = make_url(own_services.settings.database_url).database or ""
     watched = LockCheckingUploads(own_services.uploads.folder, Path(file))
     holders = (*OCCURRENCE_SOURCES, pending_file_occurrences(watched))

@@ -25,7 +25,7 @@ def test_a_report_includes_position_actor_and_reason() -> None:
         "new": 2,
         "changed": 0,
         "same": 1,
-        "rejected": 1,
+        "refused": 1,
         "joined": 0,
         "brought": {"place": 3},
         "duplicates_found": 0,

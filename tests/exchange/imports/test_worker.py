@@ -103,7 +103,7 @@ def test_a_run_restarted_at_the_last_moment_is_checked_again(
         lambda: [service.apply_run_action(database, uploads, editor, run, do) for do in steps],
     )
     assert worker.process_pending_runs(database, uploads) == 2
-    assert (load_current(database, run).state, load_current(database, run).new) == ("pending", 1)
+    assert (load_current(database, run).state, load_current(database, run).new) == ("waiting", 1)
 
 
 @pytest.mark.parametrize("stores", [False, True], ids=["checking", "keeping"])
@@ -117,7 +117,7 @@ def test_a_finished_run_cannot_be_stopped(
     ended = load_current(database, run)
     with pytest.raises(ImportRefused, match="import_state"):
         service.apply_run_action(database, uploads, editor, run, "stop")
-    assert load_current(database, run).state == ended.state == ("done" if stores else "pending")
+    assert load_current(database, run).state == ended.state == ("done" if stores else "waiting")
     assert bool(ended.kept_as) == bool(files(uploads)) == (not stores)
 
 
@@ -131,7 +131,7 @@ def test_concurrent_state_changes_are_serialised(
     def second() -> None:
         try:
             if first == "the editor":
-                runs.finish_run(database, run, ImportReport(new=1, metadata={}), "pending")
+                runs.finish_run(database, run, ImportReport(new=1, metadata={}), "waiting")
             else:
                 service.apply_run_action(database, uploads, editor, run, "stop")
         except (runs.ImportStopped, ImportRefused) as error:
@@ -144,10 +144,10 @@ def test_concurrent_state_changes_are_serialised(
         thread.start()
         thread.join(0.3)
         assert thread.is_alive()
-        locked.state = "stopped" if first == "the editor" else "pending"
+        locked.state = "stopped" if first == "the editor" else "waiting"
     thread.join()
     assert answers == ["import_stopped" if first == "the editor" else "import_state"]
-    assert load_current(database, run).state == ("stopped" if first == "the editor" else "pending")
+    assert load_current(database, run).state == ("stopped" if first == "the editor" else "waiting")
 
 
 def test_a_stopped_run_that_fails_stays_stopped(database: Database, run: int) -> None:

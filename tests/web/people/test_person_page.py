@@ -194,7 +194,7 @@ def test_source_is_formatted_legibly(app: Flask) -> None:
     "csl",
     [
         {"title": "x", "issued": {"literal": "n.d."}},
-        {"title": "x", "issued": {"date-parts": [[]]}, "author": "unknown user"},
+        {"title": "x", "issued": {"date-parts": [[]]}, "author": "somebody"},
         {"title": "x", "URL": "https://[bad", "accessed": "today"},
         {"title": "x", "issued": {"date-parts": [["c1900", 99]]}, "author": [{}]},
     ],

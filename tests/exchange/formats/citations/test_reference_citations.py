@@ -36,7 +36,7 @@ def test_citations_follow_the_manuals(
     if "biography" in case:
         revision = case["biography"]
         days = (date.fromisoformat(revision[name]) for name in ("day", "read"))
-        item = biographies.cite(case["of"], revision["lang"], revision["version"], *days)
+        item = biographies.cite(case["of"], revision["lang"], revision["revision"], *days)
     else:
         item = next(source.item for source in sources if source.id == case["of"])
     line = CITATION_STYLES[style].write(item)

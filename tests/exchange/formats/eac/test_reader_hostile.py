@@ -82,13 +82,13 @@ def test_any_document_type_is_refused(document_type: bytes) -> None:
 
 
 def test_an_entity_without_a_document_type_is_no_xml() -> None:
-    assert read_error(START + b"&x;</eac>").startswith("Is no XML: unknown entity")
+    assert read_error(START + b"&x;</eac>").startswith("Is no XML: an entity is not known")
 
 
 def test_invalid_xml_is_reported_with_line_and_column() -> None:
     message = read_error(START + b"\n\n  <a></b></eac>")
-    assert message == "Is no XML: a closing tag does not match the opening tag at line 3, column 8."
-    assert read_error(b"").startswith("Is no XML: unexpected end of text")
+    assert message == "Is no XML: a tag ends another one than was begun at line 3, column 8."
+    assert read_error(b"").startswith("Is no XML: it ends too early")
     assert "No EAC" in read_error(b"<a/>") or read_error(b"<a/>").startswith(
         "Holds no record of EAC-CPF"
     )

@@ -92,14 +92,14 @@ def test_a_sheet_is_selected_by_name() -> None:
 
 def test_a_formula_refuses_its_row() -> None:
     bad, good = rows(make_workbook(["name"], ['=CONCAT("a","b")'], ["Üzeyir"]))
-    assert str(bad.error) == "Cell A2 contains a formula. Copy the column and paste it as values."
+    assert str(bad.error) == "Cell A2 holds a formula; copy the column and paste it as values."
     assert good.values("name") == ["Üzeyir"]
     assert "Cell A1 holds a formula" in refused(make_workbook(["=1"], [1]))
 
 
 def test_an_error_of_the_spreadsheet_refuses_its_row() -> None:
     bad, _ = rows(make_workbook(["name"], ["#N/A"], ["Üzeyir"]))
-    assert str(bad.error) == "Cell A2 contains the error #N/A. Correct it."
+    assert str(bad.error) == "Cell A2 holds the error #N/A; put it right."
 
 
 def test_cells_beyond_the_columns_are_reported() -> None:
@@ -118,7 +118,7 @@ def test_rows_of_merged_cells_are_refused() -> None:
     errors = {row.label: row.error for row in rows(out.getvalue())}
     assert [label for label, error in errors.items() if error] == ["row 3", "row 4"]
     assert str(errors["row 3"]) == (
-        "The cells B2:B3 are merged, and only the first contains text. Unmerge them and fill in each one."
+        "The cells B2:B3 are merged, and only the first holds their text; part them, and fill each."
     )
 
 
@@ -272,7 +272,7 @@ def test_unordered_cells_are_read_and_duplicates_reported() -> None:
     )
     assert [row.values("a"), row.values("b")] == [["2"], ["1"]]
     [row] = rows(with_cells(b'<c r="A2" t="n"><v>3</v></c>'))
-    assert str(row.error) == "Cell A2 is repeated in the file. Save the table again."
+    assert str(row.error) == "Cell A2 stands twice in the file; save the table anew."
 
 
 def test_a_distant_row_number_is_not_iterated_to(
@@ -284,7 +284,7 @@ def test_a_distant_row_number_is_not_iterated_to(
         lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
     )
     monkeypatch.setattr(reading_workbooks, "MAX_SHEET_ROWS", 1_000)
-    assert refused(content) == "The sheet has more than 1,000 rows. Save the table as CSV."
+    assert refused(content) == "The sheet has more than 1,000 rows; save the table as CSV."
 
 
 def test_rows_that_are_empty_are_passed_over_and_counted() -> None:

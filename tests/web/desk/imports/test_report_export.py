@@ -20,7 +20,7 @@ def test_report_is_exported_as_json_and_as_csv_without_formulas(
     address = upload(editor_client, LINES)
     process_imports(own_services)
     report = json.loads(editor_client.get(f"{address}/report.json").text)
-    assert (report["new"], report["rejected"], report["duplicates_found"]) == (2, 2, 1)
+    assert (report["new"], report["refused"], report["duplicates_found"]) == (2, 2, 1)
     assert report["duplicates"][0]["like"] == UZEYIR
     table = editor_client.get(f"{address}/report.csv")
     assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
@@ -45,7 +45,7 @@ def test_offered_example_files_are_importable(
     address = str(submit_form(editor_client, PATH, file=table, map=mapping).headers["Location"])
     process_imports(own_services)
     report = json.loads(editor_client.get(f"{address}/report.json").text)
-    assert (report["new"], report["rejected"], report["notices"]) == (3, 0, [])
+    assert (report["new"], report["refused"], report["notices"]) == (3, 0, [])
     assert {duplicate["like"] for duplicate in report["duplicates"]} == {
         UZEYIR,
         "nizami-gencevi",

@@ -113,7 +113,7 @@ def test_run_is_stopped_restarted_and_dropped(
     assert run_state(own_services, address) == "stopped"
     submit_form(editor_client, address, do="again")
     process_imports(own_services)
-    assert run_state(own_services, address) == "pending"
+    assert run_state(own_services, address) == "waiting"
     submit_form(editor_client, address, do="drop")
     assert run_state(own_services, address) == "stopped"
     assert list(own_services.settings.imports_dir.glob("[0-9a-f]*")) == []
