@@ -334,7 +334,9 @@ def test_bank_is_unreachable(visitor: Visitor, services: Services) -> None:
         assert page.evaluate("window.told")[0][1]["status"] == 0
         page.evaluate("document.body.append(document.createElement('biobank-person'))")
         page.evaluate("document.querySelector('biobank-person').person = 'uzeyir-hacibeyov'")
-        page.locator("biobank-person").get_by_text("does not answer").wait_for()
+        page.locator("biobank-person").get_by_text(
+            "The site is not available at the moment. Reload the page in a minute."
+        ).wait_for()
 
 
 def test_fallback_link_without_script(visitor: Visitor, services: Services) -> None:

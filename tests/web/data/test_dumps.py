@@ -70,7 +70,10 @@ def test_concurrent_downloads_are_limited_per_address(
         with reader.get(FILE, headers={"Accept-Language": "ru"}) as refused:
             assert refused.status_code == 429
             assert int(refused.headers["Retry-After"]) > 1
-            assert "Несколько файлов уже" in refused.text
+            assert (
+                "Уже скачивается несколько файлов. Начните следующее скачивание, когда завершится одно из текущих."
+                in refused.text
+            )
         with reader.get("/api/v1/search/export?format=csv") as refused:
             assert refused.json["code"] == "too_many_downloads"
         elsewhere = {"REMOTE_ADDR": "198.51.100.7"}

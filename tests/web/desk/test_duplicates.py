@@ -84,7 +84,11 @@ def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("page", "looking", "found"),
     [
-        (PAGE, "The whole bank is being looked through", "1 pair may be one person twice"),
+        (
+            PAGE,
+            "Searching the database for duplicates, for the first time since the server started. This takes about a minute.",
+            "1 pair may be one person twice",
+        ),
         (
             "/en/desk/worklists",
             '<span class="hint">search in progress</span>',

@@ -178,7 +178,7 @@ def test_reply_without_mailer_is_stored(
     assert submit_form(editor_client, here, do="reply", reply="We look into it.").status_code == 303
     page = editor_client.get(here).text
     assert "We look into it." in page
-    assert "Not sent by mail" in page
+    assert "Not sent by e-mail. Copy the text and send it yourself." in page
 
 
 def test_outdated_decision_is_rejected_on_the_page(
@@ -189,7 +189,7 @@ def test_outdated_decision_is_rejected_on_the_page(
     assert submit_form(editor_client, here, do="spam").status_code == 303
     late = submit_form(editor_client, here, do="decline", reason="no")
     assert late.status_code == 409
-    assert "not possible any more" in late.text
+    assert "Another editor has already handled this message. Check its current status." in late.text
     assert submit_form(editor_client, here, do="delete", form="/en/desk/inbox/1").status_code == 303
     assert editor_client.get(here).status_code == 404
 

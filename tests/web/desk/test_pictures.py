@@ -110,7 +110,7 @@ def test_duplicate_upload_redirects_to_the_existing_picture(
     first = upload(contributor_client, encode()).location
     again = upload(editor_client, encode(), "b.png", author="Another")
     assert again.location == f"{first}?known=1"
-    assert "had this very picture already" in editor_client.get(again.location).text
+    assert "This picture is already in the database." in editor_client.get(again.location).text
     upload(editor_client, encode(quarters(200, 200)))
     assert "2 pictures" in editor_client.get(LIST).text
     assert "1 picture " in contributor_client.get(f"{LIST}?own=1").text
@@ -198,10 +198,13 @@ def test_outdated_picture_details_in_a_record_are_updated(
     changed = {**FIELDS, "author": "Əsl Müəllif"}
     assert submit_form(contributor_client, where, **changed).location == where
     page = contributor_client.get(where)
-    assert "says something else" in page.text
+    assert "The picture details in this record differ from the current ones." in page.text
     submit_form(contributor_client, f"{where}/person", form=where, **{**attachment, "base": "2"})
     assert latest_media(own_services)[1][0]["author"] == "Əsl Müəllif"
-    assert "says something else" not in contributor_client.get(where).text
+    assert (
+        "The picture details in this record differ from the current ones."
+        not in contributor_client.get(where).text
+    )
 
 
 def test_unused_picture_is_removed_by_its_uploader(

@@ -76,7 +76,10 @@ def test_record_goes_through_review(
     again = records.save_draft(own_services, contributor, number, gender="male")
     assert submit_form(contributor_client, NEW, do="submit", number=again).status_code == 303
     response = submit_form(editor_client, NEW, do="publish", number=again)
-    assert "It is public now." in editor_client.get(response.location).text
+    assert (
+        "Published. The biography is now visible to everyone."
+        in editor_client.get(response.location).text
+    )
     assert editor_client.get("/en/people/sinaq-yoxlamazade").status_code == 200
 
 
@@ -186,7 +189,10 @@ def test_draft_has_a_preview_and_a_change_list(
     changes = words_of(editor_client.get(f"{RECORD}/revisions/{number}/changes").text)
     assert "Headline" in changes
     assert "masters" in changes
-    assert "Nothing differs" in editor_client.get(f"{RECORD}/revisions/2/changes?from=2").text
+    assert (
+        "There are no differences between these versions."
+        in editor_client.get(f"{RECORD}/revisions/2/changes?from=2").text
+    )
     assert editor_client.get(f"{RECORD}/revisions/9").status_code == 404
     assert editor_client.get(f"{RECORD}/revisions/2/changes?from=x").status_code == 400
     assert "A master of masters" not in editor_client.get(f"/en/people/{UZEYIR}").text
@@ -199,7 +205,10 @@ def test_new_person_is_previewed_before_publication(
     assert "Nobody at all" in editor_client.get(f"{NEW}/revisions/{number}").text
     # Values of one revision share its link: two names of text, language and kind.
     assert editor_client.get(f"{NEW}/blame").text.count(f"/revisions/{number}/changes#names") == 2
-    assert "all of it is new" in editor_client.get(f"{NEW}/revisions/{number}/changes").text
+    assert (
+        "First version; all content is new."
+        in editor_client.get(f"{NEW}/revisions/{number}/changes").text
+    )
     assert editor_client.get("/en/people/sinaq-yoxlamazade").status_code == 404
 
 
@@ -271,13 +280,17 @@ def test_a_revision_is_redacted_with_a_reason(
         admin_client, f"{address}/redaction", **form, reason="They said: what must go!"
     )
     assert answer.status_code == 422
-    assert "Give the reason without the words" in words_of(answer.text)
+    assert "Enter a reason that does not repeat the content to be redacted." in words_of(
+        answer.text
+    )
     workflow.add_comment(
         own_services.database, editor, UZEYIR, 1, "What must go, I ask", "headline"
     )
     answer = submit_form(admin_client, f"{address}/redaction", **form, reason="A court")
     assert answer.status_code == 409
-    assert "Something else holds the words" in words_of(answer.text)
+    assert "This content now appears in other places too. Check the list again." in words_of(
+        answer.text
+    )
     assert "comment on a version uzeyir-hacibeyov, 1: Nigar What must go, I ask" in words_of(
         answer.text
     )

@@ -83,10 +83,16 @@ def test_paused_and_removed(admin_client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("", "Write an address"),
-        ("ftp://example.org/", "Write an address"),
-        ("https://nobody-knows-this.invalid/", "This host is not known"),
-        ("https://user:word@127.0.0.1/", "Write an address"),
+        ("", "Enter an address such as https://example.org/changes, without # or a password."),
+        (
+            "ftp://example.org/",
+            "Enter an address such as https://example.org/changes, without # or a password.",
+        ),
+        ("https://nobody-knows-this.invalid/", "Host not found. Check the spelling."),
+        (
+            "https://user:word@127.0.0.1/",
+            "Enter an address such as https://example.org/changes, without # or a password.",
+        ),
     ],
 )
 def test_address_error_is_shown_and_input_is_preserved(
@@ -105,7 +111,7 @@ def test_private_addresses_are_rejected_by_default(
     for address, words in (
         ("https://127.0.0.1/", "a network of its own"),
         ("https://169.254.169.254/latest/meta-data/", "a network of its own"),
-        ("http://1.1.1.1/", "begins with https://"),
+        ("http://1.1.1.1/", "The address must start with https://."),
     ):
         answer = submit_form(admin_client, PATH, address=address)
         assert answer.status_code == 422

@@ -200,7 +200,7 @@ def test_person_is_resolved_by_id_or_name(client: FlaskClient, person: str) -> N
 
 def test_unknown_name_is_reported(client: FlaskClient) -> None:
     answer = client.get("/en/embed?kind=person&person=qqqxyzzy")
-    assert "Nobody in the bank has this name." in answer.text
+    assert "No biography matches this name. Try another spelling." in answer.text
     assert "<biobank" not in html.unescape(answer.text)
 
 

@@ -58,7 +58,13 @@ def test_receipt_does_not_reveal_spam_status(client: FlaskClient, own_services: 
     assert numbers.sub("", good) == numbers.sub("", trapped)
 
 
-@pytest.mark.parametrize(("ago", "words"), [(-60, "very quick"), (13 * 3600, "open too long")])
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (-60, "Sent too fast. Check your text and submit it again."),
+        (13 * 3600, "This form has expired. Your text has not been lost: submit it again."),
+    ],
+)
 def test_form_submitted_too_fast_or_too_late_keeps_its_input(
     client: FlaskClient, own_services: Services, ago: float, words: str
 ) -> None:

@@ -68,7 +68,7 @@ def test_revision_is_marked_as_not_current(own_client: FlaskClient) -> None:
     assert f'href="/api/v1/people/{edited_person.PERSON}/revisions/2"' in html
     current = words_of(own_client.get(f"{PERSON}/revisions/3").text)
     assert "This is revision 3" in current
-    assert "the current one." in current
+    assert "This is the current version (version" in current
 
 
 def test_changes_show_before_and_after(own_client: FlaskClient) -> None:
@@ -86,7 +86,7 @@ def test_added_name_and_removed_work(own_client: FlaskClient) -> None:
     for title in ("Names", "Birth", "Biography", "Works"):
         assert f" {title} " in both
     unchanged = words_of(own_client.get(f"{PERSON}/revisions/3/changes?from=3").text)
-    assert "Nothing differs" in unchanged
+    assert "There are no differences between these versions." in unchanged
 
 
 @pytest.mark.parametrize(

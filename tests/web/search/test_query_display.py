@@ -172,10 +172,10 @@ def test_uncertain_dates_are_explained_for_date_filters(
     assert band in client.get("/en/search?q=nizami&born=1140").text
     assert band not in client.get("/en/search?q=nizami").text
     assert (
-        "searched as born"
+        "birth date used for search:"
         not in client.get("/en/search?q=hacibeyov&profession=composer&sort=-birth").text
     )
-    assert "axtarışda vəfat: " in client.get("/az/search?q=nizami&died=12XX").text
+    assert "axtarış üçün vəfat tarixi:" in client.get("/az/search?q=nizami&died=12XX").text
 
 
 def test_empty_results_suggest_relaxations_with_counts(client: FlaskClient) -> None:

@@ -167,7 +167,7 @@ def test_reports_without_codes_are_shown_as_stored(
     text = text_of(editor_client.get(f"/az/desk/imports/{run}").text)
     assert "gender: 'r' is not known; left out" in text
     assert "JSON düzgün deyil: bad at character 3." in text
-    assert "Həmin şəxs faylda artıq var" in text
+    assert "Bu şəxs faylda artıq var." in text
     assert "The file is odd." in text
     assert editor_client.get(f"/az/desk/imports/{run}/report.csv").status_code == 200
 

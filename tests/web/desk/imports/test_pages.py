@@ -30,8 +30,8 @@ from tests.web.desk.imports.uploads import LINES, PATH, process_imports, run_sta
     ("content", "name", "words"),
     [
         (b"", "people.jsonl", "Choose a file that is not empty."),
-        (b"name\nA\n", "people.csv", "A table needs a mapping file"),
-        (b"{}", "people.json", "JSON may be several things"),
+        (b"name\nA\n", "people.csv", "Add a mapping file that describes the columns of the table."),
+        (b"{}", "people.json", "A JSON file can have different formats. Choose one from the list."),
     ],
     ids=["empty", "unmapped", "ambiguous"],
 )
@@ -91,7 +91,9 @@ def test_uploads_are_private_limited_and_expire(
     for number in range(MAX_UPLOADED_FILES - 1):
         (folder / f"{number:032x}").touch()
     answer = submit_form(editor_client, PATH, file=(io.BytesIO(b"{}"), "people.jsonl"))
-    assert "Too many files wait already" in text_of(answer.text)
+    assert "Too many files are waiting for a decision. Decide on some of them first." in text_of(
+        answer.text
+    )
     long_ago = time.time() - (UPLOAD_RETENTION_DAYS + 1) * SECONDS_PER_DAY
     os.utime(file, (long_ago, long_ago))
     assert worker.run_maintenance(own_services.database, own_services.uploads) == 1

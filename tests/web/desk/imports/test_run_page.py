@@ -33,7 +33,7 @@ def test_file_is_checked_saved_as_drafts_and_submitted(
     assert process_imports(own_services) == 1
     page = editor_client.get(address).text
     text = text_of(page)
-    assert "Nothing is kept yet" in text
+    assert "Nothing has been saved yet. Result of the check:" in text
     assert "2 New" in text
     assert "2 Refused" in text
     assert "line 3 bad birth.place The bank knows no “no-such-place”" in text
@@ -119,7 +119,7 @@ def test_run_is_stopped_restarted_and_dropped(
     assert list(own_services.settings.imports_dir.glob("[0-9a-f]*")) == []
     refused = submit_form(editor_client, address, form=PATH, do="again")
     assert refused.status_code == 422
-    assert "The file is gone" in text_of(refused.text)
+    assert "The file is no longer available. Upload it again." in text_of(refused.text)
 
 
 def test_imports_at_the_desk_publish_nothing(
@@ -174,7 +174,9 @@ def test_drafts_edited_since_are_not_submitted(
         noted = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
         assert session.scalars(noted).all() == ["somebody-0", "somebody-2"]
     again = submit_form(editor_client, address, form=PATH, do="hand_in").headers["Location"]
-    assert "Nothing was handed in" in text_of(editor_client.get(again).text)
+    assert "No drafts were submitted: this import has no drafts left." in text_of(
+        editor_client.get(again).text
+    )
 
 
 def test_drafts_of_a_stopped_run_can_be_submitted(

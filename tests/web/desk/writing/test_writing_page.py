@@ -323,7 +323,10 @@ def test_concurrent_saves_lead_to_conflict_resolution(
     assert (copy.base, copy.person_id) == (1, UZEYIR)
     assert ("headline-az", "Mənimki") in copy.fields
     page = contributor_client.get(f"/en/desk/working-copies/{copy.key}").text
-    assert "Somebody saved meanwhile" in page
+    assert (
+        "Someone else has saved this record in the meantime. When you save, you will see both versions."
+        in page
+    )
     assert "Mənimki" in contributor_client.get(answer.location).text
 
 
@@ -355,7 +358,10 @@ def test_conflict_without_free_working_copy_keeps_the_page(
     monkeypatch.setattr(working_copies, "MAX_COPIES_PER_USER", 0)
     answer = form.press(contributor_client, "save")
     assert answer.status_code == 422
-    assert "too many forms open" in answer.text
+    assert (
+        "You have too many unsaved forms. Discard some of them on the editors’ desk first."
+        in answer.text
+    )
     assert _value(writing_form(answer), "headline-az") == "Mənimki"
 
 
