@@ -57,7 +57,7 @@ def test_every_format_is_exported_in_full_and_by_query(bank: Run, format_: str) 
 
 def test_problems_of_the_query_are_printed(bank: Run) -> None:
     result = bank("export", "--query", "nothing:Ceyhun", "--lang", "en", "-o", "one")
-    assert "note  “nothing” is no field" in result.stderr
+    assert "note  There is no field “nothing”" in result.stderr
 
 
 def test_an_archive_of_eac_is_imported_again(bank: Run) -> None:
