@@ -7,7 +7,7 @@ import pytest
 from biobank.accounts.identity import ROLES, Identity, anonymous
 from biobank.accounts.policy import TABLE, Action, allows, allows_somewhere
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "rights.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "rights.md"
 
 
 def written() -> str:

@@ -14,7 +14,7 @@ from biobank.search.language.problems import MESSAGES
 from biobank.search.language.values import Labels
 from biobank.search.query import SearchQuery
 
-DOCUMENTED = Path(__file__).parents[3] / "docs" / "search.md"
+DOCUMENTED = Path(__file__).parents[3] / "docs" / "reference" / "search-language.md"
 #: Told only when the question is asked (tests/api/test_search_language.py).
 LATE = {"wide_prefix"}
 
