@@ -18,41 +18,47 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.audit_chain import verify
-from biobank.accounts.clock import now
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import AuditEvent
+from biobank.common.clock import now
 from biobank.store import schema
 from biobank.store.session import Database
 from tests.support.postgres import cluster
 
 WRITERS = 8
 
-Note = Callable[[Session], None]
+RecordEvent = Callable[[Session], None]
 
 
-def chained(session: Session) -> None:
-    audit.note_about(session, OPERATOR, "published", "person", "sinaq", revision=3)
+def record_chained(session: Session) -> None:
+    audit.record_for(session, OPERATOR, "published", "person", "sinaq", revision=3)
 
 
-def alone(session: Session) -> None:
+def record_unchained(session: Session) -> None:
     """Write an unchained audit row."""
     detail = {"revision": 3}
-    told = {"what": "published", "kind": "person", "subject": "sinaq", "actor": "operator"}
-    session.add(AuditEvent(at=now(), address="", detail=detail, **told))
+    values = {"what": "published", "kind": "person", "subject": "sinaq", "actor": "operator"}
+    session.add(AuditEvent(at=now(), address="", detail=detail, **values))
 
 
-def write(database: Database, note: Note, count: int) -> None:
+def write(database: Database, record_event: RecordEvent, count: int) -> None:
     for _turn in range(count):
         with database.write() as session:
-            note(session)
+            record_event(session)
 
 
-def took(database: Database, note: Note, writers: int, count: int) -> float:
+def transaction_ms(
+    database: Database, record_event: RecordEvent, writers: int, count: int
+) -> float:
     """Return milliseconds per transaction."""
-    began = time.perf_counter()
+    started = time.perf_counter()
     with ThreadPoolExecutor(writers) as pool:
-        list(pool.map(lambda _number: write(database, note, count // writers), range(writers)))
-    return (time.perf_counter() - began) * 1000 / count
+        list(
+            pool.map(
+                lambda _number: write(database, record_event, count // writers), range(writers)
+            )
+        )
+    return (time.perf_counter() - started) * 1000 / count
 
 
 def measure(url: str, count: int, turns: int) -> None:
@@ -61,31 +67,33 @@ def measure(url: str, count: int, turns: int) -> None:
     for writers in (1, WRITERS):
         with_chain, without = [], []
         for _turn in range(turns):
-            without.append(took(database, alone, writers, count))
-            with_chain.append(took(database, chained, writers, count))
-        plain, held = statistics.median(without), statistics.median(with_chain)
+            without.append(transaction_ms(database, record_unchained, writers, count))
+            with_chain.append(transaction_ms(database, record_chained, writers, count))
+        plain_ms, chained_ms = statistics.median(without), statistics.median(with_chain)
         name = "sqlite" if database.is_sqlite else "postgresql"
-        print(f"{name:10} {writers} writing: {plain:.2f} ms, chained {held:.2f} ms", end="")
-        print(f", {held - plain:+.2f} ms, ratio {held / plain:.2f}")
+        print(
+            f"{name:10} {writers} writing: {plain_ms:.2f} ms, chained {chained_ms:.2f} ms", end=""
+        )
+        print(f", {chained_ms - plain_ms:+.2f} ms, ratio {chained_ms / plain_ms:.2f}")
     database.dispose()
 
 
-def checked(url: str, lines: int) -> None:
+def measure_verification(url: str, lines: int) -> None:
     database = Database(url)
     schema.upgrade(database)
     with database.write() as session:
         for _turn in range(lines):
-            chained(session)
-    began = time.perf_counter()
-    found = verify(database, OPERATOR)
-    rate = found.lines / (time.perf_counter() - began)
-    assert found.broken_at is None
-    print(f"checked: {found.lines} lines, {rate:.0f} a second")
+            record_chained(session)
+    started = time.perf_counter()
+    report = verify(database, OPERATOR)
+    rate = report.row_count / (time.perf_counter() - started)
+    assert report.broken_id is None
+    print(f"checked: {report.row_count} lines, {rate:.0f} a second")
     database.dispose()
 
 
 @contextmanager
-def stores() -> Iterator[list[str]]:
+def database_urls() -> Iterator[list[str]]:
     with tempfile.TemporaryDirectory() as folder, cluster() as url:
         yield [f"sqlite:///{folder}/biobank.db", url]
 
@@ -95,10 +103,10 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=160, help="transactions a turn")
     parser.add_argument("--turns", type=int, default=5)
     arguments = parser.parse_args()
-    with stores() as urls, tempfile.TemporaryDirectory() as folder:
+    with database_urls() as urls, tempfile.TemporaryDirectory() as folder:
         for url in urls:
             measure(url, arguments.count, arguments.turns)
-        checked(f"sqlite:///{folder}/biobank.db", 5_000)
+        measure_verification(f"sqlite:///{folder}/biobank.db", 5_000)
 
 
 if __name__ == "__main__":

@@ -14,15 +14,15 @@ from typing import Any
 from sqlalchemy import Table, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from benchmarks.corpus import SEED, same_chance
-from benchmarks.duplicates import TWICE, made_people
+from benchmarks.corpus import SEED, seeded_random
+from benchmarks.duplicates import DUPLICATE_EVERY, generate_people
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.models import Revision
-from biobank.editorial.publishing import save_many
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.exchange import seeding
 from biobank.records.people import queries
-from biobank.records.people.models import OfPerson, Person, TextAge
+from biobank.records.people.models import Person, PersonRow, TextAge
 from biobank.search.document import Document
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
@@ -33,27 +33,37 @@ CHUNK = 500
 #: People that are actually imported.
 BASE = 5_000
 #: One person in BIOGRAPHY_EVERY has a biography, one in REVIEW_EVERY a pending draft.
-TOLD, WAITING = 10, 100
-FACTS = ("gender", "professions", "countries", "headline", "events", "memberships", "works")
-MORE = (*FACTS, "awards", "sources")
+BIOGRAPHY_EVERY, REVIEW_EVERY = 10, 100
+DONOR_FACT_FIELDS = (
+    "gender",
+    "professions",
+    "countries",
+    "headline",
+    "events",
+    "memberships",
+    "works",
+)
+COPIED_FIELDS = (*DONOR_FACT_FIELDS, "awards", "sources")
 #: Id prefixes of generated people; people of the seed are not copied.
-MADE = ("made-", "again-")
+GENERATED_PREFIXES = ("made-", "again-")
 
 Record = dict[str, Any]
 
 
-class _Multiplied(WhooshEngine):
+class _MultiplyingEngine(WhooshEngine):
     """An engine that indexes every document and `copies` variants of each generated one."""
 
     copies = 0
 
     def build(self, documents: Iterable[Document]) -> str:
-        return super().build(one for document in documents for one in self._all_of(document))
+        return super().build(
+            variant for document in documents for variant in self._variants(document)
+        )
 
-    def _all_of(self, document: Document) -> Iterator[Document]:
+    def _variants(self, document: Document) -> Iterator[Document]:
         lean = replace(document, text={}, works={}, ties={})
         yield lean
-        if document.id.startswith(MADE):
+        if document.id.startswith(GENERATED_PREFIXES):
             for copy in range(1, self.copies + 1):
                 yield replace(lean, id=f"{document.id}-{copy}")
 
@@ -63,7 +73,7 @@ def open_bank(folder: Path, people: int) -> Services:
 
     The people of the seed are included; numbers above BASE are rounded up to a multiple of it.
     """
-    made = (folder / "made").exists()
+    is_filled = (folder / "made").exists()
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(
         database_url=f"sqlite:///{folder}/biobank.db",
@@ -73,9 +83,9 @@ def open_bank(folder: Path, people: int) -> Services:
         dumps_dir=folder / "dumps",
         secret_key="a key for measuring",  # noqa: S106
     )
-    engine = _Multiplied(settings.index_dir)
+    engine = _MultiplyingEngine(settings.index_dir)
     services = Services(settings, Database(settings.database_url), engine)
-    if not made:
+    if not is_filled:
         engine.copies = -(-people // BASE) - 1
         _fill(services, min(people, BASE))
         services.indexer.rebuild(lambda *_: None)
@@ -89,58 +99,67 @@ def _fill(services: Services, people: int) -> None:
     schema.upgrade(services.database)
     seeding.seed(services.database, SEED)
     with services.database.read() as session:
-        seed = [record for chunk in queries.walk(session) for record in chunk.values()]
-    whole = list(_with_facts(list(made_people(seed, people)), seed))
-    for at in range(0, len(whole), CHUNK):
+        seed = [record for chunk in queries.iter_chunks(session) for record in chunk.values()]
+    people_records = list(_with_facts(list(generate_people(seed, people)), seed))
+    for start in range(0, len(people_records), CHUNK):
         with services.database.write() as session:
-            save_many(session, whole[at : at + CHUNK], OPERATOR, "made", publish=True)
-    waiting = [{**one, "headline": {"en": "Written anew"}} for one in whole[::WAITING]]
+            save_records(
+                session, people_records[start : start + CHUNK], OPERATOR, "made", publish=True
+            )
+    waiting = [
+        {**person_record, "headline": {"en": "Written anew"}}
+        for person_record in people_records[::REVIEW_EVERY]
+    ]
     with services.database.write() as session:
-        save_many(session, waiting, OPERATOR, "written anew", publish=False)
-        under = update(Revision).where(Revision.state == "draft", Revision.id % 2 == 0)
-        session.execute(under.values(state="review"))
+        save_records(session, waiting, OPERATOR, "written anew", publish=False)
+        drafts = update(Revision).where(Revision.state == "draft", Revision.id % 2 == 0)
+        session.execute(drafts.values(state="review"))
 
 
-def _with_facts(made: Sequence[Record], seed: Sequence[Record]) -> Iterator[Record]:
-    chance = same_chance()
-    for number, record in enumerate(made):
-        of = chance.choice(seed)
-        more = {name: of[name] for name in MORE if name in of}
-        if number % TOLD == 0:
-            more |= {name: of[name] for name in ("biography", "connection") if name in of}
-        place = (of.get("birth") or {}).get("place")
+def _with_facts(records: Sequence[Record], seed: Sequence[Record]) -> Iterator[Record]:
+    rng = seeded_random()
+    for number, record in enumerate(records):
+        donor = rng.choice(seed)
+        copied = {name: donor[name] for name in COPIED_FIELDS if name in donor}
+        if number % BIOGRAPHY_EVERY == 0:
+            copied |= {name: donor[name] for name in ("biography", "connection") if name in donor}
+        place = (donor.get("birth") or {}).get("place")
         birth = {**record["birth"], "place": place} if place else record["birth"]
-        others = [made[max(0, number - chance.randint(1, TWICE))]["id"] for _ in range(2)]
-        ties = [tie["type"] for tie in of.get("relations", ())]
-        relations = [
-            {"type": type_, "person": other}
-            for type_, other in zip(ties, dict.fromkeys(others), strict=False)
-            if other != record["id"]
+        neighbour_ids = [
+            records[max(0, number - rng.randint(1, DUPLICATE_EVERY))]["id"] for _ in range(2)
         ]
-        yield {**record, **more, "birth": birth, "relations": relations}
+        relation_types = [relation["type"] for relation in donor.get("relations", ())]
+        relations = [
+            {"type": type_, "person": neighbour_id}
+            for type_, neighbour_id in zip(
+                relation_types, dict.fromkeys(neighbour_ids), strict=False
+            )
+            if neighbour_id != record["id"]
+        ]
+        yield {**record, **copied, "birth": birth, "relations": relations}
 
 
 def _copy(session: Session, copies: int) -> None:
     """Copy every row of every generated person `copies` times."""
-    tables = [model.__table__ for model in (Person, TextAge, Revision, *OfPerson.__subclasses__())]
+    tables = [model.__table__ for model in (Person, TextAge, Revision, *PersonRow.__subclasses__())]
     for copy in range(1, copies + 1):
         for table in tables:
             assert isinstance(table, Table)
             _copy_table(session, table, f"-{copy}")
 
 
-def _copy_table(session: Session, table: Table, ending: str) -> None:
+def _copy_table(session: Session, table: Table, suffix: str) -> None:
     owner = table.c.id if table.name == "people" else table.c.person_id
     columns: dict[str, Any] = {column.name: column for column in table.columns}
     if table.name != "people":
         columns.pop("id", None)
     for name in ("person_id", "other_id") if table.name != "people" else ("id",):
         if name in columns:
-            columns[name] = columns[name] + literal(ending)
+            columns[name] = columns[name] + literal(suffix)
     if "record" in columns:
-        columns["record"] = func.json_set(table.c.record, "$.id", owner + literal(ending))
+        columns["record"] = func.json_set(table.c.record, "$.id", owner + literal(suffix))
     # Ids of the base contain one number, those of earlier copies two.
-    made = Person.id.like("made-%") | Person.id.like("again-%")
-    base = select(Person.id).where(made, ~Person.id.like("%-%-%"))
-    rows = select(*columns.values()).where(owner.in_(base))
+    is_generated = Person.id.like("made-%") | Person.id.like("again-%")
+    base_ids = select(Person.id).where(is_generated, ~Person.id.like("%-%-%"))
+    rows = select(*columns.values()).where(owner.in_(base_ids))
     session.execute(insert(table).from_select(list(columns), rows))

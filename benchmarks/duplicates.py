@@ -14,35 +14,35 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import SEED, same_chance
+from benchmarks.corpus import SEED, seeded_random
 from biobank.accounts.identity import OPERATOR
-from biobank.editorial.duplicates import Duplicates
-from biobank.editorial.publishing import save_many
-from biobank.editorial.sameness import compared
-from biobank.editorial.suspects import find_pairs
+from biobank.editorial.duplicates.candidates import DuplicateFinder
+from biobank.editorial.duplicates.scan import find_pairs
+from biobank.editorial.duplicates.scoring import to_comparable
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.exchange import seeding
-from biobank.names.matcher import Matcher
+from biobank.names.matcher import NameMatcher
 from biobank.records.people import queries
 from biobank.store import schema
 from biobank.store.session import Database
 
 CHUNK = 500
 #: One person in DUPLICATE_EVERY repeats the previous one.
-TWICE = 50
-LOOKED_UP = 100
+DUPLICATE_EVERY = 50
+LOOKUP_SAMPLE = 100
 
 Record = dict[str, Any]
 
 
-class _AllNames:
+class _NameIndex:
     """The names of all people, as the search holds them."""
 
     def __init__(self, records: Sequence[Record]) -> None:
-        self._matcher = Matcher(
-            (one["id"], [n["text"] for n in one["names"]], 0) for one in records
+        self._matcher = NameMatcher(
+            (record["id"], [name["text"] for name in record["names"]], 0) for record in records
         )
 
-    def matcher(self) -> Matcher:
+    def matcher(self) -> NameMatcher:
         return self._matcher
 
 
@@ -50,40 +50,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=6000)
     parser.add_argument("--folder", type=Path, help="where a bank is kept")
-    given = parser.parse_args()
-    if given.folder:
-        _tell_bank(Database(f"sqlite:///{given.folder}/biobank.db"))
+    args = parser.parse_args()
+    if args.folder:
+        _report_bank(Database(f"sqlite:///{args.folder}/biobank.db"))
         return
-    with tempfile.TemporaryDirectory() as place:
-        database = Database(f"sqlite:///{place}/biobank.db")
+    with tempfile.TemporaryDirectory() as temp_folder:
+        database = Database(f"sqlite:///{temp_folder}/biobank.db")
         schema.upgrade(database)
         seeding.seed(database, SEED)
         with database.read() as session:
-            seed = [record for chunk in queries.walk(session) for record in chunk.values()]
-        made = list(made_people(seed, given.people))
-        for at in range(0, len(made), CHUNK):
+            seed = [record for chunk in queries.iter_chunks(session) for record in chunk.values()]
+        people = list(generate_people(seed, args.people))
+        for start in range(0, len(people), CHUNK):
             with database.write() as session:
-                save_many(session, made[at : at + CHUNK], OPERATOR, "made", publish=True)
-        _tell_whole(database, made)
-        _tell_typed(database, [*seed, *made])
+                save_records(session, people[start : start + CHUNK], OPERATOR, "made", publish=True)
+        _report_scan(database, people)
+        _report_lookup(database, [*seed, *people])
         database.dispose()
 
 
-def made_people(seed: Sequence[Record], count: int) -> Iterator[Record]:
+def generate_people(seed: Sequence[Record], count: int) -> Iterator[Record]:
     """Return `count` records; `again-N` is a duplicate of `made-N`."""
-    chance = same_chance()
-    languages = [named for one in seed if len(named := _by_language(one)) == 3]
-    made: list[Record] = []
+    rng = seeded_random()
+    names_by_person = [
+        names_by_lang for record in seed if len(names_by_lang := _names_by_language(record)) == 3
+    ]
+    people: list[Record] = []
     for number in range(count):
-        if number % TWICE == TWICE - 1:
-            made.append(_again(made[-1]))
+        if number % DUPLICATE_EVERY == DUPLICATE_EVERY - 1:
+            people.append(_duplicate_of(people[-1]))
         else:
-            first, last = chance.sample(languages, 2)
-            made.append(_person(number, first, last, chance.randint(1780, 1990), chance.random()))
-    return iter(made)
+            first, last = rng.sample(names_by_person, 2)
+            people.append(_person(number, first, last, rng.randint(1780, 1990), rng.random()))
+    return iter(people)
 
 
-def _by_language(record: Record) -> dict[str, list[str]]:
+def _names_by_language(record: Record) -> dict[str, list[str]]:
     return {
         name["lang"]: name["text"].split()
         for name in record["names"]
@@ -104,15 +106,15 @@ def _person(
     return record
 
 
-def _again(one: Record) -> Record:
+def _duplicate_of(person: Record) -> Record:
     """Return the same person with the Russian name and the year of birth only."""
-    names = [name for name in one["names"] if name["lang"] == "ru"]
-    number = str(one["id"]).rpartition("-")[2]
-    born = one["birth"]["date"][:4]
+    names = [name for name in person["names"] if name["lang"] == "ru"]
+    number = str(person["id"]).rpartition("-")[2]
+    born = person["birth"]["date"][:4]
     return {"id": f"again-{number}", "names": names, "birth": {"date": born}}
 
 
-def _tell_bank(database: Database) -> None:
+def _report_bank(database: Database) -> None:
     started = time.process_time()
     with database.read() as session:
         pairs = find_pairs(session)
@@ -121,33 +123,36 @@ def _tell_bank(database: Database) -> None:
     database.dispose()
 
 
-def _tell_whole(database: Database, made: Sequence[Record]) -> None:
-    twice = {one["id"] for one in made if one["id"].startswith("again-")}
+def _report_scan(database: Database, people: Sequence[Record]) -> None:
+    duplicate_ids = {item["id"] for item in people if item["id"].startswith("again-")}
     started = time.perf_counter()
     with database.read() as session:
         pairs = find_pairs(session)
     seconds = time.perf_counter() - started
-    right = [one for one in pairs if len({id_.rpartition("-")[2] for id_ in one.ids}) == 1]
+    correct = [item for item in pairs if len({id_.rpartition("-")[2] for id_ in item.ids}) == 1]
     print(
-        f"{len(made)} made people: {seconds:.1f} s, {len(pairs)} pairs, "
-        f"{len(right)} of {len(twice)} duplicates found"
+        f"{len(people)} made people: {seconds:.1f} s, {len(pairs)} pairs, "
+        f"{len(correct)} of {len(duplicate_ids)} duplicates found"
     )
-    best = pairs[: len(twice)]
-    print(f"of the first {len(best)}: {sum(1 for one in best if one in right)} are right")
+    best = pairs[: len(duplicate_ids)]
+    print(f"of the first {len(best)}: {sum(1 for item in best if item in correct)} are right")
 
 
-def _tell_typed(database: Database, records: Sequence[Record]) -> None:
-    looked = Duplicates(database, _AllNames(records))  # type: ignore[arg-type]
-    asked = [compared({**one, "id": ""}) for one in same_chance().sample(records, LOOKED_UP)]
-    looked.like(OPERATOR, asked[0])
+def _report_lookup(database: Database, records: Sequence[Record]) -> None:
+    finder = DuplicateFinder(database, _NameIndex(records))  # type: ignore[arg-type]
+    queries = [
+        to_comparable({**query, "id": ""})
+        for query in seeded_random().sample(records, LOOKUP_SAMPLE)
+    ]
+    finder.find_candidates(OPERATOR, queries[0])
     times = []
-    for one in asked:
+    for query in queries:
         started = time.perf_counter()
-        looked.like(OPERATOR, one)
+        finder.find_candidates(OPERATOR, query)
         times.append(time.perf_counter() - started)
     times.sort()
-    half, most = times[len(times) // 2] * 1000, times[int(len(times) * 0.95)] * 1000
-    print(f"while names are typed: {half:.0f} ms in the middle, {most:.0f} ms for 95 of 100")
+    median_ms, p95_ms = times[len(times) // 2] * 1000, times[int(len(times) * 0.95)] * 1000
+    print(f"while names are typed: {median_ms:.0f} ms in the middle, {p95_ms:.0f} ms for 95 of 100")
 
 
 if __name__ == "__main__":

@@ -15,19 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import SEED
-from benchmarks.memory import most
+from benchmarks.memory import peak_mb
 from biobank.accounts.identity import OPERATOR
 from biobank.exchange import seeding
-from biobank.exchange.answers.formats import FORMATS
-from biobank.exchange.exporter import everybody, export, make_edition
-from biobank.exchange.importing.importer import import_people
-from biobank.exchange.importing.reading import Item, yaml_items
+from biobank.exchange.exports.exporter import export, iter_people, make_export_context
+from biobank.exchange.exports.formats import EXPORT_FORMATS
+from biobank.exchange.imports.importer import import_people
+from biobank.exchange.imports.items import ImportItem, read_yaml_folder
 from biobank.records.catalogue import load_catalogue
 from biobank.store import schema
 from biobank.store.session import Database
 
 MEGABYTE = 2**20
-PEOPLE = [item.data for item in yaml_items(SEED / "people")]
+SEED_PEOPLE = [item.data for item in read_yaml_folder(SEED / "people")]
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/biobank.db"
         fill(url, number)
-        for name in FORMATS:
+        for name in EXPORT_FORMATS:
             command = [sys.executable, "-m", "benchmarks.export", url, name, f"{folder}/out"]
             # This module itself, with arguments from above.
             subprocess.run(command, check=True)  # noqa: S603
@@ -45,23 +45,26 @@ def fill(url: str, number: int) -> None:
     database = Database(url)
     schema.upgrade(database)
     with database.write() as session:
-        for kind in seeding.KINDS:
+        for kind in seeding.REFERENCE_KINDS:
             seeding.load_kind(session, kind, SEED)
     # Whole copies of the seed, as relations stay within one copy.
-    whole = -(-number // len(PEOPLE)) * len(PEOPLE)
-    items = (Item(record["id"], record) for record in islice(copies(), whole))
-    report = import_people(database, items, file="copies", who=OPERATOR, publish=True)
+    total = -(-number // len(SEED_PEOPLE)) * len(SEED_PEOPLE)
+    items = (ImportItem(record["id"], record) for record in islice(copies(), total))
+    report = import_people(database, items, file="copies", actor=OPERATOR, publish=True)
     assert not report.refusals, report.refusals[:3]
     database.dispose()
 
 
 def copies() -> Iterator[dict[str, Any]]:
     """Yield the people of the seed repeatedly under distinct ids."""
-    for nth in count():
-        for person in PEOPLE:
-            ties = person.get("relations", [])
-            its = [{**tie, "person": f"{tie['person']}-{nth}"} for tie in ties]
-            yield {**person, "id": f"{person['id']}-{nth}", "relations": its}
+    for copy_number in count():
+        for person in SEED_PEOPLE:
+            seed_relations = person.get("relations", [])
+            relations = [
+                {**relation, "person": f"{relation['person']}-{copy_number}"}
+                for relation in seed_relations
+            ]
+            yield {**person, "id": f"{person['id']}-{copy_number}", "relations": relations}
 
 
 def measure(url: str, name: str, file: str) -> None:
@@ -69,17 +72,17 @@ def measure(url: str, name: str, file: str) -> None:
     with database.read() as session:
         catalogue = load_catalogue(session)
     day = datetime.now(UTC).date()
-    edition = make_edition(database, catalogue, "az", "https://bank.example", day)
+    context = make_export_context(database, catalogue, "az", "https://bank.example", day)
     # CPU time, so that other processes do not count.
-    before, started = most(), time.process_time()
+    memory_before, started = peak_mb(), time.process_time()
     with Path(file).open("wb") as out:
-        written = export(everybody(database), FORMATS[name], edition, out)
-    took = time.process_time() - started
+        written = export(iter_people(database), EXPORT_FORMATS[name], context, out)
+    seconds = time.process_time() - started
     size = Path(file).stat().st_size / MEGABYTE
     print(
-        f"{name:>8}: {written:,} people in {took:.1f} s of the processor, "
-        f"{written / took:,.0f}/s, {size:.1f} MB; "
-        f"memory {before:.0f} MB at start, {most():.0f} MB at most"
+        f"{name:>8}: {written:,} people in {seconds:.1f} s of the processor, "
+        f"{written / seconds:,.0f}/s, {size:.1f} MB; "
+        f"memory {memory_before:.0f} MB at start, {peak_mb():.0f} MB at most"
     )
 
 

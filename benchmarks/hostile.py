@@ -21,33 +21,33 @@ from flask.testing import FlaskClient
 
 from benchmarks import memory
 from benchmarks.corpus import SEED
-from biobank import extensions
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import make_services
 from biobank.cli.workers import post_worker_init
 from biobank.exchange import seeding
-from biobank.exchange.importing.importer import silent
+from biobank.exchange.imports.importer import null_progress
+from biobank.http import extensions
 from biobank.settings import Settings
 from biobank.store import schema
-from tests.support.hostile import Address, Hostile
+from tests.support.hostile_urls import HostileUrl, HostileUrlGenerator
 
 #: Maximum CPU time of a response, in milliseconds.
-LONGEST = 250.0
+MAX_ANSWER_MS = 250.0
 #: A well-formed query, sent once per PLAIN_EVERY hostile ones.
-PLAIN = Address("a plain question", "/api/v1/search?q=opera")
-PLAIN_EACH = 50
+PLAIN_QUERY = HostileUrl("a plain question", "/api/v1/search?q=opera")
+PLAIN_EVERY = 50
 #: Number of requests that are repeated, and how often, to detect memory growth.
-LAST = 500
-AGAIN = 2
+REPEATED_QUERIES = 500
+REPEATS = 2
 #: Number of slow requests that are printed.
-SHOWN = 5
+MAX_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Asked:
+class TimedRequest:
     """One request with CPU and wall-clock time in milliseconds."""
 
-    address: Address
+    address: HostileUrl
     status: int
     processor: float
     clock: float
@@ -59,62 +59,64 @@ class Asked:
 
 def main() -> int:
     arguments = _arguments()
-    with tempfile.TemporaryDirectory() as place, _client(Path(place)) as client:
-        hostile = Hostile(arguments.seed)
+    with tempfile.TemporaryDirectory() as temp_folder, _client(Path(temp_folder)) as client:
+        hostile = HostileUrlGenerator(arguments.seed)
         addresses = (hostile.address() for _ in range(arguments.queries))
-        asked: list[Asked] = []
-        plain: list[Asked] = []
+        requests: list[TimedRequest] = []
+        plain: list[TimedRequest] = []
         for number, address in enumerate(addresses):
-            asked.append(_ask(client, address))
-            if number % PLAIN_EACH == 0:
-                plain.append(_ask(client, PLAIN))
-        held = memory.held()
-        last = [one.address for one in asked[-LAST:]]
-        for address in last * AGAIN:
-            _ask(client, address)
-        grown = memory.held() - held
-    _tell(asked, plain)
-    times = len(last) * AGAIN
-    print(f"\nmemory {held:.0f} MB, {grown:+.1f} MB after the last {times} were asked again")
-    failed = [one for one in asked if one.status >= 500]
-    slow = [one for one in asked if one.processor > LONGEST]
-    for one in failed[:SHOWN]:
-        print(f"FAILED {one.status}  {one.address.url}")
-    print(f"failed {len(failed)}, over {LONGEST:.0f} ms {len(slow)}")
+            requests.append(_time_request(client, address))
+            if number % PLAIN_EVERY == 0:
+                plain.append(_time_request(client, PLAIN_QUERY))
+        memory_before = memory.resident_mb()
+        repeated = [request.address for request in requests[-REPEATED_QUERIES:]]
+        for address in repeated * REPEATS:
+            _time_request(client, address)
+        memory_growth = memory.resident_mb() - memory_before
+    _report(requests, plain)
+    repeat_count = len(repeated) * REPEATS
+    print(
+        f"\nmemory {memory_before:.0f} MB, {memory_growth:+.1f} MB after the last {repeat_count} were asked again"
+    )
+    failed = [request for request in requests if request.status >= 500]
+    slow = [request for request in requests if request.processor > MAX_ANSWER_MS]
+    for request in failed[:MAX_SHOWN]:
+        print(f"FAILED {request.status}  {request.address.url}")
+    print(f"failed {len(failed)}, over {MAX_ANSWER_MS:.0f} ms {len(slow)}")
     return 1 if failed or slow else 0
 
 
-def _ask(client: FlaskClient, address: Address) -> Asked:
+def _time_request(client: FlaskClient, address: HostileUrl) -> TimedRequest:
     clock, processor = time.perf_counter(), time.process_time()
     response = client.get(address.url)
     response.get_data()
-    spent = (time.process_time() - processor) * 1000
-    return Asked(address, response.status_code, spent, (time.perf_counter() - clock) * 1000)
+    cpu_ms = (time.process_time() - processor) * 1000
+    return TimedRequest(address, response.status_code, cpu_ms, (time.perf_counter() - clock) * 1000)
 
 
-def _tell(asked: Sequence[Asked], plain: Sequence[Asked]) -> None:
-    statuses = Counter(one.status for one in asked)
-    print(f"{len(asked)} questions: {dict(sorted(statuses.items()))}\n")
+def _report(requests: Sequence[TimedRequest], plain: Sequence[TimedRequest]) -> None:
+    statuses = Counter(request.status for request in requests)
+    print(f"{len(requests)} questions: {dict(sorted(statuses.items()))}\n")
     print(f"{'ms':24}{'number':>8}{'p50':>8}{'p95':>8}{'p99':>8}{'worst':>8}{'clock':>8}")
     by_kind, by_path = defaultdict(list), defaultdict(list)
-    for one in asked:
-        by_kind[one.address.kind].append(one)
-        by_path[one.path].append(one)
+    for request in requests:
+        by_kind[request.address.kind].append(request)
+        by_path[request.path].append(request)
     for group in (by_path, by_kind):
-        for name, some in sorted(group.items()):
-            _line(name, some)
+        for name, group_requests in sorted(group.items()):
+            _print_row(name, group_requests)
         print()
-    _line("all", asked)
-    _line(PLAIN.kind, plain)
-    for one in sorted(asked, key=lambda one: -one.processor)[:SHOWN]:
-        print(f"{one.processor:8.0f} ms  {one.address.kind}: {one.address.url[:200]}")
+    _print_row("all", requests)
+    _print_row(PLAIN_QUERY.kind, plain)
+    for request in sorted(requests, key=lambda request: -request.processor)[:MAX_SHOWN]:
+        print(f"{request.processor:8.0f} ms  {request.address.kind}: {request.address.url[:200]}")
 
 
-def _line(name: str, asked: Sequence[Asked]) -> None:
-    times = sorted(one.processor for one in asked)
-    figures = [times[int(len(times) * share)] for share in (0.5, 0.95, 0.99)]
-    row = [*figures, times[-1], max(one.clock for one in asked)]
-    print(f"{name:24}{len(times):8}" + "".join(f"{figure:8.1f}" for figure in row))
+def _print_row(name: str, requests: Sequence[TimedRequest]) -> None:
+    times = sorted(request.processor for request in requests)
+    percentiles = [times[int(len(times) * share)] for share in (0.5, 0.95, 0.99)]
+    row = [*percentiles, times[-1], max(request.clock for request in requests)]
+    print(f"{name:24}{len(times):8}" + "".join(f"{value:8.1f}" for value in row))
 
 
 @contextmanager
@@ -130,7 +132,7 @@ def _client(folder: Path) -> Iterator[FlaskClient]:
     )
     schema.upgrade(services.database)
     seeding.seed(services.database, SEED)
-    services.indexer.rebuild(silent)
+    services.indexer.rebuild(null_progress)
     app = create_app(services)
     extensions.limiter.enabled = False
     client = app.test_client()

@@ -27,11 +27,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpus import SEED, same_chance
-from benchmarks.duplicates import made_people
+from benchmarks.corpus import SEED, seeded_random
+from benchmarks.duplicates import generate_people
 from biobank.exchange import seeding
-from biobank.exchange.importing.reading import yaml_items
-from biobank.records.reference.kinds import KINDS
+from biobank.exchange.imports.items import read_yaml_folder
+from biobank.records.reference.kinds import REFERENCE_KINDS
 from biobank.store import schema
 from biobank.store.session import Database
 from tests.support.postgres import cluster
@@ -49,22 +49,22 @@ def main() -> int:
     parser.add_argument("--postgres", action="store_true", help="into a cluster made for it")
     parser.add_argument("--bank", action="store_true", help="the seed's people are there already")
     parser.add_argument("--dry", action="store_true", help="a dry run before the others")
-    given, options = parser.parse_known_args()
-    if not given.file and not given.made:
+    args, options = parser.parse_known_args()
+    if not args.file and not args.made:
         parser.error("name a file, or say --made N")
-    with tempfile.TemporaryDirectory() as place, _store(given.postgres, place) as url:
-        file = given.file or _made(Path(place) / "made.jsonl", given.made)
-        _prepare(url, with_people=given.bank)
+    with tempfile.TemporaryDirectory() as temp_folder, _store(args.postgres, temp_folder) as url:
+        file = args.file or _generate_file(Path(temp_folder) / "made.jsonl", args.made)
+        _prepare(url, with_people=args.bank)
         print(f"{file.name}, {file.stat().st_size / 1e6:.0f} MB; {'  '.join(options)}")
-        runs = [["--dry-run"]] * given.dry + [[], []]
-        results = [_run(url, file, [*options, *more]) for more in runs]
+        runs = [["--dry-run"]] * args.dry + [[], []]
+        results = [_run(url, file, [*options, *extra_options]) for extra_options in runs]
     return max(results)
 
 
 @contextlib.contextmanager
-def _store(postgres: bool, place: str) -> Iterator[str]:
+def _store(postgres: bool, folder: str) -> Iterator[str]:
     if not postgres:
-        yield f"sqlite:///{place}/biobank.db"
+        yield f"sqlite:///{folder}/biobank.db"
         return
     with cluster() as url:
         yield url
@@ -74,7 +74,7 @@ def _prepare(url: str, *, with_people: bool) -> None:
     database = Database(url)
     schema.upgrade(database)
     with database.write() as session:
-        for kind in KINDS:
+        for kind in REFERENCE_KINDS:
             seeding.load_kind(session, kind, SEED)
     if with_people:
         seeding.seed(database, SEED)
@@ -90,34 +90,40 @@ def _run(url: str, file: Path, options: Sequence[str]) -> int:
     assert process.stdout
     lines = deque(process.stdout, 1)
     # wait4 reports usage of this process alone; getrusage covers all children so far.
-    _, status, used = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - started
-    told: dict[str, Any] = json.loads(lines[0]) if lines else {}
-    counts = ", ".join(f"{told.get(name)} {name}" for name in ("new", "changed", "same", "refused"))
+    report: dict[str, Any] = json.loads(lines[0]) if lines else {}
+    counts = ", ".join(
+        f"{report.get(name)} {name}" for name in ("new", "changed", "same", "refused")
+    )
     print(
-        f"{seconds:7.1f} s, {used.ru_utime + used.ru_stime:.1f} of a processor  "
-        f"{told.get('read', 0) / seconds:7.0f} records/s  "
-        f"{used.ru_maxrss / MEGABYTE_IN_KILOBYTES:5.0f} MB at most  {counts}"
-        f"  {told.get('duplicates_found')} duplicates",
+        f"{seconds:7.1f} s, {usage.ru_utime + usage.ru_stime:.1f} of a processor  "
+        f"{report.get('read', 0) / seconds:7.0f} records/s  "
+        f"{usage.ru_maxrss / MEGABYTE_IN_KILOBYTES:5.0f} MB at most  {counts}"
+        f"  {report.get('duplicates_found')} duplicates",
         flush=True,
     )
     return int(os.waitstatus_to_exitcode(status) > 1)
 
 
-def _made(file: Path, count: int) -> Path:
-    seed = [item.data for item in yaml_items(SEED / "people")]
-    chance = same_chance()
-    facts = [
-        one for one in seed if one.get("professions") and (one.get("birth") or {}).get("place")
+def _generate_file(file: Path, count: int) -> Path:
+    seed = [item.data for item in read_yaml_folder(SEED / "people")]
+    rng = seeded_random()
+    donors = [
+        person
+        for person in seed
+        if person.get("professions") and (person.get("birth") or {}).get("place")
     ]
     with file.open("w", encoding="utf-8") as out:
-        for record in made_people(seed, count):
-            of = chance.choice(facts)
-            record["birth"]["place"] = of["birth"]["place"]
-            more = {
-                name: of[name] for name in ("professions", "countries", "headline") if name in of
+        for record in generate_people(seed, count):
+            donor = rng.choice(donors)
+            record["birth"]["place"] = donor["birth"]["place"]
+            copied = {
+                name: donor[name]
+                for name in ("professions", "countries", "headline")
+                if name in donor
             }
-            out.write(json.dumps({**record, **more}, ensure_ascii=False) + "\n")
+            out.write(json.dumps({**record, **copied}, ensure_ascii=False) + "\n")
     return file
 
 

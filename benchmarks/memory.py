@@ -7,16 +7,16 @@ from pathlib import Path
 MEGABYTE = 2**20
 
 
-def held() -> float:
+def resident_mb() -> float:
     """Return the current resident memory; the peak where the system does not report it."""
     try:
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
     except FileNotFoundError:
-        return most()
+        return peak_mb()
     return int(pages) * resource.getpagesize() / MEGABYTE
 
 
-def most() -> float:
+def peak_mb() -> float:
     """Return the peak resident memory."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     # Linux counts kilobytes, macOS bytes.

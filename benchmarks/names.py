@@ -16,12 +16,12 @@ import time
 from pathlib import Path
 
 from benchmarks import memory, shared_data
-from biobank.names.matcher import Matcher
+from biobank.names.matcher import NameMatcher
 
-PEOPLE = 100_000
-ASKED = 600
-LETTERS = "aəeioumnrlsdbkt"
-ENGLISH = {
+DEFAULT_PEOPLE = 100_000
+QUESTION_COUNT = 600
+INSERTED_LETTERS = "aəeioumnrlsdbkt"
+ENGLISH_LETTERS = {
     "ə": "a",
     "ş": "sh",
     "ç": "ch",
@@ -33,92 +33,96 @@ ENGLISH = {
     "q": "g",
     "c": "j",
 }
-RUSSIAN = {
+RUSSIAN_LETTERS = {
     **dict(zip("abçdeəfgğhxıijk", "абчдеафгггхыижк", strict=True)),
     **dict(zip("qlmnoöprsştuüvyz", "глмноопрсштуувйз", strict=True)),
     "c": "дж",
 }
 
 
-def written(name: str, letters: dict[str, str]) -> str:
+def transliterate(name: str, table: dict[str, str]) -> str:
     lowered = name.replace("İ", "i").replace("I", "ı").lower()
-    return "".join(letters.get(letter, letter) for letter in lowered).title()
+    return "".join(table.get(letter, letter) for letter in lowered).title()
 
 
-def varied(word: str, chance: random.Random) -> str:
-    at = chance.randrange(1, len(word))
-    return word[:at] + chance.choice(LETTERS) + word[at + chance.choice((0, 1)) :]
+def vary_word(word: str, rng: random.Random) -> str:
+    index = rng.randrange(1, len(word))
+    return word[:index] + rng.choice(INSERTED_LETTERS) + word[index + rng.choice((0, 1)) :]
 
 
-def people(
-    names: list[str], count: int, chance: random.Random, wide: bool
+def generate_people(
+    names: list[str], count: int, rng: random.Random, wide: bool
 ) -> list[tuple[str, list[str], int]]:
-    given = sorted({name.split()[0] for name in names})
+    given_names = sorted({name.split()[0] for name in names})
     surnames = sorted({name.split()[-1] for name in names})
     if wide:
-        given += [varied(word, chance) for word in given for _ in range(10)]
-        surnames += [varied(word, chance) for word in surnames for _ in range(30)]
-    found = []
+        given_names += [vary_word(word, rng) for word in given_names for _ in range(10)]
+        surnames += [vary_word(word, rng) for word in surnames for _ in range(30)]
+    entries = []
     for number in range(count):
-        words = [chance.choice(given), chance.choice(surnames)]
-        if chance.random() < 0.2:
-            words.insert(1, chance.choice(given))
+        words = [rng.choice(given_names), rng.choice(surnames)]
+        if rng.random() < 0.2:
+            words.insert(1, rng.choice(given_names))
         name = " ".join(words)
-        spelt = [name, written(name, ENGLISH), written(name, RUSSIAN)]
-        found.append((str(number), spelt, chance.randrange(50)))
-    return found
+        spellings = [
+            name,
+            transliterate(name, ENGLISH_LETTERS),
+            transliterate(name, RUSSIAN_LETTERS),
+        ]
+        entries.append((str(number), spellings, rng.randrange(50)))
+    return entries
 
 
 def questions(
-    bank: list[tuple[str, list[str], int]], variants: Path, chance: random.Random
+    bank: list[tuple[str, list[str], int]], variants: Path, rng: random.Random
 ) -> list[str]:
     """Return names of the bank and spellings of others, shuffled."""
     records = map(json.loads, shared_data.lines(variants))
-    spelt = [variant["text"] for record in records for variant in record["variants"]]
-    asked = [chance.choice(chance.choice(bank)[1]) for _ in range(ASKED // 2)]
-    asked += chance.sample(spelt, min(len(spelt), ASKED // 2))
-    chance.shuffle(asked)
-    return asked
+    spellings = [variant["text"] for record in records for variant in record["variants"]]
+    queries = [rng.choice(rng.choice(bank)[1]) for _ in range(QUESTION_COUNT // 2)]
+    queries += rng.sample(spellings, min(len(spellings), QUESTION_COUNT // 2))
+    rng.shuffle(queries)
+    return queries
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--people", type=int, default=DEFAULT_PEOPLE)
     parser.add_argument("--wide", action="store_true", help="vary the names by a letter")
     shared_data.add_argument(parser)
     arguments = parser.parse_args()
     data = shared_data.folder(arguments, parser)
-    chance = random.Random(7)  # noqa: S311 - no secret hangs on it
+    rng = random.Random(7)  # noqa: S311 - no secret hangs on it
     names = shared_data.lines(data / shared_data.DISTRACTORS)
-    bank = people(names, arguments.people, chance, arguments.wide)
-    asked = questions(bank, data / shared_data.VARIANTS, chance)
-    before = memory.held()
+    bank = generate_people(names, arguments.people, rng, arguments.wide)
+    queries = questions(bank, data / shared_data.VARIANTS, rng)
+    memory_before = memory.resident_mb()
     started = time.perf_counter()
-    matcher = Matcher(bank)
-    built = time.perf_counter() - started
-    print(f"{len(matcher)} people, three names each, {_words(bank)} different words")
-    print(f"build     {built:8.1f} s")
-    times = sorted(_time(matcher, text) for text in asked)
-    print(f"look-up   {_share(times, 0.5):8.1f} ms p50   {_share(times, 0.95):.1f} ms p95   "
+    matcher = NameMatcher(bank)
+    build_seconds = time.perf_counter() - started
+    print(f"{len(matcher)} people, three names each, {_count_words(bank)} different words")
+    print(f"build     {build_seconds:8.1f} s")
+    times = sorted(_lookup_ms(matcher, text) for text in queries)
+    print(f"look-up   {_percentile(times, 0.5):8.1f} ms p50   {_percentile(times, 0.95):.1f} ms p95   "
           f"{times[-1]:.1f} ms at most")  # fmt: skip
-    print(f"memory    {memory.held() - before:8.0f} MB more than the list of people   "
-          f"{memory.most():.0f} MB the process at most")  # fmt: skip
+    print(f"memory    {memory.resident_mb() - memory_before:8.0f} MB more than the list of people   "
+          f"{memory.peak_mb():.0f} MB the process at most")  # fmt: skip
 
 
-def _words(bank: list[tuple[str, list[str], int]]) -> int:
+def _count_words(bank: list[tuple[str, list[str], int]]) -> int:
     return len({word for _, names, _ in bank for name in names for word in name.split()})
 
 
-def _time(matcher: Matcher, text: str) -> float:
+def _lookup_ms(matcher: NameMatcher, text: str) -> float:
     """Return the duration of a look-up in milliseconds."""
     started = time.perf_counter()
     matcher.find(text)
     return (time.perf_counter() - started) * 1000
 
 
-def _share(ordered: list[float], share: float) -> float:
+def _percentile(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 

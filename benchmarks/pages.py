@@ -22,21 +22,21 @@ from sqlalchemy import event, func, insert, select
 from werkzeug.routing import Rule
 
 from benchmarks.bank import open_bank
-from benchmarks.corpus import same_chance
-from biobank import extensions
+from benchmarks.corpus import seeded_random
 from biobank.accounts.models import AuditEvent, User
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.inbox.models import KINDS, Message
-from biobank.exchange.importing.models import ImportLine, ImportRun
-from tests.support.users import add_user, signed_in
+from biobank.editorial.inbox.models import MESSAGE_KINDS, InboxMessage
+from biobank.exchange.imports.models import ImportLine, ImportRun
+from biobank.http import extensions
+from tests.support.users import add_user, signed_in_client
 
-RUNS: Final = 5
+REPEAT_COUNT: Final = 5
 #: Numbers of generated messages, audit events, import runs and report lines.
-MESSAGES, EVENTS, IMPORTS, LINES = 5_000, 100_000, 200, 20_000
+MESSAGE_COUNT, EVENT_COUNT, IMPORT_COUNT, LINE_COUNT = 5_000, 100_000, 200, 20_000
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 #: Values of URL variables; each names an entry that many people use.
-PARTS: Final[Mapping[str, Any]] = {
+URL_VALUES: Final[Mapping[str, Any]] = {
     "lang": "az",
     "person_id": "uzeyir-hacibeyov",
     "organisation_id": "baku-music-academy",
@@ -60,7 +60,7 @@ PARTS: Final[Mapping[str, Any]] = {
     "ending": "jsonld",
 }
 #: Query strings of endpoints that need one, or of further pages.
-ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+QUERY_STRINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "web.search": ("", "?q=bəstəkar", "?profession=composer&sort=name&page=50"),
     "web.browse_letter": ("", "?page=50"),
     "web.browse_profession": ("", "?page=50"),
@@ -71,7 +71,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "web.desk_reference": ("", "?q=bak"),
     "web.desk_worklist": ("", "?page=200"),
     "web.desk_inbox": ("", "?page=50"),
-    "web.desk_alike": ("?name=Üzeyir+Hacıbəyov",),
+    "web.desk_duplicate_candidates": ("?name=Üzeyir+Hacıbəyov",),
     "web.desk_values": ("?kind=person&q=üzeyir", "?kind=place&q=bak"),
     "web.desk_date": ("?date=1885",),
     "web.desk_merge": ("?kept=uzeyir-hacibeyov&gone=made-1",),
@@ -92,7 +92,7 @@ ASKED: Final[Mapping[str, tuple[str, ...]]] = {
     "widget.oembed": ("?url=http://localhost/az/people/uzeyir-hacibeyov",),
 }
 #: Exports of the whole bank, one-time keys, and pages that do not depend on people.
-LEFT_OUT: Final = frozenset(
+EXCLUDED_ENDPOINTS: Final = frozenset(
     (
         "web.search_file",
         "web.desk_worklist_file",
@@ -107,7 +107,7 @@ LEFT_OUT: Final = frozenset(
         "web.invitation",
         "web.new_password",
         "web.desk_working_copy",
-        "web.sent",
+        "web.receipt",
         "web.player",
         "static",
         "docs.file",
@@ -128,128 +128,128 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, help="where the bank is kept")
     parser.add_argument("--only", default="", help="addresses with this in them")
-    given = parser.parse_args()
-    folder = given.folder or Path(tempfile.gettempdir(), f"biobank-pages-{given.people}")
-    services = open_bank(folder, given.people)
+    args = parser.parse_args()
+    folder = args.folder or Path(tempfile.gettempdir(), f"biobank-pages-{args.people}")
+    services = open_bank(folder, args.people)
     _fill_desks(services)
-    while not services.names.ready:
+    while not services.names.is_ready:
         time.sleep(0.1)
     print(f"{services.people_count():,} people, load {os.getloadavg()[0]:.1f}\n")
     print(f"{'page':66}{'first':>8}{'p50':>8}{'queries':>8}{'kB':>7}")
-    _measure(services, create_app(services), given.only)
+    _measure(services, create_app(services), args.only)
     services.close()
 
 
 def _measure(services: Services, app: Flask, only: str) -> None:
     extensions.limiter.enabled = False
-    statements = _Statements(services)
-    anybody, admin = app.test_client(), _admin(app, services)
+    statements = _StatementCounter(services)
+    anonymous, admin = app.test_client(), _admin_client(app, services)
     for address in _addresses(app):
         if only in address:
-            client = admin if _is_inside(address) else anybody
-            print(_line(client, address, statements), flush=True)
+            client = admin if _needs_sign_in(address) else anonymous
+            print(_measure_line(client, address, statements), flush=True)
 
 
-def _is_inside(address: str) -> bool:
+def _needs_sign_in(address: str) -> bool:
     return any(part in address for part in ("/desk", "/users", "/account"))
 
 
-class _Statements:
+class _StatementCounter:
     """A counter of database statements."""
 
     def __init__(self, services: Services) -> None:
         self.count = 0
-        event.listen(services.database.engine, "before_cursor_execute", self._one)
+        event.listen(services.database.engine, "before_cursor_execute", self._increment)
 
-    def _one(self, *_: Any) -> None:
+    def _increment(self, *_: Any) -> None:
         self.count += 1
 
 
-def _line(client: FlaskClient, address: str, statements: _Statements) -> str:
+def _measure_line(client: FlaskClient, address: str, statements: _StatementCounter) -> str:
     times = []
-    size = status = asked = 0
-    for _ in range(RUNS + 1):
+    size = status = statement_count = 0
+    for _ in range(REPEAT_COUNT + 1):
         before, started = statements.count, time.process_time()
         answer = client.get(address)
         size, status = len(answer.data), answer.status_code
         times.append(1000 * (time.process_time() - started))
-        asked = statements.count - before
-    told = "" if status < 300 else f"  {status}"
-    middle = statistics.median(times[1:])
-    return f"{address:66}{times[0]:8.0f}{middle:8.0f}{asked:8}{size / 1000:7.0f}{told}"
+        statement_count = statements.count - before
+    status_note = "" if status < 300 else f"  {status}"
+    median = statistics.median(times[1:])
+    return f"{address:66}{times[0]:8.0f}{median:8.0f}{statement_count:8}{size / 1000:7.0f}{status_note}"
 
 
 def _addresses(app: Flask) -> Iterator[str]:
     """Yield every URL that answers a GET, once per query string."""
     adapter = app.url_map.bind("localhost")
     for rule in sorted(app.url_map.iter_rules(), key=str):
-        if "GET" in (rule.methods or ()) and rule.endpoint not in LEFT_OUT:
-            address = adapter.build(rule.endpoint, _parts(rule))
-            for asked in ASKED.get(rule.endpoint, ("",)):
-                yield address + asked
+        if "GET" in (rule.methods or ()) and rule.endpoint not in EXCLUDED_ENDPOINTS:
+            address = adapter.build(rule.endpoint, _url_values(rule))
+            for query in QUERY_STRINGS.get(rule.endpoint, ("",)):
+                yield address + query
 
 
-def _parts(rule: Rule) -> dict[str, Any]:
-    return {name: PARTS[name] for name in rule.arguments}
+def _url_values(rule: Rule) -> dict[str, Any]:
+    return {name: URL_VALUES[name] for name in rule.arguments}
 
 
-def _admin(app: Flask, services: Services) -> FlaskClient:
-    who = add_user(services.database, f"admin{time.time_ns()}", "admin")
-    return signed_in(app, services.database, who)
+def _admin_client(app: Flask, services: Services) -> FlaskClient:
+    user = add_user(services.database, f"admin{time.time_ns()}", "admin")
+    return signed_in_client(app, services.database, user)
 
 
 def _fill_desks(services: Services) -> None:
     """Insert messages, audit events, and imports with their lines, once."""
-    chance = same_chance()
+    rng = seeded_random()
     with services.database.write() as session:
-        if session.scalar(select(func.count()).select_from(Message)):
+        if session.scalar(select(func.count()).select_from(InboxMessage)):
             return
-        session.execute(insert(Message), [_message(number) for number in range(MESSAGES)])
-        session.execute(insert(AuditEvent), [_event(number) for number in range(EVENTS)])
-        session.execute(insert(ImportRun), [_run(number) for number in range(1, IMPORTS + 1)])
-        lines = [_import_line(chance.randint(1, IMPORTS), number) for number in range(LINES)]
+        session.execute(insert(InboxMessage), [_message(number) for number in range(MESSAGE_COUNT)])
+        session.execute(insert(AuditEvent), [_event(number) for number in range(EVENT_COUNT)])
+        session.execute(insert(ImportRun), [_run(number) for number in range(1, IMPORT_COUNT + 1)])
+        lines = [_import_line(rng.randint(1, IMPORT_COUNT), number) for number in range(LINE_COUNT)]
         session.execute(insert(ImportLine), lines)
-        users = [_user(number) for number in range(MESSAGES // 10)]
+        users = [_user(number) for number in range(MESSAGE_COUNT // 10)]
         session.execute(insert(User), users)
 
 
 def _message(number: int) -> dict[str, Any]:
-    sent = START + timedelta(minutes=number)
+    sent_at = START + timedelta(minutes=number)
     return {
         "reference": f"made-{number}",
-        "kind": KINDS[number % len(KINDS)],
+        "kind": MESSAGE_KINDS[number % len(MESSAGE_KINDS)],
         "state": "closed" if number % 4 else "new",
         "person_id": f"made-{number % 40}",
         "content": {"text": "A date that is wrong."},
         "lang": "az",
         "marks": [],
         "content_hash": f"{number}",
-        "sent_at": sent,
-        "settled_at": sent if number % 4 else None,
+        "sent_at": sent_at,
+        "settled_at": sent_at if number % 4 else None,
     }
 
 
 def _event(number: int) -> dict[str, Any]:
-    its = {"what": "person_published", "kind": "person", "actor": "leyla@example.az"}
+    values = {"what": "person_published", "kind": "person", "actor": "leyla@example.az"}
     subject = f"made-{number % 5000}"
-    moment = START + timedelta(minutes=number)
-    return {**its, "at": moment, "subject": subject, "address": "", "detail": {"number": 1}}
+    timestamp = START + timedelta(minutes=number)
+    return {**values, "at": timestamp, "subject": subject, "address": "", "detail": {"number": 1}}
 
 
 def _run(number: int) -> dict[str, Any]:
-    its = {"file": f"{number}.csv", "format": "csv", "author": "Leyla", "state": "done"}
-    return {**its, "new": 100, "created_at": START, "ended_at": START}
+    values = {"file": f"{number}.csv", "format": "csv", "author": "Leyla", "state": "done"}
+    return {**values, "new": 100, "created_at": START, "ended_at": START}
 
 
 def _import_line(run: int, number: int) -> dict[str, Any]:
-    at = f"line {number}"
-    told = {"at": at, "code": "unknown_place", "message": "No such place."}
-    return {"run_id": run, "kind": "notice", "place": at, "told": told}
+    location = f"line {number}"
+    entry = {"at": location, "code": "unknown_place", "message": "No such place."}
+    return {"run_id": run, "kind": "notice", "place": location, "told": entry}
 
 
 def _user(number: int) -> dict[str, Any]:
-    its = {"name": f"Editor {number}", "lang": "az", "role": "editor", "created_at": START}
-    return {**its, "email": f"editor{number}@example.az"}
+    values = {"name": f"Editor {number}", "lang": "az", "role": "editor", "created_at": START}
+    return {**values, "email": f"editor{number}@example.az"}
 
 
 if __name__ == "__main__":

@@ -16,18 +16,18 @@ from pathlib import Path
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
-from biobank.editorial.publishing import save_many
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.exchange import seeding
-from biobank.exchange.importing.importer import silent
-from biobank.exchange.importing.yaml_text import read_yaml
+from biobank.exchange.imports.importer import null_progress
+from biobank.exchange.imports.yaml_loader import load_yaml
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from biobank.search.query import SearchQuery
 from biobank.settings import Settings
 from biobank.store import schema
 
 #: Timeout in seconds.
-MOST = 60.0
+TIMEOUT_SECONDS = 60.0
 PERSON = "nizami-gencevi"
 
 
@@ -35,41 +35,44 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=100)
     times = parser.parse_args().times
-    with tempfile.TemporaryDirectory(prefix="biobank-bench-") as place, _bank(place) as services:
-        took = sorted(until_found(services, times))
+    with (
+        tempfile.TemporaryDirectory(prefix="biobank-bench-") as temp_folder,
+        _bank(temp_folder) as services,
+    ):
+        durations = sorted(time_until_found(services, times))
     print(
-        f"published to found, {times} times: p50 {statistics.median(took):.3f} s, "
-        f"p95 {took[int(len(took) * 0.95)]:.3f} s, most {took[-1]:.3f} s"
+        f"published to found, {times} times: p50 {statistics.median(durations):.3f} s, "
+        f"p95 {durations[int(len(durations) * 0.95)]:.3f} s, most {durations[-1]:.3f} s"
     )
 
 
-def until_found(services: Services, times: int) -> list[float]:
+def time_until_found(services: Services, times: int) -> list[float]:
     """Return the seconds from publishing until a search finds the change, `times` times.
 
     Raises:
         TimeoutError: if a change was not found, or not marked as applied, within a minute.
     """
-    record = load(person_schema, _alone(services.settings.seed_dir))
+    record = load_validated(person_schema, _record_without_relations(services.settings.seed_dir))
 
     def publish_and_find(word: str) -> float:
         with services.database.write() as session:
             changed = {**copy.deepcopy(record), "headline": {"az": word}}
-            save_many(session, [changed], OPERATOR, "", publish=True)
+            save_records(session, [changed], OPERATOR, "", publish=True)
         return _seconds_until(lambda: services.search.search(SearchQuery(word)).total == 1)
 
     with _follower(services.settings):
         # The first change waits for the start of the other process.
         publish_and_find("Birdənbir")
-        took = [publish_and_find(f"Qəfildən{number}") for number in range(times)]
+        durations = [publish_and_find(f"Qəfildən{number}") for number in range(times)]
         # A change is found before its row is marked as applied in a later transaction.
-        _seconds_until(lambda: services.indexer.outstanding() == 0)
-    return took
+        _seconds_until(lambda: services.indexer.count_outstanding() == 0)
+    return durations
 
 
-def _alone(seed: Path) -> dict[str, object]:
+def _record_without_relations(seed: Path) -> dict[str, object]:
     """Return a person of the seed without relations."""
-    record = read_yaml(seed / "people" / f"{PERSON}.yaml")
-    return {"id": PERSON, **{key: its for key, its in record.items() if key != "relations"}}
+    record = load_yaml(seed / "people" / f"{PERSON}.yaml")
+    return {"id": PERSON, **{key: value for key, value in record.items() if key != "relations"}}
 
 
 @contextmanager
@@ -79,7 +82,7 @@ def _bank(place: str) -> Iterator[Services]:
     services = make_services(settings)
     schema.upgrade(services.database)
     seeding.seed(services.database, settings.seed_dir)
-    services.indexer.rebuild(silent)
+    services.indexer.rebuild(null_progress)
     yield services
     services.close()
 
@@ -101,10 +104,10 @@ def _follower(settings: Settings) -> Iterator[None]:
             process.terminate()
 
 
-def _seconds_until(true: Callable[[], bool]) -> float:
+def _seconds_until(condition: Callable[[], bool]) -> float:
     started = time.monotonic()
-    while not true():
-        if time.monotonic() - started > MOST:
+    while not condition():
+        if time.monotonic() - started > TIMEOUT_SECONDS:
             raise TimeoutError("not so after a minute")
         time.sleep(0.01)
     return time.monotonic() - started

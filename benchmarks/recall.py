@@ -14,53 +14,68 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks import shared_data
-from benchmarks.finders import Answer, Finder, System, SystemMissing, matcher
-from benchmarks.questions import LISTS, NOBODY, Asked
-from benchmarks.rivals import fts5, pg_trgm
-from benchmarks.served import api
-from biobank.names.evaluation import LOOKED_AT, Figures, Question
-from biobank.names.matcher import compare
+from benchmarks.api_system import api
+from benchmarks.question_lists import LISTS, NO_PERSON, QuestionList
+from benchmarks.retrieval_systems import (
+    RankedAnswer,
+    RetrievalSystem,
+    SystemFactory,
+    SystemUnavailable,
+    matcher,
+)
+from benchmarks.trigram_systems import fts5, pg_trgm
+from biobank.names.evaluation import RESULTS_PER_QUERY, MatchMetrics, SpellingQuery
+from biobank.names.matcher import compare_names
 
-SYSTEMS: Mapping[str, System] = {"matcher": matcher, "api": api, "fts5": fts5, "pg_trgm": pg_trgm}
+SYSTEMS: Mapping[str, SystemFactory] = {
+    "matcher": matcher,
+    "api": api,
+    "fts5": fts5,
+    "pg_trgm": pg_trgm,
+}
 #: Systems whose failures are printed.
-OURS = ("matcher", "api")
+OWN_SYSTEMS = ("matcher", "api")
 #: Minimum number of questions of a language with a separate row.
-GROUP_LEAST = 5
+MIN_GROUP_QUESTIONS = 5
 #: Minimum score at which two names compared alone count as similar.
-ALIKE = 0.8
+SIMILAR_SCORE = 0.8
 
 
 @dataclass(frozen=True)
-class Failure:
+class RecallFailure:
     """A question whose person was not first; `rank` is 0 if not among the first ten."""
 
-    question: Question
+    question: SpellingQuery
     rank: int
-    answer: Answer
+    answer: RankedAnswer
 
 
 @dataclass
-class Measured:
+class SystemResult:
     """The results of one system on one list; times in ms, `confident` counts certain answers."""
 
-    figures: dict[str, Figures] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
+    metrics: dict[str, MatchMetrics] = field(default_factory=dict)
+    failures: list[RecallFailure] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     answered: int = 0
-    sure: int | None = 0
+    confident: int | None = 0
 
-    def add(self, question: Question, answer: Answer, milliseconds: float) -> None:
+    def add(self, question: SpellingQuery, answer: RankedAnswer, milliseconds: float) -> None:
         ids = answer.ids
         rank = ids.index(question.person_id) + 1 if question.person_id in ids else 0
         for group in ("all", question.script, question.lang):
-            self.figures.setdefault(group, Figures()).add(rank, "")
+            self.metrics.setdefault(group, MatchMetrics()).add(rank, "")
         if rank != 1:
-            self.failures.append(Failure(question, rank, answer))
+            self.failures.append(RecallFailure(question, rank, answer))
         self.times.append(milliseconds)
         self.notes[answer.note] += 1
         self.answered += bool(ids)
-        self.sure = None if answer.sure is None or self.sure is None else self.sure + answer.sure
+        self.confident = (
+            None
+            if answer.confident is None or self.confident is None
+            else self.confident + answer.confident
+        )
 
     def percentile(self, share: float) -> float:
         ordered = sorted(self.times)
@@ -78,96 +93,106 @@ def main() -> None:
     arguments = parser.parse_args()
     data = shared_data.folder(arguments, parser)
     for name in arguments.lists:
-        asked = LISTS[name](data)
-        print(f"\n## {name}: {asked.title}\n")
-        print(f"{len(asked.bank)} people in the bank, {len(asked.questions)} questions\n")
-        results = dict(_measured(arguments.systems, asked))
-        if asked.questions[0].person_id == NOBODY:
-            _tell_absent(results)
+        question_list = LISTS[name](data)
+        print(f"\n## {name}: {question_list.title}\n")
+        print(
+            f"{len(question_list.bank)} people in the bank, {len(question_list.questions)} questions\n"
+        )
+        results = dict(_measure_all(arguments.systems, question_list))
+        if question_list.questions[0].person_id == NO_PERSON:
+            _report_absent(results)
         else:
-            _tell(results)
-            for system in OURS:
+            _report(results)
+            for system in OWN_SYSTEMS:
                 if system in results:
-                    _tell_failures(system, asked, results[system].failures, arguments.failures)
+                    _report_failures(
+                        system, question_list, results[system].failures, arguments.failures
+                    )
 
 
-def _measured(systems: Sequence[str], asked: Asked) -> Iterator[tuple[str, Measured]]:
+def _measure_all(
+    systems: Sequence[str], question_list: QuestionList
+) -> Iterator[tuple[str, SystemResult]]:
     for name in systems:
         try:
-            with SYSTEMS[name](asked.bank) as finder:
-                yield name, measure(finder, asked)
-        except SystemMissing as error:
+            with SYSTEMS[name](question_list.bank) as finder:
+                yield name, measure(finder, question_list)
+        except SystemUnavailable as error:
             print(f"{name} is left out: {error}", file=sys.stderr)
 
 
-def measure(finder: Finder, asked: Asked) -> Measured:
-    measured = Measured()
+def measure(finder: RetrievalSystem, question_list: QuestionList) -> SystemResult:
+    result = SystemResult()
     # The first query loads data and is not measured.
-    finder.find(asked.bank[0][1], LOOKED_AT)
-    for question in asked.questions:
+    finder.find(question_list.bank[0][1], RESULTS_PER_QUERY)
+    for question in question_list.questions:
         time.sleep(finder.pause)
         started = time.perf_counter()
-        answer = finder.find(question.text, LOOKED_AT)
-        measured.add(question, answer, (time.perf_counter() - started) * 1000)
-    return measured
+        answer = finder.find(question.text, RESULTS_PER_QUERY)
+        result.add(question, answer, (time.perf_counter() - started) * 1000)
+    return result
 
 
-def _tell(results: Mapping[str, Measured]) -> None:
+def _report(results: Mapping[str, SystemResult]) -> None:
     print("| system | recall@1 | recall@10 | MRR | p50 ms | p95 ms |\n|---|---|---|---|---|---|")
-    for system, measured in results.items():
-        facts = measured.figures["all"].as_dict()
-        recall = " | ".join(f"{facts[key]:.4f}" for key in ("recall_1", "recall_10", "mrr"))
-        print(f"| {system} | {recall} | {_times(measured)} |")
+    for system, result in results.items():
+        summary = result.metrics["all"].as_dict()
+        recall = " | ".join(f"{summary[key]:.4f}" for key in ("recall_1", "recall_10", "mrr"))
+        print(f"| {system} | {recall} | {_format_times(result)} |")
     print(f"\n| recall@1 | asked | {' | '.join(results)} |\n|---|---|{'---|' * len(results)}")
     counts = {
-        group: figures.asked
-        for measured in results.values()
-        for group, figures in measured.figures.items()
+        group: metrics.total
+        for result in results.values()
+        for group, metrics in result.metrics.items()
     }
-    for group, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
-        if count >= GROUP_LEAST and group != "all":
-            found = (one.figures[group].as_dict()["recall_1"] for one in results.values())
-            print(f"| {group} | {count} | {' | '.join(f'{share:.4f}' for share in found)} |")
+    for group, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        if count >= MIN_GROUP_QUESTIONS and group != "all":
+            recalls = (item.metrics[group].as_dict()["recall_1"] for item in results.values())
+            print(f"| {group} | {count} | {' | '.join(f'{share:.4f}' for share in recalls)} |")
 
 
-def _tell_absent(results: Mapping[str, Measured]) -> None:
+def _report_absent(results: Mapping[str, SystemResult]) -> None:
     print("| system | takes somebody for them | shows anybody | p50 ms | p95 ms |")
     print("|---|---|---|---|---|")
-    for system, measured in results.items():
-        count = len(measured.times)
-        sure = "–" if measured.sure is None else f"{measured.sure / count:.4f}"
-        print(f"| {system} | {sure} | {measured.answered / count:.4f} | {_times(measured)} |")
+    for system, result in results.items():
+        count = len(result.times)
+        confident = "–" if result.confident is None else f"{result.confident / count:.4f}"
+        print(
+            f"| {system} | {confident} | {result.answered / count:.4f} | {_format_times(result)} |"
+        )
     if "api" in results:
-        told = (f"{note}: {count}" for note, count in results["api"].notes.most_common())
-        print(f"\napi, `match` and the qualities of the first hit: {'; '.join(told)}")
+        notes = (f"{note}: {count}" for note, count in results["api"].notes.most_common())
+        print(f"\napi, `match` and the qualities of the first hit: {'; '.join(notes)}")
 
 
-def _tell_failures(system: str, asked: Asked, failures: Sequence[Failure], most: int) -> None:
+def _report_failures(
+    system: str, question_list: QuestionList, failures: Sequence[RecallFailure], limit: int
+) -> None:
     """Print the failures, worst first: not found at all, then by rank."""
-    names = dict(asked.bank)
-    unseen = [one.question for one in failures if not one.rank]
-    scores = [compare(question.text, names[question.person_id]) for question in unseen]
-    alike = sum(match is not None and match.score >= ALIKE for match in scores)
-    nothing = scores.count(None)
+    names = dict(question_list.bank)
+    missed = [item.question for item in failures if not item.rank]
+    scores = [compare_names(question.text, names[question.person_id]) for question in missed]
+    similar_count = sum(match is not None and match.score >= SIMILAR_SCORE for match in scores)
+    unrelated_count = scores.count(None)
     print(
-        f"\n{system}: {len(failures)} not first, {len(unseen)} not in {LOOKED_AT}; "
-        f"of those, compared alone, {alike} alike, {nothing} nothing alike\n"
+        f"\n{system}: {len(failures)} not first, {len(missed)} not in {RESULTS_PER_QUERY}; "
+        f"of those, compared alone, {similar_count} alike, {unrelated_count} nothing alike\n"
     )
-    if not failures or not most:
+    if not failures or not limit:
         return
     print("| asked | language | person | place | first | said of it |\n|---|---|---|---|---|---|")
-    for failure in sorted(failures, key=lambda one: -(one.rank or LOOKED_AT + 1))[:most]:
+    for failure in sorted(failures, key=lambda item: -(item.rank or RESULTS_PER_QUERY + 1))[:limit]:
         question, answer = failure.question, failure.answer
-        first = names[answer.ids[0]] if answer.ids else "nobody"
-        place = failure.rank or f"not in {LOOKED_AT}"
-        known = names[question.person_id]
+        first_name = names[answer.ids[0]] if answer.ids else "nobody"
+        rank_text = failure.rank or f"not in {RESULTS_PER_QUERY}"
+        canonical_name = names[question.person_id]
         print(
-            f"| {question.text} | {question.lang} | {known} | {place} | {first} | {answer.note} |"
+            f"| {question.text} | {question.lang} | {canonical_name} | {rank_text} | {first_name} | {answer.note} |"
         )
 
 
-def _times(measured: Measured) -> str:
-    return f"{measured.percentile(0.5):.1f} | {measured.percentile(0.95):.1f}"
+def _format_times(result: SystemResult) -> str:
+    return f"{result.percentile(0.5):.1f} | {result.percentile(0.95):.1f}"
 
 
 if __name__ == "__main__":

@@ -28,11 +28,11 @@ def main() -> None:
     with arguments.table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     print("| name | born | answer | score | certain | next |\n|---|---|---|---|---|---|")
-    for at in range(0, len(rows), BATCH):
-        batch = rows[at : at + BATCH]
-        answer = ask(arguments.service, {f"q{n}": query(row) for n, row in enumerate(batch)})
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        answer = send_batch(arguments.service, {f"q{n}": query(row) for n, row in enumerate(batch)})
         for number, row in enumerate(batch):
-            print(_line(row, answer[f"q{number}"]["result"]))
+            print(_table_row(row, answer[f"q{number}"]["result"]))
 
 
 def query(row: dict[str, str]) -> dict[str, Any]:
@@ -41,19 +41,19 @@ def query(row: dict[str, str]) -> dict[str, Any]:
     return {"query": row["name"], "type": "person", "limit": 3, "properties": born}
 
 
-def ask(service: str, queries: dict[str, Any]) -> Any:
+def send_batch(service: str, queries: dict[str, Any]) -> Any:
     """Send one batch in the way OpenRefine does."""
     data = urlencode({"queries": json.dumps(queries)}).encode()
     with urlopen(Request(f"{service}?lang=en", data)) as answer:  # noqa: S310 - what was asked for
         return json.load(answer)
 
 
-def _line(row: dict[str, str], result: list[dict[str, Any]]) -> str:
+def _table_row(row: dict[str, str], result: list[dict[str, Any]]) -> str:
     first = result[0] if result else {"id": "–", "score": "", "match": False}
-    after = f"{result[1]['id']} {result[1]['score']}" if len(result) > 1 else "–"
+    runner_up = f"{result[1]['id']} {result[1]['score']}" if len(result) > 1 else "–"
     certain = "yes" if first["match"] else "no"
-    told = (row["name"], row.get("born", ""), first["id"], first["score"], certain, after)
-    return f"| {' | '.join(map(str, told))} |"
+    cells = (row["name"], row.get("born", ""), first["id"], first["score"], certain, runner_up)
+    return f"| {' | '.join(map(str, cells))} |"
 
 
 if __name__ == "__main__":

@@ -24,38 +24,38 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import shared_data
-from benchmarks.corpus import same_chance
-from benchmarks.fitting import fit
-from benchmarks.questions import ABSENT_EACH, HELD_BACK
+from benchmarks.corpus import seeded_random
+from benchmarks.question_lists import ABSENT_EACH, HELD_OUT_FILE
 from benchmarks.shared_data import lines
+from benchmarks.weight_fitting import fit
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
-from biobank.editorial.publishing import save_many
-from biobank.exchange.importing.importer import silent
-from biobank.exchange.reconciling.entities import thing_names, things
+from biobank.editorial.revisions.bulk_save import save_records
+from biobank.exchange.imports.importer import null_progress
+from biobank.exchange.reconciliation.entities import entity_names, iter_entities
 from biobank.exchange.seeding import load_kind
-from biobank.names.evaluation import Question, known_and_asked
+from biobank.names.evaluation import SpellingQuery, split_names
 from biobank.names.folding import fold
-from biobank.records.reference.kinds import KINDS, SOURCE
+from biobank.records.reference.kinds import REFERENCE_KINDS, SOURCE_KIND
 from biobank.settings import Settings
 from biobank.store import schema
-from tests.support.twins import twins_among
+from tests.support.near_duplicates import near_duplicates_of
 
 #: `fitted`: the lists used while the weights were made. `held-back`: lists not used for them, and
 #: for the rules of names not, or only at the end.
 PARTS = ("fitted", "held-back")
 BATCH = 10
 CHUNK = 500
-NOBODY = ""
+NO_PERSON = ""
 
 Names = dict[str, str]
 
 
 @dataclass
-class Figures:
+class ReconciliationCounts:
     """Counts of questions; `wrong` lists the certain but wrong answers."""
 
-    asked: int = 0
+    question_count: int = 0
     first: int = 0
     certain: int = 0
     right: int = 0
@@ -64,10 +64,10 @@ class Figures:
     bands: dict[int, list[int]] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
 
-    def add(self, question: Question, result: Sequence[dict[str, Any]]) -> None:
+    def add(self, question: SpellingQuery, result: Sequence[dict[str, Any]]) -> None:
         first = result[0] if result else None
         right = first is not None and first["id"] == question.person_id
-        self.asked += 1
+        self.question_count += 1
         self.first += right
         if first is None:
             return
@@ -92,91 +92,106 @@ def main() -> None:
     shared_data.add_argument(parser)
     arguments = parser.parse_args()
     data = shared_data.folder(arguments, parser)
-    others = lines(data / shared_data.DISTRACTORS)
+    distractors = lines(data / shared_data.DISTRACTORS)
     if arguments.fit:
-        fit(*known_and_asked(people_of("fitted", data), "az"), others)
+        fit(*split_names(people_in_part("fitted", data), "az"), distractors)
         return
     print("| part | bank | asked | recall@1 | match: true | right of those | wrong |")
     print("|---|---|---|---|---|---|---|")
-    told = [
-        (part, name, figures)
+    results = [
+        (part, name, counts)
         for part in arguments.parts
-        for name, figures in measured(people_of(part, data), others)
+        for name, counts in measure_part(people_in_part(part, data), distractors)
     ]
-    _tell_bands(told)
-    _tell_wrong(told, arguments.wrong)
-    _tell_speed(others, arguments.people)
+    _report_calibration(results)
+    _report_errors(results, arguments.wrong)
+    _report_speed(distractors, arguments.people)
 
 
-def people_of(part: str, data: Path) -> list[str]:
+def people_in_part(part: str, data: Path) -> list[str]:
     """Return the people of a part as JSON lines: the variants and `tuned`, or those held back."""
-    ours = lines(HELD_BACK)
+    held_out_lines = lines(HELD_OUT_FILE)
     if part == "held-back":
-        return [line for line in ours if json.loads(line)["part"].startswith("held back")]
-    tuned = [line for line in ours if json.loads(line)["part"] == "tuned"]
+        return [line for line in held_out_lines if json.loads(line)["part"].startswith("held back")]
+    tuned = [line for line in held_out_lines if json.loads(line)["part"] == "tuned"]
     return [*lines(data / shared_data.VARIANTS), *tuned]
 
 
-def measured(people: Sequence[str], others: Sequence[str]) -> Iterator[tuple[str, Figures]]:
+def measure_part(
+    people: Sequence[str], distractors: Sequence[str]
+) -> Iterator[tuple[str, ReconciliationCounts]]:
     """Yield the counts of every bank that a part is measured on."""
-    known, questions = known_and_asked(people, "az")
-    twins = twins_among(list(known.values()), others)
-    invented = numbered("other", others)
-    both = invented | numbered("twin", twins)
+    known, questions = split_names(people, "az")
+    namesakes = near_duplicates_of(list(known.values()), distractors)
+    invented = number_names("other", distractors)
+    with_namesakes = invented | number_names("twin", namesakes)
     part = "held-back" if "held back" in "".join(people[:1]) else "fitted"
-    nobody = [Question(NOBODY, one.text, one.lang, one.script) for one in questions]
-    asked_for = others[::ABSENT_EACH]
-    out = {fold(name) for name in asked_for}
-    rest = {id_: name for id_, name in invented.items() if fold(name) not in out}
-    years = years_of([*known, *both])
-    for title, bank, asked, given in (
+    unanswerable = [
+        SpellingQuery(NO_PERSON, question.text, question.lang, question.script)
+        for question in questions
+    ]
+    absent_names = distractors[::ABSENT_EACH]
+    folded_absent = {fold(name) for name in absent_names}
+    remaining = {id_: name for id_, name in invented.items() if fold(name) not in folded_absent}
+    birth_years = random_years([*known, *with_namesakes])
+    for title, bank, bank_questions, bank_years in (
         ("present", known | invented, questions, {}),
-        ("present, twins", known | both, questions, {}),
-        ("present, twins, year of birth", known | both, questions, years),
-        ("absent", invented, nobody, {}),
-        ("absent, twins", both, nobody, {}),
-        ("invented, absent", rest, [Question(NOBODY, n, "az", "Latin") for n in asked_for], {}),
+        ("present, twins", known | with_namesakes, questions, {}),
+        ("present, twins, year of birth", known | with_namesakes, questions, birth_years),
+        ("absent", invented, unanswerable, {}),
+        ("absent, twins", with_namesakes, unanswerable, {}),
+        (
+            "invented, absent",
+            remaining,
+            [SpellingQuery(NO_PERSON, absent_name, "az", "Latin") for absent_name in absent_names],
+            {},
+        ),
     ):
-        with served(bank, given) as services:
-            figures = ask(services, asked, given)
-        _tell(part, title, figures)
-        yield title, figures
-    with served(known | invented, {}, with_things=True) as services:
-        for title, asked in (("present, things", questions), ("things", things_of(services))):
-            figures = ask(services, asked, {})
-            _tell(part, title, figures)
-            yield title, figures
+        with served_bank(bank, bank_years) as services:
+            counts = ask_service(services, bank_questions, bank_years)
+        _report(part, title, counts)
+        yield title, counts
+    with served_bank(known | invented, {}, with_entities=True) as services:
+        for title, bank_questions in (
+            ("present, things", questions),
+            ("things", entity_questions(services)),
+        ):
+            counts = ask_service(services, bank_questions, {})
+            _report(part, title, counts)
+            yield title, counts
 
 
-def things_of(services: Services) -> list[Question]:
+def entity_questions(services: Services) -> list[SpellingQuery]:
     """Return each name that only one organisation, place or term has."""
     names = Counter[str]()
-    asked = []
-    for entity, record in things(services.catalogue().public):
-        own = {fold(name): name for name in thing_names(entity, record)}
-        names.update(own.keys())
-        asked += [Question(entity.ref, name, "az", "Latin") for name in own.values()]
-    return [one for one in asked if names[fold(one.text)] == 1]
+    questions = []
+    for entity, record in iter_entities(services.catalogue().public):
+        own_names = {fold(name): name for name in entity_names(entity, record)}
+        names.update(own_names.keys())
+        questions += [SpellingQuery(entity.ref, name, "az", "Latin") for name in own_names.values()]
+    return [question for question in questions if names[fold(question.text)] == 1]
 
 
-def numbered(prefix: str, names: Sequence[str]) -> Names:
+def number_names(prefix: str, names: Sequence[str]) -> Names:
     return {f"{prefix}-{number}": name for number, name in enumerate(names)}
 
 
-def years_of(ids: Sequence[str]) -> dict[str, int]:
+def random_years(ids: Sequence[str]) -> dict[str, int]:
     """Return a random year of birth for each id, as those of the lists are unknown."""
-    chance = same_chance()
-    return {id_: chance.randint(1780, 1990) for id_ in ids}
+    rng = seeded_random()
+    return {id_: rng.randint(1780, 1990) for id_ in ids}
 
 
 @contextmanager
-def served(bank: Names, years: dict[str, int], *, with_things: bool = False) -> Iterator[Services]:
+def served_bank(
+    bank: Names, years: dict[str, int], *, with_entities: bool = False
+) -> Iterator[Services]:
     """Yield a bank of people with one name each, and a year of birth where given.
 
     With `with_entities` it also has the organisations, places and terms of the seed.
     """
-    with tempfile.TemporaryDirectory(prefix="biobank-bench-") as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory(prefix="biobank-bench-") as temp_folder:
+        folder = Path(temp_folder)
         services = make_services(
             Settings(
                 database_url=f"sqlite:///{folder}/biobank.db",
@@ -186,23 +201,25 @@ def served(bank: Names, years: dict[str, int], *, with_things: bool = False) -> 
             )
         )
         schema.upgrade(services.database)
-        if with_things:
-            seed_things(services)
+        if with_entities:
+            load_entities(services)
         records = [_record(id_, name, years.get(id_)) for id_, name in bank.items()]
-        for at in range(0, len(records), CHUNK):
+        for start in range(0, len(records), CHUNK):
             with services.database.write() as session:
-                save_many(session, records[at : at + CHUNK], OPERATOR, "made", publish=True)
-        services.indexer.rebuild(silent)
-        while not services.names.ready:
+                save_records(
+                    session, records[start : start + CHUNK], OPERATOR, "made", publish=True
+                )
+        services.indexer.rebuild(null_progress)
+        while not services.names.is_ready:
             time.sleep(0.1)
         yield services
         services.close()
 
 
-def seed_things(services: Services) -> None:
+def load_entities(services: Services) -> None:
     with services.database.write() as session:
-        for kind in KINDS:
-            if kind is not SOURCE:
+        for kind in REFERENCE_KINDS:
+            if kind is not SOURCE_KIND:
                 load_kind(session, kind, services.settings.seed_dir)
 
 
@@ -214,77 +231,88 @@ def _record(id_: str, name: str, year: int | None) -> dict[str, Any]:
     return record | ({"birth": {"date": str(year)}} if year else {})
 
 
-def ask(services: Services, questions: Sequence[Question], years: dict[str, int]) -> Figures:
+def ask_service(
+    services: Services, questions: Sequence[SpellingQuery], years: dict[str, int]
+) -> ReconciliationCounts:
     """Send all questions in batches, with the year of birth where `years` has one."""
-    figures = Figures()
-    for at in range(0, len(questions), BATCH):
-        batch = questions[at : at + BATCH]
-        sent = json.dumps({str(n): _query(one, years) for n, one in enumerate(batch)})
+    counts = ReconciliationCounts()
+    for start in range(0, len(questions), BATCH):
+        batch = questions[start : start + BATCH]
+        payload = json.dumps({str(n): _query(item, years) for n, item in enumerate(batch)})
         started = time.perf_counter()
-        answer = services.reconciling.reconcile(sent, "az")
-        figures.times.append((time.perf_counter() - started) * 1000)
+        answer = services.reconciliation.reconcile(payload, "az")
+        counts.times.append((time.perf_counter() - started) * 1000)
         for number, question in enumerate(batch):
-            figures.add(question, answer[str(number)]["result"])
-    return figures
+            counts.add(question, answer[str(number)]["result"])
+    return counts
 
 
-def _query(question: Question, years: dict[str, int]) -> dict[str, Any]:
+def _query(question: SpellingQuery, years: dict[str, int]) -> dict[str, Any]:
     query: dict[str, Any] = {"query": question.text}
     year = years.get(question.person_id)
     return query | ({"properties": [{"pid": "birth_year", "v": year}]} if year else {})
 
 
-def _tell(part: str, title: str, figures: Figures) -> None:
-    there = not title.endswith("absent") and not title.startswith("absent")
-    count = max(1, figures.asked)
-    recall = f"{figures.first / count:.4f}" if there else "–"
-    right = f"{figures.right / max(1, figures.certain):.4f}" if there else "–"
+def _report(part: str, title: str, counts: ReconciliationCounts) -> None:
+    has_answers = not title.endswith("absent") and not title.startswith("absent")
+    count = max(1, counts.question_count)
+    recall = f"{counts.first / count:.4f}" if has_answers else "–"
+    right = f"{counts.right / max(1, counts.certain):.4f}" if has_answers else "–"
     print(
-        f"| {part} | {title} | {figures.asked} | {recall} | {figures.certain / count:.4f} "
-        f"| {right} | {len(figures.wrong)} |",
+        f"| {part} | {title} | {counts.question_count} | {recall} | {counts.certain / count:.4f} "
+        f"| {right} | {len(counts.wrong)} |",
         flush=True,
     )
 
 
-def _tell_bands(told: Sequence[tuple[str, str, Figures]]) -> None:
+def _report_calibration(results: Sequence[tuple[str, str, ReconciliationCounts]]) -> None:
     """Print calibration over present and absent: a score of 70 should be right in 7 of 10."""
     print("\n| part | score of the first | asked | right |\n|---|---|---|---|")
-    for part in dict.fromkeys(part for part, _, _ in told):
-        mixed = [f for own, title, f in told if own == part and title in ("present", "absent")]
+    for part in dict.fromkeys(part for part, _, _ in results):
+        part_counts = [
+            counts
+            for result_part, title, counts in results
+            if result_part == part and title in ("present", "absent")
+        ]
         for band in range(10):
-            asked, right = (sum(f.bands.get(band, (0, 0))[at] for f in mixed) for at in (0, 1))
-            if asked:
-                print(f"| {part} | {10 * band}–{10 * band + 10} | {asked} | {right / asked:.3f} |")
+            question_count, right = (
+                sum(counts.bands.get(band, (0, 0))[index] for counts in part_counts)
+                for index in (0, 1)
+            )
+            if question_count:
+                print(
+                    f"| {part} | {10 * band}–{10 * band + 10} | {question_count} | {right / question_count:.3f} |"
+                )
 
 
-def _tell_wrong(told: Sequence[tuple[str, str, Figures]], most: int) -> None:
+def _report_errors(results: Sequence[tuple[str, str, ReconciliationCounts]], limit: int) -> None:
     print("\n| part | bank | asked | called certain | score |\n|---|---|---|---|---|")
-    for part, title, figures in told:
-        for text, name, score in figures.wrong[:most]:
+    for part, title, counts in results:
+        for text, name, score in counts.wrong[:limit]:
             print(f"| {part} | {title} | {text} | {name} | {score} |")
 
 
-def _tell_speed(others: Sequence[str], people: int) -> None:
+def _report_speed(distractors: Sequence[str], people: int) -> None:
     """Measure batches of ten in a large bank of recombined names."""
-    chance = same_chance()
-    given, family = ([name.split()[at] for name in others] for at in (0, -1))
-    bank = numbered(
-        "other", [f"{chance.choice(given)} {chance.choice(family)}" for _ in range(people)]
+    rng = seeded_random()
+    given_names, family_names = ([name.split()[index] for name in distractors] for index in (0, -1))
+    bank = number_names(
+        "other", [f"{rng.choice(given_names)} {rng.choice(family_names)}" for _ in range(people)]
     )
-    asked = [
-        Question(id_, name, "az", "Latin") for id_, name in chance.sample([*bank.items()], 500)
+    questions = [
+        SpellingQuery(id_, name, "az", "Latin") for id_, name in rng.sample([*bank.items()], 500)
     ]
-    years = years_of([*bank])
-    with served(bank, years) as services:
-        ask(services, asked[:BATCH], {})
+    years = random_years([*bank])
+    with served_bank(bank, years) as services:
+        ask_service(services, questions[:BATCH], {})
         print(
             f"\n| {people} people, batches of {BATCH} | p50 ms | p95 ms | at most |"
             "\n|---|---|---|---|"
         )
-        for title, its in (("name alone", {}), ("name and year of birth", years)):
-            times = sorted(ask(services, asked, its).times)
-            half, most = times[len(times) // 2], times[int(0.95 * len(times))]
-            print(f"| {title} | {half:.0f} | {most:.0f} | {times[-1]:.0f} |")
+        for title, birth_years in (("name alone", {}), ("name and year of birth", years)):
+            times = sorted(ask_service(services, questions, birth_years).times)
+            median_ms, p95_ms = times[len(times) // 2], times[int(0.95 * len(times))]
+            print(f"| {title} | {median_ms:.0f} | {p95_ms:.0f} | {times[-1]:.0f} |")
 
 
 if __name__ == "__main__":

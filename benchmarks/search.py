@@ -20,167 +20,179 @@ from whoosh.query import And, DisjunctionMax, Prefix, Query, Term
 from whoosh.searching import Searcher
 
 from benchmarks import memory
-from benchmarks.corpus import made_documents, same_chance, seed_documents, sentences
-from biobank.i18n import LANGUAGES
+from benchmarks.corpus import generate_documents, seed_documents, seeded_random, sentences
+from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
-from biobank.names.matcher import Matcher
+from biobank.names.matcher import NameMatcher
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
-from biobank.search.known_names import KnownNames
 from biobank.search.language.tree import Words
-from biobank.search.naming import sure_names
-from biobank.search.query import Choice, SearchQuery
-from biobank.search.question import markers_of, words_of
+from biobank.search.name_detection import detect_exact_names
+from biobank.search.name_matcher_cache import NameMatcherCache
+from biobank.search.query import FacetChoice, SearchQuery
+from biobank.search.query_words import query_markers, query_words
 from biobank.search.snippets import snippet
 from biobank.search.whoosh_engine import WhooshEngine
-from biobank.search.whoosh_engine.fields import GROUPS, NAME, field_of
+from biobank.search.whoosh_engine.fields import FIELD_GROUPS, NAME_FIELD, field_name
 
 #: The facets that are combined in one query.
-FACETS = ("profession", "country", "century", "gender")
+COMBINED_FACETS = ("profession", "country", "century", "gender")
 
 
 def main() -> None:
     arguments = _arguments()
     seed = seed_documents()
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        _in_another_process(build, folder, seed, arguments.people)
-        built = json.loads((folder / "built.json").read_text(encoding="ascii"))
+    with tempfile.TemporaryDirectory() as temp_folder:
+        folder = Path(temp_folder)
+        _run_in_subprocess(build, folder, seed, arguments.people)
+        build_report = json.loads((folder / "built.json").read_text(encoding="ascii"))
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         size_mb = size / memory.MEGABYTE
         print(f"{arguments.people} people, {arguments.questions} questions of a kind\n")
-        print(f"build     {arguments.people / built['seconds']:8.0f} people a second")
-        print(f"          {built['memory']:8.0f} MB at most   {size_mb:.0f} MB on disk")
+        print(f"build     {arguments.people / build_report['seconds']:8.0f} people a second")
+        print(f"          {build_report['memory']:8.0f} MB at most   {size_mb:.0f} MB on disk")
         measure(folder, seed, arguments.people, arguments.questions)
 
 
 def build(folder: Path, seed: Sequence[Document], people: int) -> None:
     """Build the index and store its measurements beside it."""
-    documents = list(made_documents(seed, people))
-    before = memory.held()
+    documents = list(generate_documents(seed, people))
+    memory_before = memory.resident_mb()
     started = time.perf_counter()
     engine = WhooshEngine(folder)
     engine.activate(engine.build(documents))
     seconds = time.perf_counter() - started
-    facts = {"seconds": seconds, "memory": memory.most() - before}
-    (folder / "built.json").write_text(json.dumps(facts), encoding="ascii")
+    report = {"seconds": seconds, "memory": memory.peak_mb() - memory_before}
+    (folder / "built.json").write_text(json.dumps(report), encoding="ascii")
 
 
 def measure(folder: Path, seed: Sequence[Document], people: int, count: int) -> None:
-    before = memory.held()
+    memory_before = memory.resident_mb()
     engine = WhooshEngine(folder)
-    opened = _time(engine.health)
-    print(f"open      {opened:8.0f} ms")
-    print(f"memory    {memory.held() - before:8.0f} MB opened")
-    known = KnownNames(engine)
-    while not known.ready:
+    open_ms = _duration_ms(engine.health)
+    print(f"open      {open_ms:8.0f} ms")
+    print(f"memory    {memory.resident_mb() - memory_before:8.0f} MB opened")
+    name_cache = NameMatcherCache(engine)
+    while not name_cache.is_ready:
         time.sleep(0.1)
-    matcher = known.matcher()
-    print(f"memory    {memory.held() - before:8.0f} MB with names")
-    words = _words(seed, count)
-    together = _words_together(seed, count)
+    matcher = name_cache.matcher()
+    print(f"memory    {memory.resident_mb() - memory_before:8.0f} MB with names")
+    words = _sample_words(seed, count)
+    phrases = _sample_phrases(seed, count)
     print(f"\n{'ms':24}{'first p50':>10}{'p95':>8}{'again p50':>11}{'p95':>8}{'Whoosh':>9}")
     with _searcher(folder) as searcher:
         kinds: list[tuple[str, list[Callable[[], object]], list[Callable[[], object]]]] = [
-            _kind("one word", engine, searcher, [SearchQuery(text=word) for word in words]),
-            _kind("three words", engine, searcher, [SearchQuery(text=text) for text in together]),
-            ("four facets", [_ask(engine, query) for query in _chosen(seed, count)], []),
-            ("one word, four facets", _asked_with_facets(engine, words, seed), []),
-            ("everyone by name", _everyone(engine, "name", people, count), []),
-            ("everyone by birth", _everyone(engine, "birth", people, count), []),
-            _suggestions(matcher, searcher, seed, count),
-            ("names in a question", [_names(matcher, text) for text in together], []),
+            _word_kind("one word", engine, searcher, [SearchQuery(text=word) for word in words]),
+            _word_kind(
+                "three words", engine, searcher, [SearchQuery(text=text) for text in phrases]
+            ),
+            (
+                "four facets",
+                [_search_call(engine, query) for query in _facet_queries(seed, count)],
+                [],
+            ),
+            ("one word, four facets", _word_and_facet_calls(engine, words, seed), []),
+            ("everyone by name", _match_all_calls(engine, "name", people, count), []),
+            ("everyone by birth", _match_all_calls(engine, "birth", people, count), []),
+            _suggestion_kind(matcher, searcher, seed, count),
+            ("names in a question", [_detect_names_call(matcher, text) for text in phrases], []),
         ]
         for name, ours, theirs in kinds:
-            _tell(name, ours, theirs)
-    _tell("20 snippets", _snippets(seed, words), [])
-    print(f"\nmemory    {memory.held() - before:8.0f} MB after these questions")
-    _tell_publishing(engine, seed, people)
+            _report(name, ours, theirs)
+    _report("20 snippets", _snippet_calls(seed, words), [])
+    print(f"\nmemory    {memory.resident_mb() - memory_before:8.0f} MB after these questions")
+    _report_publishing(engine, seed, people)
 
 
-def _kind(
+def _word_kind(
     name: str, engine: WhooshEngine, searcher: Searcher, queries: Sequence[SearchQuery]
 ) -> tuple[str, list[Callable[[], object]], list[Callable[[], object]]]:
-    ours = [_ask(engine, query) for query in queries]
-    return name, ours, [_ask_whoosh(searcher, query) for query in queries]
+    ours = [_search_call(engine, query) for query in queries]
+    return name, ours, [_whoosh_call(searcher, query) for query in queries]
 
 
-def _ask(engine: WhooshEngine, query: SearchQuery) -> Callable[[], object]:
+def _search_call(engine: WhooshEngine, query: SearchQuery) -> Callable[[], object]:
     return lambda: engine.search(query)
 
 
-def _ask_whoosh(searcher: Searcher, query: SearchQuery) -> Callable[[], object]:
+def _whoosh_call(searcher: Searcher, query: SearchQuery) -> Callable[[], object]:
     """Return a search for the same words in the same fields by BM25F, without facets."""
-    parts = [_alternatives(word.name, word.stems) for word in words_of(query.text) if not word.stop]
+    parts = [
+        _alternatives(word.name, word.stems) for word in query_words(query.text) if not word.stop
+    ]
     return lambda: searcher.search(And(parts), limit=query.size)
 
 
 def _alternatives(name: str, stems: Sequence[tuple[str, Sequence[str]]]) -> Query:
-    terms = [Term(NAME, name)]
-    for lang, found in stems:
-        terms += [Term(field_of(group, lang), stem) for group in GROUPS for stem in found]
+    terms = [Term(NAME_FIELD, name)]
+    for lang, lang_stems in stems:
+        terms += [
+            Term(field_name(group, lang), stem) for group in FIELD_GROUPS for stem in lang_stems
+        ]
     return DisjunctionMax(terms)
 
 
-def _chosen(seed: Sequence[Document], count: int) -> list[SearchQuery]:
-    chance = same_chance()
-    people = chance.choices(seed, k=count)
+def _facet_queries(seed: Sequence[Document], count: int) -> list[SearchQuery]:
+    rng = seeded_random()
+    people = rng.choices(seed, k=count)
     return [
-        SearchQuery(choices={facet: Choice((person.facets[facet][0],)) for facet in FACETS})
+        SearchQuery(
+            choices={facet: FacetChoice((person.facets[facet][0],)) for facet in COMBINED_FACETS}
+        )
         for person in people
     ]
 
 
-def _asked_with_facets(
+def _word_and_facet_calls(
     engine: WhooshEngine, words: Sequence[str], seed: Sequence[Document]
 ) -> list[Callable[[], object]]:
-    queries = zip(words, _chosen(seed, len(words)), strict=True)
-    return [_ask(engine, replace(query, text=word)) for word, query in queries]
+    queries = zip(words, _facet_queries(seed, len(words)), strict=True)
+    return [_search_call(engine, replace(query, text=word)) for word, query in queries]
 
 
-def _everyone(
+def _match_all_calls(
     engine: WhooshEngine, sort: str, people: int, count: int
 ) -> list[Callable[[], object]]:
     pages = [1 + number % max(1, people // 20) for number in range(count)]
-    return [_ask(engine, SearchQuery(sort=sort, page=page)) for page in pages]
+    return [_search_call(engine, SearchQuery(sort=sort, page=page)) for page in pages]
 
 
-def _suggestions(
-    matcher: Matcher, searcher: Searcher, seed: Sequence[Document], count: int
+def _suggestion_kind(
+    matcher: NameMatcher, searcher: Searcher, seed: Sequence[Document], count: int
 ) -> tuple[str, list[Callable[[], object]], list[Callable[[], object]]]:
     """Return queries of the first one to five letters of names."""
-    chance = same_chance()
-    names = [chance.choice(chance.choice(seed).names) for _ in range(count)]
-    typed = [name[: chance.randint(1, 5)].strip() for name in names]
-    ours: list[Callable[[], object]] = [_suggest(matcher, text) for text in typed]
-    return "suggest", ours, [_suggest_whoosh(searcher, text) for text in typed]
+    rng = seeded_random()
+    names = [rng.choice(rng.choice(seed).names) for _ in range(count)]
+    typed = [name[: rng.randint(1, 5)].strip() for name in names]
+    ours: list[Callable[[], object]] = [_suggest_call(matcher, text) for text in typed]
+    return "suggest", ours, [_suggest_whoosh_call(searcher, text) for text in typed]
 
 
-def _suggest(matcher: Matcher, text: str) -> Callable[[], object]:
+def _suggest_call(matcher: NameMatcher, text: str) -> Callable[[], object]:
     return lambda: matcher.complete(text, 10)
 
 
-def _suggest_whoosh(searcher: Searcher, text: str) -> Callable[[], object]:
-    parts = [Prefix(NAME, fold_word(word.text)) for word in tokens(text)]
+def _suggest_whoosh_call(searcher: Searcher, text: str) -> Callable[[], object]:
+    parts = [Prefix(NAME_FIELD, fold_word(word.text)) for word in tokens(text)]
     return lambda: searcher.search(And(parts), limit=10)
 
 
-def _names(matcher: Matcher, text: str) -> Callable[[], object]:
-    return lambda: sure_names(matcher, text)
+def _detect_names_call(matcher: NameMatcher, text: str) -> Callable[[], object]:
+    return lambda: detect_exact_names(matcher, text)
 
 
-def _snippets(seed: Sequence[Document], words: Sequence[str]) -> list[Callable[[], object]]:
+def _snippet_calls(seed: Sequence[Document], words: Sequence[str]) -> list[Callable[[], object]]:
     """Return calls that build a page of results: one passage of each of twenty biographies."""
-    chance = same_chance()
+    rng = seeded_random()
 
     def page(word: str, texts: Sequence[str]) -> Callable[[], object]:
-        return lambda: [snippet(text, "az", markers_of(Words(word))) for text in texts]
+        return lambda: [snippet(text, "az", query_markers(Words(word))) for text in texts]
 
     texts = [document.text["az"] for document in seed]
-    return [page(word, chance.choices(texts, k=20)) for word in words]
+    return [page(word, rng.choices(texts, k=20)) for word in words]
 
 
-def _tell_publishing(engine: WhooshEngine, seed: Sequence[Document], people: int) -> None:
+def _report_publishing(engine: WhooshEngine, seed: Sequence[Document], people: int) -> None:
     """Measure a change of one person until the next search finds it."""
 
     def publish(document: Document) -> Callable[[], object]:
@@ -190,34 +202,36 @@ def _tell_publishing(engine: WhooshEngine, seed: Sequence[Document], people: int
 
         return change
 
-    changed = list(made_documents(seed, min(people, 30)))
-    took = sorted(_time(publish(document)) for document in changed)
-    print(f"publish   {_share(took, 0.5):8.0f} ms p50   {_share(took, 0.95):.0f} ms p95")
+    changed = list(generate_documents(seed, min(people, 30)))
+    durations = sorted(_duration_ms(publish(document)) for document in changed)
+    print(
+        f"publish   {_percentile(durations, 0.5):8.0f} ms p50   {_percentile(durations, 0.95):.0f} ms p95"
+    )
 
 
-def _words(seed: Sequence[Document], count: int) -> list[str]:
+def _sample_words(seed: Sequence[Document], count: int) -> list[str]:
     """Return different words of the texts, without very common ones."""
-    chance = same_chance()
-    found = {
+    rng = seeded_random()
+    distinct_words = {
         token.word
         for lang in LANGUAGES
-        for text in chance.sample(sentences(seed, lang), min(count, 200))
+        for text in rng.sample(sentences(seed, lang), min(count, 200))
         for token in analyse(text, lang)
         if not token.stop and len(token.word) > 3
     }
-    return chance.sample(sorted(found), min(count, len(found)))
+    return rng.sample(sorted(distinct_words), min(count, len(distinct_words)))
 
 
-def _words_together(seed: Sequence[Document], count: int) -> list[str]:
+def _sample_phrases(seed: Sequence[Document], count: int) -> list[str]:
     """Return three words of one sentence each, so that at least one person matches all."""
-    chance = same_chance()
+    rng = seeded_random()
     usable = [
         words
         for lang in LANGUAGES
         for text in sentences(seed, lang)
         if len(words := [t.word for t in analyse(text, lang) if not t.stop]) >= 3
     ]
-    return [" ".join(chance.sample(chance.choice(usable), 3)) for _ in range(count)]
+    return [" ".join(rng.sample(rng.choice(usable), 3)) for _ in range(count)]
 
 
 def _searcher(folder: Path) -> Searcher:
@@ -225,31 +239,31 @@ def _searcher(folder: Path) -> Searcher:
     return FileStorage(str(folder / generation)).open_index().searcher()
 
 
-def _tell(
+def _report(
     name: str, ours: Sequence[Callable[[], object]], theirs: Sequence[Callable[[], object]]
 ) -> None:
-    first, again, whoosh = (sorted(map(_time, asked)) for asked in (ours, ours, theirs))
-    line = f"{name:24}{_share(first, 0.5):10.2f}{_share(first, 0.95):8.2f}"
-    line += f"{_share(again, 0.5):11.2f}{_share(again, 0.95):8.2f}"
+    first, repeat, whoosh = (sorted(map(_duration_ms, calls)) for calls in (ours, ours, theirs))
+    line = f"{name:24}{_percentile(first, 0.5):10.2f}{_percentile(first, 0.95):8.2f}"
+    line += f"{_percentile(repeat, 0.5):11.2f}{_percentile(repeat, 0.95):8.2f}"
     if whoosh:
-        line += f"{_share(whoosh, 0.5) / max(_share(again, 0.5), 1e-3):8.1f}×"
+        line += f"{_percentile(whoosh, 0.5) / max(_percentile(repeat, 0.5), 1e-3):8.1f}×"
     print(line, flush=True)
 
 
-def _time(work: Callable[[], object]) -> float:
+def _duration_ms(function: Callable[[], object]) -> float:
     """Return the duration of a call in milliseconds."""
     started = time.perf_counter()
-    work()
+    function()
     return (time.perf_counter() - started) * 1000
 
 
-def _share(ordered: Sequence[float], share: float) -> float:
+def _percentile(ordered: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def _in_another_process(work: Callable[..., None], *arguments: object) -> None:
+def _run_in_subprocess(function: Callable[..., None], *arguments: object) -> None:
     """Run a function in a subprocess, so that its memory is not counted here."""
-    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+    process = multiprocessing.get_context("spawn").Process(target=function, args=arguments)
     process.start()
     process.join()
     if process.exitcode:

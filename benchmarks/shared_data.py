@@ -20,14 +20,14 @@ def folder(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> Pa
 
     Exits the program if it is missing: with success, or with an error if it was named explicitly.
     """
-    given: Path | None = arguments.data
-    if given and not given.is_dir():
-        parser.error(f"there is no folder {given}")
-    found = given or FOLDER
-    if not found.is_dir():
-        print(f"Left out: the lists of names are not in {found}; say where with --data.")
+    chosen: Path | None = arguments.data
+    if chosen and not chosen.is_dir():
+        parser.error(f"there is no folder {chosen}")
+    path = chosen or FOLDER
+    if not path.is_dir():
+        print(f"Left out: the lists of names are not in {path}; say where with --data.")
         sys.exit(0)
-    return found
+    return path
 
 
 def lines(file: Path) -> list[str]:

@@ -12,16 +12,25 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from benchmarks.corpus import SEED, same_chance
+from benchmarks.corpus import SEED, seeded_random
 from biobank.exchange import seeding
 from biobank.records.people import models as m
 from biobank.records.people import queries
-from biobank.search.similar import similar_people
+from biobank.search.similar_people import find_similar
 from biobank.store import outbox, schema
 from biobank.store.session import Database
 
 #: Fields that a generated person copies whole from one person of the seed.
-PARTS = ("names", "birth", "death", "professions", "events", "memberships", "works", "relations")
+RECOMBINED_FIELDS = (
+    "names",
+    "birth",
+    "death",
+    "professions",
+    "events",
+    "memberships",
+    "works",
+    "relations",
+)
 CHUNK = 500
 
 Record = dict[str, Any]
@@ -29,37 +38,39 @@ Record = dict[str, Any]
 
 def main() -> None:
     arguments = _arguments()
-    with tempfile.TemporaryDirectory() as place:
-        database = Database(f"sqlite:///{place}/biobank.db")
+    with tempfile.TemporaryDirectory() as temp_folder:
+        database = Database(f"sqlite:///{temp_folder}/biobank.db")
         schema.upgrade(database)
         seeding.seed(database, SEED)
         with database.read() as session:
-            seed = [record for chunk in queries.walk(session) for record in chunk.values()]
-        _fill(database, made_records(seed, arguments.people))
-        tell(database, seed, "of the seed")
-        made = list(made_records(seed, arguments.asked))
-        tell(database, made, "made")
+            seed = [record for chunk in queries.iter_chunks(session) for record in chunk.values()]
+        _fill(database, generate_records(seed, arguments.people))
+        report(database, seed, "of the seed")
+        records = list(generate_records(seed, arguments.asked))
+        report(database, records, "made")
         database.dispose()
 
 
-def made_records(seed: Sequence[Record], count: int) -> Iterator[Record]:
+def generate_records(seed: Sequence[Record], count: int) -> Iterator[Record]:
     """Yield `count` records, each recombined from several of `seed`."""
-    chance = same_chance()
+    rng = seeded_random()
     for number in range(count):
-        record = {part: value for part in PARTS if (value := _part(chance, seed, part))}
+        record = {
+            part: value for part in RECOMBINED_FIELDS if (value := _random_part(rng, seed, part))
+        }
         yield {**record, "id": f"made-{number}"}
 
 
-def _part(chance: random.Random, seed: Sequence[Record], part: str) -> Any:
+def _random_part(rng: random.Random, seed: Sequence[Record], part: str) -> Any:
     """Return a part of a random person; every other work title is made unique."""
-    value = chance.choice(seed).get(part)
+    value = rng.choice(seed).get(part)
     if part == "works" and value:
-        return [_own(work, chance) if chance.random() < 0.5 else work for work in value]
+        return [_unique_work(work, rng) if rng.random() < 0.5 else work for work in value]
     return value
 
 
-def _own(work: Mapping[str, Any], chance: random.Random) -> Record:
-    number = chance.randrange(10**9)
+def _unique_work(work: Mapping[str, Any], rng: random.Random) -> Record:
+    number = rng.randrange(10**9)
     return {**work, "title": {lang: f"{text} {number}" for lang, text in work["title"].items()}}
 
 
@@ -78,21 +89,21 @@ def _write(database: Database, chunk: Sequence[tuple[m.Person, Record]]) -> None
     with database.write() as session:
         session.add_all(person for person, _ in chunk)
         session.flush()
-        queries.write(session, chunk)
+        queries.write_records(session, chunk)
 
 
-def tell(database: Database, records: Sequence[Record], whose: str) -> None:
+def report(database: Database, records: Sequence[Record], label: str) -> None:
     """Query each record twice in one session, as a page does, and print the second times."""
-    took: list[float] = []
+    durations: list[float] = []
     with database.read() as session:
         for record in (*records, *records):
             started = time.perf_counter()
-            similar_people(session, record)
-            took.append((time.perf_counter() - started) * 1000)
-    last = sorted(took[len(records) :])
+            find_similar(session, record)
+            durations.append((time.perf_counter() - started) * 1000)
+    warm_durations = sorted(durations[len(records) :])
     print(
-        f"{len(last):6} people {whose:12} median {statistics.median(last):6.1f} ms   "
-        f"p95 {last[int(len(last) * 0.95)]:6.1f} ms   most {last[-1]:6.1f} ms"
+        f"{len(warm_durations):6} people {label:12} median {statistics.median(warm_durations):6.1f} ms   "
+        f"p95 {warm_durations[int(len(warm_durations) * 0.95)]:6.1f} ms   most {warm_durations[-1]:6.1f} ms"
     )
 
 

@@ -1,4 +1,4 @@
-"""From settings to services: the one place where the parts of the house are put together."""
+"""Composition root: builds the services from the settings."""
 
 import time
 from collections.abc import Iterator
@@ -8,93 +8,94 @@ from functools import cached_property
 from threading import Lock
 
 from biobank import settings as settings_module
-from biobank.accounts.seal import Seal
-from biobank.editorial.choices import Choices
-from biobank.editorial.duplicates import Duplicates
-from biobank.editorial.head_names import HeadNames
-from biobank.editorial.suspects import KnownSuspects
-from biobank.exchange.importing.uploads import Uploads
-from biobank.exchange.reconciling.service import Reconciling
-from biobank.mail import Mailer, make_mailer
+from biobank.accounts.encryption import SecretBox
+from biobank.common.mail import Mailer, make_mailer
+from biobank.editorial.duplicates.candidates import DuplicateFinder
+from biobank.editorial.duplicates.scan import DuplicateScanCache
+from biobank.editorial.reference.autocomplete import Autocomplete
+from biobank.editorial.revisions.name_index import LatestNameIndex
+from biobank.exchange.imports.uploads import UploadStore
+from biobank.exchange.reconciliation.service import ReconciliationService
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
-from biobank.records.people.tallies import Tallies
+from biobank.records.people.count_cache import CountCache
+from biobank.search.engine import SearchEngine
+from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.indexer import Indexer
-from biobank.search.known_names import KnownNames
-from biobank.search.known_values import KnownValues
-from biobank.search.port import SearchEngine
+from biobank.search.name_matcher_cache import NameMatcherCache
 from biobank.search.service import SearchService
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store.session import Database
 
-#: Seconds after which a process looks again at terms, places and organisations.
-CATALOGUE_KEPT = 10.0
+#: Seconds for which a process caches terms, places and organisations.
+CATALOGUE_CACHE_SECONDS = 10.0
 
 
 @dataclass
 class Services:
-    """What the edges call. Every part can be replaced by another that keeps its promises."""
+    """The services that web, API and command line call. Each part can be replaced."""
 
     settings: Settings
     database: Database
     engine: SearchEngine
-    #: None where letters are not sent: links are then given by whoever makes them.
+    #: None where no e-mail is sent; links are then shown to the user who creates them.
     mailer: Mailer | None = None
     indexer: Indexer = field(init=False)
-    names: KnownNames = field(init=False)
+    names: NameMatcherCache = field(init=False)
     search: SearchService = field(init=False)
-    values: KnownValues = field(init=False)
+    facet_values: FacetValueIndex = field(init=False)
     media: MediaFolder = field(init=False)
-    uploads: Uploads = field(init=False)
-    duplicates: Duplicates = field(init=False)
-    suspects: KnownSuspects = field(init=False)
-    choices: Choices = field(init=False)
-    reconciling: Reconciling = field(init=False)
-    tallies: Tallies = field(init=False)
-    head_names: HeadNames = field(init=False)
+    uploads: UploadStore = field(init=False)
+    duplicates: DuplicateFinder = field(init=False)
+    duplicate_scans: DuplicateScanCache = field(init=False)
+    autocomplete: Autocomplete = field(init=False)
+    reconciliation: ReconciliationService = field(init=False)
+    count_cache: CountCache = field(init=False)
+    name_index: LatestNameIndex = field(init=False)
     _catalogue: Catalogue | None = field(default=None, init=False)
-    _catalogue_at: float = field(default=0.0, init=False)
-    _loading: Lock = field(default_factory=Lock, init=False)
+    _catalogue_loaded_at: float = field(default=0.0, init=False)
+    _catalogue_lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
-        self.tallies = Tallies()
-        self.head_names = HeadNames()
+        self.count_cache = CountCache()
+        self.name_index = LatestNameIndex()
         self.indexer = Indexer(self.database, self.engine)
-        self.names = KnownNames(self.engine)
+        self.names = NameMatcherCache(self.engine)
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
-        self.values = KnownValues(self.database, self.search, self.names)
+        self.facet_values = FacetValueIndex(self.database, self.search, self.names)
         self.media = MediaFolder(self.settings.media_dir)
-        self.uploads = Uploads(self.settings.imports_dir)
-        self.duplicates = Duplicates(self.database, self.names)
-        self.suspects = KnownSuspects(self.database)
-        self.choices = Choices(self.database, self.catalogue, self.duplicates)
-        self.reconciling = Reconciling(
-            self.database, self.names, self.search, self.values, self.catalogue
+        self.uploads = UploadStore(self.settings.imports_dir)
+        self.duplicates = DuplicateFinder(self.database, self.names)
+        self.duplicate_scans = DuplicateScanCache(self.database)
+        self.autocomplete = Autocomplete(self.database, self.catalogue, self.duplicates)
+        self.reconciliation = ReconciliationService(
+            self.database, self.names, self.search, self.facet_values, self.catalogue
         )
 
     def catalogue(self) -> Catalogue:
-        """Terms, places and organisations, at most CATALOGUE_KEPT seconds old."""
-        with self._loading:
-            stale = time.monotonic() - self._catalogue_at > CATALOGUE_KEPT
+        """Return terms, places and organisations, at most CATALOGUE_CACHE_SECONDS old."""
+        with self._catalogue_lock:
+            stale = time.monotonic() - self._catalogue_loaded_at > CATALOGUE_CACHE_SECONDS
             if self._catalogue is None or stale:
                 with self.database.read() as session:
-                    found = load_catalogue(session)
-                # The same object while nothing changed: what is made from it is kept with it.
-                if found != self._catalogue:
-                    self._catalogue = found
-                self._catalogue_at = time.monotonic()
+                    loaded = load_catalogue(session)
+                # Keep the same object while nothing changed, because caches are keyed by its
+                # identity.
+                if loaded != self._catalogue:
+                    self._catalogue = loaded
+                self._catalogue_loaded_at = time.monotonic()
             return self._catalogue
 
     @cached_property
-    def seal(self) -> Seal:
-        """What seals secrets, with a key made of the one that signs cookies."""
-        return Seal(settings_module.secret_key(self.settings))
+    def secret_box(self) -> SecretBox:
+        """Return the box that encrypts secrets with a key derived from the cookie-signing key."""
+        return SecretBox(settings_module.secret_key(self.settings))
 
     def people_count(self) -> int:
-        """How many people are public."""
+        """Return the number of published people."""
         with self.database.read() as session:
-            return self.tallies.people(session)
+            return self.count_cache.people(session)
 
     def close(self) -> None:
         self.database.dispose()
@@ -106,9 +107,9 @@ def make_services(settings: Settings) -> Services:
 
 
 def _mailer(settings: Settings) -> Mailer | None:
-    """Without the public address no letter: a link made of a request's host could be a stranger's.
+    """Return the mailer, or None without a public base URL.
 
-    Whoever asks for somebody's new password could otherwise name a host of their own.
+    Links built from the Host header of a request could lead to a foreign host.
     """
     mailer = make_mailer(settings.smtp_url) if settings.smtp_url else None
     return mailer if settings.base_url else None
@@ -120,7 +121,7 @@ def make_engine(settings: Settings) -> SearchEngine:
 
 @contextmanager
 def open_services() -> Iterator[Services]:
-    """Services as the environment sets them, closed at the end; for commands."""
+    """Yield services configured by the environment and close them at the end."""
     services = make_services(settings_module.load())
     try:
         yield services

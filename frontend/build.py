@@ -14,14 +14,14 @@ from pathlib import Path
 
 from frontend import widget_builds
 
-HERE = Path(__file__).parent
-STATIC = HERE.parent / "biobank" / "static"
+FRONTEND_DIR = Path(__file__).parent
+STATIC_DIR = FRONTEND_DIR.parent / "biobank" / "static"
 
 
-def style_sheet(folder: Path) -> str:
+def build_stylesheet(folder: Path) -> str:
     text = "\n".join(part.read_text("utf-8") for part in sorted(folder.glob("*.css")))
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    text = re.sub(r'url\("(fonts/[^"?]+)"\)', _versioned, text)
+    text = re.sub(r'url\("(fonts/[^"?]+)"\)', _add_font_version, text)
     lines = (line.strip() for line in text.splitlines())
     text = "\n".join(line for line in lines if line)
     # Whitespace around braces and after semicolons is not significant; no string contains them.
@@ -29,81 +29,81 @@ def style_sheet(folder: Path) -> str:
     return text.replace(";}", "}").replace("}", "}\n")
 
 
-def script(*folders: Path) -> str:
+def build_script(*folders: Path) -> str:
     files = [file for folder in folders for file in sorted(folder.glob("*.js"))]
     parts = [file.read_text("utf-8") for file in files]
     lines = (line.strip() for line in "\n".join(parts).splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/**"))) + "\n"
 
 
-def _versioned(found: re.Match[str]) -> str:
+def _add_font_version(match: re.Match[str]) -> str:
     """Append the hash of a font's content to its URL, as `static_url` does in pages."""
-    content = (STATIC / found[1]).read_bytes()
-    return f'url("{found[1]}?v={sha256(content).hexdigest()[:10]}")'
+    content = (STATIC_DIR / match[1]).read_bytes()
+    return f'url("{match[1]}?v={sha256(content).hexdigest()[:10]}")'
 
 
-def _is(file: Path, text: str) -> bool:
+def _is_current(file: Path, text: str) -> bool:
     return file.is_file() and file.read_text("utf-8") == text
 
 
-def sheets_and_scripts() -> dict[Path, str]:
+def build_assets() -> dict[Path, str]:
     """Return the built assets by output file."""
     return {
-        STATIC / "site.css": style_sheet(HERE / "css"),
-        STATIC / "site.js": script(HERE / "shared", HERE / "js"),
+        STATIC_DIR / "site.css": build_stylesheet(FRONTEND_DIR / "css"),
+        STATIC_DIR / "site.js": build_script(FRONTEND_DIR / "shared", FRONTEND_DIR / "js"),
         # Only for the page with a map.
-        STATIC / "map.css": style_sheet(HERE / "map"),
-        STATIC / "map.js": script(HERE / "map"),
+        STATIC_DIR / "map.css": build_stylesheet(FRONTEND_DIR / "map"),
+        STATIC_DIR / "map.js": build_script(FRONTEND_DIR / "map"),
         # Pages of publication dates and changes.
-        STATIC / "history.css": style_sheet(HERE / "history"),
+        STATIC_DIR / "history.css": build_stylesheet(FRONTEND_DIR / "history"),
         # Citation pages.
-        STATIC / "citing.css": style_sheet(HERE / "citing"),
-        STATIC / "help.css": style_sheet(HERE / "help"),
+        STATIC_DIR / "citing.css": build_stylesheet(FRONTEND_DIR / "citing"),
+        STATIC_DIR / "help.css": build_stylesheet(FRONTEND_DIR / "help"),
         # Search results and their printed list; not the home page.
-        STATIC / "takeaway.css": style_sheet(HERE / "takeaway"),
+        STATIC_DIR / "takeaway.css": build_stylesheet(FRONTEND_DIR / "takeaway"),
         # Advanced search.
-        STATIC / "advanced.css": style_sheet(HERE / "advanced"),
+        STATIC_DIR / "advanced.css": build_stylesheet(FRONTEND_DIR / "advanced"),
         # The page about access for programs.
-        STATIC / "data.css": style_sheet(HERE / "data"),
+        STATIC_DIR / "data.css": build_stylesheet(FRONTEND_DIR / "data"),
         # People with portraits, pictures or recordings.
-        STATIC / "media.css": style_sheet(HERE / "media"),
+        STATIC_DIR / "media.css": build_stylesheet(FRONTEND_DIR / "media"),
         # Pages of signed-in users.
-        STATIC / "account.css": style_sheet(HERE / "account"),
+        STATIC_DIR / "account.css": build_stylesheet(FRONTEND_DIR / "account"),
         # Pages that can be shared, and the page of a day of the year.
-        STATIC / "share.css": style_sheet(HERE / "share"),
-        STATIC / "share.js": script(HERE / "share"),
-        STATIC / "day.css": style_sheet(HERE / "day"),
+        STATIC_DIR / "share.css": build_stylesheet(FRONTEND_DIR / "share"),
+        STATIC_DIR / "share.js": build_script(FRONTEND_DIR / "share"),
+        STATIC_DIR / "day.css": build_stylesheet(FRONTEND_DIR / "day"),
         # Public forms.
-        STATIC / "public.css": style_sheet(HERE / "public"),
+        STATIC_DIR / "public.css": build_stylesheet(FRONTEND_DIR / "public"),
         # Previews that other sites show in a frame.
-        STATIC / "preview.css": style_sheet(HERE / "preview"),
+        STATIC_DIR / "preview.css": build_stylesheet(FRONTEND_DIR / "preview"),
         # Frames on other sites, and the page that configures them.
-        STATIC / "frame.css": style_sheet(HERE / "frame"),
-        STATIC / "embed.css": style_sheet(HERE / "embed"),
-        STATIC / "embed.js": script(HERE / "shared", HERE / "embed"),
-        STATIC / "desk.css": style_sheet(HERE / "desk"),
-        STATIC / "desk.js": script(HERE / "shared", HERE / "desk"),
+        STATIC_DIR / "frame.css": build_stylesheet(FRONTEND_DIR / "frame"),
+        STATIC_DIR / "embed.css": build_stylesheet(FRONTEND_DIR / "embed"),
+        STATIC_DIR / "embed.js": build_script(FRONTEND_DIR / "shared", FRONTEND_DIR / "embed"),
+        STATIC_DIR / "desk.css": build_stylesheet(FRONTEND_DIR / "desk"),
+        STATIC_DIR / "desk.js": build_script(FRONTEND_DIR / "shared", FRONTEND_DIR / "desk"),
     }
 
 
 def main() -> int:
-    made = sheets_and_scripts()
-    bundle = widget_builds.bundle(style_sheet(HERE / "widget"), script(HERE / "widget"))
-    made |= widget_builds.files(STATIC / "widget", bundle)
-    size = widget_builds.weight(bundle)
-    print(f"widget  {size} of {widget_builds.MOST} B gzipped")
-    if size > widget_builds.MOST:
+    outputs = build_assets()
+    bundle = widget_builds.bundle(build_stylesheet(FRONTEND_DIR / "widget"), build_script(FRONTEND_DIR / "widget"))
+    outputs |= widget_builds.build_files(STATIC_DIR / "widget", bundle)
+    size = widget_builds.gzipped_size(bundle)
+    print(f"widget  {size} of {widget_builds.MAX_WIDGET_BYTES} B gzipped")
+    if size > widget_builds.MAX_WIDGET_BYTES:
         print("The widget is too heavy for the pages of others.", file=sys.stderr)
         return 1
     if "--check" in sys.argv:
-        old = [file for file, text in made.items() if not _is(file, text)]
-        for file in old:
+        stale = [file for file, text in outputs.items() if not _is_current(file, text)]
+        for file in stale:
             print(f"{file.name} is not what frontend/ makes; run: make build", file=sys.stderr)
-        return 1 if old else 0
-    widget_builds.forget_unreleased(STATIC / "widget", bundle)
-    for file, text in made.items():
+        return 1 if stale else 0
+    widget_builds.remove_unreleased(STATIC_DIR / "widget", bundle)
+    for file, text in outputs.items():
         file.write_text(text, "utf-8")
-        print(f"{file.relative_to(HERE.parent)}  {len(text.encode()):6} B")
+        print(f"{file.relative_to(FRONTEND_DIR.parent)}  {len(text.encode()):6} B")
     return 0
 
 

@@ -17,21 +17,21 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-HOUSE = Path(__file__).parent.parent / "biobank"
-OUT = HOUSE / "static" / "fonts"
+BIOBANK_DIR = Path(__file__).parent.parent / "biobank"
+WEB_FONTS_DIR = BIOBANK_DIR / "static" / "fonts"
 #: Complete fonts in a format that every FreeType reads, for images of social networks.
-DRAWN_OUT = HOUSE / "web" / "sharing" / "fonts"
+RASTER_FONTS_DIR = BIOBANK_DIR / "web" / "sharing" / "fonts"
 
-ASCII = "".join(map(chr, range(0x20, 0x7F)))
-PUNCTUATION = "\u00a0–—‘’“”„«»…·•×−→←↑↓№©›‹≥≤"
+ASCII_CHARS = "".join(map(chr, range(0x20, 0x7F)))
+PUNCTUATION_CHARS = "\u00a0–—‘’“”„«»…·•×−→←↑↓№©›‹≥≤"
 #: Characters of pages in Azerbaijani and English.
-LATIN = ASCII + PUNCTUATION + "ƏəĞğİıŞşÇçÖöÜüÉéÂâ"
-CYRILLIC = "".join(map(chr, range(0x410, 0x450))) + "Ёё"
+LATIN_CHARS = ASCII_CHARS + PUNCTUATION_CHARS + "ƏəĞğİıŞşÇçÖöÜüÉéÂâ"
+CYRILLIC_CHARS = "".join(map(chr, range(0x410, 0x450))) + "Ёё"
 #: Includes spaces and punctuation, so that a Russian line in the serif needs one file. The sans
 #: does not need this, as every page loads its Latin file anyway.
-CYRILLIC_LINE = CYRILLIC + "".join(c for c in ASCII if not c.isalpha()) + PUNCTUATION
+CYRILLIC_LINE_CHARS = CYRILLIC_CHARS + "".join(c for c in ASCII_CHARS if not c.isalpha()) + PUNCTUATION_CHARS
 #: European names, romanised Arabic and Persian, and Azerbaijani in Cyrillic.
-EXTENDED = "".join(
+EXTENDED_CHARS = "".join(
     chr(code)
     for first, last in (
         (0xA1, 0x17F),
@@ -44,30 +44,30 @@ EXTENDED = "".join(
         (0x490, 0x4FF),
     )
     for code in range(first, last + 1)
-    if chr(code) not in LATIN + CYRILLIC
+    if chr(code) not in LATIN_CHARS + CYRILLIC_CHARS
 )
-SANS_SETS = {"latin": LATIN, "cyrillic": CYRILLIC, "extended": EXTENDED}
-SERIF_SETS = {**SANS_SETS, "cyrillic": CYRILLIC_LINE}
+SANS_SETS = {"latin": LATIN_CHARS, "cyrillic": CYRILLIC_CHARS, "extended": EXTENDED_CHARS}
+SERIF_SETS = {**SANS_SETS, "cyrillic": CYRILLIC_LINE_CHARS}
 FEATURES = ["kern", "ccmp", "locl", "mark", "tnum"]
 
-INTER = "inter-ui/variable/InterVariable.woff2"
-SERIF = "source-serif/VAR/SourceSerif4Variable-Roman.ttf"
-SERIF_ITALIC = "source-serif/VAR/SourceSerif4Variable-Italic.ttf"
+INTER_FILE = "inter-ui/variable/InterVariable.woff2"
+SERIF_FILE = "source-serif/VAR/SourceSerif4Variable-Roman.ttf"
+SERIF_ITALIC_FILE = "source-serif/VAR/SourceSerif4Variable-Italic.ttf"
 #: File, source, remaining axes, family name, character sets.
 FONTS = (
-    ("sans", INTER, {"wght": (400, 600), "opsz": 14}, "Biobank Sans", SANS_SETS),
-    ("serif", SERIF, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
-    ("serif-italic", SERIF_ITALIC, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
+    ("sans", INTER_FILE, {"wght": (400, 600), "opsz": 14}, "Biobank Sans", SANS_SETS),
+    ("serif", SERIF_FILE, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
+    ("serif-italic", SERIF_ITALIC_FILE, {"wght": 400, "opsz": 16}, "Biobank Serif", SERIF_SETS),
 )
 #: Fonts of one weight at the optical size of the images.
-DRAWN = (
-    ("sans", INTER, {"wght": 450, "opsz": 28}, "Biobank Sans Drawn"),
-    ("serif", SERIF, {"wght": 400, "opsz": 44}, "Biobank Serif Drawn"),
-    ("serif-text", SERIF, {"wght": 400, "opsz": 22}, "Biobank Serif Text Drawn"),
+RASTER_FONTS = (
+    ("sans", INTER_FILE, {"wght": 450, "opsz": 28}, "Biobank Sans Drawn"),
+    ("serif", SERIF_FILE, {"wght": 400, "opsz": 44}, "Biobank Serif Drawn"),
+    ("serif-text", SERIF_FILE, {"wght": 400, "opsz": 22}, "Biobank Serif Text Drawn"),
 )
 
 
-def make(source: Path, limits: dict, letters: str, family: str, out: Path) -> int:
+def make_subset(source: Path, limits: dict, characters: str, family: str, out: Path) -> int:
     options = subset.Options()
     options.layout_features = FEATURES
     options.hinting = False
@@ -75,12 +75,12 @@ def make(source: Path, limits: dict, letters: str, family: str, out: Path) -> in
     options.notdef_outline = True
     font = TTFont(source)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(text=letters)
+    subsetter.populate(text=characters)
     subsetter.subset(font)
-    with tempfile.NamedTemporaryFile(suffix=".ttf") as whole:
+    with tempfile.NamedTemporaryFile(suffix=".ttf") as temp_file:
         font.flavor = None
-        font.save(whole.name)
-        font = instancer.instantiateVariableFont(TTFont(whole.name), limits)
+        font.save(temp_file.name)
+        font = instancer.instantiateVariableFont(TTFont(temp_file.name), limits)
     for record in font["name"].names:
         if record.nameID in (1, 3, 4, 6):
             text = family.replace(" ", "") if record.nameID == 6 else family
@@ -94,16 +94,16 @@ def make(source: Path, limits: dict, letters: str, family: str, out: Path) -> in
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    OUT.mkdir(parents=True, exist_ok=True)
+    WEB_FONTS_DIR.mkdir(parents=True, exist_ok=True)
     for name, source, limits, family, sets in FONTS:
-        for letters, text in sets.items():
-            out = OUT / f"{name}-{letters}.woff2"
-            print(f"{out.name:32} {make(folder / source, limits, text, family, out):7} B")
-    DRAWN_OUT.mkdir(parents=True, exist_ok=True)
-    for name, source, limits, family in DRAWN:
-        out = DRAWN_OUT / f"{name}.ttf"
-        text = LATIN + CYRILLIC + EXTENDED
-        print(f"{out.name:32} {make(folder / source, limits, text, family, out):7} B")
+        for subset_name, text in sets.items():
+            out = WEB_FONTS_DIR / f"{name}-{subset_name}.woff2"
+            print(f"{out.name:32} {make_subset(folder / source, limits, text, family, out):7} B")
+    RASTER_FONTS_DIR.mkdir(parents=True, exist_ok=True)
+    for name, source, limits, family in RASTER_FONTS:
+        out = RASTER_FONTS_DIR / f"{name}.ttf"
+        text = LATIN_CHARS + CYRILLIC_CHARS + EXTENDED_CHARS
+        print(f"{out.name:32} {make_subset(folder / source, limits, text, family, out):7} B")
 
 
 if __name__ == "__main__":

@@ -18,33 +18,33 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
+FRONTEND_DIR = Path(__file__).parent
+ROOT = FRONTEND_DIR.parent
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 HEADER = "# The words of the pages. English ids; frontend/messages.py keeps this file in step."
 
 #: A fixed date and no translator names, so that repeated runs write identical files.
-FIXED = datetime(2026, 1, 1, tzinfo=UTC)
+FIXED_TIMESTAMP = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def said() -> Catalog:
+def extract_messages() -> Catalog:
     """Return every message of the templates and views."""
-    with (HERE / "babel.cfg").open(encoding="utf-8") as file:
+    with (FRONTEND_DIR / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    found = Catalog(charset="utf-8")
+    catalogue = Catalog(charset="utf-8")
     for _file, _line, message, _comments, context in extract_from_dir(
-        str(ROOT), methods, options, KEYWORDS, directory_filter=_is_ours
+        str(ROOT), methods, options, KEYWORDS, directory_filter=_is_project_folder
     ):
-        found.add(message, context=context)
-    return found
+        catalogue.add(message, context=context)
+    return catalogue
 
 
-def _is_ours(folder: str) -> bool:
+def _is_project_folder(folder: str) -> bool:
     inside = Path(folder).absolute().relative_to(ROOT.absolute()).parts
     return not inside or inside[0] == "biobank"
 
 
-def step(lang: str, messages: Catalog) -> tuple[Catalog, list[str]]:
+def update_catalogue(lang: str, messages: Catalog) -> tuple[Catalog, list[str]]:
     """Return the updated catalogue of a language and the ids without translation."""
     file = ROOT / "biobank" / "translations" / lang / "LC_MESSAGES" / "messages.po"
     with file.open("rb") as handle:
@@ -56,8 +56,8 @@ def step(lang: str, messages: Catalog) -> tuple[Catalog, list[str]]:
         last_translator="Biobank",
         language_team=lang,
         header_comment=HEADER,
-        creation_date=FIXED,
-        revision_date=FIXED,
+        creation_date=FIXED_TIMESTAMP,
+        revision_date=FIXED_TIMESTAMP,
         fuzzy=False,
     )
     for message in sorted(messages, key=lambda message: str(message.id)):
@@ -73,9 +73,9 @@ def _complete(string: object) -> bool:
 
 
 def main() -> int:
-    messages, wrong = said(), 0
+    messages, wrong = extract_messages(), 0
     for lang in ("az", "ru"):
-        fresh, empty = step(lang, messages)
+        fresh, empty = update_catalogue(lang, messages)
         folder = ROOT / "biobank" / "translations" / lang / "LC_MESSAGES"
         po, mo = io.BytesIO(), io.BytesIO()
         write_po(po, fresh, width=100)
@@ -83,11 +83,11 @@ def main() -> int:
         files = {folder / "messages.po": po.getvalue(), folder / "messages.mo": mo.getvalue()}
         for message in empty:
             print(f"{lang}: no words for: {message}", file=sys.stderr)
-        old = [file for file, content in files.items() if file.read_bytes() != content]
+        stale = [file for file, content in files.items() if file.read_bytes() != content]
         if "--check" in sys.argv:
-            for file in old:
+            for file in stale:
                 print(f"{lang}: {file.name} is out of step", file=sys.stderr)
-            wrong += len(old) + len(empty)
+            wrong += len(stale) + len(empty)
         else:
             for file, content in files.items():
                 file.write_bytes(content)

@@ -1,4 +1,4 @@
-"""Fixtures of all rooms: real stores, a real index, the real seed."""
+"""Fixtures shared by all tests: real stores, a real index and the real seed."""
 
 import gc
 import os
@@ -15,16 +15,16 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import URL, make_url
 from werkzeug.routing import Rule
 
-from biobank import extensions
 from biobank import settings as settings_module
-from biobank.accounts import attempts
+from biobank.accounts import rate_limits
 from biobank.bootstrap import Services, make_services
 from biobank.exchange import seeding
-from biobank.exchange.importing.importer import silent
+from biobank.exchange.imports.importer import null_progress
+from biobank.http import extensions
 from biobank.settings import Settings
 from biobank.store import schema
 from biobank.store.session import Database
-from tests.support.databases import EMPTY, filled, new_database, postgres_copy, sqlite_copy
+from tests.support.databases import EMPTY, fill_database, new_database, postgres_copy, sqlite_copy
 from tests.support.postgres import PostgresMissing, cluster
 from tests.support.stores import BOTH_STORES
 
@@ -39,9 +39,9 @@ hypothesis_settings.load_profile("biobank")
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays to the end; to look through it again and again is a sixth of all.
+    """Exclude objects loaded so far from garbage collection, which takes a sixth of the run time.
 
-    What tests leave behind is still collected, in fewer and larger rounds.
+    Garbage of the tests is still collected, in fewer and larger rounds.
     """
     gc.collect()
     gc.freeze()
@@ -49,69 +49,69 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Most tests that write have an app of their own, and all of them the same templates."""
-    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-    Flask.jinja_options = {"bytecode_cache": kept}
+def _template_bytecode_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Share compiled templates between the many apps of the tests."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {"bytecode_cache": cache}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nothing_stands_back() -> Iterator[None]:
-    """A command that gives way to others does so with its process, and here that is all tests."""
+def _nice_disabled() -> Iterator[None]:
+    """Disable `os.nice`, which would lower the priority of the test process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "nice", lambda _increment: 0)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _addresses_compiled_once() -> Iterator[None]:
-    """And the same addresses; to compile how they are made is half of the work of making an app."""
-    kept: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
-    compiled = Rule._compile_builder
+def _url_builder_cache() -> Iterator[None]:
+    """Share compiled URL builders, which take half of the time to create an app."""
+    cache: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder
 
-    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    def cached_compile(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         key = (rule.rule, repr(rule.defaults), repr(rule._trace), str(append_unknown))
-        if key not in kept:
-            kept[key] = compiled(rule, append_unknown)
-        return kept[key]
+        if key not in cache:
+            cache[key] = compile_builder(rule, append_unknown)
+        return cache[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", once)
+        patch.setattr(Rule, "_compile_builder", cached_compile)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobody_asks_too_fast() -> None:
-    """Tests ask faster than people, on a quick machine too fast; the limit has tests of its own."""
+def _rate_limit_disabled() -> None:
+    """Disable the rate limit unless a test requests the fixture `limited`."""
     extensions.limiter.request_filter(lambda: not current_app.config.get("LIMITED"))
 
 
 @pytest.fixture
-def one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However slow the machine, all tries happen at once: no wait of a counter passes by itself."""
-    moment = attempts.now()
-    monkeypatch.setattr(attempts, "now", lambda: moment)
+def frozen_attempts_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Freeze the clock of login attempts, so that no waiting time elapses on slow machines."""
+    timestamp = rate_limits.now()
+    monkeypatch.setattr(rate_limits, "now", lambda: timestamp)
 
 
 @pytest.fixture
 def limited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limit of reading, as it is outside of tests, with nothing counted so far."""
+    """Enable the rate limit, with no requests counted so far."""
     monkeypatch.setitem(app.config, "LIMITED", True)
     extensions.limiter.reset()
 
 
-def missing(what: str) -> None:
-    """What a test needs is not here: a failure in CI, elsewhere a skip that says why."""
+def skip_or_fail(reason: str) -> None:
+    """Skip the test because a requirement is missing; in CI, fail instead."""
     if os.environ.get("CI"):
-        pytest.fail(what, pytrace=False)
-    pytest.skip(what)
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of data made by others."""
+    """Return the directory of shared test data."""
     if not SHARED.is_dir():
-        missing(f"{SHARED} is not here")
+        skip_or_fail(f"{SHARED} is not here")
     return SHARED
 
 
@@ -121,12 +121,12 @@ def postgres_url() -> Iterator[str]:
         with cluster() as url:
             yield url
     except PostgresMissing as error:
-        missing(str(error))
+        skip_or_fail(str(error))
 
 
 @pytest.fixture(params=BOTH_STORES)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of each kind without any table."""
+    """Yield a database of each kind without tables."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path}/biobank.db")
         yield database
@@ -138,20 +138,20 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> URL:
-    """A database with all tables and the reference records, without people; to be copied."""
+    """Return a database with all tables and the reference records, without people, to be copied."""
     file = tmp_path_factory.mktemp("template") / "biobank.db"
-    return filled(make_url(f"sqlite:///{file}"), SEED)
+    return fill_database(make_url(f"sqlite:///{file}"), SEED)
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> URL:
-    """The same on PostgreSQL."""
-    return filled(new_database(postgres_url), SEED)
+    """Return the same database on PostgreSQL."""
+    return fill_database(new_database(postgres_url), SEED)
 
 
 @pytest.fixture(params=BOTH_STORES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of each kind with all tables and the reference records, without people."""
+    """Yield a database of each kind with all tables and the reference records, without people."""
     if request.param == "sqlite":
         template: URL = request.getfixturevalue("sqlite_template")
         with sqlite_copy(template, tmp_path) as copy:
@@ -164,7 +164,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 @pytest.fixture(scope="session")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The whole seed in a SQLite store with its index; nobody writes to it."""
+    """Return the settings of a read-only SQLite bank with the whole seed and its index."""
     folder = tmp_path_factory.mktemp("bank")
     settings = Settings(
         database_url=f"sqlite:///{folder}/biobank.db",
@@ -179,14 +179,14 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     schema.upgrade(services.database)
     report = seeding.seed(services.database, SEED)
     assert not report.refusals
-    services.indexer.rebuild(silent)
+    services.indexer.rebuild(null_progress)
     services.close()
     return settings
 
 
 @pytest.fixture(scope="session")
 def services(bank: Settings) -> Iterator[Services]:
-    """Services over the whole seed, for tests that only read."""
+    """Yield services over the whole seed, for tests that only read."""
     services = make_services(bank)
     yield services
     services.close()
@@ -194,14 +194,14 @@ def services(bank: Settings) -> Iterator[Services]:
 
 @pytest.fixture
 def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
-    """Services over a copy of the whole seed, for tests that write."""
-    services = make_services(copied(bank, tmp_path / "bank"))
+    """Yield services over a copy of the whole seed, for tests that write."""
+    services = make_services(copy_bank(bank, tmp_path / "bank"))
     yield services
     services.close()
 
 
-def copied(bank: Settings, folder: Path) -> Settings:
-    """A copy of a bank in a folder that is not there yet."""
+def copy_bank(bank: Settings, folder: Path) -> Settings:
+    """Copy a bank into a directory that does not exist yet."""
     shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
     return replace(
         bank,
@@ -215,7 +215,7 @@ def copied(bank: Settings, folder: Path) -> Settings:
 
 @pytest.fixture
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Settings]:
-    """An empty place for commands: its own store, index and working folder."""
+    """Set up an empty environment for commands: its own store, index and working directory."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BIOBANK_DATABASE_URL", f"sqlite:///{tmp_path}/biobank.db")
     monkeypatch.setenv("BIOBANK_INDEX_DIR", str(tmp_path / "index"))

@@ -14,24 +14,34 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.accounts.clock import as_utc
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
-from biobank.store.session import Database, do_last
+from biobank.common.clock import as_utc
+from biobank.store.session import Database, run_before_commit
 
 #: Columns covered by the hash. Ids are left out: the chain itself defines the order.
-SAID = ("at", "what", "kind", "subject", "subject_id", "actor", "actor_id", "address", "detail")
+HASHED_FIELDS = (
+    "at",
+    "what",
+    "kind",
+    "subject",
+    "subject_id",
+    "actor",
+    "actor_id",
+    "address",
+    "detail",
+)
 #: PostgreSQL advisory lock that serialises writers: an arbitrary constant.
-CHAINING = 0x42_49_4F_43
+CHAIN_LOCK_ID = 0x42_49_4F_43
 #: Rows in memory while the whole log is read.
-CHUNK = 1_000
+CHUNK_ROWS = 1_000
 #: Key in `Session.info` of the events that are still to be written.
-WAITING = "biobank_audit"
+PENDING_EVENTS_KEY = "biobank_audit"
 
 
 @dataclass(frozen=True)
-class Checked:
+class ChainCheck:
     """The result of a chain check.
 
     `row_count` rows are valid, `hash` is the hash of the last of them. `broken_id` is the id of the
@@ -39,76 +49,82 @@ class Checked:
     the expected hash.
     """
 
-    lines: int
+    row_count: int
     hash: str
-    broken_at: int | None = None
-    what: str = ""
-    holds: bool = False
+    broken_id: int | None = None
+    broken_event: str = ""
+    contains_hash: bool = False
 
 
 def add(session: Session, event: AuditEvent) -> None:
     """Queue an event; it is hashed and written just before the `Database.write` session commits."""
-    waiting = session.info.setdefault(WAITING, [])
-    if not waiting:
-        do_last(session, _write)
-    waiting.append(event)
+    pending = session.info.setdefault(PENDING_EVENTS_KEY, [])
+    if not pending:
+        run_before_commit(session, _write_pending)
+    pending.append(event)
 
 
-def hash_of(before: str, said: Mapping[str, Any]) -> str:
+def compute_hash(previous_hash: str, values: Mapping[str, Any]) -> str:
     """Return the hexadecimal SHA-256 of the previous hash, a newline and the row as canonical JSON.
 
     Canonical JSON: the HASHED_FIELDS in alphabetical order, without spaces, non-ASCII escaped, `at`
     in UTC with microseconds.
     """
-    row = {name: said[name] for name in SAID}
+    row = {name: values[name] for name in HASHED_FIELDS}
     row["at"] = as_utc(row["at"]).isoformat(timespec="microseconds")
     canonical = json.dumps(row, sort_keys=True, separators=(",", ":"))
-    return sha256(f"{before}\n{canonical}".encode()).hexdigest()
+    return sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
 
 
-def verify(database: Database, who: Identity, holds: str = "") -> Checked:
+def verify(database: Database, actor: Identity, expected_hash: str = "") -> ChainCheck:
     """Check the chain from its beginning up to the first row that does not match its hash."""
-    require(who, Action.SEE_AUDIT)
-    after, last, lines, held = 0, "", 0, False
-    while rows := _rows(database, after):
+    require(actor, Action.SEE_AUDIT)
+    last_id, last_hash, row_count, contains_hash = 0, "", 0, False
+    while rows := _load_rows(database, last_id):
         for row in rows:
-            if row.hash != hash_of(last, _said(row)):
-                what = f"{as_utc(row.at).isoformat()} {row.what} {row.subject}"
-                return Checked(lines, last, row.id, what, held)
-            last, lines, held = row.hash, lines + 1, held or row.hash == holds
-        after = rows[-1].id
-    return Checked(lines, last, holds=held)
+            if row.hash != compute_hash(last_hash, _hashed_values(row)):
+                description = f"{as_utc(row.at).isoformat()} {row.what} {row.subject}"
+                return ChainCheck(row_count, last_hash, row.id, description, contains_hash)
+            last_hash, row_count, contains_hash = (
+                row.hash,
+                row_count + 1,
+                contains_hash or row.hash == expected_hash,
+            )
+        last_id = rows[-1].id
+    return ChainCheck(row_count, last_hash, contains_hash=contains_hash)
 
 
-def _write(session: Session) -> None:
-    waiting: list[AuditEvent] = session.info.pop(WAITING)
+def _write_pending(session: Session) -> None:
+    pending: list[AuditEvent] = session.info.pop(PENDING_EVENTS_KEY)
     session.flush()
-    _alone(session)
+    _lock_chain(session)
     query = select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)
-    last = session.scalar(query) or ""
-    for event in waiting:
+    last_hash = session.scalar(query) or ""
+    for event in pending:
         # Hash the value as it will be read back: JSON converts tuples, for example.
         event.detail = json.loads(json.dumps(event.detail))
-        event.hash = last = hash_of(last, _said(event))
+        event.hash = last_hash = compute_hash(last_hash, _hashed_values(event))
         session.add(event)
         session.flush()
 
 
-def _alone(session: Session) -> None:
+def _lock_chain(session: Session) -> None:
     """Serialise writers until the transaction ends. SQLite serialises them already."""
     if session.get_bind().dialect.name == "postgresql":
         # Deferred constraints are checked before the lock is taken: at commit they could wait for a
         # transaction that waits for this lock. One message saves a round trip to the server.
         session.connection().exec_driver_sql(
-            f"SET CONSTRAINTS ALL IMMEDIATE; SELECT pg_advisory_xact_lock({CHAINING})"
+            f"SET CONSTRAINTS ALL IMMEDIATE; SELECT pg_advisory_xact_lock({CHAIN_LOCK_ID})"
         )
 
 
-def _rows(database: Database, after: int) -> Sequence[AuditEvent]:
-    query = select(AuditEvent).where(AuditEvent.id > after).order_by(AuditEvent.id).limit(CHUNK)
+def _load_rows(database: Database, last_id: int) -> Sequence[AuditEvent]:
+    query = (
+        select(AuditEvent).where(AuditEvent.id > last_id).order_by(AuditEvent.id).limit(CHUNK_ROWS)
+    )
     with database.read() as session:
         return session.scalars(query).all()
 
 
-def _said(event: AuditEvent) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in SAID}
+def _hashed_values(event: AuditEvent) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in HASHED_FIELDS}

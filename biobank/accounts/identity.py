@@ -10,7 +10,7 @@ Via = Literal["nothing", "session", "token", "operator"]
 #: Roles of users, in increasing order of rights.
 ROLES: Final[tuple[Role, ...]] = ("contributor", "editor", "admin")
 #: Scopes that a token may have, by the role of its owner.
-SCOPES_OF: Final[dict[Role, tuple[Scope, ...]]] = {
+ROLE_SCOPES: Final[dict[Role, tuple[Scope, ...]]] = {
     "anonymous": (),
     "contributor": ("read", "write"),
     "editor": ("read", "write", "publish"),
@@ -32,11 +32,11 @@ class Identity:
     user_id: int | None = None
     email: str = ""
     scopes: frozenset[Scope] = frozenset()
-    address: str = ""
-    sign_in: int | None = None
+    ip_address: str = ""
+    session_id: int | None = None
 
     @property
-    def is_known(self) -> bool:
+    def is_authenticated(self) -> bool:
         """Return whether the caller is authenticated."""
         return self.role != "anonymous"
 
@@ -45,6 +45,6 @@ class Identity:
 OPERATOR: Final = Identity(role="admin", via="operator", name="operator")
 
 
-def anonymous(address: str = "") -> Identity:
+def anonymous(ip_address: str = "") -> Identity:
     """Return the identity of an unauthenticated caller."""
-    return Identity(role="anonymous", via="nothing", address=address)
+    return Identity(role="anonymous", via="nothing", ip_address=ip_address)

@@ -13,34 +13,34 @@ KEY_BYTES = 32
 #: Prefix of API tokens, by which secret scanners recognise a leaked one.
 TOKEN_PREFIX = "bbk_"  # noqa: S105 - no secret
 #: Characters of recovery codes, without those that look alike on paper.
-PAPER = "abcdefghjkmnpqrstuvwxyz23456789"
-CODE_LENGTH = 16
+RECOVERY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+RECOVERY_CODE_CHARS = 16
 #: Longest accepted key in characters.
-KEY_MOST = 200
+MAX_SECRET_CHARS = 200
 
 
-def new_key(prefix: str = "") -> str:
+def generate_key(prefix: str = "") -> str:
     """Return a random URL-safe key."""
     return prefix + secrets.token_urlsafe(KEY_BYTES)
 
 
-def new_code() -> str:
+def generate_recovery_code() -> str:
     """Return a random recovery code of 79 bits in four groups: `abcd-efgh-jkmn-pqrs`."""
-    letters = "".join(secrets.choice(PAPER) for _ in range(CODE_LENGTH))
-    return "-".join(letters[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+    chars = "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(RECOVERY_CODE_CHARS))
+    return "-".join(chars[start : start + 4] for start in range(0, RECOVERY_CODE_CHARS, 4))
 
 
 def hash_key(key: str) -> str:
     """Return the hexadecimal SHA-256 of a key."""
-    return sha256(key[:KEY_MOST].encode("utf-8", "replace")).hexdigest()
+    return sha256(key[:MAX_SECRET_CHARS].encode("utf-8", "replace")).hexdigest()
 
 
-def plain_code(typed: str) -> str:
+def normalize_recovery_code(text: str) -> str:
     """Return a recovery code in its canonical form, whatever case and separators were typed."""
-    letters = "".join(letter for letter in typed[:KEY_MOST].lower() if letter in PAPER)
-    return "-".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+    chars = "".join(char for char in text[:MAX_SECRET_CHARS].lower() if char in RECOVERY_ALPHABET)
+    return "-".join(chars[start : start + 4] for start in range(0, len(chars), 4))
 
 
-def is_key_of(key: str, key_hash: str) -> bool:
+def key_matches(key: str, key_hash: str) -> bool:
     """Return whether `key` has the hash `key_hash`, in constant time."""
     return compare_digest(hash_key(key), key_hash)

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from biobank.store.base import Base
 
-EMAIL_MOST = 254
-NAME_MOST = 100
+MAX_EMAIL_CHARS = 254
+MAX_ACCOUNT_NAME_CHARS = 100
 #: Characters of a hexadecimal SHA-256.
-KEY_HASH = 64
+KEY_HASH_CHARS = 64
 
 
 class User(Base):
@@ -21,8 +21,8 @@ class User(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Normalised: differently spelled forms of one address belong to one user.
-    email: Mapped[str] = mapped_column(String(EMAIL_MOST), unique=True)
-    name: Mapped[str] = mapped_column(String(NAME_MOST))
+    email: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARS), unique=True)
+    name: Mapped[str] = mapped_column(String(MAX_ACCOUNT_NAME_CHARS))
     #: Language of e-mails to the user.
     lang: Mapped[str] = mapped_column(String(2))
     role: Mapped[str] = mapped_column(String(20), index=True)
@@ -36,7 +36,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class OfUser(Base):
+class UserOwned(Base):
     """Base class of rows that belong to a user."""
 
     __abstract__ = True
@@ -46,23 +46,23 @@ class OfUser(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-class OneTimeLink(OfUser):
+class OneTimeLink(UserOwned):
     """An invitation or a password reset. `used_at` is also set when a newer link replaces it."""
 
     __tablename__ = "one_time_links"
 
     kind: Mapped[str] = mapped_column(String(20))
-    key_hash: Mapped[str] = mapped_column(String(KEY_HASH), unique=True)
+    key_hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), unique=True)
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class SignIn(OfUser):
+class SignIn(UserOwned):
     """A session of a browser: signed in, or waiting for the second factor."""
 
     __tablename__ = "sign_ins"
 
-    key_hash: Mapped[str] = mapped_column(String(KEY_HASH), unique=True)
+    key_hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), unique=True)
     #: Whether the second factor is still missing.
     half: Mapped[bool] = mapped_column(default=False)
     seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
@@ -71,28 +71,28 @@ class SignIn(OfUser):
     browser: Mapped[str] = mapped_column(String(200))
 
 
-class ApiToken(OfUser):
+class ApiToken(UserOwned):
     """An API token."""
 
     __tablename__ = "api_tokens"
 
-    key_hash: Mapped[str] = mapped_column(String(KEY_HASH), unique=True)
-    name: Mapped[str] = mapped_column(String(NAME_MOST))
+    key_hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), unique=True)
+    name: Mapped[str] = mapped_column(String(MAX_ACCOUNT_NAME_CHARS))
     scopes: Mapped[list[str]]
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class RecoveryCode(OfUser):
+class RecoveryCode(UserOwned):
     """A one-time code that replaces a code of the second factor."""
 
     __tablename__ = "recovery_codes"
 
-    key_hash: Mapped[str] = mapped_column(String(KEY_HASH))
+    key_hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class Attempts(Base):
+class AttemptCounter(Base):
     """A counter of failed attempts and the time of the next allowed one.
 
     Stored in the database, so that all workers share it.
@@ -118,13 +118,13 @@ class AuditEvent(Base):
     what: Mapped[str] = mapped_column(String(40), index=True)
     #: The actor's name at that time; ids are not foreign keys, so that audit rows outlive users.
     actor_id: Mapped[int | None] = mapped_column(index=True)
-    actor: Mapped[str] = mapped_column(String(EMAIL_MOST))
+    actor: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARS))
     #: Type of the subject: `account`, `person`, `term`, `source`… `subject` is the e-mail address
     #: of an account, or the id of any other object.
     kind: Mapped[str] = mapped_column(String(20), default="account", server_default="account")
     subject_id: Mapped[int | None] = mapped_column(index=True)
-    subject: Mapped[str] = mapped_column(String(EMAIL_MOST), index=True)
+    subject: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARS), index=True)
     address: Mapped[str] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]]
     #: Hash of the row and of the previous row's hash: see `audit_chain`.
-    hash: Mapped[str] = mapped_column(String(KEY_HASH), default="", server_default="")
+    hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), default="", server_default="")

@@ -7,77 +7,81 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
-from biobank.accounts.clock import as_utc, now
 from biobank.accounts.identity import Identity, Role
-from biobank.accounts.keys import hash_key, is_key_of, new_key
+from biobank.accounts.keys import generate_key, hash_key, key_matches
 from biobank.accounts.models import SignIn, User
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import as_utc, now
 from biobank.errors import NotFound
 from biobank.store.session import Database
 
 #: A session ends after this time without use, and at the latest after the maximum age.
-IDLE, LONGEST = timedelta(days=3), timedelta(days=30)
+IDLE_TIMEOUT, MAX_SESSION_AGE = timedelta(days=3), timedelta(days=30)
 #: Time to enter the second factor.
-HALF = timedelta(minutes=10)
+PENDING_2FA_LIFETIME = timedelta(minutes=10)
 #: `seen_at` is written at most this often.
-SEEN_EVERY = timedelta(minutes=1)
+TOUCH_INTERVAL = timedelta(minutes=1)
 
 
-def start(session: Session, user: User, who: Identity, browser: str, *, half: bool = False) -> str:
+def create_session(
+    session: Session, user: User, actor: Identity, browser: str, *, pending_2fa: bool = False
+) -> str:
     """Create a session and return its key, which is not stored.
 
     `pending_2fa` marks a session that still needs the second factor. Expired sessions are deleted.
     """
-    moment = now()
-    session.execute(delete(SignIn).where(SignIn.expires_at < moment))
-    key = new_key()
+    current_time = now()
+    session.execute(delete(SignIn).where(SignIn.expires_at < current_time))
+    key = generate_key()
     session.add(
         SignIn(
             user_id=user.id,
             key_hash=hash_key(key),
-            half=half,
-            created_at=moment,
-            seen_at=moment,
-            expires_at=moment + (HALF if half else LONGEST),
-            address=who.address[:64],
+            half=pending_2fa,
+            created_at=current_time,
+            seen_at=current_time,
+            expires_at=current_time + (PENDING_2FA_LIFETIME if pending_2fa else MAX_SESSION_AGE),
+            address=actor.ip_address[:64],
             browser=browser[:200],
         )
     )
     return key
 
 
-def find(session: Session, key: str, *, half: bool = False) -> tuple[SignIn, User] | None:
+def find_session(
+    session: Session, key: str, *, pending_2fa: bool = False
+) -> tuple[SignIn, User] | None:
     """Return the unexpired session of a key and its active user, if any."""
-    moment = now()
+    current_time = now()
     query = (
         select(SignIn, User)
         .join(User, User.id == SignIn.user_id)
         .where(
             SignIn.key_hash == hash_key(key),
-            SignIn.half == half,
-            SignIn.expires_at > moment,
-            SignIn.seen_at > moment - IDLE,
+            SignIn.half == pending_2fa,
+            SignIn.expires_at > current_time,
+            SignIn.seen_at > current_time - IDLE_TIMEOUT,
             User.active,
         )
     )
-    found = session.execute(query).one_or_none()
-    return (found[0], found[1]) if found and is_key_of(key, found[0].key_hash) else None
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1]) if row and key_matches(key, row[0].key_hash) else None
 
 
-def identity(database: Database, key: str, address: str) -> Identity | None:
+def identify_session(database: Database, key: str, ip_address: str) -> Identity | None:
     """Return the identity that a session key authenticates, if any."""
     with database.read() as session:
-        found = find(session, key)
-    if found is None:
+        match = find_session(session, key)
+    if match is None:
         return None
-    sign_in, user = found
-    if now() - as_utc(sign_in.seen_at) > SEEN_EVERY:
-        _see(database, sign_in.id)
-    return identity_of(user, "session", address, sign_in.id)
+    sign_in, user = match
+    if now() - as_utc(sign_in.seen_at) > TOUCH_INTERVAL:
+        _touch(database, sign_in.id)
+    return build_identity(user, "session", ip_address, sign_in.id)
 
 
-def identity_of(
-    user: User, via: str, address: str, sign_in: int | None = None, scopes: Sequence[str] = ()
+def build_identity(
+    user: User, via: str, ip_address: str, session_id: int | None = None, scopes: Sequence[str] = ()
 ) -> Identity:
     """Return the identity of a user."""
     role: Role = user.role  # type: ignore[assignment]
@@ -88,74 +92,76 @@ def identity_of(
         user_id=user.id,
         email=user.email,
         scopes=frozenset(scopes),  # type: ignore[arg-type]
-        address=address,
-        sign_in=sign_in,
+        ip_address=ip_address,
+        session_id=session_id,
     )
 
 
-def rotate(session: Session, who: Identity) -> str | None:
+def rotate_key(session: Session, actor: Identity) -> str | None:
     """Replace the key of the current session and return the new one."""
-    row = session.get(SignIn, who.sign_in) if who.sign_in else None
+    row = session.get(SignIn, actor.session_id) if actor.session_id else None
     if row is None:
         return None
-    key = new_key()
+    key = generate_key()
     row.key_hash = hash_key(key)
     return key
 
 
-def end_of(session: Session, user_id: int, *, but: int | None = None) -> int:
+def end_user_sessions(session: Session, user_id: int, *, except_id: int | None = None) -> int:
     """End all sessions of a user except `except_id` and return how many."""
-    theirs = (SignIn.user_id == user_id) & (SignIn.id != (but or 0))
-    ids = session.scalars(select(SignIn.id).where(theirs)).all()
+    matching = (SignIn.user_id == user_id) & (SignIn.id != (except_id or 0))
+    ids = session.scalars(select(SignIn.id).where(matching)).all()
     session.execute(delete(SignIn).where(SignIn.id.in_(ids)))
     return len(ids)
 
 
-def sign_out(database: Database, who: Identity) -> None:
+def sign_out(database: Database, actor: Identity) -> None:
     """End the current session of `actor`."""
     with database.write() as session:
-        row = session.get(SignIn, who.sign_in) if who.sign_in else None
+        row = session.get(SignIn, actor.session_id) if actor.session_id else None
         if row:
-            audit.note(session, who, "signed_out", session.get(User, row.user_id))
+            audit.record(session, actor, "signed_out", session.get(User, row.user_id))
             session.delete(row)
 
 
-def sign_out_everywhere(database: Database, who: Identity, *, else_only: bool = True) -> None:
+def sign_out_everywhere(database: Database, actor: Identity, *, others_only: bool = True) -> None:
     """End all sessions of `actor`, by default except the current one."""
-    require(who, Action.OWN_ACCOUNT)
-    assert who.user_id is not None
+    require(actor, Action.MANAGE_OWN_ACCOUNT)
+    assert actor.user_id is not None
     with database.write() as session:
-        count = end_of(session, who.user_id, but=who.sign_in if else_only else None)
-        user = session.get_one(User, who.user_id)
-        audit.note(session, who, "signed_out_everywhere", user, sessions=count)
+        count = end_user_sessions(
+            session, actor.user_id, except_id=actor.session_id if others_only else None
+        )
+        user = session.get_one(User, actor.user_id)
+        audit.record(session, actor, "signed_out_everywhere", user, sessions=count)
 
 
-def end_one(database: Database, who: Identity, sign_in: int) -> None:
+def end_own_session(database: Database, actor: Identity, session_id: int) -> None:
     """End one session of `actor`.
 
     Raises:
         NotFound: the session belongs to another user or does not exist.
     """
-    require(who, Action.OWN_ACCOUNT)
+    require(actor, Action.MANAGE_OWN_ACCOUNT)
     with database.write() as session:
-        row = session.get(SignIn, sign_in)
-        if row is None or row.user_id != who.user_id:
+        row = session.get(SignIn, session_id)
+        if row is None or row.user_id != actor.user_id:
             raise NotFound("There is no such session.")
-        audit.note(session, who, "signed_out", session.get(User, row.user_id))
+        audit.record(session, actor, "signed_out", session.get(User, row.user_id))
         session.delete(row)
 
 
-def own(database: Database, who: Identity) -> Sequence[SignIn]:
+def list_own_sessions(database: Database, actor: Identity) -> Sequence[SignIn]:
     """Return the sessions of `actor`, most recently used first."""
-    require(who, Action.OWN_ACCOUNT)
+    require(actor, Action.MANAGE_OWN_ACCOUNT)
     query = select(SignIn).where(
-        SignIn.user_id == who.user_id, ~SignIn.half, SignIn.expires_at > now()
+        SignIn.user_id == actor.user_id, ~SignIn.half, SignIn.expires_at > now()
     )
     with database.read() as session:
         return session.scalars(query.order_by(SignIn.seen_at.desc())).all()
 
 
-def _see(database: Database, sign_in: int) -> None:
+def _touch(database: Database, session_id: int) -> None:
     with database.write() as session:
-        if row := session.get(SignIn, sign_in):
+        if row := session.get(SignIn, session_id):
             row.seen_at = now()

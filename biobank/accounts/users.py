@@ -9,45 +9,50 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit, links, second_factor, sessions, tokens
-from biobank.accounts.checks import checked_email, checked_lang, checked_name, checked_role
-from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
-from biobank.accounts.passwords import check_password, hash_password
+from biobank.accounts.passwords import hash_password, validate_password
 from biobank.accounts.policy import Action, require
+from biobank.accounts.validators import (
+    language_or_default,
+    validate_email,
+    validate_name,
+    validate_role,
+)
+from biobank.common.clock import now
 from biobank.errors import AccountRefused, NotFound
 from biobank.store.session import Database
 
 #: Paths of the pages that links open, for callers without routes; a test compares them.
-PATHS: dict[links.Kind, str] = {"invitation": "/invitation/", "reset": "/new-password/"}
+LINK_PATHS: dict[links.LinkKind, str] = {"invitation": "/invitation/", "reset": "/new-password/"}
 
 
 @dataclass(frozen=True)
-class Invited:
+class IssuedLink:
     """A user and the key of a one-time link: an invitation or a password reset."""
 
     user: User
-    kind: links.Kind
+    kind: links.LinkKind
     key: str
-    expires: datetime
+    expires_at: datetime
 
     @property
     def path(self) -> str:
         """Return the path of the link's page, in the user's language."""
-        return f"/{self.user.lang}{PATHS[self.kind]}{self.key}"
+        return f"/{self.user.lang}{LINK_PATHS[self.kind]}{self.key}"
 
 
 def invite(
-    database: Database, who: Identity, email: str, role: str, name: str = "", lang: str = ""
-) -> Invited:
+    database: Database, actor: Identity, email: str, role: str, name: str = "", lang: str = ""
+) -> IssuedLink:
     """Create a user without a password and return the invitation link."""
-    require(who, Action.INVITE)
-    email = checked_email(email)
+    require(actor, Action.INVITE)
+    email = validate_email(email)
     user = User(
         email=email,
-        name=checked_name(name.strip() or email.partition("@")[0]),
-        lang=checked_lang(lang),
-        role=checked_role(role),
+        name=validate_name(name.strip() or email.partition("@")[0]),
+        lang=language_or_default(lang),
+        role=validate_role(role),
         active=True,
         created_at=now(),
     )
@@ -55,115 +60,115 @@ def invite(
         with database.write() as session:
             session.add(user)
             session.flush()
-            audit.note(session, who, "invited", user, role=user.role)
-            return Invited(user, "invitation", *links.make(session, user, "invitation"))
+            audit.record(session, actor, "invited", user, role=user.role)
+            return IssuedLink(user, "invitation", *links.create_link(session, user, "invitation"))
     except IntegrityError as error:
-        taken = f"{email} has an account already."
-        raise AccountRefused(taken, code="email_taken") from error
+        message = f"{email} has an account already."
+        raise AccountRefused(message, code="email_taken") from error
 
 
-def invited(database: Database, key: str) -> User:
+def get_invited_user(database: Database, key: str) -> User:
     """Return the user of a valid invitation."""
     with database.read() as session:
-        return links.owner(session, key, "invitation")
+        return links.get_link_owner(session, key, "invitation")
 
 
-def accept(
-    database: Database, who: Identity, key: str, name: str, password: str, browser: str = ""
+def accept_invitation(
+    database: Database, actor: Identity, key: str, name: str, password: str, browser: str = ""
 ) -> str:
     """Accept an invitation: set name and password, and return the key of a new session."""
-    user = invited(database, key)
-    name = checked_name(name)
-    check_password(password, user.email)
-    hashed = hash_password(password)
+    user = get_invited_user(database, key)
+    name = validate_name(name)
+    validate_password(password, user.email)
+    password_hash = hash_password(password)
     with database.write() as session:
-        user = links.use(session, key, "invitation")
-        user.name, user.password = name, hashed
-        audit.note_own(session, who, "invitation_accepted", user)
-        return sessions.start(session, user, who, browser)
+        user = links.redeem_link(session, key, "invitation")
+        user.name, user.password = name, password_hash
+        audit.record_self(session, actor, "invitation_accepted", user)
+        return sessions.create_session(session, user, actor, browser)
 
 
-def rename(database: Database, who: Identity, name: str, lang: str) -> None:
+def update_profile(database: Database, actor: Identity, name: str, lang: str) -> None:
     """Change the user's own name and the language of e-mails."""
-    require(who, Action.OWN_ACCOUNT)
+    require(actor, Action.MANAGE_OWN_ACCOUNT)
     with database.write() as session:
-        user = session.get_one(User, who.user_id)
-        user.name, user.lang = checked_name(name), checked_lang(lang)
-        audit.note(session, who, "renamed", user)
+        user = session.get_one(User, actor.user_id)
+        user.name, user.lang = validate_name(name), language_or_default(lang)
+        audit.record(session, actor, "renamed", user)
 
 
-def make_link(database: Database, who: Identity, user_id: int) -> Invited:
+def issue_link(database: Database, actor: Identity, user_id: int) -> IssuedLink:
     """Create a new invitation for a user, or a reset link if it was already accepted."""
     with database.write() as session:
-        user = _managed(session, who, user_id)
-        kind: links.Kind = "reset" if user.password else "invitation"
-        made = links.make(session, user, kind)
-        audit.note(session, who, f"{kind}_made", user)
-        return Invited(user, kind, *made)
+        user = _lock_managed_user(session, actor, user_id)
+        kind: links.LinkKind = "reset" if user.password else "invitation"
+        link = links.create_link(session, user, kind)
+        audit.record(session, actor, f"{kind}_made", user)
+        return IssuedLink(user, kind, *link)
 
 
-def change_role(database: Database, who: Identity, user_id: int, role: str) -> None:
+def change_role(database: Database, actor: Identity, user_id: int, role: str) -> None:
     """Change the role of a user and end the sessions that have the old rights."""
-    new = checked_role(role)
+    new_role = validate_role(role)
     with database.write() as session:
-        admins = _held_admins(session)
-        user = _managed(session, who, user_id)
-        if user.role == new:
+        admins = _lock_admins(session)
+        user = _lock_managed_user(session, actor, user_id)
+        if user.role == new_role:
             return
-        _keep_an_admin(admins, user)
-        audit.note(session, who, "role_changed", user, before=user.role, after=new)
-        user.role = new
-        sessions.end_of(session, user.id)
+        _require_remaining_admin(admins, user)
+        audit.record(session, actor, "role_changed", user, before=user.role, after=new_role)
+        user.role = new_role
+        sessions.end_user_sessions(session, user.id)
 
 
-def deactivate(database: Database, who: Identity, user_id: int) -> None:
+def deactivate(database: Database, actor: Identity, user_id: int) -> None:
     """Deactivate a user: sessions, tokens and links end. Authored revisions keep the name."""
     with database.write() as session:
-        admins = _held_admins(session)
-        user = _managed(session, who, user_id)
-        _keep_an_admin(admins, user)
+        admins = _lock_admins(session)
+        user = _lock_managed_user(session, actor, user_id)
+        _require_remaining_admin(admins, user)
         user.active = False
-        sessions.end_of(session, user.id)
-        tokens.end_of(session, user)
-        links.end(session, user)
-        audit.note(session, who, "deactivated", user)
+        sessions.end_user_sessions(session, user.id)
+        tokens.revoke_user_tokens(session, user)
+        links.revoke_links(session, user)
+        audit.record(session, actor, "deactivated", user)
 
 
-def activate(database: Database, who: Identity, user_id: int) -> None:
+def activate(database: Database, actor: Identity, user_id: int) -> None:
     """Reactivate a user with the previous password."""
     with database.write() as session:
-        user = _managed(session, who, user_id)
+        user = _lock_managed_user(session, actor, user_id)
         user.active = True
-        audit.note(session, who, "activated", user)
+        audit.record(session, actor, "activated", user)
 
 
-def sign_out_user(database: Database, who: Identity, user_id: int) -> None:
+def sign_out_user(database: Database, actor: Identity, user_id: int) -> None:
     """End all sessions of a user."""
     with database.write() as session:
-        user = _managed(session, who, user_id)
-        count = sessions.end_of(session, user.id)
-        audit.note(session, who, "signed_out_everywhere", user, sessions=count)
+        user = _lock_managed_user(session, actor, user_id)
+        count = sessions.end_user_sessions(session, user.id)
+        audit.record(session, actor, "signed_out_everywhere", user, sessions=count)
 
 
-def drop_second_factor(database: Database, who: Identity, user_id: int) -> None:
+def remove_second_factor(database: Database, actor: Identity, user_id: int) -> None:
     """Remove the second factor of a user who lost the phone and the recovery codes."""
     with database.write() as session:
-        user = _managed(session, who, user_id)
-        second_factor.forget(session, user)
-        sessions.end_of(session, user.id)
-        audit.note(session, who, "second_factor_off", user)
+        user = _lock_managed_user(session, actor, user_id)
+        second_factor.remove_second_factor(session, user)
+        sessions.end_user_sessions(session, user.id)
+        audit.record(session, actor, "second_factor_off", user)
 
 
-def _managed(session: Session, who: Identity, user_id: int) -> User:
+def _lock_managed_user(session: Session, actor: Identity, user_id: int) -> User:
     """Return a user whom `actor` may manage, locked until the transaction ends."""
-    require(who, Action.MANAGE_USER, "own" if user_id == who.user_id else "another")
+    require(actor, Action.MANAGE_USER, "own" if user_id == actor.user_id else "another")
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
         raise NotFound("There is no such user.")
     return user
 
 
-def _held_admins(session: Session) -> list[int]:
+def _lock_admins(session: Session) -> list[int]:
     """Return the ids of all administrators, locked before any other row.
 
     Of two administrators who remove each other, the second one waits and sees the result.
@@ -172,7 +177,7 @@ def _held_admins(session: Session) -> list[int]:
     return list(session.scalars(admins.order_by(User.id).with_for_update()))
 
 
-def _keep_an_admin(admins: Sequence[int], user: User) -> None:
+def _require_remaining_admin(admins: Sequence[int], user: User) -> None:
     """Check that another administrator remains.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What every endpoint of the API shares: its documented refusals, paging, conditional answers."""
+"""Blueprints of the API and what its endpoints share: documented errors, paging, ETags."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -10,13 +10,13 @@ from marshmallow import Schema, fields, validate
 from werkzeug.routing import BaseConverter
 
 from biobank.api.problems import CONTENT_TYPE, ProblemSchema
-from biobank.api.repeated import refuse_repeated
-from biobank.i18n import LANGUAGES
-from biobank.search.query import PAGE_MOST, SIZE_DEFAULT, SIZE_MOST
+from biobank.api.query_args import reject_duplicate_args
+from biobank.common.i18n import LANGUAGES
+from biobank.search.query import DEFAULT_PAGE_SIZE, MAX_PAGE, MAX_PAGE_SIZE
 
 PREFIX = "/api/v1"
-#: Seconds that a reading may be kept; a publish is public within that.
-KEPT = 60
+#: Seconds for which a response may be cached; a publication is visible within that time.
+API_CACHE_SECONDS = 60
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -38,20 +38,20 @@ reconcile = Blueprint(
 mirror = Blueprint(
     "changes", __name__, url_prefix=PREFIX, description="For those who keep a copy of the bank"
 )
-#: All of them, in the order of the document.
+#: All blueprints, in the order of the OpenAPI document.
 BLUEPRINTS = (people, search, reference, accounts, reconcile, mirror)
 for _blueprint in BLUEPRINTS:
-    _blueprint.before_request(refuse_repeated)
+    _blueprint.before_request(reject_duplicate_args)
 
-REFUSALS = {
+COMMON_ERRORS = {
     400: "Something in the address is not understood; `code` and `detail` say what.",
     401: "A token is needed, or the one that was shown does not work.",
     429: "Too many requests from this address within one second, or too many files at once.",
     503: "The store or the index does not answer for now.",
 }
 
-#: Of some endpoints only.
-MORE = {
+#: Errors of some endpoints only.
+EXTRA_ERRORS = {
     308: "The person was merged with another one, and is found there for ever.",
     403: "The token has no right to this.",
     409: "The record is not as it was thought to be: saved meanwhile, in another state, taken.",
@@ -64,16 +64,16 @@ MORE = {
 }
 
 
-def documented(blueprint: Blueprint, *more: int) -> Callable[[View], View]:
-    """Documents the refusals that every reading may answer with, and `more` of them."""
+def document_errors(blueprint: Blueprint, *extra: int) -> Callable[[View], View]:
+    """Return a decorator that documents the common errors and those of the statuses in `extra`."""
 
     def decorate(view: View) -> View:
-        for status in (*REFUSALS, *more):
+        for status in (*COMMON_ERRORS, *extra):
             view = blueprint.alt_response(
                 status,
                 schema=ProblemSchema,
                 content_type=CONTENT_TYPE,
-                description={**REFUSALS, **MORE}.get(status),
+                description={**COMMON_ERRORS, **EXTRA_ERRORS}.get(status),
             )(view)
         return view
 
@@ -81,43 +81,47 @@ def documented(blueprint: Blueprint, *more: int) -> Callable[[View], View]:
 
 
 class IdConverter(BaseConverter):
-    """An id in a path, as records carry it; anything else is no address of the API."""
+    """A URL converter for record ids; other values match no route of the API."""
 
     regex = "[a-z0-9-]{1,120}"
 
 
 def id_parameter(_: IdConverter) -> dict[str, Any]:
-    """The converter as OpenAPI documents it."""
+    """Return the OpenAPI schema of the converter."""
     return {"type": "string", "pattern": f"^{IdConverter.regex}$"}
 
 
 def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """One query parameter as OpenAPI documents it."""
+    """Return a query parameter as OpenAPI documents it."""
     return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
-def as_json(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """One query parameter that holds JSON of the shape `schema`."""
+def json_parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a query parameter that holds JSON of the given schema."""
     content = {"application/json": {"schema": schema}}
     return {"name": name, "in": "query", "description": description, "content": content}
 
 
-def optional(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """One that forms may send empty: the same as leaving it out."""
+def optional_parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a query parameter that may be sent empty, which means the same as omitting it."""
     return {**parameter(name, description, schema), "allowEmptyValue": True}
 
 
-LANG = optional("lang", "The language of the reader.", {"type": "string", "enum": [*LANGUAGES]})
-PAGE = optional("page", "Counts from 1.", {"type": "integer", "minimum": 1, "maximum": PAGE_MOST})
-SIZE = optional(
+LANG_PARAMETER = optional_parameter(
+    "lang", "The language of the reader.", {"type": "string", "enum": [*LANGUAGES]}
+)
+PAGE_PARAMETER = optional_parameter(
+    "page", "Counts from 1.", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE}
+)
+SIZE_PARAMETER = optional_parameter(
     "size",
     "Entries a page.",
-    {"type": "integer", "minimum": 1, "maximum": SIZE_MOST, "default": SIZE_DEFAULT},
+    {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
 )
 
 
-def arguments(blueprint: Blueprint, schema: type[Schema]) -> Callable[[View], View]:
-    """Reads query parameters by `schema` into keyword arguments; what is wrong answers 400."""
+def query_arguments(blueprint: Blueprint, schema: type[Schema]) -> Callable[[View], View]:
+    """Return a decorator that parses query parameters into keyword arguments; errors answer 400."""
     decorate: Callable[[View], View] = blueprint.arguments(
         schema, location="query", as_kwargs=True, error_status_code=400
     )
@@ -125,16 +129,18 @@ def arguments(blueprint: Blueprint, schema: type[Schema]) -> Callable[[View], Vi
 
 
 class PageArgs(Schema):
-    """Which page of a list."""
+    """The page number and size of a list."""
 
-    page = fields.Integer(load_default=1, validate=validate.Range(1, PAGE_MOST))
-    size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
+    page = fields.Integer(load_default=1, validate=validate.Range(1, MAX_PAGE))
+    size = fields.Integer(load_default=DEFAULT_PAGE_SIZE, validate=validate.Range(1, MAX_PAGE_SIZE))
 
 
-def conditional(body: object, version: str | None = None, kept: int = KEPT) -> Response:
-    """`body` as JSON with an ETag; 304 without a body where the reader has this state already.
+def conditional_json(
+    body: object, version: str | None = None, max_age: int = API_CACHE_SECONDS
+) -> Response:
+    """Return `body` as JSON with an ETag, or 304 if the client has this state already.
 
-    The ETag is `version` where there is one, else made from the bytes; it may be kept for `kept`
+    The ETag is `version` if given, else derived from the bytes. It may be cached for `max_age`
     seconds.
     """
     text = json.dumps(body, ensure_ascii=False)
@@ -144,10 +150,10 @@ def conditional(body: object, version: str | None = None, kept: int = KEPT) -> R
     else:
         response.set_etag(version)
     response.cache_control.public = True
-    response.cache_control.max_age = kept
+    response.cache_control.max_age = max_age
     response.make_conditional(request)
     return response
 
 
-def page_of(entries: Sequence[Any], total: int, page: int, size: int) -> dict[str, Any]:
+def page_body(entries: Sequence[Any], total: int, page: int, size: int) -> dict[str, Any]:
     return {"total": total, "page": page, "size": size, "items": list(entries)}

@@ -1,4 +1,4 @@
-"""GET /changes: what changed since one read last, for those who keep a copy of the bank."""
+"""GET /changes: the feed of changes for mirrors of the bank."""
 
 import re
 from datetime import UTC, datetime
@@ -7,70 +7,72 @@ from typing import Any
 from flask import Response, url_for
 from marshmallow import Schema, ValidationError, fields, validate
 
-from biobank.api.blueprint import arguments, conditional, documented, mirror
-from biobank.exchange.mirroring.feed import (
-    RECORDS_MOST,
-    SIZE_DEFAULT,
-    SIZE_MOST,
+from biobank.api.blueprint import conditional_json, document_errors, mirror, query_arguments
+from biobank.exchange.changes.feed import (
+    DEFAULT_FEED_SIZE,
+    MAX_FEED_RECORDS,
+    MAX_FEED_SIZE,
+    change_number_before,
     changes_since,
-    number_at,
 )
-from biobank.extensions import services
+from biobank.http.extensions import services
 from biobank.records.people.schemas import PersonSchema
 
-#: Seconds that an answer may be kept: a mirror that asks every minute misses nothing.
-KEPT = 10
-#: What `since` takes: a number of as many digits as a database counts to, or a moment. That there
-#: is such a day and hour no pattern can say.
-SINCE = r"[0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}[0-9:.,+\- Z]*)?"
-#: A zone east of Greenwich whose plus was not written as %2B: in a query it means a space.
-ZONE_UNQUOTED = re.compile(r"(:[0-9]{2}(?:\.[0-9]+)?) ([0-9]{2}:?[0-9]{2})$")
+#: Seconds for which a response may be cached; a mirror that polls every minute misses nothing.
+CHANGES_CACHE_SECONDS = 10
+#: Pattern of `since`: a number of at most 18 digits, or a timestamp. Whether the date exists is
+#: checked after the match.
+SINCE_PATTERN = r"[0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}[0-9:.,+\- Z]*)?"
+#: A positive zone offset whose plus sign was not encoded as %2B and became a space.
+UNQUOTED_ZONE = re.compile(r"(:[0-9]{2}(?:\.[0-9]+)?) ([0-9]{2}:?[0-9]{2})$")
 
 
-WANTED = "Takes `next` of the last answer, or a moment like 2026-11-26T09:00:00Z."
+SINCE_HELP = "Takes `next` of the last answer, or a moment like 2026-11-26T09:00:00Z."
 
 
-class Since(fields.Field[int | datetime]):
-    """A number of the feed, or a moment as ISO 8601 writes it."""
+class SinceField(fields.Field[int | datetime]):
+    """A number of the feed, or an ISO 8601 timestamp."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int | datetime:
-        text = ZONE_UNQUOTED.sub(r"\1+\2", str(value).strip())
-        if not re.fullmatch(SINCE, text):
-            raise ValidationError(WANTED)
+        text = UNQUOTED_ZONE.sub(r"\1+\2", str(value).strip())
+        if not re.fullmatch(SINCE_PATTERN, text):
+            raise ValidationError(SINCE_HELP)
         if text.isdecimal():
             return int(text)
         try:
-            moment = datetime.fromisoformat(text)
+            timestamp = datetime.fromisoformat(text)
         except ValueError as error:
-            raise ValidationError(WANTED) from error
+            raise ValidationError(SINCE_HELP) from error
         try:
-            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return timestamp.astimezone(UTC) if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)
         except OverflowError as error:
             raise ValidationError("Is no moment that this bank could know.") from error
 
 
 class ChangesArgs(Schema):
-    """From where, how much, and whether with the records."""
+    """The start of a step of the feed, its size, and whether it includes the records."""
 
-    since = Since(
+    since = SinceField(
         load_default=0,
         metadata={
             "type": "string",
             "format": "feed-mark",
-            "pattern": f"^\\s*(?:{SINCE})\\s*$",
+            "pattern": f"^\\s*(?:{SINCE_PATTERN})\\s*$",
             "default": "0",
             "description": "`next` of the last answer; 0 for everybody; or a moment (ISO 8601).",
         },
     )
-    size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
+    size = fields.Integer(load_default=DEFAULT_FEED_SIZE, validate=validate.Range(1, MAX_FEED_SIZE))
     records = fields.Boolean(
         load_default=False,
-        metadata={"description": f"With the records; then {RECORDS_MOST} come at once at most."},
+        metadata={
+            "description": f"With the records; then {MAX_FEED_RECORDS} come at once at most."
+        },
     )
 
 
 class PersonChangeSchema(Schema):
-    """What became of one person."""
+    """The latest change of one person."""
 
     number = fields.Integer(required=True, metadata={"description": "Its place in the feed."})
     id = fields.String(required=True)
@@ -84,7 +86,7 @@ class PersonChangeSchema(Schema):
 
 
 class PeopleChangesSchema(Schema):
-    """A step of the feed; read on from `next`."""
+    """A step of the feed; continue from `next`."""
 
     changes = fields.List(fields.Nested(PersonChangeSchema), required=True)
     next = fields.Integer(required=True)
@@ -92,22 +94,22 @@ class PeopleChangesSchema(Schema):
 
 
 @mirror.get("/changes")
-@arguments(mirror, ChangesArgs)
+@query_arguments(mirror, ChangesArgs)
 @mirror.response(200, PeopleChangesSchema)
 @mirror.alt_response(304, description="Nothing changed since the reader asked for the same.")
-@documented(mirror)
+@document_errors(mirror)
 def get_changes(since: int | datetime, size: int, records: bool) -> Response:
-    """Who changed, was withdrawn or merged since, oldest first, each person once.
+    """Return who changed, was withdrawn or merged since, oldest first, each person once.
 
-    From `since=0` it is the whole bank. Withdrawn and merged people stand as tombstones, by id.
+    From `since=0` it is the whole bank. Withdrawn and merged people are tombstones with their id.
     """
     if records:
-        size = min(size, RECORDS_MOST)
+        size = min(size, MAX_FEED_RECORDS)
     with services.database.read() as session:
-        start = since if isinstance(since, int) else number_at(session, since)
-        step = changes_since(session, start, size, with_records=records)
-    response = conditional(step.as_dict(), kept=KEPT)
-    if step.more:
-        address = url_for("changes.get_changes", since=step.next, size=size, records=records)
-        response.headers["Link"] = f'<{address}>; rel="next"'
+        start = since if isinstance(since, int) else change_number_before(session, since)
+        batch = changes_since(session, start, size, with_records=records)
+    response = conditional_json(batch.to_dict(), max_age=CHANGES_CACHE_SECONDS)
+    if batch.more:
+        next_url = url_for("changes.get_changes", since=batch.next, size=size, records=records)
+        response.headers["Link"] = f'<{next_url}>; rel="next"'
     return response

@@ -1,93 +1,104 @@
-"""GET /people/{id}/citation and /sources/{id}/citation: one work as a style or a file has it."""
+"""GET /people/{id}/citation and /sources/{id}/citation: a citation in a style or file format."""
 
 from typing import Any
 
 from flask import Response, request
 from marshmallow import Schema, fields, validate
 
-from biobank.addresses import permanent_revision_url
-from biobank.api.blueprint import KEPT, arguments, conditional, documented, people, reference
-from biobank.api.reference import led_on
+from biobank.api.blueprint import (
+    API_CACHE_SECONDS,
+    conditional_json,
+    document_errors,
+    people,
+    query_arguments,
+    reference,
+)
+from biobank.api.reference import redirect_to_merged
 from biobank.api.schemas import CitationSchema
-from biobank.downloads import edition_in
-from biobank.editorial.history import NUMBER_MOST
-from biobank.exchange.citing.finding import find_biography
-from biobank.exchange.citing.item import read
-from biobank.exchange.citing.styles import FILES, STYLES
-from biobank.exchange.citing.work import CitedWork
-from biobank.extensions import services
-from biobank.i18n import LANGUAGES
-from biobank.records.reference.kinds import SOURCE
+from biobank.common.i18n import LANGUAGES
+from biobank.editorial.revisions.history import MAX_REVISION_NUMBER
+from biobank.exchange.formats.citations.entry import CitationEntry
+from biobank.exchange.formats.citations.item import parse_csl
+from biobank.exchange.formats.citations.lookup import load_biography
+from biobank.exchange.formats.citations.styles import CITATION_FILE_FORMATS, CITATION_STYLES
+from biobank.http.extensions import services
+from biobank.http.streaming import export_context
+from biobank.http.urls import permanent_revision_url
+from biobank.records.reference.kinds import SOURCE_KIND
 from biobank.records.sources import queries as sources
 
-PLAIN = "text/plain"
+PLAIN_TEXT = "text/plain"
 
 
 class StyleArgs(Schema):
-    """In which style, or as which file."""
+    """The citation style or file format."""
 
-    style = fields.String(load_default="apa", validate=validate.OneOf([*STYLES, *FILES]))
+    style = fields.String(
+        load_default="apa", validate=validate.OneOf([*CITATION_STYLES, *CITATION_FILE_FORMATS])
+    )
 
 
 class BiographyArgs(StyleArgs):
-    """In which language the biography is cited, and which revision; the current one if none."""
+    """The language of the cited biography and its revision (default: the current one)."""
 
     lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
-    revision = fields.Integer(load_default=None, validate=validate.Range(1, NUMBER_MOST))
+    revision = fields.Integer(load_default=None, validate=validate.Range(1, MAX_REVISION_NUMBER))
 
 
 @people.get("/people/<id:person_id>/citation")
-@arguments(people, BiographyArgs)
+@query_arguments(people, BiographyArgs)
 @people.response(200, CitationSchema)
-@documented(people, 308, 404, 410)
+@document_errors(people, 308, 404, 410)
 def get_citation(person_id: str, style: str, lang: str, revision: int | None) -> Response:
-    """The biography of a person, cited in one of its revisions; as `text/plain` the line alone.
+    """Cite the biography of a person in one of its revisions; `text/plain` is the line alone.
 
-    `html` has the italics of a style as `<i>` and addresses as links; it is null for files.
+    `html` marks italics as `<i>` and addresses as links; it is null for files.
     """
-    edition = edition_in(services.catalogue(), lang)
+    context = export_context(services.catalogue(), lang)
     with services.database.read() as session:
-        found = find_biography(session, edition, person_id, revision, permanent_revision_url)
-    return _answer(found.entry, style, {"lang": lang, "revision": found.stamp.number})
+        citation = load_biography(session, context, person_id, revision, permanent_revision_url)
+    return _citation_response(
+        citation.entry, style, {"lang": lang, "revision": citation.revision.number}
+    )
 
 
 @reference.get("/sources/<id:source_id>/citation")
-@arguments(reference, StyleArgs)
+@query_arguments(reference, StyleArgs)
 @reference.response(200, CitationSchema)
-@documented(reference, 404)
+@document_errors(reference, 404)
 def get_source_citation(source_id: str, style: str) -> Response:
-    """One source in a style or as a file; as `text/plain` the line alone.
+    """Cite one source in a style or as a file; `text/plain` is the line alone.
 
-    `lang` is the language of the work, as its record tells it.
+    `lang` is the language of the work, as its record states it.
     """
     with services.database.read() as session:
         public = sources.is_public(session, source_id)
-        found = sources.by_ids(session, [source_id]) if public else {}
-    if source_id not in found:
-        return led_on(source_id, SOURCE, "reference.get_source_citation")
-    entry = CitedWork(source_id, read(found[source_id]["csl"]))
-    return _answer(entry, style, {"lang": entry.item.lang, "revision": None})
+        records = sources.load_by_ids(session, [source_id]) if public else {}
+    if source_id not in records:
+        return redirect_to_merged(source_id, SOURCE_KIND, "reference.get_source_citation")
+    entry = CitationEntry(source_id, parse_csl(records[source_id]["csl"]))
+    return _citation_response(entry, style, {"lang": entry.item.lang, "revision": None})
 
 
-def _answer(entry: CitedWork, style: str, told: dict[str, Any]) -> Response:
-    if style in STYLES:
-        line = STYLES[style].write(entry.item)
+def _citation_response(entry: CitationEntry, style: str, details: dict[str, Any]) -> Response:
+    if style in CITATION_STYLES:
+        line = CITATION_STYLES[style].write(entry.item)
         text, html = line.plain, line.html
     else:
-        text, html = FILES[style].text([entry]), None
-    if request.accept_mimetypes.best_match(["application/json", PLAIN]) == PLAIN:
-        response = _plain(text)
+        text, html = CITATION_FILE_FORMATS[style].text([entry]), None
+    if request.accept_mimetypes.best_match(["application/json", PLAIN_TEXT]) == PLAIN_TEXT:
+        response = _plain_text_response(text)
     else:
-        body = {"id": entry.id, "style": style, **told, "text": text, "html": html}
-        response = conditional(body)
+        body = {"id": entry.id, "style": style, **details, "text": text, "html": html}
+        response = conditional_json(body)
     response.vary.add("Accept")
     return response
 
 
-def _plain(text: str) -> Response:
-    response = Response(text, mimetype=PLAIN)
+def _plain_text_response(text: str) -> Response:
+    response = Response(text, mimetype=PLAIN_TEXT)
     response.add_etag()
     response.cache_control.public = True
-    response.cache_control.max_age = KEPT
+    response.cache_control.max_age = API_CACHE_SECONDS
     response.make_conditional(request)
     return response

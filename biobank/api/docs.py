@@ -1,4 +1,4 @@
-"""The OpenAPI document, and its docs at /api/docs: Swagger UI under the strict security policy."""
+"""The OpenAPI document, and Swagger UI at /api/docs under the strict content security policy."""
 
 from flask import Blueprint, Response, render_template, send_from_directory
 from swagger_ui_bundle import swagger_ui_path
@@ -7,8 +7,8 @@ from biobank.api.openapi import openapi_json
 
 docs = Blueprint("docs", __name__, url_prefix="/api")
 
-#: The only files of the package that are served.
-FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+#: The only files of the Swagger UI package that are served.
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 
 @docs.get("/openapi.json")
@@ -21,6 +21,6 @@ def page() -> str:
     return render_template("api/docs.html")
 
 
-@docs.get(f"/docs/<any({', '.join(repr(name) for name in FILES)}):name>")
+@docs.get(f"/docs/<any({', '.join(repr(name) for name in SWAGGER_FILES)}):name>")
 def file(name: str) -> Response:
     return send_from_directory(str(swagger_ui_path), name, max_age=86400)

@@ -1,42 +1,46 @@
-"""GET /search/export: the whole answer as a file."""
+"""GET /search/export: all search results as a file."""
 
 from flask import Response, request
 
-from biobank.api.blueprint import documented, parameter, search
+from biobank.api.blueprint import document_errors, parameter, search
 from biobank.api.search import SEARCH_PARAMETERS
-from biobank.downloads import TOTAL, answer_file
 from biobank.errors import BadQuery
-from biobank.exchange.answers.formats import FORMATS, Format
-from biobank.extensions import services
-from biobank.search.args import query_from, reader_language
+from biobank.exchange.exports.formats import EXPORT_FORMATS, ExportFormat
+from biobank.http.extensions import services
+from biobank.http.streaming import TOTAL_HEADER, search_export_response
+from biobank.search.request_args import parse_language, parse_search_query
 
-#: Of the search, but of no meaning where everybody comes at once.
-WITHOUT = ("page", "size")
-FORMAT = parameter("format", "The format of the file.", {"type": "string", "enum": [*FORMATS]})
-FILE = {
+#: Parameters of the search that do not apply to an export of all results.
+OMITTED_PARAMETERS = ("page", "size")
+FORMAT_PARAMETER = parameter(
+    "format", "The format of the file.", {"type": "string", "enum": [*EXPORT_FORMATS]}
+)
+FILE_RESPONSE = {
     "description": "Everybody who was found, in the order of the search.",
-    "headers": {TOTAL: {"description": "How many people.", "schema": {"type": "integer"}}},
-    "content": {format_.media_type: {"schema": {"type": "string"}} for format_ in FORMATS.values()},
+    "headers": {TOTAL_HEADER: {"description": "How many people.", "schema": {"type": "integer"}}},
+    "content": {
+        format_.media_type: {"schema": {"type": "string"}} for format_ in EXPORT_FORMATS.values()
+    },
 }
 
 
 @search.get("/search/export")
 @search.doc(
     parameters=[
-        {**FORMAT, "required": True},
-        *(it for it in SEARCH_PARAMETERS if it["name"] not in WITHOUT),
+        {**FORMAT_PARAMETER, "required": True},
+        *(it for it in SEARCH_PARAMETERS if it["name"] not in OMITTED_PARAMETERS),
     ],
-    responses={200: FILE},
+    responses={200: FILE_RESPONSE},
 )
-@documented(search)
+@document_errors(search)
 def export() -> Response:
-    """The whole answer to a search as a file."""
+    """Return all search results as a file."""
     format_ = _format(request.args.get("format", "").strip())
-    query = query_from(request.args, reader_language(request.args))
-    return answer_file(services, query, format_)
+    query = parse_search_query(request.args, parse_language(request.args))
+    return search_export_response(services, query, format_)
 
 
-def _format(ending: str) -> Format:
-    if ending not in FORMATS:
-        raise BadQuery(f"format takes one of {', '.join(FORMATS)}.")
-    return FORMATS[ending]
+def _format(ending: str) -> ExportFormat:
+    if ending not in EXPORT_FORMATS:
+        raise BadQuery(f"format takes one of {', '.join(EXPORT_FORMATS)}.")
+    return EXPORT_FORMATS[ending]

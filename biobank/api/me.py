@@ -1,30 +1,37 @@
-"""GET /me: who one is, as a token says it."""
+"""GET /me: the owner of the token."""
 
 from typing import Any
 
 from marshmallow import Schema, fields
 
-from biobank.access import identity, permits
-from biobank.accounts.identity import ROLES, SCOPES_OF
+from biobank.accounts.identity import ROLE_SCOPES, ROLES
 from biobank.accounts.policy import Action
-from biobank.api.blueprint import accounts, documented
+from biobank.api.blueprint import accounts, document_errors
+from biobank.http.auth import identity, requires
 
 
 class MeSchema(Schema):
-    """The owner of the token, their role, and what the token is for."""
+    """The owner of the token, their role and the scopes of the token."""
 
     email = fields.String(required=True)
     name = fields.String(required=True)
     role = fields.String(required=True, metadata={"enum": list(ROLES)})
-    scopes = fields.List(fields.String(metadata={"enum": list(SCOPES_OF["admin"])}), required=True)
+    scopes = fields.List(
+        fields.String(metadata={"enum": list(ROLE_SCOPES["admin"])}), required=True
+    )
 
 
 @accounts.get("/me")
-@permits(Action.SEE_SELF)
+@requires(Action.SEE_SELF)
 @accounts.doc(security=[{"token": []}])
 @accounts.response(200, MeSchema)
-@documented(accounts)
+@document_errors(accounts)
 def me() -> dict[str, Any]:
-    """Who one is, and what the token that was shown is for."""
-    who = identity()
-    return {"email": who.email, "name": who.name, "role": who.role, "scopes": sorted(who.scopes)}
+    """Return the owner of the token, their role and the scopes of the token."""
+    user = identity()
+    return {
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "scopes": sorted(user.scopes),
+    }

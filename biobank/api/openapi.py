@@ -1,6 +1,6 @@
-"""The OpenAPI document, made when it is first asked for.
+"""The OpenAPI document, built on first request.
 
-Few ask for it, and making it costs as much as all else that `create_app` does.
+It is rarely requested, and building it costs as much as the rest of `create_app`.
 """
 
 import json
@@ -12,7 +12,7 @@ from flask_smorest import Api
 
 from biobank.api.blueprint import BLUEPRINTS, IdConverter, id_parameter
 
-ABOUT: dict[str, Any] = {
+SPEC_OPTIONS: dict[str, Any] = {
     "components": {
         "securitySchemes": {
             "token": {
@@ -34,15 +34,16 @@ ABOUT: dict[str, Any] = {
 
 @cache
 def openapi_json() -> str:
-    """The document as JSON; the same for every app, as it tells of routes and shapes alone.
+    """Return the document as JSON; it is the same for every app, as it only describes routes.
 
-    The routes are read off an app of their own, which answers nothing: flask-smorest describes
-    them while it binds them, and binds handlers of errors too, which are `biobank.failures`' here.
+    The routes are collected from a separate app that serves nothing: flask-smorest describes routes
+    while it binds them, and would also bind error handlers, which `biobank.app.error_handlers`
+    provides here.
     """
     app = Flask(__name__)
     app.url_map.converters["id"] = IdConverter
     app.config.update(API_TITLE="Biobank", API_VERSION="1", OPENAPI_VERSION="3.1.0")
-    api = Api(app, spec_kwargs=ABOUT)
+    api = Api(app, spec_kwargs=SPEC_OPTIONS)
     api.register_converter(IdConverter, id_parameter)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

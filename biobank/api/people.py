@@ -1,4 +1,4 @@
-"""GET /people, /people/{id}: published records, as import reads them; /people/{id}/similar."""
+"""GET /people, /people/{id}: published records in import format; /people/{id}/similar."""
 
 from hashlib import sha256
 from typing import Any
@@ -6,75 +6,90 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields, validate
 
-from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, people
+from biobank.api.blueprint import (
+    PageArgs,
+    conditional_json,
+    document_errors,
+    page_body,
+    people,
+    query_arguments,
+)
 from biobank.api.schemas import PeoplePageSchema, SimilarPeopleSchema
-from biobank.described import described, liked_best, uris
+from biobank.common.i18n import LANGUAGES, best_text
 from biobank.errors import NotFound
-from biobank.exchange.linked import reading
-from biobank.exchange.linked.forms import BY_TYPE, Form
-from biobank.extensions import services
-from biobank.i18n import LANGUAGES, best
-from biobank.records.date_words import years_in_words
+from biobank.exchange.formats.linked_data import description_queries
+from biobank.exchange.formats.linked_data.serializations import (
+    SERIALIZATIONS_BY_MEDIA_TYPE,
+    Serialization,
+)
+from biobank.http.extensions import services
+from biobank.http.linked_data import best_media_type, linked_data_response, uris
+from biobank.records.date_formatting import format_life_years
 from biobank.records.people import queries
 from biobank.records.people.schemas import PersonSchema
-from biobank.search.reasons import Told, told
-from biobank.search.similar import SIZE_DEFAULT, SIZE_MOST, similar_people
+from biobank.search.similar_people import DEFAULT_SIMILAR, MAX_SIMILAR, find_similar
+from biobank.search.similarity_view import SimilarPersonSummary, describe_similar
 
-JSON = "application/json"
-#: The other forms of a record as OpenAPI documents them: texts, told of in docs/linked-data.md.
-LINKED = {form.media_type: {"schema": {"type": "string"}} for form in BY_TYPE.values()}
+JSON_MEDIA_TYPE = "application/json"
+#: Linked-data formats of a record in the OpenAPI document; see docs/linked-data.md.
+LINKED_DATA_CONTENT = {
+    form.media_type: {"schema": {"type": "string"}}
+    for form in SERIALIZATIONS_BY_MEDIA_TYPE.values()
+}
 
 
 class SimilarArgs(Schema):
-    """Whose language, and how many."""
+    """The language of labels and the number of similar people."""
 
     lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
-    size = fields.Integer(load_default=SIZE_DEFAULT, validate=validate.Range(1, SIZE_MOST))
+    size = fields.Integer(load_default=DEFAULT_SIMILAR, validate=validate.Range(1, MAX_SIMILAR))
 
 
 @people.get("/people")
-@arguments(people, PageArgs)
+@query_arguments(people, PageArgs)
 @people.response(200, PeoplePageSchema)
-@documented(people)
+@document_errors(people)
 def list_people(page: int, size: int) -> Response:
-    """All published records in the order of their ids, a page at a time."""
+    """Return all published records in the order of their ids, a page at a time."""
     with services.database.read() as session:
-        records = queries.page(session, page, size)
+        records = queries.list_records_page(session, page, size)
         total = queries.count(session)
-    return conditional(page_of(list(records.values()), total, page, size))
+    return conditional_json(page_body(list(records.values()), total, page, size))
 
 
 @people.get("/people/<id:person_id>")
-@people.doc(responses={200: {"content": LINKED}})
+@people.doc(responses={200: {"content": LINKED_DATA_CONTENT}})
 @people.response(200, PersonSchema)
 @people.alt_response(304, description="The reader's copy is the newest.")
-@documented(people, 308, 404, 410)
+@document_errors(people, 308, 404, 410)
 def get_person(person_id: str) -> Response:
-    """One published record, as JSON or in the form of linked data that `Accept` likes best.
+    """Return one published record, as JSON or in the linked-data format that `Accept` prefers.
 
-    The ETag of JSON is the number of the public revision, other forms have their own. Who was
-    merged with another leads there (308), who was withdrawn is gone (410).
+    The ETag of JSON is the number of the public revision; other formats have their own. A merged
+    person redirects to the survivor (308), a withdrawn one is gone (410).
     """
-    form = BY_TYPE.get(liked_best((JSON, *BY_TYPE)))
-    response = _as_linked(person_id, form) if form else _as_json(person_id)
+    form = SERIALIZATIONS_BY_MEDIA_TYPE.get(
+        best_media_type((JSON_MEDIA_TYPE, *SERIALIZATIONS_BY_MEDIA_TYPE))
+    )
+    response = _linked_data_response(person_id, form) if form else _json_response(person_id)
     response.vary.add("Accept")
     return response
 
 
-def _as_json(person_id: str) -> Response:
+def _json_response(person_id: str) -> Response:
     with services.database.read() as session:
-        record: dict[str, Any] | None = queries.record(session, person_id)
-        version = queries.versions(session, [person_id]).get(person_id)
-        hidden = queries.hidden_ties(session, [person_id]).get(person_id, set())
+        record: dict[str, Any] | None = queries.load_record(session, person_id)
+        version = queries.published_revisions(session, [person_id]).get(person_id)
+        hidden = queries.hidden_relations(session, [person_id]).get(person_id, set())
     if record is None:
-        raise _no_such(person_id)
-    return conditional(record, version=f"{version}{_mark(hidden)}")
+        raise _not_found(person_id)
+    return conditional_json(record, version=f"{version}{_hidden_ties_suffix(hidden)}")
 
 
-def _mark(hidden: set[str]) -> str:
-    """Of a record that is not shown with all its ties: which ones, as letters behind its number.
+def _hidden_ties_suffix(hidden: set[str]) -> str:
+    """Return a suffix of the ETag that identifies the hidden relations of a record.
 
-    Who was withdrawn is out of copies that are asked for again, though no revision was made.
+    Cached copies become stale when a related person is withdrawn, though no revision was made.
     """
     if not hidden:
         return ""
@@ -82,44 +97,49 @@ def _mark(hidden: set[str]) -> str:
     return ":" + "".join(chr(ord("a") + byte % 26) for byte in digest[:8])
 
 
-def _as_linked(person_id: str, form: Form) -> Response:
+def _linked_data_response(person_id: str, form: Serialization) -> Response:
     catalogue = services.catalogue().public
     with services.database.read() as session:
-        description = reading.person(session, person_id, catalogue, uris())
+        description = description_queries.describe_person_by_id(
+            session, person_id, catalogue, uris()
+        )
     if not description:
-        raise _no_such(person_id)
-    return described(form, description)
+        raise _not_found(person_id)
+    return linked_data_response(form, description)
 
 
 @people.get("/people/<id:person_id>/similar")
-@arguments(people, SimilarArgs)
+@query_arguments(people, SimilarArgs)
 @people.response(200, SimilarPeopleSchema)
-@documented(people, 308, 404, 410)
+@document_errors(people, 308, 404, 410)
 def get_similar(person_id: str, lang: str, size: int) -> Response:
-    """People alike and not tied to that person, most alike first, each with what is shared."""
+    """Return unrelated people most similar to a person, each with the shared features."""
     catalogue = services.catalogue()
     with services.database.read() as session:
-        record = queries.record(session, person_id)
+        record = queries.load_record(session, person_id)
         if record is None:
-            raise _no_such(person_id)
-        found = similar_people(session, record, size)
-        items = [_similar(it, lang) for it in told(session, record, found, catalogue, lang)]
-    return conditional({"items": items})
+            raise _not_found(person_id)
+        matches = find_similar(session, record, size)
+        items = [
+            _similar_body(person, lang)
+            for person in describe_similar(session, record, matches, catalogue, lang)
+        ]
+    return conditional_json({"items": items})
 
 
-def _similar(it: Told, lang: str) -> dict[str, Any]:
-    card = it.card
+def _similar_body(person: SimilarPersonSummary, lang: str) -> dict[str, Any]:
+    card = person.person
     return {
         "id": card.id,
         "name": card.name(lang),
-        "headline": best(card.headline, lang),
-        "years": years_in_words(card.birth, card.death, lang, living=card.death is None),
+        "headline": best_text(card.headline, lang),
+        "years": format_life_years(card.birth, card.death, lang, living=card.death is None),
         "reasons": [
             {"kind": reason.kind, "value": reason.value, "label": label}
-            for reason, label in it.reasons
+            for reason, label in person.reasons
         ],
     }
 
 
-def _no_such(person_id: str) -> NotFound:
+def _not_found(person_id: str) -> NotFound:
     return NotFound(f"There is no published person {person_id[:120]!r}.")

@@ -1,4 +1,4 @@
-"""`If-Match`: which revision a change began from. The ETag of a record is its revision's number."""
+"""`If-Match`: the revision that a change is based on. The ETag is the revision number."""
 
 import re
 from typing import Any
@@ -8,11 +8,11 @@ from flask import request
 from biobank.editorial.models import Revision
 from biobank.errors import EditConflict, NoPrecondition
 
-#: As answers carry it; compression adds its name, ties that are not shown a mark, proxies that
-#: compress call it weak. The number says all the same which revision it is.
-_TAG = re.compile(r'(?:W/)?"(\d{1,7})(?::[a-z]+){0,2}"')
+#: An ETag as responses carry it. Compression adds its name, hidden relations add a suffix and
+#: proxies make it weak; the number identifies the revision in every case.
+_ETAG = re.compile(r'(?:W/)?"(\d{1,7})(?::[a-z]+){0,2}"')
 
-IF_MATCH: dict[str, Any] = {
+IF_MATCH_PARAMETER: dict[str, Any] = {
     "name": "If-Match",
     "in": "header",
     "required": True,
@@ -21,20 +21,20 @@ IF_MATCH: dict[str, Any] = {
 }
 
 
-def require_match(newest: Revision) -> int:
-    """The number of the revision that the caller saw, which is the newest one.
+def require_match(latest: Revision) -> int:
+    """Return the number of the latest revision if the request is based on it.
 
     Raises:
-        NoPrecondition: where the request names no revision; `*` names none.
-        EditConflict: where it names another one.
+        NoPrecondition: If the request names no revision; `*` names none.
+        EditConflict: If it names another one.
     """
     value = request.headers.get("If-Match", "").strip()
     if value in ("", "*"):
         raise NoPrecondition(
             "Say in If-Match which revision this began from: the ETag of "
-            f'/people/{newest.person_id}/draft, here as "{newest.number}".'
+            f'/people/{latest.person_id}/draft, here as "{latest.number}".'
         )
-    seen = [int(number) for number in _TAG.findall(value)]
-    if newest.number not in seen:
-        raise EditConflict(newest.person_id, max(seen, default=None), newest.number)
-    return newest.number
+    numbers = [int(number) for number in _ETAG.findall(value)]
+    if latest.number not in numbers:
+        raise EditConflict(latest.person_id, max(numbers, default=None), latest.number)
+    return latest.number

@@ -9,8 +9,8 @@ from marshmallow import Schema, fields
 CONTENT_TYPE = "application/problem+json"
 
 
-class MistakeSchema(Schema):
-    """One mistake of a refused record, at its path."""
+class FieldErrorSchema(Schema):
+    """An error of a rejected record, at its path."""
 
     path = fields.String(required=True)
     code = fields.String(required=True)
@@ -18,37 +18,38 @@ class MistakeSchema(Schema):
 
 
 class ProblemSchema(Schema):
-    """What went wrong, for programs by `code` and for people by `detail`."""
+    """What went wrong: `code` for programs, `detail` for people."""
 
     type = fields.String(required=True)
     title = fields.String(required=True)
     status = fields.Integer(required=True)
     code = fields.String(required=True)
     detail = fields.String(required=True)
-    problems = fields.List(fields.Nested(MistakeSchema))
-    # Of a conflict: what was sent began from `base`, the newest revision is `head`, read at `read`.
+    problems = fields.List(fields.Nested(FieldErrorSchema))
+    # Of an edit conflict: the submitted change is based on `base`; the latest revision is `head`,
+    # at the URL `read`.
     base = fields.Integer(allow_none=True)
     head = fields.Integer()
     read = fields.String()
-    # Of a person who is not there any more: the day of the withdrawal.
+    # Of a removed person: the date of the withdrawal.
     withdrawn = fields.Date()
 
 
-def problem(
+def problem_response(
     status: int,
     code: str,
     detail: str,
     problems: list[dict[str, str]] | None = None,
-    **more: object,
+    **members: object,
 ) -> Response:
-    """The document, with `more` members that its code calls for."""
+    """Return a problem document with the extra `members` of its code."""
     body: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,
-        **more,
+        **members,
     }
     if problems:
         body["problems"] = problems

@@ -1,4 +1,4 @@
-"""The Reconciliation API 0.2 at /reconcile; what it does is in exchange/reconciling."""
+"""The Reconciliation API 0.2 at /reconcile; the logic is in exchange/reconciling."""
 
 import json
 from typing import Any, Final, get_args
@@ -6,36 +6,40 @@ from typing import Any, Final, get_args
 from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
-from biobank.addresses import absolute
-from biobank.api.blueprint import arguments, as_json, documented, reconcile
+from biobank.api.blueprint import document_errors, json_parameter, query_arguments, reconcile
 from biobank.api.reconcile_args import (
-    JSON,
+    JSON_RESPONSES,
     LangArgs,
     ProposeArgs,
     SuggestArgs,
-    in_language,
-    language,
-    told,
+    json_response,
+    resolve_language,
+    set_content_language,
 )
 from biobank.errors import BadQuery
-from biobank.exchange.reconciling.asking import KEY_MOST, QUERIES_MOST
-from biobank.exchange.reconciling.extending import COLUMNS_MOST, ID_MOST, IDS_MOST
-from biobank.exchange.reconciling.service import Suggested
-from biobank.exchange.reconciling.suggesting import Typed
-from biobank.extensions import services
+from biobank.exchange.reconciliation.data_extension import (
+    MAX_ENTITY_ID_CHARS,
+    MAX_EXTENDED_COLUMNS,
+    MAX_EXTENDED_IDS,
+)
+from biobank.exchange.reconciliation.query_parser import MAX_BATCH_QUERIES, MAX_QUERY_KEY_CHARS
+from biobank.exchange.reconciliation.service import SuggestTarget
+from biobank.exchange.reconciliation.suggestions import SuggestRequest
+from biobank.http.extensions import services
+from biobank.http.urls import absolute_url
 
-#: What makes a batch; a query in it that cannot be read is told of in its answer.
-QUERIES: Final = as_json(
+#: A batch of queries; a query that cannot be read gets an error in its result.
+QUERIES_PARAMETER: Final = json_parameter(
     "queries",
     "A batch of queries by key. Beside it `extend` is not read.",
     {
         "type": "object",
-        "maxProperties": QUERIES_MOST,
-        "propertyNames": {"maxLength": KEY_MOST},
+        "maxProperties": MAX_BATCH_QUERIES,
+        "propertyNames": {"maxLength": MAX_QUERY_KEY_CHARS},
         "examples": [{"q0": {"query": "Uzeyir Hajibeyov", "type": "person"}}],
     },
 )
-EXTEND: Final = as_json(
+EXTEND_PARAMETER: Final = json_parameter(
     "extend",
     "Ids and properties to fetch.",
     {
@@ -44,12 +48,12 @@ EXTEND: Final = as_json(
         "properties": {
             "ids": {
                 "type": "array",
-                "maxItems": IDS_MOST,
-                "items": {"type": "string", "maxLength": ID_MOST},
+                "maxItems": MAX_EXTENDED_IDS,
+                "items": {"type": "string", "maxLength": MAX_ENTITY_ID_CHARS},
             },
             "properties": {
                 "type": "array",
-                "maxItems": COLUMNS_MOST,
+                "maxItems": MAX_EXTENDED_COLUMNS,
                 "items": {
                     "type": "object",
                     "required": ["id"],
@@ -59,7 +63,7 @@ EXTEND: Final = as_json(
         },
     },
 )
-FORM: Final[dict[str, Any]] = {
+FORM_BODY: Final[dict[str, Any]] = {
     "required": True,
     "content": {
         "application/x-www-form-urlencoded": {
@@ -70,55 +74,59 @@ FORM: Final[dict[str, Any]] = {
         }
     },
 }
-SUGGESTED: Final = f"<any({', '.join(get_args(Suggested))}):what>"
+SUGGEST_PATH: Final = f"<any({', '.join(get_args(SuggestTarget))}):what>"
 
 
 @reconcile.get("/reconcile")
-@arguments(reconcile, LangArgs)
-@reconcile.doc(parameters=[QUERIES, EXTEND], responses=JSON)
-@documented(reconcile)
+@query_arguments(reconcile, LangArgs)
+@reconcile.doc(parameters=[QUERIES_PARAMETER, EXTEND_PARAMETER], responses=JSON_RESPONSES)
+@document_errors(reconcile)
 def get_reconcile(lang: str = "") -> Response:
-    """The manifest; with `queries` or `extend` what a POST answers."""
+    """Return the manifest; with `queries` or `extend` the same as a POST."""
     if "queries" in request.args or "extend" in request.args:
-        return _answered(request.args, lang)
-    return told(services.reconciling.manifest(language(lang), absolute), lang)
+        return _batch_response(request.args, lang)
+    return json_response(
+        services.reconciliation.manifest(resolve_language(lang), absolute_url), lang
+    )
 
 
 @reconcile.post("/reconcile")
-@arguments(reconcile, LangArgs)
-@reconcile.doc(requestBody=FORM, responses=JSON)
-@documented(reconcile, 413)
+@query_arguments(reconcile, LangArgs)
+@reconcile.doc(requestBody=FORM_BODY, responses=JSON_RESPONSES)
+@document_errors(reconcile, 413)
 def post_reconcile(lang: str = "") -> Response:
-    """Candidates for a batch of `queries`, or values of properties for `extend`."""
-    return _answered(request.form, lang)
+    """Return candidates for a batch of `queries`, or values of properties for `extend`."""
+    return _batch_response(request.form, lang)
 
 
-@reconcile.get(f"/reconcile/suggest/{SUGGESTED}")
-@arguments(reconcile, SuggestArgs)
-@reconcile.doc(responses=JSON)
-@documented(reconcile, 404)
-def suggest(what: Suggested, prefix: str, cursor: int, type: list[str], lang: str = "") -> Response:
-    """Entities, types or properties whose name begins as typed; the next ones from `cursor` on."""
-    typed = Typed(" ".join(prefix.split()), cursor, tuple(type), language(lang))
-    return told(services.reconciling.suggest(what, typed), lang)
+@reconcile.get(f"/reconcile/suggest/{SUGGEST_PATH}")
+@query_arguments(reconcile, SuggestArgs)
+@reconcile.doc(responses=JSON_RESPONSES)
+@document_errors(reconcile, 404)
+def suggest(
+    what: SuggestTarget, prefix: str, cursor: int, type: list[str], lang: str = ""
+) -> Response:
+    """Return entities, types or properties whose name begins as typed, from `cursor` on."""
+    typed = SuggestRequest(" ".join(prefix.split()), cursor, tuple(type), resolve_language(lang))
+    return json_response(services.reconciliation.suggest(what, typed), lang)
 
 
 @reconcile.get("/reconcile/properties")
-@arguments(reconcile, ProposeArgs)
-@reconcile.doc(responses=JSON)
-@documented(reconcile, 404)
+@query_arguments(reconcile, ProposeArgs)
+@reconcile.doc(responses=JSON_RESPONSES)
+@document_errors(reconcile, 404)
 def propose(type: str, limit: int, lang: str = "") -> Response:
-    """The properties that things of a type have."""
-    return told(services.reconciling.propose(type, limit, language(lang)), lang)
+    """Return the properties of a type."""
+    return json_response(services.reconciliation.propose(type, limit, resolve_language(lang)), lang)
 
 
-def _answered(sent: MultiDict[str, str], lang: str) -> Response:
-    """Made anew each time: what it is made from may change with every publish."""
-    if "queries" in sent:
-        body = services.reconciling.reconcile(sent["queries"], language(lang))
-    elif "extend" in sent:
-        body = services.reconciling.extend(sent["extend"], language(lang), absolute)
+def _batch_response(form: MultiDict[str, str], lang: str) -> Response:
+    """Return an uncached response; any publication may change it."""
+    if "queries" in form:
+        body = services.reconciliation.reconcile(form["queries"], resolve_language(lang))
+    elif "extend" in form:
+        body = services.reconciliation.extend(form["extend"], resolve_language(lang), absolute_url)
     else:
         raise BadQuery("Send queries=… or extend=… as application/x-www-form-urlencoded.")
     text = json.dumps(body, ensure_ascii=False)
-    return in_language(Response(text, content_type="application/json"), lang)
+    return set_content_language(Response(text, content_type="application/json"), lang)

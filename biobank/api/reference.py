@@ -6,7 +6,14 @@ from typing import Any
 from flask import Response, request, url_for
 from marshmallow import fields, validate
 
-from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, reference
+from biobank.api.blueprint import (
+    PageArgs,
+    conditional_json,
+    document_errors,
+    page_body,
+    query_arguments,
+    reference,
+)
 from biobank.api.schemas import (
     OrganisationsPageSchema,
     PlacesPageSchema,
@@ -14,113 +21,120 @@ from biobank.api.schemas import (
     TermsPageSchema,
 )
 from biobank.errors import NotFound
-from biobank.extensions import services
+from biobank.http.extensions import services
 from biobank.records.organisations.schemas import OrganisationSchema
 from biobank.records.places.schemas import PlaceSchema
-from biobank.records.reference.kinds import ORGANISATION, PLACE, SOURCE, Kind
+from biobank.records.reference.kinds import (
+    ORGANISATION_KIND,
+    PLACE_KIND,
+    SOURCE_KIND,
+    ReferenceKind,
+)
 from biobank.records.sources import queries as sources
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.models import VOCABULARIES
 
 
 class TermArgs(PageArgs):
-    """Which vocabulary, and which page of it."""
+    """The vocabulary, and the page of it."""
 
     vocabulary = fields.String(validate=validate.OneOf(VOCABULARIES))
 
 
 @reference.get("/organisations")
-@arguments(reference, PageArgs)
+@query_arguments(reference, PageArgs)
 @reference.response(200, OrganisationsPageSchema)
-@documented(reference)
+@document_errors(reference)
 def list_organisations(page: int, size: int) -> Response:
-    """All organisations in the order of their ids, a page at a time."""
-    return _page(services.catalogue().public.organisations, page, size)
+    """Return all organisations in the order of their ids, a page at a time."""
+    return _list_response(services.catalogue().public.organisations, page, size)
 
 
 @reference.get("/organisations/<id:organisation_id>")
 @reference.response(200, OrganisationSchema)
-@documented(reference, 404)
+@document_errors(reference, 404)
 def get_organisation(organisation_id: str) -> Response:
-    """One organisation."""
-    return _one(services.catalogue().public.organisations, organisation_id, ORGANISATION)
+    """Return one organisation."""
+    return _record_response(
+        services.catalogue().public.organisations, organisation_id, ORGANISATION_KIND
+    )
 
 
 @reference.get("/places")
-@arguments(reference, PageArgs)
+@query_arguments(reference, PageArgs)
 @reference.response(200, PlacesPageSchema)
-@documented(reference)
+@document_errors(reference)
 def list_places(page: int, size: int) -> Response:
-    """All places in the order of their ids, a page at a time."""
-    return _page(services.catalogue().public.places, page, size)
+    """Return all places in the order of their ids, a page at a time."""
+    return _list_response(services.catalogue().public.places, page, size)
 
 
 @reference.get("/places/<id:place_id>")
 @reference.response(200, PlaceSchema)
-@documented(reference, 404)
+@document_errors(reference, 404)
 def get_place(place_id: str) -> Response:
-    """One place with its names by language and period."""
-    return _one(services.catalogue().public.places, place_id, PLACE)
+    """Return one place with its names by language and period."""
+    return _record_response(services.catalogue().public.places, place_id, PLACE_KIND)
 
 
 @reference.get("/terms")
-@arguments(reference, TermArgs)
+@query_arguments(reference, TermArgs)
 @reference.response(200, TermsPageSchema)
-@documented(reference)
+@document_errors(reference)
 def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
-    """Terms of one vocabulary, or of all, a page at a time."""
+    """Return terms of one vocabulary, or of all, a page at a time."""
     terms = services.catalogue().public.terms
     chosen = {
         key: term
         for key, term in terms.items()
         if not vocabulary or term["vocabulary"] == vocabulary
     }
-    return _page(chosen, page, size)
+    return _list_response(chosen, page, size)
 
 
 @reference.get("/sources")
-@arguments(reference, PageArgs)
+@query_arguments(reference, PageArgs)
 @reference.response(200, SourcesPageSchema)
-@documented(reference)
+@document_errors(reference)
 def list_sources(page: int, size: int) -> Response:
-    """Sources of public records in the order of their ids, a page at a time."""
+    """Return sources of public records in the order of their ids, a page at a time."""
     with services.database.read() as session:
-        found = sources.page(session, page, size)
+        records = sources.list_sources_page(session, page, size)
         total = sources.count(session)
-    return conditional(page_of(found, total, page, size))
+    return conditional_json(page_body(records, total, page, size))
 
 
 @reference.get("/sources/<id:source_id>")
 @reference.response(200, SourceSchema)
-@documented(reference, 404)
+@document_errors(reference, 404)
 def get_source(source_id: str) -> Response:
-    """One source as CSL-JSON."""
+    """Return one source as CSL-JSON."""
     with services.database.read() as session:
         public = sources.is_public(session, source_id)
-        found = sources.by_ids(session, [source_id]) if public else {}
-    return _one(found, source_id, SOURCE)
+        records = sources.load_by_ids(session, [source_id]) if public else {}
+    return _record_response(records, source_id, SOURCE_KIND)
 
 
-def _page(records: Mapping[str, Any], page: int, size: int) -> Response:
+def _list_response(records: Mapping[str, Any], page: int, size: int) -> Response:
     ids = sorted(records)
-    shown = [records[id_] for id_ in ids[(page - 1) * size : page * size]]
-    return conditional(page_of(shown, len(ids), page, size))
+    items = [records[id_] for id_ in ids[(page - 1) * size : page * size]]
+    return conditional_json(page_body(items, len(ids), page, size))
 
 
-def _one(records: Mapping[str, Any], record_id: str, kind: Kind) -> Response:
+def _record_response(records: Mapping[str, Any], record_id: str, kind: ReferenceKind) -> Response:
     if record_id in records:
-        return conditional(records[record_id])
-    return led_on(record_id, kind, f"reference.get_{kind.name}")
+        return conditional_json(records[record_id])
+    return redirect_to_merged(record_id, kind, f"reference.get_{kind.name}")
 
 
-def led_on(record_id: str, kind: Kind, endpoint: str) -> Response:
-    """The way to the record that one was merged into, with the arguments that were given.
+def redirect_to_merged(record_id: str, kind: ReferenceKind, endpoint: str) -> Response:
+    """Return a redirect to the record that this one was merged into, keeping the arguments.
 
     Raises:
-        NotFound: where it was merged into none.
+        NotFound: If it was merged into none.
     """
-    now = services.catalogue().public.where_now(kind.name, record_id)
-    if now == record_id:
+    current_id = services.catalogue().public.resolve_redirect(kind.name, record_id)
+    if current_id == record_id:
         raise NotFound(f"There is no {kind.name} {record_id[:120]!r}.")
-    values: dict[str, Any] = {**request.args, f"{kind.name}_id": now}
+    values: dict[str, Any] = {**request.args, f"{kind.name}_id": current_id}
     return Response(status=301, headers={"Location": url_for(endpoint, **values)})

@@ -1,4 +1,4 @@
-"""GET /people/{id}/revisions: what was public before, one revision of it, what it changed."""
+"""GET /people/{id}/revisions: published revisions, single ones, and what they changed."""
 
 from typing import Any
 
@@ -6,85 +6,101 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from biobank.api.blueprint import PageArgs, arguments, conditional, documented, page_of, people
+from biobank.api.blueprint import (
+    PageArgs,
+    conditional_json,
+    document_errors,
+    page_body,
+    people,
+    query_arguments,
+)
 from biobank.api.schemas import ChangesSchema, RevisionsPageSchema
-from biobank.editorial import history
-from biobank.editorial.differences import Change, difference, path_text
-from biobank.editorial.summary import touched
-from biobank.extensions import services
+from biobank.editorial.revisions import history
+from biobank.editorial.revisions.change_summary import summarize_changes
+from biobank.editorial.revisions.record_diff import RecordChange, diff_records, format_path
+from biobank.http.extensions import services
 from biobank.records.people import queries
-from biobank.records.people.browsing import in_utc
+from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.schemas import PersonSchema
 
-NUMBER = f"<int(min=1, max={history.NUMBER_MOST}):number>"
-#: Seconds that a revision may be kept. It never changes, but its person, or one tied to, may go.
-KEPT = 86_400
+NUMBER_RULE = f"<int(min=1, max={history.MAX_REVISION_NUMBER}):number>"
+#: Seconds for which a revision may be cached. It never changes, but its person or a related one may
+#: be removed.
+REVISION_CACHE_SECONDS = 86_400
 
 
 class FromArgs(Schema):
-    """Which revision to compare with; the one before where none is named."""
+    """The revision to compare with; the previous one by default."""
 
     from_ = fields.Integer(
-        data_key="from", validate=validate.Range(1, history.NUMBER_MOST), load_default=None
+        data_key="from", validate=validate.Range(1, history.MAX_REVISION_NUMBER), load_default=None
     )
 
 
 @people.get("/people/<id:person_id>/revisions")
-@arguments(people, PageArgs)
+@query_arguments(people, PageArgs)
 @people.response(200, RevisionsPageSchema)
-@documented(people, 308, 404, 410)
+@document_errors(people, 308, 404, 410)
 def list_revisions(person_id: str, page: int, size: int) -> Response:
-    """The published revisions of a person, newest first, each with the fields that it changed."""
+    """Return the published revisions of a person, newest first, each with the changed fields."""
     with services.database.read() as session:
-        current = history.current(session, person_id).number
-        total = history.count(session, person_id)
-        steps = history.steps(session, person_id, (page - 1) * size, size)
-        items = [_revision(step, current) for step in steps]
-    return conditional(page_of(items, total, page, size))
+        current = history.get_current_revision(session, person_id).number
+        total = history.count_revisions(session, person_id)
+        steps = history.list_revisions(session, person_id, (page - 1) * size, size)
+        items = [_revision_body(step, current) for step in steps]
+    return conditional_json(page_body(items, total, page, size))
 
 
-@people.get(f"/people/<id:person_id>/revisions/{NUMBER}")
+@people.get(f"/people/<id:person_id>/revisions/{NUMBER_RULE}")
 @people.response(200, PersonSchema)
 @people.alt_response(304, description="The reader has it already; it does not change.")
-@documented(people, 308, 404, 410)
+@document_errors(people, 308, 404, 410)
 def get_revision(person_id: str, number: int) -> Response:
-    """The record of a person as a published revision had it."""
+    """Return the record of a person as a published revision had it."""
     with services.database.read() as session:
-        record = _record(session, person_id, number)
-    return conditional(record, kept=KEPT)
+        record = _revision_record(session, person_id, number)
+    return conditional_json(record, max_age=REVISION_CACHE_SECONDS)
 
 
-@people.get(f"/people/<id:person_id>/revisions/{NUMBER}/changes")
-@arguments(people, FromArgs)
+@people.get(f"/people/<id:person_id>/revisions/{NUMBER_RULE}/changes")
+@query_arguments(people, FromArgs)
 @people.response(200, ChangesSchema)
-@documented(people, 308, 404, 410)
+@document_errors(people, 308, 404, 410)
 def get_changes(person_id: str, number: int, from_: int | None) -> Response:
-    """What a published revision changed of the one before, or of another one."""
+    """Return what a published revision changed since the previous one, or since another."""
     with services.database.read() as session:
-        after = _record(session, person_id, number)
-        start = from_ or history.before(session, person_id, number)
-        found = difference(_record(session, person_id, start), after)
-    return conditional({"from": start, "to": number, "changes": [_change(it) for it in found]})
+        after = _revision_record(session, person_id, number)
+        start = from_ or history.previous_number(session, person_id, number)
+        changes = diff_records(_revision_record(session, person_id, start), after)
+    return conditional_json(
+        {"from": start, "to": number, "changes": [_change_body(change) for change in changes]}
+    )
 
 
-def _record(session: Session, person_id: str, number: int | None) -> dict[str, Any]:
-    """What a revision said, but for ties to people who are not public now."""
-    return queries.shown(session, history.at(session, person_id, number).record) if number else {}
+def _revision_record(session: Session, person_id: str, number: int | None) -> dict[str, Any]:
+    """Return the record of a revision without relations to people who are not public now."""
+    return (
+        queries.without_hidden_relations(
+            session, history.get_revision(session, person_id, number).record
+        )
+        if number
+        else {}
+    )
 
 
-def _revision(step: history.Step, current: int) -> dict[str, Any]:
+def _revision_body(step: history.RevisionChanges, current: int) -> dict[str, Any]:
     revision = step.revision
     return {
         "number": revision.number,
-        "at": f"{in_utc(revision.published_at or revision.at):%Y-%m-%dT%H:%M:%SZ}",
-        "changed": [path for it in touched(step.changes) for path in it.paths],
+        "at": f"{to_utc(revision.published_at or revision.at):%Y-%m-%dT%H:%M:%SZ}",
+        "changed": [path for group in summarize_changes(step.changes) for path in group.paths],
         "current": revision.number == current,
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change_body(change: RecordChange) -> dict[str, Any]:
     return {
-        "path": path_text(change.path),
+        "path": format_path(change.path),
         "kind": change.kind,
         "before": change.before,
         "after": change.after,

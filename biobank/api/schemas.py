@@ -1,124 +1,124 @@
-"""Shapes of answers, for the OpenAPI document. Records have their own schemas in `records`."""
+"""Response schemas of the OpenAPI document. Records have their own schemas in `records`."""
 
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from biobank.editorial.differences import KINDS as CHANGE_KINDS
-from biobank.records.media.addresses import SQUARE, file_address
+from biobank.editorial.revisions.record_diff import CHANGE_KINDS
+from biobank.records.media.urls import SQUARE, picture_file_path
 from biobank.records.organisations.schemas import OrganisationSchema
 from biobank.records.people.schemas import PersonSchema
 from biobank.records.places.schemas import PlaceSchema
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.schemas import TermSchema
 from biobank.search.query import FACETS
-from biobank.search.shareable import KINDS
+from biobank.search.similarity_features import FEATURE_KINDS
 
 
-def string() -> fields.String:
+def required_string() -> fields.String:
     return fields.String(required=True)
 
 
-def integer() -> fields.Integer:
+def required_integer() -> fields.Integer:
     return fields.Integer(required=True)
 
 
-class Portrait(fields.String):
-    """The address of a small portrait within the bank; empty where there is none."""
+class PortraitField(fields.String):
+    """The URL of a small portrait within the bank; empty where there is none."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
-        return file_address(value, SQUARE) if value else ""
+        return picture_file_path(value, SQUARE) if value else ""
 
 
 class UnderstoodSchema(Schema):
-    kind = string()
-    text = string()
-    label = string()
-    facet = string()
-    value = string()
-    # marshmallow's Schema has an attribute `exclude` of its own.
+    kind = required_string()
+    text = required_string()
+    label = required_string()
+    facet = required_string()
+    value = required_string()
+    # `exclude` is an attribute of marshmallow's Schema itself.
     excluded = fields.Boolean(required=True, attribute="exclude", data_key="exclude")
     start = fields.Integer(required=True, allow_none=True)
     end = fields.Integer(required=True, allow_none=True)
 
 
-class TroubleSchema(Schema):
+class QueryProblemSchema(Schema):
     from_ = fields.Integer(required=True, data_key="from")
-    to = integer()
-    code = string()
-    message = string()
+    to = required_integer()
+    code = required_string()
+    message = required_string()
 
 
 class QuerySchema(Schema):
-    text = string()
-    address = string()
-    line = string()
+    text = required_string()
+    address = required_string()
+    line = required_string()
     understood = fields.List(fields.Nested(UnderstoodSchema), required=True)
-    problems = fields.List(fields.Nested(TroubleSchema), required=True)
+    problems = fields.List(fields.Nested(QueryProblemSchema), required=True)
 
 
 class SnippetSchema(Schema):
-    field = string()
-    lang = string()
-    html = string()
+    field = required_string()
+    lang = required_string()
+    html = required_string()
 
 
-class MatchedSchema(Schema):
-    query = string()
-    name = string()
-    reading = string()
-    why = string()
+class NameMatchSchema(Schema):
+    query = required_string()
+    name = required_string()
+    reading = required_string()
+    why = required_string()
     quality = fields.String(required=True, validate=validate.OneOf(("equal", "reading", "similar")))
 
 
 class HitReasonSchema(Schema):
-    word = string()
-    place = string()
-    lang = string()
+    word = required_string()
+    place = required_string()
+    lang = required_string()
     score = fields.Float(required=True)
 
 
 class BirthsSchema(Schema):
-    decade = integer()
-    possible = integer()
-    certain = integer()
+    decade = required_integer()
+    possible = required_integer()
+    certain = required_integer()
 
 
 class HitSchema(Schema):
-    id = string()
-    name = string()
+    id = required_string()
+    name = required_string()
     names = fields.List(fields.Dict(), required=True)
-    headline = string()
+    headline = required_string()
     birth = fields.Dict(required=True, allow_none=True)
     death = fields.Dict(required=True, allow_none=True)
     professions = fields.List(fields.String(), required=True)
     countries = fields.List(fields.String(), required=True)
     score = fields.Float(required=True)
     snippets = fields.List(fields.Nested(SnippetSchema), required=True)
-    matched = fields.List(fields.Nested(MatchedSchema), required=True)
+    matched = fields.List(fields.Nested(NameMatchSchema), required=True)
     reasons = fields.List(fields.Nested(HitReasonSchema), required=True)
-    portrait = Portrait(required=True)
+    portrait = PortraitField(required=True)
 
 
 class FacetValueSchema(Schema):
-    id = string()
-    label = string()
-    count = integer()
+    id = required_string()
+    label = required_string()
+    count = required_integer()
     selected = fields.String(required=True, validate=validate.OneOf(("", "include", "exclude")))
     broader = fields.List(fields.String(), required=True)
 
 
-class RelaxSchema(Schema):
-    kind = string()
-    facet = string()
-    label = string()
-    count = integer()
+class RelaxationSchema(Schema):
+    kind = required_string()
+    facet = required_string()
+    label = required_string()
+    count = required_integer()
 
 
-class SearchAnswerSchema(Schema):
-    total = integer()
-    page = integer()
-    size = integer()
+class SearchResponseSchema(Schema):
+    total = required_integer()
+    page = required_integer()
+    size = required_integer()
     took_ms = fields.Float(required=True)
     match = fields.String(
         required=True, validate=validate.OneOf(("found", "partial", "did_you_mean"))
@@ -131,17 +131,17 @@ class SearchAnswerSchema(Schema):
         required=True,
     )
     did_you_mean = fields.List(fields.String(), required=True)
-    relax = fields.List(fields.Nested(RelaxSchema), required=True)
+    relax = fields.List(fields.Nested(RelaxationSchema), required=True)
     births = fields.List(fields.Nested(BirthsSchema), required=True)
 
 
 class SuggestionSchema(Schema):
-    id = string()
-    name = string()
-    headline = string()
-    years = string()
-    matched = string()
-    portrait = Portrait(required=True)
+    id = required_string()
+    name = required_string()
+    headline = required_string()
+    years = required_string()
+    matched = required_string()
+    portrait = PortraitField(required=True)
 
 
 class SuggestionsSchema(Schema):
@@ -149,27 +149,27 @@ class SuggestionsSchema(Schema):
 
 
 class CardSchema(Schema):
-    id = string()
-    name = string()
-    years = string()
-    headline = string()
-    headline_lang = string()
+    id = required_string()
+    name = required_string()
+    years = required_string()
+    headline = required_string()
+    headline_lang = required_string()
     professions = fields.List(fields.String(), required=True)
-    matched = string()
-    image = string()
-    url = string()
+    matched = required_string()
+    image = required_string()
+    url = required_string()
 
 
 class CardsSchema(Schema):
     cards = fields.List(fields.Nested(CardSchema), required=True)
-    url = string()
+    url = required_string()
 
 
 class ValueSchema(Schema):
-    id = string()
-    label = string()
-    text = string()
-    note = string()
+    id = required_string()
+    label = required_string()
+    text = required_string()
+    note = required_string()
     count = fields.Integer()
 
 
@@ -178,16 +178,16 @@ class ValuesSchema(Schema):
 
 
 class ReasonSchema(Schema):
-    kind = fields.String(required=True, validate=validate.OneOf([*KINDS]))
-    value = string()
-    label = string()
+    kind = fields.String(required=True, validate=validate.OneOf([*FEATURE_KINDS]))
+    value = required_string()
+    label = required_string()
 
 
 class SimilarSchema(Schema):
-    id = string()
-    name = string()
-    headline = string()
-    years = string()
+    id = required_string()
+    name = required_string()
+    headline = required_string()
+    years = required_string()
     reasons = fields.List(fields.Nested(ReasonSchema), required=True)
 
 
@@ -196,9 +196,9 @@ class SimilarPeopleSchema(Schema):
 
 
 class PageSchema(Schema):
-    total = integer()
-    page = integer()
-    size = integer()
+    total = required_integer()
+    page = required_integer()
+    size = required_integer()
 
 
 class PeoplePageSchema(PageSchema):
@@ -206,8 +206,8 @@ class PeoplePageSchema(PageSchema):
 
 
 class RevisionSchema(Schema):
-    number = integer()
-    at = string()
+    number = required_integer()
+    at = required_string()
     changed = fields.List(fields.String(), required=True)
     current = fields.Boolean(required=True)
 
@@ -217,7 +217,7 @@ class RevisionsPageSchema(PageSchema):
 
 
 class ChangeSchema(Schema):
-    path = string()
+    path = required_string()
     kind = fields.String(required=True, validate=validate.OneOf(CHANGE_KINDS))
     before = fields.Raw(required=True, allow_none=True)
     after = fields.Raw(required=True, allow_none=True)
@@ -225,7 +225,7 @@ class ChangeSchema(Schema):
 
 class ChangesSchema(Schema):
     from_ = fields.Integer(required=True, allow_none=True, data_key="from")
-    to = integer()
+    to = required_integer()
     changes = fields.List(fields.Nested(ChangeSchema), required=True)
 
 
@@ -246,9 +246,9 @@ class SourcesPageSchema(PageSchema):
 
 
 class CitationSchema(Schema):
-    id = string()
-    style = string()
-    lang = string()
+    id = required_string()
+    style = required_string()
+    lang = required_string()
     revision = fields.Integer(required=True, allow_none=True)
-    text = string()
+    text = required_string()
     html = fields.String(required=True, allow_none=True)

@@ -5,60 +5,75 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from biobank.api.blueprint import LANG, PAGE, SIZE, documented, optional, parameter, search
-from biobank.api.schemas import SearchAnswerSchema, SuggestionsSchema
-from biobank.api.shapes import AREA, DAYS, NO_CONTROLS
-from biobank.extensions import services
-from biobank.search.answer import SearchAnswer
-from biobank.search.args import VALUE_MOST, query_from, reader_language, suggestion_from
+from biobank.api.blueprint import (
+    LANG_PARAMETER,
+    PAGE_PARAMETER,
+    SIZE_PARAMETER,
+    document_errors,
+    optional_parameter,
+    parameter,
+    search,
+)
+from biobank.api.parameter_schemas import AREA_SCHEMA, DATE_RANGE_SCHEMA, NO_CONTROLS
+from biobank.api.schemas import SearchResponseSchema, SuggestionsSchema
+from biobank.http.extensions import services
+from biobank.search.geo import TIE_KINDS
 from biobank.search.query import (
     CERTAINTIES,
     FACETS,
-    SORTS,
-    SUGGESTIONS_MOST,
-    TEXT_MOST,
-    VALUES_MOST,
+    MAX_FACET_VALUES,
+    MAX_QUERY_CHARS,
+    MAX_SUGGESTIONS,
+    SORT_ORDERS,
 )
-from biobank.search.where import TIES
+from biobank.search.request_args import (
+    MAX_FACET_VALUE_CHARS,
+    parse_language,
+    parse_search_query,
+    parse_suggestion_query,
+)
+from biobank.search.response import SearchResponse
 
-Q = parameter(
+Q_PARAMETER = parameter(
     "q",
     "The question: words, phrases, fields (docs/search.md); empty finds everyone.",
-    {"type": "string", "maxLength": TEXT_MOST, "pattern": NO_CONTROLS},
+    {"type": "string", "maxLength": MAX_QUERY_CHARS, "pattern": NO_CONTROLS},
 )
-VALUES = {
+VALUES_SCHEMA = {
     "type": "array",
-    "maxItems": VALUES_MOST,
-    "items": {"type": "string", "maxLength": VALUE_MOST, "pattern": NO_CONTROLS},
+    "maxItems": MAX_FACET_VALUES,
+    "items": {"type": "string", "maxLength": MAX_FACET_VALUE_CHARS, "pattern": NO_CONTROLS},
 }
-DATES = (
+DATES_HELP = (
     "Days that are meant, as EDTF or a range in order: 1885, 188X, 1880..1920, ..1900; `unknown` "
     "for those of whom no day is known."
 )
-AREA_TOLD = "An area in degrees: west,south,east,north, the south not north of the north."
+AREA_HELP = "An area in degrees: west,south,east,north, the south not north of the north."
 
 
 def facet_parameters() -> list[dict[str, Any]]:
-    """One parameter a facet, as OpenAPI documents them."""
-    told = "Ids; repeated is or, a leading `-` excludes, `unknown`."
-    form = {"style": "form", "explode": True}
-    return [{**parameter(facet, told, VALUES), **form} for facet in FACETS]
+    """Return one OpenAPI parameter per facet."""
+    description = "Ids; repeated is or, a leading `-` excludes, `unknown`."
+    serialization = {"style": "form", "explode": True}
+    return [{**parameter(facet, description, VALUES_SCHEMA), **serialization} for facet in FACETS]
 
 
 SEARCH_PARAMETERS = [
-    Q,
-    LANG,
-    PAGE,
-    SIZE,
-    optional("sort", "The order of hits.", {"type": "string", "enum": [*SORTS]}),
+    Q_PARAMETER,
+    LANG_PARAMETER,
+    PAGE_PARAMETER,
+    SIZE_PARAMETER,
+    optional_parameter("sort", "The order of hits.", {"type": "string", "enum": [*SORT_ORDERS]}),
     *facet_parameters(),
-    optional("born", DATES, DAYS),
-    optional("died", DATES, DAYS),
-    optional("bbox", AREA_TOLD, AREA),
-    optional(
-        "tie", "Which ties to a place the area is asked of.", {"type": "string", "enum": [*TIES]}
+    optional_parameter("born", DATES_HELP, DATE_RANGE_SCHEMA),
+    optional_parameter("died", DATES_HELP, DATE_RANGE_SCHEMA),
+    optional_parameter("bbox", AREA_HELP, AREA_SCHEMA),
+    optional_parameter(
+        "tie",
+        "Which ties to a place the area is asked of.",
+        {"type": "string", "enum": [*TIE_KINDS]},
     ),
-    optional(
+    optional_parameter(
         "certainty",
         "Whether uncertain dates count where they may lie, or only where they must.",
         {"type": "string", "enum": [*CERTAINTIES]},
@@ -68,55 +83,60 @@ SEARCH_PARAMETERS = [
 
 @search.get("/search")
 @search.doc(parameters=SEARCH_PARAMETERS)
-@search.response(200, SearchAnswerSchema)
-@documented(search)
+@search.response(200, SearchResponseSchema)
+@document_errors(search)
 def find() -> dict[str, Any]:
     """Search people by words, names, facets and dates."""
-    query = query_from(request.args, reader_language(request.args))
-    return body_of(services.search.search(query))
+    query = parse_search_query(request.args, parse_language(request.args))
+    return serialize(services.search.search(query))
 
 
 @search.get("/suggest")
 @search.doc(
     parameters=[
-        {**Q, "description": "The beginning of a name."},
-        LANG,
-        optional(
+        {**Q_PARAMETER, "description": "The beginning of a name."},
+        LANG_PARAMETER,
+        optional_parameter(
             "size",
             "Suggestions at most.",
-            {"type": "integer", "minimum": 1, "maximum": SUGGESTIONS_MOST, "default": 8},
+            {"type": "integer", "minimum": 1, "maximum": MAX_SUGGESTIONS, "default": 8},
         ),
     ]
 )
 @search.response(200, SuggestionsSchema)
-@documented(search)
+@document_errors(search)
 def suggest() -> dict[str, Any]:
-    """People whose name begins as typed, best documented first."""
-    text, lang, size = suggestion_from(request.args)
+    """Return people whose name begins as typed, best documented first."""
+    text, lang, size = parse_suggestion_query(request.args)
     return {"suggestions": services.search.suggest(text, lang, size)}
 
 
-def body_of(answer: SearchAnswer) -> dict[str, Any]:
-    """The answer as the contract has it: what concerns the question stands under `query`."""
+def serialize(response: SearchResponse) -> dict[str, Any]:
+    """Return the response body of the contract; what concerns the query is under `query`."""
     return {
-        "total": answer.total,
-        "page": answer.page,
-        "size": answer.size,
-        "took_ms": answer.took_ms,
-        "match": answer.match,
+        "total": response.total,
+        "page": response.page,
+        "size": response.size,
+        "took_ms": response.took_ms,
+        "match": response.match,
         "query": {
-            "text": answer.text,
-            "address": urlencode(answer.query.address(), safe=",:.[]~/"),
-            "line": answer.query.line,
-            "understood": answer.understood,
+            "text": response.text,
+            "address": urlencode(response.query.url_params(), safe=",:.[]~/"),
+            "line": response.query.query_line,
+            "understood": response.understood,
             "problems": [
-                {"from_": it.start, "to": it.end, "code": it.code, "message": it.message}
-                for it in answer.problems
+                {
+                    "from_": problem.start,
+                    "to": problem.end,
+                    "code": problem.code,
+                    "message": problem.message,
+                }
+                for problem in response.problems
             ],
         },
-        "hits": answer.hits,
-        "facets": answer.facets,
-        "did_you_mean": answer.did_you_mean,
-        "relax": answer.relax,
-        "births": answer.births,
+        "hits": response.hits,
+        "facets": response.facets,
+        "did_you_mean": response.did_you_mean,
+        "relax": response.relax,
+        "births": response.births,
     }

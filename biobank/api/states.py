@@ -1,4 +1,4 @@
-"""GET and POST /people/{id}/state: where a record stands, and the steps of review."""
+"""GET and POST /people/{id}/state: the review state of a record and its transitions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,21 +6,27 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from biobank.access import identity, permits
-from biobank.accounts.policy import Action, require_somewhere
-from biobank.api.blueprint import documented, people
-from biobank.api.writing import REASONS, TOKEN, newest_of, sent_json
-from biobank.editorial import history, notes, saving, workflow
-from biobank.editorial.models import NOTE_KINDS, STATES, ReviewNote
+from biobank.accounts.policy import Action, require_in_any_state
+from biobank.api.blueprint import document_errors, people
+from biobank.api.writing import (
+    API_WITHDRAWAL_REASONS,
+    TOKEN_SECURITY,
+    get_latest_revision,
+    request_json,
+)
+from biobank.editorial.models import REVIEW_NOTE_KINDS, REVISION_STATES, ReviewNote
+from biobank.editorial.review import notes, workflow
+from biobank.editorial.revisions import drafts, history
 from biobank.errors import EditConflict
-from biobank.extensions import services
+from biobank.http.auth import identity, requires
+from biobank.http.extensions import services
 from biobank.records.fields import Text
-from biobank.records.people.browsing import in_utc
+from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import Person
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 
-#: What leads to a state.
-ACTIONS: Mapping[str, Action] = {
+#: The action that leads to each state.
+ACTION_BY_STATE: Mapping[str, Action] = {
     "review": Action.SUBMIT_PEOPLE,
     "draft": Action.RETURN_PEOPLE,
     "published": Action.PUBLISH_PEOPLE,
@@ -29,21 +35,21 @@ ACTIONS: Mapping[str, Action] = {
 
 
 class StepSchema(Schema):
-    """A step of review. `number` is the newest revision as it was read."""
+    """A review transition. `number` is the latest revision as it was read."""
 
-    to = fields.String(required=True, validate=validate.OneOf(STATES))
+    to = fields.String(required=True, validate=validate.OneOf(REVISION_STATES))
     number = fields.Integer(
-        required=True, strict=True, validate=validate.Range(1, history.NUMBER_MOST)
+        required=True, strict=True, validate=validate.Range(1, history.MAX_REVISION_NUMBER)
     )
-    text = Text(notes.TEXT_MOST, line=False, load_default="")
-    reason = fields.String(validate=validate.OneOf(REASONS))
+    text = Text(notes.MAX_NOTE_CHARS, single_line=False, load_default="")
+    reason = fields.String(validate=validate.OneOf(API_WITHDRAWAL_REASONS))
 
 
 class NoteSchema(Schema):
-    """What somebody said of a revision, or did with it."""
+    """A comment on a revision, or a record of a review action."""
 
     number = fields.Integer(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(NOTE_KINDS))
+    kind = fields.String(required=True, validate=validate.OneOf(REVIEW_NOTE_KINDS))
     path = fields.String(required=True)
     text = fields.String(required=True)
     author = fields.String(required=True)
@@ -51,10 +57,10 @@ class NoteSchema(Schema):
 
 
 class StateSchema(Schema):
-    """Where a record stands: the newest revision, what is public of it, what was said."""
+    """The state of a record: the latest revision, the published one, and the notes."""
 
     id = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    state = fields.String(required=True, validate=validate.OneOf(REVISION_STATES))
     number = fields.Integer(required=True)
     published = fields.Integer(required=True, allow_none=True)
     author = fields.String(required=True)
@@ -67,79 +73,84 @@ step_schema = StepSchema()
 
 
 @people.get("/people/<id:person_id>/state")
-@permits(Action.SEE_DESK)
-@people.doc(security=TOKEN)
+@requires(Action.SEE_DESK)
+@people.doc(security=TOKEN_SECURITY)
 @people.response(200, StateSchema)
-@documented(people, 403, 404)
+@document_errors(people, 403, 404)
 def get_state(person_id: str) -> dict[str, Any]:
-    """Where a record stands at the desk, and what was said of it."""
+    """Return the review state of a record and its notes."""
     with services.database.read() as session:
-        return _state(session, person_id)
+        return _state_body(session, person_id)
 
 
 @people.post("/people/<id:person_id>/state")
-@permits(Action.SEE_DESK)
+@requires(Action.SEE_DESK)
 @people.doc(
-    security=TOKEN,
+    security=TOKEN_SECURITY,
     requestBody={"required": True, "content": {"application/json": {"schema": StepSchema}}},
 )
 @people.response(200, StateSchema)
-@documented(people, 403, 404, 409, 415, 422)
+@document_errors(people, 403, 404, 409, 415, 422)
 def set_state(person_id: str) -> dict[str, Any]:
-    """Hands in (`review`), gives back (`draft`, with `text`), publishes or brings back
-    (`published`), withdraws (`withdrawn`, with `reason`)."""
-    sent = sent_json()
-    _require(sent)
-    _take(person_id, load(step_schema, sent))
+    """Change the review state of a record.
+
+    Submit (`review`), request changes (`draft`, with `text`), publish or reinstate (`published`),
+    or withdraw (`withdrawn`, with `reason`).
+    """
+    payload = request_json()
+    _require_action(payload)
+    _apply_transition(person_id, load_validated(step_schema, payload))
     with services.database.read() as session:
-        return _state(session, person_id)
+        return _state_body(session, person_id)
 
 
-def _require(sent: Any) -> None:
-    """Rights are looked at before all else that was sent but the state it is about."""
-    to = sent.get("to") if isinstance(sent, dict) else None
-    if isinstance(to, str) and to in ACTIONS:
-        require_somewhere(identity(), ACTIONS[to])
+def _require_action(payload: Any) -> None:
+    """Check the right for the target state before the rest of the payload is validated."""
+    to = payload.get("to") if isinstance(payload, dict) else None
+    if isinstance(to, str) and to in ACTION_BY_STATE:
+        require_in_any_state(identity(), ACTION_BY_STATE[to])
 
 
-def _take(person_id: str, step: Mapping[str, Any]) -> None:
-    its = (services.database, identity(), person_id)
+def _apply_transition(person_id: str, step: Mapping[str, Any]) -> None:
+    target = (services.database, identity(), person_id)
     with services.database.read() as session:
-        newest = newest_of(session, person_id)
-    if newest.number != step["number"]:
-        raise EditConflict(person_id, step["number"], newest.number)
+        latest = get_latest_revision(session, person_id)
+    if latest.number != step["number"]:
+        raise EditConflict(person_id, step["number"], latest.number)
     if step["to"] == "review":
-        workflow.submit(*its, step["number"], step["text"])
+        workflow.submit(*target, step["number"], step["text"])
     elif step["to"] == "draft":
-        workflow.give_back(*its, step["number"], step["text"])
+        workflow.request_changes(*target, step["number"], step["text"])
     elif step["to"] == "withdrawn":
-        workflow.withdraw(*its, step.get("reason", ""), step["text"], step["number"])
-    elif newest.state == "withdrawn":
-        workflow.bring_back(*its, step["text"], step["number"])
+        workflow.withdraw(*target, step.get("reason", ""), step["text"], step["number"])
+    elif latest.state == "withdrawn":
+        workflow.reinstate(*target, step["text"], step["number"])
     else:
-        workflow.publish(*its, step["number"], step["text"])
+        workflow.publish(*target, step["number"], step["text"])
 
 
-def _state(session: Session, person_id: str) -> dict[str, Any]:
-    newest, person = newest_of(session, person_id), session.get(Person, person_id)
+def _state_body(session: Session, person_id: str) -> dict[str, Any]:
+    latest, person = get_latest_revision(session, person_id), session.get(Person, person_id)
     return {
         "id": person_id,
-        "state": saving.state(person, newest),
-        "number": newest.number,
+        "state": drafts.record_state(person, latest),
+        "number": latest.number,
         "published": person.published if person else None,
-        "author": newest.author,
-        "message": newest.message,
-        "at": f"{in_utc(newest.at):%Y-%m-%dT%H:%M:%SZ}",
-        "notes": [_note(note, number) for note, number in notes.thread(session, person_id)],
+        "author": latest.author,
+        "message": latest.message,
+        "at": f"{to_utc(latest.at):%Y-%m-%dT%H:%M:%SZ}",
+        "notes": [
+            _note_body(note, number) for note, number in notes.list_notes(session, person_id)
+        ],
     }
 
 
-def _note(note: ReviewNote, number: int) -> dict[str, Any]:
+def _note_body(note: ReviewNote, number: int) -> dict[str, Any]:
     return {
         "number": number,
         "kind": note.kind,
         "path": note.path,
         "text": note.text,
         "author": note.author,
-        "at": f"{in_utc(note.at):%Y-%m-%dT%H:%M:%SZ}",
+        "at": f"{to_utc(note.at):%Y-%m-%dT%H:%M:%SZ}",
     }

@@ -1,6 +1,6 @@
-"""Writing records: POST /people, PUT and DELETE /people/{id}, the newest draft of one.
+"""Writing records: POST /people, PUT and DELETE /people/{id}, and the latest draft.
 
-Who asks, and whether they may, comes first; then the precondition; then what was sent.
+Rights are checked first, then the precondition, then the payload.
 """
 
 import json
@@ -11,176 +11,195 @@ from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from biobank.access import identity, permits
 from biobank.accounts.policy import Action, require
-from biobank.api.blueprint import documented, parameter, people
-from biobank.api.preconditions import IF_MATCH, require_match
-from biobank.editorial import saving, workflow
+from biobank.api.blueprint import document_errors, parameter, people
+from biobank.api.preconditions import IF_MATCH_PARAMETER, require_match
+from biobank.common.i18n import LANGUAGES
+from biobank.common.strict_json import DuplicateKeyError, loads
 from biobank.editorial.models import Revision
+from biobank.editorial.review import workflow
+from biobank.editorial.revisions import drafts
 from biobank.errors import BadQuery, NotFound, Problem, RecordRefused
-from biobank.extensions import services
-from biobank.i18n import LANGUAGES
-from biobank.json_text import KeyTwice, parsed
+from biobank.http.auth import identity, requires
+from biobank.http.extensions import services
 from biobank.records.fields import Text
-from biobank.records.people.models import WITHDRAWALS, Person
+from biobank.records.people.models import WITHDRAWAL_REASONS, Person
 from biobank.records.people.schemas import PersonSchema, person_schema
-from biobank.records.problems import load, problems_of
+from biobank.records.validation import iter_problems, load_validated
 
-#: Characters of a message in an address.
-MESSAGE_MOST = 500
-REASONS = tuple(reason for reason in WITHDRAWALS if reason != "merged")
-TOKEN: list[dict[str, list[str]]] = [{"token": []}]
+#: Maximum number of characters of a message in the URL.
+MAX_API_MESSAGE_CHARS = 500
+API_WITHDRAWAL_REASONS = tuple(reason for reason in WITHDRAWAL_REASONS if reason != "merged")
+TOKEN_SECURITY: list[dict[str, list[str]]] = [{"token": []}]
 
-MESSAGE = parameter(
+MESSAGE_PARAMETER = parameter(
     "message", "What was changed and why, for the history.", {"type": "string", "maxLength": 500}
 )
-AGREES = parameter(
+AGREES_PARAMETER = parameter(
     "agrees",
     "A language whose biography is said to agree with the others; may come several times.",
     {"type": "array", "items": {"type": "string", "enum": [*LANGUAGES]}},
 )
-REASON = parameter(
-    "reason", "Why the person is withdrawn.", {"type": "string", "enum": [*REASONS]}
+REASON_PARAMETER = parameter(
+    "reason", "Why the person is withdrawn.", {"type": "string", "enum": [*API_WITHDRAWAL_REASONS]}
 ) | {"required": True}
-TEXT = parameter("text", "The reason in words; seen at the desk.", {"type": "string"})
-BODY = {"required": True, "content": {"application/json": {"schema": PersonSchema}}}
-ETAG = {
+TEXT_PARAMETER = parameter("text", "The reason in words; seen at the desk.", {"type": "string"})
+RECORD_BODY = {"required": True, "content": {"application/json": {"schema": PersonSchema}}}
+ETAG_HEADER = {
     "ETag": {"description": "The number of the revision.", "schema": {"type": "string"}},
 }
 
 
 class WriteArgs(Schema):
-    """What is said of a change beside the record itself."""
+    """The arguments of a change other than the record."""
 
-    message = Text(MESSAGE_MOST, load_default="")
+    message = Text(MAX_API_MESSAGE_CHARS, load_default="")
     agrees = fields.List(fields.String(validate=validate.OneOf(LANGUAGES)), load_default=())
 
 
 class WithdrawArgs(Schema):
-    """Why somebody is withdrawn."""
+    """The reason of a withdrawal."""
 
-    reason = fields.String(required=True, validate=validate.OneOf(REASONS))
-    text = Text(MESSAGE_MOST, load_default="")
+    reason = fields.String(required=True, validate=validate.OneOf(API_WITHDRAWAL_REASONS))
+    text = Text(MAX_API_MESSAGE_CHARS, load_default="")
 
 
 @people.post("/people")
-@permits(Action.WRITE_PEOPLE)
-@people.doc(security=TOKEN, parameters=[MESSAGE, AGREES], requestBody=BODY)
-@people.response(201, PersonSchema, headers=ETAG)
-@documented(people, 403, 409, 415, 422)
+@requires(Action.WRITE_PEOPLE)
+@people.doc(
+    security=TOKEN_SECURITY,
+    parameters=[MESSAGE_PARAMETER, AGREES_PARAMETER],
+    requestBody=RECORD_BODY,
+)
+@people.response(201, PersonSchema, headers=ETAG_HEADER)
+@document_errors(people, 403, 409, 415, 422)
 def create_person() -> Response:
-    """Keeps a new person as a draft; its id is made from the preferred name unless it has one."""
+    """Save a new person as a draft; without an id, one is derived from the preferred name."""
     require(identity(), Action.WRITE_PEOPLE, "new")
-    said, record = _arguments(WriteArgs()), _sent()
-    saved = saving.save_draft(services.database, identity(), record, None, **said)
-    response = _draft(saved.person_id, 201)
+    args, record = _load_query_args(WriteArgs()), _request_record()
+    saved = drafts.save_draft(services.database, identity(), record, None, **args)
+    response = _draft_response(saved.person_id, 201)
     response.headers["Location"] = url_for("people.get_draft", person_id=saved.person_id)
     return response
 
 
 @people.put("/people/<id:person_id>")
-@permits(Action.WRITE_PEOPLE)
-@people.doc(security=TOKEN, parameters=[IF_MATCH, MESSAGE, AGREES], requestBody=BODY)
-@people.response(200, PersonSchema, headers=ETAG)
-@documented(people, 403, 404, 409, 412, 415, 422, 428)
+@requires(Action.WRITE_PEOPLE)
+@people.doc(
+    security=TOKEN_SECURITY,
+    parameters=[IF_MATCH_PARAMETER, MESSAGE_PARAMETER, AGREES_PARAMETER],
+    requestBody=RECORD_BODY,
+)
+@people.response(200, PersonSchema, headers=ETAG_HEADER)
+@document_errors(people, 403, 404, 409, 412, 415, 422, 428)
 def put_person(person_id: str) -> Response:
-    """Keeps the record as the newest draft; one that is equal to it makes no new revision."""
+    """Save the record as the latest draft; an unchanged record makes no new revision."""
     with services.database.read() as session:
-        newest = _seen(session, person_id, Action.WRITE_PEOPLE)
-    base = require_match(newest)
-    said, record = _arguments(WriteArgs()), _sent(person_id)
-    saving.save_draft(services.database, identity(), record, base, **said)
-    return _draft(person_id)
+        latest = _require_latest(session, person_id, Action.WRITE_PEOPLE)
+    base = require_match(latest)
+    args, record = _load_query_args(WriteArgs()), _request_record(person_id)
+    drafts.save_draft(services.database, identity(), record, base, **args)
+    return _draft_response(person_id)
 
 
 @people.delete("/people/<id:person_id>")
-@permits(Action.WITHDRAW_PEOPLE)
-@people.doc(security=TOKEN, parameters=[IF_MATCH, REASON, TEXT])
+@requires(Action.WITHDRAW_PEOPLE)
+@people.doc(
+    security=TOKEN_SECURITY, parameters=[IF_MATCH_PARAMETER, REASON_PARAMETER, TEXT_PARAMETER]
+)
 @people.response(204)
-@documented(people, 403, 404, 409, 412, 422, 428)
+@document_errors(people, 403, 404, 409, 412, 422, 428)
 def delete_person(person_id: str) -> Response:
-    """Withdraws a public person: a tombstone stays, and what was written stays at the desk."""
+    """Withdraw a published person; a tombstone remains, and the desk keeps the revisions."""
     with services.database.read() as session:
-        seen = require_match(newest_of(session, person_id))
-    why = _arguments(WithdrawArgs())
-    workflow.withdraw(services.database, identity(), person_id, **why, number=seen)
+        base = require_match(get_latest_revision(session, person_id))
+    args = _load_query_args(WithdrawArgs())
+    workflow.withdraw(services.database, identity(), person_id, **args, number=base)
     return Response(status=204)
 
 
 @people.get("/people/<id:person_id>/draft")
-@permits(Action.SEE_DESK)
-@people.doc(security=TOKEN)
-@people.response(200, PersonSchema, headers=ETAG)
+@requires(Action.SEE_DESK)
+@people.doc(security=TOKEN_SECURITY)
+@people.response(200, PersonSchema, headers=ETAG_HEADER)
 @people.alt_response(304, description="The reader's copy is the newest.")
-@documented(people, 403, 404)
+@document_errors(people, 403, 404)
 def get_draft(person_id: str) -> Response:
-    """The newest revision of a person, public or not; its ETag goes into `If-Match`."""
-    response = _draft(person_id)
+    """Return the latest revision of a person, published or not; its ETag goes into `If-Match`."""
+    response = _draft_response(person_id)
     response.make_conditional(request)
     return response
 
 
 def draft_url(person_id: str) -> str:
-    """Where the newest revision is read."""
+    """Return the URL of the latest revision."""
     return url_for("people.get_draft", person_id=person_id)
 
 
-def newest_of(session: Session, person_id: str) -> Revision:
-    """The newest revision of a person. Raises NotFound where there is none."""
-    newest = saving.head(session, person_id)
-    if newest is None:
+def get_latest_revision(session: Session, person_id: str) -> Revision:
+    """Return the latest revision of a person.
+
+    Raises:
+        NotFound: If there is no such person.
+    """
+    latest = drafts.find_latest_revision(session, person_id)
+    if latest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
-    return newest
+    return latest
 
 
-def sent_json() -> Any:
-    """What was sent, as JSON; what is none answers 400, another type of content 415."""
+def request_json() -> Any:
+    """Return the JSON body. Invalid JSON answers 400, another content type 415."""
     if not request.is_json:
         raise UnsupportedMediaType("Send JSON, as application/json.")
     try:
-        return parsed(request.get_data())
+        return loads(request.get_data())
     except RecursionError as error:
         raise BadRequest("The JSON is nested too deeply.") from error
-    except KeyTwice as error:
+    except DuplicateKeyError as error:
         raise BadRequest(f"Of the JSON {error}.") from error
     except ValueError as error:
         raise BadRequest(f"What was sent is no JSON: {error}.") from error
 
 
-def _seen(session: Session, person_id: str, action: Action) -> Revision:
-    """The newest revision, where whoever asks may do `action` to it as it stands."""
-    newest = newest_of(session, person_id)
-    require(identity(), action, saving.state(session.get(Person, person_id), newest))
-    return newest
+def _require_latest(session: Session, person_id: str, action: Action) -> Revision:
+    """Return the latest revision, if the caller may perform `action` in its state."""
+    latest = get_latest_revision(session, person_id)
+    require(identity(), action, drafts.record_state(session.get(Person, person_id), latest))
+    return latest
 
 
-def _sent(person_id: str | None = None) -> dict[str, Any]:
-    """The canonical record that was sent, for the address `person_id`."""
-    record = load(person_schema, sent_json())
+def _request_record(person_id: str | None = None) -> dict[str, Any]:
+    """Return the record in the request body, validated for the URL's `person_id`."""
+    record = load_validated(person_schema, request_json())
     if person_id is not None and record.setdefault("id", person_id) != person_id:
         message = f"The address names {person_id!r}; an id never changes."
         raise RecordRefused([Problem("id", "other_id", message)])
     return record
 
 
-def _arguments(schema: Schema) -> dict[str, Any]:
-    """What stands in the address beside the path. Raises BadQuery for what is not as documented."""
-    sent: dict[str, Any] = {
+def _load_query_args(schema: Schema) -> dict[str, Any]:
+    """Load the query arguments.
+
+    Raises:
+        BadQuery: If they do not fit the schema.
+    """
+    raw: dict[str, Any] = {
         name: request.args.getlist(name) if name == "agrees" else request.args[name]
         for name in request.args
         if request.args[name]
     }
     try:
-        found: dict[str, Any] = schema.load(sent)
+        loaded: dict[str, Any] = schema.load(raw)
     except ValidationError as error:
-        raise BadQuery("; ".join(map(str, problems_of(error.messages)))) from error
-    return found
+        raise BadQuery("; ".join(map(str, iter_problems(error.messages)))) from error
+    return loaded
 
 
-def _draft(person_id: str, status: int = 200) -> Response:
+def _draft_response(person_id: str, status: int = 200) -> Response:
     with services.database.read() as session:
-        newest = newest_of(session, person_id)
-    text = json.dumps(newest.record, ensure_ascii=False)
+        latest = get_latest_revision(session, person_id)
+    text = json.dumps(latest.record, ensure_ascii=False)
     response = Response(text, status, content_type="application/json")
-    response.set_etag(str(newest.number))
+    response.set_etag(str(latest.number))
     return response

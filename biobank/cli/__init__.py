@@ -8,8 +8,8 @@ from biobank.cli.database import db, seed
 from biobank.cli.dump import dump
 from biobank.cli.exporting import export_
 from biobank.cli.housekeeping import housekeeping
+from biobank.cli.import_worker import import_queue
 from biobank.cli.importing import import_
-from biobank.cli.imports_beside import import_queue
 from biobank.cli.index import index
 from biobank.cli.names import names
 from biobank.cli.serve import serve
@@ -17,8 +17,8 @@ from biobank.cli.users import users
 from biobank.errors import BiobankError
 
 
-class _Group(click.Group):
-    """Shows an error of the domain, or of a file, as one line without a traceback."""
+class _ErrorHandlingGroup(click.Group):
+    """A command group that shows domain and file errors as one line without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -26,12 +26,12 @@ class _Group(click.Group):
         except BiobankError as error:
             raise click.UsageError(error.message) from error
         except BrokenPipeError:
-            raise  # click ends quietly when a reader such as `head` has seen enough
+            raise  # click exits quietly when a reader such as `head` has closed the pipe
         except OSError as error:
             raise click.UsageError(str(error)) from error
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_ErrorHandlingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """The bank of biographies of notable Azerbaijanis."""

@@ -1,4 +1,4 @@
-"""`python -m biobank.cli`, for processes that start one another."""
+"""`python -m biobank.cli`, used by processes that start one another."""
 
 from biobank.cli import main
 

@@ -1,4 +1,4 @@
-"""`biobank audit`: who did what when, as a file; whether anybody changed it afterwards."""
+"""`biobank audit`: export the audit log and verify its hash chain."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from biobank.accounts.audit_chain import verify as verify_chain
-from biobank.accounts.audit_reading import Narrowing, walk
+from biobank.accounts.audit_queries import AuditFilter, iter_events
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
-from biobank.cli.output import in_a_folder, json_option, say
-from biobank.exchange.audit_export import FORMATS
+from biobank.cli.output import json_option, print_result, require_parent_dir
+from biobank.exchange.exports.audit import AUDIT_FORMATS
 from biobank.store import schema
 
 day_option = click.DateTime(formats=["%Y-%m-%d"])
@@ -22,7 +22,7 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--format", "format_", default="csv", type=click.Choice([*FORMATS]))
+@click.option("--format", "format_", default="csv", type=click.Choice([*AUDIT_FORMATS]))
 @click.option("--since", type=day_option, help="The first day, in UTC.")
 @click.option("--until", type=day_option, help="The last day, in UTC.")
 @click.option(
@@ -30,7 +30,7 @@ def audit() -> None:
     "--output",
     required=True,
     type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
-    callback=in_a_folder,
+    callback=require_parent_dir,
     help='Where to write; "-" for standard output.',
 )
 @json_option
@@ -42,20 +42,20 @@ def export(
     as_json: bool,
 ) -> None:
     """Write what was done, the oldest first."""
-    days = Narrowing(since=since and since.date(), until=until and until.date())
+    audit_filter = AuditFilter(since=since and since.date(), until=until and until.date())
     written = 0
     with open_services() as services:
-        schema.require_current(services.database)
-        lines = FORMATS[format_].write(walk(services.database, OPERATOR, days))
-        # As bytes: the ends of the lines are those of the format.
+        schema.require_current_schema(services.database)
+        lines = AUDIT_FORMATS[format_].write(iter_events(services.database, OPERATOR, audit_filter))
+        # Written as bytes, because the format defines its line endings.
         with click.open_file(str(output), "wb", atomic=str(output) != "-") as out:
             for line in lines:
                 out.write(line.encode())
                 written += 1
     if str(output) != "-":
-        # The first line of CSV names the columns.
+        # The first line of CSV is the header.
         events = written - (format_ == "csv")
-        say(f"{events} lines written to {output}", as_json=as_json, written=events)
+        print_result(f"{events} lines written to {output}", as_json=as_json, written=events)
 
 
 @audit.command()
@@ -72,15 +72,21 @@ def verify(holds: str, as_json: bool) -> None:
     Exit 0 where every line fits the one before it, 1 where one does not: the first is named.
     """
     with open_services() as services:
-        schema.require_current(services.database)
-        found = verify_chain(services.database, OPERATOR, holds)
-    told = {"lines": found.lines, "hash": found.hash, "broken_at": found.broken_at}
-    if found.broken_at is not None:
-        say(f"line {found.broken_at} does not fit: {found.what}", as_json=as_json, **told)
-    elif holds and not found.holds:
-        message = f"{found.lines} lines fit, but none has the hash {holds[:64]}: some are gone"
-        say(message, as_json=as_json, **told, holds=False)
+        schema.require_current_schema(services.database)
+        result = verify_chain(services.database, OPERATOR, holds)
+    facts = {"lines": result.row_count, "hash": result.hash, "broken_at": result.broken_id}
+    if result.broken_id is not None:
+        print_result(
+            f"line {result.broken_id} does not fit: {result.broken_event}", as_json=as_json, **facts
+        )
+    elif holds and not result.contains_hash:
+        message = f"{result.row_count} lines fit, but none has the hash {holds[:64]}: some are gone"
+        print_result(message, as_json=as_json, **facts, holds=False)
     else:
-        say(f"{found.lines} lines fit; the last hash is {found.hash}", as_json=as_json, **told)
+        print_result(
+            f"{result.row_count} lines fit; the last hash is {result.hash}",
+            as_json=as_json,
+            **facts,
+        )
         return
     raise SystemExit(1)

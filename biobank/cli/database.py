@@ -5,7 +5,7 @@ import sys
 import click
 
 from biobank.bootstrap import open_services
-from biobank.cli.output import json_option, progress, say, show_report
+from biobank.cli.output import json_option, print_report, print_result, progress
 from biobank.exchange import seeding
 from biobank.store import schema
 
@@ -21,10 +21,10 @@ def upgrade() -> None:
     with open_services() as services:
         schema.upgrade(services.database)
         loaded = seeding.load_vocabularies(services.database, services.settings.seed_dir)
-    say(f"The database is up to date; {loaded.changed} terms changed.", as_json=False)
-    if loaded.left:
-        edited = ", ".join(loaded.left)
-        say(f"Edited at the desk and left as they are there: {edited}.", as_json=False)
+    print_result(f"The database is up to date; {loaded.changed} terms changed.", as_json=False)
+    if loaded.skipped:
+        edited = ", ".join(loaded.skipped)
+        print_result(f"Edited at the desk and left as they are there: {edited}.", as_json=False)
 
 
 @click.command()
@@ -33,11 +33,13 @@ def upgrade() -> None:
 def seed(if_empty: bool, as_json: bool) -> None:
     """Publish the people that come with the bank; again changes only what changed."""
     with open_services() as services:
-        schema.require_current(services.database)
+        schema.require_current_schema(services.database)
         if if_empty and services.people_count():
-            say("The bank has people already; nothing seeded.", as_json=as_json, seeded=False)
+            print_result(
+                "The bank has people already; nothing seeded.", as_json=as_json, seeded=False
+            )
             return
-        with progress(as_json=as_json) as tell:
-            report = seeding.seed(services.database, services.settings.seed_dir, tell)
-    show_report(report, as_json=as_json)
+        with progress(as_json=as_json) as report_progress:
+            report = seeding.seed(services.database, services.settings.seed_dir, report_progress)
+    print_report(report, as_json=as_json)
     sys.exit(1 if report.refused else 0)

@@ -7,15 +7,15 @@ from pathlib import Path
 import click
 
 from biobank.bootstrap import Services, open_services
-from biobank.cli.output import json_option, progress, say
+from biobank.cli.output import json_option, print_result, progress
 from biobank.errors import BadSetting
-from biobank.exchange.dumps.files import FORMATS
-from biobank.exchange.dumps.keeping import is_due, renew
-from biobank.exchange.dumps.writing import write_dumps
-from biobank.settings import web_address
+from biobank.exchange.dumps.file_writers import DUMP_FORMATS
+from biobank.exchange.dumps.publisher import is_due, renew
+from biobank.exchange.dumps.writer import write_dumps
+from biobank.settings import parse_web_address
 from biobank.store import schema
 
-#: How far a dump that nobody waits for stands back, as `nice` counts.
+#: Niceness of a background dump.
 NICENESS = 10
 
 
@@ -23,7 +23,7 @@ NICENESS = 10
 @click.option(
     "--format",
     "formats",
-    type=click.Choice(FORMATS),
+    type=click.Choice(DUMP_FORMATS),
     multiple=True,
     help="One format, or several; all of them unless it is said. With -o.",
 )
@@ -45,37 +45,41 @@ def dump(
     if formats and output is None:
         raise click.UsageError("--format goes with -o: the bank serves dumps in every format.")
     with open_services() as services:
-        schema.require_current(services.database)
-        address = _address(services, base)
+        schema.require_current_schema(services.database)
+        address = _base_url(services, base)
         if if_due:
             if not _is_due(services, address):
-                say("The dumps are new enough.", as_json=as_json, written=0)
+                print_result("The dumps are new enough.", as_json=as_json, written=0)
                 return
-            _stand_back()
-        with progress(as_json=as_json) as tell:
+            _lower_priority()
+        with progress(as_json=as_json) as report_progress:
             if output is None:
-                made = renew(services.database, services.settings.dumps_dir, address, tell)
+                manifest = renew(
+                    services.database, services.settings.dumps_dir, address, report_progress
+                )
             else:
                 output.mkdir(parents=True, exist_ok=True)
-                chosen = formats or FORMATS
-                made = write_dumps(services.database, output, address, chosen, tell)
-    where = output or services.settings.dumps_dir
-    text = f"{made.people} people written to {where}, in {len(made.files)} files."
-    say(text, as_json=as_json, written=made.people, files=[file.name for file in made.files])
+                chosen = formats or DUMP_FORMATS
+                manifest = write_dumps(services.database, output, address, chosen, report_progress)
+    target = output or services.settings.dumps_dir
+    text = f"{manifest.people} people written to {target}, in {len(manifest.files)} files."
+    print_result(
+        text, as_json=as_json, written=manifest.people, files=[file.name for file in manifest.files]
+    )
 
 
-def _address(services: Services, base: str) -> str:
-    """The public address: permanent addresses in the files begin with it."""
-    found = services.settings.base_url or web_address("--base", base)
-    if not found:
+def _base_url(services: Services, base: str) -> str:
+    """Return the public base URL; permanent URLs in the files begin with it."""
+    base_url = services.settings.base_url or parse_web_address("--base", base)
+    if not base_url:
         raise BadSetting(
             "Linked data is full of the bank's own addresses: set BIOBANK_BASE_URL, or say --base."
         )
-    return found
+    return base_url
 
 
-def _stand_back() -> None:
-    """Lets the serving bank have the processor first, where the system knows how."""
+def _lower_priority() -> None:
+    """Give the serving processes priority, where the system supports it."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
 

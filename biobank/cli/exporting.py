@@ -7,27 +7,30 @@ from typing import IO
 import click
 
 from biobank.bootstrap import Services, open_services
-from biobank.cli.output import in_a_folder, json_option, progress, say
-from biobank.exchange.answers.edition import records_of
-from biobank.exchange.answers.formats import FORMATS
-from biobank.exchange.exporter import everybody, export, make_edition
-from biobank.exchange.importing.importer import Progress, silent
-from biobank.exchange.reference_lines import KINDS, reference_lines
-from biobank.i18n import LANGUAGES
+from biobank.cli.output import json_option, print_result, progress, require_parent_dir
+from biobank.common.i18n import LANGUAGES
+from biobank.exchange.exports.export_context import iter_records
+from biobank.exchange.exports.exporter import export, iter_people, make_export_context
+from biobank.exchange.exports.formats import EXPORT_FORMATS
+from biobank.exchange.formats.jsonl.reference_records import (
+    REFERENCE_KINDS_BY_NAME,
+    export_references,
+)
+from biobank.exchange.imports.importer import ImportProgress, null_progress
 from biobank.search.query import SearchQuery
 from biobank.store import schema
 
-PEOPLE = "people"
+PEOPLE_KIND = "people"
 
 
 @click.command("export")
 @click.option(
-    "--format", "format_", type=click.Choice([*FORMATS]), default="jsonl", show_default=True
+    "--format", "format_", type=click.Choice([*EXPORT_FORMATS]), default="jsonl", show_default=True
 )
 @click.option(
     "--kind",
-    type=click.Choice([PEOPLE, *KINDS]),
-    default=PEOPLE,
+    type=click.Choice([PEOPLE_KIND, *REFERENCE_KINDS_BY_NAME]),
+    default=PEOPLE_KIND,
     show_default=True,
     help="What people refer to, as JSON Lines: import them before the people.",
 )
@@ -45,7 +48,7 @@ PEOPLE = "people"
     "--output",
     required=True,
     type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
-    callback=in_a_folder,
+    callback=require_parent_dir,
     help='Where to write; "-" for standard output.',
 )
 @json_option
@@ -59,57 +62,61 @@ def export_(
     as_json: bool,
 ) -> None:
     """Write the published people, or whom a search finds, in one of the formats."""
-    if query is not None and (drafts or kind != PEOPLE):
+    if query is not None and (drafts or kind != PEOPLE_KIND):
         raise click.UsageError("--query finds published people; leave out --drafts and --kind.")
-    if kind != PEOPLE and format_ != "jsonl":
+    if kind != PEOPLE_KIND and format_ != "jsonl":
         raise click.UsageError(f"{kind} are written as jsonl alone.")
     with open_services() as services:
-        schema.require_current(services.database)
+        schema.require_current_schema(services.database)
         with (
-            # As bytes: the ends of the lines are those of the format.
+            # Written as bytes, because the format defines its line endings.
             click.open_file(str(output), "wb", atomic=str(output) != "-") as out,
-            # Records on standard output stand there alone.
-            progress(as_json=as_json and str(output) != "-") as tell,
+            # No progress in between when records go to standard output.
+            progress(as_json=as_json and str(output) != "-") as report_progress,
         ):
-            if kind == PEOPLE:
-                written = _people(services, format_, query, lang, out, tell, drafts=drafts)
+            if kind == PEOPLE_KIND:
+                written = _export_people(
+                    services, format_, query, lang, out, report_progress, drafts=drafts
+                )
             else:
-                written = _references(services, kind, out, drafts=drafts)
+                written = _export_references(services, kind, out, drafts=drafts)
     if str(output) != "-":
-        say(f"{written} {kind} written to {output}", as_json=as_json, written=written)
+        print_result(f"{written} {kind} written to {output}", as_json=as_json, written=written)
 
 
-def _people(
+def _export_people(
     services: Services,
     format_: str,
     query: str | None,
     lang: str,
     out: IO[bytes],
-    tell: Progress,
+    report_progress: ImportProgress,
     *,
     drafts: bool,
 ) -> int:
     base_url, day = services.settings.base_url or "", datetime.now(UTC).date()
-    edition = make_edition(services.database, services.catalogue(), lang, base_url, day)
+    context = make_export_context(services.database, services.catalogue(), lang, base_url, day)
     if query is None:
-        records = everybody(services.database, with_drafts=drafts)
+        records = iter_people(services.database, with_drafts=drafts)
     else:
-        records = records_of(services.database, _found(services, query, lang))
-    return export(records, FORMATS[format_], edition, out, tell)
+        records = iter_records(services.database, _search_ids(services, query, lang))
+    return export(records, EXPORT_FORMATS[format_], context, out, report_progress)
 
 
-def _found(services: Services, text: str, lang: str) -> list[str]:
-    """Whom the search finds; what it could not read of the question is told."""
-    services.indexer.ensure(silent)
-    query = services.search.understand(SearchQuery(text=text, lang=lang))
+def _search_ids(services: Services, text: str, lang: str) -> list[str]:
+    """Return the ids matched by the query; print what could not be interpreted."""
+    services.indexer.ensure(null_progress)
+    query = services.search.normalize(SearchQuery(text=text, lang=lang))
     for problem in query.problems:
         click.echo(f"note  {problem.message}", err=True)
-    return services.search.everybody(query)
+    return services.search.all_ids(query)
 
 
-def _references(services: Services, kind: str, out: IO[bytes], *, drafts: bool) -> int:
+def _export_references(services: Services, kind: str, out: IO[bytes], *, drafts: bool) -> int:
     written = 0
-    for line in reference_lines(services.database, KINDS[kind], with_drafts=drafts):
+    for line in export_references(
+        services.database, REFERENCE_KINDS_BY_NAME[kind], with_drafts=drafts
+    ):
         out.write(line.encode())
         written += 1
     return written

@@ -1,10 +1,10 @@
-"""`biobank housekeeping`: what `serve` does every hour, at once."""
+"""`biobank housekeeping`: run the hourly maintenance of `serve` now."""
 
 import click
 
 from biobank.bootstrap import open_services
-from biobank.cli.output import json_option, say
-from biobank.editorial.housekeeping import keep_house
+from biobank.cli.output import json_option, print_result
+from biobank.editorial.maintenance import run_maintenance
 from biobank.store import schema
 
 
@@ -13,19 +13,21 @@ from biobank.store import schema
 def housekeeping(as_json: bool) -> None:
     """Close what was published, erase old addresses, forget attempts, count the worklists, seal."""
     with open_services() as services:
-        schema.require_current(services.database)
-        done = keep_house(services.database, search=services.search, seal=services.seal)
+        schema.require_current_schema(services.database)
+        report = run_maintenance(
+            services.database, search=services.search, secret_box=services.secret_box
+        )
     text = (
-        f"{done.closed} messages closed, {done.erased} addresses erased, "
-        f"{done.forgotten} counts of attempts forgotten, {done.sealed} secrets sealed; "
-        f"the worklists were counted {'now' if done.counted else 'before today'}."
+        f"{report.closed} messages closed, {report.erased} addresses erased, "
+        f"{report.purged} counts of attempts forgotten, {report.encrypted} secrets sealed; "
+        f"the worklists were counted {'now' if report.counted else 'before today'}."
     )
-    say(
+    print_result(
         text,
         as_json=as_json,
-        closed=done.closed,
-        erased=done.erased,
-        forgotten=done.forgotten,
-        counted=done.counted,
-        sealed=done.sealed,
+        closed=report.closed,
+        erased=report.erased,
+        forgotten=report.purged,
+        counted=report.counted,
+        sealed=report.encrypted,
     )

@@ -10,28 +10,34 @@ import click
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
-from biobank.cli.output import in_a_folder, json_option, progress, show_report
-from biobank.exchange.importing.formats import FORMATS, format_of, reader_for
-from biobank.exchange.importing.importer import import_people
-from biobank.exchange.importing.mapping.loading import load_mapping
-from biobank.exchange.importing.reading import jsonl_items
-from biobank.exchange.reference_lines import KINDS, import_references
-from biobank.records.problems import shown
+from biobank.cli.output import json_option, print_report, progress, require_parent_dir
+from biobank.exchange.formats.jsonl.reference_records import (
+    REFERENCE_KINDS_BY_NAME,
+    import_references,
+)
+from biobank.exchange.imports.formats import IMPORT_FORMATS, detect_format, get_reader
+from biobank.exchange.imports.importer import import_people
+from biobank.exchange.imports.items import read_jsonl
+from biobank.exchange.imports.mapping.loader import load_mapping
+from biobank.records.validation import truncate_for_display
 from biobank.store import schema
 from biobank.store.session import Database
 
-#: What an import from a stream without a name is called.
-STDIN = "<stdin>"
-#: Bytes read at a time.
-CHUNK = 1 << 20
-#: Characters of a file's name, as long as any system has them.
-NAME_MOST = 255
+#: File name of an import from a stream without a name.
+STDIN_NAME = "<stdin>"
+#: Bytes read at a time to compute the hash.
+HASH_CHUNK_BYTES = 1 << 20
+#: Maximum number of characters of a file name, as on common file systems.
+MAX_IMPORT_FILE_NAME_CHARS = 255
 
 
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--format", "format_", type=click.Choice(FORMATS), help="By default as the name of FILE ends."
+    "--format",
+    "format_",
+    type=click.Choice(IMPORT_FORMATS),
+    help="By default as the name of FILE ends.",
 )
 @click.option(
     "--map",
@@ -41,7 +47,7 @@ NAME_MOST = 255
 )
 @click.option(
     "--kind",
-    type=click.Choice(["people", *KINDS]),
+    type=click.Choice(["people", *REFERENCE_KINDS_BY_NAME]),
     default="people",
     show_default=True,
     help="What the lines are; of all but people, JSON Lines that export wrote.",
@@ -58,7 +64,7 @@ NAME_MOST = 255
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    callback=in_a_folder,
+    callback=require_parent_dir,
     help="Write the whole report as JSON: what was refused, where and why, who may be there twice.",
 )
 @json_option
@@ -75,61 +81,65 @@ def import_(
 ) -> None:
     """Bring in the records of FILE ("-": standard input), good ones even where others are bad."""
     with open_services() as services:
-        schema.require_current(services.database)
-        with progress(as_json=as_json) as tell:
-            if kind in KINDS:
+        schema.require_current_schema(services.database)
+        with progress(as_json=as_json) as report_progress:
+            if kind in REFERENCE_KINDS_BY_NAME:
                 report = import_references(
                     services.database,
-                    jsonl_items(file),
-                    KINDS[kind],
-                    file=_name(file),
-                    who=OPERATOR,
+                    read_jsonl(file),
+                    REFERENCE_KINDS_BY_NAME[kind],
+                    file=_file_name(file),
+                    actor=OPERATOR,
                     publish=publish,
                     dry_run=dry_run,
                 )
             else:
                 report = import_people(
                     services.database,
-                    file=_name(file),
-                    who=OPERATOR,
+                    file=_file_name(file),
+                    actor=OPERATOR,
                     publish=publish,
                     dry_run=dry_run,
                     duplicates=duplicates,
-                    progress=tell,
-                    **_read(services.database, file, format_, map_file),
+                    progress=report_progress,
+                    **_reader_arguments(services.database, file, format_, map_file),
                 )
     if report_file:
         text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
         report_file.write_text(text + "\n", encoding="utf-8")
-    show_report(report, as_json=as_json)
+    print_report(report, as_json=as_json)
     sys.exit(1 if report.refused else 0)
 
 
-def _name(file: BinaryIO) -> str:
-    """What a file is called, fit to be kept whatever bytes the system calls it by."""
-    return shown(Path(getattr(file, "name", STDIN)).name, NAME_MOST)
+def _file_name(file: BinaryIO) -> str:
+    """Return the name of a file, safe to store whatever bytes it contains."""
+    return truncate_for_display(
+        Path(getattr(file, "name", STDIN_NAME)).name, MAX_IMPORT_FILE_NAME_CHARS
+    )
 
 
-def _read(
+def _reader_arguments(
     database: Database, file: BinaryIO, format_: str | None, map_file: Path | None
 ) -> dict[str, Any]:
-    """What the file holds, and what the report says of the file itself."""
+    """Return the items of the file and its metadata for the report."""
     mapping = load_mapping(map_file) if map_file else None
-    about = {
-        "format": format_ or format_of(_name(file), mapping),
+    metadata = {
+        "format": format_ or detect_format(_file_name(file), mapping),
         "sha256": _content_hash(file),
-        "mapping": shown(map_file.name, NAME_MOST) if map_file else "",
+        "mapping": truncate_for_display(map_file.name, MAX_IMPORT_FILE_NAME_CHARS)
+        if map_file
+        else "",
     }
-    read = reader_for(database, _name(file), format_, mapping)
-    return {"items": read(file), "about": about}
+    reader = get_reader(database, _file_name(file), format_, mapping)
+    return {"items": reader(file), "metadata": metadata}
 
 
 def _content_hash(file: BinaryIO) -> str:
-    """The SHA-256 of what stands in a file; nothing for what can be read but once."""
+    """Return the SHA-256 of a seekable file, or the empty string."""
     if not file.seekable():
         return ""
-    found = hashlib.sha256()
-    while chunk := file.read(CHUNK):
-        found.update(chunk)
+    digest = hashlib.sha256()
+    while chunk := file.read(HASH_CHUNK_BYTES):
+        digest.update(chunk)
     file.seek(0)
-    return found.hexdigest()
+    return digest.hexdigest()

@@ -10,17 +10,17 @@ from contextlib import contextmanager
 import click
 
 from biobank.bootstrap import Services, open_services
-from biobank.cli.dumping import Dumper
-from biobank.cli.imports_beside import ImportsBeside
-from biobank.cli.output import json_option, progress, say
-from biobank.editorial.housekeeping import Housekeeper
-from biobank.exchange.importing.importer import silent
-from biobank.exchange.mirroring.courier import Courier
+from biobank.cli.dump_scheduler import DumpScheduler
+from biobank.cli.import_worker import ImportWorkerSupervisor
+from biobank.cli.output import json_option, print_result, progress
+from biobank.editorial.maintenance import MaintenanceScheduler
+from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
+from biobank.exchange.imports.importer import null_progress
 from biobank.settings import secret_key
 from biobank.store import schema
 
-#: Seconds that whoever tells receivers of changes has to lay down what is under way.
-COURIER_STOPS = 5.0
+#: Seconds that the webhook dispatcher has to finish deliveries at shutdown.
+DISPATCHER_STOP_SECONDS = 5.0
 
 
 @click.group()
@@ -33,10 +33,10 @@ def index() -> None:
 def rebuild(as_json: bool) -> None:
     """Make the index anew beside the serving one, then switch."""
     with open_services() as services:
-        schema.require_current(services.database)
-        with progress(as_json=as_json) as tell:
-            people = services.indexer.rebuild(tell)
-    say(f"{people} people indexed.", as_json=as_json, people=people)
+        schema.require_current_schema(services.database)
+        with progress(as_json=as_json) as report_progress:
+            people = services.indexer.rebuild(report_progress)
+    print_result(f"{people} people indexed.", as_json=as_json, people=people)
 
 
 @index.command()
@@ -44,11 +44,11 @@ def rebuild(as_json: bool) -> None:
 def sync(as_json: bool) -> None:
     """Bring in what changed; make the index where there is none."""
     with open_services() as services:
-        schema.require_current(services.database)
-        with progress(as_json=as_json) as tell:
-            services.indexer.ensure(tell)
+        schema.require_current_schema(services.database)
+        with progress(as_json=as_json) as report_progress:
+            services.indexer.ensure(report_progress)
         people = services.engine.health().documents
-    say(f"The index is up to date; {people} people.", as_json=as_json, people=people)
+    print_result(f"The index is up to date; {people} people.", as_json=as_json, people=people)
 
 
 @index.command()
@@ -56,21 +56,21 @@ def sync(as_json: bool) -> None:
 def verify(as_json: bool) -> None:
     """Compare the index with the store, person by person; exit 1 where they differ."""
     with open_services() as services:
-        schema.require_current(services.database)
-        found = services.indexer.verify()
+        schema.require_current_schema(services.database)
+        comparison = services.indexer.verify()
     facts = {
-        "missing": found.missing,
-        "surplus": found.surplus,
-        "outdated": found.outdated,
+        "missing": comparison.missing,
+        "surplus": comparison.surplus,
+        "outdated": comparison.outdated,
     }
-    if found.agrees:
-        say("The index and the store agree.", as_json=as_json, agrees=True, **facts)
+    if comparison.matches:
+        print_result("The index and the store agree.", as_json=as_json, agrees=True, **facts)
         return
     for name, ids in facts.items():
         if ids and not as_json:
             click.echo(f"{name}: {', '.join(ids[:20])}{' …' if len(ids) > 20 else ''}", err=True)
     advice = "They differ; biobank index sync or rebuild mends it."
-    say(advice, as_json=as_json, agrees=False, **facts)
+    print_result(advice, as_json=as_json, agrees=False, **facts)
     sys.exit(1)
 
 
@@ -79,9 +79,9 @@ def verify(as_json: bool) -> None:
 def status(as_json: bool) -> None:
     """The serving generation, its people, and what is outstanding."""
     with open_services() as services:
-        schema.require_current(services.database)
+        schema.require_current_schema(services.database)
         health = services.engine.health()
-        outstanding = services.indexer.outstanding()
+        outstanding = services.indexer.count_outstanding()
     facts = {
         "generation": health.generation,
         "people": health.documents,
@@ -102,36 +102,36 @@ def follow(base: str) -> None:
     It sends webhooks, keeps house, starts imports that wait, makes dumps. `serve` runs it once.
     """
     parent = os.getppid()
-    with open_services() as services, _courier(services):
-        services.indexer.ensure(silent)
-        housekeeper = Housekeeper(services.database, services.search, services.seal)
-        importing = ImportsBeside(services.database, services.uploads)
-        dumper = Dumper(services.settings.base_url or base)
+    with open_services() as services, _run_webhook_dispatcher(services):
+        services.indexer.ensure(null_progress)
+        maintenance = MaintenanceScheduler(services.database, services.search, services.secret_box)
+        import_worker = ImportWorkerSupervisor(services.database, services.uploads)
+        dump_scheduler = DumpScheduler(services.settings.base_url or base)
 
-        def is_over() -> bool:
-            housekeeper.look()
-            importing.look()
-            dumper.look()
-            # When the server is gone, however it went, its indexer ends too.
+        def should_stop() -> bool:
+            maintenance.run_if_due()
+            import_worker.run_pending()
+            dump_scheduler.run_pending()
+            # Stop when the parent process, the server, has exited.
             return os.getppid() != parent
 
         try:
-            services.indexer.follow(until=is_over)
+            services.indexer.follow(should_stop=should_stop)
         finally:
-            dumper.stop()
+            dump_scheduler.stop()
 
 
 @contextmanager
-def _courier(services: Services) -> Iterator[None]:
-    """Webhooks in a thread of their own: a slow receiver holds up no index."""
-    is_over = threading.Event()
+def _run_webhook_dispatcher(services: Services) -> Iterator[None]:
+    """Deliver webhooks in a thread of its own, so that a slow receiver does not delay the index."""
+    stop_event = threading.Event()
     key, private = secret_key(services.settings), services.settings.webhooks_private
-    courier = Courier(services.database, key, private)
-    following = threading.Thread(target=courier.follow, args=(is_over,), daemon=True)
-    following.start()
+    dispatcher = WebhookDispatcher(services.database, key, private)
+    thread = threading.Thread(target=dispatcher.run, args=(stop_event,), daemon=True)
+    thread.start()
     try:
         yield
     finally:
-        is_over.set()
-        # It uses the store, which is closed next; longer than a store that is busy is not waited.
-        following.join(COURIER_STOPS)
+        stop_event.set()
+        # The thread uses the store, which is closed next; do not wait longer for a busy store.
+        thread.join(DISPATCHER_STOP_SECONDS)

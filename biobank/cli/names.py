@@ -7,15 +7,15 @@ from typing import Any
 import click
 
 from biobank.cli.output import json_option
-from biobank.names.evaluation import Evaluation, Failure, evaluate
-from biobank.names.explain import why
-from biobank.names.keys import coarse_key, fine_key
-from biobank.names.matcher import Matcher
-from biobank.names.readings import BY_KEY, readings
-from biobank.names.structure import ROLE_NAMES, parse
+from biobank.names.evaluation import Evaluation, MatchFailure, evaluate
+from biobank.names.explain import explain_match
+from biobank.names.matcher import NameMatcher
+from biobank.names.phonetic_keys import coarse_key, fine_key
+from biobank.names.structure import ROLE_NAMES, parse_name
+from biobank.names.transliteration import ORTHOGRAPHIES_BY_KEY, transliterate
 
-#: Failures printed to a terminal; `--json` has all.
-SHOWN = 30
+#: Maximum number of failures printed to a terminal; `--json` has all.
+MAX_PRINTED_FAILURES = 30
 
 
 @click.group()
@@ -30,25 +30,25 @@ def names() -> None:
 @json_option
 def explain(name: str, other: str | None, lang: str, as_json: bool) -> None:
     """Readings and keys of NAME; with OTHER, how good they match and why."""
-    facts: dict[str, Any] = {"names": [_explained(text) for text in (name, other) if text]}
+    facts: dict[str, Any] = {"names": [_explain_name(text) for text in (name, other) if text]}
     if other:
-        found = Matcher([("other", [other], 0)]).find(name, 1)
+        matches = NameMatcher([("other", [other], 0)]).find(name, 1)
         facts["match"] = None
-        if found:
+        if matches:
             facts["match"] = {
-                "score": found[0].score,
-                "quality": found[0].quality,
-                "why": why(found[0], lang),
+                "score": matches[0].score,
+                "quality": matches[0].quality,
+                "why": explain_match(matches[0], lang),
             }
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
-    for one in facts["names"]:
-        _show_name(one)
+    for name_facts in facts["names"]:
+        _print_name(name_facts)
     if other:
         match = facts["match"]
-        words = "{score}  {quality}  {why}".format(**match) if match else "no match"
-        click.echo(words)
+        line = "{score}  {quality}  {why}".format(**match) if match else "no match"
+        click.echo(line)
 
 
 @names.command("evaluate")
@@ -63,31 +63,33 @@ def explain(name: str, other: str | None, lang: str, as_json: bool) -> None:
 def evaluate_(file: Path, distractors: Path | None, keep: str, as_json: bool) -> None:
     """Index one name of each person in FILE and seek them by all the others."""
     others = _lines(distractors) if distractors else []
-    found = evaluate(_lines(file), others, keep)
+    evaluation = evaluate(_lines(file), others, keep)
     if as_json:
-        click.echo(json.dumps(_facts(found), ensure_ascii=False))
+        click.echo(json.dumps(_evaluation_facts(evaluation), ensure_ascii=False))
         return
-    click.echo(f"{found.people} people, {found.percentile(0.5):.1f} ms in the middle, "
-               f"{found.percentile(0.95):.1f} ms at 95 %")  # fmt: skip
+    click.echo(f"{evaluation.people} people, {evaluation.percentile(0.5):.1f} ms in the middle, "
+               f"{evaluation.percentile(0.95):.1f} ms at 95 %")  # fmt: skip
     click.echo(f"{'':>18} {'asked':>6} {'recall@1':>9} {'recall@10':>9} {'MRR':>6}")
-    for group, figures in found.figures.items():
-        facts = figures.as_dict()
+    for group, metrics in evaluation.metrics.items():
+        facts = metrics.as_dict()
         click.echo(
             f"{group:>18} {facts['asked']:>6} {facts['recall_1']:>9.4f} "
             f"{facts['recall_10']:>9.4f} {facts['mrr']:>6.4f}"
         )
-    for failure in found.failures[:SHOWN]:
-        click.echo(_failure(failure))
-    if len(found.failures) > SHOWN:
-        click.echo(f"… and {len(found.failures) - SHOWN} more; --json has them all.")
+    for failure in evaluation.failures[:MAX_PRINTED_FAILURES]:
+        click.echo(_format_failure(failure))
+    if len(evaluation.failures) > MAX_PRINTED_FAILURES:
+        click.echo(
+            f"… and {len(evaluation.failures) - MAX_PRINTED_FAILURES} more; --json has them all."
+        )
 
 
 def _lines(path: Path) -> list[str]:
     return [line for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def _explained(text: str) -> dict[str, Any]:
-    name = parse(text)
+def _explain_name(text: str) -> dict[str, Any]:
+    name = parse_name(text)
     return {
         "name": text,
         "words": [
@@ -98,14 +100,14 @@ def _explained(text: str) -> dict[str, Any]:
                 "readings": [
                     {
                         "key": reading.key,
-                        "source": BY_KEY[reading.key].source,
+                        "source": ORTHOGRAPHIES_BY_KEY[reading.key].source,
                         "skeleton": reading.skeleton,
                         "stem": reading.skeleton[: reading.stem],
                         "lexicon": reading.lexicon,
                         "fine": fine_key(reading.skeleton),
                         "coarse": coarse_key(reading.skeleton),
                     }
-                    for reading in readings(word.text, name.keys)
+                    for reading in transliterate(word.text, name.keys)
                 ],
             }
             for word in name.words
@@ -113,9 +115,9 @@ def _explained(text: str) -> dict[str, Any]:
     }
 
 
-def _show_name(one: dict[str, Any]) -> None:
-    click.echo(one["name"])
-    for word in one["words"]:
+def _print_name(name_facts: dict[str, Any]) -> None:
+    click.echo(name_facts["name"])
+    for word in name_facts["words"]:
         title = f" ({word['title']})" if word["title"] else ""
         click.echo(f"  {word['text']}  {word['role']}{title}")
         for reading in word["readings"]:
@@ -126,27 +128,27 @@ def _show_name(one: dict[str, Any]) -> None:
             click.echo(f"    {reading['key']:>8}  {cut:<20} {keys}{looked_up}")
 
 
-def _facts(found: Evaluation) -> dict[str, Any]:
+def _evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:
     return {
-        "people": found.people,
-        "p50_ms": round(found.percentile(0.5), 2),
-        "p95_ms": round(found.percentile(0.95), 2),
-        "figures": {group: figures.as_dict() for group, figures in found.figures.items()},
+        "people": evaluation.people,
+        "p50_ms": round(evaluation.percentile(0.5), 2),
+        "p95_ms": round(evaluation.percentile(0.95), 2),
+        "figures": {group: metrics.as_dict() for group, metrics in evaluation.metrics.items()},
         "failures": [
             {
-                "query": failure.question.text,
-                "lang": failure.question.lang,
+                "query": failure.query.text,
+                "lang": failure.query.lang,
                 "name": failure.name,
                 "rank": failure.rank or None,
-                "found": [[m.name, m.score, m.quality] for m in failure.found],
+                "found": [[m.name, m.score, m.quality] for m in failure.matches],
             }
-            for failure in found.failures
+            for failure in evaluation.failures
         ],
     }
 
 
-def _failure(failure: Failure) -> str:
+def _format_failure(failure: MatchFailure) -> str:
     place = f"place {failure.rank}" if failure.rank else "not found"
-    instead = "; ".join(f"{m.name} {m.score} {m.quality}" for m in failure.found)
-    question = failure.question
-    return f"{question.lang:>8}  {question.text} → {failure.name}  {place}  [{instead}]"
+    alternatives = "; ".join(f"{m.name} {m.score} {m.quality}" for m in failure.matches)
+    question = failure.query
+    return f"{question.lang:>8}  {question.text} → {failure.name}  {place}  [{alternatives}]"

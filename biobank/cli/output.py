@@ -1,4 +1,4 @@
-"""What commands print: progress on a terminal, one JSON line a step with `--json`."""
+"""Output of commands: progress on a terminal, or one JSON line per step with `--json`."""
 
 import json
 import sys
@@ -10,22 +10,22 @@ from typing import Any
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from biobank.exchange.importing.importer import Progress as Tell
-from biobank.exchange.importing.report import Report
+from biobank.exchange.imports.importer import ImportProgress as ProgressReporter
+from biobank.exchange.imports.report import ImportReport
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON line a step, for programs."
 )
 
-#: Refusals printed to a terminal; the rest is in the report file.
-SHOWN = 20
+#: Maximum number of refusals printed to a terminal; the report file has all.
+MAX_PRINTED_REFUSALS = 20
 
 
 @contextmanager
-def progress(*, as_json: bool) -> Iterator[Tell]:
-    """How far the work is: JSON lines, a bar on a terminal, or nothing where output is a file."""
+def progress(*, as_json: bool) -> Iterator[ProgressReporter]:
+    """Yield a progress reporter: JSON lines, a bar on a terminal, or nothing otherwise."""
     if as_json:
-        yield _tell_json
+        yield _print_json_step
     elif sys.stderr.isatty():
         with Progress(
             TextColumn("{task.description:>14}"),
@@ -34,77 +34,81 @@ def progress(*, as_json: bool) -> Iterator[Tell]:
             TimeElapsedColumn(),
             transient=True,
         ) as bars:
-            yield _bars(bars)
+            yield _progress_bar_reporter(bars)
     else:
         yield lambda _step, _done, _total: None
 
 
-def say(message: str, *, as_json: bool, **facts: object) -> None:
-    """The result of a command, in words or as the last JSON line."""
+def print_result(message: str, *, as_json: bool, **facts: object) -> None:
+    """Print the result of a command as text or as the last JSON line."""
     click.echo(json.dumps({"step": "done", **facts}, ensure_ascii=False) if as_json else message)
 
 
-def show_report(report: Report, *, as_json: bool) -> None:
+def print_report(report: ImportReport, *, as_json: bool) -> None:
     facts = {**report.counts(), **report.timing()}
     counts = (
         f"{report.new} new, {report.changed} changed, {report.same} the same, "
         f"{report.refused} refused"
     )
-    say(("Dry run, nothing kept: " if report.dry_run else "") + counts, as_json=as_json, **facts)
-    if not as_json and (more := _more(report)):
+    print_result(
+        ("Dry run, nothing kept: " if report.dry_run else "") + counts, as_json=as_json, **facts
+    )
+    if not as_json and (more := _extra_counts(report)):
         click.echo(more, err=True)
-    for notice in report.notices[:SHOWN]:
+    for notice in report.notices[:MAX_PRINTED_REFUSALS]:
         where = f"{notice['path']}: " if notice["path"] else ""
         click.echo(f"note  {notice['at']}: {where}{notice['message']}", err=True)
-    for pair in (report.duplicates or ())[:SHOWN]:
-        click.echo(_pair_in_words(pair), err=True)
-    for refusal in report.refusals[:SHOWN]:
+    for pair in (report.duplicates or ())[:MAX_PRINTED_REFUSALS]:
+        click.echo(_format_duplicate(pair), err=True)
+    for refusal in report.refusals[:MAX_PRINTED_REFUSALS]:
         click.echo(f"refused  {refusal['at']}  {refusal['id'] or ''}", err=True)
         for problem in refusal["problems"]:
             where = f"{problem['path']}: " if problem["path"] else ""
             click.echo(f"         {where}{problem['message']}", err=True)
-    told = (report.refused, report.duplicates_found, len(report.notices))
-    if rest := sum(max(0, number - SHOWN) for number in told):
-        click.echo(f"… and {rest} more; --report FILE keeps them all.", err=True)
+    totals = (report.refused, report.duplicate_count, len(report.notices))
+    if remaining := sum(max(0, number - MAX_PRINTED_REFUSALS) for number in totals):
+        click.echo(f"… and {remaining} more; --report FILE keeps them all.", err=True)
 
 
-def _more(report: Report) -> str:
-    """What else there is to count, and how quick it was."""
-    more = [
+def _extra_counts(report: ImportReport) -> str:
+    """Format the remaining counts and the speed."""
+    parts = [
         f"{report.joined} joined with edits made here" if report.joined else "",
-        f"brought {', '.join(f'{n} {kind}' for kind, n in report.brought.items())}"
-        if report.brought
+        f"brought {', '.join(f'{n} {kind}' for kind, n in report.bundled_counts.items())}"
+        if report.bundled_counts
         else "",
-        f"{report.duplicates_found} may be there twice" if report.duplicates_found else "",
+        f"{report.duplicate_count} may be there twice" if report.duplicate_count else "",
         f"{report.seconds:.1f} s, {report.rate} a second" if report.seconds else "",
     ]
-    return "; ".join(filter(None, more))
+    return "; ".join(filter(None, parts))
 
 
-def _pair_in_words(pair: dict[str, Any]) -> str:
+def _format_duplicate(pair: dict[str, Any]) -> str:
     where = pair["like_at"] or "in the bank"
-    told = ", ".join(f"{reason['kind']} {reason['value']}" for reason in pair["reasons"])
-    why = "; ".join(filter(None, (pair["why"].get("en", ""), told)))
+    reasons = ", ".join(f"{reason['kind']} {reason['value']}" for reason in pair["reasons"])
+    why = "; ".join(filter(None, (pair["why"].get("en", ""), reasons)))
     return f"twice?  {pair['at']}  {pair['id']}: {pair['like']} ({where}): {why}"
 
 
-def _tell_json(step: str, done: int, total: int | None) -> None:
+def _print_json_step(step: str, done: int, total: int | None) -> None:
     click.echo(json.dumps({"step": step, "done": done, "total": total}))
 
 
-def _bars(bars: Progress) -> Tell:
+def _progress_bar_reporter(bars: Progress) -> ProgressReporter:
     tasks: dict[str, object] = {}
 
-    def tell(step: str, done: int, total: int | None) -> None:
+    def report(step: str, done: int, total: int | None) -> None:
         if step not in tasks:
             tasks[step] = bars.add_task(step, total=total)
         bars.update(tasks[step], completed=done, total=total)  # type: ignore[arg-type]
 
-    return tell
+    return report
 
 
-def in_a_folder(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
-    """Refuses a file to write that has no folder, before the work rather than after it."""
+def require_parent_dir(
+    _context: click.Context, _parameter: click.Parameter, file: Path | None
+) -> Any:
+    """Reject an output file whose directory does not exist, before the work starts."""
     if file and not file.parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(file.parent)!r}.")
     return file

@@ -1,4 +1,4 @@
-"""`biobank serve`: the web server and exactly one indexer, however many workers."""
+"""`biobank serve`: the web server and exactly one indexer for all workers."""
 
 import contextlib
 import os
@@ -13,14 +13,14 @@ from types import FrameType
 import click
 
 from biobank.bootstrap import open_services
-from biobank.cli.output import progress, say
+from biobank.cli.output import print_result, progress
+from biobank.http.middleware import MAX_SLOW_CLIENTS
 from biobank.store import schema
-from biobank.turns import READERS_MOST
 
-#: Bytes of a request line that are read: a question of 600 characters in three-byte letters fits.
-REQUEST_LINE = 8190
-#: Seconds a dead indexer rests before it is started again.
-INDEXER_REST = 1.0
+#: Maximum length of a request line in bytes; 600 percent-encoded three-byte characters fit.
+MAX_REQUEST_LINE_BYTES = 8190
+#: Seconds before a stopped indexer is restarted.
+INDEXER_RESTART_SECONDS = 1.0
 
 
 @click.command()
@@ -33,51 +33,58 @@ INDEXER_REST = 1.0
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the bank; builds a missing index first, and keeps it up to date."""
     with open_services() as services:
-        schema.require_current(services.database)
-        with progress(as_json=False) as tell:
-            services.indexer.ensure(tell)
+        schema.require_current_schema(services.database)
+        with progress(as_json=False) as report_progress:
+            services.indexer.ensure(report_progress)
     address = f"http://{host}:{port}"
-    say(address, as_json=False)
-    sys.exit(_supervise(_server(host, port, workers, threads), address))
+    print_result(address, as_json=False)
+    sys.exit(_supervise(_server_command(host, port, workers, threads), address))
 
 
-def _server(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
+def _server_command(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
     if sys.platform == "win32":
         listen = f"--listen={host}:{port}"
-        return [sys.executable, "-m", "waitress", listen, "--call", "biobank.app:create_app"]
+        return [
+            sys.executable,
+            "-m",
+            "waitress",
+            listen,
+            "--call",
+            "biobank.app.factory:create_app",
+        ]
     return [
         sys.executable,
-        *("-m", "gunicorn", f"biobank.app:create_app(at_once={threads})"),
+        *("-m", "gunicorn", f"biobank.app.factory:create_app(max_concurrency={threads})"),
         "--config=python:biobank.cli.workers",
         f"--bind={host}:{port}",
         f"--workers={workers}",
-        f"--threads={threads + READERS_MOST}",
+        f"--threads={threads + MAX_SLOW_CLIENTS}",
         *("--worker-class", "gthread"),
-        f"--limit-request-line={REQUEST_LINE}",
+        f"--limit-request-line={MAX_REQUEST_LINE_BYTES}",
         "--no-control-socket",
         "--log-level=warning",
     ]
 
 
 def _supervise(command: Sequence[str], address: str) -> int:
-    """Runs the server and an indexer beside it; the server's end is the end of both."""
-    with tempfile.TemporaryDirectory(prefix="biobank-figures-") as figures:
-        # Through this folder the workers add up what /metrics tells.
-        environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": figures}
+    """Run the server with an indexer alongside; both end with the server."""
+    with tempfile.TemporaryDirectory(prefix="biobank-figures-") as metrics_dir:
+        # The workers share the metrics of /metrics through this directory.
+        environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": metrics_dir}
         server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own command line
         return _watch(server, address)
 
 
 def _watch(server: subprocess.Popen[bytes], address: str) -> int:
-    """Keeps an indexer running until the server ends; passes signals on to the server."""
+    """Keep an indexer running until the server exits; forward signals to the server."""
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda number, _frame: _pass_on(server, number, _frame))
+        signal.signal(name, lambda number, _frame: _forward_signal(server, number, _frame))
     indexer = _start_indexer(address)
     try:
         while server.poll() is None:
             if indexer.poll() is not None:
                 click.echo("the indexer stopped; starting it again", err=True)
-                time.sleep(INDEXER_REST)
+                time.sleep(INDEXER_RESTART_SECONDS)
                 indexer = _start_indexer(address)
             time.sleep(0.2)
     finally:
@@ -92,6 +99,6 @@ def _start_indexer(address: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command)  # noqa: S603 - our own command line
 
 
-def _pass_on(server: subprocess.Popen[bytes], number: int, _frame: FrameType | None) -> None:
+def _forward_signal(server: subprocess.Popen[bytes], number: int, _frame: FrameType | None) -> None:
     with contextlib.suppress(ProcessLookupError):
         server.send_signal(number)

@@ -1,17 +1,17 @@
-"""`biobank users`: accounts, made and mended by whoever runs the bank."""
+"""`biobank users`: accounts, managed by the operator."""
 
 import click
 
-from biobank.accounts import directory
+from biobank.accounts import queries
 from biobank.accounts import users as accounts
-from biobank.accounts.identity import OPERATOR, ROLES, SCOPES_OF, Role
-from biobank.accounts.letters import letter
-from biobank.accounts.tokens import make_token_for
-from biobank.accounts.users import Invited
+from biobank.accounts.emails import account_email
+from biobank.accounts.identity import OPERATOR, ROLE_SCOPES, ROLES, Role
+from biobank.accounts.tokens import create_token_for
+from biobank.accounts.users import IssuedLink
 from biobank.bootstrap import Services, open_services
-from biobank.cli.output import json_option, say
+from biobank.cli.output import json_option, print_result
+from biobank.common.i18n import LANGUAGES
 from biobank.errors import MailFailed
-from biobank.i18n import LANGUAGES
 from biobank.store import schema
 
 
@@ -30,16 +30,20 @@ def users() -> None:
 def add(email: str, role: Role, name: str, lang: str, token: bool, as_json: bool) -> None:
     """Invite EMAIL; prints the link where no letter is sent, and the token as the last line."""
     with open_services() as services:
-        schema.require_current(services.database)
-        made = accounts.invite(services.database, OPERATOR, email, role, name, lang)
-        lines, facts = _hand_over(services, made)
+        schema.require_current_schema(services.database)
+        invitation = accounts.invite(services.database, OPERATOR, email, role, name, lang)
+        lines, facts = _deliver_link(services, invitation)
         if token:
-            key = make_token_for(
-                services.database, OPERATOR, made.user.id, "command line", SCOPES_OF[role]
+            key = create_token_for(
+                services.database, OPERATOR, invitation.user.id, "command line", ROLE_SCOPES[role]
             )
             lines += ["API token, shown only now:", key]
             facts["token"] = key
-    say("\n".join([f"{made.user.email} is invited as {role}.", *lines]), as_json=as_json, **facts)
+    print_result(
+        "\n".join([f"{invitation.user.email} is invited as {role}.", *lines]),
+        as_json=as_json,
+        **facts,
+    )
 
 
 @users.command("list")
@@ -47,16 +51,23 @@ def add(email: str, role: Role, name: str, lang: str, token: bool, as_json: bool
 def list_(as_json: bool) -> None:
     """Everybody, with role and state."""
     with open_services() as services:
-        schema.require_current(services.database)
-        found = directory.everybody(services.database, OPERATOR)
+        schema.require_current_schema(services.database)
+        members = queries.list_users(services.database, OPERATOR)
     rows = [
-        {"email": user.email, "name": user.name, "role": user.role, "state": directory.state(user)}
-        for user in found
+        {
+            "email": user.email,
+            "name": user.name,
+            "role": user.role,
+            "state": queries.user_state(user),
+        }
+        for user in members
     ]
     text = "\n".join(
         f"{row['email']}\t{row['role']}\t{row['state']}\t{row['name']}" for row in rows
     )
-    say(text or "Nobody yet: biobank users add EMAIL --role admin", as_json=as_json, users=rows)
+    print_result(
+        text or "Nobody yet: biobank users add EMAIL --role admin", as_json=as_json, users=rows
+    )
 
 
 @users.command()
@@ -65,12 +76,12 @@ def list_(as_json: bool) -> None:
 def reset(email: str, as_json: bool) -> None:
     """Make a one-time link by which EMAIL chooses a new password."""
     with open_services() as services:
-        schema.require_current(services.database)
-        user_id = directory.id_of(services.database, OPERATOR, email)
-        lines, facts = _hand_over(
-            services, accounts.make_link(services.database, OPERATOR, user_id)
+        schema.require_current_schema(services.database)
+        user_id = queries.get_user_id(services.database, OPERATOR, email)
+        lines, facts = _deliver_link(
+            services, accounts.issue_link(services.database, OPERATOR, user_id)
         )
-    say("\n".join(lines), as_json=as_json, **facts)
+    print_result("\n".join(lines), as_json=as_json, **facts)
 
 
 @users.command()
@@ -79,24 +90,28 @@ def reset(email: str, as_json: bool) -> None:
 def deactivate(email: str, as_json: bool) -> None:
     """Keep EMAIL out: sessions, tokens and links end."""
     with open_services() as services:
-        schema.require_current(services.database)
-        user_id = directory.id_of(services.database, OPERATOR, email)
+        schema.require_current_schema(services.database)
+        user_id = queries.get_user_id(services.database, OPERATOR, email)
         accounts.deactivate(services.database, OPERATOR, user_id)
-    say(f"{email} cannot sign in any more.", as_json=as_json, deactivated=email)
+    print_result(f"{email} cannot sign in any more.", as_json=as_json, deactivated=email)
 
 
-def _hand_over(services: Services, made: Invited) -> tuple[list[str], dict[str, object]]:
-    """Sends the link where mail is set; it is printed too, as whoever is here may see it."""
+def _deliver_link(
+    services: Services, invitation: IssuedLink
+) -> tuple[list[str], dict[str, object]]:
+    """Send the link by e-mail where possible; print it in any case, as the operator may see it."""
     base = services.settings.base_url or "http://127.0.0.1:8000"
-    link = f"{base}{made.path}"
-    until = f"{made.expires:%Y-%m-%d %H:%M} UTC"
-    facts: dict[str, object] = {"email": made.user.email, "link": link, "sent": False}
+    link = f"{base}{invitation.path}"
+    expires = f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC"
+    facts: dict[str, object] = {"email": invitation.user.email, "link": link, "sent": False}
     if services.mailer:
-        user = made.user
+        user = invitation.user
         try:
-            services.mailer.send(letter(made.kind, user.email, user.name, user.lang, link))
+            services.mailer.send(
+                account_email(invitation.kind, user.email, user.name, user.lang, link)
+            )
             facts["sent"] = True
         except MailFailed as error:
             click.echo(error.message, err=True)
     how = "sent by mail, and here" if facts["sent"] else "to be handed over"
-    return [f"The link, {how}; it works once, until {until}:", link], facts
+    return [f"The link, {how}; it works once, until {expires}:", link], facts

@@ -1,12 +1,12 @@
-"""What gunicorn calls in each worker of the web server."""
+"""Gunicorn hooks of each web worker."""
 
 import gc
 
 
 def post_worker_init(_worker: object) -> None:
-    """Once the app is loaded: what is there now stays for good, so no one looks for garbage in it.
+    """Freeze the objects of the loaded app, so that the garbage collector skips them.
 
-    Such a look holds up one answer in some hundred by as much as three plain ones take
+    A full collection would delay about one response in a hundred by the time of three plain ones
     (`python -m benchmarks.hostile`).
     """
     gc.collect()

@@ -1,1 +1,1 @@
-"""How a record becomes public: revisions and publishing."""
+"""Editorial workflow: revisions, review, publication and their tools."""

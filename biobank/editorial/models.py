@@ -1,4 +1,4 @@
-"""Revisions and what is said of them; copies that are being written; redirects."""
+"""Models of revisions, review notes, working copies, redirects and import keys."""
 
 from datetime import datetime
 from typing import Any
@@ -9,17 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from biobank.records.people.models import TextAge as TextAge
 from biobank.store.base import Base
 
-STATES = ("draft", "review", "published", "withdrawn")
-#: Nearly all revisions are published: asked for by these, SQLite has an index worth taking.
-NOT_PUBLISHED = tuple(state for state in STATES if state != "published")
-#: The widest name of a user.
-NAME_MOST = 200
+REVISION_STATES = ("draft", "review", "published", "withdrawn")
+#: Nearly all revisions are published: with these states in a condition SQLite uses a selective
+#: index.
+UNPUBLISHED_STATES = tuple(state for state in REVISION_STATES if state != "published")
+#: Maximum length of a user's name, in characters.
+MAX_REVISION_AUTHOR_CHARS = 200
 
 
 class Revision(Base):
-    """One state of one record, with who made it, when and why.
+    """One version of one record, with author, time and message.
 
-    Only its state ever changes, unless an administrator redacts it for legal reasons.
+    Immutable except for its state, unless an administrator redacts it for legal reasons.
     """
 
     __tablename__ = "revisions"
@@ -27,72 +28,72 @@ class Revision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
-    #: Counts from 1 within a person.
+    #: Counts from 1 per person.
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), index=True)
     record: Mapped[dict[str, Any]]
-    author: Mapped[str] = mapped_column(String(NAME_MOST))
-    #: The user who made it; none for the operator and for what came before there were users.
+    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
+    #: The id of the author; None for the operator and for revisions older than user accounts.
     author_id: Mapped[int | None] = mapped_column(index=True)
-    #: Users who wrote any of what becomes public with it: its author, and those of the drafts
-    #: that it took up. None of them publishes it; see `second_person`.
+    #: Ids of users who contributed to what becomes public with this revision: its author and the
+    #: authors of the drafts it is based on. None of them may publish it; see `four_eyes`.
     writers: Mapped[list[int]] = mapped_column(JSON, default=list)
     message: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    #: The number of the revision that its author saw when writing it.
+    #: The number of the revision that it was edited from.
     base: Mapped[int | None]
-    #: Languages whose biography was said to agree with the others as they are here.
+    #: Languages whose biography was confirmed to agree with the others in this revision.
     agrees: Mapped[list[str]] = mapped_column(JSON, default=list)
-    #: Who is thanked in public for what changed.
-    credit: Mapped[str] = mapped_column(String(NAME_MOST), default="")
+    #: The name credited in public for the change.
+    credit: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
     #: The user who published it, and when.
-    reviewer: Mapped[str] = mapped_column(String(NAME_MOST), default="")
+    reviewer: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
     reviewer_id: Mapped[int | None]
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
     redacted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    #: The run of an import that made it; 0 for one of which nothing more is known.
+    #: The import run that made it; 0 if unknown.
     import_run: Mapped[int | None] = mapped_column(index=True)
 
 
-#: What a note says was done; a comment says only what it says.
-NOTE_KINDS = ("comment", "submitted", "returned", "published", "withdrawn", "reopened")
+#: The review actions that a note records; `comment` records none.
+REVIEW_NOTE_KINDS = ("comment", "submitted", "returned", "published", "withdrawn", "reopened")
 
 
 class ReviewNote(Base):
-    """What somebody said of a revision, or did with it and why. Seen at the desk only."""
+    """A comment on a revision, or a review action with its reason. Visible at the desk only."""
 
     __tablename__ = "review_notes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
-    #: The field it is about, as one would write it: `events[2].place`; empty for the whole.
+    #: The commented field in dotted notation (`events[2].place`); empty for the whole record.
     path: Mapped[str] = mapped_column(String(120), default="")
     text: Mapped[str] = mapped_column(Text, default="")
-    author: Mapped[str] = mapped_column(String(NAME_MOST))
+    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
     author_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class WorkingCopy(Base):
-    """A form as one user left it, kept while they type; gone once it is saved as a revision."""
+    """The unsaved contents of a user's form; deleted when they are saved as a revision."""
 
     __tablename__ = "working_copies"
 
-    #: What its address carries: random, so that it is nobody else's to guess.
+    #: The key in the URL; random, so that it cannot be guessed.
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    #: None for a person who is not in the bank yet.
+    #: None for a person that does not exist yet.
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
-    #: The number of the revision it began from.
+    #: The number of the revision that the form was opened with.
     base: Mapped[int | None]
-    #: The fields of the form as they were typed: pairs of name and value.
+    #: The submitted fields as pairs of name and value.
     fields: Mapped[list[Any]] = mapped_column(JSON)
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
 
 
 class Redirect(Base):
-    """An id that was merged into another one leads there for ever."""
+    """A permanent redirect from a merged id to the remaining one."""
 
     __tablename__ = "redirects"
 
@@ -102,7 +103,7 @@ class Redirect(Base):
 
 
 class ImportKey(Base):
-    """Which person a line without an id became, so that the same file again finds the same one."""
+    """Maps an imported line without an id to its person, so that repeated imports match it."""
 
     __tablename__ = "import_keys"
 

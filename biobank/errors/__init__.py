@@ -15,6 +15,22 @@ from biobank.errors.base import (
     BiobankError,
     Problem,
 )
+from biobank.errors.infrastructure import (
+    BadSetting,
+    Busy,
+    MailFailed,
+    SearchUnavailable,
+    StoreUnavailable,
+)
+from biobank.errors.input import (
+    ADDRESS_CODES,
+    IMPORT_CODES,
+    PICTURE_CODES,
+    BadAddress,
+    BadQuery,
+    ImportRefused,
+    PictureRefused,
+)
 from biobank.errors.records import (
     CopyRefused,
     EditConflict,
@@ -26,22 +42,6 @@ from biobank.errors.records import (
     ReferenceChanged,
     StillUsed,
     WrongState,
-)
-from biobank.errors.running import (
-    BadSetting,
-    Busy,
-    MailFailed,
-    SearchUnavailable,
-    StoreUnavailable,
-)
-from biobank.errors.sent import (
-    ADDRESS_CODES,
-    IMPORT_CODES,
-    PICTURE_CODES,
-    BadAddress,
-    BadQuery,
-    ImportRefused,
-    PictureRefused,
 )
 
 __all__ = [

@@ -31,11 +31,15 @@ class OwnWork(Forbidden):
 
     code = "own_work"
 
-    def __init__(self, writers: Sequence[str], others: Sequence[str]) -> None:
-        may = f"Who may publish it: {', '.join(others)}." if others else "Nobody else may as yet."
-        super().__init__(f"You wrote some of this; it is the work of {', '.join(writers)}. {may}")
+    def __init__(self, writers: Sequence[str], publishers: Sequence[str]) -> None:
+        hint = (
+            f"Who may publish it: {', '.join(publishers)}."
+            if publishers
+            else "Nobody else may as yet."
+        )
+        super().__init__(f"You wrote some of this; it is the work of {', '.join(writers)}. {hint}")
         self.writers = tuple(writers)
-        self.others = tuple(others)
+        self.publishers = tuple(publishers)
 
 
 #: Codes of AccountRefused.
@@ -82,9 +86,9 @@ class TooManyDownloads(BiobankError):
     code = "too_many_downloads"
     wait = 10
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, max_concurrent: int) -> None:
         super().__init__(
-            f"{most} files are being sent to this address already. Ask again when one is through."
+            f"{max_concurrent} files are being sent to this address already. Ask again when one is through."
         )
 
 

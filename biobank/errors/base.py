@@ -13,9 +13,9 @@ class BiobankError(Exception):
 
     code = "error"
 
-    def __init__(self, message: str, *, code: str | None = None, why: object = "") -> None:
-        self.plain = message
-        self.message = f"{message}: {why}" if why else message
+    def __init__(self, message: str, *, code: str | None = None, detail: object = "") -> None:
+        self.public_message = message
+        self.message = f"{message}: {detail}" if detail else message
         super().__init__(self.message)
         if code is not None:
             self.code = code
@@ -32,7 +32,7 @@ class Problem:
     code: str
     message: str
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Return the problem as a JSON object."""
         return {"path": self.path, "code": self.code, "message": self.message}
 

@@ -32,14 +32,14 @@ class EditConflict(BiobankError):
 
     code = "edit_conflict"
 
-    def __init__(self, person_id: str, base: int | None, head: int) -> None:
+    def __init__(self, person_id: str, base: int | None, latest: int) -> None:
         super().__init__(
-            f"Revision {head} of {person_id!r} was saved meanwhile; what was sent began from "
+            f"Revision {latest} of {person_id!r} was saved meanwhile; what was sent began from "
             f"{base or 'nothing'}. Read the newest and send again."
         )
         self.person_id = person_id
         self.base = base
-        self.head = head
+        self.latest = latest
 
 
 class NoPrecondition(BiobankError):
@@ -86,7 +86,7 @@ class MergeRefused(WrongState):
     concerned.
     """
 
-    def __init__(self, why: str, message: str, subject: str = "") -> None:
+    def __init__(self, reason: str, message: str, subject: str = "") -> None:
         super().__init__(message)
-        self.why = why
+        self.reason = reason
         self.subject = subject

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import OPERATOR
 from biobank.editorial.models import Redirect, Revision
-from biobank.editorial.reference.led_on import LedOn, edited_keys
+from biobank.editorial.reference.redirects import ReferenceResolver, edited_keys
 from biobank.errors import BiobankError, Problem, RecordRefused
-from biobank.exchange.importing.desk import SEED_FORMAT
-from biobank.exchange.importing.importer import Progress, import_people, silent
-from biobank.exchange.importing.reading import Item, yaml_items
-from biobank.exchange.importing.report import Report
-from biobank.exchange.importing.said import say
+from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
+from biobank.exchange.imports.items import ImportItem, read_yaml_folder
+from biobank.exchange.imports.messages import import_message
+from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.service import SEED_FORMAT
 from biobank.records.people.models import Person
-from biobank.records.problems import load
-from biobank.records.reference.kinds import KINDS as KINDS
-from biobank.records.reference.kinds import SOURCE, TERM, Kind, all_records
+from biobank.records.reference.kinds import REFERENCE_KINDS as REFERENCE_KINDS
+from biobank.records.reference.kinds import SOURCE_KIND, TERM_KIND, ReferenceKind, load_all_records
+from biobank.records.validation import load_validated
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -32,24 +32,26 @@ class SeedMissing(BiobankError):
 
 
 @dataclass(frozen=True)
-class Loaded:
+class SeedResult:
     """The number of changed records, and the keys skipped because editors changed them."""
 
     changed: int
-    left: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
-def load_vocabularies(database: Database, folder: Path) -> Loaded:
+def load_vocabularies(database: Database, folder: Path) -> SeedResult:
     """Update the vocabularies; terms edited by editors stay as they are."""
     _require(folder)
     with database.write() as session:
-        loaded = load_kind(session, TERM, folder)
+        loaded = load_kind(session, TERM_KIND, folder)
         if loaded.changed:
-            _reindex_everybody(session)
+            _reindex_all_people(session)
         return loaded
 
 
-def seed(database: Database, folder: Path, progress: Progress = silent) -> Report:
+def seed(
+    database: Database, folder: Path, progress: ImportProgress = null_progress
+) -> ImportReport:
     """Update reference records and publish the people of the seed.
 
     Records that editors have changed since stay as they are and are reported with a notice.
@@ -59,47 +61,49 @@ def seed(database: Database, folder: Path, progress: Progress = silent) -> Repor
         RecordRefused: if a reference record is not valid; invalid people are only reported.
     """
     _require(folder)
-    left: list[str] = []
+    skipped: list[str] = []
     with database.write() as session:
-        for index, kind in enumerate(KINDS, 1):
+        for index, kind in enumerate(REFERENCE_KINDS, 1):
             loaded = load_kind(session, kind, folder)
-            left += [f"{kind.name} {key}" for key in loaded.left]
-            progress(kind.folder, index, len(KINDS))
-            if loaded.changed and kind is not SOURCE:
+            skipped += [f"{kind.name} {key}" for key in loaded.skipped]
+            progress(kind.folder, index, len(REFERENCE_KINDS))
+            if loaded.changed and kind is not SOURCE_KIND:
                 # Labels are indexed with every person who refers to them.
-                _reindex_everybody(session)
+                _reindex_all_people(session)
     with database.read() as session:
-        kept = _kept_at_the_desk(session)
+        edited_ids = _edited_person_ids(session)
     report = import_people(
         database,
-        _others(yaml_items(folder / "people"), kept, left),
+        _unedited(read_yaml_folder(folder / "people"), edited_ids, skipped),
         file="seed_data/people",
-        who=OPERATOR,
+        actor=OPERATOR,
         publish=True,
-        about={"format": SEED_FORMAT},
+        metadata={"format": SEED_FORMAT},
         progress=progress,
     )
-    for name in left:
-        report.notice(name, say("left_as_edited"))
+    for name in skipped:
+        report.add_notice(name, import_message("left_as_edited"))
     return report
 
 
-def _kept_at_the_desk(session: Session) -> set[str]:
+def _edited_person_ids(session: Session) -> set[str]:
     """Return the ids of people edited, merged or withdrawn since they were seeded."""
-    ways = (
+    queries = (
         select(Revision.person_id).where(Revision.author_id.is_not(None)),
         select(Redirect.old_id),
         select(Person.id).where(Person.withdrawn_at.is_not(None)),
     )
-    return {id_ for way in ways for id_ in session.scalars(way)}
+    return {id_ for query in queries for id_ in session.scalars(query)}
 
 
-def _others(items: Iterable[Item], kept: Collection[str], left: list[str]) -> Iterator[Item]:
+def _unedited(
+    items: Iterable[ImportItem], edited_ids: Collection[str], skipped: list[str]
+) -> Iterator[ImportItem]:
     """Yield the items not in `edited_ids`, and add the others to `skipped`."""
     for item in items:
         id_ = item.data.get("id") if isinstance(item.data, dict) else None
-        if id_ in kept:
-            left.append(f"person {id_}")
+        if id_ in edited_ids:
+            skipped.append(f"person {id_}")
         else:
             yield item
 
@@ -112,52 +116,52 @@ def _require(folder: Path) -> None:
         )
 
 
-def load_kind(session: Session, kind: Kind, folder: Path) -> Loaded:
+def load_kind(session: Session, kind: ReferenceKind, folder: Path) -> SeedResult:
     """Update one kind of reference record, except those that editors have changed."""
-    changed, left = 0, list[str]()
-    current = all_records(session, kind)
+    changed, skipped = 0, list[str]()
+    current = load_all_records(session, kind)
     edited = edited_keys(session, kind)
-    led = LedOn(session)
+    resolver = ReferenceResolver(session)
     for item in _items(kind, folder):
-        record = led.led_on(kind, _valid(kind, item))
-        key = kind.key(record)
+        record = resolver.resolve(kind, _load_item(kind, item))
+        key = kind.get_key(record)
         if current.get(key) == record:
             continue
         if key in edited:
-            left.append(key)
+            skipped.append(key)
         else:
-            session.merge(kind.row(record))
+            session.merge(kind.to_row(record))
             changed += 1
     session.flush()
-    return Loaded(changed, tuple(left))
+    return SeedResult(changed, tuple(skipped))
 
 
-def _items(kind: Kind, folder: Path) -> Iterator[Item]:
-    for item in yaml_items(folder / kind.folder):
-        if kind is TERM and isinstance(item.data, dict):
+def _items(kind: ReferenceKind, folder: Path) -> Iterator[ImportItem]:
+    for item in read_yaml_folder(folder / kind.folder):
+        if kind is TERM_KIND and isinstance(item.data, dict):
             # The file name is the vocabulary, so that the list need not repeat it.
             vocabulary = item.label.partition(".")[0]
-            yield Item(item.label, {"vocabulary": vocabulary, **item.data})
+            yield ImportItem(item.label, {"vocabulary": vocabulary, **item.data})
         else:
             yield item
 
 
-def _valid(kind: Kind, item: Item) -> dict[str, Any]:
-    place = f"{kind.folder}/{item.label}"
-    if item.fault:
-        raise RecordRefused([item.fault.at(place)])
+def _load_item(kind: ReferenceKind, item: ImportItem) -> dict[str, Any]:
+    label = f"{kind.folder}/{item.label}"
+    if item.error:
+        raise RecordRefused([item.error.with_path(label)])
     try:
-        return load(kind.schema, item.data)
+        return load_validated(kind.schema, item.data)
     except RecordRefused as refused:
         raise RecordRefused(
             [
-                Problem(f"{place} {problem.path}", problem.code, problem.message)
+                Problem(f"{label} {problem.path}", problem.code, problem.message)
                 for problem in refused.problems
             ]
         ) from refused
 
 
-def _reindex_everybody(session: Session) -> None:
+def _reindex_all_people(session: Session) -> None:
     outbox.add(
         session, list(session.scalars(select(Person.id).where(Person.published.is_not(None))))
     )

@@ -1,1 +1,1 @@
-"""Script and spelling of names: folding, sort order, readings and the matcher."""
+"""Scripts and spellings of names: folding, collation, transliteration and name matching."""

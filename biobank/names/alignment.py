@@ -1,69 +1,73 @@
-"""Which letters of one spelling stand for which of another: the cheapest way, traced back."""
+"""Alignment of the letters of two spellings: the cheapest edit path, traced back."""
 
 from __future__ import annotations
 
-from biobank.names.phones import ALONE, CODES, SIGN_COSTS
-from biobank.names.readings import Reading
+from biobank.names.phonetic_costs import GAP_COSTS, SIGN_CODES, SIGN_COSTS
+from biobank.names.transliteration import TransliterationHypothesis
 
 
-def aligned(one: Reading, other: Reading, end: int, other_end: int) -> list[tuple[str, str]]:
-    """Graphemes of `one` with the letters of `other` they stand for, in order.
+def align(
+    left: TransliterationHypothesis, right: TransliterationHypothesis, end: int, right_end: int
+) -> list[tuple[str, str]]:
+    """Return graphemes of `left` with the corresponding letters of `right`, in order.
 
-    Only the first `end` and `other_end` signs are looked at; either side may be empty.
+    Only the first `end` and `right_end` signs are aligned; either side of a pair may be empty.
     """
-    _, steps = _trace(one.skeleton[:end], other.skeleton[:other_end])
-    own, others = _graphemes(one), _graphemes(other)
-    found: list[tuple[int, list[int]]] = []
-    for place, other_place in steps:
-        grapheme = own[place] if place is not None else -1
-        if len(found) > 1 and found[-2][0] == grapheme:
-            # Only letters of the other side stand between: وا = vva, not v and a.
-            _, between = found.pop()
-            found[-1][1].extend(between)
-        if not found or found[-1][0] != grapheme:
-            found.append((grapheme, []))
-        if other_place is not None and others[other_place] not in found[-1][1]:
-            found[-1][1].append(others[other_place])
+    _, steps = _trace(left.skeleton[:end], right.skeleton[:right_end])
+    left_graphemes, right_graphemes = _grapheme_indexes(left), _grapheme_indexes(right)
+    groups: list[tuple[int, list[int]]] = []
+    for left_position, right_position in steps:
+        grapheme = left_graphemes[left_position] if left_position is not None else -1
+        if len(groups) > 1 and groups[-2][0] == grapheme:
+            # Only letters of the other side are in between: وا = vva, not v and a.
+            _, pending = groups.pop()
+            groups[-1][1].extend(pending)
+        if not groups or groups[-1][0] != grapheme:
+            groups.append((grapheme, []))
+        if right_position is not None and right_graphemes[right_position] not in groups[-1][1]:
+            groups[-1][1].append(right_graphemes[right_position])
     return [
         (
-            one.parts[grapheme][0] if grapheme >= 0 else "",
-            "".join(other.parts[place][0] for place in places),
+            left.parts[grapheme][0] if grapheme >= 0 else "",
+            "".join(right.parts[left_position][0] for left_position in places),
         )
-        for grapheme, places in found
+        for grapheme, places in groups
     ]
 
 
-def cost(one: Reading, other: Reading) -> float:
-    """How far apart two readings are, what they cost beforehand included."""
-    return _trace(one.skeleton, other.skeleton)[0] + one.prior + other.prior
+def alignment_cost(left: TransliterationHypothesis, right: TransliterationHypothesis) -> float:
+    """Return the distance of two transliterations, including their priors."""
+    return _trace(left.skeleton, right.skeleton)[0] + left.prior + right.prior
 
 
-def _graphemes(reading: Reading) -> list[int]:
-    """By sign of the skeleton, the number of the grapheme that it belongs to."""
-    return [place for place, (_, signs) in enumerate(reading.parts) for _ in signs]
+def _grapheme_indexes(reading: TransliterationHypothesis) -> list[int]:
+    """Return the grapheme index of each sign of the skeleton."""
+    return [index for index, (_, signs) in enumerate(reading.parts) for _ in signs]
 
 
-Step = tuple[int | None, int | None]
+AlignmentStep = tuple[int | None, int | None]
 
 
-def _trace(one: str, other: str) -> tuple[float, list[Step]]:
-    """The cost of the cheapest alignment of two skeletons, and its steps."""
-    rows: list[list[tuple[float, Step]]] = []
-    for i in range(len(one) + 1):
-        row: list[tuple[float, Step]] = []
-        for j in range(len(other) + 1):
-            options: list[tuple[float, Step]] = [(0.0, (None, None))] if i == j == 0 else []
+def _trace(left: str, right: str) -> tuple[float, list[AlignmentStep]]:
+    """Return the cost of the cheapest alignment of two skeletons, and its steps."""
+    rows: list[list[tuple[float, AlignmentStep]]] = []
+    for i in range(len(left) + 1):
+        row: list[tuple[float, AlignmentStep]] = []
+        for j in range(len(right) + 1):
+            options: list[tuple[float, AlignmentStep]] = (
+                [(0.0, (None, None))] if i == j == 0 else []
+            )
             if i and j:
-                change = float(SIGN_COSTS[CODES[one[i - 1]], CODES[other[j - 1]]])
+                change = float(SIGN_COSTS[SIGN_CODES[left[i - 1]], SIGN_CODES[right[j - 1]]])
                 options.append((rows[i - 1][j - 1][0] + change, (i - 1, j - 1)))
             if i:
-                options.append((rows[i - 1][j][0] + _alone(one, i - 1), (i - 1, None)))
+                options.append((rows[i - 1][j][0] + _gap_cost(left, i - 1), (i - 1, None)))
             if j:
-                options.append((row[j - 1][0] + _alone(other, j - 1), (None, j - 1)))
+                options.append((row[j - 1][0] + _gap_cost(right, j - 1), (None, j - 1)))
             row.append(min(options, key=lambda option: option[0]))
         rows.append(row)
-    steps: list[Step] = []
-    i, j = len(one), len(other)
+    steps: list[AlignmentStep] = []
+    i, j = len(left), len(right)
     while i or j:
         step = rows[i][j][1]
         steps.append(step)
@@ -71,6 +75,6 @@ def _trace(one: str, other: str) -> tuple[float, list[Step]]:
     return rows[-1][-1][0], steps[::-1]
 
 
-def _alone(signs: str, place: int) -> float:
-    doubled = place and signs[place] == signs[place - 1]
-    return 0.1 if doubled else float(ALONE[CODES[signs[place]]])
+def _gap_cost(signs: str, position: int) -> float:
+    doubled = position and signs[position] == signs[position - 1]
+    return 0.1 if doubled else float(GAP_COSTS[SIGN_CODES[signs[position]]])

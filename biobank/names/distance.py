@@ -1,7 +1,7 @@
-"""How far two skeletons are apart: an edit distance whose costs are those of phones.py.
+"""Distance of skeletons: a weighted edit distance with the costs of phonetic_costs.py.
 
-Many pairs are measured at once, one row of all their tables at a time; within a row the cheapest
-way of letting signs stand alone is a running minimum, so that no cell is visited in Python.
+Many pairs are computed at once, one row of all their tables at a time; within a row, insertions are
+a running minimum, so that no cell is visited in Python.
 """
 
 from __future__ import annotations
@@ -12,53 +12,76 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from biobank.names.phones import ALONE, CODES, IS_VOWEL, SIGN_COSTS, WEIGHTS, encode
-from biobank.names.readings import SIGNS_MOST, Reading
-from biobank.names.suffixes import OTHER_GENDER, TAGS, Suffix, kinship
+from biobank.names.phonetic_costs import (
+    GAP_COSTS,
+    IS_VOWEL,
+    SIGN_CODES,
+    SIGN_COSTS,
+    SIGN_WEIGHTS,
+    encode,
+)
+from biobank.names.suffixes import (
+    ENDING_TAGS,
+    OTHER_GENDER_SIMILARITY,
+    SurnameEnding,
+    ending_similarity,
+)
+from biobank.names.transliteration import MAX_SIGNS, TransliterationHypothesis
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
-#: Two neighbours that changed places, the commonest slip of typing after a wrong letter.
-SWAP = 0.45
-#: The second of two equal signs, where the other side has one.
-DOUBLED = 0.1
-#: The least weight of the ending that two stems with the same ending share.
-ENDING = 0.8
-#: A vowel, facing a script that does not write it; h, facing Russian, which often drops it.
-UNWRITTEN = {"a": 0.03, "ə": 0.02, "e": 0.03, "i": 0.04, "ı": 0.04} | dict.fromkeys("uüoö", 0.05)
-UNWRITTEN_ELSE = 0.03
-#: The last sound of a name is written even there, but for an e, which may be silent: Kəmalə.
-LAST_VOWELS = "aəiıoöuüAIOU"
-DROPPED_H = 0.22
+#: Cost of two transposed neighbours, the most common typing error after a wrong letter.
+TRANSPOSITION_COST = 0.45
+#: Cost of the second of two equal signs, if the other side has one.
+DOUBLED_COST = 0.1
+#: Minimum weight of an ending shared by two stems.
+MIN_ENDING_WEIGHT = 0.8
+#: Cost of a vowel against a script that does not write it, and of h against Russian, which often
+#: drops it.
+UNWRITTEN_VOWEL_COSTS = {"a": 0.03, "ə": 0.02, "e": 0.03, "i": 0.04, "ı": 0.04} | dict.fromkeys(
+    "uüoö", 0.05
+)
+OTHER_UNWRITTEN_VOWEL_COST = 0.03
+#: Final vowels, which even Arabic script writes, except for an e that may be silent: Kəmalə.
+FINAL_VOWELS = "aəiıoöuüAIOU"
+DROPPED_H_COST = 0.22
 
-#: What a form is written in, as far as it decides what the other side may have alone.
-PLAIN, RUSSIAN, ARABIC = 0, 1, 2
-_KINDS = {"ru": RUSSIAN, "fa": ARABIC}
-
-
-def _facing() -> Floats:
-    """By kind of the other side and by sign, the cost of standing alone."""
-    facing = np.stack([ALONE, ALONE, ALONE])
-    facing[RUSSIAN, CODES["h"]] = DROPPED_H
-    facing[ARABIC, IS_VOWEL] = np.minimum(facing[ARABIC, IS_VOWEL], UNWRITTEN_ELSE)
-    facing[ARABIC, CODES["Ȧ"]] = ALONE[CODES["Ȧ"]]
-    for vowel, cost in UNWRITTEN.items():
-        facing[ARABIC, CODES[vowel]] = cost
-    return facing
+#: Kind of script of a form, which determines the gap costs of the other side.
+PLAIN_FORM, RUSSIAN_FORM, ARABIC_FORM = 0, 1, 2
+_FORM_KINDS = {"ru": RUSSIAN_FORM, "fa": ARABIC_FORM}
 
 
-_FACING = _facing()
-_TAG_CODES = {tag: code for code, tag in enumerate(TAGS)}
-_KINSHIP = np.array([[kinship(one, other) for other in TAGS] for one in TAGS], np.float32)
+def _gap_costs_by_kind() -> Floats:
+    """Return gap costs by kind of the other side and by sign."""
+    costs = np.stack([GAP_COSTS, GAP_COSTS, GAP_COSTS])
+    costs[RUSSIAN_FORM, SIGN_CODES["h"]] = DROPPED_H_COST
+    costs[ARABIC_FORM, IS_VOWEL] = np.minimum(
+        costs[ARABIC_FORM, IS_VOWEL], OTHER_UNWRITTEN_VOWEL_COST
+    )
+    costs[ARABIC_FORM, SIGN_CODES["Ȧ"]] = GAP_COSTS[SIGN_CODES["Ȧ"]]
+    for vowel, cost in UNWRITTEN_VOWEL_COSTS.items():
+        costs[ARABIC_FORM, SIGN_CODES[vowel]] = cost
+    return costs
+
+
+_GAP_COSTS_BY_KIND = _gap_costs_by_kind()
+_TAG_CODES = {tag: code for code, tag in enumerate(ENDING_TAGS)}
+_ENDING_SIMILARITIES = np.array(
+    [
+        [ending_similarity(row_tag, column_tag) for column_tag in ENDING_TAGS]
+        for row_tag in ENDING_TAGS
+    ],
+    np.float32,
+)
 
 
 @dataclass(frozen=True)
-class Forms:
-    """Skeletons side by side: codes (rows × SIGNS_MOST), lengths, stems and what they weigh.
+class SkeletonBatch:
+    """A batch of skeletons: codes (rows × MAX_SIGNS), lengths, stems and weights.
 
-    `plain` says that a form is written in today's Azerbaijani letters, which leave nothing open;
-    `open_ended`, that it ends in a vowel that Arabic letters would write.
+    `plain` marks forms in modern Azerbaijani letters, which are unambiguous; `open_ended` marks
+    forms that end in a vowel that Arabic script would write.
     """
 
     codes: NDArray[np.int8]
@@ -77,8 +100,8 @@ class Forms:
         return len(self.lengths)
 
     @classmethod
-    def joined(cls, parts: Sequence[Forms]) -> Forms:
-        """The rows of all parts, in order."""
+    def concatenate(cls, parts: Sequence[SkeletonBatch]) -> SkeletonBatch:
+        """Concatenate the rows of all parts."""
         return cls(
             *(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(cls))
         )
@@ -86,98 +109,131 @@ class Forms:
 
 @dataclass(frozen=True)
 class Distances:
-    """By pair: likeness 0–1, and the cost of taking one for the other as mere spellings."""
+    """Per pair: similarity from 0 to 1, and the cost of treating both as spellings of one word."""
 
-    likeness: Floats
+    similarity: Floats
     cost: Floats
 
 
-def make_forms(spelt: Sequence[tuple[Reading, Suffix]]) -> Forms:
-    """The forms of readings, each with the ending of its word."""
-    codes = np.zeros((len(spelt), SIGNS_MOST), np.int8)
-    lengths = np.zeros(len(spelt), np.int8)
-    stems = np.zeros(len(spelt), np.int8)
-    for row, (reading, _) in enumerate(spelt):
+def build_batch(
+    transliterations: Sequence[tuple[TransliterationHypothesis, SurnameEnding]],
+) -> SkeletonBatch:
+    """Build a batch from transliterations and the endings of their words."""
+    codes = np.zeros((len(transliterations), MAX_SIGNS), np.int8)
+    lengths = np.zeros(len(transliterations), np.int8)
+    stems = np.zeros(len(transliterations), np.int8)
+    for row, (reading, _) in enumerate(transliterations):
         encoded = encode(reading.skeleton)
         codes[row, : len(encoded)] = encoded
         lengths[row], stems[row] = len(encoded), min(reading.stem or len(encoded), len(encoded))
-    sums = np.cumsum(WEIGHTS[codes], axis=1)
-    rows = np.arange(len(spelt))
-    return Forms(
+    sums = np.cumsum(SIGN_WEIGHTS[codes], axis=1)
+    rows = np.arange(len(transliterations))
+    return SkeletonBatch(
         codes=codes,
         lengths=lengths,
         stems=stems,
-        kinds=np.array([_KINDS.get(reading.key, PLAIN) for reading, _ in spelt], np.int8),
-        tags=np.array([_TAG_CODES[ending.tag] for _, ending in spelt], np.int8),
-        female=np.array([ending.female for _, ending in spelt], np.bool_),
-        plain=np.array([reading.key == "az" for reading, _ in spelt], np.bool_),
+        kinds=np.array(
+            [_FORM_KINDS.get(reading.key, PLAIN_FORM) for reading, _ in transliterations], np.int8
+        ),
+        tags=np.array([_TAG_CODES[ending.tag] for _, ending in transliterations], np.int8),
+        female=np.array([ending.female for _, ending in transliterations], np.bool_),
+        plain=np.array([reading.key == "az" for reading, _ in transliterations], np.bool_),
         open_ended=np.array(
-            [reading.skeleton[-1] in LAST_VOWELS and not ending.tag for reading, ending in spelt],
+            [
+                reading.skeleton[-1] in FINAL_VOWELS and not ending.tag
+                for reading, ending in transliterations
+            ],
             np.bool_,
         ),
-        priors=np.array([reading.prior for reading, _ in spelt], np.float32),
+        priors=np.array([reading.prior for reading, _ in transliterations], np.float32),
         weights=sums[rows, lengths - 1],
         stem_weights=sums[rows, stems - 1],
     )
 
 
-def distances(one: Forms, ones: Ints, other: Forms, others: Ints) -> Distances:
-    """Of form `ones[i]` and form `others[i]`, for every i."""
-    whole, stems = _costs(one, ones, other, others)
-    prior = one.priors[ones] + other.priors[others]
-    whole, stems = whole + prior, stems + prior
-    weights = np.maximum(one.weights[ones], other.weights[others])
-    stem_weights = np.maximum(one.stem_weights[ones], other.stem_weights[others])
-    tags, other_tags = one.tags[ones], other.tags[others]
-    same_gender = one.female[ones] == other.female[others]
-    kin = _KINSHIP[tags, other_tags] * np.where(same_gender, 1.0, OTHER_GENDER)
-    ended = (tags > 0) | (other_tags > 0)
-    by_stem = np.where(ended, kin * (1 - stems / (stem_weights + ENDING)), 0.0)
-    likeness = np.maximum(1 - whole / np.maximum(weights, 0.5), by_stem)
-    same_ending = ended & (tags == other_tags) & same_gender
-    cost = np.where(same_ending, np.minimum(whole, stems), whole)
-    # An ending that differs is no matter of spelling, however cheap its letters are.
-    cost = np.where(ended & ~same_ending & (tags * other_tags > 0), np.maximum(cost, 1.0), cost)
-    return Distances(np.clip(likeness, 0, 1).astype(np.float32), cost.astype(np.float32))
+def compute_distances(
+    left: SkeletonBatch, left_rows: Ints, right: SkeletonBatch, right_rows: Ints
+) -> Distances:
+    """Return the distances of form `left_rows[i]` and form `right_rows[i]` for every i."""
+    whole_costs, stem_costs = _edit_costs(left, left_rows, right, right_rows)
+    prior = left.priors[left_rows] + right.priors[right_rows]
+    whole_costs, stem_costs = whole_costs + prior, stem_costs + prior
+    weights = np.maximum(left.weights[left_rows], right.weights[right_rows])
+    stem_weights = np.maximum(left.stem_weights[left_rows], right.stem_weights[right_rows])
+    tags, other_tags = left.tags[left_rows], right.tags[right_rows]
+    same_gender = left.female[left_rows] == right.female[right_rows]
+    ending_factors = _ENDING_SIMILARITIES[tags, other_tags] * np.where(
+        same_gender, 1.0, OTHER_GENDER_SIMILARITY
+    )
+    has_ending = (tags > 0) | (other_tags > 0)
+    stem_similarity = np.where(
+        has_ending, ending_factors * (1 - stem_costs / (stem_weights + MIN_ENDING_WEIGHT)), 0.0
+    )
+    similarity = np.maximum(1 - whole_costs / np.maximum(weights, 0.5), stem_similarity)
+    same_ending = has_ending & (tags == other_tags) & same_gender
+    cost = np.where(same_ending, np.minimum(whole_costs, stem_costs), whole_costs)
+    # Different endings are different names, however cheap their letters are.
+    cost = np.where(
+        has_ending & ~same_ending & (tags * other_tags > 0), np.maximum(cost, 1.0), cost
+    )
+    return Distances(np.clip(similarity, 0, 1).astype(np.float32), cost.astype(np.float32))
 
 
-def _costs(one: Forms, ones: Ints, other: Forms, others: Ints) -> tuple[Floats, Floats]:
-    """The costs of the whole forms and of their stems."""
-    rows = np.arange(len(ones))
-    width = int(other.lengths[others].max(initial=1))
-    height = int(one.lengths[ones].max(initial=1))
-    down, across = one.codes[ones, :height], other.codes[others, :width]
-    alone_down = _alone(one, ones, height, other.kinds[others])
-    along = np.zeros((len(ones), width + 1), np.float32)
-    np.cumsum(_alone(other, others, width, one.kinds[ones]), axis=1, out=along[:, 1:])
-    lengths, stems = one.lengths[ones], one.stems[ones]
-    other_lengths, other_stems = other.lengths[others], other.stems[others]
-    whole, by_stem = np.zeros(len(ones), np.float32), np.zeros(len(ones), np.float32)
-    before, last, last_sub = along, along, np.zeros((len(ones), width), np.float32)
+def _edit_costs(
+    left: SkeletonBatch, left_rows: Ints, right: SkeletonBatch, right_rows: Ints
+) -> tuple[Floats, Floats]:
+    """Return the costs of the whole forms and of their stems."""
+    rows = np.arange(len(left_rows))
+    width = int(right.lengths[right_rows].max(initial=1))
+    height = int(left.lengths[left_rows].max(initial=1))
+    left_codes, right_codes = left.codes[left_rows, :height], right.codes[right_rows, :width]
+    left_gaps = _gap_costs(left, left_rows, height, right.kinds[right_rows])
+    right_gaps = np.zeros((len(left_rows), width + 1), np.float32)
+    np.cumsum(
+        _gap_costs(right, right_rows, width, left.kinds[left_rows]), axis=1, out=right_gaps[:, 1:]
+    )
+    lengths, stems = left.lengths[left_rows], left.stems[left_rows]
+    other_lengths, other_stems = right.lengths[right_rows], right.stems[right_rows]
+    whole_costs, stem_costs = (
+        np.zeros(len(left_rows), np.float32),
+        np.zeros(len(left_rows), np.float32),
+    )
+    second_last, last, last_substitution = (
+        right_gaps,
+        right_gaps,
+        np.zeros((len(left_rows), width), np.float32),
+    )
     for step in range(height):
-        sub = SIGN_COSTS[down[:, step, None], across]
-        row = last + alone_down[:, step, None]
-        np.minimum(row[:, 1:], last[:, :-1] + sub, out=row[:, 1:])
+        substitution = SIGN_COSTS[left_codes[:, step, None], right_codes]
+        row = last + left_gaps[:, step, None]
+        np.minimum(row[:, 1:], last[:, :-1] + substitution, out=row[:, 1:])
         if step:
-            swapped = before[:, :-2] + sub[:, :-1] + last_sub[:, 1:] + SWAP
+            swapped = (
+                second_last[:, :-2]
+                + substitution[:, :-1]
+                + last_substitution[:, 1:]
+                + TRANSPOSITION_COST
+            )
             np.minimum(row[:, 2:], swapped, out=row[:, 2:])
-        row = np.minimum.accumulate(row - along, axis=1) + along
-        before, last, last_sub = last, row, sub
+        row = np.minimum.accumulate(row - right_gaps, axis=1) + right_gaps
+        second_last, last, last_substitution = last, row, substitution
         ends, stem_ends = lengths == step + 1, stems == step + 1
-        whole = np.where(ends, row[rows, other_lengths], whole)
-        by_stem = np.where(stem_ends, row[rows, other_stems], by_stem)
-    return whole, by_stem
+        whole_costs = np.where(ends, row[rows, other_lengths], whole_costs)
+        stem_costs = np.where(stem_ends, row[rows, other_stems], stem_costs)
+    return whole_costs, stem_costs
 
 
-def _alone(forms: Forms, rows: Ints, width: int, facing: NDArray[np.int8]) -> Floats:
-    """By row and sign of the forms, the cost of standing alone, facing such a kind of form."""
+def _gap_costs(
+    forms: SkeletonBatch, rows: Ints, width: int, other_kinds: NDArray[np.int8]
+) -> Floats:
+    """Return gap costs by row and sign of the forms against the given kinds of forms."""
     codes = forms.codes[rows, :width]
-    alone: Floats = _FACING[facing[:, None], codes]
+    costs: Floats = _GAP_COSTS_BY_KIND[other_kinds[:, None], codes]
     doubled = np.zeros(codes.shape, np.bool_)
     doubled[:, 1:] = codes[:, 1:] == codes[:, :-1]
-    alone = np.where(doubled, np.minimum(alone, DOUBLED), alone)
-    written = np.flatnonzero((facing == ARABIC) & forms.open_ended[rows])
-    if len(written):
-        last = forms.lengths[rows[written]] - 1
-        alone[written, last] = ALONE[codes[written, last]]
-    return alone
+    costs = np.where(doubled, np.minimum(costs, DOUBLED_COST), costs)
+    rows_with_final_vowel = np.flatnonzero((other_kinds == ARABIC_FORM) & forms.open_ended[rows])
+    if len(rows_with_final_vowel):
+        last = forms.lengths[rows[rows_with_final_vowel]] - 1
+        costs[rows_with_final_vowel, last] = GAP_COSTS[codes[rows_with_final_vowel, last]]
+    return costs

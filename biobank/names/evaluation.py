@@ -1,4 +1,4 @@
-"""How well people are found: recall and mean reciprocal rank over lists of spellings."""
+"""Evaluation of name matching: recall and mean reciprocal rank over lists of spellings."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from biobank.names.matcher import Matcher
+from biobank.names.matcher import NameMatcher
 from biobank.names.matches import Match
 
-#: People looked at for each question.
-LOOKED_AT = 10
+#: Number of results examined per query.
+RESULTS_PER_QUERY = 10
 _SCRIPTS = {"Latn": "Latin", "Cyrl": "Cyrillic", "Arab": "Arabic"}
 
 
 @dataclass(frozen=True)
-class Question:
-    """A spelling of a person's name, with its language and script."""
+class SpellingQuery:
+    """A spelling of a person's name with its language and script."""
 
     person_id: str
     text: str
@@ -27,88 +27,92 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A spelling that did not find its person first; `rank` is 0 where not among the first ten."""
+class MatchFailure:
+    """A spelling that did not rank its person first; `rank` is 0 if not in the first ten."""
 
-    question: Question
+    query: SpellingQuery
     name: str
     rank: int
-    found: tuple[Match, ...]
+    matches: tuple[Match, ...]
 
 
 @dataclass
-class Figures:
-    """Counts of one group of questions."""
+class MatchMetrics:
+    """Counts of one group of queries."""
 
-    asked: int = 0
+    total: int = 0
     first: int = 0
-    ten: int = 0
+    top_ten: int = 0
     reciprocal: float = 0.0
     qualities: dict[str, int] = field(default_factory=dict)
 
     def add(self, rank: int, quality: str) -> None:
-        self.asked += 1
+        self.total += 1
         self.first += rank == 1
-        self.ten += rank > 0
+        self.top_ten += rank > 0
         self.reciprocal += 1 / rank if rank else 0.0
         self.qualities[quality] = self.qualities.get(quality, 0) + 1
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "asked": self.asked,
-            "recall_1": round(self.first / max(1, self.asked), 4),
-            "recall_10": round(self.ten / max(1, self.asked), 4),
-            "mrr": round(self.reciprocal / max(1, self.asked), 4),
+            "asked": self.total,
+            "recall_1": round(self.first / max(1, self.total), 4),
+            "recall_10": round(self.top_ten / max(1, self.total), 4),
+            "mrr": round(self.reciprocal / max(1, self.total), 4),
             "qualities": dict(sorted(self.qualities.items())),
         }
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Figures by group ("all", "lang ru", "script Cyrillic"), failures, and times in ms."""
+    """Metrics by group ("all", "lang ru", "script Cyrillic"), failures, and times in ms."""
 
     people: int
-    figures: Mapping[str, Figures]
-    failures: Sequence[Failure]
+    metrics: Mapping[str, MatchMetrics]
+    failures: Sequence[MatchFailure]
     times: Sequence[float]
 
     def percentile(self, share: float) -> float:
-        """The time that `share` of the look-ups did not exceed, in ms."""
+        """Return the look-up time in ms that a `share` of look-ups did not exceed."""
         ordered = sorted(self.times) or [0.0]
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def evaluate(lines: Iterable[str], distractors: Iterable[str] = (), keep: str = "az") -> Evaluation:
-    """Indexes one name a person, that in the language `keep`, and asks for all the others.
+def evaluate(
+    lines: Iterable[str], distractors: Iterable[str] = (), indexed_lang: str = "az"
+) -> Evaluation:
+    """Index one name per person, in `indexed_lang`, and query all other names.
 
-    `lines` are JSON: `{id, canonical_az, variants: [{lang, script, text}]}` or
-    `{id, names: [{lang, script, text}]}`; a person without a name in `keep` is known by the first.
+    `lines` are JSON: `{id, canonical_az, variants: [{lang, script, text}]}` or `{id, names: [{lang,
+    script, text}]}`; without a name in `indexed_lang` the first name is indexed.
     """
-    known, questions = known_and_asked(lines, keep)
-    people = [(id_, [name], 0) for id_, name in known.items()]
+    indexed_names, queries = split_names(lines, indexed_lang)
+    people = [(id_, [name], 0) for id_, name in indexed_names.items()]
     people += [(f"distractor:{n}", [name], 0) for n, name in enumerate(distractors)]
-    matcher = Matcher(people)
-    figures: dict[str, Figures] = {}
+    matcher = NameMatcher(people)
+    metrics: dict[str, MatchMetrics] = {}
     failures, times = [], []
-    for question in questions:
+    for query in queries:
         started = time.perf_counter()
-        found = matcher.find(question.text, LOOKED_AT)
+        matches = matcher.find(query.text, RESULTS_PER_QUERY)
         times.append((time.perf_counter() - started) * 1000)
-        ids = [match.person_id for match in found]
-        rank = ids.index(question.person_id) + 1 if question.person_id in ids else 0
-        quality = found[0].quality if found else "none"
-        for group in ("all", f"script {question.script}", f"lang {question.lang}"):
-            figures.setdefault(group, Figures()).add(rank, quality)
+        ids = [match.person_id for match in matches]
+        rank = ids.index(query.person_id) + 1 if query.person_id in ids else 0
+        quality = matches[0].quality if matches else "none"
+        for group in ("all", f"script {query.script}", f"lang {query.lang}"):
+            metrics.setdefault(group, MatchMetrics()).add(rank, quality)
         if rank != 1:
-            name = known[question.person_id]
-            failures.append(Failure(question, name, rank, tuple(found[:2])))
-    return Evaluation(len(people), dict(sorted(figures.items())), failures, times)
+            name = indexed_names[query.person_id]
+            failures.append(MatchFailure(query, name, rank, tuple(matches[:2])))
+    return Evaluation(len(people), dict(sorted(metrics.items())), failures, times)
 
 
-def known_and_asked(lines: Iterable[str], keep: str) -> tuple[dict[str, str], list[Question]]:
-    """By person the one name in `keep`, and all other names as questions; lines as `evaluate`'s."""
-    known: dict[str, str] = {}
-    questions = []
+def split_names(
+    lines: Iterable[str], indexed_lang: str
+) -> tuple[dict[str, str], list[SpellingQuery]]:
+    """Return the indexed name by person, and all other names as queries; lines as in `evaluate`."""
+    indexed_names: dict[str, str] = {}
+    queries = []
     for line in lines:
         if not line.strip():
             continue
@@ -117,10 +121,10 @@ def known_and_asked(lines: Iterable[str], keep: str) -> tuple[dict[str, str], li
             {"lang": "az", "script": "Latn", "text": record["canonical_az"]},
             *record["variants"],
         ]
-        kept = next((name for name in names if name["lang"] == keep), names[0])
-        known[record["id"]] = kept["text"]
+        indexed = next((name for name in names if name["lang"] == indexed_lang), names[0])
+        indexed_names[record["id"]] = indexed["text"]
         for name in names:
-            if name["text"] != kept["text"]:
+            if name["text"] != indexed["text"]:
                 script = _SCRIPTS.get(name["script"], name["script"])
-                questions.append(Question(record["id"], name["text"], name["lang"], script))
-    return known, questions
+                queries.append(SpellingQuery(record["id"], name["text"], name["lang"], script))
+    return indexed_names, queries

@@ -1,23 +1,29 @@
-"""Why a name matched, in words: `гаджибеков → hacıbəyov · Russian spelling: г = h, дж = c`."""
+"""Explanations of name matches: `гаджибеков → hacıbəyov · Russian spelling: г = h, дж = c`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from biobank.names.alignment import aligned, cost
+from biobank.names.alignment import align, alignment_cost
 from biobank.names.folding import fold
-from biobank.names.matches import Match, Pair
-from biobank.names.phones import OPEN_SIGNS, VOWEL_SIGNS
-from biobank.names.readings import Reading, orthographies, prepared, readings, script
-from biobank.names.suffixes import suffix
+from biobank.names.matches import Match, WordPair
+from biobank.names.phonetic_costs import OPEN_SIGNS, VOWEL_SIGNS
+from biobank.names.suffixes import find_ending
+from biobank.names.transliteration import (
+    TransliterationHypothesis,
+    detect_orthographies,
+    detect_script,
+    prepare,
+    transliterate,
+)
 
-#: Correspondences that are shown; consonants go before vowels, which differ in every language.
-SHOWN = 3
-#: Letters explain better than a part that was looked up, where they explain it nearly as well.
-LOOKED_UP = 0.3
+#: Maximum number of letter correspondences shown; consonants come before vowels.
+MAX_CORRESPONDENCES = 3
+#: Cost of a lexicon entry, so that letters explain a match if they do so nearly as well.
+LEXICON_COST = 0.3
 
-LABELS: dict[str, dict[str, str]] = {
+REASON_LABELS: dict[str, dict[str, str]] = {
     "az": {
         "az": "Azərbaycan yazılışı",
         "en": "Azerbaijani spelling",
@@ -96,78 +102,106 @@ LABELS: dict[str, dict[str, str]] = {
 }
 
 
-def why(match: Match, lang: str) -> str:
-    """Why `match` was found, in az, en or ru: the words that differ, the spelling, its letters."""
+def explain_match(match: Match, lang: str) -> str:
+    """Explain `match` in az, en or ru: the differing words, the orthography and its letters."""
     pairs = [pair for pair in match.pairs if pair.name and pair.quality != "equal"]
     if not pairs:
         pairs = [pair for pair in match.pairs if pair.name]
-    asked = " ".join(pair.query for pair in pairs)
-    named = " ".join(pair.name for pair in pairs)
-    label = LABELS[_label(match, pairs)][lang]
-    letters = list(dict.fromkeys(found for pair in pairs for found in correspondences(pair)))
-    shown = ", ".join(f"{one} = {other}" for one, other in letters[:SHOWN])
-    written = asked if asked == named else f"{asked} → {named}"
-    return f"{written} · {label}" + (f": {shown}" if shown else "")
+    query_text = " ".join(pair.query for pair in pairs)
+    name_text = " ".join(pair.name for pair in pairs)
+    label = REASON_LABELS[_reason_key(match, pairs)][lang]
+    letter_pairs = list(
+        dict.fromkeys(letter_pair for pair in pairs for letter_pair in correspondences(pair))
+    )
+    correspondence_text = ", ".join(
+        f"{source} = {target}" for source, target in letter_pairs[:MAX_CORRESPONDENCES]
+    )
+    words_text = query_text if query_text == name_text else f"{query_text} → {name_text}"
+    return f"{words_text} · {label}" + (f": {correspondence_text}" if correspondence_text else "")
 
 
 @lru_cache(maxsize=4096)
-def correspondences(pair: Pair) -> tuple[tuple[str, str], ...]:
-    """Letters of the question and those of the name they stand for, where that says something."""
+def correspondences(pair: WordPair) -> tuple[tuple[str, str], ...]:
+    """Return letters of the query with letters of the name, where they are informative."""
     if not pair.name or pair.quality == "equal" or not pair.reading:
         return ()
-    if script(pair.query) == "Latn" != script(pair.name):
-        return ()  # every letter differs, which says nothing
-    asked, named = _readings(pair)
-    if asked is None or named is None:
+    if detect_script(pair.query) == "Latn" != detect_script(pair.name):
+        return ()  # every letter differs, which is not informative
+    query_reading, name_reading = _closest_readings(pair)
+    if query_reading is None or name_reading is None:
         return ()
-    same_ending = suffix(pair.query).tag and suffix(pair.query).tag == suffix(pair.name).tag
-    ends = (asked.stem, named.stem) if same_ending else (len(asked.skeleton), len(named.skeleton))
-    found = [
-        (one, other)
-        for one, other in aligned(asked, named, *ends)
-        if one and other and _telling(one, other, asked)
+    same_ending = (
+        find_ending(pair.query).tag and find_ending(pair.query).tag == find_ending(pair.name).tag
+    )
+    ends = (
+        (query_reading.stem, name_reading.stem)
+        if same_ending
+        else (len(query_reading.skeleton), len(name_reading.skeleton))
+    )
+    letter_pairs = [
+        (source, target)
+        for source, target in align(query_reading, name_reading, *ends)
+        if source and target and _is_informative(source, target, query_reading)
     ]
-    return tuple(sorted(dict.fromkeys(found), key=lambda letters: _is_vowel(letters[1])))
+    return tuple(
+        sorted(dict.fromkeys(letter_pairs), key=lambda letter_pair: _is_vowel(letter_pair[1]))
+    )
 
 
-def _label(match: Match, pairs: Sequence[Pair]) -> str:
-    """The spelling of the word that shows most of it: dj is more telling than an a for ə."""
+def _reason_key(match: Match, pairs: Sequence[WordPair]) -> str:
+    """Return the orthography of the word with most consonant correspondences."""
     if match.quality == "similar":
         return "similar"
-    read = [pair for pair in pairs if pair.reading]
-    return max(read, key=_consonants).reading if read else match.quality
+    transliterated = [pair for pair in pairs if pair.reading]
+    return max(transliterated, key=_consonant_count).reading if transliterated else match.quality
 
 
-def _consonants(pair: Pair) -> int:
-    return sum(not _is_vowel(other) for _, other in correspondences(pair))
+def _consonant_count(pair: WordPair) -> int:
+    return sum(not _is_vowel(target) for _, target in correspondences(pair))
 
 
-def _readings(pair: Pair) -> tuple[Reading | None, Reading | None]:
-    """The readings of both words under which they are nearest."""
-    asked = [reading for reading in _all(pair.query) if reading.key == pair.reading]
-    named = list(_all(pair.name))
-    both = [(one, other) for one in asked for other in named]
-    if not both:
+def _closest_readings(
+    pair: WordPair,
+) -> tuple[TransliterationHypothesis | None, TransliterationHypothesis | None]:
+    """Return the closest transliterations of both words."""
+    query_readings = [
+        reading for reading in _all_readings(pair.query) if reading.key == pair.reading
+    ]
+    name_readings = list(_all_readings(pair.name))
+    candidates = [
+        (query_reading, name_reading)
+        for query_reading in query_readings
+        for name_reading in name_readings
+    ]
+    if not candidates:
         return None, None
-    return min(both, key=lambda two: cost(*two) + LOOKED_UP * (two[0].lexicon + two[1].lexicon))
+    return min(
+        candidates,
+        key=lambda candidate: (
+            alignment_cost(*candidate)
+            + LEXICON_COST * (candidate[0].lexicon + candidate[1].lexicon)
+        ),
+    )
 
 
-def _all(text: str) -> Iterator[Reading]:
-    ready = prepared(text)
-    yield from readings(ready, tuple(table.key for table in orthographies(ready)))
+def _all_readings(text: str) -> Iterator[TransliterationHypothesis]:
+    prepared_text = prepare(text)
+    yield from transliterate(
+        prepared_text, tuple(table.key for table in detect_orthographies(prepared_text))
+    )
 
 
-def _telling(one: str, other: str, asked: Reading) -> bool:
-    """Whether a pair of letters is not what everybody would expect."""
-    if fold(one) == fold(other):
+def _is_informative(source: str, target: str, query_reading: TransliterationHypothesis) -> bool:
+    """Return whether a correspondence is not self-evident."""
+    if fold(source) == fold(target):
         return False
-    if script(one) == "Latn":
+    if detect_script(source) == "Latn":
         return True
-    signs = next((signs for grapheme, signs in asked.parts if grapheme == one), "")
-    return len(one) > 1 or _plainest(signs) != other
+    signs = next((signs for grapheme, signs in query_reading.parts if grapheme == source), "")
+    return len(source) > 1 or _default_letters(signs) != target
 
 
-def _plainest(signs: str) -> str:
+def _default_letters(signs: str) -> str:
     return "".join(
         min(OPEN_SIGNS[sign], key=OPEN_SIGNS[sign].__getitem__) if sign in OPEN_SIGNS else sign
         for sign in signs

@@ -1,7 +1,7 @@
-"""One form for many: normalising, lower case by language, and folding for matching.
+"""Normalization, language-aware lower case, and folding of text for matching.
 
-Index and query go through the same functions here, since no library does it right for Azerbaijani:
-``str.lower`` makes two code points of İ, and accent maps leave ə alone (WHOOSH.md, pitfall 9).
+Index and query use the same functions, since no library handles Azerbaijani correctly:
+``str.lower`` makes two code points of İ, and accent maps do not cover ə (WHOOSH.md, pitfall 9).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-# What keyboards and scribes put where an apostrophe stands, the letters for ayn and hamza included.
+# Characters used as apostrophes, including the letters for ayn and hamza.
 APOSTROPHES = "'’‘‛`´ʹ\u0374ʻʼʽʾʿˈ′＇᾽"
 HYPHENS = "-‐‑‒–—―−﹘﹣－"
 ZWNJ = "\u200c"
@@ -20,17 +20,17 @@ ZWNJ = "\u200c"
 INVISIBLE = (
     "\u00ad\u061c\u180e\u200b\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 )
-# No letters, whatever `isalnum` says: tatweel, and the Arabic and kana signs that had code points
-# of their own in old encodings.  They stand inside words and fold away.
+# Not letters, although `isalnum` is true: tatweel, and Arabic and kana signs with legacy code
+# points. They occur inside words and are removed by folding.
 TATWEEL = "\u0640"
-LOOSE_SIGNS = f"{TATWEEL}\ufcf2-\ufcf4\ufe70-\ufe7f\uff9e\uff9f"
+IGNORED_SIGNS = f"{TATWEEL}\ufcf2-\ufcf4\ufe70-\ufe7f\uff9e\uff9f"
 
-_NORMAL = {ord(c): "'" for c in APOSTROPHES} | {ord(c): "-" for c in HYPHENS}
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
-_SPACES = re.compile(r"\s+")
+_NORMAL_CHARS = {ord(c): "'" for c in APOSTROPHES} | {ord(c): "-" for c in HYPHENS}
+_INVISIBLE_PATTERN = re.compile(f"[{INVISIBLE}]")
+_SPACES_PATTERN = re.compile(r"\s+")
 
-# Letters that Unicode does not decompose, or that this field reads otherwise.
-_LETTERS = {
+# Letters without Unicode decomposition, or with another folding here.
+_LETTER_FOLDS = {
     "ə": "e",
     "ǝ": "e",
     "ı": "i",
@@ -57,13 +57,13 @@ _LETTERS = {
     **dict.fromkeys("ٱأإآ", "ا"),
     **dict.fromkeys("ۆۇۈۋؤۏ", "و"),
 }
-# й is a letter of its own in Russian, and so told from и; ё is written as е more often than not.
-_KEPT = frozenset("й")
+# й is distinct from и in Russian, while ё is mostly written as е.
+_UNFOLDED_LETTERS = frozenset("й")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a text: ``text == original[start:end]``."""
+    """A word of a text with ``text == original[start:end]``."""
 
     text: str
     start: int
@@ -71,18 +71,18 @@ class Token:
 
 
 def normalise(text: str) -> str:
-    """NFC with one apostrophe, one hyphen and one space, nothing invisible but ZWNJ.  Idempotent.
+    """Return NFC text with one kind of apostrophe, hyphen and space, without invisible characters.
 
-    The zero-width non-joiner belongs to the spelling of Persian (حاجی‌بیوف) and is kept; fold()
-    leaves it out, so that it never breaks a word.
+    Idempotent. The zero-width non-joiner belongs to Persian spelling (حاجی‌بیوف) and remains;
+    fold() removes it, so that it never splits a word.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).translate(_NORMAL)
-    # Once more, for what lost the invisible character between a letter and its accent.
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    text = _INVISIBLE_PATTERN.sub("", unicodedata.normalize("NFC", text)).translate(_NORMAL_CHARS)
+    # Normalize again, since an invisible character may have separated a letter from its accent.
+    return _SPACES_PATTERN.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def lower(text: str, lang: str) -> str:
-    """Lower case as the language has it: İ→i and I→ı in Azerbaijani and Turkish, else İ→i, I→i."""
+    """Return lower case by language: İ→i and I→ı in Azerbaijani and Turkish, else İ→i, I→i."""
     text = text.replace("I\u0307", "İ").replace("İ", "i")
     if lang in ("az", "tr"):
         text = text.replace("I", "ı")
@@ -90,34 +90,36 @@ def lower(text: str, lang: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The form in which spellings are compared: no case, no accents, ASCII for Latin letters.
+    """Return the form in which spellings are compared: no case or accents, ASCII for Latin letters.
 
     ə→e ı→i ş→s ç→c ö→o ü→u ğ→g é→e, ё→е (й and the letters of Azerbaijani Cyrillic stay), one ye,
-    kaf and he for Arabic without vowel signs, ASCII digits, no apostrophes, no ZWNJ.  I, İ, ı and i
-    all become i, so no language is needed.  Idempotent; a word stays one word.
+    kaf and he for Arabic without vowel signs, ASCII digits, no apostrophes, no ZWNJ. I, İ, ı and i
+    all become i, so no language is needed. Idempotent; a word stays one word.
     """
-    folded = unicodedata.normalize("NFC", normalise(text).translate(_FOLD))
-    return _SPACES.sub(" ", folded).strip()
+    folded = unicodedata.normalize("NFC", normalise(text).translate(_FOLD_TABLE))
+    return _SPACES_PATTERN.sub(" ", folded).strip()
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a text, in order.  Apostrophes inside join (Bakı'da), hyphens split."""
-    return [Token(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    """Return the words of a text in order; inner apostrophes join (Bakı'da), hyphens split."""
+    return [
+        Token(match.group(), match.start(), match.end()) for match in _WORD_PATTERN.finditer(text)
+    ]
 
 
 def has_letter(text: str) -> bool:
-    """Whether there is a letter of any script in the text."""
+    """Return whether the text contains a letter of any script."""
     return any(c.isalpha() for c in text)
 
 
 @lru_cache(maxsize=8192)
 def fold_word(word: str) -> str:
-    """fold() for single words that come again and again."""
+    """Fold a single word, cached for repeated words."""
     return fold(word)
 
 
 class _FoldTable(dict[int, str]):
-    """A table for str.translate that works out each character when it is first met."""
+    """A table for str.translate that computes each character on first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = folded = _fold_character(chr(code))
@@ -132,16 +134,16 @@ def _fold_character(c: str) -> str:
     if not c.isalnum():
         return c
     lowered = c.lower() if c != "İ" else "i"
-    if lowered in _KEPT:
+    if lowered in _UNFOLDED_LETTERS:
         return lowered
-    return unicodedata.normalize("NFC", "".join(_fold_part(part) for part in _parts(lowered)))
+    return unicodedata.normalize("NFC", "".join(_fold_part(part) for part in _decompose(lowered)))
 
 
-def _parts(c: str) -> str:
-    """The compatibility decomposition where it is one word (ﻻ, ﬁ, Ａ), else c: ½ is not 1⁄2."""
-    whole = _LETTERS.get(c)
-    if whole:
-        return whole
+def _decompose(c: str) -> str:
+    """Return the compatibility decomposition if it is one word (ﻻ, ﬁ, Ａ), else c: ½ is not 1⁄2."""
+    mapped = _LETTER_FOLDS.get(c)
+    if mapped:
+        return mapped
     parts = unicodedata.normalize("NFKD", c)
     return parts if all(p.isalnum() or _is_mark(p) for p in parts) else c
 
@@ -152,11 +154,11 @@ def _fold_part(c: str) -> str:
     if unicodedata.category(c) == "Nd":
         return str(unicodedata.digit(c))
     c = c.casefold() if len(c.casefold()) == 1 else c.lower()
-    return _LETTERS.get(c, c)
+    return _LETTER_FOLDS.get(c, c)
 
 
 def _is_accent(c: str) -> bool:
-    """Accents, Hebrew points and harakat; not the vowel signs that Indic scripts are read by."""
+    """Return whether c is an accent, Hebrew point or haraka; Indic vowel signs are not."""
     return unicodedata.combining(c) > 9
 
 
@@ -164,22 +166,22 @@ def _is_mark(c: str) -> bool:
     return unicodedata.category(c)[0] == "M"
 
 
-def _marks() -> Iterator[str]:
-    # The basic plane holds every script that this bank will meet, and takes 10 ms to look through.
+def _combining_marks() -> Iterator[str]:
+    # The basic plane covers every relevant script and takes 10 ms to scan.
     return (chr(code) for code in range(0x300, 0x10000) if _is_mark(chr(code)))
 
 
-_FOLD = _FoldTable()
+_FOLD_TABLE = _FoldTable()
 
 
 def _word_pattern() -> re.Pattern[str]:
-    # `\w` has no combining marks, and has letter-like apostrophes and tatweel: say it in full.
-    letter = rf"[^\W_{APOSTROPHES}{LOOSE_SIGNS}]"
-    marks = "".join(_marks())
-    silent = f"[{marks}{INVISIBLE}{ZWNJ}{LOOSE_SIGNS}]"
+    # `\w` excludes combining marks, and includes letter-like apostrophes and tatweel.
+    letter = rf"[^\W_{APOSTROPHES}{IGNORED_SIGNS}]"
+    marks = "".join(_combining_marks())
+    ignored = f"[{marks}{INVISIBLE}{ZWNJ}{IGNORED_SIGNS}]"
     apostrophe = f"[{APOSTROPHES}]"
-    inside = f"(?:{silent}*(?:{apostrophe}{silent}*)?{letter})*"
-    return re.compile(f"{letter}{inside}[{marks}]*")
+    inner = f"(?:{ignored}*(?:{apostrophe}{ignored}*)?{letter})*"
+    return re.compile(f"{letter}{inner}[{marks}]*")
 
 
-_WORD = _word_pattern()
+_WORD_PATTERN = _word_pattern()

@@ -1,6 +1,6 @@
-"""The lexicon: parts of names that letters do not open, and the titles that stand beside names.
+"""Name lexicon: parts with irregular transliteration, and titles used with names.
 
-Both are data files with their reasons; no whole name of a person is among them.
+Both are data files with explanations; they contain no full names of people.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from importlib.resources import files
 
 from biobank.names.folding import fold
 
-#: A shorter part is only known as a whole word or a word's beginning: `бек` is in many words.
-_ANYWHERE = 5
-_AT_START = 3
+#: Minimum length of parts matched within a word, and at its start: `бек` occurs in many words.
+_MIN_INNER_CHARS = 5
+_MIN_INITIAL_CHARS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """`size` letters of a word that may be read as each of `spellings`, the likeliest first."""
+class NamePart:
+    """A part of `size` letters that may be read as each of `spellings`, the most likely first."""
 
     size: int
     spellings: tuple[str, ...]
@@ -27,14 +27,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A word beside names: its tag, and its role: title or particle."""
+    """A word used with names: its tag, and its role (title or particle)."""
 
     tag: str
     role: str
 
 
-def rows(name: str) -> Iterator[list[str]]:
-    """The lines of a data file, cut at tabs, without comments."""
+def read_rows(name: str) -> Iterator[list[str]]:
+    """Yield the tab-separated rows of a data file, without comments."""
     text = files("biobank.names").joinpath("data", name).read_text("utf-8")
     for line in text.splitlines():
         if line and not line.startswith("#"):
@@ -43,10 +43,10 @@ def rows(name: str) -> Iterator[list[str]]:
 
 @cache
 def titles() -> dict[str, Title]:
-    """By folded form."""
+    """Return titles by folded form."""
     return {
         fold(form): Title(tag, role)
-        for tag, role, forms in rows("titles.tsv")
+        for tag, role, forms in read_rows("titles.tsv")
         for form in forms.split()
     }
 
@@ -55,35 +55,35 @@ def titles() -> dict[str, Title]:
 def _parts() -> dict[str, tuple[str, ...]]:
     return {
         fold(form): tuple(spellings.split())
-        for spellings, forms, _reason in rows("parts.tsv")
+        for spellings, forms, _reason in read_rows("parts.tsv")
         for form in forms.split()
     }
 
 
 @cache
-def _longest() -> int:
+def _max_part_chars() -> int:
     return max(map(len, _parts()))
 
 
-def parts_at(word: str) -> dict[int, Part]:
-    """Known parts of a lower-case word by where they begin, none overlapping, longest first."""
+def find_parts(word: str) -> dict[int, NamePart]:
+    """Return known parts of a lower-case word by start, without overlaps, longest first."""
     folded = fold(word)
     if len(folded) != len(word):
         return {}
-    found: dict[int, Part] = {}
-    at = 0
-    while at < len(folded):
-        part = _part_at(folded, at)
+    parts: dict[int, NamePart] = {}
+    position = 0
+    while position < len(folded):
+        part = _find_part(folded, position)
         if part:
-            found[at] = part
-        at += part.size if part else 1
-    return found
+            parts[position] = part
+        position += part.size if part else 1
+    return parts
 
 
-def _part_at(folded: str, at: int) -> Part | None:
-    least = _AT_START if at == 0 else _ANYWHERE
-    for size in range(min(_longest(), len(folded) - at), least - 1, -1):
-        spellings = _parts().get(folded[at : at + size])
+def _find_part(folded: str, position: int) -> NamePart | None:
+    min_chars = _MIN_INITIAL_CHARS if position == 0 else _MIN_INNER_CHARS
+    for size in range(min(_max_part_chars(), len(folded) - position), min_chars - 1, -1):
+        spellings = _parts().get(folded[position : position + size])
         if spellings and not (size < 4 and len(folded) - size > 5):
-            return Part(size, spellings)
+            return NamePart(size, spellings)
     return None

@@ -1,4 +1,4 @@
-"""The matcher: one person under every spelling and script."""
+"""The name matcher: finds a person under any spelling and script."""
 
 from __future__ import annotations
 
@@ -9,190 +9,210 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.names.completion import Completion
-from biobank.names.index import NameIndex, Person
-from biobank.names.matches import Found, Match
-from biobank.names.ranking import all_bearers, best_people, names_of_person
-from biobank.names.recut import recut
-from biobank.names.scoring import CANDIDATES, names_with
-from biobank.names.state import State, people_of, stands_so
-from biobank.names.structure import NAME, Name, parse
+from biobank.names.index import NameIndex, PersonNames
+from biobank.names.matches import Match, NameCandidate
+from biobank.names.ranking import best_people, people_with_name, rank_names_of_person
+from biobank.names.scoring import MAX_CANDIDATE_NAMES, names_with
+from biobank.names.segmentation import alternative_segmentations
+from biobank.names.snapshot import MatcherSnapshot, active_people, is_unchanged
+from biobank.names.structure import NAME_ROLE, ParsedName, parse_name
 from biobank.names.vocabulary import SIMILAR
 
-#: Good enough to need no other way of cutting the question into words.
-GOOD = 0.97
-#: So poor that words nobody has are joined too, in case there is a slip in them.
-POOR = 0.75
-#: What a name joined or cut differently loses.
-RECUT = 0.985
-GUESSED = 0.9
-#: Names of one person fit as well as each other where their scores differ by less.
-NEAR = 0.03
-#: Changed people that are searched beside the rest before all are put together again.
-OVERLAY_MOST = 2000
+#: Score above which the query is not split into words differently.
+GOOD_SCORE = 0.97
+#: Score below which words that match no name are also joined, in case of typing errors.
+POOR_SCORE = 0.75
+#: Score factors of differently split names, and of guesses.
+RESEGMENTED_FACTOR = 0.985
+GUESSED_FACTOR = 0.9
+#: Score difference within which names of one person count as equally good.
+SCORE_TOLERANCE = 0.03
+#: Maximum number of changed people in the overlay index before all are reindexed.
+MAX_OVERLAY_PEOPLE = 2000
 
 
-class Matcher:
-    """Safe for any number of readers while one writer changes it."""
+class NameMatcher:
+    """A name matcher for concurrent readers and one writer."""
 
-    def __init__(self, people: Iterable[Person] = ()) -> None:
+    def __init__(self, people: Iterable[PersonNames] = ()) -> None:
         index = NameIndex(people)
-        self._state = State((index,), (np.ones(len(index), np.bool_),))
-        self._writing = threading.Lock()
+        self._snapshot = MatcherSnapshot((index,), (np.ones(len(index), np.bool_),))
+        self._write_lock = threading.Lock()
 
     def __len__(self) -> int:
-        return sum(int(alive.sum()) for alive in self._state.alive)
+        return sum(int(active_mask.sum()) for active_mask in self._snapshot.active_masks)
 
     def ids(self) -> list[str]:
-        """Everybody's id."""
-        return [id_ for place in (0, 1) for id_, _, _ in people_of(self._state, place)]
+        """Return the ids of all people."""
+        return [
+            id_
+            for index_number in (0, 1)
+            for id_, _, _ in active_people(self._snapshot, index_number)
+        ]
 
     def __contains__(self, person_id: str) -> bool:
-        return self._state.holding(person_id) is not None
+        return self._snapshot.locate(person_id) is not None
 
-    def apply(self, upserts: Iterable[Person] = (), deletes: Iterable[str] = ()) -> None:
-        """Brings in changed people and leaves out deleted ones; readers see all of it or nothing.
+    def apply(self, upserts: Iterable[PersonNames] = (), deletes: Iterable[str] = ()) -> None:
+        """Apply upserts and deletes atomically for readers.
 
-        Changed people are searched beside the rest, so that a publish costs some milliseconds; when
-        they have become many, everything is put together again, while readers use what was.
+        Changed people are stored in an overlay index, so that a publication costs some
+        milliseconds; when there are many, everything is reindexed while readers use the previous
+        snapshot.
         """
-        with self._writing:
-            state = self._state
-            changed = {p[0]: p for p in upserts if not stands_so(state.holding(p[0]), p)}
-            gone = set(deletes) - changed.keys()
-            if not changed and not gone:
+        with self._write_lock:
+            snapshot = self._snapshot
+            changed = {
+                entry[0]: entry
+                for entry in upserts
+                if not is_unchanged(snapshot.locate(entry[0]), entry)
+            }
+            removed = set(deletes) - changed.keys()
+            if not changed and not removed:
                 return
-            base, base_alive = state.indexes[0], state.alive[0].copy()
-            for id_ in (*changed, *gone):
+            base, base_mask = snapshot.indexes[0], snapshot.active_masks[0].copy()
+            for id_ in (*changed, *removed):
                 if id_ in base.numbers:
-                    base_alive[base.numbers[id_]] = False
-            overlay = {person[0]: person for person in people_of(state, 1)}
-            overlay = {id_: p for id_, p in (overlay | changed).items() if id_ not in gone}
-            if not len(base) or len(overlay) > max(OVERLAY_MOST, len(base) // 20):
-                kept = State((base,), (base_alive,))
-                index = NameIndex([*people_of(kept, 0), *overlay.values()])
-                self._state = State((index,), (np.ones(len(index), np.bool_),))
+                    base_mask[base.numbers[id_]] = False
+            overlay = {person[0]: person for person in active_people(snapshot, 1)}
+            overlay = {
+                id_: entry for id_, entry in (overlay | changed).items() if id_ not in removed
+            }
+            if not len(base) or len(overlay) > max(MAX_OVERLAY_PEOPLE, len(base) // 20):
+                base_snapshot = MatcherSnapshot((base,), (base_mask,))
+                index = NameIndex([*active_people(base_snapshot, 0), *overlay.values()])
+                self._snapshot = MatcherSnapshot((index,), (np.ones(len(index), np.bool_),))
             elif overlay:
                 index = NameIndex(overlay.values())
-                alive = np.ones(len(index), np.bool_)
-                self._state = State((base, index), (base_alive, alive))
+                overlay_mask = np.ones(len(index), np.bool_)
+                self._snapshot = MatcherSnapshot((base, index), (base_mask, overlay_mask))
             else:
-                self._state = State((base,), (base_alive,))
+                self._snapshot = MatcherSnapshot((base,), (base_mask,))
 
-    def familiarity(self, word: str) -> float:
-        """How like a word of anybody's name `word` is: 1 where it is one under a reading."""
-        asked = parse(word)
-        return self._state.familiarity(asked.words[0], asked.keys) if asked.words else 0.0
+    def word_similarity(self, word: str) -> float:
+        """Return how similar `word` is to a word of any name; 1 for a transliteration."""
+        name = parse_name(word)
+        return self._snapshot.word_similarity(name.words[0], name.keys) if name.words else 0.0
 
-    def having(self, word: str) -> NDArray[np.bool_]:
-        """Of all names one after another, which have `word`, equal or under a reading."""
-        asked = parse(word)
-        found = []
-        for index, alive in zip(self._state.indexes, self._state.alive, strict=True):
+    def names_with(self, word: str) -> NDArray[np.bool_]:
+        """Return the mask of all names that contain `word`, exact or transliterated."""
+        name = parse_name(word)
+        masks = []
+        for index, active_mask in zip(
+            self._snapshot.indexes, self._snapshot.active_masks, strict=True
+        ):
             mask = np.zeros(len(index.names), np.bool_)
-            for part in asked.words:
-                mask[names_with(index, part, asked.keys)] = True
-            found.append(mask & alive[index.owners])
-        return np.concatenate(found)
+            for name_word in name.words:
+                mask[names_with(index, name_word, name.keys)] = True
+            masks.append(mask & active_mask[index.owners])
+        return np.concatenate(masks)
 
     def find(self, text: str, limit: int = 10) -> list[Match]:
-        """The people whom `text` may name, best first.
+        """Return the people that `text` may name, best first.
 
-        What is equal or equal under a reading comes before what is only similar; within, the
-        likelier; of those alike, the better documented.
+        Exact and transliterated matches come before similar ones; within these the order is by
+        score, then by documentation score.
         """
-        state = self._state
-        asked = parse(text)
-        if not asked.words:
+        snapshot = self._snapshot
+        name = parse_name(text)
+        if not name.words:
             return []
-        most = max(CANDIDATES, 4 * limit)
-        found = best_people(state, asked, most, limit, 1.0)
-        if not _settled(found):
-            for other, part in _other_ways(state, asked, found):
-                found += best_people(state, other, CANDIDATES, limit, part)
-        best: dict[str, Found] = {}
-        for one in found:
-            if one.id not in best or one.rank < best[one.id].rank:
-                best[one.id] = one
-        ranked = sorted(best.values(), key=lambda one: (*one.rank, one.id))
-        return [one.match() for one in ranked[:limit]]
+        max_candidates = max(MAX_CANDIDATE_NAMES, 4 * limit)
+        candidates = best_people(snapshot, name, max_candidates, limit, 1.0)
+        if not _is_good_enough(candidates):
+            for alternative, factor in _alternatives(snapshot, name, candidates):
+                candidates += best_people(snapshot, alternative, MAX_CANDIDATE_NAMES, limit, factor)
+        best: dict[str, NameCandidate] = {}
+        for candidate in candidates:
+            if candidate.id not in best or candidate.rank < best[candidate.id].rank:
+                best[candidate.id] = candidate
+        ranked = sorted(best.values(), key=lambda candidate: (*candidate.rank, candidate.id))
+        return [candidate.to_match() for candidate in ranked[:limit]]
 
-    def bearers(self, text: str, *, cut_otherwise: bool = False) -> Mapping[str, float]:
-        """Everybody who is called `text`, equal or under a reading, with how well, 0–1.
+    def people_with_name(self, text: str, *, resegment: bool = False) -> Mapping[str, float]:
+        """Return all people named `text`, exact or transliterated, with scores from 0 to 1.
 
-        All of them, however many bear a surname; those who are alike have the same score.  If
-        `cut_otherwise`, words are joined or cut in two where nobody bears all that was asked.
+        All bearers of a surname are included; equally good matches have equal scores. With
+        `resegment`, words are joined or split if no name has all of the query.
         """
-        state = self._state
-        asked = parse(text)
-        if not any(word.role == NAME for word in asked.words):
+        snapshot = self._snapshot
+        name = parse_name(text)
+        if not any(word.role == NAME_ROLE for word in name.words):
             return {}
-        found, whole = all_bearers(state, asked, 1.0)
-        if cut_otherwise and not whole:
-            for other, part in _other_ways(state, asked):
-                for id_, score in all_bearers(state, other, part)[0].items():
-                    found[id_] = max(score, found.get(id_, 0.0))
-        return found
+        scores, is_complete = people_with_name(snapshot, name, 1.0)
+        if resegment and not is_complete:
+            for alternative, factor in _alternatives(snapshot, name):
+                for id_, score in people_with_name(snapshot, alternative, factor)[0].items():
+                    scores[id_] = max(score, scores.get(id_, 0.0))
+        return scores
 
-    def complete(self, text: str, most: int) -> list[Completion]:
-        """People with a name that begins as `text` does, in whatever script, best documented first.
+    def complete(self, text: str, limit: int) -> list[Completion]:
+        """Return people with a name that starts with `text` in any script, best documented first.
 
-        Each beginning typed is of another word of the name, in any order.
+        Each typed prefix belongs to a different word of the name, in any order.
         """
-        state = self._state
-        found = [
-            one
-            for index, alive in zip(state.indexes, state.alive, strict=True)
-            for one in index.completions.find(text, alive, most)
+        snapshot = self._snapshot
+        completions = [
+            completion
+            for index, active_mask in zip(snapshot.indexes, snapshot.active_masks, strict=True)
+            for completion in index.completions.find(text, active_mask, limit)
         ]
-        return sorted(found, key=lambda one: one.rank)[:most]
+        return sorted(completions, key=lambda completion: completion.rank)[:limit]
 
     def match(self, text: str, person_id: str) -> Match | None:
-        """How `text` matches the name of one person that fits it best; None where none does.
+        """Return how `text` matches the best name of one person; None if none matches.
 
-        Of names that fit nearly as well the first as given, which is the one the person goes by.
+        Among equally good names the first one given is chosen, which is the preferred name.
         """
-        state = self._state
-        asked = parse(text)
-        held = state.holding(person_id)
-        if held is None or not asked.words:
+        snapshot = self._snapshot
+        name = parse_name(text)
+        location = snapshot.locate(person_id)
+        if location is None or not name.words:
             return None
-        index, number = held
-        found = list(names_of_person(index, number, asked, 1.0))
-        if not _settled(found):
-            for other, part in _other_ways(state, asked, found):
-                found += names_of_person(index, number, other, part)
-        if not found:
+        index, number = location
+        candidates = list(rank_names_of_person(index, number, name, 1.0))
+        if not _is_good_enough(candidates):
+            for alternative, factor in _alternatives(snapshot, name, candidates):
+                candidates += rank_names_of_person(index, number, alternative, factor)
+        if not candidates:
             return None
-        best = min(found, key=lambda one: one.rank)
-        near = [one for one in found if one.level == best.level and one.score > best.score - NEAR]
-        return min(near, key=lambda one: (one.name, one.rank)).match()
+        best = min(candidates, key=lambda candidate: candidate.rank)
+        equally_good = [
+            candidate
+            for candidate in candidates
+            if candidate.level == best.level and candidate.score > best.score - SCORE_TOLERANCE
+        ]
+        return min(equally_good, key=lambda candidate: (candidate.name, candidate.rank)).to_match()
 
 
-def compare(one: str, other: str) -> Match | None:
-    """How `one`, as a question, matches the name `other`; None where they are nothing alike."""
-    found = Matcher([(other, [other], 0)]).find(one, 1)
-    return found[0] if found else None
+def compare_names(query: str, name: str) -> Match | None:
+    """Return how a query matches a name; None if not at all."""
+    matches = NameMatcher([(name, [name], 0)]).find(query, 1)
+    return matches[0] if matches else None
 
 
-def similarity(one: str, other: str) -> float:
-    """Likeness of two names, 0–1, the same both ways: the lesser of what each is to the other."""
-    both = (compare(one, other), compare(other, one))
-    return min(match.score if match else 0.0 for match in both)
+def name_similarity(first: str, second: str) -> float:
+    """Return the symmetric similarity of two names, 0–1: the lower score of both directions."""
+    matches = (compare_names(first, second), compare_names(second, first))
+    return min(match.score if match else 0.0 for match in matches)
 
 
-def _settled(found: Sequence[Found]) -> bool:
-    """Whether there is no need to cut the question in other ways."""
-    return any(one.level > SIMILAR and one.whole for one in found) or _best(found) >= GOOD
+def _is_good_enough(candidates: Sequence[NameCandidate]) -> bool:
+    """Return whether the query need not be split differently."""
+    return (
+        any(candidate.level > SIMILAR and candidate.is_complete for candidate in candidates)
+        or _best_score(candidates) >= GOOD_SCORE
+    )
 
 
-def _best(found: Sequence[Found]) -> float:
-    return max((one.score for one in found), default=0.0)
+def _best_score(candidates: Sequence[NameCandidate]) -> float:
+    return max((candidate.score for candidate in candidates), default=0.0)
 
 
-def _other_ways(
-    state: State, asked: Name, found: Sequence[Found] | None = None
-) -> Iterator[tuple[Name, float]]:
-    """The question cut otherwise, and what part of a score that leaves."""
-    desperate = found is not None and _best(found) < POOR
-    for other in recut(asked, state, desperate=desperate):
-        yield other, GUESSED if desperate else RECUT
+def _alternatives(
+    snapshot: MatcherSnapshot, name: ParsedName, candidates: Sequence[NameCandidate] | None = None
+) -> Iterator[tuple[ParsedName, float]]:
+    """Yield alternative splits of the query, each with a score factor."""
+    allow_guesses = candidates is not None and _best_score(candidates) < POOR_SCORE
+    for alternative in alternative_segmentations(name, snapshot, allow_guesses=allow_guesses):
+        yield alternative, GUESSED_FACTOR if allow_guesses else RESEGMENTED_FACTOR

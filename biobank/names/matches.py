@@ -1,4 +1,4 @@
-"""What a look-up answers: the person, which of their names, how good, and word by word why."""
+"""Match results: the person, the matched name, the score, and the matched word pairs."""
 
 from __future__ import annotations
 
@@ -8,62 +8,62 @@ from dataclasses import dataclass
 import numpy as np
 
 from biobank.names.index import NameIndex
-from biobank.names.structure import NAME, TITLE, Name, parse
+from biobank.names.structure import NAME_ROLE, TITLE_ROLE, ParsedName, parse_name
 from biobank.names.vocabulary import EQUAL, READING, SIMILAR
 
 QUALITIES = {EQUAL: "equal", READING: "reading", SIMILAR: "similar"}
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A word of the question and the word of the name it stands for; either may be empty."""
+class WordPair:
+    """A word of the query and the corresponding word of the name; either may be empty."""
 
     query: str
     name: str
     quality: str
     reading: str
-    likeness: float = 0.0
-    #: Whether the question's word is a name, and not a title, an initial or the father's.
-    telling: bool = True
+    similarity: float = 0.0
+    #: Whether the query word is a name, not a title, an initial or a patronymic.
+    is_name: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A person found: which of their names, how good, and why; `score` 0–1 is no identity."""
+    """A matched person and name with word pairs; even a high `score` (0–1) proves no identity."""
 
     person_id: str
     score: float
     quality: str
     name: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[WordPair, ...]
     reading: str
 
 
 @dataclass(frozen=True)
-class Found:
-    """A name that was scored; the words are paired only when somebody wants to know."""
+class NameCandidate:
+    """A scored name; its words are paired on demand only."""
 
     id: str
-    #: Less is better: only similar, then the score, then read otherwise, then badly documented.
+    #: Lower is better: only similar, negative score, by transliteration, negative popularity.
     rank: tuple[bool, float, bool, int]
     index: NameIndex
     name: int
     score: float
     level: int
-    #: By word of the question, the slot of the name that it was assigned to.
-    taken: tuple[int, ...]
-    asked: Name
+    #: The slot of the name assigned to each word of the query.
+    slots: tuple[int, ...]
+    query: ParsedName
 
     @property
-    def whole(self) -> bool:
-        """Whether every word of the question that says much has a word of the name."""
+    def is_complete(self) -> bool:
+        """Return whether every name and title of the query corresponds to a word of the name."""
         return all(
-            slot >= 0 or word.role not in (NAME, TITLE)
-            for word, slot in zip(self.asked.words, self.taken, strict=True)
+            slot >= 0 or word.role not in (NAME_ROLE, TITLE_ROLE)
+            for word, slot in zip(self.query.words, self.slots, strict=True)
         )
 
-    def match(self) -> Match:
-        pairs = tuple(self._pairs())
+    def to_match(self) -> Match:
+        pairs = tuple(self._word_pairs())
         keys = [pair.reading for pair in pairs if pair.reading]
         return Match(
             self.id,
@@ -74,18 +74,24 @@ class Found:
             keys[0] if keys else "",
         )
 
-    def _pairs(self) -> Iterator[Pair]:
-        words = parse(self.index.names[self.name]).words
-        for word, slot in zip(self.asked.words, self.taken, strict=True):
+    def _word_pairs(self) -> Iterator[WordPair]:
+        words = parse_name(self.index.names[self.name]).words
+        for word, slot in zip(self.query.words, self.slots, strict=True):
             if slot < 0:
-                yield Pair(word.text, "", QUALITIES[SIMILAR], "", telling=word.role == NAME)
+                yield WordPair(
+                    word.text, "", QUALITIES[SIMILAR], "", is_name=word.role == NAME_ROLE
+                )
                 continue
             number = self.index.slots[self.name, slot]
-            near = self.index.vocabulary.near(word, self.asked.keys)
-            at = int(np.flatnonzero(near.ids == number)[0])
-            reading = int(near.reading[at])
-            key = near.readings[reading].key if reading >= 0 else ""
-            quality = QUALITIES[int(near.levels[at])]
-            yield Pair(
-                word.text, words[slot].text, quality, key, round(float(near.likeness[at]), 3)
+            word_matches = self.index.vocabulary.match(word, self.query.keys)
+            position = int(np.flatnonzero(word_matches.ids == number)[0])
+            reading = int(word_matches.reading[position])
+            key = word_matches.readings[reading].key if reading >= 0 else ""
+            quality = QUALITIES[int(word_matches.levels[position])]
+            yield WordPair(
+                word.text,
+                words[slot].text,
+                quality,
+                key,
+                round(float(word_matches.similarity[position]), 3),
             )

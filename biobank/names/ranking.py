@@ -1,104 +1,114 @@
-"""From scored names to people: the best name of each, best first."""
+"""Ranking of people: the best-scored name of each, best first."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from biobank.names.index import EMPTY, NameIndex
-from biobank.names.matches import Found
-from biobank.names.scoring import Scored, score_names, search, search_whole
-from biobank.names.state import State
-from biobank.names.structure import NAME, TITLE, Name
-from biobank.names.vocabulary import READING, SIMILAR, VOWELLESS
+from biobank.names.index import EMPTY_SLOT, NameIndex
+from biobank.names.matches import NameCandidate
+from biobank.names.scoring import ScoredNames, score_names, search, search_exact
+from biobank.names.snapshot import MatcherSnapshot
+from biobank.names.structure import NAME_ROLE, TITLE_ROLE, ParsedName
+from biobank.names.vocabulary import READING, SIMILAR, VOWELLESS_ORTHOGRAPHY
 
-#: Less than this is not shown at all.
-LEAST = 0.5
-#: What a spelling that has to be read loses to the very same name, where all else is the same.
-READ = 0.001
-#: What is left of a likeness to a name whose vowels are not written: nearly all are like it.
-UNTOLD = 0.85
+#: Minimum score of results.
+MIN_SCORE = 0.5
+#: Score penalty of a transliterated match against an exact one.
+READING_PENALTY = 0.001
+#: Score factor of similar names without written vowels, which match nearly everything.
+VOWELLESS_PENALTY = 0.85
 
 
-def best_people(state: State, asked: Name, most: int, limit: int, part: float) -> list[Found]:
-    """The best name of each of the best `limit` people, of every index; scores are times `part`."""
+def best_people(
+    snapshot: MatcherSnapshot, query: ParsedName, max_candidates: int, limit: int, factor: float
+) -> list[NameCandidate]:
+    """Return the best name of each of the best `limit` people per index; scores times `factor`."""
     return [
-        one
-        for index, alive in zip(state.indexes, state.alive, strict=True)
-        for one in _ranked(index, search(index, asked, alive, most), asked, part, 2 * limit)
+        candidate
+        for index, active_mask in zip(snapshot.indexes, snapshot.active_masks, strict=True)
+        for candidate in _rank(
+            index, search(index, query, active_mask, max_candidates), query, factor, 2 * limit
+        )
     ]
 
 
-def names_of_person(index: NameIndex, number: int, asked: Name, part: float) -> Iterator[Found]:
-    """The names of one person that fit, best first."""
-    scored = score_names(index, asked, index.names_of(number))
-    yield from _ranked(index, scored, asked, part, len(scored.names), each_name=True)
+def rank_names_of_person(
+    index: NameIndex, number: int, query: ParsedName, factor: float
+) -> Iterator[NameCandidate]:
+    """Yield the matching names of one person, best first."""
+    scored = score_names(index, query, index.names_of(number))
+    yield from _rank(index, scored, query, factor, len(scored.names), each_name=True)
 
 
-def all_bearers(state: State, asked: Name, part: float) -> tuple[dict[str, float], bool]:
-    """Everybody who bears it, with how well; and whether any name has all that was asked for."""
-    found: dict[str, float] = {}
-    told = np.array([word.role in (NAME, TITLE) for word in asked.words])
-    whole = False
-    for index, alive in zip(state.indexes, state.alive, strict=True):
-        scored = search_whole(index, asked, alive)
-        scores = np.round(scored.scores * part, _places(asked))
-        scores -= READ * ((scored.levels == READING) & (not _single(asked)))
+def people_with_name(
+    snapshot: MatcherSnapshot, query: ParsedName, factor: float
+) -> tuple[dict[str, float], bool]:
+    """Return the scores of all people with the name, and whether any name has the whole query."""
+    best_scores: dict[str, float] = {}
+    required = np.array([word.role in (NAME_ROLE, TITLE_ROLE) for word in query.words])
+    is_complete = False
+    for index, active_mask in zip(snapshot.indexes, snapshot.active_masks, strict=True):
+        scored = search_exact(index, query, active_mask)
+        scores = np.round(scored.scores * factor, _decimal_places(query))
+        scores -= READING_PENALTY * ((scored.levels == READING) & (not _is_single_name(query)))
         owners = index.owners[scored.names]
-        # Ascending, so that of the names of one person the likeliest is written last and stays.
+        # Ascending, so that the best name of a person is written last.
         order = np.argsort(scores, kind="stable")
         for owner, score in zip(owners[order].tolist(), scores[order].tolist(), strict=True):
-            found[index.ids[owner]] = score
-        whole |= bool((scored.taken[:, told] != EMPTY).all(axis=1).any())
-    return found, whole
+            best_scores[index.ids[owner]] = score
+        is_complete |= bool((scored.slots[:, required] != EMPTY_SLOT).all(axis=1).any())
+    return best_scores, is_complete
 
 
-def _single(asked: Name) -> bool:
-    return sum(word.role == NAME for word in asked.words) <= 1
+def _is_single_name(query: ParsedName) -> bool:
+    return sum(word.role == NAME_ROLE for word in query.words) <= 1
 
 
-def _places(asked: Name) -> int:
-    """Digits of a score that count.
+def _decimal_places(query: ParsedName) -> int:
+    """Return the number of significant decimal places of a score.
 
-    A single word is borne by many; small differences of what else they are called say nothing.
+    A single word is shared by many people; small differences in their other names are irrelevant.
     """
-    return 2 if _single(asked) else 4
+    return 2 if _is_single_name(query) else 4
 
 
-def _ranked(
+def _rank(
     index: NameIndex,
-    scored: Scored,
-    asked: Name,
-    part: float,
-    most: int,
+    scored: ScoredNames,
+    query: ParsedName,
+    factor: float,
+    limit: int,
     *,
     each_name: bool = False,
-) -> Iterator[Found]:
-    """The best name of each of the best `most` people, or each name; scores times `part`."""
+) -> Iterator[NameCandidate]:
+    """Yield the best name of each of the best `limit` people, or all; scores times `factor`."""
     owners = index.owners[scored.names]
-    similar = scored.levels == SIMILAR
-    scores = scored.scores * part
-    if VOWELLESS not in asked.keys:
-        scores = np.where(similar & index.vowelless[scored.names], scores * UNTOLD, scores)
-    documented = index.documented[owners]
-    rounded = np.round(scores, _places(asked))
-    reading = (scored.levels == READING) & (not _single(asked))
-    order = np.lexsort((scored.names, -documented, reading, -rounded, similar))
-    order = order[scores[order] >= LEAST]
-    who = scored.names if each_name else owners
-    _, first = np.unique(who[order], return_index=True)
-    for row in order[np.sort(first)[:most]].tolist():
-        yield Found(
+    is_similar = scored.levels == SIMILAR
+    scores = scored.scores * factor
+    if VOWELLESS_ORTHOGRAPHY not in query.keys:
+        scores = np.where(
+            is_similar & index.vowelless[scored.names], scores * VOWELLESS_PENALTY, scores
+        )
+    popularity = index.popularity[owners]
+    rounded = np.round(scores, _decimal_places(query))
+    by_transliteration = (scored.levels == READING) & (not _is_single_name(query))
+    order = np.lexsort((scored.names, -popularity, by_transliteration, -rounded, is_similar))
+    order = order[scores[order] >= MIN_SCORE]
+    group_keys = scored.names if each_name else owners
+    _, first = np.unique(group_keys[order], return_index=True)
+    for row in order[np.sort(first)[:limit]].tolist():
+        yield NameCandidate(
             id=index.ids[owners[row]],
             rank=(
-                bool(similar[row]),
+                bool(is_similar[row]),
                 -float(rounded[row]),
-                bool(reading[row]),
-                -int(documented[row]),
+                bool(by_transliteration[row]),
+                -int(popularity[row]),
             ),
             index=index,
             name=int(scored.names[row]),
             score=float(scores[row]),
             level=int(scored.levels[row]),
-            taken=tuple(scored.taken[row].tolist()),
-            asked=asked,
+            slots=tuple(scored.slots[row].tolist()),
+            query=query,
         )

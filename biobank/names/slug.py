@@ -1,4 +1,4 @@
-"""Ids made from names: lower-case ASCII words joined by hyphens."""
+"""Ids derived from names: lower-case ASCII words joined by hyphens."""
 
 import re
 
@@ -6,15 +6,16 @@ from anyascii import anyascii
 
 from biobank.names.folding import fold
 
-#: Room for a `-2` behind it within the 120 characters of an id.
-LONGEST = 100
+#: Maximum length in characters; leaves room for a suffix such as `-2` in an id of 120.
+MAX_SLUG_CHARS = 100
 
 
-def slug(text: str) -> str:
-    """`Üzeyir Hacıbəyov` as `uzeyir-hacibeyov`; `person` where no letter can be written in ASCII.
+def slugify(text: str) -> str:
+    """Return the id `uzeyir-hacibeyov` for `Üzeyir Hacıbəyov`; `person` as a last resort.
 
-    Azerbaijani letters fold as the bank folds them; other scripts are romanised by anyascii.
+    Azerbaijani letters are folded as elsewhere in the bank; other scripts are romanised by
+    anyascii.
     """
     latin = anyascii(fold(text)).lower().replace("'", "")
     words = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")
-    return words[:LONGEST].rstrip("-") or "person"
+    return words[:MAX_SLUG_CHARS].rstrip("-") or "person"

@@ -1,4 +1,4 @@
-"""The structure of a name: which of its words are names, patronymics, titles, initials."""
+"""Structure of names: which words are names, patronymics, titles or initials."""
 
 from __future__ import annotations
 
@@ -9,65 +9,65 @@ from functools import lru_cache
 
 from biobank.names.folding import fold, tokens
 from biobank.names.lexicon import titles
-from biobank.names.readings import ARTICLE, orthographies, prepared
-from biobank.names.suffixes import suffix
+from biobank.names.suffixes import find_ending
+from biobank.names.transliteration import ARTICLE, detect_orthographies, prepare
 
-NAME, PATRONYMIC, TITLE, PARTICLE, INITIAL, NUMBER = range(6)
+NAME_ROLE, PATRONYMIC_ROLE, TITLE_ROLE, PARTICLE_ROLE, INITIAL_ROLE, NUMBER_ROLE = range(6)
 ROLE_NAMES = ("name", "patronymic", "title", "particle", "initial", "number")
-_ROLES = {"title": TITLE, "particle": PARTICLE, "number": NUMBER}
-#: How much a word of each role says about who is meant.
-WEIGHTS = (1.0, 0.22, 0.25, 0.04, 0.5, 0.6)
-#: A title beside one name alone is what tells Xan Şuşinski from Seyid Şuşinski.
-LONE_TITLE = 0.4
-#: Words of a name that are compared.
-WORDS_MOST = 8
-#: Letters of a word that are compared; nobody's name is longer, but anything may be asked.
-LETTERS_MOST = 40
+_ROLES_BY_NAME = {"title": TITLE_ROLE, "particle": PARTICLE_ROLE, "number": NUMBER_ROLE}
+#: Weight of a word by role: how well it identifies a person.
+ROLE_WEIGHTS = (1.0, 0.22, 0.25, 0.04, 0.5, 0.6)
+#: Weight of a title with a single name, which distinguishes Xan Şuşinski from Seyid Şuşinski.
+LONE_TITLE_WEIGHT = 0.4
+#: Maximum number of compared words of a name.
+MAX_NAME_WORDS = 8
+#: Maximum number of compared letters of a word.
+MAX_WORD_LETTERS = 40
 
 
-def _words_of(text: str) -> frozenset[str]:
+def _word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SON_OF = _words_of(
+_PATRONYMIC_MARKS = _word_set(
     """oglu ogly ogli oglou oghlu oghli ogloe oqli ugli uli оглы оглу огли оғлу оғлы оглі углы улы
     qizi kizi gizi kyzy qyzy gyzy кызы кизи гызы қызы қизи ҡызы اوغلو اوغلی قیزی"""
 )
-#: What begins a compound and may stand apart from it: Abdul Guseyn.
-_PREFIXES = _words_of("abdul abdel ebdul абдул абдель abu ebu абу عبد ابو")
-#: Endings that are also written apart, and then belong to the word before.
-_ENDINGS = _words_of(
+#: First parts of compounds, also written apart: Abdul Guseyn.
+_COMPOUND_PREFIXES = _word_set("abdul abdel ebdul абдул абдель abu ebu абу عبد ابو")
+#: Endings that are also written apart and belong to the preceding word.
+_SEPARABLE_ENDINGS = _word_set(
     "zade zada zadeh zadah sade sadeh заде зада задә زاده اف اوف وف یوف یف اوا بیوف لی لو بیلی"
 )
-# The head of the clergy is no Islam.
-_ISLAM = frozenset(("islam", "eslam", "ислам", "اسلام"))
-_FATHERS = re.compile(
+# In the title Sheikh al-Islam, Islam is not a name.
+_ISLAM_WORDS = frozenset(("islam", "eslam", "ислам", "اسلام"))
+_PATRONYMIC_PATTERN = re.compile(
     r"(?:ovi[cç]|evi[cç]|ovich|evich|ovitch|evitch|ovna|evna|owitsch|ewitsch|owna|ewna|ович|евич|"
     r"овна|евна|івна|йович|ынич|ична|инична)$"
 )
-_LADY = re.compile(r"(?:xanim|xanum|khanim|khanum|khanym|hanim|hanum|ханум|ханым|خانم)$")
-_LADY_STEM = 3
-# `al-Din` after a name is fused with it in Azerbaijani: Nəsirəddin.
-_RELIGION = frozenset(("din", "дин", "دین"))
-_FUSED = "eddin"
-# So is what follows these and the article: Əbdürrəhim, Əbülqasim, Zeynalabdin.
-_BEFORE_ARTICLE = {
-    **dict.fromkeys(_words_of("abd abdo abdu ebd"), "abdul"),
-    **dict.fromkeys(_words_of("abu abo abou ebu"), "abul"),
-    **dict.fromkeys(_words_of("zeyn zayn zain zein zeyne"), "zeynal"),
-    **dict.fromkeys(_words_of("абд абду"), "абдул"),
-    **dict.fromkeys(_words_of("абу або"), "абул"),
-    **dict.fromkeys(_words_of("зейн зайн"), "зейнал"),
-    **dict.fromkeys(_words_of("عبد ابو زین"), ""),
+_LADY_PATTERN = re.compile(r"(?:xanim|xanum|khanim|khanum|khanym|hanim|hanum|ханум|ханым|خانم)$")
+_MIN_LADY_STEM_CHARS = 3
+# `al-Din` after a name is joined to it in Azerbaijani: Nəsirəddin.
+_DIN_WORDS = frozenset(("din", "дин", "دین"))
+_DIN_SUFFIX = "eddin"
+# So are the words after these and the article: Əbdürrəhim, Əbülqasim, Zeynalabdin.
+_ARTICLE_COMPOUNDS = {
+    **dict.fromkeys(_word_set("abd abdo abdu ebd"), "abdul"),
+    **dict.fromkeys(_word_set("abu abo abou ebu"), "abul"),
+    **dict.fromkeys(_word_set("zeyn zayn zain zein zeyne"), "zeynal"),
+    **dict.fromkeys(_word_set("абд абду"), "абдул"),
+    **dict.fromkeys(_word_set("абу або"), "абул"),
+    **dict.fromkeys(_word_set("зейн зайн"), "зейнал"),
+    **dict.fromkeys(_word_set("عبد ابو زین"), ""),
 }
-#: Arabic "-teen": الثانی عشر, the twelfth.
-_TEEN = "عشر"
-_FUSED_DIN = {"дин": "эддин", "دین": "الدین"}
+#: Arabic "-teen": الثانی عشر is the twelfth.
+_TEEN_WORD = "عشر"
+_DIN_SUFFIXES = {"дин": "эддин", "دین": "الدین"}
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a name: prepared text, folded text, role, and a title's tag."""
+class NameWord:
+    """A word of a name: prepared text, folded text, role, and the tag of a title."""
 
     text: str
     folded: str
@@ -77,155 +77,196 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A name taken apart: the orthographies it may be written in, and its words in order."""
+class ParsedName:
+    """A parsed name: its possible orthographies, and its words in order."""
 
     keys: tuple[str, ...]
-    words: tuple[Word, ...]
+    words: tuple[NameWord, ...]
 
     def weights(self) -> tuple[float, ...]:
-        """What each word weighs."""
-        names = sum(word.role == NAME for word in self.words)
-        title = {0: 1.0, 1: LONE_TITLE}.get(names, WEIGHTS[TITLE])
-        return tuple(title if w.role == TITLE else WEIGHTS[w.role] for w in self.words)
+        """Return the weight of each word."""
+        names = sum(word.role == NAME_ROLE for word in self.words)
+        title = {0: 1.0, 1: LONE_TITLE_WEIGHT}.get(names, ROLE_WEIGHTS[TITLE_ROLE])
+        return tuple(
+            title if name_word.role == TITLE_ROLE else ROLE_WEIGHTS[name_word.role]
+            for name_word in self.words
+        )
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str) -> Name:
-    """`text` taken apart; commas, hyphens and order decide nothing."""
-    ready = prepared(text)
-    keys = tuple(table.key for table in orthographies(ready))
-    words = _joined_endings(_fused([w for word in _words(ready) for w in _split_lady(word)]))
-    words = _fathers(_sons(words))
-    return Name(keys, tuple(words[:WORDS_MOST]))
+def parse_name(text: str) -> ParsedName:
+    """Parse a name; commas, hyphens and order are not decisive."""
+    prepared_text = prepare(text)
+    keys = tuple(table.key for table in detect_orthographies(prepared_text))
+    words = _join_endings(
+        _join_compounds(
+            [part for word in _parse_words(prepared_text) for part in _split_lady_suffix(word)]
+        )
+    )
+    words = _mark_russian_patronymic(_mark_patronymics(words))
+    return ParsedName(keys, tuple(words[:MAX_NAME_WORDS]))
 
 
-def fills(words: Sequence[str], at: int) -> bool:
-    """Whether a word may stand in a name that lacks it: a title, an initial, a father's name."""
-    folded = fold(prepared(words[at]))
-    within = folded in titles() or folded in _PREFIXES | _ENDINGS or len(folded) == 1
-    return within or of_father(words, at)
+def is_optional(words: Sequence[str], position: int) -> bool:
+    """Return whether a word is optional in a name: a title, an initial or a patronymic."""
+    folded = fold(prepare(words[position]))
+    is_filler = (
+        folded in titles() or folded in _COMPOUND_PREFIXES | _SEPARABLE_ENDINGS or len(folded) == 1
+    )
+    return is_filler or is_patronymic(words, position)
 
 
-def of_father(words: Sequence[str], at: int) -> bool:
-    """Whether a word tells whose son or daughter somebody is: Heydər oğlu, Алиевич."""
-    folded = fold(prepared(words[at]))
-    after = fold(prepared(words[at + 1])) if at + 1 < len(words) else ""
-    return folded in _SON_OF or after in _SON_OF or bool(_FATHERS.search(folded))
+def is_patronymic(words: Sequence[str], position: int) -> bool:
+    """Return whether a word belongs to a patronymic: Heydər oğlu, Алиевич."""
+    folded = fold(prepare(words[position]))
+    following = fold(prepare(words[position + 1])) if position + 1 < len(words) else ""
+    return (
+        folded in _PATRONYMIC_MARKS
+        or following in _PATRONYMIC_MARKS
+        or bool(_PATRONYMIC_PATTERN.search(folded))
+    )
 
 
-def _words(ready: str) -> list[Word]:
-    """The words with their roles; a word in today's letters is a title only in today's spelling.
+def _parse_words(prepared_text: str) -> list[NameWord]:
+    """Return the words with roles; in modern letters only the modern spelling of a title counts.
 
-    Seid is the title seyid or the name Səid, but Səid is Səid.
+    Seid is the title seyid or the name Səid, but Səid is only the name.
     """
-    found = []
+    words = []
     end = -1
-    for token in tokens(ready):
-        text = token.text[:LETTERS_MOST]
+    for token in tokens(prepared_text):
+        text = token.text[:MAX_WORD_LETTERS]
         folded = fold(text)
         title = titles().get(folded)
         if title and ("ə" not in text or fold(title.tag) == folded):
-            role, tag = _ROLES[title.role], title.tag
+            role, tag = _ROLES_BY_NAME[title.role], title.tag
         else:
-            role, tag = (INITIAL if len(folded) == 1 else NAME), ""
-        joined = token.start == end + 1 and ready[end] == "-"
-        found.append(Word(text, folded, role, tag, joined))
+            role, tag = (INITIAL_ROLE if len(folded) == 1 else NAME_ROLE), ""
+        joined = token.start == end + 1 and prepared_text[end] == "-"
+        words.append(NameWord(text, folded, role, tag, joined))
         end = token.end
-    return found
+    return words
 
 
-def _split_lady(word: Word) -> list[Word]:
-    """Püstəxanım is Püstə xanım."""
-    found = _LADY.search(word.folded)
-    if word.role != NAME or not found or found.start() < _LADY_STEM:
+def _split_lady_suffix(word: NameWord) -> list[NameWord]:
+    """Split Püstəxanım into Püstə xanım."""
+    match = _LADY_PATTERN.search(word.folded)
+    if word.role != NAME_ROLE or not match or match.start() < _MIN_LADY_STEM_CHARS:
         return [word]
     if len(word.folded) != len(word.text):
         return [word]
-    at = found.start()
-    lady = Word(word.text[at:], word.folded[at:], TITLE, "xanım", joined=True)
-    return [replace(word, text=word.text[:at], folded=word.folded[:at]), lady]
+    split_at = match.start()
+    lady = NameWord(word.text[split_at:], word.folded[split_at:], TITLE_ROLE, "xanım", joined=True)
+    return [replace(word, text=word.text[:split_at], folded=word.folded[:split_at]), lady]
 
 
-def _joined_endings(words: list[Word]) -> list[Word]:
-    """Mustafa Zadeh is Mustafazadeh, Nasir al-Din is Nasireddin, a second of ten a twelfth."""
-    found: list[Word] = []
+def _join_endings(words: list[NameWord]) -> list[NameWord]:
+    """Join Mustafa Zadeh, Nasir al-Din, and an Arabic second of ten (twelfth)."""
+    joined: list[NameWord] = []
     for word in words:
-        if word.folded == _TEEN and found and found[-1].role == NUMBER:
-            found[-1] = replace(found[-1], tag=str(int(found[-1].tag) + 10))
+        if word.folded == _TEEN_WORD and joined and joined[-1].role == NUMBER_ROLE:
+            joined[-1] = replace(joined[-1], tag=str(int(joined[-1].tag) + 10))
             continue
-        if word.folded in _RELIGION and len(found) > 1 and found[-1].tag == "al":
-            found.pop()
-            before = found[-1]
-            ending = _FUSED_DIN.get(word.folded, _FUSED)
-            found[-1] = Word(before.text + ending, before.folded + ending, NAME)
+        if word.folded in _DIN_WORDS and len(joined) > 1 and joined[-1].tag == "al":
+            joined.pop()
+            preceding = joined[-1]
+            ending = _DIN_SUFFIXES.get(word.folded, _DIN_SUFFIX)
+            joined[-1] = NameWord(preceding.text + ending, preceding.folded + ending, NAME_ROLE)
             continue
-        if _ends_the_last(word, found):
-            before = found[-1]
-            found[-1] = Word(before.text + word.text, before.folded + word.folded, NAME)
+        if _is_detached_ending(word, joined):
+            preceding = joined[-1]
+            joined[-1] = NameWord(
+                preceding.text + word.text, preceding.folded + word.folded, NAME_ROLE
+            )
         else:
-            found.append(word)
-    return found
+            joined.append(word)
+    return joined
 
 
-def _ends_the_last(word: Word, found: list[Word]) -> bool:
-    """Whether a word is an ending written apart; after one name alone it is the surname, Zadə."""
-    if word.folded not in _ENDINGS or not found or len(found[-1].folded) < 2:
+def _is_detached_ending(word: NameWord, preceding: list[NameWord]) -> bool:
+    """Return whether a word is a detached ending; after a single name it is the surname Zadə."""
+    if word.folded not in _SEPARABLE_ENDINGS or not preceding or len(preceding[-1].folded) < 2:
         return False
-    return word.joined or found[-1].role == TITLE or len(found) > 1
+    return word.joined or preceding[-1].role == TITLE_ROLE or len(preceding) > 1
 
 
-def _fused(words: list[Word]) -> list[Word]:
-    """Abd al-Rahim is Abdulrahim, Abu'l-Qasim is Abulqasim, Zeyn al-Abidin is Zeynalabidin."""
-    found: list[Word] = []
+def _join_compounds(words: list[NameWord]) -> list[NameWord]:
+    """Join Abd al-Rahim, Abu'l-Qasim and Zeyn al-Abidin."""
+    joined: list[NameWord] = []
     for word in words:
-        at = len(found) - 1
-        article = at > 0 and found[at].tag == "al"
-        if article and found[at - 1].tag == "şeyx" and word.folded in _ISLAM:
-            found[at - 1 :] = [replace(found[at - 1], tag="şeyxülislam")]
-        elif article and found[at - 1].folded in _BEFORE_ARTICLE:
-            first = _BEFORE_ARTICLE[found[at - 1].folded] or found[at - 1].text + ARTICLE
-            found[at - 1 :] = [Word(first + word.text, first + word.folded, NAME)]
-        elif at >= 0 and word.folded.startswith(ARTICLE) and found[at].folded in _BEFORE_ARTICLE:
-            found[at] = Word(found[at].text + word.text, found[at].folded + word.folded, NAME)
+        last = len(joined) - 1
+        has_article = last > 0 and joined[last].tag == "al"
+        if has_article and joined[last - 1].tag == "şeyx" and word.folded in _ISLAM_WORDS:
+            joined[last - 1 :] = [replace(joined[last - 1], tag="şeyxülislam")]
+        elif has_article and joined[last - 1].folded in _ARTICLE_COMPOUNDS:
+            first = _ARTICLE_COMPOUNDS[joined[last - 1].folded] or joined[last - 1].text + ARTICLE
+            joined[last - 1 :] = [NameWord(first + word.text, first + word.folded, NAME_ROLE)]
+        elif (
+            last >= 0
+            and word.folded.startswith(ARTICLE)
+            and joined[last].folded in _ARTICLE_COMPOUNDS
+        ):
+            joined[last] = NameWord(
+                joined[last].text + word.text, joined[last].folded + word.folded, NAME_ROLE
+            )
         else:
-            found.append(word)
-    return found
+            joined.append(word)
+    return joined
 
 
-def _sons(words: list[Word]) -> list[Word]:
-    """`Heydər oğlu` is a patronymic, or a surname where there would be no other."""
-    found: list[Word] = []
+def _mark_patronymics(words: list[NameWord]) -> list[NameWord]:
+    """Mark `Heydər oğlu` as a patronymic, or join it if it must be the surname."""
+    marked: list[NameWord] = []
     for word in words:
-        if word.folded in _SON_OF and found and found[-1].role in (NAME, TITLE):
-            at = len(found) - 1
-            while at > 0 and (
-                found[at].joined or found[at].role == TITLE or found[at - 1].folded in _PREFIXES
+        if (
+            word.folded in _PATRONYMIC_MARKS
+            and marked
+            and marked[-1].role in (NAME_ROLE, TITLE_ROLE)
+        ):
+            start = len(marked) - 1
+            while start > 0 and (
+                marked[start].joined
+                or marked[start].role == TITLE_ROLE
+                or marked[start - 1].folded in _COMPOUND_PREFIXES
             ):
-                at -= 1
-            if at and _named_without(found[:at], words[words.index(word) + 1 :]):
-                found[at:] = [replace(w, role=PATRONYMIC) for w in found[at:]]
+                start -= 1
+            if start and _has_two_names(marked[:start], words[words.index(word) + 1 :]):
+                marked[start:] = [
+                    replace(name_word, role=PATRONYMIC_ROLE) for name_word in marked[start:]
+                ]
             else:
-                found[-1] = Word(found[-1].text + word.text, found[-1].folded + word.folded, NAME)
+                marked[-1] = NameWord(
+                    marked[-1].text + word.text, marked[-1].folded + word.folded, NAME_ROLE
+                )
         else:
-            found.append(word)
-    return found
+            marked.append(word)
+    return marked
 
 
-def _named_without(before: list[Word], after: list[Word]) -> bool:
-    """Whether two names are left without a father's; a title may be one beside a surname."""
-    names = [w for w in before + after if w.role == NAME and w.folded not in _SON_OF]
-    titled = any(w.role == TITLE for w in before)
-    return len(names) >= 2 or (titled and any(suffix(name.text).tag for name in names))
-
-
-def _fathers(words: list[Word]) -> list[Word]:
-    """-oviç and -ovna are of the father where two other names are there."""
-    fathers = [
-        at for at, word in enumerate(words) if word.role == NAME and _FATHERS.search(word.folded)
+def _has_two_names(before: list[NameWord], after: list[NameWord]) -> bool:
+    """Return whether two names remain without a patronymic; a title may replace one."""
+    names = [
+        word
+        for word in before + after
+        if word.role == NAME_ROLE and word.folded not in _PATRONYMIC_MARKS
     ]
-    names = sum(word.role == NAME for word in words)
-    if not fathers or names < 3:
+    has_title = any(word.role == TITLE_ROLE for word in before)
+    return len(names) >= 2 or (has_title and any(find_ending(name.text).tag for name in names))
+
+
+def _mark_russian_patronymic(words: list[NameWord]) -> list[NameWord]:
+    """Mark -oviç and -ovna as a patronymic if there are two other names."""
+    positions = [
+        position
+        for position, word in enumerate(words)
+        if word.role == NAME_ROLE and _PATRONYMIC_PATTERN.search(word.folded)
+    ]
+    names = sum(word.role == NAME_ROLE for word in words)
+    if not positions or names < 3:
         return words
-    at = fathers[0]
-    return [*words[:at], replace(words[at], role=PATRONYMIC), *words[at + 1 :]]
+    position = positions[0]
+    return [
+        *words[:position],
+        replace(words[position], role=PATRONYMIC_ROLE),
+        *words[position + 1 :],
+    ]

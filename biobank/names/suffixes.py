@@ -1,7 +1,7 @@
-"""Endings of surnames: what stays of a name when -ov, -yev, -zadə, -li change within one life.
+"""Surname endings, which changed within one life: -ov, -yev, -zadə, -li on one stem.
 
-The endings are those of Azerbaijani surnames before and after Soviet registration, as Latin,
-Cyrillic and Arabic orthographies write them; an ending counts only where a stem is left before it.
+The endings are those of Azerbaijani surnames before and after Soviet registration in Latin,
+Cyrillic and Arabic orthographies; an ending counts only if a stem remains.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from functools import lru_cache
 
 from biobank.names.folding import fold
 
-#: Letters that a stem must keep, so that Əli is not Ə-li.
-STEM_LEAST = 3
+#: Minimum length of the stem in letters, so that Əli is not Ə-li.
+MIN_SURNAME_STEM_CHARS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Suffix:
-    """`word[:stem]` is the stem; `tag` says which ending, `female` whether it is a woman's."""
+class SurnameEnding:
+    """An ending: `word[:stem]` is the stem, `tag` the kind, `female` a feminine form."""
 
     tag: str
     stem: int
     female: bool = False
 
 
-# Folded forms: ə is e, ı is i, ü is u, ё is е.  The first that fits wins, longer ones first.
-_ENDINGS: tuple[tuple[str, str], ...] = (
+# Folded forms: ə is e, ı is i, ü is u, ё is е. The first match counts, longer endings first.
+_ENDING_PATTERNS: tuple[tuple[str, str], ...] = (
     ("beyov", r"(?:b[eao](?:y|i|j|k|g|gh|h|)|bie?)y?[oe](?:v|w|ff?)(?P<f>a?)"),
     ("beyli", r"b[ea](?:y|i|j|k)l[iyu]"),
     ("zade", r"[zs][aá]d(?:e|a|eh|ah|i)"),
@@ -51,15 +51,15 @@ _ENDINGS: tuple[tuple[str, str], ...] = (
 )
 
 
-def _pattern(ending: str) -> re.Pattern[str]:
+def _compile_ending(ending: str) -> re.Pattern[str]:
     return re.compile(ending + "$")
 
 
-_PATTERNS = tuple((tag, _pattern(ending)) for tag, ending in _ENDINGS)
-_BARE = Suffix("", 0)
+_COMPILED_ENDINGS = tuple((tag, _compile_ending(ending)) for tag, ending in _ENDING_PATTERNS)
+_NO_ENDING = SurnameEnding("", 0)
 
-#: How much a name keeps of its likeness where one stem has two endings; they swapped in one life.
-_KIN = {
+#: Similarity of names with one stem and two endings, which were exchanged within one life.
+_ENDING_PAIR_SIMILARITY = {
     frozenset(("ov", "zade")): 0.9,
     frozenset(("ov", "li")): 0.9,
     frozenset(("zade", "li")): 0.9,
@@ -70,44 +70,47 @@ _KIN = {
     frozenset(("ov", "ski")): 0.87,
     frozenset(("ov", "beyov")): 0.8,
 }
-_STRANGERS = 0.84
-#: What a woman's surname has behind the last letter of a man's: Məmmədov, Məmmədova.
-_OF_WOMEN = {"v": "a", "w": "a", "f": "a", "в": "а"}
-#: -ov for -ova: one family, but another person.
-OTHER_GENDER = 0.93
+_OTHER_PAIR_SIMILARITY = 0.84
+#: Feminine letter by last letter of the masculine surname: Məmmədov, Məmmədova.
+_FEMININE_LETTERS = {"v": "a", "w": "a", "f": "a", "в": "а"}
+#: Similarity of -ov and -ova: one family, but another person.
+OTHER_GENDER_SIMILARITY = 0.93
 
 
-def of_other_gender(word: str) -> str:
-    """The folded surname that a woman of the family bears where a man is -ov, or a man where -ova.
+def other_gender_surname(word: str) -> str:
+    """Return the folded surname in the other gender: -ova for -ov and the reverse.
 
-    Empty where the surname has no such pair of endings in its script.
+    Empty if the surname has no such pair of endings in its script.
     """
-    found = suffix(word)
+    ending = find_ending(word)
     folded = fold(word)
-    if found.tag not in ("ov", "beyov") or folded[-1:] not in {*_OF_WOMEN, *_OF_WOMEN.values()}:
+    if ending.tag not in ("ov", "beyov") or folded[-1:] not in {
+        *_FEMININE_LETTERS,
+        *_FEMININE_LETTERS.values(),
+    }:
         return ""
-    return folded[:-1] if found.female else folded + _OF_WOMEN.get(folded[-1], "")
+    return folded[:-1] if ending.female else folded + _FEMININE_LETTERS.get(folded[-1], "")
 
 
 @lru_cache(maxsize=4096)
-def suffix(word: str) -> Suffix:
-    """The ending of a lower-case word; the tag is empty where it has none."""
+def find_ending(word: str) -> SurnameEnding:
+    """Return the ending of a lower-case word; the tag is empty if there is none."""
     folded = fold(word)
     if len(folded) != len(word):
-        return Suffix("", len(word))
-    for tag, pattern in _PATTERNS:
-        found = pattern.search(folded)
-        if found and found.start() >= STEM_LEAST:
-            female = any(value for value in found.groupdict().values())
-            return Suffix(tag, found.start(), female)
-    return Suffix("", len(word))
+        return SurnameEnding("", len(word))
+    for tag, pattern in _COMPILED_ENDINGS:
+        match = pattern.search(folded)
+        if match and match.start() >= MIN_SURNAME_STEM_CHARS:
+            female = any(value for value in match.groupdict().values())
+            return SurnameEnding(tag, match.start(), female)
+    return SurnameEnding("", len(word))
 
 
-def kinship(one: str, other: str) -> float:
-    """1 for the same ending, less for one that may stand for the other."""
-    if one == other:
+def ending_similarity(tag: str, other_tag: str) -> float:
+    """Return 1 for the same ending, less for endings that may replace each other."""
+    if tag == other_tag:
         return 1.0
-    return _KIN.get(frozenset((one, other)), _STRANGERS)
+    return _ENDING_PAIR_SIMILARITY.get(frozenset((tag, other_tag)), _OTHER_PAIR_SIMILARITY)
 
 
-TAGS = ("", "ov", "beyov", "zade", "li", "beyli", "oglu", "ski")
+ENDING_TAGS = ("", "ov", "beyov", "zade", "li", "beyli", "oglu", "ski")

@@ -1,4 +1,4 @@
-"""The words of all names, each once, and those that a spelling may stand for."""
+"""Vocabulary: the distinct words of all names, and matching of spellings against them."""
 
 from __future__ import annotations
 
@@ -10,58 +10,58 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from biobank.names.distance import Distances, Forms, Ints, distances, make_forms
+from biobank.names.candidate_index import build_forms
+from biobank.names.distance import Distances, Ints, SkeletonBatch, build_batch, compute_distances
 from biobank.names.folding import fold
-from biobank.names.grams import spelt_forms
-from biobank.names.keys import whole_grams
-from biobank.names.phones import CODES, SIGN_COSTS
-from biobank.names.readings import Reading, readings
-from biobank.names.structure import INITIAL, NUMBER, TITLE, Word
-from biobank.names.suffixes import suffix
+from biobank.names.phonetic_costs import SIGN_CODES, SIGN_COSTS
+from biobank.names.phonetic_keys import whole_key_grams
+from biobank.names.structure import INITIAL_ROLE, NUMBER_ROLE, TITLE_ROLE, NameWord
+from biobank.names.suffixes import find_ending
+from biobank.names.transliteration import TransliterationHypothesis, transliterate
 
 Floats = NDArray[np.float32]
 
 SIMILAR, READING, EQUAL = 0, 1, 2
 
-#: Readings of one word that are tried.
-READINGS_MOST = 7
-#: Less alike than this is no likeness at all.
-LEAST = 0.52
-#: What the difference of two spellings of one word may cost; less for words of few sounds, and
-#: nearly nothing where both are written in today's alphabet.
-SPELLING_MOST = 0.25
-SPELLING_EACH = 0.085
-PLAIN_MOST = 0.05
-#: The same but for an accent that was typed, and differs.
-OTHER_LETTERS = 0.9995
-#: How like a name with two letters in each other's place is, the first aside: seldom a slip.
-SWAPPED = 0.92
-#: Bek for bəy, Soltan for Sultan: the same title in another form.
-OTHER_FORM = 0.96
-#: An initial says less than the name; its sign may cost so much against the name's first.
-INITIAL_LIKENESS = 0.72
-INITIAL_MOST = 0.1
+#: Maximum number of transliterations tried for one word.
+MAX_READINGS = 7
+#: Minimum similarity; lower values count as no match.
+MIN_SIMILARITY = 0.52
+#: Maximum cost of two spellings of one word: absolute, per weight of sound for short words, and if
+#: both are in the modern alphabet.
+MAX_SPELLING_COST = 0.25
+MAX_SPELLING_COST_PER_WEIGHT = 0.085
+MAX_PLAIN_SPELLING_COST = 0.05
+#: Similarity of words that differ only in a typed accent.
+OTHER_ACCENTS_SIMILARITY = 0.9995
+#: Similarity of words with two transposed letters after the first, which is seldom a typing error.
+TRANSPOSED_SIMILARITY = 0.92
+#: Similarity of other forms of a title: Bek and bəy, Soltan and Sultan.
+OTHER_TITLE_FORM_SIMILARITY = 0.96
+#: Similarity of a name to its initial, and the maximum cost of the initial against the first sign.
+INITIAL_SIMILARITY = 0.72
+MAX_INITIAL_COST = 0.1
 
-Key = tuple[str, tuple[str, ...], str]
-_INITIAL = "initial"
-#: The orthography that writes no short vowels.
-VOWELLESS = "fa"
+WordKey = tuple[str, tuple[str, ...], str]
+_INITIAL_KIND = "initial"
+#: The orthography without short vowels.
+VOWELLESS_ORTHOGRAPHY = "fa"
 #: Roman numerals that look like initials.
-_SHORT_NUMBERS = {"1": "i", "5": "v", "10": "x"}
+_NUMERAL_INITIALS = {"1": "i", "5": "v", "10": "x"}
 
 
 @dataclass(frozen=True)
-class Near:
-    """Words of the vocabulary that a word may be: likeness 0–1, level, and the reading used."""
+class WordMatches:
+    """Matching vocabulary words: similarity 0–1, level, and the transliteration used."""
 
     ids: Ints
-    likeness: Floats
+    similarity: Floats
     levels: NDArray[np.int8]
     reading: NDArray[np.int16]
-    readings: tuple[Reading, ...]
+    readings: tuple[TransliterationHypothesis, ...]
 
 
-_NONE = Near(
+_NO_MATCHES = WordMatches(
     np.empty(0, np.int32),
     np.empty(0, np.float32),
     np.empty(0, np.int8),
@@ -70,35 +70,37 @@ _NONE = Near(
 )
 
 
-def key_of(word: Word, keys: tuple[str, ...]) -> Key:
-    """What tells words of the vocabulary apart: the text, how it may be written, the kind."""
-    if word.role in (TITLE, NUMBER):
+def word_key(word: NameWord, keys: tuple[str, ...]) -> WordKey:
+    """Return the identity of a vocabulary word: text, possible orthographies, and kind."""
+    if word.role in (TITLE_ROLE, NUMBER_ROLE):
         return word.text, keys, word.tag
-    return word.text, keys, _INITIAL if word.role == INITIAL else ""
+    return word.text, keys, _INITIAL_KIND if word.role == INITIAL_ROLE else ""
 
 
 class Vocabulary:
-    """Immutable.  Words are known by their number, in the order given."""
+    """An immutable vocabulary; words are numbered in the order given."""
 
-    def __init__(self, words: Sequence[Key]) -> None:
+    def __init__(self, words: Sequence[WordKey]) -> None:
         self.words = words
         self.folded = [fold(text) for text, _, _ in words]
-        self._titled = np.array([kind not in ("", _INITIAL) for _, _, kind in words], np.bool_)
-        self.vowelless = np.array([VOWELLESS in keys for _, keys, _ in words], np.bool_)
+        self._has_kind = np.array(
+            [kind not in ("", _INITIAL_KIND) for _, _, kind in words], np.bool_
+        )
+        self.vowelless = np.array([VOWELLESS_ORTHOGRAPHY in keys for _, keys, _ in words], np.bool_)
         self._by_fold: dict[str, list[int]] = {}
         self._by_kind: dict[str, list[int]] = {}
         for number, (_, _, kind) in enumerate(words):
             if kind:
                 self._by_kind.setdefault(kind, []).append(number)
-            if kind != _INITIAL:
+            if kind != _INITIAL_KIND:
                 self._by_fold.setdefault(self.folded[number], []).append(number)
-        self._forms, self._owners, self._grams = spelt_forms(words)
+        self._batch, self._owners, self._gram_index = build_forms(words)
         self._first = self._first_signs()
-        self._initials = np.array(self._by_kind.get(_INITIAL, []), np.int32)
+        self._initials = np.array(self._by_kind.get(_INITIAL_KIND, []), np.int32)
         self._initial_signs = np.array(
             [_first_sign(words[number]) for number in self._initials], np.int8
         )
-        self.near = lru_cache(maxsize=2048)(self._near)
+        self.match = lru_cache(maxsize=2048)(self._match_word)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -106,145 +108,169 @@ class Vocabulary:
     def _first_signs(self) -> NDArray[np.int8]:
         first = np.zeros(len(self.words), np.int8)
         if len(self._owners):
-            first[self._owners[::-1]] = self._forms.codes[::-1, 0]
+            first[self._owners[::-1]] = self._batch.codes[::-1, 0]
         return first
 
-    def _near(self, word: Word, keys: tuple[str, ...]) -> Near:
-        """The words that `word` may be, in whatever script they are."""
-        if word.role == INITIAL:
-            return self._of_initial(word, keys)
-        found = self._alike(word, keys)
+    def _match_word(self, word: NameWord, keys: tuple[str, ...]) -> WordMatches:
+        """Return the words that `word` may stand for, in any script."""
+        if word.role == INITIAL_ROLE:
+            return self._match_initial(word, keys)
+        matches = self._match_by_sound(word, keys)
         if word.tag:
-            return _joined(found, self._titles(word, found))
-        return _joined(found, self._initials_of(found.readings))
+            return _combine(matches, self._title_matches(word, matches))
+        return _combine(matches, self._initial_matches(matches.readings))
 
-    def _titles(self, word: Word, alike: Near) -> Near:
-        """The same title or number in any form, those first that are alike in sound too."""
+    def _title_matches(self, word: NameWord, sound_matches: WordMatches) -> WordMatches:
+        """Return the same title or number in any form, those with similar sound first."""
         initials = [
             number
-            for number in self._by_kind.get(_INITIAL, [])
-            if self.folded[number] == _SHORT_NUMBERS.get(word.tag)
+            for number in self._by_kind.get(_INITIAL_KIND, [])
+            if self.folded[number] == _NUMERAL_INITIALS.get(word.tag)
         ]
         ids = np.array(self._by_kind.get(word.tag, []) + initials, np.int32)
-        sounds = dict(zip(alike.ids.tolist(), alike.likeness.tolist(), strict=True))
-        same = np.array([self.folded[number] == word.folded for number in ids], np.bool_)
-        sound = np.array([sounds.get(number, 0.0) for number in ids.tolist()], np.float32)
-        likeness = np.where(same, 1.0, OTHER_FORM + (1 - OTHER_FORM) * sound).astype(np.float32)
-        levels = np.where(same, EQUAL, READING).astype(np.int8)
-        return Near(ids, likeness, levels, np.full(len(ids), -1, np.int16), ())
+        sound_by_word = dict(
+            zip(sound_matches.ids.tolist(), sound_matches.similarity.tolist(), strict=True)
+        )
+        is_same = np.array([self.folded[number] == word.folded for number in ids], np.bool_)
+        sound = np.array([sound_by_word.get(number, 0.0) for number in ids.tolist()], np.float32)
+        similarity = np.where(
+            is_same, 1.0, OTHER_TITLE_FORM_SIMILARITY + (1 - OTHER_TITLE_FORM_SIMILARITY) * sound
+        ).astype(np.float32)
+        levels = np.where(is_same, EQUAL, READING).astype(np.int8)
+        return WordMatches(ids, similarity, levels, np.full(len(ids), -1, np.int16), ())
 
-    def _of_initial(self, word: Word, keys: tuple[str, ...]) -> Near:
-        same = self._by_kind.get(_INITIAL, [])
-        equal = [number for number in same if self.folded[number] == word.folded]
-        exact = _level(np.array(equal, np.int32), 1.0, EQUAL)
-        spelt = readings(word.text, keys)
-        if not spelt:
+    def _match_initial(self, word: NameWord, keys: tuple[str, ...]) -> WordMatches:
+        initials = self._by_kind.get(_INITIAL_KIND, [])
+        equal = [number for number in initials if self.folded[number] == word.folded]
+        exact = _uniform_matches(np.array(equal, np.int32), 1.0, EQUAL)
+        hypotheses = transliterate(word.text, keys)
+        if not hypotheses:
             return exact
-        costs = np.min([SIGN_COSTS[CODES[r.skeleton[0]], self._first] for r in spelt], axis=0)
-        begins = (costs <= INITIAL_MOST) & (self._first > 0) & ~self._titled
-        ids = np.flatnonzero(begins).astype(np.int32)
-        return _joined(_level(ids, INITIAL_LIKENESS, READING), exact)
+        costs = np.min(
+            [
+                SIGN_COSTS[SIGN_CODES[hypothesis.skeleton[0]], self._first]
+                for hypothesis in hypotheses
+            ],
+            axis=0,
+        )
+        is_possible = (costs <= MAX_INITIAL_COST) & (self._first > 0) & ~self._has_kind
+        ids = np.flatnonzero(is_possible).astype(np.int32)
+        return _combine(_uniform_matches(ids, INITIAL_SIMILARITY, READING), exact)
 
-    def _initials_of(self, spelt: Sequence[Reading]) -> Near:
-        """Names in the bank that have but an initial for a word spelt so."""
-        if not len(self._initials) or not spelt:
-            return _NONE
-        codes = [CODES[reading.skeleton[0]] for reading in spelt]
+    def _initial_matches(self, hypotheses: Sequence[TransliterationHypothesis]) -> WordMatches:
+        """Return initials that may stand for a name with these transliterations."""
+        if not len(self._initials) or not hypotheses:
+            return _NO_MATCHES
+        codes = [SIGN_CODES[reading.skeleton[0]] for reading in hypotheses]
         costs = SIGN_COSTS[np.array(codes)][:, self._initial_signs].min(axis=0)
-        # A name in full is more than its initial says: John Paisley is no reading of John P. Syse.
-        return _level(self._initials[costs <= INITIAL_MOST], INITIAL_LIKENESS, SIMILAR)
+        # A full name says more than its initial: John Paisley is not John P. Syse.
+        return _uniform_matches(
+            self._initials[costs <= MAX_INITIAL_COST], INITIAL_SIMILARITY, SIMILAR
+        )
 
-    def _alike(self, word: Word, keys: tuple[str, ...]) -> Near:
-        spelt = readings(word.text, keys)[:READINGS_MOST]
-        exact = self._folding_alike(word)
-        ones, others = self._grams.nearest(spelt)
-        if not len(ones):
+    def _match_by_sound(self, word: NameWord, keys: tuple[str, ...]) -> WordMatches:
+        hypotheses = transliterate(word.text, keys)[:MAX_READINGS]
+        exact = self._match_by_folding(word)
+        query_rows, form_rows = self._gram_index.nearest(hypotheses)
+        if not len(query_rows):
             return exact
-        ending = suffix(word.text)
-        own = make_forms([(reading, ending) for reading in spelt])
-        measured = distances(own, ones, self._forms, others)
-        near = self._swapped(word, self._best(measured, own, ones, others, spelt))
-        return _joined(near, exact)
+        ending = find_ending(word.text)
+        query_batch = build_batch([(reading, ending) for reading in hypotheses])
+        measured = compute_distances(query_batch, query_rows, self._batch, form_rows)
+        sound_matches = self._raise_transposed(
+            word, self._best_matches(measured, query_batch, query_rows, form_rows, hypotheses)
+        )
+        return _combine(sound_matches, exact)
 
-    def _folding_alike(self, word: Word) -> Near:
-        """The same word, however typed; the very same letters first: Sürəyya is no Süreyya."""
-        found = _level(np.array(self._by_fold.get(word.folded, []), np.int32), 1.0, EQUAL)
+    def _match_by_folding(self, word: NameWord) -> WordMatches:
+        """Return words with the same folding; identical letters first: Sürəyya is not Süreyya."""
+        matches = _uniform_matches(
+            np.array(self._by_fold.get(word.folded, []), np.int32), 1.0, EQUAL
+        )
         if not word.text.isascii():
-            other = [self.words[number][0] != word.text for number in found.ids.tolist()]
-            found.likeness[other] = OTHER_LETTERS
-        return found
+            has_other_letters = [
+                self.words[number][0] != word.text for number in matches.ids.tolist()
+            ]
+            matches.similarity[has_other_letters] = OTHER_ACCENTS_SIMILARITY
+        return matches
 
-    def _swapped(self, word: Word, near: Near) -> Near:
-        """Two letters that changed places are one slip of the finger, whatever they sound like."""
-        letters = sorted(word.folded)
-        slips = [
-            at
-            for at, number in enumerate(near.ids.tolist())
+    def _raise_transposed(self, word: NameWord, matches: WordMatches) -> WordMatches:
+        """Raise the similarity of words with two transposed letters, whatever their sound."""
+        sorted_letters = sorted(word.folded)
+        transposed = [
+            position
+            for position, number in enumerate(matches.ids.tolist())
             if self.folded[number][:1] == word.folded[:1]
-            and sorted(self.folded[number]) == letters
+            and sorted(self.folded[number]) == sorted_letters
             and OSA.distance(word.folded, self.folded[number]) == 1
         ]
-        near.likeness[slips] = np.maximum(near.likeness[slips], SWAPPED)
-        return near
+        matches.similarity[transposed] = np.maximum(
+            matches.similarity[transposed], TRANSPOSED_SIMILARITY
+        )
+        return matches
 
-    def _best(
+    def _best_matches(
         self,
         measured: Distances,
-        own: Forms,
-        ones: Ints,
-        others: Ints,
-        spelt: tuple[Reading, ...],
-    ) -> Near:
-        """Of all pairs, the best one for each word."""
-        plain = own.plain[ones] & self._forms.plain[others]
-        weights = np.minimum(own.weights[ones], self._forms.weights[others])
-        most = np.where(plain, PLAIN_MOST, np.minimum(SPELLING_MOST, SPELLING_EACH * weights))
-        read = measured.cost <= most
-        value = measured.likeness + read
-        order = np.lexsort((ones, -value, self._owners[others]))
-        owners = self._owners[others][order]
-        first = np.ones(len(order), np.bool_)
-        first[1:] = owners[1:] != owners[:-1]
-        best = order[first]
-        best = best[measured.likeness[best] >= LEAST]
-        ids = self._owners[others[best]]
-        levels = np.where(read[best], READING, SIMILAR).astype(np.int8)
-        likeness = np.minimum(measured.likeness[best], 0.999)
-        return Near(ids, likeness, levels, ones[best].astype(np.int16), spelt)
+        query_batch: SkeletonBatch,
+        query_rows: Ints,
+        form_rows: Ints,
+        hypotheses: tuple[TransliterationHypothesis, ...],
+    ) -> WordMatches:
+        """Return the best pair for each word."""
+        both_plain = query_batch.plain[query_rows] & self._batch.plain[form_rows]
+        weights = np.minimum(query_batch.weights[query_rows], self._batch.weights[form_rows])
+        max_cost = np.where(
+            both_plain,
+            MAX_PLAIN_SPELLING_COST,
+            np.minimum(MAX_SPELLING_COST, MAX_SPELLING_COST_PER_WEIGHT * weights),
+        )
+        is_spelling = measured.cost <= max_cost
+        rank_value = measured.similarity + is_spelling
+        order = np.lexsort((query_rows, -rank_value, self._owners[form_rows]))
+        owners = self._owners[form_rows][order]
+        is_first = np.ones(len(order), np.bool_)
+        is_first[1:] = owners[1:] != owners[:-1]
+        best = order[is_first]
+        best = best[measured.similarity[best] >= MIN_SIMILARITY]
+        ids = self._owners[form_rows[best]]
+        levels = np.where(is_spelling[best], READING, SIMILAR).astype(np.int8)
+        similarity = np.minimum(measured.similarity[best], 0.999)
+        return WordMatches(ids, similarity, levels, query_rows[best].astype(np.int16), hypotheses)
 
-    def knows(self, skeleton: str, *, fine: bool = False) -> bool:
-        """Whether a word here has the same coarse key as this skeleton, or the same fine key."""
-        return self._grams.knows(whole_grams(skeleton)[fine])
+    def has_key(self, skeleton: str, *, fine: bool = False) -> bool:
+        """Return whether a word has the same coarse key as the skeleton, or the same fine key."""
+        return self._gram_index.has_gram(whole_key_grams(skeleton)[fine])
 
     def by_fine_key(self) -> tuple[NDArray[np.bytes_], Ints, NDArray[np.int8]]:
-        """Of all readings of all words: fine keys in ascending order, the words, the sounds."""
-        keys = self._grams.fine_keys()
+        """Return fine keys in ascending order with words and sounds, for all transliterations."""
+        keys = self._gram_index.fine_keys()
         order = np.argsort(keys, kind="stable")
-        return keys[order], self._owners[order], self._forms.codes[order]
+        return keys[order], self._owners[order], self._batch.codes[order]
 
 
-def _first_sign(key: Key) -> int:
-    spelt = readings(key[0], key[1])
-    return CODES[spelt[0].skeleton[0]] if spelt else 0
+def _first_sign(key: WordKey) -> int:
+    hypotheses = transliterate(key[0], key[1])
+    return SIGN_CODES[hypotheses[0].skeleton[0]] if hypotheses else 0
 
 
-def _level(ids: Ints, likeness: float, level: int) -> Near:
-    return Near(
+def _uniform_matches(ids: Ints, similarity: float, level: int) -> WordMatches:
+    return WordMatches(
         ids,
-        np.full(len(ids), likeness, np.float32),
+        np.full(len(ids), similarity, np.float32),
         np.full(len(ids), level, np.int8),
         np.full(len(ids), -1, np.int16),
         (),
     )
 
 
-def _joined(near: Near, more: Near) -> Near:
-    """`more` replaces what `near` says of the same words."""
-    kept = ~np.isin(near.ids, more.ids)
-    return Near(
-        np.concatenate([near.ids[kept], more.ids]),
-        np.concatenate([near.likeness[kept], more.likeness]),
-        np.concatenate([near.levels[kept], more.levels]),
-        np.concatenate([near.reading[kept], more.reading]),
-        near.readings,
+def _combine(matches: WordMatches, overriding: WordMatches) -> WordMatches:
+    """Combine matches; `overriding` replaces entries for the same words."""
+    retained = ~np.isin(matches.ids, overriding.ids)
+    return WordMatches(
+        np.concatenate([matches.ids[retained], overriding.ids]),
+        np.concatenate([matches.similarity[retained], overriding.similarity]),
+        np.concatenate([matches.levels[retained], overriding.levels]),
+        np.concatenate([matches.reading[retained], overriding.reading]),
+        matches.readings,
     )

@@ -10,7 +10,7 @@ _ONES = ("sıfır", "bir", "iki", "üç", "dörd", "beş", "altı", "yeddi", "s�
 _TENS = ("", "on", "iyirmi", "otuz", "qırx", "əlli", "altmış", "yetmiş", "səksən", "doxsan")
 _VOWELS = "aıoueəiöü"
 _BACK = "aıou"
-_FOURFOLD = dict(zip("aıoueəiöü", "ııuuiiiüü", strict=True))
+_FOUR_WAY = dict(zip("aıoueəiöü", "ııuuiiiüü", strict=True))
 
 
 def last_numeral(number: int) -> str:
@@ -25,7 +25,7 @@ def last_numeral(number: int) -> str:
 
 def ordinal_suffix(number: int) -> str:
     """Return the ordinal suffix cı, ci, cu or cü: 1885-ci, 1906-cı, 1910-cu, 1903-cü."""
-    return "c" + _FOURFOLD[_last_vowel(last_numeral(number))]
+    return "c" + _FOUR_WAY[_last_vowel(last_numeral(number))]
 
 
 def dative_suffix(number: int) -> str:
@@ -34,19 +34,19 @@ def dative_suffix(number: int) -> str:
     return ("y" if word[-1] in _VOWELS else "") + ("a" if _last_vowel(word) in _BACK else "ə")
 
 
-def possessed(word: str) -> str:
+def possessive(word: str) -> str:
     """Return the possessive of a word that ends in a consonant: sentyabr → sentyabrı."""
-    return word + _FOURFOLD[_last_vowel(word)]
+    return word + _FOUR_WAY[_last_vowel(word)]
 
 
-def from_its(word: str) -> str:
+def possessive_ablative(word: str) -> str:
     """Return the possessive ablative: sentyabr → sentyabrından, aprel → aprelindən."""
-    return possessed(word) + ("ndan" if _last_vowel(word) in _BACK else "ndən")
+    return possessive(word) + ("ndan" if _last_vowel(word) in _BACK else "ndən")
 
 
-def to_its(word: str) -> str:
+def possessive_dative(word: str) -> str:
     """Return the possessive dative: sentyabr → sentyabrına, aprel → aprelinə."""
-    return possessed(word) + ("na" if _last_vowel(word) in _BACK else "nə")
+    return possessive(word) + ("na" if _last_vowel(word) in _BACK else "nə")
 
 
 def _last_vowel(word: str) -> str:

@@ -12,27 +12,27 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from biobank.i18n import FALLBACKS, best
+from biobank.common.i18n import FALLBACKS, best_text
 from biobank.records.countries import country_name
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.schemas import organisation_record
 from biobank.records.places.models import Place
 from biobank.records.places.schemas import place_record
 from biobank.records.reference.redirects import Redirects, load_redirects
-from biobank.records.reference.unreviewed import unreviewed
+from biobank.records.reference.unreviewed import load_unreviewed
 from biobank.records.vocabulary.models import Term, term_key
 from biobank.records.vocabulary.schemas import term_record
 
-Record = Mapping[str, Any]
+ReferenceRecord = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Catalogue:
     """Reference records by id; terms by key (`profession/composer`)."""
 
-    terms: Mapping[str, Record] = field(default_factory=dict)
-    places: Mapping[str, Record] = field(default_factory=dict)
-    organisations: Mapping[str, Record] = field(default_factory=dict)
+    terms: Mapping[str, ReferenceRecord] = field(default_factory=dict)
+    places: Mapping[str, ReferenceRecord] = field(default_factory=dict)
+    organisations: Mapping[str, ReferenceRecord] = field(default_factory=dict)
     #: Replacements of merged ids, which old revisions and URLs still contain.
     redirects: Redirects = field(default_factory=dict)
     #: Keys of unreviewed records by kind; only the desk shows them.
@@ -44,32 +44,39 @@ class Catalogue:
         if not self.unreviewed:
             return self
         return Catalogue(
-            terms=self._seen("term", self.terms),
-            places=self._seen("place", self.places),
-            organisations=self._seen("organisation", self.organisations),
+            terms=self._reviewed("term", self.terms),
+            places=self._reviewed("place", self.places),
+            organisations=self._reviewed("organisation", self.organisations),
             redirects=self.redirects,
         )
 
-    def _seen(self, kind: str, records: Mapping[str, Record]) -> Mapping[str, Record]:
+    def _reviewed(
+        self, kind: str, records: Mapping[str, ReferenceRecord]
+    ) -> Mapping[str, ReferenceRecord]:
         hidden = self.unreviewed.get(kind, frozenset())
         return {key: record for key, record in records.items() if key not in hidden}
 
     def term_label(self, vocabulary: str, term_id: str, lang: str) -> str:
         """Return the label of a term; its id if the term is unknown."""
         key = term_key(vocabulary, term_id)
-        term = self.terms.get(self.where_now("term", key))
-        return best(term["labels"], lang) if term else term_id
+        term = self.terms.get(self.resolve_redirect("term", key))
+        return best_text(term["labels"], lang) if term else term_id
 
     def place_name(self, place_id: str, lang: str) -> str:
         """Return the current name of a place in the best language for a reader of `lang`."""
-        return name_of(self.places.get(self.where_now("place", place_id)), lang) or place_id
+        return (
+            current_name(self.places.get(self.resolve_redirect("place", place_id)), lang)
+            or place_id
+        )
 
     def organisation_name(self, organisation_id: str, lang: str) -> str:
         """Return the current name of an organisation; its id if it is unknown."""
-        found = self.organisations.get(self.where_now("organisation", organisation_id))
-        return name_of(found, lang) or organisation_id
+        organisation = self.organisations.get(
+            self.resolve_redirect("organisation", organisation_id)
+        )
+        return current_name(organisation, lang) or organisation_id
 
-    def where_now(self, kind: str, key: str) -> str:
+    def resolve_redirect(self, kind: str, key: str) -> str:
         """Return the key that replaced a merged key; otherwise the key itself."""
         return self.redirects.get(kind, {}).get(key, key)
 
@@ -96,28 +103,28 @@ class Catalogue:
 
     def broader_terms(self, vocabulary: str, term_ids: Iterable[str]) -> tuple[str, ...]:
         """Return `term_ids` and all broader terms, without repeats."""
-        found: dict[str, None] = {}
-        open_ids = list(term_ids)
-        while open_ids:
-            term_id = open_ids.pop(0)
-            if term_id not in found:
-                found[term_id] = None
+        collected: dict[str, None] = {}
+        queue = list(term_ids)
+        while queue:
+            term_id = queue.pop(0)
+            if term_id not in collected:
+                collected[term_id] = None
                 term = self.terms.get(term_key(vocabulary, term_id), {})
-                open_ids.extend(term.get("broader", []))
-        return tuple(found)
+                queue.extend(term.get("broader", []))
+        return tuple(collected)
 
     def broader_places(self, place_ids: Iterable[str]) -> tuple[str, ...]:
         """Return `place_ids` and all places that contain them, without repeats."""
-        found: dict[str, None] = {}
+        collected: dict[str, None] = {}
         for place_id in place_ids:
             current: str | None = place_id
-            while current and current not in found:
-                found[current] = None
+            while current and current not in collected:
+                collected[current] = None
                 current = self.places.get(current, {}).get("broader")
-        return tuple(found)
+        return tuple(collected)
 
 
-def name_of(record: Record | None, lang: str) -> str:
+def current_name(record: ReferenceRecord | None, lang: str) -> str:
     """Return the current name of a place or organisation in the best language for `lang`."""
     if record is None:
         return ""
@@ -139,5 +146,5 @@ def load_catalogue(session: Session) -> Catalogue:
         places={row.id: place_record(row) for row in places},
         organisations={row.id: organisation_record(row) for row in organisations},
         redirects=load_redirects(session),
-        unreviewed=unreviewed(session),
+        unreviewed=load_unreviewed(session),
     )

@@ -7,7 +7,9 @@ from typing import Final
 from babel import Locale
 
 #: CLDR territories that are groups, pseudo-codes or islands without an official code.
-NOT_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"}) | {
+NON_COUNTRY_TERRITORIES = frozenset(
+    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"}
+) | {
     "XA",
     "XB",
     "ZZ",
@@ -19,11 +21,11 @@ def _territories(lang: str) -> dict[str, str]:
     return {
         code: name
         for code, name in Locale(lang).territories.items()
-        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
+        if len(code) == 2 and code.isalpha() and code not in NON_COUNTRY_TERRITORIES
     }
 
 
-COUNTRIES = tuple(sorted(_territories("en")))
+COUNTRY_CODES = tuple(sorted(_territories("en")))
 
 
 def country_name(code: str, lang: str) -> str:
@@ -32,7 +34,7 @@ def country_name(code: str, lang: str) -> str:
 
 
 #: Adjectives and demonyms by country and language, for the countries of many people of the bank.
-OF_COUNTRIES: Final[Mapping[str, Mapping[str, str]]] = {
+COUNTRY_ADJECTIVES: Final[Mapping[str, Mapping[str, str]]] = {
     "AZ": {
         "az": "azərbaycanlı",
         "en": "Azerbaijani Azeri",
@@ -59,13 +61,13 @@ OF_COUNTRIES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def of_country(code: str, lang: str) -> str:
+def country_adjectives(code: str, lang: str) -> str:
     """Return the adjectives of a country, separated by spaces; empty if none are known."""
-    return OF_COUNTRIES.get(code, {}).get(lang, "")
+    return COUNTRY_ADJECTIVES.get(code, {}).get(lang, "")
 
 
 #: Other names of countries, folded; CLDR has one name each.
-OTHER_NAMES = {
+COUNTRY_ALIASES = {
     "usa": "US",
     "u.s.": "US",
     "america": "US",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from biobank.records import azerbaijani_numerals as numerals
-from biobank.records.edtf import MONTHS, Part
-from biobank.records.numerals import english_ending, roman
+from biobank.records.edtf import MONTH_NAMES, EdtfPart
+from biobank.records.numerals import english_ordinal_suffix, roman
 
 # Russian: "of" is the genitive, also after from, until and about; "with" is the instrumental
 # after between.
@@ -17,7 +17,7 @@ _DECADE_CASES = {"of": "-х годов", "with": "-ми годами", "short": 
 _CENTURY_CASES = {"of": "века", "with": "веком", "short": "в."}
 
 
-class Grammar:
+class DateGrammar:
     """The date grammar of English; subclasses override what differs."""
 
     dash = "–"
@@ -27,29 +27,33 @@ class Grammar:
     born, died = "b.", "d."
     era, common_era = " BCE", "{} CE"
     seasons: tuple[str, ...] = ("spring", "summer", "autumn", "winter")
-    months: tuple[str, ...] = MONTHS
+    months: tuple[str, ...] = MONTH_NAMES
 
-    def alone(self, part: Part) -> str:
+    def standalone(self, part: EdtfPart) -> str:
         """Format a date on its own, with qualifiers."""
-        return self._qualified(part, self._put(part, "alone"), self._put(part, "of"))
+        return self._with_qualifier(part, self._format(part, "alone"), self._format(part, "of"))
 
-    def since(self, part: Part) -> str:
+    def since(self, part: EdtfPart) -> str:
         """Format “from this date on”."""
-        return self._doubted(part, f"from {self._about(part)}{self._put(part, 'with')}")
+        return self._with_doubt(
+            part, f"from {self._about_prefix(part)}{self._format(part, 'with')}"
+        )
 
-    def until(self, part: Part) -> str:
+    def until(self, part: EdtfPart) -> str:
         """Format “up to this date”."""
-        return self._doubted(part, f"until {self._about(part)}{self._put(part, 'with')}")
+        return self._with_doubt(
+            part, f"until {self._about_prefix(part)}{self._format(part, 'with')}"
+        )
 
-    def between(self, start: Part, end: Part) -> str:
+    def between(self, start: EdtfPart, end: EdtfPart) -> str:
         """Format “some time between two dates”."""
         first, second = (
-            self._doubted(part, self._about(part) + self._put(part, "with"))
+            self._with_doubt(part, self._about_prefix(part) + self._format(part, "with"))
             for part in (start, end)
         )
         return f"between {first} and {second}"
 
-    def short(self, part: Part) -> str:
+    def short(self, part: EdtfPart) -> str:
         """Format the year, decade or century for the life years next to a name."""
         about = f"{self.about_short} " if part.qualifier in ("~", "%") else ""
         doubt = "?" if part.qualifier in ("?", "%") else ""
@@ -66,14 +70,14 @@ class Grammar:
             return born, self.common_era.format(died)
         # A range of possible years may span the year 1.
         both = all(self.era in year for year in f"{born}/{died}".split("/"))
-        return self._without_one_era(born, died) if both else (born, died)
+        return self._drop_repeated_era(born, died) if both else (born, died)
 
-    def _without_one_era(self, born: str, died: str) -> tuple[str, str]:
+    def _drop_repeated_era(self, born: str, died: str) -> tuple[str, str]:
         """Keep the era of the last year only."""
         before, _era, after = died.rpartition(self.era)
         return born.replace(self.era, ""), f"{before.replace(self.era, '')}{self.era}{after}"
 
-    def _put(self, part: Part, case: str) -> str:
+    def _format(self, part: EdtfPart, case: str) -> str:
         if part.month is None:
             return self._years(part, case)
         if part.day is None:
@@ -83,7 +87,7 @@ class Grammar:
     def _month(self, month: int, _case: str) -> str:
         return self.months[month - 1] if month <= 12 else self.seasons[month - 21]
 
-    def _years(self, part: Part, case: str) -> str:
+    def _years(self, part: EdtfPart, case: str) -> str:
         if part.span == 100:
             return self._century(part, case)
         # "1800s" and "1800-е" would be read as the century, and decades BCE do not begin with a
@@ -102,28 +106,28 @@ class Grammar:
     def _decade(self, year: int, case: str) -> str:
         return f"{'the ' if case == 'with' else ''}{year}s"
 
-    def _century(self, part: Part, case: str) -> str:
+    def _century(self, part: EdtfPart, case: str) -> str:
         number = century_number(part)
-        name = f"{number}{english_ending(number)} {'c.' if case == 'short' else 'century'}"
+        name = f"{number}{english_ordinal_suffix(number)} {'c.' if case == 'short' else 'century'}"
         name = f"the {name}" if case == "with" else name
         return f"{name} BCE" if part.year < 0 else name
 
-    def _about(self, part: Part) -> str:
+    def _about_prefix(self, part: EdtfPart) -> str:
         return f"{self.about} " if part.qualifier in ("~", "%") else ""
 
-    def _doubted(self, part: Part, words: str) -> str:
+    def _with_doubt(self, part: EdtfPart, words: str) -> str:
         return f"{words} (?)" if part.qualifier in ("?", "%") else words
 
-    def _qualified(self, part: Part, plain: str, after_about: str) -> str:
-        about = self._about(part)
-        return self._doubted(part, about + (after_about if about else plain))
+    def _with_qualifier(self, part: EdtfPart, plain: str, after_about: str) -> str:
+        about = self._about_prefix(part)
+        return self._with_doubt(part, about + (after_about if about else plain))
 
 
-class English(Grammar):
+class EnglishDateGrammar(DateGrammar):
     """English: 18 September 1885, c. 1141, 19th century, 43 BCE."""
 
 
-class Azerbaijani(Grammar):
+class AzerbaijaniDateGrammar(DateGrammar):
     """Azerbaijani: 18 sentyabr 1885, təxminən 1141, XIX əsr, e.ə. 43; 1928-ci ildən."""
 
     or_, or_later, or_earlier = "və ya", "və ya sonra", "və ya əvvəl"
@@ -137,33 +141,35 @@ class Azerbaijani(Grammar):
         *("iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr"),
     )
 
-    def since(self, part: Part) -> str:
-        return self._doubted(part, self._about(part) + self._put(part, "since"))
+    def since(self, part: EdtfPart) -> str:
+        return self._with_doubt(part, self._about_prefix(part) + self._format(part, "since"))
 
-    def until(self, part: Part) -> str:
-        return self._doubted(part, f"{self._about(part)}{self._put(part, 'until')} qədər")
+    def until(self, part: EdtfPart) -> str:
+        return self._with_doubt(
+            part, f"{self._about_prefix(part)}{self._format(part, 'until')} qədər"
+        )
 
-    def between(self, start: Part, end: Part) -> str:
-        first, second = self.alone(start), self.alone(end)
-        close = first.isdigit() and second.isdigit()
-        return f"{first}–{second} arasında" if close else f"{first} – {second} arasında"
+    def between(self, start: EdtfPart, end: EdtfPart) -> str:
+        first, second = self.standalone(start), self.standalone(end)
+        compact = first.isdigit() and second.isdigit()
+        return f"{first}–{second} arasında" if compact else f"{first} – {second} arasında"
 
-    def _without_one_era(self, born: str, died: str) -> tuple[str, str]:
+    def _drop_repeated_era(self, born: str, died: str) -> tuple[str, str]:
         before, _era, after = born.partition(self.era)
         return f"{before}{self.era}{after.replace(self.era, '')}", died.replace(self.era, "")
 
-    def _put(self, part: Part, case: str) -> str:
+    def _format(self, part: EdtfPart, case: str) -> str:
         if case not in ("since", "until") or part.span == 100:
-            return super()._put(part, case)
+            return super()._format(part, case)
         year = self._suffixed_year(part, case)
         if part.month is None:
             return year
         if part.day:
             return f"{part.day} {self.months[part.month - 1]} {year}"
-        its = numerals.from_its if case == "since" else numerals.to_its
-        return f"{self._of_year(part.year)} {its(self._month(part.month, case))}"
+        inflect = numerals.possessive_ablative if case == "since" else numerals.possessive_dative
+        return f"{self._year_genitive(part.year)} {inflect(self._month(part.month, case))}"
 
-    def _suffixed_year(self, part: Part, case: str) -> str:
+    def _suffixed_year(self, part: EdtfPart, case: str) -> str:
         if part.span == 10:
             return super()._years(part, case)
         year, spoken = self.year(part.year), _spoken_year(part.year)
@@ -171,7 +177,7 @@ class Azerbaijani(Grammar):
             return f"{year}-{numerals.dative_suffix(spoken)}"
         return f"{year}-{numerals.ordinal_suffix(spoken)} ildən"
 
-    def _of_year(self, year: int) -> str:
+    def _year_genitive(self, year: int) -> str:
         return f"{self.year(year)}-{numerals.ordinal_suffix(_spoken_year(year))} ilin"
 
     def year(self, year: int) -> str:
@@ -181,12 +187,12 @@ class Azerbaijani(Grammar):
         word = {"since": "illərdən", "until": "illərə"}.get(case, "illər")
         return f"{year}-{numerals.ordinal_suffix(year)} {word}"
 
-    def _century(self, part: Part, case: str) -> str:
+    def _century(self, part: EdtfPart, case: str) -> str:
         word = {"since": "əsrdən", "until": "əsrə"}.get(case, "əsr")
         return f"{'e.ə. ' if part.year < 0 else ''}{roman(century_number(part))} {word}"
 
 
-class Russian(Grammar):
+class RussianDateGrammar(DateGrammar):
     """Russian: 18 сентября 1885, около 1141, XIX век, 43 до н. э.; с сентября 1928, до 1948."""
 
     dash = "—"
@@ -200,20 +206,24 @@ class Russian(Grammar):
         *("июл", "август", "сентябр", "октябр", "ноябр", "декабр"),
     )
 
-    def since(self, part: Part) -> str:
-        return self._doubted(part, f"с {self._rough(part)}{self._put(part, 'of')}")
+    def since(self, part: EdtfPart) -> str:
+        return self._with_doubt(
+            part, f"с {self._approximate_prefix(part)}{self._format(part, 'of')}"
+        )
 
-    def until(self, part: Part) -> str:
-        return self._doubted(part, f"до {self._rough(part)}{self._put(part, 'of')}")
+    def until(self, part: EdtfPart) -> str:
+        return self._with_doubt(
+            part, f"до {self._approximate_prefix(part)}{self._format(part, 'of')}"
+        )
 
-    def between(self, start: Part, end: Part) -> str:
+    def between(self, start: EdtfPart, end: EdtfPart) -> str:
         first, second = (
-            self._doubted(part, self._rough(part) + self._put(part, "with"))
+            self._with_doubt(part, self._approximate_prefix(part) + self._format(part, "with"))
             for part in (start, end)
         )
         return f"между {first} и {second}"
 
-    def _rough(self, part: Part) -> str:
+    def _approximate_prefix(self, part: EdtfPart) -> str:
         # "с около 1928" would combine two prepositions; "примерно" is an adverb.
         return "примерно " if part.qualifier in ("~", "%") else ""
 
@@ -233,12 +243,12 @@ class Russian(Grammar):
     def _decade(self, year: int, case: str) -> str:
         return f"{year}{_DECADE_CASES.get(case, '-е годы')}"
 
-    def _century(self, part: Part, case: str) -> str:
+    def _century(self, part: EdtfPart, case: str) -> str:
         name = f"{roman(century_number(part))} {_CENTURY_CASES.get(case, 'век')}"
         return f"{name} до н. э." if part.year < 0 else name
 
 
-def century_number(part: Part) -> int:
+def century_number(part: EdtfPart) -> int:
     """Return the number of a century: 19 for 18XX, 2 (BCE) for -01XX."""
     return part.year // 100 + 1 if part.year >= 0 else -(part.year - 1) // 100
 

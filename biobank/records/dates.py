@@ -15,16 +15,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from biobank.records.days import day_of, year_of
-from biobank.records.edtf import DateError, bounded, member, read_shape, single
+from biobank.records.edtf import (
+    DateError,
+    parse_expression,
+    parse_member,
+    parse_single,
+    strip_bounded,
+)
+from biobank.records.proleptic_calendar import to_ordinal, year_of
 
 __all__ = [
     "DateError",
     "EdtfDate",
     "centuries",
-    "date_range",
-    "moment",
     "parse_date",
+    "parse_date_range",
+    "parse_vital_date",
     "year_of",
 ]
 
@@ -51,7 +57,7 @@ def parse_date(text: str) -> EdtfDate:
         DateError: `text` is not an EDTF date. No other exception is raised.
     """
     text = text.strip()
-    shape = read_shape(text)
+    shape = parse_expression(text)
     starts = [start.earliest if start else None for start, _ in shape.members]
     ends = [end.latest if end else None for _, end in shape.members]
     qualifiers = {part.qualifier for member in shape.members for part in member if part}
@@ -65,25 +71,25 @@ def parse_date(text: str) -> EdtfDate:
     )
 
 
-def moment(text: str) -> tuple[EdtfDate, str | None]:
+def parse_vital_date(text: str) -> tuple[EdtfDate, str | None]:
     """Parse the date of a birth or death; an interval ``a/b`` becomes ``[a..b]``, with a notice.
 
     Raises:
         DateError: `text` is not an EDTF date.
     """
-    found = parse_date(text)
-    if not found.interval:
-        return found, None
-    start, _, end = (half.strip() for half in found.text.partition("/"))
+    date = parse_date(text)
+    if not date.interval:
+        return date, None
+    start, _, end = (half.strip() for half in date.text.partition("/"))
     between = f"[{start.strip('.')}..{end.strip('.')}]"
     notice = (
-        f"“{found.text}” means throughout; a birth or death is one moment, "
+        f"“{date.text}” means throughout; a birth or death is one moment, "
         f"so it is read as {between}, some time between"
     )
-    return replace(found, text=between, interval=False), notice
+    return replace(date, text=between, interval=False), notice
 
 
-def date_range(text: str) -> tuple[int | None, int | None]:
+def parse_date_range(text: str) -> tuple[int | None, int | None]:
     """Parse a search filter into its earliest and latest day; None for an open end.
 
     Accepts EDTF, ``a..b``, ``..b``, ``a..``, ``<a`` and ``>a``. ``<1900`` ends on the last day of
@@ -92,15 +98,15 @@ def date_range(text: str) -> tuple[int | None, int | None]:
     Raises:
         DateError: `text` is none of these.
     """
-    text = bounded(text)
+    text = strip_bounded(text)
     if text[0] in "<>":
-        part = single(text[1:].strip())
+        part = parse_single(text[1:].strip())
         return (None, part.earliest - 1) if text[0] == "<" else (part.latest + 1, None)
     if ".." in text and "/" not in text and "[" not in text:
-        start, end = member(text)
+        start, end = parse_member(text)
         return start.earliest if start else None, end.latest if end else None
-    found = parse_date(text)
-    return found.earliest, found.latest
+    date = parse_date(text)
+    return date.earliest, date.latest
 
 
 def centuries(earliest: int | None, latest: int | None) -> Sequence[int]:
@@ -132,7 +138,7 @@ def first_day_of_century(century: int, before: int = 0) -> int:
     # Century 0 does not exist.
     if century > 0 >= earlier:
         earlier -= 1
-    return day_of(years_of_century(earlier)[0], 1, 1)
+    return to_ordinal(years_of_century(earlier)[0], 1, 1)
 
 
 def _century(year: int) -> int:

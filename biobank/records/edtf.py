@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from biobank.records.days import day_of, last_day_of_month, shift_years
+from biobank.records.proleptic_calendar import last_day_of_month, shift_years, to_ordinal
 
-MAX_LENGTH = 64  # a longer text was pasted into the wrong field
+MAX_EDTF_CHARS = 64  # a longer text was pasted into the wrong field
 # Years added on each side by a qualifier: "about" usually means a few years, a question mark
 # doubts the year itself (DESIGN §2).
-WIDENING = {"": 0, "?": 1, "~": 5, "%": 5}
-MONTHS = (
+QUALIFIER_YEARS = {"": 0, "?": 1, "~": 5, "%": 5}
+MONTH_NAMES = (
     "January",
     "February",
     "March",
@@ -32,15 +32,15 @@ MONTHS = (
 )
 # First and last month of a season. Winter covers both winters that touch its year: a source that
 # says "winter 1885" may mean either of them.
-SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 14)}
+SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 14)}
 
 _SINGLE = re.compile(
     r"(?P<sign>-?)(?P<year>[0-9]{4}|[0-9]{3}X|[0-9]{2}XX)"
     r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?(?P<qualifier>[~?%]?)"
 )
 _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), way_out)
-    for pattern, way_out in (
+    (re.compile(pattern, re.IGNORECASE), hint)
+    for pattern, hint in (
         (r"[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}", "write year, month, day, as in 1885-09-18"),
         (
             r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}",
@@ -75,7 +75,7 @@ class DateError(ValueError):
 
 
 @dataclass(frozen=True)
-class Part:
+class EdtfPart:
     """One date inside an EDTF text. ``span``: 1 year, 10 (188X) or 100 (18XX) from ``year``."""
 
     year: int
@@ -88,131 +88,143 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Shape:
+class EdtfExpression:
     """A parsed EDTF text. Members are (start, end), the same EdtfPart twice for a single date.
 
     None is an open end; ``unknown_end`` distinguishes ``1928/`` from ``1928/..``.
     """
 
     kind: Literal["date", "one_of", "interval"]
-    members: tuple[tuple[Part | None, Part | None], ...]
+    members: tuple[tuple[EdtfPart | None, EdtfPart | None], ...]
     unknown_end: bool = False
 
 
-def read_shape(text: str) -> Shape:
+def parse_expression(text: str) -> EdtfExpression:
     """Parse an EDTF text into its structure.
 
     Raises:
         DateError: `text` is not an EDTF date.
     """
-    text = bounded(text)
+    text = strip_bounded(text)
     if text.startswith("[") and text.endswith("]"):
-        members = tuple(member(item.strip()) for item in text[1:-1].split(","))
-        return Shape("one_of", members)
+        members = tuple(parse_member(item.strip()) for item in text[1:-1].split(","))
+        return EdtfExpression("one_of", members)
     if text.count("/") == 1:
         start, _, end = (half.strip() for half in text.partition("/"))
-        ends = (_open_orsingle(start), _open_orsingle(end))
-        return Shape("interval", (_in_order(text, *ends),), unknown_end=not (start and end))
-    part = single(text)
-    return Shape("date", ((part, part),))
+        ends = (_parse_open_end(start), _parse_open_end(end))
+        return EdtfExpression(
+            "interval", (_check_order(text, *ends),), unknown_end=not (start and end)
+        )
+    part = parse_single(text)
+    return EdtfExpression("date", ((part, part),))
 
 
-def bounded(text: str) -> str:
+def strip_bounded(text: str) -> str:
     """Return the text without surrounding spaces.
 
     Raises:
         DateError: the text is empty or too long.
     """
-    if len(text) > MAX_LENGTH:
-        raise DateError("date_too_long", f"a date has at most {MAX_LENGTH} characters")
+    if len(text) > MAX_EDTF_CHARS:
+        raise DateError("date_too_long", f"a date has at most {MAX_EDTF_CHARS} characters")
     if not text.strip():
         raise DateError("date_empty", "there is no date here; leave the field out if none is known")
     return text.strip()
 
 
-def member(text: str) -> tuple[Part | None, Part | None]:
+def parse_member(text: str) -> tuple[EdtfPart | None, EdtfPart | None]:
     """Parse one member of a set: a date, ``a..b``, ``..b`` or ``a..``."""
     if ".." not in text:
-        part = single(text)
+        part = parse_single(text)
         return part, part
     start, _, end = (half.strip() for half in text.partition(".."))
-    return _in_order(text, single(start) if start else None, single(end) if end else None)
+    return _check_order(
+        text, parse_single(start) if start else None, parse_single(end) if end else None
+    )
 
 
-def _open_orsingle(text: str) -> Part | None:
-    return None if text in ("", "..") else single(text)
+def _parse_open_end(text: str) -> EdtfPart | None:
+    return None if text in ("", "..") else parse_single(text)
 
 
-def _in_order(text: str, start: Part | None, end: Part | None) -> tuple[Part | None, Part | None]:
+def _check_order(
+    text: str, start: EdtfPart | None, end: EdtfPart | None
+) -> tuple[EdtfPart | None, EdtfPart | None]:
     if start is None and end is None:
-        raise DateError("date_says_nothing", f"“{_shown(text)}” is open at both ends; give one end")
+        raise DateError(
+            "date_says_nothing", f"“{_printable(text)}” is open at both ends; give one end"
+        )
     if start and end and start.earliest > end.latest:
-        raise DateError("date_reversed", f"“{_shown(text)}” ends before it begins; swap the two")
+        raise DateError(
+            "date_reversed", f"“{_printable(text)}” ends before it begins; swap the two"
+        )
     return start, end
 
 
-def single(text: str) -> Part:
+def parse_single(text: str) -> EdtfPart:
     """Parse a single date, neither set nor interval."""
-    found = _SINGLE.fullmatch(text)
-    if not found:
-        raise _not_understood(text)
-    year_text, month_text, day_text = found["year"], found["month"], found["day"]
+    match = _SINGLE.fullmatch(text)
+    if not match:
+        raise _parse_error(text)
+    year_text, month_text, day_text = match["year"], match["month"], match["day"]
     span = 10 ** year_text.count("X")
     if (span > 1 and month_text) or (month_text == "XX" and day_text not in (None, "XX")):
-        raise _not_understood(text)
-    year = int(year_text.replace("X", "0")) * (-1 if found["sign"] else 1)
-    if found["sign"] and span > 1:
+        raise _parse_error(text)
+    year = int(year_text.replace("X", "0")) * (-1 if match["sign"] else 1)
+    if match["sign"] and span > 1:
         year -= span - 1  # -01XX counts away from zero: -0199 to -0100
     month = int(month_text) if month_text not in (None, "XX") else None
     day = int(day_text) if day_text not in (None, "XX") else None
     earliest, latest = _bounds(year, span, month, day)
-    years = WIDENING[found["qualifier"]]
+    years = QUALIFIER_YEARS[match["qualifier"]]
     if years:
         earliest, latest = shift_years(earliest, -years), shift_years(latest, years)
-    return Part(year, span, month, day, found["qualifier"], earliest, latest)
+    return EdtfPart(year, span, month, day, match["qualifier"], earliest, latest)
 
 
 def _bounds(year: int, span: int, month: int | None, day: int | None) -> tuple[int, int]:
     if month is None:
-        return day_of(year, 1, 1), day_of(year + span - 1, 12, 31)
-    if month in SEASONS and day is None:
-        first, last = SEASONS[month]
-        after, last = divmod(last - 1, 12)
-        return day_of(year, first, 1), last_day_of_month(year + after, last + 1)
+        return to_ordinal(year, 1, 1), to_ordinal(year + span - 1, 12, 31)
+    if month in SEASON_MONTHS and day is None:
+        first, last = SEASON_MONTHS[month]
+        years_later, last = divmod(last - 1, 12)
+        return to_ordinal(year, first, 1), last_day_of_month(year + years_later, last + 1)
     if not 1 <= month <= 12:
         raise DateError(
             "date_no_such_month",
             f"{month:02} is not a month; write 1885-09, or 1914/1918 for a span of years",
         )
     if day is None:
-        return day_of(year, month, 1), last_day_of_month(year, month)
+        return to_ordinal(year, month, 1), last_day_of_month(year, month)
     return (_existing_day(year, month, day),) * 2
 
 
 def _existing_day(year: int, month: int, day: int) -> int:
     try:
-        return day_of(year, month, day)
+        return to_ordinal(year, month, day)
     except ValueError:
         short = f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}"
         raise DateError(
             "date_no_such_day",
-            f"{day} {MONTHS[month - 1]} {year} is not a day of the calendar; "
+            f"{day} {MONTH_NAMES[month - 1]} {year} is not a day of the calendar; "
             f"write {short} if the day is not known",
         ) from None
 
 
-def _not_understood(text: str) -> DateError:
-    for pattern, way_out in _HINTS:
+def _parse_error(text: str) -> DateError:
+    for pattern, hint in _HINTS:
         if pattern.fullmatch(text):
             return DateError(
-                "date_not_understood", f"“{_shown(text)}” is not a date here; {way_out}"
+                "date_not_understood", f"“{_printable(text)}” is not a date here; {hint}"
             )
     return DateError(
         "date_not_understood",
-        f"“{_shown(text)}” is not a date here; write 1885, 1885-09 or 1885-09-18, "
+        f"“{_printable(text)}” is not a date here; write 1885, 1885-09 or 1885-09-18, "
         "1141~ for about, [1483..1494] for some time between",
     )
 
 
-def _shown(text: str) -> str:
-    return "".join(c if c.isprintable() else "�" for c in text)  # no control characters in messages
+def _printable(text: str) -> str:
+    return "".join(
+        char if char.isprintable() else "�" for char in text
+    )  # no control characters in messages

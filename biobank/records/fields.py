@@ -7,20 +7,20 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from biobank.i18n import LANGUAGES
-from biobank.records.countries import COUNTRIES
-from biobank.records.dates import DateError, moment, parse_date
+from biobank.common.i18n import LANGUAGES
+from biobank.records.countries import COUNTRY_CODES
+from biobank.records.dates import DateError, parse_date, parse_vital_date
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: Unicode control characters and surrogates, except tab and line feed.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 #: Characters that single-line texts may not contain: tab, line feed, Unicode separators.
-BREAK = re.compile(r"[\t\n\u2028\u2029]")
+LINE_BREAKS = re.compile(r"[\t\n\u2028\u2029]")
 
 #: Lengths of texts in characters.
-LINE = 300
-PARAGRAPH = 5_000
-BIOGRAPHY = 100_000
+MAX_LINE_CHARS = 300
+MAX_PARAGRAPH_CHARS = 5_000
+MAX_BIOGRAPHY_CHARS = 100_000
 
 
 class Text(fields.String):
@@ -36,26 +36,28 @@ class Text(fields.String):
         "line": "Holds a line break or a tab; write it on one line.",
     }
 
-    def __init__(self, most: int = LINE, *, line: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self.most = most
-        self.line = line
+        self.max_length = max_length
+        self.single_line = single_line
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs))
         text = text.replace("\r\n", "\n").strip()
-        if found := CONTROL.search(text):
-            raise self.make_error("control", code=ord(found[0]))
+        if match := CONTROL_CHARS.search(text):
+            raise self.make_error("control", code=ord(match[0]))
         if not text:
             raise self.make_error("blank")
-        if len(text) > self.most:
-            raise self.make_error("long", length=len(text), most=self.most)
-        if self.line and BREAK.search(text):
+        if len(text) > self.max_length:
+            raise self.make_error("long", length=len(text), most=self.max_length)
+        if self.single_line and LINE_BREAKS.search(text):
             raise self.make_error("line")
         return text
 
 
-class Address(Text):
+class WebUrl(Text):
     """A web URL."""
 
     _check = validate.URL(
@@ -93,21 +95,21 @@ class Edtf(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
-            return self.read(text)
+            return self.parse(text)
         except DateError as error:
             raise ValidationError(error.message) from error
 
-    def read(self, text: str) -> str:
+    def parse(self, text: str) -> str:
         """Return the canonical EDTF text."""
         return parse_date(text).text
 
 
-class Moment(Edtf):
+class VitalDate(Edtf):
     """The EDTF date of a birth or death: `a/b` is stored as `[a..b]`."""
 
-    def read(self, text: str) -> str:
+    def parse(self, text: str) -> str:
         """Return the canonical EDTF text, an interval as a set."""
-        return moment(text)[0].text
+        return parse_vital_date(text)[0].text
 
 
 class Localized(fields.Field[dict[str, str]]):
@@ -118,9 +120,11 @@ class Localized(fields.Field[dict[str, str]]):
         "language": "Is no language of the bank; use az, en or ru.",
     }
 
-    def __init__(self, most: int = LINE, *, line: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self.inner = Text(most, line=line)
+        self.text_field = Text(max_length, single_line=single_line)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Any, **kwargs: Any
@@ -133,7 +137,7 @@ class Localized(fields.Field[dict[str, str]]):
             try:
                 if lang not in LANGUAGES:
                     raise self.make_error("language")
-                texts[lang] = self.inner.deserialize(text)
+                texts[lang] = self.text_field.deserialize(text)
             except ValidationError as error:
                 problems[str(lang)] = error.messages
         if problems:
@@ -141,7 +145,7 @@ class Localized(fields.Field[dict[str, str]]):
         return {lang: texts[lang] for lang in LANGUAGES if lang in texts}
 
 
-class ShortList(fields.List[Any]):
+class BoundedList(fields.List[Any]):
     """A list whose length is checked before its items are validated.
 
     A malicious record could hold a million invalid items, each of which costs about 1,000 bytes of
@@ -162,7 +166,7 @@ class Country(fields.String):
     MESSAGE = "{input} is no country code; use two capitals of ISO 3166-1, such as AZ or TR."
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.OneOf(COUNTRIES, error=self.MESSAGE), **kwargs)
+        super().__init__(validate=validate.OneOf(COUNTRY_CODES, error=self.MESSAGE), **kwargs)
 
 
 class RecordSchema(Schema):

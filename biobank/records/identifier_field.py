@@ -7,9 +7,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from biobank.records.fields import Text
-from biobank.records.identifiers import CATALOGUES
+from biobank.records.identifiers import EXTERNAL_CATALOGUES
 
-SCHEME = re.compile(r"[a-z][a-z0-9_-]{0,29}\Z")
+SCHEME_PATTERN = re.compile(r"[a-z][a-z0-9_-]{0,29}\Z")
 
 
 class Identifiers(fields.Dict):
@@ -17,7 +17,7 @@ class Identifiers(fields.Dict):
 
     def __init__(self) -> None:
         error = "Is no name of a catalogue; write one in small letters, such as wikidata or viaf."
-        scheme = fields.String(validate=validate.Regexp(SCHEME, error=error))
+        scheme = fields.String(validate=validate.Regexp(SCHEME_PATTERN, error=error))
         super().__init__(keys=scheme, values=Text(200))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -30,17 +30,19 @@ class Identifiers(fields.Dict):
                 raise
             # The messages of Dict separate keys from values, which is not a path in the record.
             raise ValidationError(
-                {name: [*found.values()] for name, found in error.messages.items()}
+                {name: [*messages.values()] for name, messages in error.messages.items()}
             ) from error
-        if odd := {scheme: _misshapen(scheme) for scheme in ids if not _has_shape(scheme, ids)}:
-            raise ValidationError(odd)
+        if malformed := {
+            scheme: _format_errors(scheme) for scheme in ids if not _is_well_formed(scheme, ids)
+        }:
+            raise ValidationError(malformed)
         return ids
 
 
-def _has_shape(scheme: str, ids: Mapping[str, str]) -> bool:
-    return scheme not in CATALOGUES or CATALOGUES[scheme].has_id(ids[scheme])
+def _is_well_formed(scheme: str, ids: Mapping[str, str]) -> bool:
+    return scheme not in EXTERNAL_CATALOGUES or EXTERNAL_CATALOGUES[scheme].is_valid_id(ids[scheme])
 
 
-def _misshapen(scheme: str) -> list[str]:
-    known = CATALOGUES[scheme]
-    return [f"Is no id of {known.name}; write it alone and whole, as in {known.example}."]
+def _format_errors(scheme: str) -> list[str]:
+    catalogue = EXTERNAL_CATALOGUES[scheme]
+    return [f"Is no id of {catalogue.name}; write it alone and whole, as in {catalogue.example}."]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 
 @dataclass(frozen=True)
-class OtherCatalogue:
+class ExternalCatalogue:
     """An external catalogue.
 
     `page_template` is the URL of an entry's page, `uri_template` that of the entity if it differs;
@@ -16,79 +16,79 @@ class OtherCatalogue:
     """
 
     name: str
-    page: str
-    shape: str
+    page_template: str
+    pattern: str
     example: str
-    uri: str = ""
+    uri_template: str = ""
 
-    def has_id(self, value: str) -> bool:
+    def is_valid_id(self, value: str) -> bool:
         """Return whether `value` has the format of an id; the entry itself may not exist."""
-        return re.fullmatch(self.shape, value, re.ASCII) is not None
+        return re.fullmatch(self.pattern, value, re.ASCII) is not None
 
-    def page_of(self, value: str) -> str:
+    def page_url(self, value: str) -> str:
         """Return the URL of an entry's page."""
-        return self.page.format(quote(value))
+        return self.page_template.format(quote(value))
 
-    def uri_of(self, value: str) -> str:
+    def entity_uri(self, value: str) -> str:
         # ISNIs are often written in groups of four.
         """Return the URI of the entity that an entry describes."""
-        return (self.uri or self.page).format(quote("".join(value.split())))
+        return (self.uri_template or self.page_template).format(quote("".join(value.split())))
 
 
 #: By the scheme of the record. Patterns follow the format constraints of the Wikidata properties
 #: P214, P213, P227, P244, P268, P496, P345, P1440 and P1566.
-CATALOGUES: Final[Mapping[str, OtherCatalogue]] = {
-    "wikidata": OtherCatalogue(
+EXTERNAL_CATALOGUES: Final[Mapping[str, ExternalCatalogue]] = {
+    "wikidata": ExternalCatalogue(
         "Wikidata",
         "https://www.wikidata.org/wiki/{}",
         r"Q[1-9]\d{0,11}",
         "Q317397",
         "http://www.wikidata.org/entity/{}",
     ),
-    "viaf": OtherCatalogue(
+    "viaf": ExternalCatalogue(
         "VIAF",
         "https://viaf.org/viaf/{}",
         r"[1-9]\d{0,21}",
         "2474895",
         "http://viaf.org/viaf/{}",
     ),
-    "isni": OtherCatalogue(
+    "isni": ExternalCatalogue(
         "ISNI",
         "https://isni.org/isni/{}",
         r"\d{4} ?\d{4} ?\d{4} ?\d{3}[\dX]",
         "0000 0001 2145 0850",
     ),
-    "gnd": OtherCatalogue(
+    "gnd": ExternalCatalogue(
         "GND",
         "https://d-nb.info/gnd/{}",
         r"1[012]?\d{7}[\dX]|[47]\d{6}-\d|[1-9]\d{0,7}-[\dX]|3\d{7}[\dX]",
         "118540238",
     ),
-    "lcnaf": OtherCatalogue(
+    "lcnaf": ExternalCatalogue(
         "Library of Congress",
         "https://id.loc.gov/authorities/names/{}",
         r"n[a-z]?(\d{8}|\d{10})",
         "n80115655",
         "http://id.loc.gov/authorities/names/{}",
     ),
-    "bnf": OtherCatalogue(
+    "bnf": ExternalCatalogue(
         "BnF",
         "https://catalogue.bnf.fr/ark:/12148/cb{}",
         r"\d{8}[\dbcdfghjkmnpqrstvwxz]",
         "11907966z",
         "http://data.bnf.fr/ark:/12148/cb{}#about",
     ),
-    "orcid": OtherCatalogue(
+    "orcid": ExternalCatalogue(
         "ORCID",
         "https://orcid.org/{}",
         r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]",
         "0000-0002-1825-0097",
     ),
-    "imdb": OtherCatalogue("IMDb", "https://www.imdb.com/name/{}/", r"nm\d{7,10}", "nm0000001"),
-    "fide": OtherCatalogue(
+    "imdb": ExternalCatalogue("IMDb", "https://www.imdb.com/name/{}/", r"nm\d{7,10}", "nm0000001"),
+    "fide": ExternalCatalogue(
         "FIDE", "https://ratings.fide.com/profile/{}", r"[1-9]\d{2,9}", "13400924"
     ),
-    "geonames": OtherCatalogue(
+    "geonames": ExternalCatalogue(
         "GeoNames",
         "https://www.geonames.org/{}",
         r"[1-9]\d{0,9}",

@@ -22,7 +22,7 @@ def roman(number: int) -> str:
     return digits
 
 
-def english_ending(number: int) -> str:
+def english_ordinal_suffix(number: int) -> str:
     """Return the English ordinal suffix: st, nd, rd or th."""
     if number % 100 in (11, 12, 13):
         return "th"

@@ -1,1 +1,1 @@
-"""The search: questions, the engine behind a port, the indexer, and the answers."""
+"""Search: query language, engine interface, indexer and search service."""

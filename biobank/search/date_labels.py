@@ -1,40 +1,40 @@
-"""Ranges of dates and of ages as the conditions of a question are told."""
+"""Labels of date and age ranges in conditions of a query."""
 
 import re
 from typing import Final
 
-from biobank.records.date_words import date_in_words
+from biobank.records.date_formatting import format_edtf
 from biobank.records.dates import DateError
 from biobank.search import labels
 from biobank.search.language.fields import UNKNOWN
 
-_RANGE: Final = re.compile(r"([^.<>\[\]/]*)\.\.([^.<>\[\]/]*)")
+_RANGE_PATTERN: Final = re.compile(r"([^.<>\[\]/]*)\.\.([^.<>\[\]/]*)")
 
 
-def dates_in_words(text: str, lang: str) -> str:
-    """A condition on dates in its one form, as a reader of `lang` says it: 1880–1920."""
+def format_date_condition(text: str, lang: str) -> str:
+    """Format a normalized date condition in language `lang`, for example 1880–1920."""
     if text == UNKNOWN:
-        return labels.GENDERS[UNKNOWN][lang]
+        return labels.GENDER_LABELS[UNKNOWN][lang]
     try:
-        if found := _RANGE.fullmatch(text):
-            return _span(found[1], found[2], lang)
-        return date_in_words(text, lang)
+        if match := _RANGE_PATTERN.fullmatch(text):
+            return _format_span(match[1], match[2], lang)
+        return format_edtf(text, lang)
     except DateError:
         return text
 
 
-def _span(start: str, end: str, lang: str) -> str:
+def _format_span(start: str, end: str, lang: str) -> str:
     if not start or not end:
-        return date_in_words(f"[{start}..{end}]", lang)
-    first, last = date_in_words(start, lang), date_in_words(end, lang)
+        return format_edtf(f"[{start}..{end}]", lang)
+    first, last = format_edtf(start, lang), format_edtf(end, lang)
     return f"{first}–{last}" if (first + last).isdigit() else f"{first} – {last}"
 
 
-def ages_in_words(text: str, lang: str) -> str:
-    """A condition on ages in its one form: 60–70, ≥ 91."""
+def format_age_condition(text: str, lang: str) -> str:
+    """Format a normalized age condition, for example 60–70 or ≥ 91."""
     if text == UNKNOWN:
-        return labels.GENDERS[UNKNOWN][lang]
-    least, dots, most = text.partition("..")
-    if least and most:
-        return f"{least}–{most}"
-    return text if not dots else f"≥ {least}" if least else f"≤ {most}"
+        return labels.GENDER_LABELS[UNKNOWN][lang]
+    minimum, dots, maximum = text.partition("..")
+    if minimum and maximum:
+        return f"{minimum}–{maximum}"
+    return text if not dots else f"≥ {minimum}" if minimum else f"≤ {maximum}"

@@ -1,70 +1,74 @@
-"""The people of a page of an answer, with passages, and why they were found."""
+"""Hits of a result page with snippets and the matched names."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from biobank.i18n import FALLBACKS, best
-from biobank.names.matcher import Matcher
-from biobank.records.media.addresses import portrait_of
-from biobank.records.people.mapping import Record, preferred_name
-from biobank.search.answer import Hit, Matched, Snippet
-from biobank.search.finding import Found
-from biobank.search.naming import matched
-from biobank.search.port import EngineHit
-from biobank.search.question import Marker, markers_of
-from biobank.search.snippets import marked_line, snippet
+from biobank.common.i18n import FALLBACKS, best_text
+from biobank.names.matcher import NameMatcher
+from biobank.records.media.urls import portrait_sha
+from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.search.engine import EngineHit
+from biobank.search.executor import SearchResult
+from biobank.search.name_detection import explain_name_matches
+from biobank.search.query_words import Marker, query_markers
+from biobank.search.response import Hit, MatchedName, Snippet
+from biobank.search.snippets import mark_text, snippet
 
 
-def make_hits(matcher: Matcher, found: Found, records: Mapping[str, Record]) -> Iterator[Hit]:
-    """The hits of `found`, in the order of `records`, which are theirs."""
-    query = found.query
-    markers = markers_of(query.tree)
-    hits = {hit.id: hit for hit in found.answer.hits}
+def build_hits(
+    matcher: NameMatcher, result: SearchResult, records: Mapping[str, PersonRecord]
+) -> Iterator[Hit]:
+    """Yield the hits of `result` in the order of `records`."""
+    query = result.query
+    markers = query_markers(query.tree)
+    hits = {hit.id: hit for hit in result.response.hits}
     for id_, record in records.items():
         name = preferred_name(record, query.lang)
-        reasons = chain.from_iterable(
-            matched(matcher, part.runs, record, name, part.words.text, query.lang)
-            for part in found.names
+        matched_names = chain.from_iterable(
+            explain_name_matches(
+                matcher, name_match.mentions, record, name, name_match.words.text, query.lang
+            )
+            for name_match in result.name_matches
         )
-        yield _hit(record, name, hits[id_], markers, tuple(reasons), query.lang)
+        yield _build_hit(record, name, hits[id_], markers, tuple(matched_names), query.lang)
 
 
-def _hit(
-    record: Record,
+def _build_hit(
+    record: PersonRecord,
     name: str,
     hit: EngineHit,
     markers: Sequence[Marker],
-    matches: tuple[Matched, ...],
+    matched_names: tuple[MatchedName, ...],
     lang: str,
 ) -> Hit:
     return Hit(
         id=record["id"],
         name=name,
         names=tuple(record["names"]),
-        headline=best(record.get("headline"), lang),
+        headline=best_text(record.get("headline"), lang),
         birth=record.get("birth"),
         death=record.get("death"),
         professions=tuple(record.get("professions", ())),
         countries=tuple(record.get("countries", ())),
         score=round(hit.score, 4),
         snippets=tuple(_snippets(record, markers, lang)),
-        matched=matches,
+        matched=matched_names,
         reasons=hit.reasons,
-        portrait=portrait_of(record),
+        portrait=portrait_sha(record),
     )
 
 
-def _snippets(record: Record, words: Sequence[Marker], lang: str) -> Iterable[Snippet]:
-    """Of the first language, best for the reader first, whose text has a word of the question."""
-    if not words:
+def _snippets(record: PersonRecord, markers: Sequence[Marker], lang: str) -> Iterable[Snippet]:
+    """Yield snippets in the reader's preferred language whose text contains a word of the query."""
+    if not markers:
         return
     for candidate in FALLBACKS[lang]:
         headline = record.get("headline", {}).get(candidate, "")
-        if html := marked_line(headline, candidate, words):
+        if html := mark_text(headline, candidate, markers):
             yield Snippet("headline", candidate, html)
             break
     for candidate in FALLBACKS[lang]:
         text = record.get("biography", {}).get(candidate, "")
-        if html := snippet(text, candidate, words):
+        if html := snippet(text, candidate, markers):
             yield Snippet("biography", candidate, html)
             break

@@ -1,4 +1,4 @@
-"""The indexer: from the store's outbox to the engine; rebuild, sync, verify."""
+"""The indexer: applies the outbox of the store to the engine; rebuild, sync and verify."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,75 +11,77 @@ from sqlalchemy.orm import Session
 from biobank.errors import SearchUnavailable
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
-from biobank.records.people.mapping import Record
+from biobank.records.people.mapping import PersonRecord
 from biobank.records.people.models import Person
-from biobank.records.people.text_ages import stale_of
+from biobank.records.people.translation_freshness import stale_translations_by_person
 from biobank.records.sources import queries as sources
 from biobank.records.vocabulary.models import term_id
-from biobank.search.document import Around, Document, make_document
-from biobank.search.port import SearchEngine
+from biobank.search.document import Document, RelatedData, make_document
+from biobank.search.engine import SearchEngine
 from biobank.store import outbox
 from biobank.store.session import Database
 
-#: Outbox rows taken at a time, and documents written in one step.
-BATCH = 500
-#: Seconds between looks at the outbox while following.
-FOLLOW_EVERY = 0.2
+#: Outbox rows read and documents written per step.
+OUTBOX_BATCH_ROWS = 500
+#: Seconds between polls of the outbox.
+POLL_SECONDS = 0.2
 
-Progress = Callable[[str, int, int | None], None]
+ProgressCallback = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
-class Verification:
-    """How the index differs from the store, by ids."""
+class IndexVerification:
+    """Differences between the index and the store, by id."""
 
     missing: tuple[str, ...]
     surplus: tuple[str, ...]
     outdated: tuple[str, ...]
 
     @property
-    def agrees(self) -> bool:
+    def matches(self) -> bool:
+        """Return whether index and store are equal."""
         return not (self.missing or self.surplus or self.outdated)
 
 
 class Indexer:
-    """Keeps one engine equal to one store."""
+    """Keeps one engine in sync with one store."""
 
     def __init__(self, database: Database, engine: SearchEngine) -> None:
         self._database = database
         self._engine = engine
 
-    def rebuild(self, progress: Progress) -> int:
-        """Makes a new generation from the store and switches to it; returns how many people.
+    def rebuild(self, progress: ProgressCallback) -> int:
+        """Build a new generation from the store, switch to it, and return the number of people.
 
-        The old generation serves until the switch, and for ever if this dies. Changes that came
-        meanwhile, and that another process may have applied to it, are replayed on the new one.
+        The old generation serves until the switch, and remains if the rebuild fails. Changes made
+        meanwhile, which another process may have applied to the old generation, are replayed on the
+        new one.
         """
         started = outbox.now()
         with self._database.read() as session:
-            # What is outstanding before the walk begins is part of what the walk reads.
-            seen = set(outbox.pending_ids(session))
+            # Changes that are pending now are included in the documents read below.
+            seen_rows = set(outbox.pending_ids(session))
         with self._database.read() as session:
             total = queries.count(session)
             documents = self._documents(session, progress, total)
             generation = self._engine.build(documents)
-        self._engine.activate(generation, *self._unseen(seen, started))
-        # What was applied to the old generation between that look and the switch.
-        self._engine.apply(*self._unseen(seen, started))
+        self._engine.activate(generation, *self._take_unseen(seen_rows, started))
+        # Replay what another process applied to the old generation before the switch.
+        self._engine.apply(*self._take_unseen(seen_rows, started))
         with self._database.write() as session:
-            outbox.mark_done(session, sorted(seen))
+            outbox.mark_applied(session, sorted(seen_rows))
         self.sync()
         return total
 
     def sync(self) -> int:
-        """Applies what is outstanding in the outbox; returns how many people it touched."""
-        touched = 0
-        while done := self._drain():
-            touched += done
-        return touched
+        """Apply all pending changes of the outbox and return the number of affected people."""
+        total = 0
+        while applied := self._apply_batch():
+            total += applied
+        return total
 
-    def ensure(self, progress: Progress) -> None:
-        """Builds the index where there is none, and applies what is outstanding."""
+    def ensure(self, progress: ProgressCallback) -> None:
+        """Build the index if there is none, and apply pending changes."""
         try:
             self._engine.health()
         except SearchUnavailable:
@@ -87,29 +89,29 @@ class Indexer:
         else:
             self.sync()
 
-    def follow(self, until: Callable[[], bool]) -> None:
-        """Applies changes as they come, until `until` says so."""
-        while not until():
+    def follow(self, should_stop: Callable[[], bool]) -> None:
+        """Apply changes as they arrive until `should_stop` returns true."""
+        while not should_stop():
             if not self.sync():
-                time.sleep(FOLLOW_EVERY)
+                time.sleep(POLL_SECONDS)
 
-    def outstanding(self, up_to: int | None = None) -> int:
-        """Changes that are in the store and not yet in the index, or those up to a row of it."""
+    def count_outstanding(self, up_to: int | None = None) -> int:
+        """Return the number of pending changes, optionally only those up to an outbox row."""
         with self._database.read() as session:
             return sum(up_to is None or row <= up_to for row in outbox.pending_ids(session))
 
-    def newest_outstanding(self) -> int:
-        """The newest row of the outbox that waits; 0 where none does."""
+    def latest_outstanding(self) -> int:
+        """Return the latest pending outbox row; 0 if there is none."""
         with self._database.read() as session:
             return max(outbox.pending_ids(session), default=0)
 
-    def verify(self) -> Verification:
-        """Compares every id and its moment of publishing with the store."""
+    def verify(self) -> IndexVerification:
+        """Compare all ids and publication times with the store."""
         with self._database.read() as session:
             query = select(Person.id, Person.updated_at).where(Person.published.is_not(None))
-            stored = {row.id: _seconds(row.updated_at) for row in session.execute(query)}
+            stored = {row.id: _timestamp(row.updated_at) for row in session.execute(query)}
         indexed = self._engine.ids()
-        return Verification(
+        return IndexVerification(
             missing=tuple(sorted(stored.keys() - indexed.keys())),
             surplus=tuple(sorted(indexed.keys() - stored.keys())),
             outdated=tuple(
@@ -121,68 +123,84 @@ class Indexer:
             ),
         )
 
-    def _drain(self) -> int:
+    def _apply_batch(self) -> int:
         with self._database.read() as session:
-            rows = outbox.pending(session, BATCH)
+            rows = outbox.pending(session, OUTBOX_BATCH_ROWS)
             if not rows:
                 return 0
             ids = list(dict.fromkeys(row.person_id for row in rows))
-            upserts, deletes = self._current(session, self._with_neighbours(session, ids))
+            upserts, deletes = self._current_documents(session, self._with_neighbours(session, ids))
         self._engine.apply(upserts, deletes)
         with self._database.write() as session:
-            outbox.mark_done(session, [row.id for row in rows])
+            outbox.mark_applied(session, [row.id for row in rows])
         return len(ids)
 
-    def _unseen(self, seen: set[int], since: datetime) -> tuple[list[Document], list[str]]:
-        """What rows of the outbox that are not `seen` ask for; from now on they are."""
+    def _take_unseen(
+        self, seen_rows: set[int], since: datetime
+    ) -> tuple[list[Document], list[str]]:
+        """Return the upserts and deletes of outbox rows not in `seen_rows`, and add them to it."""
         with self._database.read() as session:
-            rows = outbox.unsettled_since(session, since)
-            ids = dict.fromkeys(person_id for row, person_id in rows.items() if row not in seen)
-            seen.update(rows)
-            return self._current(session, self._with_neighbours(session, list(ids)))
+            rows = outbox.unapplied_since(session, since)
+            ids = dict.fromkeys(
+                person_id for row, person_id in rows.items() if row not in seen_rows
+            )
+            seen_rows.update(rows)
+            return self._current_documents(session, self._with_neighbours(session, list(ids)))
 
     def _with_neighbours(self, session: Session, ids: Sequence[str]) -> list[str]:
-        """`ids` and the people they point at, whose connectedness changes with them."""
-        found = dict.fromkeys(ids)
-        for portion in outbox.batched(ids, BATCH):
-            for record in queries.records(session, portion).values():
-                found.update(dict.fromkeys(part["person"] for part in record.get("relations", ())))
-        return list(found)
+        """Return `ids` and the people they refer to, whose score changes with them."""
+        related_ids = dict.fromkeys(ids)
+        for chunk in outbox.batched(ids, OUTBOX_BATCH_ROWS):
+            for record in queries.load_records(session, chunk).values():
+                related_ids.update(
+                    dict.fromkeys(part["person"] for part in record.get("relations", ()))
+                )
+        return list(related_ids)
 
-    def _current(self, session: Session, ids: Sequence[str]) -> tuple[list[Document], list[str]]:
-        """Documents of those of `ids` that are public now, and the ids of the rest."""
+    def _current_documents(
+        self, session: Session, ids: Sequence[str]
+    ) -> tuple[list[Document], list[str]]:
+        """Return documents of those of `ids` that are public, and the ids of the others."""
         catalogue = load_catalogue(session) if ids else Catalogue()
         documents = [
             document
-            for portion in outbox.batched(ids, BATCH)
-            for document in _make(session, catalogue, queries.records(session, portion))
+            for chunk in outbox.batched(ids, OUTBOX_BATCH_ROWS)
+            for document in _build_documents(
+                session, catalogue, queries.load_records(session, chunk)
+            )
         ]
         public = {document.id for document in documents}
         return documents, [id_ for id_ in ids if id_ not in public]
 
-    def _documents(self, session: Session, progress: Progress, total: int) -> Iterator[Document]:
+    def _documents(
+        self, session: Session, progress: ProgressCallback, total: int
+    ) -> Iterator[Document]:
         catalogue = load_catalogue(session)
-        done = 0
-        for records in queries.walk(session):
-            yield from _make(session, catalogue, records)
-            done += len(records)
-            progress("indexed", done, total)
+        processed = 0
+        for records in queries.iter_chunks(session):
+            yield from _build_documents(session, catalogue, records)
+            processed += len(records)
+            progress("indexed", processed, total)
 
 
-def _make(session: Session, catalogue: Catalogue, records: dict[str, Record]) -> Iterator[Document]:
+def _build_documents(
+    session: Session, catalogue: Catalogue, records: dict[str, PersonRecord]
+) -> Iterator[Document]:
     ids = list(records)
-    inbound = queries.relations_to(session, ids)
+    inbound_rows = queries.relations_to(session, ids)
     cited = {id_ for record in records.values() for id_ in record.get("sources", ())}
-    titles = sources.titles(session, cited)
-    stale = stale_of(session, ids)
+    titles = sources.load_titles(session, cited)
+    stale = stale_translations_by_person(session, ids)
     query = select(Person.id, Person.updated_at).where(Person.id.in_(ids))
-    updated = {row.id: _seconds(row.updated_at) for row in session.execute(query)}
+    updated = {row.id: _timestamp(row.updated_at) for row in session.execute(query)}
     for id_, record in records.items():
-        told = [(row.person_id, term_id(row.type_key)) for row in inbound.get(id_, ())]
-        around = Around(told, titles, stale.get(id_, {}))
-        yield make_document(record, catalogue, around=around, updated=updated[id_])
+        inbound_relations = [
+            (row.person_id, term_id(row.type_key)) for row in inbound_rows.get(id_, ())
+        ]
+        related_data = RelatedData(inbound_relations, titles, stale.get(id_, {}))
+        yield make_document(record, catalogue, related_data=related_data, updated=updated[id_])
 
 
-def _seconds(moment: datetime) -> float:
-    """SQLite gives the moment back without its zone; it was written in UTC."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+def _timestamp(value: datetime) -> float:
+    """Return seconds since 1970; SQLite returns UTC times without a time zone."""
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()

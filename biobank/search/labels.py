@@ -1,47 +1,47 @@
-"""Words around an answer in the reader's language: kinds of conditions, reasons of a match.
+"""Labels in search results, by language: kinds of conditions and match explanations.
 
-They are part of the data an answer carries, so they stand here and not with the pages' texts.
+They are part of the response data and therefore separate from the page texts.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
-from biobank.records.numerals import english_ending, roman
+from biobank.records.numerals import english_ordinal_suffix, roman
 
-GENDERS: Final[Mapping[str, Mapping[str, str]]] = {
+GENDER_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "male": {"az": "kişi", "en": "male", "ru": "мужской"},
     "female": {"az": "qadın", "en": "female", "ru": "женский"},
     "other": {"az": "digər", "en": "other", "ru": "другой"},
     "unknown": {"az": "məlum deyil", "en": "not known", "ru": "неизвестно"},
 }
-#: Words by which people of a gender are asked for, beside the professions that tell it.
+#: Search words for a gender, besides gendered professions.
 GENDER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "male": {"az": "kişi", "en": "man men male", "ru": "мужчина мужчины"},
     "female": {"az": "qadın", "en": "woman women female", "ru": "женщина женщины"},
 }
-#: What the places of a birth and of a death are asked for by.
-ROLES: Final[Mapping[str, Mapping[str, str]]] = {
+#: Search words for places of birth and death.
+ROLE_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "birth": {"az": "doğulub anadan olub", "en": "born", "ru": "родился родилась уроженец"},
     "death": {"az": "vəfat edib ölüb", "en": "died", "ru": "умер умерла скончался"},
 }
-LANGUAGES: Final[Mapping[str, Mapping[str, str]]] = {
+LANGUAGE_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "az": {"az": "azərbaycanca", "en": "Azerbaijani", "ru": "азербайджанский"},
     "en": {"az": "ingiliscə", "en": "English", "ru": "английский"},
     "ru": {"az": "rusca", "en": "Russian", "ru": "русский"},
 }
-FORM: Final[Mapping[str, str]] = {
+NAME_FORM_LABEL: Final[Mapping[str, str]] = {
     "az": "adın yazılışı",
     "en": "written form of the name",
     "ru": "написание имени",
 }
-BORN: Final[Mapping[str, str]] = {"az": "doğulub", "en": "born", "ru": "родился"}
-DIED: Final[Mapping[str, str]] = {"az": "vəfat edib", "en": "died", "ru": "умер"}
-NOT: Final[Mapping[str, str]] = {"az": "olmasın", "en": "not", "ru": "без"}
-OR: Final[Mapping[str, str]] = {"az": "və ya", "en": "or", "ru": "или"}
-KM: Final[Mapping[str, str]] = {"az": "km", "en": "km", "ru": "км"}
-#: Which tie an area is asked of.
-TIES: Final[Mapping[str, Mapping[str, str]]] = {
+BORN_LABEL: Final[Mapping[str, str]] = {"az": "doğulub", "en": "born", "ru": "родился"}
+DIED_LABEL: Final[Mapping[str, str]] = {"az": "vəfat edib", "en": "died", "ru": "умер"}
+NOT_LABEL: Final[Mapping[str, str]] = {"az": "olmasın", "en": "not", "ru": "без"}
+OR_LABEL: Final[Mapping[str, str]] = {"az": "və ya", "en": "or", "ru": "или"}
+KM_LABEL: Final[Mapping[str, str]] = {"az": "km", "en": "km", "ru": "км"}
+#: Labels of the place relations that an area filter applies to.
+TIE_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "any": {"az": "xəritədə", "en": "on the map", "ru": "на карте"},
     "birth": {"az": "xəritədə, doğulub", "en": "on the map, born", "ru": "на карте, рождение"},
     "death": {"az": "xəritədə, vəfat edib", "en": "on the map, died", "ru": "на карте, смерть"},
@@ -51,8 +51,8 @@ TIES: Final[Mapping[str, Mapping[str, str]]] = {
         "ru": "на карте, деятельность",
     },
 }
-#: Fields of the language of questions, as conditions are told.
-FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
+#: Labels of query fields in conditions.
+FIELD_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "name": {"az": "ad", "en": "name", "ru": "имя"},
     "text": {"az": "mətndə", "en": "in the text", "ru": "в тексте"},
     "work": {"az": "əsər", "en": "work", "ru": "произведение"},
@@ -82,12 +82,12 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ru": "сверено с источниками",
     },
 }
-_TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+_TEXT_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "az": {"az": "azərbaycanca mətn", "en": "Azerbaijani text", "ru": "азербайджанский текст"},
     "en": {"az": "ingiliscə mətn", "en": "English text", "ru": "английский текст"},
     "ru": {"az": "rusca mətn", "en": "Russian text", "ru": "русский текст"},
 }
-_FACTS: Final[Mapping[str, Mapping[str, str]]] = {
+_FACT_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "birth": {"az": "doğum", "en": "birth", "ru": "рождение"},
     "death": {"az": "vəfat", "en": "death", "ru": "смерть"},
     "floruit": {"az": "fəaliyyət", "en": "years of activity", "ru": "годы деятельности"},
@@ -97,40 +97,40 @@ _FACTS: Final[Mapping[str, Mapping[str, str]]] = {
     "work": {"az": "əsər", "en": "work", "ru": "произведение"},
     "award": {"az": "mükafat", "en": "award", "ru": "награда"},
 }
-#: What a record may lack: by field of the language of questions and value.
-GAPS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
+#: Labels of completeness values by query field and value.
+GAP_LABELS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "lacks": {
-        **_TEXTS,
-        "relation": _FACTS["relation"],
+        **_TEXT_LABELS,
+        "relation": _FACT_LABELS["relation"],
         "citation": {"az": "istinad", "en": "citation", "ru": "ссылка на источник"},
         "portrait": {"az": "portret", "en": "portrait", "ru": "портрет"},
         "identifier": {"az": "identifikator", "en": "identifier", "ru": "идентификатор"},
     },
     "unsourced": {
         "fact": {"az": "fakt", "en": "fact", "ru": "факт"},
-        **_FACTS,
+        **_FACT_LABELS,
         "biography": {"az": "bioqrafiya", "en": "biography", "ru": "биография"},
     },
-    "uncertain": {"date": {"az": "tarix", "en": "date", "ru": "дата"}, **_FACTS},
-    "stale": _TEXTS,
+    "uncertain": {"date": {"az": "tarix", "en": "date", "ru": "дата"}, **_FACT_LABELS},
+    "stale": _TEXT_LABELS,
 }
-CERTAIN: Final[Mapping[str, str]] = {
+CERTAIN_LABEL: Final[Mapping[str, str]] = {
     "az": "yalnız dəqiq tarixlər",
     "en": "certain dates only",
     "ru": "только точные даты",
 }
 
 
-#: A century as facets carry it: `19`, `1bce`.
-CENTURY: Final = re.compile(r"[1-9][0-9]?(bce)?")
+#: A century id of the facets: `19`, `1bce`.
+CENTURY_ID_PATTERN: Final = re.compile(r"[1-9][0-9]?(bce)?")
 
 
-def century(value: str, lang: str) -> str:
-    """`19` as XIX əsr, 19th century, XIX век; `1bce` is before the common era."""
-    before = value.endswith("bce")
+def century_label(value: str, lang: str) -> str:
+    """Format a century id: `19` as XIX əsr, 19th century, XIX век; `1bce` is BCE."""
+    is_bce = value.endswith("bce")
     number = int(value.removesuffix("bce"))
     if lang == "en":
-        return f"{number}{english_ending(number)} century{' BCE' if before else ''}"
+        return f"{number}{english_ordinal_suffix(number)} century{' BCE' if is_bce else ''}"
     if lang == "ru":
-        return f"{roman(number)} век{' до н. э.' if before else ''}"
-    return f"{'e.ə. ' if before else ''}{roman(number)} əsr"
+        return f"{roman(number)} век{' до н. э.' if is_bce else ''}"
+    return f"{'e.ə. ' if is_bce else ''}{roman(number)} əsr"

@@ -1,16 +1,16 @@
-"""A search as data: what the page, the API and the engine all speak."""
+"""The search query: the common input of pages, API and engines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from biobank.search.gaps import GAPS
+from biobank.search.completeness import GAP_VALUES
+from biobank.search.geo import TIE_KINDS, Area
 from biobank.search.language.fields import UNKNOWN
-from biobank.search.language.parsing import parse
-from biobank.search.language.problems import Trouble
-from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Value, render
-from biobank.search.where import TIES, Area
+from biobank.search.language.parser import parse
+from biobank.search.language.problems import QueryProblem
+from biobank.search.language.tree import AllOf, AnyOf, Not, QueryNode, Value, render
 
 __all__ = ["UNKNOWN"]
 
@@ -25,10 +25,10 @@ FACETS: Final = (
     "organisation",
     "language",
 )
-#: Asked in the text of a question only, or on the map: no facets of the page.
-#: `tie` is the kind of a relation, `work` the kind of a work; `at_…` are the very places, without
-#: those they lie in; those of GAPS, what a record lacks.
-CONDITIONS: Final = (
+#: Fields that are searched by query text or map only, not shown as facets. `tie` is a relation
+#: type, `work` a work type; `at_…` are the recorded places without broader ones; those of
+#: `GAP_VALUES` are what a record lacks.
+HIDDEN_FIELDS: Final = (
     "award",
     "relation",
     "tie",
@@ -37,56 +37,56 @@ CONDITIONS: Final = (
     "at_birth",
     "at_death",
     "at_activity",
-    *GAPS,
+    *GAP_VALUES,
 )
-#: Everything that a document has values of.
-INDEXED: Final = (*FACETS, *CONDITIONS)
-#: `checked`: those first who were never compared with their sources, then the longest ago.
-SORTS: Final = ("relevance", "name", "birth", "-birth", "updated", "checked")
-#: Orders that readers are offered; the rest is asked for by those who keep the records.
-OFFERED_SORTS: Final = SORTS[:-1]
+#: All fields that documents have values of.
+INDEXED_FIELDS: Final = (*FACETS, *HIDDEN_FIELDS)
+#: `checked`: never compared with sources first, then the least recently compared.
+SORT_ORDERS: Final = ("relevance", "name", "birth", "-birth", "updated", "checked")
+#: Sort orders offered to readers; the others are for editorial pages.
+PUBLIC_SORT_ORDERS: Final = SORT_ORDERS[:-1]
 CERTAINTIES: Final = ("possible", "certain")
 
-TEXT_MOST: Final = 600
-SIZE_MOST: Final = 100
-SIZE_DEFAULT: Final = 20
-SUGGESTIONS_MOST: Final = 20
-SUGGESTIONS_DEFAULT: Final = 8
-#: Far beyond any bank; it keeps page numbers machine-sized.
-PAGE_MOST: Final = 1_000_000
-#: Words of one beginning that are sought.
-PREFIXED_MOST: Final = 300
-#: Values of one facet in one search.
-VALUES_MOST: Final = 50
+MAX_QUERY_CHARS: Final = 600
+MAX_PAGE_SIZE: Final = 100
+DEFAULT_PAGE_SIZE: Final = 20
+MAX_SUGGESTIONS: Final = 20
+DEFAULT_SUGGESTIONS: Final = 8
+#: Far beyond any result set; keeps page numbers within machine integers.
+MAX_PAGE: Final = 1_000_000
+#: Maximum number of words searched for one prefix.
+MAX_PREFIX_WORDS: Final = 300
+#: Maximum number of values of one facet in a search.
+MAX_FACET_VALUES: Final = 50
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What is chosen of one facet: people with one of `include` and none of `exclude`."""
+class FacetChoice:
+    """The selection in one facet: people with any of `include` and none of `exclude`."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, values: list[str]) -> "Choice":
-        """From values as an address carries them: a leading `-` excludes."""
-        once = dict.fromkeys(values)
+    def from_values(cls, values: list[str]) -> "FacetChoice":
+        """Parse URL values; a leading `-` excludes."""
+        unique = dict.fromkeys(values)
         return cls(
-            include=tuple(value for value in once if not value.startswith("-")),
-            exclude=tuple(value[1:] for value in once if value.startswith("-") and value[1:]),
+            include=tuple(value for value in unique if not value.startswith("-")),
+            exclude=tuple(value[1:] for value in unique if value.startswith("-") and value[1:]),
         )
 
     @property
     def values(self) -> tuple[str, ...]:
-        """As an address carries them."""
+        """Return the selection as URL values."""
         return (*self.include, *(f"-{value}" for value in self.exclude))
 
 
 @dataclass(frozen=True)
 class DateFilter:
-    """Days, both ends included, None where open; `text` is the filter as it was written.
+    """A range of days, both ends inclusive, None if open; `text` is the filter as written.
 
-    `unknown` asks for those of whom no day is known.
+    The text `unknown` selects people without a known day.
     """
 
     text: str
@@ -94,76 +94,78 @@ class DateFilter:
     latest: int | None
 
     @property
-    def unknown(self) -> bool:
+    def is_unknown(self) -> bool:
         return self.text == UNKNOWN
 
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """One question, one page of its answer. Two equal queries have equal answers."""
+    """A query with filters, order and page. Equal queries have equal results."""
 
-    #: What is asked in the language of questions, in its one form (`asking.asked` makes it so).
+    #: The query text in the query language, normalized by `normalize_query`.
     text: str = ""
     lang: str = "az"
     page: int = 1
-    size: int = SIZE_DEFAULT
+    size: int = DEFAULT_PAGE_SIZE
     sort: str = "relevance"
-    choices: Mapping[str, Choice] = field(default_factory=lambda: MappingProxyType({}))
+    choices: Mapping[str, FacetChoice] = field(default_factory=lambda: MappingProxyType({}))
     born: DateFilter | None = None
     died: DateFilter | None = None
     certainty: str = "possible"
     area: Area | None = None
-    #: Which ties to a place the area is asked of.
-    tie: str = TIES[0]
-    #: The text as it was typed, and what of it could not be understood.
+    #: The tie to places that the area filter applies to.
+    tie: str = TIE_KINDS[0]
+    #: The text as typed, and the problems found in it.
     typed: str = field(default="", compare=False)
-    problems: tuple[Trouble, ...] = field(default=(), compare=False)
-    #: `text` and its tree, whose parts know where they stand in what was typed.
-    read: tuple[str, Node] | None = field(default=None, compare=False, repr=False)
+    problems: tuple[QueryProblem, ...] = field(default=(), compare=False)
+    #: `text` and its tree, whose nodes know their position in the typed text.
+    parsed: tuple[str, QueryNode] | None = field(default=None, compare=False, repr=False)
 
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.size
 
     @property
-    def tree(self) -> Node:
-        """What `text` asks for."""
-        if self.read and self.read[0] == self.text:
-            return self.read[1]
+    def tree(self) -> QueryNode:
+        """Return the parsed `text`."""
+        if self.parsed and self.parsed[0] == self.text:
+            return self.parsed[1]
         return parse(self.text).tree
 
-    def address(self) -> list[tuple[str, str]]:
-        """The one canonical list of address parameters: defaults left out, order fixed."""
-        # Ids may be longer than what was typed for them; an address must stay one that is read.
-        text = self.text if len(self.text) <= TEXT_MOST else self.typed
-        parts = [("q", text)] if text else []
+    def url_params(self) -> list[tuple[str, str]]:
+        """Return the canonical list of URL parameters: defaults omitted, order fixed."""
+        # Ids may be longer than the typed labels, and the URL must stay within the maximum length.
+        text = self.text if len(self.text) <= MAX_QUERY_CHARS else self.typed
+        params = [("q", text)] if text else []
         for facet in FACETS:
-            parts += [(facet, value) for value in self.choices.get(facet, Choice()).values]
+            params += [(facet, value) for value in self.choices.get(facet, FacetChoice()).values]
         for name, dates in (("born", self.born), ("died", self.died)):
             if dates:
-                parts.append((name, dates.text))
+                params.append((name, dates.text))
         if self.area:
-            parts.append(("bbox", self.area.text))
+            params.append(("bbox", self.area.text))
         for name, value, default in (
-            ("tie", self.tie if self.area else TIES[0], TIES[0]),
+            ("tie", self.tie if self.area else TIE_KINDS[0], TIE_KINDS[0]),
             ("certainty", self.certainty, CERTAINTIES[0]),
-            ("sort", self.sort, SORTS[0]),
-            ("size", self.size, SIZE_DEFAULT),
+            ("sort", self.sort, SORT_ORDERS[0]),
+            ("size", self.size, DEFAULT_PAGE_SIZE),
             ("page", self.page, 1),
         ):
             if value != default:
-                parts.append((name, str(value)))
-        return parts
+                params.append((name, str(value)))
+        return params
 
     @property
-    def line(self) -> str:
-        """All that can be said in the language of questions, as one line."""
+    def query_line(self) -> str:
+        """Return everything the query language can express as one line."""
         parts = [f"({self.text})" if isinstance(self.tree, AnyOf) else self.text]
         for facet in FACETS:
-            choice = self.choices.get(facet, Choice())
-            wanted = tuple(Value(facet, value) for value in choice.include)
-            if wanted:
-                parts.append(render(AllOf((AnyOf(wanted) if len(wanted) > 1 else wanted[0],))))
+            choice = self.choices.get(facet, FacetChoice())
+            included = tuple(Value(facet, value) for value in choice.include)
+            if included:
+                parts.append(
+                    render(AllOf((AnyOf(included) if len(included) > 1 else included[0],)))
+                )
             parts += [render(Not(Value(facet, value))) for value in choice.exclude]
         for name, dates in (("born", self.born), ("died", self.died)):
             if dates:

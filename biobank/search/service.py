@@ -1,179 +1,200 @@
-"""The search service: one call for the page and the API; the engine finds, the store tells."""
+"""The search service: combines the engine with the store for the pages and the API."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from biobank.names.matcher import Matcher
+from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
-from biobank.records.people.mapping import Record, preferred_name
-from biobank.search.answer import SearchAnswer, Suggestion
-from biobank.search.asking import asked, with_ids_of_now
-from biobank.search.beginning import Begun, begun_names
-from biobank.search.choosing import facets_of, relaxed
-from biobank.search.finding import Finder, Found
-from biobank.search.hits import make_hits
-from biobank.search.knowing import Names, knowing, people_called, related
-from biobank.search.known_names import KnownNames
-from biobank.search.language.meaning import unknown_value
-from biobank.search.language.problems import Trouble, trouble
-from biobank.search.language.tree import Prefix, leaves, render, replaced, tidy
-from biobank.search.language.values import Labels
-from biobank.search.port import SearchEngine
-from biobank.search.query import PAGE_MOST, PREFIXED_MOST, SearchQuery
-from biobank.search.question import words_of
-from biobank.search.respelling import as_written, with_words
-from biobank.search.suggesting import make_suggestion, names_for
-from biobank.search.understanding import understood
-from biobank.search.where import Ties
+from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.search.engine import SearchEngine
+from biobank.search.executor import QueryExecutor, SearchResult
+from biobank.search.facet_values import build_facets, suggest_relaxations
+from biobank.search.geo import TiesByPlace
+from biobank.search.hits import build_hits
+from biobank.search.language.label_index import LabelIndex
+from biobank.search.language.problems import QueryProblem, make_problem
+from biobank.search.language.tree import Prefix, leaves, render, replace_node, tidy
+from biobank.search.language.value_resolver import unknown_value_problem
+from biobank.search.name_matcher_cache import NameMatcherCache
+from biobank.search.normalize import normalize_query, resolve_redirects
+from biobank.search.query import MAX_PAGE, MAX_PREFIX_WORDS, SearchQuery
+from biobank.search.query_context import (
+    NameMatch,
+    build_query_context,
+    people_values,
+    resolve_person,
+)
+from biobank.search.query_explanation import explain_query
+from biobank.search.query_words import query_words
+from biobank.search.response import SearchResponse, Suggestion
+from biobank.search.spelling_correction import apply_corrections, restore_spelling
+from biobank.search.suggestions import build_suggestion, suggest_names
+from biobank.search.typeahead import TypeaheadResult, complete_names
 from biobank.store.session import Database
 
-#: Other spellings of a question that are offered at most.
-NEAR_MOST = 3
+#: Maximum number of alternative spellings offered for a query.
+MAX_ALTERNATIVE_SPELLINGS = 3
 
 
 class SearchService:
-    """Answers questions from one engine and one store."""
+    """Executes searches on one engine and one store."""
 
     def __init__(
         self,
         database: Database,
         engine: SearchEngine,
-        names: KnownNames,
+        matcher_cache: NameMatcherCache,
         catalogue: Callable[[], Catalogue],
     ) -> None:
         self._database = database
         self._engine = engine
-        self._finder = Finder(engine, catalogue)
-        self._names = names
+        self._executor = QueryExecutor(engine, catalogue)
+        self._matcher_cache = matcher_cache
         self._catalogue = catalogue
-        self._labels: Labels | None = None
-        self._desk_labels: Labels | None = None
+        self._labels: LabelIndex | None = None
+        self._desk_labels: LabelIndex | None = None
 
-    def labels(self) -> Labels:
-        """What people call the values of facets, of the catalogue as it is now."""
+    def labels(self) -> LabelIndex:
+        """Return the labels of the current public catalogue."""
         catalogue = self._catalogue().public
         if self._labels is None or self._labels.catalogue is not catalogue:
-            self._labels = Labels(catalogue)
+            self._labels = LabelIndex(catalogue)
         return self._labels
 
-    def desk_labels(self) -> Labels:
-        """The same for those who write: with what no editor has seen yet."""
+    def desk_labels(self) -> LabelIndex:
+        """Return the labels of the full catalogue for contributors, with unreviewed entries."""
         catalogue = self._catalogue()
         if catalogue.public is catalogue:
             return self.labels()
         if self._desk_labels is None or self._desk_labels.catalogue is not catalogue:
-            self._desk_labels = Labels(catalogue)
+            self._desk_labels = LabelIndex(catalogue)
         return self._desk_labels
 
-    def understand(self, query: SearchQuery) -> SearchQuery:
-        """`query` in its one form; its text may be anything that was typed."""
-        query = with_ids_of_now(query, self._catalogue())
-        return query if query.typed or not query.text else asked(query, self.labels())
+    def normalize(self, query: SearchQuery) -> SearchQuery:
+        """Return the normalized `query`, whose text may be anything that was typed."""
+        query = resolve_redirects(query, self._catalogue())
+        return query if query.typed or not query.text else normalize_query(query, self.labels())
 
-    def search(self, query: SearchQuery) -> SearchAnswer:
-        """One page of the answer to `query`."""
+    def search(self, query: SearchQuery) -> SearchResponse:
+        """Return one page of results for `query`."""
         started = time.perf_counter()
-        query = self.understand(query)
-        known = self.labels()
-        matcher = self._names.matcher()
-        found = self._finder.find(matcher, query)
+        query = self.normalize(query)
+        labels = self.labels()
+        matcher = self._matcher_cache.matcher()
+        result = self._executor.execute(matcher, query)
         with self._database.read() as session:
-            records = queries.records(session, [hit.id for hit in found.answer.hits])
-        return SearchAnswer(
-            total=found.answer.total,
+            records = queries.load_records(session, [hit.id for hit in result.response.hits])
+        return SearchResponse(
+            total=result.response.total,
             page=query.page,
             size=query.size,
-            match=found.match,
+            match=result.match,
             query=query,
             text=query.typed,
-            understood=tuple(understood(query, known, found.answer.let_go)),
-            problems=(*query.problems, *self._late_problems(matcher, query, found)),
-            hits=tuple(make_hits(matcher, found, records)),
-            facets=facets_of(query, found.answer, known),
-            did_you_mean=tuple(self._spellings(found, query, records.values())),
-            respelt=bool(found.respelt),
-            relax=tuple(relaxed(query, found.answer.relax, known)),
-            births=tuple(found.answer.births),
+            understood=tuple(explain_query(query, labels, result.response.dropped_positions)),
+            problems=(*query.problems, *self._execution_problems(matcher, query, result)),
+            hits=tuple(build_hits(matcher, result, records)),
+            facets=build_facets(query, result.response, labels),
+            did_you_mean=tuple(self._alternative_spellings(result, query, records.values())),
+            corrected=bool(result.corrections),
+            relax=tuple(suggest_relaxations(query, result.response.relaxations, labels)),
+            births=tuple(result.response.births),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
 
-    def everybody(self, query: SearchQuery) -> list[str]:
-        """The ids of the whole answer to `query`, in its order, as paging would walk it."""
-        whole = replace(self.understand(query), page=1, size=PAGE_MOST)
-        return [hit.id for hit in self._finder.find(self._names.matcher(), whole).answer.hits]
+    def all_ids(self, query: SearchQuery) -> list[str]:
+        """Return the ids of all results for `query` in order, as paging would walk them."""
+        all_query = replace(self.normalize(query), page=1, size=MAX_PAGE)
+        return [
+            hit.id
+            for hit in self._executor.execute(
+                self._matcher_cache.matcher(), all_query
+            ).response.hits
+        ]
 
     def total(self, query: SearchQuery) -> int:
-        """How many people the whole answer to `query` has."""
+        """Return the total number of results for `query`."""
         return self.page(replace(query, page=1, size=1))[0]
 
     def page(self, query: SearchQuery) -> tuple[int, list[str]]:
-        """How many people the whole answer has, and the ids of this page of it."""
-        found = self._finder.find(self._names.matcher(), self.understand(query)).answer
-        return found.total, [hit.id for hit in found.hits]
+        """Return the total number of results and the ids of this page."""
+        response = self._executor.execute(
+            self._matcher_cache.matcher(), self.normalize(query)
+        ).response
+        return response.total, [hit.id for hit in response.hits]
 
-    def ties(self, query: SearchQuery) -> Ties:
-        """Who of the whole answer to `query` is tied to which place."""
-        return self._finder.ties(self._names.matcher(), self.understand(query))
+    def people_by_place(self, query: SearchQuery) -> TiesByPlace:
+        """Return the people of all results by place."""
+        return self._executor.people_by_place(self._matcher_cache.matcher(), self.normalize(query))
 
     def counts(self) -> Mapping[str, Mapping[str, int]]:
-        """How many people of the whole bank have each value of each facet."""
+        """Return the number of people in the whole bank by facet and value."""
         return self._engine.search(SearchQuery(size=1)).facets
 
     def suggest(self, text: str, lang: str, size: int) -> list[Suggestion]:
-        """People with a name that begins as `text` does, then those with one that is like it."""
-        names = names_for(self._names.matcher(), text, size)
+        """Return people with a name that starts with `text`, else those with a similar name."""
+        matched_names = suggest_names(self._matcher_cache.matcher(), text, size)
         with self._database.read() as session:
-            records = queries.records(session, list(names))
-        return [make_suggestion(record, names[id_], text, lang) for id_, record in records.items()]
+            records = queries.load_records(session, list(matched_names))
+        return [
+            build_suggestion(record, matched_names[id_], text, lang)
+            for id_, record in records.items()
+        ]
 
-    def begun(self, query: SearchQuery) -> Begun:
-        """Up to `query.size` people who are meant by what has been typed so far.
+    def complete(self, query: SearchQuery) -> TypeaheadResult:
+        """Return up to `query.size` people matched by a partly typed query.
 
-        Those with a name that begins so; where nobody has one, those who have its words, or a name
-        that is like it. What has only some of the words is left to the search itself.
+        People with a name that starts with it come first; if there are none, people with its words
+        or a similar name. Partial matches are left to the full search.
         """
-        query = self.understand(query)
-        matcher = self._names.matcher()
-        told = knowing(query, (), matcher, self._catalogue())
-        people = begun_names(self._engine, matcher, query, told)
-        if not people and (answer := self.search(query)).match != "partial":
-            people = {hit.id: next((it.name for it in hit.matched), "") for hit in answer.hits}
-        return Begun(query, people)
+        query = self.normalize(query)
+        matcher = self._matcher_cache.matcher()
+        context = build_query_context(query, (), matcher, self._catalogue())
+        people = complete_names(self._engine, matcher, query, context)
+        if not people and (response := self.search(query)).match != "partial":
+            people = {
+                hit.id: next((matched.name for matched in hit.matched), "") for hit in response.hits
+            }
+        return TypeaheadResult(query, people)
 
-    def _late_problems(
-        self, matcher: Matcher, query: SearchQuery, found: Found
-    ) -> Iterator[Trouble]:
-        """What turned out only when the question was asked."""
+    def _execution_problems(
+        self, matcher: NameMatcher, query: SearchQuery, result: SearchResult
+    ) -> Iterator[QueryProblem]:
+        """Yield problems that only the executed query reveals."""
         catalogue = self._catalogue()
-        for leaf in related(query, catalogue):
-            if not people_called(matcher, leaf.value):
-                near = [match.name for match in matcher.find(leaf.value, NEAR_MOST)]
-                yield unknown_value(query.lang, leaf, leaf.value, near)
+        for leaf in people_values(query, catalogue):
+            if not resolve_person(matcher, leaf.value):
+                similar = [
+                    match.name for match in matcher.find(leaf.value, MAX_ALTERNATIVE_SPELLINGS)
+                ]
+                yield unknown_value_problem(query.lang, leaf, leaf.value, similar)
         for part in leaves(query.tree):
-            if isinstance(part, Prefix) and part.text in found.answer.wide:
+            if isinstance(part, Prefix) and part.text in result.response.truncated_prefixes:
                 start, end = part.span or (0, 0)
-                words = {"what": part.text, "most": PREFIXED_MOST}
-                yield trouble("wide_prefix", query.lang, start, end, **words)
+                params = {"what": part.text, "most": MAX_PREFIX_WORDS}
+                yield make_problem("wide_prefix", query.lang, start, end, **params)
 
-    def _spellings(
-        self, found: Found, query: SearchQuery, shown: Iterable[Record]
+    def _alternative_spellings(
+        self, result: SearchResult, query: SearchQuery, records: Iterable[PersonRecord]
     ) -> Iterator[str]:
-        """The question as it is perhaps meant, in the letters of the bank."""
-        if found.similar:
-            people = list(found.similar.runs[0].people)[:NEAR_MOST]
+        """Yield alternative spellings of the query as written in the bank."""
+        if result.similar_names:
+            people = list(result.similar_names.mentions[0].scores)[:MAX_ALTERNATIVE_SPELLINGS]
             with self._database.read() as session:
-                for record in queries.records(session, people).values():
-                    yield _named(query, found.similar, preferred_name(record, query.lang))
-        elif found.respelt:
-            yield with_words(query, as_written(found.respelt, shown)).text
+                for record in queries.load_records(session, people).values():
+                    yield _replace_name(
+                        query, result.similar_names, preferred_name(record, query.lang)
+                    )
+        elif result.corrections:
+            yield apply_corrections(query, restore_spelling(result.corrections, records)).text
 
 
-def _named(query: SearchQuery, part: Names, name: str) -> str:
-    """The question with the name that is read in a part of it replaced by another."""
-    run, text = part.runs[0], part.words.text
-    words = words_of(text)
-    start, end = words[run.start].start, words[run.end - 1].end
-    other = replace(part.words, text=text[:start] + name + text[end:])
-    return render(tidy(replaced(query.tree, part.words, other)))
+def _replace_name(query: SearchQuery, name_match: NameMatch, name: str) -> str:
+    """Return the query text with the name detected in a part replaced by another."""
+    mention, text = name_match.mentions[0], name_match.words.text
+    words = query_words(text)
+    start, end = words[mention.start].start, words[mention.end - 1].end
+    replacement = replace(name_match.words, text=text[:start] + name + text[end:])
+    return render(tidy(replace_node(query.tree, name_match.words, replacement)))

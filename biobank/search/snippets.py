@@ -1,4 +1,4 @@
-"""Snippets: the passage that says most about the question, escaped, matched words marked."""
+"""Snippets: the passage that best matches the query, escaped, with matched words marked."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -6,101 +6,112 @@ from functools import lru_cache
 from html import escape
 
 from biobank.names.folding import fold_word, tokens
-from biobank.records.people.citations import without_citations
-from biobank.search.analysis import terms_of
-from biobank.search.question import Marker, Word
+from biobank.records.people.citations import strip_citations
+from biobank.search.analysis import stem_terms
+from biobank.search.query_words import Marker, QueryWord
 
-#: About two lines of a result.
-LENGTH = 220
-#: Marks of CommonMark that read as noise in a passage.
-EMPHASIS = str.maketrans("", "", "*_`")
+#: Length of a snippet in characters; about two lines of a result.
+SNIPPET_CHARS = 220
+#: CommonMark characters removed from snippets.
+EMPHASIS_TABLE = str.maketrans("", "", "*_`")
 
 
-def snippet(text: str, lang: str, words: Collection[Marker]) -> str:
-    """The window of `text` with most different words, as HTML; empty where none stands in it."""
-    plain = " ".join(without_citations(text).translate(EMPHASIS).split())
-    spans = matches(plain, lang, words)
+def snippet(text: str, lang: str, markers: Collection[Marker]) -> str:
+    """Return the window of `text` with most distinct matches as HTML; empty if there is none."""
+    plain = " ".join(strip_citations(text).translate(EMPHASIS_TABLE).split())
+    spans = find_matches(plain, lang, markers)
     if not spans:
         return ""
     start, end = _window(plain, spans)
-    return _marked(plain, start, end, spans)
+    return _mark_spans(plain, start, end, spans)
 
 
-def marked_line(text: str, lang: str, words: Collection[Marker]) -> str:
-    """A whole short text with matched words marked; empty where none stands in it."""
-    spans = matches(text, lang, words)
-    return _marked(text, 0, len(text), spans) if spans else ""
+def mark_text(text: str, lang: str, markers: Collection[Marker]) -> str:
+    """Return a whole short text with matched words marked; empty if there is none."""
+    spans = find_matches(text, lang, markers)
+    return _mark_spans(text, 0, len(text), spans) if spans else ""
 
 
-def matches(text: str, lang: str, words: Collection[Marker]) -> list[tuple[int, int, int]]:
-    """Where words of the question stand: start, end, and which word."""
-    wanted: dict[str, int] = {}
-    beginnings: dict[str, int] = {}
-    for number, word in enumerate(words):
-        if word.prefix:
-            beginnings[word.prefix] = number
-        for stem_lang, stems in word.stems:
+def find_matches(text: str, lang: str, markers: Collection[Marker]) -> list[tuple[int, int, int]]:
+    """Return start, end and marker index of each matched word."""
+    stem_numbers: dict[str, int] = {}
+    prefix_numbers: dict[str, int] = {}
+    for number, marker in enumerate(markers):
+        if marker.prefix:
+            prefix_numbers[marker.prefix] = number
+        for stem_lang, stems in marker.stems:
             if stem_lang == lang:
-                wanted.update((stem, number) for stem in stems)
-    # A stem begins as its word does, so most words need not be stemmed to know that they differ.
-    initials = {stem[0] for stem in (*wanted, *beginnings)}
-    found = []
+                stem_numbers.update((stem, number) for stem in stems)
+    # A stem starts with the same letter as its word, so most words need not be stemmed.
+    initials = {stem[0] for stem in (*stem_numbers, *prefix_numbers)}
+    spans = []
     for token in tokens(text):
         folded = fold_word(token.text)
         if folded[:1] in initials:
-            terms = terms_of(token.text, lang)
-            which = next((wanted[term] for term in terms if term in wanted), None)
-            if which is None:
-                which = next((n for b, n in beginnings.items() if folded.startswith(b)), None)
-            if which is not None:
-                found.append((token.start, token.end, which))
-    return found
+            terms = stem_terms(token.text, lang)
+            marker_number = next(
+                (stem_numbers[term] for term in terms if term in stem_numbers), None
+            )
+            if marker_number is None:
+                marker_number = next(
+                    (
+                        prefix_number
+                        for prefix, prefix_number in prefix_numbers.items()
+                        if folded.startswith(prefix)
+                    ),
+                    None,
+                )
+            if marker_number is not None:
+                spans.append((token.start, token.end, marker_number))
+    return spans
 
 
-def matched_name(names: Collection[str], word: Word) -> str:
-    """The first written form of a name that has `word`; empty where none has."""
-    return next((name for name in names if word.name in _folded(name)), "")
+def find_name_with(names: Collection[str], word: QueryWord) -> str:
+    """Return the first name that contains `word`; empty if there is none."""
+    return next((name for name in names if word.name in _folded_words(name)), "")
 
 
 @lru_cache(maxsize=8192)
-def _folded(name: str) -> frozenset[str]:
-    """The words of a name; a question of many words looks for each of them in every name."""
+def _folded_words(name: str) -> frozenset[str]:
+    """Return the folded words of a name; cached because long queries check every name per word."""
     return frozenset(fold_word(token.text) for token in tokens(name))
 
 
 def _window(text: str, spans: list[tuple[int, int, int]]) -> tuple[int, int]:
-    """The stretch of LENGTH that holds most different words, the earliest among equals."""
-    first, most, ahead = spans[0], 0, 0
+    """Return the window of SNIPPET_CHARS with most distinct matches, the first of equals."""
+    best_span, best_count, next_span = spans[0], 0, 0
     inside: Counter[int] = Counter()
-    for at, span in enumerate(spans):
-        while ahead <= at or (ahead < len(spans) and spans[ahead][1] - span[0] < LENGTH):
-            inside[spans[ahead][2]] += 1
-            ahead += 1
-        if len(inside) > most:
-            first, most = span, len(inside)
+    for position, span in enumerate(spans):
+        while next_span <= position or (
+            next_span < len(spans) and spans[next_span][1] - span[0] < SNIPPET_CHARS
+        ):
+            inside[spans[next_span][2]] += 1
+            next_span += 1
+        if len(inside) > best_count:
+            best_span, best_count = span, len(inside)
         inside[span[2]] -= 1
         if not inside[span[2]]:
             del inside[span[2]]
-    start = max(0, first[0] - LENGTH // 4)
-    end = start + LENGTH
-    return _word_start(text, start, first[0]), _word_end(text, end, first[1])
+    start = max(0, best_span[0] - SNIPPET_CHARS // 4)
+    end = start + SNIPPET_CHARS
+    return _word_start(text, start, best_span[0]), _word_end(text, end, best_span[1])
 
 
-def _word_start(text: str, at: int, most: int) -> int:
-    """Where the first whole word behind `at` begins, if not beyond `most`; else `at`."""
-    space = text.find(" ", at, most) if at else -1
+def _word_start(text: str, at: int, maximum: int) -> int:
+    """Return the start of the first whole word after `at`, up to `maximum`; else `at`."""
+    space = text.find(" ", at, maximum) if at else -1
     return space + 1 if space != -1 else at
 
 
-def _word_end(text: str, at: int, least: int) -> int:
-    """Where the last whole word before `at` ends, if not before `least`."""
+def _word_end(text: str, at: int, minimum: int) -> int:
+    """Return the end of the last whole word before `at`, down to `minimum`; else `at`."""
     if at >= len(text):
         return len(text)
-    space = text.rfind(" ", least, at)
-    return space if space != -1 else max(at, least)
+    space = text.rfind(" ", minimum, at)
+    return space if space != -1 else max(at, minimum)
 
 
-def _marked(text: str, start: int, end: int, spans: list[tuple[int, int, int]]) -> str:
+def _mark_spans(text: str, start: int, end: int, spans: list[tuple[int, int, int]]) -> str:
     parts = ["…" if start else ""]
     at = start
     for left, right, _ in spans:

@@ -12,10 +12,10 @@ from biobank.store.base import Base
 T = TypeVar("T")
 
 #: PostgreSQL advisory lock that serialises numbering: an arbitrary constant.
-NUMBERING = 0x42_49_4F_42
+NUMBERING_LOCK_ID = 0x42_49_4F_42
 
 #: Values in one statement; SQLite accepts 32,766, PostgreSQL 65,535.
-PORTION = 5_000
+MAX_STATEMENT_VALUES = 5_000
 
 
 class OutboxRow(Base):
@@ -43,19 +43,19 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def newest(session: Session) -> int:
+def latest_id(session: Session) -> int:
     """Return the id of the latest change, applied or not; 0 if there is none."""
     return session.scalar(select(func.max(OutboxRow.id))) or 0
 
 
-def changes(session: Session) -> int:
+def count_changes(session: Session) -> int:
     """Return the total number of changes, applied or not. It grows with every change.
 
     Numbers have no gaps, and pending rows have none yet. The greatest id would not do: a lower id
     may be committed later without changing it.
     """
-    waiting = select(func.count()).where(OutboxRow.number.is_(None)).scalar_subquery()
-    return session.scalar(select(func.coalesce(func.max(OutboxRow.number), 0) + waiting)) or 0
+    unnumbered = select(func.count()).where(OutboxRow.number.is_(None)).scalar_subquery()
+    return session.scalar(select(func.coalesce(func.max(OutboxRow.number), 0) + unnumbered)) or 0
 
 
 def add(session: Session, person_ids: Sequence[str]) -> None:
@@ -74,43 +74,46 @@ def pending_ids(session: Session) -> list[int]:
     return list(session.scalars(select(OutboxRow.id).where(OutboxRow.done_at.is_(None))))
 
 
-def unsettled_since(session: Session, moment: datetime) -> dict[int, str]:
+def unapplied_since(session: Session, timestamp: datetime) -> dict[int, str]:
     """Return the person id by row id of all rows not applied before `timestamp`."""
     query = select(OutboxRow.id, OutboxRow.person_id).where(
-        OutboxRow.done_at.is_(None) | (OutboxRow.done_at >= moment)
+        OutboxRow.done_at.is_(None) | (OutboxRow.done_at >= timestamp)
     )
     return {row.id: row.person_id for row in session.execute(query.order_by(OutboxRow.id))}
 
 
-def mark_done(session: Session, row_ids: Sequence[int]) -> None:
+def mark_applied(session: Session, row_ids: Sequence[int]) -> None:
     """Mark rows as applied and number those that have no number yet.
 
     Rows are updated in chunks, as databases limit the values of a statement.
     """
-    _alone(session)
-    moment = now()
-    newest = newest_number(session)
-    for portion in batched(sorted(row_ids), PORTION):
-        these = OutboxRow.id.in_(portion)
-        session.execute(update(OutboxRow).where(these).values(done_at=moment))
-        query = select(OutboxRow.id).where(these, OutboxRow.number.is_(None))
-        fresh = session.scalars(query.order_by(OutboxRow.id)).all()
-        numbers = range(newest + 1, newest + 1 + len(fresh))
-        rows = [{"id": id_, "number": number} for id_, number in zip(fresh, numbers, strict=True)]
+    _lock_numbering(session)
+    applied_at = now()
+    last_number = latest_number(session)
+    for chunk in batched(sorted(row_ids), MAX_STATEMENT_VALUES):
+        in_chunk = OutboxRow.id.in_(chunk)
+        session.execute(update(OutboxRow).where(in_chunk).values(done_at=applied_at))
+        query = select(OutboxRow.id).where(in_chunk, OutboxRow.number.is_(None))
+        unnumbered_ids = session.scalars(query.order_by(OutboxRow.id)).all()
+        numbers = range(last_number + 1, last_number + 1 + len(unnumbered_ids))
+        rows = [
+            {"id": id_, "number": number}
+            for id_, number in zip(unnumbered_ids, numbers, strict=True)
+        ]
         if rows:
             session.execute(update(OutboxRow), rows)
-        newest += len(fresh)
+        last_number += len(unnumbered_ids)
 
 
-def newest_number(session: Session) -> int:
+def latest_number(session: Session) -> int:
     """Return the number of the last applied change; 0 if there is none."""
     return session.scalar(select(func.max(OutboxRow.number))) or 0
 
 
-def _alone(session: Session) -> None:
+def _lock_numbering(session: Session) -> None:
     """Serialise numbering until the transaction ends. SQLite serialises writers already."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(NUMBERING)))
+        session.execute(select(func.pg_advisory_xact_lock(NUMBERING_LOCK_ID)))
 
 
 def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from biobank.errors import BadSetting, StoreUnavailable
 
 #: Seconds a SQLite writer waits for another one.
-SQLITE_WAIT = 30
+SQLITE_BUSY_SECONDS = 30
 #: Seconds a checkpoint waits for readers before it gives up.
-SQLITE_WAIT_TO_EMPTY = 2
+CHECKPOINT_BUSY_SECONDS = 2
 #: Key in `Session.info` of the callbacks that run before the commit.
-LAST = "biobank_last"
+BEFORE_COMMIT_KEY = "biobank_last"
 
 
 class Database:
@@ -30,16 +30,16 @@ class Database:
         Raises:
             BadSetting: `url` is not a supported database URL.
         """
-        self.url = _readable(url)
-        _make_folder(self.url)
-        self.engine = _engine(self.url)
+        self.url = _parse_url(url)
+        _create_folder(self.url)
+        self.engine = _create_engine(self.url)
         self._read = sessionmaker(
-            self.engine.execution_options(**self._one_state()),
+            self.engine.execution_options(**self._read_options()),
             expire_on_commit=False,
             autoflush=False,
         )
-        writing = self.engine.execution_options(biobank_writes=True)
-        self._write = sessionmaker(writing, expire_on_commit=False)
+        write_engine = self.engine.execution_options(biobank_writes=True)
+        self._write = sessionmaker(write_engine, expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -49,16 +49,16 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that reads one snapshot and is rolled back at the end."""
-        with answering(), self._read() as session:
+        with translate_db_errors(), self._read() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a session that commits at the end of the block, or rolls back on an exception."""
-        with answering(), self._write.begin() as session:
+        with translate_db_errors(), self._write.begin() as session:
             yield session
-            for do in session.info.pop(LAST, ()):
-                do(session)
+            for callback in session.info.pop(BEFORE_COMMIT_KEY, ()):
+                callback(session)
 
     def ping(self) -> None:
         """Check the connection.
@@ -66,64 +66,64 @@ class Database:
         Raises:
             StoreUnavailable: the database does not respond.
         """
-        with answering(), self.engine.connect() as connection:
+        with translate_db_errors(), self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
-    def write_over(self) -> None:
+    def checkpoint_wal(self) -> None:
         """Write SQLite's write-ahead log into the database file and truncate it.
 
         Otherwise deleted data would remain in the log until it is overwritten. Skipped while the
         database is being read.
         """
         if self.is_sqlite:
-            with answering(), closing(self.engine.raw_connection()) as connection:
+            with translate_db_errors(), closing(self.engine.raw_connection()) as connection:
                 cursor = connection.cursor()
-                cursor.execute(f"PRAGMA busy_timeout = {SQLITE_WAIT_TO_EMPTY * 1000}")
+                cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_BUSY_SECONDS * 1000}")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                cursor.execute(f"PRAGMA busy_timeout = {SQLITE_WAIT * 1000}")
+                cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
                 cursor.close()
 
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
-    def _one_state(self) -> dict[str, Any]:
+    def _read_options(self) -> dict[str, Any]:
         # With PostgreSQL's default, READ COMMITTED, a record read by several statements could mix
         # two revisions. SQLite always reads one snapshot.
         return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
 
 
-def do_last(session: Session, do: Callable[[Session], None]) -> None:
+def run_before_commit(session: Session, callback: Callable[[Session], None]) -> None:
     """Run `callback` right before the session of a `write` commits.
 
     For locks that other transactions wait for: taken last, they are held for the shortest time and
     cannot cause a deadlock.
     """
-    session.info.setdefault(LAST, []).append(do)
+    session.info.setdefault(BEFORE_COMMIT_KEY, []).append(callback)
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def translate_db_errors() -> Iterator[None]:
     """Raise StoreUnavailable if a driver reports that the database is down, full or corrupt."""
     try:
         yield
     except DBAPIError as error:
         # Only these two DB-API errors concern the database itself; the others concern a statement.
         if isinstance(error, OperationalError) or type(error) is DatabaseError:
-            raise StoreUnavailable("the database does not answer", why=error.orig) from error
+            raise StoreUnavailable("the database does not answer", detail=error.orig) from error
         raise
 
 
-def _readable(url: str) -> URL:
+def _parse_url(url: str) -> URL:
     """Return the parsed URL; `postgresql://` selects psycopg 3, the only installed driver."""
     try:
-        found = make_url(url)
+        parsed = make_url(url)
     except ArgumentError:
-        found = URL.create("none")
-    if found.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
-        return found.set(drivername="postgresql+psycopg")
-    if found.drivername in ("sqlite", "sqlite+pysqlite"):
-        return found
+        parsed = URL.create("none")
+    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+        return parsed
     # The message omits the URL: a slightly wrong one may contain a password.
     raise BadSetting(
         "BIOBANK_DATABASE_URL takes an address like sqlite:///folder/biobank.db or "
@@ -131,20 +131,20 @@ def _readable(url: str) -> URL:
     )
 
 
-def _make_folder(url: URL) -> None:
+def _create_folder(url: URL) -> None:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         folder = Path(url.database).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnavailable("the database's folder cannot be made", why=error) from error
+            raise StoreUnavailable("the database's folder cannot be made", detail=error) from error
 
 
-def _engine(url: URL) -> Engine:
+def _create_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     # Errors are logged and must not contain personal data, hence `hide_parameters`.
-    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,48 +1,47 @@
-"""The pages: what a person meets. Handlers parse, call one service and render."""
+"""The HTML pages. Handlers parse the request, call one service and render a template."""
 
-from biobank.web.account.door import to_sign_in
-from biobank.web.blueprint import blueprint
-from biobank.web.errors import error_page, tombstone_page
-from biobank.web.routes import (  # noqa: F401 - they add routes
-    account,
-    account_sign_in,
-    account_users,
-    advanced,
-    browse,
-    card_files,
-    citing,
-    data,
-    desk,
-    desk_conflict,
-    desk_duplicates,
-    desk_imports,
-    desk_inbox,
-    desk_merging,
-    desk_pictures,
-    desk_record,
-    desk_reference,
-    desk_tools,
-    desk_webhooks,
-    desk_worklists,
-    desk_writing,
-    eac,
-    embed,
-    entries,
-    feeds,
-    files,
-    help,
-    home,
-    linked,
-    map,
-    media,
-    on_this_day,
-    opensearch,
-    public,
-    revisions,
-    search,
-    sitemaps,
-    takeaway,
-    values,
-)
+# ruff: noqa: F401 - importing a module of views adds its routes
+import biobank.web.account.sign_in_views
+import biobank.web.account.user_views
+import biobank.web.account.views
+import biobank.web.browse.day_views
+import biobank.web.browse.feed_views
+import biobank.web.browse.home_views
+import biobank.web.browse.views
+import biobank.web.citing.views
+import biobank.web.data.permalink_views
+import biobank.web.data.views
+import biobank.web.desk.duplicates.views
+import biobank.web.desk.imports.views
+import biobank.web.desk.inbox.views
+import biobank.web.desk.merging.views
+import biobank.web.desk.pictures.views
+import biobank.web.desk.reference.views
+import biobank.web.desk.review.conflict_views
+import biobank.web.desk.review.home_views
+import biobank.web.desk.review.views
+import biobank.web.desk.tools.views
+import biobank.web.desk.webhooks.views
+import biobank.web.desk.worklists.views
+import biobank.web.desk.writing.views
+import biobank.web.embed.views
+import biobank.web.map.views
+import biobank.web.media.views
+import biobank.web.people.eac_views
+import biobank.web.people.views
+import biobank.web.public.views
+import biobank.web.revisions.views
+import biobank.web.search.advanced.views
+import biobank.web.search.export_views
+import biobank.web.search.facet_values_views
+import biobank.web.search.help_views
+import biobank.web.search.opensearch_views
+import biobank.web.search.views
+import biobank.web.sharing.card_views
+import biobank.web.sharing.image_views
+import biobank.web.sharing.sitemap_views
+from biobank.web.account.login_redirects import redirect_to_sign_in
+from biobank.web.core.blueprint import blueprint
+from biobank.web.core.error_pages import error_page, tombstone_page
 
-__all__ = ["blueprint", "error_page", "to_sign_in", "tombstone_page"]
+__all__ = ["blueprint", "error_page", "redirect_to_sign_in", "tombstone_page"]

@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, update
 
-from biobank.accounts import sessions, signing_in, users
-from biobank.accounts.clock import now
+from biobank.accounts import authentication, sessions, users
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
-from biobank.accounts.models import Attempts
+from biobank.accounts.models import AttemptCounter
+from biobank.common.clock import now
 from biobank.settings import Settings
 from biobank.store.session import Database
 from tests.accounts.callers import Callers, make_callers
 
 PASSWORD = "a carpet of Shirvan"
-STRANGER = anonymous("203.0.113.7")
+ANONYMOUS = anonymous("203.0.113.7")
 
 
 @pytest.fixture(scope="module")
 def callers(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callers]:
-    with make_callers(bank, tmp_path_factory.mktemp("matrix") / "bank") as made:
-        yield made
+    with make_callers(bank, tmp_path_factory.mktemp("matrix") / "bank") as result:
+        yield result
 
 
 @pytest.fixture
@@ -39,32 +39,32 @@ class Member:
     id: int
     email: str
     key: str
-    who: Identity
+    identity: Identity
 
 
-def member(store: Database, email: str = "nigar@example.az", role: str = "editor") -> Member:
+def create_member(store: Database, email: str = "nigar@example.az", role: str = "editor") -> Member:
     """Create a user who has accepted the invitation and is signed in."""
-    made = users.invite(store, OPERATOR, email, role)
-    key = users.accept(store, STRANGER, made.key, "Nigar", PASSWORD)
-    return Member(made.user.id, email, key, identity(store, key))
+    link = users.invite(store, OPERATOR, email, role)
+    key = users.accept_invitation(store, ANONYMOUS, link.key, "Nigar", PASSWORD)
+    return Member(link.user.id, email, key, identify(store, key))
 
 
-def identity(store: Database, key: str) -> Identity:
-    found = sessions.identity(store, key, STRANGER.address)
-    assert found is not None
-    return found
+def identify(store: Database, key: str) -> Identity:
+    match = sessions.identify_session(store, key, ANONYMOUS.ip_address)
+    assert match is not None
+    return match
 
 
 def sign_in(store: Database, email: str = "nigar@example.az", password: str = PASSWORD) -> str:
-    started = signing_in.sign_in(store, STRANGER, email, password)
-    assert not started.half
-    return started.key
+    result = authentication.sign_in(store, ANONYMOUS, email, password)
+    assert not result.needs_second_factor
+    return result.session_key
 
 
-def unlocked(store: Database) -> None:
+def clear_waits(store: Database) -> None:
     """End all waits of the rate limits."""
     with store.write() as session:
-        session.execute(update(Attempts).values(free_at=now() - timedelta(days=1)))
+        session.execute(update(AttemptCounter).values(free_at=now() - timedelta(days=1)))
 
 
 @pytest.fixture

@@ -18,67 +18,67 @@ from biobank.records.vocabulary.models import term_key
 from biobank.store import schema
 from biobank.store.session import Database
 
-NIGAR = Identity("editor", "session", "Nigar", 7, "nigar@example.az", address="203.0.113.7")
+NIGAR = Identity("editor", "session", "Nigar", 7, "nigar@example.az", ip_address="203.0.113.7")
 #: Statements at which the transaction may wait for the locked person: on SQLite its beginning, on
 #: PostgreSQL the constraint check; without that check, the query under the chain lock.
-WAITS = ("BEGIN IMMEDIATE", "SET CONSTRAINTS ALL IMMEDIATE", "SELECT audit_events.hash")
+LOCK_STATEMENTS = ("BEGIN IMMEDIATE", "SET CONSTRAINTS ALL IMMEDIATE", "SELECT audit_events.hash")
 
 
-def write(database: Database, count: int = 5) -> None:
+def write_events(database: Database, count: int = 5) -> None:
     """Write events in two transactions."""
     with database.write() as session:
-        audit.note_about(session, NIGAR, "published", "person", "şəki-0", revision=3)
+        audit.record_for(session, NIGAR, "published", "person", "şəki-0", revision=3)
     with database.write() as session:
         for number in range(1, count):
             detail: dict[str, Any] = {"why": 'ağ\n"gün" \U0001f33f', "of": (number, None, 0.1)}
-            audit.note_about(session, OPERATOR, "changed", "term", f"award/{number}", **detail)
+            audit.record_for(session, OPERATOR, "changed", "term", f"award/{number}", **detail)
 
 
-def rows(database: Database) -> list[AuditEvent]:
+def load_rows(database: Database) -> list[AuditEvent]:
     with database.read() as session:
         return list(session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
 
 
-def past_the_guards(database: Database, *statements: str) -> None:
+def bypass_triggers(database: Database, *statements: str) -> None:
     """Execute SQL without the audit triggers, as a database owner could."""
     with database.write() as session:
         if database.is_sqlite:
-            for what in ("update", "delete"):
-                session.execute(text(f"DROP TRIGGER audit_events_{what}"))
+            for operation in ("update", "delete"):
+                session.execute(text(f"DROP TRIGGER audit_events_{operation}"))
         else:
             session.execute(text("ALTER TABLE audit_events DISABLE TRIGGER USER"))
         for statement in statements:
             session.execute(text(statement))
 
 
-def test_every_row_fits_the_one_before_it(database: Database) -> None:
-    write(database)
-    found = verify(database, OPERATOR)
-    held = rows(database)
-    assert (found.lines, found.hash, found.broken_at) == (5, held[-1].hash, None)
-    assert len({row.hash for row in held}) == 5
+def test_every_row_matches_the_previous_hash(database: Database) -> None:
+    write_events(database)
+    result = verify(database, OPERATOR)
+    events = load_rows(database)
+    assert (result.row_count, result.hash, result.broken_id) == (5, events[-1].hash, None)
+    assert len({row.hash for row in events}) == 5
     # The detail is unchanged, except for types that JSON does not have.
-    assert held[1].detail == {"why": 'ağ\n"gün" \U0001f33f', "of": [1, None, 0.1]}
+    assert events[1].detail == {"why": 'ağ\n"gün" \U0001f33f', "of": [1, None, 0.1]}
 
 
-def test_it_is_walked_a_part_at_a_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(database)
-    monkeypatch.setattr(audit_chain, "CHUNK", 2)
-    assert verify(database, OPERATOR).lines == 5
+def test_it_is_verified_in_chunks(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_events(database)
+    monkeypatch.setattr(audit_chain, "CHUNK_ROWS", 2)
+    assert verify(database, OPERATOR).row_count == 5
 
 
-def test_nothing_is_written_of_what_did_not_happen(database: Database) -> None:
-    write(database)
+def test_a_rolled_back_transaction_writes_no_event(database: Database) -> None:
+    write_events(database)
 
     def fail() -> None:
         with database.write() as session:
-            audit.note_about(session, NIGAR, "published", "person", "nobody")
+            audit.record_for(session, NIGAR, "published", "person", "nobody")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    write(database)
-    assert verify(database, OPERATOR).lines == 10
+    write_events(database)
+    assert verify(database, OPERATOR).row_count == 10
 
 
 @pytest.mark.parametrize(
@@ -96,100 +96,106 @@ def test_nothing_is_written_of_what_did_not_happen(database: Database) -> None:
         "UPDATE audit_events SET hash = '' WHERE id = {2}",
     ],
 )
-def test_a_row_that_was_changed_is_named(database: Database, change: str) -> None:
-    write(database)
-    ids = [row.id for row in rows(database)]
-    past_the_guards(database, change.format(*ids))
-    found = verify(database, OPERATOR)
-    assert (found.broken_at, found.lines) == (ids[2], 2)
+def test_a_changed_row_is_reported(database: Database, change: str) -> None:
+    write_events(database)
+    ids = [row.id for row in load_rows(database)]
+    bypass_triggers(database, change.format(*ids))
+    result = verify(database, OPERATOR)
+    assert (result.broken_id, result.row_count) == (ids[2], 2)
 
 
-def test_a_row_that_was_taken_away_is_missed_at_the_next_one(database: Database) -> None:
-    write(database)
-    ids = [row.id for row in rows(database)]
-    past_the_guards(database, f"DELETE FROM audit_events WHERE id = {ids[2]}")
-    assert verify(database, OPERATOR).broken_at == ids[3]
+def test_a_deleted_row_breaks_the_chain_at_the_next_row(database: Database) -> None:
+    write_events(database)
+    ids = [row.id for row in load_rows(database)]
+    bypass_triggers(database, f"DELETE FROM audit_events WHERE id = {ids[2]}")
+    assert verify(database, OPERATOR).broken_id == ids[3]
 
 
-def test_a_row_that_was_put_in_fits_nowhere(database: Database) -> None:
-    write(database)
-    ids = [row.id for row in rows(database)]
+def test_an_inserted_row_breaks_the_chain(database: Database) -> None:
+    write_events(database)
+    ids = [row.id for row in load_rows(database)]
     columns = "at, what, kind, subject, subject_id, actor, actor_id, address, detail, hash"
     # A copy of the last row, the most plausible forgery.
-    past_the_guards(
+    bypass_triggers(
         database,
         f"INSERT INTO audit_events (id, {columns}) SELECT {ids[4] + 1}, {columns} "
         f"FROM audit_events WHERE id = {ids[4]}",
     )
-    assert verify(database, OPERATOR).broken_at == ids[4] + 1
+    assert verify(database, OPERATOR).broken_id == ids[4] + 1
 
 
-def test_rows_taken_from_the_end_are_missed_by_the_hash_of_an_export(database: Database) -> None:
-    write(database)
-    held = rows(database)
-    assert verify(database, OPERATOR, held[-1].hash).holds
-    past_the_guards(database, f"DELETE FROM audit_events WHERE id >= {held[3].id}")
-    found = verify(database, OPERATOR, held[-1].hash)
-    assert (found.broken_at, found.lines, found.holds) == (None, 3, False)
+def test_rows_deleted_from_the_end_are_detected_by_an_exported_hash(database: Database) -> None:
+    write_events(database)
+    events = load_rows(database)
+    assert verify(database, OPERATOR, events[-1].hash).contains_hash
+    bypass_triggers(database, f"DELETE FROM audit_events WHERE id >= {events[3].id}")
+    result = verify(database, OPERATOR, events[-1].hash)
+    assert (result.broken_id, result.row_count, result.contains_hash) == (None, 3, False)
 
 
-def test_only_those_who_see_the_audit_check_it(database: Database) -> None:
+def test_only_users_with_audit_access_may_verify_it(database: Database) -> None:
     with pytest.raises(Forbidden):
         verify(database, NIGAR)
 
 
-def test_many_who_write_at_once_make_one_chain(database: Database) -> None:
+def test_concurrent_writers_create_one_chain(database: Database) -> None:
     def work(number: int) -> None:
-        who = Identity("editor", "session", f"editor {number}", number)
-        for turn in range(10):
+        editor = Identity("editor", "session", f"editor {number}", number)
+        for event_number in range(10):
             with database.write() as session:
-                audit.note_about(session, who, "published", "person", f"p-{number}-{turn}")
-                audit.note_about(session, who, "changed", "person", f"p-{number}-{turn}")
+                audit.record_for(
+                    session, editor, "published", "person", f"p-{number}-{event_number}"
+                )
+                audit.record_for(session, editor, "changed", "person", f"p-{number}-{event_number}")
 
-    assert at_once([partial(work, number) for number in range(8)]) == []
-    found = verify(database, OPERATOR)
-    assert (found.lines, found.broken_at) == (160, None)
+    assert run_concurrently([partial(work, number) for number in range(8)]) == []
+    result = verify(database, OPERATOR)
+    assert (result.row_count, result.broken_id) == (160, None)
 
 
-def test_who_writes_a_tie_to_somebody_who_is_held_blocks_nobody(database: Database) -> None:
+def test_a_relation_to_a_locked_person_does_not_block_the_chain(database: Database) -> None:
     """A relation is checked at commit, where it waits for a lock on the other person.
 
     If it waited while holding the chain lock, the two transactions would deadlock.
     """
     with database.write() as session:
         session.add_all(Person(id=id_) for id_ in ("one", "other"))
-    held, waits = threading.Event(), threading.Event()
+    locked, waits = threading.Event(), threading.Event()
 
-    def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if threading.current_thread().name == "tie" and any(it in statement for it in WAITS):
+    def on_statement(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if threading.current_thread().name == "tie" and any(
+            marker in statement for marker in LOCK_STATEMENTS
+        ):
             waits.set()
 
-    def hold() -> None:
+    def hold_lock() -> None:
         with database.write() as session:
             session.execute(select(Person).where(Person.id == "other").with_for_update())
-            audit.note_about(session, NIGAR, "published", "person", "other")
-            held.set()
+            audit.record_for(session, NIGAR, "published", "person", "other")
+            locked.set()
             assert waits.wait(60)
 
-    def be_tied() -> None:
-        assert held.wait(60)
+    def add_relation() -> None:
+        assert locked.wait(60)
         with database.write() as session:
             teacher = term_key("relation", "teacher")
-            tie = Relation(person_id="one", position=0, type_key=teacher, other_id="other")
-            session.add(tie)
-            audit.note_about(session, NIGAR, "published", "person", "one")
+            relation = Relation(person_id="one", position=0, type_key=teacher, other_id="other")
+            session.add(relation)
+            audit.record_for(session, NIGAR, "published", "person", "one")
 
-    event.listen(database.engine, "before_cursor_execute", heard)
+    event.listen(database.engine, "before_cursor_execute", on_statement)
     try:
-        failed = at_once([hold, be_tied], names=["hold", "tie"])
+        failed = run_concurrently([hold_lock, add_relation], names=["hold", "tie"])
     finally:
-        event.remove(database.engine, "before_cursor_execute", heard)
+        event.remove(database.engine, "before_cursor_execute", on_statement)
     assert failed == []
-    assert [row.subject for row in rows(database)] == ["other", "one"]
-    assert verify(database, OPERATOR).broken_at is None
+    assert [row.subject for row in load_rows(database)] == ["other", "one"]
+    assert verify(database, OPERATOR).broken_id is None
 
 
-def at_once(works: list[Callable[[], None]], names: list[str] | None = None) -> list[BaseException]:
+def run_concurrently(
+    works: list[Callable[[], None]], names: list[str] | None = None
+) -> list[BaseException]:
     """Run all functions in threads and return the exceptions raised."""
     raised: list[BaseException] = []
 
@@ -210,7 +216,7 @@ def at_once(works: list[Callable[[], None]], names: list[str] | None = None) -> 
     return raised
 
 
-def test_rows_from_before_the_chain_are_its_beginning(empty_database: Database) -> None:
+def test_older_rows_start_the_chain(empty_database: Database) -> None:
     schema.upgrade(empty_database, "0013")
     with empty_database.write() as session:
         for number, address in enumerate(("", "203.0.113.7", "2001:db8::1")):
@@ -227,11 +233,11 @@ def test_rows_from_before_the_chain_are_its_beginning(empty_database: Database) 
                 },
             )
     schema.upgrade(empty_database)
-    write(empty_database)
-    found = verify(empty_database, OPERATOR)
-    assert (found.lines, found.broken_at) == (8, None)
+    write_events(empty_database)
+    result = verify(empty_database, OPERATOR)
+    assert (result.row_count, result.broken_id) == (8, None)
     with pytest.raises(Exception, match="only added to"), empty_database.write() as session:
         session.execute(text("UPDATE audit_events SET actor = 'nobody'"))
     schema.downgrade(empty_database, "0013")
     schema.upgrade(empty_database)
-    assert verify(empty_database, OPERATOR).hash == found.hash
+    assert verify(empty_database, OPERATOR).hash == result.hash

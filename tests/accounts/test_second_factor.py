@@ -6,238 +6,270 @@ import pyotp
 import pytest
 from sqlalchemy import select, update
 
-from biobank.accounts import second_factor, sessions, signing_in, users
+from biobank.accounts import authentication, second_factor, sessions, users
+from biobank.accounts.encrypt_legacy_secrets import encrypt_all
+from biobank.accounts.encryption import FORMAT_PREFIX, SecretBox
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import User
-from biobank.accounts.seal import VERSION, Seal
-from biobank.accounts.sealing import seal_all
 from biobank.errors import AccountRefused, BiobankError, TooManyAttempts
 from biobank.store.session import Database
-from tests.accounts.conftest import PASSWORD, STRANGER, Member, identity, member, unlocked
+from tests.accounts.conftest import (
+    ANONYMOUS,
+    PASSWORD,
+    Member,
+    clear_waits,
+    create_member,
+    identify,
+)
 
-SEAL = Seal("a key for tests")
+SECRET_BOX = SecretBox("a key for tests")
 
 
-def with_factor(store: Database) -> tuple[Member, pyotp.TOTP, tuple[str, ...]]:
-    nigar = member(store)
-    setup = second_factor.start_totp(store, nigar.who, SEAL, PASSWORD)
+def enable_second_factor(store: Database) -> tuple[Member, pyotp.TOTP, tuple[str, ...]]:
+    nigar = create_member(store)
+    setup = second_factor.start_totp(store, nigar.identity, SECRET_BOX, PASSWORD)
     totp = pyotp.TOTP(setup.secret)
-    confirmed = second_factor.confirm_totp(store, nigar.who, SEAL, totp.now())
-    assert confirmed.key
-    fresh(store)
-    signed_in = Member(nigar.id, nigar.email, confirmed.key, identity(store, confirmed.key))
-    return signed_in, totp, confirmed.codes
+    confirmed = second_factor.confirm_totp(store, nigar.identity, SECRET_BOX, totp.now())
+    assert confirmed.session_key
+    allow_code_reuse(store)
+    signed_in = Member(
+        nigar.id, nigar.email, confirmed.session_key, identify(store, confirmed.session_key)
+    )
+    return signed_in, totp, confirmed.recovery_codes
 
 
-def fresh(store: Database) -> None:
+def allow_code_reuse(store: Database) -> None:
     """Accept the current codes again, as after one time step."""
     with store.write() as session:
         session.execute(update(User).values(totp_step=0))
 
 
-def half(store: Database) -> str:
-    started = signing_in.sign_in(store, STRANGER, "nigar@example.az", PASSWORD)
-    assert started.half
-    return started.key
+def start_login(store: Database) -> str:
+    started = authentication.sign_in(store, ANONYMOUS, "nigar@example.az", PASSWORD)
+    assert started.needs_second_factor
+    return started.session_key
 
 
-def second(store: Database, key: str, code: str) -> str:
-    return signing_in.second_step(store, STRANGER, SEAL, key, code).key
+def finish_login(store: Database, key: str, code: str) -> str:
+    return authentication.verify_second_factor(store, ANONYMOUS, SECRET_BOX, key, code).session_key
 
 
-def test_the_password_alone_signs_nobody_in(store: Database) -> None:
-    _, totp, _ = with_factor(store)
-    key = half(store)
-    assert sessions.identity(store, key, "") is None
-    whole = second(store, key, totp.now())
-    assert whole != key
-    assert identity(store, whole).role == "editor"
-    assert sessions.identity(store, key, "") is None
+def test_the_password_alone_is_not_enough(store: Database) -> None:
+    _, totp, _ = enable_second_factor(store)
+    key = start_login(store)
+    assert sessions.identify_session(store, key, "") is None
+    session_key = finish_login(store, key, totp.now())
+    assert session_key != key
+    assert identify(store, session_key).role == "editor"
+    assert sessions.identify_session(store, key, "") is None
     with pytest.raises(AccountRefused):
-        second(store, key, totp.now())
+        finish_login(store, key, totp.now())
 
 
-def test_setting_up_tells_the_telephone_and_ends_other_sessions(store_on_disk: Database) -> None:
-    nigar = member(store_on_disk)
-    other = signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).key
-    setup = second_factor.start_totp(store_on_disk, nigar.who, SEAL, PASSWORD)
-    assert second_factor.start_totp(store_on_disk, nigar.who, SEAL, PASSWORD) == setup
-    assert second_factor.pending(store_on_disk, nigar.who, SEAL) == setup
+def test_setup_returns_a_provisioning_uri_and_ends_other_sessions(store_on_disk: Database) -> None:
+    nigar = create_member(store_on_disk)
+    other_key = authentication.sign_in(store_on_disk, ANONYMOUS, nigar.email, PASSWORD).session_key
+    setup = second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, PASSWORD)
+    assert second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, PASSWORD) == setup
+    assert second_factor.get_pending_setup(store_on_disk, nigar.identity, SECRET_BOX) == setup
     with pytest.raises(AccountRefused) as caught:
-        second_factor.start_totp(store_on_disk, nigar.who, SEAL, "not the password")
+        second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, "not the password")
     assert caught.value.code == "wrong_password"
-    assert setup.address.startswith("otpauth://totp/Biobank:nigar%40example.az?secret=")
+    assert setup.uri.startswith("otpauth://totp/Biobank:nigar%40example.az?secret=")
     with pytest.raises(AccountRefused) as caught:
-        second_factor.confirm_totp(store_on_disk, nigar.who, SEAL, "000000")
+        second_factor.confirm_totp(store_on_disk, nigar.identity, SECRET_BOX, "000000")
     assert caught.value.code == "wrong_code"
-    assert not signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).half
-    done = second_factor.confirm_totp(
-        store_on_disk, nigar.who, SEAL, pyotp.TOTP(setup.secret).now()
+    assert not authentication.sign_in(
+        store_on_disk, ANONYMOUS, nigar.email, PASSWORD
+    ).needs_second_factor
+    confirmation = second_factor.confirm_totp(
+        store_on_disk, nigar.identity, SECRET_BOX, pyotp.TOTP(setup.secret).now()
     )
-    assert done.key
-    assert sessions.identity(store_on_disk, other, "") is None
-    assert sessions.identity(store_on_disk, nigar.key, "") is None
+    assert confirmation.session_key
+    assert sessions.identify_session(store_on_disk, other_key, "") is None
+    assert sessions.identify_session(store_on_disk, nigar.key, "") is None
     assert (
-        len(set(done.codes))
-        == second_factor.codes_left(store_on_disk, identity(store_on_disk, done.key))
+        len(set(confirmation.recovery_codes))
+        == second_factor.count_unused_codes(
+            store_on_disk, identify(store_on_disk, confirmation.session_key)
+        )
         == 10
     )
 
 
-def test_a_code_is_not_taken_twice(store: Database) -> None:
-    _, totp, _ = with_factor(store)
+def test_a_code_is_not_accepted_twice(store: Database) -> None:
+    _, totp, _ = enable_second_factor(store)
     code = totp.now()
-    second(store, half(store), code)
+    finish_login(store, start_login(store), code)
     with pytest.raises(AccountRefused) as caught:
-        second(store, half(store), code)
+        finish_login(store, start_login(store), code)
     assert caught.value.code == "wrong_code"
 
 
-def test_a_code_seen_while_setting_up_is_not_taken_at_sign_in(store_on_disk: Database) -> None:
-    nigar = member(store_on_disk)
-    totp = pyotp.TOTP(second_factor.start_totp(store_on_disk, nigar.who, SEAL, PASSWORD).secret)
+def test_the_code_of_the_setup_is_not_accepted_at_sign_in(store_on_disk: Database) -> None:
+    nigar = create_member(store_on_disk)
+    totp = pyotp.TOTP(
+        second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, PASSWORD).secret
+    )
     code = totp.now()
-    second_factor.confirm_totp(store_on_disk, nigar.who, SEAL, code)
+    second_factor.confirm_totp(store_on_disk, nigar.identity, SECRET_BOX, code)
     with pytest.raises(AccountRefused):
-        second(store_on_disk, half(store_on_disk), code)
+        finish_login(store_on_disk, start_login(store_on_disk), code)
 
 
-def test_a_clock_half_a_minute_off_is_forgiven_and_no_more(
+def test_a_clock_may_be_off_by_one_step(
     store_on_disk: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, totp, _ = with_factor(store_on_disk)
+    _, totp, _ = enable_second_factor(store_on_disk)
     # Freeze the clock, so that no time step ends during the test.
-    moment = int(time.time())
-    monkeypatch.setattr(time, "time", lambda: moment)
+    timestamp = int(time.time())
+    monkeypatch.setattr(time, "time", lambda: timestamp)
     for off in (-90, 90):
         with pytest.raises(AccountRefused):
-            second(store_on_disk, half(store_on_disk), totp.at(moment + off))
-    assert second(store_on_disk, half(store_on_disk), totp.at(moment - 29))
+            finish_login(store_on_disk, start_login(store_on_disk), totp.at(timestamp + off))
+    assert finish_login(store_on_disk, start_login(store_on_disk), totp.at(timestamp - 29))
 
 
-def test_a_recovery_code_works_once_however_it_is_typed(store: Database) -> None:
-    _, _, codes = with_factor(store)
+def test_a_recovery_code_works_once_in_any_notation(store: Database) -> None:
+    _, _, codes = enable_second_factor(store)
     typed = codes[0].upper().replace("-", " ")
-    whole = second(store, half(store), typed)
-    assert second_factor.codes_left(store, identity(store, whole)) == 9
+    session_key = finish_login(store, start_login(store), typed)
+    assert second_factor.count_unused_codes(store, identify(store, session_key)) == 9
     with pytest.raises(AccountRefused) as caught:
-        second(store, half(store), codes[0])
+        finish_login(store, start_login(store), codes[0])
     assert caught.value.code == "wrong_code"
-    assert second(store, half(store), codes[1])
+    assert finish_login(store, start_login(store), codes[1])
 
 
 @pytest.mark.parametrize(
     "code", ["", "000000", "١٢٣٤٥٦", "12345", "-" * 100_000, "\x00", "aaaa-aaaa-aaaa-aaaa"]
 )
-def test_anything_else_is_no_code(store_on_disk: Database, code: str) -> None:
-    with_factor(store_on_disk)
+def test_invalid_codes_are_rejected(store_on_disk: Database, code: str) -> None:
+    enable_second_factor(store_on_disk)
     with pytest.raises(AccountRefused) as caught:
-        second(store_on_disk, half(store_on_disk), code)
+        finish_login(store_on_disk, start_login(store_on_disk), code)
     assert caught.value.code == "wrong_code"
 
 
-@pytest.mark.usefixtures("one_moment")
-def test_codes_are_not_guessed(store_on_disk: Database) -> None:
-    _, totp, _ = with_factor(store_on_disk)
-    key = half(store_on_disk)
-    told = []
+@pytest.mark.usefixtures("frozen_attempts_clock")
+def test_guessing_codes_is_rate_limited(store_on_disk: Database) -> None:
+    _, totp, _ = enable_second_factor(store_on_disk)
+    key = start_login(store_on_disk)
+    error_codes = []
     for _ in range(6):
         with pytest.raises(BiobankError) as caught:
-            second(store_on_disk, key, "000000")
-        told.append(caught.value.code)
-    assert told == ["wrong_code"] * 5 + ["too_many_attempts"]
+            finish_login(store_on_disk, key, "000000")
+        error_codes.append(caught.value.code)
+    assert error_codes == ["wrong_code"] * 5 + ["too_many_attempts"]
     # A new pending session does not reset the counter.
     with pytest.raises(TooManyAttempts):
-        second(store_on_disk, half(store_on_disk), totp.now())
-    unlocked(store_on_disk)
-    assert second(store_on_disk, half(store_on_disk), totp.now())
+        finish_login(store_on_disk, start_login(store_on_disk), totp.now())
+    clear_waits(store_on_disk)
+    assert finish_login(store_on_disk, start_login(store_on_disk), totp.now())
 
 
-def test_it_is_turned_off_with_the_password_alone(store_on_disk: Database) -> None:
-    nigar, _, codes = with_factor(store_on_disk)
+def test_it_is_disabled_with_the_password(store_on_disk: Database) -> None:
+    nigar, _, codes = enable_second_factor(store_on_disk)
     with pytest.raises(AccountRefused):
-        second_factor.drop_totp(store_on_disk, nigar.who, "not the password")
-    fresh_codes = second_factor.new_recovery_codes(store_on_disk, nigar.who, PASSWORD)
+        second_factor.disable_totp(store_on_disk, nigar.identity, "not the password")
+    fresh_codes = second_factor.regenerate_recovery_codes(store_on_disk, nigar.identity, PASSWORD)
     assert not set(codes) & set(fresh_codes)
     with pytest.raises(AccountRefused):
-        second(store_on_disk, half(store_on_disk), codes[0])
-    key = second_factor.drop_totp(store_on_disk, nigar.who, PASSWORD)
+        finish_login(store_on_disk, start_login(store_on_disk), codes[0])
+    key = second_factor.disable_totp(store_on_disk, nigar.identity, PASSWORD)
     assert key
-    assert sessions.identity(store_on_disk, nigar.key, "") is None
-    assert not signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).half
+    assert sessions.identify_session(store_on_disk, nigar.key, "") is None
+    assert not authentication.sign_in(
+        store_on_disk, ANONYMOUS, nigar.email, PASSWORD
+    ).needs_second_factor
 
 
-def test_a_new_password_by_a_link_does_not_go_around_it(store_on_disk: Database) -> None:
-    with_factor(store_on_disk)
-    link = signing_in.ask_reset(store_on_disk, STRANGER, "nigar@example.az")
+def test_a_password_reset_does_not_bypass_it(store_on_disk: Database) -> None:
+    enable_second_factor(store_on_disk)
+    link = authentication.request_reset(store_on_disk, ANONYMOUS, "nigar@example.az")
     assert link
-    signing_in.reset(store_on_disk, STRANGER, link.key, "a kilim of Quba")
-    assert signing_in.sign_in(store_on_disk, STRANGER, "nigar@example.az", "a kilim of Quba").half
+    authentication.reset_password(store_on_disk, ANONYMOUS, link.key, "a kilim of Quba")
+    assert authentication.sign_in(
+        store_on_disk, ANONYMOUS, "nigar@example.az", "a kilim of Quba"
+    ).needs_second_factor
 
 
-def test_an_administrator_helps_who_lost_telephone_and_codes(store_on_disk: Database) -> None:
-    nigar, _, _ = with_factor(store_on_disk)
-    users.drop_second_factor(store_on_disk, OPERATOR, nigar.id)
-    assert sessions.identity(store_on_disk, nigar.key, "") is None
-    assert not signing_in.sign_in(store_on_disk, STRANGER, nigar.email, PASSWORD).half
+def test_an_administrator_removes_a_lost_second_factor(store_on_disk: Database) -> None:
+    nigar, _, _ = enable_second_factor(store_on_disk)
+    users.remove_second_factor(store_on_disk, OPERATOR, nigar.id)
+    assert sessions.identify_session(store_on_disk, nigar.key, "") is None
+    assert not authentication.sign_in(
+        store_on_disk, ANONYMOUS, nigar.email, PASSWORD
+    ).needs_second_factor
 
 
-def kept(store: Database) -> str:
+def stored_secret(store: Database) -> str:
     with store.read() as session:
         secret = session.scalars(select(User.totp).where(User.totp.is_not(None))).one()
     assert secret
     return secret
 
 
-def put(store: Database, secret: str) -> None:
+def store_secret(store: Database, secret: str) -> None:
     with store.write() as session:
         session.execute(update(User).values(totp=secret, totp_step=0))
 
 
-def test_the_store_holds_no_secret_in_clear(store: Database) -> None:
-    nigar = member(store)
-    setup = second_factor.start_totp(store, nigar.who, SEAL, PASSWORD)
+def test_the_store_contains_no_plain_text_secret(store: Database) -> None:
+    nigar = create_member(store)
+    setup = second_factor.start_totp(store, nigar.identity, SECRET_BOX, PASSWORD)
     with store.read() as session:
         assert setup.secret not in str(session.scalars(select(User.totp_pending)).all())
-    second_factor.confirm_totp(store, nigar.who, SEAL, pyotp.TOTP(setup.secret).now())
-    assert setup.secret not in kept(store)
-    assert kept(store).startswith(VERSION)
-    assert SEAL.opened(kept(store), nigar.id) == setup.secret
+    second_factor.confirm_totp(store, nigar.identity, SECRET_BOX, pyotp.TOTP(setup.secret).now())
+    assert setup.secret not in stored_secret(store)
+    assert stored_secret(store).startswith(FORMAT_PREFIX)
+    assert SECRET_BOX.decrypt(stored_secret(store), nigar.id) == setup.secret
 
 
-def test_a_secret_from_before_is_sealed_when_it_is_used(store_on_disk: Database) -> None:
-    nigar, totp, _ = with_factor(store_on_disk)
-    put(store_on_disk, totp.secret)
-    assert second(store_on_disk, half(store_on_disk), totp.now())
-    assert SEAL.opened(kept(store_on_disk), nigar.id) == totp.secret != kept(store_on_disk)
+def test_a_plain_text_secret_is_encrypted_on_use(store_on_disk: Database) -> None:
+    nigar, totp, _ = enable_second_factor(store_on_disk)
+    store_secret(store_on_disk, totp.secret)
+    assert finish_login(store_on_disk, start_login(store_on_disk), totp.now())
+    assert (
+        SECRET_BOX.decrypt(stored_secret(store_on_disk), nigar.id)
+        == totp.secret
+        != stored_secret(store_on_disk)
+    )
 
 
-def test_secrets_from_before_are_sealed_all_at_once(store: Database) -> None:
-    nigar, totp, _ = with_factor(store)
-    put(store, totp.secret)
-    assert seal_all(store, SEAL) == 1
-    assert SEAL.opened(kept(store), nigar.id) == totp.secret != kept(store)
-    sealed = kept(store)
-    assert seal_all(store, SEAL) == 0
-    assert kept(store) == sealed
-    assert second(store, half(store), totp.now())
+def test_plain_text_secrets_are_encrypted_in_bulk(store: Database) -> None:
+    nigar, totp, _ = enable_second_factor(store)
+    store_secret(store, totp.secret)
+    assert encrypt_all(store, SECRET_BOX) == 1
+    assert SECRET_BOX.decrypt(stored_secret(store), nigar.id) == totp.secret != stored_secret(store)
+    sealed = stored_secret(store)
+    assert encrypt_all(store, SECRET_BOX) == 0
+    assert stored_secret(store) == sealed
+    assert finish_login(store, start_login(store), totp.now())
 
 
-def test_with_another_key_a_code_is_refused_in_words_and_a_recovery_code_works(
+def test_with_another_key_only_a_recovery_code_works(
     store_on_disk: Database,
 ) -> None:
-    _, totp, codes = with_factor(store_on_disk)
-    other, key = Seal("another key"), half(store_on_disk)
+    _, totp, codes = enable_second_factor(store_on_disk)
+    other_box, key = SecretBox("another key"), start_login(store_on_disk)
     with pytest.raises(AccountRefused) as caught:
-        signing_in.second_step(store_on_disk, STRANGER, other, key, totp.now())
+        authentication.verify_second_factor(store_on_disk, ANONYMOUS, other_box, key, totp.now())
     assert caught.value.code == "sealed_otherwise"
-    assert signing_in.second_step(store_on_disk, STRANGER, other, key, codes[0]).key
+    assert authentication.verify_second_factor(
+        store_on_disk, ANONYMOUS, other_box, key, codes[0]
+    ).session_key
 
 
-def test_a_secret_that_is_moved_to_another_user_is_worth_nothing() -> None:
-    sealed = SEAL.closed("A" * 32, 1)
+def test_a_secret_copied_to_another_user_is_rejected() -> None:
+    sealed = SECRET_BOX.encrypt("A" * 32, 1)
     assert len(sealed) <= 64
-    assert sealed != SEAL.closed("A" * 32, 1)
-    for broken, user in ((sealed, 2), (sealed[:-1], 1), (VERSION, 1), (f"{VERSION}\x00ə", 1)):
+    assert sealed != SECRET_BOX.encrypt("A" * 32, 1)
+    for broken, user in (
+        (sealed, 2),
+        (sealed[:-1], 1),
+        (FORMAT_PREFIX, 1),
+        (f"{FORMAT_PREFIX}\x00ə", 1),
+    ):
         with pytest.raises(AccountRefused):
-            SEAL.opened(broken, user)
+            SECRET_BOX.decrypt(broken, user)

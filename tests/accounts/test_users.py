@@ -7,75 +7,86 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from biobank.accounts import audit_reading, directory, sessions, signing_in, tokens, users
-from biobank.accounts.clock import now
+from biobank.accounts import audit_queries, authentication, queries, sessions, tokens, users
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import AuditEvent, OneTimeLink, User
+from biobank.common.clock import now
 from biobank.errors import AccountRefused, BiobankError, Forbidden, NotFound, NotSignedIn
 from biobank.store.session import Database
-from tests.accounts.conftest import PASSWORD, STRANGER, identity, member, sign_in, unlocked
+from tests.accounts.conftest import (
+    ANONYMOUS,
+    PASSWORD,
+    clear_waits,
+    create_member,
+    identify,
+    sign_in,
+)
 
 
-def code(caught: pytest.ExceptionInfo[AccountRefused]) -> str:
+def refusal_code(caught: pytest.ExceptionInfo[AccountRefused]) -> str:
     return caught.value.code
 
 
-def test_who_is_invited_chooses_a_password_and_is_signed_in(store: Database) -> None:
-    made = users.invite(store, OPERATOR, " Nigar@Example.AZ ", "editor", lang="ru")
-    assert made.user.email == "nigar@example.az"
-    assert users.invited(store, made.key).lang == "ru"
-    key = users.accept(store, STRANGER, made.key, "Nigar  Rəfibəyli", PASSWORD)
-    who = identity(store, key)
-    assert (who.name, who.role, who.via) == ("Nigar Rəfibəyli", "editor", "session")
+def test_an_invited_user_sets_a_password_and_is_signed_in(store: Database) -> None:
+    link = users.invite(store, OPERATOR, " Nigar@Example.AZ ", "editor", lang="ru")
+    assert link.user.email == "nigar@example.az"
+    assert users.get_invited_user(store, link.key).lang == "ru"
+    key = users.accept_invitation(store, ANONYMOUS, link.key, "Nigar  Rəfibəyli", PASSWORD)
+    identified = identify(store, key)
+    assert (identified.name, identified.role, identified.via) == (
+        "Nigar Rəfibəyli",
+        "editor",
+        "session",
+    )
     assert sign_in(store)
 
 
 def test_an_invitation_works_once(store: Database) -> None:
-    made = users.invite(store, OPERATOR, "nigar@example.az", "editor")
-    users.accept(store, STRANGER, made.key, "Nigar", PASSWORD)
+    link = users.invite(store, OPERATOR, "nigar@example.az", "editor")
+    users.accept_invitation(store, ANONYMOUS, link.key, "Nigar", PASSWORD)
     with pytest.raises(AccountRefused) as caught:
-        users.accept(store, STRANGER, made.key, "Thief", "another password")
-    assert code(caught) == "bad_link"
+        users.accept_invitation(store, ANONYMOUS, link.key, "Thief", "another password")
+    assert refusal_code(caught) == "bad_link"
     assert sign_in(store)
 
 
-def test_of_two_who_take_one_invitation_at_once_one_gets_through(store: Database) -> None:
-    made = users.invite(store, OPERATOR, "nigar@example.az", "editor")
+def test_concurrent_acceptances_of_an_invitation_succeed_once(store: Database) -> None:
+    link = users.invite(store, OPERATOR, "nigar@example.az", "editor")
 
-    def take(name: str) -> bool:
+    def accept(name: str) -> bool:
         try:
-            users.accept(store, STRANGER, made.key, name, PASSWORD)
+            users.accept_invitation(store, ANONYMOUS, link.key, name, PASSWORD)
         except AccountRefused:
             return False
         return True
 
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(take, "abcd")) == 1
+        assert sum(pool.map(accept, "abcd")) == 1
 
 
-def test_an_invitation_ends(store: Database) -> None:
-    made = users.invite(store, OPERATOR, "nigar@example.az", "editor")
+def test_an_invitation_expires(store: Database) -> None:
+    link = users.invite(store, OPERATOR, "nigar@example.az", "editor")
     with store.write() as session:
         session.execute(update(OneTimeLink).values(expires_at=now() - timedelta(seconds=1)))
     with pytest.raises(AccountRefused) as caught:
-        users.accept(store, STRANGER, made.key, "Nigar", PASSWORD)
-    assert code(caught) == "bad_link"
+        users.accept_invitation(store, ANONYMOUS, link.key, "Nigar", PASSWORD)
+    assert refusal_code(caught) == "bad_link"
 
 
-def test_a_newer_link_takes_over_from_the_older(store_on_disk: Database) -> None:
+def test_a_newer_link_replaces_the_older_one(store_on_disk: Database) -> None:
     old = users.invite(store_on_disk, OPERATOR, "nigar@example.az", "editor")
-    new = users.make_link(store_on_disk, OPERATOR, old.user.id)
+    new = users.issue_link(store_on_disk, OPERATOR, old.user.id)
     assert new.kind == "invitation"
     with pytest.raises(AccountRefused):
-        users.invited(store_on_disk, old.key)
-    assert users.invited(store_on_disk, new.key).id == old.user.id
+        users.get_invited_user(store_on_disk, old.key)
+    assert users.get_invited_user(store_on_disk, new.key).id == old.user.id
 
 
-def test_one_address_is_one_user_however_it_is_written(store: Database) -> None:
+def test_an_address_is_one_user_in_any_spelling(store: Database) -> None:
     users.invite(store, OPERATOR, "nigar@example.az", "editor")
     with pytest.raises(AccountRefused) as caught:
         users.invite(store, OPERATOR, "NIGAR@EXAMPLE.AZ", "admin")
-    assert code(caught) == "email_taken"
+    assert refusal_code(caught) == "email_taken"
 
 
 @pytest.mark.parametrize(
@@ -92,10 +103,10 @@ def test_one_address_is_one_user_however_it_is_written(store: Database) -> None:
         "a" * 300,
     ],
 )
-def test_what_is_no_address_is_refused(store_on_disk: Database, email: str) -> None:
+def test_invalid_addresses_are_refused(store_on_disk: Database, email: str) -> None:
     with pytest.raises(AccountRefused) as caught:
         users.invite(store_on_disk, OPERATOR, email, "editor")
-    assert code(caught) == "bad_email"
+    assert refusal_code(caught) == "bad_email"
 
 
 @pytest.mark.parametrize(
@@ -113,67 +124,69 @@ def test_what_is_no_address_is_refused(store_on_disk: Database, email: str) -> N
 def test_a_bad_password_is_refused_with_the_reason(
     store_on_disk: Database, password: str, why: str
 ) -> None:
-    made = users.invite(store_on_disk, OPERATOR, "nigar.refibeyli@example.az", "editor")
+    link = users.invite(store_on_disk, OPERATOR, "nigar.refibeyli@example.az", "editor")
     with pytest.raises(AccountRefused) as caught:
-        users.accept(store_on_disk, STRANGER, made.key, "Nigar", password)
-    assert code(caught) == why
+        users.accept_invitation(store_on_disk, ANONYMOUS, link.key, "Nigar", password)
+    assert refusal_code(caught) == why
     # The link is still valid.
-    assert users.accept(store_on_disk, STRANGER, made.key, "Nigar", PASSWORD)
+    assert users.accept_invitation(store_on_disk, ANONYMOUS, link.key, "Nigar", PASSWORD)
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 101, "a\x00b", "a\u202eb"])
 def test_a_bad_name_is_refused(store_on_disk: Database, name: str) -> None:
-    made = users.invite(store_on_disk, OPERATOR, "nigar@example.az", "editor")
+    link = users.invite(store_on_disk, OPERATOR, "nigar@example.az", "editor")
     with pytest.raises(AccountRefused) as caught:
-        users.accept(store_on_disk, STRANGER, made.key, name, PASSWORD)
-    assert code(caught) == "bad_name"
+        users.accept_invitation(store_on_disk, ANONYMOUS, link.key, name, PASSWORD)
+    assert refusal_code(caught) == "bad_name"
 
 
-def test_another_role_ends_the_sessions(store_on_disk: Database) -> None:
-    nigar = member(store_on_disk)
+def test_a_role_change_ends_the_sessions(store_on_disk: Database) -> None:
+    nigar = create_member(store_on_disk)
     users.change_role(store_on_disk, OPERATOR, nigar.id, "contributor")
-    assert sessions.identity(store_on_disk, nigar.key, "") is None
-    assert identity(store_on_disk, sign_in(store_on_disk)).role == "contributor"
+    assert sessions.identify_session(store_on_disk, nigar.key, "") is None
+    assert identify(store_on_disk, sign_in(store_on_disk)).role == "contributor"
 
 
-def test_who_is_kept_out_has_nothing_left(store_on_disk: Database) -> None:
-    nigar = member(store_on_disk)
-    token = tokens.make_token(store_on_disk, nigar.who, "script", ["read"])
-    reset = signing_in.ask_reset(store_on_disk, STRANGER, nigar.email)
+def test_a_deactivated_user_loses_all_access(store_on_disk: Database) -> None:
+    nigar = create_member(store_on_disk)
+    token = tokens.create_token(store_on_disk, nigar.identity, "script", ["read"])
+    reset = authentication.request_reset(store_on_disk, ANONYMOUS, nigar.email)
     assert reset
     users.deactivate(store_on_disk, OPERATOR, nigar.id)
-    assert sessions.identity(store_on_disk, nigar.key, "") is None
-    assert signing_in.ask_reset(store_on_disk, STRANGER, nigar.email) is None
+    assert sessions.identify_session(store_on_disk, nigar.key, "") is None
+    assert authentication.request_reset(store_on_disk, ANONYMOUS, nigar.email) is None
     for attempt in (
         lambda: sign_in(store_on_disk),
-        lambda: tokens.token_identity(store_on_disk, token, ""),
-        lambda: signing_in.reset(store_on_disk, STRANGER, reset.key, "another password"),
+        lambda: tokens.identify_token(store_on_disk, token, ""),
+        lambda: authentication.reset_password(
+            store_on_disk, ANONYMOUS, reset.key, "another password"
+        ),
     ):
         with pytest.raises(BiobankError):
             attempt()
     users.activate(store_on_disk, OPERATOR, nigar.id)
-    unlocked(store_on_disk)
+    clear_waits(store_on_disk)
     assert sign_in(store_on_disk)
     with pytest.raises(BiobankError):
-        tokens.token_identity(store_on_disk, token, "")
+        tokens.identify_token(store_on_disk, token, "")
 
 
-def test_the_last_administrator_stays(store_on_disk: Database) -> None:
-    admin = member(store_on_disk, "admin@example.az", "admin")
+def test_the_last_administrator_cannot_be_removed(store_on_disk: Database) -> None:
+    admin = create_member(store_on_disk, "admin@example.az", "admin")
     for remove in (
         lambda: users.deactivate(store_on_disk, OPERATOR, admin.id),
         lambda: users.change_role(store_on_disk, OPERATOR, admin.id, "editor"),
     ):
         with pytest.raises(AccountRefused) as caught:
             remove()
-        assert code(caught) == "last_admin"
-    member(store_on_disk, "second@example.az", "admin")
+        assert refusal_code(caught) == "last_admin"
+    create_member(store_on_disk, "second@example.az", "admin")
     users.deactivate(store_on_disk, OPERATOR, admin.id)
 
 
-def test_two_administrators_who_remove_each_other_do_not_both_succeed(store: Database) -> None:
-    first = member(store, "first@example.az", "admin")
-    second = member(store, "second@example.az", "admin")
+def test_two_administrators_cannot_remove_each_other_concurrently(store: Database) -> None:
+    first = create_member(store, "first@example.az", "admin")
+    second = create_member(store, "second@example.az", "admin")
 
     def remove(pair: tuple[object, int]) -> bool:
         try:
@@ -183,51 +196,51 @@ def test_two_administrators_who_remove_each_other_do_not_both_succeed(store: Dat
         return True
 
     with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(remove, [(first.who, second.id), (second.who, first.id)]))
-    assert sum(done) == 1
+        results = list(pool.map(remove, [(first.identity, second.id), (second.identity, first.id)]))
+    assert sum(results) == 1
     with store.read() as session:
         assert session.scalars(select(User.id).where(User.role == "admin", User.active)).all()
 
 
-def test_nobody_manages_themselves_nor_without_the_right(store_on_disk: Database) -> None:
-    admin = member(store_on_disk, "admin@example.az", "admin")
-    editor = member(store_on_disk)
+def test_users_cannot_manage_themselves_or_without_the_right(store_on_disk: Database) -> None:
+    admin = create_member(store_on_disk, "admin@example.az", "admin")
+    editor = create_member(store_on_disk)
     with pytest.raises(Forbidden):
-        users.change_role(store_on_disk, admin.who, admin.id, "editor")
+        users.change_role(store_on_disk, admin.identity, admin.id, "editor")
     with pytest.raises(Forbidden):
-        users.deactivate(store_on_disk, editor.who, admin.id)
+        users.deactivate(store_on_disk, editor.identity, admin.id)
     with pytest.raises(Forbidden):
-        users.invite(store_on_disk, editor.who, "new@example.az", "admin")
+        users.invite(store_on_disk, editor.identity, "new@example.az", "admin")
     with pytest.raises(Forbidden):
-        directory.everybody(store_on_disk, editor.who)
+        queries.list_users(store_on_disk, editor.identity)
     with pytest.raises(NotSignedIn):
-        directory.everybody(store_on_disk, STRANGER)
+        queries.list_users(store_on_disk, ANONYMOUS)
     with pytest.raises(NotFound):
-        users.deactivate(store_on_disk, admin.who, 999)
+        users.deactivate(store_on_disk, admin.identity, 999)
 
 
-def test_the_audit_tells_who_did_what_from_where_and_no_secret(store: Database) -> None:
-    admin = member(store, "admin@example.az", "admin")
-    nigar = member(store)
-    users.change_role(store, admin.who, nigar.id, "contributor")
-    found, total = audit_reading.events(store, admin.who)
-    assert total == len(found) == 5
-    last = found[0]
+def test_the_audit_records_actor_action_and_address_but_no_secret(store: Database) -> None:
+    admin = create_member(store, "admin@example.az", "admin")
+    nigar = create_member(store)
+    users.change_role(store, admin.identity, nigar.id, "contributor")
+    events, total = audit_queries.list_events(store, admin.identity)
+    assert total == len(events) == 5
+    last = events[0]
     assert (last.what, last.actor, last.subject) == ("role_changed", admin.email, nigar.email)
-    assert last.address == STRANGER.address
-    assert found[2].what == "invited"
-    assert found[1].actor == nigar.email
+    assert last.address == ANONYMOUS.ip_address
+    assert events[2].what == "invited"
+    assert events[1].actor == nigar.email
     assert last.detail == {"before": "editor", "after": "contributor"}
-    assert [event.what for event in reversed(found)][:2] == ["invited", "invitation_accepted"]
+    assert [event.what for event in reversed(events)][:2] == ["invited", "invitation_accepted"]
     with pytest.raises(Forbidden):
-        audit_reading.events(store, nigar.who)
+        audit_queries.list_events(store, nigar.identity)
 
 
 @pytest.mark.parametrize(
     "change", ["UPDATE audit_events SET actor = 'nobody'", "DELETE FROM audit_events"]
 )
-def test_the_database_itself_refuses_to_change_the_audit(store: Database, change: str) -> None:
-    member(store)
+def test_database_triggers_keep_the_audit_immutable(store: Database, change: str) -> None:
+    create_member(store)
     with pytest.raises((DBAPIError, BiobankError), match="only added to"), store.write() as session:
         session.execute(text(change))
     with store.read() as session:

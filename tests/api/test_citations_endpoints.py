@@ -5,37 +5,37 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.making_public import take_out
 from biobank.editorial.models import Redirect
-from biobank.exchange.citing.styles import FILES, STYLES
+from biobank.editorial.revisions.publication import unpublish
+from biobank.exchange.formats.citations.styles import CITATION_FILE_FORMATS, CITATION_STYLES
 from biobank.records.people.models import Person
 from biobank.store import outbox
-from tests.support import edited
+from tests.support import edited_person
 from tests.support.references import read_bibtex, read_ris
 
-CITATION = f"/api/v1/people/{edited.PERSON}/citation"
-FILE = f"/people/{edited.PERSON}/cite.bib"
-PAGE = f"/en/people/{edited.PERSON}/cite"
+CITATION = f"/api/v1/people/{edited_person.PERSON}/citation"
+FILE = f"/people/{edited_person.PERSON}/cite.bib"
+PAGE = f"/en/people/{edited_person.PERSON}/cite"
 SOURCE = "/api/v1/sources/kle-seid-azim-shirvani/citation"
 
 
 @pytest.fixture
 def own_client(own_services: Services) -> FlaskClient:
-    edited.edit(own_services)
+    edited_person.save_revisions(own_services)
     return create_app(own_services).test_client()
 
 
-def test_a_biography_is_cited_in_the_revision_that_is_public(own_client: FlaskClient) -> None:
+def test_the_public_revision_of_a_biography_is_cited(own_client: FlaskClient) -> None:
     body = own_client.get(f"{CITATION}?style=mla&lang=en").json
     assert (body["id"], body["style"], body["lang"], body["revision"]) == (
-        edited.PERSON,
+        edited_person.PERSON,
         "mla",
         "en",
         3,
     )
-    address = f"http://localhost/people/{edited.PERSON}/revisions/3"
+    address = f"http://localhost/people/{edited_person.PERSON}/revisions/3"
     assert body["text"].startswith(
         "“Uzeyir Hajibeyov (1885–1948).” Azerbaijani Biography Bank, rev"
     )
@@ -44,22 +44,22 @@ def test_a_biography_is_cited_in_the_revision_that_is_public(own_client: FlaskCl
     assert f'<a href="{address}">{address}</a>' in body["html"]
 
 
-def test_an_older_revision_is_cited_as_itself_and_a_draft_never(own_client: FlaskClient) -> None:
+def test_an_older_revision_can_be_cited_but_a_draft_cannot(own_client: FlaskClient) -> None:
     old = own_client.get(f"{CITATION}?style=gost&lang=ru&revision=1").json
     assert old["revision"] == 1
-    assert f"/people/{edited.PERSON}/revisions/1 (дата обращения: " in old["text"]
+    assert f"/people/{edited_person.PERSON}/revisions/1 (дата обращения: " in old["text"]
     assert own_client.get(f"{CITATION}?revision=4").status_code == 404
-    assert edited.SECRET not in own_client.get(f"{CITATION}?style=ris&lang=en").text
+    assert edited_person.DRAFT_TEXT not in own_client.get(f"{CITATION}?style=ris&lang=en").text
 
 
-@pytest.mark.parametrize("style", [*STYLES, *FILES])
+@pytest.mark.parametrize("style", [*CITATION_STYLES, *CITATION_FILE_FORMATS])
 @pytest.mark.parametrize("address", [CITATION, SOURCE])
-def test_every_style_is_given_as_json_and_as_plain_text(
+def test_every_style_is_available_as_json_and_as_plain_text(
     client: FlaskClient, address: str, style: str
 ) -> None:
     answer = client.get(f"{address}?style={style}")
     assert answer.json["text"]
-    assert (answer.json["html"] is None) == (style in FILES)
+    assert (answer.json["html"] is None) == (style in CITATION_FILE_FORMATS)
     plain = client.get(f"{address}?style={style}", headers={"Accept": "text/plain"})
     assert plain.mimetype == "text/plain"
     assert plain.text == answer.json["text"]
@@ -70,7 +70,7 @@ def test_every_style_is_given_as_json_and_as_plain_text(
     assert again.status_code == 304
 
 
-def test_a_source_is_cited_as_its_record_tells(client: FlaskClient) -> None:
+def test_a_source_is_cited_from_its_record(client: FlaskClient) -> None:
     text = client.get(f"{SOURCE}?style=chicago").json["text"]
     assert text.startswith("Шариф, Аз. “Сеид Азим Ширвани.” In Краткая литературная энциклопедия,")
     (ris,) = read_ris(client.get(f"{SOURCE}?style=ris").json["text"])
@@ -83,33 +83,33 @@ def test_a_source_is_cited_as_its_record_tells(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("query", ["style=harvard", "lang=tr", "revision=0", "revision=x"])
-def test_what_cannot_be_asked_is_refused(client: FlaskClient, query: str) -> None:
+def test_invalid_arguments_are_rejected(client: FlaskClient, query: str) -> None:
     answer = client.get(f"{CITATION}?{query}")
     assert answer.status_code == 400
     assert answer.json["detail"].startswith(query.partition("=")[0])
 
 
-def test_who_was_withdrawn_is_not_cited(own_client: FlaskClient, own_services: Services) -> None:
-    _take_out(own_services, "withdrawn")
+def test_a_withdrawn_person_is_not_cited(own_client: FlaskClient, own_services: Services) -> None:
+    _unpublish(own_services, "withdrawn")
     for address in (CITATION, FILE, PAGE, f"{PAGE}?revision=2"):
         answer = own_client.get(address)
         assert answer.status_code == 410, address
         assert "Hajibeyov" not in answer.text
 
 
-def test_who_was_merged_leads_on_without_a_revision_that_is_not_theirs(
+def test_a_merged_person_redirects_without_the_revision(
     own_client: FlaskClient, own_services: Services
 ) -> None:
-    _take_out(own_services, "merged")
+    _unpublish(own_services, "merged")
     with own_services.database.write() as session:
-        session.add(Redirect(old_id=edited.PERSON, new_id="nizami-gencevi", at=outbox.now()))
+        session.add(Redirect(old_id=edited_person.PERSON, new_id="nizami-gencevi", at=outbox.now()))
     for address, query, status in ((CITATION, "style=ris", 308), (FILE, "lang=ru", 301)):
         answer = own_client.get(f"{address}?revision=3&{query}")
-        there = address.replace(edited.PERSON, "nizami-gencevi")
-        assert (answer.status_code, answer.location) == (status, f"{there}?{query}")
+        target_url = address.replace(edited_person.PERSON, "nizami-gencevi")
+        assert (answer.status_code, answer.location) == (status, f"{target_url}?{query}")
         assert own_client.get(answer.location).status_code == 200
 
 
-def _take_out(services: Services, why: str) -> None:
+def _unpublish(services: Services, reason: str) -> None:
     with services.database.write() as session:
-        take_out(session, session.get_one(Person, edited.PERSON), why, outbox.now())
+        unpublish(session, session.get_one(Person, edited_person.PERSON), reason, outbox.now())

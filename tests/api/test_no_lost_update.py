@@ -1,4 +1,4 @@
-"""Eight write one record at once: every edit that was acknowledged is kept, every other refused."""
+"""Concurrent writes to one record: every acknowledged edit is kept, all others are rejected."""
 
 import json
 import threading
@@ -15,29 +15,29 @@ from werkzeug.serving import make_server
 
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
+from biobank.editorial.conflicts.three_way import merge_records
 from biobank.editorial.models import Revision
-from biobank.editorial.three_way import merge
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store.session import Database
-from tests.support.desk_records import NEW
+from tests.support.desk_records import NEW_RECORD
 from tests.support.users import add_user
 
 EDITORS, EDITS = 8, 50
-#: How often an edit that was refused is merged and sent again before its editor gives up.
+#: How often a rejected edit is merged and retried before its editor gives up.
 TRIES = 2
 PERSON = "/api/v1/people/sinaq-yoxlamazade"
 
 
 @dataclass
-class Told:
-    """What one editor was answered: the marks of edits that were taken, and how many were not."""
+class EditorLog:
+    """The results of one editor: marks of accepted edits, and the number of rejected ones."""
 
-    taken: list[str] = field(default_factory=list)
-    refused: int = 0
-    otherwise: list[int] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+    rejected: int = 0
+    other_statuses: list[int] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -57,36 +57,36 @@ def port(app: Flask) -> Iterator[int]:
     thread.join()
 
 
-def ask(port: int, key: str, method: str, path: str, body: Any = None, tag: str = "") -> Any:
-    """Status, ETag and JSON of a request of its own connection."""
+def fetch(port: int, key: str, method: str, path: str, body: Any = None, tag: str = "") -> Any:
+    """Return status, ETag and JSON of a request over a new connection."""
     connection = HTTPConnection("127.0.0.1", port, timeout=180)
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     if tag:
         headers["If-Match"] = tag
     connection.request(method, path, json.dumps(body) if body else None, headers)
-    answer = connection.getresponse()
-    text = answer.read()
+    response = connection.getresponse()
+    text = response.read()
     connection.close()
-    return answer.status, answer.headers.get("ETag", ""), json.loads(text)
+    return response.status, response.headers.get("ETag", ""), json.loads(text)
 
 
-def edit(port: int, key: str, number: int, told: Told) -> None:
-    """Adds an identifier an edit; where somebody was quicker, both are merged and sent again."""
+def edit(port: int, key: str, number: int, log: EditorLog) -> None:
+    """Add one identifier per edit; on a conflict, merge and retry."""
     for count in range(EDITS):
         mark = f"e{number}-{count}"
-        _, tag, base = ask(port, key, "GET", f"{PERSON}/draft")
+        _, tag, base = fetch(port, key, "GET", f"{PERSON}/draft")
         ours = {**base, "identifiers": {**base.get("identifiers", {}), mark: "x"}}
         for _try in range(TRIES):
-            status, _, _answer = ask(port, key, "PUT", f"{PERSON}?message={count}", ours, tag)
+            status, _, _answer = fetch(port, key, "PUT", f"{PERSON}?message={count}", ours, tag)
             if status == 200:
-                told.taken.append(mark)
+                log.accepted.append(mark)
                 break
             if status != 412:
-                told.otherwise.append(status)
+                log.other_statuses.append(status)
                 break
-            told.refused += 1
-            _, tag, theirs = ask(port, key, "GET", f"{PERSON}/draft")
-            merged = merge(base, ours, theirs)
+            log.rejected += 1
+            _, tag, theirs = fetch(port, key, "GET", f"{PERSON}/draft")
+            merged = merge_records(base, ours, theirs)
             assert not merged.conflicts
             base, ours = theirs, merged.record
 
@@ -94,43 +94,41 @@ def edit(port: int, key: str, number: int, told: Told) -> None:
 def test_eight_editors_and_four_hundred_edits(database: Database, port: int) -> None:
     keys = []
     for number in range(EDITORS):
-        who = add_user(database, f"Redaktor{number}", "editor")
-        assert who.user_id is not None
-        keys.append(tokens.make_token_for(database, OPERATOR, who.user_id, "t", ["write"]))
-    assert ask(port, keys[0], "POST", "/api/v1/people", NEW)[0] == 201
-    told = [Told() for _ in keys]
+        user = add_user(database, f"Redaktor{number}", "editor")
+        assert user.user_id is not None
+        keys.append(tokens.create_token_for(database, OPERATOR, user.user_id, "t", ["write"]))
+    assert fetch(port, keys[0], "POST", "/api/v1/people", NEW_RECORD)[0] == 201
+    logs = [EditorLog() for _ in keys]
     threads = [
-        threading.Thread(target=edit, args=(port, key, number, told[number]))
+        threading.Thread(target=edit, args=(port, key, number, logs[number]))
         for number, key in enumerate(keys)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [it.otherwise for it in told] == [[]] * EDITORS
-    taken = {mark for it in told for mark in it.taken}
+    assert [entry.other_statuses for entry in logs] == [[]] * EDITORS
+    accepted = {mark for entry in logs for mark in entry.accepted}
     with database.read() as session:
         revisions = list(session.scalars(select(Revision).order_by(Revision.number)))
-    # A revision for each edit that was acknowledged and for nothing else, each upon the one before.
-    assert [it.number for it in revisions] == list(range(1, len(taken) + 2))
-    assert [it.base for it in revisions[1:]] == [it.number for it in revisions[:-1]]
-    assert set(revisions[-1].record["identifiers"]) == taken
-    # Two at once do happen, else nothing was tried; and so does getting through.
-    assert sum(it.refused for it in told) > 0
-    assert len(taken) > EDITS
+    # Exactly one revision per acknowledged edit, each based on the previous one.
+    assert [entry.number for entry in revisions] == list(range(1, len(accepted) + 2))
+    assert [entry.base for entry in revisions[1:]] == [entry.number for entry in revisions[:-1]]
+    assert set(revisions[-1].record["identifiers"]) == accepted
+    # Conflicts must occur, otherwise nothing was tested; edits must succeed as well.
+    assert sum(entry.rejected for entry in logs) > 0
+    assert len(accepted) > EDITS
 
 
-def test_of_those_who_write_the_same_new_person_at_once_each_is_told(
-    database: Database, port: int
-) -> None:
-    who = add_user(database, "Redaktor", "editor")
-    assert who.user_id is not None
-    key = tokens.make_token_for(database, OPERATOR, who.user_id, "t", ["write"])
-    record = {**NEW, "id": "sinaq-yoxlamazade"}
-    told: list[int] = []
+def test_concurrent_creation_of_one_person_succeeds_once(database: Database, port: int) -> None:
+    user = add_user(database, "Redaktor", "editor")
+    assert user.user_id is not None
+    key = tokens.create_token_for(database, OPERATOR, user.user_id, "t", ["write"])
+    record = {**NEW_RECORD, "id": "sinaq-yoxlamazade"}
+    statuses: list[int] = []
     threads = [
         threading.Thread(
-            target=lambda: told.append(ask(port, key, "POST", "/api/v1/people", record)[0])
+            target=lambda: statuses.append(fetch(port, key, "POST", "/api/v1/people", record)[0])
         )
         for _ in range(EDITORS)
     ]
@@ -138,4 +136,4 @@ def test_of_those_who_write_the_same_new_person_at_once_each_is_told(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(told) == [201] + [409] * (EDITORS - 1)
+    assert sorted(statuses) == [201] + [409] * (EDITORS - 1)

@@ -1,4 +1,4 @@
-"""The OpenAPI document is valid, and the API does what it says for generated input."""
+"""The OpenAPI document is valid, and the API conforms to it for generated input."""
 
 import re
 from datetime import UTC, datetime
@@ -49,13 +49,13 @@ PATHS = {
     "/api/v1/sources/{source_id}/citation",
 }
 
-#: Checks that cannot hold. Of `queries` and `extend` one is answered, and the other not read, be it
-#: as wrong as it may; no schema of OpenAPI says so of two arguments.
-SPARED = {"/api/v1/reconcile": [negative_data_rejection]}
+#: Excluded checks. Of `queries` and `extend` only one is read, whatever the other contains, which
+#: no OpenAPI schema can express for two arguments.
+EXCLUDED_CHECKS = {"/api/v1/reconcile": [negative_data_rejection]}
 
 
-def _days() -> SearchStrategy[str]:
-    """Days as EDTF has them, of four digits or with unknown ones."""
+def _date_strings() -> SearchStrategy[str]:
+    """Return EDTF dates with four digits or unknown ones."""
     sure = st.dates().map(str)
     return st.one_of(
         sure,
@@ -65,39 +65,39 @@ def _days() -> SearchStrategy[str]:
     )
 
 
-def _ranges_of_days() -> SearchStrategy[str]:
+def _date_ranges() -> SearchStrategy[str]:
     ordered = st.tuples(st.dates(), st.dates()).map(sorted)
     return st.one_of(
-        _days(),
-        st.tuples(_days(), st.sampled_from(["{}..", "..{}", "<{}", ">={}", "[{}]", "{}/"])).map(
-            lambda it: it[1].format(it[0])
-        ),
+        _date_strings(),
+        st.tuples(
+            _date_strings(), st.sampled_from(["{}..", "..{}", "<{}", ">={}", "[{}]", "{}/"])
+        ).map(lambda pair: pair[1].format(pair[0])),
         st.tuples(ordered, st.sampled_from(["{}..{}", "{}/{}", "[{}..{}]"])).map(
-            lambda it: it[1].format(*it[0])
+            lambda pair: pair[1].format(*pair[0])
         ),
         st.sampled_from(["unknown", "1880s", "1880-1920", "..1900", "<880", "1880-cı illər"]),
     )
 
 
 def _areas() -> SearchStrategy[str]:
-    west, east = st.integers(-180, 180), st.floats(-180, 180).map(lambda it: f"{it:.4f}")
-    south, north = st.integers(-90, 0), st.floats(0, 90).map(lambda it: f"{it:.4f}")
-    return st.tuples(west, south, east, north).map(lambda it: ",".join(map(str, it)))
+    west, east = st.integers(-180, 180), st.floats(-180, 180).map(lambda value: f"{value:.4f}")
+    south, north = st.integers(-90, 0), st.floats(0, 90).map(lambda value: f"{value:.4f}")
+    return st.tuples(west, south, east, north).map(lambda value: ",".join(map(str, value)))
 
 
-def _marks() -> SearchStrategy[str]:
-    """From where the feed is read: its beginning, or a moment."""
-    moments = st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC))
-    return st.one_of(st.just("0"), st.dates().map(str), moments.map(datetime.isoformat))
+def _feed_marks() -> SearchStrategy[str]:
+    """Return positions of the feed: its beginning, or a timestamp."""
+    timestamps = st.datetimes(datetime(1900, 1, 1), timezones=st.just(UTC))
+    return st.one_of(st.just("0"), st.dates().map(str), timestamps.map(datetime.isoformat))
 
 
-#: What no pattern can say all of; the document tells the rest in words.
-for _format, _made in (
-    ("edtf-range", _ranges_of_days()),
+#: Formats that no pattern can express completely.
+for _format, _strategy in (
+    ("edtf-range", _date_ranges()),
     ("bbox", _areas()),
-    ("feed-mark", _marks()),
+    ("feed-mark", _feed_marks()),
 ):
-    schemathesis.openapi.format(_format, _made)
+    schemathesis.openapi.format(_format, _strategy)
 
 
 def test_the_document_is_valid_openapi_31(client: FlaskClient) -> None:
@@ -107,73 +107,77 @@ def test_the_document_is_valid_openapi_31(client: FlaskClient) -> None:
     assert set(document["paths"]) == PATHS
 
 
-def test_every_endpoint_says_what_it_is_for(client: FlaskClient) -> None:
+def test_every_endpoint_has_a_summary(client: FlaskClient) -> None:
     document = client.get("/api/openapi.json").json
     for path, operations in document["paths"].items():
         for method in set(operations) - {"parameters"}:
             assert operations[method]["summary"], (path, method)
 
 
-def test_what_writes_says_how(client: FlaskClient) -> None:
+def test_write_endpoints_document_their_parameters(client: FlaskClient) -> None:
     paths = client.get("/api/openapi.json").json["paths"]
-    put = paths["/api/v1/people/{person_id}"]["put"]
-    assert {it["name"]: it.get("required", False) for it in put["parameters"] if "name" in it} == {
+    operation = paths["/api/v1/people/{person_id}"]["put"]
+    assert {
+        parameter["name"]: parameter.get("required", False)
+        for parameter in operation["parameters"]
+        if "name" in parameter
+    } == {
         "If-Match": True,
         "message": False,
         "agrees": False,
     }
-    body = put["requestBody"]["content"]["application/json"]["schema"]
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
     assert body == {"$ref": "#/components/schemas/Person"}
-    assert {"200", "403", "409", "412", "422", "428"} <= set(put["responses"])
-    assert put["security"] == [{"token": []}]
+    assert {"200", "403", "409", "412", "422", "428"} <= set(operation["responses"])
+    assert operation["security"] == [{"token": []}]
 
 
-def test_what_takes_one_value_is_refused_twice_and_what_takes_several_is_not(
+def test_only_array_parameters_may_be_repeated(
     client: FlaskClient,
 ) -> None:
-    """Of reading; of writing, rights are looked at before."""
+    """Check GET endpoints; writes check rights first."""
     paths = client.get("/api/openapi.json").json["paths"]
     seen = {True: 0, False: 0}
     for path, operations in paths.items():
-        for it in operations.get("get", {}).get("parameters", []):
-            if it.get("in") != "query":
+        for parameter in operations.get("get", {}).get("parameters", []):
+            if parameter.get("in") != "query":
                 continue
-            several = it.get("schema", {}).get("type") == "array"
-            address = path.replace("{what}", "entity").replace("{number}", "1")
-            address = re.sub(r"{\w+}", "niyazi", address)
-            answer = client.get(f"{address}?{it['name']}=1&{it['name']}=2")
-            told = f"{it['name']} stands 2 times in the address; it takes one value."
-            assert (answer.json.get("detail") == told) is not several, (path, it["name"])
-            seen[several] += 1
+            is_array = parameter.get("schema", {}).get("type") == "array"
+            url = path.replace("{what}", "entity").replace("{number}", "1")
+            url = re.sub(r"{\w+}", "niyazi", url)
+            answer = client.get(f"{url}?{parameter['name']}=1&{parameter['name']}=2")
+            message = f"{parameter['name']} stands 2 times in the address; it takes one value."
+            assert (answer.json.get("detail") == message) is not is_array, (path, parameter["name"])
+            seen[is_array] += 1
     assert min(seen.values()) > 20
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("path", sorted(PATHS))
-def test_generated_requests_get_documented_answers(
+def test_generated_requests_get_documented_responses(
     app: Flask, path: str, mode: GenerationMode
 ) -> None:
-    """Valid and invalid requests alike: no 5xx, no status, type or shape that is not documented."""
+    """Check valid and invalid requests: no 5xx and no undocumented status, type or schema."""
     operation = schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=21, derandomize=True, suppress_health_check=list(HealthCheck))
-    def ask(case: schemathesis.Case) -> None:
-        # An address cannot carry nothing, an empty list or an empty object.
+    def check_case(case: schemathesis.Case) -> None:
+        # A URL cannot carry null, an empty list or an empty object.
         assume(not any(value in (None, [], {}) for value in (case.query or {}).values()))
         case.call_and_validate(
-            # The client of the tests does not decompress.
+            # The test client does not decompress.
             headers={"Accept-Encoding": "identity"},
-            excluded_checks=SPARED.get(path, []),
+            excluded_checks=EXCLUDED_CHECKS.get(path, []),
         )
 
     try:
-        ask()
+        check_case()
     except Unsatisfiable:
         pytest.skip("nothing about this request can be invalid")
 
 
-def test_the_docs_are_served_from_here_alone(client: FlaskClient) -> None:
+def test_the_docs_use_only_local_files(client: FlaskClient) -> None:
     page = client.get("/api/docs")
     assert page.status_code == 200
     text = page.get_data(as_text=True)

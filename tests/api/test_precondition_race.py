@@ -1,4 +1,4 @@
-"""A precondition holds until the write is done: no edit slips in between the two."""
+"""A precondition holds until the write is done: no edit slips in between."""
 
 import threading
 from collections.abc import Iterator
@@ -10,48 +10,51 @@ from sqlalchemy import event, select
 
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR
-from biobank.editorial import saving
 from biobank.editorial.models import Revision
-from biobank.editorial.publishing import save_many
+from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from biobank.store.session import Database
 from tests.api.test_no_lost_update import app
-from tests.support.desk_records import NEW
+from tests.support.desk_records import NEW_RECORD
 from tests.support.users import add_user
 
 __all__ = ["app"]
 
 SINAQ = "sinaq-yoxlamazade"
 PERSON = f"/api/v1/people/{SINAQ}"
-#: What a write says first that has to wait for another one: all of SQLite, or the person's row.
-WAITS = ("BEGIN IMMEDIATE", "FOR NO KEY UPDATE")
+#: End of the first statement of a write that has to wait: the lock of SQLite, or of the person's
+#: row.
+LOCK_STATEMENTS = ("BEGIN IMMEDIATE", "FOR NO KEY UPDATE")
 
 
 @pytest.fixture
-def asks(database: Database) -> Iterator[threading.Event]:
-    """Set once the main thread has read all it wanted, and asks for its turn to write."""
-    asked, main = threading.Event(), threading.current_thread()
+def lock_requested(database: Database) -> Iterator[threading.Event]:
+    """Yield an event set when the main thread has finished reading and requests the write lock."""
+    requested, main = threading.Event(), threading.current_thread()
 
-    def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if threading.current_thread() is main and statement.rstrip().endswith(WAITS):
-            asked.set()
+    def on_execute(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if threading.current_thread() is main and statement.rstrip().endswith(LOCK_STATEMENTS):
+            requested.set()
 
-    event.listen(database.engine, "before_cursor_execute", heard)
-    yield asked
-    event.remove(database.engine, "before_cursor_execute", heard)
+    event.listen(database.engine, "before_cursor_execute", on_execute)
+    yield requested
+    event.remove(database.engine, "before_cursor_execute", on_execute)
 
 
-def edit_when(database: Database, asks: threading.Event, holds: threading.Event) -> None:
-    """Holds the person, and saves once somebody else waits for it, who has read already."""
+def edit_while_locked(
+    database: Database, lock_requested: threading.Event, locked: threading.Event
+) -> None:
+    """Lock the person, and save once the main thread waits for the lock."""
     with database.write() as session:
-        assert saving.hold(session, SINAQ)
-        holds.set()
-        assert asks.wait(60)
-        newest = saving.head(session, SINAQ)
-        assert newest
-        record = {**newest.record, "gender": "other"}
+        assert drafts.lock_person(session, SINAQ)
+        locked.set()
+        assert lock_requested.wait(60)
+        latest = drafts.find_latest_revision(session, SINAQ)
+        assert latest
+        record = {**latest.record, "gender": "other"}
         session.add(
             Revision(
                 person_id=SINAQ,
@@ -59,7 +62,7 @@ def edit_when(database: Database, asks: threading.Event, holds: threading.Event)
                 state="draft",
                 record=record,
                 author="a second",
-                at=newest.at,
+                at=latest.at,
             )
         )
 
@@ -72,35 +75,37 @@ def edit_when(database: Database, asks: threading.Event, holds: threading.Event)
         ("POST", f"{PERSON}/state", {"to": "withdrawn", "reason": "mistake", "number": 1}, 409),
     ],
 )
-def test_an_edit_that_comes_between_reading_and_writing_is_not_passed_over(
+def test_an_edit_between_reading_and_writing_is_a_conflict(
     app: Flask,
     database: Database,
-    asks: threading.Event,
+    lock_requested: threading.Event,
     method: str,
     path: str,
     body: dict[str, Any] | None,
     status: int,
 ) -> None:
-    record = load(person_schema, {**NEW, "id": SINAQ})
+    record = load_validated(person_schema, {**NEW_RECORD, "id": SINAQ})
     with database.write() as session:
-        save_many(session, [record], OPERATOR, "", publish=True)
-    who = add_user(database, "Nigar", "editor")
-    assert who.user_id is not None
-    key = tokens.make_token_for(database, OPERATOR, who.user_id, "t", ["write", "publish"])
+        save_records(session, [record], OPERATOR, "", publish=True)
+    user = add_user(database, "Nigar", "editor")
+    assert user.user_id is not None
+    key = tokens.create_token_for(database, OPERATOR, user.user_id, "t", ["write", "publish"])
     client = app.test_client()
-    # The first request of a token notes that it was used: let that be over.
+    # The first use of a token is recorded; do that before the test.
     headers = {"Authorization": f"Bearer {key}"}
     assert client.get(f"{PERSON}/draft", headers=headers).headers["ETag"] == '"1"'
-    asks.clear()
-    holds = threading.Event()
-    other = threading.Thread(target=edit_when, args=(database, asks, holds))
-    other.start()
-    assert holds.wait(60)
+    lock_requested.clear()
+    locked = threading.Event()
+    editor_thread = threading.Thread(
+        target=edit_while_locked, args=(database, lock_requested, locked)
+    )
+    editor_thread.start()
+    assert locked.wait(60)
     headers |= {} if method == "POST" else {"If-Match": '"1"'}
     if method == "PUT":
         body = {**record, **(body or {})}
     answer = client.open(path, method=method, json=body, headers=headers)
-    other.join()
+    editor_thread.join()
     assert answer.status_code == status
     assert (answer.json["code"], answer.json["head"]) == ("edit_conflict", 2)
     with database.read() as session:

@@ -1,4 +1,4 @@
-"""The reconciliation service over HTTP: forms, languages, frames, and what is refused."""
+"""The reconciliation service over HTTP: forms, languages, previews and errors."""
 
 import json
 from html.parser import HTMLParser
@@ -8,29 +8,33 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.exchange.reconciling.asking import BYTES_MOST
-from biobank.exchange.reconciling.manifest import HEIGHT, WIDTH
+from biobank.exchange.reconciliation.manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
+from biobank.exchange.reconciliation.query_parser import MAX_BATCH_BYTES
 from tests.support.reconciliation import check
 
 ROOT = "/api/v1/reconcile"
 BATCH = {"q0": {"query": "Узеир Гаджибеков"}, "q1": {"query": "Nizami Ganjavi", "limit": 1}}
 
 
-def test_without_arguments_it_says_what_it_can_do(client: FlaskClient, shared: Path) -> None:
+def test_without_arguments_the_manifest_is_returned(client: FlaskClient, shared: Path) -> None:
     answer = client.get(ROOT)
     check(shared, "manifest", answer.json)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     preview = answer.json["preview"]
-    assert (preview["width"], preview["height"]) == (WIDTH, HEIGHT)
+    assert (preview["width"], preview["height"]) == (PREVIEW_WIDTH, PREVIEW_HEIGHT)
 
 
-def test_every_address_of_the_manifest_answers(client: FlaskClient) -> None:
+def test_every_url_of_the_manifest_works(client: FlaskClient) -> None:
     manifest: dict[str, Any] = client.get(f"{ROOT}?lang=en").json
-    for what, it in manifest["suggest"].items():
-        found = client.get(f"{it['service_url']}{it['service_path']}?prefix=b&cursor=0")
-        assert found.json["result"], what
-        id_ = found.json["result"][0]["id"]
-        flyout = it["flyout_service_url"] + it["flyout_service_path"].replace("${id}", id_)
+    for what, service in manifest["suggest"].items():
+        suggestions = client.get(
+            f"{service['service_url']}{service['service_path']}?prefix=b&cursor=0"
+        )
+        assert suggestions.json["result"], what
+        id_ = suggestions.json["result"][0]["id"]
+        flyout = service["flyout_service_url"] + service["flyout_service_path"].replace(
+            "${id}", id_
+        )
         assert client.get(flyout).json["id"] == id_
     propose = manifest["extend"]["propose_properties"]
     address = f"{propose['service_url']}{propose['service_path']}?type=person&limit=3"
@@ -45,12 +49,12 @@ def test_every_address_of_the_manifest_answers(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
-def test_a_batch_is_answered_however_it_comes(
+def test_a_batch_is_answered_by_get_and_post(
     client: FlaskClient, shared: Path, method: str
 ) -> None:
-    sent = {"queries": json.dumps(BATCH)}
-    by = {"data": sent} if method == "POST" else {"query_string": sent}
-    answer = client.open(ROOT, method=method, **by)  # type: ignore[arg-type]
+    form = {"queries": json.dumps(BATCH)}
+    options = {"data": form} if method == "POST" else {"query_string": form}
+    answer = client.open(ROOT, method=method, **options)  # type: ignore[arg-type]
     check(shared, "reconciliation-result-batch", answer.json)
     assert [answer.json[key]["result"][0]["id"] for key in BATCH] == [
         "uzeyir-hacibeyov",
@@ -62,8 +66,8 @@ def test_a_batch_is_answered_however_it_comes(
 
 
 def test_values_are_fetched(client: FlaskClient, shared: Path) -> None:
-    sent = {"ids": ["uzeyir-hacibeyov"], "properties": [{"id": "url"}, {"id": "death_year"}]}
-    answer = client.post(ROOT, data={"extend": json.dumps(sent)})
+    query = {"ids": ["uzeyir-hacibeyov"], "properties": [{"id": "url"}, {"id": "death_year"}]}
+    answer = client.post(ROOT, data={"extend": json.dumps(query)})
     check(shared, "data-extension-response", answer.json)
     assert answer.json["rows"]["uzeyir-hacibeyov"] == {
         "url": [{"str": "http://localhost/people/uzeyir-hacibeyov"}],
@@ -81,11 +85,11 @@ def test_values_are_fetched(client: FlaskClient, shared: Path) -> None:
         ("", "", "az"),
     ],
 )
-def test_the_language_is_the_one_asked_for_else_the_browsers(
+def test_the_language_is_requested_or_negotiated(
     client: FlaskClient, arguments: str, accepted: str, lang: str
 ) -> None:
-    sent = {"queries": json.dumps({"q": {"query": "Uzeyir Hajibeyov"}})}
-    answer = client.post(ROOT + arguments, data=sent, headers={"Accept-Language": accepted})
+    form = {"queries": json.dumps({"q": {"query": "Uzeyir Hajibeyov"}})}
+    answer = client.post(ROOT + arguments, data=form, headers={"Accept-Language": accepted})
     names = {"az": "Üzeyir Hacıbəyov", "en": "Uzeyir Hajibeyov", "ru": "Узеир Гаджибеков"}
     assert answer.json["q"]["result"][0]["name"] == names[lang]
     assert answer.headers["Content-Language"] == lang
@@ -93,7 +97,7 @@ def test_the_language_is_the_one_asked_for_else_the_browsers(
 
 
 @pytest.mark.parametrize(
-    ("sent", "told"),
+    ("form", "message"),
     [
         ({}, "Send queries=… or extend=…"),
         ({"queries": "{"}, "queries is not JSON"),
@@ -102,17 +106,17 @@ def test_the_language_is_the_one_asked_for_else_the_browsers(
         ({"queries": json.dumps({str(n): {"query": "x"} for n in range(51)})}, "51 queries"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_the_reason(
-    client: FlaskClient, sent: dict[str, str], told: str
+def test_unreadable_queries_are_rejected_with_the_reason(
+    client: FlaskClient, form: dict[str, str], message: str
 ) -> None:
-    answer = client.post(ROOT, data=sent)
+    answer = client.post(ROOT, data=form)
     assert (answer.status_code, answer.json["code"]) == (400, "bad_query")
-    assert told in answer.json["detail"]
+    assert message in answer.json["detail"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_too_much_is_refused(client: FlaskClient) -> None:
-    batch = json.dumps({"q": {"query": "x" * BYTES_MOST}})
+def test_oversized_requests_are_rejected(client: FlaskClient) -> None:
+    batch = json.dumps({"q": {"query": "x" * MAX_BATCH_BYTES}})
     assert client.post(ROOT, data={"queries": batch}).status_code == 400
     assert client.post(ROOT, data={"queries": batch * 30}).status_code == 413
     assert client.get(f"{ROOT}/suggest/entity?prefix={'x' * 601}").status_code == 400
@@ -121,15 +125,15 @@ def test_too_much_is_refused(client: FlaskClient) -> None:
     assert client.get(f"{ROOT}?lang=de").status_code == 400
 
 
-def test_scripts_of_others_get_data_and_nothing_that_runs(client: FlaskClient) -> None:
-    """JSONP is left out: every origin may read the answer as it is."""
+def test_jsonp_is_not_supported(client: FlaskClient) -> None:
+    """Check that `callback` is ignored; CORS allows every origin to read the response."""
     answer = client.get(f"{ROOT}?callback=steal")
     assert answer.content_type == "application/json"
     assert not answer.text.startswith("steal")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_preview_may_stand_in_frames_of_every_site_and_runs_nothing(client: FlaskClient) -> None:
+def test_a_preview_may_be_framed_by_any_site_and_has_no_scripts(client: FlaskClient) -> None:
     answer = client.get(f"{ROOT}/preview?id=uzeyir-hacibeyov&lang=en")
     policy = answer.headers["Content-Security-Policy"]
     assert "frame-ancestors *" in policy
@@ -139,34 +143,34 @@ def test_a_preview_may_stand_in_frames_of_every_site_and_runs_nothing(client: Fl
     assert page.tags.isdisjoint({"script", "style", "form", "iframe"})
     assert not page.attributes & {"style", "onload", "onerror"}
     for address in page.addresses:
-        with client.get(address, follow_redirects=True) as found:
-            assert found.status_code == 200, address
+        with client.get(address, follow_redirects=True) as response:
+            assert response.status_code == 200, address
 
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
-def test_a_preview_of_nobody_says_so(client: FlaskClient, lang: str) -> None:
+def test_a_preview_of_an_unknown_id_is_404(client: FlaskClient, lang: str) -> None:
     answer = client.get(f"{ROOT}/preview?id=nobody&lang={lang}")
     assert answer.status_code == 404
     assert answer.content_type == "text/html; charset=utf-8"
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
 
 
-def test_what_is_shown_is_escaped(client: FlaskClient) -> None:
-    odd = "<img src=x onerror=alert(1)>"
-    assert odd not in client.get(f"{ROOT}/preview", query_string={"id": odd}).text
-    sent = {"queries": json.dumps({odd: {"query": odd, "type": odd}})}
-    answer = client.post(ROOT, data=sent)
+def test_output_is_escaped(client: FlaskClient) -> None:
+    markup = "<img src=x onerror=alert(1)>"
+    assert markup not in client.get(f"{ROOT}/preview", query_string={"id": markup}).text
+    form = {"queries": json.dumps({markup: {"query": markup, "type": markup}})}
+    answer = client.post(ROOT, data=form)
     assert answer.content_type == "application/json"
-    assert answer.json[odd]["result"] == []
+    assert answer.json[markup]["result"] == []
 
 
 @pytest.mark.parametrize("what", ["entity", "type", "property"])
-def test_a_flyout_of_nothing_is_not_found(client: FlaskClient, what: str) -> None:
+def test_a_flyout_of_an_unknown_id_is_404(client: FlaskClient, what: str) -> None:
     answer = client.get(f"{ROOT}/flyout/{what}?id=nothing")
     assert (answer.status_code, answer.json["code"]) == (404, "not_found")
 
 
-def test_an_id_leads_to_where_it_stands_for_good(client: FlaskClient) -> None:
+def test_an_id_redirects_to_its_permanent_url(client: FlaskClient) -> None:
     for ref, path in (
         ("uzeyir-hacibeyov", "/people/uzeyir-hacibeyov"),
         ("organisation/baku-music-academy", "/organisations/baku-music-academy"),
@@ -179,7 +183,7 @@ def test_an_id_leads_to_where_it_stands_for_good(client: FlaskClient) -> None:
         assert client.get(f"{ROOT}/view", query_string={"id": ref}).status_code == 404
 
 
-def test_a_type_that_is_too_long_is_refused(client: FlaskClient) -> None:
+def test_a_type_that_is_too_long_is_rejected(client: FlaskClient) -> None:
     answer = client.get(f"{ROOT}/suggest/entity?prefix=b&type={'x' * 3_000}")
     assert answer.status_code == 400
     assert "type: Longer than" in answer.json["detail"]

@@ -4,26 +4,26 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 
 
-def test_a_person_is_the_record_that_import_reads(client: FlaskClient) -> None:
+def test_a_person_is_a_valid_import_record(client: FlaskClient) -> None:
     record = client.get("/api/v1/people/xursidbanu-natevan").json
-    assert load(person_schema, record) == record
+    assert load_validated(person_schema, record) == record
 
 
-def test_a_person_is_not_sent_again_to_a_reader_who_has_it(client: FlaskClient) -> None:
+def test_conditional_requests_of_a_person(client: FlaskClient) -> None:
     first = client.get("/api/v1/people/uzeyir-hacibeyov")
     again = client.get(
         "/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": first.headers["ETag"]}
     )
     assert (again.status_code, again.data) == (304, b"")
-    other = client.get("/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": '"0"'})
-    assert other.status_code == 200
+    changed = client.get("/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": '"0"'})
+    assert changed.status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["people", "organisations", "places", "terms", "sources"])
-def test_lists_walk_everything_once_page_by_page(client: FlaskClient, kind: str) -> None:
+def test_pages_of_a_list_contain_every_record_once(client: FlaskClient, kind: str) -> None:
     seen: list[str] = []
     page = 1
     while items := client.get(f"/api/v1/{kind}?page={page}&size=100").json["items"]:
@@ -34,7 +34,7 @@ def test_lists_walk_everything_once_page_by_page(client: FlaskClient, kind: str)
 
 
 @pytest.mark.parametrize("kind", ["people", "organisations", "places", "sources"])
-def test_what_is_not_there_is_a_problem_document(client: FlaskClient, kind: str) -> None:
+def test_an_unknown_id_is_a_problem_document(client: FlaskClient, kind: str) -> None:
     response = client.get(f"/api/v1/{kind}/nobody-of-this-name")
     assert response.status_code == 404
     assert response.content_type == "application/problem+json"
@@ -47,14 +47,14 @@ def test_terms_of_one_vocabulary(client: FlaskClient) -> None:
     assert client.get("/api/v1/terms?vocabulary=colours").json["code"] == "bad_query"
 
 
-def test_a_method_that_is_not_offered_is_told_which_are(client: FlaskClient) -> None:
+def test_an_unsupported_method_returns_the_allowed_ones(client: FlaskClient) -> None:
     response = client.delete("/api/v1/people")
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
     assert response.json["code"] == "method_not_allowed"
 
 
-def test_people_alike_come_with_what_is_shared(client: FlaskClient) -> None:
+def test_similar_people_have_their_shared_features(client: FlaskClient) -> None:
     items = client.get("/api/v1/people/nizami-gencevi/similar?lang=en").json["items"]
     niyazi = next(item for item in items if item["id"] == "niyazi")
     assert niyazi["name"] == "Niyazi"
@@ -66,7 +66,7 @@ def test_people_alike_come_with_what_is_shared(client: FlaskClient) -> None:
     assert client.get("/api/v1/people/nizami-gencevi/similar?size=1").json["items"][0]["name"]
 
 
-def test_nobody_is_alike_to_a_person_who_is_not_there(client: FlaskClient) -> None:
+def test_similar_people_of_an_unknown_person_are_404(client: FlaskClient) -> None:
     response = client.get("/api/v1/people/nobody-of-this-name/similar")
     assert (response.status_code, response.json["code"]) == (404, "not_found")
     assert client.get("/api/v1/people/nizami-gencevi/similar?size=0").status_code == 400

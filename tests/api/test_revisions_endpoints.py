@@ -1,23 +1,23 @@
-"""Revisions as JSON: those that were published, for as long as the person is public."""
+"""Revisions as JSON: only published ones, for as long as the person is public."""
 
 import pytest
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial import workflow
-from biobank.editorial.differences import Change, apply
+from biobank.editorial.review import workflow
+from biobank.editorial.revisions.record_diff import RecordChange, apply_changes
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
-from tests.support import edited
+from biobank.records.validation import load_validated
+from tests.support import edited_person
 
-REVISIONS = f"/api/v1/people/{edited.PERSON}/revisions"
+REVISIONS = f"/api/v1/people/{edited_person.PERSON}/revisions"
 
 
 @pytest.fixture
 def records(own_services: Services) -> list[dict[str, object]]:
-    return edited.edit(own_services)
+    return edited_person.save_revisions(own_services)
 
 
 @pytest.fixture
@@ -28,12 +28,12 @@ def own_client(own_services: Services, records: list[dict[str, object]]) -> Flas
 def test_published_revisions_are_listed_newest_first(own_client: FlaskClient) -> None:
     body = own_client.get(REVISIONS).json
     assert body["total"] == 3
-    assert [(it["number"], it["current"], it["changed"]) for it in body["items"][:2]] == [
+    assert [(item["number"], item["current"], item["changed"]) for item in body["items"][:2]] == [
         (3, True, ["names", "works"]),
         (2, False, ["birth", "biography.en"]),
     ]
     assert "biography.az" in body["items"][2]["changed"]
-    # What editors say to each other, and who they are, is not for the public.
+    # Notes and names of editors are not public.
     assert set(body["items"][0]) == {"number", "at", "changed", "current"}
     assert body["items"][0]["at"].endswith("Z")
     paged = own_client.get(f"{REVISIONS}?page=2&size=1").json
@@ -46,7 +46,7 @@ def test_a_revision_is_the_record_as_it_was(
     for number, record in enumerate(records[:3], start=1):
         answer = own_client.get(f"{REVISIONS}/{number}")
         assert answer.json == record
-        assert load(person_schema, answer.json) == record
+        assert load_validated(person_schema, answer.json) == record
         assert "max-age=86400" in answer.headers["Cache-Control"]
         again = own_client.get(
             f"{REVISIONS}/{number}", headers={"If-None-Match": answer.headers["ETag"]}
@@ -54,41 +54,42 @@ def test_a_revision_is_the_record_as_it_was(
         assert (again.status_code, again.data) == (304, b"")
 
 
-def test_changes_make_one_revision_of_another(
+def test_applying_the_changes_gives_the_revision(
     own_client: FlaskClient, records: list[dict[str, object]]
 ) -> None:
     body = own_client.get(f"{REVISIONS}/2/changes").json
     assert (body["from"], body["to"]) == (1, 2)
-    assert [(it["path"], it["kind"]) for it in body["changes"]] == [
+    assert [(change["path"], change["kind"]) for change in body["changes"]] == [
         ("birth.date", "changed"),
         ("biography.en", "changed"),
     ]
     assert body["changes"][0] | {"before": "1885-09-18", "after": "1885-09"} == body["changes"][0]
     back = own_client.get(f"{REVISIONS}/1/changes?from=2").json["changes"]
-    assert [(it["before"], it["after"]) for it in back] == [
-        (it["after"], it["before"]) for it in body["changes"]
+    assert [(change["before"], change["after"]) for change in back] == [
+        (change["after"], change["before"]) for change in body["changes"]
     ]
     first = own_client.get(f"{REVISIONS}/1/changes").json
     assert first["from"] is None
-    whole = [
-        Change((it["path"],), it["kind"], it["before"], it["after"]) for it in first["changes"]
+    changes = [
+        RecordChange((change["path"],), change["kind"], change["before"], change["after"])
+        for change in first["changes"]
     ]
-    assert apply({}, whole) == records[0]
+    assert apply_changes({}, changes) == records[0]
 
 
 @pytest.mark.parametrize(
     "path", ["4", "99", "0", "-1", "9" * 30, "x", "4/changes", "99/changes", "2/changes?from=4"]
 )
-def test_a_draft_and_what_never_was_are_not_there(own_client: FlaskClient, path: str) -> None:
+def test_drafts_and_unknown_revisions_are_404(own_client: FlaskClient, path: str) -> None:
     answer = own_client.get(f"{REVISIONS}/{path}")
     assert answer.status_code == 404
     assert answer.content_type == "application/problem+json"
     assert answer.json["code"] == "not_found"
-    assert edited.SECRET not in answer.text
+    assert edited_person.DRAFT_TEXT not in answer.text
 
 
 @pytest.mark.parametrize("start", ["0", "-1", "x", "9" * 30, ""])
-def test_what_is_no_number_is_told(client: FlaskClient, start: str) -> None:
+def test_an_invalid_number_is_rejected(client: FlaskClient, start: str) -> None:
     answer = client.get(f"{REVISIONS}/1/changes?from={start}")
     assert (answer.status_code, answer.json["code"]) == (400, "bad_query")
 
@@ -97,30 +98,32 @@ def test_what_is_no_number_is_told(client: FlaskClient, start: str) -> None:
 def test_a_withdrawn_person_has_no_revisions(
     own_services: Services, own_client: FlaskClient, path: str
 ) -> None:
-    edited.withdraw(own_services)
+    edited_person.withdraw(own_services)
     assert own_client.get(f"{REVISIONS}{path}").status_code == 404
 
 
-def test_a_revision_names_nobody_who_is_not_public_any_more(
+def test_a_revision_hides_relations_to_withdrawn_people(
     own_client: FlaskClient, own_services: Services, records: list[dict[str, object]]
 ) -> None:
-    ties = own_client.get(f"{REVISIONS}/1").json["relations"]
-    gone = ties[0]["person"]
-    workflow.withdraw(own_services.database, OPERATOR, gone, "wish", "")
+    relations = own_client.get(f"{REVISIONS}/1").json["relations"]
+    withdrawn_id = relations[0]["person"]
+    workflow.withdraw(own_services.database, OPERATOR, withdrawn_id, "wish", "")
     answer = own_client.get(f"{REVISIONS}/1")
-    assert answer.json.get("relations", []) == [tie for tie in ties if tie["person"] != gone]
-    assert gone not in own_client.get(f"{REVISIONS}/1/changes").text
-    assert gone not in own_client.get(f"/api/v1/people/{edited.PERSON}").text
+    assert answer.json.get("relations", []) == [
+        relation for relation in relations if relation["person"] != withdrawn_id
+    ]
+    assert withdrawn_id not in own_client.get(f"{REVISIONS}/1/changes").text
+    assert withdrawn_id not in own_client.get(f"/api/v1/people/{edited_person.PERSON}").text
 
 
-def test_a_record_without_a_tie_that_is_not_shown_is_another_state_of_the_same_revision(
+def test_a_hidden_relation_changes_the_etag_but_not_the_revision(
     own_client: FlaskClient, own_services: Services, records: list[dict[str, object]]
 ) -> None:
-    """So copies that are asked for again lose the tie, and a change may still begin from it."""
-    address = f"/api/v1/people/{edited.PERSON}"
+    """Check that cached copies become stale, while the ETag stays valid as a precondition."""
+    address = f"/api/v1/people/{edited_person.PERSON}"
     first = own_client.get(address)
-    gone = first.json["relations"][0]["person"]
-    workflow.withdraw(own_services.database, OPERATOR, gone, "wish", "")
+    withdrawn_id = first.json["relations"][0]["person"]
+    workflow.withdraw(own_services.database, OPERATOR, withdrawn_id, "wish", "")
     second = own_client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert second.status_code == 200
     assert second.headers["ETag"].startswith(first.headers["ETag"].rstrip('"') + ":")

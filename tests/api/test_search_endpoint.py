@@ -1,11 +1,11 @@
-"""GET /api/v1/search and /suggest answer as the contract says."""
+"""GET /api/v1/search and /suggest conform to the contract."""
 
 import time
 
 import pytest
 from flask.testing import FlaskClient
 
-FACETS = {
+EXPECTED_FACETS = {
     "profession",
     "country",
     "place",
@@ -18,10 +18,10 @@ FACETS = {
 }
 
 
-def test_an_empty_question_finds_everyone_with_every_facet(client: FlaskClient) -> None:
+def test_an_empty_query_matches_everyone_with_every_facet(client: FlaskClient) -> None:
     body = client.get("/api/v1/search").json
     assert body["total"] == client.get("/api/v1/people").json["total"] >= 80
-    assert set(body["facets"]) == FACETS
+    assert set(body["facets"]) == EXPECTED_FACETS
     assert body["match"] == "found"
     assert body["query"] == {
         "text": "",
@@ -32,7 +32,7 @@ def test_an_empty_question_finds_everyone_with_every_facet(client: FlaskClient) 
     }
 
 
-def test_a_hit_tells_who_it_is_and_why_it_was_found(client: FlaskClient) -> None:
+def test_a_hit_has_its_name_and_match(client: FlaskClient) -> None:
     body = client.get("/api/v1/search?q=hacibeyov&lang=ru&size=1").json
     hit = body["hits"][0]
     assert hit["id"] == "uzeyir-hacibeyov"
@@ -49,7 +49,7 @@ def test_a_hit_tells_who_it_is_and_why_it_was_found(client: FlaskClient) -> None
     ]
 
 
-def test_a_hit_tells_what_each_word_added_to_its_score(client: FlaskClient) -> None:
+def test_a_hit_has_the_score_of_each_word(client: FlaskClient) -> None:
     body = client.get("/api/v1/search?q=opera bəstəkar&lang=az").json
     for hit in body["hits"]:
         assert {reason["word"] for reason in hit["reasons"]} >= {"opera", "bəstəkar"}
@@ -60,28 +60,30 @@ def test_a_hit_tells_what_each_word_added_to_its_score(client: FlaskClient) -> N
             assert (reason["place"] in {"name", "together"}) == (reason["lang"] == "")
 
 
-def test_births_are_counted_by_decade_without_the_condition_on_births(client: FlaskClient) -> None:
-    everyone = client.get("/api/v1/search?q=opera").json
-    young = client.get("/api/v1/search?q=opera&born=1900..").json
-    assert 0 < young["total"] < everyone["total"]
-    assert young["births"] == everyone["births"]
-    for decade in everyone["births"]:
+def test_the_birth_histogram_ignores_the_birth_filter(client: FlaskClient) -> None:
+    unfiltered = client.get("/api/v1/search?q=opera").json
+    filtered = client.get("/api/v1/search?q=opera&born=1900..").json
+    assert 0 < filtered["total"] < unfiltered["total"]
+    assert filtered["births"] == unfiltered["births"]
+    for decade in unfiltered["births"]:
         year = decade["decade"]
-        asked = f"/api/v1/search?q=opera&born={year}..{year + 9}"
-        assert client.get(asked).json["total"] == decade["possible"]
-        certain = client.get(f"{asked}&certainty=certain").json
+        url = f"/api/v1/search?q=opera&born={year}..{year + 9}"
+        assert client.get(url).json["total"] == decade["possible"]
+        certain = client.get(f"{url}&certainty=certain").json
         assert certain["total"] == decade["certain"]
 
 
-def test_where_nobody_is_found_each_condition_says_whom_it_costs(client: FlaskClient) -> None:
+def test_without_results_relaxations_are_suggested(client: FlaskClient) -> None:
     body = client.get("/api/v1/search?q=gender:female opera&born=..1000&lang=en").json
     assert body["total"] == 0
-    assert {(way["kind"], way["facet"]) for way in body["relax"]} == {("born", "")}
-    alone = client.get("/api/v1/search?q=gender:female opera").json
-    assert [way["count"] for way in body["relax"]] == [alone["total"]]
+    assert {(relaxation["kind"], relaxation["facet"]) for relaxation in body["relax"]} == {
+        ("born", "")
+    }
+    relaxed = client.get("/api/v1/search?q=gender:female opera").json
+    assert [relaxation["count"] for relaxation in body["relax"]] == [relaxed["total"]]
 
 
-def test_facets_narrow_and_their_counts_keep_the_other_choices(client: FlaskClient) -> None:
+def test_facet_counts_respect_the_filters_of_other_facets(client: FlaskClient) -> None:
     everyone = client.get("/api/v1/search").json
     women = client.get("/api/v1/search?gender=female").json
     musicians = client.get("/api/v1/search?gender=female&profession=musician").json
@@ -92,7 +94,7 @@ def test_facets_narrow_and_their_counts_keep_the_other_choices(client: FlaskClie
     assert genders["male"] > 0, "a facet's counts leave out its own choice"
 
 
-def test_repeated_values_widen_and_a_leading_minus_excludes(client: FlaskClient) -> None:
+def test_repeated_values_are_or_and_a_leading_minus_excludes(client: FlaskClient) -> None:
     total = client.get("/api/v1/search").json["total"]
     both = client.get("/api/v1/search?gender=female&gender=male").json["total"]
     without = client.get("/api/v1/search?gender=-female").json["total"]
@@ -128,7 +130,7 @@ def test_a_birth_range_possible_and_certain(client: FlaskClient) -> None:
         ("q=" + "a" * 100_000, "query_too_long"),
     ],
 )
-def test_a_question_that_cannot_be_asked_is_refused_with_a_code(
+def test_an_invalid_query_is_rejected_with_a_code(
     client: FlaskClient, address: str, code: str
 ) -> None:
     response = client.get(f"/api/v1/search?{address}")
@@ -138,7 +140,7 @@ def test_a_question_that_cannot_be_asked_is_refused_with_a_code(
     assert response.json["detail"]
 
 
-def test_600_letters_of_any_script_are_a_valid_question(client: FlaskClient) -> None:
+def test_600_characters_of_any_script_are_a_valid_query(client: FlaskClient) -> None:
     for text in ("ə" * 600, "Ж " * 300, "ش" * 600, "*" * 600, '"(' * 300):
         assert client.get("/api/v1/search", query_string={"q": text}).status_code == 200
 
@@ -149,7 +151,7 @@ def test_a_page_beyond_the_last_is_empty_and_keeps_the_total(client: FlaskClient
     assert body["total"] >= 80
 
 
-def test_suggestions_complete_a_name_and_say_which_form(client: FlaskClient) -> None:
+def test_suggestions_complete_a_name_and_return_the_matched_form(client: FlaskClient) -> None:
     body = client.get("/api/v1/suggest?q=uzeyir haci&lang=en").json
     first = body["suggestions"][0]
     assert first["id"] == "uzeyir-hacibeyov"
@@ -158,7 +160,7 @@ def test_suggestions_complete_a_name_and_say_which_form(client: FlaskClient) -> 
     assert first["years"] == "1885–1948"
 
 
-def test_reading_is_open_to_every_origin_and_sets_no_cookie(client: FlaskClient) -> None:
+def test_read_endpoints_allow_every_origin_and_set_no_cookie(client: FlaskClient) -> None:
     response = client.get("/api/v1/search", headers={"Origin": "https://site.example"})
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "Set-Cookie" not in response.headers
@@ -166,16 +168,16 @@ def test_reading_is_open_to_every_origin_and_sets_no_cookie(client: FlaskClient)
 
 
 @pytest.mark.usefixtures("limited")
-def test_too_many_requests_are_told_so_with_a_time_to_wait(
+def test_rate_limited_requests_have_a_retry_time(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # All within one second, however slow the machine.
-    moment = time.time()
-    monkeypatch.setattr(time, "time", lambda: moment)
-    answers = [client.get("/api/v1/places/baku") for _ in range(101)]
-    assert [answer.status_code for answer in answers] == [200] * 100 + [429]
-    assert "Retry-After" not in answers[0].headers
-    refused = answers[-1]
-    assert refused.json["code"] == "too_many_requests"
-    assert refused.headers["Retry-After"] == "1"
-    assert refused.headers["X-RateLimit-Limit"] == "100"
+    # Freeze the clock so that all requests are in one window.
+    timestamp = time.time()
+    monkeypatch.setattr(time, "time", lambda: timestamp)
+    responses = [client.get("/api/v1/places/baku") for _ in range(101)]
+    assert [response.status_code for response in responses] == [200] * 100 + [429]
+    assert "Retry-After" not in responses[0].headers
+    rejected = responses[-1]
+    assert rejected.json["code"] == "too_many_requests"
+    assert rejected.headers["Retry-After"] == "1"
+    assert rejected.headers["X-RateLimit-Limit"] == "100"

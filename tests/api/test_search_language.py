@@ -1,4 +1,4 @@
-"""The language of questions through the API: told in place, permanent, whole, never mixed."""
+"""The query language over the API: problems, canonical URLs, paging and concurrent changes."""
 
 import random
 from typing import Any
@@ -9,22 +9,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import save_many
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
-from biobank.search.query import PREFIXED_MOST, SORTS
-from tests.support.questions import SIGNS, VALUES, WORDS
-from tests.support.threads import together
+from biobank.records.validation import load_validated
+from biobank.search.query import MAX_PREFIX_WORDS, SORT_ORDERS
+from tests.support.query_texts import SIGNS, VALUES, WORDS
+from tests.support.threads import run_while_reading
 
-READERS = 8
-PUBLISHES = 12
-#: A word of the two people who change places while others ask.
-RARE = "zyxwvutopera"
+READER_COUNT = 8
+PUBLISH_COUNT = 12
+#: A rare word of the two people who are swapped during queries.
+RARE_WORD = "zyxwvutopera"
 
-#: Questions of every kind, as their addresses.
-ASKED = (
+#: Queries of every kind, as URL arguments.
+QUERIES = (
     "",
     "q=hacibeyov",
     "q=opera bəstəkar",
@@ -44,15 +44,15 @@ ASKED = (
 )
 
 
-def ask(client: FlaskClient, address: str) -> dict[str, Any]:
+def search(client: FlaskClient, address: str) -> dict[str, Any]:
     response = client.get(f"/api/v1/search?{quote(address, safe='=&%+')}")
     assert response.status_code == 200, response.text
     body: dict[str, Any] = response.json
     return body
 
 
-def said(body: dict[str, Any]) -> dict[str, Any]:
-    """An answer but for the moment, and for how the question was typed."""
+def comparable_body(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the response body without the duration and the typed query."""
     query = {key: body["query"][key] for key in ("address", "line")}
     return {**body, "took_ms": 0, "query": query}
 
@@ -62,57 +62,59 @@ def own_app(own_services: Services) -> Flask:
     return create_app(own_services)
 
 
-def person(id_: str, name: str, **rest: object) -> dict[str, object]:
-    return {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}], **rest}
+def person(id_: str, name: str, **fields: object) -> dict[str, object]:
+    return {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}], **fields}
 
 
 def publish(services: Services, *records: dict[str, object]) -> None:
-    """All in one step."""
+    """Publish all records in one transaction."""
     with services.database.write() as session:
-        people = [load(person_schema, record) for record in records]
-        save_many(session, people, OPERATOR, "", publish=True)
+        people = [load_validated(person_schema, record) for record in records]
+        save_records(session, people, OPERATOR, "", publish=True)
     services.indexer.sync()
 
 
-# How a question was understood
+# Interpretation of queries
 
 
-def test_each_problem_tells_where_it_stands_and_what_to_do(client: FlaskClient) -> None:
+def test_each_problem_has_its_position_and_advice(client: FlaskClient) -> None:
     typed = 'opera foo:bar profession:compozer born:yesterday (x OR "y'
-    body = ask(client, f"q={typed}&lang=en")
-    told = [
-        (it["code"], typed[it["from"] : it["to"]], it["message"])
-        for it in body["query"]["problems"]
+    body = search(client, f"q={typed}&lang=en")
+    problems = [
+        (problem["code"], typed[problem["from"] : problem["to"]], problem["message"])
+        for problem in body["query"]["problems"]
     ]
-    assert [(code, text) for code, text, _ in told] == [
+    assert [(code, text) for code, text, _ in problems] == [
         ("unknown_field", "foo:"),
         ("unknown_value", "profession:compozer"),
         ("bad_date", "born:yesterday"),
         ("unclosed", "("),
         ("unclosed", '"'),
     ]
-    messages = " ".join(message for *_, message in told)
-    for way_out in ("Fields: name, text", "Perhaps composer?", "Write 1885"):
-        assert way_out in messages
+    messages = " ".join(message for *_, message in problems)
+    for advice in ("Fields: name, text", "Perhaps composer?", "Write 1885"):
+        assert advice in messages
     assert body["query"]["text"] == typed
 
 
 @pytest.mark.parametrize(("lang", "word"), [("az", "sahə"), ("en", "no field"), ("ru", "нет")])
-def test_problems_are_told_in_the_readers_language(
-    client: FlaskClient, lang: str, word: str
-) -> None:
-    (problem,) = ask(client, f"q=foo:bar&lang={lang}")["query"]["problems"]
+def test_problems_are_in_the_readers_language(client: FlaskClient, lang: str, word: str) -> None:
+    (problem,) = search(client, f"q=foo:bar&lang={lang}")["query"]["problems"]
     assert word in problem["message"]
 
 
-def test_what_was_understood_stands_where_it_was_typed(client: FlaskClient) -> None:
+def test_each_interpreted_part_has_its_position(client: FlaskClient) -> None:
     typed = '  opera "Molla Nəsrəddin" və xalç* -award:stalin-prize (a OR b) musiqi gender:female'
-    found = ask(client, f"q={typed}&lang=en&born=188X")["query"]
-    told = [
-        (it["kind"], found["text"][it["start"] : it["end"]] if it["end"] else "", it["exclude"])
-        for it in found["understood"]
+    query = search(client, f"q={typed}&lang=en&born=188X")["query"]
+    parts = [
+        (
+            part["kind"],
+            query["text"][part["start"] : part["end"]] if part["end"] else "",
+            part["exclude"],
+        )
+        for part in query["understood"]
     ]
-    assert told == [
+    assert parts == [
         ("let_go", "opera", False),
         ("stopword", "və", False),
         ("let_go", "musiqi", False),
@@ -123,114 +125,125 @@ def test_what_was_understood_stands_where_it_was_typed(client: FlaskClient) -> N
         ("facet", "", False),
         ("born", "", False),
     ]
-    assert [it["label"] for it in found["understood"]][-2:] == ["female", "born: 1880s"]
+    assert [part["label"] for part in query["understood"]][-2:] == ["female", "born: 1880s"]
 
 
-def test_a_prefix_of_too_many_words_is_told_where_it_stands(
+def test_a_prefix_of_too_many_words_is_a_problem_with_its_position(
     own_services: Services, own_app: Flask
 ) -> None:
-    words = " ".join(f"zyx{number}" for number in range(PREFIXED_MOST + 1))
+    words = " ".join(f"zyx{number}" for number in range(MAX_PREFIX_WORDS + 1))
     publish(own_services, person("zyx", "Zyx", biography={"en": words}))
     typed = "zyx text:zyx* (zyx1* OR opera)"
-    found = ask(own_app.test_client(), f"q={typed}")
-    (problem,) = found["query"]["problems"]
+    body = search(own_app.test_client(), f"q={typed}")
+    (problem,) = body["query"]["problems"]
     assert problem["code"] == "wide_prefix"
     assert typed[problem["from"] : problem["to"]] == "text:zyx*"
-    assert str(PREFIXED_MOST) in problem["message"]
-    assert [hit["id"] for hit in found["hits"]] == ["zyx"]
+    assert str(MAX_PREFIX_WORDS) in problem["message"]
+    assert [hit["id"] for hit in body["hits"]] == ["zyx"]
 
 
-# The address
+# Canonical URLs
 
 
-@pytest.mark.parametrize("address", ASKED)
-def test_the_address_of_an_answer_gives_it_again(client: FlaskClient, address: str) -> None:
-    body = ask(client, address)
-    again = ask(client, body["query"]["address"])
-    assert said(again) == said(body)
+@pytest.mark.parametrize("address", QUERIES)
+def test_the_canonical_url_gives_the_same_results(client: FlaskClient, address: str) -> None:
+    body = search(client, address)
+    again = search(client, body["query"]["address"])
+    assert comparable_body(again) == comparable_body(body)
     assert again["query"]["address"] == body["query"]["address"]
 
 
-@pytest.mark.parametrize("address", ASKED)
-def test_the_line_of_an_answer_finds_the_same_people(client: FlaskClient, address: str) -> None:
-    body = ask(client, address)
-    beside = [
+@pytest.mark.parametrize("address", QUERIES)
+def test_the_query_line_gives_the_same_results(client: FlaskClient, address: str) -> None:
+    body = search(client, address)
+    other_args = [
         pair
         for pair in body["query"]["address"].split("&")
         if pair.partition("=")[0] in ("bbox", "tie", "certainty", "sort", "page", "size")
     ]
     if len(body["query"]["line"]) <= 600:
         line = urlencode({"q": body["query"]["line"]})
-        again = ask(client, "&".join([line, *beside]))
-        assert said(again) == said(body)
+        again = search(client, "&".join([line, *other_args]))
+        assert comparable_body(again) == comparable_body(body)
 
 
-def test_the_address_of_any_mixed_up_question_gives_its_answer_again(client: FlaskClient) -> None:
+def test_the_canonical_url_of_a_random_query_gives_the_same_results(client: FlaskClient) -> None:
     chance = random.Random(1885)
     for _ in range(60):
         parts = chance.choices([*WORDS, *VALUES, *SIGNS, "peşə:", "born:", "-", "name:"], k=9)
-        body = ask(client, urlencode({"q": chance.choice((" ", "")).join(parts)}))
-        again = ask(client, body["query"]["address"])
-        assert said(again) == said(body), body["query"]["text"]
+        body = search(client, urlencode({"q": chance.choice((" ", "")).join(parts)}))
+        again = search(client, body["query"]["address"])
+        assert comparable_body(again) == comparable_body(body), body["query"]["text"]
 
 
 # Pages
 
 
-@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("sort", SORT_ORDERS)
 @pytest.mark.parametrize("text", ["", "opera OR musiqi", "müəllim", "-profession:poet born:18XX"])
-def test_all_pages_together_are_everybody_once(client: FlaskClient, sort: str, text: str) -> None:
+def test_all_pages_together_contain_everyone_once(
+    client: FlaskClient, sort: str, text: str
+) -> None:
     address = urlencode({"q": text, "sort": sort, "size": 7})
-    first = ask(client, address)
+    first = search(client, address)
     pages = range(2, 2 + first["total"] // 7)
     hits = [hit["id"] for hit in first["hits"]]
     for page in pages:
-        hits += [hit["id"] for hit in ask(client, f"{address}&page={page}")["hits"]]
+        hits += [hit["id"] for hit in search(client, f"{address}&page={page}")["hits"]]
     assert len(hits) == len(set(hits)) == first["total"] > 7
-    whole = ask(client, urlencode({"q": text, "sort": sort, "size": 100}))
-    assert hits[:100] == [hit["id"] for hit in whole["hits"]]
-    assert ask(client, f"{address}&page={pages.stop}")["hits"] == []
+    single_page = search(client, urlencode({"q": text, "sort": sort, "size": 100}))
+    assert hits[:100] == [hit["id"] for hit in single_page["hits"]]
+    assert search(client, f"{address}&page={pages.stop}")["hits"] == []
 
 
 # Changes
 
 
-def exchange(services: Services, turn: int) -> None:
-    """Two people change places in one publish: always one is a woman, one a man."""
-    genders = ("female", "male") if turn % 2 else ("male", "female")
-    headline = {"en": f"{RARE} turn {turn}"}
+def swap_genders(services: Services, round_number: int) -> None:
+    """Swap two people in one transaction: one is always a woman, one a man."""
+    genders = ("female", "male") if round_number % 2 else ("male", "female")
+    headline = {"en": f"{RARE_WORD} turn {round_number}"}
     publish(
         services,
         *(
-            person(f"{RARE}-{at}", f"{RARE.title()} {at}", gender=gender, headline=headline)
-            for at, gender in zip("ab", genders, strict=True)
+            person(
+                f"{RARE_WORD}-{suffix}",
+                f"{RARE_WORD.title()} {suffix}",
+                gender=gender,
+                headline=headline,
+            )
+            for suffix, gender in zip("ab", genders, strict=True)
         ),
     )
 
 
-def test_eight_who_ask_while_others_publish_see_neither_failure_nor_mixture(
+def test_concurrent_searches_and_publications_are_consistent(
     own_services: Services, own_app: Flask
 ) -> None:
-    exchange(own_services, 0)
-    everybody = ask(own_app.test_client(), "size=1")["total"]
-    turns: set[str] = set()
+    swap_genders(own_services, 0)
+    total = search(own_app.test_client(), "size=1")["total"]
+    headlines: set[str] = set()
 
     def read(client: FlaskClient) -> None:
-        both = ask(client, f"q={RARE} name:{RARE}")
+        both = search(client, f"q={RARE_WORD} name:{RARE_WORD}")
         assert (both["total"], len(both["hits"]), both["match"]) == (2, 2, "found")
-        assert {it["id"]: it["count"] for it in both["facets"]["gender"]} == {
+        assert {
+            facet_value["id"]: facet_value["count"] for facet_value in both["facets"]["gender"]
+        } == {
             "female": 1,
             "male": 1,
         }
-        woman = ask(client, f"q=text:{RARE} gender:female")
+        woman = search(client, f"q=text:{RARE_WORD} gender:female")
         assert (woman["total"], len(woman["hits"])) == (1, 1)
-        assert ask(client, "size=1&q=-gender:unknown OR gender:unknown")["total"] == everybody
-        turns.update(hit["headline"] for hit in both["hits"])
+        assert search(client, "size=1&q=-gender:unknown OR gender:unknown")["total"] == total
+        headlines.update(hit["headline"] for hit in both["hits"])
 
-    together(
-        lambda: [exchange(own_services, turn) for turn in range(1, PUBLISHES + 1)],
-        *[lambda: read(own_app.test_client())] * READERS,
+    run_while_reading(
+        lambda: [
+            swap_genders(own_services, round_number) for round_number in range(1, PUBLISH_COUNT + 1)
+        ],
+        *[lambda: read(own_app.test_client())] * READER_COUNT,
     )
-    # They saw it change, and the last of it.
-    assert len(turns) > 2
-    assert ask(own_app.test_client(), f'q="turn {PUBLISHES}"')["total"] == 2
+    # The readers saw several states, and the last one.
+    assert len(headlines) > 2
+    assert search(own_app.test_client(), f'q="turn {PUBLISH_COUNT}"')["total"] == 2

@@ -1,4 +1,4 @@
-"""Writing through the API: rights first, then the precondition, then the record; nothing lost."""
+"""Writing through the API: rights first, then the precondition, then the record."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,23 +9,23 @@ from flask.testing import FlaskClient
 
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR, Identity, Scope
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial import workflow
-from biobank.editorial.making_public import take_out
 from biobank.editorial.models import Redirect
-from biobank.editorial.saving import save_draft
+from biobank.editorial.review import workflow
+from biobank.editorial.revisions.drafts import save_draft
+from biobank.editorial.revisions.publication import unpublish
 from biobank.records.people.models import Person
 from biobank.store import outbox
 from tests.support import desk_records as records
-from tests.support.desk_records import NEW, UZEYIR
+from tests.support.desk_records import NEW_RECORD, UZEYIR
 from tests.support.users import add_user
 
 PEOPLE = "/api/v1/people"
 PERSON = f"{PEOPLE}/{UZEYIR}"
 SINAQ = f"{PEOPLE}/sinaq-yoxlamazade"
 
-Ask = Callable[..., Any]
+SendRequest = Callable[..., Any]
 
 
 @pytest.fixture
@@ -34,68 +34,68 @@ def own_app(own_services: Services) -> Flask:
 
 
 @pytest.fixture
-def writer(own_services: Services) -> Identity:
+def contributor(own_services: Services) -> Identity:
     return add_user(own_services.database, "Aygün", "contributor")
 
 
 @pytest.fixture
-def reviewer(own_services: Services) -> Identity:
+def editor(own_services: Services) -> Identity:
     return add_user(own_services.database, "Nigar", "editor")
 
 
-def asking(app: Flask, services: Services, who: Identity, *scopes: Scope) -> Ask:
-    """Asks with a token of `who`."""
-    assert who.user_id is not None
-    key = tokens.make_token_for(services.database, OPERATOR, who.user_id, "a test", list(scopes))
+def token_client(app: Flask, services: Services, user: Identity, *scopes: Scope) -> SendRequest:
+    """Return a function that sends requests with a token of `user`."""
+    assert user.user_id is not None
+    key = tokens.create_token_for(services.database, OPERATOR, user.user_id, "a test", list(scopes))
     client: FlaskClient = app.test_client()
 
-    def ask(method: str, path: str, json: Any = None, **headers: str) -> Any:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        named["Authorization"] = f"Bearer {key}"
-        return client.open(path, method=method, json=json, headers=named)
+    def send_request(method: str, path: str, json: Any = None, **headers: str) -> Any:
+        request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        request_headers["Authorization"] = f"Bearer {key}"
+        return client.open(path, method=method, json=json, headers=request_headers)
 
-    return ask
-
-
-@pytest.fixture
-def write(own_app: Flask, own_services: Services, writer: Identity) -> Ask:
-    return asking(own_app, own_services, writer, "read", "write")
+    return send_request
 
 
 @pytest.fixture
-def review(own_app: Flask, own_services: Services, reviewer: Identity) -> Ask:
-    return asking(own_app, own_services, reviewer, "write", "publish")
+def write(own_app: Flask, own_services: Services, contributor: Identity) -> SendRequest:
+    return token_client(own_app, own_services, contributor, "read", "write")
 
 
-def test_a_person_is_written_handed_in_and_published(
-    own_app: Flask, write: Ask, review: Ask
+@pytest.fixture
+def review(own_app: Flask, own_services: Services, editor: Identity) -> SendRequest:
+    return token_client(own_app, own_services, editor, "write", "publish")
+
+
+def test_a_person_is_written_submitted_and_published(
+    own_app: Flask, write: SendRequest, review: SendRequest
 ) -> None:
-    made = write("POST", f"{PEOPLE}?message=A+first+try", NEW)
-    assert made.status_code == 201
-    assert made.headers["Location"] == f"{SINAQ}/draft"
-    assert made.headers["ETag"] == '"1"'
-    assert made.json["id"] == "sinaq-yoxlamazade"
+    created = write("POST", f"{PEOPLE}?message=A+first+try", NEW_RECORD)
+    assert created.status_code == 201
+    assert created.headers["Location"] == f"{SINAQ}/draft"
+    assert created.headers["ETag"] == '"1"'
+    assert created.json["id"] == "sinaq-yoxlamazade"
     assert own_app.test_client().get(SINAQ).status_code == 404
     draft = write("GET", f"{SINAQ}/draft")
-    assert (draft.json, draft.headers["ETag"]) == (made.json, '"1"')
+    assert (draft.json, draft.headers["ETag"]) == (created.json, '"1"')
     assert draft.headers["Cache-Control"] == "no-store"
     changed = {**draft.json, "gender": "other"}
-    put = write("PUT", SINAQ, changed, If_Match=draft.headers["ETag"])
-    assert (put.status_code, put.headers["ETag"]) == (200, '"2"')
-    assert put.json == changed
-    step = {"to": "review", "number": 2}
-    assert write("POST", f"{SINAQ}/state", step).json["state"] == "review"
-    back = review("POST", f"{SINAQ}/state", {"to": "draft", "number": 2, "text": "Why?"})
-    assert (back.json["state"], back.json["notes"][-1]["text"]) == ("draft", "Why?")
-    write("POST", f"{SINAQ}/state", step)
+    updated = write("PUT", SINAQ, changed, If_Match=draft.headers["ETag"])
+    assert (updated.status_code, updated.headers["ETag"]) == (200, '"2"')
+    assert updated.json == changed
+    transition = {"to": "review", "number": 2}
+    assert write("POST", f"{SINAQ}/state", transition).json["state"] == "review"
+    returned = review("POST", f"{SINAQ}/state", {"to": "draft", "number": 2, "text": "Why?"})
+    assert (returned.json["state"], returned.json["notes"][-1]["text"]) == ("draft", "Why?")
+    write("POST", f"{SINAQ}/state", transition)
     assert review("POST", f"{SINAQ}/state", {"to": "published", "number": 2}).status_code == 200
     public = own_app.test_client().get(SINAQ)
     assert (public.json, public.headers["ETag"]) == (changed, '"2"')
     assert write("GET", f"{SINAQ}/state").json["published"] == 2
 
 
-def test_the_etag_of_what_is_public_is_good_until_somebody_writes(
-    own_app: Flask, write: Ask
+def test_the_etag_of_the_public_record_is_valid_until_the_next_edit(
+    own_app: Flask, write: SendRequest
 ) -> None:
     public: Any = own_app.test_client().get(PERSON)
     changed = {**public.json, "gender": "other"}
@@ -104,33 +104,33 @@ def test_the_etag_of_what_is_public_is_good_until_somebody_writes(
     stale = write("PUT", PERSON, public.json, If_Match=public.headers["ETag"])
     assert stale.status_code == 412
     assert stale.content_type == "application/problem+json"
-    told = {key: stale.json[key] for key in ("code", "base", "head", "read")}
-    assert told == {"code": "edit_conflict", "base": 1, "head": 2, "read": f"{PERSON}/draft"}
-    assert write("GET", told["read"]).json == changed
+    problem = {key: stale.json[key] for key in ("code", "base", "head", "read")}
+    assert problem == {"code": "edit_conflict", "base": 1, "head": 2, "read": f"{PERSON}/draft"}
+    assert write("GET", problem["read"]).json == changed
 
 
 @pytest.mark.parametrize("tag", ['W/"1"', '"1:gzip"', '"0", "1"', '"1:br"'])
-def test_an_etag_that_was_packed_on_its_way_is_still_the_number(write: Ask, tag: str) -> None:
+def test_an_etag_changed_by_compression_is_accepted(write: SendRequest, tag: str) -> None:
     record = write("GET", f"{PERSON}/draft").json
     assert write("PUT", PERSON, {**record, "gender": "other"}, If_Match=tag).status_code == 200
 
 
 @pytest.mark.parametrize("tag", ['"7"', '"abc"', "1", '"1x"', '"' + "1" * 50 + '"'])
-def test_an_etag_that_is_not_the_newest_is_refused(write: Ask, tag: str) -> None:
+def test_an_etag_of_another_revision_is_rejected(write: SendRequest, tag: str) -> None:
     assert write("PUT", PERSON, {}, If_Match=tag).status_code == 412
 
 
 @pytest.mark.parametrize("headers", [{}, {"If_Match": "*"}, {"If_Match": ""}])
-def test_who_does_not_say_what_they_saw_is_asked_to(write: Ask, headers: dict[str, str]) -> None:
+def test_a_missing_precondition_is_rejected(write: SendRequest, headers: dict[str, str]) -> None:
     answer = write("PUT", PERSON, {}, **headers)
     assert (answer.status_code, answer.json["code"]) == (428, "precondition_required")
     assert '"1"' in answer.json["detail"]
 
 
-def test_what_changes_nothing_makes_no_revision(write: Ask) -> None:
+def test_an_unchanged_record_makes_no_revision(write: SendRequest) -> None:
     draft = write("GET", f"{PERSON}/draft")
-    same = write("PUT", PERSON, draft.json, If_Match=draft.headers["ETag"])
-    assert (same.status_code, same.headers["ETag"]) == (200, '"1"')
+    response = write("PUT", PERSON, draft.json, If_Match=draft.headers["ETag"])
+    assert (response.status_code, response.headers["ETag"]) == (200, '"1"')
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_what_changes_nothing_makes_no_revision(write: Ask) -> None:
         ({"relations": [{"type": "teacher", "person": "nobody-here"}]}, "relations[0].person"),
     ],
 )
-def test_a_record_is_refused_with_the_path_of_each_mistake(
-    write: Ask, change: dict[str, Any], path: str
+def test_an_invalid_record_is_rejected_with_the_path_of_each_error(
+    write: SendRequest, change: dict[str, Any], path: str
 ) -> None:
     record = write("GET", f"{PERSON}/draft").json
     answer = write("PUT", PERSON, {**record, **change}, If_Match='"1"')
@@ -153,12 +153,12 @@ def test_a_record_is_refused_with_the_path_of_each_mistake(
     assert path in [problem["path"] for problem in answer.json["problems"]]
 
 
-def test_an_id_that_is_taken_is_told(write: Ask) -> None:
-    answer = write("POST", PEOPLE, {**NEW, "id": UZEYIR})
+def test_an_existing_id_is_a_conflict(write: SendRequest) -> None:
+    answer = write("POST", PEOPLE, {**NEW_RECORD, "id": UZEYIR})
     assert answer.status_code == 409
-    assert [it["code"] for it in answer.json["problems"]] == ["id_taken"]
-    assert write("POST", PEOPLE, NEW).headers["Location"] == f"{SINAQ}/draft"
-    assert write("POST", PEOPLE, NEW).headers["Location"] == f"{SINAQ}-2/draft"
+    assert [problem["code"] for problem in answer.json["problems"]] == ["id_taken"]
+    assert write("POST", PEOPLE, NEW_RECORD).headers["Location"] == f"{SINAQ}/draft"
+    assert write("POST", PEOPLE, NEW_RECORD).headers["Location"] == f"{SINAQ}-2/draft"
 
 
 @pytest.mark.parametrize(
@@ -175,16 +175,18 @@ def test_an_id_that_is_taken_is_told(write: Ask) -> None:
         (b'{"gender": NaN}', "application/json", 422),
     ],
 )
-def test_what_is_no_record_is_refused_and_breaks_nothing(
+def test_an_invalid_body_is_rejected(
     own_app: Flask,
     own_services: Services,
-    writer: Identity,
+    contributor: Identity,
     body: bytes,
     content_type: str,
     status: int,
 ) -> None:
-    assert writer.user_id is not None
-    key = tokens.make_token_for(own_services.database, OPERATOR, writer.user_id, "t", ["write"])
+    assert contributor.user_id is not None
+    key = tokens.create_token_for(
+        own_services.database, OPERATOR, contributor.user_id, "t", ["write"]
+    )
     answer = own_app.test_client().post(
         PEOPLE, data=body, content_type=content_type, headers={"Authorization": f"Bearer {key}"}
     )
@@ -192,16 +194,16 @@ def test_what_is_no_record_is_refused_and_breaks_nothing(
 
 
 @pytest.mark.parametrize("arguments", ["agrees=xx", f"message={'x' * 600}"])
-def test_arguments_that_cannot_be_are_refused(write: Ask, arguments: str) -> None:
-    answer = write("POST", f"{PEOPLE}?{arguments}", NEW)
+def test_invalid_arguments_are_rejected(write: SendRequest, arguments: str) -> None:
+    answer = write("POST", f"{PEOPLE}?{arguments}", NEW_RECORD)
     assert (answer.status_code, answer.json["code"]) == (400, "bad_query")
 
 
-def test_rights_come_before_everything_that_was_sent(
-    own_app: Flask, own_services: Services, reviewer: Identity, write: Ask
+def test_rights_are_checked_before_the_payload(
+    own_app: Flask, own_services: Services, editor: Identity, write: SendRequest
 ) -> None:
-    only_read = asking(own_app, own_services, reviewer, "read")
-    nobody = own_app.test_client()
+    only_read = token_client(own_app, own_services, editor, "read")
+    anonymous_client = own_app.test_client()
     for method, path in (
         ("POST", PEOPLE),
         ("PUT", PERSON),
@@ -211,12 +213,12 @@ def test_rights_come_before_everything_that_was_sent(
         ("GET", f"{PERSON}/state"),
         ("PUT", f"{PEOPLE}/nobody"),
     ):
-        assert nobody.open(path, method=method, data=b"{").status_code == 401, path
+        assert anonymous_client.open(path, method=method, data=b"{").status_code == 401, path
         assert only_read(method, path, {}).status_code == 403, path
     assert write("DELETE", PERSON, {}).status_code == 403
     assert write("POST", f"{PERSON}/state", {"to": "published"}).status_code == 403
     assert write("PUT", f"{PEOPLE}/nobody", {}).status_code == 404
-    workflow.withdraw(own_services.database, reviewer, UZEYIR, "mistake", "")
+    workflow.withdraw(own_services.database, editor, UZEYIR, "mistake", "")
     assert write("PUT", PERSON, {}).status_code == 403
     assert write("PUT", PERSON, {}, If_Match='"9"').status_code == 403
 
@@ -235,33 +237,33 @@ def test_rights_come_before_everything_that_was_sent(
         ([], 422),
     ],
 )
-def test_a_step_that_cannot_be_is_refused(review: Ask, step: Any, status: int) -> None:
+def test_an_invalid_transition_is_rejected(review: SendRequest, step: Any, status: int) -> None:
     assert review("POST", f"{PERSON}/state", step).status_code == status
 
 
-def test_nobody_publishes_what_they_wrote_by_token_either(
-    own_app: Flask, own_services: Services, reviewer: Identity
+def test_authors_cannot_publish_their_own_work_by_token(
+    own_app: Flask, own_services: Services, editor: Identity
 ) -> None:
-    ask = asking(own_app, own_services, reviewer, "write", "publish")
-    ask("POST", PEOPLE, NEW)
-    ask("POST", f"{SINAQ}/state", {"to": "review", "number": 1})
-    answer = ask("POST", f"{SINAQ}/state", {"to": "published", "number": 1})
+    send_request = token_client(own_app, own_services, editor, "write", "publish")
+    send_request("POST", PEOPLE, NEW_RECORD)
+    send_request("POST", f"{SINAQ}/state", {"to": "review", "number": 1})
+    answer = send_request("POST", f"{SINAQ}/state", {"to": "published", "number": 1})
     assert (answer.status_code, answer.json["code"]) == (403, "own_work")
     assert "the work of Nigar" in answer.json["detail"]
 
 
-def test_who_was_withdrawn_is_gone_and_nobody_says_who(own_app: Flask, review: Ask) -> None:
+def test_a_withdrawn_person_is_gone_without_a_name(own_app: Flask, review: SendRequest) -> None:
     assert review("DELETE", PERSON).status_code == 428
     assert review("DELETE", f"{PERSON}?reason=mistake", If_Match='"4"').status_code == 412
     assert review("DELETE", PERSON, If_Match='"1"').status_code == 400
-    done = review("DELETE", f"{PERSON}?reason=mistake&text=Twice", If_Match='"1"')
-    assert (done.status_code, done.data) == (204, b"")
+    response = review("DELETE", f"{PERSON}?reason=mistake&text=Twice", If_Match='"1"')
+    assert (response.status_code, response.data) == (204, b"")
     client = own_app.test_client()
     for path in (PERSON, f"{PERSON}/similar", f"{PERSON}/revisions", f"{PERSON}/revisions/1"):
-        gone: Any = client.get(path)
-        assert (gone.status_code, gone.json["code"]) == (410, "gone")
-        assert gone.json["withdrawn"] == f"{outbox.now():%Y-%m-%d}"
-        assert "Hac" not in gone.text
+        tombstone: Any = client.get(path)
+        assert (tombstone.status_code, tombstone.json["code"]) == (410, "gone")
+        assert tombstone.json["withdrawn"] == f"{outbox.now():%Y-%m-%d}"
+        assert "Hac" not in tombstone.text
         assert client.head(path).status_code == 410
     for lang in ("az", "en", "ru"):
         for path in ("", "/history", "/revisions/1", "/revisions/1/changes"):
@@ -271,18 +273,18 @@ def test_who_was_withdrawn_is_gone_and_nobody_says_who(own_app: Flask, review: A
             assert "Гаджиб" not in page.text
     again = review("DELETE", f"{PERSON}?reason=mistake", If_Match='"1"')
     assert again.status_code == 409
-    back = review("POST", f"{PERSON}/state", {"to": "published", "number": 1})
-    assert back.json["published"] == 1
+    reinstated = review("POST", f"{PERSON}/state", {"to": "published", "number": 1})
+    assert reinstated.json["published"] == 1
     assert client.get(PERSON).status_code == 200
 
 
-def test_who_was_merged_leads_to_the_other_for_ever(
-    own_app: Flask, own_services: Services, review: Ask
+def test_a_merged_person_redirects_permanently(
+    own_app: Flask, own_services: Services, review: SendRequest
 ) -> None:
     record = review("GET", f"{PERSON}/draft").json
     with own_services.database.write() as session:
         person = session.get_one(Person, UZEYIR)
-        take_out(session, person, "merged", outbox.now())
+        unpublish(session, person, "merged", outbox.now())
         session.add(Redirect(old_id=UZEYIR, new_id="nizami-gencevi", at=outbox.now()))
     client = own_app.test_client()
     for path, target in (
@@ -298,18 +300,21 @@ def test_who_was_merged_leads_to_the_other_for_ever(
     old = client.get(f"/en/people/{UZEYIR}/revisions/1")
     assert (old.status_code, old.location) == (301, "/en/people/nizami-gencevi")
     for form in ("suggest?field=birth", "objection"):
-        asked = client.get(f"/en/people/{UZEYIR}/{form}")
-        assert (asked.status_code, asked.location) == (301, f"/en/people/nizami-gencevi/{form}")
+        form_response = client.get(f"/en/people/{UZEYIR}/{form}")
+        assert (form_response.status_code, form_response.location) == (
+            301,
+            f"/en/people/nizami-gencevi/{form}",
+        )
     assert review("PUT", PERSON, record, If_Match='"1"').status_code == 409
     assert client.get(f"{PEOPLE}/never-here").status_code == 404
 
 
-def test_who_is_thanked_stands_in_the_public_history(
-    own_app: Flask, own_services: Services, writer: Identity, reviewer: Identity
+def test_a_credited_contributor_is_in_the_public_history(
+    own_app: Flask, own_services: Services, contributor: Identity, editor: Identity
 ) -> None:
-    record = {**records.public(own_services), "gender": "other"}
-    number = save_draft(own_services.database, writer, record, 1, credit="Bir <Oxucu>").number
-    records.publish(own_services, writer, reviewer, number)
+    record = {**records.published_record(own_services), "gender": "other"}
+    number = save_draft(own_services.database, contributor, record, 1, credit="Bir <Oxucu>").number
+    records.publish(own_services, contributor, editor, number)
     page = own_app.test_client().get(f"/en/people/{UZEYIR}/history").text
     assert "suggested by Bir &lt;Oxucu&gt;" in page
     for name in ("Aygün", "Nigar"):
@@ -317,7 +322,7 @@ def test_who_is_thanked_stands_in_the_public_history(
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         (b'{"names": [], "names": []}', "the key 'names' stands twice in one object"),
         (b'{"names": ', "is no JSON: Expecting value"),
@@ -325,16 +330,16 @@ def test_who_is_thanked_stands_in_the_public_history(
         (b"[" * 200_000, "nested too deeply"),
     ],
 )
-def test_a_body_that_is_no_json_or_loses_something_is_told(
-    own_app: Flask, own_services: Services, writer: Identity, body: bytes, told: str
+def test_invalid_or_ambiguous_json_is_rejected(
+    own_app: Flask, own_services: Services, contributor: Identity, body: bytes, message: str
 ) -> None:
-    assert writer.user_id is not None
-    key = tokens.make_token_for(
-        own_services.database, OPERATOR, writer.user_id, "a test", ["write"]
+    assert contributor.user_id is not None
+    key = tokens.create_token_for(
+        own_services.database, OPERATOR, contributor.user_id, "a test", ["write"]
     )
     headers = {"Authorization": f"Bearer {key}"}
     answer = own_app.test_client().post(
         PEOPLE, data=body, content_type="application/json", headers=headers
     )
     assert [answer.status_code, answer.json["code"]] == [400, "bad_request"]
-    assert told in answer.json["detail"]
+    assert message in answer.json["detail"]

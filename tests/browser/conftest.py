@@ -18,10 +18,10 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as BrowserError
 from werkzeug.serving import make_server
 
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from tests.browser.under_way import UnderWay
-from tests.conftest import missing
+from tests.browser.request_tracker import RequestTracker
+from tests.conftest import skip_or_fail
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -55,8 +55,8 @@ def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
     app = app or create_app(services)
     # Compressed streams leave files to the garbage collector, which pytest would report.
     app.config.update(COMPRESS_STREAMS=False)
-    under_way = UnderWay(app)
-    server = make_server("127.0.0.1", 0, under_way, threaded=True)
+    tracker = RequestTracker(app)
+    server = make_server("127.0.0.1", 0, tracker, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -64,25 +64,25 @@ def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
     server.server_close()
     thread.join()
     # Otherwise a response could open a closed database.
-    under_way.wait()
+    tracker.wait()
 
 
 @pytest.fixture(scope="session")
 def address(services: Services) -> Iterator[str]:
     """Serve the read-only bank."""
-    with serving(services) as found:
-        yield found
+    with serving(services) as base_url:
+        yield base_url
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        missing(f"{CHROMIUM} is not here; apt-get install chromium")
+        skip_or_fail(f"{CHROMIUM} is not here; apt-get install chromium")
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         except BrowserError as error:
-            missing(f"{CHROMIUM} does not start: {error.message.splitlines()[0]}")
+            skip_or_fail(f"{CHROMIUM} does not start: {error.message.splitlines()[0]}")
         yield browser
         browser.close()
 
@@ -108,9 +108,9 @@ def visit(address: str, browser: Browser, messages: list[str]) -> Iterator[Open]
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: _keep(messages, message))
+        page.on("console", lambda message: _record_message(messages, message))
         page.on("pageerror", lambda error: messages.append(str(error)))
-        page.on("request", lambda request: _keep_foreign(messages, address, request.url))
+        page.on("request", lambda request: _record_foreign_request(messages, address, request.url))
         page.goto(path)
         page.evaluate("document.fonts.ready.then(() => true)")
         return page
@@ -121,12 +121,12 @@ def visit(address: str, browser: Browser, messages: list[str]) -> Iterator[Open]
     assert messages == []
 
 
-def _keep(messages: list[str], message: ConsoleMessage) -> None:
+def _record_message(messages: list[str], message: ConsoleMessage) -> None:
     if not message.text.startswith(EXPECTED):
         messages.append(message.text)
 
 
-def _keep_foreign(messages: list[str], address: str, url: str) -> None:
+def _record_foreign_request(messages: list[str], address: str, url: str) -> None:
     """Record requests to other hosts as messages: pages must not make any."""
     if not url.startswith((address, "data:")):
         messages.append(f"asked for {url}")

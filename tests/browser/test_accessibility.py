@@ -48,7 +48,7 @@ values: ["color-contrast", "link-in-text-block"]}})"""
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_on_any_page_in_either_scheme(visit: Open, path: str, lang: str) -> None:
+def test_pages_have_no_axe_violations_in_both_schemes(visit: Open, path: str, lang: str) -> None:
     # The content security policy forbids foreign scripts such as axe.
     if lang == "az":
         page = visit(f"/{lang}/{path}", bypass_csp=True)
@@ -60,7 +60,7 @@ def test_axe_finds_nothing_on_any_page_in_either_scheme(visit: Open, path: str, 
         assert _violations(page) == []
 
 
-def test_axe_finds_nothing_in_what_opens(visit: Open) -> None:
+def test_opened_controls_have_no_axe_violations(visit: Open) -> None:
     page = visit("/en/", bypass_csp=True)
     page.get_by_role("combobox").fill("mu")
     page.get_by_role("option").first.wait_for()
@@ -103,7 +103,7 @@ def test_axe_finds_nothing_in_what_opens(visit: Open) -> None:
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_scrolls_sideways_at_360_pixels_nor_at_twice_the_text(
+def test_no_horizontal_scroll_at_360_pixels_or_double_text(
     visit: Open, path: str, lang: str
 ) -> None:
     page = visit(f"/{lang}/{path}", width=360, height=740)
@@ -113,7 +113,7 @@ def test_nothing_scrolls_sideways_at_360_pixels_nor_at_twice_the_text(
     assert _width(page) <= 720
 
 
-def test_the_first_tab_leads_to_the_content(visit: Open) -> None:
+def test_first_tab_skips_to_content(visit: Open) -> None:
     page = visit("/en/people/nizami-gencevi")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -126,16 +126,16 @@ def _violations_in_both(page: Page) -> list[str]:
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     in_light = _violations(page)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    return [*in_light, *(f"dark: {found}" for found in _violations(page, RUN_COLOURS))]
+    return [*in_light, *(f"dark: {violation}" for violation in _violations(page, RUN_COLOURS))]
 
 
 def _violations(page: Page, run: str = RUN) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate(f"({run})(axe)")
+    result = page.evaluate(f"({run})(axe)")
     return [
         f"{violation['id']}: {node['html'][:160]} {node['failureSummary']}"
-        for violation in found["violations"]
+        for violation in result["violations"]
         for node in violation["nodes"]
     ]
 

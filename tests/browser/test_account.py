@@ -9,7 +9,7 @@ from biobank.accounts import users
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in, signed_in
+from tests.browser.sign_in_helper import sign_in, signed_in
 from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.users import PASSWORD, add_user
 
@@ -30,11 +30,11 @@ def address(own_services: Services) -> Iterator[str]:
     """Serve a bank with one administrator."""
     add_user(own_services.database, "Nigar", "admin")
     users.invite(own_services.database, OPERATOR, "x" * 64 + "@example.az", "editor")
-    with serving(own_services) as found:
-        yield found
+    with serving(own_services) as base_url:
+        yield base_url
 
 
-def test_one_signs_in_by_keyboard_at_360_pixels(visit: Open) -> None:
+def test_sign_in_by_keyboard_at_360_pixels(visit: Open) -> None:
     page = visit("/az/account", width=360, height=740)
     assert page.url.endswith("/az/sign-in?next=/az/account")
     page.locator("#email").focus()
@@ -52,23 +52,23 @@ def test_one_signs_in_by_keyboard_at_360_pixels(visit: Open) -> None:
     assert _width(page) <= 360
 
 
-def test_axe_finds_nothing_in_the_pages_of_accounts(visit: Open) -> None:
+def test_account_pages_have_no_axe_violations(visit: Open) -> None:
     page = visit("/ru/sign-in", width=360, bypass_csp=True)
-    _look(page)
+    _check_accessibility(page)
     sign_in(page, EMAIL)
     for path in PATHS:
         page.goto(f"/ru/{path}")
-        _look(page)
+        _check_accessibility(page)
     page.goto("/ru/users")
     page.locator("summary").click()
-    _look(page)
+    _check_accessibility(page)
     page.goto("/ru/account/second-factor")
     page.locator("#password").fill(PASSWORD)
     page.locator(".account-form button").click()
     page.locator(".qr").wait_for()
-    _look(page)
+    _check_accessibility(page)
 
 
-def _look(page: Page) -> None:
+def _check_accessibility(page: Page) -> None:
     assert _width(page) <= 360, page.url
     assert _violations_in_both(page) == [], page.url

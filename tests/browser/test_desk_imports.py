@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from biobank.bootstrap import Services
-from biobank.exchange.importing.working import work_through
+from biobank.exchange.imports.worker import process_pending_runs
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in
+from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations, _violations_in_both, _width
 from tests.support.users import add_user
 
@@ -27,11 +27,11 @@ LINES = (
 def address(own_services: Services) -> Iterator[str]:
     """Serve a bank with one editor."""
     add_user(own_services.database, "Nigar", "editor")
-    with serving(own_services) as found:
-        yield found
+    with serving(own_services) as base_url:
+        yield base_url
 
 
-def test_a_file_is_sent_followed_and_kept(
+def test_file_is_uploaded_processed_and_imported(
     visit: Open, own_services: Services, tmp_path: Path
 ) -> None:
     file = tmp_path / "people.jsonl"
@@ -44,7 +44,7 @@ def test_a_file_is_sent_followed_and_kept(
     pages = [page.url.rpartition("/")[0]]
     assert _violations(page) == []
     # The page script polls until the run is finished.
-    work_through(own_services.database, own_services.uploads)
+    process_pending_runs(own_services.database, own_services.uploads)
     page.get_by_role("button", name="Qaralama kimi saxla").wait_for(timeout=60_000)
     pages.append(page.url)
     for url in pages:

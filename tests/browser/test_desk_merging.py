@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from biobank.bootstrap import Services
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in
+from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.users import add_user
 
@@ -18,8 +18,8 @@ PAIR = "kept=uzeyir-hacibeyov&gone=ceyhun-hacibeyli"
 def address(own_services: Services) -> Iterator[str]:
     """Serve a bank with one editor."""
     add_user(own_services.database, "Nigar", "editor")
-    with serving(own_services) as found:
-        yield found
+    with serving(own_services) as base_url:
+        yield base_url
 
 
 def test_a_duplicate_is_merged_and_undone_by_keyboard(visit: Open, messages: list[str]) -> None:
@@ -60,27 +60,27 @@ def test_a_duplicate_is_merged_and_undone_by_keyboard(visit: Open, messages: lis
     assert page.url.endswith("ceyhun-hacibeyli")
 
 
-def test_axe_finds_nothing_in_the_pages_of_merging(visit: Open) -> None:
+def test_merge_pages_have_no_axe_violations(visit: Open) -> None:
     page = visit("/ru/desk/merge", width=360, bypass_csp=True)
     sign_in(page, "nigar@example.az")
-    _look(page)
+    _check_accessibility(page)
     page.goto(f"/ru/desk/merge?{PAIR}&do=search&q_gone=Гаджибеков")
-    _look(page)
+    _check_accessibility(page)
     page.goto(f"/ru/desk/merge?{PAIR}")
     page.locator("summary").first.click()
     page.locator("#result summary").click()
-    _look(page)
+    _check_accessibility(page)
     page.locator("[value=merge]").click()
     page.wait_for_url("**/desk/merges?done=*")
-    _look(page)
+    _check_accessibility(page)
     page.locator(".desk-rows a").last.click()
     page.wait_for_url("**/desk/merges/1")
-    _look(page)
+    _check_accessibility(page)
     page.goto("/ru/desk/people/uzeyir-hacibeyov/split")
-    _look(page)
+    _check_accessibility(page)
 
 
-def _look(page: Page) -> None:
+def _check_accessibility(page: Page) -> None:
     """Check narrow and wide screens in both colour schemes."""
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 900})

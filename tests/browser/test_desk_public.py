@@ -6,14 +6,14 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.inbox.models import Message
+from biobank.editorial.inbox.models import InboxMessage
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in
+from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.payloads import PAYLOADS
-from tests.support.sending import PATHS, PERSON, post
+from tests.support.public_forms import FORM_PATHS, PERSON, post_form
 from tests.support.users import add_user
 
 
@@ -22,18 +22,16 @@ def address(own_services: Services) -> Iterator[str]:
     """Serve a bank with one editor and messages of every kind."""
     add_user(own_services.database, "Nigar", "editor")
     app = create_app(own_services)
-    for kind in PATHS:
-        said = {"text": " ".join(PAYLOADS), "what": PAYLOADS[0], "names": "x" * 200}
+    for kind in FORM_PATHS:
+        message = {"text": " ".join(PAYLOADS), "what": PAYLOADS[0], "names": "x" * 200}
         # Twice, so that the page mentions similar messages.
         for _ in range(2):
-            post(app.test_client(), kind, field="headline", name=PAYLOADS[1], **said)
-    with serving(own_services) as found:
-        yield found
+            post_form(app.test_client(), kind, field="headline", name=PAYLOADS[1], **message)
+    with serving(own_services) as base_url:
+        yield base_url
 
 
-def test_a_correction_is_sent_by_keyboard_and_becomes_a_draft(
-    visit: Open, own_services: Services
-) -> None:
+def test_correction_by_keyboard_becomes_a_draft(visit: Open, own_services: Services) -> None:
     page = visit(f"/az/people/{PERSON}", width=360, height=740)
     page.locator("a.correct[href$='field=birth']").focus()
     page.keyboard.press("Enter")
@@ -49,7 +47,7 @@ def test_a_correction_is_sent_by_keyboard_and_becomes_a_draft(
     page.wait_for_url("**/az/sent/*")
     assert _width(page) <= 360
     with own_services.database.read() as session:
-        query = select(Message).where(Message.name == "Diqqətli Oxucu")
+        query = select(InboxMessage).where(InboxMessage.name == "Diqqətli Oxucu")
         message = session.scalars(query).one()
     assert (message.state, message.content["text"]) == ("new", "1885-09-17")
     _sign_in(page, "az")
@@ -62,9 +60,9 @@ def test_a_correction_is_sent_by_keyboard_and_becomes_a_draft(
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_in_what_everybody_may_send(visit: Open, width: int) -> None:
+def test_public_forms_have_no_axe_violations(visit: Open, width: int) -> None:
     page = visit("/en/propose", width=width, bypass_csp=True)
-    _look(page, width)
+    _check_accessibility(page, width)
     for path in (
         f"people/{PERSON}",
         f"people/{PERSON}/suggest",
@@ -74,15 +72,15 @@ def test_axe_finds_nothing_in_what_everybody_may_send(visit: Open, width: int) -
         "organisations/",
     ):
         page.goto(f"/ru/{path}")
-        _look(page, width)
+        _check_accessibility(page, width)
     page.goto("/en/propose")
     page.locator(".send-form").evaluate("form => { form.noValidate = true }")
     page.locator(".send-end button").click()
     page.get_by_role("alert").wait_for()
-    _look(page, width)
+    _check_accessibility(page, width)
 
 
-def test_axe_finds_nothing_in_the_inbox_and_no_script_runs(visit: Open) -> None:
+def test_inbox_has_no_axe_violations_and_runs_no_scripts(visit: Open) -> None:
     page = visit("/en/sign-in", width=360, bypass_csp=True)
     _sign_in(page, "en")
     for path in (
@@ -91,12 +89,12 @@ def test_axe_finds_nothing_in_the_inbox_and_no_script_runs(visit: Open) -> None:
         *(f"desk/inbox/{number}" for number in (1, 3, 5, 7)),
     ):
         page.goto(f"/en/desk/inbox{path}")
-        _look(page, 360)
+        _check_accessibility(page, 360)
         assert page.evaluate("window.ran") is None
     page.goto("/en/desk/inbox/1")
     page.locator("button[value=decline]").click()
     page.get_by_role("alert").wait_for()
-    _look(page, 360)
+    _check_accessibility(page, 360)
 
 
 def _sign_in(page: Page, lang: str) -> None:
@@ -104,6 +102,6 @@ def _sign_in(page: Page, lang: str) -> None:
     sign_in(page, "nigar@example.az")
 
 
-def _look(page: Page, width: int) -> None:
+def _check_accessibility(page: Page, width: int) -> None:
     assert _width(page) <= width, page.url
     assert _violations_in_both(page) == [], page.url

@@ -6,15 +6,15 @@ import pytest
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.reference import keeping
-from biobank.records.reference.kinds import PLACE
+from biobank.editorial.reference import service
+from biobank.records.reference.kinds import PLACE_KIND
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in
+from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations, _violations_in_both, _width
 from tests.support.users import add_user
 
 EMAIL = "nigar@example.az"
-TWIN = {
+DUPLICATE_PLACE = {
     "id": "test-toun",
     "kind": "town",
     "names": [{"text": "<script>alert(1)</script>", "lang": "en"}],
@@ -36,12 +36,12 @@ PATHS = (
 def address(own_services: Services) -> Iterator[str]:
     """Serve a bank with one editor and a duplicate place."""
     add_user(own_services.database, "Nigar", "editor")
-    keeping.add(own_services.database, OPERATOR, PLACE, TWIN)
+    service.add_record(own_services.database, OPERATOR, PLACE_KIND, DUPLICATE_PLACE)
     with serving(own_services) as address:
         yield address
 
 
-def test_a_place_is_changed_merged_and_parted_again_by_keyboard(visit: Open) -> None:
+def test_place_is_edited_merged_and_split_by_keyboard(visit: Open) -> None:
     page = visit("/az/desk/places/test-toun", width=360, height=740)
     sign_in(page, EMAIL)
     page.locator("#names-1-text").focus()
@@ -60,7 +60,7 @@ def test_a_place_is_changed_merged_and_parted_again_by_keyboard(visit: Open) -> 
     assert page.locator("#names-1-text").input_value() == "Sınaqkənd"
 
 
-def test_what_a_record_refers_to_is_picked_by_name(visit: Open) -> None:
+def test_references_are_selected_by_name(visit: Open) -> None:
     page = visit("/ru/desk/terms/profession/ashug", width=360)
     sign_in(page, EMAIL)
     assert page.locator("#broader-0").input_value() == "музыкант (musician)"
@@ -74,7 +74,7 @@ def test_what_a_record_refers_to_is_picked_by_name(visit: Open) -> None:
     assert page.locator("#broader-2").input_value() == "романист (novelist)"
 
 
-def test_axe_finds_nothing_at_the_desks_of_reference_records(visit: Open) -> None:
+def test_reference_pages_have_no_axe_violations(visit: Open) -> None:
     page = visit("/ru/desk/places/baku", bypass_csp=True)
     sign_in(page, EMAIL)
     for path in PATHS:

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from biobank.bootstrap import Services
-from biobank.editorial import history
+from biobank.editorial.revisions import history
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in
+from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.users import add_user
 
@@ -22,23 +22,23 @@ def address(own_services: Services) -> Iterator[str]:
     add_user(own_services.database, "Aysel", "contributor")
     add_user(own_services.database, "Nigar", "editor")
     add_user(own_services.database, "Murad", "admin")
-    with serving(own_services) as found:
-        yield found
+    with serving(own_services) as base_url:
+        yield base_url
 
 
-def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
+def test_record_is_returned_corrected_published_and_merged(
     visit: Open, own_services: Services
 ) -> None:
     writer = _signed_in(visit, "aysel", f"{RECORD}/edit")
-    other = _signed_in(visit, "murad", f"{RECORD}/edit")
+    second_page = _signed_in(visit, "murad", f"{RECORD}/edit")
     writer.locator("#headline-en").fill(LONG)
     _press(writer, "submit")
     writer.wait_for_url("**done=submit")
     reviewer = _signed_in(visit, "nigar", "/az/desk/reviews")
-    _look(reviewer)
+    _check_accessibility(reviewer)
     reviewer.locator(".desk-rows a").first.press("Enter")
     reviewer.wait_for_url(f"**{RECORD}")
-    _look(reviewer)
+    _check_accessibility(reviewer)
     _press(reviewer, "give_back")
     expect(reviewer.get_by_role("alert")).to_be_visible()
     reviewer.locator("#text").fill("Nəyin ustadı?")
@@ -47,7 +47,7 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
 
     writer.goto("/az/desk")
     expect(writer.locator("main")).to_contain_text("Nəyin ustadı?")
-    _look(writer)
+    _check_accessibility(writer)
     writer.goto(f"{RECORD}/edit")
     writer.locator("#headline-en").fill("A master of opera")
     _press(writer, "submit")
@@ -58,28 +58,28 @@ def test_a_record_is_given_back_mended_published_and_joined_with_another_edit(
     reviewer.goto("/en/people/uzeyir-hacibeyov")
     expect(reviewer.locator(".person-headline")).to_contain_text("A master of opera")
 
-    other.locator("#headline-en").fill("A composer of operas")
-    other.locator("#headline-ru").fill("Мастер оперы")
-    _press(other, "save")
-    other.wait_for_url("**/conflict?copy=*")
-    _look(other)
+    second_page.locator("#headline-en").fill("A composer of operas")
+    second_page.locator("#headline-ru").fill("Мастер оперы")
+    _press(second_page, "save")
+    second_page.wait_for_url("**/conflict?copy=*")
+    _check_accessibility(second_page)
     # Editing the merged text selects it.
-    other.locator("[name='text-headline.en']").fill("A master and composer of operas")
-    expect(other.locator("[value=text]")).to_be_checked()
-    other.locator(".join button").press("Enter")
-    other.wait_for_url("**done=saved")
+    second_page.locator("[name='text-headline.en']").fill("A master and composer of operas")
+    expect(second_page.locator("[value=text]")).to_be_checked()
+    second_page.locator(".join button").press("Enter")
+    second_page.wait_for_url("**done=saved")
     with own_services.database.read() as session:
-        joined = history.at(session, "uzeyir-hacibeyov", 4, public=False).record
+        joined = history.get_revision(session, "uzeyir-hacibeyov", 4, public=False).record
     assert joined["headline"]["en"] == "A master and composer of operas"
     assert joined["headline"]["ru"] == "Мастер оперы"
     for path in ("", "/blame", "/revisions/4", "/revisions/4/changes", "/revisions/2/redaction"):
-        other.goto(f"{RECORD}{path}")
-        _look(other)
+        second_page.goto(f"{RECORD}{path}")
+        _check_accessibility(second_page)
     # The checkbox of a multi-line label is aligned to its first line.
-    boxes = other.locator("label:has([name=what])")
-    beside = [_box_and_words(box) for box in boxes.all() if LONG in box.inner_text()]
-    assert beside
-    for box, words in beside:
+    boxes = second_page.locator("label:has([name=what])")
+    boxes_and_words = [_box_and_words(box) for box in boxes.all() if LONG in box.inner_text()]
+    assert boxes_and_words
+    for box, words in boxes_and_words:
         assert words["height"] > 2 * box["height"]
         assert words["top"] <= box["top"] < words["top"] + box["height"]
 
@@ -99,7 +99,7 @@ def _press(page: Page, button: str) -> None:
     page.locator(f"button[name=do][value={button}]").last.press("Enter")
 
 
-def _look(page: Page) -> None:
+def _check_accessibility(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((it) => { it.open = true; })")
     for width in (1440, 360):
         page.set_viewport_size({"width": width, "height": 900})

@@ -9,13 +9,13 @@ from jinja2 import ChoiceLoader, DictLoader
 from playwright.sync_api import Page, Route, expect
 
 from biobank.accounts.identity import OPERATOR, Identity
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.distinct import distinct_pairs
-from biobank.editorial.publishing import save_many
-from biobank.web.desk.page import render_desk
+from biobank.editorial.duplicates.not_duplicates import distinct_pairs
+from biobank.editorial.revisions.bulk_save import save_records
+from biobank.web.desk.layout import render_desk
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in
+from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.users import add_user
 
@@ -53,20 +53,20 @@ def _with_fields(services: Services) -> Flask:
 
 @pytest.fixture
 def writer(own_services: Services) -> Identity:
-    twin = {"birth": {"date": "1885", "place": "susa"}}
+    duplicate = {"birth": {"date": "1885", "place": "susa"}}
     records = [
-        {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}], **twin}
+        {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}], **duplicate}
         for id_, name in (("qurban", "Qurban Zəfəranov"), ("gurban", "Gurban Zafaranov"))
     ]
     with own_services.database.write() as session:
-        save_many(session, records, OPERATOR, "", publish=False)
+        save_records(session, records, OPERATOR, "", publish=False)
     return add_user(own_services.database, "Nigar", "editor")
 
 
 @pytest.fixture
 def address(own_services: Services) -> Iterator[str]:
-    with serving(own_services, _with_fields(own_services)) as found:
-        yield found
+    with serving(own_services, _with_fields(own_services)) as base_url:
+        yield base_url
 
 
 def _signed_in(visit: Open, writer: Identity, path: str, width: int) -> Page:
@@ -108,10 +108,10 @@ def test_the_fields_of_a_form_are_filled_by_keyboard_at_360_pixels(
     expect(page.locator("#later")).to_have_attribute("aria-expanded", "false")
 
 
-def test_what_one_types_before_the_scripts_come_is_heard(visit: Open, writer: Identity) -> None:
+def test_input_before_scripts_load_is_processed(visit: Open, writer: Identity) -> None:
     page = _signed_in(visit, writer, "/en/fields", 1440)
-    held: list[Route] = []
-    page.route("**/desk.js*", lambda route: held.append(route))
+    held_routes: list[Route] = []
+    page.route("**/desk.js*", lambda route: held_routes.append(route))
     for field, typed, heard in (
         ("#birth-date", "около 1141", ".date-reading"),
         ("#birth-place", "шуш", "[role=option]"),
@@ -121,9 +121,9 @@ def test_what_one_types_before_the_scripts_come_is_heard(visit: Open, writer: Id
         page.locator(field).focus()
         page.keyboard.type(typed)
         expect(page.locator(heard)).to_have_count(0)
-        while not held:
+        while not held_routes:
             page.wait_for_timeout(20)
-        held.pop().continue_()
+        held_routes.pop().continue_()
         expect(page.locator(heard).first).to_be_visible()
 
 
@@ -150,7 +150,7 @@ def test_a_source_is_cited_and_the_text_previewed_by_keyboard(
     expect(page.locator("#biography-en")).to_have_value(text)
     page.get_by_role("button", name="Preview").focus()
     keys.press("Enter")
-    region = page.get_by_role("region", name="As readers will see it")
+    region = page.get_by_role("region", name="Reader’s view")
     expect(region.locator("em")).to_have_text("life")
     expect(region.locator(".sources li")).to_have_count(2)
     link = region.locator("a.cite").last
@@ -158,32 +158,32 @@ def test_a_source_is_cited_and_the_text_previewed_by_keyboard(
     assert _violations_in_both(page) == []
 
 
-def test_people_like_this_one_are_told_and_told_apart(
+def test_similar_people_are_shown_and_marked_distinct(
     visit: Open, writer: Identity, own_services: Services
 ) -> None:
     page = _signed_in(visit, writer, "/en/desk/people/new", 360)
     page.locator("#names-0-text").focus()
     page.keyboard.type("Гурбан Зафаранов")
-    suspects = page.get_by_role("region", name="People like this one")
-    expect(suspects.locator("> ul > li")).to_have_count(2)
-    expect(suspects).to_contain_text("Russian spelling")
+    similar_people = page.get_by_role("region", name="Possible duplicates")
+    expect(similar_people.locator("> ul > li")).to_have_count(2)
+    expect(similar_people).to_contain_text("Russian spelling")
     # Next to the typed name, however many there are.
     expect(page.locator(".writing-row:has(#names-0-text) .alike")).to_be_visible()
     assert _violations_in_both(page) == []
     assert _width(page) <= 360
-    suspects.get_by_role("button", name="Not the same person Qurban").focus()
+    similar_people.get_by_role("button", name="Not the same person Qurban").focus()
     page.keyboard.press("Enter")
-    expect(suspects.locator("> ul > li")).to_have_count(1)
-    expect(suspects.get_by_role("button")).to_be_focused()
+    expect(similar_people.locator("> ul > li")).to_have_count(1)
+    expect(similar_people.get_by_role("button")).to_be_focused()
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/edit?saved=1")
-    assert _told_apart(own_services) == {("gurban-zafaranov", "qurban")}
+    assert _distinct_pairs(own_services) == {("gurban-zafaranov", "qurban")}
 
     # A record with an id: saved at once.
-    expect(suspects.locator("> ul > li")).to_have_count(1)
-    suspects.get_by_role("button").click()
-    expect(suspects).to_be_hidden()
-    assert ("gurban", "gurban-zafaranov") in _told_apart(own_services)
+    expect(similar_people.locator("> ul > li")).to_have_count(1)
+    similar_people.get_by_role("button").click()
+    expect(similar_people).to_be_hidden()
+    assert ("gurban", "gurban-zafaranov") in _distinct_pairs(own_services)
 
     page.goto("/ru/desk/duplicates")
     expect(page.locator(".twin")).to_have_count(2)
@@ -193,6 +193,6 @@ def test_people_like_this_one_are_told_and_told_apart(
     assert _width(page) <= 360
 
 
-def _told_apart(services: Services) -> set[tuple[str, str]]:
+def _distinct_pairs(services: Services) -> set[tuple[str, str]]:
     with services.database.read() as session:
         return distinct_pairs(session)

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
-from biobank.accounts.clock import now
 from biobank.bootstrap import Services
-from biobank.editorial.worklists.lists import LISTS
+from biobank.common.clock import now
+from biobank.editorial.worklists.definitions import WORKLISTS
 from biobank.editorial.worklists.models import WorklistCount
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in
+from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.users import add_user
 
@@ -26,12 +26,12 @@ def address(own_services: Services) -> Iterator[str]:
     with own_services.database.write() as session:
         for days in range(30, -1, -5):
             day = now().date() - timedelta(days=days)
-            session.add_all(WorklistCount(day=day, list=id_, count=40 + days) for id_ in LISTS)
-    with serving(own_services) as found:
-        yield found
+            session.add_all(WorklistCount(day=day, list=id_, count=40 + days) for id_ in WORKLISTS)
+    with serving(own_services) as base_url:
+        yield base_url
 
 
-def test_a_search_is_kept_by_keyboard_and_axe_finds_nothing(visit: Open) -> None:
+def test_search_is_saved_by_keyboard_without_axe_violations(visit: Open) -> None:
     page = visit("/az/sign-in?next=/az/desk/worklists", width=360, bypass_csp=True)
     sign_in(page, EMAIL)
     page.locator("#name").focus()
@@ -41,14 +41,14 @@ def test_a_search_is_kept_by_keyboard_and_axe_finds_nothing(visit: Open) -> None
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    kept = page.get_by_role("link", name="Portretsiz bəstəkarlar")
-    kept.wait_for()
+    saved_search = page.get_by_role("link", name="Portretsiz bəstəkarlar")
+    saved_search.wait_for()
     for path in PATHS:
         page.goto(f"{page.url.partition('/az/')[0]}/az/{path}")
-        _look(page)
+        _check_accessibility(page)
 
 
-def _look(page: Page) -> None:
+def _check_accessibility(page: Page) -> None:
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
         assert _violations_in_both(page) == [], (page.url, width)

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from biobank.bootstrap import Services
-from biobank.editorial import saving
+from biobank.editorial.revisions import drafts
 from tests.browser.conftest import Open, serving
-from tests.browser.signing_in import sign_in
+from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
 from tests.support.users import add_user
 
@@ -20,8 +20,8 @@ PAYLOAD = '<script>alert(1)</script><img src=x onerror="alert(1)">'
 def address(own_services: Services) -> Iterator[str]:
     """Serve a bank with one contributor."""
     add_user(own_services.database, "Aysel", "contributor")
-    with serving(own_services) as found:
-        yield found
+    with serving(own_services) as base_url:
+        yield base_url
 
 
 def _press(page: Page, button: str) -> None:
@@ -29,12 +29,12 @@ def _press(page: Page, button: str) -> None:
     page.keyboard.press("Enter")
 
 
-def _keeps(typed: str) -> Callable[[Response], bool]:
+def _is_autosave_of(typed: str) -> Callable[[Response], bool]:
     """Match the response to an autosave request that contains `typed`."""
     return lambda answer: typed in (answer.request.post_data or "")
 
 
-def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Services) -> None:
+def test_form_resumes_after_closed_tab(visit: Open, own_services: Services) -> None:
     page = visit("/az/desk/people/new")
     sign_in(page, "aysel@example.az")
     page.locator("#names-0-text").focus()
@@ -62,10 +62,10 @@ def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Serv
     for place in ("#part-events > summary .count", ".writing-index [href='#part-events'] .count"):
         expect(page.locator(place)).to_have_text("2")
     page.locator("#events-1-date").locator("xpath=ancestor::fieldset[1]").get_by_text(
-        "İstinad", exact=True
+        "Bioqrafiyalara istinad", exact=True
     ).click()
     _press(page, "add-events-1-cites")
-    with page.expect_response(_keeps("science-gov-az-hacibeyli")):
+    with page.expect_response(_is_autosave_of("science-gov-az-hacibeyli")):
         page.keyboard.insert_text("science-gov-az-hacibeyli")
     expect(page.locator("#writing-kept")).to_contain_text("Saxlanıb")
     expect(page).to_have_url(re.compile("/az/desk/working-copies/"))
@@ -81,7 +81,7 @@ def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Serv
     _press(page, "save")
     page.wait_for_url("**/az/desk/people/filankes/edit?saved=1")
     with own_services.database.read() as session:
-        record = saving.head(session, "filankes").record
+        record = drafts.find_latest_revision(session, "filankes").record
     assert [name["text"] for name in record["names"]] == ["Filankəs", "Somebody"]
     cites = [{"source": "science-gov-az-hacibeyli"}]
     assert record["events"] == [{"date": "1902"}, {"date": "1901", "cites": cites}]
@@ -89,19 +89,19 @@ def test_a_form_goes_on_where_its_tab_was_closed(visit: Open, own_services: Serv
     assert page.get_by_role("link", name="Davam et").count() == 0
 
 
-def test_who_is_signed_out_loses_nothing_and_goes_on_when_signed_in_anew(visit: Open) -> None:
+def test_signed_out_user_loses_nothing(visit: Open) -> None:
     page = visit("/en/desk/people/new")
     sign_in(page, "aysel@example.az")
     page.locator("#names-0-text").fill("Somebody")
     expect(page.locator("#writing-kept")).to_contain_text("Kept")
-    other = page.context.new_page()
-    other.goto("/en/account")
-    other.locator(".account-ways button").click()
-    other.wait_for_url(re.compile("/en/(?!account)"))
+    second_page = page.context.new_page()
+    second_page.goto("/en/account")
+    second_page.locator(".account-ways button").click()
+    second_page.wait_for_url(re.compile("/en/(?!account)"))
     page.locator("#headline-en").fill("Written while signed out")
     expect(page.locator("#writing-kept")).to_contain_text("you are signed out")
-    other.goto("/en/desk/people/new")
-    sign_in(other, "aysel@example.az")
+    second_page.goto("/en/desk/people/new")
+    sign_in(second_page, "aysel@example.az")
     page.locator("#headline-en").press("End")
     page.keyboard.type(", and kept")
     expect(page.locator("#writing-kept")).to_contain_text("Kept")
@@ -110,7 +110,7 @@ def test_who_is_signed_out_loses_nothing_and_goes_on_when_signed_in_anew(visit: 
     expect(page.locator("#headline-en")).to_have_value("Written while signed out, and kept")
 
 
-def test_the_form_fits_small_and_large_screens_and_axe_finds_nothing(visit: Open) -> None:
+def test_form_fits_all_screens_and_has_no_axe_violations(visit: Open) -> None:
     page = visit("/ru/desk/people/uzeyir-hacibeyov/edit", width=360, bypass_csp=True)
     sign_in(page, "aysel@example.az")
     for width in (360, 1440):

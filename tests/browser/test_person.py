@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Open
 
 
-def test_a_footnote_opens_where_it_stands_and_closes_again(visit: Open) -> None:
+def test_footnote_opens_in_place_and_closes(visit: Open) -> None:
     page = visit("/en/people/uzeyir-hacibeyov")
     mark = page.locator(".prose a.cite").first
     mark.click()
@@ -17,14 +17,14 @@ def test_a_footnote_opens_where_it_stands_and_closes_again(visit: Open) -> None:
     expect(mark).to_be_focused()
 
 
-def test_names_in_arabic_script_stand_right_to_left(visit: Open) -> None:
+def test_arabic_names_are_right_to_left(visit: Open) -> None:
     page = visit("/az/people/nizami-gencevi")
     name = page.locator("bdi[dir=rtl]").first
     assert name.evaluate("element => getComputedStyle(element).direction") == "rtl"
     assert name.evaluate("element => element.closest('dd').scrollWidth") <= 400
 
 
-def test_the_switch_stays_with_the_person(visit: Open) -> None:
+def test_language_switch_keeps_the_person(visit: Open) -> None:
     page = visit("/az/people/nizami-gencevi")
     page.get_by_role("link", name="English").click()
     page.wait_for_url("**/en/people/nizami-gencevi")
@@ -39,7 +39,7 @@ def test_related_people_have_their_medallions(visit: Open) -> None:
     expect(pictures.last).to_have_js_property("naturalWidth", 64)
 
 
-def test_print_leaves_the_machinery_out(visit: Open) -> None:
+def test_print_hides_controls(visit: Open) -> None:
     page = visit("/en/people/uzeyir-hacibeyov")
     page.emulate_media(media="print")
     expect(page.locator("form.field")).to_be_hidden()

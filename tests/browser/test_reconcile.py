@@ -9,12 +9,12 @@ from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from biobank.bootstrap import Services
-from biobank.exchange.reconciling.manifest import HEIGHT, WIDTH
+from biobank.exchange.reconciliation.manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
 from tests.browser.conftest import Open
 from tests.browser.test_accessibility import AXE, RUN
 
 PREVIEW = "/api/v1/reconcile/preview"
-SHOWN = (
+PREVIEWS = (
     "uzeyir-hacibeyov",
     "lev-nussimbaum",
     "organisation/baku-music-academy",
@@ -38,36 +38,38 @@ def host(address: str) -> Iterator[str]:
     thread.join()
 
 
-def test_a_preview_is_seen_on_a_page_of_another_origin(browser: Browser, host: str) -> None:
+def test_preview_in_a_cross_origin_frame(browser: Browser, host: str) -> None:
     page = browser.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
     page.goto(host)
     frame = page.frame_locator("iframe")
     expect(frame.get_by_role("heading")).to_have_text("Узеир Гаджибеков")
     loaded = frame.locator("img").evaluate("image => image.complete && image.naturalWidth")
     assert loaded > 0
     page.close()
-    assert [text for text in said if "Content Security Policy" in text] == []
+    assert [text for text in messages if "Content Security Policy" in text] == []
 
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
-@pytest.mark.parametrize("shown", SHOWN)
-def test_a_preview_fits_its_frame_and_axe_finds_nothing(visit: Open, shown: str, lang: str) -> None:
-    page = visit(f"{PREVIEW}?id={shown}&lang={lang}", WIDTH, HEIGHT, bypass_csp=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
-    assert page.evaluate("document.documentElement.scrollHeight") <= HEIGHT
+@pytest.mark.parametrize("preview", PREVIEWS)
+def test_preview_fits_its_frame_and_has_no_axe_violations(
+    visit: Open, preview: str, lang: str
+) -> None:
+    page = visit(
+        f"{PREVIEW}?id={preview}&lang={lang}", PREVIEW_WIDTH, PREVIEW_HEIGHT, bypass_csp=True
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= PREVIEW_WIDTH
+    assert page.evaluate("document.documentElement.scrollHeight") <= PREVIEW_HEIGHT
     page.evaluate(AXE)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = page.evaluate(f"({RUN})(window.axe)")
-        assert found["violations"] == []
+        result = page.evaluate(f"({RUN})(window.axe)")
+        assert result["violations"] == []
 
 
-def test_a_preview_of_everybody_is_no_higher_than_its_frame(
-    visit: Open, services: Services
-) -> None:
-    page = visit(f"{PREVIEW}?id=nobody&lang=ru", WIDTH, HEIGHT)
+def test_every_preview_fits_the_frame_height(visit: Open, services: Services) -> None:
+    page = visit(f"{PREVIEW}?id=nobody&lang=ru", PREVIEW_WIDTH, PREVIEW_HEIGHT)
     for person_id in services.names.matcher().ids():
         page.goto(f"{PREVIEW}?id={person_id}&lang=ru")
-        assert page.evaluate("document.documentElement.scrollHeight") <= HEIGHT, person_id
+        assert page.evaluate("document.documentElement.scrollHeight") <= PREVIEW_HEIGHT, person_id

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open
 
 
-def test_a_question_finds_a_person_and_leads_to_the_page(visit: Open) -> None:
+def test_query_finds_a_person(visit: Open) -> None:
     page = visit("/az/")
     page.get_by_role("combobox").fill("hacibeyov")
     page.keyboard.press("Enter")
@@ -17,7 +17,7 @@ def test_a_question_finds_a_person_and_leads_to_the_page(visit: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Üzeyir Hacıbəyov")
 
 
-def test_suggestions_by_keyboard_alone(visit: Open) -> None:
+def test_suggestions_by_keyboard(visit: Open) -> None:
     page = visit("/en/about")
     page.keyboard.press("/")
     field = page.get_by_role("combobox")
@@ -27,7 +27,7 @@ def test_suggestions_by_keyboard_alone(visit: Open) -> None:
     expect(options.first).to_contain_text("Uzeyir Hajibeyov")
     expect(field).to_have_attribute("aria-expanded", "true")
     expect(page.locator("#announcer")).to_have_text(re.compile(r"\d+ (person|people) suggested"))
-    expect(options.last).to_contain_text("Search the texts for “uzeyir”")
+    expect(options.last).to_contain_text("Search full text for “uzeyir”")
     page.keyboard.press("ArrowDown")
     expect(options.first).to_have_attribute("aria-selected", "true")
     assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
@@ -44,7 +44,7 @@ def test_suggestions_by_keyboard_alone(visit: Open) -> None:
     page.wait_for_url("**/en/people/uzeyir-hacibeyov")
 
 
-def test_the_last_row_searches_the_texts(visit: Open) -> None:
+def test_last_suggestion_searches_the_texts(visit: Open) -> None:
     page = visit("/ru/")
     page.get_by_role("combobox").fill("гаджи")
     expect(page.get_by_role("option").last).to_contain_text("Искать в текстах: «гаджи»")
@@ -74,29 +74,29 @@ def test_a_filter_narrows_in_place_and_the_address_can_be_shared(visit: Open) ->
     assert _count(page) == before
 
 
-def test_leaving_people_out_and_taking_chips_away(visit: Open) -> None:
+def test_exclude_people_and_remove_chips(visit: Open) -> None:
     page = visit("/en/search?profession=composer")
     count = page.locator("#count")
-    everyone, words = _count(page), count.inner_text()
+    total, words = _count(page), count.inner_text()
     minus = page.locator("#facet-profession .value-not:visible").nth(1)
     label = str(minus.get_attribute("aria-label")).removeprefix("Leave out: ")
     minus.click()
     page.wait_for_url("**profession=-*")
     expect(count).not_to_have_text(words)
-    assert _count(page) < everyone
+    assert _count(page) < total
     page.get_by_role("link", name=re.compile(f"{label} ?, take away")).click()
     page.wait_for_url("**/en/search?profession=composer")
     expect(count).to_have_text(words)
 
 
-def test_sorting_in_place_keeps_the_question(visit: Open) -> None:
+def test_sorting_keeps_the_query(visit: Open) -> None:
     page = visit("/en/search?profession=poet")
     page.get_by_label("Sort by").select_option("birth")
     page.wait_for_url("**/en/search?profession=poet&sort=birth")
     expect(page.get_by_label("Sort by")).to_have_value("birth")
 
 
-def test_paging_and_coming_back_keeps_the_place(visit: Open) -> None:
+def test_back_button_keeps_the_position(visit: Open) -> None:
     page = visit("/en/search?sort=name")
     page.get_by_role("link", name="Next").click()
     page.wait_for_url("**page=2")
@@ -111,7 +111,7 @@ def test_paging_and_coming_back_keeps_the_place(visit: Open) -> None:
     expect(page.locator(".hit-name").nth(6)).to_be_in_viewport()
 
 
-def test_the_language_switch_keeps_question_and_filters(visit: Open) -> None:
+def test_language_switch_keeps_query_and_filters(visit: Open) -> None:
     page = visit("/en/search?q=composer")
     page.locator("#f-profession-pianist").click()
     page.wait_for_url("**profession=pianist")
@@ -126,7 +126,7 @@ def test_filters_open_as_a_sheet_on_a_small_screen(visit: Open) -> None:
     page = visit("/az/search", width=360, height=740)
     filters = page.locator("#filters")
     expect(filters).to_be_hidden()
-    page.get_by_role("link", name="Filtrlər").click()
+    page.get_by_role("link", name="Süzgəclər").click()
     expect(filters).to_be_visible()
     page.locator("#f-profession-poet").click()
     page.wait_for_url("**profession=poet")
@@ -137,5 +137,5 @@ def test_filters_open_as_a_sheet_on_a_small_screen(visit: Open) -> None:
 
 
 def _count(page: Page) -> int:
-    found = re.search(r"\d+", page.locator("#count").inner_text())
-    return int(found[0]) if found else 0
+    match = re.search(r"\d+", page.locator("#count").inner_text())
+    return int(match[0]) if match else 0

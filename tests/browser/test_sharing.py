@@ -49,7 +49,7 @@ def test_the_links_are_there_without_javascript(visit: Open) -> None:
     assert page.locator("#share-address").input_value() == page.url
 
 
-def test_a_telephone_shares_in_its_own_way(visit: Open) -> None:
+def test_native_share_on_a_phone(visit: Open) -> None:
     page = visit("/en/about", width=360, has_touch=True, is_mobile=True)
     page.add_init_script(SHARING)
     page.goto(NIZAMI)

@@ -25,7 +25,7 @@ def test_search_filter_sort_page_and_person(visit: Open) -> None:
     assert re.search(r"#source-\d+$", page.url)
 
 
-def test_dates_are_a_form(visit: Open) -> None:
+def test_date_filter_form(visit: Open) -> None:
     page = visit("/en/search?profession=poet", java_script_enabled=False)
     page.locator("#facet-dates summary").click()
     page.get_by_label("Born", exact=True).fill("1800..1850")
@@ -34,7 +34,7 @@ def test_dates_are_a_form(visit: Open) -> None:
     expect(page.locator(".chip", has_text="1800–1850")).to_be_visible()
 
 
-def test_filters_are_reached_on_a_small_screen(visit: Open) -> None:
+def test_filters_on_a_small_screen(visit: Open) -> None:
     page = visit("/en/search", width=360, java_script_enabled=False)
     expect(page.locator("#filters")).to_be_hidden()
     page.locator(".sheet-open").click()

@@ -1,4 +1,4 @@
-"""The command line as one types it, in an empty place of its own."""
+"""The command line in an empty environment."""
 
 import os
 import shutil
@@ -22,9 +22,9 @@ Run = Callable[..., Result]
 
 @pytest.fixture(scope="session")
 def brothers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the small seed of two brothers, and a database in which they are."""
+    """Return a directory with the small seed of two brothers, and a database that contains them."""
     folder = tmp_path_factory.mktemp("brothers")
-    seed.of_two_brothers(folder / "seed")
+    seed.write_two_brothers_seed(folder / "seed")
     database = Database(f"sqlite:///{folder}/biobank.db")
     schema.upgrade(database)
     assert not seeding.seed(database, folder / "seed").refusals
@@ -36,32 +36,32 @@ def brothers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(
     environment: Callable[[], Settings], brothers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Run:
-    """Runs one command in this process; beside it lie the brothers' seed and no database."""
+    """Return a function that runs a command in this process, without a database."""
     shutil.copytree(brothers / "seed", "seed")
     monkeypatch.setenv("BIOBANK_SEED_DIR", "seed")
     runner = CliRunner()
 
-    def run(*args: str, input: str | bytes | None = None) -> Result:
+    def run_command(*args: str, input: str | bytes | None = None) -> Result:
         result = runner.invoke(main, args, input=input)
-        # Anything else than an exit is a traceback in somebody's terminal.
+        # Any exception but SystemExit would be a traceback on the terminal.
         assert result.exception is None or isinstance(result.exception, SystemExit), result
         return result
 
-    return run
+    return run_command
 
 
 @pytest.fixture
 def bank(run: Run, brothers: Path) -> Run:
-    """The same, where the database is made and the brothers are in it."""
+    """Return the same function, with a database that contains the brothers."""
     shutil.copyfile(brothers / "biobank.db", "biobank.db")
     return run
 
 
 @pytest.fixture
 def process(environment: Callable[[], Settings]) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs one command as a process of its own."""
+    """Return a function that runs a command as a separate process."""
 
-    def process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run_process(*args: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "biobank.cli", *args],
             capture_output=True,
@@ -70,4 +70,4 @@ def process(environment: Callable[[], Settings]) -> Callable[..., subprocess.Com
             timeout=180,
         )
 
-    return process
+    return run_process

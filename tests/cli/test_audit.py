@@ -1,4 +1,4 @@
-"""`biobank audit`: who did what when, as a file; whether anybody changed it."""
+"""`biobank audit`: export of the audit log, and verification of its hash chain."""
 
 import csv
 import io
@@ -13,16 +13,16 @@ from biobank.store.session import Database
 from tests.cli.conftest import Run
 
 
-def test_the_audit_is_written_in_both_forms_and_by_days(bank: Run) -> None:
+def test_the_audit_log_is_exported_in_both_formats_and_by_date(bank: Run) -> None:
     assert bank("users", "add", "nigar@example.az", "--role", "editor").exit_code == 0
-    done = bank("audit", "export", "-o", "audit.csv", "--json")
-    assert done.exit_code == 0
+    result = bank("audit", "export", "-o", "audit.csv", "--json")
+    assert result.exit_code == 0
     rows = list(csv.DictReader(io.StringIO(Path("audit.csv").read_text("utf-8-sig"), newline="")))
-    assert json.loads(done.output)["written"] == len(rows)
+    assert json.loads(result.output)["written"] == len(rows)
     assert ("invited", "nigar@example.az") in {(row["what"], row["subject"]) for row in rows}
     printed = bank("audit", "export", "--format", "jsonl", "-o", "-").output
     lines = [json.loads(line) for line in printed.splitlines()]
-    # That it was taken away before stands there too.
+    # The previous export is recorded as well.
     assert [line["what"] for line in lines][len(rows) :] == ["exported"]
     none = bank("audit", "export", "--until", "2001-01-01", "-o", "none.csv")
     assert "0 lines" in none.output
@@ -31,20 +31,20 @@ def test_the_audit_is_written_in_both_forms_and_by_days(bank: Run) -> None:
 @pytest.mark.parametrize(
     "arguments", [(), ("-o", "no/folder.csv"), ("-o", "a.csv", "--since", "yesterday")]
 )
-def test_what_cannot_be_done_is_usage(bank: Run, arguments: tuple[str, ...]) -> None:
+def test_invalid_arguments_are_usage_errors(bank: Run, arguments: tuple[str, ...]) -> None:
     assert bank("audit", "export", *arguments).exit_code == 2
 
 
-def test_a_line_that_was_changed_is_named(bank: Run) -> None:
+def test_a_changed_line_is_reported(bank: Run) -> None:
     for name in ("nigar", "rasul", "sevda"):
         assert bank("users", "add", f"{name}@example.az", "--role", "editor").exit_code == 0
     bank("audit", "export", "--format", "jsonl", "-o", "audit.jsonl")
     last = json.loads(Path("audit.jsonl").read_text().splitlines()[-1])
-    whole = bank("audit", "verify", "--json", "--holds", last["hash"])
-    assert (whole.exit_code, json.loads(whole.output)["broken_at"]) == (0, None)
-    gone = bank("audit", "verify", "--holds", "0" * 64)
-    assert gone.exit_code == 1
-    assert "some are gone" in gone.output
+    intact = bank("audit", "verify", "--json", "--holds", last["hash"])
+    assert (intact.exit_code, json.loads(intact.output)["broken_at"]) == (0, None)
+    missing = bank("audit", "verify", "--holds", "0" * 64)
+    assert missing.exit_code == 1
+    assert "some are gone" in missing.output
     database = Database(settings.load().database_url)
     with database.write() as session:
         session.execute(text("DROP TRIGGER audit_events_update"))

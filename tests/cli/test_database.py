@@ -10,19 +10,19 @@ from click.testing import Result
 from biobank.settings import load
 from biobank.store.session import Database
 from tests.cli.conftest import Run
-from tests.support.contents import contents
+from tests.support.database_contents import database_contents
 
 
 def stored() -> dict[str, list[str]]:
-    """What the bank of this environment holds."""
+    """Return the contents of the bank of this environment."""
     database = Database(load().database_url)
     try:
-        return contents(database)
+        return database_contents(database)
     finally:
         database.dispose()
 
 
-def test_an_upgrade_makes_the_database_and_loads_the_vocabularies(run: Run) -> None:
+def test_an_upgrade_creates_the_database_and_loads_the_vocabularies(run: Run) -> None:
     result = run("db", "upgrade")
     assert result.exit_code == 0
     assert result.stdout.startswith("The database is up to date; ")
@@ -53,19 +53,19 @@ def test_a_second_seed_changes_nothing(bank: Run) -> None:
     assert stored() == before
 
 
-def test_a_seed_if_empty_leaves_a_bank_with_people_alone(bank: Run) -> None:
-    shutil.rmtree("seed")  # not even looked at
+def test_seed_if_empty_does_not_change_a_bank_with_people(bank: Run) -> None:
+    shutil.rmtree("seed")  # it is not read
     result = bank("seed", "--if-empty")
     assert result.exit_code == 0
     assert "nothing seeded" in result.stdout
 
 
-def test_a_seed_if_empty_seeds_an_empty_bank(run: Run) -> None:
+def test_seed_if_empty_seeds_an_empty_bank(run: Run) -> None:
     run("db", "upgrade")
     assert run("seed", "--if-empty").stdout.startswith("2 new")
 
 
-def test_a_seed_tells_its_steps_as_json(run: Run) -> None:
+def test_seed_reports_its_steps_as_json(run: Run) -> None:
     run("db", "upgrade")
     steps = [json.loads(line) for line in run("seed", "--json").stdout.splitlines()]
     assert {"step": "places", "done": 2, "total": 4} in steps
@@ -74,7 +74,7 @@ def test_a_seed_tells_its_steps_as_json(run: Run) -> None:
     assert (steps[-1]["new"], steps[-1]["refused"]) == (2, 0)
 
 
-def test_a_bad_person_of_the_seed_is_refused_with_file_and_path_and_exit_1(run: Run) -> None:
+def test_an_invalid_person_of_the_seed_is_rejected_with_exit_1(run: Run) -> None:
     run("db", "upgrade")
     file = Path("seed/people/ceyhun-hacibeyli.yaml")
     text = file.read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_a_bad_person_of_the_seed_is_refused_with_file_and_path_and_exit_1(run: 
     assert "shoes: There is no such field" in result.stderr
 
 
-def test_a_bad_reference_record_is_a_clear_error(run: Run) -> None:
+def test_an_invalid_reference_record_is_a_clear_error(run: Run) -> None:
     run("db", "upgrade")
     Path("seed/sources/bad.yaml").write_text("id: bad\n", encoding="utf-8")
     result = run("seed")
@@ -108,16 +108,16 @@ def test_a_bad_reference_record_is_a_clear_error(run: Run) -> None:
         ("serve",),
     ],
 )
-def test_a_database_without_schema_is_told_with_what_to_run(
-    run: Run, args: tuple[str, ...]
+def test_a_database_without_schema_is_reported_with_advice(run: Run, args: tuple[str, ...]) -> None:
+    assert_usage_error(run(*args), "run: biobank db upgrade")
+
+
+def test_a_missing_seed_is_reported_with_its_setting(
+    run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert_clear(run(*args), "run: biobank db upgrade")
-
-
-def test_a_missing_seed_is_told_with_the_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BIOBANK_SEED_DIR", "nowhere")
-    assert_clear(run("db", "upgrade"), "set BIOBANK_SEED_DIR")
-    assert_clear(run("seed"), "set BIOBANK_SEED_DIR")
+    assert_usage_error(run("db", "upgrade"), "set BIOBANK_SEED_DIR")
+    assert_usage_error(run("seed"), "set BIOBANK_SEED_DIR")
 
 
 @pytest.mark.parametrize(
@@ -135,15 +135,15 @@ def test_a_missing_seed_is_told_with_the_setting(run: Run, monkeypatch: pytest.M
         ("BIOBANK_TRUSTED_PROXIES", "-1", "BIOBANK_TRUSTED_PROXIES takes a whole number"),
     ],
 )
-def test_a_bad_setting_is_told_by_its_name(
+def test_an_invalid_setting_is_reported_by_name(
     run: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    assert_clear(run("db", "upgrade"), message)
+    assert_usage_error(run("db", "upgrade"), message)
 
 
-def assert_clear(result: Result, message: str) -> None:
-    """Exit 2 and one error that says what to do."""
+def assert_usage_error(result: Result, message: str) -> None:
+    """Assert exit 2 and a single error with the message."""
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stderr.count("Error: ") == 1

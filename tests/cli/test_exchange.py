@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from biobank import __version__
-from biobank.exchange.answers.formats import FORMATS
-from biobank.exchange.reference_lines import KINDS
+from biobank.exchange.exports.formats import EXPORT_FORMATS
+from biobank.exchange.formats.jsonl.reference_records import REFERENCE_KINDS_BY_NAME
 from tests.cli.conftest import Run
 from tests.support import seed
 from tests.support.jsonl import Line, stream
@@ -20,14 +20,14 @@ UZEYIR, CEYHUN = "uzeyir-hacibeyov", "ceyhun-hacibeyli"
 Process = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def written(*lines: Line) -> str:
-    """A file of these lines."""
+def write_lines(*lines: Line) -> str:
+    """Write a file of these lines and return its name."""
     Path("people.jsonl").write_bytes(stream(lines).getvalue())
     return "people.jsonl"
 
 
-def changed(**fields: Any) -> dict[str, Any]:
-    return {**seed.alone(UZEYIR), **fields}
+def changed_record(**fields: Any) -> dict[str, Any]:
+    return {**seed.person_without_relations(UZEYIR), **fields}
 
 
 def exported(run: Run, *args: str) -> list[dict[str, Any]]:
@@ -41,21 +41,21 @@ def test_an_export_can_be_imported_again(bank: Run) -> None:
     assert (result.exit_code, result.stdout) == (0, "0 new, 0 changed, 2 the same, 0 refused\n")
 
 
-def test_an_export_goes_to_standard_output_alone(bank: Run) -> None:
+def test_an_export_can_go_to_standard_output(bank: Run) -> None:
     assert [record["id"] for record in exported(bank)] == [CEYHUN, UZEYIR]
 
 
-@pytest.mark.parametrize("format_", FORMATS)
-def test_every_format_is_written_whole_and_by_a_question(bank: Run, format_: str) -> None:
+@pytest.mark.parametrize("format_", EXPORT_FORMATS)
+def test_every_format_is_exported_in_full_and_by_query(bank: Run, format_: str) -> None:
     assert bank("export", "--format", format_, "-o", "all").stdout == "2 people written to all\n"
-    asked = bank(
+    result = bank(
         "export", "--format", format_, "--query", "name:Ceyhun", "--lang", "en", "-o", "one"
     )
-    assert (asked.exit_code, asked.stdout) == (0, "1 people written to one\n")
+    assert (result.exit_code, result.stdout) == (0, "1 people written to one\n")
     assert Path("all").stat().st_size > Path("one").stat().st_size > 100
 
 
-def test_what_a_question_could_not_be_read_as_is_told(bank: Run) -> None:
+def test_problems_of_the_query_are_printed(bank: Run) -> None:
     result = bank("export", "--query", "nothing:Ceyhun", "--lang", "en", "-o", "one")
     assert "note  “nothing” is no field" in result.stderr
 
@@ -66,7 +66,7 @@ def test_an_archive_of_eac_is_imported_again(bank: Run) -> None:
     assert (result.exit_code, result.stdout) == (0, "0 new, 0 changed, 2 the same, 0 refused\n")
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", REFERENCE_KINDS_BY_NAME)
 def test_what_people_refer_to_is_exported_and_imported_again(bank: Run, kind: str) -> None:
     result = bank("export", "--kind", kind, "-o", "file")
     number = len(Path("file").read_text(encoding="utf-8").splitlines())
@@ -79,8 +79,8 @@ def test_what_people_refer_to_is_exported_and_imported_again(bank: Run, kind: st
     )
 
 
-def test_an_import_makes_drafts_unless_it_publishes(bank: Run) -> None:
-    file = written(changed(gender="other"))
+def test_an_import_creates_drafts_unless_it_publishes(bank: Run) -> None:
+    file = write_lines(changed_record(gender="other"))
     assert bank("import", file).stdout == "0 new, 1 changed, 0 the same, 0 refused\n"
     assert [record.get("gender") for record in exported(bank)] == ["male", "male"]
     assert [record["gender"] for record in exported(bank, "--drafts")] == ["male", "other"]
@@ -89,12 +89,16 @@ def test_an_import_makes_drafts_unless_it_publishes(bank: Run) -> None:
 
 
 def test_an_import_reads_standard_input(bank: Run) -> None:
-    result = bank("import", "-", "--publish", input=stream([changed(gender="other")]).getvalue())
+    result = bank(
+        "import", "-", "--publish", input=stream([changed_record(gender="other")]).getvalue()
+    )
     assert (result.exit_code, result.stdout) == (0, "0 new, 1 changed, 0 the same, 0 refused\n")
 
 
-def test_bad_lines_are_told_and_the_good_ones_kept_with_exit_1(bank: Run) -> None:
-    file = written("{", changed(gender="other"), changed(id="new", birth={"place": "bakou"}))
+def test_invalid_lines_are_reported_and_valid_ones_saved_with_exit_1(bank: Run) -> None:
+    file = write_lines(
+        "{", changed_record(gender="other"), changed_record(id="new", birth={"place": "bakou"})
+    )
     result = bank("import", file, "--publish")
     assert result.exit_code == 1
     assert result.stdout == "0 new, 1 changed, 0 the same, 2 refused\n"
@@ -104,8 +108,8 @@ def test_bad_lines_are_told_and_the_good_ones_kept_with_exit_1(bank: Run) -> Non
     assert [record["gender"] for record in exported(bank)] == ["male", "other"]
 
 
-def test_many_bad_lines_are_told_in_the_report_and_some_on_the_terminal(bank: Run) -> None:
-    result = bank("import", written(*["{"] * 50), "--report", "report.json")
+def test_the_report_has_all_invalid_lines_and_the_terminal_some(bank: Run) -> None:
+    result = bank("import", write_lines(*["{"] * 50), "--report", "report.json")
     assert result.exit_code == 1
     assert result.stderr.count("refused  line") == 20
     assert "… and 30 more; --report FILE keeps them all." in result.stderr
@@ -115,8 +119,8 @@ def test_many_bad_lines_are_told_in_the_report_and_some_on_the_terminal(bank: Ru
     assert report["refusals"][49]["problems"][0]["message"].startswith("Is no JSON")
 
 
-def test_a_note_tells_a_birth_read_as_some_time_between(bank: Run) -> None:
-    file = written(changed(birth={"date": "1884/1885"}))
+def test_a_birth_interval_is_reported_as_a_note(bank: Run) -> None:
+    file = write_lines(changed_record(birth={"date": "1884/1885"}))
     result = bank("import", file, "--report", "report.json")
     assert result.exit_code == 0
     assert "note  line 1: birth.date: “1884/1885” means throughout" in result.stderr
@@ -124,27 +128,29 @@ def test_a_note_tells_a_birth_read_as_some_time_between(bank: Run) -> None:
     assert report["notices"][0]["at"] == "line 1"
 
 
-def test_a_dry_run_says_so_and_keeps_nothing(bank: Run) -> None:
+def test_a_dry_run_saves_nothing(bank: Run) -> None:
     before = exported(bank, "--drafts")
-    result = bank("import", written(changed(gender="other"), "{"), "--dry-run", "--publish")
+    result = bank(
+        "import", write_lines(changed_record(gender="other"), "{"), "--dry-run", "--publish"
+    )
     assert result.exit_code == 1
     assert result.stdout == "Dry run, nothing kept: 0 new, 1 changed, 0 the same, 1 refused\n"
     assert exported(bank, "--drafts") == before
 
 
-def test_steps_are_told_as_json_lines(bank: Run) -> None:
-    result = bank("import", written(changed(gender="other"), "{"), "--json")
+def test_steps_are_printed_as_json_lines(bank: Run) -> None:
+    result = bank("import", write_lines(changed_record(gender="other"), "{"), "--json")
     steps = [json.loads(line) for line in result.stdout.splitlines()]
     assert [step["step"] for step in steps] == ["checked", "kept", "done"]
     counts = {"new": 0, "changed": 1, "same": 0, "refused": 1, "joined": 0, "brought": {}}
-    told = {"step": "done", "dry_run": False, "read": 2, "duplicates_found": 0, **counts}
-    assert {**told, **steps[-1]} == steps[-1]
+    expected = {"step": "done", "dry_run": False, "read": 2, "duplicates_found": 0, **counts}
+    assert {**expected, **steps[-1]} == steps[-1]
     assert {"seconds", "rate"} <= steps[-1].keys()
     result = bank("export", "-o", "all.jsonl", "--json")
     assert json.loads(result.stdout.splitlines()[-1]) == {"step": "done", "written": 2}
 
 
-def test_an_export_with_json_steps_keeps_its_lines_apart(bank: Run) -> None:
+def test_json_steps_are_not_mixed_with_exported_records(bank: Run) -> None:
     result = bank("export", "-o", "-", "--json")
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert [record["id"] for record in records] == [CEYHUN, UZEYIR]
@@ -169,13 +175,13 @@ def test_an_export_with_json_steps_keeps_its_lines_apart(bank: Run) -> None:
         (("seed", "--iff-empty"), "No such option"),
     ],
 )
-def test_a_mistake_is_told_with_exit_2(bank: Run, args: tuple[str, ...], message: str) -> None:
+def test_usage_errors_exit_with_2(bank: Run, args: tuple[str, ...], message: str) -> None:
     result = bank(*args)
     assert result.exit_code == 2
     assert message in result.output
 
 
-def test_a_failed_export_leaves_the_file_as_it_was(run: Run) -> None:
+def test_a_failed_export_does_not_change_the_file(run: Run) -> None:
     Path("all.jsonl").write_text("what was there\n", encoding="utf-8")
     assert run("export", "-o", "all.jsonl").exit_code == 2
     assert Path("all.jsonl").read_text(encoding="utf-8") == "what was there\n"
@@ -188,7 +194,7 @@ def test_help_and_version_need_no_database(run: Run) -> None:
     assert not Path("biobank.db").exists()
 
 
-def test_every_command_says_what_it_does(run: Run) -> None:
+def test_every_command_has_a_help_text(run: Run) -> None:
     text = run("--help").stdout
     for name in ("serve", "db", "seed", "index", "import", "export"):
         assert any(line.split()[:1] == [name] and line.split()[1:] for line in text.splitlines())
@@ -196,7 +202,7 @@ def test_every_command_says_what_it_does(run: Run) -> None:
 
 def test_exit_codes_reach_the_shell(process: Process) -> None:
     assert process("db", "upgrade").returncode == 0
-    bad = process("import", written("{"))
+    bad = process("import", write_lines("{"))
     assert (bad.returncode, bad.stdout) == (1, "0 new, 0 changed, 0 the same, 1 refused\n")
     wrong = process("db", "upgrade", BIOBANK_DATABASE_URL="nonsense")
     assert wrong.returncode == 2
@@ -215,7 +221,7 @@ TABLE = (
 )
 
 
-def test_a_table_is_brought_in_by_its_mapping(bank: Run) -> None:
+def test_a_table_is_imported_by_its_mapping(bank: Run) -> None:
     Path("map.yaml").write_text(MAPPING, encoding="utf-8")
     Path("people.csv").write_text(TABLE, encoding="utf-8")
     result = bank("import", "people.csv", "--map", "map.yaml", "--publish")
@@ -223,7 +229,7 @@ def test_a_table_is_brought_in_by_its_mapping(bank: Run) -> None:
     assert result.stdout.startswith("1 new, 0 changed, 0 the same, 1 refused\n")
     assert "note  line 2: professions[0]: There is no profession term 'pirat'" in result.stderr
     assert "“-” is no year; write it as 1885 or -384" in result.stderr
-    (record,) = [one for one in exported(bank) if one["id"] == "nizami-gencevi"]
+    (record,) = [entry for entry in exported(bank) if entry["id"] == "nizami-gencevi"]
     assert record["birth"] == {"date": "1141~", "place": "agcabedi"}
     assert record["professions"] == ["composer"]
 
@@ -243,7 +249,7 @@ def test_a_table_is_brought_in_by_its_mapping(bank: Run) -> None:
         (("people.csv", "--format", "wikidata", "--map", "map.yaml"), "leave out --map"),
     ],
 )
-def test_files_that_cannot_be_read_are_told_with_the_way_out(
+def test_unreadable_files_are_reported_with_advice(
     bank: Run, args: tuple[str, ...], message: str
 ) -> None:
     Path("map.yaml").write_text(MAPPING, encoding="utf-8")

@@ -19,26 +19,26 @@ def status(run: Run) -> dict[str, Any]:
 
 
 def publish(run: Run, **changes: Any) -> None:
-    record = {**seed.alone(UZEYIR), **changes}
+    record = {**seed.person_without_relations(UZEYIR), **changes}
     result = run("import", "-", "--publish", input=stream([record]).getvalue())
     assert result.exit_code == 0
 
 
 @pytest.mark.parametrize("command", ["status", "verify"])
-def test_a_missing_index_is_told_with_what_to_run(bank: Run, command: str) -> None:
+def test_a_missing_index_is_reported_with_advice(bank: Run, command: str) -> None:
     result = bank("index", command)
     assert result.exit_code == 2
     assert "there is no index yet; run: biobank index rebuild" in result.stderr
 
 
-def test_a_rebuild_indexes_everybody(bank: Run) -> None:
+def test_a_rebuild_indexes_everyone(bank: Run) -> None:
     result = bank("index", "rebuild")
     assert (result.exit_code, result.stdout) == (0, "2 people indexed.\n")
     assert status(bank)["people"] == 2
     assert status(bank)["outstanding"] == 0
 
 
-def test_a_second_rebuild_makes_a_new_generation(bank: Run) -> None:
+def test_a_second_rebuild_creates_a_new_generation(bank: Run) -> None:
     bank("index", "rebuild")
     first = status(bank)["generation"]
     bank("index", "rebuild")
@@ -46,18 +46,18 @@ def test_a_second_rebuild_makes_a_new_generation(bank: Run) -> None:
     assert status(bank)["people"] == 2
 
 
-def test_a_sync_makes_a_missing_index_and_then_only_brings_in_what_changed(bank: Run) -> None:
+def test_a_sync_builds_a_missing_index_and_then_applies_changes(bank: Run) -> None:
     assert bank("index", "sync").stdout == "The index is up to date; 2 people.\n"
     before = status(bank)
     publish(bank, gender="other")
-    # He, and his brother, to whom this record ties him no more.
+    # He, and his brother, as the relation between them was removed.
     assert status(bank)["outstanding"] == 2
     result = bank("index", "sync", "--json")
     assert json.loads(result.stdout.splitlines()[-1]) == {"step": "done", "people": 2}
     assert status(bank) == before
 
 
-def test_verify_tells_what_differs_with_exit_1(bank: Run) -> None:
+def test_verify_reports_differences_with_exit_1(bank: Run) -> None:
     bank("index", "sync")
     result = bank("index", "verify")
     assert (result.exit_code, result.stdout) == (0, "The index and the store agree.\n")
@@ -81,7 +81,7 @@ def test_verify_tells_what_differs_with_exit_1(bank: Run) -> None:
     assert bank("index", "verify").exit_code == 0
 
 
-def test_status_is_told_in_words(bank: Run) -> None:
+def test_status_is_printed_as_text(bank: Run) -> None:
     bank("index", "sync")
     lines = [line.split() for line in bank("index", "status").stdout.splitlines()]
     assert [line[0] for line in lines] == ["generation", "people", "outstanding"]
@@ -94,7 +94,9 @@ def test_an_index_of_an_empty_bank_is_empty(run: Run) -> None:
     assert run("index", "verify").exit_code == 0
 
 
-def test_a_folder_that_cannot_be_used_is_told(bank: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_index_directory_is_reported(
+    bank: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Path("file").write_text("no folder", encoding="utf-8")
     monkeypatch.setenv("BIOBANK_INDEX_DIR", str(Path("file").resolve()))
     result = bank("index", "rebuild")

@@ -1,4 +1,4 @@
-"""Settings: every variable is read, a bad value is refused by name, and the key is made once."""
+"""Settings: variables are read, invalid values rejected by name, and one key generated."""
 
 import re
 import stat
@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobank.errors import BadSetting
-from biobank.settings import PREFIX, VARIABLES, Settings, load, secret_key
+from biobank.settings import ENV_PREFIX, ENV_VARIABLES, Settings, load, secret_key
 
-GIVEN = {
+EXAMPLE_VALUES = {
     "BIOBANK_DATABASE_URL": ("postgresql://u@h/n", "postgresql://u@h/n"),
     "BIOBANK_INDEX_DIR": ("/srv/index", Path("/srv/index")),
     "BIOBANK_MEDIA_DIR": ("/srv/media", Path("/srv/media")),
@@ -30,30 +30,30 @@ GIVEN = {
 }
 
 
-def test_every_setting_has_its_variable_and_is_tried_here() -> None:
-    names = {PREFIX + field.name.upper() for field in fields(Settings)}
-    assert set(VARIABLES) == names == set(GIVEN)
+def test_every_setting_has_a_variable_and_an_example() -> None:
+    names = {ENV_PREFIX + field.name.upper() for field in fields(Settings)}
+    assert set(ENV_VARIABLES) == names == set(EXAMPLE_VALUES)
 
 
-def test_every_setting_stands_in_the_table_of_the_readme() -> None:
+def test_every_setting_is_in_the_readme() -> None:
     readme = Path(__file__).parents[2] / "README.md"
     rows = re.findall(r"^\| `(BIOBANK_\w+)` \|", readme.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(rows) == sorted(VARIABLES)
+    assert sorted(rows) == sorted(ENV_VARIABLES)
 
 
-@pytest.mark.parametrize("variable", GIVEN)
-def test_a_variable_sets_its_field_and_no_other(variable: str) -> None:
-    written, value = GIVEN[variable]
+@pytest.mark.parametrize("variable", EXAMPLE_VALUES)
+def test_a_variable_sets_only_its_field(variable: str) -> None:
+    written, value = EXAMPLE_VALUES[variable]
     loaded = load({variable: f" {written} "})
-    assert getattr(loaded, VARIABLES[variable]) == value
-    others = [name for name in VARIABLES.values() if name != VARIABLES[variable]]
-    assert [getattr(loaded, name) for name in others] == [
-        getattr(Settings(), name) for name in others
+    assert getattr(loaded, ENV_VARIABLES[variable]) == value
+    other_fields = [name for name in ENV_VARIABLES.values() if name != ENV_VARIABLES[variable]]
+    assert [getattr(loaded, name) for name in other_fields] == [
+        getattr(Settings(), name) for name in other_fields
     ]
 
 
-def test_nothing_set_is_the_default_and_so_is_what_is_set_to_nothing() -> None:
-    assert load({}) == load(dict.fromkeys(VARIABLES, "  ")) == Settings()
+def test_unset_and_empty_variables_are_defaults() -> None:
+    assert load({}) == load(dict.fromkeys(ENV_VARIABLES, "  ")) == Settings()
 
 
 def test_the_process_s_own_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +62,7 @@ def test_the_process_s_own_environment_is_read(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "takes"),
+    ("variable", "value", "expected"),
     [
         ("BIOBANK_SEARCH_ENGINE", "lucene", "takes whoosh"),
         ("BIOBANK_SEARCH_ENGINE", "Whoosh", "takes whoosh"),
@@ -78,16 +78,14 @@ def test_the_process_s_own_environment_is_read(monkeypatch: pytest.MonkeyPatch) 
         ("BIOBANK_TRUSTED_PROXIES", "9" * 5_000, "takes a whole number from 0"),
     ],
 )
-def test_a_bad_value_is_refused_by_the_variables_name(
-    variable: str, value: str, takes: str
-) -> None:
+def test_an_invalid_value_is_rejected_by_name(variable: str, value: str, expected: str) -> None:
     with pytest.raises(BadSetting) as caught:
         load({variable: value})
-    assert caught.value.message.startswith(f"{variable} {takes}")
+    assert caught.value.message.startswith(f"{variable} {expected}")
 
 
-@given(st.dictionaries(st.sampled_from(sorted(VARIABLES)), st.text()))
-def test_any_environment_loads_or_is_refused_by_name(environ: dict[str, str]) -> None:
+@given(st.dictionaries(st.sampled_from(sorted(ENV_VARIABLES)), st.text()))
+def test_any_environment_loads_or_is_rejected_by_name(environ: dict[str, str]) -> None:
     try:
         message = ""
         load(environ)
@@ -96,12 +94,12 @@ def test_any_environment_loads_or_is_refused_by_name(environ: dict[str, str]) ->
     assert not message or message.split()[0] in environ
 
 
-def test_a_key_that_is_set_is_the_key(tmp_path: Path) -> None:
+def test_a_configured_key_is_used(tmp_path: Path) -> None:
     assert secret_key(Settings(secret_key="sesame"), tmp_path / "instance") == "sesame"
     assert not (tmp_path / "instance").exists()
 
 
-def test_a_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+def test_a_key_is_generated_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     key = secret_key(Settings(), tmp_path / "instance")
     assert len(key) >= 48
     assert secret_key(Settings(), tmp_path / "instance") == key
@@ -110,18 +108,18 @@ def test_a_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
     assert secret_key(Settings(), tmp_path / "other") != key
 
 
-def test_workers_that_start_together_have_one_key(tmp_path: Path) -> None:
+def test_workers_started_together_share_one_key(tmp_path: Path) -> None:
     workers = 16
-    for turn in range(20):
-        together = Barrier(workers)
+    for attempt in range(20):
+        barrier = Barrier(workers)
 
-        def start(folder: Path, together: Barrier = together) -> str:
-            together.wait()
+        def start(folder: Path, barrier: Barrier = barrier) -> str:
+            barrier.wait()
             return secret_key(Settings(), folder)
 
         with ThreadPoolExecutor(workers) as pool:
-            folders = [tmp_path / str(turn)] * workers
+            folders = [tmp_path / str(attempt)] * workers
             keys = set(pool.map(start, folders))
         assert len(keys) == 1
         assert len(keys.pop()) >= 48
-        assert len(list((tmp_path / str(turn)).iterdir())) == 1
+        assert len(list((tmp_path / str(attempt)).iterdir())) == 1

@@ -1,4 +1,4 @@
-"""What each worker of the web server does once."""
+"""Gunicorn hooks of the web workers."""
 
 import subprocess
 import sys
@@ -6,19 +6,19 @@ import sys
 import pytest
 
 from biobank.cli import workers
-from biobank.cli.serve import _server
+from biobank.cli.serve import _server_command
 
 
-def test_the_server_is_told_of_the_hooks_and_takes_them() -> None:
+def test_gunicorn_uses_the_hooks() -> None:
     config = pytest.importorskip("gunicorn.config")
-    command = _server("127.0.0.1", 8000, 2, 4)
+    command = _server_command("127.0.0.1", 8000, 2, 4)
     assert f"--config=python:{workers.__name__}" in command
     settings = config.Config()
     settings.set("post_worker_init", workers.post_worker_init)
     assert settings.post_worker_init is workers.post_worker_init
 
 
-def test_what_a_worker_loaded_is_never_looked_through_for_garbage_again() -> None:
+def test_loaded_objects_are_frozen_for_the_garbage_collector() -> None:
     script = (
         "import gc; from biobank.cli.workers import post_worker_init;"
         "before = len(gc.get_objects()); post_worker_init(None);"

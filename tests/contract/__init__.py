@@ -1,1 +1,1 @@
-"""Suites that every implementation of a port must pass."""
+"""Suites that every implementation of an interface must pass."""

@@ -1,12 +1,12 @@
-"""Each engine in turn."""
+"""Fixtures for each engine."""
 
 from pathlib import Path
 
 import pytest
 
 from biobank.search.document import Document
-from biobank.search.port import SearchEngine
-from tests.contract.engines import ENGINES, Filled, Open, serve
+from biobank.search.engine import SearchEngine
+from tests.contract.engines import ENGINES, EngineFactory, FilledEngineFactory, serve
 
 
 @pytest.fixture(params=ENGINES)
@@ -15,15 +15,15 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def open_engine(name: str) -> Open:
+def open_engine(name: str) -> EngineFactory:
     return ENGINES[name]
 
 
 @pytest.fixture
-def filled(open_engine: Open, tmp_path: Path) -> Filled:
-    """An engine that serves the documents given, and nothing else."""
+def filled(open_engine: EngineFactory, tmp_path: Path) -> FilledEngineFactory:
+    """Return a factory of engines that serve exactly the given documents."""
 
-    def fill(*found: Document) -> SearchEngine:
-        return serve(open_engine(tmp_path), found)
+    def fill(*documents: Document) -> SearchEngine:
+        return serve(open_engine(tmp_path), documents)
 
     return fill

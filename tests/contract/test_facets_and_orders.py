@@ -1,16 +1,16 @@
-"""Facets and their counts, ranges of days, orders, pages."""
+"""Facets and their counts, date ranges, orders and pages."""
 
 from collections import Counter
 
 import pytest
 
-from biobank.search.query import SORTS, UNKNOWN, DateFilter, SearchQuery
-from tests.contract.engines import Filled, ids
-from tests.support.brute_force import in_order, walk
+from biobank.search.query import SORT_ORDERS, UNKNOWN, DateFilter, SearchQuery
+from tests.contract.engines import FilledEngineFactory, search_ids
+from tests.support.brute_force import all_hit_ids, sorted_ids
 from tests.support.documents import VALUES, choices_of, document
 
 
-def test_values_of_a_facet_are_alternatives_and_facets_are_not(filled: Filled) -> None:
+def test_values_of_a_facet_are_alternatives_and_facets_are_not(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("p", facets={"country": ("AZ", "TR"), "gender": ("female",)}),
         document("q", facets={"country": ("TR",), "gender": ("male",)}),
@@ -27,13 +27,13 @@ def test_values_of_a_facet_are_alternatives_and_facets_are_not(filled: Filled) -
         ("country", "XX"): set(),
         ("country", "-XX"): {"p", "q", "r", "s"},
     }
-    for (facet, *values), found in expected.items():
-        assert set(ids(engine, choices=choices_of(**{facet: values}))) == found, values
+    for (facet, *values), matching in expected.items():
+        assert set(search_ids(engine, choices=choices_of(**{facet: values}))) == matching, values
     both = choices_of(country=["TR", "GE"], gender=["female"])
-    assert set(ids(engine, choices=both)) == {"p", "r"}
+    assert set(search_ids(engine, choices=both)) == {"p", "r"}
 
 
-def test_a_facets_count_leaves_out_its_own_choice_and_no_other(filled: Filled) -> None:
+def test_facet_counts_ignore_own_selection_only(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("p", facets={"country": ("AZ", "TR"), "gender": ("female",)}),
         document("q", facets={"country": ("TR",), "gender": ("male",)}),
@@ -46,7 +46,7 @@ def test_a_facets_count_leaves_out_its_own_choice_and_no_other(filled: Filled) -
     assert answer.facets["place"] == {UNKNOWN: 1}
 
 
-def test_the_values_of_a_few_among_many_are_counted(filled: Filled) -> None:
+def test_the_values_of_a_few_among_many_are_counted(filled: FilledEngineFactory) -> None:
     bank = [
         document(
             f"p{number}",
@@ -59,12 +59,12 @@ def test_the_values_of_a_few_among_many_are_counted(filled: Filled) -> None:
     few = [d for d in bank if d.text["az"] == "opera"]
     assert answer.total == len(few) == 8
     for facet in ("country", "gender", "place"):
-        counts = Counter(value for found in few for value in found.facets[facet])
+        counts = Counter(value for match in few for value in match.facets[facet])
         assert answer.facets[facet] == counts
 
 
 @pytest.mark.parametrize(
-    ("certainty", "earliest", "latest", "found"),
+    ("certainty", "earliest", "latest", "expected"),
     [
         ("possible", 5, 7, {"inside", "across", "edge", "since"}),
         ("certain", 5, 7, {"inside"}),
@@ -76,7 +76,11 @@ def test_the_values_of_a_few_among_many_are_counted(filled: Filled) -> None:
     ],
 )
 def test_a_range_of_days_is_met_possibly_or_certainly(
-    filled: Filled, certainty: str, earliest: int | None, latest: int | None, found: set[str]
+    filled: FilledEngineFactory,
+    certainty: str,
+    earliest: int | None,
+    latest: int | None,
+    expected: set[str],
 ) -> None:
     engine = filled(
         document("inside", born=(5, 7), died=(5, 7)),
@@ -87,21 +91,21 @@ def test_a_range_of_days_is_met_possibly_or_certainly(
         document("never"),
     )
     dates = DateFilter("", earliest, latest)
-    assert set(ids(engine, born=dates, certainty=certainty)) == found
-    assert set(ids(engine, died=dates, certainty=certainty)) == found
+    assert set(search_ids(engine, born=dates, certainty=certainty)) == expected
+    assert set(search_ids(engine, died=dates, certainty=certainty)) == expected
 
 
-def test_days_before_the_common_era_and_far_ahead_are_kept(filled: Filled) -> None:
+def test_days_before_common_era_and_far_future_are_stored(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("old", born=(-300_000, -299_000)), document("new", born=(800_000,) * 2)
     )
-    assert ids(engine, born=DateFilter("", None, 0)) == ["old"]
-    assert ids(engine, sort="-birth") == ["new", "old"]
+    assert search_ids(engine, born=DateFilter("", None, 0)) == ["old"]
+    assert search_ids(engine, sort="-birth") == ["new", "old"]
 
 
-@pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "relevance"])
-def test_orders_have_unknown_last_and_ties_to_the_better_documented(
-    filled: Filled, sort: str
+@pytest.mark.parametrize("sort", [sort for sort in SORT_ORDERS if sort != "relevance"])
+def test_unknown_sorts_last_and_ties_go_to_better_documented(
+    filled: FilledEngineFactory, sort: str
 ) -> None:
     bank = [
         document("1", "Zahid", born=(5, 5), updated=3.0, checked=(8, 9)),
@@ -120,22 +124,22 @@ def test_orders_have_unknown_last_and_ties_to_the_better_documented(
         "updated": ["1", "8", "7", "3", "2", "5", "6", "4"],
         "checked": ["5", "8", "3", "7", "6", "4", "2", "1"],
     }
-    assert ids(filled(*bank), sort=sort) == expected[sort]
-    assert in_order({d.id: d for d in bank}, [d.id for d in bank], sort) == expected[sort]
+    assert search_ids(filled(*bank), sort=sort) == expected[sort]
+    assert sorted_ids({d.id: d for d in bank}, [d.id for d in bank], sort) == expected[sort]
 
 
-@pytest.mark.parametrize("sort", SORTS)
-def test_pages_have_everybody_once_in_the_same_order_every_time(filled: Filled, sort: str) -> None:
+@pytest.mark.parametrize("sort", SORT_ORDERS)
+def test_pages_are_complete_and_stable(filled: FilledEngineFactory, sort: str) -> None:
     engine = filled(*(document(f"p{number}", "Xan", born=(number % 3, 9)) for number in range(23)))
-    whole = ids(engine, "xan", sort=sort, size=100)
-    assert len(set(whole)) == 23
+    all_ids = search_ids(engine, "xan", sort=sort, size=100)
+    assert len(set(all_ids)) == 23
     for size in (1, 7, 23):
-        assert walk(engine, SearchQuery("xan", sort=sort, size=size)) == whole
-    assert ids(engine, "xan", page=1_000_000, size=100) == []
+        assert all_hit_ids(engine, SearchQuery("xan", sort=sort, size=size)) == all_ids
+    assert search_ids(engine, "xan", page=1_000_000, size=100) == []
     assert engine.search(SearchQuery("xan", page=1_000_000)).total == 23
 
 
-def test_where_nothing_is_found_each_condition_to_drop_is_counted(filled: Filled) -> None:
+def test_empty_result_counts_each_relaxation(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("p", "Xan", born=(5, 5), facets={"gender": ("female",)}),
         document("q", "Xan", born=(9, 9), facets={"gender": ("male",)}),
@@ -144,4 +148,4 @@ def test_where_nothing_is_found_each_condition_to_drop_is_counted(filled: Filled
     choices = choices_of(gender=["female"], country=["-TR"])
     answer = engine.search(SearchQuery("xan", choices=choices, born=DateFilter("", 9, None)))
     assert answer.total == 0
-    assert answer.relax == {"gender": 1, "born": 1, "text": 1}
+    assert answer.relaxations == {"gender": 1, "born": 1, "text": 1}

@@ -1,4 +1,4 @@
-"""Generations: built beside the serving one, activated, left alone by what fails or is killed."""
+"""Generations: built beside the serving one, activated, unaffected by failures."""
 
 import subprocess
 import sys
@@ -11,17 +11,17 @@ import pytest
 from biobank.errors import SearchUnavailable
 from biobank.search.document import Document
 from biobank.search.query import FACETS, SearchQuery
-from tests.contract.engines import Filled, Open, ids, serve
+from tests.contract.engines import EngineFactory, FilledEngineFactory, search_ids, serve
 from tests.support.documents import choices_of, document
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_without_an_index_there_is_nothing_to_serve(open_engine: Open, tmp_path: Path) -> None:
+def test_search_is_unavailable_without_index(open_engine: EngineFactory, tmp_path: Path) -> None:
     engine = open_engine(tmp_path / "new")
     calls: list[Callable[[], object]] = [
         lambda: engine.search(SearchQuery()),
-        engine.names_since,
+        engine.name_changes,
         engine.ids,
         engine.health,
         lambda: engine.apply([document("1", "Xan")], []),
@@ -29,63 +29,63 @@ def test_without_an_index_there_is_nothing_to_serve(open_engine: Open, tmp_path:
     for call in calls:
         with pytest.raises(SearchUnavailable):
             call()
-    assert ids(serve(engine, [document("1", "Xan")])) == ["1"]
+    assert search_ids(serve(engine, [document("1", "Xan")])) == ["1"]
 
 
-def test_an_empty_index_answers_with_nobody(filled: Filled) -> None:
+def test_empty_index_has_no_results(filled: FilledEngineFactory) -> None:
     engine = filled()
     for query in (
         SearchQuery(),
         SearchQuery("xan", sort="birth", choices=choices_of(gender=["x"])),
     ):
         answer = engine.search(query)
-        assert (answer.total, answer.hits, dict(answer.relax)) == (0, (), {})
+        assert (answer.total, answer.hits, dict(answer.relaxations)) == (0, (), {})
         assert answer.facets == {facet: {} for facet in FACETS}
-    assert list(engine.names_since().upserts) == []
+    assert list(engine.name_changes().upserts) == []
     assert (engine.health().documents, dict(engine.ids())) == (0, {})
     engine.apply([document("1", "Xan")], [])
-    assert ids(engine, "xan") == ["1"]
+    assert search_ids(engine, "xan") == ["1"]
 
 
-def test_everybody_may_leave_and_come_back(filled: Filled) -> None:
+def test_all_documents_can_be_deleted_and_readded(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Xan"), document("2", "Bəy"))
     engine.apply([], ["1", "2"])
     assert engine.search(SearchQuery("xan")).total == engine.health().documents == 0
     engine.apply([document("2", "Xan")], [])
-    assert ids(engine, "xan") == ["2"]
+    assert search_ids(engine, "xan") == ["2"]
 
 
-def test_a_generation_serves_once_it_is_activated_and_not_before(filled: Filled) -> None:
+def test_generation_serves_only_after_activation(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Xan"))
     old = engine.health().generation
     new = engine.build([document("2", "Bəy")])
-    assert (ids(engine), engine.health().generation) == (["1"], old)
+    assert (search_ids(engine), engine.health().generation) == (["1"], old)
     engine.activate(new)
-    assert (ids(engine), engine.health().generation) == (["2"], new)
+    assert (search_ids(engine), engine.health().generation) == (["2"], new)
 
 
-def test_activation_brings_what_changed_meanwhile(filled: Filled) -> None:
+def test_activation_applies_pending_changes(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Xan"), document("2", "Xan"))
     new = engine.build([document("1", "Xan"), document("2", "Xan")])
     engine.activate(new, [document("1", "Bəy"), document("3", "Xan")], ["2"])
-    assert ids(engine, "xan") == ["3"]
-    assert ids(engine, "bəy") == ["1"]
+    assert search_ids(engine, "xan") == ["3"]
+    assert search_ids(engine, "bəy") == ["1"]
 
 
 def test_another_process_sees_the_new_generation(
-    filled: Filled, open_engine: Open, tmp_path: Path
+    filled: FilledEngineFactory, open_engine: EngineFactory, tmp_path: Path
 ) -> None:
     engine = filled(document("1", "Xan"))
-    other = open_engine(tmp_path)
-    assert ids(other) == ["1"]
+    other_engine = open_engine(tmp_path)
+    assert search_ids(other_engine) == ["1"]
     engine.activate(engine.build([document("2", "Xan")]))
-    assert eventually(lambda: ids(other) == ["2"])
+    assert eventually(lambda: search_ids(other_engine) == ["2"])
     engine.apply([document("3", "Xan")], [])
-    assert eventually(lambda: ids(other) == ["2", "3"])
+    assert eventually(lambda: search_ids(other_engine) == ["2", "3"])
 
 
 def test_a_build_that_fails_leaves_the_old_generation_serving(
-    filled: Filled, open_engine: Open, tmp_path: Path
+    filled: FilledEngineFactory, open_engine: EngineFactory, tmp_path: Path
 ) -> None:
     engine = filled(document("1", "Xan"))
 
@@ -97,10 +97,10 @@ def test_a_build_that_fails_leaves_the_old_generation_serving(
         engine.build(dying())
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever the engine makes of it
         engine.build([document("2", "Bəy", text={"az": 1908})])
-    assert ids(engine) == ids(open_engine(tmp_path)) == ["1"]
+    assert search_ids(engine) == search_ids(open_engine(tmp_path)) == ["1"]
     engine.apply([document("3", "Ağa")], [])
     engine.activate(engine.build([document("4", "Xan")]))
-    assert ids(engine) == ["4"]
+    assert search_ids(engine) == ["4"]
 
 
 KILLED = """
@@ -121,7 +121,7 @@ for turn in range(1_000_000):
 
 @pytest.mark.parametrize("work", ["build", "apply"])
 def test_a_writer_that_is_killed_leaves_an_index_that_answers_and_can_be_written(
-    name: str, open_engine: Open, tmp_path: Path, work: str
+    name: str, open_engine: EngineFactory, tmp_path: Path, work: str
 ) -> None:
     serve(open_engine(tmp_path), [document(f"p{n}", "Xan") for n in range(40)])
     for pause in (0.0, 0.11):
@@ -135,15 +135,15 @@ def test_a_writer_that_is_killed_leaves_an_index_that_answers_and_can_be_written
         answer = engine.search(SearchQuery("xan", size=100))
         assert {hit.id for hit in answer.hits} == {f"p{n}" for n in range(40)}
         engine.apply([document("q", "Bəy")], [])
-        assert ids(engine, "bəy") == ["q"]
+        assert search_ids(engine, "bəy") == ["q"]
         engine.apply([], ["q"])
 
 
-def eventually(true: Callable[[], bool]) -> bool:
-    """Whether `true` comes to be so; how soon, the benchmarks tell."""
+def eventually(condition: Callable[[], bool]) -> bool:
+    """Return whether `condition` becomes true; benchmarks measure how soon."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
-        if true():
+        if condition():
             return True
         time.sleep(0.02)
-    return true()
+    return condition()

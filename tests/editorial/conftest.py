@@ -1,4 +1,4 @@
-"""Two editors, of whom one reads what the other wrote."""
+"""Fixtures shared by the editorial tests: two editors who review each other."""
 
 import pytest
 
@@ -8,10 +8,10 @@ from tests.support.users import add_user
 
 
 @pytest.fixture
-def aysel(database: Database) -> Identity:
+def editor(database: Database) -> Identity:
     return add_user(database, "Aysel", "editor")
 
 
 @pytest.fixture
-def bahar(database: Database) -> Identity:
+def second_editor(database: Database) -> Identity:
     return add_user(database, "Bahar", "editor")

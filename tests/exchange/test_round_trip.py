@@ -12,34 +12,50 @@ from hypothesis import Phase, assume, given, settings
 from sqlalchemy import URL
 
 from biobank.accounts.identity import OPERATOR, Identity
-from biobank.editorial.reference import keeping
+from biobank.editorial.reference import service
 from biobank.exchange import seeding
-from biobank.exchange.answers.formats import FORMATS
-from biobank.exchange.exporter import everybody, export, make_edition
-from biobank.exchange.importing.formats import READERS
-from biobank.exchange.importing.importer import import_people
-from biobank.exchange.importing.reading import jsonl_items
-from biobank.exchange.importing.report import Report
-from biobank.exchange.reference_lines import KINDS, import_references, reference_lines
+from biobank.exchange.exports.exporter import export, iter_people, make_export_context
+from biobank.exchange.exports.formats import EXPORT_FORMATS
+from biobank.exchange.formats.jsonl.reference_records import (
+    REFERENCE_KINDS_BY_NAME,
+    export_references,
+    import_references,
+)
+from biobank.exchange.imports.formats import STANDALONE_READERS
+from biobank.exchange.imports.importer import import_people
+from biobank.exchange.imports.items import read_jsonl
+from biobank.exchange.imports.report import ImportReport
 from biobank.records.catalogue import load_catalogue
-from biobank.records.reference.kinds import ORGANISATION, PLACE, SOURCE, TERM, Kind
+from biobank.records.reference.kinds import (
+    ORGANISATION_KIND,
+    PLACE_KIND,
+    SOURCE_KIND,
+    TERM_KIND,
+    ReferenceKind,
+)
 from biobank.store import schema
 from biobank.store.session import Database
 from tests.conftest import SEED
 from tests.support import records as strategies
 from tests.support import seed
-from tests.support.contents import contents
+from tests.support.database_contents import database_contents
 from tests.support.jsonl import import_lines
 
 EDITOR = Identity("editor", "session", "an editor", user_id=1)
 LOSSLESS = ("jsonl", "eac-cpf")
 #: Tables that records do not contain: audit, edits and pending work of the indexer.
-APART = {"audit_events", "reference_edits", "outbox", "import_keys", "reference_unreviewed"}
+EXCLUDED_TABLES = {
+    "audit_events",
+    "reference_edits",
+    "outbox",
+    "import_keys",
+    "reference_unreviewed",
+}
 UZEYIR, NIZAMI = "uzeyir-hacibeyov", "nizami-gencevi"
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_bank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Provide a bank as `biobank db upgrade` leaves it: vocabularies only."""
     file = tmp_path_factory.mktemp("empty") / "empty.db"
     database = Database(f"sqlite:///{file}")
@@ -50,8 +66,8 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def second(empty: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copyfile(empty, tmp_path / "second.db")
+def second_bank(empty_bank_file: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copyfile(empty_bank_file, tmp_path / "second.db")
     database = Database(f"sqlite:///{tmp_path}/second.db")
     yield database
     database.dispose()
@@ -65,146 +81,170 @@ def checkpoint(database: Database) -> None:
     database.dispose()
 
 
-def people(database: Database, format_: str, *, with_drafts: bool = False) -> bytes:
+def export_people(database: Database, format_: str, *, with_drafts: bool = False) -> bytes:
     out = io.BytesIO()
     with database.read() as session:
         catalogue = load_catalogue(session)
-    edition = make_edition(database, catalogue, "az", "https://bank.example", date(2026, 11, 26))
-    export(everybody(database, with_drafts=with_drafts), FORMATS[format_], edition, out)
+    context = make_export_context(
+        database, catalogue, "az", "https://bank.example", date(2026, 11, 26)
+    )
+    export(iter_people(database, with_drafts=with_drafts), EXPORT_FORMATS[format_], context, out)
     return out.getvalue()
 
 
-def references(database: Database) -> dict[str, bytes]:
-    return {name: "".join(reference_lines(database, kind)).encode() for name, kind in KINDS.items()}
+def export_all_references(database: Database) -> dict[str, bytes]:
+    return {
+        name: "".join(export_references(database, kind)).encode()
+        for name, kind in REFERENCE_KINDS_BY_NAME.items()
+    }
 
 
-def bring(database: Database, format_: str, text: bytes, *, publish: bool = True) -> Report:
-    items = READERS[format_](io.BytesIO(text))
+def import_file(
+    database: Database, format_: str, text: bytes, *, publish: bool = True
+) -> ImportReport:
+    items = STANDALONE_READERS[format_](io.BytesIO(text))
     # The name of the first import, which the message of a revision contains.
-    report = import_people(database, items, file="people.jsonl", who=OPERATOR, publish=publish)
+    report = import_people(database, items, file="people.jsonl", actor=OPERATOR, publish=publish)
     assert report.refusals == []
     return report
 
 
-def bring_references(database: Database, files: dict[str, bytes]) -> None:
+def import_all_references(database: Database, files: dict[str, bytes]) -> None:
     for name, text in files.items():
-        items = jsonl_items(io.BytesIO(text))
+        items = read_jsonl(io.BytesIO(text))
         report = import_references(
-            database, items, KINDS[name], file=f"{name}.jsonl", who=OPERATOR, publish=True
+            database,
+            items,
+            REFERENCE_KINDS_BY_NAME[name],
+            file=f"{name}.jsonl",
+            actor=OPERATOR,
+            publish=True,
         )
         assert report.refusals == [], name
 
 
-def same(first: Database, other: Database) -> bool:
+def have_equal_records(first: Database, second: Database) -> bool:
     """Return whether all records are equal, table by table."""
-    one, two = contents(first), contents(other)
-    different = {table for table in one if one[table] != two[table]} - APART
+    first_tables, second_tables = database_contents(first), database_contents(second)
+    different = {
+        table for table in first_tables if first_tables[table] != second_tables[table]
+    } - EXCLUDED_TABLES
     assert different == set()
-    return references(first) == references(other)
+    return export_all_references(first) == export_all_references(second)
 
 
-def edited(database: Database) -> None:
+def add_edited_records(database: Database) -> None:
     """Let editors add and change reference records that a person refers to."""
     named = {"names": [{"text": "Kənd", "lang": "az"}]}
-    add(database, PLACE, {"id": "z-district", "kind": "region", **named})
+    add(database, PLACE_KIND, {"id": "z-district", "kind": "region", **named})
     # Its id sorts before that of its broader place.
-    add(database, PLACE, {"id": "a-village", "kind": "village", "broader": "z-district", **named})
+    add(
+        database,
+        PLACE_KIND,
+        {"id": "a-village", "kind": "village", "broader": "z-district", **named},
+    )
     named = {"names": [{"text": "Xor", "lang": "az", "kind": "preferred"}]}
     choir = {"id": "a-choir", "kind": "orchestra", "place": "a-village", **named}
-    add(database, ORGANISATION, choir)
-    add(database, SOURCE, {"id": "a-book", "csl": {"type": "book", "title": "Kitab"}})
-    add(database, TERM, {"vocabulary": "relation", "id": "godparent", "labels": {"en": "g"}})
+    add(database, ORGANISATION_KIND, choir)
+    add(database, SOURCE_KIND, {"id": "a-book", "csl": {"type": "book", "title": "Kitab"}})
+    add(database, TERM_KIND, {"vocabulary": "relation", "id": "godparent", "labels": {"en": "g"}})
     term = {"vocabulary": "relation", "id": "godchild", "labels": {"en": "c"}}
-    add(database, TERM, {**term, "inverse": "godparent"})
+    add(database, TERM_KIND, {**term, "inverse": "godparent"})
     with database.read() as session:
-        before = keeping.existing(session, TERM, "relation/godparent")
+        before = service.get_reference_record(session, TERM_KIND, "relation/godparent")
     after = {**before, "inverse": "godchild"}
-    keeping.change(database, EDITOR, TERM, "relation/godparent", after, keeping.version(before))
-    person = seed.alone(UZEYIR)
+    service.update_record(
+        database, EDITOR, TERM_KIND, "relation/godparent", after, service.record_version(before)
+    )
+    person = seed.person_without_relations(UZEYIR)
     person["birth"] |= {"place": "a-village", "cites": [{"source": "a-book", "locator": "s. 3"}]}
     person["memberships"].append({"organisation": "a-choir", "role": {"az": "xormeyster"}})
     person["relations"] = [{"type": "godparent", "person": NIZAMI}]
-    assert not import_lines(database, [person, seed.alone(NIZAMI)]).refusals
+    assert not import_lines(database, [person, seed.person_without_relations(NIZAMI)]).refusals
 
 
-def add(database: Database, kind: Kind, record: dict[str, Any]) -> None:
-    keeping.add(database, EDITOR, kind, record)
+def add(database: Database, kind: ReferenceKind, record: dict[str, Any]) -> None:
+    service.add_record(database, EDITOR, kind, record)
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)
-def test_the_whole_seed_makes_an_equal_bank(
-    database: Database, second: Database, format_: str
-) -> None:
-    everyone = list(seed.people().values())
-    assert not import_lines(database, everyone).refusals
-    text = people(database, format_)
-    other = second
-    bring_references(other, references(database))
-    assert bring(other, format_, text).new == len(everyone)
-    assert same(database, other)
-    assert people(other, "jsonl") == people(database, "jsonl")
+def test_seed_round_trips(database: Database, second_bank: Database, format_: str) -> None:
+    records = list(seed.people().values())
+    assert not import_lines(database, records).refusals
+    text = export_people(database, format_)
+    target = second_bank
+    import_all_references(target, export_all_references(database))
+    assert import_file(target, format_, text).new == len(records)
+    assert have_equal_records(database, target)
+    assert export_people(target, "jsonl") == export_people(database, "jsonl")
     # A second import changes nothing.
-    again = bring(other, format_, text)
-    assert (again.new, again.changed, again.same) == (0, 0, len(everyone))
+    again = import_file(target, format_, text)
+    assert (again.new, again.changed, again.same) == (0, 0, len(records))
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)
-def test_what_editors_added_for_people_to_refer_to_comes_along(
-    database: Database, second: Database, format_: str
+def test_records_added_by_editors_round_trip(
+    database: Database, second_bank: Database, format_: str
 ) -> None:
-    edited(database)
-    other = second
-    bring_references(other, references(database))
-    bring(other, format_, people(database, format_))
-    assert same(database, other)
+    add_edited_records(database)
+    target = second_bank
+    import_all_references(target, export_all_references(database))
+    import_file(target, format_, export_people(database, format_))
+    assert have_equal_records(database, target)
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)
-def test_a_bank_of_another_store_becomes_equal_too(
-    database: Database, second: Database, format_: str
+def test_round_trip_into_another_database(
+    database: Database, second_bank: Database, format_: str
 ) -> None:
     """Test SQLite into SQLite and into PostgreSQL."""
-    first = second
-    bring_references(first, references(database))
-    edited(first)
-    bring_references(database, references(first))
-    bring(database, format_, people(first, format_))
-    assert same(first, database)
+    first = second_bank
+    import_all_references(first, export_all_references(database))
+    add_edited_records(first)
+    import_all_references(database, export_all_references(first))
+    import_file(database, format_, export_people(first, format_))
+    assert have_equal_records(first, database)
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)
 @settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(record=strategies.records())
-def test_any_record_makes_an_equal_bank(
+def test_any_record_round_trips(
     sqlite_template: URL, tmp_path: Path, format_: str, record: dict[str, Any]
 ) -> None:
     record.pop("relations", None)
     # XML cannot represent these two characters.
-    assume(not any(letter in repr(record) for letter in ("\\ufffe", "\\uffff")))
+    assume(not any(char in repr(record) for char in ("\\ufffe", "\\uffff")))
     banks = []
     for name in ("first", "other"):
         shutil.copyfile(str(sqlite_template.database), tmp_path / f"{name}.db")
         banks.append(Database(f"sqlite:///{tmp_path}/{name}.db"))
-    first, other = banks
+    first, second = banks
     assert not import_lines(first, [record]).refusals
-    bring(other, format_, people(first, format_))
-    assert same(first, other)
+    import_file(second, format_, export_people(first, format_))
+    assert have_equal_records(first, second)
     for bank in banks:
         checkpoint(bank)
 
 
-def test_public_people_tied_to_drafts_and_the_drafts_come_in_three_steps(
-    database: Database, second: Database
+def test_people_related_to_drafts_round_trip_in_three_steps(
+    database: Database, second_bank: Database
 ) -> None:
-    import_lines(database, [seed.alone(NIZAMI)], publish=False)
-    tied = {**seed.alone(UZEYIR), "relations": [{"type": "influence", "person": NIZAMI}]}
-    assert not import_lines(database, [tied]).refusals
-    import_lines(database, [{**tied, "gender": "other"}], publish=False)
-    other = second
-    bring_references(other, references(database))
-    drafts, public = people(database, "jsonl", with_drafts=True), people(database, "jsonl")
-    bring(other, "jsonl", drafts, publish=False)
-    bring(other, "jsonl", public)
-    bring(other, "jsonl", drafts, publish=False)
-    assert people(other, "jsonl") == public
-    assert people(other, "jsonl", with_drafts=True) == drafts
+    import_lines(database, [seed.person_without_relations(NIZAMI)], publish=False)
+    related = {
+        **seed.person_without_relations(UZEYIR),
+        "relations": [{"type": "influence", "person": NIZAMI}],
+    }
+    assert not import_lines(database, [related]).refusals
+    import_lines(database, [{**related, "gender": "other"}], publish=False)
+    target = second_bank
+    import_all_references(target, export_all_references(database))
+    drafts, public = (
+        export_people(database, "jsonl", with_drafts=True),
+        export_people(database, "jsonl"),
+    )
+    import_file(target, "jsonl", drafts, publish=False)
+    import_file(target, "jsonl", public)
+    import_file(target, "jsonl", drafts, publish=False)
+    assert export_people(target, "jsonl") == public
+    assert export_people(target, "jsonl", with_drafts=True) == drafts

@@ -1,4 +1,4 @@
-"""What the order of names promises: the Azerbaijani alphabet, the same in every database."""
+"""Collation of names by the Azerbaijani alphabet, the same in every database."""
 
 import os
 import random
@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.names.alphabet import LETTERS, initial, sort_key
+from biobank.names.alphabet import ALPHABET, index_letter, sort_key
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 
-#: Put in order by hand, from the alphabet.
+#: Sorted by hand according to the alphabet.
 IN_ORDER = [
     *["3 Mart", "Abbas", "Abbasov", "Axundov Mirzə", "Axundova", "Azər", "Babək", "Bəhram"],
     *["Bülbül", "Cabbarlı", "Cəfər", "Cövdət", "Çingiz", "Dadaşov", "Dilarə", "Elan", "Élan"],
@@ -25,21 +25,25 @@ IN_ORDER = [
 ]
 
 
-def by_letters(name: str) -> list[int]:
-    """The ranks of the letters of an Azerbaijani name; ValueError where another letter occurs."""
+def letter_ranks(name: str) -> list[int]:
+    """Return the ranks of the letters of an Azerbaijani name.
+
+    Raises:
+        ValueError: If another letter occurs.
+    """
     order = " -abcçdeəfgğhxıijkqlmnoöprsştuüvyz"
     return [order.index(c) for c in name.replace("I", "ı").replace("İ", "i").lower()]
 
 
-def test_names_stand_in_the_order_of_the_azerbaijani_alphabet() -> None:
+def test_names_sort_by_azerbaijani_alphabet() -> None:
     shuffled = IN_ORDER.copy()
     random.Random(1885).shuffle(shuffled)
     assert sorted(shuffled, key=sort_key) == IN_ORDER
 
 
-def test_the_order_of_the_letters_is_that_of_the_index() -> None:
-    assert sorted(LETTERS, key=sort_key) == list(LETTERS)
-    assert len(LETTERS) == 33
+def test_letters_sort_in_index_order() -> None:
+    assert sorted(ALPHABET, key=sort_key) == list(ALPHABET)
+    assert len(ALPHABET) == 33
 
 
 def test_case_and_foreign_accents_only_break_ties() -> None:
@@ -54,14 +58,14 @@ def test_a_key_is_digits_so_that_every_collation_agrees(text: str) -> None:
 
 
 @given(st.text("aAbzwçıIiİəéÉ яي1", max_size=6), st.text("aÇə я-1", min_size=1, max_size=4))
-def test_a_name_comes_before_the_longer_names_it_begins(name: str, more: str) -> None:
+def test_name_sorts_before_longer_names(name: str, more: str) -> None:
     assert sort_key(name.strip()) < sort_key(f"{name.strip()} {more.strip() or 'a'}")
 
 
 @given(*[st.text(" -abcçdeəfgğhxıijkqlmnoöprsştuüvyz", max_size=6)] * 2)
 def test_azerbaijani_words_sort_letter_by_letter(a: str, b: str) -> None:
     a, b = " ".join(a.split()), " ".join(b.split())
-    assert (sort_key(a) < sort_key(b)) == (by_letters(a) < by_letters(b))
+    assert (sort_key(a) < sort_key(b)) == (letter_ranks(a) < letter_ranks(b))
 
 
 @pytest.mark.parametrize(
@@ -72,8 +76,8 @@ def test_azerbaijani_words_sort_letter_by_letter(a: str, b: str) -> None:
         *[("Пушкин", "#"), ("علی", "#"), ("3 Mart", "#"), ("", "#")],
     ],
 )
-def test_a_name_stands_under_the_letter_it_begins_with(name: str, letter: str) -> None:
-    assert initial(name) == letter
+def test_name_is_listed_under_initial_letter(name: str, letter: str) -> None:
+    assert index_letter(name) == letter
 
 
 def test_six_thousand_names_sort_as_their_letters_do() -> None:
@@ -84,4 +88,4 @@ def test_six_thousand_names_sort_as_their_letters_do() -> None:
     names = [name for name in source.read_text(encoding="utf-8").splitlines() if name]
     assert len(names) > 5000
     by_key = sorted(names, key=lambda name: (sort_key(name), name))
-    assert [by_letters(name) for name in by_key] == sorted(map(by_letters, names))
+    assert [letter_ranks(name) for name in by_key] == sorted(map(letter_ranks, names))

@@ -1,10 +1,10 @@
-"""What is promised of names that are being typed."""
+"""Completion of typed name prefixes."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.names.matcher import Matcher
+from biobank.names.matcher import NameMatcher
 
 PEOPLE = [
     ("uzeyir", ["Üzeyir Hacıbəyov"], 9),
@@ -16,12 +16,12 @@ PEOPLE = [
 
 
 @pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(PEOPLE)
+def matcher() -> NameMatcher:
+    return NameMatcher(PEOPLE)
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "expected"),
     [
         ("hac", ["uzeyir", "soltan", "haci"]),
         ("HAC", ["uzeyir", "soltan", "haci"]),
@@ -37,34 +37,38 @@ def matcher() -> Matcher:
         (" - ", []),
     ],
 )
-def test_a_beginning_is_completed_in_any_script(
-    matcher: Matcher, typed: str, found: list[str]
+def test_prefix_is_completed_in_any_script(
+    matcher: NameMatcher, typed: str, expected: list[str]
 ) -> None:
-    assert [one.person_id for one in matcher.complete(typed, 10)] == found
+    assert [completion.person_id for completion in matcher.complete(typed, 10)] == expected
 
 
-def test_what_is_written_so_comes_before_what_is_read_so(matcher: Matcher) -> None:
-    matcher = Matcher([("read", ["Əli Camal"], 9), ("written", ["Dzhamal Aliyev"], 1)])
-    found = matcher.complete("dzha", 5)
-    assert [(one.person_id, one.read) for one in found] == [("written", False), ("read", True)]
+def test_exact_prefix_ranks_before_transliterated(matcher: NameMatcher) -> None:
+    matcher = NameMatcher([("read", ["Əli Camal"], 9), ("written", ["Dzhamal Aliyev"], 1)])
+    completions = matcher.complete("dzha", 5)
+    assert [
+        (completion.person_id, completion.by_transliteration) for completion in completions
+    ] == [("written", False), ("read", True)]
 
 
-def test_the_name_that_begins_so_is_told(matcher: Matcher) -> None:
-    (one,) = matcher.complete("джалил м", 5)
-    assert one.name == "Джалил Мамедкулизаде"
+def test_completion_reports_matching_name(matcher: NameMatcher) -> None:
+    (completion,) = matcher.complete("джалил м", 5)
+    assert completion.name == "Джалил Мамедкулизаде"
 
 
 def test_completion_follows_changes() -> None:
-    matcher = Matcher(PEOPLE)
+    matcher = NameMatcher(PEOPLE)
     matcher.apply([("uzeyir", ["Üzeyir bəy"], 9)], ["haci"])
-    assert [one.person_id for one in matcher.complete("hac", 5)] == ["soltan"]
+    assert [completion.person_id for completion in matcher.complete("hac", 5)] == ["soltan"]
 
 
 @given(st.sampled_from(PEOPLE), st.data())
-def test_every_beginning_of_a_word_of_a_name_finds_the_person(
-    matcher: Matcher, person: tuple[str, list[str], int], data: st.DataObject
+def test_every_prefix_of_every_name_word_matches(
+    matcher: NameMatcher, person: tuple[str, list[str], int], data: st.DataObject
 ) -> None:
     id_, names, _ = person
     word = data.draw(st.sampled_from([word for name in names for word in name.split()]))
     size = data.draw(st.integers(1, len(word)))
-    assert id_ in [one.person_id for one in matcher.complete(word[:size], len(PEOPLE))]
+    assert id_ in [
+        completion.person_id for completion in matcher.complete(word[:size], len(PEOPLE))
+    ]

@@ -1,4 +1,4 @@
-"""What folding promises: one form for every way to type a name, and words that stay words."""
+"""Folding: one form for every way to type a name, and words stay words."""
 
 import itertools
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from biobank.names.folding import fold, has_letter, lower, normalise, tokens
 
-#: Letters, accents, joiners and controls that meet in names, and any other text.
+#: Letters, accents, joiners and controls that occur in names, and any other text.
 TEXTS = st.text() | st.text(
     "aİIıiəйиёе\u0306\u0307\u0308'’ʿ- \u200c\u200d\u200f\u0640\u064eيىﻻ½", max_size=12
 )
@@ -41,7 +41,7 @@ def test_spellings_of_one_word_fold_to_one_form(text: str, folded: str) -> None:
 
 
 @given(TEXTS)
-def test_folding_and_normalising_twice_change_nothing_more(text: str) -> None:
+def test_folding_and_normalising_are_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert normalise(normalise(text)) == normalise(text)
 
@@ -49,17 +49,19 @@ def test_folding_and_normalising_twice_change_nothing_more(text: str) -> None:
 @given(TEXTS)
 def test_a_word_folds_to_one_word(text: str) -> None:
     for token in tokens(text):
-        assert [found.text for found in tokens(fold(token.text))] == [fold(token.text)]
+        assert [folded_token.text for folded_token in tokens(fold(token.text))] == [
+            fold(token.text)
+        ]
 
 
 @given(TEXTS)
 def test_tokens_are_slices_of_the_text_in_order(text: str) -> None:
-    found = tokens(text)
-    assert all(text[token.start : token.end] == token.text for token in found)
-    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    text_tokens = tokens(text)
+    assert all(text[token.start : token.end] == token.text for token in text_tokens)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(text_tokens))
 
 
-def test_normalising_leaves_nothing_invisible_but_the_non_joiner() -> None:
+def test_normalising_removes_invisible_characters_except_zwnj() -> None:
     assert normalise("\u202bحاجی\u200cبیوف\u202c \u200b") == "حاجی\u200cبیوف"
     assert normalise("Khata’i \u00a0 Abdul–Guseyn\n") == "Khata'i Abdul-Guseyn"
     assert normalise("e\u200d\u0301") == "é"

@@ -1,4 +1,4 @@
-"""What the matcher promises: one person under every spelling, and nothing similar before equal."""
+"""The matcher: one person under every spelling, and nothing similar before equal."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.names.matcher import Matcher, compare, similarity
+from biobank.names.matcher import NameMatcher, compare_names, name_similarity
 
 PEOPLE = [
     ("uzeyir", ["Üzeyir Hacıbəyov"], 9),
@@ -25,15 +25,15 @@ PEOPLE = [
     ("seyid", ["Seyid Şuşinski"], 3),
     ("xan", ["Xan Şuşinski"], 4),
 ]
-#: Parts that a name may be put together from; none ends like a patronymic.
-GIVEN = ["Fikrət", "Heydər", "Üzeyir", "Şəmsi", "Nigar", "Çingiz", "Əkrəm", "Ülkər"]
+#: Parts for composed names; none ends like a patronymic.
+GIVEN_NAMES = ["Fikrət", "Heydər", "Üzeyir", "Şəmsi", "Nigar", "Çingiz", "Əkrəm", "Ülkər"]
 SURNAMES = ["Əmirov", "Hacıbəyov", "Bədəlbəyli", "Rəfibəyli", "Mustafazadə", "Əylisli", "Vahid"]
-NAMES = st.tuples(st.sampled_from(GIVEN), st.sampled_from(SURNAMES)).map(" ".join)
+NAMES = st.tuples(st.sampled_from(GIVEN_NAMES), st.sampled_from(SURNAMES)).map(" ".join)
 
 
 @pytest.fixture(scope="module")
-def matcher() -> Matcher:
-    return Matcher(PEOPLE)
+def matcher() -> NameMatcher:
+    return NameMatcher(PEOPLE)
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def matcher() -> Matcher:
         "uzeyir hacibyov",
     ],
 )
-def test_one_person_is_found_under_every_spelling(matcher: Matcher, spelling: str) -> None:
+def test_person_is_found_under_every_spelling(matcher: NameMatcher, spelling: str) -> None:
     assert matcher.find(spelling)[0].person_id == "uzeyir"
 
 
 @pytest.mark.parametrize(
-    ("asked", "person"),
+    ("query", "person"),
     [
         ("Mohammad-Hossein Shahriar", "sehriyar"),
         ("محمدحسین شهریار", "sehriyar"),
@@ -77,12 +77,12 @@ def test_one_person_is_found_under_every_spelling(matcher: Matcher, spelling: st
     ],
 )
 def test_words_may_be_joined_cut_missing_or_extra(
-    matcher: Matcher, asked: str, person: str
+    matcher: NameMatcher, query: str, person: str
 ) -> None:
-    assert matcher.find(asked)[0].person_id == person
+    assert matcher.find(query)[0].person_id == person
 
 
-def test_quality_says_how_a_name_was_found(matcher: Matcher) -> None:
+def test_quality_says_how_a_name_was_found(matcher: NameMatcher) -> None:
     assert matcher.find("hacıbəyov üzeyir")[0].quality == "equal"
     assert matcher.find("Узеир Гаджибеков")[0].quality == "reading"
     assert matcher.find("uzeyir hacixeyov")[0].quality == "similar"
@@ -91,40 +91,40 @@ def test_quality_says_how_a_name_was_found(matcher: Matcher) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "named"),
+    ("query", "named"),
     [
         *[("Гасан", "Hüseyn"), ("حسین", "Həsən"), ("حسن", "Hüseyn"), ("Ali", "Vəli")],
         *[("Əli", "Vəli"), ("Rza", "Rəsul"), ("Nəriman", "Nərmin"), ("کمال", "Kəmalə")],
         *[("احمد", "Həmid"), ("حمید", "Əhməd"), ("Сулейман", "Salman"), ("Jalil", "Cəlal")],
     ],
 )
-def test_another_name_is_no_reading(asked: str, named: str) -> None:
-    found = compare(f"{asked} Həsənli", f"{named} Həsənli")
-    assert found is None or found.quality == "similar"
+def test_other_name_is_no_transliteration(query: str, named: str) -> None:
+    match = compare_names(f"{query} Həsənli", f"{named} Həsənli")
+    assert match is None or match.quality == "similar"
 
 
-def test_a_surname_alone_shows_the_best_documented_first(matcher: Matcher) -> None:
-    found = [match for match in matcher.find("Гаджибеков") if match.quality == "reading"]
-    assert [match.person_id for match in found] == ["uzeyir", "zulfuqar"]
+def test_surname_ranks_best_documented_first(matcher: NameMatcher) -> None:
+    matches = [match for match in matcher.find("Гаджибеков") if match.quality == "reading"]
+    assert [match.person_id for match in matches] == ["uzeyir", "zulfuqar"]
 
 
 def test_what_is_equal_is_not_outranked_by_what_is_similar() -> None:
     people = [("near", ["Nəsib Əliyev"], 90), ("equal", ["Hacı Nəsir Tofiq oğlu Əliyev"], 0)]
-    assert [m.person_id for m in Matcher(people).find("Nəsir Əliyev")] == ["equal", "near"]
+    assert [m.person_id for m in NameMatcher(people).find("Nəsir Əliyev")] == ["equal", "near"]
 
 
-def test_a_match_tells_its_words(matcher: Matcher) -> None:
-    found = matcher.find("Гаджибеков Узеир")[0]
-    pairs = [(p.query, p.name, p.quality, p.reading) for p in found.pairs]
+def test_match_has_word_pairs(matcher: NameMatcher) -> None:
+    match = matcher.find("Гаджибеков Узеир")[0]
+    pairs = [(p.query, p.name, p.quality, p.reading) for p in match.pairs]
     assert pairs == [
         ("гаджибеков", "hacıbəyov", "reading", "ru"),
         ("узеир", "üzeyir", "reading", "ru"),
     ]
-    assert (found.reading, found.name) == ("ru", "Üzeyir Hacıbəyov")
+    assert (match.reading, match.name) == ("ru", "Üzeyir Hacıbəyov")
 
 
 def test_changes_are_seen_and_deletions_too() -> None:
-    matcher = Matcher(PEOPLE)
+    matcher = NameMatcher(PEOPLE)
     matcher.apply([("uzeyir", ["Üzeyir bəy Hacıbəyli"], 9), ("niyazi", ["Niyazi"], 1)], ["fikret"])
     assert matcher.find("Niyazi")[0].person_id == "niyazi"
     assert matcher.find("Üzeyir Hacıbəyov")[0].name == "Üzeyir bəy Hacıbəyli"
@@ -134,17 +134,17 @@ def test_changes_are_seen_and_deletions_too() -> None:
     assert len(matcher) == len(PEOPLE) - 1
 
 
-def test_many_changes_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("biobank.names.matcher.OVERLAY_MOST", 3)
-    changed = Matcher(PEOPLE[:4])
+def test_many_changes_are_merged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("biobank.names.matcher.MAX_OVERLAY_PEOPLE", 3)
+    changed = NameMatcher(PEOPLE[:4])
     changed.apply(PEOPLE[4:])
-    anew = Matcher(PEOPLE)
+    rebuilt = NameMatcher(PEOPLE)
     for _, names, _ in PEOPLE:
-        assert changed.find(names[0]) == anew.find(names[0])
+        assert changed.find(names[0]) == rebuilt.find(names[0])
 
 
-def test_readers_see_all_of_a_change_or_nothing() -> None:
-    matcher = Matcher(PEOPLE)
+def test_changes_are_atomic_for_readers() -> None:
+    matcher = NameMatcher(PEOPLE)
     names = ("Fikrət Əmirov", "Fikrət Qarayev")
 
     def change() -> None:
@@ -154,70 +154,70 @@ def test_readers_see_all_of_a_change_or_nothing() -> None:
     with ThreadPoolExecutor(3) as pool:
         changing = pool.submit(change)
         while not changing.done():
-            found = [m for m in matcher.find("Fikrət") if m.person_id == "fikret"]
-            assert [match.name in names for match in found] == [True]
+            matches = [m for m in matcher.find("Fikrət") if m.person_id == "fikret"]
+            assert [match.name in names for match in matches] == [True]
         changing.result()
 
 
 @pytest.mark.parametrize("text", ["", " ", "12", "—", "ʼ", "王", "\u0301", "a" * 600, "a " * 300])
-def test_any_text_may_be_asked(matcher: Matcher, text: str) -> None:
+def test_any_text_is_accepted(matcher: NameMatcher, text: str) -> None:
     assert isinstance(matcher.find(text), list)
-    assert Matcher().find(text) == []
+    assert NameMatcher().find(text) == []
 
 
 @given(st.text(max_size=40))
 def test_a_name_is_equal_to_itself(text: str) -> None:
-    found = Matcher([("it", [text], 0), ("other", ["Fikrət Əmirov"], 0)]).find(text)
-    assert not found or (found[0].person_id == "it" and found[0].quality == "equal")
+    matches = NameMatcher([("it", [text], 0), ("other", ["Fikrət Əmirov"], 0)]).find(text)
+    assert not matches or (matches[0].person_id == "it" and matches[0].quality == "equal")
 
 
 @given(st.permutations(["Şəmsi", "Əsəd", "Bədəlbəyli"]))
 def test_the_order_of_words_does_not_matter(words: list[str]) -> None:
-    found = compare(" ".join(words), "Şəmsi Əsəd Bədəlbəyli")
-    assert found
-    assert found.quality == "equal"
+    match = compare_names(" ".join(words), "Şəmsi Əsəd Bədəlbəyli")
+    assert match
+    assert match.quality == "equal"
 
 
 @given(NAMES, NAMES)
-def test_similarity_is_the_same_both_ways(one: str, other: str) -> None:
-    assert similarity(one, other) == similarity(other, one)
-    assert similarity(one, one) == 1
+def test_similarity_is_symmetric(first: str, second: str) -> None:
+    assert name_similarity(first, second) == name_similarity(second, first)
+    assert name_similarity(first, first) == 1
 
 
 @given(st.lists(NAMES, min_size=1, max_size=12, unique=True), st.integers(0, 99))
-def test_finding_is_the_same_every_time_and_in_every_order(names: list[str], seed: int) -> None:
+def test_find_is_deterministic_and_order_independent(names: list[str], seed: int) -> None:
     people = [(name, [name], 0) for name in names]
     mixed = random.Random(seed).sample(people, len(people))
-    assert Matcher(people).find(names[0]) == Matcher(mixed).find(names[0])
+    assert NameMatcher(people).find(names[0]) == NameMatcher(mixed).find(names[0])
 
 
 @given(st.lists(NAMES, min_size=1, max_size=12, unique=True))
 def test_more_people_never_lose_an_equal_match(names: list[str]) -> None:
-    matcher = Matcher([(names[0], [names[0]], 0)])
+    matcher = NameMatcher([(names[0], [names[0]], 0)])
     matcher.apply([(name, [name], 5) for name in names[1:]])
-    found = matcher.find(names[0], 20)
-    assert any(m.person_id == names[0] and m.quality == "equal" for m in found)
+    matches = matcher.find(names[0], 20)
+    assert any(m.person_id == names[0] and m.quality == "equal" for m in matches)
 
 
-def test_everybody_with_a_surname_is_a_bearer_of_it() -> None:
+def test_surname_matches_all_people_with_it() -> None:
     people = [(str(number), [f"Əli{number} Məmmədov"], number) for number in range(400)]
-    matcher = Matcher([*people, ("other", ["Əli Məlikov"], 900)])
+    matcher = NameMatcher([*people, ("other", ["Əli Məlikov"], 900)])
     for text in ("Məmmədov", "mammadov", "Мамедов", "Mamedow"):
-        bearers = matcher.bearers(text)
-        assert bearers.keys() == {id_ for id_, _, _ in people}
-        assert len(set(bearers.values())) == 1
+        scores = matcher.people_with_name(text)
+        assert scores.keys() == {id_ for id_, _, _ in people}
+        assert len(set(scores.values())) == 1
 
 
-def test_a_bearer_has_all_that_tells_of_the_name() -> None:
-    matcher = Matcher([("1", ["Üzeyir Hacıbəyov"], 1), ("2", ["Soltan Hacıbəyov"], 2)])
-    assert matcher.bearers("Узеир Гаджибеков").keys() == {"1"}
-    assert matcher.bearers("Гаджибеков Узеир Абдул-Гусейн оглы").keys() == {"1"}
-    assert matcher.bearers("Elçin Hacıbəyov") == {}
-    assert matcher.bearers("bəy") == matcher.bearers("") == {}
+def test_people_with_name_have_all_identifying_words() -> None:
+    matcher = NameMatcher([("1", ["Üzeyir Hacıbəyov"], 1), ("2", ["Soltan Hacıbəyov"], 2)])
+    assert matcher.people_with_name("Узеир Гаджибеков").keys() == {"1"}
+    assert matcher.people_with_name("Гаджибеков Узеир Абдул-Гусейн оглы").keys() == {"1"}
+    assert matcher.people_with_name("Elçin Hacıbəyov") == {}
+    assert matcher.people_with_name("bəy") == matcher.people_with_name("") == {}
 
 
 @pytest.mark.parametrize("word", ["law", "set", "women", "baku", "tar", "шейх"])
-def test_a_word_that_stands_alone_is_no_name_that_is_only_near_it(word: str) -> None:
+def test_single_word_must_match_closely(word: str) -> None:
     names = [
         "Tair Salahov",
         "Lev Nussimbaum",
@@ -226,12 +226,12 @@ def test_a_word_that_stands_alone_is_no_name_that_is_only_near_it(word: str) -> 
         "محمد امین رسول‌زاده",
         "علی بگ",
     ]
-    matcher = Matcher([(name, [name], 0) for name in names])
-    assert matcher.bearers(word) == {}
+    matcher = NameMatcher([(name, [name], 0) for name in names])
+    assert matcher.people_with_name(word) == {}
 
 
-def test_one_persons_match_is_the_one_that_is_found() -> None:
-    matcher = Matcher([("1", ["Üzeyir Hacıbəyov", "Узеир Гаджибеков"], 1), ("2", ["Əli"], 2)])
+def test_match_of_one_person_equals_find() -> None:
+    matcher = NameMatcher([("1", ["Üzeyir Hacıbəyov", "Узеир Гаджибеков"], 1), ("2", ["Əli"], 2)])
     for text in ("Uzeyir Hajibeyov", "Гаджибеков", "Uzeir Gajibekof"):
         match = matcher.match(text, "1")
         assert match is not None
@@ -239,8 +239,8 @@ def test_one_persons_match_is_the_one_that_is_found() -> None:
     assert matcher.match("Hacıbəyov", "nobody") is None
 
 
-def test_of_names_that_fit_alike_the_first_is_told() -> None:
-    matcher = Matcher([("1", ["Üzeyir Hacıbəyov", "Uzeyir Hajibeyov", "Узеир Гаджибеков"], 1)])
+def test_first_of_equal_names_is_reported() -> None:
+    matcher = NameMatcher([("1", ["Üzeyir Hacıbəyov", "Uzeyir Hajibeyov", "Узеир Гаджибеков"], 1)])
     for text, name in (
         ("Uzeir Gajibekof", "Üzeyir Hacıbəyov"),
         ("Узеир Гаджибеков", "Узеир Гаджибеков"),
@@ -250,9 +250,9 @@ def test_of_names_that_fit_alike_the_first_is_told() -> None:
         assert match.name == name
 
 
-def test_what_did_not_change_is_not_put_in_order_again() -> None:
-    matcher = Matcher([("1", ["Üzeyir Hacıbəyov"], 1), ("2", ["Əli"], 2)])
-    before = matcher._state
+def test_unchanged_people_are_not_reindexed() -> None:
+    matcher = NameMatcher([("1", ["Üzeyir Hacıbəyov"], 1), ("2", ["Əli"], 2)])
+    before = matcher._snapshot
     matcher.apply([("1", ("Üzeyir Hacıbəyov",), 1)], ["nobody"])
     assert matcher.ids() == ["1", "2"]
-    assert len(matcher._state.indexes) == len(before.indexes)
+    assert len(matcher._snapshot.indexes) == len(before.indexes)

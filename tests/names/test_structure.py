@@ -1,14 +1,14 @@
-"""What taking names apart promises."""
+"""Parsing of names."""
 
 import pytest
 
 from biobank.names.folding import fold
-from biobank.names.structure import ROLE_NAMES, parse
-from biobank.names.suffixes import of_other_gender
+from biobank.names.structure import ROLE_NAMES, parse_name
+from biobank.names.suffixes import other_gender_surname
 
 
-def shown(text: str) -> str:
-    return " ".join(f"{word.text}:{ROLE_NAMES[word.role]}" for word in parse(text).words)
+def format_structure(text: str) -> str:
+    return " ".join(f"{word.text}:{ROLE_NAMES[word.role]}" for word in parse_name(text).words)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def shown(text: str) -> str:
     ],
 )
 def test_words_of_a_name_have_roles(text: str, words: str) -> None:
-    assert shown(text) == words
+    assert format_structure(text) == words
 
 
 @pytest.mark.parametrize(
-    ("surname", "other"),
+    ("surname", "expected"),
     [
         ("Məmmədov", "memmedova"),
         ("Məmmədova", "memmedov"),
@@ -56,8 +56,6 @@ def test_words_of_a_name_have_roles(text: str, words: str) -> None:
         ("", ""),
     ],
 )
-def test_a_surname_with_a_womans_ending_has_a_mans_and_the_other_way(
-    surname: str, other: str
-) -> None:
-    assert of_other_gender(surname) == other
-    assert not other or of_other_gender(other) == fold(surname)
+def test_surname_has_form_of_other_gender(surname: str, expected: str) -> None:
+    assert other_gender_surname(surname) == expected
+    assert not expected or other_gender_surname(expected) == fold(surname)

@@ -12,13 +12,13 @@ def catalogue(database: Database) -> Catalogue:
         return load_catalogue(session)
 
 
-def test_a_term_is_labelled_in_the_language_asked_for(catalogue: Catalogue) -> None:
+def test_a_term_has_a_label_in_the_requested_language(catalogue: Catalogue) -> None:
     assert catalogue.label("profession", "composer", "az") == "bəstəkar"
     assert catalogue.label("profession", "composer", "ru") == "композитор"
     assert catalogue.label("profession", "no-such-term", "en") == "no-such-term"
 
 
-def test_a_place_has_the_name_of_today(catalogue: Catalogue) -> None:
+def test_a_place_has_its_current_name(catalogue: Catalogue) -> None:
     assert catalogue.label("birthplace", "gence", "en") == "Ganja"
     assert catalogue.label("place", "gence", "ru") == "Гянджа"
     former = [name["text"] for name in catalogue.places["gence"]["names"] if "period" in name]
@@ -32,11 +32,11 @@ def test_an_organisation_and_a_country_are_labelled(catalogue: Catalogue) -> Non
     assert catalogue.label("century", "19", "az") == "19"
 
 
-def test_broader_terms_and_places_are_found_once_each(catalogue: Catalogue) -> None:
+def test_broader_terms_and_places_have_no_repeats(catalogue: Catalogue) -> None:
     broader = catalogue.broader_terms("profession", ["poet", "composer"])
     assert {"poet", "writer", "composer"} <= set(broader)
     assert len(set(broader)) == len(broader)
-    around = catalogue.broader_places(["baku", "baku"])
-    assert around[0] == "baku"
-    assert len(set(around)) == len(around)
-    assert catalogue.places[around[-1]]["kind"] == "country"
+    containing = catalogue.broader_places(["baku", "baku"])
+    assert containing[0] == "baku"
+    assert len(set(containing)) == len(containing)
+    assert catalogue.places[containing[-1]]["kind"] == "country"

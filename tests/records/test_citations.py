@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobank.records.people.citations import (
-    IN_TEXT,
+    CITATION_MARK,
     cited_in_facts,
     cited_in_text,
-    cites_of_mark,
-    facts,
-    where_cited,
-    without_citations,
+    first_citation_paths,
+    iter_facts,
+    parse_mark,
+    strip_citations,
 )
 from tests.support import seed
 
@@ -22,9 +22,9 @@ RECORD = {
 }
 
 
-def test_every_part_that_may_cite_is_walked_with_its_path() -> None:
+def test_citable_parts_are_listed_with_their_path() -> None:
     record = seed.person("uzeyir-hacibeyov")
-    paths = [path for path, _ in facts(record)]
+    paths = [path for path, _ in iter_facts(record)]
     assert paths[:3] == ["birth", "death", "events[0]"]
     parts = ("events", "relations", "memberships", "works", "awards")
     assert len(paths) == 2 + sum(len(record[part]) for part in parts)
@@ -35,8 +35,8 @@ def test_sources_are_found_in_facts_and_in_texts() -> None:
     assert cited_in_text(RECORD) == ["second", "fourth", "fifth"]
 
 
-def test_a_source_is_told_where_it_is_cited_first() -> None:
-    assert where_cited(RECORD) == {
+def test_a_source_has_the_path_of_its_first_citation() -> None:
+    assert first_citation_paths(RECORD) == {
         "first": "birth.cites[0].source",
         "second": "birth.cites[1].source",
         "third": "events[1].cites[0].source",
@@ -46,24 +46,24 @@ def test_a_source_is_told_where_it_is_cited_first() -> None:
     }
 
 
-def test_a_mark_may_hold_several_sources_with_locators() -> None:
-    assert cites_of_mark("[@a; @b-2, p. 3; @c, ch. IV]") == [
+def test_a_mark_may_contain_several_sources_with_locators() -> None:
+    assert parse_mark("[@a; @b-2, p. 3; @c, ch. IV]") == [
         ("a", ""),
         ("b-2", "p. 3"),
         ("c", "ch. IV"),
     ]
 
 
-def test_what_only_looks_like_a_mark_is_none() -> None:
+def test_malformed_marks_are_ignored() -> None:
     for text in ("[@]", "[@Source]", "[ @a ]", "[a]", "[@a; b]", "user@a.az", "[@a,p\n3]", "[@a-]"):
-        assert IN_TEXT.findall(text) == [], text
+        assert CITATION_MARK.findall(text) == [], text
 
 
-def test_a_text_without_its_marks_reads_on() -> None:
+def test_marks_are_stripped_from_text() -> None:
     text = "Born in Shusha [@a, p. 5]. Died in Baku. [@b; @c]\n\nMore."
-    assert without_citations(text) == "Born in Shusha. Died in Baku.\n\nMore."
+    assert strip_citations(text) == "Born in Shusha. Died in Baku.\n\nMore."
 
 
 @given(st.text("[@ab,; \n-]"))
-def test_any_text_loses_nothing_but_marks(text: str) -> None:
-    assert "".join(without_citations(text).split()) == "".join(IN_TEXT.sub("", text).split())
+def test_stripping_removes_nothing_but_marks(text: str) -> None:
+    assert "".join(strip_citations(text).split()) == "".join(CITATION_MARK.sub("", text).split())

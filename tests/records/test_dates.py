@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from biobank.records.dates import (
     DateError,
     centuries,
-    date_range,
-    moment,
     parse_date,
+    parse_date_range,
+    parse_vital_date,
     year_of,
 )
 
@@ -47,23 +47,23 @@ def day(text: str) -> int:
     ],
 )
 def test_a_date_covers_the_days_it_may_fall_on(text: str, earliest: str, latest: str) -> None:
-    found = parse_date(text)
-    assert (found.earliest, found.latest) == (day(earliest), day(latest))
+    parsed = parse_date(text)
+    assert (parsed.earliest, parsed.latest) == (day(earliest), day(latest))
 
 
 @pytest.mark.parametrize("text", ["1928/..", "[1928..]", "1928/"])
 def test_an_open_end_has_no_latest_day(text: str) -> None:
-    found = parse_date(text)
-    assert (found.earliest, found.latest) == (day("1928-01-01"), None)
+    parsed = parse_date(text)
+    assert (parsed.earliest, parsed.latest) == (day("1928-01-01"), None)
 
 
 @pytest.mark.parametrize("text", ["../1948", "[..1948]", "/1948"])
-def test_an_open_beginning_has_no_earliest_day(text: str) -> None:
-    found = parse_date(text)
-    assert (found.earliest, found.latest) == (None, day("1948-12-31"))
+def test_an_open_start_has_no_earliest_day(text: str) -> None:
+    parsed = parse_date(text)
+    assert (parsed.earliest, parsed.latest) == (None, day("1948-12-31"))
 
 
-def test_qualifiers_and_intervals_are_told() -> None:
+def test_qualifiers_and_intervals_are_flagged() -> None:
     assert parse_date("1141~").approximate
     assert not parse_date("1141~").uncertain
     assert parse_date("1141?").uncertain
@@ -74,11 +74,11 @@ def test_qualifiers_and_intervals_are_told() -> None:
     assert not parse_date("[1928..1948]").interval
 
 
-def test_years_before_the_first_are_astronomical() -> None:
+def test_years_bce_are_astronomical() -> None:
     assert parse_date("0001-01-01").earliest == 1
     assert parse_date("0000-12-31").latest == 0
     assert parse_date("-0043").earliest == 1 - (366 + 43 * 365 + 10)  # year 0 and ten leap years
-    assert [year_of(found) for found in (1, 0, -365, -366)] == [1, 0, 0, -1]
+    assert [year_of(ordinal) for ordinal in (1, 0, -365, -366)] == [1, 0, 0, -1]
     hundred = parse_date("-01XX")
     assert hundred.earliest is not None
     assert hundred.latest is not None
@@ -108,14 +108,14 @@ def test_years_before_the_first_are_astronomical() -> None:
         ("soon", "date_not_understood", "1885-09-18"),
     ],
 )
-def test_what_is_no_date_is_refused_with_the_way_out(text: str, code: str, hint: str) -> None:
+def test_invalid_dates_are_rejected_with_a_hint(text: str, code: str, hint: str) -> None:
     with pytest.raises(DateError) as refused:
         parse_date(text)
     assert refused.value.code == code
     assert hint in refused.value.message
 
 
-def test_a_message_holds_no_control_characters() -> None:
+def test_messages_contain_no_control_characters() -> None:
     with pytest.raises(DateError) as refused:
         parse_date("18\x0085\ud800")
     assert refused.value.message.isprintable()
@@ -123,7 +123,7 @@ def test_a_message_holds_no_control_characters() -> None:
 
 @given(st.text(max_size=70) | st.text("0123456789-X~?%[]./, ", max_size=20))
 def test_any_text_is_a_date_or_a_date_error(text: str) -> None:
-    for read in (parse_date, moment, date_range):
+    for read in (parse_date, parse_vital_date, parse_date_range):
         with contextlib.suppress(DateError):
             read(text)
 
@@ -133,29 +133,29 @@ def test_any_text_is_a_date_or_a_date_error(text: str) -> None:
     st.sampled_from(["", "-09", "-02-28", "-XX", "-24"]),
     st.sampled_from(["", "~", "?", "%"]),
 )
-def test_the_earliest_day_is_never_after_the_latest(year: int, rest: str, mark: str) -> None:
+def test_the_earliest_day_is_never_after_the_latest(year: int, suffix: str, mark: str) -> None:
     sign = "-" if year < 0 else ""
-    found = parse_date(f"{sign}{abs(year):04}{rest}{mark}")
-    assert found.earliest is not None
-    assert found.latest is not None
-    assert found.earliest <= found.latest
-    assert year_of(found.earliest) <= year <= year_of(found.latest)
+    parsed = parse_date(f"{sign}{abs(year):04}{suffix}{mark}")
+    assert parsed.earliest is not None
+    assert parsed.latest is not None
+    assert parsed.earliest <= parsed.latest
+    assert year_of(parsed.earliest) <= year <= year_of(parsed.latest)
 
 
 @given(st.dates())
-def test_days_are_those_of_the_standard_library(found: date) -> None:
-    assert parse_date(found.isoformat()).earliest == found.toordinal()
-    assert year_of(found.toordinal()) == found.year
+def test_ordinals_match_the_standard_library(calendar_date: date) -> None:
+    assert parse_date(calendar_date.isoformat()).earliest == calendar_date.toordinal()
+    assert year_of(calendar_date.toordinal()) == calendar_date.year
 
 
-def test_a_span_given_for_a_moment_is_read_as_some_time_between_with_a_notice() -> None:
-    found, notice = moment("1483/1494")
-    assert (found.text, found.interval) == ("[1483..1494]", False)
+def test_an_interval_of_a_vital_date_becomes_a_range_with_a_notice() -> None:
+    parsed, notice = parse_vital_date("1483/1494")
+    assert (parsed.text, parsed.interval) == ("[1483..1494]", False)
     assert notice is not None
     assert "[1483..1494]" in notice
-    assert parse_date(found.text) == found
-    assert moment("1928/..")[0].text == "[1928..]"
-    assert moment("1885-09-18") == (parse_date("1885-09-18"), None)
+    assert parse_date(parsed.text) == parsed
+    assert parse_vital_date("1928/..")[0].text == "[1928..]"
+    assert parse_vital_date("1885-09-18") == (parse_date("1885-09-18"), None)
 
 
 @pytest.mark.parametrize(
@@ -173,13 +173,13 @@ def test_a_span_given_for_a_moment_is_read_as_some_time_between_with_a_notice() 
 )
 def test_a_filter_is_a_range_of_days(text: str, earliest: str | None, latest: str | None) -> None:
     expected = tuple(day(end) if end else None for end in (earliest, latest))
-    assert date_range(text) == expected
+    assert parse_date_range(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "..", "<", "1920..1880", "<188", "1880..x"])
-def test_a_filter_that_cannot_be_read_is_refused(text: str) -> None:
+def test_an_invalid_filter_is_rejected(text: str) -> None:
     with pytest.raises(DateError):
-        date_range(text)
+        parse_date_range(text)
 
 
 @pytest.mark.parametrize(
@@ -198,10 +198,10 @@ def test_a_filter_that_cannot_be_read_is_refused(text: str) -> None:
         ("[1700..]", [17]),
     ],
 )
-def test_centuries_are_those_that_a_date_may_fall_in(text: str, expected: list[int]) -> None:
-    found = parse_date(text)
-    assert list(centuries(found.earliest, found.latest)) == expected
+def test_centuries_cover_the_range_of_the_date(text: str, expected: list[int]) -> None:
+    parsed = parse_date(text)
+    assert list(centuries(parsed.earliest, parsed.latest)) == expected
 
 
-def test_nothing_known_is_no_century() -> None:
+def test_an_unknown_date_has_no_century() -> None:
     assert list(centuries(None, None)) == []

@@ -14,41 +14,41 @@ from biobank.records.people import models as m
 from biobank.records.people import queries
 from biobank.records.people.mapping import date_columns
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from biobank.store.session import Database
 from tests.support import seed
 from tests.support.records import records
 
 
 @pytest.fixture
-def peopled(database: Database) -> Database:
+def store_with_people(database: Database) -> Database:
     """Return a bank with a row for every person of the seed, so that relations have targets."""
     with database.write() as session:
         session.add_all(m.Person(id=id_, published=1) for id_ in seed.people())
     return database
 
 
-def stored(database: Database, record: Mapping[str, Any]) -> dict[str, Any] | None:
+def store_and_load(database: Database, record: Mapping[str, Any]) -> dict[str, Any] | None:
     """Write a record and return what is read back."""
     with database.write() as session:
-        queries.write(session, [(session.get_one(m.Person, record["id"]), record)])
+        queries.write_records(session, [(session.get_one(m.Person, record["id"]), record)])
     with database.read() as session:
-        return queries.record(session, record["id"])
+        return queries.load_record(session, record["id"])
 
 
 @examples(max_examples=40)
 @given(record=records())
-def test_a_record_loads_again_unchanged_after_the_store(
-    peopled: Database, record: dict[str, Any]
+def test_a_record_is_unchanged_after_a_round_trip(
+    store_with_people: Database, record: dict[str, Any]
 ) -> None:
-    loaded = load(person_schema, record)
-    dumped = stored(peopled, loaded)
+    loaded = load_validated(person_schema, record)
+    dumped = store_and_load(store_with_people, loaded)
     assert dumped == loaded
     assert list(dumped) == list(loaded)
-    assert load(person_schema, dumped) == loaded
+    assert load_validated(person_schema, dumped) == loaded
 
 
-def test_a_record_with_every_field_is_kept_whole(peopled: Database) -> None:
+def test_a_record_with_every_field_is_stored_completely(store_with_people: Database) -> None:
     cites = [
         {"source": source, "locator": f"p. {page}"}
         for page, source in enumerate(seed.ids("sources")[:2], 1)
@@ -86,27 +86,27 @@ def test_a_record_with_every_field_is_kept_whole(peopled: Database) -> None:
         ],
         "identifiers": {"wikidata": "Q317397", "viaf": "5123456"},
     }
-    loaded = load(person_schema, record)
+    loaded = load_validated(person_schema, record)
     assert loaded.keys() == person_schema.fields.keys()
-    assert stored(peopled, loaded) == loaded
+    assert store_and_load(store_with_people, loaded) == loaded
 
 
-def test_a_smaller_record_leaves_nothing_of_the_larger_one(peopled: Database) -> None:
-    whole = load(person_schema, seed.person("uzeyir-hacibeyov"))
-    small = {"id": whole["id"], "names": whole["names"][:1]}
-    assert stored(peopled, whole) == whole
-    assert stored(peopled, small) == small
-    with peopled.read() as session:
+def test_a_smaller_record_replaces_all_rows(store_with_people: Database) -> None:
+    full_record = load_validated(person_schema, seed.person("uzeyir-hacibeyov"))
+    small = {"id": full_record["id"], "names": full_record["names"][:1]}
+    assert store_and_load(store_with_people, full_record) == full_record
+    assert store_and_load(store_with_people, small) == small
+    with store_with_people.read() as session:
         assert {model.__tablename__: _count(session, model) for model in queries.ROW_MODELS} == {
             model.__tablename__: 1 if model is m.PersonName else 0 for model in queries.ROW_MODELS
         }
 
 
-def _count(session: Session, model: type[m.OfPerson]) -> int:
+def _count(session: Session, model: type[m.PersonRow]) -> int:
     return len(session.scalars(select(model)).all())
 
 
-def test_the_longest_values_that_the_schema_takes_fit_their_columns(peopled: Database) -> None:
+def test_the_longest_valid_values_fit_their_columns(store_with_people: Database) -> None:
     """SQLite stores any length; PostgreSQL refuses values longer than the column."""
     letter, line = "ə", "ə" * 200
     url = "https://az.wikipedia.org/"
@@ -131,8 +131,8 @@ def test_the_longest_values_that_the_schema_takes_fit_their_columns(peopled: Dat
         ],
         "identifiers": {"a" * 30: line},
     }
-    loaded = load(person_schema, record)
-    assert stored(peopled, loaded) == loaded
+    loaded = load_validated(person_schema, record)
+    assert store_and_load(store_with_people, loaded) == loaded
 
 
 def test_a_dated_row_has_its_first_and_last_day() -> None:

@@ -3,10 +3,10 @@
 import pytest
 
 from biobank.accounts.identity import OPERATOR
-from biobank.editorial.publishing import save_many
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from biobank.store.session import Database
 from tests.support import seed
 
@@ -16,41 +16,44 @@ UZEYIR, CEYHUN, NIZAMI = "uzeyir-hacibeyov", "ceyhun-hacibeyli", "nizami-gencevi
 @pytest.fixture
 def bank(database: Database) -> Database:
     """Return a bank with Nizami and Üzeyir published, and Ceyhun as a related draft."""
-    nizami, ceyhun = (load(person_schema, seed.alone(id_)) for id_ in (NIZAMI, CEYHUN))
-    uzeyir = load(person_schema, seed.alone(UZEYIR))
+    nizami, ceyhun = (
+        load_validated(person_schema, seed.person_without_relations(id_))
+        for id_ in (NIZAMI, CEYHUN)
+    )
+    uzeyir = load_validated(person_schema, seed.person_without_relations(UZEYIR))
     uzeyir["relations"] = [{"type": "sibling", "person": CEYHUN}]
     with database.write() as session:
-        save_many(session, [ceyhun], OPERATOR, "", publish=False)
-        save_many(session, [nizami, uzeyir], OPERATOR, "", publish=True)
+        save_records(session, [ceyhun], OPERATOR, "", publish=False)
+        save_records(session, [nizami, uzeyir], OPERATOR, "", publish=True)
     return database
 
 
-def test_records_come_in_the_order_asked_for_without_those_not_public(bank: Database) -> None:
+def test_records_keep_the_requested_order_and_omit_drafts(bank: Database) -> None:
     with bank.read() as session:
-        found = queries.records(session, [UZEYIR, CEYHUN, "nobody", NIZAMI])
-        assert list(found) == [UZEYIR, NIZAMI]
-        assert queries.records(session, [NIZAMI, UZEYIR]).keys() == {NIZAMI, UZEYIR}
-        assert queries.record(session, CEYHUN) is None
+        records = queries.load_records(session, [UZEYIR, CEYHUN, "nobody", NIZAMI])
+        assert list(records) == [UZEYIR, NIZAMI]
+        assert queries.load_records(session, [NIZAMI, UZEYIR]).keys() == {NIZAMI, UZEYIR}
+        assert queries.load_record(session, CEYHUN) is None
         assert queries.count(session) == 2
 
 
-def test_a_walk_meets_everybody_once_whatever_its_step(bank: Database) -> None:
+def test_chunks_contain_each_record_once(bank: Database) -> None:
     with bank.read() as session:
-        everybody = queries.records(session, [NIZAMI, UZEYIR])
+        all_records = queries.load_records(session, [NIZAMI, UZEYIR])
         for chunk in (1, 2, 3):
-            steps = list(queries.walk(session, chunk))
+            steps = list(queries.iter_chunks(session, chunk))
             assert [id_ for step in steps for id_ in step] == [NIZAMI, UZEYIR]
-            assert {id_: record for step in steps for id_, record in step.items()} == everybody
+            assert {id_: record for step in steps for id_, record in step.items()} == all_records
 
 
-def test_versions_are_those_of_public_people(bank: Database) -> None:
+def test_published_revisions_are_those_of_public_people(bank: Database) -> None:
     with bank.read() as session:
-        assert queries.versions(session, [NIZAMI, CEYHUN, "nobody"]) == {NIZAMI: 1}
+        assert queries.published_revisions(session, [NIZAMI, CEYHUN, "nobody"]) == {NIZAMI: 1}
 
 
-def test_relations_are_found_from_the_other_end(bank: Database) -> None:
+def test_relations_are_found_from_both_ends(bank: Database) -> None:
     with bank.read() as session:
-        found = queries.relations_to(session, [CEYHUN, UZEYIR])
-        assert {id_: [row.person_id for row in rows] for id_, rows in found.items()} == {
+        relations = queries.relations_to(session, [CEYHUN, UZEYIR])
+        assert {id_: [row.person_id for row in rows] for id_, rows in relations.items()} == {
             CEYHUN: [UZEYIR]
         }

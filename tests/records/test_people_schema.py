@@ -12,10 +12,10 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from biobank.errors import Problem, RecordRefused
-from biobank.exchange.importing.yaml_text import read_yaml
+from biobank.exchange.imports.yaml_loader import load_yaml
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from tests.support import seed
 from tests.support.records import records
 
@@ -24,29 +24,29 @@ UZEYIR = "uzeyir-hacibeyov"
 Change = Callable[[dict[str, Any]], object]
 
 
-def refusals(change: Change) -> list[Problem]:
+def validation_errors(change: Change) -> list[Problem]:
     """Return the problems of Üzeyir's record after `change`."""
     record = seed.person(UZEYIR)
-    load(person_schema, record)
+    load_validated(person_schema, record)
     change(record)
     with pytest.raises(RecordRefused) as caught:
-        load(person_schema, record)
+        load_validated(person_schema, record)
     return list(caught.value.problems)
 
 
 def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
     try:
-        return load(person_schema, document), ()
+        return load_validated(person_schema, document), ()
     except RecordRefused as refused:
         return None, refused.problems
 
 
-def setting(path: str, value: object) -> Change:
+def set_value(path: str, value: object) -> Change:
     """Return a change that sets `value` at a path such as `names.0.text`."""
-    *way, last = path.split(".")
+    *parents, last = path.split(".")
 
     def change(record: Any) -> None:
-        for step in way:
+        for step in parents:
             record = record[int(step)] if isinstance(record, list) else record[step]
         record[int(last) if isinstance(record, list) else last] = value
 
@@ -126,51 +126,53 @@ def setting(path: str, value: object) -> Change:
         ("professions", ["composer"] * 31, "professions", "maximum length 30"),
     ],
 )
-def test_a_mistake_is_refused_with_its_path_and_a_message(
+def test_an_error_is_reported_with_path_and_message(
     where: str, value: object, path: str, message: str
 ) -> None:
-    problems = refusals(setting(where, value))
+    problems = validation_errors(set_value(where, value))
     assert [problem.path for problem in problems] == [path]
     assert message in problems[0].message
 
 
-def test_every_mistake_is_told_at_once() -> None:
+def test_all_errors_are_reported_together() -> None:
     def change(record: dict[str, Any]) -> None:
         record["names"][0]["kind"] = "nickname"
         record["birth"]["date"] = "18.09.1885"
         record["shoes"] = "42"
 
-    paths = [problem.path for problem in refusals(change)]
+    paths = [problem.path for problem in validation_errors(change)]
     assert sorted(paths) == ["birth.date", "names[0].kind", "shoes"]
 
 
-def test_two_preferred_names_and_a_death_before_birth_are_told_together() -> None:
+def test_schema_level_errors_are_reported_together() -> None:
     def change(record: dict[str, Any]) -> None:
         record["names"].append({**record["names"][0], "text": "Üzeyir bəy"})
         record["death"] = {"date": "1700"}
 
-    paths = {problem.path for problem in refusals(change)}
+    paths = {problem.path for problem in validation_errors(change)}
     assert paths == {f"names[{len(seed.person(UZEYIR)['names'])}].kind", "death.date"}
 
 
 @pytest.mark.parametrize("document", [None, 5, "Üzeyir", [], [{}], True])
-def test_what_is_no_object_is_refused(document: object) -> None:
+def test_non_objects_are_refused(document: object) -> None:
     with pytest.raises(RecordRefused, match="Must be an object of fields"):
-        load(person_schema, document)
+        load_validated(person_schema, document)
 
 
 def test_a_record_without_names_is_refused() -> None:
     with pytest.raises(RecordRefused, match=r"^names: Is required\.$"):
-        load(person_schema, {"id": UZEYIR})
+        load_validated(person_schema, {"id": UZEYIR})
 
 
-def test_what_is_repeated_in_a_message_is_short_and_printable() -> None:
-    problems = refusals(lambda record: record.update({"\ud800\x1b[31m" + "x" * 10_000: "y"}))
+def test_quoted_input_in_messages_is_short_and_printable() -> None:
+    problems = validation_errors(
+        lambda record: record.update({"\ud800\x1b[31m" + "x" * 10_000: "y"})
+    )
     assert len(problems[0].path) == 60
     assert problems[0].path.startswith("��[31mxx")
-    problems = refusals(setting("countries.0", "\ud800" * 10_000))
+    problems = validation_errors(set_value("countries.0", "\ud800" * 10_000))
     assert len(problems[0].message) == 300
-    json.dumps(problems[0].as_dict(), ensure_ascii=False).encode("utf-8")
+    json.dumps(problems[0].to_dict(), ensure_ascii=False).encode("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -184,27 +186,29 @@ def test_what_is_repeated_in_a_message_is_short_and_printable() -> None:
         ("[1900..]", "1950"),
     ],
 )
-def test_a_death_that_may_follow_the_birth_is_taken(born: str, died: str) -> None:
+def test_a_possible_order_of_birth_and_death_is_accepted(born: str, died: str) -> None:
     record = {**seed.person(UZEYIR), "birth": {"date": born}, "death": {"date": died}}
-    assert load(person_schema, record)["death"] == {"date": died}
+    assert load_validated(person_schema, record)["death"] == {"date": died}
 
 
 @pytest.mark.parametrize(
     ("written", "expected"),
     [("1483/1494", "[1483..1494]"), ("1928/", "[1928..]"), ("../1500", "[..1500]")],
 )
-def test_a_birth_given_as_a_span_is_read_as_some_time_between(written: str, expected: str) -> None:
-    record = load(person_schema, {**seed.person(UZEYIR), "birth": {"date": written}, "death": {}})
+def test_an_interval_of_birth_becomes_a_range(written: str, expected: str) -> None:
+    record = load_validated(
+        person_schema, {**seed.person(UZEYIR), "birth": {"date": written}, "death": {}}
+    )
     assert record["birth"] == {"date": expected}
     assert "death" not in record
 
 
-def test_a_span_stays_a_span_where_it_means_throughout() -> None:
+def test_intervals_of_other_dates_are_kept() -> None:
     record = {"names": seed.person(UZEYIR)["names"], "floruit": {"date": "1928/1948"}}
-    assert load(person_schema, record)["floruit"] == {"date": "1928/1948"}
+    assert load_validated(person_schema, record)["floruit"] == {"date": "1928/1948"}
 
 
-def test_every_cited_source_is_listed_once_after_those_listed() -> None:
+def test_cited_sources_are_appended_to_the_listed_ones() -> None:
     cites = [{"source": "ency-music", "locator": "p. 12"}]
     record = {
         "names": seed.person(UZEYIR)["names"],
@@ -214,28 +218,28 @@ def test_every_cited_source_is_listed_once_after_those_listed() -> None:
         "sources": ["listed-first"],
         "checked": {"on": "2026-11-23", "against": ["compared", "listed-first"]},
     }
-    assert load(person_schema, record)["sources"] == [
+    assert load_validated(person_schema, record)["sources"] == [
         *("listed-first", "ency-music", "azint-5-4", "in-text", "second-text", "compared")
     ]
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_a_source_told_in_full_stays_so_when_it_is_listed_by_id_too(backwards: bool) -> None:
-    whole = {"id": "ency-music", "csl": {"type": "book", "title": "Encyclopaedia of music"}}
-    refs = [whole, "ency-music"]
+def test_a_full_source_takes_precedence_over_its_id(backwards: bool) -> None:
+    full_source = {"id": "ency-music", "csl": {"type": "book", "title": "Encyclopaedia of music"}}
+    refs = [full_source, "ency-music"]
     record = {
         "names": seed.person(UZEYIR)["names"],
         "birth": {"cites": [{"source": "ency-music"}]},
         "sources": refs[::-1] if backwards else refs,
     }
-    assert load(person_schema, record)["sources"] == [whole]
+    assert load_validated(person_schema, record)["sources"] == [full_source]
 
 
-def test_repeated_professions_and_countries_are_kept_once_in_order() -> None:
+def test_repeated_professions_and_countries_are_removed() -> None:
     record = seed.person(UZEYIR)
     record["professions"] = ["conductor", "composer", "conductor"]
     record["countries"] = ["GE", "AZ", "GE"]
-    loaded = load(person_schema, record)
+    loaded = load_validated(person_schema, record)
     assert loaded["professions"] == ["conductor", "composer"]
     assert loaded["countries"] == ["GE", "AZ"]
 
@@ -243,38 +247,40 @@ def test_repeated_professions_and_countries_are_kept_once_in_order() -> None:
 def test_empty_fields_are_dropped() -> None:
     names = [{"text": "Nizami", "lang": "az", "kind": "preferred", "script": None}]
     record = {"names": names, "birth": {"place": None, "cites": []}, "events": [], "headline": {}}
-    kept = {"text": "Nizami", "lang": "az", "kind": "preferred"}
-    assert load(person_schema, record) == {"names": [kept]}
+    name = {"text": "Nizami", "lang": "az", "kind": "preferred"}
+    assert load_validated(person_schema, record) == {"names": [name]}
 
 
 def test_text_is_composed_and_trimmed() -> None:
     names = [{"text": "  U\u0308zeyir  ", "lang": "az", "kind": "preferred"}]
-    assert load(person_schema, {"names": names})["names"][0]["text"] == "Üzeyir"
+    assert load_validated(person_schema, {"names": names})["names"][0]["text"] == "Üzeyir"
 
 
-def test_a_loaded_record_has_the_order_of_the_schema_whatever_came() -> None:
+def test_a_loaded_record_has_the_field_order_of_the_schema() -> None:
     record = seed.person(UZEYIR)
     backwards = dict(reversed(record.items()))
-    assert list(load(person_schema, backwards)) == list(load(person_schema, record))
+    assert list(load_validated(person_schema, backwards)) == list(
+        load_validated(person_schema, record)
+    )
 
 
 @examples(max_examples=60)
 @given(records())
 def test_a_loaded_record_loads_again_unchanged(record: dict[str, Any]) -> None:
-    loaded = load(person_schema, record)
-    again = load(person_schema, loaded)
+    loaded = load_validated(person_schema, record)
+    again = load_validated(person_schema, loaded)
     assert again == loaded
     assert list(again) == list(loaded)
-    assert load(person_schema, json.loads(json.dumps(loaded))) == loaded
+    assert load_validated(person_schema, json.loads(json.dumps(loaded))) == loaded
 
 
 @examples(max_examples=30)
 @given(record=records())
 def test_a_record_is_the_same_in_yaml(record: dict[str, Any], tmp_path: Path) -> None:
-    loaded = load(person_schema, record)
+    loaded = load_validated(person_schema, record)
     file = tmp_path / "record.yaml"
     file.write_text(yaml.safe_dump(loaded, allow_unicode=True), encoding="utf-8")
-    assert load(person_schema, read_yaml(file)) == loaded
+    assert load_validated(person_schema, load_yaml(file)) == loaded
 
 
 @given(
@@ -290,16 +296,16 @@ def test_a_record_is_the_same_in_yaml(record: dict[str, Any], tmp_path: Path) ->
         ),
     )
 )
-def test_anything_else_is_refused_with_problems_and_nothing_worse(document: Any) -> None:
+def test_arbitrary_input_raises_only_record_refused(document: Any) -> None:
     loaded, problems = outcome(document)
     assert loaded or problems
     assert all(problem.message for problem in problems)
 
 
-def test_the_preferred_name_falls_back_to_another_language_and_then_to_any() -> None:
+def test_the_preferred_name_falls_back_to_other_languages() -> None:
     names = seed.person("nizami-gencevi")["names"]
     assert preferred_name({"names": names}, "en") == "Nizami Ganjavi"
     english = [name for name in names if name["lang"] == "en" and name["kind"] == "preferred"]
     assert preferred_name({"names": english}, "az") == "Nizami Ganjavi"
-    others = [name for name in names if name["kind"] != "preferred"]
-    assert preferred_name({"names": others}, "az") == others[0]["text"]
+    other_names = [name for name in names if name["kind"] != "preferred"]
+    assert preferred_name({"names": other_names}, "az") == other_names[0]["text"]

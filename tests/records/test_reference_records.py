@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from biobank.errors import RecordRefused
-from biobank.exchange.importing.reading import yaml_items
-from biobank.exchange.importing.yaml_text import read_yaml
+from biobank.exchange.imports.items import read_yaml_folder
+from biobank.exchange.imports.yaml_loader import load_yaml
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.organisations.schemas import organisation_schema
 from biobank.records.places.models import Place
 from biobank.records.places.schemas import place_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from biobank.records.vocabulary.models import VOCABULARIES, term_id, term_key
 from biobank.records.vocabulary.schemas import term_schema
 from biobank.store.session import Database
@@ -26,28 +26,28 @@ def catalogue(database: Database) -> Catalogue:
         return load_catalogue(session)
 
 
-def written(folder: str) -> dict[str, dict[str, Any]]:
+def seed_records(folder: str) -> dict[str, dict[str, Any]]:
     """Return the records of a seed folder by id."""
     schema = place_schema if folder == "places" else organisation_schema
-    records = [load(schema, item.data) for item in yaml_items(seed.SEED / folder)]
+    records = [load_validated(schema, item.data) for item in read_yaml_folder(seed.SEED / folder)]
     return {record["id"]: record for record in records}
 
 
-def test_places_and_organisations_come_back_as_they_were_written(catalogue: Catalogue) -> None:
-    assert catalogue.places == written("places")
-    assert catalogue.organisations == written("organisations")
+def test_places_and_organisations_survive_a_round_trip(catalogue: Catalogue) -> None:
+    assert catalogue.places == seed_records("places")
+    assert catalogue.organisations == seed_records("organisations")
 
 
-def test_terms_come_back_as_they_were_written(catalogue: Catalogue) -> None:
+def test_terms_survive_a_round_trip(catalogue: Catalogue) -> None:
     for vocabulary in VOCABULARIES:
-        for entry in read_yaml(seed.SEED / "vocabularies" / f"{vocabulary}.yaml"):
-            term = load(term_schema, {"vocabulary": vocabulary, **entry})
+        for entry in load_yaml(seed.SEED / "vocabularies" / f"{vocabulary}.yaml"):
+            term = load_validated(term_schema, {"vocabulary": vocabulary, **entry})
             stored = catalogue.terms[term_key(vocabulary, term["id"])]
             assert stored == term
-            assert load(term_schema, stored) == stored
+            assert load_validated(term_schema, stored) == stored
 
 
-def test_a_place_may_be_told_before_the_one_it_lies_in(database: Database) -> None:
+def test_a_place_may_precede_its_broader_place(database: Database) -> None:
     with database.write() as session:
         session.add(Place(id="suburb", kind="village", broader_id="new-city", identifiers={}))
         session.flush()
@@ -70,17 +70,17 @@ def test_a_place_may_be_told_before_the_one_it_lies_in(database: Database) -> No
         (organisation_schema, {"names": []}, "names: "),
     ],
 )
-def test_a_mistake_in_a_reference_record_is_refused_with_its_path(
+def test_an_error_in_a_reference_record_is_reported_with_its_path(
     schema: Any, change: Mapping[str, Any], message: str
 ) -> None:
     good: Callable[[], dict[str, Any]] = {
         id(term_schema): lambda: {"vocabulary": "work", "id": "opera", "labels": {"az": "opera"}},
-        id(place_schema): lambda: dict(written("places")["baku"]),
-        id(organisation_schema): lambda: dict(written("organisations")["baku-music-academy"]),
+        id(place_schema): lambda: dict(seed_records("places")["baku"]),
+        id(organisation_schema): lambda: dict(seed_records("organisations")["baku-music-academy"]),
     }[id(schema)]
-    assert load(schema, good())
+    assert load_validated(schema, good())
     with pytest.raises(RecordRefused) as caught:
-        load(schema, {**good(), **change})
+        load_validated(schema, {**good(), **change})
     assert message in str(caught.value)
 
 

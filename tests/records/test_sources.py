@@ -6,31 +6,31 @@ from typing import Any
 import pytest
 
 from biobank.errors import RecordRefused
-from biobank.exchange.importing.reading import jsonl_items, yaml_items
-from biobank.records.problems import load
-from biobank.records.sources.schemas import CSL_MOST, source_record, source_row, source_schema
+from biobank.exchange.imports.items import read_jsonl, read_yaml_folder
+from biobank.records.sources.schemas import MAX_CSL_CHARS, source_record, source_row, source_schema
+from biobank.records.validation import load_validated
 from tests.support import seed
 from tests.support.jsonl import stream
 
 
 def loaded(**csl: Any) -> dict[str, Any]:
     item = {"type": "book", "title": "Azərbaycan xalq musiqisinin əsasları", **csl}
-    record = load(source_schema, {"id": "a-book", "csl": item})
+    record = load_validated(source_schema, {"id": "a-book", "csl": item})
     return dict(record["csl"])
 
 
-def read(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """Parse JSON as the import does."""
-    return next(jsonl_items(stream([text]))).data
+    return next(read_jsonl(stream([text]))).data
 
 
-def test_the_sources_of_the_seed_come_back_from_their_rows() -> None:
-    for item in yaml_items(seed.SEED / "sources"):
-        record = load(source_schema, item.data)
-        assert source_record(source_row(record)) == record == load(source_schema, record)
+def test_seed_sources_survive_a_round_trip() -> None:
+    for item in read_yaml_folder(seed.SEED / "sources"):
+        record = load_validated(source_schema, item.data)
+        assert source_record(source_row(record)) == record == load_validated(source_schema, record)
 
 
-def test_every_field_of_csl_is_kept_but_the_id_which_is_the_records() -> None:
+def test_every_csl_field_except_the_id_is_kept() -> None:
     csl = loaded(id="x", author=[{"family": "Hacıbəyov"}], issued={"date-parts": [[1945, 1]]})
     assert csl["author"] == [{"family": "Hacıbəyov"}]
     assert csl["issued"] == {"date-parts": [[1945, 1]]}
@@ -51,22 +51,22 @@ def test_every_field_of_csl_is_kept_but_the_id_which_is_the_records() -> None:
         ('{"note": ' + "[" * 800 + "]" * 800 + "}", "csl: Is nested too deeply."),
     ],
 )
-def test_what_no_database_could_keep_is_refused(csl: str, problem: str) -> None:
+def test_values_that_databases_cannot_store_are_refused(csl: str, problem: str) -> None:
     with pytest.raises(RecordRefused) as caught:
-        loaded(**read(csl))
+        loaded(**parse_json(csl))
     assert str(caught.value) == problem
 
 
 def test_a_source_that_is_too_long_is_refused() -> None:
-    with pytest.raises(RecordRefused, match=f"at most {CSL_MOST} are kept"):
-        loaded(abstract="ə" * CSL_MOST)
+    with pytest.raises(RecordRefused, match=f"at most {MAX_CSL_CHARS} are kept"):
+        loaded(abstract="ə" * MAX_CSL_CHARS)
 
 
-def test_what_is_no_item_is_refused() -> None:
+def test_invalid_items_are_refused() -> None:
     with pytest.raises(RecordRefused, match="Must be a CSL-JSON item"):
-        load(source_schema, {"id": "a-book", "csl": "Hacıbəyov 1945"})
+        load_validated(source_schema, {"id": "a-book", "csl": "Hacıbəyov 1945"})
 
 
-def test_a_source_is_written_as_it_was_read() -> None:
+def test_a_source_is_unchanged_after_a_round_trip() -> None:
     csl = loaded(URL="https://anl.az/el/Kitab", note="ə")
     assert json.loads(json.dumps(csl)) == csl

@@ -1,12 +1,12 @@
-"""The app over the whole seed, and the records it is held against."""
+"""The app over the whole seed, and its records."""
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from tests.relevance.bank import Bank, read_bank
+from tests.relevance.oracle import RecordBank, load_bank
 
 
 @pytest.fixture(scope="session")
@@ -20,5 +20,5 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def store(services: Services) -> Bank:
-    return read_bank(services)
+def bank(services: Services) -> RecordBank:
+    return load_bank(services)

@@ -1,4 +1,4 @@
-"""Each detailed question, asked by one address, finds exactly those whose records say so."""
+"""Each detailed query matches exactly the people whose records meet its conditions."""
 
 from typing import Any
 from urllib.parse import quote
@@ -6,17 +6,17 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from tests.relevance.bank import Bank, who
-from tests.relevance.detailed import QUESTIONS, Question
+from tests.relevance.detailed_queries import QUESTIONS, DetailedQuery
+from tests.relevance.oracle import RecordBank, matching_ids
 
-#: Questions that nobody of this bank is the answer to.
-EMPTY_MOST = 3
+#: Maximum number of queries without matches in this bank.
+MAX_EMPTY_QUERIES = 3
 
-each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.meaning)
+each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda query: query.description)
 
 
-def ask(client: FlaskClient, question: Question) -> dict[str, Any]:
-    """The whole answer, as one page."""
+def search(client: FlaskClient, question: DetailedQuery) -> dict[str, Any]:
+    """Return the whole result set as one page."""
     address = quote(question.address, safe="=&")
     answer = client.get(f"/api/v1/search?{address}&lang={question.lang}&size=100")
     assert answer.status_code == 200, answer.text
@@ -25,27 +25,29 @@ def ask(client: FlaskClient, question: Question) -> dict[str, Any]:
 
 
 @each_question
-def test_exactly_those_are_found_whose_records_say_so(
-    client: FlaskClient, store: Bank, question: Question
+def test_matches_equal_conditions_on_records(
+    client: FlaskClient, bank: RecordBank, question: DetailedQuery
 ) -> None:
-    expected = who(store, *question.conditions)
-    body = ask(client, question)
-    found = {hit["id"] for hit in body["hits"]}
+    expected = matching_ids(bank, *question.conditions)
+    body = search(client, question)
+    matching = {hit["id"] for hit in body["hits"]}
     assert body["query"]["problems"] == []
-    assert (sorted(found - expected), sorted(expected - found)) == ([], []), question.meaning
+    assert (sorted(matching - expected), sorted(expected - matching)) == ([], []), (
+        question.description
+    )
     assert (body["total"], body["match"]) == (len(expected), "found")
 
 
 @each_question
-def test_no_condition_of_a_question_is_idle(store: Bank, question: Question) -> None:
-    expected, conditions = who(store, *question.conditions), question.conditions
+def test_no_condition_of_a_question_is_idle(bank: RecordBank, question: DetailedQuery) -> None:
+    expected, conditions = matching_ids(bank, *question.conditions), question.conditions
     for at in range(len(conditions)):
-        more = who(store, *conditions[:at], *conditions[at + 1 :])
-        assert more > expected or not expected, f"condition {at + 1}: {question.meaning}"
+        more = matching_ids(bank, *conditions[:at], *conditions[at + 1 :])
+        assert more > expected or not expected, f"condition {at + 1}: {question.description}"
 
 
-def test_the_table_asks_much_and_mostly_of_somebody(store: Bank) -> None:
-    sizes = [len(who(store, *question.conditions)) for question in QUESTIONS]
+def test_queries_are_varied_and_mostly_not_empty(bank: RecordBank) -> None:
+    sizes = [len(matching_ids(bank, *question.conditions)) for question in QUESTIONS]
     assert len({(question.address, question.lang) for question in QUESTIONS}) >= 44
-    assert sizes.count(0) <= EMPTY_MOST
-    assert max(sizes) < len(store.people) / 4
+    assert sizes.count(0) <= MAX_EMPTY_QUERIES
+    assert max(sizes) < len(bank.people) / 4

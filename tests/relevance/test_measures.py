@@ -1,10 +1,10 @@
-"""The measure, on examples reckoned by hand."""
+"""The ranking measure on examples computed by hand."""
 
 import pytest
 
 from tests.relevance.measures import discounted_gain, ndcg
 
-ASKED_FOR, CLOSE = {"a": 3}, {"a": 3, "b": 2, "c": 1}
+TARGET_GRADES, MIXED_GRADES = {"a": 3}, {"a": 3, "b": 2, "c": 1}
 
 
 def test_gains_grow_with_the_grade_and_shrink_with_the_rank() -> None:
@@ -13,14 +13,14 @@ def test_gains_grow_with_the_grade_and_shrink_with_the_rank() -> None:
     assert discounted_gain([0, 0, 3]) == pytest.approx(3.5)
 
 
-def test_the_best_order_is_one() -> None:
-    assert ndcg(["a", "b", "c"], CLOSE) == 1
-    assert ndcg(["a", "b", "c", "x", "y"], CLOSE) == 1
+def test_best_order_scores_one() -> None:
+    assert ndcg(["a", "b", "c"], MIXED_GRADES) == 1
+    assert ndcg(["a", "b", "c", "x", "y"], MIXED_GRADES) == 1
 
 
-def test_nobody_relevant_is_nothing() -> None:
-    assert ndcg([], ASKED_FOR) == 0
-    assert ndcg(["x", "y"], ASKED_FOR) == 0
+def test_no_relevant_person_scores_zero() -> None:
+    assert ndcg([], TARGET_GRADES) == 0
+    assert ndcg(["x", "y"], TARGET_GRADES) == 0
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def test_nobody_relevant_is_nothing() -> None:
         (["x", "y", "a"], 0.5),  # 1 / log2(4)
     ],
 )
-def test_the_person_asked_for_counts_less_further_down(ranked: list[str], value: float) -> None:
-    assert ndcg(ranked, ASKED_FOR) == pytest.approx(value, abs=1e-4)
+def test_target_counts_less_at_lower_ranks(ranked: list[str], value: float) -> None:
+    assert ndcg(ranked, TARGET_GRADES) == pytest.approx(value, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,15 @@ def test_the_person_asked_for_counts_less_further_down(ranked: list[str], value:
     ],
 )
 def test_orders_that_are_not_the_best(ranked: list[str], value: float) -> None:
-    assert ndcg(ranked, CLOSE) == pytest.approx(value, abs=1e-4)
+    assert ndcg(ranked, MIXED_GRADES) == pytest.approx(value, abs=1e-4)
 
 
-def test_what_stands_below_the_depth_does_not_count() -> None:
+def test_ranks_below_depth_do_not_count() -> None:
     strangers = [f"x{number}" for number in range(10)]
-    assert ndcg([*strangers, "a"], ASKED_FOR) == 0
-    assert ndcg(["x", "a"], ASKED_FOR, depth=1) == 0
+    assert ndcg([*strangers, "a"], TARGET_GRADES) == 0
+    assert ndcg(["x", "a"], TARGET_GRADES, depth=1) == 0
 
 
-def test_more_people_than_the_depth_are_not_missed() -> None:
-    many = {f"p{number}": 3 for number in range(25)}
-    assert ndcg(list(many)[:10], many) == 1
+def test_more_relevant_people_than_depth_still_score_one() -> None:
+    grades = {f"p{number}": 3 for number in range(25)}
+    assert ndcg(list(grades)[:10], grades) == 1

@@ -1,4 +1,4 @@
-"""What text analysis promises: the forms of a word meet in a term, and others do not."""
+"""Text analysis: inflected forms share a term, and unrelated words do not."""
 
 import itertools
 import os
@@ -51,25 +51,25 @@ def terms(word: str, lang: str = "az") -> set[str]:
 
 
 @pytest.mark.parametrize(("lemma", "forms"), FORMS.items())
-def test_the_forms_of_a_noun_meet_its_lemma(lemma: str, forms: str) -> None:
+def test_noun_forms_share_term_with_lemma(lemma: str, forms: str) -> None:
     for form in forms.split():
         assert fold(lemma) in stems(form), form
         assert fold(lemma) in stems(form.translate(KEYBOARD_WITHOUT)), form
 
 
 @pytest.mark.parametrize(("verb", "forms"), VERBS.items())
-def test_the_forms_of_a_verb_meet_in_its_dictionary_form(verb: str, forms: str) -> None:
+def test_verb_forms_share_dictionary_form(verb: str, forms: str) -> None:
     for form in forms.split():
         assert verb in stems(form), form
         assert verb in stems(form.translate(KEYBOARD_WITHOUT)), form
 
 
-@pytest.mark.parametrize(("one", "other"), APART)
-def test_words_that_begin_alike_are_told_apart(one: str, other: str) -> None:
-    assert not set(stems(one)) & set(stems(other))
+@pytest.mark.parametrize(("first", "second"), APART)
+def test_words_with_same_start_are_distinguished(first: str, second: str) -> None:
+    assert not set(stems(first)) & set(stems(second))
 
 
-def test_particles_and_numerals_that_look_inflected_are_left_whole() -> None:
+def test_particles_and_numerals_are_not_stemmed() -> None:
     assert [stems(word) for word in ("ilə", "üçün", "yeddi")] == [("ile",), ("ucun",), ("yeddi",)]
 
 
@@ -83,9 +83,9 @@ def test_an_ending_that_breaks_harmony_is_none() -> None:
 
 @given(st.text(max_size=30) | st.text("abıiəşğlrndmqky'", max_size=45))
 def test_a_word_has_one_to_three_terms(word: str) -> None:
-    found = stems(word)
-    assert 1 <= len(found) <= MAX_STEMS
-    assert len(set(found)) == len(found)
+    terms_ = stems(word)
+    assert 1 <= len(terms_) <= MAX_STEMS
+    assert len(set(terms_)) == len(terms_)
 
 
 def test_case_does_not_matter() -> None:
@@ -93,7 +93,7 @@ def test_case_does_not_matter() -> None:
     assert stems("QADINLAR") == stems("qadınlar")
 
 
-def test_a_first_letter_typed_without_its_dot_is_i() -> None:
+def test_initial_capital_i_without_dot_is_i() -> None:
     assert stems("Istanbulda") == stems("İstanbulda")
     assert "isiq" in stems("Isığın")
 
@@ -123,7 +123,7 @@ Kim Dan Nin Cox Gore Eden Ли Им iş ət biri mən qız oğlu bəy xan ata su
 
 
 @pytest.mark.parametrize("word", NAMES.split())
-def test_names_and_words_that_tell_are_no_stopwords(word: str) -> None:
+def test_names_and_content_words_are_no_stopwords(word: str) -> None:
     assert not any(token.stop for lang in STOPWORDS for token in analyse(word, lang))
 
 
@@ -135,7 +135,7 @@ def test_an_ending_written_apart_is_a_stopword(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["Qara-su", "“Su”", '"Dan"', "Yusif-nin", " in", "Nin"])
-def test_a_word_that_looks_like_an_ending_is_none_by_itself(text: str) -> None:
+def test_ending_like_word_is_not_detached_ending(text: str) -> None:
     assert not any(token.stop for token in analyse(text, "az"))
 
 
@@ -153,15 +153,15 @@ Groups = dict[str, list[str]]
 
 
 def same_lemma_shares(lemmas: Groups) -> tuple[float, float, float]:
-    """Shares of same-lemma pairs that meet: as written, one typed in ASCII, both typed in ASCII."""
+    """Return shares of same-lemma pairs that match: as written, one in ASCII, both in ASCII."""
     pairs = [p for group in lemmas.values() for p in itertools.combinations(group, 2)]
     forms = set(itertools.chain.from_iterable(pairs))
     plain = {form: set(stems(form)) for form in forms}
     typed = {form: set(stems(form.translate(KEYBOARD_WITHOUT))) for form in forms}
-    one = [plain[a] & typed[b] for a, b in pairs] + [typed[a] & plain[b] for a, b in pairs]
+    one_typed = [plain[a] & typed[b] for a, b in pairs] + [typed[a] & plain[b] for a, b in pairs]
     return (
         sum(bool(plain[a] & plain[b]) for a, b in pairs) / len(pairs),
-        sum(map(bool, one)) / len(one),
+        sum(map(bool, one_typed)) / len(one_typed),
         sum(bool(typed[a] & typed[b]) for a, b in pairs) / len(pairs),
     )
 
@@ -179,7 +179,7 @@ def listed() -> Groups:
 
 
 def unseen(half: str) -> Groups:
-    """Inflections written by hand; the stemmer was mended by the half that is called tuned."""
+    """Return hand-written inflections; the stemmer was tuned with the half called tuned."""
     lines = (DATA / "az_unseen.tsv").read_text(encoding="utf-8").splitlines()[1:]
     rows = [line.split("\t") for line in lines]
     return {lemma: forms.split() for lemma, own, forms in rows if own == half}
@@ -202,8 +202,8 @@ def test_inflections_of_unseen_words_are_conflated(half: str) -> None:
     assert min(one_typed, both_typed) >= 0.95
 
 
-def test_of_frequent_words_few_meet_unrelated_ones() -> None:
-    """az_frequent.txt: 2,000 words, a line a family; words of different lines are unrelated."""
+def test_few_frequent_words_conflate_with_unrelated_ones() -> None:
+    """Words on different lines of az_frequent.txt, a family per line, are unrelated."""
     lines = (DATA / "az_frequent.txt").read_text(encoding="utf-8").splitlines()
     family = {word: number for number, line in enumerate(lines) for word in line.split()}
     assert len(family) == 2000
@@ -217,6 +217,7 @@ def test_of_frequent_words_few_meet_unrelated_ones() -> None:
         for pair in itertools.combinations(words, 2)
         if family[pair[0]] != family[pair[1]]
     }
-    # What is left are words that fold alike (şəhər, səhər) or are forms of two (qarın, üzüm).
+    # The remaining words have the same folding (şəhər, səhər) or are forms of two words (qarın,
+    # üzüm).
     assert len(meeting) / (len(family) * (len(family) - 1) / 2) <= 0.0002
     assert len(set().union(*meeting)) / len(family) <= 0.10

@@ -1,4 +1,4 @@
-"""The document of a person: what is made of a record, and nothing that is not in it."""
+"""Index documents contain what the record says and nothing else."""
 
 from typing import Any
 
@@ -7,15 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.bootstrap import Services
-from biobank.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES
 from biobank.names.alphabet import sort_key
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import parse_date
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
-from biobank.search.document import CENTURIES_MOST, Around, century_id, documented, make_document
-from biobank.search.labels import CENTURY
-from biobank.search.query import INDEXED, UNKNOWN
+from biobank.records.validation import load_validated
+from biobank.search.document import (
+    MAX_INDEXED_CENTURIES,
+    RelatedData,
+    century_id,
+    documentation_score,
+    make_document,
+)
+from biobank.search.labels import CENTURY_ID_PATTERN
+from biobank.search.query import INDEXED_FIELDS, UNKNOWN
 from tests.support import seed
 from tests.support.records import records
 
@@ -28,23 +34,23 @@ def catalogue(services: Services) -> Catalogue:
 
 
 def record(person_id: str = UZEYIR, **changes: Any) -> dict[str, Any]:
-    found = load(person_schema, seed.person(person_id))
-    found.update(changes)
-    return {key: value for key, value in found.items() if value is not None}
+    loaded = load_validated(person_schema, seed.person(person_id))
+    loaded.update(changes)
+    return {key: value for key, value in loaded.items() if value is not None}
 
 
 def bare(**parts: Any) -> dict[str, Any]:
-    """The least a record may hold, and `parts`."""
+    """Return a minimal record with `parts`."""
     return {"id": "p", "names": [{"text": "Üzeyir", "lang": "az", "kind": "preferred"}], **parts}
 
 
-def test_every_written_form_of_the_name_is_there(catalogue: Catalogue) -> None:
-    found = make_document(record(), catalogue)
-    assert found.names == tuple(name["text"] for name in seed.person(UZEYIR)["names"])
-    assert found.sort_key == sort_key("Üzeyir Hacıbəyov")
+def test_every_name_form_is_indexed(catalogue: Catalogue) -> None:
+    indexed = make_document(record(), catalogue)
+    assert indexed.names == tuple(name["text"] for name in seed.person(UZEYIR)["names"])
+    assert indexed.sort_key == sort_key("Üzeyir Hacıbəyov")
 
 
-def test_broader_professions_and_places_stand_with_the_narrower(catalogue: Catalogue) -> None:
+def test_broader_professions_and_places_are_included(catalogue: Catalogue) -> None:
     facets = make_document(record(), catalogue).facets
     assert {"composer", "musician"} <= set(facets["profession"])
     assert set(facets["birthplace"]) >= {"agcabedi", "azerbaijan"}
@@ -60,14 +66,14 @@ def test_a_membership_of_two_periods_counts_once(catalogue: Catalogue) -> None:
     assert organisations.count("baku-music-academy") == 1
 
 
-def test_what_is_not_told_is_unknown_and_not_left_out(catalogue: Catalogue) -> None:
-    found = make_document(bare(), catalogue)
+def test_missing_values_are_unknown(catalogue: Catalogue) -> None:
+    indexed = make_document(bare(), catalogue)
     lacks = (*LANGUAGES, "relation", "portrait", "identifier")
-    assert found.facets == {**dict.fromkeys(INDEXED, (UNKNOWN,)), "lacks": lacks}
-    assert (found.born, found.died) == ((None, None), (None, None))
-    assert found.headline == {}
-    assert not any(found.text.values())
-    assert not any(found.labels.values())
+    assert indexed.facets == {**dict.fromkeys(INDEXED_FIELDS, (UNKNOWN,)), "lacks": lacks}
+    assert (indexed.born, indexed.died) == ((None, None), (None, None))
+    assert indexed.headline == {}
+    assert not any(indexed.text.values())
+    assert not any(indexed.labels.values())
 
 
 @pytest.mark.parametrize(
@@ -92,24 +98,24 @@ def test_a_person_is_of_every_century_of_the_birth_else_of_the_floruit(
     assert make_document(bare(**parts), catalogue).facets["century"] == centuries
 
 
-def test_a_birth_that_may_be_of_any_time_is_of_few_centuries(catalogue: Catalogue) -> None:
-    found = make_document(bare(birth={"date": "[0100..1900]"}), catalogue)
-    assert len(found.facets["century"]) == CENTURIES_MOST
+def test_very_imprecise_birth_has_few_centuries(catalogue: Catalogue) -> None:
+    indexed = make_document(bare(birth={"date": "[0100..1900]"}), catalogue)
+    assert len(indexed.facets["century"]) == MAX_INDEXED_CENTURIES
 
 
 @given(st.integers(-99, 99).filter(bool))
 def test_a_century_can_be_chosen_and_never_excludes(century: int) -> None:
-    assert CENTURY.fullmatch(century_id(century))
+    assert CENTURY_ID_PATTERN.fullmatch(century_id(century))
 
 
 def test_days_are_those_of_the_dates(catalogue: Catalogue) -> None:
-    found = make_document(
+    indexed = make_document(
         bare(birth={"date": "1141~"}, death={"date": "[1202..]", "place": "ganja"}), catalogue
     )
     birth = parse_date("1141~")
-    assert found.born == (birth.earliest, birth.latest)
-    assert found.died[0] == parse_date("1202").earliest
-    assert found.died[1] is None
+    assert indexed.born == (birth.earliest, birth.latest)
+    assert indexed.died[0] == parse_date("1202").earliest
+    assert indexed.died[1] is None
 
 
 def test_labels_are_those_of_the_vocabularies_in_each_language(catalogue: Catalogue) -> None:
@@ -124,29 +130,29 @@ def test_labels_are_those_of_the_vocabularies_in_each_language(catalogue: Catalo
     assert "composer" not in labels["az"].casefold()
 
 
-def test_words_for_women_are_labels_of_women_alone(catalogue: Catalogue) -> None:
+def test_feminine_labels_apply_to_women_only(catalogue: Catalogue) -> None:
     labels = {
         gender: make_document(bare(professions=["poet"], gender=gender), catalogue).labels
         for gender in ("female", "male")
     }
-    for lang, word, other in (
+    for lang, word, absent in (
         ("az", "şairə", "şair"),
         ("en", "poetess", "poet"),
         ("ru", "поэтесса", "поэт"),
     ):
         assert word in labels["female"][lang].split("\n")
         assert word not in labels["male"][lang].split("\n")
-        assert all(other in of[lang].split("\n") for of in labels.values())
+        assert all(absent in of[lang].split("\n") for of in labels.values())
 
 
-def test_people_of_a_country_are_called_so(catalogue: Catalogue) -> None:
+def test_country_adjectives_are_indexed(catalogue: Catalogue) -> None:
     labels = make_document(bare(countries=["IR"]), catalogue).labels
     assert "Iranian" in labels["en"]
     assert "иранский" in labels["ru"]
     assert "iranlı" in labels["az"]
 
 
-def test_text_is_everything_told_in_a_language_without_the_marks_of_citations(
+def test_text_contains_all_texts_without_citation_marks(
     catalogue: Catalogue,
 ) -> None:
     text = make_document(
@@ -164,12 +170,12 @@ def test_text_is_everything_told_in_a_language_without_the_marks_of_citations(
     assert text["ru"] == ""
 
 
-def test_works_stand_apart_with_their_kind(catalogue: Catalogue) -> None:
-    found = make_document(
+def test_works_are_indexed_with_type(catalogue: Catalogue) -> None:
+    indexed = make_document(
         bare(works=[{"title": {"az": "Koroğlu", "ru": "Кёроглы"}, "type": "opera"}]), catalogue
     )
-    assert found.works == {"az": "Koroğlu opera", "en": "opera", "ru": "Кёроглы опера"}
-    assert found.facets["work"] == ("opera",)
+    assert indexed.works == {"az": "Koroğlu opera", "en": "opera", "ru": "Кёроглы опера"}
+    assert indexed.facets["work"] == ("opera",)
 
 
 @pytest.mark.parametrize(
@@ -190,36 +196,36 @@ def test_years_lived_are_those_between_birthdays(
     catalogue: Catalogue, birth: str | None, death: str | None, years: tuple[int | None, ...]
 ) -> None:
     parts = {"birth": birth and {"date": birth}, "death": death and {"date": death}}
-    found = make_document(bare(**{key: part for key, part in parts.items() if part}), catalogue)
-    assert found.lived == years
+    indexed = make_document(bare(**{key: part for key, part in parts.items() if part}), catalogue)
+    assert indexed.lived == years
 
 
-def test_ties_are_told_from_both_ends(catalogue: Catalogue) -> None:
-    found = make_document(
+def test_relations_are_indexed_from_both_sides(catalogue: Catalogue) -> None:
+    indexed = make_document(
         bare(relations=[{"type": "teacher", "person": "a"}]),
         catalogue,
-        around=Around([("b", "teacher"), ("c", "sibling")]),
+        related_data=RelatedData([("b", "teacher"), ("c", "sibling")]),
     )
-    assert found.facets["relation"] == ("a", "b", "c")
-    assert found.facets["tie"] == ("teacher", "student", "sibling")
+    assert indexed.facets["relation"] == ("a", "b", "c")
+    assert indexed.facets["tie"] == ("teacher", "student", "sibling")
 
 
-def test_what_somebody_is_to_others_is_told_in_words(catalogue: Catalogue) -> None:
-    ties = make_document(
+def test_relation_roles_are_indexed_as_words(catalogue: Catalogue) -> None:
+    tie_lines = make_document(
         bare(relations=[{"type": "teacher", "person": "a"}], death={"place": "baku"}),
         catalogue,
-        around=Around([("b", "parent")]),
+        related_data=RelatedData([("b", "parent")]),
     ).ties
-    died, pupil, parent = ties["en"].split("\n")
+    died, pupil, parent = tie_lines["en"].split("\n")
     assert died == "died Baku"
     assert "pupil" in pupil.split()
     assert "father" in parent.split()
-    assert "teacher" not in ties["en"]
-    assert "ученик" in ties["ru"]
-    assert "şagirdi" in ties["az"]
+    assert "teacher" not in tie_lines["en"]
+    assert "ученик" in tie_lines["ru"]
+    assert "şagirdi" in tie_lines["az"]
 
 
-def test_the_very_places_stand_without_those_they_lie_in(catalogue: Catalogue) -> None:
+def test_recorded_places_exclude_broader_places(catalogue: Catalogue) -> None:
     facets = make_document(record(), catalogue).facets
     assert facets["at_birth"] == ("agcabedi",)
     assert facets["at_death"] == ("baku",)
@@ -227,23 +233,23 @@ def test_the_very_places_stand_without_those_they_lie_in(catalogue: Catalogue) -
     assert "gori" in facets["at_activity"]
 
 
-def test_more_sources_ties_and_text_document_better() -> None:
-    whole = record()
+def test_documentation_score_increases_with_sources_relations_and_text() -> None:
+    complete = record()
     for part in ("sources", "relations", "works", "names", "awards", "events", "memberships"):
-        fewer = {**whole, part: whole[part][:-1]}
-        assert documented(fewer, 0) < documented(whole, 0), part
-    assert documented(whole, 2) > documented(whole, 0)
-    assert documented({**whole, "biography": {}}, 0) < documented(whole, 0)
-    assert documented(bare(), 0) == 1
+        fewer = {**complete, part: complete[part][:-1]}
+        assert documentation_score(fewer, 0) < documentation_score(complete, 0), part
+    assert documentation_score(complete, 2) > documentation_score(complete, 0)
+    assert documentation_score({**complete, "biography": {}}, 0) < documentation_score(complete, 0)
+    assert documentation_score(bare(), 0) == 1
 
 
 @settings(max_examples=60)
-@given(found=records())
-def test_any_record_has_a_document(catalogue: Catalogue, found: dict[str, Any]) -> None:
-    loaded = load(person_schema, found)
+@given(source_record=records())
+def test_any_record_has_a_document(catalogue: Catalogue, source_record: dict[str, Any]) -> None:
+    loaded = load_validated(person_schema, source_record)
     document = make_document(loaded, catalogue)
     assert document.id == loaded["id"]
-    assert set(document.facets) == set(INDEXED)
+    assert set(document.facets) == set(INDEXED_FIELDS)
     for facet, values in document.facets.items():
         assert values, facet
         assert len(values) == len(set(values)), facet

@@ -1,4 +1,4 @@
-"""The indexer: what the store says, the index has; whatever happens in between."""
+"""The indexer: the index matches the store, whatever happens in between."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from benchmarks.publishing import until_found
+from benchmarks.publishing import time_until_found
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import save_many
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import SearchUnavailable
-from biobank.exchange.importing.importer import silent
+from biobank.exchange.imports.importer import null_progress
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from biobank.search.document import Document
-from biobank.search.indexer import BATCH, Indexer, Verification
+from biobank.search.indexer import OUTBOX_BATCH_ROWS, Indexer, IndexVerification
 from biobank.search.query import SearchQuery
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.store import outbox
@@ -27,27 +27,27 @@ from tests.support import seed
 UZEYIR, CEYHUN, SOLTAN = "uzeyir-hacibeyov", "ceyhun-hacibeyli", "soltan-hacibeyov"
 NIZAMI, MEHSETI = "nizami-gencevi", "mehseti-gencevi"
 
-AGREES = Verification((), (), ())
+AGREES = IndexVerification((), (), ())
 
 
 def record(person_id: str, **changes: Any) -> dict[str, Any]:
-    """A person of the seed without ties, and with `changes`."""
-    return load(person_schema, {**seed.alone(person_id), **changes})
+    """Return a seed person without relations, with `changes`."""
+    return load_validated(person_schema, {**seed.person_without_relations(person_id), **changes})
 
 
 def publish(database: Database, *records: dict[str, Any], public: bool = True) -> None:
     with database.write() as session:
-        save_many(session, records, OPERATOR, "", publish=public)
+        save_records(session, records, OPERATOR, "", publish=public)
 
 
 def withdraw(database: Database, person_id: str) -> None:
-    """As an editor will one day: the person stays, what was public is not."""
+    """Unpublish a person; the record remains."""
     with database.write() as session:
         session.get_one(Person, person_id).published = None
         outbox.add(session, [person_id])
 
 
-def found(engine: WhooshEngine, text: str) -> list[str]:
+def search_ids(engine: WhooshEngine, text: str) -> list[str]:
     return [hit.id for hit in engine.search(SearchQuery(text)).hits]
 
 
@@ -58,67 +58,67 @@ def engine(tmp_path: Path) -> WhooshEngine:
 
 @pytest.fixture
 def indexer(database: Database, engine: WhooshEngine) -> Indexer:
-    """The indexer of a bank of nobody, whose index is made."""
+    """Return the indexer of an empty bank with an index."""
     indexer = Indexer(database, engine)
-    indexer.rebuild(silent)
+    indexer.rebuild(null_progress)
     return indexer
 
 
 # The outbox
 
 
-def test_what_is_published_is_outstanding_until_it_is_found(
+def test_publication_is_outstanding_until_indexed(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
     publish(database, record(UZEYIR), record(NIZAMI))
-    assert indexer.outstanding() == 2
-    assert found(engine, "hacibeyov") == []
-    assert indexer.verify() == Verification((NIZAMI, UZEYIR), (), ())
+    assert indexer.count_outstanding() == 2
+    assert search_ids(engine, "hacibeyov") == []
+    assert indexer.verify() == IndexVerification((NIZAMI, UZEYIR), (), ())
     assert indexer.sync() == 2
-    assert indexer.outstanding() == indexer.sync() == 0
-    assert found(engine, "hacibeyov") == [UZEYIR]
+    assert indexer.count_outstanding() == indexer.sync() == 0
+    assert search_ids(engine, "hacibeyov") == [UZEYIR]
     assert indexer.verify() == AGREES
 
 
-def test_changes_of_one_person_are_one_and_the_last_counts(
+def test_changes_of_one_person_are_merged(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
     for headline in ("Publisist", "Dirijor", "Dramaturq"):
         publish(database, record(UZEYIR, headline={"az": headline}))
-    assert indexer.outstanding() == 3
+    assert indexer.count_outstanding() == 3
     assert indexer.sync() == 1
     answer = engine.search(SearchQuery("dramaturq hacıbəyov"))
-    assert ([hit.id for hit in answer.hits], answer.let_go) == ([UZEYIR], ())
+    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == ([UZEYIR], ())
 
 
-def test_more_changes_than_one_step_takes_are_all_applied(
+def test_changes_beyond_batch_size_are_applied(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
     publish(database, record(UZEYIR), record(NIZAMI))
     with database.write() as session:
-        outbox.add(session, [UZEYIR] * (BATCH + 1))
-    assert indexer.outstanding() == BATCH + 3
-    assert indexer.sync() == 3  # both in the first step, Üzeyir again in the second
-    assert (indexer.outstanding(), len(engine.ids())) == (0, 2)
+        outbox.add(session, [UZEYIR] * (OUTBOX_BATCH_ROWS + 1))
+    assert indexer.count_outstanding() == OUTBOX_BATCH_ROWS + 3
+    assert indexer.sync() == 3  # Both people are in the first batch, Üzeyir again in the second.
+    assert (indexer.count_outstanding(), len(engine.ids())) == (0, 2)
 
 
-def test_a_draft_is_not_found_and_does_not_hide_what_is_public(
+def test_draft_is_not_indexed_and_keeps_published_version(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
     publish(database, record(UZEYIR))
     publish(database, record(UZEYIR, headline={"az": "Eskiz"}), record(NIZAMI), public=False)
     indexer.sync()
     assert list(engine.ids()) == [UZEYIR]
-    assert found(engine, "eskiz") == []
+    assert search_ids(engine, "eskiz") == []
 
 
-def test_who_is_withdrawn_is_found_no_more(
+def test_withdrawn_person_is_removed(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
     publish(database, record(UZEYIR), record(NIZAMI))
     indexer.sync()
     withdraw(database, UZEYIR)
-    assert indexer.verify() == Verification((), (UZEYIR,), ())
+    assert indexer.verify() == IndexVerification((), (UZEYIR,), ())
     indexer.sync()
     assert list(engine.ids()) == [NIZAMI]
     assert indexer.verify() == AGREES
@@ -128,26 +128,28 @@ def test_a_change_that_was_rolled_back_is_not_indexed(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
     with pytest.raises(ArithmeticError), database.write() as session:  # noqa: PT012
-        save_many(session, [record(UZEYIR)], OPERATOR, "", publish=True)
+        save_records(session, [record(UZEYIR)], OPERATOR, "", publish=True)
         raise ArithmeticError
     assert (indexer.sync(), dict(engine.ids())) == (0, {})
 
 
-def test_who_is_pointed_at_by_somebody_new_rises_among_equals(
+def test_new_inbound_relation_improves_rank_among_equals(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
-    """Relations towards a person are part of how well connected the person is."""
+    """Relations to a person count towards the documentation score."""
     few = {"names": [{"text": "Hacıbəyov", "lang": "az", "kind": "preferred"}]}
-    publish(database, *(load(person_schema, {"id": id_, **few}) for id_ in (SOLTAN, UZEYIR)))
+    publish(
+        database, *(load_validated(person_schema, {"id": id_, **few}) for id_ in (SOLTAN, UZEYIR))
+    )
     indexer.sync()
-    assert found(engine, "hacıbəyov") == [SOLTAN, UZEYIR]
+    assert search_ids(engine, "hacıbəyov") == [SOLTAN, UZEYIR]
     brother = record(CEYHUN, names=[{"text": "Ceyhun", "lang": "az", "kind": "preferred"}])
     publish(database, {**brother, "relations": [{"type": "sibling", "person": UZEYIR}]})
     indexer.sync()
-    assert found(engine, "hacıbəyov")[:2] == [UZEYIR, SOLTAN]
+    assert search_ids(engine, "hacıbəyov")[:2] == [UZEYIR, SOLTAN]
     publish(database, brother)
     indexer.sync()
-    assert found(engine, "hacıbəyov") == [SOLTAN, UZEYIR]
+    assert search_ids(engine, "hacıbəyov") == [SOLTAN, UZEYIR]
 
 
 def test_replaying_a_change_is_harmless(
@@ -167,8 +169,8 @@ def test_an_indexer_that_dies_between_writing_and_marking_ends_the_same(
 ) -> None:
     publish(database, record(UZEYIR))
     with pytest.raises(KeyboardInterrupt):
-        Indexer(database, Dying(tmp_path / "index")).sync()
-    assert indexer.outstanding() == 1
+        Indexer(database, CrashingEngine(tmp_path / "index")).sync()
+    assert indexer.count_outstanding() == 1
     assert indexer.sync() == 1
     assert list(engine.ids()) == [UZEYIR]
 
@@ -176,16 +178,16 @@ def test_an_indexer_that_dies_between_writing_and_marking_ends_the_same(
 # Rebuilding
 
 
-class Dying(WhooshEngine):
-    """The real engine of a process that is killed once it has written."""
+class CrashingEngine(WhooshEngine):
+    """An engine of a process that is killed after writing."""
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
         super().apply(upserts, deletes)
         raise KeyboardInterrupt
 
 
-class Interrupted(WhooshEngine):
-    """The real engine, with something happening just before or after it does a thing."""
+class InterruptedEngine(WhooshEngine):
+    """An engine that runs a callback just before or after an operation."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -212,12 +214,12 @@ class Interrupted(WhooshEngine):
 
 
 @pytest.fixture
-def slow(indexer: Indexer, tmp_path: Path) -> Interrupted:
-    """An engine for the one who rebuilds, beside another process with `indexer`."""
-    return Interrupted(tmp_path / "index")
+def rebuilding_engine(indexer: Indexer, tmp_path: Path) -> InterruptedEngine:
+    """Return an engine for a rebuild in a second process beside `indexer`."""
+    return InterruptedEngine(tmp_path / "index")
 
 
-def test_a_rebuild_has_everybody_who_is_public_and_nobody_else(
+def test_rebuild_contains_exactly_public_people(
     database: Database, engine: WhooshEngine, indexer: Indexer
 ) -> None:
     publish(database, record(UZEYIR), record(NIZAMI))
@@ -226,11 +228,11 @@ def test_a_rebuild_has_everybody_who_is_public_and_nobody_else(
     assert indexer.rebuild(lambda *step: steps.append(step)) == 2
     assert steps[-1] == ("indexed", 2, 2)
     assert set(engine.ids()) == {UZEYIR, NIZAMI}
-    assert (indexer.outstanding(), indexer.verify()) == (0, AGREES)
+    assert (indexer.count_outstanding(), indexer.verify()) == (0, AGREES)
 
 
 def test_changes_during_a_rebuild_are_in_the_new_generation(
-    database: Database, indexer: Indexer, slow: Interrupted
+    database: Database, indexer: Indexer, rebuilding_engine: InterruptedEngine
 ) -> None:
     publish(database, record(UZEYIR), record(NIZAMI))
     indexer.sync()
@@ -239,15 +241,15 @@ def test_changes_during_a_rebuild_are_in_the_new_generation(
         publish(database, record(MEHSETI), record(NIZAMI, headline={"az": "Xəmsə"}))
         withdraw(database, UZEYIR)
 
-    slow.while_building = change
-    Indexer(database, slow).rebuild(silent)
-    assert set(slow.ids()) == {MEHSETI, NIZAMI}
-    assert found(slow, "xəmsə nizami")[0] == NIZAMI
-    assert (indexer.outstanding(), indexer.verify()) == (0, AGREES)
+    rebuilding_engine.while_building = change
+    Indexer(database, rebuilding_engine).rebuild(null_progress)
+    assert set(rebuilding_engine.ids()) == {MEHSETI, NIZAMI}
+    assert search_ids(rebuilding_engine, "xəmsə nizami")[0] == NIZAMI
+    assert (indexer.count_outstanding(), indexer.verify()) == (0, AGREES)
 
 
 def test_changes_another_process_applied_during_a_rebuild_are_replayed(
-    database: Database, indexer: Indexer, slow: Interrupted
+    database: Database, indexer: Indexer, rebuilding_engine: InterruptedEngine
 ) -> None:
     publish(database, record(UZEYIR), record(NIZAMI))
     indexer.sync()
@@ -257,16 +259,16 @@ def test_changes_another_process_applied_during_a_rebuild_are_replayed(
         withdraw(database, UZEYIR)
         assert indexer.sync() == 2
 
-    slow.while_building = change
-    Indexer(database, slow).rebuild(silent)
-    assert set(slow.ids()) == {MEHSETI, NIZAMI}
+    rebuilding_engine.while_building = change
+    Indexer(database, rebuilding_engine).rebuild(null_progress)
+    assert set(rebuilding_engine.ids()) == {MEHSETI, NIZAMI}
     assert indexer.verify() == AGREES
 
 
 def test_changes_another_process_applied_just_before_the_switch_are_replayed(
-    database: Database, indexer: Indexer, slow: Interrupted
+    database: Database, indexer: Indexer, rebuilding_engine: InterruptedEngine
 ) -> None:
-    """They came too late for the documents that the switch brings, and are not outstanding."""
+    """Such changes are neither in the built documents nor pending."""
     publish(database, record(UZEYIR))
     indexer.sync()
 
@@ -275,36 +277,36 @@ def test_changes_another_process_applied_just_before_the_switch_are_replayed(
         withdraw(database, UZEYIR)
         assert indexer.sync() == 2
 
-    slow.before_switch = change
-    Indexer(database, slow).rebuild(silent)
-    assert list(slow.ids()) == [NIZAMI]
+    rebuilding_engine.before_switch = change
+    Indexer(database, rebuilding_engine).rebuild(null_progress)
+    assert list(rebuilding_engine.ids()) == [NIZAMI]
     assert indexer.verify() == AGREES
 
 
-def test_a_change_written_before_the_switch_and_marked_after_it_is_not_lost(
-    database: Database, indexer: Indexer, slow: Interrupted, tmp_path: Path
+def test_change_applied_before_switch_and_marked_after_it_is_kept(
+    database: Database, indexer: Indexer, rebuilding_engine: InterruptedEngine, tmp_path: Path
 ) -> None:
-    """Another process wrote it to the old generation and had still to say so."""
+    """Another process applied it to the old generation but did not mark it done yet."""
     publish(database, record(UZEYIR))
     indexer.sync()
 
     def write() -> None:
         publish(database, record(NIZAMI))
         with contextlib.suppress(KeyboardInterrupt):
-            Indexer(database, Dying(tmp_path / "index")).sync()
+            Indexer(database, CrashingEngine(tmp_path / "index")).sync()
 
     def mark() -> None:
         with database.write() as session:
-            outbox.mark_done(session, outbox.pending_ids(session))
+            outbox.mark_applied(session, outbox.pending_ids(session))
 
-    slow.while_building, slow.after_writing = write, mark
-    Indexer(database, slow).rebuild(silent)
-    assert set(slow.ids()) == {UZEYIR, NIZAMI}
+    rebuilding_engine.while_building, rebuilding_engine.after_writing = write, mark
+    Indexer(database, rebuilding_engine).rebuild(null_progress)
+    assert set(rebuilding_engine.ids()) == {UZEYIR, NIZAMI}
     assert indexer.verify() == AGREES
 
 
 def test_a_rebuild_that_dies_leaves_the_old_index_and_the_outbox_as_they_were(
-    database: Database, engine: WhooshEngine, indexer: Indexer, slow: Interrupted
+    database: Database, engine: WhooshEngine, indexer: Indexer, rebuilding_engine: InterruptedEngine
 ) -> None:
     publish(database, record(UZEYIR))
     indexer.sync()
@@ -313,26 +315,26 @@ def test_a_rebuild_that_dies_leaves_the_old_index_and_the_outbox_as_they_were(
     def die() -> None:
         raise MemoryError
 
-    slow.while_building = die
+    rebuilding_engine.while_building = die
     with pytest.raises(MemoryError):
-        Indexer(database, slow).rebuild(silent)
+        Indexer(database, rebuilding_engine).rebuild(null_progress)
     assert list(engine.ids()) == [UZEYIR]
-    assert indexer.outstanding() == 1
+    assert indexer.count_outstanding() == 1
     indexer.sync()
     assert indexer.verify() == AGREES
 
 
-def test_ensuring_makes_what_is_missing_and_brings_up_to_date_what_is_there(
+def test_ensure_builds_missing_index_and_updates_existing(
     database: Database, engine: WhooshEngine
 ) -> None:
     indexer = Indexer(database, engine)
     publish(database, record(UZEYIR))
     with pytest.raises(SearchUnavailable):
         indexer.verify()
-    indexer.ensure(silent)
+    indexer.ensure(null_progress)
     generation = engine.health().generation
     publish(database, record(NIZAMI))
-    indexer.ensure(silent)
+    indexer.ensure(null_progress)
     assert set(engine.ids()) == {UZEYIR, NIZAMI}
     assert engine.health().generation == generation
 
@@ -346,18 +348,18 @@ def test_verifying_names_the_missing_the_surplus_and_the_outdated(
     publish(database, record(UZEYIR), record(NIZAMI), record(MEHSETI))
     indexer.sync()
     assert indexer.verify() == AGREES
-    assert indexer.verify().agrees
+    assert indexer.verify().matches
     engine.apply([], [UZEYIR])
     withdraw(database, NIZAMI)
     publish(database, record(MEHSETI, headline={"az": "Şairə"}))
-    assert indexer.verify() == Verification((UZEYIR,), (NIZAMI,), (MEHSETI,))
-    assert not indexer.verify().agrees
-    indexer.rebuild(silent)
+    assert indexer.verify() == IndexVerification((UZEYIR,), (NIZAMI,), (MEHSETI,))
+    assert not indexer.verify().matches
+    indexer.rebuild(null_progress)
     assert indexer.verify() == AGREES
 
 
 # Another process
 
 
-def test_a_publish_is_found_by_a_process_that_only_reads(own_services: Services) -> None:
-    assert len(until_found(own_services, 3)) == 3
+def test_publication_is_visible_to_reading_process(own_services: Services) -> None:
+    assert len(time_until_found(own_services, 3)) == 3

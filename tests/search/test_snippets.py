@@ -1,4 +1,4 @@
-"""Snippets: one passage, whole words, the right ones marked, and never a broken tag."""
+"""Snippets: one passage of whole words with the right ones marked and valid markup."""
 
 import re
 from html import unescape
@@ -6,27 +6,34 @@ from html import unescape
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from biobank.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
-from biobank.records.fields import BIOGRAPHY
-from biobank.records.people.citations import without_citations
-from biobank.search.analysis import terms_of
-from biobank.search.language.parsing import parse
-from biobank.search.question import Marker, markers_of, words_of
-from biobank.search.snippets import EMPHASIS, LENGTH, marked_line, matched_name, matches, snippet
+from biobank.records.fields import MAX_BIOGRAPHY_CHARS
+from biobank.records.people.citations import strip_citations
+from biobank.search.analysis import stem_terms
+from biobank.search.language.parser import parse
+from biobank.search.query_words import Marker, query_markers, query_words
+from biobank.search.snippets import (
+    EMPHASIS_TABLE,
+    SNIPPET_CHARS,
+    find_matches,
+    find_name_with,
+    mark_text,
+    snippet,
+)
 from tests.support import seed
-from tests.support.work import steps
+from tests.support.instruction_count import count_instructions
 
 MARK = re.compile(r"<mark>([^<>]+)</mark>")
 ENTITIES = {"&amp;", "&lt;", "&gt;", "&quot;", "&#x27;"}
 
 
 def markers(question: str) -> tuple[Marker, ...]:
-    return tuple(Marker(word.stems) for word in words_of(question))
+    return tuple(Marker(word.stems) for word in query_words(question))
 
 
 def passage(html: str) -> str:
-    """The text that a browser shows; fails where there is any markup but whole marks."""
+    """Return the visible text; fail on any markup other than complete marks."""
     bare = MARK.sub(r"\1", html)
     assert "<" not in bare
     assert ">" not in bare
@@ -43,13 +50,13 @@ def test_every_form_of_the_words_is_marked() -> None:
     assert html == ("<mark>Operanı</mark> yazdı. <mark>Opera</mark> <mark>Bakıda</mark> oynanıldı.")
 
 
-def test_markup_in_a_text_is_shown_and_not_obeyed() -> None:
+def test_markup_in_text_is_escaped() -> None:
     text = "<script>alert('opera & \"co\"')</script>"
     html = snippet(text, "en", markers("opera"))
     assert "<script" not in html
     assert passage(html) == text
     assert marked(html) == ["opera"]
-    assert passage(marked_line(text, "en", markers("opera"))) == text
+    assert passage(mark_text(text, "en", markers("opera"))) == text
 
 
 def test_citations_and_emphasis_are_left_out() -> None:
@@ -57,7 +64,7 @@ def test_citations_and_emphasis_are_left_out() -> None:
     assert passage(snippet(text, "en", markers("opera"))) == "Wrote the opera in Baku."
 
 
-def test_the_passage_with_most_different_words_is_chosen() -> None:
+def test_passage_with_most_distinct_words_is_selected() -> None:
     filler = "lorem ipsum dolor " * 30
     text = f"Opera, opera, opera. {filler} An opera in Baku, 1908. {filler} Baku."
     html = snippet(text, "en", markers("opera baku 1908"))
@@ -68,27 +75,27 @@ def test_the_passage_with_most_different_words_is_chosen() -> None:
 
 def test_a_text_without_the_words_has_no_snippet() -> None:
     assert snippet("An opera.", "en", markers("poet")) == ""
-    assert snippet("", "en", markers("poet")) == marked_line("", "en", markers("poet")) == ""
+    assert snippet("", "en", markers("poet")) == mark_text("", "en", markers("poet")) == ""
     assert snippet("An opera.", "en", []) == ""
 
 
 def test_a_line_is_never_cut() -> None:
     line = "poet " * 200 + "opera"
-    html = marked_line(line, "en", markers("opera"))
+    html = mark_text(line, "en", markers("opera"))
     assert passage(html) == line
     assert marked(html) == ["opera"]
 
 
-def test_a_long_word_without_spaces_around_still_shows_what_matched() -> None:
+def test_long_word_without_spaces_shows_match() -> None:
     html = snippet("x-" * 500 + "opera" + "-x" * 500 + " end", "en", markers("opera"))
     assert marked(html) == ["opera"]
-    assert len(passage(html)) <= LENGTH + 2
+    assert len(passage(html)) <= SNIPPET_CHARS + 2
 
 
 def test_phrases_and_beginnings_are_marked_and_what_is_excluded_is_not() -> None:
     tree = parse('"opera in Baku" compos* -poet (1908 OR singer)').tree
     text = "A poet, composer and singer: the opera in Baku, 1908."
-    assert marked(marked_line(text, "en", markers_of(tree))) == [
+    assert marked(mark_text(text, "en", query_markers(tree))) == [
         *("composer", "singer", "opera", "Baku", "1908")
     ]
 
@@ -105,56 +112,56 @@ texts = st.one_of(
 
 @given(texts, texts, st.sampled_from(LANGUAGES))
 @example("<mark>opera</mark> </mark>", "opera mark", "en")
-def test_markup_is_never_broken_and_the_passage_is_of_the_text(
-    text: str, question: str, lang: str
-) -> None:
+def test_markup_is_valid_and_passage_is_from_text(text: str, question: str, lang: str) -> None:
     sought = markers(question)
     html = snippet(text, lang, sought)
-    line = marked_line(text, lang, sought)
-    assert bool(line) == bool(matches(text, lang, sought))
+    line = mark_text(text, lang, sought)
+    assert bool(line) == bool(find_matches(text, lang, sought))
     if line:
         assert passage(line) == text
         assert marked(line)
     if html:
-        plain = " ".join(without_citations(text).translate(EMPHASIS).split())
-        shown = passage(html)
-        cut = {shown, shown.removeprefix("…"), shown.removesuffix("…")}
-        assert any(part in plain for part in {*cut, shown.removeprefix("…").removesuffix("…")})
+        plain = " ".join(strip_citations(text).translate(EMPHASIS_TABLE).split())
+        visible = passage(html)
+        cut = {visible, visible.removeprefix("…"), visible.removesuffix("…")}
+        assert any(part in plain for part in {*cut, visible.removeprefix("…").removesuffix("…")})
         assert marked(html)
-        assert len(shown) <= LENGTH + max(len(word) for word in marked(html)) + len("……")
+        assert len(visible) <= SNIPPET_CHARS + max(len(word) for word in marked(html)) + len("……")
         stems = {stem for word in sought for stem in dict(word.stems).get(lang, ())}
-        assert all(stems & set(terms_of(word, lang)) for word in marked(html))
+        assert all(stems & set(stem_terms(word, lang)) for word in marked(html))
 
 
 @given(st.text(max_size=20), st.sampled_from(LANGUAGES))
-def test_a_stem_begins_as_its_word_does(text: str, lang: str) -> None:
-    """What `matches` relies on to leave most words unstemmed."""
+def test_stem_starts_like_its_word(text: str, lang: str) -> None:
+    """`find_matches` relies on this to skip stemming of most words."""
     for token in tokens(text):
-        assert {stem[0] for stem in terms_of(token.text, lang)} == {fold_word(token.text)[0]}
+        assert {stem[0] for stem in stem_terms(token.text, lang)} == {fold_word(token.text)[0]}
 
 
 def test_stems_of_the_seed_begin_as_their_words_do() -> None:
     for person in seed.people().values():
         for lang, text in person["biography"].items():
             for token in tokens(text):
-                initials = {stem[0] for stem in terms_of(token.text, lang)}
+                initials = {stem[0] for stem in stem_terms(token.text, lang)}
                 assert initials == {fold_word(token.text)[0]}, token.text
 
 
-def test_a_text_full_of_the_words_takes_work_as_it_is_long() -> None:
+def test_work_is_linear_in_text_length() -> None:
     def work(times: int) -> int:
-        return steps(lambda: snippet("opera " * times, "en", markers("opera")))
+        return count_instructions(lambda: snippet("opera " * times, "en", markers("opera")))
 
-    # Comparing every match with every other took half a minute for the longest text.
+    # Comparing all matches pairwise took half a minute for the longest text.
     assert work(2_000) < 3 * work(1_000)
 
 
-def test_the_longest_text_full_of_the_words_has_its_words_marked() -> None:
-    assert marked(snippet(("opera " * BIOGRAPHY)[:BIOGRAPHY], "en", markers("opera")))
+def test_longest_text_is_marked() -> None:
+    assert marked(
+        snippet(("opera " * MAX_BIOGRAPHY_CHARS)[:MAX_BIOGRAPHY_CHARS], "en", markers("opera"))
+    )
 
 
 def test_the_name_that_matched_is_the_first_form_that_has_the_word() -> None:
-    (word,) = words_of("гаджибеков")
+    (word,) = query_words("гаджибеков")
     forms = ["Üzeyir Hacıbəyov", "Узеир Гаджибеков", "Гаджибеков У."]
-    assert matched_name(forms, word) == "Узеир Гаджибеков"
-    assert matched_name(forms[:1], word) == ""
+    assert find_name_with(forms, word) == "Узеир Гаджибеков"
+    assert find_name_with(forms[:1], word) == ""

@@ -1,4 +1,4 @@
-"""What is particular to the engine on Whoosh: its files, its segments, its memory."""
+"""Specifics of the Whoosh engine: files, segments and memory."""
 
 import gc
 import os
@@ -13,17 +13,17 @@ from whoosh.searching import Searcher
 
 from biobank.errors import Busy, SearchUnavailable
 from biobank.search.query import UNKNOWN, SearchQuery
-from biobank.search.whoosh_engine import WhooshEngine, facets, kept, segment
-from biobank.search.whoosh_engine.engine import INDEX_NAME, OPEN_TRIES
-from biobank.search.whoosh_engine.generations import CURRENT, Generations
-from biobank.search.whoosh_engine.merging import TOGETHER
+from biobank.search.whoosh_engine import WhooshEngine, facets, lru, segment
+from biobank.search.whoosh_engine.engine import INDEX_NAME, MAX_OPEN_ATTEMPTS
+from biobank.search.whoosh_engine.generations import CURRENT_FILE, GenerationStore
+from biobank.search.whoosh_engine.merge_policy import MERGE_FACTOR
 from tests.support.documents import document
 
 OPERA = SearchQuery("opera", size=100)
 
 
 def generation(folder: Path) -> Path:
-    return folder / (folder / CURRENT).read_text(encoding="ascii").strip()
+    return folder / (folder / CURRENT_FILE).read_text(encoding="ascii").strip()
 
 
 def storage(folder: Path) -> FileStorage:
@@ -31,7 +31,7 @@ def storage(folder: Path) -> FileStorage:
 
 
 def sizes(folder: Path) -> list[int]:
-    """How many living documents each segment has."""
+    """Return the number of live documents of each segment."""
     return sorted(s.doc_count() for s in TOC.read(storage(folder), INDEX_NAME).segments)
 
 
@@ -42,23 +42,23 @@ def engine(tmp_path: Path) -> WhooshEngine:
     return engine
 
 
-def found(engine: WhooshEngine) -> set[str]:
+def search_ids(engine: WhooshEngine) -> set[str]:
     return {hit.id for hit in engine.search(OPERA).hits}
 
 
 # Segments
 
 
-def test_single_changes_make_few_segments_and_each_change_merges_little(
+def test_single_changes_keep_few_segments_with_small_merges(
     engine: WhooshEngine, tmp_path: Path
 ) -> None:
-    for turn in range(3 * TOGETHER):
+    for turn in range(3 * MERGE_FACTOR):
         engine.apply([document(f"q{turn}", text="opera")], [])
-        assert len(sizes(tmp_path)) <= TOGETHER + 2
-    assert sum(sizes(tmp_path)) == 3 * TOGETHER + 1
+        assert len(sizes(tmp_path)) <= MERGE_FACTOR + 2
+    assert sum(sizes(tmp_path)) == 3 * MERGE_FACTOR + 1
 
 
-def test_a_segment_of_nobody_is_dropped(engine: WhooshEngine, tmp_path: Path) -> None:
+def test_empty_segment_is_dropped(engine: WhooshEngine, tmp_path: Path) -> None:
     for turn in range(4):
         engine.apply([document("q", text=f"opera {turn}")], [])
         assert sizes(tmp_path) == [1, 1]
@@ -66,77 +66,76 @@ def test_a_segment_of_nobody_is_dropped(engine: WhooshEngine, tmp_path: Path) ->
     assert sizes(tmp_path) == [1]
 
 
-def test_what_one_change_brings_bounds_what_it_merges(
+def test_merge_size_is_bounded_by_change_size(
     engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("biobank.search.whoosh_engine.merging.MERGED_MOST", 1)
-    monkeypatch.setattr("biobank.search.whoosh_engine.merging.TIMES_ITS_OWN", 2)
-    for turn in range(TOGETHER + 3):
+    monkeypatch.setattr("biobank.search.whoosh_engine.merge_policy.MAX_MERGED_DOCUMENTS", 1)
+    monkeypatch.setattr("biobank.search.whoosh_engine.merge_policy.SIZE_RATIO", 2)
+    for turn in range(MERGE_FACTOR + 3):
         engine.apply([document(f"q{turn}")], [])
-    assert sizes(tmp_path) == [1] * (TOGETHER + 4)
-    engine.apply([document(f"r{turn}") for turn in range(TOGETHER)], [])
-    assert sizes(tmp_path) == [2 * TOGETHER + 4]
+    assert sizes(tmp_path) == [1] * (MERGE_FACTOR + 4)
+    engine.apply([document(f"r{turn}") for turn in range(MERGE_FACTOR)], [])
+    assert sizes(tmp_path) == [2 * MERGE_FACTOR + 4]
 
 
-def test_a_search_goes_on_with_segments_whose_files_are_gone(engine: WhooshEngine) -> None:
-    """Another commit may merge them away between its look at the index and its first posting."""
-    for turn in range(TOGETHER - 2):
+def test_search_continues_after_segment_files_are_removed(engine: WhooshEngine) -> None:
+    """Another commit may merge segments away between the index check and the first posting."""
+    for turn in range(MERGE_FACTOR - 2):
         engine.apply([document(f"q{turn}", text="opera yazıb")], [])
-    view = engine._fresh_view()
+    view = engine._current_view()
     engine.apply([document("last", text="opera")], [])
     engine.activate(engine.build([]))
     engine.activate(engine.build([]))
     assert sum(len(documents) for documents, _ in view.postings("text_az", "opera")) == 9
     assert view.lengths["text_az"].sum() > 9
-    assert found(engine) == set()
+    assert search_ids(engine) == set()
 
 
-def test_segments_that_stay_are_not_read_again(engine: WhooshEngine) -> None:
-    before = engine._fresh_view().segments
+def test_unchanged_segments_are_not_reread(engine: WhooshEngine) -> None:
+    before = engine._current_view().segments
     engine.apply([document("q", text="opera")], [])
-    assert engine._fresh_view().segments[: len(before)] == before
+    assert engine._current_view().segments[: len(before)] == before
 
 
-def test_files_are_closed_when_nobody_reads_them_any_more(
-    engine: WhooshEngine, tmp_path: Path
-) -> None:
+def test_unused_files_are_closed(engine: WhooshEngine, tmp_path: Path) -> None:
     descriptors = Path("/proc/self/fd")
     if not descriptors.exists():
         pytest.skip("this system does not tell which files are open")
 
     def publish_and_search() -> int:
         engine.apply([document("q", text="opera")], [])
-        assert found(engine) == {"p", "q"}
+        assert search_ids(engine) == {"p", "q"}
         gc.collect()
-        # Of this index: whatever else this process has open is no matter.
-        return sum(os.path.realpath(it).startswith(str(tmp_path)) for it in descriptors.iterdir())
+        # Only files of this index; the process may have others open.
+        return sum(
+            os.path.realpath(descriptor).startswith(str(tmp_path))
+            for descriptor in descriptors.iterdir()
+        )
 
     before = [publish_and_search() for _ in range(3)]
-    after = [publish_and_search() for _ in range(2 * TOGETHER)]
+    after = [publish_and_search() for _ in range(2 * MERGE_FACTOR)]
     assert max(after) <= max(before)
 
 
 @pytest.mark.usefixtures("engine")
-def test_decoded_postings_are_kept_up_to_a_bound(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(segment, "POSTINGS_KEPT", 10 * kept.TERM_COSTS)
-    (only,) = WhooshEngine(tmp_path)._fresh_view().segments
+def test_decoded_postings_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment, "MAX_CACHED_POSTINGS", 10 * lru.ENTRY_OVERHEAD)
+    (only,) = WhooshEngine(tmp_path)._current_view().segments
     for number in range(100):
         only.postings("text_az", f"söz{number}")
-    assert len(only._postings._things) == 10
+    assert len(only._postings._entries) == 10
     assert len(only.postings("text_az", "opera").documents) == 1
 
 
-def test_facets_count_alike_by_value_and_by_document(
+def test_facet_counts_by_value_and_by_document_agree(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     countries = ("AZ", "TR", "GE")
     few = [document(f"q{n}", text="opera", facets={"country": countries[:n]}) for n in range(4)]
-    many = [document(f"r{n}", facets={"country": countries[n % 3 :]}) for n in range(200)]
-    engine.apply([*many[:90], *few, *many[90:]], [])
+    documents = [document(f"r{n}", facets={"country": countries[n % 3 :]}) for n in range(200)]
+    engine.apply([*documents[:90], *few, *documents[90:]], [])
     by_value = engine.search(OPERA)
-    monkeypatch.setattr(facets, "MANY_VALUES", 0)
+    monkeypatch.setattr(facets, "MIN_VALUES_BY_DOCUMENT", 0)
     assert engine.search(OPERA) == by_value
     assert by_value.facets["country"] == {"AZ": 3, "TR": 2, "GE": 1, UNKNOWN: 1}
 
@@ -147,9 +146,9 @@ def test_facets_count_alike_by_value_and_by_document(
 def test_whooshs_own_searcher_reads_the_index_phrases_included(
     engine: WhooshEngine, tmp_path: Path
 ) -> None:
-    """So that the choice of Whoosh's files stays open to any reader of them."""
+    """Keeps the index readable by other readers of Whoosh's format."""
     engine.apply([document("q", "Xan", text="opera Bakıda " * 90)], [])
-    for turn in range(TOGETHER):
+    for turn in range(MERGE_FACTOR):
         engine.apply([document(f"r{turn}", text="musiqi")], [])
     index = storage(tmp_path).open_index()
     searcher: Searcher = index.searcher()
@@ -167,27 +166,27 @@ def test_whooshs_own_searcher_reads_the_index_phrases_included(
                 matcher.next()
             ours = [
                 (int(number), float(count))
-                for documents, counts in engine._fresh_view().postings(field, term)
+                for documents, counts in engine._current_view().postings(field, term)
                 for number, count in zip(documents, counts, strict=True)
             ]
             assert ours == list(zip(numbers, weights, strict=True))
 
 
-def test_postings_of_many_blocks_are_read_whole(tmp_path: Path) -> None:
+def test_postings_of_many_blocks_are_read_completely(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path)
     bank = [document(f"p{n}", text="opera " * (1 + n % 3 if n > 300 else 1)) for n in range(700)]
     engine.activate(engine.build(bank))
-    ((documents, counts),) = engine._fresh_view().postings("text_az", "opera")
+    ((documents, counts),) = engine._current_view().postings("text_az", "opera")
     assert documents.tolist() == list(range(700))
     assert counts.tolist() == [1 + n % 3 if n > 300 else 1 for n in range(700)]
-    # Each word stands as it is written and by its one stem.
-    assert engine._fresh_view().lengths["text_az"].tolist() == (2 * counts).tolist()
+    # Each word is indexed as written and by its only stem.
+    assert engine._current_view().lengths["text_az"].tolist() == (2 * counts).tolist()
 
 
-def test_an_index_whose_files_were_taken_away_is_unavailable_and_comes_back(
+def test_missing_index_files_make_search_unavailable_until_restored(
     engine: WhooshEngine, tmp_path: Path
 ) -> None:
-    assert found(engine) == {"p"}
+    assert search_ids(engine) == {"p"}
     folder = generation(tmp_path)
     shutil.copytree(folder, tmp_path / "copy")
     for file in folder.iterdir():
@@ -202,10 +201,10 @@ def test_an_index_whose_files_were_taken_away_is_unavailable_and_comes_back(
         engine.health()
     (tmp_path / "copy").rename(folder)
     assert engine.health().documents == 1
-    assert found(engine) == {"p"}
+    assert search_ids(engine) == {"p"}
 
 
-def test_a_segment_that_vanishes_just_as_it_is_opened_is_looked_for_again(
+def test_segment_vanishing_while_opened_is_retried(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     tries = 0
@@ -214,23 +213,23 @@ def test_a_segment_that_vanishes_just_as_it_is_opened_is_looked_for_again(
     def vanishing(*arguments: object) -> TOC:
         nonlocal tries
         tries += 1
-        if tries < OPEN_TRIES:
+        if tries < MAX_OPEN_ATTEMPTS:
             raise FileNotFoundError
         contents: TOC = read(TOC, *arguments)
         return contents
 
-    other = WhooshEngine(tmp_path)
+    other_engine = WhooshEngine(tmp_path)
     monkeypatch.setattr(TOC, "read", vanishing)
-    assert found(other) == {"p"}
+    assert search_ids(other_engine) == {"p"}
 
 
-def test_a_writer_gives_up_with_a_message_when_another_does_not_end(tmp_path: Path) -> None:
-    generations = Generations(tmp_path)
+def test_writer_times_out_with_message(tmp_path: Path) -> None:
+    generations = GenerationStore(tmp_path)
     with (
-        generations.writing(),
+        generations.write_lock(),
         pytest.raises(Busy, match="another process"),
-        Generations(tmp_path).writing(wait=0.05),
+        GenerationStore(tmp_path).write_lock(timeout=0.05),
     ):
         pass
-    with Generations(tmp_path).writing(wait=0.05):
+    with GenerationStore(tmp_path).write_lock(timeout=0.05):
         pass

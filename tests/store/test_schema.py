@@ -15,10 +15,10 @@ def test_migrations_run_up_and_down_again(empty_database: Database) -> None:
     schema.downgrade(empty_database)
     assert inspect(empty_database.engine).get_table_names() == ["alembic_version"]
     schema.upgrade(empty_database)
-    schema.require_current(empty_database)
+    schema.require_current_schema(empty_database)
 
 
-def test_migrations_make_exactly_what_the_models_say(empty_database: Database) -> None:
+def test_migrations_match_the_models(empty_database: Database) -> None:
     schema.upgrade(empty_database)
     with empty_database.engine.connect() as connection:
         context = MigrationContext.configure(connection)

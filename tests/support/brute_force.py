@@ -7,47 +7,47 @@ from math import inf
 from typing import Any
 
 from biobank.names.folding import fold_word, tokens
-from biobank.names.suffixes import of_other_gender
+from biobank.names.suffixes import other_gender_surname
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
-from biobank.search.port import EngineAnswer, Knowing, Named, SearchEngine
-from biobank.search.query import FACETS, Choice, DateFilter, SearchQuery
-from biobank.search.question import Word, words_of
-from biobank.search.whoosh_engine.fields import GROUPS
-from biobank.search.whoosh_engine.scoring import TIED_MOST
+from biobank.search.engine import DetectedName, EngineResponse, QueryContext, SearchEngine
+from biobank.search.query import FACETS, DateFilter, FacetChoice, SearchQuery
+from biobank.search.query_words import QueryWord, query_words
+from biobank.search.whoosh_engine.fields import FIELD_GROUPS
+from biobank.search.whoosh_engine.scoring import MAX_RELATED_NAMES
 
 Bank = Mapping[str, Document]
 
 
-def has_word(document: Document, word: Word) -> bool:
+def has_word(document: Document, word: QueryWord) -> bool:
     """Return whether a name or text of any language contains `word` in one of its forms."""
-    names = {word.name, of_other_gender(word.text)}
+    names = {word.name, other_gender_surname(word.text)}
     if any(fold_word(token.text) in names for name in document.names for token in tokens(name)):
         return True
     wanted = {lang: set(stems) for lang, stems in word.stems}
     return any(
         not token.stop and wanted.get(lang, set()) & set(token.terms)
-        for group in (getattr(document, group) for group in GROUPS)
+        for group in (getattr(document, group) for group in FIELD_GROUPS)
         for lang, text in group.items()
         for token in analyse(text, lang)
     )
 
 
-def called(document: Document, at: int, named: Sequence[Named]) -> bool:
+def is_named(document: Document, position: int, named: Sequence[DetectedName]) -> bool:
     """Return whether a person is named by the word at a position, or related to such a person."""
-    tied = document.facets.get("relation", ())
+    related_ids = document.facets.get("relation", ())
     return any(
-        document.id in name.people or any(id_ in tied for id_ in _best(name.people))
+        document.id in name.scores or any(id_ in related_ids for id_ in _best(name.scores))
         for name in named
-        if at in name.positions
+        if position in name.positions
     )
 
 
 def _best(people: Mapping[str, float]) -> list[str]:
-    return sorted(people, key=lambda id_: -people[id_])[:TIED_MOST]
+    return sorted(people, key=lambda id_: -people[id_])[:MAX_RELATED_NAMES]
 
 
-def fits(document: Document, query: SearchQuery) -> bool:
+def matches_filters(document: Document, query: SearchQuery) -> bool:
     """Return whether all conditions except the words match."""
     return (
         all(_has_chosen(document, facet, choice) for facet, choice in query.choices.items())
@@ -56,7 +56,7 @@ def fits(document: Document, query: SearchQuery) -> bool:
     )
 
 
-def _has_chosen(document: Document, facet: str, choice: Choice) -> bool:
+def _has_chosen(document: Document, facet: str, choice: FacetChoice) -> bool:
     values = set(document.facets[facet])
     wanted = not choice.include or bool(values & set(choice.include))
     return wanted and not values & set(choice.exclude)
@@ -79,93 +79,105 @@ def _open(days: tuple[int | None, int | None]) -> tuple[float, float]:
     return (-inf if earliest is None else earliest, inf if latest is None else latest)
 
 
-def sought(query: SearchQuery) -> dict[int, Word]:
+def searched_words(query: SearchQuery) -> dict[int, QueryWord]:
     """Return the searched words of the query by position."""
-    return {at: word for at, word in enumerate(words_of(query.text)) if not word.stop}
+    return {at: word for at, word in enumerate(query_words(query.text)) if not word.stop}
 
 
-def walk(engine: SearchEngine, query: SearchQuery, named: Sequence[Named] = ()) -> list[str]:
+def all_hit_ids(
+    engine: SearchEngine, query: SearchQuery, named: Sequence[DetectedName] = ()
+) -> list[str]:
     """Return the ids of all hits, page by page."""
-    found: list[str] = []
+    hit_ids: list[str] = []
     page = 1
-    while hits := engine.search(replace(query, page=page), Knowing(named)).hits:
-        found += [hit.id for hit in hits]
+    while hits := engine.search(replace(query, page=page), QueryContext(named)).hits:
+        hit_ids += [hit.id for hit in hits]
         page += 1
-    return found
+    return hit_ids
 
 
-def check_found(
+def check_hits(
     bank: Bank,
     query: SearchQuery,
-    found: Iterable[str],
-    let_go: Sequence[int],
-    named: Sequence[Named] = (),
+    hit_ids: Iterable[str],
+    dropped: Sequence[int],
+    named: Sequence[DetectedName] = (),
 ) -> None:
     """Check that the hits are exactly those with all words, or with those not dropped."""
-    words = sought(query)
-    within = {id_: document for id_, document in bank.items() if fits(document, query)}
+    words = searched_words(query)
+    within = {id_: document for id_, document in bank.items() if matches_filters(document, query)}
     having = {
         id_: {
             at
             for at, word in words.items()
-            if has_word(document, word) or called(document, at, named)
+            if has_word(document, word) or is_named(document, at, named)
         }
         for id_, document in within.items()
     }
-    everything = {id_ for id_, has in having.items() if has == set(words)}
-    if everything or not words:
-        assert set(found) == everything
-        assert not let_go
+    complete = {id_ for id_, present in having.items() if present == set(words)}
+    if complete or not words:
+        assert set(hit_ids) == complete
+        assert not dropped
         return
-    assert let_go
-    kept = set(words) - set(let_go)
-    assert set(found) == {id_ for id_, has in having.items() if kept and kept <= has}
+    assert dropped
+    required = set(words) - set(dropped)
+    assert set(hit_ids) == {
+        id_ for id_, present in having.items() if required and required <= present
+    }
     # No document has more words than the required ones, else fewer would have been dropped.
-    assert not any(has > kept for has in having.values())
+    assert not any(present > required for present in having.values())
 
 
 def check_answer(
-    engine: SearchEngine, bank: Bank, query: SearchQuery, named: Sequence[Named] = ()
-) -> EngineAnswer:
+    engine: SearchEngine, bank: Bank, query: SearchQuery, named: Sequence[DetectedName] = ()
+) -> EngineResponse:
     """Check one answer: hits, total, order, facets and relaxations."""
-    answer = engine.search(query, Knowing(named))
-    found = walk(engine, query, named)
-    assert len(found) == len(set(found)) == answer.total
-    check_found(bank, query, found, answer.let_go, named)
+    answer = engine.search(query, QueryContext(named))
+    hit_ids = all_hit_ids(engine, query, named)
+    assert len(hit_ids) == len(set(hit_ids)) == answer.total
+    check_hits(bank, query, hit_ids, answer.dropped_positions, named)
     if query.sort != "relevance":
-        assert found == in_order(bank, found, query.sort)
+        assert hit_ids == sorted_ids(bank, hit_ids, query.sort)
     for facet in FACETS:
-        assert answer.facets[facet] == _counts(engine, bank, query, facet, named), facet
-    _check_relax(engine, query, answer, named)
+        assert answer.facets[facet] == _expected_counts(engine, bank, query, facet, named), facet
+    _check_relaxations(engine, query, answer, named)
     return answer
 
 
-def _counts(
-    engine: SearchEngine, bank: Bank, query: SearchQuery, facet: str, named: Sequence[Named]
+def _expected_counts(
+    engine: SearchEngine, bank: Bank, query: SearchQuery, facet: str, named: Sequence[DetectedName]
 ) -> dict[str, int]:
     """Return the expected facet counts without the facet's own selection."""
-    other = without(query, facet)
-    ids = walk(engine, other, named)
-    check_found(bank, other, ids, engine.search(other, Knowing(named)).let_go, named)
+    unfiltered = drop_condition(query, facet)
+    ids = all_hit_ids(engine, unfiltered, named)
+    check_hits(
+        bank,
+        unfiltered,
+        ids,
+        engine.search(unfiltered, QueryContext(named)).dropped_positions,
+        named,
+    )
     return dict(Counter(value for id_ in ids for value in bank[id_].facets[facet]))
 
 
-def _check_relax(
-    engine: SearchEngine, query: SearchQuery, answer: EngineAnswer, named: Sequence[Named]
+def _check_relaxations(
+    engine: SearchEngine, query: SearchQuery, answer: EngineResponse, named: Sequence[DetectedName]
 ) -> None:
     """Check that an empty result suggests every helpful relaxation with its count."""
     conditions = [*query.choices, *(name for name in ("born", "died") if getattr(query, name))]
     if query.text and conditions:
         conditions.append("text")
     counts = {
-        name: engine.search(without(query, name), Knowing(() if name == "text" else named)).total
+        name: engine.search(
+            drop_condition(query, name), QueryContext(() if name == "text" else named)
+        ).total
         for name in conditions
     }
     helping = {name: count for name, count in counts.items() if count}
-    assert answer.relax == ({} if answer.total else helping)
+    assert answer.relaxations == ({} if answer.total else helping)
 
 
-def without(query: SearchQuery, condition: str) -> SearchQuery:
+def drop_condition(query: SearchQuery, condition: str) -> SearchQuery:
     """Return the first page of `query` without one condition."""
     if condition == "born":
         return replace(query, page=1, born=None)
@@ -177,7 +189,7 @@ def without(query: SearchQuery, condition: str) -> SearchQuery:
     return replace(query, page=1, choices=choices)
 
 
-def in_order(bank: Bank, ids: Iterable[str], sort: str) -> list[str]:
+def sorted_ids(bank: Bank, ids: Iterable[str], order: str) -> list[str]:
     """Return `ids` sorted as requested; ties by documentation, then by name."""
 
     def by_name(document: Document) -> tuple[Any, ...]:
@@ -186,7 +198,7 @@ def in_order(bank: Bank, ids: Iterable[str], sort: str) -> list[str]:
     def by_birth(document: Document) -> tuple[Any, ...]:
         unknown = document.born == (None, None)
         day = 0 if unknown else _open(document.born)[0]
-        return (unknown, -day if sort == "-birth" else day, -document.documented)
+        return (unknown, -day if order == "-birth" else day, -document.documented)
 
     firsts: dict[str, Callable[[Document], tuple[Any, ...]]] = {
         "name": lambda document: (),
@@ -199,5 +211,5 @@ def in_order(bank: Bank, ids: Iterable[str], sort: str) -> list[str]:
         ),
         "updated": lambda document: (-document.updated, -document.documented),
     }
-    first = firsts[sort]
+    first = firsts[order]
     return sorted(ids, key=lambda id_: (first(bank[id_]), by_name(bank[id_])))

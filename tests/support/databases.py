@@ -18,12 +18,12 @@ EMPTY = "template0"
 _numbers = itertools.count(1)
 
 
-def filled(url: URL, seed: Path) -> URL:
+def fill_database(url: URL, seed: Path) -> URL:
     """Create all tables and load the reference records of `seed`."""
     database = Database(_address(url))
     schema.upgrade(database)
     with database.write() as session:
-        for kind in seeding.KINDS:
+        for kind in seeding.REFERENCE_KINDS:
             seeding.load_kind(session, kind, seed)
     if database.is_sqlite:
         # Move the log into the file that is copied.

@@ -4,13 +4,14 @@ from typing import Any
 
 from biobank.accounts.identity import Identity
 from biobank.bootstrap import Services
-from biobank.editorial import history, saving, workflow
+from biobank.editorial.review import workflow
+from biobank.editorial.revisions import drafts, history
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 
 UZEYIR = "uzeyir-hacibeyov"
 #: A fictitious person.
-NEW = {
+NEW_RECORD = {
     "names": [
         {"text": "Sınaq Yoxlamazadə", "lang": "az", "kind": "preferred"},
         {"text": "Сынаг Йохламазаде", "lang": "ru", "kind": "preferred"},
@@ -20,21 +21,23 @@ NEW = {
 }
 
 
-def write(services: Services, who: Identity, base: int | None = None, **changes: Any) -> int:
+def save_draft(services: Services, actor: Identity, base: int | None = None, **changes: Any) -> int:
     """Save NEW_RECORD with `changes` as a draft and return the revision number."""
-    record = load(person_schema, {**NEW, "id": "sinaq-yoxlamazade", **changes})
-    return saving.save_draft(services.database, who, record, base).number
+    record = load_validated(person_schema, {**NEW_RECORD, "id": "sinaq-yoxlamazade", **changes})
+    return drafts.save_draft(services.database, actor, record, base).number
 
 
-def edit(services: Services, who: Identity, base: int, message: str = "", **changes: Any) -> int:
+def save_edit(
+    services: Services, actor: Identity, base: int, message: str = "", **changes: Any
+) -> int:
     """Save the published record of UZEYIR with `changes` as a draft on revision `base`."""
-    record = load(person_schema, {**public(services), **changes})
-    return saving.save_draft(services.database, who, record, base, message=message).number
+    record = load_validated(person_schema, {**published_record(services), **changes})
+    return drafts.save_draft(services.database, actor, record, base, message=message).number
 
 
-def public(services: Services, person_id: str = UZEYIR) -> dict[str, Any]:
+def published_record(services: Services, person_id: str = UZEYIR) -> dict[str, Any]:
     with services.database.read() as session:
-        return history.current(session, person_id).record
+        return history.get_current_revision(session, person_id).record
 
 
 def publish(

@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from biobank.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES
 from biobank.names.alphabet import sort_key
+from biobank.search.completeness import GAP_VALUES
 from biobank.search.document import Document
-from biobank.search.gaps import GAPS
-from biobank.search.port import Named
-from biobank.search.query import FACETS, SORTS, UNKNOWN, Choice, DateFilter, SearchQuery
+from biobank.search.engine import DetectedName
+from biobank.search.query import FACETS, SORT_ORDERS, UNKNOWN, DateFilter, FacetChoice, SearchQuery
 
 #: Honorifics and particles; never a name on their own.
 NAME_WORDS = ("Xan", "Bəy", "Ağa", "Çələbi", "İkinci", "ilk", "Əfəndi", "Шах", "خان", "Khan")
@@ -55,9 +55,9 @@ def document(id_: str, *names: str, **changes: Any) -> Document:
     )
 
 
-def choices_of(**values: list[str]) -> dict[str, Choice]:
+def choices_of(**values: list[str]) -> dict[str, FacetChoice]:
     """Return facet choices from URL values: `gender=["female"]`, `country=["-TR"]`."""
-    return {facet: Choice.of(chosen) for facet, chosen in values.items()}
+    return {facet: FacetChoice.from_values(chosen) for facet, chosen in values.items()}
 
 
 #: Days are close together, so that ranges touch, contain and miss each other.
@@ -70,14 +70,14 @@ _spans = st.one_of(
 )
 
 
-def _line(words: tuple[str, ...], most: int) -> SearchStrategy[str]:
-    return st.lists(st.sampled_from(words), max_size=most).map(" ".join)
+def _line(words: tuple[str, ...], max_words: int) -> SearchStrategy[str]:
+    return st.lists(st.sampled_from(words), max_size=max_words).map(" ".join)
 
 
-def _texts(most: int) -> SearchStrategy[dict[str, str]]:
+def _texts(max_words: int) -> SearchStrategy[dict[str, str]]:
     """Return texts in some of the languages, possibly empty."""
     return st.fixed_dictionaries(
-        {}, optional={lang: _line(TEXT_WORDS[lang], most) for lang in LANGUAGES}
+        {}, optional={lang: _line(TEXT_WORDS[lang], max_words) for lang in LANGUAGES}
     )
 
 
@@ -87,16 +87,16 @@ _names = st.lists(
     max_size=2,
 ).map(tuple)
 
-_somebody = st.sampled_from([f"p{number}" for number in range(20)])
+_person_ids = st.sampled_from([f"p{number}" for number in range(20)])
 _facets = st.fixed_dictionaries(
     {
         facet: st.lists(st.sampled_from(VALUES), max_size=2, unique=True).map(
             lambda values: tuple(values) or (UNKNOWN,)
         )
-        for facet in (*FACETS, "award", "source", *GAPS)
+        for facet in (*FACETS, "award", "source", *GAP_VALUES)
     }
     | {
-        "relation": st.lists(_somebody, max_size=2, unique=True).map(
+        "relation": st.lists(_person_ids, max_size=2, unique=True).map(
             lambda ids: tuple(ids) or (UNKNOWN,)
         )
     }
@@ -127,10 +127,10 @@ def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
     )
 
 
-def banks(most: int, least: int = 0) -> SearchStrategy[list[Document]]:
+def banks(max_size: int, min_size: int = 0) -> SearchStrategy[list[Document]]:
     """Return a strategy of lists of documents with distinct ids."""
-    ids = st.sampled_from([f"p{number}" for number in range(4 * most)])
-    return st.lists(documents(ids), min_size=least, max_size=most, unique_by=lambda d: d.id)
+    ids = st.sampled_from([f"p{number}" for number in range(4 * max_size)])
+    return st.lists(documents(ids), min_size=min_size, max_size=max_size, unique_by=lambda d: d.id)
 
 
 _words = st.sampled_from(
@@ -138,28 +138,28 @@ _words = st.sampled_from(
 )
 _filters = _spans.map(lambda span: DateFilter("", *span))
 _chosen = st.builds(
-    Choice,
+    FacetChoice,
     st.lists(st.sampled_from((*VALUES, UNKNOWN, "nowhere")), max_size=2, unique=True).map(tuple),
     st.lists(st.sampled_from((*VALUES, UNKNOWN, "nowhere")), max_size=1).map(tuple),
 )
 
 
-_people = st.dictionaries(_somebody, st.sampled_from((0.5, 0.75, 1.0)))
+_people = st.dictionaries(_person_ids, st.sampled_from((0.5, 0.75, 1.0)))
 #: Detected names of people who may or may not be in the index.
 names_read = st.lists(
-    st.builds(Named, st.sets(st.integers(0, 3), min_size=1, max_size=2).map(tuple), _people),
+    st.builds(DetectedName, st.sets(st.integers(0, 3), min_size=1, max_size=2).map(tuple), _people),
     max_size=2,
 )
 
 
-def questions() -> SearchStrategy[SearchQuery]:
+def queries() -> SearchStrategy[SearchQuery]:
     """Return a strategy of queries for `banks`: words, facets and dates."""
     return st.builds(
         SearchQuery,
         text=st.lists(_words, max_size=3).map(" ".join),
         lang=st.sampled_from(LANGUAGES),
         size=st.integers(1, 7),
-        sort=st.sampled_from(SORTS),
+        sort=st.sampled_from(SORT_ORDERS),
         choices=st.dictionaries(
             st.sampled_from(FACETS), _chosen.filter(lambda choice: bool(choice.values)), max_size=3
         ),

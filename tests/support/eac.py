@@ -8,11 +8,11 @@ from typing import Any
 
 from lxml import etree
 
-from biobank.exchange.answers.edition import Edition
-from biobank.exchange.answers.surroundings import Surroundings
-from biobank.exchange.eac.writing import document
-from biobank.exchange.importing.eac_cpf import eac_cpf_items
-from biobank.exchange.importing.reading import Item
+from biobank.exchange.exports.export_context import ExportContext
+from biobank.exchange.exports.related_records import RelatedRecords
+from biobank.exchange.formats.eac.reader import read_eac_cpf
+from biobank.exchange.formats.eac.writer import write_document
+from biobank.exchange.imports.items import ImportItem
 from biobank.records.catalogue import Catalogue
 
 XSD = Path(__file__).parents[1] / "exchange" / "eac" / "eac.xsd"
@@ -25,22 +25,22 @@ def _schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(XSD))
 
 
-def valid(text: bytes) -> etree._Element:
+def assert_valid(text: bytes) -> etree._Element:
     """Parse the document and check it against the schema."""
-    made = etree.fromstring(text)
-    assert _schema().validate(made), _schema().error_log
-    return made
+    parsed = etree.fromstring(text)
+    assert _schema().validate(parsed), _schema().error_log
+    return parsed
 
 
-def edition(catalogue: Catalogue | None = None, lang: str = "az") -> Edition:
+def make_edition(catalogue: Catalogue | None = None, lang: str = "az") -> ExportContext:
     bank = "Azərbaycan Bioqrafiya Bankı"
     catalogue = catalogue or Catalogue()
-    return Edition(catalogue, lang, bank, lambda id_: ADDRESS + id_, date(2026, 11, 26))
+    return ExportContext(catalogue, lang, bank, lambda id_: ADDRESS + id_, date(2026, 11, 26))
 
 
-def written(record: dict[str, Any], around: Surroundings | None = None) -> bytes:
-    return document(record, edition(), around or Surroundings())
+def write_eac(record: dict[str, Any], related: RelatedRecords | None = None) -> bytes:
+    return write_document(record, make_edition(), related or RelatedRecords())
 
 
-def read(text: bytes) -> list[Item]:
-    return list(eac_cpf_items(io.BytesIO(text)))
+def read_eac(text: bytes) -> list[ImportItem]:
+    return list(read_eac_cpf(io.BytesIO(text)))

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 
-class Form(HTMLParser):
+class HtmlForm(HTMLParser):
     """The fields of the form with an id, its buttons, and the focused element."""
 
     def __init__(self, html: str, form_id: str) -> None:
@@ -24,28 +24,30 @@ class Form(HTMLParser):
         assert self.action, html[:2000]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        its = {name: value or "" for name, value in attrs}
-        if tag == "form" and its.get("id") == self._id:
-            self._inside, self.action = True, its["action"]
+        attributes = {name: value or "" for name, value in attrs}
+        if tag == "form" and attributes.get("id") == self._id:
+            self._inside, self.action = True, attributes["action"]
         if tag == "template":
             self._templates += 1
         if not self._inside or self._templates:
             return
-        if "autofocus" in its:
-            self.focus = its["id"]
-        name = its.get("name", "")
+        if "autofocus" in attributes:
+            self.focus = attributes["id"]
+        name = attributes.get("name", "")
         if tag == "button":
-            self.buttons.append((name, its["value"]))
+            self.buttons.append((name, attributes["value"]))
         elif tag == "select":
             self._select = name
             self.fields.append((name, ""))
-        elif tag == "option" and self._select and "selected" in its:
-            self.fields[-1] = (self._select, its["value"])
+        elif tag == "option" and self._select and "selected" in attributes:
+            self.fields[-1] = (self._select, attributes["value"])
         elif tag == "textarea":
             self.fields.append((name, ""))
             self._textarea = []
-        elif tag == "input" and (its["type"] not in ("checkbox", "radio") or "checked" in its):
-            self.fields.append((name, its.get("value", "")))
+        elif tag == "input" and (
+            attributes["type"] not in ("checkbox", "radio") or "checked" in attributes
+        ):
+            self.fields.append((name, attributes.get("value", "")))
 
     def handle_data(self, data: str) -> None:
         if self._textarea is not None:
@@ -63,11 +65,11 @@ class Form(HTMLParser):
             self.fields[-1] = (self.fields[-1][0], text)
             self._textarea = None
 
-    def fill(self, **values: str) -> "Form":
+    def fill(self, **values: str) -> "HtmlForm":
         """Fill in fields; `names_0_text` is `names-0-text`."""
         return self.type({name.replace("_", "-"): value for name, value in values.items()})
 
-    def type(self, values: dict[str, str]) -> "Form":
+    def type(self, values: dict[str, str]) -> "HtmlForm":
         names = {name for name, _ in self.fields}
         assert set(values) <= names, set(values) - names
         self.fields = [(name, values.get(name, value)) for name, value in self.fields]
@@ -82,6 +84,6 @@ class Form(HTMLParser):
         return client.post(self.action, data=data)
 
 
-def writing(answer: TestResponse) -> Form:
+def writing_form(response: TestResponse) -> HtmlForm:
     """Return the editing form of a page."""
-    return Form(answer.text, "writing")
+    return HtmlForm(response.text, "writing")

@@ -19,16 +19,18 @@ def parse(text: str | bytes, ending: str) -> Graph:
 
 def triples(text: str | bytes, ending: str) -> set[Any]:
     """Return all statements; there are no blank nodes, so graphs are comparable as sets."""
-    found = set(parse(text, ending))
-    assert not [it for triple in found for it in triple if isinstance(it, rdflib.BNode)]
-    return found
+    statements = set(parse(text, ending))
+    assert not [node for triple in statements for node in triple if isinstance(node, rdflib.BNode)]
+    return statements
 
 
-def of_json(document: dict[str, Any]) -> set[Any]:
+def parse_json_ld(document: dict[str, Any]) -> set[Any]:
     return triples(json.dumps(document), "jsonld")
 
 
-def texts(graph: Graph, subject: str, predicate: URIRef) -> set[tuple[str, str | None]]:
+def texts_of(graph: Graph, subject: str, predicate: URIRef) -> set[tuple[str, str | None]]:
     """Return the texts of a predicate with their languages."""
-    found = graph.objects(URIRef(subject), predicate)
-    return {(str(it), it.language) for it in found if isinstance(it, Literal)}
+    literals = graph.objects(URIRef(subject), predicate)
+    return {
+        (str(literal), literal.language) for literal in literals if isinstance(literal, Literal)
+    }

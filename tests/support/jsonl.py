@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from biobank.accounts.identity import OPERATOR
-from biobank.exchange.importing.importer import Progress, import_people, silent
-from biobank.exchange.importing.reading import jsonl_items
-from biobank.exchange.importing.report import Report
+from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
+from biobank.exchange.imports.items import read_jsonl
+from biobank.exchange.imports.report import ImportReport
 from biobank.store.session import Database
 
 #: A line as text or bytes, or a record to serialise.
@@ -34,19 +34,19 @@ def import_lines(
     file: str = "people.jsonl",
     publish: bool = True,
     dry_run: bool = False,
-    progress: Progress = silent,
-) -> Report:
+    progress: ImportProgress = null_progress,
+) -> ImportReport:
     return import_people(
         database,
-        jsonl_items(stream(entries)),
+        read_jsonl(stream(entries)),
         file=file,
-        who=OPERATOR,
+        actor=OPERATOR,
         publish=publish,
         dry_run=dry_run,
         progress=progress,
     )
 
 
-def counts(report: Report) -> tuple[int, int, int, int]:
+def counts(report: ImportReport) -> tuple[int, int, int, int]:
     """Return how many records were new, changed, unchanged and refused."""
     return report.new, report.changed, report.same, report.refused

@@ -18,26 +18,26 @@ class Mailbox:
     """The server's address as a setting, and the received e-mails."""
 
     url: str = ""
-    letters: list[EmailMessage] = field(default_factory=list)
+    messages: list[EmailMessage] = field(default_factory=list)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.original_content or b""
-        self.letters.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+        self.messages.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
         return "250 OK"
 
     def wait(self, count: int = 1) -> list[EmailMessage]:
         """Return the e-mails once there are enough; waits for up to a minute."""
         end = monotonic() + 60
-        while len(self.letters) < count and monotonic() < end:
+        while len(self.messages) < count and monotonic() < end:
             sleep(0.02)
-        return self.letters
+        return self.messages
 
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    kept = Mailbox()
-    controller = Controller(kept, "127.0.0.1", free_port(), ready_timeout=60)
+    box = Mailbox()
+    controller = Controller(box, "127.0.0.1", free_port(), ready_timeout=60)
     controller.start()
-    kept.url = f"smtp://127.0.0.1:{controller.port}?from=bank@example.az"
-    yield kept
+    box.url = f"smtp://127.0.0.1:{controller.port}?from=bank@example.az"
+    yield box
     controller.stop()

@@ -23,61 +23,65 @@ def hostile_record(person_id: str = "zererveren") -> dict[str, Any]:
     """Return a person with a payload in every text field."""
     texts = iter(range(1_000))
 
-    def said() -> str:
+    def payload_text() -> str:
         return payload(next(texts))
 
-    def everywhere() -> dict[str, str]:
-        return {lang: said() for lang in ("az", "en", "ru")}
+    def in_every_language() -> dict[str, str]:
+        return {lang: payload_text() for lang in ("az", "en", "ru")}
 
     sources = [
         {
             "id": f"zererli-menbe-{nth}",
             "csl": {
                 "type": "book",
-                "title": said(),
-                "author": [{"family": said(), "given": said()}, {"literal": said()}],
-                "publisher": said(),
-                "publisher-place": said(),
-                "container-title": said(),
-                "page": said(),
+                "title": payload_text(),
+                "author": [
+                    {"family": payload_text(), "given": payload_text()},
+                    {"literal": payload_text()},
+                ],
+                "publisher": payload_text(),
+                "publisher-place": payload_text(),
+                "container-title": payload_text(),
+                "page": payload_text(),
             },
         }
         for nth in range(3)
     ]
-    cites = [{"source": "zererli-menbe-0", "locator": said()}]
+    cites = [{"source": "zererli-menbe-0", "locator": payload_text()}]
     return {
         "id": person_id,
         "names": [
-            {"text": said(), "lang": lang, "kind": "preferred"} for lang in ("az", "en", "ru")
+            {"text": payload_text(), "lang": lang, "kind": "preferred"}
+            for lang in ("az", "en", "ru")
         ]
-        + [{"text": said(), "lang": "az", "kind": "variant"}],
+        + [{"text": payload_text(), "lang": "az", "kind": "variant"}],
         "birth": {
             "date": "1885",
             "place": "baku",
-            "original": {"text": said(), "calendar": "hijri"},
+            "original": {"text": payload_text(), "calendar": "hijri"},
             "cites": cites,
         },
         "professions": ["poet"],
-        "connection": everywhere(),
-        "headline": everywhere(),
+        "connection": in_every_language(),
+        "headline": in_every_language(),
         "biography": {
-            lang: f"{said()} [@zererli-menbe-1, {said()}]\n\n{said()}"
+            lang: f"{payload_text()} [@zererli-menbe-1, {payload_text()}]\n\n{payload_text()}"
             for lang in ("az", "en", "ru")
         },
-        "events": [{"date": "1900", "text": everywhere(), "cites": cites}],
-        "memberships": [{"organisation": "baku-music-academy", "role": everywhere()}],
-        "works": [{"title": everywhere(), "date": "1901"}],
+        "events": [{"date": "1900", "text": in_every_language(), "cites": cites}],
+        "memberships": [{"organisation": "baku-music-academy", "role": in_every_language()}],
+        "works": [{"title": in_every_language(), "date": "1901"}],
         "media": [
             {
                 "type": kind,
                 "url": f"https://media.example/{kind}?a=%22%3E%3Cscript%3E",
-                "licence": said(),
-                "author": said(),
-                "source": said(),
-                "alt": everywhere(),
+                "licence": payload_text(),
+                "author": payload_text(),
+                "source": payload_text(),
+                "alt": in_every_language(),
             }
             for kind in ("image", "video", "audio")
         ],
-        "identifiers": {"bbk_az": said(), "other": said()},
+        "identifiers": {"bbk_az": payload_text(), "other": payload_text()},
         "sources": sources,
     }

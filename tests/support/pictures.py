@@ -25,28 +25,28 @@ def quarters(width: int = 400, height: int = 300, mode: str = "RGB") -> Image.Im
     return image.convert(mode)
 
 
-def encoded(image: Image.Image | None = None, kind: str = "JPEG", **options: object) -> bytes:
+def encode(image: Image.Image | None = None, kind: str = "JPEG", **options: object) -> bytes:
     written = BytesIO()
     (image or quarters()).save(written, kind, **options)
     return written.getvalue()
 
 
-def with_gps(orientation: int = 6) -> bytes:
+def jpeg_with_metadata(orientation: int = 6) -> bytes:
     """Return a JPEG of a phone: rotated by EXIF, with location, model, comment and profile."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010F] = "SECRETPHONE"
     exif.get_ifd(0x8825)[1] = "N"
     exif.get_ifd(0x8825)[2] = (40.0, 22.0, 11.0)
-    return encoded(
+    return encode(
         exif=exif, icc_profile=b"SECRETPROFILE" * 20, comment=b"SECRETCOMMENT", quality=92
     )
 
 
-def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
+def png_with_size(width: int, height: int, rows: bytes = b"") -> bytes:
     """Return a PNG whose header claims `width` by `height`."""
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
     chunks = (
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in parts
@@ -54,7 +54,7 @@ def png_of(width: int, height: int, rows: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def chunks_of(webp: bytes) -> list[bytes]:
+def webp_chunks(webp: bytes) -> list[bytes]:
     """Return the chunk types of a WebP file."""
     assert webp[:4] == b"RIFF"
     assert webp[8:12] == b"WEBP"

@@ -12,11 +12,11 @@ from pathlib import Path
 from tests.support.ports import free_port
 
 #: Debian's folder of the server's programs, which are not on the PATH.
-DEBIAN = Path("/usr/lib/postgresql")
+DEBIAN_BIN_ROOT = Path("/usr/lib/postgresql")
 #: A folder in memory, where copying a database is ten times faster than on disk.
-MEMORY = Path("/dev/shm")
+MEMORY_FOLDER = Path("/dev/shm")
 #: Required free space in bytes.
-ROOM = 2_000_000_000
+MIN_FREE_BYTES = 2_000_000_000
 
 
 class PostgresMissing(Exception):
@@ -24,26 +24,26 @@ class PostgresMissing(Exception):
 
 
 def _programs() -> Path:
-    found = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    if found:
-        return found[-1].parent
+    candidates = sorted(DEBIAN_BIN_ROOT.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if candidates:
+        return candidates[-1].parent
     on_path = shutil.which("initdb")
     if on_path and Path(on_path).resolve().name == "initdb":
         return Path(on_path).resolve().parent
     raise PostgresMissing("no PostgreSQL server: apt-get install postgresql")
 
 
-def _quick_place() -> Path | None:
+def _memory_folder() -> Path | None:
     """Return a folder in memory with enough space, or None for the temporary folder."""
-    free = shutil.disk_usage(MEMORY).free if os.access(MEMORY, os.W_OK) else 0
-    return MEMORY if free > ROOM else None
+    free = shutil.disk_usage(MEMORY_FOLDER).free if os.access(MEMORY_FOLDER, os.W_OK) else 0
+    return MEMORY_FOLDER if free > MIN_FREE_BYTES else None
 
 
 @contextmanager
 def cluster() -> Iterator[str]:
     """Yield the URL of a database on its own cluster."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="biobank-pg-", dir=_quick_place()))
+    folder = Path(tempfile.mkdtemp(prefix="biobank-pg-", dir=_memory_folder()))
     owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)

@@ -27,8 +27,8 @@ def validator(shared: Path, name: str) -> Draft7Validator:
 
 def check(shared: Path, name: str, answer: Any) -> None:
     """Fail with the path of the first violation of the schema."""
-    wrong = [f"{error.json_path}: {error.message}" for error in errors(shared, name, answer)]
-    assert not wrong, wrong[:3]
+    violations = [f"{error.json_path}: {error.message}" for error in errors(shared, name, answer)]
+    assert not violations, violations[:3]
 
 
 def errors(shared: Path, name: str, answer: Any) -> Iterator[Any]:

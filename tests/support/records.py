@@ -5,12 +5,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from biobank.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import has_letter
-from biobank.records.countries import COUNTRIES
-from biobank.records.fields import CONTROL
-from biobank.records.identifiers import CATALOGUES
-from biobank.records.people.schemas import CALENDARS, GENDERS, MEDIA_TYPES, NAME_KINDS
+from biobank.records.countries import COUNTRY_CODES
+from biobank.records.fields import CONTROL_CHARS
+from biobank.records.identifiers import EXTERNAL_CATALOGUES
+from biobank.records.people.schemas import (
+    CALENDAR_VALUES,
+    GENDER_VALUES,
+    MEDIA_TYPE_VALUES,
+    PERSON_NAME_KINDS,
+)
 from tests.support import seed
 
 Strategy = st.SearchStrategy[Any]
@@ -19,8 +24,8 @@ Strategy = st.SearchStrategy[Any]
 CHARACTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 
 
-def texts(most: int = 60) -> Strategy:
-    return st.text(CHARACTERS, min_size=1, max_size=most).filter(_is_text)
+def texts(max_chars: int = 60) -> Strategy:
+    return st.text(CHARACTERS, min_size=1, max_size=max_chars).filter(_is_text)
 
 
 def long_texts() -> Strategy:
@@ -30,7 +35,7 @@ def long_texts() -> Strategy:
 
 
 def _is_text(text: str) -> bool:
-    return bool(text.strip()) and not CONTROL.search(text)
+    return bool(text.strip()) and not CONTROL_CHARS.search(text)
 
 
 def dates(first: int = -999, last: int = 2026) -> Strategy:
@@ -73,43 +78,47 @@ def localized(inner: Strategy) -> Strategy:
     return st.dictionaries(st.sampled_from(LANGUAGES), inner, min_size=1)
 
 
-def some(part: Strategy, most: int = 3) -> Strategy:
-    return st.lists(part, min_size=1, max_size=most)
+def lists(part: Strategy, max_size: int = 3) -> Strategy:
+    return st.lists(part, min_size=1, max_size=max_size)
 
 
 def names() -> Strategy:
-    real = [name for person in seed.people().values() for name in person["names"]]
-    written = st.sampled_from(real)
-    other = fields(
-        text_=st.sampled_from([name["text"] for name in real]) | texts().filter(has_letter),
+    seed_names = [name for person in seed.people().values() for name in person["names"]]
+    written = st.sampled_from(seed_names)
+    generated = fields(
+        text_=st.sampled_from([name["text"] for name in seed_names]) | texts().filter(has_letter),
         lang_=st.sampled_from(["az", "en", "ru", "fa", "tr", "az-Cyrl", "zh-hant", "und"]),
         script=st.sampled_from(["Latn", "Cyrl", "Arab"]),
-        kind_=st.sampled_from(NAME_KINDS),
+        kind_=st.sampled_from(PERSON_NAME_KINDS),
     )
-    return some(written | other, 6).map(_one_preferred)
+    return lists(written | generated, 6).map(_one_preferred_per_language)
 
 
-def _one_preferred(found: list[dict[str, str]]) -> list[dict[str, str]]:
+def _one_preferred_per_language(name_list: list[dict[str, str]]) -> list[dict[str, str]]:
     seen: set[str] = set()
-    kept = []
-    for name in found:
+    deduplicated = []
+    for name in name_list:
         if name["kind"] == "preferred" and name["lang"] in seen:
             name = {**name, "kind": "variant"}
         elif name["kind"] == "preferred":
             seen.add(name["lang"])
-        kept.append(name)
-    return kept
+        deduplicated.append(name)
+    return deduplicated
 
 
 def biographies() -> Strategy:
     """Return a strategy of seed biographies with citations, or any text."""
-    real = [text for person in seed.people().values() for text in person["biography"].values()]
-    return localized(st.sampled_from(real) | long_texts())
+    seed_texts = [
+        text for person in seed.people().values() for text in person["biography"].values()
+    ]
+    return localized(st.sampled_from(seed_texts) | long_texts())
 
 
 def identifiers() -> Strategy:
     known = {
-        scheme: st.from_regex(re.compile(CATALOGUES[scheme].shape, re.ASCII), fullmatch=True)
+        scheme: st.from_regex(
+            re.compile(EXTERNAL_CATALOGUES[scheme].pattern, re.ASCII), fullmatch=True
+        )
         for scheme in ("wikidata", "viaf", "isni")
     }
     return st.fixed_dictionaries({}, optional={**known, "bbk_az": texts()}).filter(bool)
@@ -123,10 +132,10 @@ def records() -> Strategy:
     """Return a strategy of valid records with an id of the seed and any of the fields."""
     person = st.sampled_from(sorted(seed.people()))
     place = st.sampled_from(seed.ids("places"))
-    cites = some(fields(source_=sources(), locator=texts()))
-    original = fields(text_=texts(), calendar_=st.sampled_from(CALENDARS))
+    cites = lists(fields(source_=sources(), locator=texts()))
+    original = fields(text_=texts(), calendar_=st.sampled_from(CALENDAR_VALUES))
 
-    def moments(days: Strategy) -> Strategy:
+    def vital_events(days: Strategy) -> Strategy:
         return fields(date=days, place=place, original=original, cites=cites)
 
     def term(vocabulary: str) -> Strategy:
@@ -135,16 +144,16 @@ def records() -> Strategy:
     return fields(
         id_=person,
         names_=names(),
-        gender=st.sampled_from(GENDERS),
-        birth=moments(dates(last=1700)),
-        death=moments(dates(first=1800)),
-        floruit=moments(dates()),
-        professions=some(term("profession")),
-        countries=some(st.sampled_from(COUNTRIES)),
+        gender=st.sampled_from(GENDER_VALUES),
+        birth=vital_events(dates(last=1700)),
+        death=vital_events(dates(first=1800)),
+        floruit=vital_events(dates()),
+        professions=lists(term("profession")),
+        countries=lists(st.sampled_from(COUNTRY_CODES)),
         connection=localized(texts()),
         headline=localized(texts()),
         biography=biographies(),
-        events=some(
+        events=lists(
             fields(
                 date=dates(),
                 place=place,
@@ -154,8 +163,8 @@ def records() -> Strategy:
                 cites=cites,
             )
         ),
-        relations=some(fields(type_=term("relation"), person_=person, date=dates(), cites=cites)),
-        memberships=some(
+        relations=lists(fields(type_=term("relation"), person_=person, date=dates(), cites=cites)),
+        memberships=lists(
             fields(
                 organisation_=st.sampled_from(seed.ids("organisations")),
                 role=localized(texts()),
@@ -163,11 +172,13 @@ def records() -> Strategy:
                 cites=cites,
             )
         ),
-        works=some(fields(title_=localized(texts()), date=dates(), type=term("work"), cites=cites)),
-        awards=some(fields(award_=term("award"), date=dates(), cites=cites)),
-        media=some(
+        works=lists(
+            fields(title_=localized(texts()), date=dates(), type=term("work"), cites=cites)
+        ),
+        awards=lists(fields(award_=term("award"), date=dates(), cites=cites)),
+        media=lists(
             fields(
-                type_=st.sampled_from(MEDIA_TYPES),
+                type_=st.sampled_from(MEDIA_TYPE_VALUES),
                 url_=st.sampled_from(
                     ["https://commons.wikimedia.org/wiki/File:A.jpg", "http://az.wikipedia.org"]
                 ),
@@ -178,6 +189,6 @@ def records() -> Strategy:
             )
         ),
         identifiers=identifiers(),
-        sources=some(sources()),
-        checked=fields(on_=dates(), against=some(sources())),
+        sources=lists(sources()),
+        checked=fields(on_=dates(), against=lists(sources())),
     )

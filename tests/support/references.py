@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from xml.etree import ElementTree
 
-from biobank.exchange.answers import atom
+from biobank.exchange.formats import atom
 
 RIS_LINE = re.compile(r"([A-Z][A-Z0-9])  - (.*)")
 BIB_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
@@ -19,14 +19,14 @@ def read_ris(text: str) -> list[dict[str, list[str]]]:
     assert not text or text.endswith("\r\n\r\n")
     for block in text.split("\r\n\r\n")[:-1]:
         lines = block.split("\r\n")
-        found = [RIS_LINE.fullmatch(line) for line in lines]
-        assert all(found), lines
-        tags = [match[1] for match in found if match]
+        matches = [RIS_LINE.fullmatch(line) for line in lines]
+        assert all(matches), lines
+        tags = [match[1] for match in matches if match]
         assert tags[0] == "TY"
         assert tags.index("ER") == len(tags) - 1
         assert tags.count("TY") == 1
         entry: dict[str, list[str]] = {}
-        for match in found:
+        for match in matches:
             assert match
             assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", match[2])
             entry.setdefault(match[1], []).append(match[2])
@@ -44,16 +44,16 @@ def read_bibtex(text: str) -> dict[str, dict[str, str]]:
         body, at = _braced(text, start.end())
         assert text.startswith("\n\n", at)
         at += 2
-        key, _, rest = body.partition(",\n")
+        key, _, fields_text = body.partition(",\n")
         assert BIB_KEY.fullmatch(key)
         assert key not in entries
-        entries[key] = _fields(rest)
+        entries[key] = _fields(fields_text)
     return entries
 
 
 def check_atom(root: ElementTree.Element) -> None:
     """Check the requirements of RFC 4287 (4.1.1, 4.1.2, 4.2.6, 4.2.7)."""
-    space = f"{{{atom.NAMESPACE}}}"
+    space = f"{{{atom.ATOM_NAMESPACE}}}"
     assert root.tag == f"{space}feed"
     assert root.find(f"{space}author/{space}name") is not None
     entries = root.findall(f"{space}entry")

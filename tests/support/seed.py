@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from biobank.exchange.importing.reading import yaml_items
-from biobank.exchange.importing.yaml_text import read_yaml
+from biobank.exchange.imports.items import read_yaml_folder
+from biobank.exchange.imports.yaml_loader import load_yaml
 
 SEED = Path(__file__).parents[2] / "seed_data"
 
@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 @cache
 def _people() -> Mapping[str, Record]:
-    return {item.data["id"]: item.data for item in yaml_items(SEED / "people")}
+    return {item.data["id"]: item.data for item in read_yaml_folder(SEED / "people")}
 
 
 def people() -> Mapping[str, Record]:
@@ -32,35 +32,38 @@ def person(person_id: str) -> Record:
     return copy.deepcopy(_people()[person_id])
 
 
-def alone(person_id: str) -> Record:
+def person_without_relations(person_id: str) -> Record:
     """Return a person without relations, which can be stored in an empty bank."""
     record = person(person_id)
     record.pop("relations", None)
     return record
 
 
-def some(number: int) -> list[Record]:
+def first_people(number: int) -> list[Record]:
     """Return the first people of the seed, with the relations among them."""
-    kept = dict(list(people().items())[:number])
-    for record in kept.values():
-        ties = record.pop("relations", [])
-        record["relations"] = [tie for tie in ties if tie["person"] in kept]
-    return list(kept.values())
+    selected = dict(list(people().items())[:number])
+    for record in selected.values():
+        relations = record.pop("relations", [])
+        record["relations"] = [relation for relation in relations if relation["person"] in selected]
+    return list(selected.values())
 
 
-def of_two_brothers(folder: Path) -> Path:
+def write_two_brothers_seed(folder: Path) -> Path:
     """Write a seed of Üzeyir and Ceyhun and what they refer to, which loads faster."""
     brothers = {id_: person(id_) for id_ in ("uzeyir-hacibeyov", "ceyhun-hacibeyli")}
     for record in brothers.values():
-        ties = record.pop("relations", [])
-        record["relations"] = [tie for tie in ties if tie["person"] in brothers]
-    told = {text for record in brothers.values() for text in _texts(record)}
-    told |= {"baku", "azerbaijan"}
+        relations = record.pop("relations", [])
+        record["relations"] = [relation for relation in relations if relation["person"] in brothers]
+    mentioned_ids = {text for record in brothers.values() for text in _texts(record)}
+    mentioned_ids |= {"baku", "azerbaijan"}
     for name in ("organisations", "places", "sources"):
-        _write(folder / name, _with_broader(told, [item.data for item in yaml_items(SEED / name)]))
+        _write(
+            folder / name,
+            _with_broader(mentioned_ids, [item.data for item in read_yaml_folder(SEED / name)]),
+        )
     for file in (SEED / "vocabularies").glob("*.yaml"):
         (folder / "vocabularies").mkdir(exist_ok=True)
-        text = _yaml(_with_broader(told, read_yaml(file)))
+        text = _yaml(_with_broader(mentioned_ids, load_yaml(file)))
         (folder / "vocabularies" / file.name).write_text(text, encoding="utf-8")
     _write(folder / "people", list(brothers.values()))
     return folder
@@ -77,19 +80,19 @@ def _texts(value: Any) -> Iterator[str]:
         yield from _texts(inner)
 
 
-def _with_broader(told: set[str], records: list[Record]) -> list[Record]:
+def _with_broader(mentioned_ids: set[str], records: list[Record]) -> list[Record]:
     """Return the mentioned records and those they refer to."""
     by_id = {record["id"]: record for record in records}
-    way, kept = [id_ for id_ in by_id if id_ in told], set[str]()
-    while way:
-        if (id_ := way.pop()) not in kept:
-            kept.add(id_)
+    queue, selected = [id_ for id_ in by_id if id_ in mentioned_ids], set[str]()
+    while queue:
+        if (id_ := queue.pop()) not in selected:
+            selected.add(id_)
             record = by_id[id_]
             further = record.get("broader", [])
             further = [further] if isinstance(further, str) else list(further)
-            way += [*further, record.get("inverse", id_)]
-            told.add(record.get("place", id_))
-    return [record for record in records if record["id"] in kept]
+            queue += [*further, record.get("inverse", id_)]
+            mentioned_ids.add(record.get("place", id_))
+    return [record for record in records if record["id"] in selected]
 
 
 def _write(folder: Path, records: list[Record]) -> None:
@@ -106,11 +109,11 @@ def _yaml(value: Any) -> str:
 @cache
 def ids(folder: str) -> tuple[str, ...]:
     """Return the ids of a folder: places, organisations, sources."""
-    return tuple(item.data["id"] for item in yaml_items(SEED / folder))
+    return tuple(item.data["id"] for item in read_yaml_folder(SEED / folder))
 
 
 @cache
 def terms(vocabulary: str) -> tuple[str, ...]:
     """Return the ids of the terms of a vocabulary."""
-    document = read_yaml(SEED / "vocabularies" / f"{vocabulary}.yaml")
+    document = load_yaml(SEED / "vocabularies" / f"{vocabulary}.yaml")
     return tuple(entry["id"] for entry in document)

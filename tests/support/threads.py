@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 
 
-def together(write: Callable[[], object], *reads: Callable[[], None]) -> None:
+def run_while_reading(write: Callable[[], object], *reads: Callable[[], None]) -> None:
     """Run `write` once while each of `reads` is repeated; raise any of their exceptions."""
     failures: list[BaseException] = []
     over = threading.Event()
 
-    def forever(read: Callable[[], None]) -> None:
+    def loop(read: Callable[[], None]) -> None:
         try:
             while not over.is_set():
                 read()
@@ -19,7 +19,7 @@ def together(write: Callable[[], object], *reads: Callable[[], None]) -> None:
         except BaseException as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=forever, args=(read,)) for read in reads]
+    threads = [threading.Thread(target=loop, args=(read,)) for read in reads]
     for thread in threads:
         thread.start()
     try:

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 
 

@@ -10,66 +10,71 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.widget_builds import FOLDER, LIST, builds
+from biobank.http.widget_assets import BUILDS_DIR, BUILDS_MANIFEST, list_builds
 from frontend import build, widget_builds
 
-OTHER = "https://a-newspaper.example"
+OTHER_ORIGIN = "https://a-newspaper.example"
 FORBIDDEN = (
     *("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://"),
     *("localStorage", "sessionStorage", "document.cookie", "style=", ".style"),
 )
 
 
-def test_both_elements_weigh_less_than_8_kb_in_one_file() -> None:
-    newest = (FOLDER / builds()[0].file).read_text("utf-8")
-    assert "biobank-search" in newest
-    assert "biobank-person" in newest
-    assert widget_builds.weight(newest) == builds()[0].gzipped <= 8192 == widget_builds.MOST
+def test_build_is_smaller_than_8_kb() -> None:
+    script = (BUILDS_DIR / list_builds()[0].file).read_text("utf-8")
+    assert "biobank-search" in script
+    assert "biobank-person" in script
+    assert (
+        widget_builds.gzipped_size(script)
+        == list_builds()[0].gzipped
+        <= 8192
+        == widget_builds.MAX_WIDGET_BYTES
+    )
 
 
-def test_the_build_tells_the_size_and_fails_above_the_limit(
+def test_build_reports_size_and_fails_above_the_limit(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["build", "--check"])
     assert build.main() == 0
     assert re.search(r"widget +\d+ of 8192 B", capsys.readouterr().out)
-    monkeypatch.setattr(widget_builds, "MOST", builds()[0].gzipped - 1)
+    monkeypatch.setattr(widget_builds, "MAX_WIDGET_BYTES", list_builds()[0].gzipped - 1)
     assert build.main() == 1
     assert "too heavy" in capsys.readouterr().err
 
 
-def test_a_check_finds_a_build_that_is_missing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_check_reports_a_missing_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "argv", ["build", "--check"])
     assert build.main() == 0
     source = widget_builds.bundle("a{}", "changed();\n")
-    listed = widget_builds.builds(FOLDER, source)
-    assert listed[0]["file"] not in {found.file for found in builds()}
+    listed = widget_builds.list_builds(BUILDS_DIR, source)
+    assert listed[0]["file"] not in {listed_build.file for listed_build in list_builds()}
 
 
-def test_every_listed_build_is_there_as_its_integrity_says_and_no_other() -> None:
-    assert {file.name for file in FOLDER.glob("*.js")} == {found.file for found in builds()}
-    for found in builds():
-        content = (FOLDER / found.file).read_bytes()
+def test_every_listed_build_matches_its_integrity() -> None:
+    assert {file.name for file in BUILDS_DIR.glob("*.js")} == {
+        listed_build.file for listed_build in list_builds()
+    }
+    for listed_build in list_builds():
+        content = (BUILDS_DIR / listed_build.file).read_bytes()
         digest = sha384(content)
-        assert found.integrity == f"sha384-{b64encode(digest.digest()).decode()}"
-        assert found.file == f"biobank-{digest.hexdigest()[:16]}.js"
-        assert found.bytes == len(content)
+        assert listed_build.integrity == f"sha384-{b64encode(digest.digest()).decode()}"
+        assert listed_build.file == f"biobank-{digest.hexdigest()[:16]}.js"
+        assert listed_build.bytes == len(content)
 
 
-def test_a_build_under_work_is_replaced_and_a_released_one_is_kept(
+def test_unreleased_build_is_replaced_and_released_one_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def write(text: str) -> None:
-        widget_builds.forget_unreleased(tmp_path, text)
-        for file, content in widget_builds.files(tmp_path, text).items():
+        widget_builds.remove_unreleased(tmp_path, text)
+        for file, content in widget_builds.build_files(tmp_path, text).items():
             file.write_text(content, "utf-8")
 
     def version(number: str) -> None:
         project = tmp_path / "pyproject.toml"
         project.write_text(f'[project]\nversion = "{number}"\n', "utf-8")
-        monkeypatch.setattr(widget_builds, "PROJECT", project)
+        monkeypatch.setattr(widget_builds, "PYPROJECT", project)
 
     def there() -> set[str]:
         return {file.read_text("utf-8") for file in tmp_path.glob("*.js")}
@@ -84,7 +89,7 @@ def test_a_build_under_work_is_replaced_and_a_released_one_is_kept(
     write("new")
     write("newer")
     assert there() == {"better", "newer"}
-    listed = json.loads((tmp_path / widget_builds.LIST).read_text("utf-8"))["v1"]
+    listed = json.loads((tmp_path / widget_builds.VERSIONS_FILE).read_text("utf-8"))["v1"]
     assert [build["version"] for build in listed] == ["1.1.0", "1.0.0"]
     # Reverted sources produce the older build again.
     version("1.2.0")
@@ -92,10 +97,10 @@ def test_a_build_under_work_is_replaced_and_a_released_one_is_kept(
     assert there() == {"better", "newer"}
 
 
-def test_the_address_that_follows_fixes_is_kept_for_an_hour(client: FlaskClient) -> None:
-    answer = client.get("/widget/v1.js", headers={"Origin": OTHER})
+def test_latest_build_is_cached_for_an_hour(client: FlaskClient) -> None:
+    answer = client.get("/widget/v1.js", headers={"Origin": OTHER_ORIGIN})
     assert answer.status_code == 200
-    assert answer.data == (FOLDER / builds()[0].file).read_bytes()
+    assert answer.data == (BUILDS_DIR / list_builds()[0].file).read_bytes()
     assert answer.content_type == "text/javascript; charset=utf-8"
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -104,37 +109,37 @@ def test_the_address_that_follows_fixes_is_kept_for_an_hour(client: FlaskClient)
     assert again.status_code == 304
 
 
-def test_every_build_is_kept_for_good_at_its_own_address(client: FlaskClient) -> None:
-    for found in client.get("/widget/versions.json").json:
-        answer = client.get(found["url"].removeprefix("http://localhost"))
+def test_pinned_build_is_immutable(client: FlaskClient) -> None:
+    for listed_build in client.get("/widget/versions.json").json:
+        answer = client.get(listed_build["url"].removeprefix("http://localhost"))
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         digest = b64encode(sha384(answer.data).digest()).decode()
-        assert found["integrity"] == f"sha384-{digest}"
+        assert listed_build["integrity"] == f"sha384-{digest}"
 
 
-def test_the_script_goes_compressed(client: FlaskClient) -> None:
+def test_script_is_compressed(client: FlaskClient) -> None:
     answer = client.get("/widget/v1.js", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert len(answer.data) <= 8192
 
 
 @pytest.mark.parametrize("name", ["biobank-0000000000000000", "versions", "v2", "..%2f..%2fsite"])
-def test_what_is_no_build_is_not_there(client: FlaskClient, name: str) -> None:
+def test_unknown_build_is_not_found(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/widget/{name}.js")
     assert answer.status_code == 404
     assert answer.json["code"] == "not_found"
 
 
-def test_the_list_of_builds_is_read_by_every_site(client: FlaskClient) -> None:
-    answer = client.get("/widget/versions.json", headers={"Origin": OTHER})
+def test_build_list_allows_every_origin(client: FlaskClient) -> None:
+    answer = client.get("/widget/versions.json", headers={"Origin": OTHER_ORIGIN})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.json[0]["newest"] is True
-    assert len(answer.json) == len(json.loads(LIST.read_text("utf-8"))["v1"])
+    assert len(answer.json) == len(json.loads(BUILDS_MANIFEST.read_text("utf-8"))["v1"])
 
 
-def test_the_script_asks_the_bank_alone_and_reads_nothing_as_html() -> None:
-    text = (FOLDER / builds()[0].file).read_text("utf-8")
+def test_script_contacts_only_the_bank_and_parses_no_html() -> None:
+    text = (BUILDS_DIR / list_builds()[0].file).read_text("utf-8")
     for word in FORBIDDEN:
         assert word not in text, word
     assert 'credentials: "omit"' in text

@@ -11,19 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import save_many
-from biobank.editorial.workflow import withdraw
+from biobank.editorial.review.workflow import withdraw
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from tests.support.payloads import hostile_record
 
 BANK = "http://localhost"
 UZEYIR = f"{BANK}/people/uzeyir-hacibeyov"
 
 
-def ask(client: FlaskClient, url: str, **more: Any) -> Any:
+def request_oembed(client: FlaskClient, url: str, **more: Any) -> Any:
     return client.get(f"/oembed?{urlencode({'url': url, **more})}")
 
 
@@ -51,23 +51,23 @@ def ask(client: FlaskClient, url: str, **more: Any) -> Any:
         ("/ru/search", "ru", "/ru/embed/search"),
     ],
 )
-def test_pages_of_the_bank_become_frames_that_are_there(
+def test_pages_resolve_to_existing_frames(
     client: FlaskClient, address: str, lang: str, frame: str
 ) -> None:
-    body = ask(client, BANK + address).json
+    body = request_oembed(client, BANK + address).json
     assert body["version"] == "1.0"
     assert body["type"] == "rich"
     assert body["provider_url"] == f"{BANK}/"
-    found = re.fullmatch(r'<iframe src="([^"]+)" title="[^"]+" [^<>]*></iframe>', body["html"])
-    assert found
-    source = found[1].replace("&amp;", "&")
+    match = re.fullmatch(r'<iframe src="([^"]+)" title="[^"]+" [^<>]*></iframe>', body["html"])
+    assert match
+    source = match[1].replace("&amp;", "&")
     assert source == BANK + frame
     assert client.get(source.removeprefix(BANK)).status_code == 200
 
 
 def test_the_title_is_in_the_language_of_the_address(client: FlaskClient) -> None:
     titles = {
-        lang: ask(client, f"{BANK}/{lang}/people/uzeyir-hacibeyov").json["title"]
+        lang: request_oembed(client, f"{BANK}/{lang}/people/uzeyir-hacibeyov").json["title"]
         for lang in ("az", "en", "ru")
     }
     assert titles["az"] == "Üzeyir Hacıbəyov – Azərbaycan Bioqrafiya Bankı"
@@ -83,20 +83,22 @@ def test_an_address_without_a_language_is_read_in_that_of_the_asker(client: Flas
 
 
 @given(st.integers(1, 9999), st.integers(1, 9999))
-def test_it_is_never_larger_than_was_asked(client: FlaskClient, wide: int, high: int) -> None:
-    body = ask(client, UZEYIR, maxwidth=wide, maxheight=high).json
+def test_size_is_limited_by_the_request(client: FlaskClient, wide: int, high: int) -> None:
+    body = request_oembed(client, UZEYIR, maxwidth=wide, maxheight=high).json
     assert 0 < body["width"] <= wide
     assert 0 < body["height"] <= high
     assert f'width="{body["width"]}" height="{body["height"]}"' in body["html"]
 
 
-def test_xml_says_the_same(client: FlaskClient) -> None:
-    answer = ask(client, UZEYIR, format="xml")
+def test_xml_equals_json(client: FlaskClient) -> None:
+    answer = request_oembed(client, UZEYIR, format="xml")
     assert answer.content_type == "text/xml; charset=utf-8"
     root = ElementTree.fromstring(answer.data)
     assert root.tag == "oembed"
-    told = {part.tag: part.text for part in root}
-    assert told == {name: str(value) for name, value in ask(client, UZEYIR).json.items()}
+    values = {part.tag: part.text for part in root}
+    assert values == {
+        name: str(value) for name, value in request_oembed(client, UZEYIR).json.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -117,24 +119,24 @@ def test_xml_says_the_same(client: FlaskClient) -> None:
         f"{BANK}/az/search?q={'a' * 5000}",
     ],
 )
-def test_what_is_no_page_to_embed_is_not_found(client: FlaskClient, address: str) -> None:
-    answer = ask(client, address)
+def test_url_that_cannot_be_embedded_is_not_found(client: FlaskClient, address: str) -> None:
+    answer = request_oembed(client, address)
     assert answer.status_code == 404
     assert answer.json["code"] == "not_found"
 
 
-def test_formats_and_numbers_that_are_none(client: FlaskClient) -> None:
-    assert ask(client, UZEYIR, format="yaml").status_code == 501
+def test_invalid_format_and_size(client: FlaskClient) -> None:
+    assert request_oembed(client, UZEYIR, format="yaml").status_code == 501
     for wrong in ("0", "-1", "wide", "1.5", "٣", "9" * 10):
-        answer = ask(client, UZEYIR, maxwidth=wrong)
+        answer = request_oembed(client, UZEYIR, maxwidth=wrong)
         assert answer.status_code == 400
         assert "maxwidth" in answer.json["detail"]
     assert "url" in client.get("/oembed").json["detail"]
-    assert ask(client, f"{BANK}/az/search?born=never").status_code == 400
+    assert request_oembed(client, f"{BANK}/az/search?born=never").status_code == 400
 
 
 @given(st.text(max_size=300))
-def test_any_text_in_place_of_an_address_is_answered(client: FlaskClient, text: str) -> None:
+def test_arbitrary_text_as_url_never_fails(client: FlaskClient, text: str) -> None:
     try:
         query = urlencode({"url": text})
     except UnicodeEncodeError:
@@ -143,17 +145,17 @@ def test_any_text_in_place_of_an_address_is_answered(client: FlaskClient, text: 
 
 
 @pytest.mark.parametrize("query", ["a=1&" * 250, "q=%00", "profession=a%1Bb"])
-def test_an_address_within_is_held_to_what_any_address_is(client: FlaskClient, query: str) -> None:
-    assert ask(client, f"{BANK}/en/search?{query}").status_code == 400
+def test_embedded_url_has_request_limits(client: FlaskClient, query: str) -> None:
+    assert request_oembed(client, f"{BANK}/en/search?{query}").status_code == 400
 
 
-def test_what_xml_cannot_write_is_left_out(client: FlaskClient) -> None:
-    answer = ask(client, f"{BANK}/en/search?profession=a%EF%BF%BEb", format="xml")
+def test_invalid_xml_characters_are_removed(client: FlaskClient) -> None:
+    answer = request_oembed(client, f"{BANK}/en/search?profession=a%EF%BF%BEb", format="xml")
     assert "ab" in str(ElementTree.fromstring(answer.data).findtext("title"))
 
 
-def test_every_site_may_ask_and_nobody_gets_a_cookie(client: FlaskClient) -> None:
-    answer = ask(client, UZEYIR)
+def test_cross_origin_requests_without_cookies(client: FlaskClient) -> None:
+    answer = request_oembed(client, UZEYIR)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "public, max-age=86400"
@@ -163,7 +165,7 @@ def test_every_site_may_ask_and_nobody_gets_a_cookie(client: FlaskClient) -> Non
     "page",
     ["people/uzeyir-hacibeyov", "organisations/baku-music-academy", "search?q=opera&century=19"],
 )
-def test_pages_tell_where_to_ask(client: FlaskClient, page: str) -> None:
+def test_pages_link_the_oembed_endpoint(client: FlaskClient, page: str) -> None:
     html = client.get(f"/az/{page}").text
     links = re.findall(r'<link rel="alternate" type="(\S+)\+oembed" href="([^"]+)"', html)
     assert [kind for kind, _href in links] == ["application/json", "text/xml"]
@@ -173,23 +175,23 @@ def test_pages_tell_where_to_ask(client: FlaskClient, page: str) -> None:
         assert page.partition("/")[2][:6] in answer.text or "opera" in answer.text
 
 
-def test_who_was_withdrawn_is_not_embedded(own_services: Services) -> None:
+def test_withdrawn_person_is_not_embedded(own_services: Services) -> None:
     client = create_app(own_services).test_client()
-    assert ask(client, UZEYIR).status_code == 200
+    assert request_oembed(client, UZEYIR).status_code == 200
     withdraw(own_services.database, OPERATOR, "uzeyir-hacibeyov", "wish", "")
     own_services.indexer.sync()
-    assert ask(client, UZEYIR).status_code == 404
+    assert request_oembed(client, UZEYIR).status_code == 404
 
 
-def test_texts_of_records_cannot_leave_their_attribute(own_services: Services) -> None:
-    record = load(person_schema, hostile_record())
+def test_record_text_is_escaped_in_attributes(own_services: Services) -> None:
+    record = load_validated(person_schema, hostile_record())
     with own_services.database.write() as session:
-        save_many(session, [record], OPERATOR, "", publish=True)
+        save_records(session, [record], OPERATOR, "", publish=True)
     client = create_app(own_services).test_client()
     for lang in ("az", "en", "ru"):
         address = f"{BANK}/{lang}/people/zererveren"
-        html = ask(client, address).json["html"]
+        html = request_oembed(client, address).json["html"]
         assert html.count("<") == 2
         assert html.count('"') == 12
-        told = ElementTree.fromstring(ask(client, address, format="xml").data)
-        assert told.findtext("html") == html
+        tree = ElementTree.fromstring(request_oembed(client, address, format="xml").data)
+        assert tree.findtext("html") == html

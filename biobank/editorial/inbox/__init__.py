@@ -1,1 +1,1 @@
-"""The inbox: what the public sends, and what becomes of it."""
+"""The inbox: messages from the public, and their handling by editors."""

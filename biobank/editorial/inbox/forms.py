@@ -1,4 +1,4 @@
-"""What each kind of message holds, and what is refused of it."""
+"""The entries of each kind of message, and their validation."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -7,94 +7,94 @@ from typing import Final
 
 from marshmallow import ValidationError
 
-from biobank.accounts.checks import checked_email
-from biobank.accounts.models import EMAIL_MOST
+from biobank.accounts.models import MAX_EMAIL_CHARS
+from biobank.accounts.validators import validate_email
 from biobank.errors import AccountRefused, Problem, RecordRefused
-from biobank.records.countries import COUNTRIES
+from biobank.records.countries import COUNTRY_CODES
 from biobank.records.dates import DateError, parse_date
-from biobank.records.fields import BREAK, CONTROL, Address
+from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS, WebUrl
 
-LINE, PASSAGE = 300, 5_000
+MAX_ENTRY_LINE_CHARS, MAX_ENTRY_TEXT_CHARS = 300, 5_000
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One entry of a form; `kind` is what it takes: text, email, url, country or date."""
+class FormEntry:
+    """One entry of a form; `kind` is its format: text, email, url, country or date."""
 
     name: str
-    most: int = LINE
+    max_chars: int = MAX_ENTRY_LINE_CHARS
     required: bool = False
-    lines: bool = False
+    is_multiline: bool = False
     kind: str = "text"
 
 
-NAME = Entry("name", 100)
-EMAIL = Entry("email", EMAIL_MOST, kind="email")
-#: By kind of message. `name` and `email` are who sent it, the rest is what was written.
-FORMS: Final[Mapping[str, tuple[Entry, ...]]] = {
+NAME_ENTRY = FormEntry("name", 100)
+EMAIL_ENTRY = FormEntry("email", MAX_EMAIL_CHARS, kind="email")
+#: Entries by kind of message; `name` and `email` describe the sender.
+MESSAGE_FORMS: Final[Mapping[str, tuple[FormEntry, ...]]] = {
     "correction": (
-        Entry("quote", PASSAGE, lines=True),
-        Entry("text", PASSAGE, required=True, lines=True),
-        Entry("source", 2_000, required=True, lines=True),
-        NAME,
-        EMAIL,
+        FormEntry("quote", MAX_ENTRY_TEXT_CHARS, is_multiline=True),
+        FormEntry("text", MAX_ENTRY_TEXT_CHARS, required=True, is_multiline=True),
+        FormEntry("source", 2_000, required=True, is_multiline=True),
+        NAME_ENTRY,
+        EMAIL_ENTRY,
     ),
     "proposal": (
-        Entry("names", 1_000, required=True, lines=True),
-        Entry("dates", LINE),
-        Entry("why", PASSAGE, required=True, lines=True),
-        Entry("source", 2_000, required=True, lines=True),
-        NAME,
-        EMAIL,
+        FormEntry("names", 1_000, required=True, is_multiline=True),
+        FormEntry("dates", MAX_ENTRY_LINE_CHARS),
+        FormEntry("why", MAX_ENTRY_TEXT_CHARS, required=True, is_multiline=True),
+        FormEntry("source", 2_000, required=True, is_multiline=True),
+        NAME_ENTRY,
+        EMAIL_ENTRY,
     ),
     "objection": (
-        Entry("what", PASSAGE, required=True, lines=True),
-        Entry("why", PASSAGE, required=True, lines=True),
-        Entry("relation", LINE),
-        NAME,
-        Entry("email", EMAIL_MOST, required=True, kind="email"),
+        FormEntry("what", MAX_ENTRY_TEXT_CHARS, required=True, is_multiline=True),
+        FormEntry("why", MAX_ENTRY_TEXT_CHARS, required=True, is_multiline=True),
+        FormEntry("relation", MAX_ENTRY_LINE_CHARS),
+        NAME_ENTRY,
+        FormEntry("email", MAX_EMAIL_CHARS, required=True, kind="email"),
     ),
     "registration": (
-        Entry("name_az"),
-        Entry("name_en"),
-        Entry("name_ru"),
-        Entry("country", 2, required=True, kind="country"),
-        Entry("city", 100, required=True),
-        Entry("founded", 64, kind="date"),
-        Entry("about", PASSAGE, required=True, lines=True),
-        Entry("website", 500, kind="url"),
-        NAME,
-        Entry("email", EMAIL_MOST, required=True, kind="email"),
+        FormEntry("name_az"),
+        FormEntry("name_en"),
+        FormEntry("name_ru"),
+        FormEntry("country", 2, required=True, kind="country"),
+        FormEntry("city", 100, required=True),
+        FormEntry("founded", 64, kind="date"),
+        FormEntry("about", MAX_ENTRY_TEXT_CHARS, required=True, is_multiline=True),
+        FormEntry("website", 500, kind="url"),
+        NAME_ENTRY,
+        FormEntry("email", MAX_EMAIL_CHARS, required=True, kind="email"),
     ),
 }
-#: Entries of who sent it, which are kept apart from what was written.
-SENDER = ("name", "email")
+#: Entries that describe the sender, stored separately from the contents.
+SENDER_ENTRIES = ("name", "email")
 
 
-def checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, in composed form and without what is empty.
+def validate_message(kind: str, submitted: Mapping[str, str]) -> dict[str, str]:
+    """Return the submitted entries in NFC form, without empty ones.
 
     Raises:
-        RecordRefused: one problem an entry, `path` its name, `code` why.
+        RecordRefused: with one problem per invalid entry; `path` is its name, `code` the reason.
     """
-    entries = FORMS[kind]
-    clean = {entry.name: _clean(given.get(entry.name, "")) for entry in entries}
+    entries = MESSAGE_FORMS[kind]
+    clean = {entry.name: _clean(submitted.get(entry.name, "")) for entry in entries}
     problems = [
         Problem(entry.name, code, f"{entry.name}: {code}")
         for entry in entries
-        if (code := _wrong(entry, clean[entry.name]))
+        if (code := _first_error(entry, clean[entry.name]))
     ]
-    if kind == "registration" and not any(names_of(clean).values()):
+    if kind == "registration" and not any(organisation_names(clean).values()):
         problems.insert(0, Problem("name_az", "missing", "name_az: missing"))
     if problems:
         raise RecordRefused(problems)
     if clean["email"]:
-        clean["email"] = checked_email(clean["email"])
+        clean["email"] = validate_email(clean["email"])
     return {name: text for name, text in clean.items() if text}
 
 
-def names_of(content: Mapping[str, str]) -> dict[str, str]:
-    """The names of an organisation by language, as its registration gives them."""
+def organisation_names(content: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of an organisation by language, from its registration."""
     return {lang: content.get(f"name_{lang}", "") for lang in ("az", "en", "ru")}
 
 
@@ -102,23 +102,27 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
 
 
-def _wrong(entry: Entry, text: str) -> str:
-    """Why an entry is refused; empty where it is not."""
+def _first_error(entry: FormEntry, text: str) -> str:
+    """Return the error code of an entry, or an empty string if it is valid."""
     if not text:
         return "missing" if entry.required else ""
-    return next(_faults(entry, text), "")
+    return next(_iter_errors(entry, text), "")
 
 
-def _faults(entry: Entry, text: str) -> Iterator[str]:
-    if len(text) > entry.most:
+def _iter_errors(entry: FormEntry, text: str) -> Iterator[str]:
+    if len(text) > entry.max_chars:
         yield "long"
-    if CONTROL.search(text) or "\ufffd" in text or (not entry.lines and BREAK.search(text)):
+    if (
+        CONTROL_CHARS.search(text)
+        or "\ufffd" in text
+        or (not entry.is_multiline and LINE_BREAKS.search(text))
+    ):
         yield "control"
     if entry.kind == "email" and not _is_email(text):
         yield "bad_email"
     if entry.kind == "url" and not _is_url(text):
         yield "bad_url"
-    if entry.kind == "country" and text not in COUNTRIES:
+    if entry.kind == "country" and text not in COUNTRY_CODES:
         yield "bad_country"
     if entry.kind == "date" and not _is_date(text):
         yield "bad_date"
@@ -126,14 +130,14 @@ def _faults(entry: Entry, text: str) -> Iterator[str]:
 
 def _is_email(text: str) -> bool:
     try:
-        return bool(checked_email(text))
+        return bool(validate_email(text))
     except AccountRefused:
         return False
 
 
 def _is_url(text: str) -> bool:
     try:
-        return bool(Address(500).deserialize(text))
+        return bool(WebUrl(500).deserialize(text))
     except ValidationError:
         return False
 

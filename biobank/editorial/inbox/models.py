@@ -1,59 +1,64 @@
-"""What the public sent, what was done with it, and nothing of where it came from."""
+"""Models of messages from the public and of their handling.
+
+The sender's IP address is not stored.
+"""
 
 from datetime import datetime
 
 from sqlalchemy import DateTime, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from biobank.accounts.models import EMAIL_MOST
-from biobank.editorial.models import NAME_MOST
+from biobank.accounts.models import MAX_EMAIL_CHARS
+from biobank.editorial.models import MAX_REVISION_AUTHOR_CHARS
 from biobank.records.organisations.models import Organisation
 from biobank.records.people.models import Person
 from biobank.store.base import Base
 
-#: The most pressing first: an objection is about somebody's rights.
-KINDS = ("objection", "correction", "proposal", "registration")
-#: Letters of a SHA-256 in hexadecimal.
-HASH = 64
+#: Most urgent first: an objection concerns personal rights.
+MESSAGE_KINDS = ("objection", "correction", "proposal", "registration")
+#: Length of a hexadecimal SHA-256 hash, in characters.
+HASH_CHARS = 64
 
 
-class Message(Base):
-    """One message: a correction, a proposal, an objection, a registration."""
+class InboxMessage(Base):
+    """A message from the public: a correction, a proposal, an objection or a registration."""
 
     __tablename__ = "messages"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: What its sender is told. Made when the form was shown, so that a form is taken once.
+    #: The reference given to the sender. It is generated with the form, so that a form is accepted
+    #: once.
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     kind: Mapped[str] = mapped_column(String(20), index=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
-    #: As what it was closed: accepted, declined or spam; empty where it was neither, or is open.
+    #: The result with which it was closed: accepted, declined or spam; empty if none, or still
+    #: open.
     outcome: Mapped[str] = mapped_column(String(10), default="")
     person_id: Mapped[str | None] = mapped_column(ForeignKey(Person.id), index=True)
-    #: What a correction is about: `birth`, `biography.az`; empty for the whole of the record.
+    #: The field that a correction is about: `birth`, `biography.az`; empty for the whole record.
     field: Mapped[str] = mapped_column(String(40), default="")
-    #: What was written, by entry of the form; see `forms`.
+    #: The contents by form entry; see `forms`.
     content: Mapped[dict[str, str]]
-    #: The language of the page that it was sent from, in which it is answered.
+    #: The language of the page that it was sent from; replies use it.
     lang: Mapped[str] = mapped_column(String(2))
-    #: Who is to be thanked in public; empty where nobody.
-    name: Mapped[str] = mapped_column(String(NAME_MOST), default="")
-    #: Where an answer goes; erased 90 days after the message was settled.
-    address: Mapped[str] = mapped_column(String(EMAIL_MOST), default="")
-    #: What makes it look like spam: `links`, `repeated`, `trap`.
+    #: The name to credit in public; empty for none.
+    name: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
+    #: The e-mail address for replies; erased 90 days after the message is settled.
+    address: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARS), default="")
+    #: Signs of spam: `links`, `repeated`, `trap`.
     marks: Mapped[list[str]]
-    #: The same for the same words, whoever they are about.
-    content_hash: Mapped[str] = mapped_column(String(HASH), index=True)
+    #: Equal for equal contents, whatever person they are about.
+    content_hash: Mapped[str] = mapped_column(String(HASH_CHARS), index=True)
     sent_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
-    #: When it was declined, closed or marked as spam: from then the address is kept 90 days.
+    #: When it was declined, closed or marked as spam; the address is kept for 90 days from then.
     settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
-    #: The number of the person's revision that came of it.
+    #: The number of the person's revision that resulted from it.
     revision: Mapped[int | None]
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey(Organisation.id), index=True)
 
 
-#: What a note says was done.
-NOTE_KINDS = (
+#: The actions that a note records.
+MESSAGE_NOTE_KINDS = (
     "accepted",
     "declined",
     "spam",
@@ -69,7 +74,7 @@ NOTE_KINDS = (
 
 
 class MessageNote(Base):
-    """What somebody did with a message and why, or what was answered. Seen at the desk only."""
+    """An action on a message with its reason, or a reply. Visible at the desk only."""
 
     __tablename__ = "message_notes"
 
@@ -79,8 +84,8 @@ class MessageNote(Base):
     )
     kind: Mapped[str] = mapped_column(String(12))
     text: Mapped[str] = mapped_column(Text, default="")
-    #: Whether an answer went out by mail; else somebody sends it by hand.
+    #: Whether a reply was sent by e-mail; otherwise an editor sends it manually.
     mailed: Mapped[bool] = mapped_column(default=False)
-    author: Mapped[str] = mapped_column(String(NAME_MOST))
+    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
     author_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -1,72 +1,72 @@
-"""What was done with a message: a note at the desk, a line in the audit, in one transaction."""
+"""Records of actions on a message: a note and an audit event in one transaction."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
-from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
-from biobank.editorial.inbox.models import Message, MessageNote
-from biobank.editorial.merging.leading import merged_into
+from biobank.common.clock import now
+from biobank.editorial.inbox.models import InboxMessage, MessageNote
+from biobank.editorial.merging.redirects import find_survivor_id
 from biobank.errors import NotFound
 
-#: Characters of a reason or an answer.
-TEXT_MOST = 5_000
+#: Maximum length of a reason or a reply, in characters.
+MAX_MESSAGE_NOTE_CHARS = 5_000
 
 
-def find(session: Session, message_id: int, *, held: bool = False) -> Message:
-    """The message; `held` until the transaction ends, so that two decisions come one by one.
+def get_message(session: Session, message_id: int, *, for_update: bool = False) -> InboxMessage:
+    """Return the message, optionally locked until the transaction ends.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if the message does not exist.
     """
-    found = session.get(Message, message_id, with_for_update=held)
-    if found is None:
+    message = session.get(InboxMessage, message_id, with_for_update=for_update)
+    if message is None:
         raise NotFound(f"There is no message {message_id}.")
-    return found
+    return message
 
 
-def person_now(session: Session, message: Message) -> str | None:
-    """Whom a message is about: where its person was merged into another one, that one."""
-    return merged_into(session, message.person_id or "") or message.person_id
+def current_person_id(session: Session, message: InboxMessage) -> str | None:
+    """Return the id of the person that the message is about, following merges."""
+    return find_survivor_id(session, message.person_id or "") or message.person_id
 
 
-def hold(session: Session, message_id: int) -> Message:
-    """As `find`, to write to it."""
-    return find(session, message_id, held=True)
+def lock_message(session: Session, message_id: int) -> InboxMessage:
+    """Return the message, locked for writing."""
+    return get_message(session, message_id, for_update=True)
 
 
-def note(
+def add_message_note(
     session: Session,
-    who: Identity,
-    message: Message,
+    actor: Identity,
+    message: InboxMessage,
     kind: str,
     text: str = "",
     *,
     mailed: bool = False,
     **detail: Any,
 ) -> None:
-    """Notes that `who` did `kind` with a message; neither text nor address goes to the audit."""
+    """Add a note of kind `kind`; text and address are not written to the audit log."""
     session.add(
         MessageNote(
             message_id=message.id,
             kind=kind,
-            text=text.strip()[:TEXT_MOST],
+            text=text.strip()[:MAX_MESSAGE_NOTE_CHARS],
             mailed=mailed,
-            author=who.name,
-            author_id=who.user_id,
+            author=actor.name,
+            author_id=actor.user_id,
             at=now(),
         )
     )
-    about = {"person": message.person_id} if message.person_id else {}
-    audit.note_about(
+    person_detail = {"person": message.person_id} if message.person_id else {}
+    audit.record_for(
         session,
-        who,
+        actor,
         f"message_{kind}",
         "message",
         message.reference,
         about=message.kind,
-        **about,
+        **person_detail,
         **detail,
     )

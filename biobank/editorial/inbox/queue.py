@@ -1,4 +1,4 @@
-"""The queue: messages by kind, state and age, what presses first; and one of them, whole."""
+"""The message queue: filtered lists with counts, and single messages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
-from biobank.accounts.policy import Action, allows, require
-from biobank.editorial.inbox.models import Message, MessageNote
-from biobank.editorial.inbox.notes import find
+from biobank.accounts.policy import Action, is_allowed, require
+from biobank.common.clock import now
+from biobank.editorial.inbox.models import InboxMessage, MessageNote
+from biobank.editorial.inbox.notes import get_message
 from biobank.errors import NotFound
 from biobank.store.session import Database
 
-PAGE = 50
-#: Messages that waited longer than so many days.
-AGES: Final[Mapping[str, int]] = {"week": 7, "month": 30}
+QUEUE_PAGE_SIZE = 50
+#: Filters by age: the minimum number of days since a message was sent.
+AGE_FILTER_DAYS: Final[Mapping[str, int]] = {"week": 7, "month": 30}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Which messages: empty where all of them; `age` is one of AGES."""
+class QueueFilter:
+    """Filters of messages; an empty value matches all, `age` is a key of AGE_FILTER_DAYS."""
 
     kind: str = ""
     state: str = "new"
@@ -31,104 +31,113 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Queue:
-    """A page of messages, and how many there are by kind, state and age, each within the others."""
+class QueuePage:
+    """A page of messages, and facet counts by kind, state and age."""
 
-    messages: Sequence[Message]
+    messages: Sequence[InboxMessage]
     total: int
     kinds: Mapping[str, int]
     states: Mapping[str, int]
     ages: Mapping[str, int]
 
 
-def queue(database: Database, who: Identity, asked: Asked) -> Queue:
-    """Messages that were asked for: objections first, then those that waited longest.
+def list_messages(database: Database, actor: Identity, filters: QueueFilter) -> QueuePage:
+    """Return a page of messages: objections first, then the longest waiting.
 
-    What is settled comes newest first. Spam is seen only by who asks for it.
+    Settled messages are sorted newest first. Spam is included only if the state is requested.
     """
-    require(who, Action.TRIAGE)
-    moment = now()
-    order = Message.sent_at if asked.state == "new" else Message.sent_at.desc()
-    found = select(Message).where(*_within(asked, moment))
-    first = case((Message.kind == "objection", 0), else_=1)
-    page = found.order_by(first, order, Message.id).limit(PAGE).offset((asked.page - 1) * PAGE)
+    require(actor, Action.TRIAGE)
+    timestamp = now()
+    order = InboxMessage.sent_at if filters.state == "new" else InboxMessage.sent_at.desc()
+    messages_query = select(InboxMessage).where(*_conditions(filters, timestamp))
+    objections_first = case((InboxMessage.kind == "objection", 0), else_=1)
+    page = (
+        messages_query.order_by(objections_first, order, InboxMessage.id)
+        .limit(QUEUE_PAGE_SIZE)
+        .offset((filters.page - 1) * QUEUE_PAGE_SIZE)
+    )
     with database.read() as session:
 
         def count(*conditions: ColumnElement[bool]) -> int:
-            query = select(func.count()).select_from(Message).where(*conditions)
+            query = select(func.count()).select_from(InboxMessage).where(*conditions)
             return session.scalar(query) or 0
 
-        def by(column: ColumnElement[str], leave: str) -> dict[str, int]:
-            query = select(column, func.count()).where(*_within(asked, moment, leave))
+        def count_by(column: ColumnElement[str], skip: str) -> dict[str, int]:
+            query = select(column, func.count()).where(*_conditions(filters, timestamp, skip))
             return {str(value): number for value, number in session.execute(query.group_by(column))}
 
-        any_age = _within(asked, moment, "age")
-        ages = {age: count(*any_age, _older(days, moment)) for age, days in AGES.items()}
-        return Queue(
+        any_age = _conditions(filters, timestamp, "age")
+        ages = {
+            age: count(*any_age, _older_than(days, timestamp))
+            for age, days in AGE_FILTER_DAYS.items()
+        }
+        return QueuePage(
             messages=session.scalars(page).all(),
-            total=count(*_within(asked, moment)),
-            kinds=by(Message.kind.expression, "kind"),
-            states=by(Message.state.expression, "state"),
+            total=count(*_conditions(filters, timestamp)),
+            kinds=count_by(InboxMessage.kind.expression, "kind"),
+            states=count_by(InboxMessage.state.expression, "state"),
             ages={"": count(*any_age), **ages},
         )
 
 
-def waiting(database: Database, who: Identity) -> int:
-    """How many messages wait for a decision that `who` may take."""
-    if not allows(who, Action.TRIAGE):
+def count_waiting(database: Database, actor: Identity) -> int:
+    """Return the number of messages waiting for a decision by the actor."""
+    if not is_allowed(actor, Action.TRIAGE):
         return 0
     with database.read() as session:
-        query = select(func.count()).select_from(Message).where(Message.state == "new")
+        query = select(func.count()).select_from(InboxMessage).where(InboxMessage.state == "new")
         return session.scalar(query) or 0
 
 
-def one(
-    database: Database, who: Identity, message_id: int
-) -> tuple[Message, Sequence[MessageNote], int]:
-    """A message, what was done with it, and how many others say the same.
+def get_message_detail(
+    database: Database, actor: Identity, message_id: int
+) -> tuple[InboxMessage, Sequence[MessageNote], int]:
+    """Return a message, its notes, and the number of other messages with equal contents.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if the message does not exist.
     """
-    require(who, Action.TRIAGE)
+    require(actor, Action.TRIAGE)
     with database.read() as session:
-        message = find(session, message_id)
-        notes = select(MessageNote).where(MessageNote.message_id == message_id)
-        same = (
+        message = get_message(session, message_id)
+        notes_query = select(MessageNote).where(MessageNote.message_id == message_id)
+        duplicates_query = (
             select(func.count())
-            .select_from(Message)
-            .where(Message.content_hash == message.content_hash, Message.id != message_id)
+            .select_from(InboxMessage)
+            .where(InboxMessage.content_hash == message.content_hash, InboxMessage.id != message_id)
         )
-        done = session.scalars(notes.order_by(MessageNote.id)).all()
-        return message, done, session.scalar(same) or 0
+        note_rows = session.scalars(notes_query.order_by(MessageNote.id)).all()
+        return message, note_rows, session.scalar(duplicates_query) or 0
 
 
-def by_reference(database: Database, reference: str) -> Message:
-    """The message with a reference, for what its sender may see of it.
+def get_by_reference(database: Database, reference: str) -> InboxMessage:
+    """Return the message with a reference, for display to its sender.
 
     Raises:
-        NotFound: where there is none.
+        NotFound: if there is none.
     """
     with database.read() as session:
-        found = session.scalar(select(Message).where(Message.reference == reference))
-    if found is None:
+        message = session.scalar(select(InboxMessage).where(InboxMessage.reference == reference))
+    if message is None:
         raise NotFound("There is no message with this number.")
-    return found
+    return message
 
 
-def _within(asked: Asked, moment: datetime, leave: str = "") -> list[ColumnElement[bool]]:
-    """The conditions of what was asked, but for the one that is counted by."""
+def _conditions(
+    filters: QueueFilter, timestamp: datetime, skip: str = ""
+) -> list[ColumnElement[bool]]:
+    """Return the filter conditions except that of the facet `skip`."""
     conditions: list[ColumnElement[bool]] = []
-    if asked.kind and leave != "kind":
-        conditions.append(Message.kind == asked.kind)
-    if asked.state and leave != "state":
-        conditions.append(Message.state == asked.state)
-    elif not asked.state:
-        conditions.append(Message.state != "spam")
-    if asked.age in AGES and leave != "age":
-        conditions.append(_older(AGES[asked.age], moment))
+    if filters.kind and skip != "kind":
+        conditions.append(InboxMessage.kind == filters.kind)
+    if filters.state and skip != "state":
+        conditions.append(InboxMessage.state == filters.state)
+    elif not filters.state:
+        conditions.append(InboxMessage.state != "spam")
+    if filters.age in AGE_FILTER_DAYS and skip != "age":
+        conditions.append(_older_than(AGE_FILTER_DAYS[filters.age], timestamp))
     return conditions
 
 
-def _older(days: int, moment: datetime) -> ColumnElement[bool]:
-    return Message.sent_at < moment - timedelta(days=days)
+def _older_than(days: int, timestamp: datetime) -> ColumnElement[bool]:
+    return InboxMessage.sent_at < timestamp - timedelta(days=days)

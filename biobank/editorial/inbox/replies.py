@@ -1,57 +1,66 @@
-"""An answer to the sender: by mail where the bank sends letters, else for somebody to send."""
+"""Replies to senders: by e-mail if configured, otherwise recorded for manual sending."""
 
+from biobank.accounts.emails import load_translations
 from biobank.accounts.identity import Identity
-from biobank.accounts.letters import words
 from biobank.accounts.policy import Action, require
-from biobank.editorial.inbox.models import Message
-from biobank.editorial.inbox.notes import TEXT_MOST, find, hold, note
+from biobank.common.mail import Mailer, OutgoingEmail
+from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.inbox.notes import (
+    MAX_MESSAGE_NOTE_CHARS,
+    add_message_note,
+    get_message,
+    lock_message,
+)
 from biobank.errors import MailFailed, Problem, RecordRefused
-from biobank.mail import Letter, Mailer
 from biobank.store.session import Database
 
 
 def reply(
-    database: Database, who: Identity, message_id: int, text: str, mailer: Mailer | None
+    database: Database, actor: Identity, message_id: int, text: str, mailer: Mailer | None
 ) -> bool:
-    """Answers the sender, and keeps the answer; gives whether it went out by mail.
+    """Reply to the sender and record the reply; return whether it was sent by e-mail.
 
     Raises:
-        RecordRefused: where nothing is said, too much, or there is no address to answer to.
+        RecordRefused: if the text is empty or too long, or the sender gave no address.
     """
-    require(who, Action.TRIAGE)
-    said = text.replace("\r\n", "\n").strip()
+    require(actor, Action.TRIAGE)
+    body = text.replace("\r\n", "\n").strip()
     with database.read() as session:
-        message = find(session, message_id)
-    if not said:
+        message = get_message(session, message_id)
+    if not body:
         raise RecordRefused([Problem("reply", "missing", "Write something.")])
-    if len(said) > TEXT_MOST:
+    if len(body) > MAX_MESSAGE_NOTE_CHARS:
         raise RecordRefused([Problem("reply", "long", "It is too long.")])
     if not message.address:
         raise RecordRefused([Problem("reply", "no_address", "There is no address to answer to.")])
-    mailed = mailer is not None and _mail(mailer, letter(message, said))
+    mailed = mailer is not None and _send_email(mailer, build_reply_email(message, body))
     with database.write() as session:
-        note(session, who, hold(session, message_id), "replied", said, mailed=mailed)
+        add_message_note(
+            session, actor, lock_message(session, message_id), "replied", body, mailed=mailed
+        )
     return mailed
 
 
-def letter(message: Message, said: str) -> Letter:
-    """The answer as it goes out, in the language in which the message came."""
-    its = words(message.lang)
-    subject = its.gettext("Your message to the Azerbaijani Biography Bank")
+def build_reply_email(message: InboxMessage, body: str) -> OutgoingEmail:
+    """Return the reply as an e-mail, in the language of the message."""
+    translations = load_translations(message.lang)
+    subject = translations.gettext("Your message to the Azerbaijani Biography Bank")
     greeting = (
-        its.gettext("Hello %(name)s,") % {"name": message.name}
+        translations.gettext("Hello %(name)s,") % {"name": message.name}
         if message.name
-        else its.gettext("Hello,")
+        else translations.gettext("Hello,")
     )
-    number = its.gettext("The number of your message: %(reference)s")
-    parts = (greeting, said, number % {"reference": message.reference})
-    return Letter(message.address, f"{subject} ({message.reference})", "\n\n".join(parts) + "\n")
+    number = translations.gettext("Your reference number: %(reference)s")
+    parts = (greeting, body, number % {"reference": message.reference})
+    return OutgoingEmail(
+        message.address, f"{subject} ({message.reference})", "\n\n".join(parts) + "\n"
+    )
 
 
-def _mail(mailer: Mailer, answer: Letter) -> bool:
+def _send_email(mailer: Mailer, email: OutgoingEmail) -> bool:
     try:
-        mailer.send(answer)
+        mailer.send(email)
     except MailFailed:
-        # Not even logged: what a mail server says may hold the address.
+        # Not logged: the error of the mail server may contain the address.
         return False
     return True

@@ -1,46 +1,46 @@
-"""What makes a message look like spam. Marks are shown; two of them hide it, nothing deletes it."""
+"""Signs of spam. They are shown to editors; two of them hide a message, none deletes it."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
 from hashlib import sha256
 
-#: A source is best given as an address: links count in all entries but these.
-LINKS_WELCOME = frozenset(("source", "website"))
-#: More links than anybody needs to say what is wrong.
-LINKS_MOST = 2
-#: So many messages of the same words are no accident.
-REPEATED_LEAST = 2
+#: Entries in which links are expected and not counted.
+LINK_ENTRIES = frozenset(("source", "website"))
+#: Maximum number of links in the other entries of a legitimate message.
+MAX_LINKS = 2
+#: Minimum number of earlier messages with equal contents that indicates spam.
+MIN_REPEATS = 2
 
-_LINK = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
+_LINK_PATTERN = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
 
 
-def links(content: Mapping[str, str]) -> int:
-    """How many links stand where none are asked for."""
-    texts = (text for entry, text in content.items() if entry not in LINKS_WELCOME)
-    return sum(len(_LINK.findall(text)) for text in texts)
+def count_links(content: Mapping[str, str]) -> int:
+    """Return the number of links in entries where none are expected."""
+    texts = (text for entry, text in content.items() if entry not in LINK_ENTRIES)
+    return sum(len(_LINK_PATTERN.findall(text)) for text in texts)
 
 
 def content_hash(content: Mapping[str, str]) -> str:
-    """The same for the same words, however they are spaced and capitalised."""
+    """Return a hash of the contents that ignores whitespace and case."""
     words = "\n".join(f"{entry}: {content[entry]}" for entry in sorted(content))
     folded = " ".join(unicodedata.normalize("NFKC", words).casefold().split())
     return sha256(folded.encode()).hexdigest()
 
 
-def marks(content: Mapping[str, str], before: int, *, trapped: bool) -> list[str]:
-    """Signs of spam; `before` is how many messages of the same words there are already.
+def spam_marks(content: Mapping[str, str], repeats: int, *, trapped: bool) -> list[str]:
+    """Return the signs of spam; `repeats` is the number of earlier messages with equal contents.
 
-    `trapped`: something was typed where people see no field.
+    `trapped` is true if the honeypot field was filled.
     """
-    found = {
+    signs = {
         "trap": trapped,
-        "links": links(content) > LINKS_MOST,
-        "repeated": before >= REPEATED_LEAST,
+        "links": count_links(content) > MAX_LINKS,
+        "repeated": repeats >= MIN_REPEATS,
     }
-    return [mark for mark, holds in found.items() if holds]
+    return [mark for mark, present in signs.items() if present]
 
 
-def is_spam(found: list[str]) -> bool:
-    """Whether a message goes among spam at once: what no person does, or two signs together."""
-    return "trap" in found or len(found) > 1
+def is_spam(marks: list[str]) -> bool:
+    """Return whether a message is hidden as spam: by the honeypot, or by two signs."""
+    return "trap" in marks or len(marks) > 1

@@ -1,16 +1,16 @@
-"""The life of a message: a pure table of what leads where."""
+"""The states of a message and the transitions between them."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from biobank.errors import WrongState
 
-STATES = ("new", "accepted", "declined", "spam", "closed")
-#: In these nothing more is to be done, and the sender's address has a term.
-SETTLED = ("declined", "spam", "closed")
+MESSAGE_STATES = ("new", "accepted", "declined", "spam", "closed")
+#: States without pending actions, in which the retention period of the address runs.
+SETTLED_STATES = ("declined", "spam", "closed")
 
-#: From a state, by a step, to a state. What is not here cannot be done.
-TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
+#: The allowed transitions: (state, step) to the next state.
+MESSAGE_TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     ("new", "accept"): "accepted",
     ("new", "decline"): "declined",
     ("new", "spam"): "spam",
@@ -18,21 +18,21 @@ TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     ("accepted", "close"): "closed",
     ("declined", "close"): "closed",
     ("spam", "close"): "closed",
-    **{(state, "reopen"): "new" for state in STATES if state != "new"},
+    **{(state, "reopen"): "new" for state in MESSAGE_STATES if state != "new"},
 }
 
 
-def after(state: str, step: str) -> str:
-    """The state to which `step` leads from `state`.
+def next_message_state(state: str, step: str) -> str:
+    """Return the state after `step`.
 
     Raises:
-        WrongState: where it leads nowhere.
+        WrongState: if the step is not allowed in this state.
     """
-    if (state, step) not in TRANSITIONS:
+    if (state, step) not in MESSAGE_TRANSITIONS:
         raise WrongState(f"This message is {state}; {step} is not possible from there.")
-    return TRANSITIONS[state, step]
+    return MESSAGE_TRANSITIONS[state, step]
 
 
-def steps(state: str) -> tuple[str, ...]:
-    """What can be done from `state`."""
-    return tuple(step for start, step in TRANSITIONS if start == state)
+def allowed_steps(state: str) -> tuple[str, ...]:
+    """Return the steps allowed in a state."""
+    return tuple(step for start, step in MESSAGE_TRANSITIONS if start == state)

@@ -1,20 +1,20 @@
-"""Triage: what becomes of a message. Every decision is noted, and can be taken back."""
+"""Triage of messages. Every decision is recorded and can be reverted."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
-from biobank.accounts.clock import now
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.inbox.models import Message, MessageNote
-from biobank.editorial.inbox.notes import hold, note
-from biobank.editorial.inbox.states import SETTLED, after
+from biobank.common.clock import now
+from biobank.editorial.inbox.models import InboxMessage, MessageNote
+from biobank.editorial.inbox.notes import add_message_note, lock_message
+from biobank.editorial.inbox.states import SETTLED_STATES, next_message_state
 from biobank.errors import Problem, RecordRefused, WrongState
 from biobank.store.session import Database
 
-#: How a step is noted.
-NOTED = {
+#: The note kind of each step.
+STEP_NOTE_KINDS = {
     "accept": "accepted",
     "decline": "declined",
     "spam": "spam",
@@ -23,73 +23,73 @@ NOTED = {
 }
 
 
-def decide(database: Database, who: Identity, message_id: int, step: str, text: str = "") -> None:
-    """Takes a step of `states`; one that declines says why.
+def decide(database: Database, actor: Identity, message_id: int, step: str, text: str = "") -> None:
+    """Perform a step; declining requires a reason.
 
     Raises:
-        RecordRefused: where a reason is asked for and not given.
-        WrongState: where the step leads nowhere from where the message is.
+        RecordRefused: if the reason is missing.
+        WrongState: if the step is not allowed in the state of the message.
     """
-    require(who, Action.TRIAGE)
+    require(actor, Action.TRIAGE)
     if step == "decline" and not text.strip():
         raise RecordRefused([Problem("reason", "missing", "Say why it is declined.")])
     with database.write() as session:
-        message = hold(session, message_id)
-        move(message, step)
-        note(session, who, message, NOTED[step], text)
+        message = lock_message(session, message_id)
+        apply_step(message, step)
+        add_message_note(session, actor, message, STEP_NOTE_KINDS[step], text)
 
 
-def move(message: Message, step: str) -> None:
-    """Brings a message to where a step leads; its address has a term once it is settled."""
-    state = after(message.state, step)
+def apply_step(message: InboxMessage, step: str) -> None:
+    """Change the state of a message by a step, and start or stop the retention period."""
+    state = next_message_state(message.state, step)
     if state == "closed":
         message.outcome = message.state if message.state != "new" else ""
     elif step == "reopen":
         message.outcome = ""
-    if state not in SETTLED:
+    if state not in SETTLED_STATES:
         message.settled_at = None
     elif message.settled_at is None:
         message.settled_at = now()
     message.state = state
 
 
-def settle(message: Message) -> None:
-    """Accepts a message of which nothing is left to do: its address has a term from now on."""
-    move(message, "accept")
-    move(message, "close")
+def accept_and_close(message: InboxMessage) -> None:
+    """Accept and close a message that needs no further action."""
+    apply_step(message, "accept")
+    apply_step(message, "close")
 
 
-def accepted(
-    session: Session, who: Identity, message_id: int, *, revision: int | None, person_id: str
+def record_accepted(
+    session: Session, actor: Identity, message_id: int, *, revision: int | None, person_id: str
 ) -> None:
-    """Notes which revision a message led to; what came of one that is decided stays noted.
+    """Record the revision that a message led to; an earlier decision is kept.
 
-    Called in a transaction of the caller's, after the revision was saved.
+    Called in the caller's transaction, after the revision was saved.
     """
-    message = hold(session, message_id)
+    message = lock_message(session, message_id)
     if message.state == "new":
-        move(message, "accept")
+        apply_step(message, "accept")
     message.revision, message.person_id = revision, person_id
-    note(session, who, message, "drafted", revision=revision)
+    add_message_note(session, actor, message, "drafted", revision=revision)
 
 
-def remove(database: Database, who: Identity, message_id: int) -> None:
-    """Deletes a message that is spam, with all that was noted of it; the audit keeps that.
+def delete_spam(database: Database, actor: Identity, message_id: int) -> None:
+    """Delete a spam message and its notes; the audit log records the deletion.
 
     Raises:
-        WrongState: where it is not spam.
+        WrongState: if it is not spam.
     """
-    require(who, Action.TRIAGE)
+    require(actor, Action.TRIAGE)
     with database.write() as session:
-        message = hold(session, message_id)
+        message = lock_message(session, message_id)
         if message.state != "spam":
             raise WrongState("Only spam is deleted.")
-        _remove(session, who, message)
+        _delete_message(session, actor, message)
 
 
-def _remove(session: Session, who: Identity, message: Message) -> None:
+def _delete_message(session: Session, actor: Identity, message: InboxMessage) -> None:
     session.execute(delete(MessageNote).where(MessageNote.message_id == message.id))
     session.delete(message)
-    audit.note_about(
-        session, who, "message_deleted", "message", message.reference, about=message.kind
+    audit.record_for(
+        session, actor, "message_deleted", "message", message.reference, about=message.kind
     )

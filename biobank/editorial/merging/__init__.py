@@ -1,1 +1,1 @@
-"""Two records of one person made one, and one record of two people made two; both can be undone."""
+"""Merging of people and splitting of records, and their undo."""

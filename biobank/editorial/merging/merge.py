@@ -1,4 +1,4 @@
-"""Merging: one record takes up another; all that pointed at that one points at the kept one."""
+"""Merging of people: one record absorbs another, and all references are redirected."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,139 +8,180 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.making_public import Pair, make_public, take_out
-from biobank.editorial.merging.ages import ages_of
-from biobank.editorial.merging.following import lead_on
-from biobank.editorial.merging.keeping import held, keep, keep_on_top
+from biobank.editorial.merging.merge_plan import MergePlan, RecordRewrite, build_merge_plan
 from biobank.editorial.merging.models import Merge
-from biobank.editorial.merging.planning import Plan, Rewriting, plan
+from biobank.editorial.merging.move_references import move_references
+from biobank.editorial.merging.revision_writer import add_rebased_draft, add_revision, lock_people
+from biobank.editorial.merging.text_ages import get_text_ages
 from biobank.editorial.models import Revision
-from biobank.editorial.notes import note
-from biobank.editorial.saving import MESSAGE_MOST, head
+from biobank.editorial.review.notes import add_note
+from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS, find_latest_revision
+from biobank.editorial.revisions.publication import PersonRevision, publish_revisions, unpublish
 from biobank.errors import EditConflict
 from biobank.records.people.models import Person
 from biobank.store import outbox
 from biobank.store.session import Database
 
 
-def preview(database: Database, who: Identity, kept_id: str, gone_id: str) -> Plan:
-    """What merging the two comes to; nothing is written.
+def preview_merge(
+    database: Database, actor: Identity, survivor_id: str, duplicate_id: str
+) -> MergePlan:
+    """Return the effects of merging the two, without writing anything.
 
     Raises:
-        NotFound, MergeRefused: where they cannot be merged.
+        NotFound: if one of them does not exist.
+        MergeRefused: if they cannot be merged.
     """
-    require(who, Action.MERGE_PEOPLE)
+    require(actor, Action.MERGE_PEOPLE)
     with database.read() as session:
-        return plan(session, kept_id, gone_id)
+        return build_merge_plan(session, survivor_id, duplicate_id)
 
 
-def merge(
+def merge_people(
     database: Database,
-    who: Identity,
-    kept_id: str,
-    gone_id: str,
-    base_kept: int,
-    base_gone: int,
+    actor: Identity,
+    survivor_id: str,
+    duplicate_id: str,
+    survivor_base: int,
+    duplicate_base: int,
     choices: Mapping[str, str],
     text: str = "",
 ) -> Merge:
-    """Makes one record of two. `gone_id` leads to `kept_id` from then on.
+    """Merge `duplicate_id` into `survivor_id`, and redirect the former permanently.
 
-    The bases are the numbers of the newest revisions that `who` saw; `choices` are by the keys
-    of the plan's parts. Where the newest of both were public, so is the result at once: all of it
-    was reviewed. Else it is a draft, and what is public of the kept one stays.
+    The bases are the numbers of the latest revisions that the actor saw; `choices` are by the keys
+    of the plan's field choices. If both latest revisions were public, the result is published at
+    once, because all of it was reviewed. Otherwise it is a draft, and the survivor's public
+    revision remains.
 
     Raises:
-        NotFound, MergeRefused: where they cannot be merged.
-        EditConflict: where somebody saved one of them meanwhile.
-        RecordRefused: where what was chosen is no record.
+        NotFound: if one of them does not exist.
+        MergeRefused: if they cannot be merged.
+        EditConflict: if one of them was saved since.
+        RecordRefused: if the result is invalid.
     """
-    require(who, Action.MERGE_PEOPLE)
+    require(actor, Action.MERGE_PEOPLE)
     with database.write() as session:
         people: dict[str, Person] = {}
-        found = plan(session, kept_id, gone_id)
-        # Once to know who is touched, once more when none of them can change any longer; and again
-        # where a tie of somebody else was written between the two.
-        while not people.keys() >= found.touched:
-            people = held(session, found.touched)
+        plan = build_merge_plan(session, survivor_id, duplicate_id)
+        # Plan once to know whom to lock, and again once they are locked; repeat if a new relation
+        # to the duplicate was saved in between.
+        while not people.keys() >= plan.affected_ids:
+            people = lock_people(session, plan.affected_ids)
             session.expire_all()
-            found = plan(session, kept_id, gone_id)
-        for newest, base in ((found.kept, base_kept), (found.gone, base_gone)):
-            if newest.number != base:
-                raise EditConflict(newest.person_id, base, newest.number)
-        return _merge(session, who, people, found, choices, text.strip()[:MESSAGE_MOST])
+            plan = build_merge_plan(session, survivor_id, duplicate_id)
+        for latest, base in ((plan.survivor, survivor_base), (plan.duplicate, duplicate_base)):
+            if latest.number != base:
+                raise EditConflict(latest.person_id, base, latest.number)
+        return _execute_merge(
+            session, actor, people, plan, choices, text.strip()[:MAX_REVISION_MESSAGE_CHARS]
+        )
 
 
-def _merge(
+def _execute_merge(
     session: Session,
-    who: Identity,
+    actor: Identity,
     people: Mapping[str, Person],
-    found: Plan,
+    plan: MergePlan,
     choices: Mapping[str, str],
     text: str,
 ) -> Merge:
-    at, gone = outbox.now(), people[found.gone.person_id]
-    row = _row(session, who, found, gone, text, at)
-    result = found.result(choices)
-    state = "published" if found.publishes else "draft"
-    made = keep(session, who, found.kept, result, state, message_of(row), at, found.gone)
-    public: list[Pair] = [(people[made.person_id], made)] if found.publishes else []
-    row.rewritten = [[made.person_id, found.kept.number, made.number]]
-    for rewriting in found.rewritings:
-        new = _rewrite(session, who, rewriting, message_of(row), at)
-        row.rewritten = [*row.rewritten, [new.person_id, rewriting.revision.number, new.number]]
-        public += [(people[new.person_id], new)] if rewriting.public else []
+    merged_at, duplicate = outbox.now(), people[plan.duplicate.person_id]
+    merge_row = _build_merge(session, actor, plan, duplicate, text, merged_at)
+    result = plan.merged_record(choices)
+    state = "published" if plan.publishes else "draft"
+    merged_revision = add_revision(
+        session,
+        actor,
+        plan.survivor,
+        result,
+        state,
+        merge_message(merge_row),
+        merged_at,
+        plan.duplicate,
+    )
+    public: list[PersonRevision] = (
+        [(people[merged_revision.person_id], merged_revision)] if plan.publishes else []
+    )
+    merge_row.rewritten = [
+        [merged_revision.person_id, plan.survivor.number, merged_revision.number]
+    ]
+    for rewrite in plan.rewrites:
+        new_revision = _save_rewrite(session, actor, rewrite, merge_message(merge_row), merged_at)
+        merge_row.rewritten = [
+            *merge_row.rewritten,
+            [new_revision.person_id, rewrite.revision.number, new_revision.number],
+        ]
+        public += [(people[new_revision.person_id], new_revision)] if rewrite.public else []
     for _person, revision in public:
-        revision.reviewer, revision.reviewer_id = who.name, who.user_id
-    make_public(session, public, at)
-    _take_out(session, who, gone, found.gone, text, at)
-    lead_on(session, row, at)
-    session.add(row)
-    # Those that are led on to another one than before are told of anew, to who keeps a copy.
-    outbox.add(session, [row.kept_id, *row.redirects])
-    audit.note_about(
-        session, who, "merged", "person", row.gone_id, kept=row.kept_id, revision=made.number
+        revision.reviewer, revision.reviewer_id = actor.name, actor.user_id
+    publish_revisions(session, public, merged_at)
+    _withdraw_duplicate(session, actor, duplicate, plan.duplicate, text, merged_at)
+    move_references(session, merge_row, merged_at)
+    session.add(merge_row)
+    # Consumers of the change feed need the new target of each redirect.
+    outbox.add(session, [merge_row.kept_id, *merge_row.redirects])
+    audit.record_for(
+        session,
+        actor,
+        "merged",
+        "person",
+        merge_row.gone_id,
+        kept=merge_row.kept_id,
+        revision=merged_revision.number,
     )
     session.flush()
-    return row
+    return merge_row
 
 
-def message_of(row: Merge) -> str:
-    """What revisions say they were made for: the ids, in no language."""
-    return f"{row.gone_id} → {row.kept_id}" + (f": {row.text}" if row.text else "")
-
-
-def _row(
-    session: Session, who: Identity, found: Plan, gone: Person, text: str, at: datetime
-) -> Merge:
-    return Merge(
-        kept_id=found.kept.person_id,
-        gone_id=gone.id,
-        gone_number=found.gone.number,
-        gone_published=gone.published,
-        gone_state=found.gone.state,
-        ages=ages_of(session, found.kept.person_id),
-        text=text,
-        at=at,
-        by=who.name,
-        by_id=who.user_id,
+def merge_message(merge_row: Merge) -> str:
+    """Return the language-neutral message of the revisions: the ids and the reason."""
+    return f"{merge_row.gone_id} → {merge_row.kept_id}" + (
+        f": {merge_row.text}" if merge_row.text else ""
     )
 
 
-def _rewrite(
-    session: Session, who: Identity, rewriting: Rewriting, message: str, at: datetime
+def _build_merge(
+    session: Session,
+    actor: Identity,
+    plan: MergePlan,
+    duplicate: Person,
+    text: str,
+    merged_at: datetime,
+) -> Merge:
+    return Merge(
+        kept_id=plan.survivor.person_id,
+        gone_id=duplicate.id,
+        gone_number=plan.duplicate.number,
+        gone_published=duplicate.published,
+        gone_state=plan.duplicate.state,
+        ages=get_text_ages(session, plan.survivor.person_id),
+        text=text,
+        at=merged_at,
+        by=actor.name,
+        by_id=actor.user_id,
+    )
+
+
+def _save_rewrite(
+    session: Session, actor: Identity, rewrite: RecordRewrite, message: str, merged_at: datetime
 ) -> Revision:
-    old = rewriting.revision
-    if rewriting.public:
-        newest = head(session, old.person_id) or old
-        return keep(session, who, newest, rewriting.record, "published", message, at)
-    return keep_on_top(session, old, old.state, rewriting.record, message, at)
+    revision = rewrite.revision
+    if rewrite.public:
+        latest = find_latest_revision(session, revision.person_id) or revision
+        return add_revision(session, actor, latest, rewrite.record, "published", message, merged_at)
+    return add_rebased_draft(session, revision, revision.state, rewrite.record, message, merged_at)
 
 
-def _take_out(
-    session: Session, who: Identity, gone: Person, newest: Revision, text: str, at: datetime
+def _withdraw_duplicate(
+    session: Session,
+    actor: Identity,
+    duplicate: Person,
+    latest: Revision,
+    text: str,
+    merged_at: datetime,
 ) -> None:
-    """Takes the one that went out of what is public, and out of what is being written."""
-    take_out(session, gone, "merged", at)
-    newest.state = "withdrawn"
-    note(session, who, newest, "withdrawn", text)
+    """Withdraw the duplicate, including its latest draft."""
+    unpublish(session, duplicate, "merged", merged_at)
+    latest.state = "withdrawn"
+    add_note(session, actor, latest, "withdrawn", text)

@@ -1,4 +1,4 @@
-"""Undoing a merge: what it brought goes, what was edited since stays."""
+"""Undoing of a merge: reverts its changes and keeps later edits."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,121 +8,135 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.making_public import Pair, make_public
-from biobank.editorial.merging.ages import ages_of, set_ages
-from biobank.editorial.merging.following import lead_back
-from biobank.editorial.merging.keeping import held, keep, keep_on_top
-from biobank.editorial.merging.leading import led_on
 from biobank.editorial.merging.models import Merge
-from biobank.editorial.merging.undo_planning import UndoPlan, plan_undo, record_at
-from biobank.editorial.saving import head, revision_at
+from biobank.editorial.merging.move_references import restore_references
+from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.merging.revision_writer import add_rebased_draft, add_revision, lock_people
+from biobank.editorial.merging.text_ages import get_text_ages, restore_text_ages
+from biobank.editorial.merging.undo_plan import UndoPlan, build_undo_plan, get_record
+from biobank.editorial.revisions.drafts import find_latest_revision, find_revision
+from biobank.editorial.revisions.publication import PersonRevision, publish_revisions
 from biobank.errors import NotFound
 from biobank.records.people.models import Person
 from biobank.store import outbox
 from biobank.store.session import Database
 
 
-def preview_undo(database: Database, who: Identity, merge_id: int) -> UndoPlan:
-    """What undoing comes to; nothing is written.
+def preview_undo(database: Database, actor: Identity, merge_id: int) -> UndoPlan:
+    """Return the effects of undoing a merge, without writing anything.
 
     Raises:
-        NotFound: where there was no such merge.
-        MergeRefused: where it cannot be undone, or was already.
+        NotFound: if the merge does not exist.
+        MergeRefused: if it cannot be undone, or already was.
     """
-    require(who, Action.MERGE_PEOPLE)
+    require(actor, Action.MERGE_PEOPLE)
     with database.read() as session:
-        return plan_undo(session, _row(session, merge_id))
+        return build_undo_plan(session, _lock_merge(session, merge_id))
 
 
-def undo(database: Database, who: Identity, merge_id: int) -> Merge:
-    """Makes two of the one again. Edits since the merge stay where they are.
+def undo_merge(database: Database, actor: Identity, merge_id: int) -> Merge:
+    """Undo a merge. Edits made since are kept in the survivor.
 
     Raises:
-        NotFound: where there was no such merge.
-        MergeRefused: where it cannot be undone, or was already.
+        NotFound: if the merge does not exist.
+        MergeRefused: if it cannot be undone, or already was.
     """
-    require(who, Action.MERGE_PEOPLE)
+    require(actor, Action.MERGE_PEOPLE)
     with database.write() as session:
-        row = _row(session, merge_id)
-        ids = {row.kept_id, row.gone_id, *(person_id for person_id, *_ in row.rewritten)}
-        people = held(session, ids)
+        merge = _lock_merge(session, merge_id)
+        ids = {merge.kept_id, merge.gone_id, *(person_id for person_id, *_ in merge.rewritten)}
+        people = lock_people(session, ids)
         session.expire_all()
-        _undo(session, who, people, plan_undo(session, row))
-        return row
+        _execute_undo(session, actor, people, build_undo_plan(session, merge))
+        return merge
 
 
-def _row(session: Session, merge_id: int) -> Merge:
-    row = session.get(Merge, merge_id, with_for_update=True)
-    if row is None:
+def _lock_merge(session: Session, merge_id: int) -> Merge:
+    merge = session.get(Merge, merge_id, with_for_update=True)
+    if merge is None:
         raise NotFound("There was no such merge.")
-    return row
+    return merge
 
 
-def _undo(session: Session, who: Identity, people: Mapping[str, Person], found: UndoPlan) -> None:
-    row, at = found.row, outbox.now()
-    message = f"{row.kept_id} → {row.kept_id}, {row.gone_id}"
-    gone_ages = ages_of(session, row.gone_id)
-    lead_back(session, row)
-    public = _bring_back(session, who, people[row.gone_id], row, message, at)
-    public += _go_back(session, who, people, found, message, at)
+def _execute_undo(
+    session: Session, actor: Identity, people: Mapping[str, Person], plan: UndoPlan
+) -> None:
+    merge, undone_at = plan.merge, outbox.now()
+    message = f"{merge.kept_id} → {merge.kept_id}, {merge.gone_id}"
+    duplicate_ages = get_text_ages(session, merge.gone_id)
+    restore_references(session, merge)
+    public = _reinstate_duplicate(session, actor, people[merge.gone_id], merge, message, undone_at)
+    public += _revert_rewrites(session, actor, people, plan, message, undone_at)
     for _person, revision in public:
-        revision.reviewer, revision.reviewer_id = who.name, who.user_id
-    make_public(session, public, at)
+        revision.reviewer, revision.reviewer_id = actor.name, actor.user_id
+    publish_revisions(session, public, undone_at)
     for person, revision in public:
-        if person.id == row.gone_id:
-            set_ages(session, person.id, gone_ages, revision.record, revision.record)
-        elif person.id == row.kept_id:
-            before = record_at(session, person.id, row.rewritten[0][1])
-            set_ages(session, person.id, row.ages, before, revision.record)
-    outbox.add(session, [row.gone_id, row.kept_id, *row.redirects])
-    row.undone_at, row.undone_by, row.undone_by_id = at, who.name, who.user_id
-    audit.note_about(session, who, "unmerged", "person", row.gone_id, kept=row.kept_id)
+        if person.id == merge.gone_id:
+            restore_text_ages(session, person.id, duplicate_ages, revision.record, revision.record)
+        elif person.id == merge.kept_id:
+            before = get_record(session, person.id, merge.rewritten[0][1])
+            restore_text_ages(session, person.id, merge.ages, before, revision.record)
+    outbox.add(session, [merge.gone_id, merge.kept_id, *merge.redirects])
+    merge.undone_at, merge.undone_by, merge.undone_by_id = undone_at, actor.name, actor.user_id
+    audit.record_for(session, actor, "unmerged", "person", merge.gone_id, kept=merge.kept_id)
     session.flush()
 
 
-def _go_back(
+def _revert_rewrites(
     session: Session,
-    who: Identity,
+    actor: Identity,
     people: Mapping[str, Person],
-    found: UndoPlan,
+    plan: UndoPlan,
     message: str,
-    at: datetime,
-) -> list[Pair]:
-    """The records that the merge rewrote; what of them is to be public."""
-    public: list[Pair] = []
-    for step in found.steps:
-        old = step.revision
-        newest = head(session, old.person_id) or old
+    undone_at: datetime,
+) -> list[PersonRevision]:
+    """Revert the rewritten records; return the revisions to publish."""
+    public: list[PersonRevision] = []
+    for step in plan.steps:
+        revision = step.revision
+        latest = find_latest_revision(session, revision.person_id) or revision
         if step.ends:
-            old.state = "draft"  # nobody reviews it any more
-            goes_back = newest is old  # else it ended with what was made public above it
+            revision.state = "draft"  # its review ends
+            reverts = latest is revision  # otherwise the new public revision already replaces it
         elif step.public:
-            # Else it was told before that nothing of it can go back.
-            goes_back = step.record != old.record
+            # Otherwise the plan already reported that nothing can be reverted.
+            reverts = step.record != revision.record
         else:
-            keep_on_top(session, old, old.state, step.record, message, at)
+            add_rebased_draft(session, revision, revision.state, step.record, message, undone_at)
             continue
-        if goes_back:
-            new = keep(session, who, newest, step.record, "published", message, at)
-            public.append((people[old.person_id], new))
+        if reverts:
+            new_revision = add_revision(
+                session, actor, latest, step.record, "published", message, undone_at
+            )
+            public.append((people[revision.person_id], new_revision))
     return public
 
 
-def _bring_back(
-    session: Session, who: Identity, gone: Person, row: Merge, message: str, at: datetime
-) -> list[Pair]:
-    """The one that went, as it was; what of it is to be public again."""
-    gone.withdrawn_at = gone.withdrawal = None
-    written = revision_at(session, gone.id, row.gone_number)
-    public = revision_at(session, gone.id, row.gone_published)
-    pairs: list[Pair] = []
+def _reinstate_duplicate(
+    session: Session,
+    actor: Identity,
+    duplicate: Person,
+    merge: Merge,
+    message: str,
+    undone_at: datetime,
+) -> list[PersonRevision]:
+    """Reinstate the duplicate as it was; return the revisions to publish."""
+    duplicate.withdrawn_at = duplicate.withdrawal = None
+    draft = find_revision(session, duplicate.id, merge.gone_number)
+    public = find_revision(session, duplicate.id, merge.gone_published)
+    pairs: list[PersonRevision] = []
     if public is not None:
-        newest = head(session, gone.id) or public
+        latest = find_latest_revision(session, duplicate.id) or public
         public.state = "published"
-        record = led_on(session, [public.record])[0]
-        pairs.append((gone, keep(session, who, newest, record, "published", message, at)))
-    if written is not None and written is not public:
-        written.state = "draft"
-        record = led_on(session, [written.record])[0]
-        keep_on_top(session, written, row.gone_state, record, message, at)
+        record = resolve_person_redirects(session, [public.record])[0]
+        pairs.append(
+            (
+                duplicate,
+                add_revision(session, actor, latest, record, "published", message, undone_at),
+            )
+        )
+    if draft is not None and draft is not public:
+        draft.state = "draft"
+        record = resolve_person_redirects(session, [draft.record])[0]
+        add_rebased_draft(session, draft, merge.gone_state, record, message, undone_at)
     return pairs

@@ -1,1 +1,1 @@
-"""Terms, places, organisations and sources at the desk: added, changed, merged, removed."""
+"""Editing of reference records: terms, places, organisations and sources."""

@@ -1,4 +1,4 @@
-"""Lists of reference records for the desk: searched, in the order of a tree, a page at a time."""
+"""Paginated lists of reference records, filtered or in tree order."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,24 +9,30 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.reference.checking import above
-from biobank.i18n import best
+from biobank.common.i18n import best_text
+from biobank.editorial.reference.validation import parent_keys
 from biobank.names.alphabet import sort_key
 from biobank.names.folding import fold
-from biobank.records.catalogue import name_of
-from biobank.records.reference.kinds import PLACE, SOURCE, TERM, Kind, all_records
+from biobank.records.catalogue import current_name
+from biobank.records.reference.kinds import (
+    PLACE_KIND,
+    SOURCE_KIND,
+    TERM_KIND,
+    ReferenceKind,
+    load_all_records,
+)
 from biobank.records.reference.models import ReferenceUnreviewed
-from biobank.records.reference.uses import people_counts
+from biobank.records.reference.usage import count_people
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
-#: Levels of a tree that are told apart.
-DEPTH_MOST = 8
+#: Maximum depth of a tree that is displayed.
+MAX_TREE_DEPTH = 8
 
 
 @dataclass(frozen=True)
-class Wish:
-    """Which records are listed; `vocabulary` is for terms alone."""
+class ReferenceListQuery:
+    """Filters of a list; `vocabulary` applies to terms only."""
 
     text: str = ""
     vocabulary: str = ""
@@ -34,8 +40,8 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One record of a list; `depth` is how far it stands below the top of its tree."""
+class ReferenceListRow:
+    """A row of a list; `depth` is its level in the tree, from 0."""
 
     key: str
     record: Record
@@ -45,91 +51,105 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """One page of a list, of `total` in all; `unreviewed` of them no editor has seen."""
+class ReferenceListPage:
+    """A page of a list, with the total and the number of unreviewed records."""
 
-    rows: Sequence[Listed]
+    rows: Sequence[ReferenceListRow]
     total: int
     unreviewed: int
 
 
-def listing(
-    database: Database, who: Identity, kind: Kind, wish: Wish, lang: str, page: int, size: int
-) -> Listing:
-    """Records that fit, each with how many public people use it. `page` counts from 1."""
-    require(who, Action.SEE_DESK)
+def list_reference_records(
+    database: Database,
+    actor: Identity,
+    kind: ReferenceKind,
+    query: ReferenceListQuery,
+    lang: str,
+    page: int,
+    size: int,
+) -> ReferenceListPage:
+    """Return a page of matching records with their number of public people.
+
+    `page` counts from 1.
+    """
+    require(actor, Action.SEE_DESK)
     with database.read() as session:
         records = {
             key: record
-            for key, record in all_records(session, kind).items()
-            if not wish.vocabulary or record.get("vocabulary") == wish.vocabulary
+            for key, record in load_all_records(session, kind).items()
+            if not query.vocabulary or record.get("vocabulary") == query.vocabulary
         }
-        new = _unreviewed(session, kind) & set(records)
-        found = list(_ordered(kind, records, wish, new, lang))
-        shown = found[(page - 1) * size : page * size]
-        counts = people_counts(session, kind, [key for key, _ in shown])
+        unreviewed = _unreviewed(session, kind) & set(records)
+        ordered = list(_ordered(kind, records, query, unreviewed, lang))
+        page_keys = ordered[(page - 1) * size : page * size]
+        counts = count_people(session, kind, [key for key, _ in page_keys])
     rows = [
-        Listed(key, records[key], depth, counts.get(key, 0), key in new) for key, depth in shown
+        ReferenceListRow(key, records[key], depth, counts.get(key, 0), key in unreviewed)
+        for key, depth in page_keys
     ]
-    return Listing(rows, len(found), len(new))
+    return ReferenceListPage(rows, len(ordered), len(unreviewed))
 
 
-def label_of(kind: Kind, record: Record, lang: str) -> str:
-    """What a record is called, in the best language for a reader of `lang`."""
-    if kind is TERM:
-        return best(record["labels"], lang) or str(record["id"])
-    if kind is SOURCE:
+def record_label(kind: ReferenceKind, record: Record, lang: str) -> str:
+    """Return the name of a record in the best language for a reader of `lang`."""
+    if kind is TERM_KIND:
+        return best_text(record["labels"], lang) or str(record["id"])
+    if kind is SOURCE_KIND:
         return str(record["csl"]["title"])
-    return name_of(record, lang) or str(record["id"])
+    return current_name(record, lang) or str(record["id"])
 
 
 def _ordered(
-    kind: Kind, records: Mapping[str, Record], wish: Wish, new: set[str], lang: str
+    kind: ReferenceKind,
+    records: Mapping[str, Record],
+    query: ReferenceListQuery,
+    unreviewed: set[str],
+    lang: str,
 ) -> Iterator[tuple[str, int]]:
-    """Keys with their depths: as a tree where nothing is sought and the kind has one."""
-    order = {key: sort_key(label_of(kind, record, lang)) for key, record in records.items()}
-    if wish.text or wish.only_unreviewed or kind not in (TERM, PLACE):
-        sought = fold(wish.text).split()
-        fitting = (
+    """Yield keys and depths: as a tree if there is no filter and the kind is hierarchical."""
+    sort_keys = {key: sort_key(record_label(kind, record, lang)) for key, record in records.items()}
+    if query.text or query.only_unreviewed or kind not in (TERM_KIND, PLACE_KIND):
+        words = fold(query.text).split()
+        matching = (
             key
             for key, record in records.items()
-            if (not wish.only_unreviewed or key in new) and _fits(kind, record, sought)
+            if (not query.only_unreviewed or key in unreviewed) and _matches(kind, record, words)
         )
-        yield from ((key, 0) for key in sorted(fitting, key=lambda key: (order[key], key)))
+        yield from ((key, 0) for key in sorted(matching, key=lambda key: (sort_keys[key], key)))
     else:
-        yield from _tree(kind, records, order)
+        yield from _tree_order(kind, records, sort_keys)
 
 
-def _tree(
-    kind: Kind, records: Mapping[str, Record], order: Mapping[str, Any]
+def _tree_order(
+    kind: ReferenceKind, records: Mapping[str, Record], sort_keys: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
-    """Every record under each that is right above it."""
-    below: dict[str, list[str]] = {}
+    """Yield every record below each of its parents."""
+    children: dict[str, list[str]] = {}
     for key, record in records.items():
-        for broader in above(kind, record) or {""}:
-            below.setdefault(broader, []).append(key)
-    way = [(key, 0) for key in sorted(below.get("", ()), key=lambda key: order[key])][::-1]
-    while way:
-        key, depth = way.pop()
-        yield key, min(depth, DEPTH_MOST)
-        narrower = sorted(below.get(key, ()), key=lambda key: order[key], reverse=True)
-        way += [(each, depth + 1) for each in narrower]
+        for broader in parent_keys(kind, record) or {""}:
+            children.setdefault(broader, []).append(key)
+    stack = [(key, 0) for key in sorted(children.get("", ()), key=lambda key: sort_keys[key])][::-1]
+    while stack:
+        key, depth = stack.pop()
+        yield key, min(depth, MAX_TREE_DEPTH)
+        narrower = sorted(children.get(key, ()), key=lambda key: sort_keys[key], reverse=True)
+        stack += [(child, depth + 1) for child in narrower]
 
 
-def _fits(kind: Kind, record: Record, sought: Sequence[str]) -> bool:
-    if not sought:
+def _matches(kind: ReferenceKind, record: Record, words: Sequence[str]) -> bool:
+    if not words:
         return True
-    text = fold(" ".join(_texts(kind, record)))
-    return all(word in text for word in sought)
+    text = fold(" ".join(_searchable_texts(kind, record)))
+    return all(word in text for word in words)
 
 
-def _texts(kind: Kind, record: Record) -> Iterator[str]:
+def _searchable_texts(kind: ReferenceKind, record: Record) -> Iterator[str]:
     yield record["id"]
-    if kind is TERM:
+    if kind is TERM_KIND:
         yield from record["labels"].values()
         for words in record.get("alt", {}).values():
             yield from words
-    elif kind is SOURCE:
+    elif kind is SOURCE_KIND:
         csl = record["csl"]
         yield from (str(csl.get(name, "")) for name in ("title", "container-title", "publisher"))
         for person in csl.get("author") or ():
@@ -138,6 +158,6 @@ def _texts(kind: Kind, record: Record) -> Iterator[str]:
         yield from (name["text"] for name in record["names"])
 
 
-def _unreviewed(session: Session, kind: Kind) -> set[str]:
+def _unreviewed(session: Session, kind: ReferenceKind) -> set[str]:
     query = select(ReferenceUnreviewed.key).where(ReferenceUnreviewed.kind == kind.name)
     return set(session.scalars(query))

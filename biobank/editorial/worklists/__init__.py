@@ -1,1 +1,1 @@
-"""What is to be done: lists that are saved searches, how long they are, and how they shrink."""
+"""Worklists: saved searches for records to improve, their sizes and their progress."""

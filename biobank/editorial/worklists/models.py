@@ -1,4 +1,4 @@
-"""Searches that somebody keeps by a name, and how long the lists of work were, day by day."""
+"""Models of saved searches and of the daily sizes of worklists."""
 
 from datetime import date, datetime
 
@@ -7,27 +7,28 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from biobank.store.base import Base
 
-NAME_MOST = 100
-#: Characters of the address of a question: its words, each of which may take nine, and its filters.
-ADDRESS_MOST = 6000
+MAX_SEARCH_NAME_CHARS = 100
+#: Maximum length of the parameters of a search, in characters: the text, with up to nine characters
+#: per encoded one, and the filters.
+MAX_SEARCH_ADDRESS_CHARS = 6000
 
 
 class SavedSearch(Base):
-    """A question that a user keeps by a name; the others see it where it is shared."""
+    """A named search of a user; visible to others if shared."""
 
     __tablename__ = "saved_searches"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     shared: Mapped[bool] = mapped_column(index=True)
-    name: Mapped[str] = mapped_column(String(NAME_MOST))
-    #: The parameters of its one address, as they stand behind the question mark.
-    address: Mapped[str] = mapped_column(String(ADDRESS_MOST))
+    name: Mapped[str] = mapped_column(String(MAX_SEARCH_NAME_CHARS))
+    #: The query string of its canonical URL.
+    address: Mapped[str] = mapped_column(String(MAX_SEARCH_ADDRESS_CHARS))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class WorklistCount(Base):
-    """How many people were on a list on a day; `list` is an id of `lists`."""
+    """The number of people on a list on one day; `list` is an id from `definitions`."""
 
     __tablename__ = "worklist_counts"
 

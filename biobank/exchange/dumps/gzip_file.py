@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Self
 
 #: Header flags of RFC 1952 for a name and a comment, and "unknown" as the operating system.
-_NAME, _COMMENT, _SYSTEM = 8, 16, 255
+_HAS_NAME, _HAS_COMMENT, _UNKNOWN_OS = 8, 16, 255
 #: zlib's default level: one level more takes half as long again to save two per cent.
-LEVEL = 6
+GZIP_LEVEL = 6
 
 
 class GzipFile:
@@ -22,17 +22,19 @@ class GzipFile:
     give the same bytes.
     """
 
-    def __init__(self, file: Path, name: str, comment: str, at: int) -> None:
+    def __init__(self, file: Path, name: str, comment: str, mtime: int) -> None:
         """Open `file`; `name` is the name of the content, `mtime` its Unix timestamp in seconds."""
         self._out = file.open("wb")
-        self._deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._sum, self._length = zlib.crc32(b""), 0
+        self._compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._crc, self._length = zlib.crc32(b""), 0
         self._hash = sha256()
         self.bytes = 0
-        header = struct.pack("<HBBIBB", 0x8B1F, 8, _NAME | _COMMENT, at & 0xFFFFFFFF, 0, _SYSTEM)
+        header = struct.pack(
+            "<HBBIBB", 0x8B1F, 8, _HAS_NAME | _HAS_COMMENT, mtime & 0xFFFFFFFF, 0, _UNKNOWN_OS
+        )
         # RFC 1952 requires both to be Latin-1 and to end with NUL.
-        said = b"".join(text.encode("latin-1", "replace") + b"\0" for text in (name, comment))
-        self._put(header + said)
+        metadata = b"".join(text.encode("latin-1", "replace") + b"\0" for text in (name, comment))
+        self._write_raw(header + metadata)
 
     @property
     def sha256(self) -> str:
@@ -40,8 +42,8 @@ class GzipFile:
 
     def write(self, text: str) -> None:
         content = text.encode()
-        self._sum, self._length = zlib.crc32(content, self._sum), self._length + len(content)
-        self._put(self._deflate.compress(content))
+        self._crc, self._length = zlib.crc32(content, self._crc), self._length + len(content)
+        self._write_raw(self._compressor.compress(content))
 
     def __enter__(self) -> Self:
         return self
@@ -53,30 +55,30 @@ class GzipFile:
         _traceback: TracebackType | None,
     ) -> None:
         if error is None:
-            self._put(self._deflate.flush())
-            self._put(struct.pack("<II", self._sum, self._length & 0xFFFFFFFF))
+            self._write_raw(self._compressor.flush())
+            self._write_raw(struct.pack("<II", self._crc, self._length & 0xFFFFFFFF))
             # Flush to disk, so that after a power cut this dump or the previous one is complete.
             self._out.flush()
             os.fsync(self._out.fileno())
         self._out.close()
 
-    def _put(self, content: bytes) -> None:
+    def _write_raw(self, content: bytes) -> None:
         self.bytes += len(content)
         self._hash.update(content)
         self._out.write(content)
 
 
-def comment_of(file: Path) -> str:
+def read_comment(file: Path) -> str:
     """Return the header comment of a file written by `GzipFile`; empty if it has none."""
-    with file.open("rb") as read:
-        head = read.read(4096)
-    if len(head) < 10 or not head[3] & _COMMENT:
+    with file.open("rb") as stream:
+        header = stream.read(4096)
+    if len(header) < 10 or not header[3] & _HAS_COMMENT:
         return ""
-    rest = head[10:].split(b"\0")
-    return rest[1 if head[3] & _NAME else 0].decode("latin-1")
+    fields = header[10:].split(b"\0")
+    return fields[1 if header[3] & _HAS_NAME else 0].decode("latin-1")
 
 
-def texts_of(file: Path) -> str:
+def read_text(file: Path) -> str:
     """Return the whole decompressed text, for files that fit in memory."""
-    with gzip.open(file, "rt", encoding="utf-8", newline="") as read:
-        return read.read()
+    with gzip.open(file, "rt", encoding="utf-8", newline="") as stream:
+        return stream.read()

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from biobank.exchange.linked.vocabularies import LICENCE, LICENCE_NAME
+from biobank.exchange.formats.linked_data.vocabularies import LICENCE_NAME, LICENCE_URI
 
-FILE = "manifest.json"
-SUMS = "SHA256SUMS"
+MANIFEST_FILE = "manifest.json"
+CHECKSUMS_FILE = "SHA256SUMS"
 
 
 @dataclass(frozen=True)
@@ -29,57 +29,57 @@ class DumpFile:
 class Manifest:
     """A manifest; `created_at` is when the store was read, `mark` the number of its last change."""
 
-    made: datetime
+    created_at: datetime
     mark: int
-    base: str
+    base_url: str
     people: int
     files: tuple[DumpFile, ...]
 
     @property
-    def triples(self) -> int:
+    def triple_count(self) -> int:
         return max((file.statements for file in self.files), default=0)
 
     def file(self, name: str) -> DumpFile | None:
         return next((file for file in self.files if file.name == name), None)
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {
-            "made": f"{self.made:%Y-%m-%dT%H:%M:%SZ}",
+            "made": f"{self.created_at:%Y-%m-%dT%H:%M:%SZ}",
             "licence": LICENCE_NAME,
-            "licence_url": LICENCE,
-            "base": self.base,
+            "licence_url": LICENCE_URI,
+            "base": self.base_url,
             "people": self.people,
             "mark": self.mark,
             "files": [asdict(file) for file in self.files],
         }
 
     @property
-    def sums(self) -> str:
+    def checksums(self) -> str:
         """Return the checksums in the format that `sha256sum --check` reads."""
         return "".join(f"{file.sha256}  {file.name}\n" for file in self.files)
 
 
-def keep(manifest: Manifest, folder: Path) -> None:
+def save(manifest: Manifest, folder: Path) -> None:
     """Write the manifest and checksums beside the files, atomically."""
-    (folder / SUMS).write_text(manifest.sums, encoding="ascii")
-    part = folder / f".{FILE}.part"
-    text = json.dumps(manifest.as_dict(), indent=1, ensure_ascii=False) + "\n"
-    part.write_text(text, encoding="utf-8")
-    part.replace(folder / FILE)
+    (folder / CHECKSUMS_FILE).write_text(manifest.checksums, encoding="ascii")
+    temporary = folder / f".{MANIFEST_FILE}.part"
+    text = json.dumps(manifest.to_dict(), indent=1, ensure_ascii=False) + "\n"
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(folder / MANIFEST_FILE)
 
 
 def load(folder: Path) -> Manifest | None:
     """Read the manifest of a folder; None if it is missing or invalid."""
     try:
-        found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        made = datetime.strptime(found["made"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        files = tuple(DumpFile(**file) for file in found["files"])
-        return Manifest(made, found["mark"], found["base"], found["people"], files)
+        data = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        created_at = datetime.strptime(data["made"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        files = tuple(DumpFile(**file) for file in data["files"])
+        return Manifest(created_at, data["mark"], data["base"], data["people"], files)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def sync(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
     """Flush a folder to disk, so that renames in it survive a power cut."""
     # Windows cannot open folders, and flushes renames by itself.
     with contextlib.suppress(PermissionError):

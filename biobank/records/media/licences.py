@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from biobank.i18n import LocalizedText, best
+from biobank.common.i18n import LocalizedText, best_text
 
 
 @dataclass(frozen=True)
@@ -17,21 +17,21 @@ class Licence:
     url: str = ""
 
     def label(self, lang: str) -> str:
-        return best(self.labels, lang)
+        return best_text(self.labels, lang)
 
 
-def _commons(name: str, path: str) -> Licence:
+def _creative_commons(name: str, path: str) -> Licence:
     """Return a Creative Commons licence; its name is the same in every language."""
     url = f"https://creativecommons.org/{path}/"
     return Licence(name, dict.fromkeys(("az", "en", "ru"), name), url)
 
 
 _ALL: Final = (
-    _commons("CC0 1.0", "publicdomain/zero/1.0"),
-    _commons("CC BY 4.0", "licenses/by/4.0"),
-    _commons("CC BY-SA 4.0", "licenses/by-sa/4.0"),
-    _commons("CC BY 3.0", "licenses/by/3.0"),
-    _commons("CC BY-SA 3.0", "licenses/by-sa/3.0"),
+    _creative_commons("CC0 1.0", "publicdomain/zero/1.0"),
+    _creative_commons("CC BY 4.0", "licenses/by/4.0"),
+    _creative_commons("CC BY-SA 4.0", "licenses/by-sa/4.0"),
+    _creative_commons("CC BY 3.0", "licenses/by/3.0"),
+    _creative_commons("CC BY-SA 3.0", "licenses/by-sa/3.0"),
     Licence(
         "Public domain",
         {"az": "İctimai mülkiyyət", "en": "Public domain", "ru": "Общественное достояние"},
@@ -58,17 +58,17 @@ _ALL: Final = (
 LICENCES: Final[Mapping[str, Licence]] = {licence.id: licence for licence in _ALL}
 
 
-def licence_called(text: str) -> Licence | None:
+def find_licence(text: str) -> Licence | None:
     """Return the licence of a name in any spelling: CC-BY-4.0, cc by 4.0."""
-    return _BY_NAME.get(_plain(text))
+    return _BY_NAME.get(_normalize_name(text))
 
 
-def _plain(text: str) -> str:
+def _normalize_name(text: str) -> str:
     return re.sub(r"[\W_]", "", text.casefold())
 
 
 _BY_NAME: Final = {
-    **{_plain(licence.id): licence for licence in _ALL},
+    **{_normalize_name(licence.id): licence for licence in _ALL},
     "cc0": LICENCES["CC0 1.0"],
     "pd": LICENCES["Public domain"],
 }

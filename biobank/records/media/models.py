@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from biobank.store.base import Base
 
-AUTHOR_MOST, SOURCE_MOST, ALT_MOST = 300, 1000, 300
+MAX_MEDIA_AUTHOR_CHARS, MAX_MEDIA_SOURCE_CHARS, MAX_ALT_CHARS = 300, 1000, 300
 
 
 class Picture(Base):
@@ -25,8 +25,8 @@ class Picture(Base):
     sizes: Mapped[list[int]] = mapped_column(JSON)
     #: Id of a licence in `licences`.
     licence: Mapped[str] = mapped_column(String(100))
-    author: Mapped[str] = mapped_column(String(AUTHOR_MOST))
-    source: Mapped[str] = mapped_column(String(SOURCE_MOST))
+    author: Mapped[str] = mapped_column(String(MAX_MEDIA_AUTHOR_CHARS))
+    source: Mapped[str] = mapped_column(String(MAX_MEDIA_SOURCE_CHARS))
     alt: Mapped[dict[str, str]]
     uploader: Mapped[str] = mapped_column(String(200))
     uploader_id: Mapped[int | None] = mapped_column(index=True)

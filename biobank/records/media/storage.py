@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from biobank.errors import StoreUnavailable
-from biobank.records.media.addresses import SHA, SQUARE
+from biobank.records.media.urls import SHA256_PATTERN, SQUARE
 
 #: Digits of the largest accepted size.
-SIZE_DIGITS = 5
+MAX_SIZE_DIGITS = 5
 
 
 class MediaFolder:
@@ -22,12 +22,14 @@ class MediaFolder:
 
     def has(self, sha: str) -> bool:
         """Return whether all files of a picture exist; the square is written last."""
-        return bool(SHA.fullmatch(sha)) and self._path(sha, SQUARE).is_file()
+        return bool(SHA256_PATTERN.fullmatch(sha)) and self._path(sha, SQUARE).is_file()
 
     def read(self, sha: str, size: str) -> bytes | None:
         """Return the content of one file; None if it does not exist or the name is invalid."""
-        right = size == SQUARE or (size.isascii() and size.isdigit() and len(size) <= SIZE_DIGITS)
-        if not right or not SHA.fullmatch(sha):
+        is_size = size == SQUARE or (
+            size.isascii() and size.isdigit() and len(size) <= MAX_SIZE_DIGITS
+        )
+        if not is_size or not SHA256_PATTERN.fullmatch(sha):
             return None
         try:
             return self._path(sha, size).read_bytes()
@@ -42,9 +44,9 @@ class MediaFolder:
         """
         try:
             for size, content in sorted(files.items(), key=lambda file: file[0] == SQUARE):
-                _write_whole(self._path(sha, size), content)
+                _write_atomically(self._path(sha, size), content)
         except OSError as error:
-            raise StoreUnavailable("the folder of media cannot be written", why=error) from error
+            raise StoreUnavailable("the folder of media cannot be written", detail=error) from error
 
     def remove(self, sha: str) -> None:
         """Remove all files of a picture, the square first, so that `has` becomes false."""
@@ -55,19 +57,19 @@ class MediaFolder:
         return self.folder / sha[:2] / f"{sha}-{size}.webp"
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that readers see all of it or nothing, also after a power failure."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, own = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as handle:
             handle.write(content)
             handle.flush()
             os.fsync(handle.fileno())
         # mkstemp creates files readable only by their owner; a static file server needs access.
-        Path(own).chmod(0o644)
-        Path(own).replace(path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
-            Path(own).unlink()
+            Path(temporary).unlink()
         raise

@@ -10,7 +10,7 @@ from biobank.records.people.models import Membership, Person
 
 
 @dataclass(frozen=True)
-class Member:
+class OrganisationMember:
     """A membership, from the organisation's side."""
 
     person_id: str
@@ -18,7 +18,7 @@ class Member:
     date: str | None
 
 
-def members(session: Session, organisation_id: str) -> list[Member]:
+def list_members(session: Session, organisation_id: str) -> list[OrganisationMember]:
     """Return the memberships of an organisation, earliest first, undated ones last."""
     query = (
         select(Membership)
@@ -26,4 +26,7 @@ def members(session: Session, organisation_id: str) -> list[Member]:
         .where(Membership.organisation_id == organisation_id, Person.published.is_not(None))
         .order_by(nulls_last(Membership.earliest), Person.sort_key, Membership.position)
     )
-    return [Member(row.person_id, row.role or {}, row.date) for row in session.scalars(query)]
+    return [
+        OrganisationMember(row.person_id, row.role or {}, row.date)
+        for row in session.scalars(query)
+    ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from biobank.records.organisations.models import Organisation
 from biobank.store.base import Base
 
-STATES = ("registered", "struck")
+REGISTRATION_STATES = ("registered", "struck")
 
 
 class Registration(Base):
@@ -32,14 +32,14 @@ class Registration(Base):
     state: Mapped[str] = mapped_column(String(12), default="registered")
 
 
-def registered(session: Session) -> Sequence[Registration]:
+def list_registrations(session: Session) -> Sequence[Registration]:
     """Return all entries by number, including those struck off."""
     query = select(Registration).order_by(Registration.year, Registration.serial)
     return session.scalars(query).all()
 
 
-def registration_of(session: Session, organisation_id: str) -> Registration | None:
+def get_registration(session: Session, organisation_id: str) -> Registration | None:
     """Return the first entry of an organisation, if any."""
     query = select(Registration).where(Registration.organisation_id == organisation_id)
-    found: Registration | None = session.scalar(query.order_by(Registration.id).limit(1))
-    return found
+    registration: Registration | None = session.scalar(query.order_by(Registration.id).limit(1))
+    return registration

@@ -6,19 +6,19 @@ from typing import Any
 from marshmallow import fields, validate
 
 from biobank.records.fields import (
-    PARAGRAPH,
-    Address,
+    MAX_PARAGRAPH_CHARS,
     Country,
     Edtf,
     Id,
     Localized,
     RecordSchema,
     Text,
+    WebUrl,
 )
 from biobank.records.identifier_field import Identifiers
 from biobank.records.organisations.models import Organisation, OrganisationName
 
-KINDS = (
+VALID_ORGANISATION_KINDS = (
     "school",
     "university",
     "institute",
@@ -39,23 +39,25 @@ KINDS = (
     "diaspora",
 )
 #: Ids that would collide with pages below /organisations/.
-RESERVED = frozenset(("register",))
-NAME_KINDS = ("preferred", "former", "variant")
+RESERVED_IDS = frozenset(("register",))
+ORGANISATION_NAME_KINDS = ("preferred", "former", "variant")
 
 
 class OrganisationNameSchema(RecordSchema):
     text = Text(required=True)
     lang = Text(12, required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(NAME_KINDS))
+    kind = fields.String(required=True, validate=validate.OneOf(ORGANISATION_NAME_KINDS))
     period = Edtf(allow_none=True)
 
 
 class OrganisationSchema(RecordSchema):
     id = Id(
         required=True,
-        validate=validate.NoneOf(RESERVED, error="Is the address of a page; choose another id."),
+        validate=validate.NoneOf(
+            RESERVED_IDS, error="Is the address of a page; choose another id."
+        ),
     )
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    kind = fields.String(required=True, validate=validate.OneOf(VALID_ORGANISATION_KINDS))
     names = fields.List(
         fields.Nested(OrganisationNameSchema),
         required=True,
@@ -65,8 +67,8 @@ class OrganisationSchema(RecordSchema):
     country = Country(allow_none=True)
     founded = Edtf(allow_none=True)
     dissolved = Edtf(allow_none=True)
-    summary = Localized(PARAGRAPH, line=False)
-    website = Address(500, allow_none=True)
+    summary = Localized(MAX_PARAGRAPH_CHARS, single_line=False)
+    website = WebUrl(500, allow_none=True)
     identifiers = Identifiers()
 
 
@@ -103,7 +105,7 @@ def organisation_record(organisation: Organisation) -> dict[str, Any]:
     record = {
         "id": organisation.id,
         "kind": organisation.kind,
-        "names": [_name(row) for row in organisation.names],
+        "names": [_name_record(row) for row in organisation.names],
         "place": organisation.place_id,
         "country": organisation.country,
         "founded": organisation.founded,
@@ -115,6 +117,6 @@ def organisation_record(organisation: Organisation) -> dict[str, Any]:
     return {key: value for key, value in record.items() if value not in (None, [], {})}
 
 
-def _name(row: OrganisationName) -> dict[str, str]:
+def _name_record(row: OrganisationName) -> dict[str, str]:
     name = {"text": row.text, "lang": row.lang, "kind": row.kind}
     return {**name, "period": row.period} if row.period else name

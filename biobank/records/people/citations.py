@@ -7,15 +7,15 @@ from typing import Any
 _ID = r"@[a-z0-9]+(?:-[a-z0-9]+)*"
 _LOCATOR = r"(?:,\s*[^\];\n]{1,200})?"
 #: `[@ency-music, p. 12]`, or several sources: `[@a; @b, p. 3]` (Pandoc syntax).
-IN_TEXT = re.compile(rf"\[{_ID}{_LOCATOR}(?:;\s*{_ID}{_LOCATOR})*\]")
+CITATION_MARK = re.compile(rf"\[{_ID}{_LOCATOR}(?:;\s*{_ID}{_LOCATOR})*\]")
 
-FACTS = ("birth", "death", "floruit")
+FACT_FIELDS = ("birth", "death", "floruit")
 FACT_LISTS = ("events", "relations", "memberships", "works", "awards")
 
 
-def facts(record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def iter_facts(record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every part of a record that may have `cites`, with its path: `events[2]`."""
-    for key in FACTS:
+    for key in FACT_FIELDS:
         if record.get(key) is not None:
             yield key, record[key]
     for key in FACT_LISTS:
@@ -23,7 +23,7 @@ def facts(record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{key}[{index}]", part
 
 
-def cites_of_mark(mark: str) -> list[tuple[str, str]]:
+def parse_mark(mark: str) -> list[tuple[str, str]]:
     """Parse a mark: `[@a; @b, p. 3]` is `[("a", ""), ("b", "p. 3")]`."""
     cites = []
     for part in mark.strip("[]").split(";"):
@@ -32,28 +32,28 @@ def cites_of_mark(mark: str) -> list[tuple[str, str]]:
     return cites
 
 
-def without_citations(text: str) -> str:
+def strip_citations(text: str) -> str:
     """Return the text without its marks and the spaces before them."""
-    return re.sub(r"[ \t]*" + IN_TEXT.pattern, "", text)
+    return re.sub(r"[ \t]*" + CITATION_MARK.pattern, "", text)
 
 
-def where_cited(record: Mapping[str, Any]) -> dict[str, str]:
+def first_citation_paths(record: Mapping[str, Any]) -> dict[str, str]:
     """Return the path of the first citation by source: `{"a": "birth.cites[0].source"}`."""
-    found: dict[str, str] = {}
-    for path, part in facts(record):
+    paths: dict[str, str] = {}
+    for path, part in iter_facts(record):
         for index, cite in enumerate(part.get("cites", [])):
-            found.setdefault(cite["source"], f"{path}.cites[{index}].source")
+            paths.setdefault(cite["source"], f"{path}.cites[{index}].source")
     for lang, text in (record.get("biography") or {}).items():
         for source in cited_in_text({"biography": {lang: text}}):
-            found.setdefault(source, f"biography.{lang}")
+            paths.setdefault(source, f"biography.{lang}")
     for index, source in enumerate((record.get("checked") or {}).get("against", [])):
-        found.setdefault(source, f"checked.against[{index}]")
-    return found
+        paths.setdefault(source, f"checked.against[{index}]")
+    return paths
 
 
 def cited_in_facts(record: Mapping[str, Any]) -> list[str]:
     """Return the ids of sources cited in facts, in record order, with repeats."""
-    return [cite["source"] for _, part in facts(record) for cite in part.get("cites", [])]
+    return [cite["source"] for _, part in iter_facts(record) for cite in part.get("cites", [])]
 
 
 def cited_in_text(record: Mapping[str, Any]) -> list[str]:
@@ -61,12 +61,12 @@ def cited_in_text(record: Mapping[str, Any]) -> list[str]:
     return [
         source
         for text in (record.get("biography") or {}).values()
-        for mark in IN_TEXT.finditer(text)
-        for source, _ in cites_of_mark(mark[0])
+        for mark in CITATION_MARK.finditer(text)
+        for source, _ in parse_mark(mark[0])
     ]
 
 
-def sources_of(record: Mapping[str, Any]) -> list[str]:
+def all_source_ids(record: Mapping[str, Any]) -> list[str]:
     """Return the ids of all sources that a record lists or cites, without repeats."""
-    found = (*record.get("sources", ()), *cited_in_facts(record), *cited_in_text(record))
-    return list(dict.fromkeys(found))
+    source_refs = (*record.get("sources", ()), *cited_in_facts(record), *cited_in_text(record))
+    return list(dict.fromkeys(source_refs))

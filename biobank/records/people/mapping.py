@@ -3,35 +3,35 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from biobank.i18n import LANGUAGES
-from biobank.names.alphabet import initial, sort_key
+from biobank.common.i18n import LANGUAGES
+from biobank.names.alphabet import index_letter, sort_key
 from biobank.records.dates import parse_date
 from biobank.records.people import models as m
-from biobank.records.people.anniversaries import YEARLY, month_day
-from biobank.records.people.citations import FACTS, facts
-from biobank.records.people.likenesses import likenesses
+from biobank.records.people.anniversaries import ANNIVERSARY_ROLES, month_day
+from biobank.records.people.citations import FACT_FIELDS, iter_facts
+from biobank.records.people.similarity_keys import compute_similarity_keys
 from biobank.records.vocabulary.models import term_id, term_key
 
-Record = dict[str, Any]
+PersonRecord = dict[str, Any]
 
 #: Width of the column in characters; names that share this prefix are in any order.
-SORT_KEY = 400
+MAX_SORT_KEY_CHARS = 400
 
 
-def write_fields(person: m.Person, record: Mapping[str, Any]) -> None:
+def set_person_columns(person: m.Person, record: Mapping[str, Any]) -> None:
     """Set the columns of `person` from `record`."""
     name = preferred_name(record, "az")
     person.gender = record.get("gender")
     person.headline = record.get("headline")
     person.connection = record.get("connection")
     person.checked = record.get("checked")
-    person.sort_key = sort_key(name)[:SORT_KEY]
-    person.initial = initial(name)
+    person.sort_key = sort_key(name)[:MAX_SORT_KEY_CHARS]
+    person.initial = index_letter(name)
 
 
-def rows_of(person_id: str, record: Mapping[str, Any]) -> list[m.OfPerson]:
+def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
     """Return all child rows of a person's record."""
-    parts: list[tuple[type[m.OfPerson], Iterable[Mapping[str, Any]]]] = [
+    parts: list[tuple[type[m.PersonRow], Iterable[Mapping[str, Any]]]] = [
         (m.PersonName, record["names"]),
         (m.Biography, _pairs(record.get("biography"), "lang", "text")),
         (m.PersonProfession, map(_profession_row, record.get("professions", []))),
@@ -45,7 +45,10 @@ def rows_of(person_id: str, record: Mapping[str, Any]) -> list[m.OfPerson]:
         (m.Identifier, _pairs(record.get("identifiers"), "scheme", "value")),
         (m.PersonSource, ({"source_id": source} for source in record.get("sources", []))),
         (m.Citation, _citation_rows(record)),
-        (m.Likeness, ({"kind": kind, "key": key} for kind, key in likenesses(record))),
+        (
+            m.SimilarityKey,
+            ({"kind": kind, "key": key} for kind, key in compute_similarity_keys(record)),
+        ),
     ]
     return [
         model(person_id=person_id, position=position, **columns)
@@ -54,19 +57,19 @@ def rows_of(person_id: str, record: Mapping[str, Any]) -> list[m.OfPerson]:
     ]
 
 
-def to_record(person: m.Person) -> Record:
+def to_record(person: m.Person) -> PersonRecord:
     """Return the canonical record of a person whose rows are loaded."""
     cites: dict[str, list[dict[str, str]]] = {}
     for row in person.citations:
-        cites.setdefault(row.fact, []).append(_kept(source=row.source_id, locator=row.locator))
-    record: Record = {
+        cites.setdefault(row.fact, []).append(_drop_none(source=row.source_id, locator=row.locator))
+    record: PersonRecord = {
         "id": person.id,
         "names": [
-            _kept(text=row.text, lang=row.lang, script=row.script, kind=row.kind)
+            _drop_none(text=row.text, lang=row.lang, script=row.script, kind=row.kind)
             for row in person.names
         ],
         "gender": person.gender,
-        **{row.role: _moment(row) for row in person.events if row.role in FACTS},
+        **{row.role: _vital_event(row) for row in person.events if row.role in FACT_FIELDS},
         "professions": [term_id(row.term_key) for row in person.professions],
         "countries": [row.country for row in person.countries],
         "connection": person.connection,
@@ -76,19 +79,21 @@ def to_record(person: m.Person) -> Record:
         "relations": [_relation(row) for row in person.relations],
         "memberships": [_membership(row) for row in person.memberships],
         "works": [_work(row) for row in person.works],
-        "awards": [_kept(award=term_id(row.award_key), date=row.date) for row in person.awards],
+        "awards": [
+            _drop_none(award=term_id(row.award_key), date=row.date) for row in person.awards
+        ],
         "media": [_media(row) for row in person.media],
         "identifiers": {row.scheme: row.value for row in person.identifiers},
         "sources": [row.source_id for row in person.sources],
         "checked": person.checked,
     }
-    for fact, part in facts(record):
+    for fact, part in iter_facts(record):
         if fact in cites:
             part["cites"] = cites[fact]
-    return {key: record[key] for key in _ORDER if record.get(key) not in (None, [], {})}
+    return {key: record[key] for key in _FIELD_ORDER if record.get(key) not in (None, [], {})}
 
 
-_ORDER = (
+_FIELD_ORDER = (
     "id",
     "names",
     "gender",
@@ -134,7 +139,7 @@ def date_columns(text: str | None) -> dict[str, Any]:
 
 
 def _pairs(values: Mapping[str, str] | None, key: str, value: str) -> list[dict[str, str]]:
-    return [{key: left, value: right} for left, right in (values or {}).items()]
+    return [{key: item_key, value: item_value} for item_key, item_value in (values or {}).items()]
 
 
 def _profession_row(term: str) -> dict[str, Any]:
@@ -142,7 +147,7 @@ def _profession_row(term: str) -> dict[str, Any]:
 
 
 def _event_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    parts = [(role, record[role]) for role in FACTS if record.get(role)]
+    parts = [(role, record[role]) for role in FACT_FIELDS if record.get(role)]
     parts += [("event", part) for part in record.get("events", [])]
     for role, part in parts:
         yield {
@@ -151,7 +156,9 @@ def _event_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
             "place_id": part.get("place"),
             "original": part.get("original"),
             "text": part.get("text"),
-            "month_day": month_day(part["date"]) if role in YEARLY and part.get("date") else None,
+            "month_day": month_day(part["date"])
+            if role in ANNIVERSARY_ROLES and part.get("date")
+            else None,
             **date_columns(part.get("date")),
         }
 
@@ -185,7 +192,7 @@ def _award_row(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _citation_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    for fact, part in facts(record):
+    for fact, part in iter_facts(record):
         for cite in part.get("cites", []):
             yield {"fact": fact, "source_id": cite["source"], "locator": cite.get("locator")}
 
@@ -198,16 +205,16 @@ def _term(key: str | None) -> str | None:
     return term_id(key) if key else None
 
 
-def _kept(**fields: Any) -> dict[str, Any]:
+def _drop_none(**fields: Any) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _moment(row: m.Event) -> dict[str, Any]:
-    return _kept(date=row.date, place=row.place_id, original=row.original)
+def _vital_event(row: m.Event) -> dict[str, Any]:
+    return _drop_none(date=row.date, place=row.place_id, original=row.original)
 
 
 def _event(row: m.Event) -> dict[str, Any]:
-    return _kept(
+    return _drop_none(
         date=row.date,
         place=row.place_id,
         type=_term(row.type_key),
@@ -217,19 +224,19 @@ def _event(row: m.Event) -> dict[str, Any]:
 
 
 def _relation(row: m.Relation) -> dict[str, Any]:
-    return _kept(type=term_id(row.type_key), person=row.other_id, date=row.date)
+    return _drop_none(type=term_id(row.type_key), person=row.other_id, date=row.date)
 
 
 def _membership(row: m.Membership) -> dict[str, Any]:
-    return _kept(organisation=row.organisation_id, role=row.role, date=row.date)
+    return _drop_none(organisation=row.organisation_id, role=row.role, date=row.date)
 
 
 def _work(row: m.Work) -> dict[str, Any]:
-    return _kept(title=row.title, date=row.date, type=_term(row.type_key))
+    return _drop_none(title=row.title, date=row.date, type=_term(row.type_key))
 
 
 def _media(row: m.Media) -> dict[str, Any]:
-    return _kept(
+    return _drop_none(
         type=row.type,
         url=row.url,
         licence=row.licence,

@@ -19,10 +19,10 @@ from biobank.store.base import Base
 
 MERGED = "merged"
 #: Reasons of withdrawals: the person's wish, a mistake, a legal reason, or a merge.
-WITHDRAWALS = ("wish", "mistake", "law", MERGED)
+WITHDRAWAL_REASONS = ("wish", "mistake", "law", MERGED)
 
 
-class OfPerson(Base):
+class PersonRow(Base):
     """Base class of rows that belong to a person, at a position in a list of the record."""
 
     __abstract__ = True
@@ -35,7 +35,7 @@ class OfPerson(Base):
         return mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
 
 
-class Dated:
+class DatedMixin:
     """An EDTF date, and its earliest and latest possible day as Gregorian ordinals."""
 
     date: Mapped[str | None] = mapped_column(String(64))
@@ -43,7 +43,7 @@ class Dated:
     latest: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class PersonName(OfPerson):
+class PersonName(PersonRow):
     """A written form of a name."""
 
     __tablename__ = "person_names"
@@ -54,7 +54,7 @@ class PersonName(OfPerson):
     kind: Mapped[str] = mapped_column(String(20))
 
 
-class Biography(OfPerson):
+class Biography(PersonRow):
     """The biography of a person in one language, CommonMark with citations."""
 
     __tablename__ = "biographies"
@@ -64,20 +64,20 @@ class Biography(OfPerson):
     text: Mapped[str] = mapped_column(Text)
 
 
-class PersonProfession(OfPerson):
+class PersonProfession(PersonRow):
     __tablename__ = "person_professions"
     __table_args__ = (Index(None, "term_key", "person_id"),)
 
     term_key: Mapped[str] = mapped_column(ForeignKey("terms.key"), index=True)
 
 
-class PersonCountry(OfPerson):
+class PersonCountry(PersonRow):
     __tablename__ = "person_countries"
 
     country: Mapped[str] = mapped_column(String(2), index=True)
 
 
-class Event(Dated, OfPerson):
+class Event(DatedMixin, PersonRow):
     """A dated fact: the birth, the death, the floruit, or an entry of `events`."""
 
     __tablename__ = "events"
@@ -97,7 +97,7 @@ class Event(Dated, OfPerson):
     month_day: Mapped[int | None]
 
 
-class Relation(Dated, OfPerson):
+class Relation(DatedMixin, PersonRow):
     """A relation to another person; `type` is the other's role. Stored at one end only."""
 
     __tablename__ = "relations"
@@ -109,7 +109,7 @@ class Relation(Dated, OfPerson):
     )
 
 
-class Membership(Dated, OfPerson):
+class Membership(DatedMixin, PersonRow):
     __tablename__ = "memberships"
     __table_args__ = (Index(None, "organisation_id", "person_id"),)
 
@@ -117,20 +117,20 @@ class Membership(Dated, OfPerson):
     role: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
 
 
-class Work(Dated, OfPerson):
+class Work(DatedMixin, PersonRow):
     __tablename__ = "works"
 
     title: Mapped[dict[str, str]]
     type_key: Mapped[str | None] = mapped_column(ForeignKey("terms.key"), index=True)
 
 
-class PersonAward(Dated, OfPerson):
+class PersonAward(DatedMixin, PersonRow):
     __tablename__ = "person_awards"
 
     award_key: Mapped[str] = mapped_column(ForeignKey("terms.key"), index=True)
 
 
-class Media(OfPerson):
+class Media(PersonRow):
     """A picture, film or recording with its licence, stored in the bank or elsewhere."""
 
     __tablename__ = "media"
@@ -145,7 +145,7 @@ class Media(OfPerson):
     alt: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
 
 
-class Identifier(OfPerson):
+class Identifier(PersonRow):
     """The person's id in an external catalogue, e.g. scheme `wikidata`, value `Q317397`."""
 
     __tablename__ = "identifiers"
@@ -154,13 +154,13 @@ class Identifier(OfPerson):
     value: Mapped[str] = mapped_column(String(200), index=True)
 
 
-class PersonSource(OfPerson):
+class PersonSource(PersonRow):
     __tablename__ = "person_sources"
 
     source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), index=True)
 
 
-class Citation(OfPerson):
+class Citation(PersonRow):
     """A source that supports a fact; `fact` is its path in the record: `events[2]`."""
 
     __tablename__ = "citations"
@@ -170,7 +170,7 @@ class Citation(OfPerson):
     locator: Mapped[str | None] = mapped_column(String(200))
 
 
-class Likeness(OfPerson):
+class SimilarityKey(PersonRow):
     """A derived key that similar people share: see `similarity_keys`."""
 
     __tablename__ = "likenesses"

@@ -7,12 +7,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from biobank.records.people import models as m
-from biobank.records.people.mapping import Record, rows_of, to_record, write_fields
+from biobank.records.people.mapping import PersonRecord, build_rows, set_person_columns, to_record
 
 #: People loaded at a time while all are read, which bounds memory.
-CHUNK = 200
+CHUNK_PEOPLE = 200
 
-WHOLE = tuple(
+EAGER_LOADS = tuple(
     selectinload(part)
     for part in (
         m.Person.names,
@@ -30,7 +30,7 @@ WHOLE = tuple(
         m.Person.citations,
     )
 )
-ROW_MODELS: tuple[type[m.OfPerson], ...] = (
+ROW_MODELS: tuple[type[m.PersonRow], ...] = (
     m.PersonName,
     m.Biography,
     m.PersonProfession,
@@ -44,73 +44,75 @@ ROW_MODELS: tuple[type[m.OfPerson], ...] = (
     m.Identifier,
     m.PersonSource,
     m.Citation,
-    m.Likeness,
+    m.SimilarityKey,
 )
 
 
-def records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
+def load_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord]:
     """Return the published records of `ids`, in that order; unpublished ids are left out.
 
     Relations to unpublished people are left out too, because their ids contain names.
     """
     query = select(m.Person).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
-    people = {person.id: person for person in session.scalars(query.options(*WHOLE))}
-    found = {id_: to_record(people[id_]) for id_ in ids if id_ in people}
-    hidden = hidden_ties(session, list(found))
-    return {id_: _without(record, hidden.get(id_)) for id_, record in found.items()}
+    people = {person.id: person for person in session.scalars(query.options(*EAGER_LOADS))}
+    visible = {id_: to_record(people[id_]) for id_ in ids if id_ in people}
+    hidden = hidden_relations(session, list(visible))
+    return {id_: _drop_relations(record, hidden.get(id_)) for id_, record in visible.items()}
 
 
-def hidden_ties(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
+def hidden_relations(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
     """Return the unpublished people that each of `ids` is related to."""
     query = (
         select(m.Relation.person_id, m.Relation.other_id)
         .join(m.Person, m.Person.id == m.Relation.other_id)
         .where(m.Relation.person_id.in_(ids), m.Person.published.is_(None))
     )
-    found: dict[str, set[str]] = {}
+    hidden: dict[str, set[str]] = {}
     for row in session.execute(query):
-        found.setdefault(row.person_id, set()).add(row.other_id)
-    return found
+        hidden.setdefault(row.person_id, set()).add(row.other_id)
+    return hidden
 
 
-def shown(session: Session, record: Record) -> Record:
+def without_hidden_relations(session: Session, record: PersonRecord) -> PersonRecord:
     """Return an older record without its relations to people who are unpublished now."""
-    tied = {tie["person"] for tie in record.get("relations", ())}
-    query = select(m.Person.id).where(m.Person.id.in_(tied), m.Person.published.is_not(None))
-    return _without(record, tied - set(session.scalars(query)) if tied else None)
+    related_ids = {relation["person"] for relation in record.get("relations", ())}
+    query = select(m.Person.id).where(m.Person.id.in_(related_ids), m.Person.published.is_not(None))
+    return _drop_relations(
+        record, related_ids - set(session.scalars(query)) if related_ids else None
+    )
 
 
-def _without(record: Record, hidden: set[str] | None) -> Record:
+def _drop_relations(record: PersonRecord, hidden: set[str] | None) -> PersonRecord:
     if not hidden:
         return record
-    ties = [tie for tie in record["relations"] if tie["person"] not in hidden]
-    left = {name: value for name, value in record.items() if name != "relations"}
-    return left | ({"relations": ties} if ties else {})
+    visible = [relation for relation in record["relations"] if relation["person"] not in hidden]
+    other_fields = {name: value for name, value in record.items() if name != "relations"}
+    return other_fields | ({"relations": visible} if visible else {})
 
 
-def record(session: Session, person_id: str) -> Record | None:
+def load_record(session: Session, person_id: str) -> PersonRecord | None:
     """Return the published record of a person, if any."""
-    return records(session, [person_id]).get(person_id)
+    return load_records(session, [person_id]).get(person_id)
 
 
-def walk(session: Session, chunk: int = CHUNK) -> Iterator[dict[str, Record]]:
+def iter_chunks(session: Session, chunk: int = CHUNK_PEOPLE) -> Iterator[dict[str, PersonRecord]]:
     """Yield all published records by id in chunks, ordered by id."""
-    after = ""
+    last_id = ""
     while True:
-        query = select(m.Person.id).where(m.Person.published.is_not(None), m.Person.id > after)
+        query = select(m.Person.id).where(m.Person.published.is_not(None), m.Person.id > last_id)
         ids = list(session.scalars(query.order_by(m.Person.id).limit(chunk)))
         if not ids:
             return
-        yield records(session, ids)
+        yield load_records(session, ids)
         session.expunge_all()
-        after = ids[-1]
+        last_id = ids[-1]
 
 
-def page(session: Session, page: int, size: int) -> dict[str, Record]:
+def list_records_page(session: Session, page: int, size: int) -> dict[str, PersonRecord]:
     """Return a page of published records, ordered by id; `page` counts from 1."""
     query = select(m.Person.id).where(m.Person.published.is_not(None)).order_by(m.Person.id)
     ids = list(session.scalars(query.limit(size).offset((page - 1) * size)))
-    return records(session, ids)
+    return load_records(session, ids)
 
 
 def count(session: Session) -> int:
@@ -119,7 +121,7 @@ def count(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def versions(session: Session, ids: Iterable[str]) -> dict[str, int]:
+def published_revisions(session: Session, ids: Iterable[str]) -> dict[str, int]:
     """Return the number of the published revision by id."""
     query = select(m.Person.id, m.Person.published).where(
         m.Person.id.in_(list(ids)), m.Person.published.is_not(None)
@@ -127,7 +129,7 @@ def versions(session: Session, ids: Iterable[str]) -> dict[str, int]:
     return {row.id: row.published for row in session.execute(query)}
 
 
-def names(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+def preferred_names(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
     """Return the preferred names by language of the published people among `ids`."""
     query = (
         select(m.PersonName.person_id, m.PersonName.lang, m.PersonName.text)
@@ -136,10 +138,10 @@ def names(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
         .where(m.PersonName.kind == "preferred")
         .order_by(m.PersonName.person_id, m.PersonName.position)
     )
-    found: dict[str, dict[str, str]] = {}
+    names_by_person: dict[str, dict[str, str]] = {}
     for row in session.execute(query):
-        found.setdefault(row.person_id, {}).setdefault(row.lang, row.text)
-    return found
+        names_by_person.setdefault(row.person_id, {}).setdefault(row.lang, row.text)
+    return names_by_person
 
 
 def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relation]]:
@@ -150,21 +152,21 @@ def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relat
         .where(m.Relation.other_id.in_(ids), m.Person.published.is_not(None))
         .order_by(m.Relation.person_id, m.Relation.position)
     )
-    found: dict[str, list[m.Relation]] = {}
+    relations: dict[str, list[m.Relation]] = {}
     for relation in session.scalars(query):
-        found.setdefault(relation.other_id, []).append(relation)
-    return found
+        relations.setdefault(relation.other_id, []).append(relation)
+    return relations
 
 
-def write(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]]) -> None:
+def write_records(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]]) -> None:
     """Replace the published rows of each person by those of the record."""
     _delete_rows(session, [person.id for person, _ in records])
     for person, record in records:
-        write_fields(person, record)
-        session.add_all(rows_of(person.id, record))
+        set_person_columns(person, record)
+        session.add_all(build_rows(person.id, record))
 
 
-def clear(session: Session, person: m.Person) -> None:
+def clear_record(session: Session, person: m.Person) -> None:
     """Delete the published rows of a person and clear its columns."""
     _delete_rows(session, [person.id])
     person.gender = person.headline = person.connection = person.checked = None
@@ -174,5 +176,5 @@ def clear(session: Session, person: m.Person) -> None:
 def _delete_rows(session: Session, ids: Sequence[str]) -> None:
     for model in ROW_MODELS:
         # One statement per table, not per person: these took three quarters of an import's time.
-        old = delete(model).where(model.person_id.in_(ids))
-        session.execute(old, execution_options={"synchronize_session": False})
+        statement = delete(model).where(model.person_id.in_(ids))
+        session.execute(statement, execution_options={"synchronize_session": False})

@@ -12,30 +12,30 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from biobank.names.folding import has_letter
 from biobank.records.dates import parse_date
 from biobank.records.fields import (
-    BIOGRAPHY,
-    PARAGRAPH,
-    Address,
+    MAX_BIOGRAPHY_CHARS,
+    MAX_PARAGRAPH_CHARS,
+    BoundedList,
     Country,
     Edtf,
     Id,
     Localized,
-    Moment,
     RecordSchema,
-    ShortList,
     Text,
+    VitalDate,
+    WebUrl,
 )
 from biobank.records.identifier_field import Identifiers
-from biobank.records.media.addresses import sha_of
+from biobank.records.media.urls import sha_from_url
 from biobank.records.people.citations import cited_in_facts, cited_in_text
 from biobank.records.sources.schemas import SourceRef
 
-NAME_KINDS = ("preferred", "birth", "pen", "stage", "title", "former", "variant")
-GENDERS = ("male", "female", "other", "unknown")
-CALENDARS = ("gregorian", "julian", "hijri")
-MEDIA_TYPES = ("image", "video", "audio")
+PERSON_NAME_KINDS = ("preferred", "birth", "pen", "stage", "title", "former", "variant")
+GENDER_VALUES = ("male", "female", "other", "unknown")
+CALENDAR_VALUES = ("gregorian", "julian", "hijri")
+MEDIA_TYPE_VALUES = ("image", "video", "audio")
 # validate.Regexp uses `match`, hence the \Z.
-LANGUAGE_TAG = re.compile(r"(?=.{2,12}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-SCRIPT = re.compile(r"[A-Z][a-z]{3}\Z")
+LANGUAGE_TAG_PATTERN = re.compile(r"(?=.{2,12}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+SCRIPT_PATTERN = re.compile(r"[A-Z][a-z]{3}\Z")
 
 
 class CiteSchema(RecordSchema):
@@ -43,23 +43,27 @@ class CiteSchema(RecordSchema):
     locator = Text(200, allow_none=True)
 
 
-def cites() -> ShortList:
-    return ShortList(fields.Nested(CiteSchema), validate=validate.Length(max=50))
+def cites() -> BoundedList:
+    return BoundedList(fields.Nested(CiteSchema), validate=validate.Length(max=50))
 
 
 class NameSchema(RecordSchema):
     text = Text(200, required=True)
     lang = fields.String(
         required=True,
-        validate=validate.Regexp(LANGUAGE_TAG, error="Is no language tag; write az, en, ru, fa…"),
+        validate=validate.Regexp(
+            LANGUAGE_TAG_PATTERN, error="Is no language tag; write az, en, ru, fa…"
+        ),
     )
     script = fields.String(
         allow_none=True,
-        validate=validate.Regexp(SCRIPT, error="Is no script; write Latn, Cyrl or Arab."),
+        validate=validate.Regexp(SCRIPT_PATTERN, error="Is no script; write Latn, Cyrl or Arab."),
     )
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(NAME_KINDS, error="{input} is no kind of name; use {choices}."),
+        validate=validate.OneOf(
+            PERSON_NAME_KINDS, error="{input} is no kind of name; use {choices}."
+        ),
     )
 
     @validates_schema
@@ -72,13 +76,13 @@ class OriginalSchema(RecordSchema):
     """A date as the source gives it, in its own calendar."""
 
     text = Text(200, required=True)
-    calendar = fields.String(required=True, validate=validate.OneOf(CALENDARS))
+    calendar = fields.String(required=True, validate=validate.OneOf(CALENDAR_VALUES))
 
 
 class MomentSchema(RecordSchema):
     """A birth or a death."""
 
-    date = Moment(allow_none=True)
+    date = VitalDate(allow_none=True)
     place = Id(allow_none=True)
     original = fields.Nested(OriginalSchema, allow_none=True)
     cites = cites()
@@ -97,7 +101,7 @@ class EventSchema(RecordSchema):
     date = Edtf(allow_none=True)
     place = Id(allow_none=True)
     type = Id(allow_none=True)
-    text = Localized(PARAGRAPH, line=False, allow_none=True)
+    text = Localized(MAX_PARAGRAPH_CHARS, single_line=False, allow_none=True)
     original = fields.Nested(OriginalSchema, allow_none=True)
     cites = cites()
 
@@ -131,18 +135,18 @@ class AwardSchema(RecordSchema):
     cites = cites()
 
 
-class MediaAddress(Address):
+class MediaUrl(WebUrl):
     """A web URL, or the path of a stored picture: `/media/<SHA-256>`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        if isinstance(value, str) and sha_of(value):
+        if isinstance(value, str) and sha_from_url(value):
             return value
         return super()._deserialize(value, attr, data, **kwargs)
 
 
 class MediaSchema(RecordSchema):
-    type = fields.String(required=True, validate=validate.OneOf(MEDIA_TYPES))
-    url = MediaAddress(1000, required=True)
+    type = fields.String(required=True, validate=validate.OneOf(MEDIA_TYPE_VALUES))
+    url = MediaUrl(1000, required=True)
     licence = Text(100, allow_none=True)
     author = Text(300, allow_none=True)
     source = Text(1000, allow_none=True)
@@ -153,45 +157,45 @@ class CheckedSchema(RecordSchema):
     """When the record was last compared with its sources, and with which."""
 
     on = Edtf(required=True)
-    against = ShortList(Id(), validate=validate.Length(max=100))
+    against = BoundedList(Id(), validate=validate.Length(max=100))
 
 
-def many(schema: type[RecordSchema], most: int) -> ShortList:
+def bounded_list(schema: type[RecordSchema], max_items: int) -> BoundedList:
     """Return a list field of parts, limited in length so that one record cannot fill the store."""
-    return ShortList(fields.Nested(schema), validate=validate.Length(max=most))
+    return BoundedList(fields.Nested(schema), validate=validate.Length(max=max_items))
 
 
 class PersonSchema(RecordSchema):
     id = Id(allow_none=True)
-    names = ShortList(
+    names = BoundedList(
         fields.Nested(NameSchema),
         required=True,
         validate=validate.Length(1, 200, error="A person has one name or more, up to {max}."),
     )
-    gender = fields.String(allow_none=True, validate=validate.OneOf(GENDERS))
+    gender = fields.String(allow_none=True, validate=validate.OneOf(GENDER_VALUES))
     birth = fields.Nested(MomentSchema, allow_none=True)
     death = fields.Nested(MomentSchema, allow_none=True)
     floruit = fields.Nested(FloruitSchema, allow_none=True)
-    professions = ShortList(Id(), validate=validate.Length(max=30))
-    countries = ShortList(Country(), validate=validate.Length(max=30))
-    connection = Localized(PARAGRAPH, allow_none=True)
+    professions = BoundedList(Id(), validate=validate.Length(max=30))
+    countries = BoundedList(Country(), validate=validate.Length(max=30))
+    connection = Localized(MAX_PARAGRAPH_CHARS, allow_none=True)
     headline = Localized(allow_none=True)
-    biography = Localized(BIOGRAPHY, line=False, allow_none=True)
-    events = many(EventSchema, 300)
-    relations = many(RelationSchema, 300)
-    memberships = many(MembershipSchema, 100)
-    works = many(WorkSchema, 500)
-    awards = many(AwardSchema, 100)
-    media = many(MediaSchema, 50)
+    biography = Localized(MAX_BIOGRAPHY_CHARS, single_line=False, allow_none=True)
+    events = bounded_list(EventSchema, 300)
+    relations = bounded_list(RelationSchema, 300)
+    memberships = bounded_list(MembershipSchema, 100)
+    works = bounded_list(WorkSchema, 500)
+    awards = bounded_list(AwardSchema, 100)
+    media = bounded_list(MediaSchema, 50)
     identifiers = Identifiers()
-    sources = ShortList(SourceRef(), validate=validate.Length(max=200))
+    sources = BoundedList(SourceRef(), validate=validate.Length(max=200))
     checked = fields.Nested(CheckedSchema, allow_none=True)
 
     #: Lists without repeated entries.
-    SETS: ClassVar[tuple[str, ...]] = ("professions", "countries")
+    UNIQUE_LISTS: ClassVar[tuple[str, ...]] = ("professions", "countries")
 
     @validates_schema
-    def one_preferred_name_a_language(self, data: Mapping[str, Any], **_: Any) -> None:
+    def one_preferred_name_per_language(self, data: Mapping[str, Any], **_: Any) -> None:
         seen: set[str] = set()
         for index, name in enumerate(data.get("names", [])):
             if name["kind"] != "preferred":
@@ -215,7 +219,7 @@ class PersonSchema(RecordSchema):
     @post_load
     def canonical(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Remove repeated entries and list every cited source."""
-        for key in self.SETS:
+        for key in self.UNIQUE_LISTS:
             if key in record:
                 record[key] = list(dict.fromkeys(record[key]))
         listed = record.pop("sources", [])

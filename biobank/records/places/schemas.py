@@ -9,7 +9,7 @@ from biobank.records.fields import Country, Edtf, Id, RecordSchema, Text
 from biobank.records.identifier_field import Identifiers
 from biobank.records.places.models import Place, PlaceName
 
-KINDS = ("city", "town", "village", "settlement", "region", "country")
+VALID_PLACE_KINDS = ("city", "town", "village", "settlement", "region", "country")
 
 
 class PlaceNameSchema(RecordSchema):
@@ -20,7 +20,7 @@ class PlaceNameSchema(RecordSchema):
 
 class PlaceSchema(RecordSchema):
     id = Id(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    kind = fields.String(required=True, validate=validate.OneOf(VALID_PLACE_KINDS))
     names = fields.List(
         fields.Nested(PlaceNameSchema), required=True, validate=validate.Length(min=1, max=60)
     )
@@ -58,7 +58,7 @@ def place_record(place: Place) -> dict[str, Any]:
     record = {
         "id": place.id,
         "kind": place.kind,
-        "names": [_name(row) for row in place.names],
+        "names": [_name_record(row) for row in place.names],
         "broader": place.broader_id,
         "country": place.country,
         "lat": place.lat,
@@ -68,6 +68,6 @@ def place_record(place: Place) -> dict[str, Any]:
     return {key: value for key, value in record.items() if value not in (None, [], {})}
 
 
-def _name(row: PlaceName) -> dict[str, str]:
+def _name_record(row: PlaceName) -> dict[str, str]:
     name = {"text": row.text, "lang": row.lang}
     return {**name, "period": row.period} if row.period else name

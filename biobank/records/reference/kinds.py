@@ -21,13 +21,13 @@ from biobank.records.sources.schemas import source_record, source_row, source_sc
 from biobank.records.vocabulary.models import Term, term_key
 from biobank.records.vocabulary.schemas import term_record, term_row, term_schema
 from biobank.store.base import Base
-from biobank.store.outbox import PORTION, batched
+from biobank.store.outbox import MAX_STATEMENT_VALUES, batched
 
-Record = Mapping[str, Any]
+ReferenceRecord = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Kind:
+class ReferenceKind:
     """A kind of reference record.
 
     `get_key` returns the key in the store: the id, for terms prefixed by the vocabulary.
@@ -38,9 +38,9 @@ class Kind:
     folder: str
     schema: Schema
     model: type[Base]
-    key: Callable[[Record], str]
-    row: Callable[[Record], Base]
-    record: Callable[[Any], dict[str, Any]]
+    get_key: Callable[[ReferenceRecord], str]
+    to_row: Callable[[ReferenceRecord], Base]
+    to_record: Callable[[Any], dict[str, Any]]
 
     @property
     def key_column(self) -> Any:
@@ -48,11 +48,11 @@ class Kind:
         return self.model.__table__.primary_key.columns[0]  # type: ignore[attr-defined]
 
 
-def _id(record: Record) -> str:
+def _id(record: ReferenceRecord) -> str:
     return str(record["id"])
 
 
-TERM: Final = Kind(
+TERM_KIND: Final = ReferenceKind(
     "term",
     "vocabularies",
     term_schema,
@@ -61,8 +61,10 @@ TERM: Final = Kind(
     term_row,
     term_record,
 )
-PLACE: Final = Kind("place", "places", place_schema, Place, _id, place_row, place_record)
-ORGANISATION: Final = Kind(
+PLACE_KIND: Final = ReferenceKind(
+    "place", "places", place_schema, Place, _id, place_row, place_record
+)
+ORGANISATION_KIND: Final = ReferenceKind(
     "organisation",
     "organisations",
     organisation_schema,
@@ -71,32 +73,36 @@ ORGANISATION: Final = Kind(
     organisation_row,
     organisation_record,
 )
-SOURCE: Final = Kind("source", "sources", source_schema, Source, _id, source_row, source_record)
+SOURCE_KIND: Final = ReferenceKind(
+    "source", "sources", source_schema, Source, _id, source_row, source_record
+)
 #: Ordered so that referenced records come before those that refer to them.
-KINDS: Final = (TERM, PLACE, ORGANISATION, SOURCE)
-BY_NAME: Final[Mapping[str, Kind]] = {kind.name: kind for kind in KINDS}
+REFERENCE_KINDS: Final = (TERM_KIND, PLACE_KIND, ORGANISATION_KIND, SOURCE_KIND)
+KINDS_BY_NAME: Final[Mapping[str, ReferenceKind]] = {kind.name: kind for kind in REFERENCE_KINDS}
 
 
-def all_records(session: Session, kind: Kind) -> dict[str, dict[str, Any]]:
+def load_all_records(session: Session, kind: ReferenceKind) -> dict[str, dict[str, Any]]:
     """Return all records of a kind by key, ordered by key."""
-    rows = session.scalars(_whole(kind).order_by(kind.key_column))
-    return {kind.key(record): record for record in map(kind.record, rows)}
+    rows = session.scalars(_select_with_children(kind).order_by(kind.key_column))
+    return {kind.get_key(record): record for record in map(kind.to_record, rows)}
 
 
-def records_of(session: Session, kind: Kind, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+def load_records_by_key(
+    session: Session, kind: ReferenceKind, keys: Iterable[str]
+) -> dict[str, dict[str, Any]]:
     """Return the records of `keys` by key; unknown keys are left out."""
-    found: dict[str, dict[str, Any]] = {}
-    for portion in batched(list(keys), PORTION):
-        rows = session.scalars(_whole(kind).where(kind.key_column.in_(portion)))
-        found |= {kind.key(record): record for record in map(kind.record, rows)}
-    return found
+    records: dict[str, dict[str, Any]] = {}
+    for chunk in batched(list(keys), MAX_STATEMENT_VALUES):
+        rows = session.scalars(_select_with_children(kind).where(kind.key_column.in_(chunk)))
+        records |= {kind.get_key(record): record for record in map(kind.to_record, rows)}
+    return records
 
 
-def one_record(session: Session, kind: Kind, key: str) -> dict[str, Any] | None:
+def load_record_by_key(session: Session, kind: ReferenceKind, key: str) -> dict[str, Any] | None:
     """Return the record of a key, if it exists."""
-    return records_of(session, kind, [key]).get(key)
+    return load_records_by_key(session, kind, [key]).get(key)
 
 
-def _whole(kind: Kind) -> Select[Any]:
+def _select_with_children(kind: ReferenceKind) -> Select[Any]:
     """Select rows with their child rows, in one statement per table."""
     return select(kind.model).options(selectinload("*"))

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from biobank.store.base import Base
 
 #: Widths in characters. A term's key is its vocabulary, a slash and its id.
-KEY_MOST = 160
-NAME_MOST = 200
+MAX_REFERENCE_KEY_CHARS = 160
+MAX_AUTHOR_NAME_CHARS = 200
 
 
 class ReferenceRedirect(Base):
@@ -20,8 +20,8 @@ class ReferenceRedirect(Base):
 
     #: `term`, `place`, `organisation` or `source`.
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    old_key: Mapped[str] = mapped_column(String(KEY_MOST), primary_key=True)
-    new_key: Mapped[str] = mapped_column(String(KEY_MOST), index=True)
+    old_key: Mapped[str] = mapped_column(String(MAX_REFERENCE_KEY_CHARS), primary_key=True)
+    new_key: Mapped[str] = mapped_column(String(MAX_REFERENCE_KEY_CHARS), index=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
@@ -34,7 +34,7 @@ class ReferenceUnreviewed(Base):
     __tablename__ = "reference_unreviewed"
 
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    key: Mapped[str] = mapped_column(String(KEY_MOST), primary_key=True)
+    key: Mapped[str] = mapped_column(String(MAX_REFERENCE_KEY_CHARS), primary_key=True)
 
 
 class ReferenceEdit(Base):
@@ -48,12 +48,12 @@ class ReferenceEdit(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
-    key: Mapped[str] = mapped_column(String(KEY_MOST))
+    key: Mapped[str] = mapped_column(String(MAX_REFERENCE_KEY_CHARS))
     #: `added`, `accepted`, `changed`, `removed`, `merged` into another, or `restored` from that.
     what: Mapped[str] = mapped_column(String(12))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    author: Mapped[str] = mapped_column(String(NAME_MOST))
+    author: Mapped[str] = mapped_column(String(MAX_AUTHOR_NAME_CHARS))
     author_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
@@ -65,8 +65,8 @@ class ReferenceMerge(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
-    kept: Mapped[str] = mapped_column(String(KEY_MOST), index=True)
-    gone: Mapped[str] = mapped_column(String(KEY_MOST), index=True)
+    kept: Mapped[str] = mapped_column(String(MAX_REFERENCE_KEY_CHARS), index=True)
+    gone: Mapped[str] = mapped_column(String(MAX_REFERENCE_KEY_CHARS), index=True)
     #: Whether the merge created the surviving record, as a new id of the same record.
     renamed: Mapped[bool]
     #: Changed or removed reference records: kind, key, before, after.
@@ -77,7 +77,7 @@ class ReferenceMerge(Base):
     rows: Mapped[list[Any]] = mapped_column(JSON)
     #: Older redirects to the merged key.
     followed: Mapped[list[str]]
-    author: Mapped[str] = mapped_column(String(NAME_MOST))
+    author: Mapped[str] = mapped_column(String(MAX_AUTHOR_NAME_CHARS))
     author_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

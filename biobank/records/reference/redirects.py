@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.records.people.citations import IN_TEXT, facts
+from biobank.records.people.citations import CITATION_MARK, iter_facts
 from biobank.records.reference.models import ReferenceRedirect
 from biobank.records.vocabulary.models import term_id, term_key
 
@@ -14,7 +14,7 @@ from biobank.records.vocabulary.models import term_id, term_key
 Redirects = Mapping[str, Mapping[str, str]]
 
 #: Lists of a person's record, their reference field, and its vocabulary (empty: not a term).
-REFERRING = (
+REFERENCE_FIELDS = (
     ("events", "type", "event"),
     ("relations", "type", "relation"),
     ("works", "type", "work"),
@@ -22,24 +22,24 @@ REFERRING = (
     ("memberships", "organisation", ""),
 )
 #: Lists in which equal parts are redundant.
-PARTS = ("events", "relations", "memberships", "works", "awards")
+DEDUPLICATED_LISTS = ("events", "relations", "memberships", "works", "awards")
 
 
 def load_redirects(session: Session) -> dict[str, dict[str, str]]:
     """Return all redirects by kind."""
-    found: dict[str, dict[str, str]] = {}
+    redirects: dict[str, dict[str, str]] = {}
     for row in session.scalars(select(ReferenceRedirect)):
-        found.setdefault(row.kind, {})[row.old_key] = row.new_key
-    return found
+        redirects.setdefault(row.kind, {})[row.old_key] = row.new_key
+    return redirects
 
 
-def where_now(session: Session, kind: str, key: str) -> str | None:
+def find_redirect(session: Session, kind: str, key: str) -> str | None:
     """Return the key that replaced `key`, or None if it was not merged."""
     row = session.get(ReferenceRedirect, (kind, key))
     return row.new_key if row else None
 
 
-def led_here(session: Session, kind: str, key: str) -> list[str]:
+def aliases_of(session: Session, kind: str, key: str) -> list[str]:
     """Return the old keys that redirect to `key`."""
     query = select(ReferenceRedirect.old_key).where(
         ReferenceRedirect.kind == kind, ReferenceRedirect.new_key == key
@@ -47,7 +47,7 @@ def led_here(session: Session, kind: str, key: str) -> list[str]:
     return sorted(session.scalars(query))
 
 
-def led_on(redirects: Redirects, facet: str, value: str) -> str:
+def resolve_facet_value(redirects: Redirects, facet: str, value: str) -> str:
     """Return a facet value with a merged id replaced."""
     if not redirects:
         return value
@@ -60,125 +60,133 @@ def led_on(redirects: Redirects, facet: str, value: str) -> str:
     return redirects.get(facet, {}).get(value, value)
 
 
-def readdressed(record: Mapping[str, Any], redirects: Redirects) -> dict[str, Any]:
+def redirect_references(record: Mapping[str, Any], redirects: Redirects) -> dict[str, Any]:
     """Return a person's canonical record with all merged ids replaced."""
     if not any(redirects.values()):
         return dict(record)
-    made = _with_terms(record, redirects.get("term", {}))
-    made = _with_parts(made, _field("place", redirects.get("place", {})))
-    made = _with_organisations(made, redirects.get("organisation", {}))
-    made = _with_sources(made, redirects.get("source", {}))
-    return _without_repeats(record, made)
+    resolved = _resolve_terms(record, redirects.get("term", {}))
+    resolved = _map_parts(resolved, _field_replacer("place", redirects.get("place", {})))
+    resolved = _resolve_organisations(resolved, redirects.get("organisation", {}))
+    resolved = _resolve_sources(resolved, redirects.get("source", {}))
+    return _deduplicate(record, resolved)
 
 
-def _with_terms(record: Mapping[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
-    made = dict(record)
-    if not moved:
-        return made
-    if "professions" in made:
-        made["professions"] = [_term(moved, "profession", id_) for id_ in made["professions"]]
-    for name, field, vocabulary in REFERRING:
-        if vocabulary and name in made:
-            made[name] = [
-                {**part, field: _term(moved, vocabulary, part[field])} if part.get(field) else part
-                for part in made[name]
+def _resolve_terms(record: Mapping[str, Any], new_keys: Mapping[str, str]) -> dict[str, Any]:
+    resolved = dict(record)
+    if not new_keys:
+        return resolved
+    if "professions" in resolved:
+        resolved["professions"] = [
+            _resolve_term(new_keys, "profession", id_) for id_ in resolved["professions"]
+        ]
+    for name, field, vocabulary in REFERENCE_FIELDS:
+        if vocabulary and name in resolved:
+            resolved[name] = [
+                {**part, field: _resolve_term(new_keys, vocabulary, part[field])}
+                if part.get(field)
+                else part
+                for part in resolved[name]
             ]
-    return made
+    return resolved
 
 
-def _term(moved: Mapping[str, str], vocabulary: str, id_: str) -> str:
+def _resolve_term(new_keys: Mapping[str, str], vocabulary: str, id_: str) -> str:
     key = term_key(vocabulary, id_)
-    return term_id(moved.get(key, key))
+    return term_id(new_keys.get(key, key))
 
 
-def _with_organisations(record: dict[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
-    if not moved or "memberships" not in record:
+def _resolve_organisations(record: dict[str, Any], new_ids: Mapping[str, str]) -> dict[str, Any]:
+    if not new_ids or "memberships" not in record:
         return record
-    parts = [_field("organisation", moved)(part) for part in record["memberships"]]
+    parts = [_field_replacer("organisation", new_ids)(part) for part in record["memberships"]]
     return {**record, "memberships": parts}
 
 
-def _with_sources(record: dict[str, Any], moved: Mapping[str, str]) -> dict[str, Any]:
-    if not moved:
+def _resolve_sources(record: dict[str, Any], new_ids: Mapping[str, str]) -> dict[str, Any]:
+    if not new_ids:
         return record
-    made = _with_parts(record, _with_cites(moved))
-    if "sources" in made:
-        made["sources"] = [_source(moved, ref) for ref in made["sources"]]
-    if "checked" in made and "against" in made["checked"]:
-        against = _each_once(moved.get(id_, id_) for id_ in made["checked"]["against"])
-        made["checked"] = {**made["checked"], "against": against}
-    if "biography" in made:
-        made["biography"] = {
-            lang: IN_TEXT.sub(lambda mark: _mark(mark[0], moved), text)
-            for lang, text in made["biography"].items()
+    resolved = _map_parts(record, _cites_replacer(new_ids))
+    if "sources" in resolved:
+        resolved["sources"] = [_resolve_source(new_ids, ref) for ref in resolved["sources"]]
+    if "checked" in resolved and "against" in resolved["checked"]:
+        against = _unique(new_ids.get(id_, id_) for id_ in resolved["checked"]["against"])
+        resolved["checked"] = {**resolved["checked"], "against": against}
+    if "biography" in resolved:
+        resolved["biography"] = {
+            lang: CITATION_MARK.sub(lambda mark: _resolve_mark(mark[0], new_ids), text)
+            for lang, text in resolved["biography"].items()
         }
-    return made
+    return resolved
 
 
-def _source(moved: Mapping[str, str], ref: Any) -> Any:
+def _resolve_source(new_ids: Mapping[str, str], ref: Any) -> Any:
     """Return the replacement's id, even if the old source was given in full."""
     id_ = ref["id"] if isinstance(ref, dict) else ref
-    return moved.get(id_, ref)
+    return new_ids.get(id_, ref)
 
 
-def _with_cites(moved: Mapping[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    def change(part: dict[str, Any]) -> dict[str, Any]:
-        if not any(cite["source"] in moved for cite in part.get("cites", ())):
+def _cites_replacer(new_ids: Mapping[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    def replace_cites(part: dict[str, Any]) -> dict[str, Any]:
+        if not any(cite["source"] in new_ids for cite in part.get("cites", ())):
             return part
-        return {**part, "cites": _each_once(map(_field("source", moved), part["cites"]))}
+        return {**part, "cites": _unique(map(_field_replacer("source", new_ids), part["cites"]))}
 
-    return change
+    return replace_cites
 
 
-def _mark(mark: str, moved: Mapping[str, str]) -> str:
+def _resolve_mark(mark: str, new_ids: Mapping[str, str]) -> str:
     """Replace ids in a mark such as `[@old, p. 3]`; the rest of it stays as typed."""
     parts = []
     for part in mark[1:-1].split(";"):
-        head, comma, locator = part.partition(",")
-        lead, _, id_ = head.partition("@")
-        new = moved.get(id_.strip())
-        parts.append(f"{lead}@{new}{comma}{locator}" if new else part)
+        source_part, comma, locator = part.partition(",")
+        prefix, _, id_ = source_part.partition("@")
+        new_id = new_ids.get(id_.strip())
+        parts.append(f"{prefix}@{new_id}{comma}{locator}" if new_id else part)
     return f"[{';'.join(parts)}]"
 
 
-def _with_parts(
+def _map_parts(
     record: Mapping[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> dict[str, Any]:
     """Return `record` with `change` applied to every part that may have a place or citations."""
-    made = dict(record)
-    for path, part in facts(record):
-        name, _, rest = path.partition("[")
-        if not rest:
-            made[name] = change(part)
+    mapped = dict(record)
+    for path, part in iter_facts(record):
+        name, _, index = path.partition("[")
+        if not index:
+            mapped[name] = change(part)
         else:
-            made[name] = [change(each) for each in made[name]] if rest == "0]" else made[name]
-    return made
+            mapped[name] = (
+                [change(entry) for entry in mapped[name]] if index == "0]" else mapped[name]
+            )
+    return mapped
 
 
-def _field(name: str, moved: Mapping[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    def change(part: dict[str, Any]) -> dict[str, Any]:
-        return {**part, name: moved[part[name]]} if part.get(name) in moved else part
+def _field_replacer(
+    name: str, new_ids: Mapping[str, str]
+) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    def replace_field(part: dict[str, Any]) -> dict[str, Any]:
+        return {**part, name: new_ids[part[name]]} if part.get(name) in new_ids else part
 
-    return change
+    return replace_field
 
 
-def _without_repeats(before: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+def _deduplicate(before: Mapping[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Remove repeats that the replacement caused; earlier repeats stay."""
     if "professions" in after:
-        after["professions"] = _each_once(after["professions"])
+        after["professions"] = _unique(after["professions"])
     if "sources" in after:
         # A source given in full takes precedence over its bare id.
         by_id = {ref if isinstance(ref, str) else ref["id"]: ref for ref in after["sources"]}
         after["sources"] = list(by_id.values())
-    for name in PARTS:
+    for name in DEDUPLICATED_LISTS:
         if name in after and after[name] != before[name]:
-            after[name] = _each_once(after[name])
+            after[name] = _unique(after[name])
     return after
 
 
-def _each_once(items: Iterable[Any]) -> list[Any]:
-    kept: list[Any] = []
+def _unique(items: Iterable[Any]) -> list[Any]:
+    unique: list[Any] = []
     for item in items:
-        if item not in kept:
-            kept.append(item)
-    return kept
+        if item not in unique:
+            unique.append(item)
+    return unique

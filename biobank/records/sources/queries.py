@@ -11,16 +11,16 @@ from biobank.records.sources.models import Source
 from biobank.records.sources.schemas import source_record
 
 #: Ids of the sources of published records; a person has rows only while published.
-PUBLIC = select(PersonSource.source_id)
+PUBLIC_SOURCE_IDS = select(PersonSource.source_id)
 
 
-def by_ids(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+def load_by_ids(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return sources by id; unknown ids are left out."""
     rows = session.scalars(select(Source).where(Source.id.in_(list(ids))))
     return {row.id: source_record(row) for row in rows}
 
 
-def titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
+def load_titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Return the titles of sources by id; unknown ids are left out."""
     rows = session.execute(select(Source.id, Source.csl).where(Source.id.in_(list(ids))))
     return {id_: str(csl["title"]) for id_, csl in rows}
@@ -28,30 +28,34 @@ def titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 def is_public(session: Session, source_id: str) -> bool:
     """Return whether a published record lists the source. Sources of drafts are not public."""
-    return bool(session.scalar(select(PUBLIC.where(PersonSource.source_id == source_id).exists())))
+    return bool(
+        session.scalar(
+            select(PUBLIC_SOURCE_IDS.where(PersonSource.source_id == source_id).exists())
+        )
+    )
 
 
-def page(session: Session, page: int, size: int) -> list[dict[str, Any]]:
+def list_sources_page(session: Session, page: int, size: int) -> list[dict[str, Any]]:
     """Return a page of public sources, ordered by id; `page` counts from 1."""
-    query = select(Source).where(Source.id.in_(PUBLIC)).order_by(Source.id)
-    found = session.scalars(query.limit(size).offset((page - 1) * size))
-    return [source_record(row) for row in found]
+    query = select(Source).where(Source.id.in_(PUBLIC_SOURCE_IDS)).order_by(Source.id)
+    rows = session.scalars(query.limit(size).offset((page - 1) * size))
+    return [source_record(row) for row in rows]
 
 
-def walk(session: Session, chunk: int = 500) -> Iterator[Sequence[Source]]:
+def iter_chunks(session: Session, chunk: int = 500) -> Iterator[Sequence[Source]]:
     """Yield all public sources in chunks, ordered by id."""
-    after = ""
+    last_id = ""
     while True:
-        query = select(Source).where(Source.id.in_(PUBLIC), Source.id > after)
-        found = session.scalars(query.order_by(Source.id).limit(chunk)).all()
-        if not found:
+        query = select(Source).where(Source.id.in_(PUBLIC_SOURCE_IDS), Source.id > last_id)
+        rows = session.scalars(query.order_by(Source.id).limit(chunk)).all()
+        if not rows:
             return
-        yield found
-        after = found[-1].id
+        yield rows
+        last_id = rows[-1].id
         session.expunge_all()
 
 
 def count(session: Session) -> int:
     """Return the number of public sources."""
-    query = select(func.count()).select_from(Source).where(Source.id.in_(PUBLIC))
+    query = select(func.count()).select_from(Source).where(Source.id.in_(PUBLIC_SOURCE_IDS))
     return session.scalar(query) or 0

@@ -6,13 +6,13 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from biobank.records.fields import CONTROL, Id, RecordSchema
+from biobank.records.fields import CONTROL_CHARS, Id, RecordSchema
 from biobank.records.sources.models import Source
 
-CSL_MOST = 20_000
+MAX_CSL_CHARS = 20_000
 #: Levels of a CSL item; the CSL schema has four (item, date, date-parts, one date). Limited here,
 #: because the recursion limit differs between Python versions.
-DEPTH_MOST = 16
+MAX_CSL_DEPTH = 16
 
 
 class Csl(fields.Field[dict[str, Any]]):
@@ -30,28 +30,28 @@ class Csl(fields.Field[dict[str, Any]]):
         for key in ("type", "title"):
             if not isinstance(item.get(key), str) or not item[key].strip():
                 raise ValidationError({key: ["Is required, as text."]})
-        _check_whole(item)
+        _validate_item(item)
         url = item.get("URL")
         if url is not None and not str(url).startswith(("http://", "https://")):
             raise ValidationError({"URL": ["Must start with https:// or http://."]})
         return item
 
 
-def _check_whole(item: dict[str, Any]) -> None:
+def _validate_item(item: dict[str, Any]) -> None:
     """Check size, depth and characters of a whole CSL item."""
-    texts = _texts(item, DEPTH_MOST)
+    texts = _collect_texts(item, MAX_CSL_DEPTH)
     try:
         # JSON columns accept neither NaN nor infinity, which Python's parser reads from 1e999.
         text = json.dumps(item, ensure_ascii=False, allow_nan=False, default=str)
     except ValueError as error:
         raise ValidationError("Holds a number that is none.") from error
-    if len(text) > CSL_MOST:
-        raise ValidationError(f"Is {len(text)} characters long; at most {CSL_MOST} are kept.")
-    if any(CONTROL.search(part) for part in texts):
+    if len(text) > MAX_CSL_CHARS:
+        raise ValidationError(f"Is {len(text)} characters long; at most {MAX_CSL_CHARS} are kept.")
+    if any(CONTROL_CHARS.search(part) for part in texts):
         raise ValidationError("Holds a control character; remove it.")
 
 
-def _texts(value: Any, depth: int) -> list[str]:
+def _collect_texts(value: Any, depth: int) -> list[str]:
     """Return all texts in `value`, field names included.
 
     Raises:
@@ -63,10 +63,12 @@ def _texts(value: Any, depth: int) -> list[str]:
         raise ValidationError("Is nested too deeply.")
     if isinstance(value, Mapping):
         return [
-            text for key, inner in value.items() for text in (str(key), *_texts(inner, depth - 1))
+            text
+            for key, inner in value.items()
+            for text in (str(key), *_collect_texts(inner, depth - 1))
         ]
     if isinstance(value, list | tuple):
-        return [text for inner in value for text in _texts(inner, depth - 1)]
+        return [text for inner in value for text in _collect_texts(inner, depth - 1)]
     return []
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields, post_load, validate
 
-from biobank.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES
 from biobank.records.fields import Country, Id, Localized, RecordSchema, Text
 from biobank.records.vocabulary.models import VOCABULARIES, Term, TermBroader, term_id, term_key
 

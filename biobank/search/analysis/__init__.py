@@ -1,5 +1,5 @@
-"""Text analysis: from a text in one language to the terms that index and query share."""
+"""Text analysis: conversion of text in one language to the terms shared by index and query."""
 
-from biobank.search.analysis.analyser import Token, analyse, terms_of
+from biobank.search.analysis.analyser import AnalysedToken, analyse, stem_terms
 
-__all__ = ["Token", "analyse", "terms_of"]
+__all__ = ["AnalysedToken", "analyse", "stem_terms"]

@@ -1,4 +1,4 @@
-"""Words of a text with their terms.  Index and query go through here alike, whatever the engine."""
+"""Analysis of words into index terms, the same for indexing and queries in every engine."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import azerbaijani, snowball
-from biobank.search.analysis.stopwords import is_hung_on, is_stopword
+from biobank.search.analysis.stopwords import is_detached_ending, is_stopword
 
 
-class Token(NamedTuple):
-    """A word: ``word == text[start:end]``, and the folded stems it may be found by, best first."""
+class AnalysedToken(NamedTuple):
+    """A word with ``word == text[start:end]`` and its folded stems, the most likely first."""
 
     start: int
     end: int
@@ -21,26 +21,26 @@ class Token(NamedTuple):
     stop: bool
 
 
-def analyse(text: str, lang: str) -> Iterator[Token]:
-    """The words of a text in order; up to three terms each in "az", one in "en" and "ru".
+def analyse(text: str, lang: str) -> Iterator[AnalysedToken]:
+    """Yield the words of a text in order, with up to three terms in "az" and one in "en" and "ru".
 
-    The language is the text's: an English word in an Azerbaijani text is stemmed as Azerbaijani.  A
-    language without a stemmer has the folded word as its term.
+    `lang` is the language of the text: an English word in an Azerbaijani text is stemmed as
+    Azerbaijani. In a language without a stemmer the term is the folded word.
     """
     for token in tokens(text):
-        terms, stop = _known(token.text, lang)
-        stop = stop or (lang == "az" and is_hung_on(text, token.start, token.text))
-        yield Token(token.start, token.end, token.text, terms, stop)
+        terms, stop = _cached_terms(token.text, lang)
+        stop = stop or (lang == "az" and is_detached_ending(text, token.start, token.text))
+        yield AnalysedToken(token.start, token.end, token.text, terms, stop)
 
 
 @lru_cache(maxsize=131_072)
-def _known(word: str, lang: str) -> tuple[tuple[str, ...], bool]:
-    """The terms of a word and whether it is too common to seek: most words come again and again."""
-    return terms_of(word, lang), is_stopword(word, lang)
+def _cached_terms(word: str, lang: str) -> tuple[tuple[str, ...], bool]:
+    """Return the terms of a word and whether it is a stopword; cached because words repeat."""
+    return stem_terms(word, lang), is_stopword(word, lang)
 
 
-def terms_of(word: str, lang: str) -> tuple[str, ...]:
-    """The terms of one word, never none."""
+def stem_terms(word: str, lang: str) -> tuple[str, ...]:
+    """Return the terms of one word, at least one."""
     if lang == "az":
         return azerbaijani.stems(word)
     if lang in ("en", "ru"):

@@ -1,11 +1,11 @@
-"""Stems of Azerbaijani words: longest endings first, vowel harmony checked, up to three stems.
+"""Stemming of Azerbaijani words: longest endings first, with vowel harmony, up to three stems.
 
-There is no Snowball stemmer for Azerbaijani and no free dictionary large enough, so a word is cut
-wherever what follows is an ending the grammar allows there (see ``endings``).  A form is often
-ambiguous (almanın: of the apple, of the taking), hence candidates: two forms match where they share
-one.  A verb is given as its dictionary form in -maq or -mək: so güldü (laughed) does not meet gül
-(rose), nor olmaq (to be) ölmək (to die).  Stems are folded after the cut, because harmony needs
-the unfolded letters.
+There is no Snowball stemmer for Azerbaijani and no large free dictionary, so a word is cut wherever
+the rest is an ending that the grammar allows there (see ``endings``). Many forms are ambiguous
+(almanın: of the apple, of the taking), hence several candidates: two forms match if they share one.
+A verb yields its dictionary form in -maq or -mək, so that güldü (laughed) does not match gül
+(rose), nor olmaq (to be) ölmək (to die). Stems are folded after the cut, because vowel harmony
+needs the original letters.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from biobank.names.folding import fold, lower, normalise
 from biobank.search.analysis.endings import (
     DERIVED,
     FINITE,
-    FOURFOLD,
+    FOURFOLD_HARMONY,
+    MIN_ENDING_STEM_CHARS,
     NOMINAL,
     NON_FINITE,
-    SHORTEST,
     VOWELS,
 )
 from biobank.search.analysis.verbs import dictionary_forms
 
 MAX_STEMS = 3
-LONGEST_WORD = 40  # longer is no word of the language, and is left as it is
-_SPECIAL = frozenset("əıöüğşç")
+MAX_WORD_CHARS = 40  # longer words are not stemmed
+_SPECIAL_LETTERS = frozenset("əıöüğşç")
 
 # Particles, conjunctions and postpositions take no endings, but some look as if they had one (ilə:
-# with, not to the year); the same is true of some numerals (yeddi: seven, not ate).
+# with, not to the year); so do some numerals (yeddi: seven, not ate).
 _UNCUT_WORDS = """
 ilə isə ikən üçün kimi görə belə elə hələ həmin necə neçə niyə yenə bəlkə çünki amma lakin ancaq
 əgər hətta yalnız artıq daha deyil deyə bəli heç
@@ -39,58 +39,61 @@ iki altı yeddi iyirmi əlli altmış yetmiş
 _UNCUT = frozenset(_UNCUT_WORDS.split())
 _UNCUT_OR_TYPED_IN_ASCII = _UNCUT | {fold(word) for word in _UNCUT}
 
-# How much likelier a cut is than leaving the word whole.  A cut gains what its ending does: about a
-# unit a letter.  The numbers come from a search, one at a time, over the tuned half of
-# tests/search/data/az_unseen.tsv and against unrelated words of az_frequent.txt that met.
-_WHOLE, _WHOLE_BY_LONGEST_ENDING = 1.3, {0: 2.2, 1: 2.2, 2: 1.5}
-_FURTHEST = 3.0  # below the best; further down are cuts that only fill the three places
-_SHORT_STEM = {2: -1.5, 3: -0.4, 4: -0.2}
+# Scores of leaving a word uncut. A cut scores the gain of its ending, about one unit per letter.
+# The values were tuned by coordinate search on the tuning half of tests/search/data/az_unseen.tsv
+# and against unrelated words of az_frequent.txt that conflated.
+_UNCUT_SCORE, _UNCUT_SCORE_BY_ENDING_CHARS = 1.3, {0: 2.2, 1: 2.2, 2: 1.5}
+_MAX_SCORE_GAP = 3.0  # score below the best; lower candidates are mostly wrong
+_SHORT_STEM_SCORES = {2: -1.5, 3: -0.4, 4: -0.2}
 _DERIVED_COST, _DERIVED_GAIN = 1.5, 0.5
 _PARTICIPLE_GAIN = 0.25
 _CLUSTER_COST = 1.0
-# What a verbal noun with the ending of the third person ends in (açılması) is the end of no word.
-_VERBAL_NOUNS_OWNED = ("ması", "məsi", "masi", "mesi")
-_UNCHANGED_COST = 1.5  # uşağ- as it stands, where uşaq is the likelier stem
+# No word ends like a verbal noun with a third-person ending (açılması).
+_POSSESSIVE_VERBAL_NOUNS = ("ması", "məsi", "masi", "mesi")
+_UNCHANGED_COST = 1.5  # unchanged uşağ-, where uşaq is the likelier stem
 
 
 @lru_cache(maxsize=65_536)
 def stems(word: str) -> tuple[str, ...]:
-    """Up to three folded stems of a word, the likeliest first; the folded word where none is cut.
+    """Return up to three folded stems of a word, the most likely first.
 
-    Case and accents do not matter.  A word without any of ə ı ö ü ğ ş ç may have been typed on a
-    keyboard that lacks them, and is cut by the endings folded in the same way.
+    Case and accents are ignored. A word without any of ə ı ö ü ğ ş ç may have been typed on a
+    keyboard that lacks them, and is cut by endings folded in the same way.
     """
     word = normalise(word)
     if word[:1] == "I" and not word.isupper():
-        word = "i" + word[1:]  # few words begin with ı, and İ is not on every keyboard: Iranda
+        word = "i" + word[1:]  # few words start with ı, and İ is not on every keyboard: Iranda
     word = lower(word, "az")
-    before, apostrophe, _ = word.partition("'")
+    before_apostrophe, apostrophe, _ = word.partition("'")
     word = word.replace("'", "")
-    if not SHORTEST < len(word) <= LONGEST_WORD or word in _UNCUT_OR_TYPED_IN_ASCII:
+    if not MIN_ENDING_STEM_CHARS < len(word) <= MAX_WORD_CHARS or word in _UNCUT_OR_TYPED_IN_ASCII:
         return (fold(word),)
-    found = _ranked(word)
-    if apostrophe and len(before) >= SHORTEST:
-        found = [before, *found]  # an apostrophe parts a name from its ending: Bakı'da
-    return tuple(dict.fromkeys(fold(stem) for stem in found))[:MAX_STEMS]
+    ranked = _rank_stems(word)
+    if apostrophe and len(before_apostrophe) >= MIN_ENDING_STEM_CHARS:
+        ranked = [
+            before_apostrophe,
+            *ranked,
+        ]  # an apostrophe separates a name from its ending: Bakı'da
+    return tuple(dict.fromkeys(fold(stem) for stem in ranked))[:MAX_STEMS]
 
 
-def _ranked(word: str) -> list[str]:
+def _rank_stems(word: str) -> list[str]:
     scores: dict[str, float] = {}
-    for stem, score in _candidates(word, in_ascii=_SPECIAL.isdisjoint(word)):
-        if score > scores.get(stem, -LONGEST_WORD):
+    for stem, score in _candidates(word, in_ascii=_SPECIAL_LETTERS.isdisjoint(word)):
+        if score > scores.get(stem, -MAX_WORD_CHARS):
             scores[stem] = score
-    least = max(scores.values()) - _FURTHEST
-    near = [stem for stem, score in scores.items() if score >= least]
-    return sorted(near, key=lambda stem: (-scores[stem], -len(stem), stem))
+    min_score = max(scores.values()) - _MAX_SCORE_GAP
+    candidates = [stem for stem, score in scores.items() if score >= min_score]
+    return sorted(candidates, key=lambda stem: (-scores[stem], -len(stem), stem))
 
 
 def _candidates(word: str, in_ascii: bool) -> Iterator[tuple[str, float]]:
-    """(stem, score) of every way to cut a word: noun, what the noun comes from, verb."""
+    """Yield (stem, score) for each cut of a word: as noun, derived noun and verb."""
     for noun, ending, score in _nouns(word, in_ascii):
-        yield from _restored(noun, ending, score, in_ascii)
+        yield from _restore_stem(noun, ending, score, in_ascii)
         for stem, _, gain in DERIVED.cuts(noun, in_ascii):
-            if _may_be_noun(stem, ""):
-                yield stem, score + _DERIVED_GAIN * gain - _DERIVED_COST + _shape(stem)
+            if _is_possible_noun(stem, ""):
+                yield stem, score + _DERIVED_GAIN * gain - _DERIVED_COST + _shape_score(stem)
         for stem, participle, gain in NON_FINITE.cuts(noun, in_ascii):
             total = score + _PARTICIPLE_GAIN * gain
             yield from dictionary_forms(stem, participle, total, in_ascii)
@@ -99,72 +102,74 @@ def _candidates(word: str, in_ascii: bool) -> Iterator[tuple[str, float]]:
 
 
 def _nouns(word: str, in_ascii: bool) -> list[tuple[str, str, float]]:
-    """(noun, ending, score): the word as it is, then without each ending it may have."""
+    """Return (noun, ending, score) for the uncut word and for each ending removed."""
     cuts = list(NOMINAL.cuts(word, in_ascii))
     longest = len(cuts[0][1]) if cuts else 0
-    whole = _WHOLE_BY_LONGEST_ENDING.get(longest, _WHOLE)
-    nouns = [(word, "", whole - _CLUSTER_COST * word.endswith(_VERBAL_NOUNS_OWNED))]
+    uncut_score = _UNCUT_SCORE_BY_ENDING_CHARS.get(longest, _UNCUT_SCORE)
+    nouns = [(word, "", uncut_score - _CLUSTER_COST * word.endswith(_POSSESSIVE_VERBAL_NOUNS))]
     for stem, ending, gain in cuts:
-        if _may_be_noun(stem, ending):
-            nouns.append((stem, ending, gain + _shape(stem)))
+        if _is_possible_noun(stem, ending):
+            nouns.append((stem, ending, gain + _shape_score(stem)))
     return nouns
 
 
-def _may_be_noun(stem: str, ending: str) -> bool:
-    # A noun of one open syllable there is but one, water; and what ends in iy before an ending
-    # ends in k, so that its dative has no a: simfoniya is whole.
+def _is_possible_noun(stem: str, ending: str) -> bool:
+    # The only noun of one open syllable is su (water). A final iy before an ending becomes k, so
+    # its dative has no a: simfoniya is uncut.
     return (len(stem) > 2 or stem[-1] not in VOWELS or stem == "su") and not (
         ending[:1] == "a" and stem.endswith("iy")
     )
 
 
-def _shape(stem: str) -> float:
-    cost = _CLUSTER_COST if _ends_like_no_word(stem) else 0.0
-    return _SHORT_STEM.get(len(stem), 0.0) - cost
+def _shape_score(stem: str) -> float:
+    cost = _CLUSTER_COST if _has_impossible_ending(stem) else 0.0
+    return _SHORT_STEM_SCORES.get(len(stem), 0.0) - cost
 
 
-def _restored(stem: str, ending: str, score: float, in_ascii: bool) -> Iterator[tuple[str, float]]:
-    """The stem, and what it was before an ending that begins with a vowel changed it."""
+def _restore_stem(
+    stem: str, ending: str, score: float, in_ascii: bool
+) -> Iterator[tuple[str, float]]:
+    """Yield the stem, and its form before a vowel-initial ending changed it."""
     if not ending or ending[0] not in VOWELS:
         yield stem, score
-    elif hard := _hardened(stem, in_ascii):
-        yield hard, score + 0.1
+    elif hardened := _harden_final(stem, in_ascii):
+        yield hardened, score + 0.1
         yield stem, score - _UNCHANGED_COST
     else:
         yield stem, score
-        if full := _with_lost_vowel(stem):
-            # That the stem ends like no word speaks for this, not against it.
-            yield full, score - 0.1 + (_CLUSTER_COST if _ends_like_no_word(stem) else 0.0)
+        if with_vowel := _restore_lost_vowel(stem):
+            # An impossible word ending suggests a lost vowel.
+            yield with_vowel, score - 0.1 + (_CLUSTER_COST if _has_impossible_ending(stem) else 0.0)
 
 
-def _hardened(stem: str, in_ascii: bool) -> str | None:
-    """uşağ- is uşaq, çörəy- is çörək; words of one syllable do not change (dağ, bəy)."""
+def _harden_final(stem: str, in_ascii: bool) -> str | None:
+    """Return uşaq for uşağ- and çörək for çörəy-; monosyllables do not change (dağ, bəy)."""
     if sum(letter in VOWELS for letter in stem) < 2:
-        # Water alone takes a y where other nouns take none: suyu, suyun.
+        # Only su (water) takes y where other nouns take none: suyu, suyun.
         return "su" if stem == "suy" else None
     if stem[-1] == "ğ" or (in_ascii and stem[-1] == "g"):
         return stem[:-1] + "q"
-    # Not after a written e: there the y belongs to the word (muzey).
+    # Not after a written e, where y belongs to the word (muzey).
     if stem[-1] == "y" and stem[-2] in ("eəiöüu" if in_ascii else "əiöü"):
         return stem[:-1] + "k"
     return None
 
 
-def _with_lost_vowel(stem: str) -> str | None:
-    """ağz- is ağız, oğl- is oğul, ömr- is ömür: nouns that drop a vowel before another."""
+def _restore_lost_vowel(stem: str) -> str | None:
+    """Return ağız for ağz-, oğul for oğl-, ömür for ömr-: nouns that drop a vowel."""
     if len(stem) < 3 or stem[-1] not in "lmnrzf" or stem[-1] == stem[-2]:
         return None
     vowels = [letter for letter in stem if letter in VOWELS]
-    # All are of the shape (consonant) vowel consonant consonant.
+    # All have the shape (consonant) vowel consonant consonant.
     if len(vowels) != 1 or stem[-3] != vowels[0]:
         return None
-    return stem[:-1] + FOURFOLD[vowels[0]] + stem[-1]
+    return stem[:-1] + FOURFOLD_HARMONY[vowels[0]] + stem[-1]
 
 
-def _ends_like_no_word(stem: str) -> bool:
-    """Whether a stem ends in two consonants that few words of the language end in (atl, getd)."""
-    if len(stem) > SHORTEST + 1 and stem[-3:] in ("mas", "məs", "mes"):
-        return True  # a piece of the verbal noun: olmas-ı
+def _has_impossible_ending(stem: str) -> bool:
+    """Return whether a stem ends in two consonants that hardly any word ends in (atl, getd)."""
+    if len(stem) > MIN_ENDING_STEM_CHARS + 1 and stem[-3:] in ("mas", "məs", "mes"):
+        return True  # part of a verbal noun: olmas-ı
     if len(stem) < 3 or stem[-1] in VOWELS or stem[-2] in VOWELS or stem[-1] == stem[-2]:
         return False
     before, last = stem[-2], stem[-1]

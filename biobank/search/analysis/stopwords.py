@@ -1,12 +1,12 @@
-"""Words too common to seek, folded.  Flagged, not dropped: a phrase or a title may need them.
+"""Stopwords, folded; they are flagged, not dropped, since phrases and titles may need them.
 
-Made by hand for this project: the conjunctions, postpositions, pronouns, particles and forms of
-"to be" of each language.  Kept short, and free of the nouns and names that biographies are made
-of.  A question is asked of all languages at once, so that a word goes unsought where one of them
-calls it common; therefore these are no stopwords, however common in their own language:
+Compiled for this project: conjunctions, postpositions, pronouns, particles and forms of "to be" of
+each language, without nouns and names that occur in biographies. A query is analysed in all
+languages at once, and a word is skipped if it is a stopword in any of them. Therefore these
+frequent words are not stopwords:
 
-- az kim, çox, mən, sən, öz, idi, nə, belə, ən, edən, görə, for Kim, Cox, men, Sen, Oz, Idi, Ne,
-  Bele, En, Eden and Gore, as which they are folded or spelt;
+- az kim, çox, mən, sən, öz, idi, nə, belə, ən, edən, görə, because of the names Kim, Cox, men, Sen,
+Oz, Idi, Ne, Bele, En, Eden and Gore, which fold to them;
 - en us, for the country, and i, for the first of a name; ru ли, им, for the surnames.
 """
 
@@ -32,40 +32,40 @@ _RUSSIAN = """
 ней мы вы я нас вас нам вам свой своя свои который которая которые которого был была было были
 быть есть также тоже только уже еще если когда где кто чей какой какая какие там тут все всех
 """
-# What Azerbaijani hangs on numbers, abbreviations and quotations: 1885-ci, ABŞ-ın, “Koroğlu”nun.
-_HUNG_ON = """
+# Endings written after numbers, abbreviations and quotations: 1885-ci, ABŞ-ın, “Koroğlu”nun.
+_DETACHED_ENDINGS = """
 ci cı cu cü inci ıncı uncu üncü nci ncı ncu ncü ın in un ün nın nin nun nün ı i u ü nı ni nu nü
 sı si su sü a ə ya yə na nə da də dan dən nda ndə ndan ndən la lə lar lər dır dir dur dür
 """
 
 
-def _folded(words: str) -> frozenset[str]:
+def _fold_words(words: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words.split())
 
 
 STOPWORDS: dict[str, frozenset[str]] = {
-    "az": _folded(_AZERBAIJANI),
-    "en": _folded(_ENGLISH),
-    "ru": _folded(_RUSSIAN),
+    "az": _fold_words(_AZERBAIJANI),
+    "en": _fold_words(_ENGLISH),
+    "ru": _fold_words(_RUSSIAN),
 }
-HUNG_ON = _folded(_HUNG_ON)
+DETACHED_ENDINGS = _fold_words(_DETACHED_ENDINGS)
 _CLOSING_QUOTES = '"”“»'
 
 
 def is_stopword(word: str, lang: str) -> bool:
-    """Whether a word is too common to seek in a language, however it is typed."""
-    # English has no accents to leave out: iş (work) and ət (meat) are not is and et.
-    spelt = lower(normalise(word), lang) if lang == "en" else fold_word(word)
-    return spelt in STOPWORDS.get(lang, frozenset())
+    """Return whether a word is a stopword of a language, however it is typed."""
+    # English has no accents to remove: iş (work) and ət (meat) are not is and et.
+    normalised = lower(normalise(word), lang) if lang == "en" else fold_word(word)
+    return normalised in STOPWORDS.get(lang, frozenset())
 
 
-def is_hung_on(text: str, start: int, word: str) -> bool:
-    """Whether the word at `start` is an ending that Azerbaijani spelling parts from its word.
+def is_detached_ending(text: str, start: int, word: str) -> bool:
+    """Return whether the word at `start` is an ending that is written apart from its word.
 
-    Only after a number or an abbreviation and a hyphen, or after a quotation: by themselves the
-    same letters are a name (Dan, Nin) or a word (su: water).
+    This holds only after a number or an abbreviation and a hyphen, or after a quotation: elsewhere
+    the same letters are a name (Dan, Nin) or a word (su: water).
     """
-    if not start or fold_word(word) not in HUNG_ON:
+    if not start or fold_word(word) not in DETACHED_ENDINGS:
         return False
     before, sign = text[max(start - 3, 0) : start - 1], text[start - 1]
     if sign in HYPHENS:

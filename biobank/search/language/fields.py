@@ -1,4 +1,4 @@
-"""The fields of the language: their names in three languages, and what kind of value each takes."""
+"""Fields of the query language: their names in three languages and the kinds of their values."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -7,53 +7,52 @@ from typing import Final
 from biobank.names.folding import fold
 
 
-class Kind(Enum):
-    """What the value of a field is."""
+class QueryFieldKind(Enum):
+    """The kind of value of a field."""
 
     WORDS = "words"
-    #: An id, or what people call it in any language.
+    #: An id, or a label in any language.
     TERM = "term"
-    #: A person by id or name, or a kind of tie.
+    #: A person by id or name, or a relation type.
     PERSON = "person"
     DATES = "dates"
     AGE = "age"
     PLACE_NEAR = "near"
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "name": Kind.WORDS,
-    "text": Kind.WORDS,
-    "work": Kind.WORDS,
-    "source": Kind.WORDS,
-    "profession": Kind.TERM,
-    "place": Kind.TERM,
-    "birthplace": Kind.TERM,
-    "deathplace": Kind.TERM,
-    "country": Kind.TERM,
-    "organisation": Kind.TERM,
-    "award": Kind.TERM,
-    "gender": Kind.TERM,
-    "century": Kind.TERM,
-    "language": Kind.TERM,
-    "relation": Kind.PERSON,
-    "born": Kind.DATES,
-    "died": Kind.DATES,
-    "age": Kind.AGE,
-    "near": Kind.PLACE_NEAR,
-    "lacks": Kind.TERM,
-    "unsourced": Kind.TERM,
-    "uncertain": Kind.TERM,
-    "stale": Kind.TERM,
-    "checked": Kind.DATES,
+FIELD_KINDS: Final[Mapping[str, QueryFieldKind]] = {
+    "name": QueryFieldKind.WORDS,
+    "text": QueryFieldKind.WORDS,
+    "work": QueryFieldKind.WORDS,
+    "source": QueryFieldKind.WORDS,
+    "profession": QueryFieldKind.TERM,
+    "place": QueryFieldKind.TERM,
+    "birthplace": QueryFieldKind.TERM,
+    "deathplace": QueryFieldKind.TERM,
+    "country": QueryFieldKind.TERM,
+    "organisation": QueryFieldKind.TERM,
+    "award": QueryFieldKind.TERM,
+    "gender": QueryFieldKind.TERM,
+    "century": QueryFieldKind.TERM,
+    "language": QueryFieldKind.TERM,
+    "relation": QueryFieldKind.PERSON,
+    "born": QueryFieldKind.DATES,
+    "died": QueryFieldKind.DATES,
+    "age": QueryFieldKind.AGE,
+    "near": QueryFieldKind.PLACE_NEAR,
+    "lacks": QueryFieldKind.TERM,
+    "unsourced": QueryFieldKind.TERM,
+    "uncertain": QueryFieldKind.TERM,
+    "stale": QueryFieldKind.TERM,
+    "checked": QueryFieldKind.DATES,
 }
-#: The value of a field for people of whom the fact is not known.
+#: The value of a field that matches people without recorded data.
 UNKNOWN: Final = "unknown"
-#: Fields for which `unknown` is no value: everybody has a name, near is a circle, and what a record
-#: lacks is always known.
+#: Fields without the value `unknown`: name, near and the completeness fields always have data.
 ALWAYS_KNOWN: Final = frozenset({"name", "near", "lacks", "unsourced", "uncertain", "stale"})
 
-#: By language, first the name that the language's readers are shown.
-NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+#: Field names by language; the first is displayed to readers of the language.
+FIELD_NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "az": {
         "name": ("ad",),
         "text": ("mətn",),
@@ -81,7 +80,7 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "checked": ("tutuşdurulub", "yoxlanılıb"),
     },
     "en": {
-        **{field: (field,) for field in KINDS},
+        **{field: (field,) for field in FIELD_KINDS},
         "birthplace": ("birthplace", "birth-place"),
         "deathplace": ("deathplace", "death-place"),
         "organisation": ("organisation", "organization", "org"),
@@ -116,18 +115,18 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 }
 
 
-def _key(name: str) -> str:
+def _name_key(name: str) -> str:
     return fold(name).replace("-", "").replace("_", "")
 
 
 _BY_NAME: Final = {
-    _key(name): field
-    for names in NAMES.values()
+    _name_key(name): field
+    for names in FIELD_NAMES.values()
     for field, all_names in names.items()
     for name in all_names
 }
 
 
-def field_called(name: str) -> str | None:
-    """The field of a name in any language, without case, accents and hyphens; None if none is."""
-    return _BY_NAME.get(_key(name))
+def find_field(name: str) -> str | None:
+    """Return the field of a name in any language, ignoring case, accents and hyphens."""
+    return _BY_NAME.get(_name_key(name))

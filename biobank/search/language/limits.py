@@ -1,61 +1,76 @@
-"""How much one question may ask; what is beyond is left out, and said."""
+"""Limits on the size of a query; parts beyond them are dropped and reported."""
 
 from dataclasses import replace
 from typing import Final
 
 from biobank.names.folding import tokens
-from biobank.search.language.problems import Trouble, trouble
-from biobank.search.language.tree import EVERYONE, AllOf, AnyOf, Leaf, Node, Not, Words, tidy
+from biobank.search.language.problems import QueryProblem, make_problem
+from biobank.search.language.tree import (
+    MATCH_ALL,
+    AllOf,
+    AnyOf,
+    Not,
+    QueryLeaf,
+    QueryNode,
+    Words,
+    tidy,
+)
 
-WORDS_MOST: Final = 40
-#: Phrases, prefixes and fields of one question.
-CONDITIONS_MOST: Final = 24
+MAX_QUERY_WORDS: Final = 40
+#: Maximum number of phrases, prefixes and fields of a query.
+MAX_CONDITIONS: Final = 24
 
 
-def limited(tree: Node, lang: str) -> tuple[Node, list[Trouble]]:
-    """The tree without what is beyond the limits, from left to right."""
-    limit = _Limit()
-    kept = tidy(limit.node(tree) or EVERYONE)
-    if limit.first is None:
+def apply_limits(tree: QueryNode, lang: str) -> tuple[QueryNode, list[QueryProblem]]:
+    """Return the tree truncated to the limits, from left to right, and the problems."""
+    limiter = _TreeLimiter()
+    truncated = tidy(limiter.truncate(tree) or MATCH_ALL)
+    if limiter.first_dropped is None:
         return tree, []
-    start, end = limit.first.span or (0, 0)
-    counts = {"most": WORDS_MOST, "conditions": CONDITIONS_MOST}
-    return kept, [trouble("too_many", lang, start, end, **counts)]
+    start, end = limiter.first_dropped.span or (0, 0)
+    counts = {"most": MAX_QUERY_WORDS, "conditions": MAX_CONDITIONS}
+    return truncated, [make_problem("too_many", lang, start, end, **counts)]
 
 
-class _Limit:
-    """Counts words and conditions on a walk through a tree."""
+class _TreeLimiter:
+    """Counts words and conditions while walking a tree."""
 
     def __init__(self) -> None:
         self._words = 0
         self._conditions = 0
-        #: The first leaf of which something was left out.
-        self.first: Leaf | None = None
+        #: The first leaf that was truncated.
+        self.first_dropped: QueryLeaf | None = None
 
-    def node(self, node: Node) -> Node | None:
-        """What of a part may stay; None for nothing."""
+    def truncate(self, node: QueryNode) -> QueryNode | None:
+        """Return the part within the limits; None if nothing is left."""
         if isinstance(node, Not):
-            part = self.node(node.part)
+            part = self.truncate(node.part)
             return None if part is None else Not(part)
         if isinstance(node, AllOf | AnyOf):
-            parts = [kept for part in node.parts if (kept := self.node(part)) is not None]
+            parts = [
+                truncated for part in node.parts if (truncated := self.truncate(part)) is not None
+            ]
             return type(node)(tuple(parts)) if parts or not node.parts else None
-        return self._leaf(node)
+        return self._truncate_leaf(node)
 
-    def _leaf(self, leaf: Leaf) -> Leaf | None:
+    def _truncate_leaf(self, leaf: QueryLeaf) -> QueryLeaf | None:
         if isinstance(leaf, Words) and not leaf.field:
-            return self._of_words(leaf)
+            return self._truncate_words(leaf)
         self._conditions += 1
-        if self._conditions > CONDITIONS_MOST:
-            self.first = self.first or leaf
+        if self._conditions > MAX_CONDITIONS:
+            self.first_dropped = self.first_dropped or leaf
             return None
         return leaf
 
-    def _of_words(self, leaf: Words) -> Words | None:
-        found = tokens(leaf.text)
-        room = WORDS_MOST - self._words
-        self._words += len(found)
-        if len(found) <= room:
+    def _truncate_words(self, leaf: Words) -> Words | None:
+        word_tokens = tokens(leaf.text)
+        remaining = MAX_QUERY_WORDS - self._words
+        self._words += len(word_tokens)
+        if len(word_tokens) <= remaining:
             return leaf
-        self.first = self.first or leaf
-        return replace(leaf, text=leaf.text[: found[room - 1].end]) if room > 0 else None
+        self.first_dropped = self.first_dropped or leaf
+        return (
+            replace(leaf, text=leaf.text[: word_tokens[remaining - 1].end])
+            if remaining > 0
+            else None
+        )

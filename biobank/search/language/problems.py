@@ -1,11 +1,11 @@
-"""What of a question could not be understood, where it stands, and the way out."""
+"""Problems in a query: what could not be interpreted, where, and a suggestion."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-#: By code, the message in each language; `{…}` are filled in.
-MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
+#: Messages by code and language; `{…}` are placeholders.
+PROBLEM_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "unknown_field": {
         "az": "“{what}” sahə deyil, söz kimi axtarıldı. Sahələr: {names}.",
         "en": "“{what}” is no field, so it was sought as a word. Fields: {names}.",
@@ -67,7 +67,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
         "ru": "Здесь нет слов для поиска, показаны все.",
     },
 }
-NEAR: Final = {
+SUGGESTION_SUFFIX: Final = {
     "az": " Bəlkə: {labels}?",
     "en": " Perhaps {labels}?",
     "ru": " Может быть, {labels}?",
@@ -75,19 +75,19 @@ NEAR: Final = {
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """What of the question could not be understood, and where it stands in its text.
+class QueryProblem:
+    """A part of the query that could not be interpreted, with its position in the typed text.
 
-    `near` are labels in the bank that are like what was written; the message names them too.
+    `suggestions` holds similar labels of the bank, which the message also lists.
     """
 
     start: int
     end: int
     code: str
     message: str
-    near: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
 
-def trouble(code: str, lang: str, start: int, end: int, **words: object) -> Trouble:
-    """A trouble with its message in `lang`."""
-    return Trouble(start, end, code, MESSAGES[code][lang].format(**words))
+def make_problem(code: str, lang: str, start: int, end: int, **params: object) -> QueryProblem:
+    """Create a problem with its message in language `lang`."""
+    return QueryProblem(start, end, code, PROBLEM_MESSAGES[code][lang].format(**params))

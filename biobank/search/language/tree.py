@@ -1,7 +1,7 @@
-"""A question as a tree, and its one canonical text.
+"""Query trees and their canonical text.
 
-`parse(render(tree))` is `tree` again. Spans say where a part stands in the text that was typed;
-they are no part of what it means.
+`parse(render(tree))` equals `tree`. Spans are positions in the typed text and do not affect
+equality.
 """
 
 import dataclasses
@@ -12,32 +12,32 @@ from typing import Final, TypeAlias, TypeGuard
 
 Span: TypeAlias = tuple[int, int] | None
 
-#: What may stand in a value as it is; anything else is put into quotation marks.
-_BARE: Final = re.compile(r'[^\s()"“”„«»*:]+')
+#: Values that need no quotation marks.
+_UNQUOTED_PATTERN: Final = re.compile(r'[^\s()"“”„«»*:]+')
 
 
 @dataclass(frozen=True)
 class Words:
-    """Plain words side by side, as typed; in one field, or anywhere."""
+    """Adjacent plain words as typed, in one field or anywhere."""
 
     text: str
     field: str = ""
     span: Span = dataclasses.field(default=None, compare=False)
-    #: Where each stretch of `text` stood in what was typed: its start here, its start there.
+    #: Start positions of each stretch of `text`: in `text`, and in the typed text.
     origins: tuple[tuple[int, int], ...] = dataclasses.field(default=(), compare=False)
 
-    def typed(self, start: int, end: int) -> Span:
-        """Where `text[start:end]` stood in what was typed; None where that is not known."""
+    def typed_span(self, start: int, end: int) -> Span:
+        """Return the position of `text[start:end]` in the typed text; None if unknown."""
         before = [origin for origin in self.origins if origin[0] <= start]
         if not before:
             return None
-        here, there = before[-1]
-        return start - here + there, end - here + there
+        text_start, typed_start = before[-1]
+        return start - text_start + typed_start, end - text_start + typed_start
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words as they are written, one behind the other."""
+    """Consecutive words exactly as written."""
 
     text: str
     field: str = ""
@@ -46,7 +46,7 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Prefix:
-    """The beginning of a word."""
+    """The start of a word."""
 
     text: str
     field: str = ""
@@ -55,7 +55,7 @@ class Prefix:
 
 @dataclass(frozen=True)
 class Value:
-    """A field with a value that is no words: an id, a date, an age, a distance, `unknown`."""
+    """A field with a value that is not words: an id, a date, an age, a distance or `unknown`."""
 
     field: str
     value: str
@@ -64,31 +64,31 @@ class Value:
 
 @dataclass(frozen=True)
 class Not:
-    part: "Node"
+    part: "QueryNode"
 
 
 @dataclass(frozen=True)
 class AllOf:
-    """Every part; without parts, everyone."""
+    """A conjunction; without parts it matches everyone."""
 
-    parts: tuple["Node", ...] = ()
+    parts: tuple["QueryNode", ...] = ()
 
 
 @dataclass(frozen=True)
 class AnyOf:
-    """At least one part."""
+    """A disjunction."""
 
-    parts: tuple["Node", ...]
-
-
-Leaf: TypeAlias = Words | Phrase | Prefix | Value
-Node: TypeAlias = Leaf | Not | AllOf | AnyOf
-
-EVERYONE: Final = AllOf()
+    parts: tuple["QueryNode", ...]
 
 
-def leaves(node: Node) -> Iterator[Leaf]:
-    """The leaves of a tree, from left to right."""
+QueryLeaf: TypeAlias = Words | Phrase | Prefix | Value
+QueryNode: TypeAlias = QueryLeaf | Not | AllOf | AnyOf
+
+MATCH_ALL: Final = AllOf()
+
+
+def leaves(node: QueryNode) -> Iterator[QueryLeaf]:
+    """Yield the leaves of a tree, from left to right."""
     if isinstance(node, Not):
         yield from leaves(node.part)
     elif isinstance(node, AllOf | AnyOf):
@@ -98,106 +98,112 @@ def leaves(node: Node) -> Iterator[Leaf]:
         yield node
 
 
-def top_parts(tree: Node) -> tuple[Node, ...]:
-    """The parts that all must hold."""
+def top_parts(tree: QueryNode) -> tuple[QueryNode, ...]:
+    """Return the conjuncts of a tree."""
     return tree.parts if isinstance(tree, AllOf) else (tree,)
 
 
-def plain_words(tree: Node) -> Words | None:
-    """The plain words of a tidy tree that all must hold."""
-    return next((part for part in top_parts(tree) if _plain(part)), None)
+def plain_words(tree: QueryNode) -> Words | None:
+    """Return the plain words among the conjuncts of a tidy tree."""
+    return next((part for part in top_parts(tree) if _is_plain(part)), None)
 
 
-def replaced(node: Node, old: Node, new: Node) -> Node:
-    """The tree with one part, by its identity, in the place of another."""
+def replace_node(node: QueryNode, old: QueryNode, new: QueryNode) -> QueryNode:
+    """Return the tree with the node `old`, compared by identity, replaced by `new`."""
     if node is old:
         return new
     if isinstance(node, Not):
-        return Not(replaced(node.part, old, new))
+        return Not(replace_node(node.part, old, new))
     if isinstance(node, AllOf | AnyOf):
-        return type(node)(tuple(replaced(part, old, new) for part in node.parts))
+        return type(node)(tuple(replace_node(part, old, new) for part in node.parts))
     return node
 
 
-def tidy(node: Node) -> Node:
-    """The same question in its one form.
+def tidy(node: QueryNode) -> QueryNode:
+    """Return the canonical form of a tree.
 
-    Groups in groups of their kind are dissolved, doubles left out, plain words that stand side by
-    side put together, words first.
+    Nested groups of one kind are flattened, duplicates removed, adjacent plain words joined, and
+    words moved to the front.
     """
     if isinstance(node, Not):
         part = tidy(node.part)
         return part.part if isinstance(part, Not) else Not(part)
     if isinstance(node, AllOf | AnyOf):
         kind = type(node)
-        parts: list[Node] = []
+        parts: list[QueryNode] = []
         for part in map(tidy, node.parts):
             parts += part.parts if isinstance(part, kind) else [part]
         if kind is AllOf:
-            parts = _joined(parts)
-        once = tuple(dict.fromkeys(parts))
-        return once[0] if len(once) == 1 else kind(once)
+            parts = _join_words(parts)
+        unique = tuple(dict.fromkeys(parts))
+        return unique[0] if len(unique) == 1 else kind(unique)
     return node
 
 
-def _joined(parts: list[Node]) -> list[Node]:
-    """Plain words become one part, the first."""
-    plain = [part for part in parts if _plain(part)]
-    if not plain:
+def _join_words(parts: list[QueryNode]) -> list[QueryNode]:
+    """Join plain words into one part at the front."""
+    word_parts = [part for part in parts if _is_plain(part)]
+    if not word_parts:
         return parts
     text, origins = "", []
-    for part in plain:
-        at = len(text) + 1 if text else 0
-        origins += [(at + here, there) for here, there in part.origins]
+    for part in word_parts:
+        offset = len(text) + 1 if text else 0
+        origins += [(offset + text_start, typed_start) for text_start, typed_start in part.origins]
         text = f"{text} {part.text}" if text else part.text
-    spans = [part.span for part in plain if part.span]
-    span = (min(s for s, _ in spans), max(e for _, e in spans)) if spans else None
-    rest = [part for part in parts if not _plain(part)]
-    return [Words(text, span=span, origins=tuple(origins)), *rest]
+    spans = [part.span for part in word_parts if part.span]
+    span = (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
+    other_parts = [part for part in parts if not _is_plain(part)]
+    return [Words(text, span=span, origins=tuple(origins)), *other_parts]
 
 
-def _plain(node: Node) -> TypeGuard[Words]:
+def _is_plain(node: QueryNode) -> TypeGuard[Words]:
     return isinstance(node, Words) and not node.field
 
 
-def render(node: Node) -> str:
-    """The text of a tidy tree; everyone is the empty text."""
+def render(node: QueryNode) -> str:
+    """Return the text of a tidy tree; empty if it matches everyone."""
     if isinstance(node, AnyOf):
-        # OR binds weaker than standing side by side, so that its parts need no parentheses.
+        # OR binds weaker than adjacency, so its parts need no parentheses.
         return " OR ".join(map(render, node.parts))
     if isinstance(node, AllOf):
-        return " ".join(part.text if _plain(part) else _inside(part) for part in node.parts)
-    return node.text if _plain(node) else _inside(node)
+        return " ".join(part.text if _is_plain(part) else _render_part(part) for part in node.parts)
+    return node.text if _is_plain(node) else _render_part(node)
 
 
-def _inside(node: Node) -> str:
-    """The text of a part, in parentheses where what stands beside it would tear it apart."""
+def _render_part(node: QueryNode) -> str:
+    """Return the text of a part, in parentheses where adjacent parts would split it."""
     if isinstance(node, Not):
-        return f"-{_inside(node.part)}"
+        return f"-{_render_part(node.part)}"
     if isinstance(node, AllOf | AnyOf):
         return f"({render(node)})"
     scope = f"{node.field}:" if node.field else ""
     if isinstance(node, Value):
-        return scope + (node.value if _BARE.fullmatch(node.value) else f'"{node.value}"')
+        return scope + (
+            node.value if _UNQUOTED_PATTERN.fullmatch(node.value) else f'"{node.value}"'
+        )
     if isinstance(node, Prefix):
         return f"{scope}{node.text}*"
-    if isinstance(node, Phrase) or (node.field == "name" and not _BARE.fullmatch(node.text)):
+    if isinstance(node, Phrase) or (
+        node.field == "name" and not _UNQUOTED_PATTERN.fullmatch(node.text)
+    ):
         return f'{scope}"{node.text}"'
     return scope + (f"({node.text})" if " " in node.text else node.text)
 
 
-def without(tree: Node, part: Node) -> Node:
-    """The tree without one of its parts, by its identity."""
-    return tidy(_pruned(tree, part) or EVERYONE)
+def remove_node(tree: QueryNode, part: QueryNode) -> QueryNode:
+    """Return the tree without a node, compared by identity."""
+    return tidy(_prune(tree, part) or MATCH_ALL)
 
 
-def _pruned(node: Node, part: Node) -> Node | None:
+def _prune(node: QueryNode, part: QueryNode) -> QueryNode | None:
     if node is part:
         return None
     if isinstance(node, Not):
-        inner = _pruned(node.part, part)
+        inner = _prune(node.part, part)
         return None if inner is None else Not(inner)
     if isinstance(node, AllOf | AnyOf):
-        kept = tuple(left for each in node.parts if (left := _pruned(each, part)) is not None)
-        return type(node)(kept) if kept else None
+        remaining = tuple(
+            pruned for child in node.parts if (pruned := _prune(child, part)) is not None
+        )
+        return type(node)(remaining) if remaining else None
     return node

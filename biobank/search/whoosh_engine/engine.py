@@ -1,4 +1,4 @@
-"""The engine: generations written by Whoosh, one view in memory, answers from the view."""
+"""The engine: generations written by Whoosh, one in-memory view that answers searches."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,96 +14,106 @@ from whoosh.writing import NO_MERGE
 
 from biobank.errors import SearchUnavailable
 from biobank.search.document import Document
-from biobank.search.port import NOTHING, EngineAnswer, EngineHealth, Knowing, NameChanges, Tied
-from biobank.search.query import INDEXED, SearchQuery
-from biobank.search.whoosh_engine.answering import answer, ties
-from biobank.search.whoosh_engine.codec import Codec
-from biobank.search.whoosh_engine.facets import Values
-from biobank.search.whoosh_engine.fields import KEY, entry_of, make_schema
-from biobank.search.whoosh_engine.generations import Generations
-from biobank.search.whoosh_engine.merging import merge_alike
-from biobank.search.whoosh_engine.names import changes
+from biobank.search.engine import (
+    EMPTY_CONTEXT,
+    EngineHealth,
+    EngineResponse,
+    NameChanges,
+    PeopleByPlace,
+    QueryContext,
+)
+from biobank.search.query import INDEXED_FIELDS, SearchQuery
+from biobank.search.whoosh_engine.codec import FastCodec
+from biobank.search.whoosh_engine.facets import ValueCodes
+from biobank.search.whoosh_engine.fields import ID_FIELD, build_schema, index_entry
+from biobank.search.whoosh_engine.generations import GenerationStore
+from biobank.search.whoosh_engine.merge_policy import merge_similar_sizes
+from biobank.search.whoosh_engine.name_changes import name_changes
+from biobank.search.whoosh_engine.response_builder import build_response, people_by_place
 from biobank.search.whoosh_engine.segment import Segment
-from biobank.search.whoosh_engine.spelling import near_words
-from biobank.search.whoosh_engine.view import View
+from biobank.search.whoosh_engine.spelling import similar_words
+from biobank.search.whoosh_engine.view import IndexView
 
-#: Seconds between looks at the disk for a change; a publish must be found within one second.
-LOOK_EVERY = 0.2
-#: Documents in one segment of a new generation: bounds the memory of a rebuild.
-SEGMENT_DOCUMENTS = 20_000
-#: Megabytes of postings that are sorted in memory, the rest by way of files.
-MEMORY = 256
-#: A segment may vanish under a reader that is just opening it (once in 2,000, docs/adr/0001).
-OPEN_TRIES = 5
-#: The name Whoosh gives an index that is alone in its folder.
+#: Seconds between checks of the index files for changes; a publication must be searchable within
+#: one second.
+INDEX_POLL_SECONDS = 0.2
+#: Maximum number of documents per segment of a new generation; bounds the memory of a rebuild.
+MAX_SEGMENT_DOCUMENTS = 20_000
+#: Megabytes of postings sorted in memory before spilling to files.
+WRITER_MEMORY_MB = 256
+#: Attempts to open a segment, which may vanish meanwhile (once in 2,000, docs/adr/0001).
+MAX_OPEN_ATTEMPTS = 5
+#: Whoosh's default name of an index in its own folder.
 INDEX_NAME = "MAIN"
 
-NO_INDEX = "there is no index yet; run: biobank index rebuild"
+NO_INDEX_MESSAGE = "there is no index yet; run: biobank index rebuild"
 
 
 class WhooshEngine:
-    """Safe to share between threads; processes meet in the index folder only."""
+    """A thread-safe engine; processes share only the index folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._generations = Generations(folder)
-        self._values = {facet: Values() for facet in INDEXED}
-        self._view: View | None = None
+        self._generations = GenerationStore(folder)
+        self._value_codes = {facet: ValueCodes() for facet in INDEXED_FIELDS}
+        self._view: IndexView | None = None
         self._state: tuple[object, ...] = ()
         self._segments: dict[str, Segment] = {}
-        self._refreshing = Lock()
-        self._looked_at = 0.0
-        # How often this engine wrote, and how much of that the view has.
-        self._written = 0
-        self._seen = 0
+        self._refresh_lock = Lock()
+        self._checked_at = 0.0
+        # Number of writes by this engine, and of those visible in the view.
+        self._write_count = 0
+        self._visible_writes = 0
 
-    def search(self, query: SearchQuery, knowing: Knowing = NOTHING) -> EngineAnswer:
-        return answer(self._fresh_view(), query, knowing)
+    def search(self, query: SearchQuery, context: QueryContext = EMPTY_CONTEXT) -> EngineResponse:
+        return build_response(self._current_view(), query, context)
 
-    def tied(self, query: SearchQuery, knowing: Knowing = NOTHING) -> Tied:
-        return ties(self._fresh_view(), query, knowing)
+    def people_by_place(
+        self, query: SearchQuery, context: QueryContext = EMPTY_CONTEXT
+    ) -> PeopleByPlace:
+        return people_by_place(self._current_view(), query, context)
 
-    def near_words(self, word: str) -> Sequence[str]:
-        return near_words(self._fresh_view(), word)
+    def similar_words(self, word: str) -> Sequence[str]:
+        return similar_words(self._current_view(), word)
 
-    def names_since(self, since: object = None) -> NameChanges:
-        return changes(since if isinstance(since, View) else None, self._fresh_view())
+    def name_changes(self, mark: object = None) -> NameChanges:
+        return name_changes(mark if isinstance(mark, IndexView) else None, self._current_view())
 
     def ids(self) -> Mapping[str, float]:
-        view = self._fresh_view(look_now=True)
-        numbers = np.flatnonzero(view.live)
+        view = self._current_view(force=True)
+        numbers = np.flatnonzero(view.live_mask)
         return {view.ids[number]: float(view.updated[number]) for number in numbers}
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
-        with self._generations.writing():
+        with self._generations.write_lock():
             generation = self._generations.current
             if generation is None:
-                raise SearchUnavailable(NO_INDEX)
+                raise SearchUnavailable(NO_INDEX_MESSAGE)
             self._write(generation, upserts, deletes)
-            self._written += 1
+            self._write_count += 1
 
     def build(self, documents: Iterable[Document]) -> str:
-        generation = self._generations.new()
-        index = self._storage(generation).create_index(make_schema())
+        generation = self._generations.create()
+        index = self._storage(generation).create_index(build_schema())
         chunk: list[Document] = []
         for document in documents:
             chunk.append(document)
-            if len(chunk) == SEGMENT_DOCUMENTS:
-                _append(index, chunk)
+            if len(chunk) == MAX_SEGMENT_DOCUMENTS:
+                _append_segment(index, chunk)
                 chunk = []
-        _append(index, chunk)
+        _append_segment(index, chunk)
         return generation
 
     def activate(
         self, generation: str, upserts: Sequence[Document] = (), deletes: Sequence[str] = ()
     ) -> None:
-        with self._generations.writing():
+        with self._generations.write_lock():
             self._write(generation, upserts, deletes)
             self._generations.switch(generation)
-            self._generations.sweep(generation)
-            self._written += 1
+            self._generations.delete_old(generation)
+            self._write_count += 1
 
     def health(self) -> EngineHealth:
-        view = self._fresh_view(look_now=True)
+        view = self._current_view(force=True)
         return EngineHealth(view.generation, view.documents)
 
     def _storage(self, generation: str) -> FileStorage:
@@ -112,50 +122,50 @@ class WhooshEngine:
     def _write(self, generation: str, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
         if not upserts and not deletes:
             return
-        entries = [entry_of(document) for document in upserts]
+        entries = [index_entry(document) for document in upserts]
         index = self._storage(generation).open_index()
-        with _writing(index, merge_alike) as writer:
+        with _whoosh_writer(index, merge_similar_sizes) as writer:
             with closing(index.reader()) as reader:
                 for id_ in {*deletes, *(document.id for document in upserts)}:
                     _delete(writer, reader, id_)
             for entry in entries:
                 writer.add_document(**entry)
 
-    def _fresh_view(self, *, look_now: bool = False) -> View:
-        """The view of what is on disk: this engine's own changes, others' within LOOK_EVERY.
+    def _current_view(self, *, force: bool = False) -> IndexView:
+        """Return the current view: with own changes at once, others' within INDEX_POLL_SECONDS.
 
-        While one thread makes the new view, the others go on with the one before, unless that
-        would hide a change of our own.
+        While one thread builds a new view, others use the previous one, unless it lacks a change
+        made by this engine.
         """
         view = self._view
-        must = look_now or view is None or self._seen != self._written
-        due = must or time.monotonic() - self._looked_at >= LOOK_EVERY
-        if due and self._refreshing.acquire(blocking=must):
+        required = force or view is None or self._visible_writes != self._write_count
+        due = required or time.monotonic() - self._checked_at >= INDEX_POLL_SECONDS
+        if due and self._refresh_lock.acquire(blocking=required):
             try:
-                if must or time.monotonic() - self._looked_at >= LOOK_EVERY:
+                if required or time.monotonic() - self._checked_at >= INDEX_POLL_SECONDS:
                     self._refresh()
                 view = self._view
             finally:
-                self._refreshing.release()
+                self._refresh_lock.release()
         if view is None:
-            raise SearchUnavailable(NO_INDEX)
+            raise SearchUnavailable(NO_INDEX_MESSAGE)
         return view
 
     def _refresh(self) -> None:
-        written = self._written
-        for attempt in range(OPEN_TRIES):
+        write_count = self._write_count
+        for attempt in range(MAX_OPEN_ATTEMPTS):
             try:
-                self._open()
+                self._open_current()
             except (FileNotFoundError, EmptyIndexError) as error:
-                if attempt == OPEN_TRIES - 1:
-                    raise SearchUnavailable("the index cannot be read", why=error) from error
+                if attempt == MAX_OPEN_ATTEMPTS - 1:
+                    raise SearchUnavailable("the index cannot be read", detail=error) from error
                 time.sleep(0.02)
             else:
                 break
-        self._seen = written
-        self._looked_at = time.monotonic()
+        self._visible_writes = write_count
+        self._checked_at = time.monotonic()
 
-    def _open(self) -> None:
+    def _open_current(self) -> None:
         generation = self._generations.current
         if generation is None:
             self._view, self._state, self._segments = None, (), {}
@@ -165,24 +175,24 @@ class WhooshEngine:
         if state == self._state:
             return
         contents = TOC.read(storage, INDEX_NAME)
-        kept: dict[str, Segment] = {}
+        open_segments: dict[str, Segment] = {}
         segments: list[tuple[Segment, Sequence[int]]] = []
-        for stored in contents.segments:
-            key = f"{generation}/{stored.segment_id()}"
+        for stored_segment in contents.segments:
+            key = f"{generation}/{stored_segment.segment_id()}"
             segment = self._segments.get(key)
             if segment is None:
-                segment = Segment(storage, stored, self._values)
-            kept[key] = segment
-            segments.append((segment, list(stored.deleted_docs())))
-        self._view = View(generation, segments, self._values)
-        self._segments, self._state = kept, state
+                segment = Segment(storage, stored_segment, self._value_codes)
+            open_segments[key] = segment
+            segments.append((segment, list(stored_segment.deleted_docs())))
+        self._view = IndexView(generation, segments, self._value_codes)
+        self._segments, self._state = open_segments, state
 
 
 @contextmanager
-def _writing(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]]) -> Iterator[Any]:
-    """A writer of Whoosh that commits when the block ends well, and leaves nothing when not."""
+def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]]) -> Iterator[Any]:
+    """Open a Whoosh writer that commits on success and leaves nothing behind on failure."""
     # Compound segments would be copied into memory by every reader (docs/adr/0001).
-    writer = index.writer(codec=Codec(), compound=False, limitmb=MEMORY)
+    writer = index.writer(codec=FastCodec(), compound=False, limitmb=WRITER_MEMORY_MB)
     try:
         yield writer
         writer.commit(mergetype=merge)
@@ -192,12 +202,12 @@ def _writing(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]]) -> 
 
 
 def _delete(writer: Any, reader: Any, id_: str) -> None:
-    if (KEY, id_) in reader:
-        for number in reader.postings(KEY, id_).all_ids():
+    if (ID_FIELD, id_) in reader:
+        for number in reader.postings(ID_FIELD, id_).all_ids():
             writer.delete_document(number)
 
 
-def _append(index: FileIndex, documents: Sequence[Document]) -> None:
-    with _writing(index, NO_MERGE) as writer:
+def _append_segment(index: FileIndex, documents: Sequence[Document]) -> None:
+    with _whoosh_writer(index, NO_MERGE) as writer:
         for document in documents:
-            writer.add_document(**entry_of(document))
+            writer.add_document(**index_entry(document))

@@ -1,4 +1,4 @@
-"""The fields of the index, and how a document becomes one entry of it."""
+"""Index fields, and the conversion of documents to index entries."""
 
 import struct
 from collections import defaultdict
@@ -8,51 +8,62 @@ from typing import Any
 from whoosh.fields import ID, STORED, FieldType, Schema
 from whoosh.formats import Positions
 
-from biobank.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
-from biobank.search.query import INDEXED, UNKNOWN
+from biobank.search.query import INDEXED_FIELDS, UNKNOWN
 
-Days = tuple[int | None, int | None]
-#: Id, sort key, documented, updated; born, died, years lived, checked; values of INDEXED; names.
-Columns = tuple[
-    str, str, int, float, Days, Days, Days, Days, tuple[tuple[str, ...], ...], tuple[str, ...]
+DayRange = tuple[int | None, int | None]
+#: Id, sort key, documentation score, updated; born, died, years lived, checked; values of
+#: INDEXED_FIELDS; names.
+StoredColumns = tuple[
+    str,
+    str,
+    int,
+    float,
+    DayRange,
+    DayRange,
+    DayRange,
+    DayRange,
+    tuple[tuple[str, ...], ...],
+    tuple[str, ...],
 ]
 
-KEY = "id"
-COLUMNS = "columns"
-NAME = "name"
-#: Titles of sources, in whatever language they are.
-SOURCES = "sources"
-#: The groups of fields, one field a language each: `headline_az`, `labels_ru`, `text_en`.
-GROUPS = ("headline", "labels", "works", "ties", "text")
-#: Before a word as it is written, beside its stems at the same position: for phrases, prefixes.
-AS_WRITTEN = "="
-#: Positions that are left free between two names or titles: no phrase reaches across.
-GAP = 8
+ID_FIELD = "id"
+COLUMNS_FIELD = "columns"
+NAME_FIELD = "name"
+#: Titles of sources, whatever their language.
+SOURCES_FIELD = "sources"
+#: Field groups with one field per language: `headline_az`, `labels_ru`, `text_en`.
+FIELD_GROUPS = ("headline", "labels", "works", "ties", "text")
+#: Prefix of the written form of a word, indexed at the position of its stems for phrases and
+#: prefixes.
+EXACT_PREFIX = "="
+#: Position gap between two names or titles, so that phrases do not span them.
+POSITION_GAP = 8
 
 
-def field_of(group: str, lang: str) -> str:
+def field_name(group: str, lang: str) -> str:
     return f"{group}_{lang}"
 
 
-def fields_of(group: str) -> tuple[str, ...]:
-    """The fields of a group, NAME and SOURCES being groups of one."""
-    if group in (NAME, SOURCES):
+def group_fields(group: str) -> tuple[str, ...]:
+    """Return the fields of a group; NAME_FIELD and SOURCES_FIELD are groups of one."""
+    if group in (NAME_FIELD, SOURCES_FIELD):
         return (group,)
-    return tuple(field_of(group, lang) for lang in LANGUAGES)
+    return tuple(field_name(group, lang) for lang in LANGUAGES)
 
 
-#: Fields of which length and repetition count; names, headlines and labels are all short.
-SATURATED = tuple(field_of("text", lang) for lang in LANGUAGES)
+#: Fields scored by term frequency and length; names, headlines and labels are all short.
+LENGTH_NORMALIZED_FIELDS = tuple(field_name("text", lang) for lang in LANGUAGES)
 
 
-class Places(Positions):  # type: ignore[misc]
-    """Whoosh's format of positions at four bytes each, so that all of a term are read at once."""
+class PackedPositions(Positions):  # type: ignore[misc]
+    """Whoosh's position format with four bytes per position, read in bulk for a term."""
 
-    def encode(self, places: Sequence[int]) -> bytes:
-        return struct.pack(f"<{len(places)}I", *places)
+    def encode(self, positions: Sequence[int]) -> bytes:
+        return struct.pack(f"<{len(positions)}I", *positions)
 
     def decode_positions(self, value: bytes) -> list[int]:
         return list(struct.unpack(f"<{self.decode_frequency(value)}I", value))
@@ -64,31 +75,31 @@ class Places(Positions):  # type: ignore[misc]
 class AnalysedField(FieldType):  # type: ignore[misc]
     """A field of terms with positions, in Whoosh's format.
 
-    `index` is Whoosh's own without the object it makes of every word, which takes as long as the
-    analysis does.
+    `index` replaces Whoosh's version, which creates an object per word and takes as long as the
+    analysis.
     """
 
     def __init__(self) -> None:
-        super().__init__(format=Places(), analyzer=None, scorable=True)
+        super().__init__(format=PackedPositions(), analyzer=None, scorable=True)
 
     def terms(self, value: str) -> Iterator[tuple[int, str]]:
-        """Every term of `value` with the position of its word."""
+        """Yield every term of `value` with the position of its word."""
         raise NotImplementedError
 
     def index(self, value: str, **_: Any) -> list[tuple[bytes, int, float, bytes]]:
-        """Each term as bytes with how often it stands, its weight, and its positions encoded."""
+        """Return each term as bytes with its frequency, weight and encoded positions."""
         positions: defaultdict[str, list[int]] = defaultdict(list)
         for position, term in self.terms(value):
             positions[term].append(position)
         encode = self.format.encode
         return [
-            (term.encode(), len(places), float(len(places)), encode(places))
-            for term, places in positions.items()
+            (term.encode(), len(term_positions), float(len(term_positions)), encode(term_positions))
+            for term, term_positions in positions.items()
         ]
 
 
 class NameField(AnalysedField):
-    """Folded words of lines, none left out."""
+    """Folded words of lines, without stopword removal."""
 
     def terms(self, value: str) -> Iterator[tuple[int, str]]:
         position = 0
@@ -96,11 +107,11 @@ class NameField(AnalysedField):
             for word in tokens(line):
                 yield position, fold_word(word.text)
                 position += 1
-            position += GAP
+            position += POSITION_GAP
 
 
 class TextField(AnalysedField):
-    """Words of one language as they are written, and their stems but for stopwords."""
+    """Words of one language as written, and stems of all words but stopwords."""
 
     def __init__(self, lang: str) -> None:
         super().__init__()
@@ -110,41 +121,45 @@ class TextField(AnalysedField):
         position = 0
         for line in value.split("\n"):
             for word in analyse(line, self.lang):
-                yield position, AS_WRITTEN + fold_word(word.word)
+                yield position, EXACT_PREFIX + fold_word(word.word)
                 if not word.stop:
                     for term in word.terms:
                         yield position, term
                 position += 1
-            position += GAP
+            position += POSITION_GAP
 
 
-def make_schema() -> Schema:
+def build_schema() -> Schema:
     fields: dict[str, Any] = {
-        KEY: ID(unique=True, stored=False),
-        COLUMNS: STORED(),
-        NAME: NameField(),
-        SOURCES: NameField(),
+        ID_FIELD: ID(unique=True, stored=False),
+        COLUMNS_FIELD: STORED(),
+        NAME_FIELD: NameField(),
+        SOURCES_FIELD: NameField(),
     }
-    for group in GROUPS:
+    for group in FIELD_GROUPS:
         for lang in LANGUAGES:
-            fields[field_of(group, lang)] = TextField(lang)
+            fields[field_name(group, lang)] = TextField(lang)
     return Schema(**fields)
 
 
-def entry_of(document: Document) -> dict[str, Any]:
-    """The keyword arguments that Whoosh's writer takes for `document`."""
-    entry = {KEY: document.id, COLUMNS: columns_of(document), NAME: "\n".join(document.names)}
+def index_entry(document: Document) -> dict[str, Any]:
+    """Return the keyword arguments of Whoosh's writer for `document`."""
+    entry = {
+        ID_FIELD: document.id,
+        COLUMNS_FIELD: stored_columns(document),
+        NAME_FIELD: "\n".join(document.names),
+    }
     if document.sources:
-        entry[SOURCES] = "\n".join(document.sources)
-    for group in GROUPS:
+        entry[SOURCES_FIELD] = "\n".join(document.sources)
+    for group in FIELD_GROUPS:
         for lang, text in getattr(document, group).items():
             if text:
-                entry[field_of(group, lang)] = text
+                entry[field_name(group, lang)] = text
     return entry
 
 
-def columns_of(document: Document) -> Columns:
-    """What facets, filters, sorting and completion need, kept beside the postings."""
+def stored_columns(document: Document) -> StoredColumns:
+    """Return the stored data for facets, filters, sorting and completion."""
     return (
         document.id,
         document.sort_key,
@@ -154,6 +169,6 @@ def columns_of(document: Document) -> Columns:
         document.died,
         document.lived,
         document.checked,
-        tuple(document.facets.get(name, (UNKNOWN,)) for name in INDEXED),
+        tuple(document.facets.get(name, (UNKNOWN,)) for name in INDEXED_FIELDS),
         document.names,
     )

@@ -1,8 +1,8 @@
-"""Which code made an index: another analysis or other fields make another fingerprint.
+"""Fingerprint of the code that built an index: other analysis or fields give another one.
 
-An index holds stems and folded names as they were made, and pickles of the fields that made them.
-After an upgrade that changes either, it would answer wrongly or not open at all; so a generation
-carries the fingerprint of its makers, and one of other makers counts as none and is built anew.
+An index holds stems and folded names, and pickles of its field objects. After an upgrade that
+changes either, it would give wrong results or fail to open. A generation therefore carries the
+fingerprint of the code, and one with another fingerprint is ignored and rebuilt.
 """
 
 import hashlib
@@ -11,16 +11,16 @@ from pathlib import Path
 
 import biobank
 
-ROOT = Path(biobank.__file__).parent
-#: The modules that decide what stands in an index.
-MAKERS = (
+PACKAGE_DIR = Path(biobank.__file__).parent
+#: Modules that determine the content of an index.
+FINGERPRINTED_FILES = (
     "names/folding.py",
     "names/alphabet.py",
     "search/analysis/*.py",
     "records/countries.py",
-    "records/vocabulary/words.py",
+    "records/vocabulary/gendered_labels.py",
     "search/document.py",
-    "search/gaps.py",
+    "search/completeness.py",
     "search/document_text.py",
     "search/labels.py",
     "search/query.py",
@@ -30,9 +30,9 @@ MAKERS = (
 
 @cache
 def fingerprint() -> str:
-    """Eight hexadecimal digits of the makers' sources."""
+    """Return eight hexadecimal digits of the hash of the source files."""
     digest = hashlib.sha256()
-    for pattern in MAKERS:
-        for file in sorted(ROOT.glob(pattern)):
+    for pattern in FINGERPRINTED_FILES:
+        for file in sorted(PACKAGE_DIR.glob(pattern)):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:8]

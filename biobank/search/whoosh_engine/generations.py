@@ -1,4 +1,4 @@
-"""Generations on disk: one folder each, and `CURRENT`, a file with the name of the serving one."""
+"""Index generations on disk: one folder each, and `CURRENT`, the name of the serving one."""
 
 import os
 import shutil
@@ -12,74 +12,78 @@ from filelock import FileLock, Timeout
 from biobank.errors import Busy
 from biobank.search.whoosh_engine.fingerprint import fingerprint
 
-CURRENT = "CURRENT"
-#: Seconds a writer waits for the one before it. A rebuild never holds this lock while it builds.
-WRITER_WAIT = 60.0
-#: A generation is written to at least this often; one older than it and not serving is dead.
-ABANDONED_AFTER = 6 * 3600
+CURRENT_FILE = "CURRENT"
+#: Seconds a writer waits for the lock, which a rebuild does not hold while it builds.
+WRITER_LOCK_TIMEOUT_SECONDS = 60.0
+#: Seconds without writes after which a generation that does not serve is deleted.
+ABANDONED_SECONDS = 6 * 3600
 
 
-class Generations:
-    """The folder `index/`, with the one pointer that readers follow."""
+class GenerationStore:
+    """The index folder with its pointer to the serving generation."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @property
     def current(self) -> str | None:
-        """The name of the serving generation; none before one was built by this code."""
+        """Return the name of the serving generation; None if this code has built none."""
         try:
-            name = (self.folder / CURRENT).read_text(encoding="ascii").strip()
+            name = (self.folder / CURRENT_FILE).read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
-        ours = name.endswith(f"-{fingerprint()}")
-        return name if ours and (self.folder / name).is_dir() else None
+        is_compatible = name.endswith(f"-{fingerprint()}")
+        return name if is_compatible and (self.folder / name).is_dir() else None
 
     def path(self, name: str) -> Path:
         return self.folder / name
 
-    def new(self) -> str:
-        """A fresh empty folder, named by the moment so that names sort by age."""
+    def create(self) -> str:
+        """Create an empty folder, named by the current time so that names sort by age."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = f"g{time.time_ns()}-{fingerprint()}"
         (self.folder / name).mkdir(mode=0o700)
         return name
 
     def switch(self, name: str) -> None:
-        """Makes `name` the serving generation: readers see the old name or the new, never none."""
-        temporary = self.folder / f"{CURRENT}.{os.getpid()}"
+        """Make `name` the serving generation atomically for readers."""
+        temporary = self.folder / f"{CURRENT_FILE}.{os.getpid()}"
         with temporary.open("w", encoding="ascii") as handle:
             handle.write(name + "\n")
             handle.flush()
             os.fsync(handle.fileno())
-        temporary.replace(self.folder / CURRENT)
+        temporary.replace(self.folder / CURRENT_FILE)
 
-    def sweep(self, keep: str) -> None:
-        """Removes generations that nobody will read again.
+    def delete_old(self, serving: str) -> None:
+        """Delete generations that are no longer read.
 
-        The one before `keep` stays, for readers that are about to open it; so do newer ones, which
-        another rebuild may be writing, unless it has been silent for hours.
+        The one before `serving` stays for readers about to open it. So do newer ones, which another
+        rebuild may be writing, unless nothing was written for hours.
         """
         names = sorted(path.name for path in self.folder.glob("g*") if path.is_dir())
-        older = [name for name in names if name < keep]
-        dead = older[:-1] + [name for name in names if name > keep and self._abandoned(name)]
-        for name in dead:
+        older = [name for name in names if name < serving]
+        obsolete = older[:-1] + [
+            name for name in names if name > serving and self._is_abandoned(name)
+        ]
+        for name in obsolete:
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     @contextmanager
-    def writing(self, wait: float = WRITER_WAIT) -> Iterator[None]:
-        """Holds the one right to write, of all processes.
+    def write_lock(self, timeout: float = WRITER_LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
+        """Hold the write lock shared by all processes.
 
         Raises:
-            Busy: where another writer did not let go in time.
+            Busy: If another writer does not release the lock in time.
         """
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            with FileLock(self.folder / "writer.lock", timeout=wait):
+            with FileLock(self.folder / "writer.lock", timeout=timeout):
                 yield
         except Timeout as error:
-            raise Busy(f"another process is writing the index; gave up after {wait:g} s") from error
+            raise Busy(
+                f"another process is writing the index; gave up after {timeout:g} s"
+            ) from error
 
-    def _abandoned(self, name: str) -> bool:
-        newest = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)
-        return time.time() - newest > ABANDONED_AFTER
+    def _is_abandoned(self, name: str) -> bool:
+        last_write = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)
+        return time.time() - last_write > ABANDONED_SECONDS

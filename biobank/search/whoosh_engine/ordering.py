@@ -1,4 +1,4 @@
-"""Orders of a view: those that no question changes are worked out once, relevance each time."""
+"""Result order: static orders are computed once per view, relevance for each query."""
 
 from typing import Any
 
@@ -6,67 +6,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.search.query import SearchQuery
-from biobank.search.whoosh_engine.matching import Scored
+from biobank.search.whoosh_engine.evaluation import ScoredDocuments
 from biobank.search.whoosh_engine.postings import Ints
-from biobank.search.whoosh_engine.view import View
+from biobank.search.whoosh_engine.view import IndexView
 
-#: Scores differ from here on; sums in another order of addition do not break a tie.
-STEP = 1e-4
-
-
-def page_of(view: View, query: SearchQuery, found: Ints, scored: Scored) -> Ints:
-    """The documents of the page that `query` asks for, of those `found`."""
-    last = min(query.offset + query.size, len(found))
-    if query.offset >= last:
-        return found[:0]
-    by_words = query.sort == "relevance" and bool(scored.scores.any())
-    order = _by_score(view, found, scored, last) if by_words else _fixed(view, query.sort, scored)
-    return order[query.offset : last]
+#: Smallest score difference that counts, so that rounding errors do not break ties.
+SCORE_STEP = 1e-4
 
 
-def _fixed(view: View, sort: str, scored: Scored) -> Ints:
+def select_page(
+    view: IndexView, query: SearchQuery, matching: Ints, scored: ScoredDocuments
+) -> Ints:
+    """Return the documents of the page of `query` among `matching`."""
+    end = min(query.offset + query.size, len(matching))
+    if query.offset >= end:
+        return matching[:0]
+    by_score = query.sort == "relevance" and bool(scored.scores.any())
+    order = (
+        _by_score(view, matching, scored, end)
+        if by_score
+        else _static_order(view, query.sort, scored)
+    )
+    return order[query.offset : end]
+
+
+def _static_order(view: IndexView, sort: str, scored: ScoredDocuments) -> Ints:
     if sort not in view.orders:
-        # Two threads may work it out at once; they come to the same.
-        view.orders[sort] = np.lexsort(_keys(view, sort))
+        # Two threads may compute the same order at once, with the same result.
+        view.orders[sort] = np.lexsort(_sort_keys(view, sort))
     order = view.orders[sort]
     return order[scored.mask[order]]
 
 
-def _keys(view: View, sort: str) -> tuple[NDArray[Any], ...]:
-    """For `lexsort`, the last one first. Ties go to the better documented, then to the name."""
-    ties = (view.name_rank, -view.documented)
+def _sort_keys(view: IndexView, sort: str) -> tuple[NDArray[Any], ...]:
+    """Return keys for `lexsort`, the primary one last. Ties: documentation score, then name."""
+    tie_breakers = (view.name_rank, -view.documented)
     earliest, latest = view.born
     unknown = earliest > latest
     if sort == "name":
         return (view.name_rank,)
     if sort == "birth":
-        return (*ties, earliest, unknown)
+        return (*tie_breakers, earliest, unknown)
     if sort == "-birth":
-        # People without a birth stand last both ways.
-        return (*ties, -earliest, unknown)
+        # People without a known birth come last in both orders.
+        return (*tie_breakers, -earliest, unknown)
     if sort == "checked":
         first, last = view.checked
-        return (*ties, first, first <= last)
+        return (*tie_breakers, first, first <= last)
     if sort == "updated":
-        return (*ties, -view.updated)
-    return ties
+        return (*tie_breakers, -view.updated)
+    return tie_breakers
 
 
-def _by_score(view: View, found: Ints, scored: Scored, most: int) -> Ints:
-    """The `most` best of `found`, best first."""
-    steps = np.round(scored.scores[found] / np.float64(STEP)).astype(np.int64)
-    # One number each, so that finding the best is one pass over them.
-    keys = _ties(view)[found] - steps * view.size
-    if most < len(keys):
-        best = np.argpartition(keys, most)[:most]
-        found, keys = found[best], keys[best]
-    return found[np.argsort(keys)]
+def _by_score(view: IndexView, matching: Ints, scored: ScoredDocuments, limit: int) -> Ints:
+    """Return the `limit` best of `matching`, best first."""
+    steps = np.round(scored.scores[matching] / np.float64(SCORE_STEP)).astype(np.int64)
+    # A single integer key per document, so that partitioning is one pass.
+    keys = _tie_ranks(view)[matching] - steps * view.size
+    if limit < len(keys):
+        best = np.argpartition(keys, limit)[:limit]
+        matching, keys = matching[best], keys[best]
+    return matching[np.argsort(keys)]
 
 
-def _ties(view: View) -> Ints:
-    """The place of each document where scores are equal."""
+def _tie_ranks(view: IndexView) -> Ints:
+    """Return the rank of each document among equal scores."""
     if "ties" not in view.orders:
         rank = np.empty(view.size, np.int64)
-        rank[np.lexsort(_keys(view, "relevance"))] = np.arange(view.size)
+        rank[np.lexsort(_sort_keys(view, "relevance"))] = np.arange(view.size)
         view.orders["ties"] = rank
     return view.orders["ties"]

@@ -1,6 +1,6 @@
-"""Whoosh's files read in whole blocks, where its matchers make several calls a posting.
+"""Bulk reading of Whoosh's files, where its matchers make several calls per posting.
 
-Leans on private parts of Whoosh 2.7.4, which is pinned and never changes again (docs/adr/0001).
+Relies on private parts of Whoosh 2.7.4, which is pinned and no longer developed (docs/adr/0001).
 """
 
 import pickle
@@ -21,17 +21,17 @@ from whoosh.util.numeric import byte_to_length
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-#: Whoosh keeps the number of terms of a field in one byte, exact for short fields.
-LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
-#: A position within a field.
-PLACE = np.dtype("<u4")
-#: How many bytes a block has.
-SIZE = Struct("!i")
+#: Field length by Whoosh's one-byte code; exact for short fields.
+FIELD_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
+#: Data type of a position within a field.
+POSITION_DTYPE = np.dtype("<u4")
+#: Size of a block in bytes.
+BLOCK_SIZE_STRUCT = Struct("!i")
 
 
 @dataclass(frozen=True)
 class Postings:
-    """Documents of a term in ascending order, and how often it stands in each."""
+    """Documents of a term in ascending order, with the term frequency in each."""
 
     documents: Ints
     counts: Floats
@@ -42,104 +42,108 @@ class Postings:
 
 @dataclass(frozen=True)
 class Positions:
-    """Each place of a term: the document, and the position in its field; both ascending."""
+    """Occurrences of a term: documents and positions in the field, both ascending."""
 
     documents: Ints
-    places: Ints
+    positions: Ints
 
     def __len__(self) -> int:
         return len(self.documents)
 
 
-NONE = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
-NOWHERE = Positions(np.empty(0, np.int64), np.empty(0, np.int64))
+NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float32))
+NO_POSITIONS = Positions(np.empty(0, np.int64), np.empty(0, np.int64))
 
 
-def read_postings(terms: Any, field: str, term: str) -> Postings:
-    """Where `term` stands in `field`, by Whoosh's reader of terms."""
+def read_postings(terms_reader: Any, field: str, term: str) -> Postings:
+    """Read the postings of `term` in `field`."""
     try:
-        info = terms.term_info(field, term.encode())
+        info = terms_reader.term_info(field, term.encode())
     except TermNotFound:
-        return NONE
+        return NO_POSTINGS
     documents: list[Ints] = []
     counts: list[Floats] = []
-    for steps, weights, _ in _blocks(terms, info):
-        documents.append(np.cumsum(steps, dtype=np.int64))
-        counts.append(np.full(len(steps), 1.0 if weights is None else weights, np.float32))
+    for deltas, weights, _ in _read_blocks(terms_reader, info):
+        documents.append(np.cumsum(deltas, dtype=np.int64))
+        counts.append(np.full(len(deltas), 1.0 if weights is None else weights, np.float32))
     return Postings(np.concatenate(documents), np.concatenate(counts))
 
 
-def read_positions(terms: Any, field: str, term: str) -> Positions:
-    """At which positions `term` stands in `field`, four bytes each (see `fields`)."""
+def read_positions(terms_reader: Any, field: str, term: str) -> Positions:
+    """Read the positions of `term` in `field`, four bytes each (see `fields`)."""
     try:
-        info = terms.term_info(field, term.encode())
+        info = terms_reader.term_info(field, term.encode())
     except TermNotFound:
-        return NOWHERE
+        return NO_POSITIONS
     documents: list[Ints] = []
-    places: list[Ints] = []
-    for steps, _, values in _blocks(terms, info):
-        lengths = np.fromiter(map(len, values), np.int64, len(values)) // PLACE.itemsize
-        documents.append(np.repeat(np.cumsum(steps, dtype=np.int64), lengths))
-        places.append(np.frombuffer(b"".join(values), PLACE).astype(np.int64))
-    return Positions(np.concatenate(documents), np.concatenate(places))
+    positions: list[Ints] = []
+    for deltas, _, values in _read_blocks(terms_reader, info):
+        lengths = np.fromiter(map(len, values), np.int64, len(values)) // POSITION_DTYPE.itemsize
+        documents.append(np.repeat(np.cumsum(deltas, dtype=np.int64), lengths))
+        positions.append(np.frombuffer(b"".join(values), POSITION_DTYPE).astype(np.int64))
+    return Positions(np.concatenate(documents), np.concatenate(positions))
 
 
-def read_terms(terms: Any, field: str, prefix: str, most: int | None = None) -> list[str]:
-    """The first terms of `field`, or all, that begin with `prefix`, in the order of their bytes."""
-    found: list[str] = []
-    if field not in terms._fieldmap:
-        return found
-    for name, term in terms.terms_from(field, prefix.encode()):
+def read_terms(terms_reader: Any, field: str, prefix: str, limit: int | None = None) -> list[str]:
+    """Return the terms of `field` that start with `prefix` in byte order, at most `limit`."""
+    matching: list[str] = []
+    if field not in terms_reader._fieldmap:
+        return matching
+    for name, term in terms_reader.terms_from(field, prefix.encode()):
         text = term.decode()
-        if name != field or not text.startswith(prefix) or len(found) == most:
+        if name != field or not text.startswith(prefix) or len(matching) == limit:
             break
-        found.append(text)
-    return found
+        matching.append(text)
+    return matching
 
 
 class MergingReader(SegmentReader):  # type: ignore[misc]
-    """Whoosh's reader of a segment that is merged into another: its postings in order."""
+    """Whoosh's reader of a segment being merged into another, with ordered postings."""
 
     def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
-        """Field, term, document that is not deleted, weight, and what else the format keeps."""
+        """Yield field, term, document number (not deleted), weight and format-specific value."""
         deleted = set(self.segment().deleted_docs())
         for (field, term), info in self._terms.items():
-            for steps, weights, values in _blocks(self._terms, info):
+            for deltas, weights, values in _read_blocks(self._terms, info):
                 if not isinstance(weights, tuple):
                     weights = repeat(1.0 if weights is None else weights)
-                numbers, kept = accumulate(steps), values or repeat(b"")
-                for number, weight, value in zip(numbers, weights, kept, strict=False):
+                numbers, format_values = accumulate(deltas), values or repeat(b"")
+                for number, weight, value in zip(numbers, weights, format_values, strict=False):
                     if number not in deleted:
                         yield field, term, number, weight, value
 
 
-def _blocks(terms: Any, info: Any) -> Iterator[tuple[Sequence[int], Any, Any]]:
-    """The postings of a term as they are stored, a block at a time.
+def _read_blocks(terms_reader: Any, info: Any) -> Iterator[tuple[Sequence[int], Any, Any]]:
+    """Yield the stored postings of a term, one block at a time.
 
-    Numbers of documents as differences within the block; weights as one for all, or none for 1;
-    what else the format keeps, or none.
+    Document numbers are differences within the block; weights are a value for all or None for 1;
+    the third item is the format-specific values or None.
     """
-    # Whoosh forgets to take the length out of what it unpacked.
+    # Whoosh returns the length as a tuple.
     offset, (length,) = info.extent()
-    data = terms._postfile.get(offset, length)
-    at, last = len(WHOOSH3_HEADER_MAGIC), False
+    data = terms_reader._postfile.get(offset, length)
+    position, last = len(WHOOSH3_HEADER_MAGIC), False
     while not last:
-        (size,) = SIZE.unpack_from(data, at)
-        # The last block of a term tells by its sign.
-        last, start, end = size < 0, at + SIZE.size, at + SIZE.size + abs(size)
+        (size,) = BLOCK_SIZE_STRUCT.unpack_from(data, position)
+        # The last block of a term has a negative size.
+        last, start, end = (
+            size < 0,
+            position + BLOCK_SIZE_STRUCT.size,
+            position + BLOCK_SIZE_STRUCT.size + abs(size),
+        )
         block = BytesIO(data[start:end])
         *_, level, _, _ = pickle.load(block)  # noqa: S301 - the index is ours (docs/adr/0001)
         stored = block.read()
         yield pickle.loads(zlib.decompress(stored) if level else stored)  # noqa: S301
-        at = end
+        position = end
 
 
-def read_lengths(documents: Any, field: str, size: int) -> Floats:
-    """How many terms `field` has in each document; nothing where it does not stand."""
+def read_lengths(document_reader: Any, field: str, size: int) -> Floats:
+    """Return the number of terms of `field` in each document; 0 where the field is missing."""
     lengths = np.zeros(size, np.float32)
-    column = documents._cached_reader(_lenfield(field), LENGTHS_COLUMN)
+    column = document_reader._cached_reader(_lenfield(field), LENGTHS_COLUMN)
     if column is not None:
         # The column ends with the last document that has the field.
-        kept = np.frombuffer(column._dbfile.get(column._basepos, column._count), np.uint8)
-        lengths[: len(kept)] = LENGTHS[kept]
+        codes = np.frombuffer(column._dbfile.get(column._basepos, column._count), np.uint8)
+        lengths[: len(codes)] = FIELD_LENGTHS[codes]
     return lengths

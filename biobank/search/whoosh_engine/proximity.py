@@ -1,6 +1,6 @@
-"""Words of a question that stand near each other in a text, as they do in the question.
+"""Proximity scoring: words of a query that occur near each other in a text.
 
-"Moscow Conservatory" is one thing; a life with Moscow here and a conservatory there is another.
+"Moscow Conservatory" is one thing; a text that mentions Moscow and a conservatory is another.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,94 +9,106 @@ from itertools import pairwise
 
 import numpy as np
 
-from biobank.search.question import Word
+from biobank.search.query_words import QueryWord
 from biobank.search.whoosh_engine.facets import Mask
 from biobank.search.whoosh_engine.postings import Floats, Ints
-from biobank.search.whoosh_engine.scoring import SOUGHT, Evidence, places_of, telling
-from biobank.search.whoosh_engine.view import View
+from biobank.search.whoosh_engine.scoring import (
+    SEARCHED_GROUPS,
+    WordEvidence,
+    inverse_document_frequency,
+    word_occurrences,
+)
+from biobank.search.whoosh_engine.view import IndexView
 
-#: Words that are further apart than this, in words, are no longer one thing.
-NEAR = 6
-#: What standing together is worth beside what the words are.
-TOGETHER = 0.7
-#: How much each word between two takes from what their standing together is worth.
-EACH_BETWEEN = 0.1
-#: More than a field has positions: document and position make one number.
-PLACES = 2**32
+#: Maximum distance in words that still counts as near.
+MAX_WORD_DISTANCE = 6
+#: Weight of proximity relative to the words themselves.
+PROXIMITY_WEIGHT = 0.7
+#: Reduction of the proximity score per word in between.
+DISTANCE_PENALTY = 0.1
+#: Exceeds all positions in a field, so that document and position fit in one number.
+POSITION_STRIDE = 2**32
 
 
-#: By field, the terms that a word may be in it, and what the likeliest counts.
-Terms = Mapping[str, tuple[list[str], float]]
+#: Possible terms of a word by field, and the weight of the most likely one.
+FieldTerms = Mapping[str, tuple[list[str], float]]
 
 
 @dataclass(frozen=True)
-class Together:
-    """What two words of a question are worth to each document for standing near each other."""
+class ProximityBonus:
+    """The score that two near words of a query add to each document."""
 
     words: str
-    worth: Floats
+    scores: Floats
 
 
-def together(
-    view: View, words: Sequence[tuple[Word, Evidence]], lang: str, among: Mask
-) -> list[Together]:
-    """Of every two words that follow each other in the question.
+def proximity_bonuses(
+    view: IndexView, words: Sequence[tuple[QueryWord, WordEvidence]], lang: str, mask: Mask
+) -> list[ProximityBonus]:
+    """Return the proximity scores of each pair of consecutive query words.
 
-    They count once more where they stand side by side, whichever is first, less the further they
-    are apart, and by how few have them so: many died and many saw Moscow, few died in Moscow.
+    A pair scores highest when adjacent in either order, less with distance, and by the rarity of
+    the combination: many people died and many visited Moscow, few died in Moscow.
     """
-    found = []
-    for (left, one), (right, other) in pairwise(words):
-        both = among & one.having & other.having
+    bonuses = []
+    for (left, left_evidence), (right, right_evidence) in pairwise(words):
+        both = mask & left_evidence.mask & right_evidence.mask
         if both.any():
-            fields = {field for field, *_ in one.stands} & {field for field, *_ in other.stands}
-            worth = _nearest(view, (_terms(left, lang), _terms(right, lang)), fields, both)
-            worth *= np.float32(telling(view, int(np.count_nonzero(worth))))
-            found.append(Together(f"{left.text} {right.text}", worth))
-    return found
+            fields = {field for field, *_ in left_evidence.postings} & {
+                field for field, *_ in right_evidence.postings
+            }
+            scores = _pair_scores(
+                view, (_field_terms(left, lang), _field_terms(right, lang)), fields, both
+            )
+            scores *= np.float32(inverse_document_frequency(view, int(np.count_nonzero(scores))))
+            bonuses.append(ProximityBonus(f"{left.text} {right.text}", scores))
+    return bonuses
 
 
-def _nearest(view: View, pair: tuple[Terms, Terms], fields: set[str], among: Mask) -> Floats:
-    """By document, how near two words come to each other in the field where that counts most."""
+def _pair_scores(
+    view: IndexView, pair: tuple[FieldTerms, FieldTerms], fields: set[str], mask: Mask
+) -> Floats:
+    """Return the proximity score of two words in their best field, by document."""
     best = np.zeros(view.size, np.float32)
     left, right = pair
     for field in fields & left.keys() & right.keys():
-        one, weight = left[field]
-        other, _ = right[field]
-        documents, between = _between(
-            _where(view, field, one, among), _where(view, field, other, among)
+        left_terms, weight = left[field]
+        right_terms, _ = right[field]
+        documents, between = _near_pairs(
+            _term_positions(view, field, left_terms, mask),
+            _term_positions(view, field, right_terms, mask),
         )
-        share = np.float32(TOGETHER * weight) * (1 - np.float32(EACH_BETWEEN) * between)
+        share = np.float32(PROXIMITY_WEIGHT * weight) * (1 - np.float32(DISTANCE_PENALTY) * between)
         np.maximum.at(best, documents, share.astype(np.float32))
     return best
 
 
-def _terms(word: Word, lang: str) -> Terms:
-    """By field, the terms that a word may be in it, and what the likeliest counts."""
-    found: dict[str, tuple[list[str], float]] = {}
-    for field, term, weight in places_of(word, lang, SOUGHT[""]):
-        terms, most = found.get(field, ([], 0.0))
-        found[field] = ([*terms, term], max(most, weight))
-    return found
+def _field_terms(word: QueryWord, lang: str) -> FieldTerms:
+    """Return the possible terms of a word by field, and the weight of the most likely one."""
+    by_field: dict[str, tuple[list[str], float]] = {}
+    for field, term, weight in word_occurrences(word, lang, SEARCHED_GROUPS[""]):
+        terms, max_weight = by_field.get(field, ([], 0.0))
+        by_field[field] = ([*terms, term], max(max_weight, weight))
+    return by_field
 
 
-def _where(view: View, field: str, terms: Iterable[str], among: Mask) -> Ints:
-    """Every place of any of `terms` in documents of `among`, ascending."""
-    found = [np.empty(0, np.int64)]
+def _term_positions(view: IndexView, field: str, terms: Iterable[str], mask: Mask) -> Ints:
+    """Return all positions of any of `terms` in documents of `mask`, ascending."""
+    keys = [np.empty(0, np.int64)]
     for term in terms:
-        documents, places = view.positions(field, term)
-        kept = among[documents]
-        found.append(documents[kept] * PLACES + places[kept])
-    return np.unique(np.concatenate(found))
+        documents, positions = view.positions(field, term)
+        selected = mask[documents]
+        keys.append(documents[selected] * POSITION_STRIDE + positions[selected])
+    return np.unique(np.concatenate(keys))
 
 
-def _between(one: Ints, other: Ints) -> tuple[Ints, Ints]:
-    """The documents in which two words are near, once a place, and how many words are between."""
-    if not len(one) or not len(other):
+def _near_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Return documents where two words are near, per occurrence, and the words in between."""
+    if not len(left) or not len(right):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    at = np.searchsorted(other, one)
-    before = np.abs(one - other[np.maximum(at - 1, 0)])
-    after = np.abs(other[np.minimum(at, len(other) - 1)] - one)
-    apart = np.minimum(before, after)
-    near = (apart > 0) & (apart <= NEAR)
-    return one[near] // PLACES, apart[near] - 1
+    insertion = np.searchsorted(right, left)
+    before = np.abs(left - right[np.maximum(insertion - 1, 0)])
+    after = np.abs(right[np.minimum(insertion, len(right) - 1)] - left)
+    distance = np.minimum(before, after)
+    is_near = (distance > 0) & (distance <= MAX_WORD_DISTANCE)
+    return left[is_near] // POSITION_STRIDE, distance[is_near] - 1

@@ -1,7 +1,7 @@
-"""What words are worth in documents, in numpy over one view.
+"""Word scores in the documents of a view, computed with numpy.
 
-Each word scores by its best field: how telling the word is (idf over all fields) times the weight
-of the field times how much of the field it is (BM25's saturation, Robertson & Zaragoza 2009).
+Each word scores by its best field: significance of the word (idf over all fields), times the weight
+of the field, times saturation (BM25, Robertson & Zaragoza 2009).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,164 +9,185 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from biobank.names.suffixes import of_other_gender
-from biobank.search.port import Named
-from biobank.search.question import Word, words_of
+from biobank.names.suffixes import other_gender_surname
+from biobank.search.engine import DetectedName
+from biobank.search.query_words import QueryWord, query_words
 from biobank.search.whoosh_engine.facets import Mask
 from biobank.search.whoosh_engine.fields import (
-    GROUPS,
-    NAME,
-    SATURATED,
-    SOURCES,
-    field_of,
+    FIELD_GROUPS,
+    LENGTH_NORMALIZED_FIELDS,
+    NAME_FIELD,
+    SOURCES_FIELD,
+    field_name,
 )
 from biobank.search.whoosh_engine.postings import Floats, Ints
-from biobank.search.whoosh_engine.view import View
+from biobank.search.whoosh_engine.view import IndexView
 
-#: BM25's usual constants: how soon repetition stops counting, and how much length counts.
+#: Standard BM25 constants: saturation of term frequency, and influence of field length.
 K1 = 1.2
 B = 0.75
-#: What people are to others, and where they were born and died.
-TIES = "ties"
-#: Those who are named best, as many as this, bring those who are tied to them.
-TIED_MOST = 10
-#: A name says most about who a person is, then the line that sums the life up, then the terms.
-WEIGHTS = {
-    NAME: 8.0,
+#: Field group of relations and of places of birth and death.
+TIES_GROUP = "ties"
+#: Number of best name matches whose related people also match.
+MAX_RELATED_NAMES = 10
+#: Field weights: a name identifies a person best, then the headline, then the labels.
+GROUP_WEIGHTS = {
+    NAME_FIELD: 8.0,
     "headline": 3.0,
     "labels": 2.5,
     "works": 2.5,
-    TIES: 1.2,
-    SOURCES: 1.0,
+    TIES_GROUP: 1.2,
+    SOURCES_FIELD: 1.0,
     "text": 1.0,
 }
-#: By field of a question, the groups in which its words are sought.
-SOUGHT = {
-    "": (NAME, *GROUPS),
-    "name": (NAME,),
+#: Searched field groups by query field.
+SEARCHED_GROUPS = {
+    "": (NAME_FIELD, *FIELD_GROUPS),
+    "name": (NAME_FIELD,),
     "text": ("headline", "text"),
     "work": ("works",),
-    "source": (SOURCES,),
+    "source": (SOURCES_FIELD,),
 }
-#: A name that was read as one; a word that stands in a name, though the name as a whole does not.
-NAMED = 10.0
-PART_OF_NAME = 0.5
-#: Məmmədova where Məmmədov is asked for: less than the name, more than to be told of.
-SAME_FAMILY = 0.6
-#: Text in the reader's language is preferred among equals, not above better matches.
-OWN_LANGUAGE = 1.15
-#: A second candidate stem of the same word counts less than the first.
-OTHER_STEM = 0.8
+#: Weight of a whole detected name, and of a word that is only part of a name.
+WHOLE_NAME_WEIGHT = 10.0
+PARTIAL_NAME_FACTOR = 0.5
+#: Weight factor of Məmmədova for the query Məmmədov: below the name, above a mention in text.
+OTHER_GENDER_FACTOR = 0.6
+#: Weight factor of the reader's language; it decides between equals only.
+READER_LANGUAGE_FACTOR = 1.15
+#: Weight factor of a further candidate stem of the same word.
+FURTHER_STEM_FACTOR = 0.8
 
 
-#: Where a word stands: the field, the documents in ascending order, and what it is worth there.
-Standing = tuple[str, Ints, Floats]
+#: Postings of a word: field, documents in ascending order, and scores.
+FieldPostings = tuple[str, Ints, Floats]
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What one word of a question is worth in each document; 0 where it is not."""
+class WordEvidence:
+    """The score of one query word in each document; 0 where it does not occur."""
 
-    #: Its position among the words of its part.
+    #: Position among the words of its part.
     position: int
     word: str
-    worth: Floats
-    having: Mask
-    #: How telling the word is; always above zero.
-    telling: float
-    stands: tuple[Standing, ...] = ()
-    #: Whether it stands anywhere as a word, and not only is read as a name.
-    written: bool = True
+    scores: Floats
+    mask: Mask
+    #: Significance (idf); always above zero.
+    significance: float
+    postings: tuple[FieldPostings, ...] = ()
+    #: Whether it occurs as a word, not only as a detected name.
+    in_text: bool = True
 
 
-def weigh(
-    view: View, text: str, lang: str, field: str = "", named: Sequence[Named] = ()
-) -> list[Evidence]:
-    """The evidence of each word that is sought, whatever the other conditions are."""
-    people = [(set(name.positions), _people(view, name, SOUGHT[field])) for name in named]
+def score_words(
+    view: IndexView, text: str, lang: str, field: str = "", names: Sequence[DetectedName] = ()
+) -> list[WordEvidence]:
+    """Return the evidence of each searched word, ignoring all other conditions."""
+    name_postings = [
+        (set(name.positions), _named_people(view, name, SEARCHED_GROUPS[field])) for name in names
+    ]
     return [
-        _evidence(
+        _word_evidence(
             view,
             (position, word.text),
-            places_of(word, lang, SOUGHT[field]),
-            [each for positions, found in people if position in positions for each in found],
+            word_occurrences(word, lang, SEARCHED_GROUPS[field]),
+            [
+                field_postings
+                for positions, postings in name_postings
+                if position in positions
+                for field_postings in postings
+            ],
         )
-        for position, word in enumerate(words_of(text))
+        for position, word in enumerate(query_words(text))
         if not word.stop
     ]
 
 
-def _people(view: View, named: Named, groups: Sequence[str]) -> list[Standing]:
-    """Those who are named, and those tied to them, with what each word of the name is worth."""
-    best = max(named.people.values(), default=0.0)
-    numbers = view.numbers
-    found = [(numbers[id_], how) for id_, how in named.people.items() if id_ in numbers]
-    documents = np.array([number for number, _ in found], np.int64)
-    worth = np.array([how for _, how in found], np.float32)
-    people = [(NAME, documents, worth * np.float32(NAMED / best) if best else worth)]
-    if TIES in groups:
-        for id_ in sorted(named.people, key=lambda id_: -named.people[id_])[:TIED_MOST]:
-            tied = np.flatnonzero(view.with_value("relation", id_))
-            people.append((TIES, tied, np.full(len(tied), WEIGHTS[TIES], np.float32)))
-    return people
+def _named_people(
+    view: IndexView, name: DetectedName, groups: Sequence[str]
+) -> list[FieldPostings]:
+    """Return the named people, and those related to them, with scores per word of the name."""
+    best = max(name.scores.values(), default=0.0)
+    numbers = view.document_numbers
+    matches = [
+        (numbers[id_], name_score) for id_, name_score in name.scores.items() if id_ in numbers
+    ]
+    documents = np.array([number for number, _ in matches], np.int64)
+    scores = np.array([name_score for _, name_score in matches], np.float32)
+    postings = [
+        (NAME_FIELD, documents, scores * np.float32(WHOLE_NAME_WEIGHT / best) if best else scores)
+    ]
+    if TIES_GROUP in groups:
+        for id_ in sorted(name.scores, key=lambda id_: -name.scores[id_])[:MAX_RELATED_NAMES]:
+            related = np.flatnonzero(view.mask_with("relation", id_))
+            postings.append(
+                (TIES_GROUP, related, np.full(len(related), GROUP_WEIGHTS[TIES_GROUP], np.float32))
+            )
+    return postings
 
 
-def _evidence(
-    view: View,
-    which: tuple[int, str],
-    places: Iterable[tuple[str, str, float]],
-    people: Sequence[Standing],
-) -> Evidence:
-    stands: list[Standing] = []
-    for field, term, weight in places:
-        if field == NAME and people:
-            # Who bears the whole name comes before whom one word of it merely calls.
-            weight *= PART_OF_NAME
+def _word_evidence(
+    view: IndexView,
+    word: tuple[int, str],
+    occurrences: Iterable[tuple[str, str, float]],
+    name_postings: Sequence[FieldPostings],
+) -> WordEvidence:
+    text_postings: list[FieldPostings] = []
+    for field, term, weight in occurrences:
+        if field == NAME_FIELD and name_postings:
+            # A match of the whole name ranks above a match of one of its words.
+            weight *= PARTIAL_NAME_FACTOR
         for documents, counts in view.postings(field, term):
-            share = np.float32(weight) * _saturation(view, field, documents, counts)
-            stands.append((field, documents, np.broadcast_to(share, documents.shape)))
-    found = evidence_of(view, *which, [*people, *stands])
-    written = any(view.live[documents].any() for _, documents, _ in stands)
-    return replace(found, written=written)
+            scores = np.float32(weight) * _saturation(view, field, documents, counts)
+            text_postings.append((field, documents, np.broadcast_to(scores, documents.shape)))
+    evidence = combine_evidence(view, *word, [*name_postings, *text_postings])
+    in_text = any(view.live_mask[documents].any() for _, documents, _ in text_postings)
+    return replace(evidence, in_text=in_text)
 
 
-def evidence_of(view: View, position: int, word: str, stands: Sequence[Standing]) -> Evidence:
-    """Evidence from where a word, or a phrase, stands: the best place counts."""
-    worth = np.zeros(view.size, np.float32)
-    for _, documents, share in stands:
-        # A term stands once a document in postings, so plain indexing reaches each but once.
-        worth[documents] = np.maximum(worth[documents], share)
-    having = worth > 0
-    number = int(np.count_nonzero(having & view.live))
-    how_telling = telling(view, number)
-    worth *= np.float32(how_telling)
-    return Evidence(position, word, worth, having, how_telling, tuple(stands))
+def combine_evidence(
+    view: IndexView, position: int, word: str, postings: Sequence[FieldPostings]
+) -> WordEvidence:
+    """Combine postings of a word or phrase into evidence; the best field counts."""
+    scores = np.zeros(view.size, np.float32)
+    for _, documents, field_scores in postings:
+        # Each document occurs once in postings, so plain indexing is safe.
+        scores[documents] = np.maximum(scores[documents], field_scores)
+    mask = scores > 0
+    count = int(np.count_nonzero(mask & view.live_mask))
+    significance = inverse_document_frequency(view, count)
+    scores *= np.float32(significance)
+    return WordEvidence(position, word, scores, mask, significance, tuple(postings))
 
 
-def telling(view: View, documents: int) -> float:
-    """How telling it is to be one of so many documents (idf, always above zero)."""
+def inverse_document_frequency(view: IndexView, documents: int) -> float:
+    """Return the inverse document frequency for a number of documents (always above zero)."""
     return float(np.log1p((view.documents - documents + 0.5) / (documents + 0.5)))
 
 
-def places_of(word: Word, lang: str, groups: Sequence[str]) -> Iterator[tuple[str, str, float]]:
-    """Every field and term in which a word may stand, and how much it then counts."""
-    for field in (NAME, SOURCES):
+def word_occurrences(
+    word: QueryWord, lang: str, groups: Sequence[str]
+) -> Iterator[tuple[str, str, float]]:
+    """Yield field, term and weight of each possible occurrence of a word."""
+    for field in (NAME_FIELD, SOURCES_FIELD):
         if field in groups:
-            yield field, word.name, WEIGHTS[field]
-    if NAME in groups and (other := of_other_gender(word.text)):
-        yield NAME, other, WEIGHTS[NAME] * SAME_FAMILY
+            yield field, word.name, GROUP_WEIGHTS[field]
+    if NAME_FIELD in groups and (other_form := other_gender_surname(word.text)):
+        yield NAME_FIELD, other_form, GROUP_WEIGHTS[NAME_FIELD] * OTHER_GENDER_FACTOR
     for stem_lang, stems in word.stems:
-        preference = OWN_LANGUAGE if stem_lang == lang else 1.0
-        for group in GROUPS:
+        preference = READER_LANGUAGE_FACTOR if stem_lang == lang else 1.0
+        for group in FIELD_GROUPS:
             if group in groups:
-                for nth, stem in enumerate(stems):
-                    weight = WEIGHTS[group] * preference * (OTHER_STEM if nth else 1.0)
-                    yield field_of(group, stem_lang), stem, weight
+                for rank, stem in enumerate(stems):
+                    weight = (
+                        GROUP_WEIGHTS[group] * preference * (FURTHER_STEM_FACTOR if rank else 1.0)
+                    )
+                    yield field_name(group, stem_lang), stem, weight
 
 
-def _saturation(view: View, field: str, documents: Ints, counts: Floats) -> Floats | float:
-    """How much of a long field a term is, below 1; repetition in short ones says nothing."""
-    if field not in SATURATED:
+def _saturation(view: IndexView, field: str, documents: Ints, counts: Floats) -> Floats | float:
+    """Return the BM25 saturation for long fields, at most 1; short fields are not scaled."""
+    if field not in LENGTH_NORMALIZED_FIELDS:
         return 1.0
     lengths = view.lengths[field][documents]
     norm = lengths * np.float32(K1 * B / view.mean_lengths[field]) + np.float32(K1 * (1 - B))

@@ -1,59 +1,68 @@
-"""Words of the bank that are spelt nearly as a word that nobody has."""
+"""Words of the index with a spelling similar to an unknown word."""
 
 from collections.abc import Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from biobank.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word
 from biobank.search.analysis.stopwords import is_stopword
-from biobank.search.whoosh_engine.fields import AS_WRITTEN, GROUPS, fields_of
-from biobank.search.whoosh_engine.view import View
+from biobank.search.whoosh_engine.fields import EXACT_PREFIX, FIELD_GROUPS, group_fields
+from biobank.search.whoosh_engine.view import IndexView
 
-#: Letters of a word from which on it is taken for misspelt, and on which two letters may differ.
-SHORTEST, LONG = 4, 8
-#: Near words of which the most frequent is offered.
-LIKE_MOST = 20
+#: Minimum length of words that are corrected, and of words that may differ by two edits.
+MIN_CORRECTABLE_CHARS, MIN_TWO_EDIT_CHARS = 4, 8
+#: Maximum number of similar words considered.
+MAX_SIMILAR_WORDS = 20
 
 
-def near_words(view: View, word: str) -> list[str]:
-    """Words of texts and labels, folded, the likeliest first: fewest edits, then most people.
+def similar_words(view: IndexView, word: str) -> list[str]:
+    """Return folded words of texts and labels, by number of edits, then by number of people.
 
-    They begin with the same letter: it is seldom mistyped, and a letter's words are soon read.
+    Only words with the same first letter are considered: it is seldom mistyped, and this limits the
+    words to read.
     """
     folded = fold_word(word)
-    if len(folded) < SHORTEST or not folded.isalpha():
+    if len(folded) < MIN_CORRECTABLE_CHARS or not folded.isalpha():
         return []
-    edits = 2 if len(folded) >= LONG else 1
-    known = set(_beginning(view, folded[0]))
-    found = process.extract(folded, known, scorer=OSA.distance, score_cutoff=edits, limit=LIKE_MOST)
-    people = {near: _people(view, near) for near, _, _ in found if not _is_common(near)}
-    ranked = sorted(
-        (distance, -people[near], near) for near, distance, _ in found if near in people
+    max_edits = 2 if len(folded) >= MIN_TWO_EDIT_CHARS else 1
+    candidates = set(_words_starting_with(view, folded[0]))
+    matches = process.extract(
+        folded, candidates, scorer=OSA.distance, score_cutoff=max_edits, limit=MAX_SIMILAR_WORDS
     )
-    return [near for _, _, near in ranked]
+    frequencies = {
+        candidate: _frequency(view, candidate)
+        for candidate, _, _ in matches
+        if not _is_stopword(candidate)
+    }
+    ranked = sorted(
+        (distance, -frequencies[candidate], candidate)
+        for candidate, distance, _ in matches
+        if candidate in frequencies
+    )
+    return [candidate for _, _, candidate in ranked]
 
 
-def _beginning(view: View, letter: str) -> Iterator[str]:
-    for field in _fields():
-        for term in view.words(field, AS_WRITTEN + letter):
-            yield term.removeprefix(AS_WRITTEN)
+def _words_starting_with(view: IndexView, letter: str) -> Iterator[str]:
+    for field in _text_fields():
+        for term in view.words(field, EXACT_PREFIX + letter):
+            yield term.removeprefix(EXACT_PREFIX)
 
 
-def _fields() -> Iterator[str]:
-    for group in GROUPS:
-        yield from fields_of(group)
+def _text_fields() -> Iterator[str]:
+    for group in FIELD_GROUPS:
+        yield from group_fields(group)
 
 
-def _people(view: View, word: str) -> int:
-    """In how many fields of how many people a word stands."""
+def _frequency(view: IndexView, word: str) -> int:
+    """Return the number of occurrences of a word over fields and people."""
     return sum(
         len(documents)
-        for field in _fields()
-        for documents, _ in view.postings(field, AS_WRITTEN + word)
+        for field in _text_fields()
+        for documents, _ in view.postings(field, EXACT_PREFIX + word)
     )
 
 
-def _is_common(word: str) -> bool:
+def _is_stopword(word: str) -> bool:
     return any(is_stopword(word, lang) for lang in LANGUAGES)

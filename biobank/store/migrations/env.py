@@ -4,13 +4,13 @@ from alembic import context
 from sqlalchemy import Engine
 
 from biobank.accounts import models as _accounts  # noqa: F401
-from biobank.editorial import distinct as _distinct  # noqa: F401
 from biobank.editorial import models as _editorial  # noqa: F401
+from biobank.editorial.duplicates import not_duplicates as _distinct  # noqa: F401
 from biobank.editorial.inbox import models as _inbox  # noqa: F401
 from biobank.editorial.merging import models as _merging  # noqa: F401
 from biobank.editorial.worklists import models as _worklists  # noqa: F401
-from biobank.exchange.importing import models as _importing  # noqa: F401
-from biobank.exchange.mirroring import models as _mirroring  # noqa: F401
+from biobank.exchange.changes import models as _mirroring  # noqa: F401
+from biobank.exchange.imports import models as _importing  # noqa: F401
 from biobank.records.media import models as _media  # noqa: F401
 from biobank.records.organisations import models as _organisations  # noqa: F401
 from biobank.records.organisations import registrations as _registrations  # noqa: F401

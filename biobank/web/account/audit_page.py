@@ -8,26 +8,26 @@ from datetime import date
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
-from biobank.accounts import audit_reading
-from biobank.accounts.audit_reading import Narrowing
-from biobank.accounts.clock import as_utc
+from biobank.accounts import audit_queries
+from biobank.accounts.audit_queries import AuditFilter
 from biobank.accounts.models import AuditEvent
+from biobank.common.clock import as_utc
 from biobank.errors import BadQuery
-from biobank.extensions import services
-from biobank.security import CONTROL
-from biobank.web.account.audit_words import detail_words, kind_words, what_words
-from biobank.web.account.pages import render
-from biobank.web.account.words import moment
-from biobank.web.links import with_parameters
-from biobank.web.paging import make_paging
-from biobank.web.text import _
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.http.security_headers import CONTROL_CHARACTERS
+from biobank.web.account.audit_labels import action_label, detail_label, subject_kind_label
+from biobank.web.account.labels import format_timestamp
+from biobank.web.account.pages import render_account_page
+from biobank.web.core.gettext import _
+from biobank.web.core.pagination import make_pagination
+from biobank.web.core.urls import with_query
 
 #: Maximum characters of a filter field.
-FIELD_MOST = 254
+MAX_FILTER_CHARS = 254
 #: Ids of people; others get no link.
-ID = re.compile(r"[a-z0-9-]{1,120}")
-FIELDS = ("kind", "what", "who", "about", "since", "until")
+PERSON_ID_PATTERN = re.compile(r"[a-z0-9-]{1,120}")
+FILTER_FIELDS = ("kind", "what", "who", "about", "since", "until")
 
 
 @dataclass(frozen=True)
@@ -35,63 +35,69 @@ class EventRow:
     """An event of the audit log."""
 
     at: str
-    moment: str
+    displayed_at: str
     actor: str
-    what: str
+    action: str
     subject: str
     #: The record at the desk, if the subject is a person.
     url: str
     detail: str
-    address: str
+    ip_address: str
 
 
-def narrowing(arguments: Mapping[str, str]) -> Narrowing:
+def parse_filter(arguments: Mapping[str, str]) -> AuditFilter:
     """Parse the filter form.
 
     Raises:
         BadQuery: if a date is invalid.
     """
 
-    def text(name: str) -> str:
-        return CONTROL.sub("", arguments.get(name, ""))[:FIELD_MOST].strip()
+    def field_text(name: str) -> str:
+        return CONTROL_CHARACTERS.sub("", arguments.get(name, ""))[:MAX_FILTER_CHARS].strip()
 
-    return Narrowing(
-        text("kind"),
-        text("what"),
-        text("who"),
-        text("about"),
-        _day("since", text("since")),
-        _day("until", text("until")),
+    return AuditFilter(
+        field_text("kind"),
+        field_text("what"),
+        field_text("who"),
+        field_text("about"),
+        _parse_day("since", field_text("since")),
+        _parse_day("until", field_text("until")),
     )
 
 
 def events_page(page: int) -> ResponseReturnValue:
-    asked = narrowing(request.args)
-    found, total = audit_reading.events(services.database, identity(), page, asked)
-    said = audit_reading.said(services.database, identity())
-    return render(
+    audit_filter = parse_filter(request.args)
+    events, total = audit_queries.list_events(services.database, identity(), page, audit_filter)
+    facets = audit_queries.load_facets(services.database, identity())
+    return render_account_page(
         "account/events.html",
-        _("Audit"),
-        rows=[_row(event) for event in found],
+        _("Audit log"),
+        rows=[_event_row(event) for event in events],
         total=total,
-        kinds=sorted(((kind, kind_words(kind)) for kind in said.kinds), key=lambda it: it[1]),
-        whats=sorted(((what, what_words(what)) for what in said.whats), key=lambda it: it[1]),
-        asked=asked,
-        narrowed=bool(_asked()),
+        kinds=sorted(
+            ((kind, subject_kind_label(kind)) for kind in facets.kinds),
+            key=lambda choice: choice[1],
+        ),
+        whats=sorted(
+            ((action, action_label(action)) for action in facets.actions),
+            key=lambda choice: choice[1],
+        ),
+        asked=audit_filter,
+        narrowed=bool(_active_filters()),
         files=[("CSV", _file_url("csv")), ("JSON Lines", _file_url("jsonl"))],
-        paging=make_paging(page, audit_reading.PAGE, total, _page_url),
+        paging=make_pagination(page, audit_queries.PAGE_SIZE, total, _page_url),
     )
 
 
-def _row(event: AuditEvent) -> EventRow:
+def _event_row(event: AuditEvent) -> EventRow:
     return EventRow(
         as_utc(event.at).isoformat(),
-        moment(event.at),
-        event.actor or _("somebody"),
-        what_words(event.what),
+        format_timestamp(event.at),
+        event.actor or _("unknown user"),
+        action_label(event.what),
         _subject(event),
-        _url(event),
-        ", ".join(detail_words(name, value) for name, value in sorted(event.detail.items())),
+        _subject_url(event),
+        ", ".join(detail_label(name, value) for name, value in sorted(event.detail.items())),
         event.address,
     )
 
@@ -99,32 +105,32 @@ def _row(event: AuditEvent) -> EventRow:
 def _subject(event: AuditEvent) -> str:
     if event.kind == "account":
         return event.subject if event.subject != event.actor else ""
-    return f"{kind_words(event.kind)} {event.subject}".strip()
+    return f"{subject_kind_label(event.kind)} {event.subject}".strip()
 
 
-def _url(event: AuditEvent) -> str:
-    if event.kind != "person" or not ID.fullmatch(event.subject):
+def _subject_url(event: AuditEvent) -> str:
+    if event.kind != "person" or not PERSON_ID_PATTERN.fullmatch(event.subject):
         return ""
     return url_for("web.desk_person", lang=g.lang, person_id=event.subject)
 
 
-def _day(name: str, text: str) -> date | None:
+def _parse_day(name: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadQuery(f"{name} takes a day, such as 2026-11-26.") from error
 
 
-def _asked() -> list[tuple[str, str]]:
+def _active_filters() -> list[tuple[str, str]]:
     """Return the filters of the request that have a value."""
-    return [(name, value) for name in FIELDS if (value := request.args.get(name, ""))]
+    return [(name, value) for name in FILTER_FIELDS if (value := request.args.get(name, ""))]
 
 
-def _page_url(number: int) -> str:
-    page = [("page", str(number))] if number > 1 else []
-    return with_parameters(url_for("web.account_events", lang=g.lang), [*_asked(), *page])
+def _page_url(page_number: int) -> str:
+    page = [("page", str(page_number))] if page_number > 1 else []
+    return with_query(url_for("web.account_events", lang=g.lang), [*_active_filters(), *page])
 
 
 def _file_url(ending: str) -> str:
-    address = url_for("web.account_events_file", lang=g.lang, ending=ending)
-    return with_parameters(address, _asked())
+    url = url_for("web.account_events_file", lang=g.lang, ending=ending)
+    return with_query(url, _active_filters())

@@ -7,14 +7,14 @@ from flask import request
 from werkzeug.exceptions import BadRequest
 
 from biobank.errors import AccountRefused, NotFound, TooManyAttempts
-from biobank.security import CONTROL
-from biobank.web.account.words import trouble_words
+from biobank.http.security_headers import CONTROL_CHARACTERS
+from biobank.web.account.labels import error_message
 
 #: Maximum characters of any field; the domain has a lower limit for each.
-FIELD_MOST = 500
+MAX_FIELD_CHARS = 500
 
 #: The field at which an error code is shown; others are shown above the form.
-FIELDS = {
+ERROR_FIELDS = {
     "bad_email": "email",
     "email_taken": "email",
     "bad_name": "name",
@@ -28,11 +28,11 @@ FIELDS = {
     "wrong_code": "code",
 }
 
-Refusal = AccountRefused | TooManyAttempts
+AccountFormError = AccountRefused | TooManyAttempts
 
 
 @dataclass(frozen=True)
-class Trouble:
+class FormErrorView:
     """A form error as a message; `field` is empty for an error of the whole form."""
 
     text: str
@@ -42,37 +42,41 @@ class Trouble:
     headers: dict[str, str]
 
 
-def trouble(error: Refusal) -> Trouble:
-    text, at = trouble_words(error), FIELDS.get(error.code, "")
+def form_error(error: AccountFormError) -> FormErrorView:
+    text, field = error_message(error), ERROR_FIELDS.get(error.code, "")
     if isinstance(error, TooManyAttempts):
         # One second more, since the rate limiter rounds this header down.
-        return Trouble(text, at, 429, {"Retry-After": str(error.wait + 1)})
-    return Trouble(text, at, 422, {})
+        return FormErrorView(text, field, 429, {"Retry-After": str(error.wait + 1)})
+    return FormErrorView(text, field, 422, {})
 
 
-def typed(name: str, most: int = FIELD_MOST) -> str:
+def text_input(name: str, max_chars: int = MAX_FIELD_CHARS) -> str:
     """Return a text field, truncated to `max_chars` and stripped.
 
     Raises:
         BadRequest: if it holds control characters or broken Unicode.
     """
     text = request.form.get(name, "")
-    if CONTROL.search(text) or "\ufffd" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if (
+        CONTROL_CHARACTERS.search(text)
+        or "\ufffd" in text
+        or any("\ud800" <= c <= "\udfff" for c in text)
+    ):
         raise BadRequest("The form holds a control character; remove it.")
-    return text[:most].strip()
+    return text[:max_chars].strip()
 
 
-def secret(name: str) -> str:
+def password_input(name: str) -> str:
     """Return a password field unchanged, including spaces."""
-    return request.form.get(name, "")[:FIELD_MOST]
+    return request.form.get(name, "")[:MAX_FIELD_CHARS]
 
 
-def chosen(name: str) -> list[str]:
+def selected_values(name: str) -> list[str]:
     """Return the values of the ticked checkboxes."""
-    return [value[:FIELD_MOST] for value in request.form.getlist(name)[:20]]
+    return [value[:MAX_FIELD_CHARS] for value in request.form.getlist(name)[:20]]
 
 
-def row_id(text: str) -> int:
+def parse_row_id(text: str) -> int:
     """Parse the id that a button submits.
 
     Raises:
@@ -83,9 +87,9 @@ def row_id(text: str) -> int:
     return int(text)
 
 
-def browser() -> str:
+def user_agent() -> str:
     """Return the User-Agent header without control characters."""
-    return CONTROL.sub("", request.headers.get("User-Agent", ""))[:200]
+    return CONTROL_CHARACTERS.sub("", request.headers.get("User-Agent", ""))[:200]
 
 
 def local_path(text: str) -> str:

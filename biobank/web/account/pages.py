@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
-from biobank.accounts import directory, second_factor, sessions, tokens
-from biobank.accounts.clock import as_utc
-from biobank.accounts.identity import SCOPES_OF
-from biobank.accounts.policy import Action, allows
-from biobank.extensions import services
-from biobank.i18n import LANGUAGE_NAMES
-from biobank.web.account.forms import Refusal, trouble, typed
-from biobank.web.account.qr import qr_code
-from biobank.web.account.words import browser_words, moment, role_words, scope_words
-from biobank.web.links import Link
-from biobank.web.rendering import Head, render_page
-from biobank.web.text import _
+from biobank.accounts import queries, second_factor, sessions, tokens
+from biobank.accounts.identity import ROLE_SCOPES
+from biobank.accounts.policy import Action, is_allowed
+from biobank.common.clock import as_utc
+from biobank.common.i18n import LANGUAGE_NAMES
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.web.account.forms import AccountFormError, form_error, text_input
+from biobank.web.account.labels import describe_browser, format_timestamp, role_label, scope_label
+from biobank.web.account.qr_code import qr_code
+from biobank.web.core.gettext import _
+from biobank.web.core.rendering import PageMetadata, render_page
+from biobank.web.core.urls import Link
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class SessionRow:
 
     id: int
     browser: str
-    address: str
+    ip_address: str
     started: str
-    seen: str
-    seen_at: str
+    last_seen: str
+    last_seen_at: str
     current: bool
 
 
@@ -40,122 +40,123 @@ class TokenRow:
     id: int
     name: str
     scopes: str
-    made: str
-    used: str
+    created: str
+    last_used: str
 
 
-def render(
-    template: str, title: str, error: Refusal | None = None, **context: object
+def render_account_page(
+    template: str, title: str, error: AccountFormError | None = None, **context: object
 ) -> ResponseReturnValue:
     """Render a page of the account with the account navigation.
 
     With an error, return its status and headers too.
     """
-    wrong = trouble(error) if error else None
+    error_view = form_error(error) if error else None
     page = render_page(
         template,
-        Head(title, indexed=False),
-        trouble=wrong,
-        sections=sections(),
+        PageMetadata(title, indexed=False),
+        trouble=error_view,
+        sections=account_nav(),
         who=identity(),
         **context,
     )
-    return (page, wrong.status, wrong.headers) if wrong else page
+    return (page, error_view.status, error_view.headers) if error_view else page
 
 
-def sections() -> tuple[Link, ...]:
+def account_nav() -> tuple[Link, ...]:
     """Return the account navigation, with users and audit if the user may see them."""
-    ways = [
+    nav_items = [
         ("account", _("Account")),
         ("account_password", _("Password")),
-        ("account_second_factor", _("Second factor")),
+        ("account_second_factor", _("Two-factor authentication")),
         ("account_sessions", _("Sessions")),
         ("account_tokens", _("API tokens")),
     ]
-    if allows(identity(), Action.SEE_USERS):
-        ways.append(("users", _("Users")))
-    if allows(identity(), Action.SEE_AUDIT):
-        ways.append(("account_events", _("Audit")))
+    if is_allowed(identity(), Action.SEE_USERS):
+        nav_items.append(("users", _("Users")))
+    if is_allowed(identity(), Action.SEE_AUDIT):
+        nav_items.append(("account_events", _("Audit log")))
     lang = (request.view_args or {})["lang"]
-    here = str(request.endpoint).removeprefix("web.").removesuffix("_send")
+    current_endpoint = str(request.endpoint).removeprefix("web.").removesuffix("_post")
     return tuple(
-        Link(label, url_for(f"web.{name}", lang=lang), current=name == here) for name, label in ways
+        Link(label, url_for(f"web.{name}", lang=lang), current=name == current_endpoint)
+        for name, label in nav_items
     )
 
 
-def account_page(error: Refusal | None = None) -> ResponseReturnValue:
-    user = directory.own(services.database, identity())
-    return render(
+def account_page(error: AccountFormError | None = None) -> ResponseReturnValue:
+    user = queries.get_own_user(services.database, identity())
+    return render_account_page(
         "account/account.html",
         _("Account"),
         error,
         email=user.email,
-        name=typed("name") if error else user.name,
+        name=text_input("name") if error else user.name,
         lang=user.lang,
         languages=LANGUAGE_NAMES,
-        role=role_words(user.role),
+        role=role_label(user.role),
     )
 
 
-def password_page(error: Refusal | None = None) -> ResponseReturnValue:
-    done = "done" in request.args and not error
-    return render("account/password.html", _("Password"), error, done=done)
+def password_page(error: AccountFormError | None = None) -> ResponseReturnValue:
+    changed = "done" in request.args and not error
+    return render_account_page("account/password.html", _("Password"), error, done=changed)
 
 
 def second_factor_page(
-    error: Refusal | None = None, codes: tuple[str, ...] = ()
+    error: AccountFormError | None = None, codes: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
-    user = directory.own(services.database, identity())
-    setup = second_factor.pending(services.database, identity(), services.seal)
-    title = _("QR code for the app on your telephone")
-    return render(
+    user = queries.get_own_user(services.database, identity())
+    setup = second_factor.get_pending_setup(services.database, identity(), services.secret_box)
+    title = _("QR code for the authenticator app")
+    return render_account_page(
         "account/second_factor.html",
-        _("Second factor"),
+        _("Two-factor authentication"),
         error,
         on=user.totp is not None,
         secret=setup.secret if setup else "",
-        picture=qr_code(setup.address, title) if setup else None,
+        picture=qr_code(setup.uri, title) if setup else None,
         codes=codes,
-        left=second_factor.codes_left(services.database, identity()),
+        left=second_factor.count_unused_codes(services.database, identity()),
     )
 
 
 def sessions_page() -> ResponseReturnValue:
-    who = identity()
+    actor = identity()
     rows = [
         SessionRow(
             row.id,
-            browser_words(row.browser),
+            describe_browser(row.browser),
             row.address,
-            moment(row.created_at),
-            moment(row.seen_at),
+            format_timestamp(row.created_at),
+            format_timestamp(row.seen_at),
             as_utc(row.seen_at).isoformat(),
-            current=row.id == who.sign_in,
+            current=row.id == actor.session_id,
         )
-        for row in sessions.own(services.database, who)
+        for row in sessions.list_own_sessions(services.database, actor)
     ]
-    return render("account/sessions.html", _("Sessions"), rows=rows)
+    return render_account_page("account/sessions.html", _("Sessions"), rows=rows)
 
 
-def tokens_page(error: Refusal | None = None, made: str = "") -> ResponseReturnValue:
+def tokens_page(error: AccountFormError | None = None, new_token: str = "") -> ResponseReturnValue:
     rows = [
         TokenRow(
             row.id,
             row.name,
-            ", ".join(map(scope_words, row.scopes)),
-            moment(row.created_at),
-            moment(row.used_at) if row.used_at else _("never"),
+            ", ".join(map(scope_label, row.scopes)),
+            format_timestamp(row.created_at),
+            format_timestamp(row.used_at) if row.used_at else _("never"),
         )
-        for row in tokens.own(services.database, identity())
+        for row in tokens.list_own_tokens(services.database, identity())
     ]
-    scopes = [(scope, scope_words(scope)) for scope in SCOPES_OF[identity().role]]
-    name = typed("name") if error else ""
-    return render(
+    scopes = [(scope, scope_label(scope)) for scope in ROLE_SCOPES[identity().role]]
+    name = text_input("name") if error else ""
+    return render_account_page(
         "account/tokens.html",
         _("API tokens"),
         error,
         rows=rows,
         scopes=scopes,
-        made=made,
+        made=new_token,
         name=name,
     )

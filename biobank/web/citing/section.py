@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from biobank.exchange.citing.biography import Stamp
-from biobank.exchange.citing.item import Item
-from biobank.exchange.citing.line import Line
-from biobank.exchange.citing.styles import FILES, File, styles_for
-from biobank.exchange.citing.work import CitedWork
-from biobank.web.links import cite_url, with_parameters
+from biobank.exchange.formats.citations.biography import CitedRevision
+from biobank.exchange.formats.citations.entry import CitationEntry
+from biobank.exchange.formats.citations.formatting import RichText
+from biobank.exchange.formats.citations.item import CitedItem
+from biobank.exchange.formats.citations.styles import (
+    CITATION_FILE_FORMATS,
+    CitationFileFormat,
+    styles_for_language,
+)
+from biobank.web.core.urls import cite_url, with_query
 
 
 @dataclass(frozen=True)
-class Styled:
+class StyledCitation:
     """A work in one style; the style decides whether the text is English or Russian."""
 
     name: str
@@ -24,7 +28,7 @@ class Styled:
 
 
 @dataclass(frozen=True)
-class Listed:
+class BibliographyEntry:
     """A work in a bibliography; `lang` is the language of the work."""
 
     html: Markup
@@ -32,7 +36,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class CiteFile:
+class CitationFile:
     """A downloadable file of citations."""
 
     name: str
@@ -42,67 +46,74 @@ class CiteFile:
 
 
 @dataclass(frozen=True)
-class HeadTags:
+class MetaTags:
     """Meta tags for reference managers: pairs of name and content."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Cite:
+class CitationSection:
     """The section; `url` is the citation page. It and the files are pinned to past revisions."""
 
-    styles: tuple[Styled, ...]
-    files: tuple[CiteFile, ...]
-    head: HeadTags
+    styles: tuple[StyledCitation, ...]
+    files: tuple[CitationFile, ...]
+    meta_tags: MetaTags
     url: str
 
 
-def make_cite(entry: CitedWork, stamp: Stamp, lang: str, *, past: bool) -> Cite:
+def make_citation_section(
+    entry: CitationEntry, stamp: CitedRevision, lang: str, *, past: bool
+) -> CitationSection:
     """Build the section of a biography; links name the revision if it is a `past` one."""
     number = stamp.number if past else None
-    return Cite(
-        styles=styled(entry.item, lang),
-        files=cite_files(entry.id, lang, number),
-        head=_head(entry.item),
+    return CitationSection(
+        styles=styled_citations(entry.item, lang),
+        files=citation_files(entry.id, lang, number),
+        meta_tags=_meta_tags(entry.item),
         url=cite_url(entry.id, lang, number),
     )
 
 
-def styled(item: Item, lang: str) -> tuple[Styled, ...]:
+def styled_citations(item: CitedItem, lang: str) -> tuple[StyledCitation, ...]:
     """Return a work in every style, ordered by their use in `lang`."""
     return tuple(
-        Styled(style.name, style.title, *_shown(item, style.write(item)))
-        for style in styles_for(lang)
+        StyledCitation(style.name, style.title, *_render_line(item, style.write(item)))
+        for style in styles_for_language(lang)
     )
 
 
-def listed(item: Item, line: Line) -> Listed:
-    return Listed(*_shown(item, line))
+def bibliography_entry(item: CitedItem, line: RichText) -> BibliographyEntry:
+    return BibliographyEntry(*_render_line(item, line))
 
 
-def _shown(item: Item, line: Line) -> tuple[Markup, str]:
+def _render_line(item: CitedItem, line: RichText) -> tuple[Markup, str]:
     """Return the line as HTML and its language tag, of at most 12 characters."""
     # Safe: `Line.html` escapes the text and adds only its own tags.
-    return Markup(line.html), item.tongue[:12]  # noqa: S704
+    return Markup(line.html), item.primary_language[:12]  # noqa: S704
 
 
-def cite_files(
-    person_id: str, lang: str, number: int | None = None, of: str = ""
-) -> tuple[CiteFile, ...]:
+def citation_files(
+    person_id: str, lang: str, number: int | None = None, subject: str = ""
+) -> tuple[CitationFile, ...]:
     """Return links to the files of a biography, or of its sources (`subject="sources"`)."""
-    return tuple(_file(file, person_id, lang, number, of) for file in FILES.values())
+    return tuple(
+        _citation_file(file, person_id, lang, number, subject)
+        for file in CITATION_FILE_FORMATS.values()
+    )
 
 
-def _file(file: File, person_id: str, lang: str, number: int | None, of: str) -> CiteFile:
-    path = url_for("web.cite_file", person_id=person_id, ending=file.ending)
-    given = {"lang": lang, "revision": str(number or ""), "of": of}
-    url = with_parameters(path, ((name, value) for name, value in given.items() if value))
+def _citation_file(
+    file: CitationFileFormat, person_id: str, lang: str, number: int | None, subject: str
+) -> CitationFile:
+    path = url_for("web.cite_file", person_id=person_id, ending=file.extension)
+    params = {"lang": lang, "revision": str(number or ""), "of": subject}
+    url = with_query(path, ((name, value) for name, value in params.items() if value))
     media_type = file.media_type.partition(";")[0]
-    return CiteFile(file.name, file.title, media_type, url)
+    return CitationFile(file.name, file.title, media_type, url)
 
 
-def _head(item: Item) -> HeadTags:
+def _meta_tags(item: CitedItem) -> MetaTags:
     """Return the tags that Zotero reads: Highwire, PRISM, and its own for the item type.
 
     Source: `Embedded Metadata.js` and `RDF.js` in zotero/translators.
@@ -119,4 +130,4 @@ def _head(item: Item) -> HeadTags:
         ("citation_abstract", item.abstract),
         ("citation_keywords", item.keywords),
     )
-    return HeadTags(tuple(pair for pair in pairs if pair[1]))
+    return MetaTags(tuple(pair for pair in pairs if pair[1]))

@@ -4,37 +4,37 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from biobank.bootstrap import Services
-from biobank.editorial.absence import absence
+from biobank.editorial.revisions.tombstones import find_tombstone
 from biobank.errors import BadQuery, NotFound
-from biobank.search.query import SIZE_DEFAULT, SearchQuery
-from biobank.search.suggesting import told_spelling
-from biobank.web.cards import PersonCard, people_cards
-from biobank.web.hits import make_hit
-from biobank.web.links import search_url
-from biobank.web.text import _
+from biobank.search.query import DEFAULT_PAGE_SIZE, SearchQuery
+from biobank.search.suggestions import alternative_spelling
+from biobank.web.core.gettext import _
+from biobank.web.core.urls import search_url
+from biobank.web.people.cards import PersonCard, people_cards
+from biobank.web.search.hits import make_hit
 
 #: People that a frame or an element shows, by default and at most.
-LIMIT_DEFAULT = 5
-LIMIT_MOST = 20
+DEFAULT_WIDGET_LIMIT = 5
+MAX_WIDGET_LIMIT = 20
 
 
 @dataclass(frozen=True)
-class Row:
+class FrameRow:
     """A matching person; `matched_form` is the matched spelling if it differs from the name."""
 
     card: PersonCard
-    form: str
+    matched_form: str
 
 
 @dataclass(frozen=True)
 class SearchFrame:
     """A search frame; a new query keeps `filters` as hidden fields."""
 
-    question: str
-    kept: tuple[tuple[str, str], ...]
+    query_text: str
+    filters: tuple[tuple[str, str], ...]
     total: int
     match: str
-    rows: tuple[Row, ...]
+    rows: tuple[FrameRow, ...]
     url: str
 
 
@@ -43,22 +43,26 @@ class PersonFrame:
     """A person frame; without a `card` the person was removed at `removed_at` or never existed."""
 
     card: PersonCard | None
-    gone: datetime | None = None
+    removed_at: datetime | None = None
 
     @property
     def status(self) -> int:
         if self.card:
             return 200
-        return 410 if self.gone else 404
+        return 410 if self.removed_at else 404
 
 
-def limit_from(text: str, query: SearchQuery) -> int:
+def parse_limit(text: str, query: SearchQuery) -> int:
     """Parse the number of people to show; a search URL may give it as `size`."""
     if not text:
-        return LIMIT_DEFAULT if query.size == SIZE_DEFAULT else min(query.size, LIMIT_MOST)
+        return (
+            DEFAULT_WIDGET_LIMIT
+            if query.size == DEFAULT_PAGE_SIZE
+            else min(query.size, MAX_WIDGET_LIMIT)
+        )
     if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text)):
-        raise BadQuery(f"limit takes a whole number from 1 to {LIMIT_MOST}.")
-    return min(int(text), LIMIT_MOST)
+        raise BadQuery(f"limit takes a whole number from 1 to {MAX_WIDGET_LIMIT}.")
+    return min(int(text), MAX_WIDGET_LIMIT)
 
 
 def make_search_frame(services: Services, query: SearchQuery, limit: int) -> SearchFrame:
@@ -66,30 +70,33 @@ def make_search_frame(services: Services, query: SearchQuery, limit: int) -> Sea
 
     If nobody matches all words, names that begin with them are used, as in the element.
     """
-    asked = replace(query, page=1, size=limit)
-    answer = services.search.search(asked)
+    first_page = replace(query, page=1, size=limit)
+    response = services.search.search(first_page)
     catalogue = services.catalogue()
-    hits = (make_hit(hit, catalogue, answer.query) for hit in answer.hits)
-    rows = tuple(Row(hit.card, hit.form.text if hit.form else "") for hit in hits)
-    total, match = answer.total, answer.match
-    if match == "partial" and (begun := _begun(services, asked)):
-        rows, total, match = begun, len(begun), "found"
+    hits = (make_hit(hit, catalogue, response.query) for hit in response.hits)
+    rows = tuple(
+        FrameRow(hit.card, hit.matched_form.text if hit.matched_form else "") for hit in hits
+    )
+    total, match = response.total, response.match
+    if match == "partial" and (completions := _typeahead_rows(services, first_page)):
+        rows, total, match = completions, len(completions), "found"
     return SearchFrame(
-        question=query.text,
-        kept=tuple(replace(query, text="", page=1, size=SIZE_DEFAULT).address()),
+        query_text=query.text,
+        filters=tuple(replace(query, text="", page=1, size=DEFAULT_PAGE_SIZE).url_params()),
         total=total,
         match=match,
         rows=rows,
-        url=search_url(replace(answer.query, size=SIZE_DEFAULT)),
+        url=search_url(replace(response.query, size=DEFAULT_PAGE_SIZE)),
     )
 
 
-def _begun(services: Services, query: SearchQuery) -> tuple[Row, ...]:
-    people = services.search.begun(query).people
+def _typeahead_rows(services: Services, query: SearchQuery) -> tuple[FrameRow, ...]:
+    people = services.search.complete(query).people
     with services.database.read() as session:
-        found = people_cards(session, list(people), services.catalogue(), query.lang)
+        cards = people_cards(session, list(people), services.catalogue(), query.lang)
     return tuple(
-        Row(card, told_spelling(card.name, people[id_], query.text)) for id_, card in found.items()
+        FrameRow(card, alternative_spelling(card.name, people[id_], query.text))
+        for id_, card in cards.items()
     )
 
 
@@ -102,7 +109,7 @@ def make_person_frame(services: Services, person_id: str, lang: str) -> PersonFr
     catalogue = services.catalogue()
     with services.database.read() as session:
         card = people_cards(session, [person_id], catalogue, lang).get(person_id)
-        gone = None if card else absence(session, person_id)
-    if gone and gone.new_id:
-        raise NotFound(_("There is no such person in the bank."))
-    return PersonFrame(card, gone.at if gone else None)
+        tombstone = None if card else find_tombstone(session, person_id)
+    if tombstone and tombstone.new_id:
+        raise NotFound(_("Biography not found."))
+    return PersonFrame(card, tombstone.at if tombstone else None)

@@ -1,1 +1,1 @@
-"""The map of an answer: what of the earth is shown, outlines of land, circles, labels."""
+"""The map of search results: viewport, outlines of land, clusters and labels."""

@@ -1,152 +1,168 @@
-"""The map of an answer, as data: who of the whole answer was born, died, was active where."""
+"""The view model of the map page: where the people of the results were born, died or active."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from biobank.bootstrap import Services
-from biobank.search.answer import SearchAnswer
+from biobank.search.geo import TIE_KINDS
 from biobank.search.query import SearchQuery
-from biobank.search.where import TIES
-from biobank.web.chips import Chip, make_chips
-from biobank.web.links import Link, search_url
-from biobank.web.map.areas import EDGE_MOST, AskedArea, closer, on_earth, wider
-from biobank.web.map.gathering import ROUNDED, Spot
-from biobank.web.map.land import HEIGHT, WIDTH
-from biobank.web.map.lists import Lists, PlaceLine
-from biobank.web.map.narrowing import Narrowing, map_url
-from biobank.web.map.pictures import Drawer, Picture
-from biobank.web.map.view import View, box_of, view_of, whole_earth_if_crossed
-from biobank.web.problems import TOLD_MOST
-from biobank.web.takeaway import in_words, whole
-from biobank.web.text import _
+from biobank.search.response import SearchResponse
+from biobank.web.core.gettext import _
+from biobank.web.core.urls import Link, search_url
+from biobank.web.map.area_args import (
+    MAX_EDGE_CHARS,
+    RequestedArea,
+    clamp_to_earth,
+    zoom_in,
+    zoom_out,
+)
+from biobank.web.map.basemap import BASEMAP_HEIGHT, BASEMAP_WIDTH
+from biobank.web.map.clustering import URL_PRECISION_DEGREES, MapPlace
+from biobank.web.map.drilldown import DrilldownLinks, map_url
+from biobank.web.map.picture import MapPicture, MapRenderer
+from biobank.web.map.place_lists import PlaceCount, PlaceLists
+from biobank.web.map.viewport import Viewport, bounding_box, choose_viewport, widen_if_crossing
+from biobank.web.search.active_filters import Chip, make_chips
+from biobank.web.search.export_menu import describe_chips, first_page
+from biobank.web.search.query_errors import MAX_DESCRIBED_PROBLEMS
 
-#: Lines of a list that stand open; places that are listed at all, and told as lying farther away.
-OPEN_MOST: Final = 12
-LISTED_MOST: Final = 400
-FAR_MOST: Final = 10
+#: Maximum number of lines shown open, of places listed, and of places listed as outside.
+MAX_OPEN_LINES: Final = 12
+MAX_LISTED_PLACES: Final = 400
+MAX_FAR_PLACES: Final = 10
 
 
 @dataclass(frozen=True)
 class FoldedList:
-    """The lines that stand open, and those that unfold."""
+    """The lines shown open, and the folded ones."""
 
-    first: tuple[PlaceLine, ...]
-    more: tuple[PlaceLine, ...]
+    first: tuple[PlaceCount, ...]
+    more: tuple[PlaceCount, ...]
 
     @classmethod
-    def of(cls, lines: tuple[PlaceLine, ...]) -> "FoldedList":
-        # One more line is shorter than a button that unfolds it.
-        most = OPEN_MOST + 1 if len(lines) == OPEN_MOST + 1 else OPEN_MOST
-        return cls(lines[:most], lines[most:LISTED_MOST])
+    def from_lines(cls, lines: tuple[PlaceCount, ...]) -> "FoldedList":
+        # One more line takes less space than the button that unfolds it.
+        max_open = MAX_OPEN_LINES + 1 if len(lines) == MAX_OPEN_LINES + 1 else MAX_OPEN_LINES
+        return cls(lines[:max_open], lines[max_open:MAX_LISTED_PLACES])
 
 
 @dataclass(frozen=True)
-class Steps:
-    """Where the other pictures of the answer are; empty where there is none."""
+class ZoomLinks:
+    """Links to other views of the map; empty where there is none."""
 
-    closer: str
-    wider: str
-    whole: str
+    zoom_in_url: str
+    zoom_out_url: str
+    reset_url: str
 
 
 @dataclass(frozen=True)
 class AreaForm:
-    """The form for an area; `fields` keep the rest of the question."""
+    """The form of an area; `fields` keep the rest of the query."""
 
-    asked: AskedArea
+    requested: RequestedArea
     fields: tuple[tuple[str, str], ...]
-    most: int = EDGE_MOST
+    max_chars: int = MAX_EDGE_CHARS
 
 
 @dataclass(frozen=True)
 class MapPage:
-    """`shown` of `total` people have a point on the map; `far` are places beyond the picture."""
+    """The map page. `placed_count` of `total` people are on the map; `far_places` are outside."""
 
     question: str
     total: int
-    shown: int
+    placed_count: int
     chips: tuple[Chip, ...]
     problems: tuple[str, ...]
     did_you_mean: tuple[Link, ...]
     ties: tuple[Link, ...]
-    picture: Picture
-    far: tuple[PlaceLine, ...]
+    picture: MapPicture
+    far_places: tuple[PlaceCount, ...]
     places: FoldedList
-    lands: FoldedList
-    steps: Steps
+    regions: FoldedList
+    zoom_links: ZoomLinks
     form: AreaForm
     list_url: str
-    #: Width and height of the units in which land is drawn.
-    land_size: str = f"{WIDTH} {HEIGHT}"
+    #: Width and height of the basemap in its units.
+    basemap_size: str = f"{BASEMAP_WIDTH} {BASEMAP_HEIGHT}"
 
 
-def make_map_page(services: Services, query: SearchQuery, asked: AskedArea) -> MapPage:
-    """Asks the question and puts its people where they belong."""
-    answer = services.search.search(replace(query, page=1, size=1))
-    query = whole(answer.query)
-    catalogue, ties = services.catalogue(), services.search.ties(query)
-    lists = Lists(query, catalogue, ties, Narrowing(query, catalogue))
-    spots = lists.spots()
-    view = view_of(query.area, {spot.point: spot.count for spot in spots})
-    drawer = Drawer(lists.name, lists.narrowing.circle_url)
-    far = [spot for spot in spots if not view.holds(spot.point)]
-    chips = _chips(answer, query)
+def make_map_page(services: Services, query: SearchQuery, requested: RequestedArea) -> MapPage:
+    """Run the search and return its people on the map."""
+    response = services.search.search(replace(query, page=1, size=1))
+    query = first_page(response.query)
+    catalogue, ties = services.catalogue(), services.search.people_by_place(query)
+    lists = PlaceLists(query, catalogue, ties, DrilldownLinks(query, catalogue))
+    places = lists.places()
+    viewport = choose_viewport(query.area, {place.point: place.count for place in places})
+    renderer = MapRenderer(lists.place_name, lists.drilldown.cluster_url)
+    far_places = [place for place in places if not viewport.contains(place.point)]
+    chips = _chips(response, query)
     return MapPage(
-        question=in_words(chips),
-        total=answer.total,
-        shown=len(frozenset().union(*(spot.people for spot in spots))),
+        question=describe_chips(chips),
+        total=response.total,
+        placed_count=len(frozenset().union(*(place.people for place in places))),
         chips=chips,
-        problems=tuple(problem.message for problem in answer.problems[:TOLD_MOST]),
+        problems=tuple(problem.message for problem in response.problems[:MAX_DESCRIBED_PROBLEMS]),
         did_you_mean=tuple(
-            Link(text, map_url(replace(query, text=text))) for text in answer.did_you_mean
+            Link(text, map_url(replace(query, text=text))) for text in response.did_you_mean
         ),
-        ties=_ties(query),
-        picture=drawer.picture([spot for spot in spots if spot not in far], view, query.area),
-        far=lists.lines(far)[:FAR_MOST],
-        places=FoldedList.of(lists.everywhere(spots)),
-        lands=FoldedList.of(lists.lands(answer)),
-        steps=_steps(query, view, spots),
-        form=AreaForm(asked, _fields(query)),
+        ties=_tie_links(query),
+        picture=renderer.render(
+            [place for place in places if place not in far_places], viewport, query.area
+        ),
+        far_places=lists.place_counts(far_places)[:MAX_FAR_PLACES],
+        places=FoldedList.from_lines(lists.all_place_counts(places)),
+        regions=FoldedList.from_lines(lists.region_counts(response)),
+        zoom_links=_zoom_links(query, viewport, places),
+        form=AreaForm(requested, _fields(query)),
         list_url=search_url(query),
     )
 
 
-def _chips(answer: SearchAnswer, query: SearchQuery) -> tuple[Chip, ...]:
-    # Whoever drops the area still looks at the same ties.
-    return make_chips(answer, lambda rest: map_url(replace(rest, tie=query.tie)))
+def _chips(response: SearchResponse, query: SearchQuery) -> tuple[Chip, ...]:
+    # Dropping the area keeps the selected tie.
+    return make_chips(
+        response, lambda remaining_query: map_url(replace(remaining_query, tie=query.tie))
+    )
 
 
-def _ties(query: SearchQuery) -> tuple[Link, ...]:
+def _tie_links(query: SearchQuery) -> tuple[Link, ...]:
     labels = {
-        "any": _("Everything"),
-        "birth": _("Births"),
-        "death": _("Deaths"),
-        "activity": _("Activity"),
+        "any": _("All places"),
+        "birth": _("Places of birth"),
+        "death": _("Places of death"),
+        "activity": _("Places of activity"),
     }
     return tuple(
         Link(labels[tie], map_url(replace(query, tie=tie)), current=tie == query.tie)
-        for tie in TIES
+        for tie in TIE_KINDS
     )
 
 
 def _fields(query: SearchQuery) -> tuple[tuple[str, str], ...]:
-    kept = replace(query, area=None).address()
-    return (*kept, *((("tie", query.tie),) if query.tie != TIES[0] else ()))
+    arguments = replace(query, area=None).url_params()
+    return (*arguments, *((("tie", query.tie),) if query.tie != TIE_KINDS[0] else ()))
 
 
-def _steps(query: SearchQuery, view: View, spots: Sequence[Spot]) -> Steps:
-    """Closer leads to the place with most people, so that it never leads to nobody."""
-    shown = query.area or on_earth(view.west, view.south, view.east, view.north)
-    box = whole_earth_if_crossed(shown)
-    near = closer(box, spots[0].point) if spots else None
+def _zoom_links(query: SearchQuery, viewport: Viewport, places: Sequence[MapPlace]) -> ZoomLinks:
+    """Return the zoom links; zooming in targets the place with most people, so it is never empty."""
+    visible = query.area or clamp_to_earth(
+        viewport.west, viewport.south, viewport.east, viewport.north
+    )
+    box = widen_if_crossing(visible)
+    closer_area = zoom_in(box, places[0].point) if places else None
     if query.area:
-        far = wider(box)
+        wider_area = zoom_out(box)
     else:
-        beyond = any(not view.holds(spot.point) for spot in spots)
-        far = box_of((spot.point for spot in spots), ROUNDED) if beyond else None
-    return Steps(
-        closer=map_url(replace(query, area=near)) if near else "",
-        wider=map_url(replace(query, area=far)) if far else "",
-        whole=map_url(replace(query, area=None)) if query.area else "",
+        has_outside = any(not viewport.contains(place.point) for place in places)
+        wider_area = (
+            bounding_box((place.point for place in places), URL_PRECISION_DEGREES)
+            if has_outside
+            else None
+        )
+    return ZoomLinks(
+        zoom_in_url=map_url(replace(query, area=closer_area)) if closer_area else "",
+        zoom_out_url=map_url(replace(query, area=wider_area)) if wider_area else "",
+        reset_url=map_url(replace(query, area=None)) if query.area else "",
     )

@@ -8,16 +8,16 @@ from flask import request, url_for
 
 from biobank.bootstrap import Services
 from biobank.errors import NotFound
-from biobank.records.media.addresses import sha_of
+from biobank.http.security_headers import CONTENT_SECURITY_POLICY
+from biobank.records.media.urls import sha_from_url
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
-from biobank.security import POLICY
-from biobank.web.links import person_url
-from biobank.web.media.players import Player, Recording, recording_of
-from biobank.web.text import _
+from biobank.web.core.gettext import _
+from biobank.web.core.urls import person_url
+from biobank.web.media.players import Player, Recording, make_recording
 
 #: CSP directive that each kind of player needs.
-DIRECTIVES: Final = {"frame": "frame-src", "video": "media-src", "audio": "media-src"}
+CSP_DIRECTIVES: Final = {"frame": "frame-src", "video": "media-src", "audio": "media-src"}
 
 
 @dataclass(frozen=True)
@@ -38,27 +38,27 @@ def make_player_page(services: Services, person_id: str, number: int, lang: str)
         NotFound: if there is no such film or recording.
     """
     with services.database.read() as session:
-        record = queries.record(session, person_id)
+        record = queries.load_record(session, person_id)
     media = record.get("media", ()) if record else ()
-    part = media[number - 1] if number <= len(media) else None
-    if record is None or part is None or part["type"] == "image" or sha_of(part["url"]):
-        raise NotFound(_("There is no such recording in the bank."))
-    item = recording_of(number, part, lang)
+    entry = media[number - 1] if number <= len(media) else None
+    if record is None or entry is None or entry["type"] == "image" or sha_from_url(entry["url"]):
+        raise NotFound(_("Recording not found."))
+    item = make_recording(number, entry, lang)
     return PlayerPage(
         name=preferred_name(record, lang),
         person_url=person_url(person_id, lang),
         item=item,
-        plays="play" in request.args and bool(item.asked) and _comes_from_here(),
+        plays="play" in request.args and bool(item.player_host) and _is_same_origin_navigation(),
         play_url=url_for("web.player", lang=lang, person_id=person_id, number=number, play=1),
     )
 
 
-def policy_of(player: Player) -> str:
+def player_policy(player: Player) -> str:
     """Return the default policy extended by the one host of the player."""
-    return f"{POLICY}; {DIRECTIVES[player.way]} {player.origin}"
+    return f"{CONTENT_SECURITY_POLICY}; {CSP_DIRECTIVES[player.kind]} {player.origin}"
 
 
-def _comes_from_here() -> bool:
+def _is_same_origin_navigation() -> bool:
     """Return whether the request comes from a page of this site, which named the host.
 
     A shared link therefore plays nothing by itself.

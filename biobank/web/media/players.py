@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from biobank.i18n import best_with_language
-from biobank.web.media.portraits import Credit, credit_of, host_of
+from biobank.common.i18n import best_with_language
+from biobank.web.media.pictures import Credit, display_host, make_credit
 
-Way = Literal["frame", "video", "audio", "link"]
+PlayerKind = Literal["frame", "video", "audio", "link"]
 
 #: Players of media files, by the extension in the URL.
-FILES: Final[Mapping[str, Way]] = {
+FILE_PLAYERS: Final[Mapping[str, PlayerKind]] = {
     **dict.fromkeys((".mp4", ".m4v", ".webm", ".ogv"), "video"),
     **dict.fromkeys((".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac"), "audio"),
 }
 #: ASCII host names only: they are inserted into the content security policy.
-HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
-YOUTUBE = re.compile(r"/(?:embed|shorts|live|v)/([\w-]{11})\Z", re.ASCII)
-YOUTUBE_ID = re.compile(r"[\w-]{11}\Z", re.ASCII)
-VIMEO = re.compile(r"/(?:video/)?(\d{1,12})(?:/([0-9a-f]{6,20}))?\Z", re.ASCII)
+HOST_PATTERN = re.compile(r"(?=.{1,253}\Z)[a-z0-9-]+(\.[a-z0-9-]+)+\Z")
+YOUTUBE_PATH = re.compile(r"/(?:embed|shorts|live|v)/([\w-]{11})\Z", re.ASCII)
+YOUTUBE_ID_PATTERN = re.compile(r"[\w-]{11}\Z", re.ASCII)
+VIMEO_PATH = re.compile(r"/(?:video/)?(\d{1,12})(?:/([0-9a-f]{6,20}))?\Z", re.ASCII)
 YOUTUBE_HOSTS: Final = frozenset(("youtube.com", "m.youtube.com", "youtube-nocookie.com"))
 VIMEO_HOSTS: Final = frozenset(("vimeo.com", "player.vimeo.com"))
 
@@ -35,7 +35,7 @@ class Player:
     `src` is loaded from `origin` only; both are empty for a link.
     """
 
-    way: Way
+    kind: PlayerKind
     src: str = ""
     origin: str = ""
 
@@ -52,12 +52,12 @@ class Recording:
     #: Host of the URL; `player_host` is the one that the player contacts.
     host: str
     player: Player
-    asked: str
+    player_host: str
     credit: Credit
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class ExternalImage:
     """An image of another site, which is linked to and never loaded."""
 
     title: str
@@ -67,59 +67,61 @@ class Elsewhere:
     credit: Credit
 
 
-def recording_of(number: int, part: Mapping[str, Any], lang: str) -> Recording:
-    title, title_lang = best_with_language(part.get("alt"), lang)
-    player = player_of(part["type"], part["url"])
+def make_recording(number: int, entry: Mapping[str, Any], lang: str) -> Recording:
+    title, title_lang = best_with_language(entry.get("alt"), lang)
+    player = resolve_player(entry["type"], entry["url"])
     return Recording(
         number=number,
-        type=part["type"],
+        type=entry["type"],
         title=title,
         title_lang=title_lang,
-        url=part["url"],
-        host=host_of(part["url"]),
+        url=entry["url"],
+        host=display_host(entry["url"]),
         player=player,
-        asked=player.origin.partition("//")[2],
-        credit=credit_of(part, lang),
+        player_host=player.origin.partition("//")[2],
+        credit=make_credit(entry, lang),
     )
 
 
-def elsewhere_of(part: Mapping[str, Any], lang: str) -> Elsewhere:
-    title, title_lang = best_with_language(part.get("alt"), lang)
-    return Elsewhere(title, title_lang, part["url"], host_of(part["url"]), credit_of(part, lang))
+def make_external_image(entry: Mapping[str, Any], lang: str) -> ExternalImage:
+    title, title_lang = best_with_language(entry.get("alt"), lang)
+    return ExternalImage(
+        title, title_lang, entry["url"], display_host(entry["url"]), make_credit(entry, lang)
+    )
 
 
-def player_of(kind: str, address: str) -> Player:
+def resolve_player(media_type: str, address: str) -> Player:
     """Return the player of the film (`video`) or recording (`audio`) at `address`."""
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         return Player("link")
-    plain = parts.scheme in ("http", "https") and "@" not in parts.netloc
-    if not plain or not HOST.fullmatch(host):
+    is_plain = parts.scheme in ("http", "https") and "@" not in parts.netloc
+    if not is_plain or not HOST_PATTERN.fullmatch(host):
         return Player("link")
-    if frame := _frame(host.removeprefix("www."), parts.path, parts.query):
+    if frame := _frame_player(host.removeprefix("www."), parts.path, parts.query):
         return frame
-    way = FILES.get(parts.path[parts.path.rfind(".") :].lower())
-    if way is None:
+    kind = FILE_PLAYERS.get(parts.path[parts.path.rfind(".") :].lower())
+    if kind is None:
         return Player("link")
     origin = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
     # An Ogg file may be audio or video; the record says which.
-    return Player("audio" if kind == "audio" else way, address, origin)
+    return Player("audio" if media_type == "audio" else kind, address, origin)
 
 
-def _frame(host: str, path: str, query: str) -> Player | None:
+def _frame_player(host: str, path: str, query: str) -> Player | None:
     """Return the cookie-free player of YouTube or Vimeo, or None for other sites."""
     if host in YOUTUBE_HOSTS or host == "youtu.be":
-        found = YOUTUBE.fullmatch(path)
-        id_ = found[1] if found else parse_qs(query).get("v", [""])[0]
+        youtube_match = YOUTUBE_PATH.fullmatch(path)
+        id_ = youtube_match[1] if youtube_match else parse_qs(query).get("v", [""])[0]
         if host == "youtu.be":
             id_ = path.removeprefix("/")
         origin = "https://www.youtube-nocookie.com"
-        if YOUTUBE_ID.fullmatch(id_):
+        if YOUTUBE_ID_PATTERN.fullmatch(id_):
             return Player("frame", f"{origin}/embed/{id_}", origin)
-    if host in VIMEO_HOSTS and (film := VIMEO.fullmatch(path)):
+    if host in VIMEO_HOSTS and (vimeo_match := VIMEO_PATH.fullmatch(path)):
         origin = "https://player.vimeo.com"
-        key = f"&h={film[2]}" if film[2] else ""
-        return Player("frame", f"{origin}/video/{film[1]}?dnt=1{key}", origin)
+        key = f"&h={vimeo_match[2]}" if vimeo_match[2] else ""
+        return Player("frame", f"{origin}/video/{vimeo_match[1]}?dnt=1{key}", origin)
     return None

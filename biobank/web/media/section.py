@@ -7,12 +7,12 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
-from biobank.access import action_of
 from biobank.accounts.policy import Action
-from biobank.records.media.addresses import sha_of
-from biobank.records.media.queries import by_sha, is_public
-from biobank.web.media.players import Elsewhere, Recording, elsewhere_of, recording_of
-from biobank.web.media.portraits import PictureView, pictures_of
+from biobank.http.auth import action_for_endpoint
+from biobank.records.media.queries import is_public, pictures_by_sha
+from biobank.records.media.urls import sha_from_url
+from biobank.web.media.pictures import PictureView, picture_views
+from biobank.web.media.players import ExternalImage, Recording, make_external_image, make_recording
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,13 @@ class MediaView:
     portrait: PictureView | None
     pictures: tuple[PictureView, ...]
     recordings: tuple[Recording, ...]
-    elsewhere: tuple[Elsewhere, ...]
+    external_images: tuple[ExternalImage, ...]
     #: Whether recordings may play: only those of the current revision.
     plays: bool
 
     @property
     def is_any(self) -> bool:
-        return bool(self.portrait or self.recordings or self.elsewhere)
+        return bool(self.portrait or self.recordings or self.external_images)
 
 
 def make_media(
@@ -38,17 +38,23 @@ def make_media(
 
     Public pages show only pictures that are public now; pages of the desk show all.
     """
-    shas = {sha for part in media if (sha := sha_of(part["url"]))}
-    if action_of(request.endpoint) is Action.READ_PUBLIC:
+    shas = {sha for entry in media if (sha := sha_from_url(entry["url"]))}
+    if action_for_endpoint(request.endpoint) is Action.READ_PUBLIC:
         shas = {sha for sha in shas if is_public(session, sha)}
-    pictures = pictures_of(media, by_sha(session, shas) if shas else {}, lang)
-    others = [(number, part) for number, part in enumerate(media, 1) if not sha_of(part["url"])]
+    pictures = picture_views(media, pictures_by_sha(session, shas) if shas else {}, lang)
+    external = [
+        (number, entry) for number, entry in enumerate(media, 1) if not sha_from_url(entry["url"])
+    ]
     return MediaView(
         portrait=pictures[0] if pictures else None,
         pictures=pictures[1:],
         recordings=tuple(
-            recording_of(number, part, lang) for number, part in others if part["type"] != "image"
+            make_recording(number, entry, lang)
+            for number, entry in external
+            if entry["type"] != "image"
         ),
-        elsewhere=tuple(elsewhere_of(part, lang) for _, part in others if part["type"] == "image"),
+        external_images=tuple(
+            make_external_image(entry, lang) for _, entry in external if entry["type"] == "image"
+        ),
         plays=not past,
     )

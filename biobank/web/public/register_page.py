@@ -8,13 +8,13 @@ from babel.dates import format_date
 from biobank.bootstrap import Services
 from biobank.names.alphabet import sort_key
 from biobank.records.catalogue import Catalogue
-from biobank.records.countries import COUNTRIES, country_name
-from biobank.records.organisations.registrations import Registration, registered
-from biobank.web.links import Link, organisation_url
+from biobank.records.countries import COUNTRY_CODES, country_name
+from biobank.records.organisations.registrations import Registration, list_registrations
+from biobank.web.core.urls import Link, organisation_url
 
 
 @dataclass(frozen=True)
-class Row:
+class RegisterRow:
     """An organisation of the register; `struck` if it was removed from it."""
 
     name: str
@@ -27,10 +27,10 @@ class Row:
 
 
 @dataclass(frozen=True)
-class CountryRows:
+class RegisterCountry:
     code: str
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[RegisterRow, ...]
 
 
 @dataclass(frozen=True)
@@ -38,53 +38,54 @@ class RegisterPage:
     """The register by country, and the organisations that are not registered."""
 
     total: int
-    countries: tuple[CountryRows, ...]
-    others: tuple[Link, ...]
+    countries: tuple[RegisterCountry, ...]
+    unregistered: tuple[Link, ...]
 
 
 def make_register_page(services: Services, lang: str) -> RegisterPage:
     catalogue = services.catalogue().public
     with services.database.read() as session:
-        entries = registered(session)
-    numbered = {entry.organisation_id for entry in entries}
-    others = [
+        entries = list_registrations(session)
+    registered_ids = {entry.organisation_id for entry in entries}
+    unregistered = [
         Link(catalogue.organisation_name(id_, lang), organisation_url(id_, lang))
         for id_ in catalogue.organisations
-        if id_ not in numbered
+        if id_ not in registered_ids
     ]
     return RegisterPage(
         total=sum(entry.state == "registered" for entry in entries),
         countries=tuple(_by_country(entries, catalogue, lang)),
-        others=tuple(sorted(others, key=lambda link: sort_key(link.label))),
+        unregistered=tuple(sorted(unregistered, key=lambda link: sort_key(link.label))),
     )
 
 
 def country_choices(lang: str) -> list[tuple[str, str]]:
     """Return codes and names of all countries, sorted by name."""
-    named = [(code, country_name(code, lang)) for code in COUNTRIES]
-    return sorted(named, key=lambda pair: sort_key(pair[1]))
+    choices = [(code, country_name(code, lang)) for code in COUNTRY_CODES]
+    return sorted(choices, key=lambda pair: sort_key(pair[1]))
 
 
-def registered_words(entry: Registration, lang: str) -> str:
+def registration_label(entry: Registration, lang: str) -> str:
     """Return number and date of a registration: `AZD-2026-0001, Nov 26, 2026`."""
     return f"{entry.number}, {format_date(entry.registered_on, locale=lang)}"
 
 
 def _by_country(
     entries: Iterable[Registration], catalogue: Catalogue, lang: str
-) -> Iterable[CountryRows]:
-    found: dict[str, list[Row]] = {}
+) -> Iterable[RegisterCountry]:
+    rows_by_country: dict[str, list[RegisterRow]] = {}
     for entry in entries:
-        found.setdefault(entry.country, []).append(_row(entry, catalogue, lang))
-    named = sorted(
-        ((country_name(code, lang), code) for code in found), key=lambda it: sort_key(it[0])
+        rows_by_country.setdefault(entry.country, []).append(_register_row(entry, catalogue, lang))
+    countries = sorted(
+        ((country_name(code, lang), code) for code in rows_by_country),
+        key=lambda pair: sort_key(pair[0]),
     )
-    for name, code in named:
-        yield CountryRows(code, name, tuple(found[code]))
+    for name, code in countries:
+        yield RegisterCountry(code, name, tuple(rows_by_country[code]))
 
 
-def _row(entry: Registration, catalogue: Catalogue, lang: str) -> Row:
-    return Row(
+def _register_row(entry: Registration, catalogue: Catalogue, lang: str) -> RegisterRow:
+    return RegisterRow(
         name=catalogue.organisation_name(entry.organisation_id, lang),
         url=organisation_url(entry.organisation_id, lang),
         city=entry.city,

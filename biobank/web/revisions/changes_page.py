@@ -7,56 +7,63 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
-from biobank.editorial import history
-from biobank.editorial.differences import Change, Path, difference
+from biobank.common.i18n import LANGUAGES
 from biobank.editorial.models import Revision
-from biobank.editorial.summary import TEXTS
-from biobank.editorial.wording import Run, word_runs
-from biobank.i18n import LANGUAGES
+from biobank.editorial.revisions import history
+from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
+from biobank.editorial.revisions.record_diff import RecordChange, RecordPath, diff_records
+from biobank.editorial.revisions.word_diff import DiffRun, diff_words
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.mapping import preferred_name
-from biobank.web.links import history_url, person_url
-from biobank.web.names import NameForm, shown_name
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_day
+from biobank.web.core.labels import format_number as number_words
+from biobank.web.core.urls import history_url, person_url
+from biobank.web.people.names import NameForm, find_name_form
+from biobank.web.revisions.labels import change_kind_labels, field_title, part_title, sort_fields
 from biobank.web.revisions.revision_page import RevisionLink, revision_link
-from biobank.web.revisions.titles import change_kinds, field_title, in_order, part_title
-from biobank.web.revisions.values import Names, Part, item_words, names_of, parts, values_of
-from biobank.web.text import _
-from biobank.web.words import day_words
-from biobank.web.words import number as number_words
+from biobank.web.revisions.value_labels import (
+    RecordNames,
+    ValuePart,
+    changed_values,
+    item_label,
+    load_record_names,
+    value_parts,
+)
 
 #: Unchanged words in a row that are shown in full; of more, only the context of a change.
-SAME_MOST = 80
-BESIDE = 30
+MAX_UNCHANGED_WORDS = 80
+CONTEXT_WORDS = 30
 #: Revisions offered for comparison; older ones are reachable by URL.
-CHOICES_MOST = 200
+MAX_COMPARE_CHOICES = 200
 #: Total characters up to which two texts are shown side by side, not as one diff.
-APART_MOST = 160
+MAX_SIDE_BY_SIDE_CHARS = 160
 
 
 @dataclass(frozen=True)
-class Row:
+class ChangeRow:
     """A change of `part` of a list `item`; `runs` are the word diff of a text."""
 
     kind: str
     item: str
     part: str
-    before: tuple[Part, ...] = ()
-    after: tuple[Part, ...] = ()
-    runs: tuple[Run, ...] = ()
+    before: tuple[ValuePart, ...] = ()
+    after: tuple[ValuePart, ...] = ()
+    runs: tuple[DiffRun, ...] = ()
     lang: str = ""
 
 
 @dataclass(frozen=True)
-class Section:
+class ChangeSection:
     """The changes of a field; `field` is also the anchor on the page."""
 
     field: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[ChangeRow, ...]
 
 
 @dataclass(frozen=True)
-class Choice:
+class CompareChoice:
     """A revision to compare with; `chosen` marks the selected one."""
 
     number: int
@@ -75,8 +82,8 @@ class ChangesPage:
     start: RevisionLink | None
     end: RevisionLink
     #: Revisions that `end` can be compared with.
-    others: tuple[Choice, ...]
-    sections: tuple[Section, ...]
+    compare_choices: tuple[CompareChoice, ...]
+    sections: tuple[ChangeSection, ...]
     kinds: Mapping[str, str]
 
 
@@ -90,31 +97,37 @@ def make_changes_page(
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
-        end = history.at(session, person_id, number)
-        begin = _start(session, end, start)
-        before: Mapping[str, Any] = begin.record if begin else {"id": person_id}
-        sections = make_sections(session, before, end.record, catalogue, lang)
-        days = history.days(session, person_id, CHOICES_MOST)
+        end_revision = history.get_revision(session, person_id, number)
+        start_revision = _load_start(session, end_revision, start)
+        before: Mapping[str, Any] = start_revision.record if start_revision else {"id": person_id}
+        sections = make_sections(session, before, end_revision.record, catalogue, lang)
+        days = history.publication_dates(session, person_id, MAX_COMPARE_CHOICES)
     return ChangesPage(
         id=person_id,
-        name=shown_name(end.record["names"], preferred_name(end.record, lang), lang),
+        name=find_name_form(
+            end_revision.record["names"], preferred_name(end_revision.record, lang), lang
+        ),
         person_url=person_url(person_id, lang),
         history_url=history_url(person_id, lang),
-        start=revision_link(begin, lang) if begin else None,
-        end=revision_link(end, lang),
-        others=tuple(
-            Choice(other, day_words(day, lang), begin is not None and other == begin.number)
-            for other, day in days
-            if other != number
+        start=revision_link(start_revision, lang) if start_revision else None,
+        end=revision_link(end_revision, lang),
+        compare_choices=tuple(
+            CompareChoice(
+                other_number,
+                format_day(day, lang),
+                start_revision is not None and other_number == start_revision.number,
+            )
+            for other_number, day in days
+            if other_number != number
         ),
         sections=sections,
-        kinds=change_kinds(),
+        kinds=change_kind_labels(),
     )
 
 
-def _start(session: Session, end: Revision, start: int | None) -> Revision | None:
-    number = start or history.before(session, end.person_id, end.number)
-    return history.at(session, end.person_id, number) if number else None
+def _load_start(session: Session, end: Revision, start: int | None) -> Revision | None:
+    number = start or history.previous_number(session, end.person_id, end.number)
+    return history.get_revision(session, end.person_id, number) if number else None
 
 
 def make_sections(
@@ -125,88 +138,91 @@ def make_sections(
     lang: str,
     *,
     public: bool = True,
-) -> tuple[Section, ...]:
+) -> tuple[ChangeSection, ...]:
     """Return the differences between two records as text, by field.
 
     Unless `public`, people who are not public are named too.
     """
-    changes = [it for it in difference(before, after) if it.path != ("id",)]
-    values = values_of(changes, before, after)
-    names = names_of(session, values, catalogue, lang, public=public)
+    changes = [change for change in diff_records(before, after) if change.path != ("id",)]
+    values = changed_values(changes, before, after)
+    names = load_record_names(session, values, catalogue, lang, public=public)
     return _sections(changes, after, names)
 
 
 def _sections(
-    changes: Iterable[Change], record: Mapping[str, Any], names: Names
-) -> tuple[Section, ...]:
-    by_field: dict[str, list[Row]] = {}
+    changes: Iterable[RecordChange], record: Mapping[str, Any], names: RecordNames
+) -> tuple[ChangeSection, ...]:
+    by_field: dict[str, list[ChangeRow]] = {}
     for change in changes:
         rows = by_field.setdefault(str(change.path[0]), [])
-        rows += [_row(it, record, names) for it in _single(change)]
+        rows += [_change_row(single, record, names) for single in _split_whole(change)]
     return tuple(
-        Section(field, field_title(field), tuple(by_field[field])) for field in in_order(by_field)
+        ChangeSection(field, field_title(field), tuple(by_field[field]))
+        for field in sort_fields(by_field)
     )
 
 
-def _single(change: Change) -> Iterable[Change]:
+def _split_whole(change: RecordChange) -> Iterable[RecordChange]:
     """Split an added or removed list or text into changes of its items or languages."""
-    whole = change.after if change.kind == "added" else change.before
-    steps: Iterable[Any] = ()
+    value = change.after if change.kind == "added" else change.before
+    keys: Iterable[Any] = ()
     if len(change.path) == 1 and change.kind in ("added", "removed"):
-        steps = range(len(whole)) if isinstance(whole, list) else whole
-    if not isinstance(whole, list | dict) or not steps:
+        keys = range(len(value)) if isinstance(value, list) else value
+    if not isinstance(value, list | dict) or not keys:
         return [change]
     before, after = (change.before or {}), (change.after or {})
     if change.kind == "added":
-        return [Change((*change.path, step), "added", after=after[step]) for step in steps]
-    return [Change((*change.path, step), "removed", before=before[step]) for step in steps]
+        return [RecordChange((*change.path, key), "added", after=after[key]) for key in keys]
+    return [RecordChange((*change.path, key), "removed", before=before[key]) for key in keys]
 
 
-def _row(change: Change, record: Mapping[str, Any], names: Names) -> Row:
+def _change_row(change: RecordChange, record: Mapping[str, Any], names: RecordNames) -> ChangeRow:
     path = change.path
     item = ""
     if len(path) > 1 and isinstance(path[1], int) and (len(path) > 2 or change.kind == "moved"):
-        item = item_words(path[:2], record[str(path[0])][path[1]], names)
+        item = item_label(path[:2], record[str(path[0])][path[1]], names)
     if change.kind == "moved":
-        return Row("moved", item, part_title(path, names.lang), *_places(change))
+        return ChangeRow("moved", item, part_title(path, names.lang), *_positions(change))
     if change.kind == "changed" and path[-1] in LANGUAGES and _is_long(change):
-        runs = tuple(_shortened(word_runs(str(change.before), str(change.after))))
-        return Row("changed", item, part_title(path, names.lang), runs=runs, lang=str(path[-1]))
-    return Row(
+        runs = tuple(_abridge_unchanged(diff_words(str(change.before), str(change.after))))
+        return ChangeRow(
+            "changed", item, part_title(path, names.lang), runs=runs, lang=str(path[-1])
+        )
+    return ChangeRow(
         change.kind,
         item,
         part_title(path, names.lang),
-        before=_told(path, change.before, names),
-        after=_told(path, change.after, names),
+        before=_parts_or_empty(path, change.before, names),
+        after=_parts_or_empty(path, change.after, names),
     )
 
 
-def _is_long(change: Change) -> bool:
+def _is_long(change: RecordChange) -> bool:
     """Return whether the two texts are shown as one word diff."""
     length = len(str(change.before)) + len(str(change.after))
-    return change.path[0] in TEXTS or length > APART_MOST
+    return change.path[0] in LOCALIZED_FIELDS or length > MAX_SIDE_BY_SIDE_CHARS
 
 
-def _told(path: Path, value: Any, names: Names) -> tuple[Part, ...]:
-    return () if value is None else parts(path, value, names)
+def _parts_or_empty(path: RecordPath, value: Any, names: RecordNames) -> tuple[ValuePart, ...]:
+    return () if value is None else value_parts(path, value, names)
 
 
-def _places(change: Change) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def _positions(change: RecordChange) -> tuple[tuple[ValuePart, ...], tuple[ValuePart, ...]]:
     """Return the old and new position of a moved item, counted from 1."""
     before, after = (
-        (Part("", _("place %(number)s", number=number_words(place + 1))),)
-        for place in (change.before, change.after)
+        (ValuePart("", _("position %(number)s", number=number_words(position + 1))),)
+        for position in (change.before, change.after)
     )
     return before, after
 
 
-def _shortened(runs: Sequence[Run]) -> Iterable[Run]:
+def _abridge_unchanged(runs: Sequence[DiffRun]) -> Iterable[DiffRun]:
     """Abridge long unchanged runs to the words next to a change."""
     for index, run in enumerate(runs):
         words = run.text.split(" ")
-        if run.kind != "same" or len(words) <= SAME_MOST:
+        if run.kind != "same" or len(words) <= MAX_UNCHANGED_WORDS:
             yield run
             continue
-        head = " ".join(words[:BESIDE]) if index else ""
-        tail = " ".join(words[-BESIDE:]) if index < len(runs) - 1 else ""
-        yield Run("same", f"{head} […] {tail}")
+        start = " ".join(words[:CONTEXT_WORDS]) if index else ""
+        end = " ".join(words[-CONTEXT_WORDS:]) if index < len(runs) - 1 else ""
+        yield DiffRun("same", f"{start} […] {end}")

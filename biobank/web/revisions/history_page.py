@@ -3,31 +3,31 @@
 from dataclasses import dataclass, replace
 
 from biobank.bootstrap import Services
-from biobank.editorial import history
-from biobank.editorial.summary import Touched, touched
+from biobank.editorial.revisions import history
+from biobank.editorial.revisions.change_summary import ChangedField, summarize_changes
 from biobank.errors import NotFound
 from biobank.records.people.mapping import preferred_name
-from biobank.web.links import (
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_day
+from biobank.web.core.pagination import Pagination, make_pagination
+from biobank.web.core.urls import (
     Link,
     changes_url,
     history_url,
     person_url,
     revision_url,
-    with_parameters,
+    with_query,
 )
-from biobank.web.names import NameForm, shown_name
-from biobank.web.paging import Paging, make_paging
+from biobank.web.people.names import NameForm, find_name_form
+from biobank.web.revisions.labels import changed_field_label, sort_fields
 from biobank.web.revisions.revision_page import published_at
-from biobank.web.revisions.titles import in_order, touched_words
-from biobank.web.text import _
-from biobank.web.words import day_words
 
 #: Revisions per page.
-SIZE = 20
+HISTORY_PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     """A revision in the list. `changed_fields` link to each change; empty for the first revision,
     a redacted one, and one that equals its predecessor, e.g. after an undone merge.
 
@@ -43,7 +43,7 @@ class Entry:
     redacted: bool
     url: str
     changes_url: str
-    touched: tuple[Link, ...]
+    changed_fields: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class HistoryPage:
     id: str
     name: NameForm
     person_url: str
-    entries: tuple[Entry, ...]
-    paging: Paging
+    entries: tuple[HistoryEntry, ...]
+    paging: Pagination
 
 
 def make_history_page(services: Services, person_id: str, page: int, lang: str) -> HistoryPage:
@@ -62,47 +62,58 @@ def make_history_page(services: Services, person_id: str, page: int, lang: str) 
         NotFound: if there is no such person, or no such page of the history.
     """
     with services.database.read() as session:
-        current = history.current(session, person_id)
-        total = history.count(session, person_id)
-        steps = history.steps(session, person_id, (page - 1) * SIZE, SIZE)
+        current = history.get_current_revision(session, person_id)
+        total = history.count_revisions(session, person_id)
+        steps = history.list_revisions(
+            session, person_id, (page - 1) * HISTORY_PAGE_SIZE, HISTORY_PAGE_SIZE
+        )
         # The last revision of a page is not necessarily the first one: check for an older one.
-        first = history.before(session, person_id, steps[-1].revision.number) if steps else 0
+        previous_number = (
+            history.previous_number(session, person_id, steps[-1].revision.number) if steps else 0
+        )
     if not steps:
-        raise NotFound(_("There is no such page in the list."))
-    entries = [_entry(step, current.number, lang) for step in steps]
-    if first is None:
-        oldest = _entry(history.Step(steps[-1].revision, ()), current.number, lang)
+        raise NotFound(_("This page of the list does not exist."))
+    entries = [_history_entry(step, current.number, lang) for step in steps]
+    if previous_number is None:
+        oldest = _history_entry(
+            history.RevisionChanges(steps[-1].revision, ()), current.number, lang
+        )
         entries[-1] = replace(oldest, first=True)
     names = current.record["names"]
     address = history_url(person_id, lang)
     return HistoryPage(
         id=person_id,
-        name=shown_name(names, preferred_name(current.record, lang), lang),
+        name=find_name_form(names, preferred_name(current.record, lang), lang),
         person_url=person_url(person_id, lang),
         entries=tuple(entries),
-        paging=make_paging(
-            page, SIZE, total, lambda number: with_parameters(address, [("page", str(number))])
+        paging=make_pagination(
+            page,
+            HISTORY_PAGE_SIZE,
+            total,
+            lambda number: with_query(address, [("page", str(number))]),
         ),
     )
 
 
-def _entry(step: history.Step, current: int, lang: str) -> Entry:
+def _history_entry(step: history.RevisionChanges, current: int, lang: str) -> HistoryEntry:
     revision = step.revision
     changes = changes_url(revision.person_id, revision.number, lang)
-    by_field: dict[str, Touched] = {it.field: it for it in touched(step.changes)}
+    by_field: dict[str, ChangedField] = {
+        changed.field: changed for changed in summarize_changes(step.changes)
+    }
     published = published_at(revision)
-    return Entry(
+    return HistoryEntry(
         number=revision.number,
         credit=revision.credit,
-        day=day_words(published, lang),
+        day=format_day(published, lang),
         day_on=f"{published:%Y-%m-%d}",
         current=revision.number == current,
         first=False,
         redacted=revision.redacted_at is not None,
         url=revision_url(revision.person_id, revision.number, lang),
         changes_url=changes,
-        touched=tuple(
-            Link(touched_words(by_field[field], lang), f"{changes}#{field}")
-            for field in in_order(by_field)
+        changed_fields=tuple(
+            Link(changed_field_label(by_field[field], lang), f"{changes}#{field}")
+            for field in sort_fields(by_field)
         ),
     )

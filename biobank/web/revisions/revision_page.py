@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from biobank.bootstrap import Services
-from biobank.editorial import history
 from biobank.editorial.models import Revision
-from biobank.web.links import changes_url, person_url, revision_url
-from biobank.web.person_page import PersonPage, Told, page_of
-from biobank.web.words import day_words
+from biobank.editorial.revisions import history
+from biobank.web.core.labels import format_day
+from biobank.web.core.urls import changes_url, person_url, revision_url
+from biobank.web.people.page import PersonPage, PersonView, build_person_page
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ def make_revision_page(services: Services, person_id: str, number: int, lang: st
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
-        revision = history.at(session, person_id, number)
-        current = history.current(session, person_id)
+        revision = history.get_revision(session, person_id, number)
+        current = history.get_current_revision(session, person_id)
         # Relations from other records and similar people reflect the present.
-        told = Told(revision.record, number, published_at(revision), past=True)
-        person = page_of(session, told, catalogue, lang)
-    now = revision_link(current, lang, person_url(person_id, lang))
+        page_record = PersonView(revision.record, number, published_at(revision), past=True)
+        person = build_person_page(session, page_record, catalogue, lang)
+    current_link = revision_link(current, lang, person_url(person_id, lang))
     return RevisionPage(
-        person, revision_link(revision, lang), now, changes_url(person_id, number, lang)
+        person, revision_link(revision, lang), current_link, changes_url(person_id, number, lang)
     )
 
 
@@ -54,7 +54,7 @@ def revision_link(revision: Revision, lang: str, url: str = "") -> RevisionLink:
     """Return a link to a revision, at `url` if given, otherwise at its own page."""
     return RevisionLink(
         number=revision.number,
-        day=day_words(published_at(revision), lang),
+        day=format_day(published_at(revision), lang),
         day_on=f"{published_at(revision):%Y-%m-%d}",
         url=url or revision_url(revision.person_id, revision.number, lang),
     )

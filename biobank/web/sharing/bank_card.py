@@ -6,59 +6,66 @@ Sizes are in pixels.
 from dataclasses import dataclass
 from typing import Final
 
-from biobank.web.medallion import layers
 from biobank.web.sharing.canvas import (
-    FOOT,
-    INK,
-    LEFT,
-    MARK,
-    OWN_DYES,
-    SOFT,
-    WIDTH,
-    as_png,
-    blank,
-    put_frame,
-    put_lines,
-    put_shapes,
+    BANK_MARK,
+    BANK_PALETTE,
+    CARD_WIDTH,
+    CONTENT_BOTTOM,
+    INK_COLOUR,
+    LEFT_MARGIN,
+    MUTED_COLOUR,
+    blank_card,
+    draw_frame,
+    draw_shapes,
+    draw_text,
+    encode_png,
 )
-from biobank.web.sharing.typesetting import SERIF, SERIF_TEXT, fitted
+from biobank.web.sharing.medallion import layers
+from biobank.web.sharing.typesetting import SERIF, SERIF_TEXT, fit_text
 
 #: Seeds of nine medallions in many colours; not ids of people.
-CARPET: Final = ("sel", "nar", "buta", "xari", "alma", "qonca", "ulduz", "lale", "zer")
-KNOT, GAP, MARGIN = 128, 14, 22
-GUTTER = 64
-NAME_SIZES, LINE_SIZES = (84, 78, 72, 66, 60, 54), (36, 34, 32)
-NAME_LEADING, LINE_LEADING = 1.12, 1.34
-MARK_SIDE = 72
+CARPET_SEEDS: Final = ("sel", "nar", "buta", "xari", "alma", "qonca", "ulduz", "lale", "zer")
+TILE_SIZE, TILE_GAP, CARPET_MARGIN = 128, 14, 22
+BANK_TEXT_GUTTER = 64
+BANK_NAME_SIZES, TAGLINE_SIZES = (84, 78, 72, 66, 60, 54), (36, 34, 32)
+BANK_NAME_LEADING, TAGLINE_LEADING = 1.12, 1.34
+BANK_MARK_SIZE = 72
 
 
 @dataclass(frozen=True)
-class BankText:
+class BankCardText:
     """The text of the card, in the language of the page."""
 
     name: str
-    line: str
+    tagline: str
 
 
-def draw_bank(text: BankText) -> bytes:
+def render_bank_card(text: BankCardText) -> bytes:
     """Return the card as PNG."""
-    picture = blank(OWN_DYES)
-    side = 3 * KNOT + 2 * GAP
-    left, top = WIDTH - LEFT - side - MARGIN, (FOOT - side) // 2
-    box = (left - MARGIN, top - MARGIN, left + side + MARGIN, top + side + MARGIN)
-    put_frame(picture, box, OWN_DYES)
-    for place, word in enumerate(CARPET):
-        row, column = divmod(place, 3)
-        x, y = left + column * (KNOT + GAP), top + row * (KNOT + GAP)
-        put_shapes(picture, layers(word), KNOT, x, y)
-    room = box[0] - 18 - GUTTER - LEFT
-    name = fitted(text.name, SERIF, room, NAME_SIZES, 3)
-    line = fitted(text.line, SERIF_TEXT, room, LINE_SIZES, 2)
-    high = MARK_SIDE + 26 + name.height(NAME_LEADING) + 22 + line.height(LINE_LEADING)
-    y = (FOOT - high) // 2
-    put_shapes(picture, MARK, MARK_SIDE, LEFT, y)
-    y += MARK_SIDE + 26
-    put_lines(picture, name, LEFT, y, INK, NAME_LEADING)
-    y += name.height(NAME_LEADING) + 22
-    put_lines(picture, line, LEFT, y, SOFT, LINE_LEADING)
-    return as_png(picture)
+    picture = blank_card(BANK_PALETTE)
+    side = 3 * TILE_SIZE + 2 * TILE_GAP
+    left, top = CARD_WIDTH - LEFT_MARGIN - side - CARPET_MARGIN, (CONTENT_BOTTOM - side) // 2
+    box = (
+        left - CARPET_MARGIN,
+        top - CARPET_MARGIN,
+        left + side + CARPET_MARGIN,
+        top + side + CARPET_MARGIN,
+    )
+    draw_frame(picture, box, BANK_PALETTE)
+    for index, word in enumerate(CARPET_SEEDS):
+        row, column = divmod(index, 3)
+        x, y = left + column * (TILE_SIZE + TILE_GAP), top + row * (TILE_SIZE + TILE_GAP)
+        draw_shapes(picture, layers(word), TILE_SIZE, x, y)
+    max_width = box[0] - 18 - BANK_TEXT_GUTTER - LEFT_MARGIN
+    name = fit_text(text.name, SERIF, max_width, BANK_NAME_SIZES, 3)
+    tagline = fit_text(text.tagline, SERIF_TEXT, max_width, TAGLINE_SIZES, 2)
+    height = (
+        BANK_MARK_SIZE + 26 + name.height(BANK_NAME_LEADING) + 22 + tagline.height(TAGLINE_LEADING)
+    )
+    y = (CONTENT_BOTTOM - height) // 2
+    draw_shapes(picture, BANK_MARK, BANK_MARK_SIZE, LEFT_MARGIN, y)
+    y += BANK_MARK_SIZE + 26
+    draw_text(picture, name, LEFT_MARGIN, y, INK_COLOUR, BANK_NAME_LEADING)
+    y += name.height(BANK_NAME_LEADING) + 22
+    draw_text(picture, tagline, LEFT_MARGIN, y, MUTED_COLOUR, TAGLINE_LEADING)
+    return encode_png(picture)

@@ -11,27 +11,27 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageOps
 from PIL.Image import Image as Pixels
 
-from biobank.records.media.reading import FACE
-from biobank.web.medallion import HALF, INDIGO, MADDER, SAFFRON, WOOL, Layer, layers
-from biobank.web.medallion_shapes import Polygon, diamond, star
-from biobank.web.sharing.typesetting import SANS, Lines, face
+from biobank.records.media.image_processing import SQUARE_CENTERING
+from biobank.web.sharing.medallion import HALF_SIZE, INDIGO, MADDER, SAFFRON, WOOL, Layer, layers
+from biobank.web.sharing.medallion_shapes import Polygon, diamond, star
+from biobank.web.sharing.typesetting import SANS, TextBlock, load_font
 
-WIDTH, HEIGHT = 1200, 630
-INK, SOFT = "#2a211c", "#514339"
+CARD_WIDTH, CARD_HEIGHT = 1200, 630
+INK_COLOUR, MUTED_COLOUR = "#2a211c", "#514339"
 #: Factor by which shapes are drawn larger before they are scaled down, for smooth edges.
-FINER: Final = 4
+SUPERSAMPLING: Final = 4
 #: Height of the woven edge at the bottom, and width of its repeat (two diamonds).
-EDGE: Final = 26
-EDGE_STEP: Final = 78
+EDGE_HEIGHT: Final = 26
+EDGE_PERIOD: Final = 78
 #: The y where the content ends, and the x where it begins.
-FOOT: Final = HEIGHT - EDGE
-LEFT: Final = 72
+CONTENT_BOTTOM: Final = CARD_HEIGHT - EDGE_HEIGHT
+LEFT_MARGIN: Final = 72
 #: Logo size, font size and vertical centre of the footer.
-MARK_SIDE, BANK_SIZE, BANK_MIDDLE = 40, 25, FOOT - 46
+FOOTER_MARK_SIZE, FOOTER_FONT_SIZE, FOOTER_MIDDLE = 40, 25, CONTENT_BOTTOM - 46
 
 
 @dataclass(frozen=True)
-class Dyes:
+class Palette:
     """The three colours of a medallion, used for the whole card."""
 
     ground: str
@@ -40,9 +40,9 @@ class Dyes:
 
 
 #: Colours of the logo.
-OWN_DYES: Final = Dyes(MADDER, INDIGO, SAFFRON)
+BANK_PALETTE: Final = Palette(MADDER, INDIGO, SAFFRON)
 #: The logo, as in static/mark.svg: the star of Shirvan in two squares.
-MARK: Final = (
+BANK_MARK: Final = (
     Layer(SAFFRON, (star(31.8),)),
     Layer(MADDER, (star(30.0),)),
     Layer(WOOL, (star(20.0),)),
@@ -53,100 +53,112 @@ MARK: Final = (
 )
 
 
-def dyes_of(person_id: str) -> Dyes:
-    found = layers(person_id)
-    return Dyes(ground=found[1].colour, field=found[4].colour, accent=found[0].colour)
+def palette_for(person_id: str) -> Palette:
+    shapes = layers(person_id)
+    return Palette(ground=shapes[1].colour, field=shapes[4].colour, accent=shapes[0].colour)
 
 
-def blank(dyes: Dyes) -> Pixels:
+def blank_card(palette: Palette) -> Pixels:
     """Create an empty card with a woven edge."""
-    picture = Image.new("RGB", (WIDTH, HEIGHT), WOOL)
-    picture.paste(_edge(dyes), (0, HEIGHT - EDGE))
+    picture = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), WOOL)
+    picture.paste(_edge(palette), (0, CARD_HEIGHT - EDGE_HEIGHT))
     return picture
 
 
-def put_shapes(picture: Pixels, shapes: Iterable[Layer], side: int, x: int, y: int) -> None:
+def draw_shapes(picture: Pixels, shapes: Iterable[Layer], side: int, x: int, y: int) -> None:
     """Draw a medallion or the logo with its upper left corner at `x`, `y`."""
-    drawn = Image.new("RGB", (side * FINER, side * FINER), WOOL)
-    draw = ImageDraw.Draw(drawn)
-    unit = side * FINER / (2 * HALF)
+    tile = Image.new("RGB", (side * SUPERSAMPLING, side * SUPERSAMPLING), WOOL)
+    drawing = ImageDraw.Draw(tile)
+    unit = side * SUPERSAMPLING / (2 * HALF_SIZE)
     for layer in shapes:
         for polygon in layer.polygons:
-            draw.polygon(_scaled(polygon, unit), fill=layer.colour)
-    picture.paste(drawn.resize((side, side), Image.Resampling.LANCZOS), (x, y))
+            drawing.polygon(_scaled(polygon, unit), fill=layer.colour)
+    picture.paste(tile.resize((side, side), Image.Resampling.LANCZOS), (x, y))
 
 
-def put_portrait(picture: Pixels, portrait: Pixels, box: tuple[int, int, int, int]) -> None:
+def draw_portrait(picture: Pixels, portrait: Pixels, box: tuple[int, int, int, int]) -> None:
     """Draw a portrait cropped to `box` (left, top, right, bottom) around the usual face area."""
     left, top, right, bottom = box
     size = (right - left, bottom - top)
-    fitted = ImageOps.fit(portrait, size, Image.Resampling.LANCZOS, centering=FACE)
-    picture.paste(fitted, (left, top))
+    cropped = ImageOps.fit(portrait, size, Image.Resampling.LANCZOS, centering=SQUARE_CENTERING)
+    picture.paste(cropped, (left, top))
 
 
-def put_frame(picture: Pixels, box: tuple[int, int, int, int], dyes: Dyes) -> None:
+def draw_frame(picture: Pixels, box: tuple[int, int, int, int], palette: Palette) -> None:
     """Draw a carpet border around the outside of `box`."""
-    draw = ImageDraw.Draw(picture)
+    drawing = ImageDraw.Draw(picture)
     left, top, right, bottom = box
-    for out, colour in ((18, dyes.ground), (10, WOOL), (6, dyes.accent), (3, WOOL)):
-        draw.rectangle((left - out, top - out, right + out - 1, bottom + out - 1), fill=colour)
+    for offset, colour in ((18, palette.ground), (10, WOOL), (6, palette.accent), (3, WOOL)):
+        drawing.rectangle(
+            (left - offset, top - offset, right + offset - 1, bottom + offset - 1), fill=colour
+        )
 
 
-def put_lines(
-    picture: Pixels, text: Lines, x: int, y: int, colour: str, leading: float = 1.2
+def draw_text(
+    picture: Pixels, text: TextBlock, x: int, y: int, colour: str, leading: float = 1.2
 ) -> None:
     """Draw the lines of a text block, the top of the first at `y`."""
-    draw = ImageDraw.Draw(picture)
+    drawing = ImageDraw.Draw(picture)
     for number, line in enumerate(text.lines):
         # Align on the baseline, so that the heights of letters do not matter.
-        foot = y + round((number * leading + leading / 2 + 0.35) * text.size)
-        draw.text((x, foot), line, fill=colour, font=face(text.font, text.size), anchor="ls")
+        baseline = y + round((number * leading + leading / 2 + 0.35) * text.size)
+        drawing.text(
+            (x, baseline), line, fill=colour, font=load_font(text.font, text.size), anchor="ls"
+        )
 
 
-def put_bank(picture: Pixels, name: str) -> None:
+def draw_footer(picture: Pixels, name: str) -> None:
     """Draw the logo and the name of the bank at the bottom."""
-    put_shapes(picture, MARK, MARK_SIDE, LEFT, BANK_MIDDLE - MARK_SIDE // 2)
-    line = Lines((name,), BANK_SIZE, SANS)
-    put_lines(picture, line, LEFT + MARK_SIDE + 16, BANK_MIDDLE - round(BANK_SIZE * 0.6), SOFT)
+    draw_shapes(
+        picture, BANK_MARK, FOOTER_MARK_SIZE, LEFT_MARGIN, FOOTER_MIDDLE - FOOTER_MARK_SIZE // 2
+    )
+    line = TextBlock((name,), FOOTER_FONT_SIZE, SANS)
+    draw_text(
+        picture,
+        line,
+        LEFT_MARGIN + FOOTER_MARK_SIZE + 16,
+        FOOTER_MIDDLE - round(FOOTER_FONT_SIZE * 0.6),
+        MUTED_COLOUR,
+    )
 
 
-def as_png(picture: Pixels) -> bytes:
-    written = BytesIO()
-    picture.save(written, "PNG", compress_level=6)
-    return written.getvalue()
+def encode_png(picture: Pixels) -> bytes:
+    buffer = BytesIO()
+    picture.save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue()
 
 
-def opened(content: bytes) -> Pixels:
+def open_image(content: bytes) -> Pixels:
     """Open a stored WebP file and flatten its transparency onto the background colour."""
-    with Image.open(BytesIO(content), formats=["WEBP"]) as found:
-        through = found.convert("RGBA")
-    wool = Image.new("RGBA", through.size, WOOL)
-    return Image.alpha_composite(wool, through).convert("RGB")
+    with Image.open(BytesIO(content), formats=["WEBP"]) as image:
+        rgba = image.convert("RGBA")
+    background = Image.new("RGBA", rgba.size, WOOL)
+    return Image.alpha_composite(background, rgba).convert("RGB")
 
 
-def _edge(dyes: Dyes) -> Pixels:
+def _edge(palette: Palette) -> Pixels:
     """Return a strip of diamonds in alternating colours, as below the header of pages."""
-    step, high = EDGE_STEP * FINER, EDGE * FINER
-    tile = Image.new("RGB", (step, high), dyes.ground)
-    draw = ImageDraw.Draw(tile)
+    step, height = EDGE_PERIOD * SUPERSAMPLING, EDGE_HEIGHT * SUPERSAMPLING
+    tile = Image.new("RGB", (step, height), palette.ground)
+    drawing = ImageDraw.Draw(tile)
     for middle, outer, inner in (
-        (step / 4, WOOL, dyes.field),
-        (step * 3 / 4, dyes.accent, dyes.ground),
+        (step / 4, WOOL, palette.field),
+        (step * 3 / 4, palette.accent, palette.ground),
     ):
-        for wide, colour in ((0.165, outer), (0.078, inner)):
-            half = (step * wide, high * wide * 2.2)
-            draw.polygon(_rhombus((middle, high / 2), half), fill=colour)
-    small = tile.resize((EDGE_STEP, EDGE), Image.Resampling.LANCZOS)
-    strip = Image.new("RGB", (WIDTH, EDGE))
-    for x in range(0, WIDTH, EDGE_STEP):
+        for width, colour in ((0.165, outer), (0.078, inner)):
+            half = (step * width, height * width * 2.2)
+            drawing.polygon(_rhombus((middle, height / 2), half), fill=colour)
+    small = tile.resize((EDGE_PERIOD, EDGE_HEIGHT), Image.Resampling.LANCZOS)
+    strip = Image.new("RGB", (CARD_WIDTH, EDGE_HEIGHT))
+    for x in range(0, CARD_WIDTH, EDGE_PERIOD):
         strip.paste(small, (x, 0))
     return strip
 
 
-def _rhombus(middle: tuple[float, float], half: tuple[float, float]) -> list[tuple[float, float]]:
-    (x, y), (wide, high) = middle, half
-    return [(x, y - high), (x + wide, y), (x, y + high), (x - wide, y)]
+def _rhombus(centre: tuple[float, float], half: tuple[float, float]) -> list[tuple[float, float]]:
+    (x, y), (half_width, half_height) = centre, half
+    return [(x, y - half_height), (x + half_width, y), (x, y + half_height), (x - half_width, y)]
 
 
 def _scaled(polygon: Polygon, unit: float) -> list[tuple[float, float]]:
-    return [((HALF + x) * unit, (HALF + y) * unit) for x, y in polygon]
+    return [((HALF_SIZE + x) * unit, (HALF_SIZE + y) * unit) for x, y in polygon]

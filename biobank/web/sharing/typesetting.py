@@ -14,20 +14,20 @@ from typing import Final
 from PIL import ImageFont
 from PIL.ImageFont import FreeTypeFont
 
-FONTS: Final = Path(__file__).parent / "fonts"
+FONTS_DIR: Final = Path(__file__).parent / "fonts"
 SANS, SERIF, SERIF_TEXT = "sans", "serif", "serif-text"
 ELLIPSIS: Final = "…"
 #: A Unicode noncharacter: it is drawn as the glyph of all missing characters.
-NO_LETTER: Final = "\uffff"
+MISSING_GLYPH_CHAR: Final = "\uffff"
 #: Font size at which a glyph is compared with the missing glyph.
-LOOKED_AT: Final = 32
+GLYPH_TEST_SIZE: Final = 32
 #: Characters after which a line may break, and how many must precede: `al-` is not split off.
-HYPHENS: Final = "-–/"
-BEFORE_HYPHEN: Final = 4
+BREAK_CHARS: Final = "-–/"
+MIN_CHARS_BEFORE_BREAK: Final = 4
 
 
 @dataclass(frozen=True)
-class Lines:
+class TextBlock:
     """Text set in lines at a font size; `is_cut` if it was truncated."""
 
     lines: tuple[str, ...]
@@ -41,122 +41,126 @@ class Lines:
 
 
 @lru_cache(maxsize=64)
-def face(name: str, size: int) -> FreeTypeFont:
+def load_font(name: str, size: int) -> FreeTypeFont:
     """Load a bundled font at a size."""
-    return ImageFont.truetype(str(FONTS / f"{name}.ttf"), size)
+    return ImageFont.truetype(str(FONTS_DIR / f"{name}.ttf"), size)
 
 
-def width(text: str, font: str, size: int) -> float:
-    return face(font, size).getlength(text)
+def text_width(text: str, font: str, size: int) -> float:
+    return load_font(font, size).getlength(text)
 
 
 @lru_cache(maxsize=8192)
-def has_letter(character: str, font: str) -> bool:
+def has_glyph(character: str, font: str) -> bool:
     """Return whether the font has a glyph for `character`."""
     if character.isspace():
         return True
-    its = face(font, LOOKED_AT)
-    return bytes(its.getmask(character)) != bytes(its.getmask(NO_LETTER))
+    font_face = load_font(font, GLYPH_TEST_SIZE)
+    return bytes(font_face.getmask(character)) != bytes(font_face.getmask(MISSING_GLYPH_CHAR))
 
 
-def drawable(text: str, font: str) -> str:
+def drop_missing_glyphs(text: str, font: str) -> str:
     """Return `text` in NFC, on one line, without characters that the font lacks."""
-    ready = unicodedata.normalize("NFC", text)
-    return " ".join("".join(c for c in ready if has_letter(c, font)).split())
+    normalized = unicodedata.normalize("NFC", text)
+    return " ".join("".join(c for c in normalized if has_glyph(c, font)).split())
 
 
-def is_whole(text: str, font: str) -> bool:
+def has_all_glyphs(text: str, font: str) -> bool:
     """Return whether the font has a glyph for every character of `text`."""
-    return all(has_letter(c, font) for c in unicodedata.normalize("NFC", text))
+    return all(has_glyph(c, font) for c in unicodedata.normalize("NFC", text))
 
 
-def clusters(text: str) -> list[str]:
+def grapheme_clusters(text: str) -> list[str]:
     """Split text into characters with their combining marks; text is cut only between these."""
-    found: list[str] = []
+    result: list[str] = []
     for character in text:
-        if found and unicodedata.category(character).startswith("M"):
-            found[-1] += character
+        if result and unicodedata.category(character).startswith("M"):
+            result[-1] += character
         else:
-            found.append(character)
-    return found
+            result.append(character)
+    return result
 
 
-def fitted(text: str, font: str, room: float, sizes: Sequence[int], most: int) -> Lines:
+def fit_text(
+    text: str, font: str, max_width: float, sizes: Sequence[int], max_lines: int
+) -> TextBlock:
     """Set `text` in at most `max_lines` lines at the first of `sizes` at which it fits.
 
     If it fits at none, set it at the last size and end it with an ellipsis.
     """
     for size in sizes:
-        lines = wrapped(text, font, size, room)
-        if len(lines) <= most and _has_room(text, font, size, room):
-            return Lines(_balanced(text, font, size, room, len(lines)), size, font)
-    lines = wrapped(text, font, sizes[-1], room)
-    if len(lines) <= most:
-        return Lines(lines, sizes[-1], font)
-    last = _shortened(" ".join(lines[most - 1 :]), font, sizes[-1], room)
-    return Lines((*lines[: most - 1], last), sizes[-1], font, is_cut=True)
+        lines = wrap_text(text, font, size, max_width)
+        if len(lines) <= max_lines and _words_fit(text, font, size, max_width):
+            return TextBlock(_balance_lines(text, font, size, max_width, len(lines)), size, font)
+    lines = wrap_text(text, font, sizes[-1], max_width)
+    if len(lines) <= max_lines:
+        return TextBlock(lines, sizes[-1], font)
+    last = _truncate(" ".join(lines[max_lines - 1 :]), font, sizes[-1], max_width)
+    return TextBlock((*lines[: max_lines - 1], last), sizes[-1], font, is_cut=True)
 
 
-def wrapped(text: str, font: str, size: int, room: float) -> tuple[str, ...]:
+def wrap_text(text: str, font: str, size: int, max_width: float) -> tuple[str, ...]:
     """Fill lines greedily; a word wider than `max_width` is split between graphemes."""
     lines: list[str] = []
-    for part in _parts(text):
+    for part in _break_units(text):
         line = lines[-1] + part if lines else part
-        if lines and width(line.rstrip(), font, size) <= room:
+        if lines and text_width(line.rstrip(), font, size) <= max_width:
             lines[-1] = line
         else:
-            lines += _pieces(part.lstrip(), font, size, room)
+            lines += _break_word(part.lstrip(), font, size, max_width)
     return tuple(line.strip() for line in lines if line.strip())
 
 
-def _parts(text: str) -> Iterator[str]:
+def _break_units(text: str) -> Iterator[str]:
     """Yield the unbreakable units: words with the space before or the hyphen after them."""
-    for at, word in enumerate(text.split()):
-        lead = " " if at else ""
+    for index, word in enumerate(text.split()):
+        prefix = " " if index else ""
         start = 0
-        for place, character in enumerate(word[:-1], 1):
-            if character in HYPHENS and place - start > BEFORE_HYPHEN:
-                yield lead + word[start:place]
-                start, lead = place, ""
-        yield lead + word[start:]
+        for position, character in enumerate(word[:-1], 1):
+            if character in BREAK_CHARS and position - start > MIN_CHARS_BEFORE_BREAK:
+                yield prefix + word[start:position]
+                start, prefix = position, ""
+        yield prefix + word[start:]
 
 
-def _pieces(word: str, font: str, size: int, room: float) -> list[str]:
+def _break_word(word: str, font: str, size: int, max_width: float) -> list[str]:
     """Split a word into segments that fit into a line; almost always one."""
-    pieces = [""]
-    for cluster in clusters(word):
-        if pieces[-1] and width(pieces[-1] + cluster, font, size) > room:
-            pieces.append("")
-        pieces[-1] += cluster
-    return pieces
+    segments = [""]
+    for cluster in grapheme_clusters(word):
+        if segments[-1] and text_width(segments[-1] + cluster, font, size) > max_width:
+            segments.append("")
+        segments[-1] += cluster
+    return segments
 
 
-def _has_room(text: str, font: str, size: int, room: float) -> bool:
+def _words_fit(text: str, font: str, size: int, max_width: float) -> bool:
     """Return whether every word fits into a line."""
-    return all(width(part.strip(), font, size) <= room for part in _parts(text))
+    return all(text_width(part.strip(), font, size) <= max_width for part in _break_units(text))
 
 
-def _balanced(text: str, font: str, size: int, room: float, count: int) -> tuple[str, ...]:
+def _balance_lines(
+    text: str, font: str, size: int, max_width: float, count: int
+) -> tuple[str, ...]:
     """Wrap into `count` lines of about equal length, to avoid a single word on the last."""
     if count < 2:
-        return wrapped(text, font, size, room)
-    narrow, wide = room / count, room
-    while wide - narrow > size / 4:
-        middle = (narrow + wide) / 2
-        same = len(wrapped(text, font, size, middle)) == count
-        fits = same and _has_room(text, font, size, middle)
-        narrow, wide = (narrow, middle) if fits else (middle, wide)
-    return wrapped(text, font, size, wide)
+        return wrap_text(text, font, size, max_width)
+    low, high = max_width / count, max_width
+    while high - low > size / 4:
+        middle = (low + high) / 2
+        same_count = len(wrap_text(text, font, size, middle)) == count
+        fits = same_count and _words_fit(text, font, size, middle)
+        low, high = (low, middle) if fits else (middle, high)
+    return wrap_text(text, font, size, high)
 
 
-def _shortened(text: str, font: str, size: int, room: float) -> str:
+def _truncate(text: str, font: str, size: int, max_width: float) -> str:
     """Truncate `text` to one line with an ellipsis, between words if possible."""
-    kept = ""
-    for cluster in clusters(text):
-        if width(kept + cluster + ELLIPSIS, font, size) > room:
+    prefix = ""
+    for cluster in grapheme_clusters(text):
+        if text_width(prefix + cluster + ELLIPSIS, font, size) > max_width:
             break
-        kept += cluster
+        prefix += cluster
     else:
         return text
-    words = kept.rpartition(" ")[0] if text[len(kept) :][:1] != " " else kept
-    return (words or kept).rstrip(" ,;:.–-") + ELLIPSIS
+    whole_words = prefix.rpartition(" ")[0] if text[len(prefix) :][:1] != " " else prefix
+    return (whole_words or prefix).rstrip(" ,;:.–-") + ELLIPSIS

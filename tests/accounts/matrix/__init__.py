@@ -2,6 +2,7 @@
 
 from tests.accounts.matrix import (
     accounts,
+    changes,
     citing,
     desk,
     desk_writing,
@@ -10,7 +11,6 @@ from tests.accounts.matrix import (
     linked,
     media,
     merging,
-    mirroring,
     public,
     readers,
     reconcile,
@@ -21,7 +21,7 @@ from tests.accounts.matrix import (
     widget,
     worklists,
 )
-from tests.accounts.matrix.answers import Table
+from tests.accounts.matrix.expectations import Table
 
 TABLE: Table = {
     **readers.TABLE,
@@ -34,7 +34,7 @@ TABLE: Table = {
     **linked.TABLE,
     **media.TABLE,
     **merging.TABLE,
-    **mirroring.TABLE,
+    **changes.TABLE,
     **public.TABLE,
     **reconcile.TABLE,
     **reference.TABLE,

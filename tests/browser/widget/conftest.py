@@ -13,7 +13,7 @@ from tests.browser.conftest import EXPECTED
 from tests.support.host_site import HostSite, host_site
 
 #: Records the events of the elements in `window.told`.
-KEEP = """() => {
+RECORD_EVENTS = """() => {
   window.told = [];
   for (const type of ["results", "select", "submit", "error", "load"])
     document.addEventListener(`biobank-${type}`, (event) => window.told.push([type, event.detail]));
@@ -25,8 +25,8 @@ class Visitor:
     """A browser that opens host pages and records their console messages and requests."""
 
     browser: Browser
-    said: list[str] = field(default_factory=list)
-    asked: list[Request] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(self, site: HostSite, body: str, **options: Any) -> Page:
@@ -35,12 +35,12 @@ class Visitor:
         context.set_default_timeout(30_000)
         self.contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda it: self.said.append(it.text))
-        page.on("pageerror", lambda it: self.said.append(str(it)))
-        context.on("request", lambda it: self.asked.append(it))
+        page.on("console", lambda message: self.console.append(message.text))
+        page.on("pageerror", lambda message: self.console.append(str(message)))
+        context.on("request", lambda message: self.requests.append(message))
         page.goto(site.address)
         if options.get("java_script_enabled", True):
-            page.evaluate(KEEP)
+            page.evaluate(RECORD_EVENTS)
         return page
 
 
@@ -57,17 +57,17 @@ class Host:
 
     def assert_quiet(self) -> None:
         """Assert that the console is empty and only the bank and the host were contacted."""
-        unexpected = [text for text in self.visitor.said if not text.startswith(EXPECTED)]
+        unexpected = [text for text in self.visitor.console if not text.startswith(EXPECTED)]
         assert unexpected == []
-        asked = {urlsplit(request.url).netloc for request in self.visitor.asked} - {""}
-        assert asked <= {urlsplit(self.site.address).netloc, urlsplit(self.bank).netloc}
+        hosts = {urlsplit(request.url).netloc for request in self.visitor.requests} - {""}
+        assert hosts <= {urlsplit(self.site.address).netloc, urlsplit(self.bank).netloc}
 
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Visitor]:
-    found = Visitor(browser)
-    yield found
-    for context in found.contexts:
+    new_visitor = Visitor(browser)
+    yield new_visitor
+    for context in new_visitor.contexts:
         # Neither the bank nor the host sets cookies.
         assert context.cookies() == []
         context.close()
@@ -77,9 +77,9 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
 def host(visitor: Visitor, address: str) -> Iterator[Host]:
     """Serve a host of the read-only bank, and check its console at teardown."""
     with ExitStack() as stack:
-        found = Host(visitor, stack.enter_context(host_site(address)))
-        yield found
-        found.assert_quiet()
+        new_host = Host(visitor, stack.enter_context(host_site(address)))
+        yield new_host
+        new_host.assert_quiet()
 
 
 @pytest.fixture

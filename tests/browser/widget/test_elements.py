@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from biobank.bootstrap import Services
-from biobank.widget_builds import builds
+from biobank.http.widget_assets import list_builds
 from tests.browser.conftest import serving
 from tests.browser.test_accessibility import AXE, RUN
 from tests.browser.widget.conftest import Host, Visitor
@@ -14,7 +14,7 @@ from tests.support.host_site import host_site
 
 COMPOSERS = '<biobank-search lang="en" profession="composer" limit="5"></biobank-search>'
 #: Type letter by letter, faster than the debounce delay even on a busy machine.
-TYPED_AT_ONCE = """(field, text) => {
+TYPE_RAPIDLY = """(field, text) => {
   for (const letter of text) {
     field.value += letter;
     field.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
@@ -48,11 +48,11 @@ def active(page: Page) -> str:
     )
 
 
-def told(page: Page) -> list[str]:
+def element_events(page: Page) -> list[str]:
     return [str(kind) for kind, _detail in page.evaluate("window.told")]
 
 
-def test_people_are_found_in_any_spelling_within_the_filters(host: Host) -> None:
+def test_people_match_in_any_spelling_within_the_filters(host: Host) -> None:
     page = host.open(COMPOSERS)
     type_in(page, "гаджиб")
     assert "Uzeyir Hajibeyov" in options(page).first.inner_text()
@@ -61,13 +61,13 @@ def test_people_are_found_in_any_spelling_within_the_filters(host: Host) -> None
     assert "Узеир Гаджибеков" in options(page).first.inner_text()
     # A journalist of that name does not match the filter.
     assert "Jeyhun" not in page.get_by_role("listbox").inner_text()
-    expect(page.get_by_role("status")).to_have_text("3 people suggested")
+    expect(page.get_by_role("status")).to_have_text("3 suggestions")
     detail = page.evaluate("window.told.at(-1)[1]")
     assert detail["query"] == "гаджиб"
     assert detail["people"][0]["id"] == "uzeyir-hacibeyov"
 
 
-def test_words_of_lives_find_people_too(host: Host) -> None:
+def test_words_of_biographies_match(host: Host) -> None:
     page = host.open(COMPOSERS)
     type_in(page, "opera")
     # At most `limit` results, followed by the link to the bank.
@@ -75,7 +75,7 @@ def test_words_of_lives_find_people_too(host: Host) -> None:
     assert "opera" in options(page).last.inner_text()
 
 
-def test_a_person_is_chosen_by_the_keyboard_alone(host: Host) -> None:
+def test_person_is_selected_by_keyboard(host: Host) -> None:
     page = host.open(COMPOSERS)
     page.keyboard.press("Tab")
     page.keyboard.insert_text("haji")
@@ -100,7 +100,7 @@ def test_a_person_is_chosen_by_the_keyboard_alone(host: Host) -> None:
     assert page.url == f"{host.bank}/en/people/uzeyir-hacibeyov"
 
 
-def test_home_and_end_move_in_the_text_while_no_person_is_pointed_at(host: Host) -> None:
+def test_home_and_end_move_the_caret_without_selection(host: Host) -> None:
     page = host.open(COMPOSERS)
     type_in(page, "aji")
     page.keyboard.press("Home")
@@ -108,7 +108,7 @@ def test_home_and_end_move_in_the_text_while_no_person_is_pointed_at(host: Host)
     assert combobox(page).input_value() == "haji"
 
 
-def test_tab_leads_on_to_the_button_and_closes_the_list(host: Host) -> None:
+def test_tab_moves_to_the_button_and_closes_the_list(host: Host) -> None:
     page = host.open(COMPOSERS)
     type_in(page, "haji")
     page.keyboard.press("Tab")
@@ -116,7 +116,7 @@ def test_tab_leads_on_to_the_button_and_closes_the_list(host: Host) -> None:
     assert page.evaluate("document.activeElement.shadowRoot.activeElement.tagName") == "BUTTON"
 
 
-def test_an_empty_field_shows_the_best_documented_by_arrow_down(host: Host) -> None:
+def test_arrow_down_in_empty_field_suggests_people(host: Host) -> None:
     page = host.open(COMPOSERS)
     combobox(page).press("ArrowDown")
     options(page).first.wait_for()
@@ -124,7 +124,7 @@ def test_an_empty_field_shows_the_best_documented_by_arrow_down(host: Host) -> N
     assert options(page).count() == 6
 
 
-def test_enter_without_a_choice_asks_the_bank_within_the_filters(host: Host) -> None:
+def test_enter_without_selection_opens_the_search(host: Host) -> None:
     page = host.open(COMPOSERS)
     combobox(page).fill("opera")
     with page.expect_navigation():
@@ -132,7 +132,7 @@ def test_enter_without_a_choice_asks_the_bank_within_the_filters(host: Host) -> 
     assert page.url == f"{host.bank}/en/search?q=opera&profession=composer"
 
 
-def test_a_host_takes_over_what_is_chosen(host: Host) -> None:
+def test_host_can_cancel_the_default_action(host: Host) -> None:
     page = host.open(COMPOSERS)
     page.evaluate(
         """for (const type of ["select", "submit"])
@@ -143,28 +143,28 @@ def test_a_host_takes_over_what_is_chosen(host: Host) -> None:
     combobox(page).press("Enter")
     page.wait_for_function("window.told.some(([type]) => type === 'submit')")
     assert page.url == f"{host.site.address}/"
-    told_of = dict(page.evaluate("window.told"))
-    assert told_of["select"] == {
+    event_details = dict(page.evaluate("window.told"))
+    assert event_details["select"] == {
         "id": "uzeyir-hacibeyov",
         "name": "Uzeyir Hajibeyov",
         "url": f"{host.bank}/en/people/uzeyir-hacibeyov",
     }
-    assert told_of["submit"]["query"] == "Uzeyir Hajibeyov"
+    assert event_details["submit"]["query"] == "Uzeyir Hajibeyov"
 
 
 @pytest.mark.parametrize(
-    ("lang", "one", "two", "many"),
+    ("lang", "singular", "few", "plural"),
     [
-        ("az", "1 nəfər təklif olunur", "2 nəfər təklif olunur", "5 nəfər təklif olunur"),
-        ("en", "1 person suggested", "2 people suggested", "5 people suggested"),
-        ("ru", "Предложен 1 человек", "Предложено 2 человека", "Предложено 5 человек"),
+        ("az", "1 təklif", "2 təklif", "5 təklif"),
+        ("en", "1 suggestion", "2 suggestions", "5 suggestions"),
+        ("ru", "1 вариант", "2 варианта", "5 вариантов"),
     ],
 )
 def test_counts_are_announced_in_the_plurals_of_each_language(
-    host: Host, lang: str, one: str, two: str, many: str
+    host: Host, lang: str, singular: str, few: str, plural: str
 ) -> None:
     page = host.open(f'<biobank-search lang="{lang}"></biobank-search>')
-    for limit, words in ((1, one), (2, two), (5, many)):
+    for limit, words in ((1, singular), (2, few), (5, plural)):
         page.evaluate("limit => { document.querySelector('biobank-search').limit = limit }", limit)
         combobox(page).fill("")
         type_in(page, "m")
@@ -178,13 +178,11 @@ def test_counts_are_announced_in_the_plurals_of_each_language(
     ("lang", "placeholder", "name"),
     [
         ("az", "Ad, yer, peşə…", "Üzeyir Hacıbəyov"),
-        ("en", "A name, a place, a profession…", "Uzeyir Hajibeyov"),
+        ("en", "Name, place, profession…", "Uzeyir Hajibeyov"),
         ("ru", "Имя, место, профессия…", "Узеир Гаджибеков"),
     ],
 )
-def test_the_three_languages_are_obeyed_when_they_change(
-    host: Host, lang: str, placeholder: str, name: str
-) -> None:
+def test_lang_attribute_changes_apply(host: Host, lang: str, placeholder: str, name: str) -> None:
     page = host.open('<biobank-search lang="az"></biobank-search>')
     page.evaluate("lang => { document.querySelector('biobank-search').lang = lang }", lang)
     page.get_by_placeholder(placeholder).wait_for()
@@ -192,12 +190,12 @@ def test_the_three_languages_are_obeyed_when_they_change(
     assert name in options(page).first.inner_text()
 
 
-def test_the_language_is_that_of_the_page_where_the_element_says_none(host: Host) -> None:
+def test_default_language_is_that_of_the_page(host: Host) -> None:
     page = host.open('<div lang="ru-RU"><biobank-search></biobank-search></div>')
     assert page.get_by_placeholder("Имя, место, профессия…").count() == 1
 
 
-def test_attributes_that_change_are_obeyed(host: Host) -> None:
+def test_attribute_changes_apply(host: Host) -> None:
     page = host.open(COMPOSERS)
     element = page.locator("biobank-search")
     element.evaluate(
@@ -240,7 +238,7 @@ def test_themes_and_colours_of_the_host(host: Host) -> None:
     assert _ground(page, "l") == light
 
 
-def test_what_a_host_says_of_everything_ends_at_the_element(host: Host) -> None:
+def test_host_universal_styles_do_not_leak_in(host: Host) -> None:
     page = host.open(
         '<div dir="rtl"><biobank-search lang="en" label="Find"></biobank-search>'
         '<biobank-person person="mirze-fetali-axundzade" lang="az"></biobank-person></div>'
@@ -256,12 +254,12 @@ def test_what_a_host_says_of_everything_ends_at_the_element(host: Host) -> None:
     name = options(page).first.locator("[part=name]")
     card = page.locator("biobank-person [part=headline]")
     for part in (name, card, page.locator("biobank-search [part=label]")):
-        found = part.evaluate(
+        styles = part.evaluate(
             """it => { const style = getComputedStyle(it);
             return [style.textTransform, style.letterSpacing, style.textIndent, style.textAlign,
               style.fontStyle, style.whiteSpace, style.direction]; }"""
         )
-        assert found == ["none", "normal", "0px", "start", "normal", "normal", "ltr"]
+        assert styles == ["none", "normal", "0px", "start", "normal", "normal", "ltr"]
     # Years keep their order on right-to-left pages.
     assert name.locator("xpath=..").inner_text().startswith("Jalil Mammadguluzadeh")
     left, right = (name.locator(part).bounding_box() for part in ("bdi", "[part=years]"))
@@ -270,7 +268,7 @@ def test_what_a_host_says_of_everything_ends_at_the_element(host: Host) -> None:
     assert left["x"] < right["x"]
 
 
-def test_who_finds_nobody_sees_it_said(host: Host) -> None:
+def test_empty_results_are_announced(host: Host) -> None:
     page = host.open(COMPOSERS)
     type_in(page, "qqqwww")
     assert options(page).count() == 1
@@ -288,7 +286,7 @@ def _of_input(page: Page, element: str, what: str) -> str:
     )
 
 
-def test_two_of_them_on_a_page_do_not_meddle(host: Host) -> None:
+def test_two_elements_are_independent(host: Host) -> None:
     page = host.open(
         COMPOSERS + '<biobank-search lang="ru" profession="poet" limit="3"></biobank-search>'
         '<biobank-person id="uzeyir-hacibeyov" lang="ru"></biobank-person>'
@@ -303,10 +301,10 @@ def test_two_of_them_on_a_page_do_not_meddle(host: Host) -> None:
     page.get_by_role("link", name="Узеир Гаджибеков").wait_for()
 
 
-def test_the_last_of_several_questions_is_the_one_answered(host: Host) -> None:
+def test_only_the_last_query_is_shown(host: Host) -> None:
     page = host.open(COMPOSERS)
-    page.route(f"{host.bank}/api/v1/cards?q=h&*", lambda it: None)  # never answered
-    with page.expect_request(lambda it: "q=h&" in it.url):
+    page.route(f"{host.bank}/api/v1/cards?q=h&*", lambda route: None)  # never answered
+    with page.expect_request(lambda route: "q=h&" in route.url):
         combobox(page).fill("h")
     combobox(page).fill("haji")
     options(page).first.wait_for()
@@ -314,12 +312,12 @@ def test_the_last_of_several_questions_is_the_one_answered(host: Host) -> None:
         ["results", "haji"]
     ]
     # Fast typing causes a single request.
-    with page.expect_request(lambda it: "q=hajibeyov&" in it.url):
-        combobox(page).evaluate(TYPED_AT_ONCE, "beyov")
-    assert [request.url.count("q=hajib") for request in host.visitor.asked].count(1) == 1
+    with page.expect_request(lambda route: "q=hajibeyov&" in route.url):
+        combobox(page).evaluate(TYPE_RAPIDLY, "beyov")
+    assert [request.url.count("q=hajib") for request in host.visitor.requests].count(1) == 1
 
 
-def test_the_bank_is_down(visitor: Visitor, services: Services) -> None:
+def test_bank_is_unreachable(visitor: Visitor, services: Services) -> None:
     with ExitStack() as sites, ExitStack() as stack:
         bank = stack.enter_context(serving(services))
         site = sites.enter_context(host_site(bank))
@@ -336,10 +334,12 @@ def test_the_bank_is_down(visitor: Visitor, services: Services) -> None:
         assert page.evaluate("window.told")[0][1]["status"] == 0
         page.evaluate("document.body.append(document.createElement('biobank-person'))")
         page.evaluate("document.querySelector('biobank-person').person = 'uzeyir-hacibeyov'")
-        page.locator("biobank-person").get_by_text("does not answer").wait_for()
+        page.locator("biobank-person").get_by_text(
+            "The site is not available at the moment. Reload the page in a minute."
+        ).wait_for()
 
 
-def test_where_the_script_does_not_come_a_link_stays(visitor: Visitor, services: Services) -> None:
+def test_fallback_link_without_script(visitor: Visitor, services: Services) -> None:
     with ExitStack() as sites, ExitStack() as stack:
         bank = stack.enter_context(serving(services))
         site = sites.enter_context(host_site(bank))
@@ -348,7 +348,7 @@ def test_where_the_script_does_not_come_a_link_stays(visitor: Visitor, services:
         assert page.get_by_role("link", name="Axtar").is_visible()
 
 
-def test_the_card_of_a_person_and_of_nobody(host: Host) -> None:
+def test_card_of_person_and_of_unknown_person(host: Host) -> None:
     page = host.open(
         '<biobank-person id="uzeyir-hacibeyov" lang="ru"></biobank-person>'
         '<biobank-person person="nobody" lang="en"></biobank-person>'
@@ -361,28 +361,28 @@ def test_the_card_of_a_person_and_of_nobody(host: Host) -> None:
     assert "1885–1948" in text
     assert "композитор" in text
     assert card.locator("img").evaluate("it => it.decode().then(() => it.naturalWidth > 0)")
-    page.get_by_text("There is no such person in the bank.").wait_for()
+    page.get_by_text("Biography not found.").wait_for()
     page.locator("biobank-person").first.evaluate("it => { it.id = 'nizami-gencevi' }")
     page.get_by_role("link", name="Низами Гянджеви").wait_for()
-    assert told(page)[-1] == "load"
+    assert element_events(page)[-1] == "load"
 
 
 def test_a_pinned_build_is_checked_by_the_browser(host: Host) -> None:
-    newest = builds()[0]
+    latest_build = list_builds()[0]
     script = (
         '<script type="module" src="{}/widget/{}" integrity="{}" crossorigin="anonymous"></script>'
     )
-    host.site.head = script.format(host.bank, newest.file, newest.integrity)
+    host.site.head = script.format(host.bank, latest_build.file, latest_build.integrity)
     page = host.open(COMPOSERS)
     type_in(page, "haji")
-    host.site.head = script.format(host.bank, newest.file, "sha384-" + "A" * 64)
+    host.site.head = script.format(host.bank, latest_build.file, "sha384-" + "A" * 64)
     page = host.open(COMPOSERS)
     assert combobox(page).count() == 0
-    assert any("integrity" in text for text in host.visitor.said)
-    host.visitor.said.clear()
+    assert any("integrity" in text for text in host.visitor.console)
+    host.visitor.console.clear()
 
 
-def test_the_strictest_host_still_has_it(host: Host) -> None:
+def test_element_works_under_the_strictest_policy(host: Host) -> None:
     host.site.policy += "; require-trusted-types-for 'script'; form-action {bank}; base-uri 'none'"
     host.site.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     host.site.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -400,7 +400,7 @@ def test_the_strictest_host_still_has_it(host: Host) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
-def test_axe_finds_nothing(host: Host, scheme: str, lang: str) -> None:
+def test_elements_have_no_axe_violations(host: Host, scheme: str, lang: str) -> None:
     how = f'lang="{lang}" theme="{scheme}"'
     page = host.open(
         f"<biobank-search {how}></biobank-search>"
@@ -425,5 +425,9 @@ def test_axe_finds_nothing(host: Host, scheme: str, lang: str) -> None:
 def violations(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate(f"({RUN})(axe)")["violations"]
-    return [f"{it['id']}: {node['html'][:160]}" for it in found for node in it["nodes"]]
+    violations_found = page.evaluate(f"({RUN})(axe)")["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:160]}"
+        for violation in violations_found
+        for node in violation["nodes"]
+    ]

@@ -6,8 +6,8 @@ import pytest
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.exchange.importing.importer import import_people
-from biobank.exchange.importing.reading import Item
+from biobank.exchange.imports.importer import import_people
+from biobank.exchange.imports.items import ImportItem
 from tests.browser.conftest import serving
 from tests.browser.widget.conftest import Host, Visitor
 from tests.support.host_site import FRAMES, host_site
@@ -33,7 +33,7 @@ def test_frames_work_where_no_script_is_allowed(host: Host) -> None:
     card.get_by_role("link", name="Узеир Гаджибеков").wait_for()
 
 
-def test_frames_are_let_into_pages_that_are_isolated(host: Host) -> None:
+def test_frames_load_in_isolated_pages(host: Host) -> None:
     host.site.policy, host.site.head = FRAMES, ""
     host.site.headers["Cross-Origin-Embedder-Policy"] = "require-corp"
     page = host.open(f'<iframe src="{host.bank}/en/embed/people/nizami-gencevi"></iframe>')
@@ -43,15 +43,17 @@ def test_frames_are_let_into_pages_that_are_isolated(host: Host) -> None:
 @pytest.fixture
 def hostile(own_services: Services) -> Iterator[str]:
     """Serve a bank with an imported hostile file."""
-    items = [Item("1", hostile_record())]
-    report = import_people(own_services.database, items, file="hostile", who=OPERATOR, publish=True)
+    items = [ImportItem("1", hostile_record())]
+    report = import_people(
+        own_services.database, items, file="hostile", actor=OPERATOR, publish=True
+    )
     assert not report.refusals
     own_services.indexer.sync()
-    with serving(own_services) as found:
-        yield found
+    with serving(own_services) as base_url:
+        yield base_url
 
 
-def test_no_text_of_a_record_runs_in_elements_or_frames(visitor: Visitor, hostile: str) -> None:
+def test_record_text_runs_no_script_in_elements_or_frames(visitor: Visitor, hostile: str) -> None:
     with host_site(hostile) as site:
         site.policy += "; frame-src {bank}"
         page = visitor.open(
@@ -69,7 +71,7 @@ def test_no_text_of_a_record_runs_in_elements_or_frames(visitor: Visitor, hostil
             page.frame_locator(f"iframe[title={title}]").locator("main", has_text=MARK).wait_for()
         for frame in page.frames:
             assert not frame.evaluate("'ran' in window")
-        assert visitor.said == []
+        assert visitor.console == []
         page.goto(f"{hostile}/en/embed?kind=person&person=zererveren")
         page.locator("biobank-person").get_by_role("link").wait_for()
         assert not page.evaluate("'ran' in window")

@@ -1,1 +1,1 @@
-"""What the public sends, and what becomes of it."""
+"""Tests of the inbox."""

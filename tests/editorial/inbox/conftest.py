@@ -1,4 +1,4 @@
-"""A bank with one public person, on each kind of database, and on SQLite alone."""
+"""Fixtures of the inbox tests: a bank with one public person."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import URL
 
 from biobank.store.session import Database
-from tests.editorial.inbox.letterbox import publish_uzeyir
+from tests.editorial.inbox.helpers import publish_uzeyir
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def bank(database: Database) -> Database:
 
 @pytest.fixture
 def small_bank(sqlite_template: URL, tmp_path: Path) -> Iterator[Database]:
-    """For what does not depend on the database."""
+    """Return an SQLite bank, for tests that do not depend on the database."""
     shutil.copyfile(str(sqlite_template.database), tmp_path / "bank.db")
     copy = Database(f"sqlite:///{tmp_path}/bank.db")
     publish_uzeyir(copy)

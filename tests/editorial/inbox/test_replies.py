@@ -1,14 +1,14 @@
-"""Answers go to the sender alone, by mail or by hand, and nothing of the sender steers a letter."""
+"""Replies go to the sender only, and the sender's data cannot manipulate the e-mail."""
 
 import pytest
 
+from biobank.common.mail import Mailer, make_mailer
 from biobank.editorial.inbox import replies, triage
 from biobank.editorial.inbox.models import MessageNote
-from biobank.editorial.inbox.queue import one
+from biobank.editorial.inbox.queue import get_message_detail
 from biobank.errors import RecordRefused
-from biobank.mail import Mailer, make_mailer
 from biobank.store.session import Database
-from tests.editorial.inbox.letterbox import CORRECTION, EDITOR, post
+from tests.editorial.inbox.helpers import CORRECTION, EDITOR, submit
 from tests.support.mailbox import Mailbox, mailbox
 from tests.support.ports import free_port
 
@@ -16,61 +16,61 @@ __all__ = ["mailbox"]
 
 
 def last_note(database: Database, message_id: int) -> MessageNote:
-    return one(database, EDITOR, message_id)[1][-1]
+    return get_message_detail(database, EDITOR, message_id)[1][-1]
 
 
-def test_an_answer_goes_out_by_mail(bank: Database, mailbox: Mailbox) -> None:
-    message = post(bank)
+def test_reply_is_sent_by_email(bank: Database, mailbox: Mailbox) -> None:
+    message = submit(bank)
     assert replies.reply(bank, EDITOR, message.id, "Thank you!", make_mailer(mailbox.url))
-    letter = mailbox.wait()[0]
-    assert letter["To"] == "reader@example.az"
-    assert message.reference in letter["Subject"]
-    text = letter.get_content()
+    email = mailbox.wait()[0]
+    assert email["To"] == "reader@example.az"
+    assert message.reference in email["Subject"]
+    text = email.get_content()
     assert "Attentive Reader" in text
     assert "Thank you!" in text
     note = last_note(bank, message.id)
     assert (note.kind, note.text, note.mailed) == ("replied", "Thank you!", True)
 
 
-def test_without_mail_the_answer_is_kept_to_be_sent_by_hand(small_bank: Database) -> None:
-    message = post(small_bank)
+def test_reply_without_mailer_is_stored_for_manual_sending(small_bank: Database) -> None:
+    message = submit(small_bank)
     assert not replies.reply(small_bank, EDITOR, message.id, "Thank you!", None)
     assert not last_note(small_bank, message.id).mailed
 
 
-def test_a_server_that_does_not_take_it_loses_no_answer_and_nothing_is_logged(
+def test_mail_failure_keeps_reply_and_logs_nothing(
     small_bank: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    message = post(small_bank)
-    away = Mailer("127.0.0.1", free_port(), tls=False, sender="bank@example.az")
-    assert not replies.reply(small_bank, EDITOR, message.id, "Thank you!", away)
+    message = submit(small_bank)
+    unreachable = Mailer("127.0.0.1", free_port(), tls=False, sender="bank@example.az")
+    assert not replies.reply(small_bank, EDITOR, message.id, "Thank you!", unreachable)
     assert last_note(small_bank, message.id).text == "Thank you!"
     assert message.address not in caplog.text
 
 
 @pytest.mark.parametrize("name", ["Eve\r\nBcc: all@example.az", "Eve\nSubject: x", "Eve\u2028X: y"])
-def test_a_name_of_several_lines_is_refused(small_bank: Database, name: str) -> None:
+def test_multiline_name_is_refused(small_bank: Database, name: str) -> None:
     with pytest.raises(RecordRefused):
-        post(small_bank, given={**CORRECTION, "name": name})
+        submit(small_bank, values={**CORRECTION, "name": name})
 
 
-def test_what_is_answered_stays_in_the_body(small_bank: Database, mailbox: Mailbox) -> None:
-    message = post(small_bank, given={**CORRECTION, "name": "Bcc: all@example.az"})
+def test_reply_text_cannot_add_headers(small_bank: Database, mailbox: Mailbox) -> None:
+    message = submit(small_bank, values={**CORRECTION, "name": "Bcc: all@example.az"})
     text = "Bcc: all@example.az\r\n\r\n.\r\nRCPT TO:<all@example.az>"
     replies.reply(small_bank, EDITOR, message.id, text, make_mailer(mailbox.url))
-    letter = mailbox.wait()[0]
-    assert letter["Bcc"] is None
-    assert sorted(letter.keys()).count("Subject") == 1
-    assert len(mailbox.letters) == 1
+    email = mailbox.wait()[0]
+    assert email["Bcc"] is None
+    assert sorted(email.keys()).count("Subject") == 1
+    assert len(mailbox.messages) == 1
 
 
-def test_nothing_is_answered_where_there_is_no_address_or_nothing_to_say(
+def test_reply_requires_address_and_text(
     small_bank: Database,
 ) -> None:
-    silent = post(small_bank, given={**CORRECTION, "email": ""})
+    silent = submit(small_bank, values={**CORRECTION, "email": ""})
     with pytest.raises(RecordRefused):
         replies.reply(small_bank, EDITOR, silent.id, "Thank you!", None)
-    message = post(small_bank)
+    message = submit(small_bank)
     for text in ("  ", "x" * 5_001):
         with pytest.raises(RecordRefused):
             replies.reply(small_bank, EDITOR, message.id, text, None)

@@ -1,23 +1,29 @@
-"""The life of a message is a table, and nothing else is possible."""
+"""The states of a message and the transitions between them."""
 
 import pytest
 
-from biobank.editorial.inbox.states import SETTLED, STATES, TRANSITIONS, after, steps
+from biobank.editorial.inbox.states import (
+    MESSAGE_STATES,
+    MESSAGE_TRANSITIONS,
+    SETTLED_STATES,
+    allowed_steps,
+    next_message_state,
+)
 from biobank.errors import WrongState
 
 STEPS = ("accept", "decline", "spam", "close", "reopen")
 
 
-def test_every_step_that_is_not_in_the_table_is_refused() -> None:
-    for state in STATES:
+def test_unlisted_transitions_are_refused() -> None:
+    for state in MESSAGE_STATES:
         for step in STEPS:
-            if (state, step) not in TRANSITIONS:
+            if (state, step) not in MESSAGE_TRANSITIONS:
                 with pytest.raises(WrongState):
-                    after(state, step)
+                    next_message_state(state, step)
 
 
 def test_a_new_message_is_accepted_declined_spam_or_closed() -> None:
-    assert [after("new", step) for step in ("accept", "decline", "spam", "close")] == [
+    assert [next_message_state("new", step) for step in ("accept", "decline", "spam", "close")] == [
         "accepted",
         "declined",
         "spam",
@@ -26,16 +32,16 @@ def test_a_new_message_is_accepted_declined_spam_or_closed() -> None:
 
 
 @pytest.mark.parametrize("state", ["accepted", "declined", "spam", "closed"])
-def test_every_decision_can_be_taken_back(state: str) -> None:
-    assert after(state, "reopen") == "new"
+def test_every_decision_can_be_reverted(state: str) -> None:
+    assert next_message_state(state, "reopen") == "new"
 
 
-def test_what_was_decided_is_closed_and_not_decided_again() -> None:
+def test_decided_message_can_only_be_closed_or_reopened() -> None:
     for state in ("accepted", "declined", "spam"):
-        assert after(state, "close") == "closed"
-        assert "accept" not in steps(state)
-    assert steps("closed") == ("reopen",)
+        assert next_message_state(state, "close") == "closed"
+        assert "accept" not in allowed_steps(state)
+    assert allowed_steps("closed") == ("reopen",)
 
 
-def test_what_is_new_or_accepted_is_not_settled() -> None:
-    assert set(STATES) - set(SETTLED) == {"new", "accepted"}
+def test_new_and_accepted_messages_are_not_settled() -> None:
+    assert set(MESSAGE_STATES) - set(SETTLED_STATES) == {"new", "accepted"}

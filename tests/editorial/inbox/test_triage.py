@@ -1,36 +1,37 @@
-"""Decisions: noted, audited without what is private, and possible to take back."""
+"""Decisions on messages: recorded, audited without private data, and reversible."""
 
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
-from biobank.accounts.clock import now
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.models import AuditEvent
-from biobank.editorial import saving, workflow
-from biobank.editorial.housekeeping import Housekeeper, keep_house
-from biobank.editorial.inbox import applying, triage, withdrawing
-from biobank.editorial.inbox.erasing import erase_addresses
-from biobank.editorial.inbox.models import Message, MessageNote
-from biobank.editorial.inbox.queue import Asked, one, queue
+from biobank.common.clock import now
+from biobank.editorial.inbox import accept_correction, accept_objection, triage
+from biobank.editorial.inbox.models import InboxMessage, MessageNote
+from biobank.editorial.inbox.queue import QueueFilter, get_message_detail, list_messages
+from biobank.editorial.inbox.retention import erase_addresses
+from biobank.editorial.maintenance import MaintenanceScheduler, run_maintenance
 from biobank.editorial.models import Redirect
-from biobank.editorial.publishing import save_many
+from biobank.editorial.review import workflow
+from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import Forbidden, NotFound, NotSignedIn, RecordRefused, WrongState
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
-from biobank.records.problems import load
+from biobank.records.validation import load_validated
 from biobank.store.session import Database
-from tests.editorial.inbox.letterbox import (
+from tests.editorial.inbox.helpers import (
     CORRECTION,
     EDITOR,
     OBJECTION,
     SECOND,
     SENDER,
     UZEYIR,
-    found,
-    post,
+    find_message,
+    submit,
 )
 from tests.support import seed
 
@@ -43,101 +44,108 @@ def audited(database: Database) -> list[AuditEvent]:
 
 
 def test_a_correction_becomes_a_published_revision_with_credit(bank: Database) -> None:
-    message = post(bank)
-    saved = applying.apply(bank, EDITOR, message.id, "1885-09-17")
+    message = submit(bank)
+    saved = accept_correction.apply_correction(bank, EDITOR, message.id, "1885-09-17")
     assert saved.changed
     workflow.submit(bank, EDITOR, UZEYIR, saved.number)
     workflow.publish(bank, SECOND, UZEYIR, saved.number)
     with bank.read() as session:
-        record = queries.record(session, UZEYIR)
-        revision = saving.head(session, UZEYIR)
+        record = queries.load_record(session, UZEYIR)
+        revision = drafts.find_latest_revision(session, UZEYIR)
     assert record is not None
     assert record["birth"]["date"] == "1885-09-17"
     assert revision is not None
     assert (revision.credit, revision.author) == ("Attentive Reader", "Nigar")
-    assert found(bank, message.reference).state == "accepted"
-    assert keep_house(bank).closed == 1
-    closed = found(bank, message.reference)
+    assert find_message(bank, message.reference).state == "accepted"
+    assert run_maintenance(bank).closed == 1
+    closed = find_message(bank, message.reference)
     assert (closed.state, closed.outcome, closed.revision) == ("closed", "accepted", saved.number)
-    assert [note.kind for note in one(bank, EDITOR, message.id)[1]] == ["drafted", "published"]
+    assert [note.kind for note in get_message_detail(bank, EDITOR, message.id)[1]] == [
+        "drafted",
+        "published",
+    ]
 
 
-def test_a_quoted_sentence_is_replaced_in_the_text_it_stands_in_once(small_bank: Database) -> None:
+def test_unique_quotation_is_replaced_in_text(small_bank: Database) -> None:
     with small_bank.read() as session:
-        newest = saving.head(session, UZEYIR)
-    assert newest is not None
-    life = newest.record["biography"]["en"]
-    sentence = life.partition(".")[0]
-    message = post(
+        latest = drafts.find_latest_revision(session, UZEYIR)
+    assert latest is not None
+    biography = latest.record["biography"]["en"]
+    sentence = biography.partition(".")[0]
+    message = submit(
         small_bank,
-        given={**CORRECTION, "quote": sentence, "text": "Something else"},
+        values={**CORRECTION, "quote": sentence, "text": "Something else"},
         field="biography.en",
     )
-    made = applying.proposed(message, newest.record)
-    assert made.value == life.replace(sentence, "Something else", 1)
-    elsewhere = post(
-        small_bank, given={**CORRECTION, "quote": "nowhere in it"}, field="biography.en"
+    change = accept_correction.propose_change(message, latest.record)
+    assert change.value == biography.replace(sentence, "Something else", 1)
+    elsewhere = submit(
+        small_bank, values={**CORRECTION, "quote": "nowhere in it"}, field="biography.en"
     )
-    assert applying.proposed(elsewhere, newest.record).value == life
+    assert accept_correction.propose_change(elsewhere, latest.record).value == biography
 
 
-def test_a_date_in_words_is_offered_as_one_and_a_sentence_is_not(small_bank: Database) -> None:
+def test_only_plain_dates_in_words_are_parsed(small_bank: Database) -> None:
     with small_bank.read() as session:
-        newest = saving.head(session, UZEYIR)
-    assert newest is not None
+        latest = drafts.find_latest_revision(session, UZEYIR)
+    assert latest is not None
     for text, value in (("17 September 1885", "1885-09-17"), ("He was born elsewhere.", "")):
-        message = post(small_bank, given={**CORRECTION, "text": text})
-        assert applying.proposed(message, newest.record).value == value
+        message = submit(small_bank, values={**CORRECTION, "text": text})
+        assert accept_correction.propose_change(message, latest.record).value == value
 
 
-def test_a_value_that_is_no_date_is_refused_and_decides_nothing(small_bank: Database) -> None:
-    message = post(small_bank)
+def test_invalid_date_is_refused_and_message_stays_open(small_bank: Database) -> None:
+    message = submit(small_bank)
     with pytest.raises(RecordRefused):
-        applying.apply(small_bank, EDITOR, message.id, "one fine day")
+        accept_correction.apply_correction(small_bank, EDITOR, message.id, "one fine day")
     with pytest.raises(RecordRefused):
-        applying.apply(small_bank, EDITOR, message.id, "1885-09-18")  # what it says already
-    assert found(small_bank, message.reference).state == "new"
-    applying.apply(small_bank, EDITOR, message.id, "1885-09-17")
+        accept_correction.apply_correction(
+            small_bank, EDITOR, message.id, "1885-09-18"
+        )  # the current value
+    assert find_message(small_bank, message.reference).state == "new"
+    accept_correction.apply_correction(small_bank, EDITOR, message.id, "1885-09-17")
     with pytest.raises(WrongState):
-        applying.apply(small_bank, SECOND, message.id, "1885-09-16")
+        accept_correction.apply_correction(small_bank, SECOND, message.id, "1885-09-16")
 
 
-def test_a_correction_of_who_was_merged_is_one_of_the_other(small_bank: Database) -> None:
-    message = post(small_bank)
+def test_correction_of_merged_person_applies_to_survivor(small_bank: Database) -> None:
+    message = submit(small_bank)
     with small_bank.write() as session:
-        record = load(person_schema, seed.alone("nizami-gencevi"))
-        save_many(session, [record], OPERATOR, "", publish=True)
+        record = load_validated(person_schema, seed.person_without_relations("nizami-gencevi"))
+        save_records(session, [record], OPERATOR, "", publish=True)
         session.add(Redirect(old_id=UZEYIR, new_id="nizami-gencevi", at=now()))
-    saved = applying.apply(small_bank, EDITOR, message.id, "1141")
+    saved = accept_correction.apply_correction(small_bank, EDITOR, message.id, "1141")
     assert (saved.person_id, saved.number) == ("nizami-gencevi", 2)
-    assert found(small_bank, message.reference).person_id == "nizami-gencevi"
+    assert find_message(small_bank, message.reference).person_id == "nizami-gencevi"
 
 
 def test_only_simple_fields_are_applied_without_the_form(small_bank: Database) -> None:
-    message = post(small_bank, field="works")
+    message = submit(small_bank, field="works")
     with pytest.raises(NotFound):
-        applying.apply(small_bank, EDITOR, message.id, "Koroğlu")
+        accept_correction.apply_correction(small_bank, EDITOR, message.id, "Koroğlu")
 
 
-def test_an_objection_that_is_right_withdraws_the_person(bank: Database) -> None:
-    message = post(bank, "objection", OBJECTION)
+def test_accepted_objection_withdraws_person(bank: Database) -> None:
+    message = submit(bank, "objection", OBJECTION)
     with pytest.raises(RecordRefused):
-        withdrawing.withdraw(bank, EDITOR, message.id, " ")
-    withdrawing.withdraw(bank, EDITOR, message.id, "They asked for it")
+        accept_objection.withdraw_person(bank, EDITOR, message.id, " ")
+    accept_objection.withdraw_person(bank, EDITOR, message.id, "They asked for it")
     with bank.read() as session:
         person = session.get(Person, UZEYIR)
     assert person is not None
     assert (person.published, person.withdrawal) == (None, "wish")
-    kept = one(bank, EDITOR, message.id)
-    assert (kept[0].state, kept[0].outcome) == ("closed", "accepted")
-    assert kept[0].settled_at is not None
-    assert [(note.kind, note.text) for note in kept[1]] == [("withdrew", "They asked for it")]
+    message_detail = get_message_detail(bank, EDITOR, message.id)
+    assert (message_detail[0].state, message_detail[0].outcome) == ("closed", "accepted")
+    assert message_detail[0].settled_at is not None
+    assert [(note.kind, note.text) for note in message_detail[1]] == [
+        ("withdrew", "They asked for it")
+    ]
     with pytest.raises(NotFound):
-        post(bank)
+        submit(bank)
 
 
-def test_the_audit_knows_who_decided_and_nothing_that_is_private(bank: Database) -> None:
-    message = post(bank)
+def test_audit_records_decider_but_no_private_data(bank: Database) -> None:
+    message = submit(bank)
     triage.decide(bank, EDITOR, message.id, "decline", "No source of that page")
     event = audited(bank)[-1]
     assert (event.what, event.subject, event.actor) == (
@@ -146,90 +154,98 @@ def test_the_audit_knows_who_decided_and_nothing_that_is_private(bank: Database)
         EDITOR.email,
     )
     assert event.detail == {"about": "correction", "person": UZEYIR}
-    told = " ".join(f"{it.detail} {it.subject} {it.what}" for it in audited(bank))
-    assert "reader@example.az" not in told
-    assert "No source" not in told
+    logged = " ".join(f"{entry.detail} {entry.subject} {entry.what}" for entry in audited(bank))
+    assert "reader@example.az" not in logged
+    assert "No source" not in logged
 
 
-def test_who_declines_says_why(small_bank: Database) -> None:
-    message = post(small_bank)
+def test_declining_requires_a_reason(small_bank: Database) -> None:
+    message = submit(small_bank)
     with pytest.raises(RecordRefused):
         triage.decide(small_bank, EDITOR, message.id, "decline", "  ")
-    assert found(small_bank, message.reference).state == "new"
+    assert find_message(small_bank, message.reference).state == "new"
 
 
-@pytest.mark.parametrize(("who", "refusal"), [(CONTRIBUTOR, Forbidden), (SENDER, NotSignedIn)])
-def test_only_editors_see_and_decide(
-    small_bank: Database, who: Identity, refusal: type[Exception]
+@pytest.mark.parametrize(("actor", "refusal"), [(CONTRIBUTOR, Forbidden), (SENDER, NotSignedIn)])
+def test_triage_requires_editor(
+    small_bank: Database, actor: Identity, refusal: type[Exception]
 ) -> None:
-    message = post(small_bank)
+    message = submit(small_bank)
     for attempt in (
-        lambda: queue(small_bank, who, Asked()),
-        lambda: one(small_bank, who, message.id),
-        lambda: triage.decide(small_bank, who, message.id, "close"),
-        lambda: triage.remove(small_bank, who, message.id),
-        lambda: applying.apply(small_bank, who, message.id, "1885"),
-        lambda: withdrawing.withdraw(small_bank, who, message.id, "why"),
+        lambda: list_messages(small_bank, actor, QueueFilter()),
+        lambda: get_message_detail(small_bank, actor, message.id),
+        lambda: triage.decide(small_bank, actor, message.id, "close"),
+        lambda: triage.delete_spam(small_bank, actor, message.id),
+        lambda: accept_correction.apply_correction(small_bank, actor, message.id, "1885"),
+        lambda: accept_objection.withdraw_person(small_bank, actor, message.id, "why"),
     ):
         with pytest.raises(refusal):
             attempt()
 
 
-def test_only_spam_is_deleted_and_the_audit_keeps_that_it_was(bank: Database) -> None:
-    message = post(bank)
+def test_only_spam_is_deleted_and_deletion_is_audited(bank: Database) -> None:
+    message = submit(bank)
     with pytest.raises(WrongState):
-        triage.remove(bank, EDITOR, message.id)
+        triage.delete_spam(bank, EDITOR, message.id)
     triage.decide(bank, EDITOR, message.id, "spam")
-    triage.remove(bank, EDITOR, message.id)
+    triage.delete_spam(bank, EDITOR, message.id)
     with bank.read() as session:
-        assert session.scalar(select(func.count()).select_from(Message)) == 0
+        assert session.scalar(select(func.count()).select_from(InboxMessage)) == 0
         assert session.scalar(select(func.count()).select_from(MessageNote)) == 0
     assert [event.what for event in audited(bank)][-2:] == ["message_spam", "message_deleted"]
 
 
-def test_objections_come_first_and_then_what_waited_longest(bank: Database) -> None:
-    sent = [
-        post(bank),
-        post(bank, given={**CORRECTION, "text": "1886"}),
-        post(bank, "objection", OBJECTION),
+def test_queue_lists_objections_first_then_oldest(bank: Database) -> None:
+    messages = [
+        submit(bank),
+        submit(bank, values={**CORRECTION, "text": "1886"}),
+        submit(bank, "objection", OBJECTION),
     ]
     with bank.write() as session:
-        older = update(Message).where(Message.id == sent[1].id)
+        older = update(InboxMessage).where(InboxMessage.id == messages[1].id)
         session.execute(older.values(sent_at=now() - timedelta(days=8)))
-    found = queue(bank, EDITOR, Asked())
-    assert [it.id for it in found.messages] == [sent[2].id, sent[1].id, sent[0].id]
-    assert (found.kinds, found.states) == ({"correction": 2, "objection": 1}, {"new": 3})
-    assert found.ages == {"": 3, "week": 1, "month": 0}
-    assert queue(bank, EDITOR, Asked(kind="objection")).ages == {"": 1, "week": 0, "month": 0}
-    assert queue(bank, EDITOR, Asked(age="week")).total == 1
+    page = list_messages(bank, EDITOR, QueueFilter())
+    assert [message.id for message in page.messages] == [
+        messages[2].id,
+        messages[1].id,
+        messages[0].id,
+    ]
+    assert (page.kinds, page.states) == ({"correction": 2, "objection": 1}, {"new": 3})
+    assert page.ages == {"": 3, "week": 1, "month": 0}
+    assert list_messages(bank, EDITOR, QueueFilter(kind="objection")).ages == {
+        "": 1,
+        "week": 0,
+        "month": 0,
+    }
+    assert list_messages(bank, EDITOR, QueueFilter(age="week")).total == 1
 
 
-def test_an_address_is_erased_90_days_after_the_message_was_settled(bank: Database) -> None:
-    declined, open_ = post(bank), post(bank, given={**CORRECTION, "text": "1886"})
+def test_address_is_erased_90_days_after_settlement(bank: Database) -> None:
+    declined, open_ = submit(bank), submit(bank, values={**CORRECTION, "text": "1886"})
     triage.decide(bank, EDITOR, declined.id, "decline", "no")
     assert erase_addresses(bank, now() + timedelta(days=89)) == 0
     assert erase_addresses(bank, now() + timedelta(days=91)) == 1
     assert erase_addresses(bank, now() + timedelta(days=91)) == 0
-    assert found(bank, declined.reference).address == ""
-    assert found(bank, declined.reference).name == "Attentive Reader"
-    assert found(bank, open_.reference).address == "reader@example.az"
+    assert find_message(bank, declined.reference).address == ""
+    assert find_message(bank, declined.reference).name == "Attentive Reader"
+    assert find_message(bank, open_.reference).address == "reader@example.az"
 
 
-def test_closing_what_was_declined_does_not_prolong_the_term(small_bank: Database) -> None:
-    message = post(small_bank)
+def test_closing_declined_message_does_not_extend_retention(small_bank: Database) -> None:
+    message = submit(small_bank)
     triage.decide(small_bank, EDITOR, message.id, "decline", "no")
-    first = found(small_bank, message.reference).settled_at
+    first = find_message(small_bank, message.reference).settled_at
     triage.decide(small_bank, EDITOR, message.id, "close")
-    closed = found(small_bank, message.reference)
+    closed = find_message(small_bank, message.reference)
     assert (closed.settled_at, closed.outcome) == (first, "declined")
     triage.decide(small_bank, EDITOR, message.id, "reopen")
-    assert found(small_bank, message.reference).settled_at is None
+    assert find_message(small_bank, message.reference).settled_at is None
 
 
-def test_the_housekeeper_looks_once_an_hour(small_bank: Database) -> None:
-    keeper = Housekeeper(small_bank)
-    assert keeper.look() is not None
-    assert keeper.look() is None
-    again = Housekeeper(small_bank, every=0)
-    assert again.look() is not None
-    assert again.look() is not None
+def test_maintenance_runs_once_an_hour(small_bank: Database) -> None:
+    keeper = MaintenanceScheduler(small_bank)
+    assert keeper.run_if_due() is not None
+    assert keeper.run_if_due() is None
+    again = MaintenanceScheduler(small_bank, interval=0)
+    assert again.run_if_due() is not None
+    assert again.run_if_due() is not None

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from biobank.errors import StoreUnavailable
-from biobank.records.media.addresses import SQUARE, file_address, portrait_of, sha_of
 from biobank.records.media.storage import MediaFolder
+from biobank.records.media.urls import SQUARE, picture_file_path, portrait_sha, sha_from_url
 
 SHA = "ab" * 32
 FILES: dict[int | str, bytes] = {160: b"small", SQUARE: b"square"}
 
 
-def test_files_are_kept_by_hash_and_size(tmp_path: Path) -> None:
+def test_files_are_stored_by_hash_and_size(tmp_path: Path) -> None:
     media = MediaFolder(tmp_path / "media")
     assert not media.has(SHA)
     media.write(SHA, FILES)
@@ -39,14 +39,14 @@ def test_files_are_kept_by_hash_and_size(tmp_path: Path) -> None:
         ("", ""),
     ],
 )
-def test_no_name_leads_out_of_the_folder(tmp_path: Path, sha: str, size: str) -> None:
+def test_invalid_names_do_not_leave_the_folder(tmp_path: Path, sha: str, size: str) -> None:
     media = MediaFolder(tmp_path / "media")
     media.write(SHA, FILES)
     (tmp_path / "media" / "secret.webp").write_bytes(b"secret")
     assert media.read(sha, size) is None
 
 
-def test_a_write_that_fails_leaves_no_part_of_a_file(
+def test_a_failed_write_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     media = MediaFolder(tmp_path)
@@ -60,12 +60,18 @@ def test_a_write_that_fails_leaves_no_part_of_a_file(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_an_address_tells_its_picture_and_a_record_its_portrait() -> None:
-    assert sha_of(f"/media/{SHA}") == SHA
-    for other in (file_address(SHA, 160), f"https://a.az/media/{SHA}", f"/media/{SHA}/", "", SHA):
-        assert sha_of(other) == ""
+def test_urls_identify_pictures_and_records_their_portrait() -> None:
+    assert sha_from_url(f"/media/{SHA}") == SHA
+    for other_url in (
+        picture_file_path(SHA, 160),
+        f"https://a.az/media/{SHA}",
+        f"/media/{SHA}/",
+        "",
+        SHA,
+    ):
+        assert sha_from_url(other_url) == ""
     foreign = {"type": "image", "url": "https://a.az/1.jpg"}
     film = {"type": "video", "url": f"/media/{'cd' * 32}"}
     own = {"type": "image", "url": f"/media/{SHA}"}
-    assert portrait_of({"media": [foreign, film, own]}) == SHA
-    assert portrait_of({"media": [foreign]}) == portrait_of({}) == ""
+    assert portrait_sha({"media": [foreign, film, own]}) == SHA
+    assert portrait_sha({"media": [foreign]}) == portrait_sha({}) == ""

@@ -1,19 +1,19 @@
-"""Any text is a question: it is read, never refused, and what is wrong with it is told in place."""
+"""Any text is a valid query: it is parsed, and its problems are reported with their position."""
 
 import pytest
 from hypothesis import example, given, settings
 
 from biobank.bootstrap import Services
-from biobank.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import tokens
-from biobank.search.asking import asked
-from biobank.search.language.limits import CONDITIONS_MOST, WORDS_MOST
-from biobank.search.language.parsing import parse
-from biobank.search.language.problems import MESSAGES, Trouble
-from biobank.search.language.tree import AllOf, AnyOf, Node, Not, Words, leaves, render, tidy
-from biobank.search.language.values import Labels
+from biobank.search.language.label_index import LabelIndex
+from biobank.search.language.limits import MAX_CONDITIONS, MAX_QUERY_WORDS
+from biobank.search.language.parser import parse
+from biobank.search.language.problems import PROBLEM_MESSAGES, QueryProblem
+from biobank.search.language.tree import AllOf, AnyOf, Not, QueryNode, Words, leaves, render, tidy
+from biobank.search.normalize import normalize_query
 from biobank.search.query import SearchQuery
-from tests.support.questions import sentences, texts
+from tests.support.query_texts import sentences, texts
 
 HARD = (
     "",
@@ -43,12 +43,12 @@ HARD = (
 
 
 @pytest.fixture(scope="module")
-def labels(services: Services) -> Labels:
+def labels(services: Services) -> LabelIndex:
     return services.search.labels()
 
 
 def hard(test):  # type: ignore[no-untyped-def]
-    """Each of HARD as an example of its own."""
+    """Apply each text of HARD as a Hypothesis example."""
     for text in HARD:
         test = example(text=text)(test)
     return test
@@ -57,41 +57,41 @@ def hard(test):  # type: ignore[no-untyped-def]
 @hard
 @settings(max_examples=300)
 @given(text=texts())
-def test_any_text_is_read_and_its_problems_stand_in_it(labels: Labels, text: str) -> None:
+def test_any_text_is_parsed_and_problem_positions_are_within_it(
+    labels: LabelIndex, text: str
+) -> None:
     for lang in LANGUAGES:
-        found = asked(SearchQuery(text=text, lang=lang), labels)
-        _check_problems(text, found.problems)
-        assert found.typed == text
+        normalized = normalize_query(SearchQuery(text=text, lang=lang), labels)
+        _check_problems(text, normalized.problems)
+        assert normalized.typed == text
 
 
 @hard
 @settings(max_examples=300)
 @given(text=texts())
-def test_the_language_of_the_reader_changes_messages_and_nothing_else(
-    labels: Labels, text: str
-) -> None:
-    az, en, ru = (asked(SearchQuery(text=text, lang=lang), labels) for lang in LANGUAGES)
+def test_reader_language_only_changes_problem_messages(labels: LabelIndex, text: str) -> None:
+    az, en, ru = (normalize_query(SearchQuery(text=text, lang=lang), labels) for lang in LANGUAGES)
     assert az.tree == en.tree == ru.tree
-    assert az.address() == en.address() == ru.address()
-    assert [(it.start, it.end, it.code) for it in az.problems] == [
-        (it.start, it.end, it.code) for it in ru.problems
+    assert az.url_params() == en.url_params() == ru.url_params()
+    assert [(problem.start, problem.end, problem.code) for problem in az.problems] == [
+        (problem.start, problem.end, problem.code) for problem in ru.problems
     ]
 
 
 @hard
 @settings(max_examples=300)
 @given(text=texts())
-def test_no_question_is_beyond_the_limits(labels: Labels, text: str) -> None:
-    tree = asked(SearchQuery(text=text), labels).tree
+def test_no_question_is_beyond_the_limits(labels: LabelIndex, text: str) -> None:
+    tree = normalize_query(SearchQuery(text=text), labels).tree
     plain = [leaf for leaf in leaves(tree) if isinstance(leaf, Words) and not leaf.field]
-    assert sum(len(tokens(leaf.text)) for leaf in plain) <= WORDS_MOST
-    assert len(list(leaves(tree))) - len(plain) <= CONDITIONS_MOST
+    assert sum(len(tokens(leaf.text)) for leaf in plain) <= MAX_QUERY_WORDS
+    assert len(list(leaves(tree))) - len(plain) <= MAX_CONDITIONS
 
 
 @hard
 @settings(max_examples=300)
 @given(text=texts())
-def test_every_tree_has_one_form_whose_text_is_read_as_that_tree(text: str) -> None:
+def test_rendered_tree_parses_to_same_tree(text: str) -> None:
     tree = parse(text).tree
     assert tidy(tree) == tree
     _check_shape(tree)
@@ -102,24 +102,22 @@ def test_every_tree_has_one_form_whose_text_is_read_as_that_tree(text: str) -> N
 
 @settings(max_examples=300)
 @given(text=sentences())
-def test_a_well_made_question_has_problems_of_its_values_and_its_size_alone(
-    labels: Labels, text: str
-) -> None:
-    codes = {problem.code for problem in asked(SearchQuery(text=text), labels).problems}
+def test_well_formed_query_has_only_value_and_size_problems(labels: LabelIndex, text: str) -> None:
+    codes = {problem.code for problem in normalize_query(SearchQuery(text=text), labels).problems}
     assert codes <= {"unknown_value", "bad_date", "bad_age", "bad_distance", "too_many", "too_deep"}
 
 
-def _check_problems(text: str, problems: tuple[Trouble, ...]) -> None:
+def _check_problems(text: str, problems: tuple[QueryProblem, ...]) -> None:
     for problem in problems:
         assert 0 <= problem.start <= problem.end <= len(text), problem
-        assert problem.code in MESSAGES
+        assert problem.code in PROBLEM_MESSAGES
         assert problem.message
         assert "{" not in problem.message or "{" in text
-    assert [it.start for it in problems] == sorted(it.start for it in problems)
+    assert [ordered.start for ordered in problems] == sorted(ordered.start for ordered in problems)
 
 
-def _check_shape(node: Node) -> None:
-    """No group of one, none within one of its kind, nothing negated twice, no empty group."""
+def _check_shape(node: QueryNode) -> None:
+    """Check that groups are not trivial or nested in their kind, and negations not doubled."""
     if isinstance(node, Not):
         assert not isinstance(node.part, Not)
         _check_shape(node.part)

@@ -1,4 +1,4 @@
-"""Every problem that the documentation names arises, and stands where it was typed."""
+"""Every documented problem occurs and has the position of the typed text."""
 
 import re
 from pathlib import Path
@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from biobank.bootstrap import Services
-from biobank.i18n import LANGUAGES
-from biobank.search.asking import asked
-from biobank.search.language.limits import CONDITIONS_MOST, WORDS_MOST
-from biobank.search.language.mending import DEPTH_MOST
-from biobank.search.language.problems import MESSAGES
-from biobank.search.language.values import Labels
+from biobank.common.i18n import LANGUAGES
+from biobank.search.language.error_recovery import MAX_DEPTH
+from biobank.search.language.label_index import LabelIndex
+from biobank.search.language.limits import MAX_CONDITIONS, MAX_QUERY_WORDS
+from biobank.search.language.problems import PROBLEM_MESSAGES
+from biobank.search.normalize import normalize_query
 from biobank.search.query import SearchQuery
 
 DOCUMENTED = Path(__file__).parents[3] / "docs" / "reference" / "search-language.md"
-#: Told only when the question is asked (tests/api/test_search_language.py).
-LATE = {"wide_prefix"}
+#: Only reported when the query is executed (tests/api/test_search_language.py).
+EXECUTION_PROBLEMS = {"wide_prefix"}
 
 
 @pytest.fixture(scope="module")
-def labels(services: Services) -> Labels:
+def labels(services: Services) -> LabelIndex:
     return services.search.labels()
 
 
@@ -28,7 +28,7 @@ def deep(levels: int) -> str:
     return "(" * levels + "a OR b" + " c)" * levels
 
 
-#: Text, code, what of the text is meant. A text may have several; each stands in a row.
+#: Text, code and affected part. A text may have several problems, each on its own row.
 CASES = (
     ("opera foo:bar", "unknown_field", "foo:"),
     ("Bakı:opera", "unknown_field", "Bakı:"),
@@ -56,9 +56,9 @@ CASES = (
     ("name:ad:opera", "misplaced", "name:"),
     ("opera ()", "misplaced", "("),
     ('opera "…"', "misplaced", '"…"'),
-    (deep(DEPTH_MOST + 1), "too_deep", "("),
-    (" ".join(f"w{n}" for n in range(WORDS_MOST + 1)), "too_many", None),
-    (" ".join(f"w{n}*" for n in range(100, 101 + CONDITIONS_MOST)), "too_many", "w124*"),
+    (deep(MAX_DEPTH + 1), "too_deep", "("),
+    (" ".join(f"w{n}" for n in range(MAX_QUERY_WORDS + 1)), "too_many", None),
+    (" ".join(f"w{n}*" for n in range(100, 101 + MAX_CONDITIONS)), "too_many", "w124*"),
     ("-", "nothing", "-"),
     ("…", "nothing", "…"),
 )
@@ -66,21 +66,25 @@ CASES = (
 
 @pytest.mark.parametrize(("text", "code", "meant"), CASES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_problem_is_told_where_it_stands(
-    labels: Labels, text: str, code: str, meant: str | None, lang: str
+def test_problem_has_position_of_typed_text(
+    labels: LabelIndex, text: str, code: str, meant: str | None, lang: str
 ) -> None:
-    problems = [it for it in asked(SearchQuery(text, lang), labels).problems if it.code == code]
+    problems = [
+        problem
+        for problem in normalize_query(SearchQuery(text, lang), labels).problems
+        if problem.code == code
+    ]
     assert problems, f"no {code} in {text}"
     if meant is not None:
-        assert meant in {text[it.start : it.end] for it in problems}
+        assert meant in {text[problem.start : problem.end] for problem in problems}
 
 
 def test_every_documented_problem_arises_and_every_problem_is_documented() -> None:
     text = DOCUMENTED.read_text("utf-8")
     table = text[text.index("| code | when |") :]
     documented = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", table, re.M))))
-    assert documented == {code for _, code, _ in CASES} | LATE
-    assert documented == set(MESSAGES)
+    assert documented == {code for _, code, _ in CASES} | EXECUTION_PROBLEMS
+    assert documented == set(PROBLEM_MESSAGES)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +97,9 @@ def test_every_documented_problem_arises_and_every_problem_is_documented() -> No
         'near:"Xankəndi"~20km',
         "-opera",
         "opera - - musiqi",
-        deep(DEPTH_MOST),
-        " ".join(f"w{n}" for n in range(WORDS_MOST)),
-        " ".join(f"w{n}*" for n in range(100, 100 + CONDITIONS_MOST)),
+        deep(MAX_DEPTH),
+        " ".join(f"w{n}" for n in range(MAX_QUERY_WORDS)),
+        " ".join(f"w{n}*" for n in range(100, 100 + MAX_CONDITIONS)),
         "a AND b && c",
         "opera & musiqi | şeir",
         "(opera OR (musiqi -şeir)) born:1885 age:>=90",
@@ -103,8 +107,8 @@ def test_every_documented_problem_arises_and_every_problem_is_documented() -> No
         "Hacıbəyov, Ü. (bəstəkar)",
     ],
 )
-def test_what_means_something_is_no_problem(labels: Labels, text: str) -> None:
-    assert asked(SearchQuery(text), labels).problems == ()
+def test_what_means_something_is_no_problem(labels: LabelIndex, text: str) -> None:
+    assert normalize_query(SearchQuery(text), labels).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -116,17 +120,15 @@ def test_what_means_something_is_no_problem(labels: Labels, text: str) -> None:
         ("organisation:Musavatt", "Musavat"),
     ],
 )
-def test_for_a_value_that_is_not_known_those_that_are_like_it_are_offered(
-    labels: Labels, text: str, offered: str
-) -> None:
-    (problem,) = asked(SearchQuery(text, "en"), labels).problems
+def test_unknown_value_offers_similar_values(labels: LabelIndex, text: str, offered: str) -> None:
+    (problem,) = normalize_query(SearchQuery(text, "en"), labels).problems
     assert offered in problem.message
 
 
-def test_two_problems_are_told_from_left_to_right(labels: Labels) -> None:
+def test_problems_are_ordered_by_position(labels: LabelIndex) -> None:
     text = 'opera OR foo:bar (born:yesterday "x'
-    problems = asked(SearchQuery(text), labels).problems
-    assert [(it.code, text[it.start : it.end]) for it in problems] == [
+    problems = normalize_query(SearchQuery(text), labels).problems
+    assert [(problem.code, text[problem.start : problem.end]) for problem in problems] == [
         ("unknown_field", "foo:"),
         ("unclosed", "("),
         ("bad_date", "born:yesterday"),

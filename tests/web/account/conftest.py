@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services, make_services
 from tests.support.mailbox import Mailbox, mailbox
-from tests.web.account.browsing import EMAIL, add
+from tests.web.account.sign_in_helpers import EMAIL, add
 
 __all__ = ["mailbox"]
 
@@ -27,9 +27,9 @@ def nigar(own_services: Services) -> int:
 
 @pytest.fixture
 def with_mail(own_services: Services, mailbox: Mailbox) -> Iterator[Services]:
-    with_letters = replace(
+    settings_with_mail = replace(
         own_services.settings, smtp_url=mailbox.url, base_url="http://bank.example.az"
     )
-    services = make_services(with_letters)
+    services = make_services(settings_with_mail)
     yield services
     services.close()

@@ -6,29 +6,29 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.users import csrf_in, csrf_of, send
-from tests.web.account.browsing import EMAIL, PASSWORD, sign_in
+from tests.support.users import csrf_token_in, fetch_csrf_token, submit_form
+from tests.web.account.sign_in_helpers import EMAIL, PASSWORD, sign_in
 
 POSTS = ("sign-in", "sign-in/code", "sign-out", "new-password", "invitation/x", "new-password/x")
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_a_form_that_is_not_ours_is_refused(client: FlaskClient, path: str) -> None:
+def test_form_without_csrf_token_is_refused(client: FlaskClient, path: str) -> None:
     for token in (None, "", "x", "x" * 10_000):
         answer = client.post(f"/en/{path}", data={"csrf_token": token} if token else {})
         assert answer.status_code == 400
-        assert "This form cannot be taken" in answer.text
+        assert "The form could not be submitted" in answer.text
 
 
-def test_a_form_of_somebody_else_is_refused(app: Flask, nigar: int) -> None:
+def test_form_with_foreign_csrf_token_is_refused(app: Flask, nigar: int) -> None:
     mine, theirs = app.test_client(), app.test_client()
     sign_in(mine)
-    token = csrf_of(theirs, "/en/sign-in")
+    token = fetch_csrf_token(theirs, "/en/sign-in")
     answer = mine.post("/en/account", data={"csrf_token": token, "name": "Thief", "lang": "en"})
     assert answer.status_code == 400
 
 
-def test_rights_are_looked_at_before_the_form(client: FlaskClient, nigar: int) -> None:
+def test_permissions_are_checked_before_the_form(client: FlaskClient, nigar: int) -> None:
     assert client.post("/en/account").status_code == 401
     assert client.post("/en/users").status_code == 401
     sign_in(client)
@@ -39,16 +39,16 @@ def test_rights_are_looked_at_before_the_form(client: FlaskClient, nigar: int) -
 @pytest.mark.parametrize("name", ["\x00", "a\x1fb", "\ufffd"])
 def test_control_characters_are_refused(client: FlaskClient, nigar: int, name: str) -> None:
     sign_in(client)
-    assert send(client, "/en/account", name=name, lang="en").status_code == 400
+    assert submit_form(client, "/en/account", name=name, lang="en").status_code == 400
 
 
-def test_whatever_is_sent_is_bounded_and_escaped(client: FlaskClient, nigar: int) -> None:
+def test_input_is_truncated_and_escaped(client: FlaskClient, nigar: int) -> None:
     sign_in(client)
-    answer = send(client, "/en/account", name="x" * 400_000, lang="en")
+    answer = submit_form(client, "/en/account", name="x" * 400_000, lang="en")
     assert answer.status_code == 422
     assert len(answer.data) < 50_000
     payload = "<script>alert(1)</script>'\"><img src=x onerror=alert(1)>"
-    assert send(client, "/en/account", name=payload, lang="xx").status_code == 303
+    assert submit_form(client, "/en/account", name=payload, lang="xx").status_code == 303
     for path in ("account", "account/sessions", "account/tokens"):
         assert "<script>alert" not in client.get(f"/en/{path}").text
     agent = {"User-Agent": payload * 100}
@@ -57,24 +57,22 @@ def test_whatever_is_sent_is_bounded_and_escaped(client: FlaskClient, nigar: int
 
 @given(st.text(), st.text(), st.text())
 @settings(max_examples=40)
-def test_any_text_at_all_is_answered_without_a_failure(
+def test_arbitrary_text_never_fails(
     client: FlaskClient, first: str, second: str, third: str
 ) -> None:
     form = {"email": first, "password": second, "next": third, "new": first, "code": second}
     for path in ("sign-in", "sign-in/code", "new-password", "invitation/x", "new-password/x"):
-        token = csrf_of(client, "/en/sign-in")
+        token = fetch_csrf_token(client, "/en/sign-in")
         data = {key: value.encode("utf-8", "replace") for key, value in form.items()}
         answer = client.post(f"/en/{path}", data={**data, "csrf_token": token})
         assert answer.status_code < 500
         assert answer.status_code != 303 or answer.location == "/en/sign-in"
 
 
-def test_over_https_a_form_comes_from_a_page_of_the_same_host(
-    client: FlaskClient, nigar: int
-) -> None:
+def test_https_form_requires_same_host_referrer(client: FlaskClient, nigar: int) -> None:
     base = "https://localhost"
     page = client.get("/en/sign-in", base_url=base)
-    data = {"csrf_token": csrf_in(page), "email": EMAIL, "password": PASSWORD}
+    data = {"csrf_token": csrf_token_in(page), "email": EMAIL, "password": PASSWORD}
     for referrer in (None, "https://evil.example/en/sign-in"):
         headers = {"Referer": referrer} if referrer else {}
         answer = client.post("/en/sign-in", base_url=base, data=data, headers=headers)

@@ -5,9 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import Identity
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from tests.support.users import add_user, signed_in
+from tests.support.users import add_user, signed_in_client
 
 
 @pytest.fixture
@@ -31,18 +31,18 @@ def admin(own_services: Services) -> Identity:
 
 
 @pytest.fixture
-def contributors(app: Flask, own_services: Services, contributor: Identity) -> FlaskClient:
+def contributor_client(app: Flask, own_services: Services, contributor: Identity) -> FlaskClient:
     """Return the contributor's browser."""
-    return signed_in(app, own_services.database, contributor)
+    return signed_in_client(app, own_services.database, contributor)
 
 
 @pytest.fixture
-def editors(app: Flask, own_services: Services, editor: Identity) -> FlaskClient:
+def editor_client(app: Flask, own_services: Services, editor: Identity) -> FlaskClient:
     """Return the editor's browser."""
-    return signed_in(app, own_services.database, editor)
+    return signed_in_client(app, own_services.database, editor)
 
 
 @pytest.fixture
-def admins(app: Flask, own_services: Services, admin: Identity) -> FlaskClient:
+def admin_client(app: Flask, own_services: Services, admin: Identity) -> FlaskClient:
     """Return the administrator's browser."""
-    return signed_in(app, own_services.database, admin)
+    return signed_in_client(app, own_services.database, admin)

@@ -8,16 +8,16 @@ from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import save_many
-from biobank.editorial.suspects import THREAD
-from tests.support.users import csrf_of, send
+from biobank.editorial.duplicates.scan import SCAN_THREAD_NAME
+from biobank.editorial.revisions.bulk_save import save_records
+from tests.support.users import fetch_csrf_token, submit_form
 
 HOSTILE = "<script>alert(1)</script>"
 PAGE = "/en/desk/duplicates"
 
 
 @pytest.fixture(autouse=True)
-def twins(own_services: Services) -> None:
+def duplicate_pair(own_services: Services) -> None:
     records = [
         {
             "id": id_,
@@ -28,11 +28,11 @@ def twins(own_services: Services) -> None:
         for id_, name in (("qurban", "Qurban Zəfəranov"), ("gurban", "Gurban Zafaranov"))
     ]
     with own_services.database.write() as session:
-        save_many(session, records, OPERATOR, "", publish=False)
+        save_records(session, records, OPERATOR, "", publish=False)
 
 
-def test_two_who_may_be_one_stand_side_by_side_with_the_reasons(editors: FlaskClient) -> None:
-    html = editors.get(PAGE).text
+def test_candidates_are_shown_side_by_side_with_reasons(editor_client: FlaskClient) -> None:
+    html = editor_client.get(PAGE).text
     assert "1 pair may be one person twice" in html
     assert html.count('<section class="twin">') == 2
     assert "born in the same place: Shusha" in html
@@ -43,65 +43,72 @@ def test_two_who_may_be_one_stand_side_by_side_with_the_reasons(editors: FlaskCl
     assert "&lt;script&gt;" in html
 
 
-def test_only_those_who_merge_are_led_there(contributors: FlaskClient) -> None:
-    html = contributors.get(PAGE).text
+def test_merge_link_needs_permission(contributor_client: FlaskClient) -> None:
+    html = contributor_client.get(PAGE).text
     assert "1 pair may be one person twice" in html
     assert "/en/desk/merge?" not in html
 
 
-def test_two_are_told_apart_and_that_is_taken_back(contributors: FlaskClient) -> None:
+def test_pair_is_marked_distinct_and_unmarked(contributor_client: FlaskClient) -> None:
     both = {"first": "qurban", "second": "gurban"}
-    answer = send(contributors, PAGE, do="distinct", **both)
+    answer = submit_form(contributor_client, PAGE, do="distinct", **both)
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
-    html = contributors.get(PAGE).text
-    assert "No duplicates are suspected." in html
+    html = contributor_client.get(PAGE).text
+    assert "No possible duplicates found." in html
     assert re.search(r"Gurban Zafaranov – Qurban Zəfəranov <span class=\"hint\">Aygün, ", html)
-    assert contributors.get(
+    assert contributor_client.get(
         "/en/desk/duplicates.json?name=Qurban+Zafaranov&id=qurban"
     ).get_json() == {"suspects": []}
-    assert send(contributors, PAGE, do="forget", **both).status_code == 303
-    html = contributors.get(PAGE).text
+    assert submit_form(contributor_client, PAGE, do="forget", **both).status_code == 303
+    html = contributor_client.get(PAGE).text
     assert "1 pair may be one person twice" in html
-    assert "Told apart" not in html
+    assert "Marked as different people" not in html
 
 
-def test_what_is_no_pair_is_refused(contributors: FlaskClient) -> None:
-    token = {"csrf_token": csrf_of(contributors, PAGE), "do": "distinct"}
+def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
+    token = {"csrf_token": fetch_csrf_token(contributor_client, PAGE), "do": "distinct"}
     for pair, status in (
         ({"first": "qurban", "second": "qurban"}, 400),
         ({"first": "qurban", "second": HOSTILE}, 404),
         ({"first": "qurban"}, 404),
     ):
-        answer = contributors.post(PAGE, data={**token, **pair})
+        answer = contributor_client.post(PAGE, data={**token, **pair})
         assert answer.status_code == status
         assert HOSTILE not in answer.text
-    assert contributors.post(PAGE, data={"first": "qurban", "second": "gurban"}).status_code == 400
+    assert (
+        contributor_client.post(PAGE, data={"first": "qurban", "second": "gurban"}).status_code
+        == 400
+    )
 
 
 @pytest.mark.parametrize(
     ("page", "looking", "found"),
     [
-        (PAGE, "The whole bank is being looked through", "1 pair may be one person twice"),
+        (
+            PAGE,
+            "Searching the database for duplicates, for the first time since the server started. This takes about a minute.",
+            "1 pair may be one person twice",
+        ),
         (
             "/en/desk/worklists",
-            '<span class="hint">being looked for</span>',
+            '<span class="hint">search in progress</span>',
             '<strong>1</strong> <span class="hint">pair</span>',
         ),
     ],
 )
-def test_who_asks_a_large_bank_first_is_told_that_it_is_looked_through(
-    contributors: FlaskClient, own_services: Services, page: str, looking: str, found: str
+def test_first_scan_of_a_large_bank_is_announced(
+    contributor_client: FlaskClient, own_services: Services, page: str, looking: str, found: str
 ) -> None:
-    own_services.suspects.at_once = 0
-    html = contributors.get(page).text
+    own_services.duplicate_scans.max_inline_people = 0
+    html = contributor_client.get(page).text
     for thread in threading.enumerate():
-        if thread.name == THREAD:
+        if thread.name == SCAN_THREAD_NAME:
             thread.join()
     assert (looking in html, found in html) == (True, False)
-    html = contributors.get(page).text
+    html = contributor_client.get(page).text
     assert (looking in html, found in html) == (False, True)
 
 
-def test_a_page_beyond_the_last_is_empty(contributors: FlaskClient) -> None:
-    assert contributors.get(f"{PAGE}?page=9").status_code == 200
-    assert contributors.get(f"{PAGE}?page=0").status_code == 400
+def test_a_page_beyond_the_last_is_empty(contributor_client: FlaskClient) -> None:
+    assert contributor_client.get(f"{PAGE}?page=9").status_code == 200
+    assert contributor_client.get(f"{PAGE}?page=0").status_code == 400

@@ -8,211 +8,220 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from biobank.bootstrap import Services
-from biobank.editorial import saving, workflow
-from biobank.editorial.inbox.forms import FORMS
-from biobank.editorial.inbox.models import Message
+from biobank.editorial.inbox.forms import MESSAGE_FORMS
+from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.review import workflow
+from biobank.editorial.revisions import drafts
 from biobank.records.organisations.models import Organisation
-from tests.support.forms import writing
-from tests.support.sending import PATHS, PERSON, post
-from tests.support.users import add_user, send, signed_in
-from tests.web.public.test_sending_pages import PAYLOAD, _harmless
+from tests.support.forms import writing_form
+from tests.support.public_forms import FORM_PATHS, PERSON, post_form
+from tests.support.users import add_user, signed_in_client, submit_form
+from tests.web.public.test_public_forms import PAYLOAD, _harmless
 
 
 @pytest.fixture
-def sender(app: Flask) -> FlaskClient:
+def anonymous_client(app: Flask) -> FlaskClient:
     """Return the browser of a visitor without an account."""
     return app.test_client()
 
 
-def only(services: Services) -> Message:
+def only_message(services: Services) -> InboxMessage:
     with services.database.read() as session:
-        return session.scalars(select(Message)).one()
+        return session.scalars(select(InboxMessage)).one()
 
 
 def test_a_correction_of_the_public_is_published_with_thanks(
-    app: Flask, own_services: Services, sender: FlaskClient, editors: FlaskClient
+    app: Flask, own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "correction", name="Diqqətli Oxucu")
-    here = f"/en/desk/inbox/{only(own_services).id}"
-    assert "Diqqətli Oxucu" in editors.get(here).text
-    assert send(editors, here, do="apply", value="17 sentyabr 1885").status_code == 422
-    assert send(editors, here, do="apply", value="1885-09-17").status_code == 303
-    number = only(own_services).revision
+    post_form(anonymous_client, "correction", name="Diqqətli Oxucu")
+    here = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert "Diqqətli Oxucu" in editor_client.get(here).text
+    assert submit_form(editor_client, here, do="apply", value="17 sentyabr 1885").status_code == 422
+    assert submit_form(editor_client, here, do="apply", value="1885-09-17").status_code == 303
+    number = only_message(own_services).revision
     assert number == 2
     second = add_user(own_services.database, "Rəsul", "editor")
     first = add_user(own_services.database, "Aygün", "contributor")
     workflow.submit(own_services.database, first, PERSON, number)
     workflow.publish(own_services.database, second, PERSON, number)
-    assert "17 September 1885" in sender.get(f"/en/people/{PERSON}").text
+    assert "17 September 1885" in anonymous_client.get(f"/en/people/{PERSON}").text
 
 
-def test_a_correction_is_worked_in_with_the_form_beside_it(
-    own_services: Services, sender: FlaskClient, editors: FlaskClient
+def test_accepted_correction_is_shown_beside_the_form(
+    own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "correction", field="works", text="A work is missing", name="Diqqətli Oxucu")
-    here = f"/en/desk/inbox/{only(own_services).id}"
-    to_form = send(editors, here, do="accept").headers["Location"]
-    assert only(own_services).state == "accepted"
-    page = editors.get(to_form)
+    post_form(
+        anonymous_client,
+        "correction",
+        field="works",
+        text="A work is missing",
+        name="Diqqətli Oxucu",
+    )
+    here = f"/en/desk/inbox/{only_message(own_services).id}"
+    to_form = submit_form(editor_client, here, do="accept").headers["Location"]
+    assert only_message(own_services).state == "accepted"
+    page = editor_client.get(to_form)
     assert "A work is missing" in page.text
-    saved = writing(page).fill(headline_en="A composer of works").press(editors, "save")
+    saved = writing_form(page).fill(headline_en="A composer of works").press(editor_client, "save")
     assert saved.status_code == 303
-    assert only(own_services).revision == 2
+    assert only_message(own_services).revision == 2
     with own_services.database.read() as session:
-        newest = saving.head(session, PERSON)
-    assert newest is not None
-    assert newest.credit == "Diqqətli Oxucu"
-    told = editors.get(here).text
-    assert "/desk/people/uzeyir-hacibeyov/revisions/2" in told
+        latest = drafts.find_latest_revision(session, PERSON)
+    assert latest is not None
+    assert latest.credit == "Diqqətli Oxucu"
+    page_text = editor_client.get(here).text
+    assert "/desk/people/uzeyir-hacibeyov/revisions/2" in page_text
     # The draft is submitted on that page.
-    assert '<a href="/en/desk/people/uzeyir-hacibeyov">Review and history</a>' in told
+    assert '<a href="/en/desk/people/uzeyir-hacibeyov">Review and history</a>' in page_text
 
 
 def test_a_proposal_becomes_a_person(
-    own_services: Services, sender: FlaskClient, editors: FlaskClient
+    own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "proposal")
-    to_form = send(editors, "/en/desk/inbox/1", do="accept").headers["Location"]
-    form = writing(editors.get(to_form)).fill(names_0_text="Sınaq Sınaqlı")
-    assert form.press(editors, "save").status_code == 303
-    message = only(own_services)
+    post_form(anonymous_client, "proposal")
+    to_form = submit_form(editor_client, "/en/desk/inbox/1", do="accept").headers["Location"]
+    form = writing_form(editor_client.get(to_form)).fill(names_0_text="Sınaq Sınaqlı")
+    assert form.press(editor_client, "save").status_code == 303
+    message = only_message(own_services)
     assert (message.person_id, message.revision) == ("sinaq-sinaqli", 1)
 
 
-def test_a_message_stands_beside_no_form_but_its_own_and_for_editors_alone(
-    app: Flask, own_services: Services, sender: FlaskClient, editors: FlaskClient
+def test_message_is_shown_only_beside_its_own_form_and_to_editors(
+    app: Flask, own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "correction", text="For editors only")
-    asked = f"suggestion={only(own_services).id}"
+    post_form(anonymous_client, "correction", text="For editors only")
+    query = f"suggestion={only_message(own_services).id}"
     aygun = add_user(own_services.database, "Aygün", "contributor")
-    writers = signed_in(app, own_services.database, aygun)
+    writers = signed_in_client(app, own_services.database, aygun)
     for client, path in (
-        (writers, f"people/{PERSON}/edit?{asked}"),
-        (editors, f"people/nizami-gencevi/edit?{asked}"),
-        (editors, f"people/new?{asked}"),
-        (editors, f"people/{PERSON}/edit?suggestion=99999999999"),
+        (writers, f"people/{PERSON}/edit?{query}"),
+        (editor_client, f"people/nizami-gencevi/edit?{query}"),
+        (editor_client, f"people/new?{query}"),
+        (editor_client, f"people/{PERSON}/edit?suggestion=99999999999"),
     ):
         answer = client.get(f"/en/desk/{path}")
         assert answer.status_code == 200
         assert "For editors only" not in answer.text
 
 
-def test_objections_stand_first_and_spam_is_hidden(
-    sender: FlaskClient, editors: FlaskClient
+def test_objections_are_listed_first_and_spam_is_hidden(
+    anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "proposal")
-    post(sender, "objection")
-    post(sender, "registration", subject="filled in")
-    assert "<strong>2</strong> <span>in the inbox</span>" in editors.get("/en/desk").text
-    page = editors.get("/en/desk/inbox").text
-    heads = re.findall(r"<h2><a href=[^>]*>([^<:]*)", page)
-    assert heads == ["Objection", "Proposal of a person"]
-    spam = editors.get("/en/desk/inbox?state=spam").text
+    post_form(anonymous_client, "proposal")
+    post_form(anonymous_client, "objection")
+    post_form(anonymous_client, "registration", subject="filled in")
+    assert "<strong>2</strong> <span>in the inbox</span>" in editor_client.get("/en/desk").text
+    page = editor_client.get("/en/desk/inbox").text
+    headings = re.findall(r"<h2><a href=[^>]*>([^<:]*)", page)
+    assert headings == ["Objection", "Suggested person"]
+    spam = editor_client.get("/en/desk/inbox?state=spam").text
     assert re.findall(r"<h2><a href=[^>]*>([^<:]*)", spam) == ["Registration"]
-    assert "filled in by a program" in spam
+    assert "filled in by a bot" in spam
     # Unknown filter values are ignored.
-    assert editors.get("/en/desk/inbox?state=x&kind=y&age=z").status_code == 200
+    assert editor_client.get("/en/desk/inbox?state=x&kind=y&age=z").status_code == 200
 
 
-def test_an_objection_takes_the_person_out(
-    own_services: Services, sender: FlaskClient, editors: FlaskClient
+def test_accepted_objection_withdraws_the_person(
+    own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "objection")
-    here = f"/en/desk/inbox/{only(own_services).id}"
-    assert send(editors, here, do="withdraw").status_code == 422
-    assert send(editors, here, do="withdraw", reason="They asked").status_code == 303
-    assert sender.get(f"/en/people/{PERSON}").status_code in (404, 410)
-    assert "They asked" in editors.get(here).text
+    post_form(anonymous_client, "objection")
+    here = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert submit_form(editor_client, here, do="withdraw").status_code == 422
+    assert submit_form(editor_client, here, do="withdraw", reason="They asked").status_code == 303
+    assert anonymous_client.get(f"/en/people/{PERSON}").status_code in (404, 410)
+    assert "They asked" in editor_client.get(here).text
 
 
-def test_an_organisation_comes_into_the_public_register(
-    own_services: Services, sender: FlaskClient, editors: FlaskClient
+def test_registration_adds_an_organisation(
+    own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "registration", founded="1998", website="https://example.org/")
-    here = f"/en/desk/inbox/{only(own_services).id}"
-    page = editors.get(here).text
+    post_form(anonymous_client, "registration", founded="1998", website="https://example.org/")
+    here = f"/en/desk/inbox/{only_message(own_services).id}"
+    page = editor_client.get(here).text
     assert 'value="Society of Testers"' in page
     assert "Its name (English)" in page
     fields = {"kind": "diaspora", "country": "DE", "name-en": "Society of Testers"}
     fields["place"] = "Bakı (baku)"
-    wrong = send(editors, here, do="register", **{**fields, "founded": "long ago"})
+    wrong = submit_form(editor_client, here, do="register", **{**fields, "founded": "long ago"})
     assert wrong.status_code == 422
     assert 'value="long ago"' in wrong.text
-    assert send(editors, here, do="register", **fields).status_code == 303
+    assert submit_form(editor_client, here, do="register", **fields).status_code == 303
     with own_services.database.read() as session:
         registered = session.get_one(Organisation, "society-of-testers")
         assert registered.place_id == "baku"
-    own_services._catalogue_at = 0.0  # ten seconds later
-    register = sender.get("/en/organisations/").text
+    own_services._catalogue_loaded_at = 0.0  # ten seconds later
+    register = anonymous_client.get("/en/organisations/").text
     assert "Germany" in register
     number = re.search(r"AZD-\d{4}-0001", register)
     assert number
-    assert number[0] in sender.get("/en/organisations/society-of-testers").text
-    assert send(editors, here, do="strike").status_code == 303
-    assert "struck off" in sender.get("/en/organisations/").text
+    assert number[0] in anonymous_client.get("/en/organisations/society-of-testers").text
+    assert submit_form(editor_client, here, do="strike").status_code == 303
+    assert "removed from the register" in anonymous_client.get("/en/organisations/").text
 
 
-def test_who_is_proposed_and_what_is_registered_is_told_by_name(
-    sender: FlaskClient, editors: FlaskClient
+def test_messages_are_titled_by_their_subject(
+    anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "proposal", names="Sınaq Sınaqlı\nSinag Sinagli")
-    post(sender, "registration")
-    inbox = editors.get("/en/desk/inbox").text
-    assert "Proposal of a person: Sınaq Sınaqlı</a>" in inbox
+    post_form(anonymous_client, "proposal", names="Sınaq Sınaqlı\nSinag Sinagli")
+    post_form(anonymous_client, "registration")
+    inbox = editor_client.get("/en/desk/inbox").text
+    assert "Suggested person: Sınaq Sınaqlı</a>" in inbox
     assert "Registration: Society of Testers</a>" in inbox
-    assert "<h1>Proposal of a person: Sınaq Sınaqlı</h1>" in editors.get("/en/desk/inbox/1").text
+    assert "<h1>Suggested person: Sınaq Sınaqlı</h1>" in editor_client.get("/en/desk/inbox/1").text
 
 
-def test_an_answer_without_mail_is_kept_to_be_copied(
-    own_services: Services, sender: FlaskClient, editors: FlaskClient
+def test_reply_without_mailer_is_stored(
+    own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "objection")
-    here = f"/en/desk/inbox/{only(own_services).id}"
-    assert send(editors, here, do="reply", reply="We look into it.").status_code == 303
-    page = editors.get(here).text
+    post_form(anonymous_client, "objection")
+    here = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert submit_form(editor_client, here, do="reply", reply="We look into it.").status_code == 303
+    page = editor_client.get(here).text
     assert "We look into it." in page
-    assert "Not sent by mail" in page
+    assert "Not sent by e-mail. Copy the text and send it yourself." in page
 
 
-def test_a_decision_that_is_not_possible_any_more_is_told_on_the_page(
-    own_services: Services, sender: FlaskClient, editors: FlaskClient
+def test_outdated_decision_is_rejected_on_the_page(
+    own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post(sender, "proposal")
-    here = f"/en/desk/inbox/{only(own_services).id}"
-    assert send(editors, here, do="spam").status_code == 303
-    late = send(editors, here, do="decline", reason="no")
+    post_form(anonymous_client, "proposal")
+    here = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert submit_form(editor_client, here, do="spam").status_code == 303
+    late = submit_form(editor_client, here, do="decline", reason="no")
     assert late.status_code == 409
-    assert "not possible any more" in late.text
-    assert send(editors, here, do="delete", form="/en/desk/inbox/1").status_code == 303
-    assert editors.get(here).status_code == 404
+    assert "Another editor has already handled this message. Check its current status." in late.text
+    assert submit_form(editor_client, here, do="delete", form="/en/desk/inbox/1").status_code == 303
+    assert editor_client.get(here).status_code == 404
 
 
-def test_who_only_writes_sees_no_message(
-    own_services: Services, sender: FlaskClient, contributors: FlaskClient
+def test_contributors_cannot_see_the_inbox(
+    own_services: Services, anonymous_client: FlaskClient, contributor_client: FlaskClient
 ) -> None:
-    post(sender, "objection")
-    here = f"/en/desk/inbox/{only(own_services).id}"
-    assert contributors.get(here).status_code == 403
-    assert contributors.get("/en/desk/inbox").status_code == 403
+    post_form(anonymous_client, "objection")
+    here = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert contributor_client.get(here).status_code == 403
+    assert contributor_client.get("/en/desk/inbox").status_code == 403
 
 
-@pytest.mark.parametrize("kind", PATHS)
-def test_no_script_of_the_public_comes_out_at_the_desk(
-    own_services: Services, sender: FlaskClient, editors: FlaskClient, kind: str
+@pytest.mark.parametrize("kind", FORM_PATHS)
+def test_public_input_is_escaped_at_the_desk(
+    own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient, kind: str
 ) -> None:
     texts = {
-        entry.name: PAYLOAD[: entry.most]
-        for entry in FORMS[kind]
+        entry.name: PAYLOAD[: entry.max_chars]
+        for entry in MESSAGE_FORMS[kind]
         if entry.kind == "text" and entry.name != "source"
     }
-    assert post(sender, kind, field="headline", **texts).status_code == 303
-    here = f"/en/desk/inbox/{only(own_services).id}"
+    assert post_form(anonymous_client, kind, field="headline", **texts).status_code == 303
+    here = f"/en/desk/inbox/{only_message(own_services).id}"
     for path in (here, "/en/desk/inbox"):
-        _harmless(editors.get(path).text)
-    wrong = send(editors, here, do="reply", reply=PAYLOAD, reason=PAYLOAD, value=PAYLOAD)
+        _harmless(editor_client.get(path).text)
+    wrong = submit_form(
+        editor_client, here, do="reply", reply=PAYLOAD, reason=PAYLOAD, value=PAYLOAD
+    )
     _harmless(wrong.text)
-    send(editors, here, do="reply", reply=PAYLOAD)
-    send(editors, here, do="close", reason=PAYLOAD)
-    page = editors.get(here).text
+    submit_form(editor_client, here, do="reply", reply=PAYLOAD)
+    submit_form(editor_client, here, do="close", reason=PAYLOAD)
+    page = editor_client.get(here).text
     _harmless(page)
     assert "&lt;script&gt;" in page

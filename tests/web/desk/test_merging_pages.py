@@ -8,12 +8,12 @@ from werkzeug.test import TestResponse
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import save_many
+from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
-from tests.support.users import csrf_of, send
+from tests.support.users import fetch_csrf_token, submit_form
 
-KEPT, GONE = "uzeyir-hacibeyov", "ceyhun-hacibeyli"
-MERGE = f"/en/desk/merge?kept={KEPT}&gone={GONE}"
+SURVIVOR_ID, DUPLICATE_ID = "uzeyir-hacibeyov", "ceyhun-hacibeyli"
+MERGE = f"/en/desk/merge?kept={SURVIVOR_ID}&gone={DUPLICATE_ID}"
 
 
 def fields(page: TestResponse) -> dict[str, str]:
@@ -23,150 +23,168 @@ def fields(page: TestResponse) -> dict[str, str]:
     return dict([*hidden, *chosen])
 
 
-def test_records_are_found_by_any_spelling_or_id_and_compared(editors: FlaskClient) -> None:
-    found = editors.get(f"/en/desk/merge?q_kept=Узеир+Гаджибеков&q_gone={GONE}&do=search")
-    assert found.status_code == 200
-    assert f'name="kept" value="{KEPT}"' in found.text
-    assert f'name="gone" value="{GONE}"' in found.text
-    assert editors.get(MERGE).status_code == 200
+def test_records_are_found_by_any_spelling_or_id_and_compared(editor_client: FlaskClient) -> None:
+    response = editor_client.get(
+        f"/en/desk/merge?q_kept=Узеир+Гаджибеков&q_gone={DUPLICATE_ID}&do=search"
+    )
+    assert response.status_code == 200
+    assert f'name="kept" value="{SURVIVOR_ID}"' in response.text
+    assert f'name="gone" value="{DUPLICATE_ID}"' in response.text
+    assert editor_client.get(MERGE).status_code == 200
 
 
-def test_nobody_is_offered_to_be_merged_with_themselves(editors: FlaskClient) -> None:
-    address = f"/en/desk/merge?kept={KEPT}&q_gone=Узеир+Гаджибеков&do=search"
-    assert f'name="gone" value="{KEPT}"' not in editors.get(address).text
-    page = editors.get(f"/en/desk/merge?kept={KEPT}&q_gone={KEPT}&do=search")
-    assert f"Nobody else here is called “{KEPT}”." in page.text
+def test_record_is_not_offered_to_merge_with_itself(editor_client: FlaskClient) -> None:
+    address = f"/en/desk/merge?kept={SURVIVOR_ID}&q_gone=Узеир+Гаджибеков&do=search"
+    assert f'name="gone" value="{SURVIVOR_ID}"' not in editor_client.get(address).text
+    page = editor_client.get(f"/en/desk/merge?kept={SURVIVOR_ID}&q_gone={SURVIVOR_ID}&do=search")
+    assert f"No other person named “{SURVIVOR_ID}”." in page.text
 
 
-def test_who_is_not_found_is_told_at_the_field(editors: FlaskClient) -> None:
-    page = editors.get("/en/desk/merge?q_kept=zzzzqqq&do=search")
+def test_unknown_name_is_reported_at_its_field(editor_client: FlaskClient) -> None:
+    page = editor_client.get("/en/desk/merge?q_kept=zzzzqqq&do=search")
     assert page.status_code == 422
     assert 'href="#q_kept"' in page.text
 
 
-def test_two_that_cannot_be_merged_are_refused_with_a_way_on(editors: FlaskClient) -> None:
-    assert editors.get(f"/en/desk/merge?kept={KEPT}&gone={KEPT}").status_code == 409
-    assert editors.get(f"/en/desk/merge?kept={KEPT}&gone=nobody").status_code == 404
-
-
-def test_a_merge_is_looked_at_done_and_undone(editors: FlaskClient, own_services: Services) -> None:
-    with own_services.database.read() as session:
-        before = queries.records(session, [KEPT, GONE])
-    form = fields(editors.get(MERGE))
-    shown = editors.post("/en/desk/merge", data={**form, "take.birth.date": "gone", "do": "show"})
-    assert shown.status_code == 200
-    assert fields(shown)["take.birth.date"] == "gone"
-    done = editors.post(
-        "/en/desk/merge", data={**fields(shown), "do": "merge", "text": "One\r\nman"}
+def test_impossible_merges_are_rejected(editor_client: FlaskClient) -> None:
+    assert (
+        editor_client.get(f"/en/desk/merge?kept={SURVIVOR_ID}&gone={SURVIVOR_ID}").status_code
+        == 409
     )
-    assert done.status_code == 303
-    with own_services.database.read() as session:
-        merged = queries.records(session, [KEPT, GONE])
-    assert list(merged) == [KEPT]
-    assert merged[KEPT]["birth"]["date"] == before[GONE]["birth"]["date"]
-    merges = editors.get(done.location)
-    assert "One\nman" in merges.text
-    told = f"Merged: {GONE} into {KEPT}. One\nman"
-    assert told in editors.get(f"/en/desk/people/{KEPT}").text
-    undone = send(editors, "/en/desk/merges/1")
-    assert undone.status_code == 303
-    told = f"Две записи: {KEPT} и {GONE}."
-    assert told in editors.get(f"/ru/desk/people/{KEPT}").text
-    with own_services.database.read() as session:
-        assert queries.records(session, [KEPT, GONE]) == before
-    assert editors.get("/en/desk/merges/1").status_code == 409
+    assert editor_client.get(f"/en/desk/merge?kept={SURVIVOR_ID}&gone=nobody").status_code == 404
 
 
-def test_the_page_of_an_undoing_tells_which_draft_ends_with_it(
-    editors: FlaskClient, own_services: Services
+def test_merge_is_previewed_done_and_undone(
+    editor_client: FlaskClient, own_services: Services
 ) -> None:
     with own_services.database.read() as session:
-        record = queries.records(session, [GONE])[GONE]
+        before = queries.load_records(session, [SURVIVOR_ID, DUPLICATE_ID])
+    form = fields(editor_client.get(MERGE))
+    preview = editor_client.post(
+        "/en/desk/merge", data={**form, "take.birth.date": "gone", "do": "show"}
+    )
+    assert preview.status_code == 200
+    assert fields(preview)["take.birth.date"] == "gone"
+    response = editor_client.post(
+        "/en/desk/merge", data={**fields(preview), "do": "merge", "text": "One\r\nman"}
+    )
+    assert response.status_code == 303
+    with own_services.database.read() as session:
+        merged = queries.load_records(session, [SURVIVOR_ID, DUPLICATE_ID])
+    assert list(merged) == [SURVIVOR_ID]
+    assert merged[SURVIVOR_ID]["birth"]["date"] == before[DUPLICATE_ID]["birth"]["date"]
+    merges = editor_client.get(response.location)
+    assert "One\nman" in merges.text
+    message = f"Merged: {DUPLICATE_ID} into {SURVIVOR_ID}. One\nman"
+    assert message in editor_client.get(f"/en/desk/people/{SURVIVOR_ID}").text
+    undone = submit_form(editor_client, "/en/desk/merges/1")
+    assert undone.status_code == 303
+    message = f"Отдельные записи:{SURVIVOR_ID} и {DUPLICATE_ID}."
+    assert message in editor_client.get(f"/ru/desk/people/{SURVIVOR_ID}").text
+    with own_services.database.read() as session:
+        assert queries.load_records(session, [SURVIVOR_ID, DUPLICATE_ID]) == before
+    assert editor_client.get("/en/desk/merges/1").status_code == 409
+
+
+def test_undo_page_names_the_draft_it_ends(
+    editor_client: FlaskClient, own_services: Services
+) -> None:
+    with own_services.database.read() as session:
+        record = queries.load_records(session, [DUPLICATE_ID])[DUPLICATE_ID]
     with own_services.database.write() as session:
-        save_many(session, [{**record, "countries": ["FR"]}], OPERATOR, "", publish=False)
-    form = fields(editors.get(MERGE))
-    assert editors.post("/en/desk/merge", data={**form, "do": "merge"}).status_code == 303
-    told = "It then says what is public, and is a draft no more."
-    assert told in editors.get("/en/desk/merges/1").text
-    send(editors, "/en/desk/merges/1")
+        save_records(session, [{**record, "countries": ["FR"]}], OPERATOR, "", publish=False)
+    form = fields(editor_client.get(MERGE))
+    assert editor_client.post("/en/desk/merge", data={**form, "do": "merge"}).status_code == 303
+    message = "The record then matches the published version and is no longer a draft."
+    assert message in editor_client.get("/en/desk/merges/1").text
+    submit_form(editor_client, "/en/desk/merges/1")
     # Readers see that nothing changed, in both histories.
-    for person in (KEPT, GONE):
-        history = editors.get(f"/en/people/{person}/history").text
+    for person in (SURVIVOR_ID, DUPLICATE_ID):
+        history = editor_client.get(f"/en/people/{person}/history").text
         assert history.count("First published.") == 1
-        assert history.count("What changed in it") == 1
+        assert history.count("View changes") == 1
         revision = max(map(int, re.findall(r'<li value="(\d+)"', history)))
-        changes = editors.get(f"/en/people/{person}/revisions/{revision}/changes").text
-        assert "Nothing differs between the two." in changes
+        changes = editor_client.get(f"/en/people/{person}/revisions/{revision}/changes").text
+        assert "There are no differences between these versions." in changes
 
 
-def test_a_result_that_is_no_record_is_told_and_nothing_typed_is_lost(
-    editors: FlaskClient, own_services: Services
+def test_invalid_merge_result_is_rejected_and_input_is_preserved(
+    editor_client: FlaskClient, own_services: Services
 ) -> None:
     """Combine Nizami's death in 1209 with a birth in 1885."""
-    address = f"/en/desk/merge?kept={KEPT}&gone=nizami-gencevi"
-    form = {**fields(editors.get(address)), "take.death.date": "gone"}
-    answer = editors.post("/en/desk/merge", data={**form, "do": "merge", "text": "Kept <words>"})
+    address = f"/en/desk/merge?kept={SURVIVOR_ID}&gone=nizami-gencevi"
+    form = {**fields(editor_client.get(address)), "take.death.date": "gone"}
+    answer = editor_client.post(
+        "/en/desk/merge", data={**form, "do": "merge", "text": "Kept <words>"}
+    )
     assert answer.status_code == 422
     assert "Kept &lt;words&gt;" in answer.text
     assert fields(answer)["take.death.date"] == "gone"
 
 
-def test_what_was_saved_meanwhile_is_told(editors: FlaskClient) -> None:
-    form = {**fields(editors.get(MERGE)), "base_gone": "7"}
+def test_stale_revision_is_reported(editor_client: FlaskClient) -> None:
+    form = {**fields(editor_client.get(MERGE)), "base_gone": "7"}
     for do in ("show", "merge"):
-        assert editors.post("/en/desk/merge", data={**form, "do": do}).status_code == 409
+        assert editor_client.post("/en/desk/merge", data={**form, "do": do}).status_code == 409
 
 
-def test_a_record_is_split_into_two_drafts(editors: FlaskClient) -> None:
-    path = f"/en/desk/people/{KEPT}/split"
-    page = editors.get(path)
+def test_a_record_is_split_into_two_drafts(editor_client: FlaskClient) -> None:
+    path = f"/en/desk/people/{SURVIVOR_ID}/split"
+    page = editor_client.get(path)
     assert page.status_code == 200
-    refused = editors.post(path, data={**fields(page), "take.works.0": "goes"})
+    refused = editor_client.post(path, data={**fields(page), "take.works.0": "goes"})
     assert refused.status_code == 422
     assert fields(refused)["take.works.0"] == "goes"
-    done = editors.post(
+    response = editor_client.post(
         path, data={**fields(refused), "take.names.1": "goes", "text": "Two\r\nmen"}
     )
-    assert done.status_code == 303
-    told = editors.get(done.location)
-    assert "/en/desk/merge?kept=" in told.text
-    assert editors.post(path, data=fields(page)).status_code == 409
+    assert response.status_code == 303
+    result_page = editor_client.get(response.location)
+    assert "/en/desk/merge?kept=" in result_page.text
+    assert editor_client.post(path, data=fields(page)).status_code == 409
 
 
-def test_contributors_see_no_merging(contributors: FlaskClient) -> None:
-    assert contributors.get(MERGE).status_code == 403
-    token = csrf_of(contributors, "/en/account")
-    answer = contributors.post("/en/desk/merge", data={"csrf_token": token, "kept": KEPT})
+def test_contributors_cannot_merge(contributor_client: FlaskClient) -> None:
+    assert contributor_client.get(MERGE).status_code == 403
+    token = fetch_csrf_token(contributor_client, "/en/account")
+    answer = contributor_client.post(
+        "/en/desk/merge", data={"csrf_token": token, "kept": SURVIVOR_ID}
+    )
     assert answer.status_code == 403
 
 
-def test_old_addresses_lead_to_the_kept_one_and_back_once_undone(
-    app: Flask, editors: FlaskClient, own_services: Services
+def test_old_urls_redirect_to_the_survivor_until_undone(
+    app: Flask, editor_client: FlaskClient, own_services: Services
 ) -> None:
-    editors.post("/en/desk/merge", data={**fields(editors.get(MERGE)), "do": "merge"})
+    editor_client.post("/en/desk/merge", data={**fields(editor_client.get(MERGE)), "do": "merge"})
     own_services.indexer.sync()
     reader = app.test_client()
-    for path, status in ((f"/ru/people/{GONE}", 301), (f"/api/v1/people/{GONE}", 308)):
+    for path, status in (
+        (f"/ru/people/{DUPLICATE_ID}", 301),
+        (f"/api/v1/people/{DUPLICATE_ID}", 308),
+    ):
         answer = reader.get(path)
         assert answer.status_code == status
-        assert answer.location.endswith(KEPT)
+        assert answer.location.endswith(SURVIVOR_ID)
     hits = reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"]
-    assert hits[0]["id"] == KEPT
-    assert GONE not in {hit["id"] for hit in hits}
+    assert hits[0]["id"] == SURVIVOR_ID
+    assert DUPLICATE_ID not in {hit["id"] for hit in hits}
     # Its old revisions are available at the desk only.
-    assert editors.get(f"/en/desk/people/{GONE}").status_code == 200
-    assert editors.get(f"/en/desk/people/{GONE}/revisions/1").status_code == 200
-    send(editors, "/en/desk/merges/1")
+    assert editor_client.get(f"/en/desk/people/{DUPLICATE_ID}").status_code == 200
+    assert editor_client.get(f"/en/desk/people/{DUPLICATE_ID}/revisions/1").status_code == 200
+    submit_form(editor_client, "/en/desk/merges/1")
     own_services.indexer.sync()
-    assert reader.get(f"/ru/people/{GONE}").status_code == 200
-    assert reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"][0]["id"] == GONE
-    assert own_services.indexer.verify().agrees
+    assert reader.get(f"/ru/people/{DUPLICATE_ID}").status_code == 200
+    assert (
+        reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"][0]["id"] == DUPLICATE_ID
+    )
+    assert own_services.indexer.verify().matches
 
 
-def test_a_record_shows_the_ways_to_merge_and_split_it(
-    editors: FlaskClient, contributors: FlaskClient
+def test_record_links_to_merging_and_splitting(
+    editor_client: FlaskClient, contributor_client: FlaskClient
 ) -> None:
-    ways = (f"/en/desk/merge?gone={KEPT}", f"/en/desk/people/{KEPT}/split")
-    for client, seen in ((editors, True), (contributors, False)):
-        page = client.get(f"/en/desk/people/{KEPT}").text
-        assert [way in page for way in ways] == [seen, seen]
+    links = (f"/en/desk/merge?gone={SURVIVOR_ID}", f"/en/desk/people/{SURVIVOR_ID}/split")
+    for client, seen in ((editor_client, True), (contributor_client, False)):
+        page = client.get(f"/en/desk/people/{SURVIVOR_ID}").text
+        assert [link in page for link in links] == [seen, seen]

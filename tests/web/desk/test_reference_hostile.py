@@ -6,19 +6,30 @@ from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
 from biobank.records.people import queries
-from biobank.records.reference.kinds import KINDS, ORGANISATION, PLACE, SOURCE, TERM, Kind
-from tests.web.desk.test_reference_pages import FORM, ROOMS, form_at, send
+from biobank.records.reference.kinds import (
+    ORGANISATION_KIND,
+    PLACE_KIND,
+    REFERENCE_KINDS,
+    SOURCE_KIND,
+    TERM_KIND,
+    ReferenceKind,
+)
+from tests.web.desk.test_reference_pages import ENTITY_TYPES, FORM, form_at, post_form
 
 SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_a_script_typed_into_any_field_is_text_everywhere(
-    editors: FlaskClient, app: Flask, own_services: Services, kind: Kind
+@pytest.mark.parametrize("kind", REFERENCE_KINDS, ids=lambda kind: kind.name)
+def test_script_typed_into_any_field_is_escaped(
+    editor_client: FlaskClient, app: Flask, own_services: Services, kind: ReferenceKind
 ) -> None:
-    path = f"/en/desk/{ROOMS[kind.name]}"
-    form = form_at(editors, f"{path}?new=1", FORM)
-    kinds = {PLACE: {"kind": "town"}, ORGANISATION: {"kind": "union"}, SOURCE: {"csl.type": "book"}}
+    path = f"/en/desk/{ENTITY_TYPES[kind.name]}"
+    form = form_at(editor_client, f"{path}?new=1", FORM)
+    kinds = {
+        PLACE_KIND: {"kind": "town"},
+        ORGANISATION_KIND: {"kind": "union"},
+        SOURCE_KIND: {"csl.type": "book"},
+    }
     form |= {name: [value] for name, value in kinds.get(kind, {}).items()}
     form |= {"names.kind": ["preferred"] * 2} if "names.kind" in form else {}
     hostile = {
@@ -26,22 +37,36 @@ def test_a_script_typed_into_any_field_is_text_everywhere(
         for name, values in form.items()
         if name not in ("csrf_token", "vocabulary", "kind", "csl.type", "names.kind", "country")
     }
-    refused = send(editors, path, {**form, **hostile})
+    refused = post_form(editor_client, path, {**form, **hostile})
     assert refused.status_code == 422
     _is_harmless(refused.text)
-    kept = {**form, **hostile, "id": "test-hostile", "broader": "", "inverse": "", "place": ""}
-    kept |= {"lat": "", "lon": "", "founded": "", "dissolved": "", "website": "", "csl.URL": ""}
-    kept |= {"names.period": [""] * 2, "names.lang": ["en", "az"]}
+    valid_form = {
+        **form,
+        **hostile,
+        "id": "test-hostile",
+        "broader": "",
+        "inverse": "",
+        "place": "",
+    }
+    valid_form |= {
+        "lat": "",
+        "lon": "",
+        "founded": "",
+        "dissolved": "",
+        "website": "",
+        "csl.URL": "",
+    }
+    valid_form |= {"names.period": [""] * 2, "names.lang": ["en", "az"]}
     if "identifiers.scheme" in form:
         # A catalogue name is in lower case; ids of unknown catalogues are not validated.
-        kept["identifiers.scheme"] = ["bbk_az", "other"][: len(form["identifiers.scheme"])]
-    answer = send(editors, path, kept)
+        valid_form["identifiers.scheme"] = ["bbk_az", "other"][: len(form["identifiers.scheme"])]
+    answer = post_form(editor_client, path, valid_form)
     assert answer.status_code == 303, answer.text
     own_services._catalogue = None
     reader = app.test_client()
     for address in (answer.location, path, f"{path}?q=script", f"{path}?q={'<script>'}"):
-        _is_harmless(editors.get(address).text)
-    if kind is ORGANISATION:
+        _is_harmless(editor_client.get(address).text)
+    if kind is ORGANISATION_KIND:
         _is_harmless(reader.get("/en/organisations/test-hostile").text)
 
 
@@ -52,20 +77,20 @@ def _is_harmless(html: str) -> None:
 
 
 def test_hostile_labels_are_text_on_the_pages_of_readers(
-    editors: FlaskClient, app: Flask, own_services: Services
+    editor_client: FlaskClient, app: Flask, own_services: Services
 ) -> None:
     with own_services.database.read() as session:
-        cited = (queries.record(session, "uzeyir-hacibeyov") or {})["sources"][0]
+        cited = (queries.load_record(session, "uzeyir-hacibeyov") or {})["sources"][0]
     for kind, key, field in (
-        (SOURCE, cited, "csl.title"),
-        (TERM, "profession/composer", "labels.en"),
-        (PLACE, "agcabedi", "names.text"),
-        (ORGANISATION, "baku-music-academy", "names.text"),
+        (SOURCE_KIND, cited, "csl.title"),
+        (TERM_KIND, "profession/composer", "labels.en"),
+        (PLACE_KIND, "agcabedi", "names.text"),
+        (ORGANISATION_KIND, "baku-music-academy", "names.text"),
     ):
-        path = f"/en/desk/{ROOMS[kind.name]}/{key}"
-        form = form_at(editors, path, FORM)
+        path = f"/en/desk/{ENTITY_TYPES[kind.name]}/{key}"
+        form = form_at(editor_client, path, FORM)
         form[field] = [SCRIPT if text else "" for text in form[field]]
-        assert send(editors, path, {**form, "do": "save"}).status_code == 303
+        assert post_form(editor_client, path, {**form, "do": "save"}).status_code == 303
     own_services._catalogue = None
     own_services.indexer.sync()
     reader = app.test_client()
@@ -86,7 +111,10 @@ def test_hostile_labels_are_text_on_the_pages_of_readers(
     assert linked.mimetype != "text/html"
 
 
-def test_control_characters_are_refused(editors: FlaskClient) -> None:
-    form = form_at(editors, "/en/desk/terms?new=1", FORM)
+def test_control_characters_are_refused(editor_client: FlaskClient) -> None:
+    form = form_at(editor_client, "/en/desk/terms?new=1", FORM)
     for text in ("a\x00b", "a\x1bb", "a\x85b"):
-        assert send(editors, "/en/desk/terms", {**form, "labels.en": text}).status_code == 400
+        assert (
+            post_form(editor_client, "/en/desk/terms", {**form, "labels.en": text}).status_code
+            == 400
+        )

@@ -7,41 +7,46 @@ from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.publishing import save_many
-from biobank.records.fields import BIOGRAPHY
-from biobank.records.typed_dates import TYPED_MOST
-from biobank.web.desk.writing.record import to_record
-from biobank.web.desk.writing.shape import FORM
-from biobank.web.desk.writing.tree import empty
-from tests.support.users import csrf_of
-from tests.web.test_every_page import _Page
+from biobank.editorial.revisions.bulk_save import save_records
+from biobank.records.date_parser.parser import MAX_TYPED_DATE_CHARS
+from biobank.records.fields import MAX_BIOGRAPHY_CHARS
+from biobank.web.desk.writing.form_schema import PERSON_FORM
+from biobank.web.desk.writing.form_tree import empty_value
+from biobank.web.desk.writing.record_mapping import to_record
+from tests.support.users import fetch_csrf_token
+from tests.web.core.test_every_page import _Page
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 
 
-def draft(services: Services, id_: str, name: str, **more: Any) -> None:
+def save_draft_person(services: Services, id_: str, name: str, **more: Any) -> None:
     record = {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}], **more}
     with services.database.write() as session:
-        save_many(session, [record], OPERATOR, "", publish=False)
+        save_records(session, [record], OPERATOR, "", publish=False)
 
 
-def choices(client: FlaskClient, kind: str, q: str, lang: str = "en") -> list[dict[str, str]]:
+def request_choices(
+    client: FlaskClient, kind: str, q: str, lang: str = "en"
+) -> list[dict[str, str]]:
     answer = client.get(f"/{lang}/desk/values.json", query_string={"kind": kind, "q": q})
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
-    found: list[dict[str, str]] = answer.get_json()["choices"]
-    assert len(found) <= 8
-    return found
+    result: list[dict[str, str]] = answer.get_json()["choices"]
+    assert len(result) <= 8
+    return result
 
 
-def test_people_are_told_from_their_namesakes_and_drafts_are_marked(
-    contributors: FlaskClient, own_services: Services
+def test_people_are_distinguished_and_drafts_are_marked(
+    contributor_client: FlaskClient, own_services: Services
 ) -> None:
-    draft(own_services, "qurban", "Qurban Zəfəranov", birth={"date": "1885"})
-    [found] = choices(contributors, "person", "зафаран")
-    assert found == {"id": "qurban", "label": "Qurban Zəfəranov", "note": "draft · b. 1885"}
-    assert choices(contributors, "person", "qurban", "ru")[0]["note"] == "черновик · род. 1885"
-    public = choices(contributors, "person", "uzeyir haci")[0]
+    save_draft_person(own_services, "qurban", "Qurban Zəfəranov", birth={"date": "1885"})
+    [choice] = request_choices(contributor_client, "person", "зафаран")
+    assert choice == {"id": "qurban", "label": "Qurban Zəfəranov", "note": "draft · b. 1885"}
+    assert (
+        request_choices(contributor_client, "person", "qurban", "ru")[0]["note"]
+        == "черновик · род. 1885"
+    )
+    public = request_choices(contributor_client, "person", "uzeyir haci")[0]
     assert public["id"] == "uzeyir-hacibeyov"
     assert public["note"].startswith("1885–1948 · Composer")
 
@@ -61,139 +66,149 @@ def test_people_are_told_from_their_namesakes_and_drafts_are_marked(
         ("organisation", "baku acad", "baku-music-academy", "Academy · 1920 or 1921"),
     ],
 )
-def test_what_is_typed_in_any_language_finds_the_thing_and_what_it_lies_in(
-    contributors: FlaskClient, kind: str, typed: str, id_: str, note: str
+def test_input_in_any_language_finds_the_entry_with_context(
+    contributor_client: FlaskClient, kind: str, typed: str, id_: str, note: str
 ) -> None:
-    found = {choice["id"]: choice["note"] for choice in choices(contributors, kind, typed)}
-    assert found[id_] == note
+    notes = {
+        choice["id"]: choice["note"] for choice in request_choices(contributor_client, kind, typed)
+    }
+    assert notes[id_] == note
 
 
-def test_sources_are_found_by_words_of_title_and_author(contributors: FlaskClient) -> None:
-    [found] = choices(contributors, "source", "bahmanyar iranica")
-    assert found["id"] == "iranica-bahmanyar"
-    assert found["note"] == "Encyclopaedia Iranica"
-    assert choices(contributors, "source", "iranica-bahmanyar")[0]["id"] == "iranica-bahmanyar"
+def test_sources_are_found_by_words_of_title_and_author(contributor_client: FlaskClient) -> None:
+    [choice] = request_choices(contributor_client, "source", "bahmanyar iranica")
+    assert choice["id"] == "iranica-bahmanyar"
+    assert choice["note"] == "Encyclopaedia Iranica"
+    assert (
+        request_choices(contributor_client, "source", "iranica-bahmanyar")[0]["id"]
+        == "iranica-bahmanyar"
+    )
 
 
 @pytest.mark.parametrize("kind", ["person", "place", "profession", "source"])
 @pytest.mark.parametrize("typed", ["", "  ", HOSTILE, "x" * 5000, "%_'\"\\", "((((", "ə" * 500])
-def test_anything_typed_is_answered(contributors: FlaskClient, kind: str, typed: str) -> None:
-    choices(contributors, kind, typed)
+def test_anything_typed_is_answered(contributor_client: FlaskClient, kind: str, typed: str) -> None:
+    request_choices(contributor_client, kind, typed)
 
 
-def test_choices_are_data_and_a_hostile_name_stays_text(
-    contributors: FlaskClient, own_services: Services
+def test_hostile_names_stay_plain_data(
+    contributor_client: FlaskClient, own_services: Services
 ) -> None:
-    draft(own_services, "hostile", f"Zəhrə {HOSTILE}")
-    answer = contributors.get("/en/desk/values.json?kind=person&q=zehre")
+    save_draft_person(own_services, "hostile", f"Zəhrə {HOSTILE}")
+    answer = contributor_client.get("/en/desk/values.json?kind=person&q=zehre")
     assert answer.mimetype == "application/json"
     assert answer.get_json()["choices"][0]["label"] == f"Zəhrə {HOSTILE}"
 
 
-def date(client: FlaskClient, text: str, lang: str = "en") -> dict[str, str]:
+def request_date(client: FlaskClient, text: str, lang: str = "en") -> dict[str, str]:
     answer = client.get(f"/{lang}/desk/date.json", query_string={"text": text})
     assert answer.status_code == 200
-    found: dict[str, str] = answer.get_json()
-    return found
+    result: dict[str, str] = answer.get_json()
+    return result
 
 
-def test_a_date_is_read_back_in_the_words_of_the_page(contributors: FlaskClient) -> None:
-    assert date(contributors, "около 1141") == {
+def test_date_is_described_in_the_page_language(contributor_client: FlaskClient) -> None:
+    assert request_date(contributor_client, "около 1141") == {
         "edtf": "1141~",
         "reading": "c. 1141",
         "band": "1136–1146",
     }
-    assert date(contributors, "XII əsr", "ru")["reading"] == "XII век"
-    assert date(contributors, "18.09.1885", "az")["reading"] == "18 sentyabr 1885"
-    assert date(contributors, "") == {"edtf": "", "reading": "", "band": ""}
+    assert request_date(contributor_client, "XII əsr", "ru")["reading"] == "XII век"
+    assert request_date(contributor_client, "18.09.1885", "az")["reading"] == "18 sentyabr 1885"
+    assert request_date(contributor_client, "") == {"edtf": "", "reading": "", "band": ""}
 
 
 @pytest.mark.parametrize("lang", ["az", "ru"])
-def test_what_is_wrong_with_a_date_is_told_in_the_words_of_the_page(
-    contributors: FlaskClient, lang: str
-) -> None:
+def test_date_errors_are_translated(contributor_client: FlaskClient, lang: str) -> None:
     typed = ("nonsense", "03/04/1885", "30.02.1885", "13.13.1885", "1885-1880", "../..", "1" * 999)
-    told = [date(contributors, text, lang)["problem"] for text in typed]
-    assert len(set(told)) == len(told)
-    assert not [text for text in told if "This" in text or "There" in text]
-    assert str(TYPED_MOST) in told[-1]
+    errors = [request_date(contributor_client, text, lang)["problem"] for text in typed]
+    assert len(set(errors)) == len(errors)
+    assert not [text for text in errors if "This" in text or "There" in text]
+    assert str(MAX_TYPED_DATE_CHARS) in errors[-1]
 
 
-def test_a_form_without_scripts_reads_dates_as_they_are_typed() -> None:
-    tree = empty(FORM)
+def test_typed_dates_are_parsed_without_scripts() -> None:
+    tree = empty_value(PERSON_FORM)
     tree["birth"]["date"], tree["death"]["date"] = "təxminən 1141", "nonsense"
     record = to_record(tree).record
     assert (record["birth"]["date"], record["death"]["date"]) == ("1141~", "nonsense")
 
 
-def preview(client: FlaskClient, text: str, **fields: Any) -> dict[str, Any]:
-    token = csrf_of(client, "/en/account/password")
-    sent = {"csrf_token": token, "text": text, "lang": "en", **fields}
-    answer = client.post("/en/desk/preview.json", data=sent)
+def request_preview(client: FlaskClient, text: str, **fields: Any) -> dict[str, Any]:
+    token = fetch_csrf_token(client, "/en/account/password")
+    form_data = {"csrf_token": token, "text": text, "lang": "en", **fields}
+    answer = client.post("/en/desk/preview.json", data=form_data)
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.get_json()
-    return found
+    result: dict[str, Any] = answer.get_json()
+    return result
 
 
-def test_a_preview_is_the_text_as_its_page_will_show_it(contributors: FlaskClient) -> None:
-    found = preview(
-        contributors,
+def test_preview_renders_text_and_sources(contributor_client: FlaskClient) -> None:
+    result = request_preview(
+        contributor_client,
         "A *life* [@iranica-bahmanyar, p. 2; @new-book] and [@nobody].",
         sources=["A new book (new-book)", "unused (unused)"],
     )
-    assert "<p>A <em>life</em><sup>" in found["html"]
-    assert 'href="#source-2"' in found["html"]
-    assert [(it["number"], it["id"]) for it in found["sources"]] == [
+    assert "<p>A <em>life</em><sup>" in result["html"]
+    assert 'href="#source-2"' in result["html"]
+    assert [(source["number"], source["id"]) for source in result["sources"]] == [
         (1, "iranica-bahmanyar"),
         (2, "new-book"),
     ]
-    assert found["unknown"] == ["nobody"]
+    assert result["unknown"] == ["nobody"]
 
 
-def test_nothing_in_a_preview_runs(contributors: FlaskClient) -> None:
+def test_preview_contains_no_scripts(contributor_client: FlaskClient) -> None:
     text = f"{HOSTILE}\n\n[a](javascript:alert(1)) <script>1</script> [@x, {HOSTILE}]"
-    found = preview(contributors, text, sources=["x"])
-    tags = _Page(found["html"]).tags
+    result = request_preview(contributor_client, text, sources=["x"])
+    tags = _Page(result["html"]).tags
     assert [tag for tag, _ in tags] == ["p", "p", "sup", "a"]
     assert not [name for _, attrs in tags for name in attrs if name.startswith("on")]
     assert tags[-1][1]["href"] == "#source-1"
 
 
-def test_a_preview_is_bounded(contributors: FlaskClient) -> None:
-    token = csrf_of(contributors, "/en/account/password")
-    for text in ("a" * (BIOGRAPHY + 1), "a\x00b"):
-        answer = contributors.post(
+def test_oversized_preview_is_rejected(contributor_client: FlaskClient) -> None:
+    token = fetch_csrf_token(contributor_client, "/en/account/password")
+    for text in ("a" * (MAX_BIOGRAPHY_CHARS + 1), "a\x00b"):
+        answer = contributor_client.post(
             "/en/desk/preview.json", data={"csrf_token": token, "text": text}
         )
         assert answer.status_code == 400
 
 
-def alike(client: FlaskClient, **asked: Any) -> list[dict[str, Any]]:
-    answer = client.get("/en/desk/duplicates.json", query_string=asked)
+def request_candidates(client: FlaskClient, **query: Any) -> list[dict[str, Any]]:
+    answer = client.get("/en/desk/duplicates.json", query_string=query)
     assert answer.status_code == 200
-    found: list[dict[str, Any]] = answer.get_json()["suspects"]
-    return found
+    result: list[dict[str, Any]] = answer.get_json()["suspects"]
+    return result
 
 
-def test_who_may_be_there_already_is_told_with_reasons(
-    contributors: FlaskClient, own_services: Services
+def test_duplicate_candidates_have_reasons(
+    contributor_client: FlaskClient, own_services: Services
 ) -> None:
-    draft(own_services, "qurban", "Qurban Zəfəranov", birth={"date": "1885-03-02"})
-    [hidden] = alike(contributors, name="Гурбан Зафаранов", born="2 марта 1885")
+    save_draft_person(own_services, "qurban", "Qurban Zəfəranov", birth={"date": "1885-03-02"})
+    [hidden] = request_candidates(contributor_client, name="Гурбан Зафаранов", born="2 марта 1885")
     assert (hidden["id"], hidden["note"]) == ("qurban", "draft · b. 1885")
     assert hidden["url"] == "/en/desk/people/qurban"
     assert hidden["reasons"][1:] == ["born on the same day: 2 March 1885"]
     assert "Russian spelling" in hidden["reasons"][0]
-    [public] = alike(contributors, name=["Uzeyir", "Узеир Гаджибеков"], born="1885")
+    [public] = request_candidates(
+        contributor_client, name=["Uzeyir", "Узеир Гаджибеков"], born="1885"
+    )
     assert public["url"] == "/en/people/uzeyir-hacibeyov"
-    assert alike(contributors, name="Узеир Гаджибеков", distinct="uzeyir-hacibeyov") == []
-    assert alike(contributors, name="Узеир Гаджибеков", id="uzeyir-hacibeyov") == []
-    assert alike(contributors, name="Узеир Гаджибеков", born="1790") == []
+    assert (
+        request_candidates(contributor_client, name="Узеир Гаджибеков", distinct="uzeyir-hacibeyov")
+        == []
+    )
+    assert (
+        request_candidates(contributor_client, name="Узеир Гаджибеков", id="uzeyir-hacibeyov") == []
+    )
+    assert request_candidates(contributor_client, name="Узеир Гаджибеков", born="1790") == []
 
 
 @pytest.mark.parametrize(
     "asked",
     [{}, {"name": ["x" * 3000] * 5}, {"name": HOSTILE, "born": HOSTILE, "id": HOSTILE}],
 )
-def test_anything_is_compared(contributors: FlaskClient, asked: dict[str, Any]) -> None:
-    assert alike(contributors, **asked) == []
+def test_any_input_is_answered(contributor_client: FlaskClient, asked: dict[str, Any]) -> None:
+    assert request_candidates(contributor_client, **asked) == []

@@ -8,103 +8,111 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import Identity
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.exchange.mirroring.courier import Courier
+from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
 from biobank.settings import secret_key
-from tests.exchange.mirroring.receiver import receiver
+from tests.exchange.changes.webhook_receiver import run_receiver
 from tests.support.pages import text_of
-from tests.support.users import send, signed_in
+from tests.support.users import signed_in_client, submit_form
 
 PATH = "/en/desk/webhooks"
 
 
 @pytest.fixture
-def admins(own_services: Services, admin: Identity) -> FlaskClient:
+def admin_client(own_services: Services, admin: Identity) -> FlaskClient:
     """Return the administrator's browser in a bank that may send to private networks."""
     own_services.settings = replace(own_services.settings, webhooks_private=True)
     app = create_app(own_services)
-    return signed_in(app, own_services.database, admin)
+    return signed_in_client(app, own_services.database, admin)
 
 
 def secret_in(page: str) -> str:
-    found = re.search(r"whsec_[\w+/=]+", page)
-    return found[0] if found else ""
+    match = re.search(r"whsec_[\w+/=]+", page)
+    return match[0] if match else ""
 
 
 def row_of(page: str) -> str:
-    found = re.search(r'name="remove" value="(\d+)"', page)
-    assert found
-    return found[1]
+    match = re.search(r'name="remove" value="(\d+)"', page)
+    assert match
+    return match[1]
 
 
-def test_the_secret_is_shown_once_and_how_it_fares_from_then_on(
-    admins: FlaskClient, own_services: Services
+def test_secret_is_shown_once_then_delivery_status(
+    admin_client: FlaskClient, own_services: Services
 ) -> None:
-    courier = Courier(own_services.database, secret_key(own_services.settings), private=True)
-    with receiver() as there:
-        made = send(admins, PATH, address=there.address)
-        assert secret_in(made.text)
-        page = admins.get(PATH)
+    dispatcher = WebhookDispatcher(
+        own_services.database, secret_key(own_services.settings), allow_private=True
+    )
+    with run_receiver() as there:
+        response = submit_form(admin_client, PATH, address=there.address)
+        assert secret_in(response.text)
+        page = admin_client.get(PATH)
         assert not secret_in(page.text)
-        assert "nothing was sent yet" in text_of(page.text)
-        courier.round()
+        assert "nothing sent yet" in text_of(page.text)
+        dispatcher.round()
         assert len(there.received) == 1
-    assert "answer 200" in text_of(admins.get(PATH).text)
-    assert send(admins, PATH, **{"try": row_of(page.text)}).status_code == 303
-    courier.round()
-    told = text_of(admins.get(PATH).text)
-    assert "does not come through" in told
-    assert "nobody listens there" in told
-    assert "next attempt" in told
+    assert "answer 200" in text_of(admin_client.get(PATH).text)
+    assert submit_form(admin_client, PATH, **{"try": row_of(page.text)}).status_code == 303
+    dispatcher.round()
+    text = text_of(admin_client.get(PATH).text)
+    assert "delivery failing" in text
+    assert "connection refused" in text
+    assert "next attempt" in text
 
 
-def test_another_secret_is_shown_once_as_well(admins: FlaskClient) -> None:
-    first = secret_in(send(admins, PATH, address="http://127.0.0.1:9/").text)
-    row = row_of(admins.get(PATH).text)
-    second = secret_in(send(admins, PATH, secret=row).text)
+def test_new_secret_is_shown_once(admin_client: FlaskClient) -> None:
+    first = secret_in(submit_form(admin_client, PATH, address="http://127.0.0.1:9/").text)
+    row = row_of(admin_client.get(PATH).text)
+    second = secret_in(submit_form(admin_client, PATH, secret=row).text)
     assert second
     assert second != first
 
 
-def test_paused_and_removed(admins: FlaskClient) -> None:
-    send(admins, PATH, address="http://127.0.0.1:9/")
-    row = row_of(admins.get(PATH).text)
-    send(admins, PATH, pause=row)
-    page = admins.get(PATH).text
+def test_paused_and_removed(admin_client: FlaskClient) -> None:
+    submit_form(admin_client, PATH, address="http://127.0.0.1:9/")
+    row = row_of(admin_client.get(PATH).text)
+    submit_form(admin_client, PATH, pause=row)
+    page = admin_client.get(PATH).text
     assert "paused" in text_of(page)
     assert 'name="pause"' not in page
-    send(admins, PATH, remove=row)
-    assert "127.0.0.1" not in admins.get(PATH).text
+    submit_form(admin_client, PATH, remove=row)
+    assert "127.0.0.1" not in admin_client.get(PATH).text
 
 
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("", "Write an address"),
-        ("ftp://example.org/", "Write an address"),
-        ("https://nobody-knows-this.invalid/", "This host is not known"),
-        ("https://user:word@127.0.0.1/", "Write an address"),
+        ("", "Enter an address such as https://example.org/changes, without # or a password."),
+        (
+            "ftp://example.org/",
+            "Enter an address such as https://example.org/changes, without # or a password.",
+        ),
+        ("https://nobody-knows-this.invalid/", "Host not found. Check the spelling."),
+        (
+            "https://user:word@127.0.0.1/",
+            "Enter an address such as https://example.org/changes, without # or a password.",
+        ),
     ],
 )
-def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
-    admins: FlaskClient, address: str, words: str
+def test_address_error_is_shown_and_input_is_preserved(
+    admin_client: FlaskClient, address: str, words: str
 ) -> None:
-    answer = send(admins, PATH, address=address)
+    answer = submit_form(admin_client, PATH, address=address)
     assert answer.status_code == 422
     assert words in text_of(answer.text)
     assert f'value="{html.escape(address)}"' in answer.text
 
 
-def test_an_address_of_the_own_network_is_refused_unless_the_setting_says_otherwise(
-    admins: FlaskClient, own_services: Services
+def test_private_addresses_are_rejected_by_default(
+    admin_client: FlaskClient, own_services: Services
 ) -> None:
     own_services.settings = replace(own_services.settings, webhooks_private=False)
     for address, words in (
         ("https://127.0.0.1/", "a network of its own"),
         ("https://169.254.169.254/latest/meta-data/", "a network of its own"),
-        ("http://1.1.1.1/", "begins with https://"),
+        ("http://1.1.1.1/", "The address must start with https://."),
     ):
-        answer = send(admins, PATH, address=address)
+        answer = submit_form(admin_client, PATH, address=address)
         assert answer.status_code == 422
         assert words in text_of(answer.text)

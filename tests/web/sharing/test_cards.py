@@ -8,19 +8,20 @@ from flask.testing import FlaskClient
 from PIL import Image, ImageChops
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial import pictures, workflow
-from biobank.editorial.merging.merge import merge
-from biobank.editorial.pictures import Details
-from biobank.editorial.publishing import save_many
-from biobank.records.media.addresses import picture_address
+from biobank.editorial.media import pictures
+from biobank.editorial.media.pictures import PictureDetails
+from biobank.editorial.merging.merge import merge_people
+from biobank.editorial.review import workflow
+from biobank.editorial.revisions.bulk_save import save_records
+from biobank.records.media.urls import picture_path
 from biobank.records.people import queries
-from biobank.web.medallion import WOOL
 from biobank.web.sharing import person_card
-from biobank.web.sharing.canvas import FOOT, HEIGHT, WIDTH
-from biobank.web.sharing.person_card import CardText, draw_person
-from tests.support.pictures import DETAILS, encoded, quarters
+from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH, CONTENT_BOTTOM
+from biobank.web.sharing.medallion import WOOL
+from biobank.web.sharing.person_card import CardText, render_person_card
+from tests.support.pictures import DETAILS, encode, quarters
 from tests.support.users import add_user
 
 NIZAMI = "nizami-gencevi"
@@ -29,20 +30,20 @@ LONG = "Məhəmmədəmin Axund Hacı Molla Ələkbər oğlu Rəsulzadə Novxanı
 
 
 def read(content: bytes) -> Image.Image:
-    with Image.open(BytesIO(content)) as found:
-        assert found.format == "PNG"
-        return found.convert("RGB")
+    with Image.open(BytesIO(content)) as image:
+        assert image.format == "PNG"
+        return image.convert("RGB")
 
 
 def text(**changes: str) -> CardText:
-    its = {
+    texts = {
         "id": NIZAMI,
         "name": "Nizami Gəncəvi",
         "years": "təx. 1141–1209",
         "headline": "Şair",
         "bank": "Azərbaycan Bioqrafiya Bankı",
     }
-    return CardText(**{**its, **changes})
+    return CardText(**{**texts, **changes})
 
 
 @pytest.fixture
@@ -57,64 +58,60 @@ def own_client(own_app: Flask) -> FlaskClient:
 
 def publish(services: Services, **changes: object) -> None:
     with services.database.read() as session:
-        record = queries.record(session, NIZAMI)
+        record = queries.load_record(session, NIZAMI)
     assert record is not None
     with services.database.write() as session:
-        save_many(session, [{**record, **changes}], OPERATOR, "", publish=True)
+        save_records(session, [{**record, **changes}], OPERATOR, "", publish=True)
 
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("path", [f"people/{NIZAMI}/card.png", "card.png"])
-def test_a_card_is_a_picture_of_the_size_that_networks_ask_for(
-    client: FlaskClient, lang: str, path: str
-) -> None:
+def test_card_has_the_recommended_size(client: FlaskClient, lang: str, path: str) -> None:
     answer = client.get(f"/{lang}/{path}")
     assert answer.mimetype == "image/png"
     assert read(answer.data).size == (1200, 630)
     assert len(answer.data) < 300_000
 
 
-def test_every_person_of_the_seed_has_a_card_of_their_own(
-    client: FlaskClient, services: Services
-) -> None:
+def test_every_seed_person_has_a_distinct_card(client: FlaskClient, services: Services) -> None:
     with services.database.read() as session:
-        ids = [id_ for chunk in queries.walk(session) for id_ in chunk][::7]
-    found = set()
+        ids = [id_ for chunk in queries.iter_chunks(session) for id_ in chunk][::7]
+    versions = set()
     for lang in ("az", "ru"):
         for id_ in ids:
-            found.add(client.get(f"/{lang}/people/{id_}/card.png").data)
-    assert len(found) == 2 * len(ids)
+            versions.add(client.get(f"/{lang}/people/{id_}/card.png").data)
+    assert len(versions) == 2 * len(ids)
 
 
-def test_the_same_record_makes_the_same_bytes_and_is_drawn_once(
+def test_same_record_gives_the_same_bytes_and_is_rendered_once(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = client.get(CARD)
-    assert draw_person(text(), None) == draw_person(text(), None)
-    monkeypatch.setattr(person_card, "as_png", lambda _picture: pytest.fail("drawn again"))
+    assert render_person_card(text(), None) == render_person_card(text(), None)
+    monkeypatch.setattr(person_card, "encode_png", lambda _picture: pytest.fail("drawn again"))
     assert client.get(CARD).data == first.data
     again = client.get(CARD, headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
 
 
-def test_whoever_has_a_card_is_answered_without_drawing(app: Flask, client: FlaskClient) -> None:
+def test_cached_card_answers_304_without_rendering(app: Flask, client: FlaskClient) -> None:
     tag = client.get(CARD).headers["ETag"]
     app.extensions.pop("biobank-easel")
     assert client.get(CARD, headers={"If-None-Match": tag}).status_code == 304
     assert "biobank-easel" not in app.extensions
 
 
-def test_a_card_at_its_version_is_kept_for_a_day_and_else_for_minutes(client: FlaskClient) -> None:
+def test_versioned_card_is_cached_longer(client: FlaskClient) -> None:
     version = client.get(CARD).headers["ETag"].strip('"')
-    for asked, kept in ((f"?v={version}", 86_400), ("?v=other", 300), ("", 300)):
-        answer = client.get(CARD + asked)
+    for query, max_age in ((f"?v={version}", 86_400), ("?v=other", 300), ("", 300)):
+        answer = client.get(CARD + query)
         assert answer.status_code == 200
-        assert answer.cache_control.max_age == kept
+        assert answer.cache_control.max_age == max_age
         assert answer.cache_control.public
         assert "Set-Cookie" not in answer.headers
 
 
-def test_a_new_headline_makes_a_new_version_and_another_change_does_not(
+def test_version_changes_only_with_the_card_content(
     own_services: Services, own_client: FlaskClient
 ) -> None:
     first = own_client.get(CARD)
@@ -126,14 +123,16 @@ def test_a_new_headline_makes_a_new_version_and_another_change_does_not(
     assert second.data != first.data
 
 
-def test_a_portrait_takes_the_place_of_the_medallion_with_whose_it_is(
+def test_portrait_replaces_the_medallion_with_credit(
     own_services: Services, own_client: FlaskClient
 ) -> None:
-    said = Details(**DETAILS)  # type: ignore[arg-type]
-    data = encoded(quarters(800, 1000))
-    sha = pictures.add(own_services.database, own_services.media, OPERATOR, data, said).sha
+    details = PictureDetails(**DETAILS)  # type: ignore[arg-type]
+    data = encode(quarters(800, 1000))
+    sha = pictures.add_picture(
+        own_services.database, own_services.media, OPERATOR, data, details
+    ).sha
     before = read(own_client.get(CARD).data)
-    publish(own_services, media=[{"type": "image", "url": picture_address(sha), **DETAILS}])
+    publish(own_services, media=[{"type": "image", "url": picture_path(sha), **DETAILS}])
     first = own_client.get(CARD)
     card = read(first.data)
     red, yellow = card.getpixel((800, 150)), card.getpixel((1050, 400))
@@ -144,7 +143,7 @@ def test_a_portrait_takes_the_place_of_the_medallion_with_whose_it_is(
     assert ImageChops.difference(card, before).getbbox()
     # The credit is below the portrait.
     named = {**DETAILS, "author": "Başqa Müəllif"}
-    publish(own_services, media=[{"type": "image", "url": picture_address(sha), **named}])
+    publish(own_services, media=[{"type": "image", "url": picture_path(sha), **named}])
     second = own_client.get(CARD)
     changed = ImageChops.difference(read(second.data), card).getbbox()
     assert changed
@@ -154,23 +153,23 @@ def test_a_portrait_takes_the_place_of_the_medallion_with_whose_it_is(
     assert ImageChops.difference(read(own_client.get(CARD).data), before).getbbox() is None
 
 
-@pytest.mark.parametrize("portrait", [None, encoded(quarters(), "WEBP")])
+@pytest.mark.parametrize("portrait", [None, encode(quarters(), "WEBP")])
 @pytest.mark.parametrize("name", [LONG, LONG.replace(" ", ""), "Ə", "Щ" * 200, "ə\u0301" * 90])
-def test_the_longest_names_stay_on_the_card(name: str, portrait: bytes | None) -> None:
+def test_longest_names_fit(name: str, portrait: bytes | None) -> None:
     headline = "Bir çox əsərin müəllifi, " * 20
-    card = read(draw_person(text(name=name, headline=headline, credit="C" * 300), portrait))
+    card = read(render_person_card(text(name=name, headline=headline, credit="C" * 300), portrait))
     ground = Image.new("RGB", card.size, WOOL)
-    seen = ImageChops.difference(card, ground).crop((0, 0, WIDTH, FOOT)).getbbox()
+    seen = ImageChops.difference(card, ground).crop((0, 0, CARD_WIDTH, CONTENT_BOTTOM)).getbbox()
     assert seen
     assert seen[0] >= 60
     assert seen[1] >= 20
-    assert seen[2] <= WIDTH - 50
+    assert seen[2] <= CARD_WIDTH - 50
     # The gap between the text and the picture is empty.
-    gap = ImageChops.difference(card, ground).crop((692, 0, 712, HEIGHT - 40))
+    gap = ImageChops.difference(card, ground).crop((692, 0, 712, CARD_HEIGHT - 40))
     assert gap.getbbox() is None
 
 
-def test_a_name_in_a_script_that_is_not_drawn_is_replaced_by_one_that_is(
+def test_name_in_unsupported_script_is_replaced(
     own_services: Services, own_client: FlaskClient
 ) -> None:
     arabic = {"text": "نظامی گنجوی", "lang": "fa", "script": "Arab", "kind": "preferred"}
@@ -185,9 +184,7 @@ def test_a_name_in_a_script_that_is_not_drawn_is_replaced_by_one_that_is(
     assert own_client.get(CARD).data != both
 
 
-def test_who_was_withdrawn_has_no_card_any_more(
-    own_services: Services, own_client: FlaskClient
-) -> None:
+def test_withdrawn_person_has_no_card(own_services: Services, own_client: FlaskClient) -> None:
     tag = own_client.get(CARD).headers["ETag"]
     editor = add_user(own_services.database, "B", "editor")
     workflow.withdraw(own_services.database, editor, NIZAMI, "wish", "-")
@@ -198,9 +195,9 @@ def test_who_was_withdrawn_has_no_card_any_more(
     assert own_client.get("/en/people/nobody/card.png").status_code == 404
 
 
-def test_who_was_merged_leads_to_the_card_of_the_other(
+def test_merged_person_redirects_to_the_other_card(
     own_services: Services, own_client: FlaskClient
 ) -> None:
-    merge(own_services.database, OPERATOR, NIZAMI, "niyazi", 1, 1, {}, "")
+    merge_people(own_services.database, OPERATOR, NIZAMI, "niyazi", 1, 1, {}, "")
     answer = own_client.get("/ru/people/niyazi/card.png?v=1")
     assert (answer.status_code, answer.location) == (301, f"/ru/people/{NIZAMI}/card.png?v=1")

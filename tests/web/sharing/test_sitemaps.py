@@ -13,17 +13,18 @@ from lxml import etree
 from sqlalchemy import delete
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app import create_app
+from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial import pictures, workflow
-from biobank.editorial.pictures import Details
-from biobank.editorial.publishing import save_many
-from biobank.records.media.addresses import picture_address
-from biobank.records.people import listed, queries
+from biobank.editorial.media import pictures
+from biobank.editorial.media.pictures import PictureDetails
+from biobank.editorial.review import workflow
+from biobank.editorial.revisions.bulk_save import save_records
+from biobank.records.media.urls import picture_path
+from biobank.records.people import queries, sitemap_queries
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 from biobank.web.sharing import sitemaps
-from tests.support.pictures import DETAILS, encoded
+from tests.support.pictures import DETAILS, encode
 from tests.support.users import add_user
 
 SCHEMAS = Path(__file__).parents[2] / "support" / "schemas"
@@ -68,7 +69,7 @@ def test_every_file_of_the_index_is_valid_and_names_every_public_person(
     named = [loc for _, tree in files(client) for loc in texts(tree, "s:url/s:loc")]
     assert len(named) == len(set(named))
     with services.database.read() as session:
-        ids = [id_ for chunk in queries.walk(session) for id_ in chunk]
+        ids = [id_ for chunk in queries.iter_chunks(session) for id_ in chunk]
     for lang in ("az", "en", "ru"):
         people = {url for url in named if url.startswith(f"{HOST}/{lang}/people/")}
         assert people == {f"{HOST}/{lang}/people/{id_}" for id_ in ids}
@@ -80,47 +81,47 @@ def test_every_file_of_the_index_is_valid_and_names_every_public_person(
 def test_alternates_are_those_of_the_page_itself(client: FlaskClient) -> None:
     for _address, tree in files(client):
         for url in tree.findall("s:url", SPACES)[::97]:
-            told = {
+            alternates = {
                 (link.get("hreflang"), link.get("href")) for link in url.iterfind("x:link", SPACES)
             }
             loc = str(url.findtext("s:loc", None, SPACES))
             answer = client.get(loc.removeprefix(HOST))
             assert answer.status_code == 200, loc
-            head = answer.text.partition("</head>")[0]
-            own = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', head)
-            assert told == set(own), loc
+            head_html = answer.text.partition("</head>")[0]
+            own = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', head_html)
+            assert alternates == set(own), loc
             assert loc in dict(own).values()
-            assert f'<link rel="canonical" href="{loc}">' in head
-            assert 'name="robots"' not in head
+            assert f'<link rel="canonical" href="{loc}">' in head_html
+            assert 'name="robots"' not in head_html
 
 
 def test_the_last_change_is_that_of_the_record(client: FlaskClient, services: Services) -> None:
     tree = valid(client.get("/sitemaps/people-1.xml").data, "sitemap.xsd")
     for url in tree.findall("s:url", SPACES)[::50]:
         id_ = str(url.findtext("s:loc", None, SPACES)).rpartition("/")[2]
-        told = datetime.fromisoformat(str(url.findtext("s:lastmod", None, SPACES)))
+        last_modified = datetime.fromisoformat(str(url.findtext("s:lastmod", None, SPACES)))
         with services.database.read() as session:
-            person = session.get(listed.m.Person, id_)
+            person = session.get(sitemap_queries.m.Person, id_)
         assert person
         assert person.updated_at
-        changed = listed.in_utc(person.updated_at)
-        assert told == changed.replace(microsecond=0)
+        changed = sitemap_queries.to_utc(person.updated_at)
+        assert last_modified == changed.replace(microsecond=0)
 
 
-def test_a_list_of_people_changes_when_one_of_them_is_withdrawn(database: Database) -> None:
+def test_withdrawal_changes_lastmod_of_the_sitemap(database: Database) -> None:
     """Check the last person and one between two files; people never published do not count."""
     day = datetime(2026, 1, 1, tzinfo=UTC)
 
-    def people(*gone: str) -> list[datetime | None]:
+    def people(*withdrawn: str) -> list[datetime | None]:
         with database.write() as session:
             session.execute(delete(Person))
             for number, id_ in enumerate("abcdefg"):
-                at = day + timedelta(days=10 if id_ in gone else number)
-                public = None if id_ in gone else 1
+                at = day + timedelta(days=10 if id_ in withdrawn else number)
+                public = None if id_ in withdrawn else 1
                 session.add(Person(id=f"person-{id_}", published=public, updated_at=at))
             session.add(Person(id="person-bb", withdrawn_at=day + timedelta(days=20)))
         with database.read() as session:
-            return [at and (at - day).days for at in listed.last_changes(session, 3)]
+            return [at and (at - day).days for at in sitemap_queries.last_changes(session, 3)]
 
     assert people() == [2, 5, 6]
     assert people("b") == [10, 6]
@@ -130,30 +131,28 @@ def test_a_list_of_people_changes_when_one_of_them_is_withdrawn(database: Databa
     assert people(*"abcdefg") == []
 
 
-def test_long_lists_are_cut_and_nobody_is_lost_between_two(
+def test_sitemap_chunks_lose_nobody(
     app: Flask, services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = texts(valid(client.get("/sitemaps/people-1.xml").data, "sitemap.xsd"), "s:url/s:loc")
-    monkeypatch.setattr(sitemaps, "PEOPLE_MOST", 20)
-    monkeypatch.setattr(sitemaps, "CHUNK", 7)
+    all_urls = texts(valid(client.get("/sitemaps/people-1.xml").data, "sitemap.xsd"), "s:url/s:loc")
+    monkeypatch.setattr(sitemaps, "MAX_PEOPLE_PER_SITEMAP", 20)
+    monkeypatch.setattr(sitemaps, "SITEMAP_CHUNK_ROWS", 7)
     parts = []
     for address, tree in files(client):
         if "people" in address:
-            found = texts(tree, "s:url/s:loc")
-            assert len(found) <= 60
-            parts += found
-    assert parts == whole
-    number = -(-len(whole) // 60)
+            urls = texts(tree, "s:url/s:loc")
+            assert len(urls) <= 60
+            parts += urls
+    assert parts == all_urls
+    number = -(-len(all_urls) // 60)
     assert client.get(f"/sitemaps/people-{number}.xml").status_code == 200
     assert client.get(f"/sitemaps/people-{number + 1}.xml").status_code == 404
 
 
-def test_who_is_not_public_is_in_no_sitemap(
-    own_services: Services, own_client: FlaskClient
-) -> None:
+def test_non_public_people_are_excluded(own_services: Services, own_client: FlaskClient) -> None:
     record = {"id": "qaralama", "names": [{"text": "Q", "lang": "az", "kind": "preferred"}]}
     with own_services.database.write() as session:
-        save_many(session, [record], OPERATOR, "", publish=False)
+        save_records(session, [record], OPERATOR, "", publish=False)
     editor = add_user(own_services.database, "B", "editor")
     workflow.withdraw(own_services.database, editor, NIZAMI, "wish", "-")
     text = own_client.get("/sitemaps/people-1.xml").text
@@ -165,25 +164,27 @@ def test_who_is_not_public_is_in_no_sitemap(
 def test_portraits_are_named_with_their_licence(
     own_services: Services, own_client: FlaskClient
 ) -> None:
-    said = Details(**DETAILS)  # type: ignore[arg-type]
-    sha = pictures.add(own_services.database, own_services.media, OPERATOR, encoded(), said).sha
+    details = PictureDetails(**DETAILS)  # type: ignore[arg-type]
+    sha = pictures.add_picture(
+        own_services.database, own_services.media, OPERATOR, encode(), details
+    ).sha
     media = [
-        {"type": "image", "url": picture_address(sha), **DETAILS},
-        {"type": "image", "url": picture_address("0" * 64), **DETAILS},
+        {"type": "image", "url": picture_path(sha), **DETAILS},
+        {"type": "image", "url": picture_path("0" * 64), **DETAILS},
         {"type": "image", "url": "https://pictures.example/1.jpg", **DETAILS},
     ]
     with own_services.database.read() as session:
-        record = queries.record(session, NIZAMI)
+        record = queries.load_record(session, NIZAMI)
     assert record
     with own_services.database.write() as session:
-        save_many(session, [{**record, "media": media}], OPERATOR, "", publish=True)
+        save_records(session, [{**record, "media": media}], OPERATOR, "", publish=True)
     tree = valid(own_client.get("/sitemaps/people-1.xml").data, "sitemap.xsd")
     # In each of the three languages; external and missing pictures are not listed.
-    assert texts(tree, ".//i:loc") == [f"{HOST}{picture_address(sha)}"] * 3
+    assert texts(tree, ".//i:loc") == [f"{HOST}{picture_path(sha)}"] * 3
     assert set(texts(tree, ".//i:license")) == {"https://creativecommons.org/licenses/by/4.0/"}
 
 
-def test_crawlers_are_led_to_the_sitemap_and_past_what_is_not_for_them(client: FlaskClient) -> None:
+def test_robots_lists_sitemap_and_exclusions(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
     assert f"Sitemap: {HOST}/sitemap.xml" in text.splitlines()
     robots = RobotFileParser()

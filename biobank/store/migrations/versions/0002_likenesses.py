@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from biobank.records.people.likenesses import likenesses
+from biobank.records.people.similarity_keys import compute_similarity_keys
 
 revision: str = "0002"
 down_revision: str | None = "0001"
@@ -58,7 +58,7 @@ def downgrade() -> None:
 def _rows() -> Iterator[dict[str, Any]]:
     """Return the keys of people who are already published."""
     for person_id, record in _records().items():
-        for position, (kind, key) in enumerate(likenesses(record)):
+        for position, (kind, key) in enumerate(compute_similarity_keys(record)):
             yield {"person_id": person_id, "position": position, "kind": kind, "key": key}
 
 

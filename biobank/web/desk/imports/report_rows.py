@@ -6,28 +6,28 @@ from typing import Any, Final
 
 from flask import g, request, url_for
 
-from biobank.access import identity
-from biobank.editorial.heads import Head, heads
-from biobank.editorial.sameness import Reason, Suspect
-from biobank.exchange.importing import desk
-from biobank.exchange.importing.models import ImportRun
-from biobank.extensions import services
+from biobank.editorial.duplicates.scoring import DuplicateCandidate, DuplicateReason
+from biobank.editorial.revisions.latest_revisions import LatestRevision, get_latest_revisions
+from biobank.exchange.imports import service
+from biobank.exchange.imports.models import ImportRun
+from biobank.http.auth import identity
+from biobank.http.extensions import services
 from biobank.records.people.mapping import preferred_name
-from biobank.web.desk.imports import words
-from biobank.web.desk.imports.places import at_words
-from biobank.web.desk.imports.said_words import said_words
-from biobank.web.desk.tools.duplicates import reasons_in_words, record_url
-from biobank.web.links import with_parameters
-from biobank.web.paging import Paging, make_paging, page_of
+from biobank.web.core.pagination import Pagination, make_pagination, page_number
+from biobank.web.core.urls import with_query
+from biobank.web.desk.imports import labels
+from biobank.web.desk.imports.locations import location_label
+from biobank.web.desk.imports.message_text import message_text
+from biobank.web.desk.tools.duplicate_candidates import reason_labels, record_url
 
 #: Report rows of each kind per page.
-LINES: Final = 50
+REPORT_ROWS_PER_PAGE: Final = 50
 #: Lists of a report in page order: URL value to row kind.
-KINDS: Final = {"duplicates": "duplicate", "refusals": "refusal", "notices": "notice"}
+REPORT_LISTS: Final = {"duplicates": "duplicate", "refusals": "refusal", "notices": "notice"}
 
 
 @dataclass(frozen=True)
-class Side:
+class ImportPairSide:
     """One side of a possible duplicate; `url` is empty if there is no record yet."""
 
     name: str
@@ -37,17 +37,17 @@ class Side:
 
 
 @dataclass(frozen=True)
-class PairRow:
+class ImportPairRow:
     """Two records that may describe the same person."""
 
-    first: Side
-    second: Side
+    first: ImportPairSide
+    second: ImportPairSide
     reasons: tuple[str, ...]
     merge_url: str
 
 
 @dataclass(frozen=True)
-class NoticeRow:
+class ImportNoticeRow:
     """A value that was read differently from how it was written, with its field."""
 
     at: str
@@ -56,7 +56,7 @@ class NoticeRow:
 
 
 @dataclass(frozen=True)
-class RefusedRow:
+class RefusedRecordRow:
     """A refused record: its location, and the field and message of each problem."""
 
     at: str
@@ -65,82 +65,94 @@ class RefusedRow:
     problems: tuple[tuple[str, str], ...]
 
 
-def lists_of(run: ImportRun, chosen: str) -> list[dict[str, Any]]:
+def report_lists(run: ImportRun, selected: str) -> list[dict[str, Any]]:
     """Return the lists of a report by kind; a selected one alone, and page by page."""
-    made = []
-    for name, kind in KINDS.items():
-        if chosen and chosen != name:
+    lists = []
+    for name, kind in REPORT_LISTS.items():
+        if selected and selected != name:
             continue
-        page = page_of(request.args) if chosen else 1
-        found, total = desk.lines(services.database, identity(), run.id, kind, page, LINES)
+        page = page_number(request.args) if selected else 1
+        entries, total = service.list_report_lines(
+            services.database, identity(), run.id, kind, page, REPORT_ROWS_PER_PAGE
+        )
         if total:
-            made.append(
+            lists.append(
                 {
                     "name": name,
                     "total": total,
-                    "rows": _rows(kind, found, run),
+                    "rows": _rows(kind, entries, run),
                     "whole_url": _run_url(run, show=name),
-                    "paging": _paging(run, name, page, total) if chosen else None,
+                    "paging": _paging(run, name, page, total) if selected else None,
                 }
             )
-    return made
+    return lists
 
 
-def _rows(kind: str, found: Sequence[Mapping[str, Any]], run: ImportRun) -> list[Any]:
+def _rows(kind: str, entries: Sequence[Mapping[str, Any]], run: ImportRun) -> list[Any]:
     if kind == "notice":
-        return [_notice_row(told) for told in found]
-    ids = [id_ for told in found for id_ in (told.get("id"), told.get("like")) if id_]
+        return [_notice_row(entry) for entry in entries]
+    ids = [id_ for entry in entries for id_ in (entry.get("id"), entry.get("like")) if id_]
     with services.database.read() as session:
-        known = heads(session, ids)
+        latest_by_id = get_latest_revisions(session, ids)
     if kind == "refusal":
-        return [_refused_row(told, known) for told in found]
-    return [_pair_row(told, known, run) for told in found]
+        return [_refused_row(entry, latest_by_id) for entry in entries]
+    return [_pair_row(entry, latest_by_id, run) for entry in entries]
 
 
-def _notice_row(told: Mapping[str, Any]) -> NoticeRow:
-    return NoticeRow(at_words(told["at"]), told.get("path", ""), said_words(told))
+def _notice_row(entry: Mapping[str, Any]) -> ImportNoticeRow:
+    return ImportNoticeRow(location_label(entry["at"]), entry.get("path", ""), message_text(entry))
 
 
-def _refused_row(told: Mapping[str, Any], known: Mapping[str, Head]) -> RefusedRow:
-    head = known.get(told["id"] or "")
-    return RefusedRow(
-        at=at_words(told["at"]),
-        id=told["id"] or "",
-        url=record_url(head, g.lang) if head else "",
-        problems=tuple((it["path"], words.said_of(it)) for it in told["problems"]),
+def _refused_row(
+    entry: Mapping[str, Any], latest_by_id: Mapping[str, LatestRevision]
+) -> RefusedRecordRow:
+    latest = latest_by_id.get(entry["id"] or "")
+    return RefusedRecordRow(
+        at=location_label(entry["at"]),
+        id=entry["id"] or "",
+        url=record_url(latest, g.lang) if latest else "",
+        problems=tuple(
+            (problem["path"], labels.problem_text(problem)) for problem in entry["problems"]
+        ),
     )
 
 
-def _pair_row(told: Mapping[str, Any], known: Mapping[str, Head], run: ImportRun) -> PairRow:
-    first = _side(told["like"], told["like_name"] or told["like"], told["like_at"], known)
-    second = _side(told["id"], told["name"], told["at"], known)
-    reasons = [Reason(it["kind"], it["value"]) for it in told["reasons"]]
-    suspect = Suspect(told["like"], told["score"], tuple(reasons))
-    name = [why] if (why := told["why"].get(g.lang, "")) else []
+def _pair_row(
+    entry: Mapping[str, Any], latest_by_id: Mapping[str, LatestRevision], run: ImportRun
+) -> ImportPairRow:
+    first = _side(
+        entry["like"], entry["like_name"] or entry["like"], entry["like_at"], latest_by_id
+    )
+    second = _side(entry["id"], entry["name"], entry["at"], latest_by_id)
+    reasons = [DuplicateReason(reason["kind"], reason["value"]) for reason in entry["reasons"]]
+    candidate = DuplicateCandidate(entry["like"], entry["score"], tuple(reasons))
+    name_reasons = [name_reason] if (name_reason := entry["why"].get(g.lang, "")) else []
     merge_url = ""
     if first.url and second.url and run.state == "done":
         merge_url = url_for("web.desk_merge", lang=g.lang, kept=first.id, gone=second.id)
-    facts = reasons_in_words(suspect, services.catalogue(), g.lang)
-    return PairRow(first, second, (*name, *facts), merge_url)
+    fact_labels = reason_labels(candidate, services.catalogue(), g.lang)
+    return ImportPairRow(first, second, (*name_reasons, *fact_labels), merge_url)
 
 
-def _side(id_: str, name: str, at: str | None, known: Mapping[str, Head]) -> Side:
-    head = known.get(id_)
-    if head is None:
-        return Side(name, id_, at_words(at or ""), "")
-    name = preferred_name(head.record, g.lang)
-    return Side(name, id_, at_words(at or ""), record_url(head, g.lang))
+def _side(
+    id_: str, name: str, at: str | None, latest_by_id: Mapping[str, LatestRevision]
+) -> ImportPairSide:
+    latest = latest_by_id.get(id_)
+    if latest is None:
+        return ImportPairSide(name, id_, location_label(at or ""), "")
+    name = preferred_name(latest.record, g.lang)
+    return ImportPairSide(name, id_, location_label(at or ""), record_url(latest, g.lang))
 
 
-def _paging(run: ImportRun, name: str, page: int, total: int) -> Paging:
-    return make_paging(
+def _paging(run: ImportRun, name: str, page: int, total: int) -> Pagination:
+    return make_pagination(
         page,
-        LINES,
+        REPORT_ROWS_PER_PAGE,
         total,
-        lambda it: _run_url(run, show=name, page=str(it)),
+        lambda target_page: _run_url(run, show=name, page=str(target_page)),
     )
 
 
 def _run_url(run: ImportRun, **parameters: str) -> str:
-    address = url_for("web.desk_import", lang=g.lang, run_id=run.id)
-    return with_parameters(address, list(parameters.items()))
+    url = url_for("web.desk_import", lang=g.lang, run_id=run.id)
+    return with_query(url, list(parameters.items()))

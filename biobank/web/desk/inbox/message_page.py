@@ -6,54 +6,63 @@ from dataclasses import dataclass
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
 from biobank.bootstrap import Services
-from biobank.editorial import saving
-from biobank.editorial.inbox.applying import Proposed, is_simple, place_of, proposed
-from biobank.editorial.inbox.models import Message, MessageNote
-from biobank.editorial.inbox.notes import person_now
-from biobank.editorial.inbox.queue import one
-from biobank.editorial.inbox.registering import record_of
-from biobank.editorial.inbox.states import steps
-from biobank.editorial.summary import TEXTS
-from biobank.extensions import services as its
-from biobank.i18n import LANGUAGES
-from biobank.records.organisations.registrations import registration_of
-from biobank.records.organisations.schemas import KINDS
-from biobank.web.account.words import moment
-from biobank.web.desk.inbox.told import Told, told
-from biobank.web.desk.inbox.words import MARKS, NOTES, STATES
-from biobank.web.desk.page import Mistake, render_desk
-from biobank.web.desk.review.record import desk_url
-from biobank.web.links import organisation_url
-from biobank.web.words import ORGANISATION_KINDS, language_name
+from biobank.common.i18n import LANGUAGES
+from biobank.editorial.inbox.accept_correction import (
+    ProposedChange,
+    can_apply,
+    propose_change,
+    target_field,
+)
+from biobank.editorial.inbox.models import InboxMessage, MessageNote
+from biobank.editorial.inbox.notes import current_person_id
+from biobank.editorial.inbox.queue import get_message_detail
+from biobank.editorial.inbox.registration import build_organisation_record
+from biobank.editorial.inbox.states import allowed_steps
+from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
+from biobank.http.auth import identity
+from biobank.http.extensions import services as app_services
+from biobank.records.organisations.registrations import get_registration
+from biobank.records.organisations.schemas import VALID_ORGANISATION_KINDS
+from biobank.web.account.labels import format_timestamp
+from biobank.web.core.labels import ORGANISATION_KIND_LABELS, language_name
+from biobank.web.core.urls import organisation_url
+from biobank.web.desk.inbox.labels import (
+    MESSAGE_NOTE_LABELS,
+    MESSAGE_STATE_LABELS,
+    SPAM_FLAG_LABELS,
+)
+from biobank.web.desk.inbox.message_view import MessageView, build_message_view
+from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.review.record_page import desk_person_url
 
 
 @dataclass(frozen=True)
-class Done:
+class MessageNoteRow:
     """An entry in the history of a message; `not_mailed` marks a reply that was not e-mailed."""
 
     what: str
     text: str
     author: str
     at: str
-    by_hand: bool
+    not_mailed: bool
 
 
 @dataclass(frozen=True)
 class MessagePage:
     """The view model of the page of one message."""
 
-    told: Told
+    message: MessageView
     kind: str
     state: str
     state_label: str
     outcome: str
     #: The sender's e-mail address; empty if none was given or it was erased.
     address: str
-    marks: tuple[str, ...]
-    same: int
-    done: tuple[Done, ...]
+    flags: tuple[str, ...]
+    similar_count: int
+    notes: tuple[MessageNoteRow, ...]
     steps: tuple[str, ...]
     edit_url: str
     revision_url: str
@@ -61,7 +70,7 @@ class MessagePage:
     record_url: str
     revision: int | None
     #: The resulting value, if the message proposes a single value.
-    proposed: Proposed | None
+    proposed: ProposedChange | None
     long_value: bool
     #: The register number of the organisation.
     number: str
@@ -70,68 +79,78 @@ class MessagePage:
 
 
 def message_page(
-    message_id: int, mistakes: Sequence[Mistake] = (), status: int = 200
+    message_id: int, errors: Sequence[FieldError] = (), status: int = 200
 ) -> ResponseReturnValue:
     """Render the page of a message, with error messages if there are any."""
-    message, notes, same = one(its.database, identity(), message_id)
-    page = make_message_page(its, message, notes, same)
-    tongues = {lang: language_name(lang, g.lang) for lang in LANGUAGES}
-    context = {"record": record_of(message), "kinds": _kinds(), "tongues": tongues}
+    message, notes, similar_count = get_message_detail(
+        app_services.database, identity(), message_id
+    )
+    page = build_message_page(app_services, message, notes, similar_count)
+    language_names = {lang: language_name(lang, g.lang) for lang in LANGUAGES}
+    registration_context = {
+        "record": build_organisation_record(message),
+        "kinds": _kind_options(),
+        "tongues": language_names,
+    }
     return render_desk(
         "message.html",
-        _title(page.told),
-        mistakes,
+        _title(page.message),
+        errors,
         status,
         page=page,
         typed=request.form,
-        mails=its.mailer is not None,
-        **(context if message.kind == "registration" else {}),
+        mails=app_services.mailer is not None,
+        **(registration_context if message.kind == "registration" else {}),
     )
 
 
-def make_message_page(
-    services: Services, message: Message, notes: Sequence[MessageNote], same: int
+def build_message_page(
+    services: Services, message: InboxMessage, notes: Sequence[MessageNote], similar_count: int
 ) -> MessagePage:
     with services.database.read() as session:
-        person_id = person_now(session, message)
-        newest = saving.head(session, person_id) if person_id else None
-        entry = registration_of(session, message.organisation_id or "")
-        words = told(session, message)
-    fits = newest is not None and is_simple(message) and message.state == "new"
+        person_id = current_person_id(session, message)
+        latest = drafts.find_latest_revision(session, person_id) if person_id else None
+        registration = get_registration(session, message.organisation_id or "")
+        view = build_message_view(session, message)
+    is_applicable = latest is not None and can_apply(message) and message.state == "new"
     return MessagePage(
-        told=words,
+        message=view,
         kind=message.kind,
         state=message.state,
-        state_label=str(STATES[message.state]),
-        outcome=str(STATES[message.outcome]) if message.outcome else "",
+        state_label=str(MESSAGE_STATE_LABELS[message.state]),
+        outcome=str(MESSAGE_STATE_LABELS[message.outcome]) if message.outcome else "",
         address=message.address,
-        marks=tuple(str(MARKS.get(mark, mark)) for mark in message.marks),
-        same=same,
-        done=tuple(map(_done, notes)),
-        steps=steps(message.state),
+        flags=tuple(str(SPAM_FLAG_LABELS.get(flag, flag)) for flag in message.marks),
+        similar_count=similar_count,
+        notes=tuple(map(_note_row, notes)),
+        steps=allowed_steps(message.state),
         edit_url=edit_url(message, person_id),
         revision_url=_revision_url(message),
-        record_url=desk_url(message.person_id, g.lang) if message.person_id else "",
+        record_url=desk_person_url(message.person_id, g.lang) if message.person_id else "",
         revision=message.revision,
-        proposed=proposed(message, newest.record) if newest is not None and fits else None,
-        long_value=place_of(message)[0] in TEXTS,
-        number=entry.number if entry else "",
-        struck=entry is not None and entry.state == "struck",
-        organisation_url=organisation_url(entry.organisation_id, g.lang) if entry else "",
+        proposed=propose_change(message, latest.record)
+        if latest is not None and is_applicable
+        else None,
+        long_value=target_field(message)[0] in LOCALIZED_FIELDS,
+        number=registration.number if registration else "",
+        struck=registration is not None and registration.state == "struck",
+        organisation_url=organisation_url(registration.organisation_id, g.lang)
+        if registration
+        else "",
     )
 
 
-def edit_url(message: Message, person_id: str | None) -> str:
+def edit_url(message: InboxMessage, person_id: str | None) -> str:
     """Return the URL of the person's form with the message beside it; empty if none applies."""
-    beside = {"lang": g.lang, "suggestion": str(message.id)}
+    arguments = {"lang": g.lang, "suggestion": str(message.id)}
     if message.kind == "proposal" and person_id is None:
-        return url_for("web.desk_new_person", **beside)
+        return url_for("web.desk_new_person", **arguments)
     if message.kind in ("correction", "proposal"):
-        return url_for("web.desk_edit", person_id=person_id, **beside)
+        return url_for("web.desk_edit", person_id=person_id, **arguments)
     return ""
 
 
-def _revision_url(message: Message) -> str:
+def _revision_url(message: InboxMessage) -> str:
     if message.revision is None or message.person_id is None:
         return ""
     return url_for(
@@ -139,20 +158,22 @@ def _revision_url(message: Message) -> str:
     )
 
 
-def _done(note: MessageNote) -> Done:
-    return Done(
-        what=str(NOTES[note.kind]),
+def _note_row(note: MessageNote) -> MessageNoteRow:
+    return MessageNoteRow(
+        what=str(MESSAGE_NOTE_LABELS[note.kind]),
         text=note.text,
         author=note.author,
-        at=moment(note.at),
-        by_hand=note.kind == "replied" and not note.mailed,
+        at=format_timestamp(note.at),
+        not_mailed=note.kind == "replied" and not note.mailed,
     )
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [(kind, str(ORGANISATION_KINDS.get(kind, kind))) for kind in KINDS]
+def _kind_options() -> list[tuple[str, str]]:
+    return [
+        (kind, str(ORGANISATION_KIND_LABELS.get(kind, kind))) for kind in VALID_ORGANISATION_KINDS
+    ]
 
 
-def _title(message: Told) -> str:
-    whom = message.person.label if message.person else message.named
-    return f"{message.kind}: {whom}" if whom else message.kind
+def _title(message: MessageView) -> str:
+    subject = message.person.label if message.person else message.subject
+    return f"{message.kind}: {subject}" if subject else message.kind

@@ -5,32 +5,37 @@ from dataclasses import dataclass, replace
 
 from flask import g, request, url_for
 
-from biobank.access import identity
-from biobank.accounts.clock import as_utc
 from biobank.bootstrap import Services
-from biobank.editorial.inbox.models import KINDS, Message
-from biobank.editorial.inbox.queue import AGES, PAGE, Asked, queue
-from biobank.editorial.inbox.states import STATES
-from biobank.records.people.browsing import cards
-from biobank.web.desk.inbox.told import named
-from biobank.web.desk.inbox.words import AGES as AGE_WORDS
-from biobank.web.desk.inbox.words import MARKS
-from biobank.web.desk.inbox.words import STATES as STATE_WORDS
-from biobank.web.links import with_parameters
-from biobank.web.paging import Paging, make_paging, page_of
-from biobank.web.public.words import KINDS as KIND_WORDS
-from biobank.web.revisions.titles import field_title
-from biobank.web.text import _
-from biobank.web.words import day_words
+from biobank.common.clock import as_utc
+from biobank.editorial.inbox.models import MESSAGE_KINDS, InboxMessage
+from biobank.editorial.inbox.queue import (
+    AGE_FILTER_DAYS,
+    QUEUE_PAGE_SIZE,
+    QueueFilter,
+    list_messages,
+)
+from biobank.editorial.inbox.states import MESSAGE_STATES
+from biobank.http.auth import identity
+from biobank.records.people.browse_queries import load_cards
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_day
+from biobank.web.core.pagination import Pagination, make_pagination, page_number
+from biobank.web.core.urls import with_query
+from biobank.web.desk.inbox.labels import MESSAGE_AGE_LABELS as AGE_LABELS
+from biobank.web.desk.inbox.labels import MESSAGE_STATE_LABELS as STATE_LABELS
+from biobank.web.desk.inbox.labels import SPAM_FLAG_LABELS
+from biobank.web.desk.inbox.message_view import message_subject
+from biobank.web.public.labels import MESSAGE_KIND_LABELS as KIND_LABELS
+from biobank.web.revisions.labels import field_title
 
 #: Maximum length of the excerpt of a message, in characters.
-GIST = 160
+MAX_EXCERPT_CHARS = 160
 #: Entries that an excerpt is taken from; the first one present is used.
-TELLING = ("text", "what", "why", "about", "dates")
+EXCERPT_ENTRIES = ("text", "what", "why", "about", "dates")
 
 
 @dataclass(frozen=True)
-class Choice:
+class InboxFacetValue:
     """A filter value with the number of messages it matches."""
 
     label: str
@@ -40,7 +45,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Row:
+class InboxRow:
     """A message in the list of the inbox."""
 
     url: str
@@ -48,11 +53,11 @@ class Row:
     state: str
     state_label: str
     about: str
-    gist: str
+    excerpt: str
     day: str
-    on: str
-    marks: tuple[str, ...]
-    pressing: bool
+    sent_on: str
+    flags: tuple[str, ...]
+    is_urgent: bool
 
 
 @dataclass(frozen=True)
@@ -61,62 +66,78 @@ class InboxPage:
 
     total: int
     #: Pairs of group title and filter values.
-    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
-    rows: tuple[Row, ...]
-    paging: Paging
+    groups: tuple[tuple[str, tuple[InboxFacetValue, ...]], ...]
+    rows: tuple[InboxRow, ...]
+    paging: Pagination
 
 
-def make_inbox_page(services: Services) -> InboxPage:
-    asked = _asked()
-    found = queue(services.database, identity(), asked)
+def build_inbox_page(services: Services) -> InboxPage:
+    query = _parse_query()
+    result = list_messages(services.database, identity(), query)
     with services.database.read() as session:
-        about = {message.person_id for message in found.messages if message.person_id}
-        names = {id_: card.name(g.lang) for id_, card in cards(session, sorted(about)).items()}
-    everything = sum(number for state, number in found.states.items() if state != "spam")
-    states = {"": everything, **{state: found.states.get(state, 0) for state in STATES}}
-    kinds = {"": sum(found.kinds.values()), **{it: found.kinds.get(it, 0) for it in KINDS}}
+        person_ids = {message.person_id for message in result.messages if message.person_id}
+        names = {
+            id_: card.name(g.lang) for id_, card in load_cards(session, sorted(person_ids)).items()
+        }
+    non_spam_count = sum(number for state, number in result.states.items() if state != "spam")
+    states = {
+        "": non_spam_count,
+        **{state: result.states.get(state, 0) for state in MESSAGE_STATES},
+    }
+    kinds = {
+        "": sum(result.kinds.values()),
+        **{kind: result.kinds.get(kind, 0) for kind in MESSAGE_KINDS},
+    }
     return InboxPage(
-        total=found.total,
+        total=result.total,
         groups=(
-            (_("State"), _choices(asked, "state", states, {"": _("all but spam"), **STATE_WORDS})),
-            (_("Kind"), _choices(asked, "kind", kinds, {"": _("all kinds"), **KIND_WORDS})),
-            (_("How long"), _choices(asked, "age", found.ages, {"": _("any time"), **AGE_WORDS})),
+            (
+                _("Status"),
+                _facet_values(query, "state", states, {"": _("all except spam"), **STATE_LABELS}),
+            ),
+            (_("Type"), _facet_values(query, "kind", kinds, {"": _("all types"), **KIND_LABELS})),
+            (
+                _("Waiting time"),
+                _facet_values(
+                    query, "age", result.ages, {"": _("any length of time"), **AGE_LABELS}
+                ),
+            ),
         ),
-        rows=tuple(_row(message, names) for message in found.messages),
-        paging=make_paging(
-            asked.page, PAGE, found.total, lambda page: _url(replace(asked, page=page))
+        rows=tuple(_row(message, names) for message in result.messages),
+        paging=make_pagination(
+            query.page, QUEUE_PAGE_SIZE, result.total, lambda page: _url(replace(query, page=page))
         ),
     )
 
 
-def _asked() -> Asked:
+def _parse_query() -> QueueFilter:
     """Return the filters of the request; unknown values are ignored."""
     state, kind = request.args.get("state", "new"), request.args.get("kind", "")
     age = request.args.get("age", "")
-    return Asked(
-        kind=kind if kind in KINDS else "",
-        state=state if state in (*STATES, "") else "new",
-        age=age if age in AGES else "",
-        page=page_of(request.args),
+    return QueueFilter(
+        kind=kind if kind in MESSAGE_KINDS else "",
+        state=state if state in (*MESSAGE_STATES, "") else "new",
+        age=age if age in AGE_FILTER_DAYS else "",
+        page=page_number(request.args),
     )
 
 
-def _url(asked: Asked) -> str:
-    values = [("state", asked.state), ("kind", asked.kind), ("age", asked.age)]
+def _url(query: QueueFilter) -> str:
+    values = [("state", query.state), ("kind", query.kind), ("age", query.age)]
     parameters = [pair for pair in values if pair[1] or pair[0] == "state"]
-    if asked.page > 1:
-        parameters.append(("page", str(asked.page)))
-    return with_parameters(url_for("web.desk_inbox", lang=g.lang), parameters)
+    if query.page > 1:
+        parameters.append(("page", str(query.page)))
+    return with_query(url_for("web.desk_inbox", lang=g.lang), parameters)
 
 
-def _choices(
-    asked: Asked, name: str, counts: Mapping[str, int], words: Mapping[str, object]
-) -> tuple[Choice, ...]:
-    chosen = getattr(asked, name)
+def _facet_values(
+    query: QueueFilter, name: str, counts: Mapping[str, int], labels: Mapping[str, object]
+) -> tuple[InboxFacetValue, ...]:
+    chosen = getattr(query, name)
     return tuple(
-        Choice(
-            label=str(words[value]),
-            url=_url(replace(asked, page=1, **{name: value})),
+        InboxFacetValue(
+            label=str(labels[value]),
+            url=_url(replace(query, page=1, **{name: value})),
             count=count,
             chosen=value == chosen,
         )
@@ -124,21 +145,23 @@ def _choices(
     )
 
 
-def _row(message: Message, names: Mapping[str, str]) -> Row:
+def _row(message: InboxMessage, names: Mapping[str, str]) -> InboxRow:
     person_id = message.person_id or ""
     sent_at = as_utc(message.sent_at)
-    said = next((message.content[entry] for entry in TELLING if message.content.get(entry)), "")
+    text = next(
+        (message.content[entry] for entry in EXCERPT_ENTRIES if message.content.get(entry)), ""
+    )
     field = field_title(message.field.partition(".")[0]) if message.field else ""
-    whom = names.get(person_id, person_id) or named(message)
-    return Row(
+    subject = names.get(person_id, person_id) or message_subject(message)
+    return InboxRow(
         url=url_for("web.desk_message", lang=g.lang, message_id=message.id),
-        kind=str(KIND_WORDS[message.kind]),
+        kind=str(KIND_LABELS[message.kind]),
         state=message.state,
-        state_label=str(STATE_WORDS[message.state]),
-        about=" · ".join(part for part in (whom, field) if part),
-        gist=said if len(said) <= GIST else said[: GIST - 1] + "…",
-        day=day_words(sent_at, g.lang),
-        on=f"{sent_at:%Y-%m-%d}",
-        marks=tuple(str(MARKS.get(mark, mark)) for mark in message.marks),
-        pressing=message.kind == "objection" and message.state == "new",
+        state_label=str(STATE_LABELS[message.state]),
+        about=" · ".join(part for part in (subject, field) if part),
+        excerpt=text if len(text) <= MAX_EXCERPT_CHARS else text[: MAX_EXCERPT_CHARS - 1] + "…",
+        day=format_day(sent_at, g.lang),
+        sent_on=f"{sent_at:%Y-%m-%d}",
+        flags=tuple(str(SPAM_FLAG_LABELS.get(flag, flag)) for flag in message.marks),
+        is_urgent=message.kind == "objection" and message.state == "new",
     )

@@ -7,41 +7,41 @@ from datetime import datetime
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
-from biobank.editorial.merging.finding import names_of_all
-from biobank.editorial.merging.listing import PAGE, merges
+from biobank.editorial.merging.merge_log import MERGES_PAGE_SIZE, list_merges
 from biobank.editorial.merging.models import Merge
+from biobank.editorial.merging.record_search import names_by_person
 from biobank.errors import NotFound
-from biobank.extensions import services
+from biobank.http.auth import identity
+from biobank.http.extensions import services
 from biobank.records.people.mapping import preferred_name
-from biobank.web.desk.page import render_desk
-from biobank.web.desk.review.record import desk_url
-from biobank.web.paging import make_paging
-from biobank.web.text import _
-from biobank.web.words import day_words
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_day
+from biobank.web.core.pagination import make_pagination
+from biobank.web.desk.layout import render_desk
+from biobank.web.desk.review.record_page import desk_person_url
 
 
 @dataclass(frozen=True)
-class Done:
+class MergeSummary:
     """A merge in the list.
 
     `undone` is the day it was undone, `affected_count` the number of other changed records.
     """
 
     id: int
-    kept: str
-    kept_id: str
-    kept_url: str
-    gone: str
-    gone_id: str
-    gone_url: str
+    survivor: str
+    survivor_id: str
+    survivor_url: str
+    duplicate: str
+    duplicate_id: str
+    duplicate_url: str
     by: str
     day: str
-    day_on: str
+    day_iso: str
     text: str
     undone: str
     undone_by: str
-    others: int
+    affected_count: int
     undo_url: str
 
 
@@ -51,44 +51,53 @@ def merges_page(page: int) -> ResponseReturnValue:
     Raises:
         NotFound: if the list has no such page.
     """
-    rows, total = merges(services.database, identity(), page)
+    rows, total = list_merges(services.database, identity(), page)
     if not rows and page > 1:
-        raise NotFound(_("There is no such page in the list."))
-    paging = make_paging(
-        page, PAGE, total, lambda number: url_for("web.desk_merges", lang=g.lang, page=number)
+        raise NotFound(_("This page of the list does not exist."))
+    paging = make_pagination(
+        page,
+        MERGES_PAGE_SIZE,
+        total,
+        lambda number: url_for("web.desk_merges", lang=g.lang, page=number),
     )
-    told = rows_of(rows, g.lang)
-    done = [it for it in told if str(it.id) == request.args.get("done")]
-    return render_desk("merging/merges.html", _("Merges"), rows=told, paging=paging, done=done)
+    summaries = merge_summaries(rows, g.lang)
+    completed = [summary for summary in summaries if str(summary.id) == request.args.get("done")]
+    return render_desk(
+        "merging/merges.html", _("Merges"), rows=summaries, paging=paging, done=completed
+    )
 
 
-def rows_of(rows: Sequence[Merge], lang: str) -> list[Done]:
+def merge_summaries(rows: Sequence[Merge], lang: str) -> list[MergeSummary]:
     with services.database.read() as session:
-        names = names_of_all(session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)])
-    called = {id_: preferred_name({"names": its}, lang) for id_, its in names.items()}
-    return [_done(row, called, lang) for row in rows]
+        names = names_by_person(
+            session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)]
+        )
+    preferred_names = {
+        id_: preferred_name({"names": person_names}, lang) for id_, person_names in names.items()
+    }
+    return [_merge_summary(row, preferred_names, lang) for row in rows]
 
 
-def _done(row: Merge, called: Mapping[str, str], lang: str) -> Done:
-    others = {person_id for person_id, *_numbers in row.rewritten} - {row.kept_id}
-    return Done(
+def _merge_summary(row: Merge, preferred_names: Mapping[str, str], lang: str) -> MergeSummary:
+    affected_ids = {person_id for person_id, *_numbers in row.rewritten} - {row.kept_id}
+    return MergeSummary(
         id=row.id,
-        kept=called.get(row.kept_id, row.kept_id),
-        kept_id=row.kept_id,
-        kept_url=desk_url(row.kept_id, lang),
-        gone=called.get(row.gone_id, row.gone_id),
-        gone_id=row.gone_id,
-        gone_url=desk_url(row.gone_id, lang),
+        survivor=preferred_names.get(row.kept_id, row.kept_id),
+        survivor_id=row.kept_id,
+        survivor_url=desk_person_url(row.kept_id, lang),
+        duplicate=preferred_names.get(row.gone_id, row.gone_id),
+        duplicate_id=row.gone_id,
+        duplicate_url=desk_person_url(row.gone_id, lang),
         by=row.by,
-        day=day_words(row.at, lang),
-        day_on=_on(row.at),
+        day=format_day(row.at, lang),
+        day_iso=_iso_date(row.at),
         text=row.text,
-        undone=day_words(row.undone_at, lang) if row.undone_at else "",
+        undone=format_day(row.undone_at, lang) if row.undone_at else "",
         undone_by=row.undone_by,
-        others=len(others),
+        affected_count=len(affected_ids),
         undo_url=url_for("web.desk_merge_undo", lang=lang, merge_id=row.id),
     )
 
 
-def _on(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
+def _iso_date(timestamp: datetime) -> str:
+    return f"{timestamp:%Y-%m-%d}"

@@ -4,23 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from biobank.access import identity
 from biobank.bootstrap import Services
-from biobank.editorial.merging.merge import preview
-from biobank.editorial.merging.parts import LISTS, Part
-from biobank.editorial.merging.planning import Plan
+from biobank.editorial.merging.field_choices import LIST_FIELDS, FieldChoice
+from biobank.editorial.merging.merge import preview_merge
+from biobank.editorial.merging.merge_plan import MergePlan
 from biobank.errors import RecordRefused
-from biobank.web.desk.merging.lines import Line, line, merge_url, names_at_desk
-from biobank.web.desk.merging.sent import TAKE, Sent
-from biobank.web.desk.merging.words import fate_words, option_words, part_words
-from biobank.web.revisions.titles import field_title, in_order
-from biobank.web.revisions.values import Names
-from biobank.web.revisions.values import Part as Words
-from biobank.web.revisions.values import parts as words_of
+from biobank.http.auth import identity
+from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, MergeForm
+from biobank.web.desk.merging.labels import option_label, outcome_label, part_label
+from biobank.web.desk.merging.record_summaries import (
+    RecordSummary,
+    merge_url,
+    record_summary,
+    resolve_names,
+)
+from biobank.web.revisions.labels import field_title, sort_fields
+from biobank.web.revisions.value_labels import RecordNames
+from biobank.web.revisions.value_labels import ValuePart as TextPart
+from biobank.web.revisions.value_labels import value_parts as text_parts
 
 
 @dataclass(frozen=True)
-class Option:
+class SideOption:
     """One selectable side of a choice."""
 
     value: str
@@ -29,25 +34,25 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Row:
+class MergePartRow:
     """One part of both records; `outcome` is set if there is nothing to choose."""
 
     name: str
     title: str
-    kept: tuple[Words, ...]
-    gone: tuple[Words, ...]
-    options: tuple[Option, ...]
-    fate: str
+    survivor: tuple[TextPart, ...]
+    duplicate: tuple[TextPart, ...]
+    options: tuple[SideOption, ...]
+    outcome: str
     same: bool
 
     @property
-    def stays(self) -> bool:
+    def is_unchanged(self) -> bool:
         """Return whether the part stays as it is in the surviving record."""
-        return not self.options and bool(self.kept) and (self.same or not self.gone)
+        return not self.options and bool(self.survivor) and (self.same or not self.duplicate)
 
 
 @dataclass(frozen=True)
-class Section:
+class MergeSection:
     """The parts of one field and the resulting items.
 
     `unchanged` holds the parts that stay as they are in the surviving record.
@@ -55,96 +60,106 @@ class Section:
 
     field: str
     title: str
-    rows: tuple[Row, ...] = ()
-    stay: tuple[Row, ...] = ()
-    result: tuple[tuple[Words, ...], ...] = ()
+    rows: tuple[MergePartRow, ...] = ()
+    unchanged: tuple[MergePartRow, ...] = ()
+    result: tuple[tuple[TextPart, ...], ...] = ()
 
 
 @dataclass(frozen=True)
-class PreviewPage:
+class MergePreviewPage:
     """The view model of a merge preview; `refused` says why the chosen result is invalid."""
 
-    kept: Line
-    gone: Line
-    sections: tuple[Section, ...]
-    result: tuple[Section, ...]
-    others: tuple[Line, ...]
+    survivor: RecordSummary
+    duplicate: RecordSummary
+    sections: tuple[MergeSection, ...]
+    result: tuple[MergeSection, ...]
+    affected: tuple[RecordSummary, ...]
     publishes: bool
     swap_url: str
-    sent: Sent
+    submission: MergeForm
     refused: RecordRefused | None = None
 
 
-def make_preview(services: Services, sent: Sent, lang: str) -> PreviewPage:
+def build_preview(services: Services, submission: MergeForm, lang: str) -> MergePreviewPage:
     """Return the preview of a merge with the submitted choices.
 
     Raises:
         NotFound, MergeRefused: if the records cannot be merged.
     """
-    plan = preview(services.database, identity(), sent.kept, sent.gone)
+    plan = preview_merge(
+        services.database, identity(), submission.survivor_id, submission.duplicate_id
+    )
     refused: RecordRefused | None = None
     try:
-        result = plan.result(sent.choices)
+        result = plan.merged_record(submission.choices)
     except RecordRefused as error:
         refused, result = error, {}
     with services.database.read() as session:
-        records = (plan.kept.record, plan.gone.record, result)
-        names = names_at_desk(session, services, records, lang)
-    others = {it.revision.person_id: line(it.revision, lang) for it in plan.rewritings}
-    return PreviewPage(
-        kept=line(plan.kept, lang),
-        gone=line(plan.gone, lang),
-        sections=_sections(plan, sent.choices, names),
+        records = (plan.survivor.record, plan.duplicate.record, result)
+        names = resolve_names(session, services, records, lang)
+    affected = {
+        rewriting.revision.person_id: record_summary(rewriting.revision, lang)
+        for rewriting in plan.rewrites
+    }
+    return MergePreviewPage(
+        survivor=record_summary(plan.survivor, lang),
+        duplicate=record_summary(plan.duplicate, lang),
+        sections=_sections(plan, submission.choices, names),
         result=result_sections(result, names),
-        others=tuple(others.values()),
+        affected=tuple(affected.values()),
         publishes=plan.publishes,
-        swap_url=merge_url(lang, sent.gone, sent.kept),
-        sent=sent,
+        swap_url=merge_url(lang, submission.duplicate_id, submission.survivor_id),
+        submission=submission,
         refused=refused,
     )
 
 
-def result_sections(record: Mapping[str, Any], names: Names) -> tuple[Section, ...]:
+def result_sections(record: Mapping[str, Any], names: RecordNames) -> tuple[MergeSection, ...]:
     """Return a record as text, field by field."""
     return tuple(
-        Section(field, field_title(field), result=tuple(_items(field, record[field], names)))
-        for field in in_order(field for field in record if field != "id")
+        MergeSection(field, field_title(field), result=tuple(_items(field, record[field], names)))
+        for field in sort_fields(field for field in record if field != "id")
     )
 
 
-def _items(field: str, value: Any, names: Names) -> Sequence[tuple[Words, ...]]:
-    if field in LISTS:
-        return [words_of((field, place), item, names) for place, item in enumerate(value)]
-    return [words_of((field,), value, names)]
+def _items(field: str, value: Any, names: RecordNames) -> Sequence[tuple[TextPart, ...]]:
+    if field in LIST_FIELDS:
+        return [text_parts((field, index), item, names) for index, item in enumerate(value)]
+    return [text_parts((field,), value, names)]
 
 
-def _sections(plan: Plan, choices: Mapping[str, str], names: Names) -> tuple[Section, ...]:
-    by_field: dict[str, list[Row]] = {}
-    for part in plan.parts:
+def _sections(
+    plan: MergePlan, choices: Mapping[str, str], names: RecordNames
+) -> tuple[MergeSection, ...]:
+    by_field: dict[str, list[MergePartRow]] = {}
+    for part in plan.field_choices:
         by_field.setdefault(str(part.path[0]), []).append(_row(part, choices, names))
     return tuple(
-        Section(
+        MergeSection(
             field,
             field_title(field),
-            rows=tuple(row for row in by_field[field] if not row.stays),
-            stay=tuple(row for row in by_field[field] if row.stays),
+            rows=tuple(row for row in by_field[field] if not row.is_unchanged),
+            unchanged=tuple(row for row in by_field[field] if row.is_unchanged),
         )
-        for field in in_order(by_field)
+        for field in sort_fields(by_field)
     )
 
 
-def _row(part: Part, choices: Mapping[str, str], names: Names) -> Row:
-    side = part.side(choices)
-    kept, gone = (
-        () if value is None else words_of(part.path, value, names)
-        for value in (part.kept, part.gone)
+def _row(part: FieldChoice, choices: Mapping[str, str], names: RecordNames) -> MergePartRow:
+    side = part.selected_side(choices)
+    survivor, duplicate = (
+        () if value is None else text_parts(part.path, value, names)
+        for value in (part.survivor, part.duplicate)
     )
-    return Row(
-        name=f"{TAKE}{part.key}",
-        title=part_words(part, names.lang),
-        kept=kept,
-        gone=gone,
-        options=tuple(Option(it, option_words(part, it), it == side) for it in part.options),
-        fate="" if part.options else fate_words(part),
-        same=part.kept == part.gone,
+    return MergePartRow(
+        name=f"{MERGE_CHOICE_PREFIX}{part.key}",
+        title=part_label(part, names.lang),
+        survivor=survivor,
+        duplicate=duplicate,
+        options=tuple(
+            SideOption(option, option_label(part, option), option == side)
+            for option in part.options
+        ),
+        outcome="" if part.options else outcome_label(part),
+        same=part.survivor == part.duplicate,
     )

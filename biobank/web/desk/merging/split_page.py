@@ -6,39 +6,44 @@ from dataclasses import dataclass
 from flask import g, request
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
-from biobank.editorial.merging.dividing import Piece, pieces
-from biobank.editorial.merging.finding import present
-from biobank.editorial.merging.split import to_split
+from biobank.editorial.merging.record_search import load_present
+from biobank.editorial.merging.record_split import SplitItem, list_split_items
+from biobank.editorial.merging.split import get_splittable
 from biobank.errors import BiobankError, EditConflict
-from biobank.extensions import services
-from biobank.web.desk.merging.lines import Line, line, merge_url, names_at_desk
-from biobank.web.desk.merging.preview import Option
-from biobank.web.desk.merging.sent import TAKE, choices, reason
-from biobank.web.desk.merging.words import mistakes_of
-from biobank.web.desk.page import render_desk
-from biobank.web.revisions.titles import field_title, in_order, part_title
-from biobank.web.revisions.values import Names
-from biobank.web.revisions.values import Part as Words
-from biobank.web.revisions.values import parts as words_of
-from biobank.web.text import _
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.web.core.gettext import _
+from biobank.web.desk.layout import render_desk
+from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, submitted_choices, submitted_reason
+from biobank.web.desk.merging.labels import field_errors
+from biobank.web.desk.merging.preview import SideOption
+from biobank.web.desk.merging.record_summaries import (
+    RecordSummary,
+    merge_url,
+    record_summary,
+    resolve_names,
+)
+from biobank.web.revisions.labels import field_title, part_title, sort_fields
+from biobank.web.revisions.value_labels import RecordNames
+from biobank.web.revisions.value_labels import ValuePart as TextPart
+from biobank.web.revisions.value_labels import value_parts as text_parts
 
 
 @dataclass(frozen=True)
-class Row:
+class SplitPartRow:
     """A part of the record and the person it is assigned to."""
 
     name: str
     title: str
-    words: tuple[Words, ...]
-    options: tuple[Option, ...]
+    parts: tuple[TextPart, ...]
+    options: tuple[SideOption, ...]
 
 
 @dataclass(frozen=True)
-class Section:
+class SplitSection:
     field: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[SplitPartRow, ...]
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,10 @@ class SplitPage:
     After the split `new_person` is the new record and `undo_url` the link that undoes it.
     """
 
-    line: Line
-    sections: tuple[Section, ...]
+    summary: RecordSummary
+    sections: tuple[SplitSection, ...]
     text: str
-    made: Line | None = None
+    new_person: RecordSummary | None = None
     undo_url: str = ""
 
 
@@ -62,40 +67,45 @@ def split_page(person_id: str, error: BiobankError | None = None) -> ResponseRet
         NotFound: if there is no such person.
         MergeRefused: if the person is withdrawn.
     """
-    revision = to_split(services.database, identity(), person_id)
-    chosen = choices()
+    revision = get_splittable(services.database, identity(), person_id)
+    choices_by_key = submitted_choices()
     new_id = request.args.get("new", "")[:120]
     with services.database.read() as session:
-        names = names_at_desk(session, services, [revision.record], g.lang)
-        made = present(session, [new_id]).get(new_id)
+        names = resolve_names(session, services, [revision.record], g.lang)
+        new_revision = load_present(session, [new_id]).get(new_id)
     page = SplitPage(
-        line=line(revision, g.lang),
-        sections=_sections(pieces(revision.record), chosen, names),
-        text=reason(),
-        made=line(made, g.lang) if made else None,
-        undo_url=merge_url(g.lang, person_id, new_id) if made else "",
+        summary=record_summary(revision, g.lang),
+        sections=_sections(list_split_items(revision.record), choices_by_key, names),
+        text=submitted_reason(),
+        new_person=record_summary(new_revision, g.lang) if new_revision else None,
+        undo_url=merge_url(g.lang, person_id, new_id) if new_revision else "",
     )
     status = 409 if isinstance(error, EditConflict) else 200
-    title = _("Split %(name)s", name=page.line.name)
-    return render_desk("merging/split.html", title, mistakes_of(error), status, page=page)
+    title = _("Split %(name)s", name=page.summary.name)
+    return render_desk("merging/split.html", title, field_errors(error), status, page=page)
 
 
-def _sections(found: list[Piece], chosen: Mapping[str, str], names: Names) -> tuple[Section, ...]:
+def _sections(
+    split_parts: list[SplitItem], chosen: Mapping[str, str], names: RecordNames
+) -> tuple[SplitSection, ...]:
     labels = {
-        "stays": _("Stays here"),
-        "goes": _("Of the new person"),
-        "both": _("Of both"),
+        "stays": _("Applies to this person"),
+        "goes": _("Applies to the new person"),
+        "both": _("Applies to both"),
     }
-    by_field: dict[str, list[Row]] = {}
-    for piece in found:
-        whose = chosen.get(piece.key, "stays")
-        row = Row(
-            name=f"{TAKE}{piece.key}",
-            title=part_title(piece.path, names.lang),
-            words=words_of(piece.path, piece.value, names),
-            options=tuple(Option(it, label, it == whose) for it, label in labels.items()),
+    by_field: dict[str, list[SplitPartRow]] = {}
+    for part in split_parts:
+        owner = chosen.get(part.key, "stays")
+        row = SplitPartRow(
+            name=f"{MERGE_CHOICE_PREFIX}{part.key}",
+            title=part_title(part.path, names.lang),
+            parts=text_parts(part.path, part.value, names),
+            options=tuple(
+                SideOption(value, label, value == owner) for value, label in labels.items()
+            ),
         )
-        by_field.setdefault(str(piece.path[0]), []).append(row)
+        by_field.setdefault(str(part.path[0]), []).append(row)
     return tuple(
-        Section(field, field_title(field), tuple(by_field[field])) for field in in_order(by_field)
+        SplitSection(field, field_title(field), tuple(by_field[field]))
+        for field in sort_fields(by_field)
     )

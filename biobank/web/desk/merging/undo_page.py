@@ -6,41 +6,41 @@ from dataclasses import dataclass
 from flask import g
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
-from biobank.editorial.differences import difference
 from biobank.editorial.merging.undo import preview_undo
-from biobank.editorial.merging.undo_planning import Step, UndoPlan
-from biobank.editorial.summary import touched
+from biobank.editorial.merging.undo_plan import UndoPlan, UndoStep
+from biobank.editorial.revisions.change_summary import summarize_changes
+from biobank.editorial.revisions.record_diff import diff_records
 from biobank.errors import MergeRefused
-from biobank.extensions import services
-from biobank.web.desk.merging.lines import Line, line
-from biobank.web.desk.merging.list_page import Done, rows_of
-from biobank.web.desk.merging.words import mistakes_of
-from biobank.web.desk.page import render_desk
-from biobank.web.revisions.titles import field_title, in_order, part_title, touched_words
-from biobank.web.text import _
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.web.core.gettext import _
+from biobank.web.desk.layout import render_desk
+from biobank.web.desk.merging.labels import field_errors
+from biobank.web.desk.merging.list_page import MergeSummary, merge_summaries
+from biobank.web.desk.merging.record_summaries import RecordSummary, record_summary
+from biobank.web.revisions.labels import changed_field_label, field_title, part_title, sort_fields
 
 
 @dataclass(frozen=True)
-class Back:
+class UndoStepView:
     """A record that the undo rewrites: restored fields, and fields that stay unchanged.
 
     `ends_draft` marks a draft that then equals the public revision.
     """
 
-    line: Line
-    back: tuple[str, ...]
-    stay: tuple[str, ...]
-    ends: bool
+    summary: RecordSummary
+    restored: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    ends_draft: bool
 
 
 @dataclass(frozen=True)
 class UndoPage:
     """The view model of an undo; `leftover_draft` is a duplicate's draft left in history."""
 
-    merge: Done
-    steps: tuple[Back, ...]
-    left: int | None
+    merge: MergeSummary
+    steps: tuple[UndoStepView, ...]
+    leftover_draft: int | None
 
 
 def undo_page(merge_id: int, error: MergeRefused | None = None) -> ResponseReturnValue:
@@ -49,31 +49,34 @@ def undo_page(merge_id: int, error: MergeRefused | None = None) -> ResponseRetur
     Raises:
         NotFound: if there was no such merge.
     """
-    title = _("Undo a merge")
+    title = _("Undoing a merge")
     try:
-        page = _page(preview_undo(services.database, identity(), merge_id), g.lang)
+        page = _build_page(preview_undo(services.database, identity(), merge_id), g.lang)
     except MergeRefused as refused:
-        mistakes = mistakes_of(error or refused)
-        return render_desk("merging/undo.html", title, mistakes, 409, page=None)
-    return render_desk("merging/undo.html", title, mistakes_of(error), page=page)
+        errors = field_errors(error or refused)
+        return render_desk("merging/undo.html", title, errors, 409, page=None)
+    return render_desk("merging/undo.html", title, field_errors(error), page=page)
 
 
-def _page(plan: UndoPlan, lang: str) -> UndoPage:
-    steps = tuple(_back(step, lang) for step in plan.steps)
-    return UndoPage(rows_of([plan.row], lang)[0], steps, plan.left)
+def _build_page(plan: UndoPlan, lang: str) -> UndoPage:
+    steps = tuple(_step_view(step, lang) for step in plan.steps)
+    return UndoPage(merge_summaries([plan.merge], lang)[0], steps, plan.later_number)
 
 
-def _back(step: Step, lang: str) -> Back:
-    changed = {it.field: it for it in touched(difference(step.revision.record, step.record))}
-    return Back(
-        line=line(step.revision, lang),
-        back=tuple(touched_words(changed[field], lang) for field in in_order(changed)),
-        stay=tuple(_paths(step, lang)),
-        ends=step.ends,
+def _step_view(step: UndoStep, lang: str) -> UndoStepView:
+    changed = {
+        change.field: change
+        for change in summarize_changes(diff_records(step.revision.record, step.record))
+    }
+    return UndoStepView(
+        summary=record_summary(step.revision, lang),
+        restored=tuple(changed_field_label(changed[field], lang) for field in sort_fields(changed)),
+        unchanged=tuple(_conflict_titles(step, lang)),
+        ends_draft=step.ends,
     )
 
 
-def _paths(step: Step, lang: str) -> Iterable[str]:
+def _conflict_titles(step: UndoStep, lang: str) -> Iterable[str]:
     for conflict in step.conflicts:
         inner = part_title(conflict.path, lang)
         title = field_title(str(conflict.path[0]))

@@ -7,30 +7,35 @@ from typing import Any
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
-from biobank.accounts.clock import as_utc
-from biobank.accounts.policy import Action, allows
-from biobank.editorial.picture_uses import Use, entry_of, uses
-from biobank.editorial.pictures import Details, find
+from biobank.accounts.policy import Action, is_allowed
+from biobank.common.clock import as_utc
+from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES, best_text
+from biobank.editorial.media.picture_uses import PictureUse, build_media_entry, find_picture_uses
+from biobank.editorial.media.pictures import PictureDetails, get_picture
 from biobank.errors import PictureRefused
-from biobank.extensions import services
-from biobank.i18n import LANGUAGE_NAMES, LANGUAGES, best
+from biobank.http.auth import identity
+from biobank.http.extensions import services
 from biobank.records.fields import ID_PATTERN
-from biobank.records.media.addresses import SQUARE, file_address, picture_address
+from biobank.records.media.image_processing import MAX_PICTURE_BYTES
 from biobank.records.media.licences import LICENCES
-from biobank.records.media.models import ALT_MOST, AUTHOR_MOST, SOURCE_MOST, Picture
-from biobank.records.media.queries import PAGE, page
-from biobank.records.media.reading import BYTES_MOST
+from biobank.records.media.models import (
+    MAX_ALT_CHARS,
+    MAX_MEDIA_AUTHOR_CHARS,
+    MAX_MEDIA_SOURCE_CHARS,
+    Picture,
+)
+from biobank.records.media.queries import PAGE_SIZE, list_pictures_page
+from biobank.records.media.urls import SQUARE, picture_file_path, picture_path
 from biobank.records.people.mapping import preferred_name
-from biobank.web.account.forms import typed
-from biobank.web.desk.page import Mistake, render_desk
-from biobank.web.desk.pictures.words import picture_mistakes
-from biobank.web.desk.review.record import desk_url
-from biobank.web.links import with_parameters
-from biobank.web.media.portraits import PictureView, picture_view
-from biobank.web.paging import make_paging, page_of
-from biobank.web.text import _
-from biobank.web.words import day_words
+from biobank.web.account.forms import text_input
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_day
+from biobank.web.core.pagination import make_pagination, page_number
+from biobank.web.core.urls import with_query
+from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.pictures.labels import picture_errors
+from biobank.web.desk.review.record_page import desk_person_url
+from biobank.web.media.pictures import PictureView, picture_view
 
 
 @dataclass(frozen=True)
@@ -38,145 +43,147 @@ class PictureRow:
     """A picture in the list of all pictures."""
 
     url: str
-    square: str
+    thumbnail_url: str
     alt: str
-    line: str
+    summary: str
 
 
 @dataclass(frozen=True)
-class UseRow:
+class PictureUseRow:
     """A record that shows the picture; `url` is its page at the desk."""
 
     person_id: str
     name: str
     url: str
     number: int
-    use: Use
+    use: PictureUse
 
 
-def typed_details() -> Details:
+def submitted_details() -> PictureDetails:
     """Return the submitted details, one character beyond each limit so that excess is reported."""
-    return Details(
-        licence=typed("licence"),
-        author=typed("author", AUTHOR_MOST + 1),
-        source=typed("source", SOURCE_MOST + 1),
-        alt={lang: typed(f"alt-{lang}", ALT_MOST + 1) for lang in LANGUAGES},
+    return PictureDetails(
+        licence=text_input("licence"),
+        author=text_input("author", MAX_MEDIA_AUTHOR_CHARS + 1),
+        source=text_input("source", MAX_MEDIA_SOURCE_CHARS + 1),
+        alt={lang: text_input(f"alt-{lang}", MAX_ALT_CHARS + 1) for lang in LANGUAGES},
     )
 
 
-def sent_file() -> bytes:
+def uploaded_bytes() -> bytes:
     """Return the content of the uploaded file, at most one byte beyond the limit."""
-    sent = request.files.get("file")
-    return sent.stream.read(BYTES_MOST + 1) if sent else b""
+    upload = request.files.get("file")
+    return upload.stream.read(MAX_PICTURE_BYTES + 1) if upload else b""
 
 
-def meant_for() -> str:
+def requested_person_id() -> str:
     """Return the id of the person the picture is added for; empty if there is none."""
-    text = typed("person") if request.form else request.args.get("person", "")
+    text = text_input("person") if request.form else request.args.get("person", "")
     return text if ID_PATTERN.fullmatch(text) else ""
 
 
-def pictures_page(refused: PictureRefused | None = None) -> ResponseReturnValue:
+def pictures_page(error: PictureRefused | None = None) -> ResponseReturnValue:
     """Render the list of pictures, newest first, and the upload form, refilled after an error."""
-    number = page_of(request.args)
+    number = page_number(request.args)
     own = identity().user_id if "own" in request.args else None
     with services.database.read() as session:
-        found, total = page(session, number, own)
-        rows = [_row(picture) for picture in found]
+        pictures, total = list_pictures_page(session, number, own)
+        rows = [_row(picture) for picture in pictures]
     return render_desk(
         "pictures.html",
         _("Pictures"),
-        picture_mistakes(refused) if refused else (),
+        picture_errors(error) if error else (),
         rows=rows,
         total=total,
         own=own is not None,
-        person=meant_for(),
-        paging=make_paging(number, PAGE, total, _page_url),
-        details=typed_details() if refused else Details("", "", "", {}),
-        **_form(),
+        person=requested_person_id(),
+        paging=make_pagination(number, PAGE_SIZE, total, _page_url),
+        details=submitted_details() if error else PictureDetails("", "", "", {}),
+        **_form_context(),
     )
 
 
-def picture_page(picture_id: int, refused: PictureRefused | None = None) -> ResponseReturnValue:
+def picture_page(picture_id: int, error: PictureRefused | None = None) -> ResponseReturnValue:
     """Render one picture with its details, its uses and the possible actions."""
     with services.database.read() as session:
-        picture = find(session, picture_id)
-        used = [_use_row(use) for use in uses(session, picture)]
+        picture = get_picture(session, picture_id)
+        use_rows = [_use_row(use) for use in find_picture_uses(session, picture)]
     own = picture.uploader_id is not None and picture.uploader_id == identity().user_id
     state = "own" if own else "another's"
-    said = Details(picture.licence, picture.author, picture.source, picture.alt)
+    stored_details = PictureDetails(picture.licence, picture.author, picture.source, picture.alt)
     return render_desk(
         "picture.html",
-        best(picture.alt, g.lang),
-        picture_mistakes(refused) if refused else (),
+        best_text(picture.alt, g.lang),
+        picture_errors(error) if error else (),
         picture=picture,
         view=_view(picture),
-        address=picture_address(picture.sha),
-        added=day_words(as_utc(picture.at), g.lang),
-        uses=used,
-        removable=not used and allows(identity(), Action.REMOVE_MEDIA, state),
-        details=typed_details() if refused and refused.problems else said,
-        **_form(),
+        address=picture_path(picture.sha),
+        added=format_day(as_utc(picture.at), g.lang),
+        uses=use_rows,
+        removable=not use_rows and is_allowed(identity(), Action.REMOVE_MEDIA, state),
+        details=submitted_details() if error and error.problems else stored_details,
+        **_form_context(),
     )
 
 
-def shown_picture(picture_id: int) -> PictureView:
+def get_picture_view(picture_id: int) -> PictureView:
     """Return the view of a picture.
 
     Raises:
         NotFound: if there is no such picture.
     """
     with services.database.read() as session:
-        return _view(find(session, picture_id))
+        return _view(get_picture(session, picture_id))
 
 
 def picture_url(picture_id: int) -> str:
     return url_for("web.desk_picture", lang=g.lang, picture_id=picture_id)
 
 
-def conflict() -> Sequence[Mistake]:
+def conflict_errors() -> Sequence[FieldError]:
     """Return the error message for a record that was saved meanwhile."""
-    text = _("Somebody saved this record meanwhile; here it is as it is now. Try again.")
-    return [Mistake(text)]
+    text = _(
+        "Edit conflict: someone else saved this record. This is the current version. Try again."
+    )
+    return [FieldError(text)]
 
 
 def _view(picture: Picture) -> PictureView:
-    return picture_view(picture, entry_of(picture), g.lang)
+    return picture_view(picture, build_media_entry(picture), g.lang)
 
 
 def _row(picture: Picture) -> PictureRow:
     licence = LICENCES.get(picture.licence)
     return PictureRow(
         url=picture_url(picture.id),
-        square=file_address(picture.sha, SQUARE),
-        alt=best(picture.alt, g.lang),
-        line=f"{picture.author} · {licence.label(g.lang) if licence else picture.licence}",
+        thumbnail_url=picture_file_path(picture.sha, SQUARE),
+        alt=best_text(picture.alt, g.lang),
+        summary=f"{picture.author} · {licence.label(g.lang) if licence else picture.licence}",
     )
 
 
-def _use_row(use: Use) -> UseRow:
-    return UseRow(
+def _use_row(use: PictureUse) -> PictureUseRow:
+    return PictureUseRow(
         person_id=use.person_id,
         name=preferred_name(use.record, g.lang),
-        url=desk_url(use.person_id, g.lang),
+        url=desk_person_url(use.person_id, g.lang),
         number=use.number,
         use=use,
     )
 
 
-def _form() -> dict[str, Any]:
+def _form_context() -> dict[str, Any]:
     """Return the options and limits of the details form."""
     return {
         "licences": [(licence.id, licence.label(g.lang)) for licence in LICENCES.values()],
         "languages": LANGUAGE_NAMES,
-        "bytes_most": BYTES_MOST,
-        "author_most": AUTHOR_MOST,
-        "source_most": SOURCE_MOST,
-        "alt_most": ALT_MOST,
+        "bytes_most": MAX_PICTURE_BYTES,
+        "author_most": MAX_MEDIA_AUTHOR_CHARS,
+        "source_most": MAX_MEDIA_SOURCE_CHARS,
+        "alt_most": MAX_ALT_CHARS,
     }
 
 
 def _page_url(number: int) -> str:
     parameters = [("own", "1")] if "own" in request.args else []
     url = url_for("web.desk_pictures", lang=g.lang)
-    return with_parameters(url, [*parameters, ("page", str(number))])
+    return with_query(url, [*parameters, ("page", str(number))])

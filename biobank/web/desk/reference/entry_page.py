@@ -7,54 +7,59 @@ from typing import Any
 from flask import g, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
-from biobank.accounts.clock import as_utc
-from biobank.accounts.policy import Action, allows
-from biobank.editorial.reference import keeping, looking
-from biobank.editorial.reference.listing import label_of
-from biobank.editorial.reference.looking import Look
-from biobank.editorial.reference.merging import Preview
-from biobank.extensions import services
-from biobank.i18n import LANGUAGE_NAMES
-from biobank.records.reference.kinds import TERM, Kind
-from biobank.web.account.words import moment
-from biobank.web.cards import people_cards
-from biobank.web.desk.page import Mistake, render_desk
-from biobank.web.desk.reference import refs
-from biobank.web.desk.reference.fields import EMPTY_ROWS, Field, Ref, Rows
-from biobank.web.desk.reference.forms import Inputs, inputs_of
-from biobank.web.desk.reference.room import Room
-from biobank.web.desk.reference.rooms import ROOM_OF, ROOMS
-from biobank.web.desk.reference.words import edit_words
-from biobank.web.links import Link, filter_url
+from biobank.accounts.policy import Action, is_allowed
+from biobank.common.clock import as_utc
+from biobank.common.i18n import LANGUAGE_NAMES
+from biobank.editorial.reference import detail, service
+from biobank.editorial.reference.detail import ReferenceDetail
+from biobank.editorial.reference.listing import record_label
+from biobank.editorial.reference.merge import ReferenceMergePreview
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
+from biobank.web.account.labels import format_timestamp
+from biobank.web.core.urls import Link, filter_url
+from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.reference import reference_values
+from biobank.web.desk.reference.entity_type import EntityType
+from biobank.web.desk.reference.entity_types import ENTITY_TYPE_BY_KIND, ENTITY_TYPES
+from biobank.web.desk.reference.fields import (
+    EMPTY_ROW_COUNT,
+    ReferenceField,
+    ReferenceFormField,
+    RowsField,
+)
+from biobank.web.desk.reference.forms import FormInputs, inputs_from_record
+from biobank.web.desk.reference.labels import edit_label
+from biobank.web.people.cards import people_cards
 
 #: Search facets that find the people who use a record.
-FACETS = {"place": "place", "organisation": "organisation", "profession": "profession"}
+USAGE_FACETS = {"place": "place", "organisation": "organisation", "profession": "profession"}
 
 
 @dataclass(frozen=True)
-class EditRow:
+class ReferenceEditRow:
     """An entry of the edit history."""
 
     at: str
-    moment: str
+    timestamp: str
     what: str
     author: str
 
 
 @dataclass(frozen=True)
-class MergeRow:
+class ReferenceMergeRow:
     """A merge that can be undone."""
 
     id: int
-    gone: str
+    duplicate_id: str
     label: str
-    moment: str
+    timestamp: str
     renamed: bool
 
 
 @dataclass(frozen=True)
-class Told:
+class FieldComparison:
     """A field that differs between two versions: the current value and the submitted one."""
 
     label: str
@@ -63,150 +68,178 @@ class Told:
 
 
 def entry_page(
-    room: Room,
+    entity_type: EntityType,
     key: str,
-    inputs: Inputs | None = None,
-    mistakes: Sequence[Mistake] = (),
+    inputs: FormInputs | None = None,
+    errors: Sequence[FieldError] = (),
     *,
     conflict: bool = False,
     notice: str = "",
 ) -> ResponseReturnValue:
     """Render a record as it is stored, or with the form as it was submitted."""
-    found = looking.look(services.database, identity(), room.kind, key, g.lang)
-    now = inputs_of(room, found.record)
+    entry_detail = detail.get_reference_detail(
+        services.database, identity(), entity_type.kind, key, g.lang
+    )
+    current = inputs_from_record(entity_type, entry_detail.record)
     return render_desk(
         "reference_entry.html",
-        label_of(room.kind, found.record, g.lang),
-        mistakes,
+        record_label(entity_type.kind, entry_detail.record, g.lang),
+        errors,
         status=409 if conflict else 200,
-        room=room,
-        rooms=_rooms(room),
+        room=entity_type,
+        rooms=_type_links(entity_type),
         key=key,
-        look=found,
+        look=entry_detail,
         notice=notice,
-        url=entry_url(room, key),
-        version=keeping.version(found.record),
-        differing=_differing(room, now, inputs) if conflict and inputs else (),
-        may_edit=allows(identity(), Action.EDIT_REFERENCE),
-        people=_people(found),
-        more_url=_more_url(room, found),
-        referring=[_link(it.kind, it.key, it.record) for it in found.referring],
-        of=key.rpartition("/")[0] or room.kind.name,
-        merges=[_merge_row(it) for it in found.merges],
-        edits=[_edit_row(it) for it in found.edits],
-        told=[(it.label, _told(it, now)) for it in room.fields],
-        **form_context(room, inputs or now),
+        url=entry_url(entity_type, key),
+        version=service.record_version(entry_detail.record),
+        differing=_differing(entity_type, current, inputs) if conflict and inputs else (),
+        may_edit=is_allowed(identity(), Action.EDIT_REFERENCE),
+        people=_people(entry_detail),
+        more_url=_more_url(entity_type, entry_detail),
+        referring=[_link(item.kind, item.key, item.record) for item in entry_detail.referring],
+        of=key.rpartition("/")[0] or entity_type.kind.name,
+        merges=[_merge_row(item) for item in entry_detail.merges],
+        edits=[_edit_row(item) for item in entry_detail.edits],
+        told=[(item.label, _display_lines(item, current)) for item in entity_type.fields],
+        **form_context(entity_type, inputs or current),
     )
 
 
-def merge_page(room: Room, key: str, preview: Preview) -> ResponseReturnValue:
+def merge_page(
+    entity_type: EntityType, key: str, preview: ReferenceMergePreview
+) -> ResponseReturnValue:
     """Render the preview of a merge."""
     plan = preview.plan
-    after, now = inputs_of(room, plan.after), inputs_of(room, plan.kept)
+    after, current = (
+        inputs_from_record(entity_type, plan.after),
+        inputs_from_record(entity_type, plan.survivor),
+    )
     return render_desk(
         "reference_merge.html",
-        label_of(room.kind, plan.kept, g.lang),
-        room=room,
-        rooms=_rooms(room),
+        record_label(entity_type.kind, plan.survivor, g.lang),
+        room=entity_type,
+        rooms=_type_links(entity_type),
         key=key,
-        url=entry_url(room, key),
-        gone=plan.gone,
-        gone_label=label_of(room.kind, plan.gone, g.lang),
+        url=entry_url(entity_type, key),
+        gone=plan.duplicate,
+        gone_label=record_label(entity_type.kind, plan.duplicate, g.lang),
         gone_people=len(preview.people),
         gone_drafts=len(preview.drafts),
-        referring=[_link(it.kind, it.key, it.record) for it in plan.referring],
+        referring=[_link(item.kind, item.key, item.record) for item in plan.referring],
         changes=[
-            Told(str(it.label), _told(it, now), _told(it, after))
-            for it in room.fields
-            if now.shown[it.name] != after.shown[it.name]
+            FieldComparison(
+                str(item.label), _display_lines(item, current), _display_lines(item, after)
+            )
+            for item in entity_type.fields
+            if current.values[item.name] != after.values[item.name]
         ],
     )
 
 
-def form_context(room: Room, inputs: Inputs) -> dict[str, Any]:
+def form_context(entity_type: EntityType, inputs: FormInputs) -> dict[str, Any]:
     """Return the template variables of the form."""
     return {
         "inputs": inputs,
-        "fields": room.fields,
-        "options": {it.name: it.options(g.lang) for it in room.fields if hasattr(it, "options")},
+        "fields": entity_type.fields,
+        "options": {
+            field.name: field.options(g.lang)
+            for field in entity_type.fields
+            if hasattr(field, "options")
+        },
         "column_options": {
-            f"{it.name}.{column.name}": column.options(g.lang)
-            for it in room.fields
-            if isinstance(it, Rows)
-            for column in it.columns
+            f"{field.name}.{column.name}": column.options(g.lang)
+            for field in entity_type.fields
+            if isinstance(field, RowsField)
+            for column in field.columns
             if column.options
         },
         "said": {
-            it.name: refs.said(it, inputs.shown[it.name], inputs.vocabulary) for it in room.fields
+            field.name: reference_values.display_value(
+                field, inputs.values[field.name], inputs.vocabulary
+            )
+            for field in entity_type.fields
         },
         "picks": {
-            it.name: refs.pick_of(it, inputs.vocabulary)
-            for it in room.fields
-            if isinstance(it, Ref)
+            field.name: reference_values.lookup_kind(field, inputs.vocabulary)
+            for field in entity_type.fields
+            if isinstance(field, ReferenceField)
         },
         "choices": {
-            it.to: refs.choices(it.to, inputs.vocabulary)
-            for it in room.fields
-            if isinstance(it, Ref)
+            field.target: reference_values.list_choices(field.target, inputs.vocabulary)
+            for field in entity_type.fields
+            if isinstance(field, ReferenceField)
         },
-        "empty_rows": EMPTY_ROWS,
+        "empty_rows": EMPTY_ROW_COUNT,
         "tongues": LANGUAGE_NAMES,
     }
 
 
-def entry_url(room: Room, key: str) -> str:
-    return url_for("web.desk_reference_entry", lang=g.lang, room=room.name, key=key)
+def entry_url(entity_type: EntityType, key: str) -> str:
+    return url_for("web.desk_reference_entry", lang=g.lang, room=entity_type.name, key=key)
 
 
-def _rooms(room: Room) -> tuple[Link, ...]:
+def _type_links(entity_type: EntityType) -> tuple[Link, ...]:
     return tuple(
-        Link(str(it.title), url_for("web.desk_reference", lang=g.lang, room=it.name), it is room)
-        for it in ROOMS.values()
+        Link(
+            str(other.title),
+            url_for("web.desk_reference", lang=g.lang, room=other.name),
+            other is entity_type,
+        )
+        for other in ENTITY_TYPES.values()
     )
 
 
-def _differing(room: Room, now: Inputs, typed: Inputs) -> list[Told]:
+def _differing(
+    entity_type: EntityType, current: FormInputs, submitted: FormInputs
+) -> list[FieldComparison]:
     return [
-        Told(str(it.label), _told(it, now), _told(it, typed))
-        for it in room.fields
-        if now.shown[it.name] != typed.shown[it.name]
+        FieldComparison(
+            str(field.label), _display_lines(field, current), _display_lines(field, submitted)
+        )
+        for field in entity_type.fields
+        if current.values[field.name] != submitted.values[field.name]
     ]
 
 
-def _told(field: Field, inputs: Inputs) -> Sequence[str]:
-    return field.told(refs.said(field, inputs.shown[field.name], inputs.vocabulary))
+def _display_lines(field: ReferenceFormField, inputs: FormInputs) -> Sequence[str]:
+    return field.display_lines(
+        reference_values.display_value(field, inputs.values[field.name], inputs.vocabulary)
+    )
 
 
-def _people(found: Look) -> list[Any]:
+def _people(detail: ReferenceDetail) -> list[Any]:
     with services.database.read() as session:
-        cards = people_cards(session, found.people, services.catalogue(), g.lang)
+        cards = people_cards(session, detail.people, services.catalogue(), g.lang)
     return list(cards.values())
 
 
-def _more_url(room: Room, found: Look) -> str:
+def _more_url(entity_type: EntityType, detail: ReferenceDetail) -> str:
     """Return the search for all people who use the record; empty if there is none."""
-    name = found.record["vocabulary"] if room.kind is TERM else room.kind.name
-    facet = FACETS.get(name)
-    return filter_url(g.lang, **{facet: found.record["id"]}) if facet and found.people else ""
+    name = detail.record["vocabulary"] if entity_type.kind is TERM_KIND else entity_type.kind.name
+    facet = USAGE_FACETS.get(name)
+    return filter_url(g.lang, **{facet: detail.record["id"]}) if facet and detail.people else ""
 
 
-def _link(kind: Kind, key: str, record: Mapping[str, Any]) -> Link:
-    return Link(label_of(kind, record, g.lang), entry_url(ROOM_OF[kind.name], key))
+def _link(kind: ReferenceKind, key: str, record: Mapping[str, Any]) -> Link:
+    return Link(record_label(kind, record, g.lang), entry_url(ENTITY_TYPE_BY_KIND[kind.name], key))
 
 
-def _merge_row(it: Any) -> MergeRow:
-    gone: Mapping[str, Any] = next(
-        (before for _, key, before, after in it.changed if after is None), {}
+def _merge_row(merge: Any) -> ReferenceMergeRow:
+    duplicate_record: Mapping[str, Any] = next(
+        (before for _, key, before, after in merge.changed if after is None), {}
     )
-    kind = ROOM_OF[it.kind].kind
-    return MergeRow(
-        it.id,
-        it.gone.rpartition("/")[2],
-        label_of(kind, gone, g.lang) if gone else "",
-        moment(it.at),
-        it.renamed,
+    kind = ENTITY_TYPE_BY_KIND[merge.kind].kind
+    return ReferenceMergeRow(
+        merge.id,
+        merge.gone.rpartition("/")[2],
+        record_label(kind, duplicate_record, g.lang) if duplicate_record else "",
+        format_timestamp(merge.at),
+        merge.renamed,
     )
 
 
-def _edit_row(it: Any) -> EditRow:
-    return EditRow(as_utc(it.at).isoformat(), moment(it.at), edit_words(it.what), it.author)
+def _edit_row(edit: Any) -> ReferenceEditRow:
+    return ReferenceEditRow(
+        as_utc(edit.at).isoformat(), format_timestamp(edit.at), edit_label(edit.what), edit.author
+    )

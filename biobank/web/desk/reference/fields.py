@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from biobank.i18n import LANGUAGES
-from biobank.web.desk.reference import reading
-from biobank.web.desk.reference.reading import Form
-from biobank.web.desk.writing.shape import PICK
+from biobank.common.i18n import LANGUAGES
+from biobank.web.desk.reference import form_reader
+from biobank.web.desk.reference.form_reader import FormData
+from biobank.web.desk.writing.form_schema import MAX_REFERENCE_CHARS
 
 #: Number of empty rows below the filled ones.
-EMPTY_ROWS: Final = 2
-Options = Callable[[str], Sequence[tuple[str, str]]]
+EMPTY_ROW_COUNT: Final = 2
+OptionsProvider = Callable[[str], Sequence[tuple[str, str]]]
 
 
 def _no_options(_lang: str) -> Sequence[tuple[str, str]]:
@@ -24,156 +24,164 @@ def _no_options(_lang: str) -> Sequence[tuple[str, str]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class ReferenceFormField:
     """A field at `name`, a dotted path of the record; the template translates its label."""
 
     name: str
     label: Any
     hint: Any = ""
-    most: int = 300
+    max_length: int = 300
     required: bool = False
     widget: ClassVar[str] = "line"
 
     @property
     def id(self) -> str:
-        return id_of(self.name)
+        return input_id(self.name)
 
     @property
-    def first(self) -> str:
+    def first_input_id(self) -> str:
         """Return the id of its first input."""
         return self.id
 
-    def shown(self, value: Any) -> Any:
+    def to_input(self, value: Any) -> Any:
         return "" if value is None else str(value)
 
-    def typed(self, form: Form) -> Any:
-        return reading.line(form, self.name, self.most)
+    def read_form(self, form: FormData) -> Any:
+        return form_reader.read_line(form, self.name, self.max_length)
 
-    def value(self, shown: Any) -> Any:
-        return shown
+    def from_input(self, input_value: Any) -> Any:
+        return input_value
 
-    def told(self, shown: Any) -> list[str]:
+    def display_lines(self, input_value: Any) -> list[str]:
         """Return the value as lines of text for users who may only read."""
-        return [shown] if shown else []
+        return [input_value] if input_value else []
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line(Field):
+class SingleLineField(ReferenceFormField):
     mode: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Number(Line):
+class NumberField(SingleLineField):
     """A decimal number; a decimal comma is accepted too."""
 
-    most: int = 20
+    max_length: int = 20
     mode: str = "decimal"
 
-    def shown(self, value: Any) -> str:
+    def to_input(self, value: Any) -> str:
         return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
 
-    def value(self, shown: str) -> Any:
-        return shown.replace(",", ".")
+    def from_input(self, input_value: str) -> Any:
+        return input_value.replace(",", ".")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice(Field):
-    options: Options = _no_options
-    most: int = 60
+class ChoiceField(ReferenceFormField):
+    options: OptionsProvider = _no_options
+    max_length: int = 60
     widget: ClassVar[str] = "choice"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words(Field):
+class LocalizedTextField(ReferenceFormField):
     """Text in the three languages; `rows` above 1 makes it a textarea."""
 
     rows: int = 1
     widget: ClassVar[str] = "words"
 
     @property
-    def first(self) -> str:
+    def first_input_id(self) -> str:
         return f"{self.id}-{LANGUAGES[0]}"
 
-    def shown(self, value: Any) -> dict[str, str]:
+    def to_input(self, value: Any) -> dict[str, str]:
         return {lang: (value or {}).get(lang, "") for lang in LANGUAGES}
 
-    def typed(self, form: Form) -> dict[str, str]:
-        read = reading.line if self.rows == 1 else reading.passage
-        return {lang: read(form, f"{self.name}.{lang}", self.most) for lang in LANGUAGES}
+    def read_form(self, form: FormData) -> dict[str, str]:
+        read_value = form_reader.read_line if self.rows == 1 else form_reader.read_text
+        return {
+            lang: read_value(form, f"{self.name}.{lang}", self.max_length) for lang in LANGUAGES
+        }
 
-    def value(self, shown: Mapping[str, str]) -> dict[str, str]:
-        return {lang: text for lang, text in shown.items() if text}
+    def from_input(self, input_value: Mapping[str, str]) -> dict[str, str]:
+        return {lang: text for lang, text in input_value.items() if text}
 
-    def told(self, shown: Any) -> list[str]:
-        return [f"{lang}: {text}" for lang, text in shown.items() if text]
+    def display_lines(self, input_value: Any) -> list[str]:
+        return [f"{lang}: {text}" for lang, text in input_value.items() if text]
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordLists(Words):
+class LocalizedListField(LocalizedTextField):
     """Lists of text in the three languages, one entry per line."""
 
     rows: int = 3
-    most: int = 3_000
+    max_length: int = 3_000
 
-    def shown(self, value: Any) -> dict[str, str]:
+    def to_input(self, value: Any) -> dict[str, str]:
         return {lang: "\n".join((value or {}).get(lang, ())) for lang in LANGUAGES}
 
-    def value(self, shown: Mapping[str, str]) -> Any:
-        return {lang: reading.words_of(text) for lang, text in shown.items() if text}
+    def from_input(self, input_value: Mapping[str, str]) -> Any:
+        return {lang: form_reader.split_lines(text) for lang, text in input_value.items() if text}
 
-    def told(self, shown: Any) -> list[str]:
-        return [f"{lang}: {', '.join(text.splitlines())}" for lang, text in shown.items() if text]
+    def display_lines(self, input_value: Any) -> list[str]:
+        return [
+            f"{lang}: {', '.join(text.splitlines())}" for lang, text in input_value.items() if text
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ref(Field):
+class ReferenceField(ReferenceFormField):
     """The id of a record of the type `target`; see `reference_values` for display and parsing."""
 
-    to: str
-    most: int = PICK
+    target: str
+    max_length: int = MAX_REFERENCE_CHARS
     widget: ClassVar[str] = "ref"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Refs(Ref):
+class ReferenceListField(ReferenceField):
     """Ids of several records."""
 
     widget: ClassVar[str] = "refs"
 
     @property
-    def first(self) -> str:
+    def first_input_id(self) -> str:
         return f"{self.id}-0"
 
-    def shown(self, value: Any) -> list[str]:
+    def to_input(self, value: Any) -> list[str]:
         return list(value or ())
 
-    def typed(self, form: Form) -> list[str]:
-        return list(dict.fromkeys(filter(None, reading.lines(form, self.name, self.most))))
+    def read_form(self, form: FormData) -> list[str]:
+        return list(
+            dict.fromkeys(filter(None, form_reader.read_lines(form, self.name, self.max_length)))
+        )
 
-    def told(self, shown: Any) -> list[str]:
-        return list(shown)
+    def display_lines(self, input_value: Any) -> list[str]:
+        return list(input_value)
 
 
 @dataclass(frozen=True)
-class Column:
+class RowColumn:
     """One input of every row; with options it is a choice."""
 
     name: str
     label: Any
-    most: int = 200
-    options: Options | None = None
+    max_length: int = 200
+    options: OptionsProvider | None = None
     hint: Any = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows(Field):
+class RowsField(ReferenceFormField):
     """A repeated group of inputs.
 
     A row counts if its first text input is filled, or with `any_column` any of them.
     """
 
-    columns: tuple[Column, ...]
-    to_rows: Callable[[Any], list[dict[str, str]]] = lambda value: [dict(it) for it in value or ()]
+    columns: tuple[RowColumn, ...]
+    to_rows: Callable[[Any], list[dict[str, str]]] = lambda from_input: [
+        dict(item) for item in from_input or ()
+    ]
     from_rows: Callable[[list[dict[str, str]]], Any] = lambda rows: [
         {name: text for name, text in row.items() if text} for row in rows
     ]
@@ -181,42 +189,49 @@ class Rows(Field):
     widget: ClassVar[str] = "rows"
 
     @property
-    def first(self) -> str:
+    def first_input_id(self) -> str:
         return f"{self.id}-0-{self.columns[0].name}"
 
-    def shown(self, value: Any) -> list[dict[str, str]]:
+    def to_input(self, value: Any) -> list[dict[str, str]]:
         rows = self.to_rows(value)
-        return [{it.name: str(row.get(it.name, "")) for it in self.columns} for row in rows]
+        return [
+            {column.name: str(row.get(column.name, "")) for column in self.columns} for row in rows
+        ]
 
-    def typed(self, form: Form) -> list[dict[str, str]]:
-        columns = [reading.lines(form, f"{self.name}.{it.name}", it.most) for it in self.columns]
-        names = [it.name for it in self.columns]
+    def read_form(self, form: FormData) -> list[dict[str, str]]:
+        columns = [
+            form_reader.read_lines(form, f"{self.name}.{column.name}", column.max_length)
+            for column in self.columns
+        ]
+        names = [column.name for column in self.columns]
         rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=False)]
         return [row for row in rows if self._is_filled(row)]
 
-    def value(self, shown: list[dict[str, str]]) -> Any:
-        return self.from_rows(shown)
+    def from_input(self, input_value: list[dict[str, str]]) -> Any:
+        return self.from_rows(input_value)
 
-    def told(self, shown: Any) -> list[str]:
-        return [" · ".join(text for text in row.values() if text) for row in shown]
+    def display_lines(self, input_value: Any) -> list[str]:
+        return [" · ".join(text for text in row.values() if text) for row in input_value]
 
-    def blank(self, shown: list[dict[str, str]]) -> list[dict[str, str]]:
+    def blank_rows(self, filled_rows: list[dict[str, str]]) -> list[dict[str, str]]:
         """Return the empty rows below the filled ones; for names, one for each missing language.
 
         A language alone does not make a row filled.
         """
-        named = any(it.name == "lang" for it in self.columns)
-        there = {row["lang"] for row in shown} if named else set(LANGUAGES)
-        rows: list[dict[str, str]] = [{"lang": lang} for lang in LANGUAGES if lang not in there]
-        return rows + [{}] * (EMPTY_ROWS - len(rows))
+        has_language = any(column.name == "lang" for column in self.columns)
+        used_languages = {row["lang"] for row in filled_rows} if has_language else set(LANGUAGES)
+        rows: list[dict[str, str]] = [
+            {"lang": lang} for lang in LANGUAGES if lang not in used_languages
+        ]
+        return rows + [{}] * (EMPTY_ROW_COUNT - len(rows))
 
     def _is_filled(self, row: Mapping[str, str]) -> bool:
         # A choice always has a value.
-        free = [it.name for it in self.columns if it.options is None]
-        return any(row[name] for name in (free if self.any_column else free[:1]))
+        text_columns = [column.name for column in self.columns if column.options is None]
+        return any(row[name] for name in (text_columns if self.any_column else text_columns[:1]))
 
 
-def id_of(path: str) -> str:
+def input_id(path: str) -> str:
     """Return the input id of a record path: `names-1-text` for `names[1].text`."""
     return re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")
 
@@ -229,7 +244,7 @@ def value_at(record: Mapping[str, Any], name: str) -> Any:
     return value
 
 
-def put_at(record: dict[str, Any], name: str, value: Any) -> None:
+def set_value_at(record: dict[str, Any], name: str, value: Any) -> None:
     """Set the value of a record at a dotted path; an empty value removes the key."""
     *steps, last = name.split(".")
     for step in steps:

@@ -5,114 +5,131 @@ from dataclasses import dataclass
 from typing import Any
 
 from biobank.errors import Problem
-from biobank.names.slug import slug
-from biobank.records.reference.kinds import TERM
-from biobank.web.desk.page import Mistake
-from biobank.web.desk.reference import reading
-from biobank.web.desk.reference.fields import Field, Rows, id_of, put_at, value_at
-from biobank.web.desk.reference.reading import Form
-from biobank.web.desk.reference.refs import meant
-from biobank.web.desk.reference.room import Room
-from biobank.web.desk.reference.words import problem_words
+from biobank.names.slug import slugify
+from biobank.records.reference.kinds import TERM_KIND
+from biobank.web.desk.layout import FieldError
+from biobank.web.desk.reference import form_reader
+from biobank.web.desk.reference.entity_type import EntityType
+from biobank.web.desk.reference.fields import (
+    ReferenceFormField,
+    RowsField,
+    input_id,
+    set_value_at,
+    value_at,
+)
+from biobank.web.desk.reference.form_reader import FormData
+from biobank.web.desk.reference.labels import problem_text
+from biobank.web.desk.reference.reference_values import resolve_input
 
 Record = Mapping[str, Any]
 #: Maximum length of an id, in characters.
-ID_MOST = 120
+MAX_REFERENCE_ID_CHARS = 120
 
 
 @dataclass(frozen=True)
-class Inputs:
+class FormInputs:
     """The values of the inputs of a form, by field name."""
 
-    shown: Mapping[str, Any]
+    values: Mapping[str, Any]
     id: str = ""
     vocabulary: str = ""
 
 
-def inputs_of(room: Room, record: Record) -> Inputs:
+def inputs_from_record(entity_type: EntityType, record: Record) -> FormInputs:
     """Return the inputs of a stored record; empty ones for a new record."""
-    return Inputs(
-        {field.name: field.shown(value_at(record, field.name)) for field in room.fields},
+    return FormInputs(
+        {field.name: field.to_input(value_at(record, field.name)) for field in entity_type.fields},
         record.get("id", ""),
         record.get("vocabulary", ""),
     )
 
 
-def inputs_typed(room: Room, form: Form, vocabulary: str | None = None) -> Inputs:
+def inputs_from_form(
+    entity_type: EntityType, form: FormData, vocabulary: str | None = None
+) -> FormInputs:
     """Return the submitted inputs, with ids in place of unambiguous references."""
-    vocabulary = reading.line(form, "vocabulary", 20) if vocabulary is None else vocabulary
-    return Inputs(
-        {field.name: meant(field, field.typed(form), vocabulary) for field in room.fields},
-        reading.line(form, "id", ID_MOST),
+    vocabulary = form_reader.read_line(form, "vocabulary", 20) if vocabulary is None else vocabulary
+    return FormInputs(
+        {
+            field.name: resolve_input(field, field.read_form(form), vocabulary)
+            for field in entity_type.fields
+        },
+        form_reader.read_line(form, "id", MAX_REFERENCE_ID_CHARS),
         vocabulary,
     )
 
 
-def record_of(room: Room, inputs: Inputs, before: Record) -> dict[str, Any]:
+def record_from_inputs(
+    entity_type: EntityType, inputs: FormInputs, before: Record
+) -> dict[str, Any]:
     """Return the record that the inputs describe; keys without a field are taken from `before`."""
     record = dict(before)
-    for field in room.fields:
-        was = value_at(before, field.name)
-        shown = inputs.shown[field.name]
-        if shown != field.shown(was):
-            put_at(record, field.name, field.value(shown))
+    for field in entity_type.fields:
+        previous = value_at(before, field.name)
+        current = inputs.values[field.name]
+        if current != field.to_input(previous):
+            set_value_at(record, field.name, field.from_input(current))
     if not before:
-        record["id"] = inputs.id or slug(_called(room, inputs))
-        if room.kind is TERM:
+        record["id"] = inputs.id or slugify(_default_name(entity_type, inputs))
+        if entity_type.kind is TERM_KIND:
             record["vocabulary"] = inputs.vocabulary
     return record
 
 
-def mistakes_of(room: Room, inputs: Inputs, problems: Sequence[Problem]) -> list[Mistake]:
+def field_errors(
+    entity_type: EntityType, inputs: FormInputs, problems: Sequence[Problem]
+) -> list[FieldError]:
     """Return the error messages, each with the id of its input."""
-    found = []
+    errors = []
     for problem in problems:
-        field = _field_at(room, problem.path)
+        field = _field_at(entity_type, problem.path)
         label = f"{_label_at(field, problem.path)}: " if field else ""
-        found.append(
-            Mistake(f"{label}{problem_words(problem)}", _input_at(field, problem.path, inputs))
+        errors.append(
+            FieldError(f"{label}{problem_text(problem)}", _input_at(field, problem.path, inputs))
         )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(errors))
 
 
-def _called(room: Room, inputs: Inputs) -> str:
+def _default_name(entity_type: EntityType, inputs: FormInputs) -> str:
     """Return the name from which an id is generated."""
-    first = inputs.shown[room.fields[0].name]
-    if room.name == "sources":
-        return str(inputs.shown["csl.title"])
+    first = inputs.values[entity_type.fields[0].name]
+    if entity_type.name == "sources":
+        return str(inputs.values["csl.title"])
     if isinstance(first, Mapping):
         return next((text for text in (first["en"], first["az"], first["ru"]) if text), "")
     return str(first[0]["text"]) if first else ""
 
 
-def _field_at(room: Room, path: str) -> Field | None:
+def _field_at(entity_type: EntityType, path: str) -> ReferenceFormField | None:
     """Return the field that contains a path of the record."""
-    for field in room.fields:
+    for field in entity_type.fields:
         if path == field.name or path.startswith((f"{field.name}.", f"{field.name}[")):
             return field
     return None
 
 
-def _label_at(field: Field, path: str) -> str:
+def _label_at(field: ReferenceFormField, path: str) -> str:
     """Return the label of the input at a path, including the column of a row."""
-    last = path.rpartition("].")[2]
-    columns = field.columns if isinstance(field, Rows) else ()
-    return ", ".join([str(field.label), *(str(it.label) for it in columns if it.name == last)])
+    column_name = path.rpartition("].")[2]
+    columns = field.columns if isinstance(field, RowsField) else ()
+    return ", ".join(
+        [str(field.label), *(str(column.label) for column in columns if column.name == column_name)]
+    )
 
 
-def _input_at(field: Field | None, path: str, inputs: Inputs) -> str:
+def _input_at(field: ReferenceFormField | None, path: str, inputs: FormInputs) -> str:
     """Return the id of the input at a path, or of the field's first input if there is none."""
     if field is None:
-        return id_of(path) if path in ("id", "vocabulary", "merge") else ""
-    wanted = id_of(path)
-    if isinstance(field, Rows):
-        rows = range(len(inputs.shown[field.name]))
-        known = {f"{field.id}-{row}-{it.name}" for row in rows for it in field.columns}
-        return wanted if wanted in known else field.first
-    if isinstance(inputs.shown[field.name], Mapping):
+        return input_id(path) if path in ("id", "vocabulary", "merge") else ""
+    target_id = input_id(path)
+    if isinstance(field, RowsField):
+        rows = range(len(inputs.values[field.name]))
+        known_ids = {f"{field.id}-{row}-{column.name}" for row in rows for column in field.columns}
+        return target_id if target_id in known_ids else field.first_input_id
+    if isinstance(inputs.values[field.name], Mapping):
         return (
-            wanted
-            if wanted in {f"{field.id}-{lang}" for lang in inputs.shown[field.name]}
-            else field.first
+            target_id
+            if target_id in {f"{field.id}-{lang}" for lang in inputs.values[field.name]}
+            else field.first_input_id
         )
-    return wanted if path.startswith(f"{field.name}[") else field.first
+    return target_id if path.startswith(f"{field.name}[") else field.first_input_id

@@ -7,31 +7,36 @@ from typing import Any
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.access import identity
-from biobank.accounts.policy import Action, allows_somewhere
-from biobank.editorial.reference.listing import Listed, Wish, label_of, listing
-from biobank.extensions import services
+from biobank.accounts.policy import Action, is_allowed_in_any_state
+from biobank.editorial.reference.listing import (
+    ReferenceListQuery,
+    ReferenceListRow,
+    list_reference_records,
+    record_label,
+)
+from biobank.http.auth import identity
+from biobank.http.extensions import services
 from biobank.records.countries import country_name
-from biobank.records.reference.kinds import SOURCE, TERM
+from biobank.records.reference.kinds import SOURCE_KIND, TERM_KIND
 from biobank.records.vocabulary.models import VOCABULARIES
-from biobank.web.desk.page import Mistake, render_desk
-from biobank.web.desk.reference.csl import date_text
+from biobank.web.core.labels import ORGANISATION_KIND_LABELS
+from biobank.web.core.pagination import make_pagination, page_number
+from biobank.web.core.urls import Link, with_query
+from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.reference.csl import format_csl_date
+from biobank.web.desk.reference.entity_type import EntityType
+from biobank.web.desk.reference.entity_types import ENTITY_TYPES
 from biobank.web.desk.reference.entry_page import entry_url, form_context
-from biobank.web.desk.reference.forms import Inputs, inputs_of
-from biobank.web.desk.reference.room import Room
-from biobank.web.desk.reference.rooms import ROOMS
-from biobank.web.desk.reference.words import PLACE_KINDS, VOCABULARY_TITLES
-from biobank.web.links import Link, with_parameters
-from biobank.web.paging import make_paging, page_of
-from biobank.web.words import ORGANISATION_KINDS
+from biobank.web.desk.reference.forms import FormInputs, inputs_from_record
+from biobank.web.desk.reference.labels import PLACE_KIND_TITLES, VOCABULARY_TITLES
 
-SIZE = 50
+ENTRIES_PER_PAGE = 50
 #: Maximum length of the filter text, in characters.
-SOUGHT_MOST = 200
+MAX_REFERENCE_FILTER_CHARS = 200
 
 
 @dataclass(frozen=True)
-class Row:
+class ReferenceRow:
     """A record in the list."""
 
     label: str
@@ -43,119 +48,140 @@ class Row:
     unreviewed: bool
 
 
-def list_page(room: Room) -> ResponseReturnValue:
+def list_page(entity_type: EntityType) -> ResponseReturnValue:
     """Render the records of a type that match the filters of the request."""
-    wish, page = _wish(room), page_of(request.args)
-    found = listing(services.database, identity(), room.kind, wish, g.lang, page, SIZE)
+    query, page = _list_query(entity_type), page_number(request.args)
+    result = list_reference_records(
+        services.database, identity(), entity_type.kind, query, g.lang, page, ENTRIES_PER_PAGE
+    )
     return render_desk(
         "reference_list.html",
-        str(room.title),
-        room=room,
-        rooms=room_links(room),
-        vocabularies=_vocabularies(room, wish),
-        wish=wish,
-        rows=[_row(room, it) for it in found.rows],
-        total=found.total,
-        unreviewed=found.unreviewed,
-        unreviewed_url=_url(room, wish, 1, only_unreviewed=True),
-        all_url=_url(room, Wish(vocabulary=wish.vocabulary), 1),
-        paging=make_paging(page, SIZE, found.total, lambda number: _url(room, wish, number)),
-        new_url=with_parameters(_room_url(room), [*_vocabulary(wish), ("new", "1")]),
-        may_add=allows_somewhere(identity(), Action.ADD_REFERENCE),
+        str(entity_type.title),
+        room=entity_type,
+        rooms=entity_type_links(entity_type),
+        vocabularies=_vocabulary_links(entity_type, query),
+        wish=query,
+        rows=[_row(entity_type, entry) for entry in result.rows],
+        total=result.total,
+        unreviewed=result.unreviewed,
+        unreviewed_url=_list_url(entity_type, query, 1, only_unreviewed=True),
+        all_url=_list_url(entity_type, ReferenceListQuery(vocabulary=query.vocabulary), 1),
+        paging=make_pagination(
+            page,
+            ENTRIES_PER_PAGE,
+            result.total,
+            lambda number: _list_url(entity_type, query, number),
+        ),
+        new_url=with_query(_base_url(entity_type), [*_vocabulary_args(query), ("new", "1")]),
+        may_add=is_allowed_in_any_state(identity(), Action.ADD_REFERENCE),
     )
 
 
 def new_page(
-    room: Room, inputs: Inputs | None = None, mistakes: Sequence[Mistake] = ()
+    entity_type: EntityType, inputs: FormInputs | None = None, errors: Sequence[FieldError] = ()
 ) -> ResponseReturnValue:
     """Render the form for a new record, empty or as it was submitted."""
     if inputs is None:
-        start: dict[str, Any] = {"vocabulary": _wish(room).vocabulary} if room.kind is TERM else {}
-        inputs = inputs_of(room, start)
+        defaults: dict[str, Any] = (
+            {"vocabulary": _list_query(entity_type).vocabulary}
+            if entity_type.kind is TERM_KIND
+            else {}
+        )
+        inputs = inputs_from_record(entity_type, defaults)
     return render_desk(
         "reference_new.html",
-        str(room.new),
-        mistakes,
-        room=room,
-        rooms=room_links(room),
+        str(entity_type.add_label),
+        errors,
+        room=entity_type,
+        rooms=entity_type_links(entity_type),
         vocabulary_options=list(VOCABULARY_TITLES.items()),
-        url=_room_url(room),
-        **form_context(room, inputs),
+        url=_base_url(entity_type),
+        **form_context(entity_type, inputs),
     )
 
 
-def room_links(room: Room | None) -> tuple[Link, ...]:
+def entity_type_links(entity_type: EntityType | None) -> tuple[Link, ...]:
     """Return links to the lists of all types."""
-    return tuple(Link(str(it.title), _room_url(it), it is room) for it in ROOMS.values())
+    return tuple(
+        Link(str(other.title), _base_url(other), other is entity_type)
+        for other in ENTITY_TYPES.values()
+    )
 
 
-def wants_new() -> bool:
+def is_new_requested() -> bool:
     return "new" in request.args
 
 
-def _wish(room: Room) -> Wish:
+def _list_query(entity_type: EntityType) -> ReferenceListQuery:
     vocabulary = request.args.get("vocabulary", "")
-    if room.kind is not TERM:
+    if entity_type.kind is not TERM_KIND:
         vocabulary = ""
     elif vocabulary not in VOCABULARIES:
         vocabulary = VOCABULARIES[0]
-    sought = request.args.get("q", "").strip()[:SOUGHT_MOST]
-    return Wish(sought, vocabulary, "unreviewed" in request.args)
+    text = request.args.get("q", "").strip()[:MAX_REFERENCE_FILTER_CHARS]
+    return ReferenceListQuery(text, vocabulary, "unreviewed" in request.args)
 
 
-def _row(room: Room, it: Listed) -> Row:
-    return Row(
-        label_of(room.kind, it.record, g.lang),
-        entry_url(room, it.key),
-        it.record["id"],
-        _note(room, it.record),
-        it.depth,
-        it.people,
-        it.unreviewed,
+def _row(entity_type: EntityType, entry: ReferenceListRow) -> ReferenceRow:
+    return ReferenceRow(
+        record_label(entity_type.kind, entry.record, g.lang),
+        entry_url(entity_type, entry.key),
+        entry.record["id"],
+        _disambiguation(entity_type, entry.record),
+        entry.depth,
+        entry.people,
+        entry.unreviewed,
     )
 
 
-def _note(room: Room, record: Any) -> str:
+def _disambiguation(entity_type: EntityType, record: Any) -> str:
     """Return what distinguishes a record from others of its name."""
-    if room.kind is TERM:
-        others = (text for lang, text in record["labels"].items() if lang != g.lang)
-        return " · ".join(others)
-    if room.kind is SOURCE:
+    if entity_type.kind is TERM_KIND:
+        other_labels = (text for lang, text in record["labels"].items() if lang != g.lang)
+        return " · ".join(other_labels)
+    if entity_type.kind is SOURCE_KIND:
         csl = record["csl"]
         authors = [
-            str(it.get("literal") or it.get("family") or "") for it in csl.get("author") or ()
+            str(author.get("literal") or author.get("family") or "")
+            for author in csl.get("author") or ()
         ]
-        parts = (", ".join(authors[:2]), csl.get("container-title"), date_text(csl.get("issued")))
+        parts = (
+            ", ".join(authors[:2]),
+            csl.get("container-title"),
+            format_csl_date(csl.get("issued")),
+        )
         return " · ".join(str(part) for part in parts if part)
-    words = PLACE_KINDS if room.name == "places" else ORGANISATION_KINDS
-    kind = str(words.get(record["kind"], record["kind"]))
+    kind_labels = PLACE_KIND_TITLES if entity_type.name == "places" else ORGANISATION_KIND_LABELS
+    kind = str(kind_labels.get(record["kind"], record["kind"]))
     country = record.get("country")
     return f"{kind} · {country_name(country, g.lang)}" if country else kind
 
 
-def _vocabularies(room: Room, wish: Wish) -> tuple[Link, ...]:
-    if room.kind is not TERM:
+def _vocabulary_links(entity_type: EntityType, query: ReferenceListQuery) -> tuple[Link, ...]:
+    if entity_type.kind is not TERM_KIND:
         return ()
     return tuple(
         Link(
             str(title),
-            with_parameters(_room_url(room), [("vocabulary", name)]),
-            name == wish.vocabulary,
+            with_query(_base_url(entity_type), [("vocabulary", name)]),
+            name == query.vocabulary,
         )
         for name, title in VOCABULARY_TITLES.items()
     )
 
 
-def _url(room: Room, wish: Wish, page: int, *, only_unreviewed: bool = False) -> str:
-    parts = _vocabulary(wish) + ([("q", wish.text)] if wish.text else [])
-    if wish.only_unreviewed or only_unreviewed:
-        parts.append(("unreviewed", "1"))
-    return with_parameters(_room_url(room), parts + ([("page", str(page))] if page > 1 else []))
+def _list_url(
+    entity_type: EntityType, query: ReferenceListQuery, page: int, *, only_unreviewed: bool = False
+) -> str:
+    args = _vocabulary_args(query) + ([("q", query.text)] if query.text else [])
+    if query.only_unreviewed or only_unreviewed:
+        args.append(("unreviewed", "1"))
+    return with_query(_base_url(entity_type), args + ([("page", str(page))] if page > 1 else []))
 
 
-def _vocabulary(wish: Wish) -> list[tuple[str, str]]:
-    return [("vocabulary", wish.vocabulary)] if wish.vocabulary else []
+def _vocabulary_args(query: ReferenceListQuery) -> list[tuple[str, str]]:
+    return [("vocabulary", query.vocabulary)] if query.vocabulary else []
 
 
-def _room_url(room: Room) -> str:
-    return url_for("web.desk_reference", lang=g.lang, room=room.name)
+def _base_url(entity_type: EntityType) -> str:
+    return url_for("web.desk_reference", lang=g.lang, room=entity_type.name)

@@ -9,25 +9,30 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.editorial import history
-from biobank.editorial.differences import Path, leaves, path_text
 from biobank.editorial.models import Revision
-from biobank.extensions import services
-from biobank.web.account.words import moment
-from biobank.web.desk.page import render_desk
-from biobank.web.desk.review.record import desk_url, held
-from biobank.web.desk.review.rows import name_of
-from biobank.web.links import Link
-from biobank.web.revisions.titles import field_title, in_order, part_title
-from biobank.web.revisions.values import Names, item_words, names_of, words
-from biobank.web.text import _
+from biobank.editorial.revisions import history
+from biobank.editorial.revisions.record_diff import RecordPath, format_path, iter_leaves
+from biobank.http.extensions import services
+from biobank.web.account.labels import format_timestamp
+from biobank.web.core.gettext import _
+from biobank.web.core.urls import Link
+from biobank.web.desk.layout import render_desk
+from biobank.web.desk.review.record_page import desk_person_url, load_person
+from biobank.web.desk.review.rows import record_name
+from biobank.web.revisions.labels import field_title, part_title, sort_fields
+from biobank.web.revisions.value_labels import (
+    RecordNames,
+    item_label,
+    load_record_names,
+    value_text,
+)
 
 #: Maximum length of a displayed text, in characters.
-SHOWN_MOST = 160
+MAX_BLAME_TEXT_CHARS = 160
 
 
 @dataclass(frozen=True)
-class Origin:
+class ValueOrigin:
     """The revision in which values were introduced; `url` is its list of changes."""
 
     number: int
@@ -37,28 +42,28 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Value:
+class BlameValue:
     """A value as text with its origin."""
 
     part: str
     text: str
     lang: str
-    origin: Origin
+    origin: ValueOrigin
 
 
 @dataclass(frozen=True)
-class Item:
+class BlameItem:
     """The values of a field, or of one item of a list field."""
 
     title: str
-    values: tuple[Value, ...]
+    values: tuple[BlameValue, ...]
 
 
 @dataclass(frozen=True)
-class Field:
+class BlameField:
     field: str
     title: str
-    items: tuple[Item, ...]
+    items: tuple[BlameItem, ...]
 
 
 def blame_page(person_id: str) -> ResponseReturnValue:
@@ -68,59 +73,67 @@ def blame_page(person_id: str) -> ResponseReturnValue:
         NotFound: if there is no such record.
     """
     with services.database.read() as session:
-        _person, newest = held(session, person_id)
-        record = newest.record
-        came = history.blame(session, person_id)
-        origins = _origins(session, person_id, set(came.values()))
-        found = [(path, value) for path, value in leaves(record) if path != ("id",)]
-        names = names_of(session, found, services.catalogue(), g.lang, public=False)
-    by_field: dict[str, dict[Path, list[Value]]] = {}
-    for path, value in found:
+        _person, latest = load_person(session, person_id)
+        record = latest.record
+        number_by_path = history.blame(session, person_id)
+        origins = _origins(session, person_id, set(number_by_path.values()))
+        record_leaves = [(path, value) for path, value in iter_leaves(record) if path != ("id",)]
+        names = load_record_names(
+            session, record_leaves, services.catalogue(), g.lang, public=False
+        )
+    by_field: dict[str, dict[RecordPath, list[BlameValue]]] = {}
+    for path, value in record_leaves:
         item = path[:2] if len(path) > 1 and isinstance(path[1], int) else path[:1]
         values = by_field.setdefault(str(path[0]), {}).setdefault(item, [])
-        values.append(_value(path, value, origins[came[path_text(path)]], names))
+        values.append(_value(path, value, origins[number_by_path[format_path(path)]], names))
     return render_desk(
         "review/blame.html",
-        _("Where each value comes from"),
-        person=Link(name_of(record, person_id, g.lang).text, desk_url(person_id, g.lang)),
-        number_of_head=newest.number,
+        _("History by field"),
+        person=Link(
+            record_name(record, person_id, g.lang).text, desk_person_url(person_id, g.lang)
+        ),
+        number_of_head=latest.number,
         fields=[
-            Field(
+            BlameField(
                 field,
                 field_title(field),
                 tuple(
-                    Item(_title(item, record, names), tuple(values))
+                    BlameItem(_title(item, record, names), tuple(values))
                     for item, values in by_field[field].items()
                 ),
             )
-            for field in in_order(by_field)
+            for field in sort_fields(by_field)
         ],
     )
 
 
-def _value(path: Path, value: Any, origin: Origin, names: Names) -> Value:
-    text, lang = words(path, value, names)
-    short = text if len(text) <= SHOWN_MOST else f"{text[: SHOWN_MOST - 1].rstrip()}…"
-    return Value(part_title(path, names.lang), short, lang, origin)
+def _value(path: RecordPath, value: Any, origin: ValueOrigin, names: RecordNames) -> BlameValue:
+    text, lang = value_text(path, value, names)
+    short = (
+        text
+        if len(text) <= MAX_BLAME_TEXT_CHARS
+        else f"{text[: MAX_BLAME_TEXT_CHARS - 1].rstrip()}…"
+    )
+    return BlameValue(part_title(path, names.lang), short, lang, origin)
 
 
-def _title(item: Path, record: Mapping[str, Any], names: Names) -> str:
+def _title(item: RecordPath, record: Mapping[str, Any], names: RecordNames) -> str:
     """Return the title of a list item; empty for a field and for an item of a single value."""
     if len(item) == 1:
         return ""
-    its = record[str(item[0])][item[1]]
-    return item_words(item, its, names) if isinstance(its, Mapping) else ""
+    item_value = record[str(item[0])][item[1]]
+    return item_label(item, item_value, names) if isinstance(item_value, Mapping) else ""
 
 
-def _origins(session: Session, person_id: str, numbers: set[int]) -> dict[int, Origin]:
+def _origins(session: Session, person_id: str, numbers: set[int]) -> dict[int, ValueOrigin]:
     query = select(Revision.number, Revision.author, Revision.at).where(
         Revision.person_id == person_id, Revision.number.in_(numbers)
     )
     return {
-        row.number: Origin(
+        row.number: ValueOrigin(
             row.number,
             row.author,
-            moment(row.at),
+            format_timestamp(row.at),
             url_for("web.desk_changes", lang=g.lang, person_id=person_id, number=row.number),
         )
         for row in session.execute(query)

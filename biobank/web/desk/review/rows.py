@@ -6,23 +6,23 @@ from typing import Any
 
 from flask import url_for
 
-from biobank.access import identity
-from biobank.accounts.clock import as_utc
-from biobank.accounts.policy import Action, allows
-from biobank.editorial.desk import Row
-from biobank.editorial.differences import Change
-from biobank.editorial.second_person import whose_work
-from biobank.editorial.summary import touched
+from biobank.accounts.policy import Action, is_allowed
+from biobank.common.clock import as_utc
+from biobank.editorial.review.desk_queries import DeskRecord
+from biobank.editorial.review.four_eyes import ownership
+from biobank.editorial.revisions.change_summary import summarize_changes
+from biobank.editorial.revisions.record_diff import RecordChange
+from biobank.http.auth import identity
 from biobank.records.people.mapping import preferred_name
-from biobank.web.account.words import moment
-from biobank.web.desk.review.message import message_words
-from biobank.web.desk.review.words import note_words, state_words
-from biobank.web.names import NameForm, shown_name
-from biobank.web.revisions.titles import in_order, touched_words
+from biobank.web.account.labels import format_timestamp
+from biobank.web.desk.review.labels import note_label, state_label
+from biobank.web.desk.review.revision_messages import message_label
+from biobank.web.people.names import NameForm, find_name_form
+from biobank.web.revisions.labels import changed_field_label, sort_fields
 
 
 @dataclass(frozen=True)
-class DeskRow:
+class DeskRowView:
     """A record in a list; `may_publish` is only set for records in review."""
 
     name: NameForm
@@ -31,9 +31,9 @@ class DeskRow:
     states: tuple[str, ...]
     by: str
     at: str
-    at_on: str
+    at_iso: str
     is_new: bool
-    touched: tuple[str, ...]
+    changed_fields: tuple[str, ...]
     message: str
     note: str
     note_by: str
@@ -41,48 +41,50 @@ class DeskRow:
     may_publish: bool
 
 
-def desk_rows(rows: Sequence[Row], lang: str) -> tuple[DeskRow, ...]:
+def desk_rows(rows: Sequence[DeskRecord], lang: str) -> tuple[DeskRowView, ...]:
     return tuple(_row(row, lang) for row in rows)
 
 
-def name_of(record: Mapping[str, Any], person_id: str, lang: str) -> NameForm:
+def record_name(record: Mapping[str, Any], person_id: str, lang: str) -> NameForm:
     """Return the display name of a record, or its id if the names were redacted."""
     if not record.get("names"):
         return NameForm(person_id, "", "ltr", "")
-    return shown_name(record["names"], preferred_name(record, lang), lang)
+    return find_name_form(record["names"], preferred_name(record, lang), lang)
 
 
-def touched_list(changes: Sequence[Change], lang: str) -> tuple[str, ...]:
+def changed_field_labels(changes: Sequence[RecordChange], lang: str) -> tuple[str, ...]:
     """Return the labels of the changed fields in record order, such as "Biography (English)"."""
-    by_field = {it.field: it for it in touched(changes) if it.field != "id"}
-    return tuple(touched_words(by_field[field], lang) for field in in_order(by_field))
+    by_field = {
+        change.field: change for change in summarize_changes(changes) if change.field != "id"
+    }
+    return tuple(changed_field_label(by_field[field], lang) for field in sort_fields(by_field))
 
 
-def states_of(row: Row) -> tuple[str, ...]:
+def state_labels(row: DeskRecord) -> tuple[str, ...]:
     """Return the state of the latest revision, and "withdrawn" if the person is withdrawn."""
-    states = [row.head.state]
-    if row.person.withdrawn_at and row.head.state != "withdrawn":
+    states = [row.revision.state]
+    if row.person.withdrawn_at and row.revision.state != "withdrawn":
         states.append("withdrawn")
-    return tuple(map(state_words, states))
+    return tuple(map(state_label, states))
 
 
-def _row(row: Row, lang: str) -> DeskRow:
-    head, note, who = row.head, row.note, identity()
-    when = head.published_at or head.at if head.state == "published" else head.at
-    return DeskRow(
-        name=name_of(head.record, head.person_id, lang),
-        url=url_for("web.desk_person", lang=lang, person_id=head.person_id),
-        number=head.number,
-        states=states_of(row),
-        by=head.author,
-        at=moment(when),
-        at_on=as_utc(when).isoformat(),
+def _row(row: DeskRecord, lang: str) -> DeskRowView:
+    latest, note, actor = row.revision, row.note, identity()
+    timestamp = latest.published_at or latest.at if latest.state == "published" else latest.at
+    return DeskRowView(
+        name=record_name(latest.record, latest.person_id, lang),
+        url=url_for("web.desk_person", lang=lang, person_id=latest.person_id),
+        number=latest.number,
+        states=state_labels(row),
+        by=latest.author,
+        at=format_timestamp(timestamp),
+        at_iso=as_utc(timestamp).isoformat(),
         is_new=row.is_new,
-        touched=() if row.is_new else touched_list(row.changes, lang),
-        message=message_words(head.message),
-        note=note_words(note.kind) if note else "",
+        changed_fields=() if row.is_new else changed_field_labels(row.changes, lang),
+        message=message_label(latest.message),
+        note=note_label(note.kind) if note else "",
         note_by=note.author if note else "",
         note_text=note.text if note else "",
-        may_publish=head.state == "review"
-        and allows(who, Action.PUBLISH_PEOPLE, whose_work(head, who)),
+        may_publish=latest.state == "review"
+        and is_allowed(actor, Action.PUBLISH_PEOPLE, ownership(latest, actor)),
     )

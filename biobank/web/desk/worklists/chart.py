@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from biobank.editorial.worklists.counting import Noted
-from biobank.web.text import _
-from biobank.web.words import date_words, number
+from biobank.editorial.worklists.counts import DailyCount
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_edtf_date, format_number
 
 #: The size of the view box, in user units; the drawing is scaled to the page.
-WIDTH, HEIGHT = 400, 100
+CHART_WIDTH, CHART_HEIGHT = 400, 100
 #: Maximum number of table rows; of more days an even sample is shown.
-ROWS_MOST = 24
+MAX_TABLE_ROWS = 24
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     day: str
     count: str
 
@@ -30,49 +30,54 @@ class LineChart:
     title: str
     description: str
     path: str
-    most: str
+    max_label: str
     first: str
     last: str
-    rows: tuple[Row, ...]
+    rows: tuple[ChartRow, ...]
 
     @property
     def size(self) -> tuple[int, int]:
-        return WIDTH, HEIGHT
+        return CHART_WIDTH, CHART_HEIGHT
 
 
-def line_chart(id_: str, title: str, noted: Sequence[Noted], lang: str) -> LineChart | None:
+def build_line_chart(
+    id_: str, title: str, history: Sequence[DailyCount], lang: str
+) -> LineChart | None:
     """Return the chart of a history, oldest first; None for fewer than two days."""
-    if len(noted) < 2:
+    if len(history) < 2:
         return None
-    first, last = noted[0], noted[-1]
-    most = max(each.count for each in noted) or 1
+    first, last = history[0], history[-1]
+    max_count = max(entry.count for entry in history) or 1
     days = (last.day - first.day).days
-    across = (WIDTH * (each.day - first.day).days / days for each in noted)
-    down = (HEIGHT - HEIGHT * each.count / most for each in noted)
-    points = (f"{x:.1f} {y:.1f}" for x, y in zip(across, down, strict=True))
+    xs = (CHART_WIDTH * (entry.day - first.day).days / days for entry in history)
+    ys = (CHART_HEIGHT - CHART_HEIGHT * entry.count / max_count for entry in history)
+    points = (f"{x:.1f} {y:.1f}" for x, y in zip(xs, ys, strict=True))
     return LineChart(
         id=id_,
         title=title,
         description=_(
             "%(before)s on %(first)s, %(now)s on %(last)s",
-            before=number(first.count),
-            first=_day(first, lang),
-            now=number(last.count),
-            last=_day(last, lang),
+            before=format_number(first.count),
+            first=_day_label(first, lang),
+            now=format_number(last.count),
+            last=_day_label(last, lang),
         ),
         path="M" + "L".join(points),
-        most=number(most),
-        first=_day(first, lang),
-        last=_day(last, lang),
-        rows=tuple(Row(_day(each, lang), number(each.count)) for each in _some(noted)),
+        max_label=format_number(max_count),
+        first=_day_label(first, lang),
+        last=_day_label(last, lang),
+        rows=tuple(
+            ChartRow(_day_label(entry, lang), format_number(entry.count))
+            for entry in _sample(history)
+        ),
     )
 
 
-def _some(noted: Sequence[Noted]) -> list[Noted]:
+def _sample(history: Sequence[DailyCount]) -> list[DailyCount]:
     """Return at most MAX_TABLE_ROWS entries with the first and the last, newest first."""
-    last, steps = len(noted) - 1, min(len(noted), ROWS_MOST) - 1
-    return [noted[round(last * step / steps)] for step in range(steps, -1, -1)]
+    last, steps = len(history) - 1, min(len(history), MAX_TABLE_ROWS) - 1
+    return [history[round(last * step / steps)] for step in range(steps, -1, -1)]
 
 
-def _day(noted: Noted, lang: str) -> str:
-    return date_words(noted.day.isoformat(), lang)
+def _day_label(entry: DailyCount, lang: str) -> str:
+    return format_edtf_date(entry.day.isoformat(), lang)

@@ -5,27 +5,27 @@ from dataclasses import dataclass
 
 from flask import g, url_for
 
-from biobank.access import identity
-from biobank.addresses import permanent_url
-from biobank.editorial.worklists import counting, listing
-from biobank.editorial.worklists.listing import Listed
-from biobank.editorial.worklists.lists import LISTS
-from biobank.exchange.csv_rows import csv_rows
-from biobank.extensions import services
+from biobank.editorial.worklists import counts, members
+from biobank.editorial.worklists.definitions import WORKLISTS
+from biobank.editorial.worklists.members import WorklistMember
+from biobank.exchange.formats.csv.writer import write_rows
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.http.urls import permanent_url
+from biobank.web.core.labels import format_years
+from biobank.web.core.pagination import Pagination, make_pagination
+from biobank.web.core.urls import person_url, search_url, with_query
 from biobank.web.desk.worklists.chart import LineChart
-from biobank.web.desk.worklists.overview import chart_of, today
-from biobank.web.desk.worklists.titles import why_words
-from biobank.web.links import person_url, search_url, with_parameters
-from biobank.web.paging import Paging, make_paging
-from biobank.web.words import years
+from biobank.web.desk.worklists.labels import reason_label
+from biobank.web.desk.worklists.overview import list_chart, today
 
 #: Separator of several reasons in one CSV cell.
-AND = " | "
-COLUMNS = ("id", "name", "birth", "death", "why", "url")
+REASON_SEPARATOR = " | "
+WORKLIST_CSV_COLUMNS = ("id", "name", "birth", "death", "why", "url")
 
 
 @dataclass(frozen=True)
-class PersonRow:
+class WorklistPersonRow:
     id: str
     name: str
     years: str
@@ -35,65 +35,67 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
-class ListView:
+class WorklistPageView:
     """One page of a worklist."""
 
     id: str
     total: int
-    rows: tuple[PersonRow, ...]
+    rows: tuple[WorklistPersonRow, ...]
     chart: LineChart | None
     search_url: str
     file_url: str
-    paging: Paging
+    paging: Pagination
 
 
-def make_list(list_id: str, page: int) -> ListView:
+def build_list_page(list_id: str, page: int) -> WorklistPageView:
     """Return a page of a worklist.
 
     Raises:
         NotFound: if there is no such list.
     """
     day, lang = today(), g.lang
-    database, who = services.database, identity()
-    found = listing.page_of_list(services.search, database, who, list_id, lang, day, page)
+    database, actor = services.database, identity()
+    result = members.get_worklist_page(services.search, database, actor, list_id, lang, day, page)
 
     def page_url(number: int) -> str:
-        page = [("page", str(number))] if number > 1 else []
-        return with_parameters(url_for("web.desk_worklist", lang=lang, list_id=list_id), page)
+        args = [("page", str(number))] if number > 1 else []
+        return with_query(url_for("web.desk_worklist", lang=lang, list_id=list_id), args)
 
-    return ListView(
+    return WorklistPageView(
         id=list_id,
-        total=found.total,
-        rows=tuple(_row(list_id, one, lang) for one in found.people),
-        chart=chart_of(list_id, counting.progress(database, who, day)),
-        search_url=search_url(services.search.understand(LISTS[list_id].question(lang, day))),
+        total=result.total,
+        rows=tuple(_row(list_id, person, lang) for person in result.people),
+        chart=list_chart(list_id, counts.list_progress(database, actor, day)),
+        search_url=search_url(services.search.normalize(WORKLISTS[list_id].to_query(lang, day))),
         file_url=url_for("web.desk_worklist_file", lang=lang, list_id=list_id),
-        paging=make_paging(page, listing.PAGE, found.total, page_url),
+        paging=make_pagination(page, members.WORKLIST_PAGE_SIZE, result.total, page_url),
     )
 
 
 def list_as_csv(list_id: str) -> Iterator[str]:
     """Yield the whole worklist as CSV, one row per person."""
     day, lang = today(), g.lang
-    found = listing.whole_list(services.search, services.database, identity(), list_id, lang, day)
-    return csv_rows(COLUMNS, (_cells(list_id, one, lang) for one in found))
+    people = members.iter_worklist(
+        services.search, services.database, identity(), list_id, lang, day
+    )
+    return write_rows(WORKLIST_CSV_COLUMNS, (_cells(list_id, person, lang) for person in people))
 
 
-def _row(list_id: str, one: Listed, lang: str) -> PersonRow:
-    return PersonRow(
-        id=one.id,
-        name=one.name,
-        years=years(one.birth, one.death, lang, living=one.living),
-        why=_why(list_id, one, lang),
-        url=person_url(one.id, lang),
-        edit_url=url_for("web.desk_edit", lang=lang, person_id=one.id),
+def _row(list_id: str, person: WorklistMember, lang: str) -> WorklistPersonRow:
+    return WorklistPersonRow(
+        id=person.id,
+        name=person.name,
+        years=format_years(person.birth, person.death, lang, living=person.living),
+        why=_reason_labels(list_id, person, lang),
+        url=person_url(person.id, lang),
+        edit_url=url_for("web.desk_edit", lang=lang, person_id=person.id),
     )
 
 
-def _cells(list_id: str, one: Listed, lang: str) -> tuple[str, ...]:
-    why = AND.join(_why(list_id, one, lang))
-    return (one.id, one.name, one.birth, one.death, why, permanent_url(one.id))
+def _cells(list_id: str, person: WorklistMember, lang: str) -> tuple[str, ...]:
+    reasons = REASON_SEPARATOR.join(_reason_labels(list_id, person, lang))
+    return (person.id, person.name, person.birth, person.death, reasons, permanent_url(person.id))
 
 
-def _why(list_id: str, one: Listed, lang: str) -> tuple[str, ...]:
-    return tuple(why_words(list_id, why, lang) for why in one.why)
+def _reason_labels(list_id: str, person: WorklistMember, lang: str) -> tuple[str, ...]:
+    return tuple(reason_label(list_id, reason, lang) for reason in person.reasons)

@@ -6,25 +6,25 @@ from datetime import date, timedelta
 
 from flask import g, url_for
 
-from biobank.access import identity
-from biobank.accounts.clock import now
-from biobank.editorial.worklists import counting, saved
-from biobank.editorial.worklists.counting import Noted
-from biobank.editorial.worklists.lists import LISTS, PEOPLE
-from biobank.editorial.worklists.saved import Saved
+from biobank.common.clock import now
+from biobank.editorial.worklists import counts, saved_searches
+from biobank.editorial.worklists.counts import DailyCount
+from biobank.editorial.worklists.definitions import ALL_PEOPLE, WORKLISTS
+from biobank.editorial.worklists.saved_searches import SavedSearchView
 from biobank.errors import BadQuery
-from biobank.extensions import services
-from biobank.web.desk.worklists.chart import LineChart, line_chart
-from biobank.web.desk.worklists.keeping import query_of
-from biobank.web.desk.worklists.titles import GROUPS, title_of
-from biobank.web.links import search_url
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.web.core.urls import search_url
+from biobank.web.desk.worklists.chart import LineChart, build_line_chart
+from biobank.web.desk.worklists.forms import query_from_address
+from biobank.web.desk.worklists.labels import LIST_GROUPS, list_title
 
 #: The period of the trend of a list, in days.
-LATELY = 30
+TREND_DAYS = 30
 
 
 @dataclass(frozen=True)
-class ListRow:
+class WorklistRow:
     """A worklist; `share` is in percent, `change` covers TREND_DAYS and is None if unknown."""
 
     id: str
@@ -38,13 +38,13 @@ class ListRow:
 
 
 @dataclass(frozen=True)
-class ListGroup:
+class WorklistGroup:
     title: str
-    rows: tuple[ListRow, ...]
+    rows: tuple[WorklistRow, ...]
 
 
 @dataclass(frozen=True)
-class SavedRow:
+class SavedSearchRow:
     """A saved search; `count` is None if its query is no longer valid."""
 
     id: int
@@ -57,12 +57,12 @@ class SavedRow:
 
 
 @dataclass(frozen=True)
-class Overview:
+class WorklistOverview:
     people: int
     #: Undecided duplicate pairs; None during the first scan of the bank.
     duplicates: int | None
-    groups: tuple[ListGroup, ...]
-    saved: tuple[SavedRow, ...]
+    groups: tuple[WorklistGroup, ...]
+    saved: tuple[SavedSearchRow, ...]
 
 
 def today() -> date:
@@ -70,59 +70,66 @@ def today() -> date:
     return now().date()
 
 
-def make_overview() -> Overview:
+def build_overview() -> WorklistOverview:
     """Return the overview.
 
     Raises:
         NotSignedIn, Forbidden: if the current user may not see the desk.
     """
     day = today()
-    noted = counting.progress(services.database, identity(), day)
-    counts = counting.counts(services.search, day)
-    people = counts[PEOPLE]
-    suspects = services.suspects.undecided(identity())
-    return Overview(
+    history = counts.list_progress(services.database, identity(), day)
+    count_by_list = counts.count_worklists(services.search, day)
+    people = count_by_list[ALL_PEOPLE]
+    pairs = services.duplicate_scans.undecided_pairs(identity())
+    return WorklistOverview(
         people,
-        None if suspects is None else len(suspects),
+        None if pairs is None else len(pairs),
         tuple(
-            ListGroup(str(title), tuple(_row(id_, counts[id_], people, noted, day) for id_ in ids))
-            for title, ids in GROUPS
+            WorklistGroup(
+                str(title),
+                tuple(_row(id_, count_by_list[id_], people, history, day) for id_ in ids),
+            )
+            for title, ids in LIST_GROUPS
         ),
-        tuple(_saved(saved.kept_for(services.database, identity()))),
+        tuple(_saved_rows(saved_searches.list_searches(services.database, identity()))),
     )
 
 
-def chart_of(list_id: str, noted: Mapping[str, Sequence[Noted]]) -> LineChart | None:
-    return line_chart(f"progress-{list_id}", title_of(list_id), noted.get(list_id, ()), g.lang)
+def list_chart(list_id: str, history: Mapping[str, Sequence[DailyCount]]) -> LineChart | None:
+    return build_line_chart(
+        f"progress-{list_id}", list_title(list_id), history.get(list_id, ()), g.lang
+    )
 
 
 def _row(
-    list_id: str, count: int, people: int, noted: Mapping[str, Sequence[Noted]], day: date
-) -> ListRow:
-    return ListRow(
+    list_id: str, count: int, people: int, history: Mapping[str, Sequence[DailyCount]], day: date
+) -> WorklistRow:
+    return WorklistRow(
         id=list_id,
-        title=title_of(list_id),
+        title=list_title(list_id),
         count=count,
         share=round(100 * count / people, 1) if people else 0,
-        change=_change(count, noted.get(list_id, ()), day),
+        change=_trend(count, history.get(list_id, ()), day),
         url=url_for("web.desk_worklist", lang=g.lang, list_id=list_id),
-        search_url=search_url(services.search.understand(LISTS[list_id].question(g.lang, day))),
-        chart=chart_of(list_id, noted),
+        search_url=search_url(services.search.normalize(WORKLISTS[list_id].to_query(g.lang, day))),
+        chart=list_chart(list_id, history),
     )
 
 
-def _change(count: int, noted: Sequence[Noted], day: date) -> int | None:
+def _trend(count: int, history: Sequence[DailyCount], day: date) -> int | None:
     """Return the difference to the oldest count of the period before today."""
-    lately = [each for each in noted if day - timedelta(days=LATELY) <= each.day < day]
-    return count - lately[0].count if lately else None
+    recent = [entry for entry in history if day - timedelta(days=TREND_DAYS) <= entry.day < day]
+    return count - recent[0].count if recent else None
 
 
-def _saved(kept: Sequence[Saved]) -> Iterator[SavedRow]:
-    for each in kept:
+def _saved_rows(searches: Sequence[SavedSearchView]) -> Iterator[SavedSearchRow]:
+    for search in searches:
         try:
-            query = query_of(each.address, g.lang)
+            query = query_from_address(search.address, g.lang)
         except BadQuery:
             count, url = None, ""
         else:
             count, url = services.search.total(query), search_url(query)
-        yield SavedRow(each.id, each.name, each.owner, each.shared, each.own, count, url)
+        yield SavedSearchRow(
+            search.id, search.name, search.owner, search.shared, search.own, count, url
+        )

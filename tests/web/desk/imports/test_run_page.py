@@ -8,158 +8,164 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent, User
 from biobank.bootstrap import Services
 from biobank.editorial.models import ReviewNote, Revision
-from biobank.editorial.saving import save_draft
-from biobank.exchange.importing import runs, working
-from biobank.exchange.importing.models import ImportRun
+from biobank.editorial.revisions.drafts import save_draft
+from biobank.exchange.imports import runs, worker
+from biobank.exchange.imports.models import ImportRun
 from tests.support.pages import text_of
-from tests.support.users import send
-from tests.web.desk.imports.sending import (
+from tests.support.users import submit_form
+from tests.web.desk.imports.uploads import (
     LINES,
     PATH,
     UZEYIR,
-    heads,
     person,
-    sent,
-    state,
-    work,
+    process_imports,
+    revisions_of,
+    run_state,
+    upload,
 )
 
 
-def test_a_file_is_checked_then_kept_as_drafts_then_handed_in(
-    editors: FlaskClient, own_services: Services, editor: Identity
+def test_file_is_checked_saved_as_drafts_and_submitted(
+    editor_client: FlaskClient, own_services: Services, editor: Identity
 ) -> None:
-    address = sent(editors, LINES)
-    assert "waits for its turn" in text_of(editors.get(address).text)
-    assert work(own_services) == 1
-    page = editors.get(address).text
-    told = text_of(page)
-    assert "Nothing is kept yet" in told
-    assert "2 New" in told
-    assert "2 Refused" in told
-    assert "line 3 bad birth.place The bank knows no “no-such-place”" in told
+    address = upload(editor_client, LINES)
+    assert "queued" in text_of(editor_client.get(address).text)
+    assert process_imports(own_services) == 1
+    page = editor_client.get(address).text
+    text = text_of(page)
+    assert "Nothing has been saved yet. Result of the check:" in text
+    assert "2 New" in text
+    assert "2 Refused" in text
+    assert "line 3 bad birth.place The bank knows no “no-such-place”" in text
     assert f'href="/en/people/{UZEYIR}"' in page
-    assert heads(own_services, "a-new-person") == []
+    assert revisions_of(own_services, "a-new-person") == []
 
-    assert send(editors, address, do="keep").status_code == 303
-    assert work(own_services) == 1
-    assert state(own_services, address) == "done"
-    revision = heads(own_services, "a-new-person")[0]
+    assert submit_form(editor_client, address, do="keep").status_code == 303
+    assert process_imports(own_services) == 1
+    assert run_state(own_services, address) == "done"
+    revision = revisions_of(own_services, "a-new-person")[0]
     assert (revision.state, revision.author_id) == ("draft", editor.user_id)
-    assert editors.get("/en/people/a-new-person").status_code == 404
-    listed = editors.get(f"/en/desk/people?run={address.rpartition('/')[2]}").text
+    assert editor_client.get("/en/people/a-new-person").status_code == 404
+    listed = editor_client.get(f"/en/desk/people?run={address.rpartition('/')[2]}").text
     assert "2 records" in text_of(listed)
     assert list(own_services.settings.imports_dir.glob("[0-9a-f]*")) == []
 
-    assert send(editors, address, do="hand_in").status_code == 303
-    assert heads(own_services, "a-new-person")[0].state == "review"
+    assert submit_form(editor_client, address, do="hand_in").status_code == 303
+    assert revisions_of(own_services, "a-new-person")[0].state == "review"
     with own_services.database.read() as session:
-        done = session.scalars(select(AuditEvent.what).order_by(AuditEvent.id)).all()
-    assert [what for what in done if "import" in what][-3:] == [
+        events = session.scalars(select(AuditEvent.what).order_by(AuditEvent.id)).all()
+    assert [what for what in events if "import" in what][-3:] == [
         "import_keep",
         "imported",
         "import_handed_in",
     ]
 
 
-def test_how_far_it_is_is_told_to_the_page_with_and_without_its_script(
-    editors: FlaskClient, own_services: Services
+def test_progress_is_shown_with_and_without_script(
+    editor_client: FlaskClient, own_services: Services
 ) -> None:
-    first, second = (sent(editors, LINES, name) for name in ("one.jsonl", "two.jsonl"))
-    page = editors.get(second).text
+    first, second = (upload(editor_client, LINES, name) for name in ("one.jsonl", "two.jsonl"))
+    page = editor_client.get(second).text
     assert '<noscript><meta http-equiv="refresh"' in page
-    told = editors.get(f"{second}/progress.json").json
-    assert told["running"]
-    assert told["line"] == "1 imports come before this one."
-    work(own_services)
-    assert not editors.get(f"{first}/progress.json").json["running"]
-    assert "http-equiv" not in editors.get(second).text
+    progress = editor_client.get(f"{second}/progress.json").json
+    assert progress["running"]
+    assert progress["line"] == "Imports ahead in the queue: 1."
+    process_imports(own_services)
+    assert not editor_client.get(f"{first}/progress.json").json["running"]
+    assert "http-equiv" not in editor_client.get(second).text
 
 
-def test_what_was_left_half_done_is_taken_up_again(
-    editors: FlaskClient, own_services: Services, monkeypatch: pytest.MonkeyPatch
+def test_interrupted_run_is_resumed(
+    editor_client: FlaskClient, own_services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("biobank.exchange.importing.importer.BATCH", 1)
-    monkeypatch.setattr(runs, "TELL_EVERY", 0.0)
-    address = sent(editors, LINES)
-    work(own_services)
-    send(editors, address, do="keep")
-    looks = iter([False, False, False, False, False, False, True])
-    working.work_through(own_services.database, own_services.uploads, lambda: next(looks, True))
-    assert state(own_services, address) == "keeping"
-    assert [len(heads(own_services, id_)) for id_ in ("a-new-person", "another")] == [1, 0]
-    assert working.waits(own_services.database)
-    work(own_services)
-    assert state(own_services, address) == "done"
-    assert [len(heads(own_services, id_)) for id_ in ("a-new-person", "another")] == [1, 1]
-    assert "1 The same" in text_of(editors.get(address).text)
+    monkeypatch.setattr("biobank.exchange.imports.importer.IMPORT_BATCH_RECORDS", 1)
+    monkeypatch.setattr(runs, "PROGRESS_INTERVAL_SECONDS", 0.0)
+    address = upload(editor_client, LINES)
+    process_imports(own_services)
+    submit_form(editor_client, address, do="keep")
+    stop_answers = iter([False, False, False, False, False, False, True])
+    worker.process_pending_runs(
+        own_services.database, own_services.uploads, lambda: next(stop_answers, True)
+    )
+    assert run_state(own_services, address) == "keeping"
+    assert [len(revisions_of(own_services, id_)) for id_ in ("a-new-person", "another")] == [1, 0]
+    assert worker.has_pending_runs(own_services.database)
+    process_imports(own_services)
+    assert run_state(own_services, address) == "done"
+    assert [len(revisions_of(own_services, id_)) for id_ in ("a-new-person", "another")] == [1, 1]
+    assert "1 The same" in text_of(editor_client.get(address).text)
 
 
-def test_only_one_works_at_a_time(editors: FlaskClient, own_services: Services) -> None:
-    address = sent(editors, LINES)
-    with working._alone(own_services.uploads) as alone:
-        assert alone
-        assert work(own_services) == 0
-    assert state(own_services, address) == "to_check"
+def test_only_one_worker_runs_at_a_time(editor_client: FlaskClient, own_services: Services) -> None:
+    address = upload(editor_client, LINES)
+    with worker._worker_lock(own_services.uploads) as locked:
+        assert locked
+        assert process_imports(own_services) == 0
+    assert run_state(own_services, address) == "to_check"
 
 
-def test_a_run_is_stopped_begun_again_and_its_file_thrown_away(
-    editors: FlaskClient, own_services: Services
+def test_run_is_stopped_restarted_and_dropped(
+    editor_client: FlaskClient, own_services: Services
 ) -> None:
-    address = sent(editors, LINES)
-    send(editors, address, do="stop")
-    assert work(own_services) == 0
-    assert state(own_services, address) == "stopped"
-    send(editors, address, do="again")
-    work(own_services)
-    assert state(own_services, address) == "waiting"
-    send(editors, address, do="drop")
-    assert state(own_services, address) == "stopped"
+    address = upload(editor_client, LINES)
+    submit_form(editor_client, address, do="stop")
+    assert process_imports(own_services) == 0
+    assert run_state(own_services, address) == "stopped"
+    submit_form(editor_client, address, do="again")
+    process_imports(own_services)
+    assert run_state(own_services, address) == "waiting"
+    submit_form(editor_client, address, do="drop")
+    assert run_state(own_services, address) == "stopped"
     assert list(own_services.settings.imports_dir.glob("[0-9a-f]*")) == []
-    refused = send(editors, address, form=PATH, do="again")
+    refused = submit_form(editor_client, address, form=PATH, do="again")
     assert refused.status_code == 422
-    assert "The file is gone" in text_of(refused.text)
+    assert "The file is no longer available. Upload it again." in text_of(refused.text)
 
 
-def test_nothing_is_published_at_the_desk(editors: FlaskClient, own_services: Services) -> None:
-    address = sent(editors, LINES, publish="1")
-    work(own_services)
-    assert send(editors, address, do="publish").status_code == 422
-    send(editors, address, do="keep", publish="1")
-    work(own_services)
-    assert editors.get("/en/people/a-new-person").status_code == 404
-
-
-def test_who_may_no_longer_bring_in_has_nothing_kept(
-    editors: FlaskClient, own_services: Services, editor: Identity
+def test_imports_at_the_desk_publish_nothing(
+    editor_client: FlaskClient, own_services: Services
 ) -> None:
-    address = sent(editors, LINES)
-    work(own_services)
-    send(editors, address, do="keep")
+    address = upload(editor_client, LINES, publish="1")
+    process_imports(own_services)
+    assert submit_form(editor_client, address, do="publish").status_code == 422
+    submit_form(editor_client, address, do="keep", publish="1")
+    process_imports(own_services)
+    assert editor_client.get("/en/people/a-new-person").status_code == 404
+
+
+def test_run_fails_when_its_author_lost_the_right_to_import(
+    editor_client: FlaskClient, own_services: Services, editor: Identity
+) -> None:
+    address = upload(editor_client, LINES)
+    process_imports(own_services)
+    submit_form(editor_client, address, do="keep")
     with own_services.database.write() as session:
-        mine = update(User).where(User.id == editor.user_id)
-        session.execute(mine.values(role="contributor"))
-    work(own_services)
-    assert state(own_services, address) == "failed"
-    assert heads(own_services, "a-new-person") == []
+        author = update(User).where(User.id == editor.user_id)
+        session.execute(author.values(role="contributor"))
+    process_imports(own_services)
+    assert run_state(own_services, address) == "failed"
+    assert revisions_of(own_services, "a-new-person") == []
 
 
-def test_what_was_written_on_since_is_neither_handed_in_nor_noted(
-    editors: FlaskClient, own_services: Services, editor: Identity
+def test_drafts_edited_since_are_not_submitted(
+    editor_client: FlaskClient, own_services: Services, editor: Identity
 ) -> None:
     lines = [person(f"somebody-{number}", f"Somebody {number}") for number in range(3)]
-    address = sent(editors, lines)
-    work(own_services)
-    send(editors, address, do="keep")
-    work(own_services)
-    head = heads(own_services, "somebody-1")[0]
-    save_draft(own_services.database, editor, {**head.record, "gender": "male"}, base=1)
-    told = text_of(editors.get(address).text)
-    assert "drafts: 2; handed in, public or taken out: 0; written on since" in told
-    answer = send(editors, address, do="hand_in")
-    told = text_of(editors.get(answer.headers["Location"]).text)
-    assert "Handed in: 2. Somebody else reads them now." in told
-    assert "drafts: 0; handed in, public or taken out: 2; written on since" in told
-    assert [[it.state for it in heads(own_services, line["id"])] for line in lines] == [
+    address = upload(editor_client, lines)
+    process_imports(own_services)
+    submit_form(editor_client, address, do="keep")
+    process_imports(own_services)
+    latest = revisions_of(own_services, "somebody-1")[0]
+    save_draft(own_services.database, editor, {**latest.record, "gender": "male"}, base=1)
+    text = text_of(editor_client.get(address).text)
+    assert "drafts: 2; handed in, public or taken out: 0; written on since" in text
+    answer = submit_form(editor_client, address, do="hand_in")
+    text = text_of(editor_client.get(answer.headers["Location"]).text)
+    assert "Drafts submitted for review: 2. Another editor will review them." in text
+    assert "drafts: 0; handed in, public or taken out: 2; written on since" in text
+    assert [
+        [revision.state for revision in revisions_of(own_services, line["id"])] for line in lines
+    ] == [
         ["review"],
         ["draft", "draft"],
         ["review"],
@@ -167,19 +173,21 @@ def test_what_was_written_on_since_is_neither_handed_in_nor_noted(
     with own_services.database.read() as session:
         noted = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
         assert session.scalars(noted).all() == ["somebody-0", "somebody-2"]
-    again = send(editors, address, form=PATH, do="hand_in").headers["Location"]
-    assert "Nothing was handed in" in text_of(editors.get(again).text)
+    again = submit_form(editor_client, address, form=PATH, do="hand_in").headers["Location"]
+    assert "No drafts were submitted: this import has no drafts left." in text_of(
+        editor_client.get(again).text
+    )
 
 
-def test_the_drafts_of_a_run_that_was_stopped_are_found(
-    editors: FlaskClient, own_services: Services
+def test_drafts_of_a_stopped_run_can_be_submitted(
+    editor_client: FlaskClient, own_services: Services
 ) -> None:
-    address = sent(editors, LINES)
-    work(own_services)
-    send(editors, address, do="keep")
-    work(own_services)
+    address = upload(editor_client, LINES)
+    process_imports(own_services)
+    submit_form(editor_client, address, do="keep")
+    process_imports(own_services)
     with own_services.database.write() as session:
         session.execute(update(ImportRun).values(state="stopped"))
-    assert "2 drafts of this import" in text_of(editors.get(address).text)
-    send(editors, address, do="hand_in")
-    assert heads(own_services, "another")[0].state == "review"
+    assert "2 drafts from this import" in text_of(editor_client.get(address).text)
+    submit_form(editor_client, address, do="hand_in")
+    assert revisions_of(own_services, "another")[0].state == "review"

@@ -1,0 +1,124 @@
+"""E-mail by SMTP, with the standard library."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from biobank.errors import BadSetting, MailFailed
+
+#: Timeout in seconds for each step of an SMTP session.
+SMTP_TIMEOUT_SECONDS = 20
+DEFAULT_SMTP_PORTS = {"smtp": 587, "smtps": 465}
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class OutgoingEmail:
+    """A plain-text e-mail to one recipient."""
+
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """A mail server, configured by `smtp[s]://user:password@host:port?from=bank@example.az`."""
+
+    host: str
+    port: int
+    tls: bool
+    sender: str
+    user: str = ""
+    password: str = ""
+
+    def send(self, email: OutgoingEmail) -> None:
+        """Send an e-mail.
+
+        Raises:
+            MailFailed: If the server does not accept it.
+        """
+        try:
+            with self._connect() as server:
+                server.send_message(self._message(email))
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise MailFailed(f"The mail server did not take the letter: {error}") from error
+
+    def _message(self, email: OutgoingEmail) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self.sender
+        message["To"] = email.to
+        message["Subject"] = email.subject
+        message["Date"] = formatdate(localtime=False)
+        message["Message-ID"] = make_msgid(domain=self.sender.partition("@")[2])
+        # Suppress out-of-office replies.
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(email.text)
+        return message
+
+    def _connect(self) -> smtplib.SMTP:
+        if self.tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host,
+                self.port,
+                timeout=SMTP_TIMEOUT_SECONDS,
+                context=ssl.create_default_context(),
+            )
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=SMTP_TIMEOUT_SECONDS)
+            self._start_tls(server)
+        if self.user:
+            server.login(self.user, self.password)
+        return server
+
+    def _start_tls(self, server: smtplib.SMTP) -> None:
+        """Start TLS if offered; never send a password without TLS, except to localhost."""
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo()
+        elif self.user and self.host not in LOOPBACK_HOSTS:
+            raise smtplib.SMTPException("it offers no TLS, and the password is not sent without")
+
+
+def make_mailer(address: str) -> Mailer:
+    """Parse the SMTP URL. It may hold a password, so the error does not repeat it.
+
+    Raises:
+        BadSetting: If `address` names no mail server.
+    """
+    try:
+        parts = urlsplit(address)
+        port = parts.port or DEFAULT_SMTP_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        port = 0
+    if not port or not parts.hostname:
+        raise _invalid_smtp_url()
+    user = unquote(parts.username or "")
+    return Mailer(
+        host=parts.hostname,
+        port=port,
+        tls=parts.scheme == "smtps",
+        sender=_sender(parts, user),
+        user=user,
+        password=unquote(parts.password or ""),
+    )
+
+
+def _sender(parts: SplitResult, user: str) -> str:
+    """Return the sender address: `from=` of the URL, else the user if it is an address."""
+    sender = parse_qs(parts.query).get("from", [user])[0]
+    name, at, host = sender.partition("@")
+    if not (name and at and host and sender.isprintable()) or " " in sender:
+        raise _invalid_smtp_url()
+    return sender
+
+
+def _invalid_smtp_url() -> BadSetting:
+    return BadSetting(
+        "BIOBANK_SMTP_URL takes an address like "
+        "smtp://user:password@mail.example.az:587?from=bank@example.az, or smtps://"
+    )

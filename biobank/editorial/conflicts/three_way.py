@@ -1,0 +1,112 @@
+"""Three-way merge of two edits of one record, field by field.
+
+A change of one side is accepted. If both sides changed a field differently, it is a conflict. Lists
+are merged item by item if possible, and each language of a text is a separate field.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from biobank.editorial.conflicts.three_way_items import merge_items
+from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
+
+#: The value of a missing field.
+MISSING_VALUE: Final = None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field that both sides changed differently; MISSING_VALUE where a side has none.
+
+    `path` is the field, with the language for a text by language: `("headline", "en")`.
+    """
+
+    path: tuple[str, ...]
+    base: Any
+    ours: Any
+    theirs: Any
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """The merged record and the fields changed per side; `theirs` is used at conflicts."""
+
+    record: dict[str, Any]
+    conflicts: tuple[Conflict, ...] = ()
+    from_ours: tuple[tuple[str, ...], ...] = ()
+    from_theirs: tuple[tuple[str, ...], ...] = field(default=())
+
+
+def merge_records(
+    base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> MergeResult:
+    """Merge `ours` and `theirs`, which were both edited from `base`."""
+    flat_base, flat_ours, flat_theirs = (_flatten(record) for record in (base, ours, theirs))
+    record: dict[tuple[str, ...], Any] = {}
+    conflicts: list[Conflict] = []
+    from_ours: list[tuple[str, ...]] = []
+    from_theirs: list[tuple[str, ...]] = []
+    for path in dict.fromkeys((*flat_theirs, *flat_ours, *flat_base)):
+        base_value, our_value, their_value = (
+            flat.get(path, MISSING_VALUE) for flat in (flat_base, flat_ours, flat_theirs)
+        )
+        if our_value in (their_value, base_value):
+            record[path] = their_value
+            if their_value != base_value and our_value == base_value:
+                from_theirs.append(path)
+        elif their_value == base_value:
+            record[path] = our_value
+            from_ours.append(path)
+        elif (combined := _merge_lists(path, base_value, our_value, their_value)) is not None:
+            record[path] = combined
+            from_ours.append(path)
+            from_theirs.append(path)
+        else:
+            record[path] = their_value
+            conflicts.append(Conflict(path, base_value, our_value, their_value))
+    merged_record = _unflatten(record, (*theirs, *ours))
+    return MergeResult(merged_record, tuple(conflicts), tuple(from_ours), tuple(from_theirs))
+
+
+def apply_choices(merged: MergeResult, chosen: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
+    """Return the merged record with `chosen` values at conflicts; MISSING_VALUE removes a field."""
+    flat = _flatten(merged.record)
+    for conflict in merged.conflicts:
+        if conflict.path in chosen:
+            flat[conflict.path] = chosen[conflict.path]
+    return _unflatten(flat, merged.record)
+
+
+def _merge_lists(path: tuple[str, ...], base_value: Any, our_value: Any, their_value: Any) -> Any:
+    """Return a list with the changes of both sides, or None if they conflict."""
+    if not all(
+        isinstance(value, list | type(MISSING_VALUE))
+        for value in (base_value, our_value, their_value)
+    ):
+        return None
+    return merge_items(path[0], base_value or [], our_value or [], their_value or [])
+
+
+def _flatten(record: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
+    """Return the fields of a record by path, with a path per language of a text."""
+    result: dict[tuple[str, ...], Any] = {}
+    for name, value in record.items():
+        if name in (*LOCALIZED_FIELDS, "identifiers"):
+            result |= {(name, key): text for key, text in value.items()}
+        else:
+            result[name,] = value
+    return result
+
+
+def _unflatten(flat: Mapping[tuple[str, ...], Any], order: Any) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    for path, value in flat.items():
+        if value is MISSING_VALUE:
+            continue
+        if len(path) == 1:
+            record[path[0]] = value
+        else:
+            record.setdefault(path[0], {})[path[1]] = value
+    names = dict.fromkeys((*order, *record))
+    return {name: record[name] for name in names if name in record}

@@ -1,0 +1,120 @@
+"""Acceptance of a correction: apply it as a draft, directly if it changes one simple field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.inbox import triage
+from biobank.editorial.inbox.form_context import revision_message
+from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.inbox.notes import current_person_id, get_message
+from biobank.editorial.inbox.states import next_message_state
+from biobank.editorial.models import Revision
+from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
+from biobank.errors import NotFound, Problem, RecordRefused
+from biobank.records.date_parser.parser import parse_typed_date
+from biobank.records.edtf import DateError
+from biobank.records.people.citations import FACT_FIELDS
+from biobank.records.people.schemas import person_schema
+from biobank.records.validation import load_validated
+from biobank.store.session import Database
+
+#: Fields for which a correction contains the whole new value: a text in one language, or a date.
+SIMPLE_FIELDS = (*LOCALIZED_FIELDS, *FACT_FIELDS)
+
+
+@dataclass(frozen=True)
+class ProposedChange:
+    """The current value of a field, and the proposed one."""
+
+    current: str
+    value: str
+
+
+def target_field(message: InboxMessage) -> tuple[str, str]:
+    """Return the field that a message is about, and its part: a language, or the date."""
+    field, _dot, lang = message.field.partition(".")
+    return field, "date" if field in FACT_FIELDS else lang or message.lang
+
+
+def can_apply(message: InboxMessage) -> bool:
+    """Return whether the correction can be applied without the form; a redacted one cannot."""
+    return (
+        message.kind == "correction"
+        and bool(message.content)
+        and target_field(message)[0] in SIMPLE_FIELDS
+    )
+
+
+def propose_change(message: InboxMessage, record: Mapping[str, Any]) -> ProposedChange:
+    """Return the current and the proposed value of the field, for an editor to check.
+
+    A quotation is replaced within the text if it occurs there once.
+    """
+    field, part = target_field(message)
+    text = message.content.get("text", "")
+    current = str((record.get(field) or {}).get(part, ""))
+    if field in FACT_FIELDS:
+        return ProposedChange(current, _parse_date(text))
+    quote = message.content.get("quote", "")
+    if quote and current.count(quote) == 1:
+        return ProposedChange(current, current.replace(quote, text))
+    # The message may contain one sentence only, so it does not replace a whole biography.
+    return ProposedChange(current, current if field == "biography" else text)
+
+
+def _parse_date(text: str) -> str:
+    """Return the date in the text, or an empty string if it contains more than a date."""
+    try:
+        return parse_typed_date(text)
+    except DateError:
+        return ""
+
+
+def apply_correction(
+    database: Database, actor: Identity, message_id: int, value: str
+) -> drafts.SavedRevision:
+    """Save a draft of the latest record with `value` in the field of the message.
+
+    The sender is credited by name. The draft is subject to the normal review.
+
+    Raises:
+        NotFound: if the message cannot be applied directly.
+        RecordRefused: if the value is invalid, or equal to the current one.
+        WrongState: if the message was already decided.
+        EditConflict: if the record was saved concurrently.
+    """
+    require(actor, Action.TRIAGE)
+    with database.read() as session:
+        message = get_message(session, message_id)
+        next_message_state(message.state, "accept")
+        latest = drafts.find_latest_revision(session, current_person_id(session, message) or "")
+    if latest is None or not can_apply(message):
+        raise NotFound("There is nothing that this could be applied to.")
+    record = load_validated(person_schema, _with_value(latest, message, value.strip()))
+    if record == latest.record:
+        raise RecordRefused([Problem("value", "same", "The record says this already.")])
+    saved = drafts.save_draft(
+        database,
+        actor,
+        record,
+        latest.number,
+        message=revision_message(message),
+        credit=message.name,
+    )
+    with database.write() as session:
+        triage.record_accepted(
+            session, actor, message_id, revision=saved.number, person_id=saved.person_id
+        )
+    return saved
+
+
+def _with_value(latest: Revision, message: InboxMessage, value: str) -> dict[str, Any]:
+    field, part = target_field(message)
+    record = dict(latest.record)
+    values = {**(record.get(field) or {}), part: value}
+    record[field] = {name: text for name, text in values.items() if text}
+    return record

@@ -1,0 +1,89 @@
+"""Hourly maintenance tasks."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from biobank.accounts import rate_limits
+from biobank.accounts.encrypt_legacy_secrets import encrypt_all
+from biobank.accounts.encryption import SecretBox
+from biobank.common.clock import now
+from biobank.editorial.inbox.auto_close import close_published
+from biobank.editorial.inbox.retention import erase_addresses
+from biobank.editorial.worklists.counts import store_counts
+from biobank.errors import BiobankError, SearchUnavailable
+from biobank.search.service import SearchService
+from biobank.store.session import Database
+
+#: Seconds between two runs.
+MAINTENANCE_INTERVAL_SECONDS = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MaintenanceReport:
+    """Counts of a maintenance run: closed messages, erased addresses and purged rate limit entries.
+
+    `counted` tells whether the worklists were counted (once a day); `encrypted` is the number of
+    users whose secret was still stored in plain text.
+    """
+
+    closed: int
+    erased: int
+    purged: int
+    counted: bool = False
+    encrypted: int = 0
+
+
+def run_maintenance(
+    database: Database,
+    timestamp: datetime | None = None,
+    *,
+    search: SearchService | None = None,
+    secret_box: SecretBox | None = None,
+) -> MaintenanceReport:
+    """Run all tasks as of `timestamp` (default: now). A second run finds nothing to do.
+
+    Worklists are counted only with `search`; secrets are encrypted only with `secret_box`.
+    """
+    timestamp = timestamp or now()
+    return MaintenanceReport(
+        closed=close_published(database),
+        erased=erase_addresses(database, timestamp),
+        purged=rate_limits.purge_expired(database),
+        encrypted=encrypt_all(database, secret_box) if secret_box else 0,
+        counted=search is not None and _count_worklists(database, search, timestamp.date()),
+    )
+
+
+def _count_worklists(database: Database, search: SearchService, day: date) -> bool:
+    """Count the worklists; skip this if there is no search index."""
+    try:
+        return store_counts(database, search, day)
+    except SearchUnavailable as error:
+        log.warning("the lists of work were not counted: %s", error.message)
+        return False
+
+
+@dataclass
+class MaintenanceScheduler:
+    """Runs the maintenance at most once per interval; the first run is due immediately."""
+
+    database: Database
+    search: SearchService | None = None
+    secret_box: SecretBox | None = None
+    interval: float = MAINTENANCE_INTERVAL_SECONDS
+    _next_run: float = field(default=0.0, init=False)
+
+    def run_if_due(self) -> MaintenanceReport | None:
+        """Run the maintenance if due; a failure is logged and retried after the interval."""
+        if time.monotonic() < self._next_run:
+            return None
+        self._next_run = time.monotonic() + self.interval
+        try:
+            return run_maintenance(self.database, search=self.search, secret_box=self.secret_box)
+        except BiobankError as error:
+            log.warning("housekeeping: %s", error.message)
+            return None

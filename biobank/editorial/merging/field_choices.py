@@ -1,0 +1,232 @@
+"""The field choices of a merge: the origin of each part of the merged record, and the options.
+
+A part is a unit of choice: a date, a text in one language, or an item of a list. All functions are
+pure.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from biobank.common.i18n import LANGUAGES
+from biobank.editorial.merging.item_dedup import merge_duplicate_items, merge_mappings
+from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
+from biobank.editorial.revisions.list_alignment import align_items
+from biobank.editorial.revisions.record_diff import RecordPath
+from biobank.records.fields import MAX_BIOGRAPHY_CHARS
+from biobank.records.people.citations import FACT_FIELDS
+
+#: Whose value is selected: the survivor's (`kept`), the duplicate's (`gone`), both, or neither.
+FieldSide = Literal["kept", "gone", "both", "neither"]
+FIELD_SIDES: tuple[str, ...] = get_args(FieldSide)
+
+#: List fields, in the order of the record.
+LIST_FIELDS = (
+    "names",
+    "professions",
+    "countries",
+    "events",
+    "relations",
+    "memberships",
+    "works",
+    "awards",
+    "media",
+    "sources",
+)
+#: The keys of a fact that are chosen together: a date with its original wording, and a place.
+FACT_VALUE_KEYS = {"date": ("date", "original"), "place": ("place",)}
+
+
+@dataclass(frozen=True)
+class FieldChoice:
+    """One part of the merged record; `offers` maps each side to its values, default first.
+
+    A single offer leaves no choice. `key` identifies the part in a form: `works.3` is the
+    duplicate's item at that index. `survivor` and `duplicate` are None if a record has no value.
+    """
+
+    key: str
+    path: RecordPath
+    survivor: Any
+    duplicate: Any
+    offers: Mapping[FieldSide, Sequence[Any]] = field(default_factory=dict)
+
+    @property
+    def options(self) -> tuple[FieldSide, ...]:
+        return tuple(self.offers) if len(self.offers) > 1 else ()
+
+    def selected_side(self, choices: Mapping[str, str]) -> FieldSide:
+        """Return the selected side; an invalid choice counts as none."""
+        return next(
+            (side for side in self.offers if side == choices.get(self.key)), next(iter(self.offers))
+        )
+
+    def selected_values(self, choices: Mapping[str, str]) -> list[Any]:
+        """Return the values for the merged record."""
+        return list(self.offers[self.selected_side(choices)])
+
+
+def build_field_choices(
+    survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
+) -> list[FieldChoice]:
+    """Return the choices for all parts of two canonical records, in record order."""
+    return [
+        *_list_choices("names", survivor, duplicate),
+        *_preferred_name_choices(survivor, duplicate),
+        *_value_choices("gender", survivor.get("gender"), duplicate.get("gender")),
+        *(choice for fact in FACT_FIELDS for choice in _fact_choices(fact, survivor, duplicate)),
+        *_list_choices("professions", survivor, duplicate),
+        *_list_choices("countries", survivor, duplicate),
+        *(
+            choice
+            for text in LOCALIZED_FIELDS
+            for choice in _text_choices(text, survivor, duplicate)
+        ),
+        *(
+            choice
+            for name in LIST_FIELDS[3:-1]
+            for choice in _list_choices(name, survivor, duplicate)
+        ),
+        *_identifier_choices(survivor, duplicate),
+        *_list_choices("sources", survivor, duplicate),
+        *_value_choices("checked", survivor.get("checked"), duplicate.get("checked")),
+    ]
+
+
+def _value_choices(
+    key: str, survivor: Any, duplicate: Any, path: RecordPath = (), combined: Any = None
+) -> Iterator[FieldChoice]:
+    """Yield the choice for a single value; `combined` is set if the two can be combined."""
+    path = path or (key,)
+    if survivor is None and duplicate is None:
+        return
+    if duplicate is None:
+        yield FieldChoice(key, path, survivor, None, {"kept": [survivor]})
+    elif survivor is None:
+        yield FieldChoice(key, path, None, duplicate, {"gone": [duplicate], "kept": []})
+    elif survivor == duplicate or combined is not None:
+        yield FieldChoice(
+            key, path, survivor, duplicate, {"both": [survivor if combined is None else combined]}
+        )
+    else:
+        yield FieldChoice(key, path, survivor, duplicate, {"kept": [survivor], "gone": [duplicate]})
+
+
+def _fact_choices(
+    fact: str, survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
+) -> Iterator[FieldChoice]:
+    for name, keys in FACT_VALUE_KEYS.items():
+        left, right = (
+            _select_keys(record.get(fact) or {}, keys) for record in (survivor, duplicate)
+        )
+        combined = merge_mappings(left, right) if left and right else None
+        yield from _value_choices(f"{fact}.{name}", left, right, (fact,), combined)
+
+
+def _select_keys(value: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any] | None:
+    return {key: value[key] for key in keys if key in value} or None
+
+
+def _text_choices(
+    name: str, survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
+) -> Iterator[FieldChoice]:
+    for lang in LANGUAGES:
+        left, right = ((record.get(name) or {}).get(lang) for record in (survivor, duplicate))
+        for choice in _value_choices(f"{name}.{lang}", left, right, (name, lang)):
+            yield _allow_both(choice) if name == "biography" else choice
+
+
+def _allow_both(choice: FieldChoice) -> FieldChoice:
+    """Offer both biographies concatenated, for an editor to combine."""
+    text = f"{choice.survivor}\n\n{choice.duplicate}"
+    if "gone" not in choice.offers or choice.survivor is None or len(text) > MAX_BIOGRAPHY_CHARS:
+        return choice
+    return FieldChoice(
+        choice.key,
+        choice.path,
+        choice.survivor,
+        choice.duplicate,
+        {**choice.offers, "both": [text]},
+    )
+
+
+def _identifier_choices(
+    survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
+) -> Iterator[FieldChoice]:
+    left, right = survivor.get("identifiers") or {}, duplicate.get("identifiers") or {}
+    for scheme in dict.fromkeys((*left, *right)):
+        path = ("identifiers", scheme)
+        yield from _value_choices(
+            f"identifiers.{scheme}", left.get(scheme), right.get(scheme), path
+        )
+
+
+def _list_choices(
+    name: str, survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
+) -> Iterator[FieldChoice]:
+    """Yield choices for the survivor's items in order, then for the duplicate's others."""
+    left, right = survivor.get(name, ()), duplicate.get(name, ())
+    matched = {
+        old: new
+        for old, new in align_items(left, right, name)
+        if _can_pair(name, left, right, old, new)
+    }
+    for index, item in enumerate(left):
+        if index in matched:
+            yield _pair_choice(name, matched[index], item, right[matched[index]])
+        elif _relates_to(item, duplicate.get("id")):
+            yield FieldChoice(f"{name}.kept.{index}", (name, index), item, None, {"neither": []})
+        else:
+            yield FieldChoice(f"{name}.kept.{index}", (name, index), item, None, {"kept": [item]})
+    for index in sorted(set(range(len(right))) - set(matched.values())):
+        yield _duplicate_only_choice(name, index, right[index], survivor.get("id"))
+
+
+def _can_pair(name: str, left: Sequence[Any], right: Sequence[Any], old: int, new: int) -> bool:
+    """Return whether two items can be paired; different names never are."""
+    return name != "names" or merge_duplicate_items(name, left[old], right[new]) is not None
+
+
+def _pair_choice(name: str, index: int, survivor: Any, duplicate: Any) -> FieldChoice:
+    key, path = f"{name}.{index}", (name, index)
+    combined = survivor if name == "sources" else merge_duplicate_items(name, survivor, duplicate)
+    if combined is not None:
+        return FieldChoice(key, path, survivor, duplicate, {"both": [combined]})
+    return FieldChoice(
+        key,
+        path,
+        survivor,
+        duplicate,
+        {"both": [survivor, duplicate], "kept": [survivor], "gone": [duplicate]},
+    )
+
+
+def _duplicate_only_choice(
+    name: str, index: int, item: Any, survivor_id: str | None
+) -> FieldChoice:
+    key, path = f"{name}.{index}", (name, index)
+    if _relates_to(item, survivor_id):
+        return FieldChoice(key, path, None, item, {"neither": []})
+    if name == "sources":
+        return FieldChoice(key, path, None, item, {"gone": [item]})
+    return FieldChoice(key, path, None, item, {"gone": [item], "kept": []})
+
+
+def _relates_to(item: Any, person_id: str | None) -> bool:
+    """Return whether the item is a relation to the other person, who is the same person."""
+    return isinstance(item, Mapping) and "person" in item and item["person"] == person_id
+
+
+def _preferred_name_choices(
+    survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
+) -> Iterator[FieldChoice]:
+    """Yield the choice of the preferred name per language, if the two records differ."""
+    left, right = preferred_names(survivor["names"]), preferred_names(duplicate["names"])
+    for lang in left:
+        if lang in right and left[lang] != right[lang]:
+            yield from _value_choices(f"preferred.{lang}", left[lang], right[lang], ("names",))
+
+
+def preferred_names(names: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the preferred name of each language that has one."""
+    return {name["lang"]: name["text"] for name in names if name["kind"] == "preferred"}

@@ -1,0 +1,65 @@
+"""Redirects of merged people, and resolution of relations to them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.merging.record_merge import redirect_relations, without_relations_to
+from biobank.editorial.models import Redirect, Revision
+
+
+def load_person_redirects(session: Session) -> dict[str, str]:
+    """Return the target of each merged id."""
+    rows = session.execute(select(Redirect.old_id, Redirect.new_id))
+    return {row.old_id: row.new_id for row in rows}
+
+
+def find_survivor_id(session: Session, person_id: str) -> str:
+    """Return the id that a merged person redirects to, public or not; empty if not merged."""
+    query = select(Redirect.new_id).where(Redirect.old_id == person_id)
+    return session.scalar(query) or ""
+
+
+def find_public_redirects(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Return the targets of those of `ids` that were public before their merge."""
+    query = select(Redirect.old_id, Redirect.new_id)
+    rows = session.execute(query.where(Redirect.old_id.in_(ids), _was_public()))
+    return {row.old_id: row.new_id for row in rows}
+
+
+def find_public_aliases(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return the formerly public ids that were merged into each of `ids`, sorted."""
+    query = select(Redirect.old_id, Redirect.new_id).where(Redirect.new_id.in_(ids), _was_public())
+    aliases: dict[str, list[str]] = {}
+    for row in session.execute(query.order_by(Redirect.old_id)):
+        aliases.setdefault(row.new_id, []).append(row.old_id)
+    return aliases
+
+
+def _was_public() -> ColumnElement[bool]:
+    return exists().where(Revision.person_id == Redirect.old_id, Revision.published_at.is_not(None))
+
+
+def resolve_person_redirects(
+    session: Session, records: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the records with redirected relations; relations of a record to itself are removed."""
+    redirects = (
+        load_person_redirects(session) if any(record.get("relations") for record in records) else {}
+    )
+    return [
+        _resolve_relations(record, redirects) if redirects else dict(record) for record in records
+    ]
+
+
+def _resolve_relations(record: Mapping[str, Any], redirects: Mapping[str, str]) -> dict[str, Any]:
+    result = dict(record)
+    for old_id in {
+        relation["person"] for relation in record.get("relations", ())
+    } & redirects.keys():
+        result = redirect_relations(result, old_id, redirects[old_id])
+        if redirects[old_id] == record.get("id"):
+            result = without_relations_to(result, redirects[old_id])
+    return result

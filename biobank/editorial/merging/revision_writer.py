@@ -1,0 +1,143 @@
+"""New revisions of locked people, within a transaction of the caller."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from biobank.accounts.identity import Identity
+from biobank.editorial.models import Revision
+from biobank.editorial.review.four_eyes import contributing_authors, unreviewed_authors
+from biobank.editorial.review.notes import add_note
+from biobank.editorial.revisions.drafts import find_latest_revision
+from biobank.errors import NotFound
+from biobank.records.people.models import Person
+
+
+def lock_people(session: Session, ids: Iterable[str]) -> dict[str, Person]:
+    """Return these people by id, locked in a fixed order to prevent deadlocks.
+
+    Raises:
+        NotFound: if one does not exist.
+    """
+    unique_ids = sorted(set(ids))
+    query = select(Person).where(Person.id.in_(unique_ids)).order_by(Person.id)
+    # The weaker lock mode does not block the publication of relations to these people.
+    people = {
+        person.id: person for person in session.scalars(query.with_for_update(key_share=True))
+    }
+    for person_id in unique_ids:
+        if person_id not in people:
+            raise NotFound(f"There is no person {person_id[:120]!r}.")
+    return people
+
+
+def add_revision(
+    session: Session,
+    actor: Identity,
+    latest: Revision,
+    record: Mapping[str, Any],
+    state: str,
+    message: str,
+    created_at: datetime,
+    merged_from: Revision | None = None,
+) -> Revision:
+    """Add a revision after `latest`.
+
+    A review of `latest` ends unless the new revision is published. `merged_from` is a revision of
+    another person whose contents are included.
+    """
+    revision = Revision(
+        person_id=latest.person_id,
+        number=latest.number + 1,
+        state=state,
+        record=dict(record),
+        author=actor.name,
+        author_id=actor.user_id,
+        writers=contributing_authors(actor, latest, merged_from),
+        message=message,
+        at=created_at,
+        base=latest.number,
+        agrees=[],
+        credit="",
+    )
+    session.add(revision)
+    if latest.state == "review" and state != "published":
+        # Reviewers must not see the text change.
+        latest.state = "draft"
+        if state == "draft":
+            add_note(session, actor, latest, "reopened")
+    session.flush()
+    return revision
+
+
+def add_rebased_draft(
+    session: Session,
+    draft: Revision,
+    state: str,
+    record: Mapping[str, Any],
+    message: str,
+    created_at: datetime,
+) -> Revision:
+    """Add a revision on top of all others, by the author of `draft`.
+
+    Its contributing authors are those of `draft` too. This keeps the four-eyes rule: the draft's
+    author could otherwise publish it after a redirect.
+    """
+    author = Identity("anonymous", "nothing", draft.author, draft.author_id)
+    latest = find_latest_revision(session, draft.person_id) or draft
+    revision = add_revision(session, author, latest, record, state, message, created_at)
+    revision.agrees, revision.credit = confirmed_languages(session, draft), draft.credit
+    revision.writers = unreviewed_authors(draft)
+    if draft.state == "review":
+        draft.state = "draft"
+    return revision
+
+
+def confirmed_languages(session: Session, draft: Revision) -> list[str]:
+    """Return languages confirmed to agree in any draft since the public revision."""
+    public = session.get_one(Person, draft.person_id).published or 0
+    query = select(Revision.agrees).where(
+        Revision.person_id == draft.person_id,
+        Revision.number > public,
+        Revision.number <= draft.number,
+    )
+    return sorted({lang for languages in session.scalars(query) for lang in languages or ()})
+
+
+def find_open_revisions(session: Session, related_to: str = "") -> Sequence[Revision]:
+    """Return the latest revisions that are drafts or in review, of people who are not withdrawn.
+
+    With `related_to` only those whose record has a relation to that person.
+    """
+    numbers = select(Revision.person_id, func.max(Revision.number).label("number"))
+    latest = numbers.group_by(Revision.person_id).subquery()
+    query = (
+        select(Revision)
+        .join(
+            latest,
+            (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number),
+        )
+        .join(Person, Person.id == Revision.person_id)
+        .where(
+            or_(Revision.state == "draft", Revision.state == "review"),
+            Person.withdrawn_at.is_(None),
+        )
+        .order_by(Revision.person_id)
+    )
+    if related_to:
+        # Prefilter in the database: few drafts contain this id. Ids consist of a–z, 0–9 and
+        # hyphens.
+        query = query.where(cast(Revision.record, String).like(f'%"{related_to}"%'))
+    revisions = session.scalars(query)
+    return [
+        revision
+        for revision in revisions
+        if not related_to or _has_relation_to(revision.record, related_to)
+    ]
+
+
+def _has_relation_to(record: Mapping[str, Any], person_id: str) -> bool:
+    return any(relation["person"] == person_id for relation in record.get("relations", ()))

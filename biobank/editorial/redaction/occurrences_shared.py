@@ -1,0 +1,246 @@
+"""Occurrences of redacted text in data not specific to the person: shared records and accounts.
+
+Shared records are only reported, with a link to their editor; saved searches and the edit history
+of reference records are erased.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+from urllib.parse import parse_qs
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from biobank.accounts.models import ApiToken, AuditEvent, User
+from biobank.editorial.models import ImportKey, Redirect, Revision
+from biobank.editorial.redaction.occurrences_person import (
+    PERSON_OCCURRENCE_SOURCES,
+    Occurrence,
+    OccurrenceSource,
+    RedactionScope,
+    occurrence_ids,
+)
+from biobank.editorial.redaction.passages import RedactedText, blank_matching, matching_texts
+from biobank.editorial.worklists.models import SavedSearch
+from biobank.records.media.models import Picture
+from biobank.records.organisations.registrations import Registration
+from biobank.records.people.models import Person
+from biobank.records.reference.kinds import REFERENCE_KINDS, load_all_records
+from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
+
+#: Maximum number of other people whose records are searched.
+MAX_SEARCHED_PEOPLE: Final = 1_000
+#: Number of rows read at a time.
+OCCURRENCE_CHUNK_ROWS: Final = 200
+
+
+def _find_searches(
+    session: Session, _scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    query = select(SavedSearch, User.name).join(User, User.id == SavedSearch.user_id)
+    for search, owner in session.execute(query.order_by(SavedSearch.id)):
+        if match_kind := redacted.match_elsewhere([search.name, *_query_texts(search.address)]):
+            # The name of a private search is shown only to its owner.
+            yield Occurrence(
+                "search", search.id, owner, search.name if search.shared else "", match_kind
+            )
+
+
+def _erase_searches(
+    session: Session,
+    _scope: RedactionScope,
+    occurrences: Sequence[Occurrence],
+    _redacted: RedactedText,
+) -> None:
+    session.execute(delete(SavedSearch).where(SavedSearch.id.in_(occurrence_ids(occurrences))))
+
+
+def _query_texts(address: str) -> list[str]:
+    """Return the search text; the other parameters are ids and dates."""
+    return parse_qs(address).get("q", [])
+
+
+def _find_reference(
+    session: Session, _scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    for kind in REFERENCE_KINDS:
+        for key, record in load_all_records(session, kind).items():
+            if match_kind := redacted.match_elsewhere(record):
+                text = matching_texts(record, redacted.match_elsewhere)
+                yield Occurrence(kind.name, key, key, text, match_kind, is_permanent=True)
+
+
+def _find_registrations(
+    session: Session, _scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    for registration in session.scalars(select(Registration).where(Registration.city != "")):
+        if match_kind := redacted.match_elsewhere(registration.city):
+            yield Occurrence(
+                "registration",
+                registration.organisation_id,
+                registration.number,
+                registration.city,
+                match_kind,
+                is_permanent=True,
+            )
+
+
+def _find_edits(
+    session: Session, _scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    for edit in session.scalars(select(ReferenceEdit).order_by(ReferenceEdit.id)):
+        if match_kind := redacted.match_elsewhere([edit.before, edit.after]):
+            text = matching_texts([edit.before, edit.after], redacted.match_elsewhere)
+            yield Occurrence("reference_edit", edit.id, edit.key, text, match_kind)
+
+
+def _erase_edits(
+    session: Session,
+    _scope: RedactionScope,
+    occurrences: Sequence[Occurrence],
+    redacted: RedactedText,
+) -> None:
+    query = select(ReferenceEdit).where(ReferenceEdit.id.in_(occurrence_ids(occurrences)))
+    for edit in session.scalars(query):
+        edit.before = blank_matching(edit.before, redacted.match_elsewhere)
+        edit.after = blank_matching(edit.after, redacted.match_elsewhere)
+
+
+def _find_reference_merges(
+    session: Session, _scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    for merge in session.scalars(select(ReferenceMerge).order_by(ReferenceMerge.id)):
+        if match_kind := redacted.match_elsewhere(merge.changed):
+            text = matching_texts(merge.changed, redacted.match_elsewhere)
+            yield Occurrence(
+                "reference_merge", merge.id, f"{merge.gone} → {merge.kept}", text, match_kind
+            )
+
+
+def _erase_reference_merges(
+    session: Session,
+    _scope: RedactionScope,
+    occurrences: Sequence[Occurrence],
+    redacted: RedactedText,
+) -> None:
+    query = select(ReferenceMerge).where(ReferenceMerge.id.in_(occurrence_ids(occurrences)))
+    for merge in session.scalars(query):
+        merge.changed = blank_matching(merge.changed, redacted.match_elsewhere)
+
+
+def _find_pictures(
+    session: Session, _scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    for picture in session.scalars(select(Picture).order_by(Picture.id)):
+        texts = [picture.alt, picture.author, picture.source, picture.uploader]
+        if match_kind := redacted.match_elsewhere(texts):
+            text = matching_texts(texts, redacted.match_elsewhere)
+            yield Occurrence(
+                "picture", picture.id, str(picture.id), text, match_kind, is_permanent=True
+            )
+
+
+def _find_other_records(
+    session: Session, scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    """Find quotations in other people's latest and public records; skipped in a large bank."""
+    other_ids = select(Person.id).where(Person.id.not_in(scope.people))
+    total = session.scalar(select(func.count()).select_from(other_ids.subquery())) or 0
+    if total > MAX_SEARCHED_PEOPLE:
+        # A fixed id, so that the fingerprint does not change when a person is added.
+        yield Occurrence("unread", "others", str(total), is_permanent=True)
+        return
+    latest_ids = select(func.max(Revision.id)).group_by(Revision.person_id)
+    public_ids = select(Revision.id).join(
+        Person, (Person.id == Revision.person_id) & (Person.published == Revision.number)
+    )
+    query = select(Revision).where(
+        Revision.person_id.not_in(scope.people),
+        or_(Revision.id.in_(latest_ids), Revision.id.in_(public_ids)),
+    )
+    chunks = query.order_by(Revision.id).execution_options(yield_per=OCCURRENCE_CHUNK_ROWS)
+    for revision in session.scalars(chunks):
+        if redacted.quoted_elsewhere([revision.record, revision.message]):
+            text = matching_texts([revision.record, revision.message], redacted.quoted_elsewhere)
+            yield Occurrence(
+                "other",
+                f"{revision.person_id}/{revision.number}",
+                revision.person_id,
+                text,
+                is_permanent=True,
+            )
+
+
+def _find_ids(
+    session: Session, scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    """Find occurrences in redirecting ids and in the names of imported files."""
+    for redirect in session.scalars(select(Redirect).where(Redirect.new_id.in_(scope.people))):
+        if match_kind := redacted.match_elsewhere(redirect.old_id.replace("-", " ")):
+            yield Occurrence(
+                "redirect",
+                redirect.old_id,
+                redirect.old_id,
+                match_kind=match_kind,
+                is_permanent=True,
+            )
+    query = select(ImportKey.file).where(ImportKey.person_id.in_(scope.people)).distinct()
+    for file in session.scalars(query):
+        if match_kind := redacted.match_elsewhere(file):
+            yield Occurrence("import_key", file, file, match_kind=match_kind, is_permanent=True)
+
+
+def _find_accounts(
+    session: Session, _scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    for user in session.scalars(select(User).order_by(User.id)):
+        if match_kind := redacted.match_elsewhere([user.name, user.email]):
+            yield Occurrence(
+                "account", user.id, user.name, user.email, match_kind, is_permanent=True
+            )
+    for token in session.scalars(select(ApiToken).order_by(ApiToken.key_hash)):
+        if match_kind := redacted.match_elsewhere(token.name):
+            yield Occurrence(
+                "account",
+                f"token {token.name}",
+                token.name,
+                match_kind=match_kind,
+                is_permanent=True,
+            )
+
+
+def _find_audit(
+    session: Session, scope: RedactionScope, redacted: RedactedText
+) -> Iterator[Occurrence]:
+    """Find occurrences in the audit log, whose chained rows cannot be changed."""
+    condition = or_(AuditEvent.subject.in_(scope.people), AuditEvent.kind == "file")
+    query = select(AuditEvent).where(condition).order_by(AuditEvent.id)
+    for event in session.scalars(query.execution_options(yield_per=OCCURRENCE_CHUNK_ROWS)):
+        if redacted.quoted_elsewhere([event.subject, event.detail]):
+            text = matching_texts([event.subject, event.detail], redacted.quoted_elsewhere)
+            yield Occurrence("audit", event.id, event.what, text, is_permanent=True)
+
+
+def _keep_unchanged(
+    _session: Session,
+    _scope: RedactionScope,
+    _occurrences: Sequence[Occurrence],
+    _redacted: RedactedText,
+) -> None:
+    """Do nothing: other data depends on these rows."""
+
+
+#: All sources of occurrences known to this package.
+OCCURRENCE_SOURCES = (
+    *PERSON_OCCURRENCE_SOURCES,
+    OccurrenceSource("search", _find_searches, _erase_searches),
+    OccurrenceSource("reference_edit", _find_edits, _erase_edits),
+    OccurrenceSource("reference_merge", _find_reference_merges, _erase_reference_merges),
+    OccurrenceSource("reference", _find_reference, _keep_unchanged),
+    OccurrenceSource("registration", _find_registrations, _keep_unchanged),
+    OccurrenceSource("picture", _find_pictures, _keep_unchanged),
+    OccurrenceSource("other", _find_other_records, _keep_unchanged),
+    OccurrenceSource("id", _find_ids, _keep_unchanged),
+    OccurrenceSource("account", _find_accounts, _keep_unchanged),
+    OccurrenceSource("audit", _find_audit, _keep_unchanged),
+)

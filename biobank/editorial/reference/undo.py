@@ -1,0 +1,221 @@
+"""Undoing of merges of reference records, including the references of people.
+
+Records edited since keep their edits; references that cannot be distinguished any more are left as
+they are and reported.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.conflicts.three_way import merge_records
+from biobank.editorial.models import Revision
+from biobank.editorial.reference.person_rewrites import (
+    REWRITE_BATCH_SIZE,
+    PersonRevisions,
+    RewriteRequest,
+    load_person_revisions,
+    write_revisions,
+)
+from biobank.editorial.reference.service import (
+    delete_record,
+    is_referenced,
+    lock_reference_records,
+    reindex_people,
+    save_record,
+)
+from biobank.editorial.reference.validation import without_missing_references
+from biobank.errors import NotFound, RecordRefused, WrongState
+from biobank.records.people.schemas import person_schema
+from biobank.records.reference.kinds import KINDS_BY_NAME, ReferenceKind, load_record_by_key
+from biobank.records.reference.models import ReferenceMerge, ReferenceRedirect
+from biobank.records.reference.usage import affected_people
+from biobank.records.validation import load_validated
+from biobank.store import outbox
+from biobank.store.base import Base
+from biobank.store.session import Database
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class UndoResult:
+    """The reinstated key, and the people and records left unchanged because of later edits."""
+
+    kind: ReferenceKind
+    key: str
+    people_unchanged: tuple[str, ...]
+    records_unchanged: tuple[str, ...]
+
+
+def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> UndoResult:
+    """Undo a merge.
+
+    Raises:
+        NotFound: if the merge does not exist.
+        WrongState: if it is already undone, the survivor was removed, or the old id is taken.
+    """
+    require(actor, Action.EDIT_REFERENCE)
+    with database.write() as session:
+        lock_reference_records(session)
+        merge_row = session.get(ReferenceMerge, merge_id)
+        if merge_row is None:
+            raise NotFound("There was no such merge.")
+        kind = KINDS_BY_NAME[merge_row.kind]
+        _check_undoable(session, kind, merge_row)
+        _restore_redirects(session, merge_row)
+        records_unchanged = _restore_records(session, actor, merge_row)
+        people_unchanged = _restore_people(session, actor, merge_row)
+        _restore_rows(session, merge_row)
+        if merge_row.renamed and not is_referenced(session, kind, merge_row.kept):
+            delete_record(
+                session,
+                actor,
+                kind,
+                "removed",
+                load_record_by_key(session, kind, merge_row.kept) or {},
+            )
+        merge_row.undone_at = outbox.now()
+        session.flush()
+        reindex_people(session, affected_people(session, kind, [merge_row.kept, merge_row.gone]))
+        audit.record_for(
+            session, actor, "merge_undone", kind.name, merge_row.gone, kept=merge_row.kept
+        )
+        return UndoResult(kind, merge_row.gone, tuple(people_unchanged), tuple(records_unchanged))
+
+
+def list_merges_into(session: Session, kind: ReferenceKind, key: str) -> Sequence[ReferenceMerge]:
+    """Return the merges into a record that are not undone, newest first."""
+    query = select(ReferenceMerge).where(
+        ReferenceMerge.kind == kind.name,
+        ReferenceMerge.kept == key,
+        ReferenceMerge.undone_at.is_(None),
+    )
+    return session.scalars(query.order_by(ReferenceMerge.id.desc())).all()
+
+
+def _check_undoable(session: Session, kind: ReferenceKind, merge_row: ReferenceMerge) -> None:
+    if merge_row.undone_at is not None:
+        raise WrongState("This merge is undone already.")
+    if load_record_by_key(session, kind, merge_row.kept) is None:
+        raise WrongState("What it was merged into is gone; undo that first.")
+    if load_record_by_key(session, kind, merge_row.gone) is not None:
+        raise WrongState("Its old id is taken by now.")
+
+
+def _restore_redirects(session: Session, merge_row: ReferenceMerge) -> None:
+    same_kind = ReferenceRedirect.kind == merge_row.kind
+    session.execute(
+        delete(ReferenceRedirect).where(same_kind, ReferenceRedirect.old_key == merge_row.gone)
+    )
+    older_redirects = update(ReferenceRedirect).where(
+        same_kind,
+        ReferenceRedirect.old_key.in_(merge_row.followed),
+        ReferenceRedirect.new_key == merge_row.kept,
+    )
+    session.execute(older_redirects.values(new_key=merge_row.gone))
+
+
+def _restore_records(session: Session, actor: Identity, merge_row: ReferenceMerge) -> list[str]:
+    """Restore reference records; return the keys of those changed since."""
+    changed_since: list[str] = []
+    # The merged record is the last entry; others refer to it.
+    for name, key, before, after in reversed(merge_row.changed):
+        kind = KINDS_BY_NAME[name]
+        current = load_record_by_key(session, kind, key)
+        if current != after:
+            changed_since.append(key)
+            continue
+        record = without_missing_references(session, kind, before)
+        save_record(session, actor, kind, "changed" if current else "restored", current, record)
+    return changed_since
+
+
+def _restore_people(session: Session, actor: Identity, merge_row: ReferenceMerge) -> list[str]:
+    """Restore people's records; return the ids of those that could only be restored partly."""
+    incomplete: list[str] = []
+    message = f"{merge_row.kind} {merge_row.gone} is apart from {merge_row.kept} again"
+    for batch in outbox.batched(merge_row.people, REWRITE_BATCH_SIZE):
+        entries = {entry["id"]: entry for entry in batch}
+        requests = []
+        for current in load_person_revisions(session, sorted(entries)):
+            restoration = _PersonRestoration(session, current, entries[current.person.id])
+            requests.append(restoration.request())
+            if not restoration.is_complete:
+                incomplete.append(current.person.id)
+        write_revisions(session, actor, requests, message)
+    return incomplete
+
+
+class _PersonRestoration:
+    """One person's records after the undo; `is_complete` is false if something is ambiguous."""
+
+    def __init__(
+        self, session: Session, current: PersonRevisions, entry: Mapping[str, Any]
+    ) -> None:
+        self.current = current
+        self.public = _load_versions(session, entry["id"], entry["public"])
+        self.draft = _load_versions(session, entry["id"], entry["draft"])
+        self.draft_number = entry["draft"][-1] if entry["draft"] else None
+        self.is_complete = current.public is not None or current.draft is not None
+
+    def request(self) -> RewriteRequest:
+        public = self._restore(self.current.public, self._public_versions())
+        return RewriteRequest(
+            self.current, public, self._restore(self.current.draft, self.draft or self.public)
+        )
+
+    def _public_versions(self) -> tuple[Record, Record] | None:
+        """Return the versions for the public record: the draft's if it was published since."""
+        public = self.current.public
+        if public and self.draft and self.draft_number and public.number >= self.draft_number:
+            return self.draft
+        return self.public
+
+    def _restore(
+        self, revision: Revision | None, versions: tuple[Record, Record] | None
+    ) -> dict[str, Any] | None:
+        if revision is None or versions is None:
+            return None
+        before, after = versions
+        if not before or not after:
+            self.is_complete = False  # redacted since
+            return None
+        if revision.record == after:
+            return dict(before) if before != after else None
+        merged = merge_records(after, before, revision.record)
+        self.is_complete = self.is_complete and not merged.conflicts
+        try:
+            record = load_validated(person_schema, merged.record)
+        except RecordRefused:
+            self.is_complete = False
+            return None
+        return record if record != revision.record else None
+
+
+def _load_versions(
+    session: Session, person_id: str, numbers: Sequence[int]
+) -> tuple[Record, Record] | None:
+    """Return the records before and after the merge."""
+    if len(numbers) != 2:
+        return None
+    query = select(Revision.number, Revision.record).where(
+        Revision.person_id == person_id, Revision.number.in_(numbers)
+    )
+    records: dict[int, Record] = {row[0]: row[1] for row in session.execute(query)}
+    return records.get(numbers[0], {}), records.get(numbers[1], {})
+
+
+def _restore_rows(session: Session, merge_row: ReferenceMerge) -> None:
+    for name, column, keys in merge_row.rows:
+        table = Base.metadata.tables.get(name)
+        if table is not None:
+            (key,) = table.primary_key.columns
+            rows = update(table).where(key.in_(keys), table.c[column] == merge_row.kept)
+            session.execute(rows.values({column: merge_row.gone}))

@@ -1,0 +1,221 @@
+"""The review workflow of revisions: submit, return, publish, withdraw and reinstate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.models import Revision
+from biobank.editorial.review.four_eyes import require_four_eyes
+from biobank.editorial.review.notes import add_note
+from biobank.editorial.revisions.bulk_save import find_known_ids
+from biobank.editorial.revisions.drafts import find_latest_revision, find_revision, lock_person
+from biobank.editorial.revisions.publication import publish_revisions, unpublish
+from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
+from biobank.records.people.models import WITHDRAWAL_REASONS, Person
+from biobank.records.people.reference_checks import (
+    check_references,
+    load_reference_index,
+    missing_people,
+)
+from biobank.store import outbox
+from biobank.store.session import Database
+
+#: The allowed transitions: (state, action) to the next state.
+REVISION_TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
+    ("draft", "submit"): "review",
+    ("review", "give_back"): "draft",
+    ("review", "publish"): "published",
+    ("published", "withdraw"): "withdrawn",
+    ("withdrawn", "bring_back"): "published",
+}
+
+
+@dataclass(frozen=True)
+class _LockedRecord:
+    """A person and the latest revision, locked until the transaction ends."""
+
+    person: Person
+    latest: Revision
+
+
+def next_state(state: str, step: str) -> str:
+    """Return the state after `action`.
+
+    Raises:
+        WrongState: if the action is not allowed in this state.
+    """
+    if (state, step) not in REVISION_TRANSITIONS:
+        raise WrongState(f"This is {state}; {step.replace('_', ' ')} is not possible from there.")
+    return REVISION_TRANSITIONS[state, step]
+
+
+def last_author_ownership(revision: Revision, actor: Identity) -> str:
+    """Return `own` if the actor is the last author, who needs no reason to return it."""
+    return (
+        "own" if actor.user_id is not None and revision.author_id == actor.user_id else "another's"
+    )
+
+
+def submit(
+    database: Database, actor: Identity, person_id: str, number: int, text: str = ""
+) -> None:
+    """Submit the latest draft for review."""
+    with database.write() as session:
+        locked = _lock_record(session, person_id, number)
+        require(actor, Action.SUBMIT_PEOPLE)
+        locked.latest.state = next_state(locked.latest.state, "submit")
+        add_note(session, actor, locked.latest, "submitted", text)
+
+
+def request_changes(
+    database: Database, actor: Identity, person_id: str, number: int, text: str = ""
+) -> None:
+    """Return a record in review to its author; a reason is required from other users.
+
+    Raises:
+        RecordRefused: if no reason is given.
+    """
+    with database.write() as session:
+        locked = _lock_record(session, person_id, number)
+        require(actor, Action.RETURN_PEOPLE, last_author_ownership(locked.latest, actor))
+        if not text.strip() and last_author_ownership(locked.latest, actor) != "own":
+            raise RecordRefused([Problem("text", "no_reason", "Say why it is given back.")])
+        locked.latest.state = next_state(locked.latest.state, "give_back")
+        add_note(session, actor, locked.latest, "returned", text)
+
+
+def publish(
+    database: Database, actor: Identity, person_id: str, number: int, text: str = ""
+) -> None:
+    """Publish a record in review; users cannot publish their own contributions.
+
+    Raises:
+        OwnWork: if the actor contributed to what becomes public.
+        RecordRefused: if it refers to records that no longer exist.
+    """
+    with database.write() as session:
+        locked = _lock_record(session, person_id, number)
+        require_four_eyes(session, actor, locked.latest)
+        if locked.person.withdrawal:
+            require(actor, Action.REINSTATE_PEOPLE, locked.person.withdrawal)
+        next_state(locked.latest.state, "publish")
+        _check_references(session, locked.latest)
+        locked.latest.reviewer, locked.latest.reviewer_id = actor.name, actor.user_id
+        publish_revisions(session, [(locked.person, locked.latest)], outbox.now())
+        add_note(session, actor, locked.latest, "published", text)
+        audit.record_for(session, actor, "published", "person", person_id, revision=number)
+
+
+def withdraw(
+    database: Database,
+    actor: Identity,
+    person_id: str,
+    reason: str,
+    text: str,
+    number: int | None = None,
+) -> None:
+    """Withdraw a person; a tombstone remains. `reason` is one of WITHDRAWALS.
+
+    `number` is the latest revision that the actor saw; None skips the check.
+
+    Raises:
+        WrongState: if the person is not public.
+        EditConflict: if the record was saved since `number`.
+    """
+    with database.write() as session:
+        require(actor, Action.WITHDRAW_PEOPLE)
+        person = _lock_existing_person(session, person_id, number)
+        if reason not in WITHDRAWAL_REASONS or reason == "merged":
+            raise RecordRefused([Problem("reason", "bad_reason", "Choose why it is withdrawn.")])
+        public = find_revision(session, person_id, person.published)
+        next_state(public.state if public else "draft", "withdraw")
+        unpublish(session, person, reason, outbox.now())
+        if public is not None:
+            add_note(session, actor, public, "withdrawn", text)
+        audit.record_for(session, actor, "withdrew", "person", person_id, reason=reason)
+
+
+def reinstate(
+    database: Database, actor: Identity, person_id: str, text: str = "", number: int | None = None
+) -> None:
+    """Publish again the revision that was public before the withdrawal.
+
+    `number` is the latest revision that the actor saw; None skips the check.
+
+    Raises:
+        WrongState: if the person is not withdrawn or was merged, or the revision was redacted.
+        EditConflict: if the record was saved since `number`.
+    """
+    with database.write() as session:
+        person = _lock_existing_person(session, person_id, number)
+        require(actor, Action.REINSTATE_PEOPLE, person.withdrawal or "mistake")
+        if person.withdrawal == "merged":
+            # The id redirects: a public record as well would be ambiguous.
+            raise WrongState("This record was merged into another one; undo the merge instead.")
+        query = select(Revision).where(
+            Revision.person_id == person_id, Revision.state == "withdrawn"
+        )
+        last_public: Revision | None = session.scalar(
+            query.order_by(Revision.number.desc()).limit(1)
+        )
+        next_state("withdrawn" if person.withdrawn_at else "draft", "bring_back")
+        if last_public is None or last_public.redacted_at:
+            raise WrongState("What was public was redacted; publish a new version instead.")
+        _check_references(session, last_public)
+        publish_revisions(session, [(person, last_public)], outbox.now())
+        add_note(session, actor, last_public, "published", text)
+        audit.record_for(session, actor, "brought_back", "person", person_id)
+
+
+def add_comment(
+    database: Database, actor: Identity, person_id: str, number: int, text: str, path: str = ""
+) -> None:
+    """Add a comment on any revision, or on one field of it."""
+    with database.write() as session:
+        require(actor, Action.SEE_DESK)
+        revision = find_revision(session, person_id, number)
+        if revision is None:
+            raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+        if not text.strip():
+            raise RecordRefused([Problem("text", "empty", "Write something.")])
+        add_note(session, actor, revision, "comment", text.strip(), path)
+
+
+def _lock_record(session: Session, person_id: str, number: int) -> _LockedRecord:
+    """Lock the person and return them with the latest revision, which must be `number`."""
+    person = _lock_existing_person(session, person_id)
+    return _LockedRecord(person, _require_latest(session, person_id, number))
+
+
+def _lock_existing_person(session: Session, person_id: str, number: int | None = None) -> Person:
+    """Return the locked person; optionally check that `number` is the latest revision."""
+    person = lock_person(session, person_id)
+    if person is None:
+        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    if number is not None:
+        _require_latest(session, person_id, number)
+    return person
+
+
+def _require_latest(session: Session, person_id: str, number: int) -> Revision:
+    latest = find_latest_revision(session, person_id)
+    if latest is None:
+        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    if latest.number != number:
+        raise EditConflict(person_id, number, latest.number)
+    return latest
+
+
+def _check_references(session: Session, revision: Revision) -> None:
+    problems = [
+        *check_references(revision.record, load_reference_index(session)),
+        *missing_people(revision.record, find_known_ids(session)),
+    ]
+    if problems:
+        raise RecordRefused(problems)

@@ -1,0 +1,193 @@
+"""Bulk saving: revisions, published records and outbox rows in one transaction."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from biobank.accounts.identity import Identity
+from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.models import Revision
+from biobank.editorial.review.four_eyes import contributing_authors
+from biobank.editorial.revisions.publication import public_revisions, publish_revisions
+from biobank.errors import Problem, RecordRefused
+from biobank.records.people import queries
+from biobank.records.people.models import Person
+from biobank.records.reference.redirects import load_redirects, redirect_references
+from biobank.records.sources.models import Source
+from biobank.store import outbox
+
+SaveOutcome = Literal["new", "changed", "same"]
+#: States of unpublished revisions.
+OPEN_STATES = ("draft", "review")
+
+
+def save_records(
+    session: Session,
+    records: Sequence[Mapping[str, Any]],
+    actor: Identity,
+    message: str,
+    *,
+    publish: bool,
+) -> list[SaveOutcome]:
+    """Save validated records as new revisions, and publish them if `publish` is set.
+
+    A record equal to the stored one makes no revision. Inline sources are stored first. The caller
+    owns the transaction and has checked the references.
+    """
+    clean = resolve_person_redirects(session, store_inline_sources(session, records))
+    timestamp = outbox.now()
+    ids = [record["id"] for record in clean]
+    people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    latest = _latest_by_person(session, ids)
+    public = public_revisions(session, people.values()) if publish else latest
+    outcomes: list[SaveOutcome] = []
+    published: list[tuple[Person, Revision]] = []
+    for record in clean:
+        before = public.get(record["id"])
+        if before is not None and before.record == record:
+            outcomes.append("same")
+            continue
+        person = people.get(record["id"]) or create_person(session, record["id"])
+        last = latest.get(person.id)
+        revision = Revision(
+            person_id=person.id,
+            number=last.number + 1 if last else 1,
+            state="published" if publish else "draft",
+            record=record,
+            author=actor.name,
+            author_id=actor.user_id,
+            writers=contributing_authors(actor, last),
+            message=message,
+            at=timestamp,
+            base=last.number if last else None,
+        )
+        session.add(revision)
+        if publish:
+            published.append((person, revision))
+        outcomes.append("new" if last is None else "changed")
+    session.flush()
+    publish_revisions(session, published, timestamp)
+    return outcomes
+
+
+def find_known_ids(session: Session) -> set[str]:
+    """Return the ids of all people with a record, public or not."""
+    return set(session.scalars(select(Revision.person_id).distinct()))
+
+
+def iter_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
+    """Yield the records of people whose latest revision is a draft, by id, except redacted ones."""
+    latest = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    query = (
+        select(Revision.record)
+        .join(
+            latest,
+            (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number),
+        )
+        .where(Revision.state == "draft", Revision.redacted_at.is_(None))
+        .order_by(Revision.person_id)
+    )
+    yield from session.scalars(query.execution_options(yield_per=chunk))
+
+
+def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[str, dict[str, Any]]]:
+    """Yield the current records of all people by id, in chunks; drafts take precedence.
+
+    An open revision (draft or in review) replaces the public one. Withdrawn people are omitted.
+    """
+    open_revision = select(Revision.id).where(
+        Revision.person_id == Person.id, Revision.state.in_(OPEN_STATES)
+    )
+    is_listed = Person.published.is_not(None) | (
+        Person.withdrawn_at.is_(None) & open_revision.exists()
+    )
+    after = ""
+    while True:
+        query = (
+            select(Person.id).where(is_listed, Person.id > after).order_by(Person.id).limit(chunk)
+        )
+        ids = list(session.scalars(query))
+        if not ids:
+            return
+        public = queries.load_records(session, ids)
+        unpublished = _unpublished_records(session, ids)
+        yield {
+            id_: unpublished.get(id_) or public[id_]
+            for id_ in ids
+            if id_ in {*unpublished, *public}
+        }
+        session.expunge_all()
+        after = ids[-1]
+
+
+def _unpublished_records(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the records of people whose latest revision is open and not redacted."""
+    latest = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .where(Revision.person_id.in_(ids))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    condition = (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number)
+    query = select(Revision.person_id, Revision.record).join(latest, condition)
+    query = query.where(Revision.state.in_(OPEN_STATES), Revision.redacted_at.is_(None))
+    return {row.person_id: row.record for row in session.execute(query)}
+
+
+def create_person(session: Session, person_id: str) -> Person:
+    """Insert a row for a person without a record.
+
+    Raises:
+        RecordRefused: if the id was taken concurrently.
+    """
+    person = Person(id=person_id)
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as error:
+        message = f"Somebody has just taken the id {person_id!r}; send it once more."
+        raise RecordRefused([Problem("id", "id_taken", message)]) from error
+    return person
+
+
+def _latest_by_person(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
+    """Return the latest revision of each person that has one."""
+    query = select(Revision).where(Revision.person_id.in_(ids)).order_by(Revision.number)
+    return {revision.person_id: revision for revision in session.scalars(query)}
+
+
+def store_inline_sources(
+    session: Session, records: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Store the inline sources of `records`, and return the records with source ids instead.
+
+    Ids of merged reference records are replaced as well.
+    """
+    redirects = load_redirects(session)
+    records = [redirect_references(record, redirects) for record in records]
+    inline = {
+        ref["id"]: ref["csl"]
+        for record in records
+        for ref in record.get("sources", [])
+        if isinstance(ref, dict)
+    }
+    existing_ids = set(session.scalars(select(Source.id).where(Source.id.in_(inline))))
+    session.add_all(
+        Source(id=id_, csl=csl) for id_, csl in inline.items() if id_ not in existing_ids
+    )
+    session.flush()
+    return [_with_source_ids(record) for record in records]
+
+
+def _with_source_ids(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `record` with every inline source replaced by its id."""
+    refs = record.get("sources", [])
+    ids = [ref["id"] if isinstance(ref, dict) else ref for ref in refs]
+    return {**record, "sources": ids} if ids else dict(record)

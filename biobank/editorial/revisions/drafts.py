@@ -1,0 +1,214 @@
+"""Drafts: every save makes a revision based on the latest one seen, or is refused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.models import Revision, WorkingCopy
+from biobank.editorial.review.four_eyes import contributing_authors
+from biobank.editorial.review.notes import add_note
+from biobank.editorial.revisions.bulk_save import (
+    create_person,
+    find_known_ids,
+    store_inline_sources,
+)
+from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
+from biobank.names.slug import slugify
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.models import Person
+from biobank.records.people.reference_checks import (
+    check_references,
+    load_reference_index,
+    missing_people,
+)
+from biobank.records.people.schemas import person_schema
+from biobank.records.validation import load_validated
+from biobank.store import outbox
+from biobank.store.session import Database
+
+#: Maximum lengths of a revision message and of a credit, in characters.
+MAX_REVISION_MESSAGE_CHARS = 2_000
+MAX_CREDIT_CHARS = 200
+
+
+@dataclass(frozen=True)
+class SavedRevision:
+    """The revision that contains the saved record; `changed` is false if nothing was new."""
+
+    person_id: str
+    number: int
+    changed: bool
+
+
+def save_draft(
+    database: Database,
+    actor: Identity,
+    record: Mapping[str, Any],
+    base: int | None,
+    *,
+    message: str = "",
+    agrees: Sequence[str] = (),
+    credit: str = "",
+    working_copy: str = "",
+    restored_from: Revision | None = None,
+) -> SavedRevision:
+    """Save a record as the latest draft of its person.
+
+    `base` is the number of the latest revision that the actor saw; None for a new person, whose id
+    is generated if missing. `agrees` names the languages whose biography was confirmed to agree
+    with the others. `working_copy` is the key of the form's working copy, which is deleted.
+    `restored_from` is an older revision whose contents are reused. A record equal to the latest
+    revision makes no new one.
+
+    Raises:
+        Forbidden: if the actor may not edit it.
+        NotFound: if the person does not exist.
+        WrongState: if the person was merged into another.
+        EditConflict: if the record was saved since `base`.
+        RecordRefused: if the record is invalid, has unresolved references, or its id is taken.
+    """
+    record = load_validated(person_schema, record)
+    with database.write() as session:
+        person, latest = _load_locked(session, record, base)
+        require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
+        if person is not None and person.withdrawal == "merged":
+            raise WrongState(f"{person.id!r} was merged; write of it under the other id.")
+        _check_base(person, latest, base)
+        person_id = record.get("id") or generate_person_id(session, record)
+        clean = _validated(session, {**record, "id": person_id})
+        _delete_working_copy(session, actor, working_copy)
+        if latest and latest.record == clean and not agrees and latest.state != "withdrawn":
+            return SavedRevision(person_id, latest.number, changed=False)
+        person = person or create_person(session, person_id)
+        revision = _next_draft(actor, clean, latest, message, agrees, credit)
+        revision.writers = contributing_authors(actor, latest, restored_from)
+        session.add(revision)
+        _return_to_draft(session, actor, latest)
+        session.flush()
+        return SavedRevision(person_id, revision.number, changed=True)
+
+
+def _next_draft(
+    actor: Identity,
+    record: dict[str, Any],
+    latest: Revision | None,
+    message: str,
+    agrees: Sequence[str],
+    credit: str,
+) -> Revision:
+    """Return the draft that follows `latest`, or the first one of a person."""
+    return Revision(
+        person_id=record["id"],
+        number=latest.number + 1 if latest else 1,
+        state="draft",
+        record=record,
+        author=actor.name,
+        author_id=actor.user_id,
+        message=message[:MAX_REVISION_MESSAGE_CHARS],
+        at=outbox.now(),
+        base=latest.number if latest else None,
+        agrees=sorted(set(agrees)),
+        credit=(credit or _inherited_credit(latest))[:MAX_CREDIT_CHARS],
+    )
+
+
+def _return_to_draft(session: Session, actor: Identity, latest: Revision | None) -> None:
+    """Return a record in review to draft, since reviewers must not see the text change."""
+    if latest is not None and latest.state == "review":
+        latest.state = "draft"
+        add_note(session, actor, latest, "reopened")
+
+
+def find_latest_revision(session: Session, person_id: str) -> Revision | None:
+    """Return the latest revision of a person in any state, or None."""
+    query = select(Revision).where(Revision.person_id == person_id)
+    revision: Revision | None = session.scalar(query.order_by(Revision.number.desc()).limit(1))
+    return revision
+
+
+def find_revision(session: Session, person_id: str, number: int | None) -> Revision | None:
+    """Return a revision of a person by its number, or None."""
+    query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
+    revision: Revision | None = session.scalar(query)
+    return revision
+
+
+def record_state(person: Person | None, latest: Revision | None) -> str:
+    """Return the state of a record: `new`, `withdrawn`, or the state of its latest revision."""
+    if person is None or latest is None:
+        return "new"
+    return "withdrawn" if person.withdrawn_at else latest.state
+
+
+def lock_person(session: Session, person_id: str) -> Person | None:
+    """Return the person, locked until the transaction ends, so that writers are serialized.
+
+    The weaker lock mode allows others to insert relations to the person; otherwise two people with
+    mutual relations could not be published concurrently without a deadlock.
+    """
+    query = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
+    person: Person | None = session.scalar(query)
+    return person
+
+
+def generate_person_id(session: Session, record: Mapping[str, Any]) -> str:
+    """Return an unused id derived from the preferred Azerbaijani name."""
+    base_id = slugify(preferred_name(record, "az"))
+    existing_ids = set(session.scalars(select(Person.id).where(Person.id.like(f"{base_id}%"))))
+    candidate, suffix = base_id, 1
+    while candidate in existing_ids:
+        suffix += 1
+        candidate = f"{base_id}-{suffix}"
+    return candidate
+
+
+def _load_locked(
+    session: Session, record: Mapping[str, Any], base: int | None
+) -> tuple[Person | None, Revision | None]:
+    """Return the locked person of `record` and the latest revision, if they exist."""
+    person_id = record.get("id")
+    person = lock_person(session, person_id) if person_id else None
+    latest = find_latest_revision(session, person.id) if person else None
+    if base is not None and latest is None:
+        raise NotFound(f"There is no person {str(person_id)[:120]!r}.")
+    if base is None and latest is not None:
+        message = f"The bank holds {person_id!r} already; choose another id, or edit that one."
+        raise RecordRefused([Problem("id", "id_taken", message)])
+    return person, latest
+
+
+def _check_base(person: Person | None, latest: Revision | None, base: int | None) -> None:
+    if person is not None and latest is not None and latest.number != base:
+        raise EditConflict(person.id, base, latest.number)
+
+
+def _validated(session: Session, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record with its inline sources stored and its redirects resolved.
+
+    Raises:
+        RecordRefused: if it refers to records that do not exist.
+    """
+    problems = [
+        *check_references(record, load_reference_index(session)),
+        *missing_people(record, find_known_ids(session)),
+    ]
+    if problems:
+        raise RecordRefused(problems)
+    return resolve_person_redirects(session, store_inline_sources(session, [record]))[0]
+
+
+def _inherited_credit(latest: Revision | None) -> str:
+    """Return the credit of the draft below, which the next draft inherits."""
+    return latest.credit if latest and latest.state in ("draft", "review") else ""
+
+
+def _delete_working_copy(session: Session, actor: Identity, key: str) -> None:
+    if key:
+        conditions = (WorkingCopy.key == key, WorkingCopy.user_id == actor.user_id)
+        session.execute(delete(WorkingCopy).where(*conditions))

@@ -1,0 +1,190 @@
+"""The revisions of a person: their contents, their changes and the origin of each value.
+
+A revision is public if it was published and the person is public now. The history of a withdrawn
+person is hidden with the person; drafts are never public.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import UNPUBLISHED_STATES, Revision
+from biobank.editorial.revisions.record_diff import (
+    RecordChange,
+    apply_changes,
+    diff_records,
+    format_path,
+    iter_leaves,
+)
+from biobank.errors import Gone, NotFound
+from biobank.records.people.browse_queries import to_utc
+from biobank.records.people.models import Person
+
+#: Number of revisions held in memory while all are read.
+HISTORY_CHUNK_ROWS = 50
+#: Upper bound of revision numbers; larger numbers in requests are rejected without a query.
+MAX_REVISION_NUMBER = 1_000_000
+
+
+@dataclass(frozen=True)
+class RevisionChanges:
+    """A revision and its changes against the previous one, or against an empty record."""
+
+    revision: Revision
+    changes: tuple[RecordChange, ...]
+
+
+def count_revisions(session: Session, person_id: str, *, public: bool = True) -> int:
+    """Return the number of revisions."""
+    query = _revisions_query(person_id, public=public).with_only_columns(func.count())
+    return session.scalar(query) or 0
+
+
+def list_revisions(
+    session: Session, person_id: str, offset: int, size: int, *, public: bool = True
+) -> list[RevisionChanges]:
+    """Return a page of revisions, newest first, each with its changes."""
+    query = _revisions_query(person_id, public=public).order_by(Revision.number.desc())
+    # One more row than shown: the changes of the oldest one need its predecessor.
+    rows = list(session.scalars(query.offset(offset).limit(size + 1)))
+    return [
+        RevisionChanges(row, _changes(row, before))
+        for row, before in zip_longest(rows[:size], rows[1 : size + 1])
+    ]
+
+
+def get_revision(session: Session, person_id: str, number: int, *, public: bool = True) -> Revision:
+    """Return one revision.
+
+    Raises:
+        NotFound: if there is none with that number, or it is not public and `public` is set.
+        Gone: if it was redacted.
+    """
+    query = _revisions_query(person_id, public=public).where(Revision.number == number)
+    revision: Revision | None = session.scalar(query) if 0 < number <= MAX_REVISION_NUMBER else None
+    if revision is None:
+        raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+    if revision.redacted_at:
+        raise Gone(f"Revision {number} of {person_id[:120]!r} was redacted for legal reasons.")
+    return revision
+
+
+def previous_number(
+    session: Session, person_id: str, number: int, *, public: bool = True
+) -> int | None:
+    """Return the number of the previous revision, or None if this is the first."""
+    query = _revisions_query(person_id, public=public).where(Revision.number < number)
+    return session.scalar(query.with_only_columns(func.max(Revision.number)))
+
+
+def publication_dates(session: Session, person_id: str, limit: int) -> list[tuple[int, datetime]]:
+    """Return number and publication time of the public revisions, newest first."""
+    query = _revisions_query(person_id, public=True).with_only_columns(
+        Revision.number, Revision.published_at
+    )
+    rows = session.execute(query.order_by(Revision.number.desc()).limit(limit))
+    return [(row.number, row.published_at) for row in rows]
+
+
+def publication_dates_by_person(
+    session: Session, ids: Sequence[str]
+) -> dict[str, list[tuple[int, datetime]]]:
+    """Return number and publication time of every public revision of each of `ids`, in order."""
+    query = (
+        select(Revision.person_id, Revision.number, Revision.published_at, Revision.at)
+        .join(Person, Person.id == Revision.person_id)
+        .where(
+            Revision.person_id.in_(ids),
+            Revision.state == "published",
+            Person.published.is_not(None),
+            Revision.redacted_at.is_(None),
+        )
+        .order_by(Revision.person_id, Revision.number)
+    )
+    dates: dict[str, list[tuple[int, datetime]]] = {}
+    for row in session.execute(query):
+        published_at = to_utc(row.published_at or row.at)
+        dates.setdefault(row.person_id, []).append((row.number, published_at))
+    return dates
+
+
+def get_current_revision(session: Session, person_id: str) -> Revision:
+    """Return the public revision.
+
+    Raises:
+        NotFound: if the person is not public.
+    """
+    query = select(Person.published).where(Person.id == person_id)
+    return get_revision(session, person_id, session.scalar(query) or 0)
+
+
+def first_published(session: Session, person_id: str) -> datetime | None:
+    """Return when the person was first published, or None if they are not public."""
+    query = _revisions_query(person_id, public=True).with_only_columns(Revision.published_at)
+    # SQLite would scan the whole index of publication times to find a minimum.
+    timestamps = [timestamp for timestamp in session.scalars(query) if timestamp]
+    return to_utc(min(timestamps)) if timestamps else None
+
+
+def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str, int]:
+    """Return the revision that added each current value, by path: `{"birth.date": 3}`.
+
+    Walks all revisions once; a value that only moved keeps its number.
+    """
+    record: dict[str, Any] = {}
+    origins: dict[str, Any] = {}
+    for revision in _iter_revisions(session, person_id, public=public):
+        changes = diff_records(record, revision.record)
+        origins = apply_changes(
+            origins, [_with_revision_number(change, revision.number) for change in changes]
+        )
+        record = revision.record
+    return {format_path(path): number for path, number in iter_leaves(origins)}
+
+
+def _changes(row: Revision, before: Revision | None) -> tuple[RecordChange, ...]:
+    """Return the changes of a revision; none if it or the previous one was redacted.
+
+    The changes of one would reveal the contents of the other.
+    """
+    if row.redacted_at or (before and before.redacted_at):
+        return ()
+    return tuple(diff_records(before.record if before else {}, row.record))
+
+
+def _revisions_query(person_id: str, *, public: bool) -> Select[Any]:
+    query = select(Revision).where(Revision.person_id == person_id)
+    if public:
+        # With `state = 'published'` SQLite would choose the index of states, which covers almost
+        # all rows.
+        query = query.join(Person, Person.id == Revision.person_id).where(
+            Revision.state.not_in(UNPUBLISHED_STATES), Person.published.is_not(None)
+        )
+    return query
+
+
+def _iter_revisions(session: Session, person_id: str, *, public: bool) -> Iterator[Revision]:
+    query = _revisions_query(person_id, public=public).order_by(Revision.number)
+    for revision in session.scalars(query.execution_options(yield_per=HISTORY_CHUNK_ROWS)):
+        yield revision
+        session.expunge(revision)
+
+
+def _with_revision_number(change: RecordChange, number: int) -> RecordChange:
+    """Return the change with the revision number in place of every value."""
+    if change.kind in ("added", "changed"):
+        return RecordChange(change.path, change.kind, after=_replace_leaves(change.after, number))
+    return change
+
+
+def _replace_leaves(value: Any, number: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _replace_leaves(part, number) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_replace_leaves(part, number) for part in value]
+    return number

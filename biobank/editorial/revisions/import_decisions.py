@@ -1,0 +1,242 @@
+"""Decide what an import does with each record: save, merge with edits made here, or refuse.
+
+An import never undoes edits made here. Each imported revision carries the number of its run; the
+last one is what the file contained at the last import. If the latest revision differs from it, the
+record was edited since: the changes of the file and the edits are merged three-way, and the record
+is refused if both changed the same field.
+
+A merge writes two revisions of one run: the contents of the file, as the base of the next import,
+and the merged record on top of it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from biobank.editorial.conflicts.three_way import merge_records
+from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.models import Revision
+from biobank.errors import Problem, RecordRefused
+from biobank.records.people.models import Person
+from biobank.records.people.schemas import person_schema
+from biobank.records.reference.redirects import load_redirects, redirect_references
+from biobank.records.validation import load_validated
+
+Record = Mapping[str, Any]
+ImportOutcome = Literal["new", "changed", "same", "refused"]
+
+
+@dataclass(frozen=True)
+class StoredPerson:
+    """The stored state of a person: the latest revision and the record of the last import."""
+
+    revision_id: int
+    number: int
+    state: str
+    record: Record
+    has_user_author: bool
+    #: Ids of users with contributions in it that were never public.
+    writers: tuple[int, ...]
+    base: Record | None
+
+
+@dataclass(frozen=True)
+class ImportDecision:
+    """What happens to one record: `record` is from the file, `merged` includes edits made here."""
+
+    person_id: str
+    outcome: ImportOutcome
+    record: Record
+    merged: Record | None = None
+    #: Sources that the record contains in full, by id.
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    #: Fields that were edited here and keep their edited value.
+    preserved_edits: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    stored: StoredPerson | None = None
+
+
+def decide_imports(
+    session: Session, records: Sequence[Record], *, publish: bool
+) -> list[ImportDecision]:
+    """Return what an import of validated `records` with ids would do, without writing anything."""
+    redirects = load_redirects(session)
+    resolved = [redirect_references(record, redirects) for record in records]
+    clean = resolve_person_redirects(session, [_with_source_ids(record) for record in resolved])
+    ids = [record["id"] for record in clean]
+    stored = load_stored_people(session, ids)
+    public = _public_records(session, ids) if publish else {}
+    return [
+        replace(
+            _decide(record, stored.get(record["id"]), public.get(record["id"]), publish=publish),
+            sources={
+                source["id"]: source["csl"]
+                for source in original.get("sources", ())
+                if isinstance(source, dict)
+            },
+        )
+        for record, original in zip(clean, resolved, strict=True)
+    ]
+
+
+def load_stored_people(session: Session, ids: Collection[str]) -> dict[str, StoredPerson]:
+    """Return the stored state of those of `ids` that have a revision."""
+    rows = list(session.execute(_latest_with_previous(ids)))
+    edited_ids = [
+        row.person_id for row in rows if row.import_run is None or _is_merged_revision(row)
+    ]
+    bases = _last_imported(session, edited_ids) if edited_ids else {}
+    return {
+        row.person_id: StoredPerson(
+            row.id,
+            row.number,
+            row.state,
+            row.record,
+            row.author_id is not None and row.import_run is None,
+            () if row.published_at else tuple(row.writers),
+            bases.get(row.person_id) if row.person_id in set(edited_ids) else row.record,
+        )
+        for row in rows
+    }
+
+
+def _decide(
+    record: Record, stored: StoredPerson | None, public: Record | None, *, publish: bool
+) -> ImportDecision:
+    def decision(outcome: ImportOutcome, **fields: Any) -> ImportDecision:
+        return ImportDecision(record["id"], outcome, record, stored=stored, **fields)
+
+    if stored is None:
+        return decision("new")
+    if record == (public if publish else stored.record):
+        return decision("same")
+    if stored.base is None and stored.has_user_author:
+        message = (
+            f"{record['id']!r} was written here, not brought in; edit it at the desk, or merge "
+            "the two there."
+        )
+        return decision("refused", problems=(Problem("id", "written_here", message),))
+    if stored.base is None or stored.base == stored.record:
+        return decision("changed")
+    if publish and stored.state in ("draft", "review"):
+        message = (
+            f"Somebody edits {record['id']!r} here, and revision {stored.number} is not public yet; "
+            "publish or withdraw that first."
+        )
+        return decision("refused", problems=(Problem("id", "being_edited", message),))
+    if record == stored.base:
+        return decision("same")
+    return _merge_edits(record, stored.base, stored)
+
+
+def _merge_edits(record: Record, base: Record, stored: StoredPerson) -> ImportDecision:
+    """Merge the changes of the file with the edits made here; refuse if they conflict."""
+    result = merge_records(base, record, stored.record)
+    problems = [
+        Problem(
+            ".".join(conflict.path),
+            "edited_here",
+            "Was edited here since the last import, and is changed otherwise in the file; "
+            "decide at the desk.",
+        )
+        for conflict in result.conflicts
+    ]
+    merged: Record = result.record
+    if not problems:
+        try:
+            merged = load_validated(person_schema, result.record)
+        except RecordRefused as refused:
+            problems = list(refused.problems)
+    if problems:
+        return ImportDecision(
+            record["id"], "refused", record, problems=tuple(problems), stored=stored
+        )
+    if merged == stored.record:
+        return ImportDecision(record["id"], "same", record, stored=stored)
+    edits = tuple(".".join(path) for path in result.from_theirs)
+    return ImportDecision(
+        record["id"], "changed", record, merged=merged, preserved_edits=edits, stored=stored
+    )
+
+
+def _with_source_ids(record: dict[str, Any]) -> Record:
+    refs = record.get("sources")
+    if not refs:
+        return record
+    return {**record, "sources": [ref["id"] if isinstance(ref, dict) else ref for ref in refs]}
+
+
+def _public_records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
+    """Return the public record of each person that has one."""
+    query = (
+        select(Revision.person_id, Revision.number, Revision.record)
+        .join(Person, and_(Person.id == Revision.person_id, Person.published == Revision.number))
+        .where(Person.id.in_(ids))
+    )
+    return {row.person_id: row.record for row in session.execute(query)}
+
+
+def _latest_with_previous(ids: Collection[str]) -> Select[Any]:
+    """Return a query for the latest revisions, with the import run of the previous one."""
+    last = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .where(Revision.person_id.in_(ids))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    return _with_previous(last)
+
+
+def _with_previous(last: Any) -> Select[Any]:
+    before = aliased(Revision)
+    return (
+        select(
+            Revision.id,
+            Revision.person_id,
+            Revision.number,
+            Revision.state,
+            Revision.record,
+            Revision.author_id,
+            Revision.writers,
+            Revision.published_at,
+            Revision.import_run,
+            before.import_run.label("run_before"),
+        )
+        .join(
+            last,
+            (last.c.person_id == Revision.person_id) & (last.c.number == Revision.number),
+        )
+        .outerjoin(
+            before,
+            (before.person_id == Revision.person_id) & (before.number == Revision.number - 1),
+        )
+    )
+
+
+def _is_merged_revision(row: Row[Any]) -> bool:
+    """Return whether the revision is a merge: its predecessor belongs to the same import run."""
+    return bool(row.import_run) and row.import_run == row.run_before
+
+
+def _last_imported(session: Session, ids: Collection[str]) -> dict[str, Record]:
+    """Return the record of each person's last import, unless redacted."""
+    last = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .where(Revision.person_id.in_(ids), Revision.import_run.is_not(None))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    rows = list(session.execute(_with_previous(last)))
+    records = {row.person_id: row.record for row in rows if not _is_merged_revision(row)}
+    merged_numbers = {row.person_id: row.number - 1 for row in rows if _is_merged_revision(row)}
+    if merged_numbers:
+        query = select(Revision.person_id, Revision.number, Revision.record).where(
+            Revision.person_id.in_(merged_numbers), Revision.import_run.is_not(None)
+        )
+        for row in session.execute(query):
+            if merged_numbers[row.person_id] == row.number:
+                records[row.person_id] = row.record
+    return {id_: record for id_, record in records.items() if record.get("names")}

@@ -1,0 +1,160 @@
+"""Latest revisions of people at the desk, including drafts, excluding withdrawn people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import JSON, Row, Select, func, select, text
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import Revision
+from biobank.records.people.models import Person
+
+#: Number of rows per chunk, and of ids per statement.
+LATEST_CHUNK_ROWS = 200
+#: Number of ids that are always read again: an id is assigned shortly before its transaction
+#: commits.
+CURSOR_OVERLAP_IDS: Final = 50
+#: Maximum number of remembered snapshots during a long write; older ones are dropped.
+MAX_PENDING_SNAPSHOTS: Final = 100
+#: The oldest transaction still running, and the next one to be assigned.
+_TRANSACTION_BOUNDS: Final = text(
+    "SELECT pg_snapshot_xmin(now.it)::text, pg_snapshot_xmax(now.it)::text "
+    "FROM (SELECT pg_current_snapshot() AS it) AS now"
+)
+
+
+@dataclass(frozen=True)
+class LatestRevision:
+    """The latest revision of a person; `public` tells whether any revision is public."""
+
+    person_id: str
+    number: int
+    state: str
+    record: Mapping[str, Any]
+    public: bool
+
+
+def get_latest_revisions(session: Session, ids: Sequence[str]) -> dict[str, LatestRevision]:
+    """Return the latest revisions of those of `ids` that are at the desk, in that order."""
+    by_id: dict[str, LatestRevision] = {}
+    unique_ids = list(dict.fromkeys(ids))
+    for start in range(0, len(unique_ids), LATEST_CHUNK_ROWS):
+        query = _latest_query().where(
+            Revision.person_id.in_(unique_ids[start : start + LATEST_CHUNK_ROWS])
+        )
+        by_id |= {
+            revision.person_id: revision
+            for row in session.execute(query)
+            if (revision := _to_latest_revision(row))
+        }
+    return {id_: by_id[id_] for id_ in unique_ids if id_ in by_id}
+
+
+def iter_latest_revisions(session: Session, fields: Sequence[str]) -> Iterator[LatestRevision]:
+    """Yield every latest revision by person id, with only `fields` of its record; reads in chunks.
+
+    `fields` must contain `names` and at least one more.
+    """
+    # SQLite parses a record once for all fields, in a quarter of the time that Python takes.
+    # PostgreSQL would parse it once per field.
+    extracts_fields = session.get_bind().dialect.name == "sqlite"
+    record = func.json_extract(Revision.record, *(f"$.{field}" for field in fields), type_=JSON())
+    query = _latest_query(record.label("record") if extracts_fields else Revision.record)
+    query = query.order_by(Revision.person_id).execution_options(yield_per=LATEST_CHUNK_ROWS)
+    for id_, number, state, data, published in session.execute(query):
+        values = data if extracts_fields else map(data.get, fields)
+        present = {
+            field: value for field, value in zip(fields, values, strict=True) if value is not None
+        }
+        if present.get("names"):
+            yield LatestRevision(id_, number, state, present, published is not None)
+
+
+def last_revision_id(session: Session) -> int:
+    """Return the greatest revision id, which grows with every revision."""
+    return session.scalar(select(func.max(Revision.id))) or 0
+
+
+def people_changed_since(session: Session, revision_id: int) -> list[str]:
+    """Return the ids of people with a revision newer than `revision_id`."""
+    return list(
+        session.scalars(select(Revision.person_id).where(Revision.id > revision_id).distinct())
+    )
+
+
+@dataclass(frozen=True)
+class RevisionCursor:
+    """A position in the stream of revisions, independent of the order of commits.
+
+    On PostgreSQL a revision may be committed after one with a greater id. Ids are read again until
+    all transactions that ran during the first read have ended.
+    """
+
+    #: No revision up to this id is pending; and the greatest id of the last read.
+    settled: int = 0
+    last_seen_id: int = 0
+    #: Greatest ids of earlier reads, each with the id of the next transaction at that time.
+    pending: tuple[tuple[int, int], ...] = ()
+
+    def advance(self, session: Session) -> tuple[list[str] | None, "RevisionCursor"]:
+        """Return the people changed since (None: unknown) and the new position."""
+        last_id = last_revision_id(session)
+        if last_id == self.last_seen_id and not self.pending:
+            return [], self
+        changed = (
+            people_changed_since(session, self.settled - CURSOR_OVERLAP_IDS)
+            if self.settled
+            else None
+        )
+        if session.get_bind().dialect.name != "postgresql":
+            return changed, RevisionCursor(last_id, last_id)
+        oldest_xid, next_xid = (int(value) for value in session.execute(_TRANSACTION_BOUNDS).one())
+        snapshots = (*self.pending, (last_id, next_xid))
+        settled = max((id_ for id_, xid in snapshots if xid <= oldest_xid), default=self.settled)
+        remaining = tuple(snapshot for snapshot in snapshots if snapshot[1] > oldest_xid)
+        return changed, RevisionCursor(settled, last_id, remaining[-MAX_PENDING_SNAPSHOTS:])
+
+
+def unpublished_ids(session: Session) -> list[str]:
+    """Return the ids of people at the desk whose latest revision is not the public one."""
+    latest = _latest_numbers()
+    query = (
+        select(Person.id)
+        .join(latest, latest.c.person_id == Person.id)
+        .where(
+            Person.withdrawn_at.is_(None),
+            Person.published.is_(None) | (Person.published != latest.c.number),
+        )
+    )
+    return list(session.scalars(query.order_by(Person.id)))
+
+
+def _latest_numbers() -> Any:
+    return (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+
+
+def _latest_query(record: Any = Revision.record) -> Select[Any]:
+    latest = _latest_numbers()
+    return (
+        select(Revision.person_id, Revision.number, Revision.state, record, Person.published)
+        .join(
+            latest,
+            (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number),
+        )
+        .join(Person, Person.id == Revision.person_id)
+        .where(Person.withdrawn_at.is_(None))
+    )
+
+
+def _to_latest_revision(row: Row[Any]) -> LatestRevision | None:
+    """Return the row as a LatestRevision, or None if it was redacted."""
+    if not row.record.get("names"):
+        return None
+    return LatestRevision(
+        row.person_id, row.number, row.state, row.record, row.published is not None
+    )

@@ -1,0 +1,71 @@
+"""Short descriptions of people and sources for editors, including unpublished people."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from biobank.editorial.models import Revision
+from biobank.names.folding import fold
+from biobank.names.slug import slugify
+from biobank.records.people.browse_queries import PersonListItem
+from biobank.records.sources.models import Source
+
+#: Maximum length, in characters, of an id derived from a title.
+MAX_SOURCE_ID_CHARS = 60
+
+
+def get_person_cards(session: Session, ids: Collection[str]) -> dict[str, PersonListItem]:
+    """Return a card of the latest revision of each of `ids`; unknown ids are omitted."""
+    latest = (
+        select(Revision.person_id, func.max(Revision.number).label("number"))
+        .where(Revision.person_id.in_(list(ids)))
+        .group_by(Revision.person_id)
+        .subquery()
+    )
+    query = select(Revision.person_id, Revision.record).join(
+        latest,
+        (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number),
+    )
+    return {row.person_id: _card(row.person_id, row.record) for row in session.execute(query)}
+
+
+def find_sources_by_title(session: Session, titles: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the sources with each of `titles`, ignoring case."""
+    titles_by_folded = {fold(title): title for title in titles}
+    ids_by_title: dict[str, list[str]] = {title: [] for title in titles}
+    for id_, csl in _iter_sources(session) if titles_by_folded else ():
+        title = titles_by_folded.get(fold(str(csl.get("title", ""))))
+        if title is not None:
+            ids_by_title[title].append(id_)
+    return {title: tuple(sorted(ids)) for title, ids in ids_by_title.items()}
+
+
+def generate_source_id(session: Session, title: str) -> str:
+    """Return an unused source id derived from a title."""
+    base_id = slugify(title)[:MAX_SOURCE_ID_CHARS].strip("-")
+    existing_ids = set(session.scalars(select(Source.id).where(Source.id.like(f"{base_id}%"))))
+    candidate, suffix = base_id, 1
+    while candidate in existing_ids:
+        suffix += 1
+        candidate = f"{base_id}-{suffix}"
+    return candidate
+
+
+def _iter_sources(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    for row in session.execute(select(Source.id, Source.csl)):
+        yield row.id, row.csl
+
+
+def _card(person_id: str, record: dict[str, Any]) -> PersonListItem:
+    # A redacted revision has an empty record.
+    names = record.get("names") or [{"text": person_id, "lang": "az", "kind": "preferred"}]
+    return PersonListItem(
+        id=person_id,
+        names=tuple(names),
+        headline=record.get("headline") or {},
+        birth=(record.get("birth") or {}).get("date"),
+        death=(record.get("death") or {}).get("date"),
+        professions=tuple(record.get("professions", ())),
+    )

@@ -1,0 +1,152 @@
+"""Differences between two records, field by field, sufficient to turn one into the other.
+
+A path addresses a value in the record, e.g. `("events", 2, "place")`. An index refers to the new
+list, except for removed items, where it refers to the old list. List items are paired by identity
+(`list_alignment`), so that one more name is one addition and not a changed list.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+from biobank.editorial.revisions.list_alignment import align_items, find_moved
+
+ChangeKind = Literal["added", "removed", "changed", "moved"]
+CHANGE_KINDS: tuple[str, ...] = get_args(ChangeKind)
+RecordPath = tuple[str | int, ...]
+PathStep = str | int
+
+
+@dataclass(frozen=True)
+class RecordChange:
+    """One difference. `before` is None for an added value, `after` for a removed one.
+
+    For a moved item they are the zero-based positions in the old and in the new list.
+    """
+
+    path: RecordPath
+    kind: ChangeKind
+    before: Any = None
+    after: Any = None
+
+
+def diff_records(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[RecordChange]:
+    """Return all changes that turn one record into the other; empty if they are equal."""
+    return list(_diff_fields(before, after, ()))
+
+
+def apply_changes(record: Mapping[str, Any], changes: Sequence[RecordChange]) -> dict[str, Any]:
+    """Return a copy of `record` with `changes` applied."""
+    result: dict[str, Any] = _apply_to_value(record, changes)
+    return result
+
+
+def format_path(path: RecordPath) -> str:
+    """Return a path in dotted notation, e.g. `events[2].place`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".")
+
+
+def iter_leaves(value: Any, path: RecordPath = ()) -> Iterator[tuple[RecordPath, Any]]:
+    """Yield every scalar below `value` with its path."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from iter_leaves(part, (*path, key))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from iter_leaves(part, (*path, index))
+    else:
+        yield path, value
+
+
+def _diff_values(before: Any, after: Any, path: RecordPath) -> Iterator[RecordChange]:
+    if before == after:
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        yield from _diff_fields(before, after, path)
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _diff_items(before, after, path)
+    else:
+        yield RecordChange(path, "changed", before, after)
+
+
+def _diff_fields(
+    before: Mapping[str, Any], after: Mapping[str, Any], path: RecordPath
+) -> Iterator[RecordChange]:
+    for key in (*before, *(key for key in after if key not in before)):
+        if key not in after:
+            yield RecordChange((*path, key), "removed", before=before[key])
+        elif key not in before:
+            yield RecordChange((*path, key), "added", after=after[key])
+        else:
+            yield from _diff_values(before[key], after[key], (*path, key))
+
+
+def _diff_items(
+    before: Sequence[Any], after: Sequence[Any], path: RecordPath
+) -> Iterator[RecordChange]:
+    pairs = align_items(before, after, str(path[-1]) if path else "")
+    moved_pairs = find_moved(pairs)
+    matched_old, matched_new = {old for old, _ in pairs}, {new for _, new in pairs}
+    for index, item in enumerate(before):
+        if index not in matched_old:
+            yield RecordChange((*path, index), "removed", before=item)
+    for index, item in enumerate(after):
+        if index not in matched_new:
+            yield RecordChange((*path, index), "added", after=item)
+    for old, new in pairs:
+        if (old, new) in moved_pairs:
+            yield RecordChange((*path, new), "moved", old, new)
+        yield from _diff_values(before[old], after[new], (*path, new))
+
+
+def _apply_to_value(value: Any, changes: Sequence[RecordChange]) -> Any:
+    """Return `value` after applying changes whose paths are relative to it."""
+    own_changes = [change for change in changes if len(change.path) == 1]
+    nested_changes: dict[PathStep, list[RecordChange]] = {}
+    for change in changes:
+        if len(change.path) > 1:
+            step, *remainder = change.path
+            nested_changes.setdefault(step, []).append(replace(change, path=tuple(remainder)))
+    result: Any = (
+        _apply_to_items(value, own_changes)
+        if isinstance(value, list)
+        else _apply_to_fields(value, own_changes)
+    )
+    for step, inner in nested_changes.items():
+        result[step] = _apply_to_value(result[step], inner)
+    return result
+
+
+def _apply_to_fields(value: Mapping[str, Any], changes: Sequence[RecordChange]) -> dict[str, Any]:
+    result = dict(value)
+    for change in changes:
+        if change.kind == "removed":
+            del result[str(change.path[0])]
+        else:
+            result[str(change.path[0])] = change.after
+    return result
+
+
+def _apply_to_items(value: Sequence[Any], changes: Sequence[RecordChange]) -> list[Any]:
+    removed: set[PathStep] = set()
+    inserted: dict[PathStep, Any] = {}
+    for change in changes:
+        index = change.path[0]
+        if change.kind == "removed":
+            removed.add(index)
+        elif change.kind == "moved":
+            removed.add(change.before)
+            inserted[index] = value[change.before]
+        elif change.kind == "added":
+            inserted[index] = change.after
+    result = [item for index, item in enumerate(value) if index not in removed]
+    # Ascending, so that each insertion finds all earlier items in place.
+    for index in sorted(inserted, key=int):
+        result.insert(int(index), inserted[index])
+    for change in changes:
+        if change.kind == "changed":
+            result[int(change.path[0])] = change.after
+    return result

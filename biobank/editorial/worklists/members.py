@@ -1,0 +1,141 @@
+"""The people on a worklist, in its order, with the reasons why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.editorial.worklists.definitions import WORKLISTS, Worklist
+from biobank.errors import NotFound
+from biobank.records.people import queries
+from biobank.records.people.citations import CITATION_MARK, iter_facts
+from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.records.people.translation_freshness import stale_translations_by_person
+from biobank.search.completeness import fact_kind, is_uncertain
+from biobank.search.service import SearchService
+from biobank.store.session import Database
+
+#: Number of people per page, and per batch when all are read.
+WORKLIST_PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class WorklistReason:
+    """One reason: a kind of fact or a language, and its date if there is one."""
+
+    code: str
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class WorklistMember:
+    """A person on a list; `birth` and `death` are EDTF dates, empty if unknown."""
+
+    id: str
+    name: str
+    birth: str
+    death: str
+    #: Whether no death is recorded.
+    living: bool
+    reasons: tuple[WorklistReason, ...]
+
+
+@dataclass(frozen=True)
+class WorklistMembersPage:
+    """A page of a worklist, with the total number of people on the list."""
+
+    total: int
+    people: tuple[WorklistMember, ...]
+
+
+def get_worklist(list_id: str) -> Worklist:
+    """Return the worklist.
+
+    Raises:
+        NotFound: if there is none with this id.
+    """
+    if list_id not in WORKLISTS:
+        raise NotFound("There is no such list.")
+    return WORKLISTS[list_id]
+
+
+def get_worklist_page(
+    search: SearchService,
+    database: Database,
+    actor: Identity,
+    list_id: str,
+    lang: str,
+    day: date,
+    page: int = 1,
+) -> WorklistMembersPage:
+    """Return a page of a list, with names in `lang`.
+
+    Raises:
+        NotFound: if there is no list with this id.
+    """
+    require(actor, Action.SEE_DESK)
+    worklist = get_worklist(list_id)
+    query = replace(worklist.to_query(lang, day), page=page, size=WORKLIST_PAGE_SIZE)
+    total, ids = search.page(query)
+    return WorklistMembersPage(total, tuple(_load_members(database, worklist, ids, lang)))
+
+
+def iter_worklist(
+    search: SearchService, database: Database, actor: Identity, list_id: str, lang: str, day: date
+) -> Iterator[WorklistMember]:
+    """Return an iterator over all people on a list; permissions are checked immediately."""
+    require(actor, Action.SEE_DESK)
+    worklist = get_worklist(list_id)
+    ids = search.all_ids(worklist.to_query(lang, day))
+    return (
+        member
+        for start in range(0, len(ids), WORKLIST_PAGE_SIZE)
+        for member in _load_members(
+            database, worklist, ids[start : start + WORKLIST_PAGE_SIZE], lang
+        )
+    )
+
+
+def _load_members(
+    database: Database, worklist: Worklist, ids: Sequence[str], lang: str
+) -> Iterator[WorklistMember]:
+    with database.read() as session:
+        records = queries.load_records(session, ids)
+        stale = stale_translations_by_person(session, ids) if worklist.gap == "stale" else {}
+    for id_, record in records.items():
+        yield WorklistMember(
+            id=id_,
+            name=preferred_name(record, lang),
+            birth=_date(record.get("birth")),
+            death=_date(record.get("death")),
+            living=not record.get("death"),
+            reasons=tuple(_find_reasons(worklist, record, stale.get(id_, {}))),
+        )
+
+
+def _find_reasons(
+    worklist: Worklist, record: PersonRecord, stale: Mapping[str, str]
+) -> Iterator[WorklistReason]:
+    value = worklist.id.rpartition("-")[2]
+    if worklist.id == "unchecked":
+        yield WorklistReason("checked", (record.get("checked") or {}).get("on", ""))
+    elif worklist.id == "unsourced-facts":
+        kinds = (fact_kind(path) for path, part in iter_facts(record) if not part.get("cites"))
+        yield from map(WorklistReason, dict.fromkeys(kinds))
+    elif worklist.id == "unsourced-biographies":
+        texts: Mapping[str, str] = record.get("biography") or {}
+        yield from (
+            WorklistReason(lang) for lang, text in texts.items() if not CITATION_MARK.search(text)
+        )
+    elif worklist.id == "uncertain-dates":
+        for path, part in iter_facts(record):
+            if is_uncertain(part.get("date")):
+                yield WorklistReason(fact_kind(path), part["date"])
+    elif worklist.gap == "stale" and value in stale:
+        yield WorklistReason(stale[value])
+
+
+def _date(part: Mapping[str, Any] | None) -> str:
+    return (part or {}).get("date") or ""

@@ -1,0 +1,41 @@
+"""Signatures of Standard Webhooks 1.0: HMAC-SHA256 with a shared secret.
+
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_WEBHOOK_KEY_INFO = b"biobank: webhook, v1"
+_SECRET_BYTES = 32
+
+
+def derive_secret(bank_key: str, salt: str) -> bytes:
+    """Derive the secret of one receiver; the stored salt alone is not enough to do so."""
+    derived = HKDF(SHA256(), _SECRET_BYTES, salt=salt.encode("ascii"), info=_WEBHOOK_KEY_INFO)
+    return derived.derive(bank_key.encode())
+
+
+def encode_secret(secret: bytes) -> str:
+    """Encode the secret in the format of receivers' libraries."""
+    return "whsec_" + b64encode(secret).decode("ascii")
+
+
+def signature_headers(
+    secret: bytes, message_id: str, sent_at: datetime, body: bytes
+) -> Mapping[str, str]:
+    """Return the headers with the id, timestamp and signature of a message."""
+    timestamp = str(int(sent_at.timestamp()))
+    content = b".".join((message_id.encode("ascii"), timestamp.encode("ascii"), body))
+    signature = b64encode(hmac.new(secret, content, sha256).digest()).decode("ascii")
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": f"v1,{signature}",
+    }

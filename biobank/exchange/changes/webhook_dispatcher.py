@@ -1,0 +1,217 @@
+"""Delivery of changes to webhooks: in feed order, at least once, with retries.
+
+A webhook has a position in the feed that advances only after a 2xx response. Nothing is lost while
+a receiver is unavailable, and one that responds too late gets the same message again under the same
+id.
+
+Each delivery has its own thread, and a webhook has one delivery at a time, so a slow receiver
+delays no other. Only the dispatcher's own thread uses the store.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.engine import CursorResult
+
+from biobank.common.clock import now
+from biobank.errors import BadAddress, BiobankError
+from biobank.exchange.changes.http_client import TOTAL_TIMEOUT_SECONDS, DeliveryFailed, post
+from biobank.exchange.changes.models import Webhook
+from biobank.exchange.changes.signing import derive_secret, signature_headers
+from biobank.exchange.changes.target_addresses import WebhookTarget, resolve_target
+from biobank.exchange.changes.webhook_messages import (
+    WebhookMessage,
+    next_message,
+    values_after_delivery,
+)
+from biobank.exchange.changes.webhooks import MAX_WEBHOOKS
+from biobank.store.outbox import latest_number
+from biobank.store.session import Database
+
+#: Seconds between polls for due webhooks, and the maximum delay of a stop.
+WEBHOOK_POLL_SECONDS, STOP_POLL_SECONDS = 1.0, 0.25
+#: Concurrent deliveries: one per possible webhook, so that none waits for a thread even if all
+#: others hang. A thread waiting for a response takes a few hundred kilobytes.
+MAX_CONCURRENT_DELIVERIES = MAX_WEBHOOKS
+#: How long a process locks a webhook: longer than the slowest delivery.
+LOCK_DURATION = timedelta(seconds=4 * TOTAL_TIMEOUT_SECONDS)
+USER_AGENT = "Biobank-Webhooks/1"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message being sent to a webhook, as it was when it was locked until `locked_until`."""
+
+    webhook: Webhook
+    message: WebhookMessage
+    locked_until: datetime
+
+
+@dataclass(frozen=True)
+class DeliveryResult:
+    """The result of a delivery: HTTP status, 0 if there was no response, and an outcome code."""
+
+    delivery: Delivery
+    status: int
+    outcome: str
+
+
+@dataclass
+class WebhookDispatcher:
+    """Sends due messages.
+
+    `bank_key` is the key that secrets are derived from.
+    """
+
+    database: Database
+    bank_key: str
+    allow_private: bool = False
+    send: Callable[[WebhookTarget, dict[str, str], bytes], int] = post
+    _in_progress: dict[int, Delivery] = field(default_factory=dict, init=False)
+    _results: SimpleQueue[DeliveryResult] = field(default_factory=SimpleQueue, init=False)
+
+    def run(self, stop_event: threading.Event, poll_seconds: float = WEBHOOK_POLL_SECONDS) -> None:
+        """Send due messages until `stop_event` is set, also through outages of the store.
+
+        Deliveries still in progress then are abandoned, and the next dispatcher repeats them.
+        """
+        next_poll = 0.0
+        while not stop_event.is_set():
+            result = self._next_result(STOP_POLL_SECONDS)
+            try:
+                if result is not None:
+                    self._record_result(result)
+                if result is not None or time.monotonic() >= next_poll:
+                    next_poll = time.monotonic() + poll_seconds
+                    self._start_due()
+            except BiobankError as error:
+                log.warning("webhooks: %s", error.message)
+            except Exception:
+                log.exception("webhooks: a round broke off")
+        self._release_all()
+
+    def round(self) -> int:
+        """Send one message to every due webhook and wait for all; return their number."""
+        self._start_due()
+        count = len(self._in_progress)
+        while self._in_progress:
+            self._record_result(self._results.get())
+        return count
+
+    def _start_due(self) -> None:
+        for webhook_id in self._due_ids():
+            if len(self._in_progress) >= MAX_CONCURRENT_DELIVERIES:
+                return
+            try:
+                self._start_delivery(webhook_id)
+            except BiobankError:
+                raise  # The store is unavailable, so all other webhooks would fail too.
+            except Exception:
+                log.exception("webhooks: nothing could be sent to number %s", webhook_id)
+
+    def _due_ids(self) -> list[int]:
+        with self.database.read() as session:
+            behind = or_(Webhook.ping, Webhook.position != latest_number(session))
+            query = select(Webhook.id).where(Webhook.paused == "", Webhook.next_at <= now(), behind)
+            webhook_ids = session.scalars(query.order_by(Webhook.next_at))
+            return [webhook_id for webhook_id in webhook_ids if webhook_id not in self._in_progress]
+
+    def _start_delivery(self, webhook_id: int) -> None:
+        """Start the next delivery, if there is a message and no other process holds the lock."""
+        locked_until = self._lock(webhook_id)
+        if locked_until is None:
+            return
+        with self.database.read() as session:
+            webhook = session.get(Webhook, webhook_id)
+            if webhook is None:
+                return
+            delivery = Delivery(webhook, next_message(session, webhook), locked_until)
+        if not delivery.message.body:
+            self._update_webhook(delivery, {"position": delivery.message.position})
+            return
+        self._in_progress[webhook_id] = delivery
+        # A daemon thread: a delivery interrupted by a shutdown is repeated after the restart.
+        threading.Thread(target=self._run_delivery, args=(delivery,), daemon=True).start()
+
+    def _lock(self, webhook_id: int) -> datetime | None:
+        """Lock a webhook; return the end of the lock, or None if another process holds it."""
+        current_time = now()
+        locked_until = current_time + LOCK_DURATION
+        unlocked = or_(Webhook.held_until.is_(None), Webhook.held_until < current_time)
+        statement = update(Webhook).where(
+            and_(Webhook.id == webhook_id, unlocked, Webhook.paused == "")
+        )
+        with self.database.write() as session:
+            result = session.execute(statement.values(held_until=locked_until))
+            assert isinstance(result, CursorResult)
+            return locked_until if result.rowcount == 1 else None
+
+    def _run_delivery(self, delivery: Delivery) -> None:
+        """Run a delivery in its own thread and always report its result."""
+        try:
+            status, outcome = self._deliver(delivery.webhook, delivery.message)
+        except Exception:
+            log.exception("webhooks: sending to number %s broke off", delivery.webhook.id)
+            status, outcome = 0, "broken"
+        self._results.put(DeliveryResult(delivery, status, outcome))
+
+    def _deliver(self, webhook: Webhook, message: WebhookMessage) -> tuple[int, str]:
+        """Send a message; return the status, 0 if there was no response, and the outcome code."""
+        secret = derive_secret(self.bank_key, webhook.salt)
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": USER_AGENT,
+            **signature_headers(secret, message.id, now(), message.body),
+        }
+        try:
+            target = resolve_target(webhook.address, allow_private=self.allow_private)
+            status = self.send(target, headers, message.body)
+        except BadAddress as error:
+            return 0, error.code
+        except DeliveryFailed as error:
+            return 0, str(error)
+        return status, str(status)
+
+    def _next_result(self, timeout: float) -> DeliveryResult | None:
+        try:
+            return self._results.get(timeout=timeout)
+        except Empty:
+            return None
+
+    def _record_result(self, result: DeliveryResult) -> None:
+        """Record the result of a delivery."""
+        delivery = result.delivery
+        # First, so that if the store is unavailable, the message is sent again once the lock
+        # expires.
+        del self._in_progress[delivery.webhook.id]
+        values = values_after_delivery(
+            delivery.webhook, delivery.message, result.status, result.outcome
+        )
+        self._update_webhook(delivery, values)
+
+    def _update_webhook(self, delivery: Delivery, values: dict[str, Any]) -> None:
+        """Update the webhook and release its lock, unless another process has locked it since."""
+        still_locked = and_(
+            Webhook.id == delivery.webhook.id, Webhook.held_until == delivery.locked_until
+        )
+        with self.database.write() as session:
+            session.execute(update(Webhook).where(still_locked).values(held_until=None, **values))
+
+    def _release_all(self) -> None:
+        """Release everything in progress to the next dispatcher."""
+        try:
+            while (result := self._next_result(0)) is not None:
+                self._record_result(result)
+            for delivery in self._in_progress.values():
+                self._update_webhook(delivery, {})
+        except BiobankError as error:
+            log.warning("webhooks: %s", error.message)

@@ -1,0 +1,78 @@
+"""The context that export formats share, and common texts about a person."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from biobank.common.i18n import best_text
+from biobank.records.catalogue import Catalogue
+from biobank.records.date_formatting import format_life_years
+from biobank.records.people import queries
+from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.store.session import Database
+
+
+@dataclass(frozen=True)
+class ExportContext:
+    """The catalogue, language, base URL and date of an export."""
+
+    catalogue: Catalogue
+    lang: str
+    #: Name of the bank in `lang`.
+    bank_name: str
+    #: Build the permanent URL, with scheme and host, from a person's id.
+    url: Callable[[str], str]
+    date: date
+    #: Database for related records; formats write bare ids without it.
+    database: Database | None = None
+
+    def name(self, record: PersonRecord) -> str:
+        return preferred_name(record, self.lang)
+
+    def title(self, record: PersonRecord) -> str:
+        """Return the name and, if known, the years: `Üzeyir Hacıbəyov (1885–1948)`."""
+        years = self.years(record)
+        return f"{self.name(record)} ({years})" if years else self.name(record)
+
+    def years(self, record: PersonRecord) -> str:
+        born, died = date_of(record, "birth"), date_of(record, "death")
+        return format_life_years(born, died, self.lang, living="death" not in record)
+
+    def headline(self, record: PersonRecord) -> str:
+        return best_text(record.get("headline"), self.lang)
+
+    def professions(self, record: PersonRecord) -> list[str]:
+        """Return the labels of the professions, most important first."""
+        ids = record.get("professions", ())
+        return [self.catalogue.term_label("profession", id_, self.lang) for id_ in ids]
+
+    def place(self, record: PersonRecord, event_type: str) -> str:
+        place_id = life_event(record, event_type).get("place")
+        return self.catalogue.place_name(place_id, self.lang) if place_id else ""
+
+
+def life_event(record: PersonRecord, event_type: str) -> Mapping[str, str]:
+    """Return the birth or death of a record; an empty mapping if unknown."""
+    event: Mapping[str, str] = record.get(event_type) or {}
+    return event
+
+
+def date_of(record: PersonRecord, event_type: str) -> str | None:
+    return life_event(record, event_type).get("date")
+
+
+def collapse_whitespace(text: str) -> str:
+    """Collapse line breaks and runs of spaces into single spaces."""
+    return " ".join(text.split())
+
+
+def iter_records(database: Database, ids: Sequence[str]) -> Iterator[PersonRecord]:
+    """Iterate over the public records of `ids` in that order, read in chunks.
+
+    No database session stays open between chunks, however slowly the records are consumed. A person
+    withdrawn meanwhile is left out.
+    """
+    for start in range(0, len(ids), queries.CHUNK_PEOPLE):
+        with database.read() as session:
+            records = queries.load_records(session, ids[start : start + queries.CHUNK_PEOPLE])
+        yield from records.values()

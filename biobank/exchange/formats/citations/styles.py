@@ -1,0 +1,81 @@
+"""Registry of citation styles and citation file formats; add an entry here for a new one."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from biobank.exchange.formats.citations import apa, bibtex, chicago, csl_json, gost, mla, ris
+from biobank.exchange.formats.citations.entry import CitationEntry
+from biobank.exchange.formats.citations.formatting import RichText
+from biobank.exchange.formats.citations.item import CitedItem
+from biobank.names.alphabet import sort_key
+
+
+@dataclass(frozen=True)
+class CitationStyle:
+    """A citation style; `name` is for URLs and programs, `title` for people."""
+
+    name: str
+    title: str
+    write: Callable[[CitedItem], RichText]
+    #: Whether a bibliography lists entries in Cyrillic first, as Russian ones do.
+    cyrillic_first: bool = False
+
+    def bibliography(self, items: Iterable[CitedItem]) -> list[tuple[CitedItem, RichText]]:
+        """Format works as a bibliography, sorted by the bank's alphabet."""
+        formatted = ((item, self.write(item)) for item in items)
+        return sorted(formatted, key=lambda pair: self._sort_key(pair[1]))
+
+    def _sort_key(self, citation: RichText) -> tuple[bool, str]:
+        is_cyrillic = bool(re.match(r"\W*[\u0400-\u04ff]", citation.plain))
+        return self.cyrillic_first and not is_cyrillic, sort_key(citation.plain)
+
+
+@dataclass(frozen=True)
+class CitationFileFormat:
+    """A file format for citations; `extension` is that of files and URLs."""
+
+    name: str
+    title: str
+    extension: str
+    media_type: str
+    write: Callable[[Iterable[CitationEntry]], Iterator[str]]
+
+    def text(self, entries: Iterable[CitationEntry]) -> str:
+        return "".join(self.write(entries))
+
+
+CITATION_STYLES = {
+    style.name: style
+    for style in (
+        CitationStyle("apa", "APA 7", apa.format_entry),
+        CitationStyle("chicago", "Chicago 17", chicago.format_entry),
+        CitationStyle("mla", "MLA 9", mla.format_entry),
+        CitationStyle("gost", "ГОСТ Р 7.0.5-2008", gost.format_reference, cyrillic_first=True),
+    )
+}
+CITATION_FILE_FORMATS = {
+    file.name: file
+    for file in (
+        CitationFileFormat(
+            "bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", bibtex.write
+        ),
+        CitationFileFormat(
+            "ris", "RIS", "ris", "application/x-research-info-systems; charset=utf-8", ris.write
+        ),
+        CitationFileFormat(
+            "csl-json",
+            "CSL-JSON",
+            "csl.json",
+            "application/vnd.citationstyles.csl+json",
+            csl_json.write,
+        ),
+    )
+}
+CITATION_FORMATS_BY_EXTENSION = {file.extension: file for file in CITATION_FILE_FORMATS.values()}
+
+
+def styles_for_language(lang: str) -> list[CitationStyle]:
+    """Return the styles, the most common one for readers of `lang` first."""
+    first = "gost" if lang == "ru" else "apa"
+    return sorted(CITATION_STYLES.values(), key=lambda style: style.name != first)

@@ -1,0 +1,108 @@
+"""Import and export of terms, places, organisations and sources as JSON Lines."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.editorial.reference.bulk_import import import_records, iter_parents_first
+from biobank.errors import Problem, RecordRefused
+from biobank.exchange.imports.items import ImportItem
+from biobank.exchange.imports.report import ImportReport
+from biobank.records.reference.kinds import (
+    ORGANISATION_KIND,
+    PLACE_KIND,
+    SOURCE_KIND,
+    TERM_KIND,
+    ReferenceKind,
+    ReferenceRecord,
+)
+from biobank.records.reference.unreviewed import load_unreviewed
+from biobank.records.validation import load_validated, truncate_for_display
+from biobank.store.session import Database
+
+#: Kinds by their command-line name, in import order.
+REFERENCE_KINDS_BY_NAME: Mapping[str, ReferenceKind] = {
+    "terms": TERM_KIND,
+    "places": PLACE_KIND,
+    "organisations": ORGANISATION_KIND,
+    "sources": SOURCE_KIND,
+}
+#: Maximum number of records in one file: all are in memory while compared with the bank.
+MAX_REFERENCE_RECORDS = 200_000
+
+
+def export_references(
+    database: Database, kind: ReferenceKind, *, with_drafts: bool = False
+) -> Iterator[str]:
+    """Serialise every record of a kind as a line; unreviewed ones only with `with_drafts`."""
+    with database.read() as session:
+        hidden = (
+            frozenset() if with_drafts else load_unreviewed(session).get(kind.name, frozenset())
+        )
+        for record in iter_parents_first(session, kind, hidden):
+            yield json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def import_references(
+    database: Database,
+    items: Iterable[ImportItem],
+    kind: ReferenceKind,
+    *,
+    file: str,
+    actor: Identity,
+    publish: bool,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Import every valid record of `items` in one transaction and report the others."""
+    report = ImportReport(dry_run=dry_run)
+    labels: dict[str, str] = {}
+    records = dict(_read(items, kind, labels, report))
+    with database.write() as session:
+        result = import_records(session, actor, kind, records, publish=publish)
+        if report.dry_run:
+            session.rollback()
+        elif set(result.outcomes.values()) - {"same"}:
+            counts = {"brought": len(result.outcomes), "refused": len(result.refused)}
+            audit.record_for(
+                session, actor, "imported", "file", file[:200], published=publish, **counts
+            )
+    for outcome in result.outcomes.values():
+        setattr(report, outcome, getattr(report, outcome) + 1)
+    for key, problems in result.refused.items():
+        report.add_refusal(labels[key], key, problems)
+    return report
+
+
+def _read(
+    items: Iterable[ImportItem], kind: ReferenceKind, labels: dict[str, str], report: ImportReport
+) -> Iterator[tuple[str, ReferenceRecord]]:
+    """Yield the valid records by key; record the position of each in `labels`."""
+    for item in items:
+        try:
+            key, record = _read_item(item, kind, labels)
+        except RecordRefused as refused:
+            report.add_refusal(item.label, _item_id(item), list(refused.problems))
+        else:
+            labels[key] = item.label
+            yield key, record
+
+
+def _read_item(
+    item: ImportItem, kind: ReferenceKind, labels: Mapping[str, str]
+) -> tuple[str, ReferenceRecord]:
+    if item.error:
+        raise RecordRefused([item.error])
+    if len(labels) >= MAX_REFERENCE_RECORDS:
+        message = f"At most {MAX_REFERENCE_RECORDS:,} are brought in at once; split the file."
+        raise RecordRefused([Problem("", "too_many", message)])
+    record = load_validated(kind.schema, item.data)
+    key = kind.get_key(record)
+    if key in labels:
+        raise RecordRefused([Problem("id", "repeated", f"Stands at {labels[key]} already.")])
+    return key, record
+
+
+def _item_id(item: ImportItem) -> str | None:
+    record_id = item.data.get("id") if isinstance(item.data, dict) else None
+    return truncate_for_display(record_id, 120) if isinstance(record_id, str) else None

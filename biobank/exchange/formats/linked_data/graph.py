@@ -1,0 +1,82 @@
+"""RDF graphs: nodes with statements, independent of the serialisation.
+
+There are no blank nodes, so merging descriptions needs no renaming, and the same record always
+gives the same bytes.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from biobank.exchange.formats.linked_data.vocabularies import RDF_TYPE
+from biobank.exchange.formats.xml_text import strip_invalid_xml
+
+#: Characters left as they are in a URI; all others are percent-encoded, lone surrogates included.
+_SAFE_URI_CHARS = ":/?#@!$&'()*+,;=%~-._"
+
+
+@dataclass(frozen=True)
+class UriRef:
+    """A reference to another node or an external resource."""
+
+    uri: str
+
+
+@dataclass(frozen=True)
+class RdfLiteral:
+    """An RDF literal: a text with a language, a value with a datatype URI, or a plain text."""
+
+    text: str
+    lang: str = ""
+    datatype: str = ""
+
+
+RdfValue = UriRef | RdfLiteral
+RdfStatement = tuple[str, RdfValue]
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """A node with its statements: pairs of a predicate URI and a value."""
+
+    uri: str
+    statements: tuple[RdfStatement, ...]
+
+    def by_predicate(self) -> dict[str, list[RdfValue]]:
+        """Return the values of each predicate, in insertion order."""
+        grouped: dict[str, list[RdfValue]] = {}
+        for predicate, value in self.statements:
+            grouped.setdefault(predicate, []).append(value)
+        return grouped
+
+
+#: The nodes that describe an entity; the entity itself comes first.
+Description = tuple[GraphNode, ...]
+
+
+def make_node(uri: str, types: Iterable[str], *statements: Iterable[RdfStatement]) -> GraphNode:
+    """Build a node of `types`, without duplicate statements."""
+    unique: list[RdfStatement] = [(RDF_TYPE, UriRef(type_)) for type_ in types]
+    for group in statements:
+        unique += group
+    return GraphNode(uri, tuple(dict.fromkeys(unique)))
+
+
+def plain_literal(value: str, lang: str = "") -> RdfLiteral:
+    return RdfLiteral(strip_invalid_xml(value), lang=lang)
+
+
+def typed_literal(value: str, datatype: str) -> RdfLiteral:
+    return RdfLiteral(strip_invalid_xml(value), datatype=datatype)
+
+
+def make_ref(address: str) -> UriRef:
+    """Build a reference to an address, escaped for use between angle brackets."""
+    return UriRef(quote(address, safe=_SAFE_URI_CHARS))
+
+
+def localized_statements(predicate: str, by_language: object) -> Iterator[RdfStatement]:
+    """Yield one statement per language of `{"az": …, "en": …}`; nothing for other values."""
+    if isinstance(by_language, dict):
+        for lang, value in by_language.items():
+            yield predicate, plain_literal(value, lang)

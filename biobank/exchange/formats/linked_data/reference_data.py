@@ -1,0 +1,250 @@
+"""Organisations, places, terms, countries and sources as linked data."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from biobank.common.i18n import LANGUAGES
+from biobank.exchange.formats.linked_data.dates import certain_date, date_statements
+from biobank.exchange.formats.linked_data.entities import (
+    NAME_PREDICATE,
+    ReferencedEntities,
+    dated_names,
+    external_links,
+    link_statements,
+    unlinked_identifiers,
+)
+from biobank.exchange.formats.linked_data.graph import (
+    Description,
+    GraphNode,
+    RdfStatement,
+    UriRef,
+    localized_statements,
+    make_node,
+    make_ref,
+    plain_literal,
+    typed_literal,
+)
+from biobank.exchange.formats.linked_data.uris import Uris
+from biobank.exchange.formats.linked_data.vocabularies import (
+    DC,
+    DCTERMS,
+    MADS,
+    OWL,
+    RDF,
+    SCHEMA_ORG,
+    SKOS,
+    XSD,
+)
+from biobank.records.countries import country_name
+from biobank.records.dates import DateError, parse_date
+
+Record = Mapping[str, Any]
+
+#: Kinds of organisations with a class in schema.org; all are Organization too.
+ORGANISATION_CLASSES: Mapping[str, str] = {
+    "school": "School",
+    "university": "CollegeOrUniversity",
+    "institute": "ResearchOrganization",
+    "museum": "Museum",
+    "theatre": "TheaterGroup",
+    "orchestra": "MusicGroup",
+    "party": "PoliticalParty",
+    "parliament": "GovernmentOrganization",
+    "newspaper": "NewsMediaOrganization",
+}
+#: Kinds of places with a class in schema.org, whose City is any town; all are Place too.
+PLACE_CLASSES: Mapping[str, str] = {
+    "city": "City",
+    "town": "City",
+    "region": "AdministrativeArea",
+    "country": "Country",
+}
+#: CSL types with a class in schema.org; all are CreativeWork too.
+SOURCE_CLASSES: Mapping[str, str] = {
+    "book": "Book",
+    "chapter": "Chapter",
+    "thesis": "Thesis",
+    "webpage": "WebPage",
+    "report": "Report",
+    "map": "Map",
+    **dict.fromkeys(
+        ("article", "article-journal", "article-magazine", "article-newspaper", "entry"), "Article"
+    ),
+    **dict.fromkeys(("entry-encyclopedia", "entry-dictionary"), "Article"),
+}
+#: Titles of the vocabularies.
+RDF_VOCABULARY_TITLES: Mapping[str, Mapping[str, str]] = {
+    "profession": {"az": "Peşələr", "en": "Professions", "ru": "Профессии"},
+    "relation": {"az": "Əlaqələr", "en": "Relations", "ru": "Связи"},
+    "event": {"az": "Hadisələr", "en": "Events", "ru": "События"},
+    "work": {"az": "Əsər növləri", "en": "Kinds of works", "ru": "Виды произведений"},
+    "award": {"az": "Mükafatlar", "en": "Awards", "ru": "Награды"},
+    "country": {"az": "Ölkələr", "en": "Countries", "ru": "Страны"},
+}
+
+
+def describe_organisation(
+    record: Record, members: Iterable[UriRef], collector: ReferencedEntities
+) -> Description:
+    uri = collector.uris.organisation(record["id"])
+    ids = record.get("identifiers")
+    organisation = make_node(
+        uri,
+        _class_uris("Organization", ORGANISATION_CLASSES.get(record["kind"])),
+        dated_names(record),
+        localized_statements(SCHEMA_ORG + "description", record.get("summary")),
+        date_statements(record.get("founded"), SCHEMA_ORG + "foundingDate", MADS + "establishDate"),
+        date_statements(
+            record.get("dissolved"), SCHEMA_ORG + "dissolutionDate", MADS + "terminateDate"
+        ),
+        [(SCHEMA_ORG + "location", collector.place(record["place"]))]
+        if record.get("place")
+        else [],
+        _country_statements(MADS + "associatedLocale", record, collector),
+        [(SCHEMA_ORG + "url", make_ref(record["website"]))] if record.get("website") else [],
+        external_links(ids, SCHEMA_ORG + "sameAs"),
+        link_statements(SCHEMA_ORG + "identifier", unlinked_identifiers(ids, uri)),
+        ((SCHEMA_ORG + "member", member) for member in members),
+    )
+    return (organisation, *unlinked_identifiers(ids, uri))
+
+
+def describe_place(record: Record, collector: ReferencedEntities) -> Description:
+    uri = collector.uris.place(record["id"])
+    point = _geo_nodes(uri, record)
+    ids = record.get("identifiers")
+    place = make_node(
+        uri,
+        _class_uris("Place", PLACE_CLASSES.get(record["kind"])),
+        dated_names(record),
+        [(SCHEMA_ORG + "containedInPlace", collector.place(record["broader"]))]
+        if record.get("broader")
+        else [],
+        _country_statements(SCHEMA_ORG + "containedInPlace", record, collector),
+        link_statements(SCHEMA_ORG + "geo", point),
+        external_links(ids, SCHEMA_ORG + "sameAs"),
+        link_statements(SCHEMA_ORG + "identifier", unlinked_identifiers(ids, uri)),
+    )
+    return (place, *point, *unlinked_identifiers(ids, uri))
+
+
+def describe_term(record: Record, collector: ReferencedEntities) -> Description:
+    """Describe a term as a SKOS concept.
+
+    Professions are also occupations, and relation types are properties.
+    """
+    vocabulary, uris = record["vocabulary"], collector.uris
+    types = {"profession": [SCHEMA_ORG + "Occupation"], "relation": [RDF + "Property"]}
+    inverse = record.get("inverse")
+    concept = make_node(
+        uris.term(vocabulary, record["id"]),
+        [SKOS + "Concept", *types.get(vocabulary, ())],
+        localized_statements(SKOS + "prefLabel", record["labels"]),
+        localized_statements(NAME_PREDICATE, record["labels"])
+        if vocabulary == "profession"
+        else [],
+        (
+            (SKOS + "altLabel", plain_literal(label, lang))
+            for lang, labels in record.get("alt", {}).items()
+            for label in labels
+        ),
+        ((SKOS + "broader", collector.term(vocabulary, id_)) for id_ in record.get("broader", ())),
+        [(OWL + "inverseOf", collector.term(vocabulary, inverse))] if inverse else [],
+        _country_statements(MADS + "associatedLocale", record, collector),
+        [(SKOS + "inScheme", UriRef(uris.scheme(vocabulary)))],
+    )
+    return (concept,)
+
+
+def describe_country(code: str, uris: Uris) -> Description:
+    """Describe a present-day country by its ISO 3166-1 code, with names from CLDR."""
+    names = {lang: country_name(code, lang) for lang in LANGUAGES}
+    country = make_node(
+        uris.country(code),
+        [SCHEMA_ORG + "Country", SKOS + "Concept"],
+        localized_statements(NAME_PREDICATE, names),
+        localized_statements(SKOS + "prefLabel", names),
+        [
+            (SKOS + "notation", plain_literal(code)),
+            (SKOS + "inScheme", UriRef(uris.scheme("country"))),
+        ],
+    )
+    return (country,)
+
+
+def describe_scheme(vocabulary: str, top_terms: Iterable[str], uris: Uris) -> Description:
+    """Describe a vocabulary and its top concepts, those without a broader term."""
+    scheme = make_node(
+        uris.scheme(vocabulary),
+        [SKOS + "ConceptScheme"],
+        localized_statements(SKOS + "prefLabel", dict(RDF_VOCABULARY_TITLES[vocabulary])),
+        [(DCTERMS + "isPartOf", UriRef(uris.bank))],
+        ((SKOS + "hasTopConcept", UriRef(uris.term(vocabulary, term))) for term in top_terms),
+    )
+    return (scheme,)
+
+
+def describe_source(source_id: str, csl: Record, uris: Uris) -> Description:
+    """Describe a cited work; authors and containers are plain texts, since they have no ids."""
+    work = make_node(
+        uris.source(source_id),
+        _class_uris("CreativeWork", SOURCE_CLASSES.get(csl["type"])),
+        [(NAME_PREDICATE, plain_literal(csl["title"]))],
+        _publication_statements(csl),
+        [(SCHEMA_ORG + "url", make_ref(csl["URL"]))] if isinstance(csl.get("URL"), str) else [],
+    )
+    return (work,)
+
+
+def _publication_statements(csl: Record) -> Iterator[RdfStatement]:
+    for person in csl.get("author", ()) if isinstance(csl.get("author"), list) else ():
+        if isinstance(person, Mapping) and (name := _creator_name(person)):
+            yield DC + "creator", plain_literal(name)
+    for field, predicate in (("publisher", DC + "publisher"), ("container-title", DC + "source")):
+        if isinstance(csl.get(field), str) and csl[field].strip():
+            yield predicate, plain_literal(csl[field].strip())
+    if (date := certain_date(_issued_edtf(csl.get("issued")))) is not None:
+        yield SCHEMA_ORG + "datePublished", date
+
+
+def _creator_name(person: Record) -> str:
+    keys = ("given", "non-dropping-particle", "family")
+    parts = [person.get("literal")] if person.get("literal") else [person.get(key) for key in keys]
+    return " ".join(str(part).strip() for part in parts if isinstance(part, str) and part.strip())
+
+
+def _issued_edtf(value: Any) -> str:
+    """Return the first date of a CSL date as EDTF; empty if it is invalid."""
+    parts = value.get("date-parts") if isinstance(value, Mapping) else None
+    first = parts[0] if isinstance(parts, list) and parts else None
+    numbers = [str(part) for part in first[:3]] if isinstance(first, list) else []
+    if not numbers or not all(part.isascii() and part.isdecimal() for part in numbers):
+        return ""
+    date = "-".join(part.zfill(2 if index else 4) for index, part in enumerate(numbers))
+    try:
+        return parse_date(date).text
+    except DateError:
+        return ""
+
+
+def _class_uris(general: str, specific: str | None) -> list[str]:
+    return [SCHEMA_ORG + name for name in (general, specific) if name]
+
+
+def _country_statements(
+    predicate: str, record: Record, collector: ReferencedEntities
+) -> Iterator[RdfStatement]:
+    if record.get("country"):
+        yield predicate, collector.country(record["country"])
+
+
+def _geo_nodes(uri: str, record: Record) -> list[GraphNode]:
+    lat, lon = record.get("lat"), record.get("lon")
+    if lat is None or lon is None:
+        return []
+    coordinates = ((SCHEMA_ORG + "latitude", lat), (SCHEMA_ORG + "longitude", lon))
+    numbers = [
+        (predicate, typed_literal(f"{number:.6f}", XSD + "decimal"))
+        for predicate, number in coordinates
+    ]
+    return [make_node(f"{uri}#point", [SCHEMA_ORG + "GeoCoordinates"], numbers)]

@@ -1,1 +1,0 @@
-"""Popolo, the JSON of people in parliaments: http://www.popoloproject.com/specs/."""

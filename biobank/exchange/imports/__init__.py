@@ -1,0 +1,1 @@
+"""Import of records: readers, person ids, storage and reports."""

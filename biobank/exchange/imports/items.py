@@ -1,0 +1,84 @@
+"""Import items, and their readers for seed YAML and JSON Lines.
+
+An error in one item never affects the others.
+"""
+
+import codecs
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from biobank.exchange.formats.jsonl.reader import parse_line
+from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
+from biobank.exchange.imports.yaml_loader import load_yaml
+
+#: Label of notices that concern the whole file.
+WHOLE_FILE = "the file"
+#: Bytes of the longest line that is read; the largest valid record is well below.
+MAX_LINE_BYTES = 5_000_000
+#: Byte order marks of UTF-16.
+UTF_16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True)
+class ImportItem:
+    """One record of a file; `label` is its position, for reports."""
+
+    label: str
+    data: Any = None
+    #: Why it could not be read; then there is no data.
+    error: ImportMessage | None = None
+    #: Reference records that `data` needs, by kind ("places", "terms", …): added with the record
+    #: if they are missing, unreviewed until an editor accepts them.
+    bundled_records: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    #: What was reinterpreted or could not be converted, for the report.
+    notices: Sequence[ImportMessage] = ()
+    #: The id of the record in its file, by which a record without an id is found again when the
+    #: file is imported again. Empty if the file has none.
+    key: str = ""
+    #: Whether it is not a record, and only carries `notices` about the whole file.
+    is_file_notice: bool = False
+
+
+def read_yaml_folder(folder: Path) -> Iterator[ImportItem]:
+    """Yield one item for each file of `folder`, or entry of a list in it, in a fixed order."""
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            document = load_yaml(file)
+        except UnreadableFile as error:
+            yield ImportItem(file.name, error=error.reason)
+            continue
+        if isinstance(document, list):
+            for index, entry in enumerate(document):
+                yield ImportItem(f"{file.name}[{index}]", entry)
+        else:
+            yield ImportItem(file.name, document)
+
+
+def read_jsonl(stream: IO[bytes]) -> Iterator[ImportItem]:
+    """Yield one item for each non-blank line; a byte order mark at the start is skipped.
+
+    Raises:
+        UnreadableFile: if the byte order mark is that of UTF-16.
+    """
+    number = 0
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        label = f"line {number}"
+        if len(line) > MAX_LINE_BYTES:
+            _skip_line(stream, line)
+            yield ImportItem(label, error=import_message("line_long", most=MAX_LINE_BYTES))
+            continue
+        if number == 1:
+            if line.startswith(UTF_16_BOMS):
+                raise UnreadableFile(import_message("utf_16"))
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
+            data, error = parse_line(line)
+            yield ImportItem(label, data, error)
+
+
+def _skip_line(stream: IO[bytes], line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(MAX_LINE_BYTES)

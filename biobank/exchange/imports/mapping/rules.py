@@ -1,0 +1,118 @@
+"""The parts of a parsed mapping file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+#: What to do with a value that a rule does not know.
+UNKNOWN_VALUE_POLICIES = ("refuse", "notice", "keep")
+
+
+@dataclass(frozen=True)
+class PlaceRule:
+    """How to resolve a place name: columns that narrow it down, and whether to add the place."""
+
+    country: str | None = None
+    lat: str | None = None
+    lon: str | None = None
+    kind: str | None = None
+    lang: str = "en"
+    bring: bool = False
+
+
+@dataclass(frozen=True)
+class ValueRule:
+    """The source of a value and its interpretation."""
+
+    #: Columns, of which the first non-empty one counts.
+    columns: Sequence[str] = ()
+    #: Text with columns in braces.
+    template: str | None = None
+    #: A column whose keys are used instead of its values.
+    keys: str | None = None
+    split: str | None = None
+    starts: str | None = None
+    turn: bool = False
+    values: Mapping[str, Sequence[str]] | None = None
+    if_unknown: str = "refuse"
+    default: str | None = None
+    date: str | None = None
+    negative: str = "bce"
+    first_of_january: str = "day"
+    term: str | None = None
+    country: bool = False
+    place: PlaceRule | None = None
+
+
+@dataclass(frozen=True)
+class ObjectNode:
+    """An object of the record; it is left out if a field of `required` is empty."""
+
+    fields: Mapping[str, "Node"]
+    required: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ListNode:
+    """A list of the record."""
+
+    entries: Sequence["Node"]
+
+
+#: A node of the record template: a fixed text, a rule, an object or a list.
+Node = str | ValueRule | ObjectNode | ListNode
+
+
+@dataclass(frozen=True)
+class FixedSource:
+    """A source that is added to each record, and the facts that cite it."""
+
+    id: str
+    csl: Mapping[str, Any] | None = None
+    locator: ValueRule | None = None
+    cites: Sequence[str] = ("birth", "death")
+
+
+@dataclass(frozen=True)
+class TableMapping:
+    """A parsed mapping file."""
+
+    record: ObjectNode
+    format: str | None = None
+    encoding: str = "utf-8"
+    separator: str | None = None
+    sheet: str | None = None
+    key: Sequence[str] = ()
+    where: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
+    source: FixedSource | None = None
+
+
+def referenced_columns(mapping: TableMapping) -> list[str]:
+    """Return every column that a mapping refers to, once."""
+    columns = [*mapping.key, *mapping.where, *_node_columns(mapping.record)]
+    if mapping.source and mapping.source.locator:
+        columns += _node_columns(mapping.source.locator)
+    return list(dict.fromkeys(columns))
+
+
+def _node_columns(node: Node) -> list[str]:
+    if isinstance(node, ObjectNode):
+        return [column for inner in node.fields.values() for column in _node_columns(inner)]
+    if isinstance(node, ListNode):
+        return [column for inner in node.entries for column in _node_columns(inner)]
+    if isinstance(node, ValueRule):
+        place = node.place or PlaceRule()
+        extra = [column for column in (node.keys, place.country, place.lat, place.lon) if column]
+        return [
+            *node.columns,
+            *(placeholder_columns(node.template) if node.template else ()),
+            *extra,
+        ]
+    return []
+
+
+def placeholder_columns(template: str) -> list[str]:
+    """Return the columns in braces; `{{` and `}}` are literal braces."""
+    unescaped = template.replace("{{", "").replace("}}", "")
+    return [part.partition("}")[0] for part in unescaped.split("{")[1:]]

@@ -1,0 +1,196 @@
+"""The schema of mapping files; every error is reported with its path."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from biobank.exchange.imports.mapping.record_template import parse_record_template
+from biobank.exchange.imports.mapping.rules import (
+    UNKNOWN_VALUE_POLICIES,
+    FixedSource,
+    PlaceRule,
+    TableMapping,
+    ValueRule,
+    placeholder_columns,
+)
+from biobank.exchange.imports.tables.text_lines import TABLE_ENCODINGS
+from biobank.records.fields import Id
+from biobank.records.places.schemas import VALID_PLACE_KINDS
+from biobank.records.sources.schemas import Csl
+from biobank.records.vocabulary.models import VOCABULARIES
+
+#: Formats that a mapping can read.
+MAPPED_FORMATS = ("csv", "tsv", "xlsx", "jsonl")
+MAX_COLUMN_NAME_CHARS = 200
+#: A date pattern: day, month and year with separators.
+DATE_PATTERN_SYNTAX = re.compile(
+    r"(dd|mm|yyyy|d|m)([./\- ])(dd|mm|yyyy|d|m)(?:\2(dd|mm|yyyy|d|m))?"
+)
+DATE_FORMATS = ("edtf", "typed", "year")
+#: Keys that make an object of the mapping a rule instead of an object of the record.
+RULE_SOURCE_KEYS = ("from", "template", "keys")
+
+
+def column_field(**kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.Length(1, MAX_COLUMN_NAME_CHARS), **kwargs)
+
+
+class TextListField(fields.List[Any]):
+    """A list of texts; a single text may be written without brackets."""
+
+    def __init__(self, max_items: int = 50, **kwargs: Any) -> None:
+        kwargs.setdefault("validate", validate.Length(1, max_items))
+        super().__init__(column_field(), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        return super()._deserialize(
+            [value] if isinstance(value, str) else value, attr, data, **kwargs
+        )
+
+
+class MappingSchema(Schema):
+    error_messages = {  # noqa: RUF012 - marshmallow's own idiom
+        "unknown": "There is no such key; see docs/import-formats.md.",
+        "type": "Must be an object of keys.",
+    }
+
+
+class PlaceRuleSchema(MappingSchema):
+    country = column_field()
+    lat = column_field()
+    lon = column_field()
+    kind = fields.String(validate=validate.OneOf(VALID_PLACE_KINDS))
+    lang = fields.String(validate=validate.Length(2, 12))
+    bring = fields.Boolean()
+
+    @validates_schema
+    def check_coordinates(self, data: Mapping[str, Any], **_: Any) -> None:
+        if ("lat" in data) != ("lon" in data):
+            raise ValidationError("Needs both lat and lon, or neither.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> PlaceRule:
+        return PlaceRule(**data)
+
+
+class ValueMapField(fields.Dict):
+    """A map from values of the file to values of the record: one, several or none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise ValidationError("Must be an object: {their value: our value}.")
+        result = {}
+        for source_value, record_values in value.items():
+            texts = (
+                []
+                if record_values is None
+                else [record_values]
+                if isinstance(record_values, str)
+                else record_values
+            )
+            if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+                raise ValidationError(
+                    {str(source_value): ["Must be a text, a list of texts or null."]}
+                )
+            result[str(source_value)] = texts
+        return result
+
+
+class RuleSchema(MappingSchema):
+    columns = TextListField(10, data_key="from")
+    template = fields.String(validate=validate.Length(1, 500))
+    keys = column_field()
+    split = fields.String(validate=validate.Length(1, 10))
+    starts = fields.String(validate=validate.Length(1, 50))
+    turn = fields.Boolean()
+    values = ValueMapField()
+    if_unknown = fields.String(data_key="unknown", validate=validate.OneOf(UNKNOWN_VALUE_POLICIES))
+    default = fields.String(validate=validate.Length(1, 500))
+    date = fields.String()
+    negative = fields.String(validate=validate.OneOf(("bce", "astronomical")))
+    first_of_january = fields.String(validate=validate.OneOf(("day", "year")))
+    term = fields.String(validate=validate.OneOf(VOCABULARIES))
+    country = fields.Boolean()
+    place = fields.Nested(PlaceRuleSchema)
+
+    @validates_schema
+    def check_sources(self, data: Mapping[str, Any], **_: Any) -> None:
+        sources = [key for key in ("columns", "template", "keys") if key in data]
+        if len(sources) > 1:
+            raise ValidationError("Takes one of from, template and keys.")
+        if len([key for key in ("date", "term", "country", "place") if data.get(key)]) > 1:
+            raise ValidationError("Reads a value as one thing: date, term, country or place.")
+        if "template" in data and not placeholder_columns(data["template"]):
+            raise ValidationError(
+                "Names no column; write it in braces, or the text alone.", "template"
+            )
+        if data.get("if_unknown") == "keep" and data.get("place"):
+            raise ValidationError("A place that is not known cannot be kept; bring it.", "unknown")
+        date = data.get("date")
+        if date and date not in DATE_FORMATS and not (_is_date_pattern(date)):
+            message = "Is edtf, typed, year or a pattern such as dd.mm.yyyy."
+            raise ValidationError(message, "date")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ValueRule:
+        return ValueRule(**data)
+
+
+def _is_date_pattern(text: str) -> bool:
+    match = DATE_PATTERN_SYNTAX.fullmatch(text)
+    letters = (
+        sorted(part[0] for part in match.groups() if part and part[0] in "dmy") if match else []
+    )
+    return letters in (["d", "m", "y"], ["m", "y"])
+
+
+class FixedSourceSchema(MappingSchema):
+    id = Id(required=True)
+    csl = Csl()
+    locator: fields.Field[Any] = fields.Raw()
+    cites = TextListField(3, validate=validate.ContainsOnly(("birth", "death", "floruit")))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> FixedSource:
+        locator = data.pop("locator", None)
+        if locator is not None:
+            if isinstance(locator, str):
+                locator = {"template": locator}
+            try:
+                data["locator"] = rule_schema.load(locator)
+            except ValidationError as error:
+                raise ValidationError({"locator": error.messages}) from error
+        return FixedSource(**data)
+
+
+class RecordTemplateField(fields.Field[Any]):
+    """The record, with rules in place of values."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return parse_record_template(value, is_rule, rule_schema.load)
+
+
+class TableMappingSchema(MappingSchema):
+    format = fields.String(validate=validate.OneOf(MAPPED_FORMATS))
+    encoding = fields.String(validate=validate.OneOf(TABLE_ENCODINGS))
+    separator = fields.String(validate=validate.Length(equal=1))
+    sheet = fields.String(validate=validate.Length(1, 31))
+    key = TextListField(5)
+    where = fields.Dict(keys=column_field(), values=TextListField(1_000))
+    empty = TextListField(100)
+    source = fields.Nested(FixedSourceSchema)
+    record = RecordTemplateField(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> TableMapping:
+        return TableMapping(**{**data, "empty": frozenset(data.get("empty", ()))})
+
+
+def is_rule(value: Any) -> bool:
+    return isinstance(value, Mapping) and any(key in value for key in RULE_SOURCE_KEYS)
+
+
+rule_schema = RuleSchema()
+table_mapping_schema = TableMappingSchema()

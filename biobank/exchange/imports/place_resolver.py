@@ -1,0 +1,215 @@
+"""Resolution of places by name and identifier, and of terms by label.
+
+The resolver is a snapshot taken when an import begins, extended by the places in the file.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import cos, hypot, radians
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from biobank.common.i18n import LANGUAGES
+from biobank.names.folding import fold
+from biobank.names.slug import slugify
+from biobank.records.countries import COUNTRY_ALIASES, COUNTRY_CODES, country_name
+from biobank.records.places.models import Place
+from biobank.records.vocabulary.models import Term
+
+#: Kilometres within which two places of one name and country are the same place: catalogues put
+#: the point of a city anywhere within it.
+SAME_PLACE_KM = 50.0
+#: Kilometres of one degree of latitude.
+KM_PER_DEGREE = 111.2
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PlaceCandidate:
+    """The properties that distinguish a place from others of the same name."""
+
+    id: str
+    kind: str
+    country: str | None
+    point: Point | None
+
+
+@dataclass(frozen=True)
+class PlaceQuery:
+    """A place as a file describes it: its name, and what else is known of it."""
+
+    name: str
+    country: str | None = None
+    point: Point | None = None
+    kind: str | None = None
+
+
+@dataclass
+class PlaceResolver:
+    """The known places and terms; a new resolver knows none."""
+
+    ids: set[str] = field(default_factory=set)
+    by_name: dict[str, dict[str, PlaceCandidate]] = field(default_factory=dict)
+    by_identifier: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: From vocabulary to folded ids, labels and alternative labels, and from these to term ids.
+    terms: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    #: Places that the file adds, by id.
+    bundled_places: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def find_places(self, query: PlaceQuery) -> list[PlaceCandidate]:
+        """Return the matching places: none, exactly one, or all that cannot be told apart."""
+        candidates = list(self.by_name.get(fold(query.name), {}).values())
+        if query.country:
+            candidates = [
+                candidate for candidate in candidates if candidate.country in (query.country, None)
+            ]
+        if query.point:
+            distances = {
+                candidate.id: _distance_km(candidate.point, query.point)
+                for candidate in candidates
+                if candidate.point
+            }
+            nearby = [
+                candidate
+                for candidate in candidates
+                if candidate.id in distances and distances[candidate.id] <= SAME_PLACE_KM
+            ]
+            if nearby:
+                return [
+                    min(
+                        nearby,
+                        key=lambda candidate: _rank_key(candidate, query, distances[candidate.id]),
+                    )
+                ]
+            candidates = [candidate for candidate in candidates if not candidate.point]
+        return candidates if len(candidates) < 2 else _disambiguate(candidates, query)
+
+    def add_place(
+        self, query: PlaceQuery, names: list[dict[str, str]], **extra: Any
+    ) -> dict[str, Any]:
+        """Add a new place and index it, so that later lines find it; return its record."""
+        lat, lon = query.point or (None, None)
+        record = {
+            "id": self._generate_id(query),
+            "kind": query.kind or "settlement",
+            "names": names,
+            "country": query.country,
+            "lat": lat,
+            "lon": lon,
+            **extra,
+        }
+        record = {key: value for key, value in record.items() if value not in (None, {})}
+        self.bundled_places[record["id"]] = record
+        self.index_place(record)
+        return record
+
+    def index_place(self, place: Mapping[str, Any]) -> None:
+        lat, lon = place.get("lat"), place.get("lon")
+        point = (lat, lon) if lat is not None and lon is not None else None
+        candidate = PlaceCandidate(place["id"], place["kind"], place.get("country"), point)
+        self.ids.add(candidate.id)
+        for name in place["names"]:
+            self.by_name.setdefault(fold(name["text"]), {})[candidate.id] = candidate
+        for identifier in place.get("identifiers", {}).items():
+            self.by_identifier.setdefault(identifier, candidate.id)
+
+    def _generate_id(self, query: PlaceQuery) -> str:
+        base = _base_id(query.name, query.country)
+        candidate, number = base, 1
+        while candidate in self.ids:
+            number += 1
+            candidate = f"{base}-{number}"
+        return candidate
+
+
+def load_resolver(session: Session) -> PlaceResolver:
+    resolver = PlaceResolver()
+    for place in session.scalars(select(Place).options(selectinload(Place.names))):
+        resolver.index_place(
+            {
+                "id": place.id,
+                "kind": place.kind,
+                "country": place.country,
+                "lat": place.lat,
+                "lon": place.lon,
+                "identifiers": place.identifiers,
+                "names": [{"text": name.text} for name in place.names],
+            }
+        )
+    for term in session.scalars(select(Term)):
+        ids_by_label = resolver.terms.setdefault(term.vocabulary, {})
+        for label in _term_labels(term):
+            ids_by_label.setdefault(fold(label), set()).add(term.id)
+    return resolver
+
+
+def _term_labels(term: Term) -> Iterator[str]:
+    yield term.id
+    yield from term.labels.values()
+    for labels in term.alt.values():
+        yield from labels
+
+
+def country_code(text: str) -> str | None:
+    """Return the code of a country written as its code or its name in az, en or ru."""
+    text = text.strip()
+    if text in COUNTRY_CODES:
+        return text
+    folded = fold(text.replace("_", " ")).replace("saint ", "st. ")
+    return _CODE_BY_NAME.get(folded) or _CODE_BY_NAME.get(folded.replace(" and ", " & "))
+
+
+def _base_id(name: str, country: str | None) -> str:
+    """Return the base id of an added place; later places of the same base get a numeric suffix."""
+    return slugify(f"{name} {country or ''}")
+
+
+def _is_import_id(candidate: PlaceCandidate, name: str) -> bool:
+    """Return whether the id of a place has the form that imports generate."""
+    return bool(
+        re.fullmatch(re.escape(_base_id(name, candidate.country)) + "(-[0-9]+)?", candidate.id)
+    )
+
+
+# When a file is imported again, places that were missing for its first lines exist, and each line
+# must resolve to the same place as before. Hence imported places always rank after curated ones,
+# and among themselves by creation order, not by distance.
+
+
+def _disambiguate(candidates: list[PlaceCandidate], query: PlaceQuery) -> list[PlaceCandidate]:
+    """Narrow down several places of one name where the file gives no coordinates."""
+    if query.country:
+        curated = [
+            candidate for candidate in candidates if not _is_import_id(candidate, query.name)
+        ]
+        if len(curated) == 1:
+            return curated
+        if not curated:
+            return [min(candidates, key=lambda candidate: (len(candidate.id), candidate.id))]
+        candidates = curated
+    return [candidate for candidate in candidates if candidate.kind == query.kind] or candidates
+
+
+def _rank_key(
+    candidate: PlaceCandidate, query: PlaceQuery, kilometres: float
+) -> tuple[bool, float, int, str]:
+    """Rank curated places first, by distance; then imported ones, in creation order."""
+    imported = _is_import_id(candidate, query.name)
+    return imported, 0 if imported else kilometres, len(candidate.id), candidate.id
+
+
+def _distance_km(start: Point | None, end: Point) -> float:
+    """Return the kilometres between two points; accurate up to a few hundred kilometres."""
+    assert start is not None
+    lon = (start[1] - end[1] + 180) % 360 - 180
+    return hypot(start[0] - end[0], lon * cos(radians(end[0]))) * KM_PER_DEGREE
+
+
+_CODE_BY_NAME = {
+    **{fold(country_name(code, lang)): code for code in COUNTRY_CODES for lang in LANGUAGES},
+    **COUNTRY_ALIASES,
+}

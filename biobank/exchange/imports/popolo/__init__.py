@@ -1,0 +1,1 @@
+"""Popolo, a JSON format for people in parliaments: http://www.popoloproject.com/specs/."""

@@ -1,0 +1,219 @@
+"""First pass over a file: check each record and spool the valid ones to disk."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import IO, Any, Final
+
+from sqlalchemy.orm import Session
+
+from biobank.editorial.revisions.bulk_save import find_known_ids
+from biobank.errors import RecordRefused
+from biobank.exchange.imports.bundled_records import BundleChecker, BundledRecords
+from biobank.exchange.imports.items import ImportItem
+from biobank.exchange.imports.messages import ImportMessage, import_message
+from biobank.exchange.imports.person_ids import PersonIdResolver
+from biobank.exchange.imports.report import ImportReport
+from biobank.records.dates import DateError, parse_vital_date
+from biobank.records.people.reference_checks import (
+    check_references,
+    load_reference_index,
+    missing_people,
+)
+from biobank.records.people.schemas import person_schema
+from biobank.records.validation import load_validated, truncate_for_display
+
+#: Characters of an id quoted in a report; the longest valid id has as many.
+MAX_REPORTED_ID_CHARS: Final = 120
+
+#: Limit of values in one record, counted before any other check: each invalid one costs about
+#: 1,000 bytes to report. The largest stored record has 900, the largest valid one about 100,000.
+MAX_RECORD_VALUES: Final = 200_000
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SpooledRecord:
+    """A valid record in the spool, with its origin and its bundled reference records."""
+
+    label: str
+    #: The key by which a record without an id is found again.
+    key: str | None
+    record: Record
+    bundled_records: BundledRecords = field(default_factory=dict)
+
+
+class RecordChecker:
+    """Check records one by one; of a valid record only the id and the label stay in memory."""
+
+    def __init__(self, session: Session, file: str, report: ImportReport) -> None:
+        self.stored_ids = find_known_ids(session)
+        self._index = load_reference_index(session)
+        self._bundle_checker = BundleChecker(self._index)
+        self._id_resolver = PersonIdResolver(session, file, self.stored_ids)
+        self._report = report
+        #: Labels of valid records, by id.
+        self._labels: dict[str, str] = {}
+        #: Ids that valid records refer to, by id; only for records with relations.
+        self._relations: dict[str, list[dict[str, str]]] = {}
+        #: Sources that earlier records defined in full; those records may still be refused.
+        self._file_sources: dict[str, Any] = {}
+
+    def check(self, item: ImportItem) -> SpooledRecord | None:
+        """Return the record for the spool, or None if it was refused and reported."""
+        if item.is_file_notice:
+            self._report_notices(item)
+            return None
+        try:
+            spooled = self._check_item(item)
+        except RecordRefused as error:
+            self._report.add_refusal(item.label, _reported_id(item), list(error.problems))
+            return None
+        self._report_notices(item)
+        person_id = spooled.record["id"]
+        self._labels[person_id] = item.label
+        if relations := spooled.record.get("relations"):
+            self._relations[person_id] = [{"person": relation["person"]} for relation in relations]
+        return spooled
+
+    def _report_notices(self, item: ImportItem) -> None:
+        for message in (*item.notices, *_interval_notices(item.data or {})):
+            self._report.add_notice(item.label, message)
+
+    def accepted_ids(self) -> set[str]:
+        """Return the ids left after refusing records with dangling relations, repeatedly."""
+        accepted = set(self._labels)
+        while True:
+            rejected = {
+                id_: problems
+                for id_, relations in self._relations.items()
+                if id_ in accepted
+                and (
+                    problems := missing_people(
+                        {"id": id_, "relations": relations}, _UnionView(self.stored_ids, accepted)
+                    )
+                )
+            }
+            if not rejected:
+                return accepted
+            for id_, problems in rejected.items():
+                self._report.add_refusal(self._labels[id_], id_, problems)
+                accepted.discard(id_)
+
+    def _check_item(self, item: ImportItem) -> SpooledRecord:
+        if item.error:
+            raise RecordRefused([item.error])
+        if _has_more_values(item.data, MAX_RECORD_VALUES):
+            raise RecordRefused([import_message("values_of_record", most=MAX_RECORD_VALUES)])
+        record = load_validated(person_schema, item.data)
+        person_id, key = self._id_resolver.resolve(record, item.key)
+        with self._bundle_checker.check(item) as bundled:
+            if problems := check_references(record, self._index):
+                raise RecordRefused(problems)
+        if label := self._labels.get(person_id):
+            raise RecordRefused([import_message("repeated", "id", id=person_id, at=label)])
+        self._index_sources(record)
+        return SpooledRecord(
+            item.label, key, self._with_sources({"id": person_id, **record}), bundled
+        )
+
+    def _index_sources(self, record: Mapping[str, Any]) -> None:
+        full_sources = {
+            ref["id"]: ref["csl"] for ref in record.get("sources", ()) if isinstance(ref, dict)
+        }
+        self._index.sources.update(full_sources)
+        self._file_sources.update(full_sources)
+
+    def _with_sources(self, record: Record) -> Record:
+        """Inline sources that earlier records defined, as those records may still be refused."""
+        refs = [
+            {"id": ref, "csl": self._file_sources[ref]}
+            if isinstance(ref, str) and ref in self._file_sources
+            else ref
+            for ref in record.get("sources", ())
+        ]
+        return {**record, "sources": refs} if refs else record
+
+
+class _UnionView(Collection[str]):
+    """A view of people in any of several sets, without building their union."""
+
+    def __init__(self, *sets: set[str]) -> None:
+        self._sets = sets
+
+    def __contains__(self, id_: object) -> bool:
+        return any(id_ in ids for ids in self._sets)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._sets))
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(*self._sets)
+
+
+def write_spooled(spool: IO[str], spooled: SpooledRecord) -> None:
+    fields = [spooled.label, spooled.key, spooled.record, spooled.bundled_records]
+    spool.write(json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def read_spooled(spool: IO[str], accepted: set[str]) -> Iterator[SpooledRecord]:
+    """Yield the spooled records of the given ids from the beginning."""
+    spool.seek(0)
+    for text in spool:
+        label, key, record, bundled = json.loads(text)
+        if record["id"] in accepted:
+            yield SpooledRecord(label, key, record, bundled)
+
+
+def batches(records: Iterable[SpooledRecord], size: int) -> Iterator[Sequence[SpooledRecord]]:
+    batch: list[SpooledRecord] = []
+    for record in records:
+        batch.append(record)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _has_more_values(data: Any, limit: int) -> bool:
+    pending = [data]
+    count = 0
+    while pending and count <= limit:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            value = value.values()
+        elif not isinstance(value, list):
+            continue
+        count += len(value)
+        pending.extend(child for child in value if isinstance(child, Mapping | list))
+    return count > limit
+
+
+def _reported_id(item: ImportItem) -> str | None:
+    record_id = item.data.get("id") if isinstance(item.data, dict) else None
+    return (
+        truncate_for_display(record_id, MAX_REPORTED_ID_CHARS)
+        if isinstance(record_id, str)
+        else None
+    )
+
+
+def _interval_notices(data: Mapping[str, Any]) -> Iterator[ImportMessage]:
+    """Yield a notice for each birth or death date that was reinterpreted as an interval."""
+    for role in ("birth", "death"):
+        date = (data.get(role) or {}).get("date")
+        # Only an interval is reinterpreted, and it contains a slash.
+        if not date or "/" not in str(date):
+            continue
+        try:
+            parsed, notice = parse_vital_date(str(date).strip())
+        except DateError:
+            continue
+        if notice:
+            written = str(date).strip()
+            yield import_message(
+                "read_as_between", f"{role}.date", text=written, between=parsed.text
+            )

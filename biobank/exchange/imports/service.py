@@ -1,0 +1,220 @@
+"""Imports at the desk: a file is uploaded, checked, reviewed, then stored as drafts or discarded.
+
+Long-running work is done by `worker`, outside the web process; this module only queues it.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
+from biobank.errors import ImportRefused, NotFound
+from biobank.exchange.imports.formats import IMPORT_FORMATS, STANDALONE_READERS, detect_format
+from biobank.exchange.imports.mapping.loader import parse_mapping
+from biobank.exchange.imports.mapping.reader import TABLE_READERS
+from biobank.exchange.imports.mapping.rules import TableMapping
+from biobank.exchange.imports.messages import UnreadableFile, import_message
+from biobank.exchange.imports.models import (
+    MAX_RUN_FILENAME_CHARS,
+    PENDING_STATES,
+    ImportLine,
+    ImportRun,
+)
+from biobank.exchange.imports.runs import create_run, lock_run
+from biobank.exchange.imports.uploads import UploadStore
+from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS
+from biobank.store import outbox
+from biobank.store.session import Database
+
+#: Bytes of an uploaded file: the limit of a request, minus the rest of the form.
+MAX_UPLOAD_BYTES: Final = 7_500_000
+#: Format of the runs of the seed, which are never listed.
+SEED_FORMAT: Final = "seed"
+#: Actions on a run: the states they start from, and the state they lead to.
+RUN_ACTIONS: Final[Mapping[str, tuple[Collection[str], str]]] = {
+    "keep": (("waiting",), "to_keep"),
+    "drop": (("waiting", "failed", "stopped"), "stopped"),
+    "again": (("failed", "stopped"), "to_check"),
+    "stop": (PENDING_STATES, "stopped"),
+}
+
+
+@dataclass(frozen=True)
+class SubmittedFile:
+    """An uploaded file, and the mapping uploaded with it."""
+
+    name: str
+    content: bytes
+    #: None if the format is derived from the name.
+    format: str | None = None
+    mapping_name: str = ""
+    mapping: bytes | None = None
+
+
+def submit_file(
+    database: Database, uploads: UploadStore, actor: Identity, submitted: SubmittedFile
+) -> int:
+    """Queue a file to be checked; return the id of its run.
+
+    Raises:
+        ImportRefused: if it is empty, too large, or too many are waiting; if the mapping or the
+            format does not fit it.
+    """
+    require(actor, Action.IMPORT)
+    if not submitted.content:
+        raise ImportRefused("import_missing")
+    if len(submitted.content) > MAX_UPLOAD_BYTES:
+        raise ImportRefused("import_heavy")
+    format_ = _resolve_format(submitted)
+    if uploads.is_full():
+        raise ImportRefused("import_many")
+    stored_name = uploads.save(submitted.content, submitted.mapping)
+    try:
+        return create_run(
+            database,
+            actor,
+            file=_clean_filename(submitted.name) or "file",
+            state="to_check",
+            format=format_,
+            sha256=hashlib.sha256(submitted.content).hexdigest(),
+            mapping=_clean_filename(submitted.mapping_name)
+            if submitted.mapping is not None
+            else "",
+            kept_as=stored_name,
+            at_desk=True,
+        )
+    except BaseException:
+        uploads.remove(stored_name)
+        raise
+
+
+def apply_run_action(
+    database: Database, uploads: UploadStore, actor: Identity, run_id: int, action: str
+) -> None:
+    """Apply an action to a run: `keep` its records as drafts, `stop` it, `drop` its file, or run it
+    `again`.
+
+    Raises:
+        NotFound: if there is no such run.
+        ImportRefused: if its state does not allow the action, or its file is gone.
+    """
+    require(actor, Action.IMPORT)
+    from_states, state = RUN_ACTIONS.get(action, ((), ""))
+    with database.write() as session:
+        load_run(session, run_id)
+        run = lock_run(session, run_id, from_states)
+        if run is None or not run.at_desk:
+            raise ImportRefused("import_state")
+        if state != "stopped" and not uploads.path(run.kept_as):
+            raise ImportRefused("import_gone")
+        run.state, run.trouble, run.step, run.done, run.total = state, "", "", 0, None
+        if state == "stopped":
+            run.ended_at = outbox.now()
+        name = run.kept_as
+        if action == "drop":
+            run.kept_as = ""
+        audit.record_for(session, actor, f"import_{action}", "file", run.file, run=run_id)
+    if action == "drop":
+        uploads.remove(name)
+
+
+def list_runs(
+    database: Database, actor: Identity, page: int, size: int
+) -> tuple[Sequence[ImportRun], int]:
+    """Return a page of all runs except those of the seed, newest first, and their number."""
+    require(actor, Action.IMPORT)
+    visible = ImportRun.format != SEED_FORMAT
+    query = select(ImportRun).where(visible).order_by(ImportRun.id.desc())
+    with database.read() as session:
+        total = session.scalar(select(func.count()).where(visible)) or 0
+        return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
+
+
+def get_run(database: Database, actor: Identity, run_id: int) -> ImportRun:
+    """Return one run.
+
+    Raises:
+        NotFound: if there is no such run.
+    """
+    require(actor, Action.IMPORT)
+    with database.read() as session:
+        return load_run(session, run_id)
+
+
+def count_runs_ahead(database: Database, run: ImportRun) -> int:
+    """Count the runs ahead of a run in the queue."""
+    query = select(func.count()).where(
+        ImportRun.at_desk, ImportRun.state.in_(PENDING_STATES), ImportRun.id < run.id
+    )
+    with database.read() as session:
+        return session.scalar(query) or 0
+
+
+def list_report_lines(
+    database: Database, actor: Identity, run_id: int, kind: str, page: int, size: int
+) -> tuple[Sequence[Mapping[str, Any]], int]:
+    """Return a page of a report's lines of one kind, and the number of stored lines."""
+    require(actor, Action.IMPORT)
+    conditions = (ImportLine.run_id == run_id, ImportLine.kind == kind)
+    query = select(ImportLine.told).where(*conditions).order_by(ImportLine.id)
+    with database.read() as session:
+        total = session.scalar(select(func.count()).select_from(ImportLine).where(*conditions)) or 0
+        return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
+
+
+def iter_report_lines(
+    database: Database, actor: Identity, run_id: int
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every line of a report with its kind, in the order of the file."""
+    require(actor, Action.IMPORT)
+    query = select(ImportLine.kind, ImportLine.told).where(ImportLine.run_id == run_id)
+    with database.read() as session:
+        rows = session.execute(query.order_by(ImportLine.id).execution_options(yield_per=500))
+        for row in rows:
+            yield row.kind, row.told
+
+
+def load_run(session: Session, run_id: int) -> ImportRun:
+    run = session.get(ImportRun, run_id)
+    if run is None:
+        raise NotFound("There is no such import.")
+    return run
+
+
+def _resolve_format(submitted: SubmittedFile) -> str:
+    """Return the format of a file; parse its mapping to report errors early."""
+    if submitted.format is not None and submitted.format not in IMPORT_FORMATS:
+        raise ImportRefused("import_unreadable", import_message("format_unknown"))
+    mapping = _parse_mapping(submitted)
+    try:
+        format_ = submitted.format or detect_format(submitted.name, mapping)
+    except UnreadableFile as error:
+        raise ImportRefused("import_unreadable", error.reason) from error
+    if mapping is None and format_ in TABLE_READERS and format_ not in STANDALONE_READERS:
+        raise ImportRefused("import_no_mapping")
+    if mapping is not None and format_ not in TABLE_READERS:
+        raise ImportRefused("import_no_table")
+    return format_
+
+
+def _parse_mapping(submitted: SubmittedFile) -> TableMapping | None:
+    if submitted.mapping is None:
+        return None
+    try:
+        return parse_mapping(
+            submitted.mapping, _clean_filename(submitted.mapping_name) or "mapping"
+        )
+    except UnreadableFile as error:
+        raise ImportRefused("import_bad_mapping", error.reason) from error
+
+
+def _clean_filename(name: str) -> str:
+    """Return the name of a file without folders, line breaks and control characters."""
+    basename = name.replace("\\", "/").rpartition("/")[2]
+    return LINE_BREAKS.sub(" ", CONTROL_CHARS.sub("", basename)).strip()[:MAX_RUN_FILENAME_CHARS]

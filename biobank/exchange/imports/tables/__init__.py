@@ -1,0 +1,1 @@
+"""Tables to import: their rows, whatever the file format."""

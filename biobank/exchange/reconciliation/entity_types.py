@@ -1,0 +1,109 @@
+"""Entity types: person with one subtype per profession, organisation, place, term by vocabulary.
+
+`profession/composer` is the type of people who are composers, including those of narrower
+professions; `term/profession` is the type of the professions themselves.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from biobank.exchange.reconciliation.entities import ENTITY_KINDS, PERSON_TYPE, TERM_TYPE, Entity
+from biobank.exchange.reconciliation.labels import TYPE_LABELS
+from biobank.names.folding import fold
+from biobank.records.catalogue import Catalogue
+from biobank.records.vocabulary.models import term_key
+
+PROFESSION_PREFIX: Final = "profession/"
+
+TypeSummary = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class EntityTypes:
+    """The entity types of a catalogue."""
+
+    catalogue: Catalogue
+
+    def name(self, type_id: str, lang: str) -> str:
+        if type_id.startswith(PROFESSION_PREFIX):
+            return self.catalogue.term_label(
+                "profession", type_id.removeprefix(PROFESSION_PREFIX), lang
+            )
+        return TYPE_LABELS[type_id][lang]
+
+    def exists(self, type_id: str) -> bool:
+        return type_id in TYPE_LABELS or self.resolve(type_id) in self.catalogue.terms
+
+    def resolve(self, type_id: str) -> str:
+        """Return the current type, following merges of professions."""
+        return self.catalogue.resolve_redirect("term", type_id)
+
+    def to_dict(self, type_id: str, lang: str) -> TypeSummary:
+        return {"id": type_id, "name": self.name(type_id, lang)}
+
+    def to_dict_with_broader(self, type_id: str, lang: str) -> TypeSummary:
+        """Return the type with its directly broader types."""
+        broader = [self.to_dict(broader_id, lang) for broader_id in self.broader(type_id)]
+        return {**self.to_dict(type_id, lang), **({"broader": broader} if broader else {})}
+
+    def broader(self, type_id: str) -> tuple[str, ...]:
+        if type_id.startswith(PROFESSION_PREFIX):
+            broader_ids = self.catalogue.directly_broader(
+                "profession", type_id.removeprefix(PROFESSION_PREFIX)
+            )
+            return tuple(f"{PROFESSION_PREFIX}{term_id}" for term_id in broader_ids) or (
+                PERSON_TYPE,
+            )
+        return (TERM_TYPE,) if type_id.startswith(f"{TERM_TYPE}/") else ()
+
+    def person_types(self, professions: Iterable[str]) -> list[str]:
+        """Return the types of a person: the kind first, then each profession."""
+        return [PERSON_TYPE, *(f"{PROFESSION_PREFIX}{term_id}" for term_id in professions)]
+
+    def entity_types(self, entity: Entity) -> list[str]:
+        if entity.kind == TERM_TYPE:
+            return [f"{TERM_TYPE}/{entity.id.partition('/')[0]}"]
+        return [entity.kind]
+
+    def with_broader(self, types: Iterable[str]) -> frozenset[str]:
+        """Return `types` with all broader types."""
+        seen: set[str] = set()
+        pending = list(types)
+        while pending:
+            if (type_id := pending.pop()) not in seen:
+                seen.add(type_id)
+                pending.extend(self.broader(type_id))
+        return frozenset(seen)
+
+    def all_ids(self) -> Iterator[str]:
+        yield from ENTITY_KINDS
+        yield from (type_id for type_id in TYPE_LABELS if type_id not in ENTITY_KINDS)
+        prefix = term_key("profession", "")
+        yield from (key for key in self.catalogue.terms if key.startswith(prefix))
+
+    def complete(self, prefix: str, lang: str) -> list[str]:
+        """Return types with an id or a name in any language that has a word with the prefix.
+
+        Those whose name in `lang` begins with it come first.
+        """
+        folded_prefix = fold(prefix.replace("/", " "))
+        matches = []
+        for type_id in self.all_ids():
+            names = [self.name(type_id, name_lang) for name_lang in ("az", "en", "ru")]
+            folded_names = [f" {fold(name)}" for name in (type_id.replace("/", " "), *names)]
+            if any(f" {folded_prefix}" in name for name in folded_names):
+                own_name = fold(self.name(type_id, lang))
+                matches.append((not own_name.startswith(folded_prefix), own_name, type_id))
+        return [type_id for _, _, type_id in sorted(matches)]
+
+
+def is_person_type(type_id: str) -> bool:
+    """Return whether the type is one of people."""
+    return type_id == PERSON_TYPE or type_id.startswith(PROFESSION_PREFIX)
+
+
+def matches_types(types: frozenset[str], requested: Iterable[str], *, match_all: bool) -> bool:
+    """Return whether `types` includes one of `requested`, or all of them with `match_all`."""
+    results = [type_id in types for type_id in requested]
+    return all(results) if match_all else any(results)

@@ -1,0 +1,150 @@
+"""Suggestions of entities, types and properties for a typed prefix."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from biobank.exchange.reconciliation import properties
+from biobank.exchange.reconciliation.entities import (
+    PERSON_TYPE,
+    Entity,
+    entity_description,
+    entity_name,
+    parse_entity,
+    resolve_entity,
+)
+from biobank.exchange.reconciliation.entity_matcher import EntityMatcher
+from biobank.exchange.reconciliation.entity_types import EntityTypes, matches_types
+from biobank.names.matcher import NameMatcher
+from biobank.records.people.summaries import load_summaries
+from biobank.search.suggestions import suggest_names
+
+#: Suggestions per page, maximum cursor, and people examined if a type is required.
+SUGGESTION_PAGE_SIZE: Final = 10
+MAX_CURSOR: Final = 200
+MAX_EXAMINED_PEOPLE: Final = 400
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SuggestRequest:
+    """A suggest request: the typed prefix, the cursor, and the required types."""
+
+    prefix: str
+    cursor: int
+    types: tuple[str, ...]
+    lang: str
+
+    @property
+    def end(self) -> int:
+        return self.cursor + SUGGESTION_PAGE_SIZE
+
+
+def suggest_entities(
+    session: Session,
+    matcher: NameMatcher,
+    entity_matcher: EntityMatcher,
+    types: EntityTypes,
+    request: SuggestRequest,
+) -> list[Json]:
+    """Return people matching the prefix, then other entities; an exact id comes first."""
+    suggestions = [
+        *_by_id(session, types, request),
+        *_people(session, matcher, types, request),
+        *_other_entities(entity_matcher, types, request),
+    ]
+    unique = {suggestion["id"]: suggestion for suggestion in suggestions}
+    return list(unique.values())[request.cursor : request.end]
+
+
+def suggest_types(types: EntityTypes, request: SuggestRequest) -> list[Json]:
+    type_ids = types.complete(request.prefix, request.lang)[request.cursor : request.end]
+    return [types.to_dict_with_broader(type_id, request.lang) for type_id in type_ids]
+
+
+def suggest_properties(request: SuggestRequest) -> list[Json]:
+    matches = properties.complete_properties(request.prefix, request.lang)[
+        request.cursor : request.end
+    ]
+    return [property_.to_dict(request.lang) for property_ in matches]
+
+
+def _by_id(session: Session, types: EntityTypes, request: SuggestRequest) -> Iterator[Json]:
+    entity = parse_entity(request.prefix)
+    if entity and entity.kind == PERSON_TYPE:
+        yield from _people_entries(session, [entity.id], types, request)
+    elif entity:
+        yield from _entity_entries(entity, types, request)
+
+
+def _people(
+    session: Session, matcher: NameMatcher, types: EntityTypes, request: SuggestRequest
+) -> Iterator[Json]:
+    ids = list(
+        suggest_names(
+            matcher, request.prefix, MAX_EXAMINED_PEOPLE if request.types else request.end
+        )
+    )
+    yield from _people_entries(session, ids, types, request)
+
+
+def _people_entries(
+    session: Session, ids: Sequence[str], types: EntityTypes, request: SuggestRequest
+) -> Iterator[Json]:
+    summaries = load_summaries(session, ids)
+    for id_ in ids:
+        if id_ in summaries:
+            summary = summaries[id_]
+            type_ids = types.person_types(summary.professions)
+            if _has_required_type(type_ids, types, request):
+                name, description = summary.name(request.lang), summary.line(request.lang)
+                yield _entry(
+                    Entity(PERSON_TYPE, id_), name, description, type_ids, types, request.lang
+                )
+
+
+def _other_entities(
+    entity_matcher: EntityMatcher, types: EntityTypes, request: SuggestRequest
+) -> Iterator[Json]:
+    for match in entity_matcher.matcher(types.catalogue).complete(
+        request.prefix, MAX_EXAMINED_PEOPLE
+    ):
+        if entity := parse_entity(match.person_id):
+            yield from _entity_entries(entity, types, request)
+
+
+def _entity_entries(entity: Entity, types: EntityTypes, request: SuggestRequest) -> Iterator[Json]:
+    entity_and_record = resolve_entity(types.catalogue, entity)
+    if entity_and_record and _has_required_type(
+        type_ids := types.entity_types(entity_and_record[0]), types, request
+    ):
+        name = entity_name(*entity_and_record, request.lang)
+        description = entity_description(types.catalogue, *entity_and_record, request.lang)
+        yield _entry(entity_and_record[0], name, description, type_ids, types, request.lang)
+
+
+def _has_required_type(
+    type_ids: Sequence[str], types: EntityTypes, request: SuggestRequest
+) -> bool:
+    return not request.types or matches_types(
+        types.with_broader(type_ids), request.types, match_all=False
+    )
+
+
+def _entry(
+    entity: Entity,
+    name: str,
+    description: str,
+    type_ids: Sequence[str],
+    types: EntityTypes,
+    lang: str,
+) -> Json:
+    return {
+        "id": entity.ref,
+        "name": name,
+        **({"description": description} if description else {}),
+        "notable": [types.to_dict(type_id, lang) for type_id in type_ids],
+    }

@@ -1,0 +1,68 @@
+"""Limits of concurrent downloads, so that no client occupies all sending threads."""
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from threading import Lock
+
+from flask import Response, request
+
+from biobank.errors import Busy, TooManyDownloads
+from biobank.http.middleware import MAX_SLOW_CLIENTS, ON_CLOSE_KEY
+
+#: Concurrent downloads of one client address per process: enough for several people behind one
+#: address.
+MAX_DOWNLOADS_PER_CLIENT = 4
+#: Concurrent downloads of all clients per process; the remaining threads serve slow readers of
+#: pages.
+MAX_DOWNLOADS_TOTAL = MAX_SLOW_CLIENTS * 2 // 3
+
+
+class DownloadLimiter:
+    """A counter of active downloads by client address."""
+
+    def __init__(
+        self, max_per_client: int = MAX_DOWNLOADS_PER_CLIENT, max_total: int = MAX_DOWNLOADS_TOTAL
+    ) -> None:
+        self._max_per_client, self._max_total = max_per_client, max_total
+        self._active: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def acquire(self, address: str) -> Callable[[], None]:
+        """Count one more download and return an idempotent function that releases it.
+
+        Raises:
+            TooManyDownloads: If this address has reached its limit.
+            Busy: If the total limit is reached.
+        """
+        with self._lock:
+            if self._active[address] >= self._max_per_client:
+                raise TooManyDownloads(self._max_per_client)
+            if self._active.total() >= self._max_total:
+                raise Busy("Too many files are being sent just now. Try again in a minute.")
+            self._active[address] += 1
+        release = ExitStack()
+        release.callback(self._release, address)
+        return release.close
+
+    def _release(self, address: str) -> None:
+        with self._lock:
+            self._active -= Counter((address,))
+
+
+_limiter = DownloadLimiter()
+
+
+def limit_downloads(build: Callable[[], Response]) -> Response:
+    """Build a response that counts as a download of the client until it is closed.
+
+    Only counted under the concurrency middleware of `biobank serve`, which signals the end of a
+    response.
+
+    Raises:
+        TooManyDownloads, Busy: If a limit is reached; then nothing is built.
+    """
+    on_close = request.environ.get(ON_CLOSE_KEY)
+    if on_close is not None:
+        on_close.callback(_limiter.acquire(request.remote_addr or ""))
+    return build()

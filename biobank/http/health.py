@@ -1,0 +1,121 @@
+"""Health checks and Prometheus metrics, outside the API."""
+
+import os
+import time
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from biobank.bootstrap import Services
+from biobank.errors import BiobankError
+from biobank.http.extensions import limiter, services
+from biobank.store import schema
+
+health = Blueprint("health", __name__)
+limiter.exempt(health)
+
+requests_total = Counter(
+    "biobank_requests_total", "Requests by endpoint and status", ["endpoint", "status"]
+)
+request_seconds = Histogram(
+    "biobank_request_seconds", "Seconds from request to answer by endpoint", ["endpoint"]
+)
+#: Environment variable set by `serve`: the directory in which workers share their metrics.
+PROMETHEUS_DIR_ENV = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def init_app(app: Flask, app_services: Services) -> None:
+    app.register_blueprint(health)
+    app.before_request(_start_timer)
+    app.after_request(_record_request)
+    app.extensions["biobank-outstanding-at-start"] = _newest_outstanding(app_services)
+
+
+@health.get("/health/live")
+def live() -> Response:
+    """Return 200 as long as the process answers."""
+    return jsonify(status="ok")
+
+
+@health.get("/health/ready")
+def ready() -> tuple[Response, int]:
+    """Return 200 once store, index and names answer and the backlog at start is indexed."""
+    try:
+        facts = _readiness_facts()
+    except BiobankError as error:
+        return jsonify(status="not ready", code=error.code, detail=error.public_message), 503
+    is_ready = facts["outstanding_at_start"] == 0 and facts["names_ready"]
+    return jsonify(status="ok" if is_ready else "catching up", **facts), 200 if is_ready else 503
+
+
+@health.get("/metrics")
+def metrics() -> Response:
+    """Return metrics in the Prometheus text format, aggregated over all workers."""
+    registry = CollectorRegistry()
+    if PROMETHEUS_DIR_ENV in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    process_metrics = generate_latest(registry if PROMETHEUS_DIR_ENV in os.environ else REGISTRY)
+    return Response(
+        process_metrics + generate_latest(_bank_metrics()), content_type=CONTENT_TYPE_LATEST
+    )
+
+
+def _readiness_facts() -> dict[str, Any]:
+    services.database.ping()
+    schema.require_current_schema(services.database)
+    index = services.engine.health()
+    people = services.people_count()
+    return {
+        "generation": index.generation,
+        "people_in_store": people,
+        "people_in_index": index.documents,
+        "agree": people == index.documents,
+        "names_ready": services.names.is_ready,
+        "outstanding": services.indexer.count_outstanding(),
+        "outstanding_at_start": _startup_backlog(),
+    }
+
+
+def _startup_backlog() -> int:
+    last_id = current_app.extensions["biobank-outstanding-at-start"]
+    return services.indexer.count_outstanding(up_to=last_id) if last_id else 0
+
+
+def _newest_outstanding(app_services: Services) -> int:
+    """Return the id of the newest outbox row waiting at start, 0 if there is none or no store."""
+    try:
+        schema.require_current_schema(app_services.database)
+        return app_services.indexer.latest_outstanding()
+    except BiobankError:
+        return 0
+
+
+def _bank_metrics() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    people_gauge = Gauge("biobank_people", "People that are public", registry=registry)
+    people_gauge.set(services.people_count())
+    outbox_gauge = Gauge("biobank_outbox", "Changes that are not yet indexed", registry=registry)
+    outbox_gauge.set(services.indexer.count_outstanding())
+    return registry
+
+
+def _start_timer() -> None:
+    g.started = time.perf_counter()
+
+
+def _record_request(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    requests_total.labels(endpoint, response.status_code).inc()
+    if "started" in g:
+        request_seconds.labels(endpoint).observe(time.perf_counter() - g.started)
+    return response

@@ -1,0 +1,300 @@
+"""Browse queries: people by letter, profession, place, century and day.
+
+All queries return published people only, in Azerbaijani alphabetical order.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from biobank.names.alphabet import ALPHABET
+from biobank.records.dates import centuries, first_day_of_century, years_of_century
+from biobank.records.media.urls import portrait_sha
+from biobank.records.people import models as m
+from biobank.records.people.mapping import preferred_name
+from biobank.records.proleptic_calendar import to_ordinal
+from biobank.records.sources.models import Source
+from biobank.records.vocabulary.models import term_id, term_key
+
+PersonRowT = TypeVar("PersonRowT", bound=m.PersonRow)
+
+#: A date that spans more centuries counts for none of them, as in search.
+MAX_DATE_CENTURIES = 5
+#: Counts of people by their exact set of values.
+CombinationCounts = Mapping[frozenset[str], int]
+#: Ids per statement; SQLite and PostgreSQL accept far more.
+IDS_PER_QUERY = 500
+
+
+@dataclass(frozen=True)
+class PersonListItem:
+    """The data of a person in a list."""
+
+    id: str
+    names: tuple[Mapping[str, str], ...]
+    headline: Mapping[str, str]
+    birth: str | None
+    death: str | None
+    professions: tuple[str, ...]
+    #: Hash of the portrait; empty if there is none.
+    portrait: str = ""
+
+    def name(self, lang: str) -> str:
+        """Return the preferred name in `lang`."""
+        return preferred_name({"names": self.names}, lang)
+
+
+def load_cards(session: Session, ids: Sequence[str]) -> dict[str, PersonListItem]:
+    """Return list data of the published people among `ids`, in that order."""
+    found_cards: dict[str, PersonListItem] = {}
+    unique_ids = list(dict.fromkeys(ids))
+    for start in range(0, len(unique_ids), IDS_PER_QUERY):
+        found_cards |= _load_cards_chunk(session, unique_ids[start : start + IDS_PER_QUERY])
+    return {id_: found_cards[id_] for id_ in unique_ids if id_ in found_cards}
+
+
+def _load_cards_chunk(session: Session, ids: Sequence[str]) -> dict[str, PersonListItem]:
+    people = select(m.Person.id, m.Person.headline).where(_is_public(), m.Person.id.in_(ids))
+    names: dict[str, list[Mapping[str, str]]] = {}
+    for name in session.scalars(_select_rows(m.PersonName, ids)):
+        row = {"text": name.text, "lang": name.lang, "kind": name.kind}
+        names.setdefault(name.person_id, []).append(row)
+    professions: dict[str, list[str]] = {}
+    for profession in session.scalars(_select_rows(m.PersonProfession, ids)):
+        professions.setdefault(profession.person_id, []).append(term_id(profession.term_key))
+    vital_events = _select_rows(m.Event, ids).where(m.Event.role.in_(("birth", "death")))
+    dates = {(event.person_id, event.role): event.date for event in session.scalars(vital_events)}
+    portraits = _portraits(session, ids)
+    return {
+        row.id: PersonListItem(
+            id=row.id,
+            names=tuple(names.get(row.id, ())),
+            headline=row.headline or {},
+            birth=dates.get((row.id, "birth")),
+            death=dates.get((row.id, "death")),
+            professions=tuple(professions.get(row.id, ())),
+            portrait=portraits.get(row.id, ""),
+        )
+        for row in session.execute(people)
+        if row.id in names
+    }
+
+
+def _portraits(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Return the portrait of each person that has one: see `portrait_sha`."""
+    images: dict[str, list[Mapping[str, str]]] = {}
+    for row in session.scalars(_select_rows(m.Media, ids)):
+        images.setdefault(row.person_id, []).append({"type": row.type, "url": row.url})
+    return {person_id: portrait_sha({"media": parts}) for person_id, parts in images.items()}
+
+
+def letter_counts(session: Session) -> dict[str, int]:
+    """Return the number of people by initial letter, in alphabetical order."""
+    query = select(m.Person.initial, func.count().label("people")).group_by(m.Person.initial)
+    counts = {row.initial: row.people for row in session.execute(query)}
+    # An index-only count of all people, minus the unpublished, is ten times faster.
+    for row in session.execute(query.where(m.Person.published.is_(None))):
+        counts[row.initial] -= row.people
+    order = {letter: rank for rank, letter in enumerate(ALPHABET)}
+    return {
+        letter: counts[letter]
+        for letter in sorted(counts, key=lambda letter: (order.get(letter, len(order)), letter))
+        if counts[letter]
+    }
+
+
+def people_by_letter(session: Session, letter: str, offset: int, size: int) -> tuple[str, ...]:
+    """Return a page of people by the initial letter of the name."""
+    return _list_people(session, m.Person.initial == letter, offset, size)
+
+
+def people_by_professions(
+    session: Session, ids: Iterable[str], offset: int, size: int, *, expect_many: bool = False
+) -> tuple[str, ...]:
+    """Return a page of people with any of the professions `ids`."""
+    keys = [term_key("profession", id_) for id_ in ids]
+    matches = m.PersonProfession.term_key.in_(keys)
+    has_profession = _has_row(m.PersonProfession.person_id, matches, expect_many=expect_many)
+    return _list_people(session, has_profession, offset, size)
+
+
+def people_by_places(
+    session: Session, ids: Iterable[str], offset: int, size: int, *, expect_many: bool = False
+) -> tuple[str, ...]:
+    """Return a page of people with any relation to one of the places `ids`."""
+    has_place = _has_row(
+        m.Event.person_id, m.Event.place_id.in_(list(ids)), expect_many=expect_many
+    )
+    return _list_people(session, has_place, offset, size)
+
+
+def people_by_century(
+    session: Session, century: int, offset: int, size: int, *, expect_many: bool = False
+) -> tuple[str, ...]:
+    """Return a page of people of a century, as `century_counts` counts them."""
+    in_century = _touches_century(century)
+    born = and_(m.Event.role == "birth", in_century)
+    active = and_(m.Event.role == "floruit", in_century, ~_has_known_birth())
+    conditions = (
+        _has_row(m.Event.person_id, event_condition, expect_many=expect_many)
+        for event_condition in (born, active)
+    )
+    return _list_people(session, or_(*conditions), offset, size)
+
+
+def profession_combinations(session: Session) -> CombinationCounts:
+    """Return counts of people by combination of professions, without broader ones."""
+    counts = _combination_counts(session, m.PersonProfession.term_key)
+    return {frozenset(map(term_id, keys)): people for keys, people in counts.items()}
+
+
+def place_combinations(session: Session) -> CombinationCounts:
+    """Return counts of people by combination of places, without containing ones."""
+    return _combination_counts(session, m.Event.place_id)
+
+
+def century_counts(session: Session) -> dict[int, int]:
+    """Return counts of people by century: that of the birth, else of the floruit.
+
+    A person whose birth may lie in several centuries is counted in each of them.
+    """
+    count = func.count().label("people")
+    query = select(m.Event.earliest, m.Event.latest, count).where(_HAS_KNOWN_DATES)
+    query = query.group_by(m.Event.earliest, m.Event.latest)
+    counts: dict[int, int] = {}
+    for event_condition in (
+        m.Event.role == "birth",
+        and_(m.Event.role == "floruit", ~_has_known_birth()),
+    ):
+        for row in session.execute(query.where(event_condition)):
+            for century in centuries(row.earliest, row.latest)[:MAX_DATE_CENTURIES]:
+                counts[century] = counts.get(century, 0) + row.people
+    return dict(sorted(counts.items()))
+
+
+def sample_people(session: Session, seed: int, size: int) -> list[str]:
+    """Return `size` people with a headline; the same `seed` returns the same people."""
+    query = select(m.Person.id).where(_is_public(), m.Person.headline.is_not(None))
+    ids = list(session.scalars(query.order_by(m.Person.id)))
+    # A stride that is coprime to most sizes of the bank covers all of it, one page per seed.
+    positions = range(seed * size, (seed + 1) * size) if ids else ()
+    return list(dict.fromkeys(ids[position * 37 % len(ids)] for position in positions))
+
+
+def published_state(session: Session, person_id: str) -> tuple[int, datetime] | None:
+    """Return the number and the publication time of the published revision, if any."""
+    query = select(m.Person.published, m.Person.updated_at).where(
+        m.Person.id == person_id, _is_public()
+    )
+    row = session.execute(query).one_or_none()
+    return (row.published, row.updated_at) if row else None
+
+
+def last_changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
+    """Return when the published record of each of `ids` last changed, in UTC."""
+    query = select(m.Person.id, m.Person.updated_at).where(m.Person.id.in_(list(ids)), _is_public())
+    return {row.id: to_utc(row.updated_at) for row in session.execute(query)}
+
+
+def any_withdrawn_since(session: Session, since: datetime) -> bool:
+    """Return whether any currently withdrawn person was withdrawn at `since` or later."""
+    query = select(m.Person.id).where(m.Person.withdrawn_at >= since)
+    return session.scalar(query.limit(1)) is not None
+
+
+def latest_change(session: Session) -> datetime | None:
+    """Return when published content last changed, in UTC; None if nothing was ever published.
+
+    A withdrawal is a change, so the time never decreases.
+    """
+    updated_at = session.scalar(select(func.max(m.Person.updated_at)))
+    return to_utc(updated_at) if updated_at else None
+
+
+def load_csl_items(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return the CSL-JSON items of sources by id."""
+    query = select(Source).where(Source.id.in_(list(ids)))
+    return {source.id: source.csl for source in session.scalars(query)}
+
+
+def to_utc(value: datetime) -> datetime:
+    """Return a stored timestamp in UTC."""
+    # SQLite returns timestamps without their zone; they were written in UTC.
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _is_public() -> ColumnElement[bool]:
+    return m.Person.published.is_not(None)
+
+
+def _select_rows(model: type[PersonRowT], ids: Sequence[str]) -> Select[PersonRowT]:
+    return select(model).where(model.person_id.in_(ids)).order_by(model.position)
+
+
+def _list_people(
+    session: Session, condition: ColumnElement[bool], offset: int, size: int
+) -> tuple[str, ...]:
+    """Return a page of published people that match, in alphabetical order."""
+    query = select(m.Person.id).where(_is_public(), condition)
+    query = query.order_by(m.Person.sort_key, m.Person.id).offset(offset).limit(size)
+    return tuple(session.scalars(query))
+
+
+def _has_row(
+    owner: InstrumentedAttribute[str], condition: ColumnElement[bool], *, expect_many: bool
+) -> ColumnElement[bool]:
+    """Return the condition that a person has a row matching `condition`.
+
+    With `expect_many`, people are tested in page order until a page is full, which happens soon.
+    """
+    if expect_many:
+        return exists().where(owner == m.Person.id, condition)
+    return m.Person.id.in_(select(owner).where(condition))
+
+
+def _combination_counts(session: Session, column: InstrumentedAttribute[Any]) -> CombinationCounts:
+    """Return counts by combination. Only published people have rows, so no check is needed."""
+    joined = func.aggregate_strings(column, " ").label("together")
+    query = select(joined).where(column.is_not(None)).group_by(column.class_.person_id)
+    combinations = query.subquery().c.together
+    counts: dict[frozenset[str], int] = {}
+    for joined_values, people in session.execute(
+        select(combinations, func.count()).group_by(combinations)
+    ):
+        values = frozenset(joined_values.split())
+        counts[values] = counts.get(values, 0) + people
+    return counts
+
+
+_HAS_KNOWN_DATES = and_(m.Event.earliest.is_not(None), m.Event.latest.is_not(None))
+
+
+def _has_known_birth() -> ColumnElement[bool]:
+    """Return the condition that the person's birth is known, at least roughly."""
+    birth = aliased(m.Event)
+    return exists().where(
+        birth.person_id == m.Event.person_id,
+        birth.role == "birth",
+        birth.earliest.is_not(None),
+        birth.latest.is_not(None),
+    )
+
+
+def _touches_century(century: int) -> ColumnElement[bool]:
+    """Return the condition that an event may lie in a century, as `centuries` defines it."""
+    first, last = years_of_century(century)
+    earliest_start = first_day_of_century(century, before=MAX_DATE_CENTURIES - 1)
+    conditions = [
+        m.Event.earliest.between(earliest_start, to_ordinal(last, 12, 31)),
+        m.Event.latest >= to_ordinal(first, 1, 1),
+    ]
+    if last >= 0:
+        # Exactly 1800–1899 counts as the next century only, as in `centuries`.
+        next_century = (to_ordinal(last + 99, 1, 1), to_ordinal(last + 99, 12, 31))
+        starts = m.Event.earliest >= to_ordinal(last, 1, 1)
+        conditions.append(not_(and_(starts, m.Event.latest.between(*next_century))))
+    return and_(*conditions)

@@ -1,0 +1,219 @@
+"""Explanation of a query: each condition with a label in the reader's language."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from types import MappingProxyType
+
+from biobank.search import labels
+from biobank.search.date_labels import format_age_condition, format_date_condition
+from biobank.search.geo import TIE_KINDS, Area, places_within
+from biobank.search.language.fields import FIELD_KINDS, QueryFieldKind
+from biobank.search.language.label_index import LabelIndex
+from biobank.search.language.tree import (
+    AnyOf,
+    Not,
+    Phrase,
+    Prefix,
+    QueryNode,
+    Value,
+    Words,
+    leaves,
+    plain_words,
+    remove_node,
+    render,
+    replace_node,
+    tidy,
+    top_parts,
+)
+from biobank.search.language.value_resolver import parse_distance
+from biobank.search.query import CERTAINTIES, FACETS, FacetChoice, SearchQuery
+from biobank.search.query_words import query_words
+from biobank.search.response import QueryPart
+
+#: Maximum extent in degrees of an area labelled by the place in it; some hundred metres.
+MAX_POINT_DEGREES = 0.001
+
+
+def explain_query(
+    query: SearchQuery, label_index: LabelIndex, dropped_positions: Collection[int]
+) -> Iterator[QueryPart]:
+    """Yield every condition of `query`: its words, with dropped ones marked, then the others."""
+    plain = plain_words(query.tree)
+    if plain is not None:
+        yield from _explain_words(query, plain, dropped_positions)
+    for part in top_parts(query.tree):
+        if part is not plain and part != _MATCH_ALL_TREE:
+            yield _explain_part(query, part, label_index)
+    yield from _explain_choices(query, label_index)
+    yield from _explain_dates(query)
+    first_page = replace(query, page=1)
+    if query.area:
+        label = area_label(query.area, query.tie, label_index, query.lang)
+        remaining_query = replace(first_page, area=None, tie=TIE_KINDS[0])
+        yield QueryPart(
+            "area", query.area.text, label, value=query.area.text, remaining_query=remaining_query
+        )
+    if query.certainty != CERTAINTIES[0]:
+        label = labels.CERTAIN_LABEL[query.lang]
+        remaining_query = replace(first_page, certainty=CERTAINTIES[0])
+        yield QueryPart(
+            "certainty",
+            query.certainty,
+            label,
+            value=query.certainty,
+            remaining_query=remaining_query,
+        )
+
+
+def area_label(area: Area, tie: str, label_index: LabelIndex, lang: str) -> str:
+    """Return the label of an area; a point-sized area is labelled by the places in it."""
+    text = area.text
+    if (
+        0 <= area.east - area.west <= MAX_POINT_DEGREES
+        and area.north - area.south <= MAX_POINT_DEGREES
+    ):
+        places = [
+            label_index.label("place", id_, lang)
+            for id_ in places_within(label_index.catalogue, area)
+        ]
+        text = ", ".join(sorted(places)) or text
+    return f"{labels.TIE_LABELS[tie][lang]}: {text}"
+
+
+def part_label(part: QueryNode, label_index: LabelIndex, lang: str) -> str:
+    """Return the label of a part of a query."""
+    if isinstance(part, Not):
+        return f"{labels.NOT_LABEL[lang]} {part_label(part.part, label_index, lang)}"
+    if isinstance(part, AnyOf):
+        return f" {labels.OR_LABEL[lang]} ".join(
+            part_label(subpart, label_index, lang) for subpart in part.parts
+        )
+    if isinstance(part, Phrase | Prefix | Words):
+        text = {Phrase: f"“{part.text}”", Prefix: f"{part.text}…"}.get(type(part), part.text)
+        return f"{labels.FIELD_LABELS[part.field][lang]}: {text}" if part.field else text
+    if isinstance(part, Value):
+        return f"{labels.FIELD_LABELS[part.field][lang]}: {_value_label(part, label_index, lang)}"
+    return " + ".join(part_label(subpart, label_index, lang) for subpart in part.parts)
+
+
+def _value_label(part: Value, label_index: LabelIndex, lang: str) -> str:
+    if part.field == "near":
+        place, km = parse_distance(part.value)
+        return f"{label_index.label('near', place, lang)}, {km} {labels.KM_LABEL[lang]}"
+    if FIELD_KINDS[part.field] is QueryFieldKind.DATES:
+        return format_date_condition(part.value, lang)
+    if part.field == "age":
+        return format_age_condition(part.value, lang)
+    return label_index.label(part.field, part.value, lang)
+
+
+_MATCH_ALL_TREE = SearchQuery().tree
+
+
+def _explain_words(
+    query: SearchQuery, plain: Words, dropped_positions: Collection[int]
+) -> Iterator[QueryPart]:
+    for index, word in enumerate(query_words(plain.text)):
+        kind = "stopword" if word.stop else "let_go" if index in dropped_positions else "word"
+        start, end = plain.typed_span(word.start, word.end) or (None, None)
+        text = f"{plain.text[: word.start]} {plain.text[word.end :]}"
+        remaining_text = " ".join(text.split())
+        tree = (
+            replace_node(query.tree, plain, Words(remaining_text))
+            if remaining_text
+            else remove_node(query.tree, plain)
+        )
+        remaining_query = replace(query, text=render(tidy(tree)), typed="", page=1)
+        yield QueryPart(
+            kind, word.text, word.text, start=start, end=end, remaining_query=remaining_query
+        )
+
+
+def _explain_part(query: SearchQuery, part: QueryNode, label_index: LabelIndex) -> QueryPart:
+    inner = part.part if isinstance(part, Not) else part
+    start, end = _span(part)
+    return QueryPart(
+        _part_kind(inner),
+        render(part),
+        part_label(inner, label_index, query.lang),
+        value=inner.value if isinstance(inner, Value) else "",
+        exclude=inner is not part,
+        start=start,
+        end=end,
+        remaining_query=replace(
+            query, text=render(remove_node(query.tree, part)), typed="", page=1
+        ),
+    )
+
+
+def _part_kind(part: QueryNode) -> str:
+    if isinstance(part, Value | Words) or (isinstance(part, Phrase | Prefix) and part.field):
+        field_name = part.field or "word"
+        return "facet" if field_name in FACETS else field_name
+    if isinstance(part, Phrase):
+        return "phrase"
+    return "prefix" if isinstance(part, Prefix) else "any"
+
+
+def _span(part: QueryNode) -> tuple[int | None, int | None]:
+    spans = [leaf.span for leaf in leaves(part) if leaf.span]
+    if not spans:
+        return None, None
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _explain_choices(query: SearchQuery, label_index: LabelIndex) -> Iterator[QueryPart]:
+    for facet in FACETS:
+        choice = query.choices.get(facet, FacetChoice())
+        for value in choice.values:
+            plain = value.removeprefix("-")
+            yield QueryPart(
+                "facet",
+                value,
+                label_index.label(facet, plain, query.lang),
+                facet=facet,
+                value=plain,
+                exclude=value != plain,
+                remaining_query=without_value(query, facet, plain),
+            )
+
+
+def _explain_dates(query: SearchQuery) -> Iterator[QueryPart]:
+    for kind, dates, words in (
+        ("born", query.born, labels.BORN_LABEL),
+        ("died", query.died, labels.DIED_LABEL),
+    ):
+        if dates:
+            remaining_query = without_dates(query, kind)
+            label = f"{words[query.lang]}: {format_date_condition(dates.text, query.lang)}"
+            yield QueryPart(
+                kind, dates.text, label, value=dates.text, remaining_query=remaining_query
+            )
+
+
+def without_dates(query: SearchQuery, kind: str) -> SearchQuery:
+    """Return the first page of the query without its filter on births or deaths."""
+    first_page = replace(query, page=1)
+    return replace(first_page, born=None) if kind == "born" else replace(first_page, died=None)
+
+
+def without_value(query: SearchQuery, facet: str, value: str) -> SearchQuery:
+    """Return the first page of the query with a facet value neither included nor excluded."""
+    choice = query.choices.get(facet, FacetChoice())
+    return with_choice(
+        query,
+        facet,
+        FacetChoice(
+            tuple(other_value for other_value in choice.include if other_value != value),
+            tuple(other_value for other_value in choice.exclude if other_value != value),
+        ),
+    )
+
+
+def with_choice(query: SearchQuery, facet: str, choice: FacetChoice) -> SearchQuery:
+    """Return the first page of the query with another facet choice; empty removes it."""
+    choices = {**query.choices, facet: choice}
+    remaining = {
+        name: facet_choice for name, facet_choice in choices.items() if facet_choice.values
+    }
+    return replace(query, choices=MappingProxyType(remaining), page=1)

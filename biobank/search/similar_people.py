@@ -1,0 +1,137 @@
+"""Similar people: by works, teachers, institutions, professions and towns.
+
+A rarely shared feature says more than a common one, so each is weighted by its rarity in the bank;
+the weight decreases with the number of years between births.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import exp, log
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from biobank.records.dates import parse_date, year_of
+from biobank.records.people import models as m
+from biobank.records.people import queries
+from biobank.records.proleptic_calendar import shift_years
+from biobank.search.similarity_candidates import find_candidates
+from biobank.search.similarity_features import SimilarityReason
+
+#: Years between births that reduce similarity to a third; about two generations.
+BIRTH_DISTANCE_YEARS = 50
+#: Assumed lifetime in years if only the death is known.
+ASSUMED_LIFETIME_YEARS = 60
+REASON_WEIGHTS = {
+    "teacher": 1.6,
+    "work": 1.5,
+    "influence": 1.4,
+    "patron": 1.4,
+    "organisation": 1.2,
+    "profession": 1.0,
+    "city_decade": 0.9,
+    "birthplace": 0.7,
+}
+#: Features that count across any time: a ballet on Nizami's poem after eight centuries.
+TIMELESS_REASONS = ("work",)
+MAX_REASONS = 3
+DEFAULT_SIMILAR, MAX_SIMILAR = 6, 50
+
+
+@dataclass(frozen=True)
+class SimilarPerson:
+    """A similar person with the shared features, the most significant first."""
+
+    id: str
+    reasons: tuple[SimilarityReason, ...]
+
+
+def related_people(session: Session, record: Mapping[str, Any]) -> set[str]:
+    """Return the person of `record` and everyone related, who do not count as similar."""
+    inbound = select(m.Relation.person_id).where(m.Relation.other_id == record["id"])
+    own = (part["person"] for part in record.get("relations", ()))
+    return {record["id"], *own, *session.scalars(inbound)}
+
+
+def find_similar(
+    session: Session, record: Mapping[str, Any], size: int = DEFAULT_SIMILAR
+) -> list[SimilarPerson]:
+    """Return up to `size` public people similar to that of `record`, unrelated ones only."""
+    born = _birth_day(record)
+    shared = find_candidates(session, record, born)
+    total = queries.count(session)
+    weights = {
+        reason: REASON_WEIGHTS[reason.kind] * log(1 + total / count)
+        for reason, count in shared.counts.items()
+    }
+    related = related_people(session, record)
+    days = _birth_days(session, shared.people.keys() - related)
+    reasons = {id_: _significant_reasons(shared.people[id_], weights) for id_ in days}
+    ranked = sorted(
+        reasons,
+        key=lambda id_: (-_score(reasons[id_], weights, _time_factor(born, days[id_])), id_),
+    )
+    return [SimilarPerson(id_, tuple(reasons[id_][:MAX_REASONS])) for id_ in ranked[:size]]
+
+
+def _significant_reasons(
+    reasons: Iterable[SimilarityReason], weights: Mapping[SimilarityReason, float]
+) -> list[SimilarityReason]:
+    """Return the weightiest reasons first, one per place: a birthplace implies its decade."""
+    ordered = sorted(reasons, key=lambda reason: (-weights[reason], reason.kind, reason.value))
+    by_subject: dict[tuple[str, str], SimilarityReason] = {}
+    for reason in ordered:
+        is_place = reason.kind in ("city_decade", "birthplace")
+        subject = (
+            ("place", reason.value.partition("/")[0]) if is_place else (reason.kind, reason.value)
+        )
+        by_subject.setdefault(subject, reason)
+    return list(by_subject.values())
+
+
+def _score(
+    reasons: Iterable[SimilarityReason],
+    weights: Mapping[SimilarityReason, float],
+    time_factor: float,
+) -> float:
+    return sum(
+        weights[reason] * (1.0 if reason.kind in TIMELESS_REASONS else time_factor)
+        for reason in reasons
+    )
+
+
+def _birth_days(session: Session, ids: Iterable[str]) -> dict[str, int | None]:
+    """Return the day of birth of public people in `ids`, estimated from the death if unknown."""
+    person_ids = list(ids)
+    public = select(m.Person.id).where(m.Person.id.in_(person_ids), m.Person.published.is_not(None))
+    days: dict[str, int | None] = dict.fromkeys(sorted(session.scalars(public)))
+    day = func.coalesce(m.Event.earliest, m.Event.latest).label("day")
+    query = select(m.Event.role, m.Event.person_id, day).where(
+        m.Event.person_id.in_(person_ids), m.Event.role.in_(("birth", "death")), day.is_not(None)
+    )
+    # Sorted here because the database would scan all births. Births come last and win.
+    rows = sorted(session.execute(query), key=lambda row: str(row.role), reverse=True)
+    for role, person_id, day_found in rows:
+        if person_id in days:
+            days[person_id] = (
+                shift_years(day_found, -ASSUMED_LIFETIME_YEARS) if role == "death" else day_found
+            )
+    return days
+
+
+def _birth_day(record: Mapping[str, Any]) -> int | None:
+    for role, years_back in (("birth", 0), ("death", ASSUMED_LIFETIME_YEARS)):
+        date = (record.get(role) or {}).get("date")
+        parsed = parse_date(date) if date else None
+        day = (parsed.earliest or parsed.latest) if parsed else None
+        if day is not None:
+            return shift_years(day, -years_back)
+    return None
+
+
+def _time_factor(first_day: int | None, second_day: int | None) -> float:
+    """Return 1 for contemporaries, less for distant generations, 0.5 if a birth is unknown."""
+    if first_day is None or second_day is None:
+        return 0.5
+    return exp(-abs(year_of(first_day) - year_of(second_day)) / BIRTH_DISTANCE_YEARS)

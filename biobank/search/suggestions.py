@@ -1,0 +1,50 @@
+"""Suggestions of people while a name is typed."""
+
+from biobank.common.i18n import best_text
+from biobank.names.folding import fold_word, tokens
+from biobank.names.matcher import NameMatcher
+from biobank.records.date_formatting import format_life_years
+from biobank.records.media.urls import portrait_sha
+from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.search.response import Suggestion
+
+#: Minimum length of the input in characters for similar names, and their minimum score.
+MIN_SIMILAR_CHARS = 4
+MIN_SUGGESTION_SCORE = 0.72
+
+
+def suggest_names(matcher: NameMatcher, text: str, size: int) -> dict[str, str]:
+    """Return a name starting with `text` by person id; if there are none, similar names."""
+    names = {match.person_id: match.name for match in matcher.complete(text, size)}
+    if not names and len(text) >= MIN_SIMILAR_CHARS:
+        similar = matcher.find(text, size)
+        names = {
+            match.person_id: match.name for match in similar if match.score >= MIN_SUGGESTION_SCORE
+        }
+    return names
+
+
+def build_suggestion(record: PersonRecord, matched: str, text: str, lang: str) -> Suggestion:
+    """Build a suggestion; `matched` is shown only if it differs from the displayed name."""
+    name = preferred_name(record, lang)
+    birth, death = (record.get(role, {}).get("date") for role in ("birth", "death"))
+    return Suggestion(
+        id=record["id"],
+        name=name,
+        headline=best_text(record.get("headline"), lang),
+        years=format_life_years(birth, death, lang, living="death" not in record),
+        matched=alternative_spelling(name, matched, text),
+        portrait=portrait_sha(record),
+    )
+
+
+def alternative_spelling(displayed_name: str, matched: str, text: str) -> str:
+    """Return the matched name if the displayed name does not start with `text` itself."""
+    return "" if displayed_name == matched or _starts_with_words(displayed_name, text) else matched
+
+
+def _starts_with_words(name: str, text: str) -> bool:
+    """Return whether each word of `text` starts a word of `name`, as written."""
+    words = [fold_word(token.text) for token in tokens(name)]
+    typed_words = [fold_word(token.text) for token in tokens(text)]
+    return all(any(word.startswith(part) for word in words) for part in typed_words)

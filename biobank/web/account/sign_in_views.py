@@ -1,0 +1,226 @@
+"""Views of signing in and out, invitations, and password resets."""
+
+from flask import redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from biobank.accounts import authentication, sessions, users
+from biobank.accounts.policy import Action
+from biobank.errors import AccountRefused, TooManyAttempts
+from biobank.http.auth import PENDING_2FA_KEY, identity, requires, start_session
+from biobank.http.extensions import services
+from biobank.web.account.forms import (
+    AccountFormError,
+    form_error,
+    local_path,
+    password_input,
+    text_input,
+    user_agent,
+)
+from biobank.web.account.link_delivery import send_password_reset
+from biobank.web.account.login_redirects import redirect_after_sign_in, redirect_signed_in
+from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.gettext import _
+from biobank.web.core.rendering import PageMetadata, render_page
+
+
+@blueprint.get(f"/{LANG_RULE}/sign-in")
+@requires(Action.SIGN_IN)
+def sign_in(lang: str) -> ResponseReturnValue:
+    password_changed = request.args.get("done", "") == "password"
+    return redirect_signed_in(lang) or _sign_in_page(
+        local_path(request.args.get("next", "")), password_changed=password_changed
+    )
+
+
+@blueprint.post(f"/{LANG_RULE}/sign-in")
+@requires(Action.SIGN_IN)
+def sign_in_post(lang: str) -> ResponseReturnValue:
+    next_path = local_path(text_input("next"))
+    try:
+        login = authentication.sign_in(
+            services.database,
+            identity(),
+            text_input("email"),
+            password_input("password"),
+            user_agent(),
+        )
+    except (AccountRefused, TooManyAttempts) as error:
+        return _sign_in_page(next_path, error)
+    if login.needs_second_factor:
+        _end_session()
+        session[PENDING_2FA_KEY], session["next"] = login.session_key, next_path
+        return redirect(url_for("web.second_factor", lang=lang), 303)
+    _start_session(login.session_key)
+    return redirect_after_sign_in(lang, next_path)
+
+
+@blueprint.get(f"/{LANG_RULE}/sign-in/code")
+@requires(Action.SIGN_IN)
+def second_factor(lang: str) -> ResponseReturnValue:
+    try:
+        authentication.get_pending_user(services.database, _pending_login_key())
+    except AccountRefused:
+        return redirect(url_for("web.sign_in", lang=lang), 303)
+    return _code_page()
+
+
+@blueprint.post(f"/{LANG_RULE}/sign-in/code")
+@requires(Action.SIGN_IN)
+def second_factor_post(lang: str) -> ResponseReturnValue:
+    next_path = str(session.get("next", ""))
+    try:
+        login = authentication.verify_second_factor(
+            services.database,
+            identity(),
+            services.secret_box,
+            _pending_login_key(),
+            text_input("code"),
+            user_agent(),
+        )
+    except (AccountRefused, TooManyAttempts) as error:
+        if error.code == "wrong_sign_in":
+            return redirect(url_for("web.sign_in", lang=lang), 303)
+        return _code_page(error)
+    _start_session(login.session_key)
+    return redirect_after_sign_in(lang, next_path)
+
+
+@blueprint.get(f"/{LANG_RULE}/sign-out")
+def sign_out(lang: str) -> ResponseReturnValue:
+    """Redirect home; a GET request never signs out."""
+    return redirect(url_for("web.home", lang=lang), 303)
+
+
+@blueprint.post(f"/{LANG_RULE}/sign-out")
+@requires(Action.SIGN_IN)
+def sign_out_post(lang: str) -> ResponseReturnValue:
+    _end_session()
+    return redirect(url_for("web.home", lang=lang), 303)
+
+
+@blueprint.get(f"/{LANG_RULE}/invitation/<key>")
+@requires(Action.SIGN_IN)
+def invitation(lang: str, key: str) -> ResponseReturnValue:
+    return _invitation_page(key)
+
+
+@blueprint.post(f"/{LANG_RULE}/invitation/<key>")
+@requires(Action.SIGN_IN)
+def invitation_post(lang: str, key: str) -> ResponseReturnValue:
+    try:
+        session_key = users.accept_invitation(
+            services.database,
+            identity(),
+            key,
+            text_input("name"),
+            password_input("new"),
+            user_agent(),
+        )
+    except AccountRefused as error:
+        return _invitation_page(key, error)
+    _start_session(session_key)
+    return redirect(url_for("web.account", lang=lang), 303)
+
+
+@blueprint.get(f"/{LANG_RULE}/new-password")
+@requires(Action.SIGN_IN)
+def forgot_password(lang: str) -> ResponseReturnValue:
+    return _forgot_password_page()
+
+
+@blueprint.post(f"/{LANG_RULE}/new-password")
+@requires(Action.SIGN_IN)
+def forgot_password_post(lang: str) -> ResponseReturnValue:
+    """Request a reset link; the response does not reveal whether the account exists."""
+    if services.mailer is None:
+        return _forgot_password_page()
+    email = text_input("email")
+    try:
+        authentication.count_reset_request(services.database, identity(), email)
+    except TooManyAttempts as error:
+        return _forgot_password_page(error)
+    send_password_reset(identity(), email)
+    return _forgot_password_page(link_sent=True)
+
+
+@blueprint.get(f"/{LANG_RULE}/new-password/<key>")
+@requires(Action.SIGN_IN)
+def new_password(lang: str, key: str) -> ResponseReturnValue:
+    return _new_password_page(key)
+
+
+@blueprint.post(f"/{LANG_RULE}/new-password/<key>")
+@requires(Action.SIGN_IN)
+def new_password_post(lang: str, key: str) -> ResponseReturnValue:
+    try:
+        authentication.reset_password(services.database, identity(), key, password_input("new"))
+    except AccountRefused as error:
+        return _new_password_page(key, error)
+    return redirect(url_for("web.sign_in", lang=lang, done="password"), 303)
+
+
+def _start_session(key: str) -> None:
+    """Sign in with a session key, after signing out any previous user."""
+    _end_session()
+    start_session(key)
+
+
+def _end_session() -> None:
+    sessions.sign_out(services.database, identity())
+    session.clear()
+
+
+def _pending_login_key() -> str:
+    return str(session.get(PENDING_2FA_KEY, ""))
+
+
+def _render(
+    template: str, title: str, error: AccountFormError | None, **context: object
+) -> ResponseReturnValue:
+    error_view = form_error(error) if error else None
+    page = render_page(template, PageMetadata(title, indexed=False), trouble=error_view, **context)
+    return (page, error_view.status, error_view.headers) if error_view else page
+
+
+def _sign_in_page(
+    next_path: str, error: AccountFormError | None = None, *, password_changed: bool = False
+) -> ResponseReturnValue:
+    email = text_input("email") if error else ""
+    return _render(
+        "account/sign_in.html",
+        _("Sign in"),
+        error,
+        then=next_path,
+        email=email,
+        done=password_changed,
+    )
+
+
+def _code_page(error: AccountFormError | None = None) -> ResponseReturnValue:
+    return _render("account/code.html", _("Two-factor authentication"), error)
+
+
+def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
+    try:
+        user = users.get_invited_user(services.database, key)
+    except AccountRefused as refusal:
+        user, error = None, refusal
+    name = text_input("name") if error else (user.name if user else "")
+    title = _("Welcome") if user else _("Invitation")
+    return _render("account/invitation.html", title, error, user=user, name=name)
+
+
+def _forgot_password_page(
+    error: AccountFormError | None = None, *, link_sent: bool = False
+) -> ResponseReturnValue:
+    mail = services.mailer is not None
+    title = _("Reset password")
+    return _render("account/forgotten.html", title, error, sent=link_sent, mail=mail)
+
+
+def _new_password_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
+    try:
+        email = authentication.get_reset_email(services.database, key)
+    except AccountRefused as refusal:
+        email, error = "", refusal
+    return _render("account/new_password.html", _("Reset password"), error, email=email)

@@ -1,0 +1,99 @@
+"""The layout of the desk: navigation and error summary of every page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from biobank.accounts.policy import Action, is_allowed_in_any_state
+from biobank.http.auth import identity
+from biobank.web.core.gettext import _, ngettext
+from biobank.web.core.rendering import PageMetadata, render_page, texts_by_plural
+from biobank.web.core.urls import Link
+
+#: URL arguments that a navigation link needs besides the language.
+ENDPOINT_ARGS: Mapping[str, Mapping[str, Any]] = {"desk_reference": {"room": "terms"}}
+#: Endpoints of subpages and the navigation endpoint that each belongs to.
+PARENT_ENDPOINTS = {
+    "desk_reference_entry": "desk_reference",
+    "desk_message": "desk_inbox",
+    **dict.fromkeys(
+        ("desk_person", "desk_edit", "desk_blame", "desk_revision", "desk_changes"), "desk_people"
+    ),
+    "desk_conflict": "desk_people",
+    "desk_redaction": "desk_people",
+    "desk_split": "desk_merges",
+    "desk_merge": "desk_merges",
+    "desk_merge_undo": "desk_merges",
+    "desk_picture": "desk_pictures",
+    "desk_worklist": "desk_worklists",
+    "desk_import": "desk_imports",
+}
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """An error message with the id of the field it belongs to; empty for the whole form."""
+
+    text: str
+    field: str = ""
+
+
+def render_desk(
+    template: str,
+    title: str,
+    errors: Sequence[FieldError] = (),
+    status: int = 200,
+    **context: Any,
+) -> ResponseReturnValue:
+    """Render a page of the desk.
+
+    With errors the status is 422 unless another one is given. `template` is a file below
+    templates/web/desk/ that extends web/desk/base.html.
+    """
+    page = render_page(
+        f"desk/{template}",
+        PageMetadata(title, indexed=False),
+        sections=nav_links(),
+        mistakes=errors,
+        wrong_at={error.field: error.text for error in reversed(errors)},
+        who=identity(),
+        choice_counts=texts_by_plural(g.lang, _choice_count_label),
+        **context,
+    )
+    return page, 422 if errors and status == 200 else status
+
+
+def nav_links() -> tuple[Link, ...]:
+    """Return the navigation links that the current user may follow, in workflow order."""
+    nav_items: list[tuple[str, str, Action]] = [
+        ("desk", _("Editors’ desk"), Action.SEE_DESK),
+        ("desk_new_person", _("New biography"), Action.WRITE_PEOPLE),
+        ("desk_reviews", _("In review"), Action.SEE_DESK),
+        ("desk_inbox", _("Inbox"), Action.TRIAGE),
+        ("desk_people", _("All records"), Action.SEE_DESK),
+        ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
+        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
+        ("desk_reference", _("Authority lists"), Action.SEE_DESK),
+        ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
+        ("desk_worklists", _("Worklists"), Action.SEE_DESK),
+        ("desk_imports", _("Imports"), Action.IMPORT),
+        ("desk_webhooks", _("Webhooks"), Action.MANAGE_WEBHOOKS),
+    ]
+    current_endpoint = str(request.endpoint).removeprefix("web.").removesuffix("_post")
+    current_endpoint = PARENT_ENDPOINTS.get(current_endpoint, current_endpoint)
+    return tuple(
+        Link(
+            label,
+            url_for(f"web.{endpoint}", lang=g.lang, **ENDPOINT_ARGS.get(endpoint, {})),
+            current=endpoint == current_endpoint,
+        )
+        for endpoint, label, action in nav_items
+        if is_allowed_in_any_state(identity(), action)
+    )
+
+
+def _choice_count_label(number: int) -> str:
+    return ngettext("%(count)s option", "%(count)s options", number, count="{n}")

@@ -1,0 +1,228 @@
+"""The page of conflicting edits: both versions field by field, and saving of the choices."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from biobank.editorial.conflicts import resolution
+from biobank.editorial.conflicts.resolution import EditConflictView, FieldPath
+from biobank.editorial.conflicts.three_way import Conflict
+from biobank.editorial.revisions import drafts, working_copies
+from biobank.editorial.revisions.word_diff import DiffRun, diff_words
+from biobank.errors import EditConflict, NotFound, Problem, RecordRefused
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.records.fields import MAX_BIOGRAPHY_CHARS
+from biobank.records.people.schemas import person_schema
+from biobank.records.validation import load_validated
+from biobank.web.account.labels import format_timestamp
+from biobank.web.core.gettext import _
+from biobank.web.core.urls import Link
+from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.review.actions import read_long_text, require_int
+from biobank.web.desk.review.record_page import desk_person_url
+from biobank.web.desk.review.rows import record_name
+from biobank.web.desk.writing.forms import PersonForm, form_from_copy
+from biobank.web.revisions.changes_page import ChangeRow, make_sections
+from biobank.web.revisions.labels import change_kind_labels, field_title, part_title
+
+#: Prefixes of the form fields of a conflict.
+CONFLICT_CHOICE_PREFIX, CONFLICT_TEXT_PREFIX = "choice-", "text-"
+
+
+@dataclass(frozen=True)
+class ResolvedField:
+    """A field merged automatically from one side or from both."""
+
+    title: str
+    side: str
+    rows: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True)
+class ConflictingField:
+    """A field that both sides changed differently; `runs` is the word diff from theirs to mine."""
+
+    name: str
+    title: str
+    mine: tuple[ChangeRow, ...]
+    theirs: tuple[ChangeRow, ...]
+    choice: str
+    is_text: bool
+    lang: str
+    runs: tuple[DiffRun, ...]
+    text: str
+
+
+def conflict_page(person_id: str, errors: Sequence[FieldError] = ()) -> ResponseReturnValue:
+    """Render both edits of a record.
+
+    Raises:
+        NotFound: if the working copy belongs to another person record.
+    """
+    form, our_record = _load_working_copy(person_id)
+    if our_record is None or form.base is None:
+        return redirect(_copy_url(form.copy), 303)
+    with services.database.read() as session:
+        view = resolution.merge_with_latest(session, person_id, form.base, our_record)
+        if view.latest.number == form.base:
+            return redirect(_copy_url(form.copy), 303)
+        return _render(session, view, form, errors)
+
+
+def resolve_conflict(person_id: str) -> ResponseReturnValue:
+    """Save the submitted choices; render the page again if one is missing or the record changed."""
+    form, our_record = _load_working_copy(person_id)
+    if our_record is None or form.base is None:
+        return redirect(_copy_url(form.copy), 303)
+    with services.database.read() as session:
+        view = resolution.merge_with_latest(session, person_id, form.base, our_record)
+    try:
+        if view.latest.number != require_int("theirs"):
+            raise EditConflict(person_id, require_int("theirs"), view.latest.number)
+        record = resolution.resolve_conflicts(
+            view, _submitted(CONFLICT_CHOICE_PREFIX), _submitted(CONFLICT_TEXT_PREFIX)
+        )
+        _save(form, load_validated(person_schema, record), view.latest.number)
+    except EditConflict as error:
+        text = _(
+            "Version %(number)s was saved in the meantime. Make your choices again.",
+            number=error.latest,
+        )
+        return conflict_page(person_id, [FieldError(text)])
+    except RecordRefused as error:
+        return conflict_page(person_id, [_field_error(problem) for problem in error.problems])
+    return redirect(desk_person_url(person_id, g.lang, done="saved"), 303)
+
+
+def _load_working_copy(person_id: str) -> tuple[PersonForm, dict[str, Any] | None]:
+    """Return the form of the working copy and its record; None if it is not valid yet."""
+    key = request.values.get("copy", "")[:40]
+    copy = working_copies.get_copy(services.database, identity(), key)
+    if copy.person_id != person_id:
+        raise NotFound(_("Biography not found."))
+    form = form_from_copy(copy)
+    lookup, ambiguous = form.resolve_references()
+    parsed = form.parse(lookup)
+    try:
+        record = load_validated(person_schema, parsed.record)
+    except RecordRefused:
+        return form, None
+    return form, None if ambiguous or parsed.problems else record
+
+
+def _save(form: PersonForm, record: dict[str, Any], base: int) -> None:
+    drafts.save_draft(
+        services.database,
+        identity(),
+        record,
+        base,
+        message=form.message.strip(),
+        agrees=form.agrees,
+        working_copy=form.copy,
+    )
+
+
+def _render(
+    session: Session, view: EditConflictView, form: PersonForm, errors: Sequence[FieldError]
+) -> ResponseReturnValue:
+    latest, merged = view.latest, view.merged
+    return render_desk(
+        "review/conflict.html",
+        _("Edit conflict"),
+        errors,
+        person=Link(
+            record_name(latest.record, latest.person_id, g.lang).text,
+            desk_person_url(latest.person_id, g.lang),
+        ),
+        person_id=latest.person_id,
+        copy=form.copy,
+        copy_url=_copy_url(form.copy),
+        base=view.base.number,
+        theirs=latest.number,
+        by=latest.author,
+        at=format_timestamp(latest.at),
+        met=[_conflicting_field(session, conflict) for conflict in merged.conflicts],
+        taken=[
+            _resolved_field(session, view, path)
+            for path in dict.fromkeys((*merged.from_ours, *merged.from_theirs))
+        ],
+        kinds=change_kind_labels(),
+    )
+
+
+def _conflicting_field(session: Session, conflict: Conflict) -> ConflictingField:
+    name, is_text = ".".join(conflict.path), resolution.is_text_conflict(conflict)
+    ours, theirs = str(conflict.ours or ""), str(conflict.theirs or "")
+    return ConflictingField(
+        name=name,
+        title=_title(conflict.path),
+        mine=_rows(session, conflict.path, conflict.base, conflict.ours),
+        theirs=_rows(session, conflict.path, conflict.base, conflict.theirs),
+        choice=_submitted(CONFLICT_CHOICE_PREFIX).get(name, ""),
+        is_text=is_text,
+        lang=conflict.path[-1] if is_text else "",
+        runs=diff_words(theirs, ours) if is_text else (),
+        text=_submitted(CONFLICT_TEXT_PREFIX).get(name, ours) if is_text else "",
+    )
+
+
+def _resolved_field(session: Session, view: EditConflictView, path: FieldPath) -> ResolvedField:
+    mine, theirs = path in view.merged.from_ours, path in view.merged.from_theirs
+    side = _("both edits") if mine and theirs else _("your edit") if mine else _("other edit")
+    before, after = (_value_at(record, path) for record in (view.base.record, view.merged.record))
+    return ResolvedField(_title(path), side, _rows(session, path, before, after))
+
+
+def _rows(session: Session, path: FieldPath, before: Any, after: Any) -> tuple[ChangeRow, ...]:
+    """Return the changes of one field as rows."""
+    records = (_single_field_record(path, before), _single_field_record(path, after))
+    sections = make_sections(session, *records, services.catalogue(), g.lang, public=False)
+    return tuple(row for section in sections for row in section.rows)
+
+
+def _value_at(record: Mapping[str, Any], path: FieldPath) -> Any:
+    value: Any = record
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _single_field_record(path: FieldPath, value: Any) -> dict[str, Any]:
+    """Return a record that holds only the field at the path."""
+    if value is None:
+        return {}
+    return {path[0]: value if len(path) == 1 else {path[1]: value}}
+
+
+def _title(path: FieldPath) -> str:
+    """Return the title of a field with its language, such as "Headline, English"."""
+    inner = part_title(path, g.lang)
+    return f"{field_title(path[0])}, {inner}" if inner else field_title(path[0])
+
+
+def _submitted(prefix: str) -> dict[str, str]:
+    """Return the submitted values of the conflicts, by conflict name."""
+    return {
+        name.removeprefix(prefix): read_long_text(name, MAX_BIOGRAPHY_CHARS)
+        for name in request.form
+        if name.startswith(prefix)
+    }
+
+
+def _field_error(problem: Problem) -> FieldError:
+    if problem.code == "not_chosen":
+        path: FieldPath = tuple(problem.path.split("."))
+        return FieldError(
+            _("%(field)s: choose an option.", field=_title(path)),
+            f"{CONFLICT_CHOICE_PREFIX}{problem.path}",
+        )
+    return FieldError(str(problem))
+
+
+def _copy_url(key: str) -> str:
+    return url_for("web.desk_working_copy", lang=g.lang, key=key)

@@ -1,0 +1,131 @@
+"""Labels and messages of the review pages: states, notes, occurrences and errors."""
+
+from flask_babel import lazy_gettext
+
+from biobank.errors import BiobankError, EditConflict, OwnWork
+from biobank.web.core.gettext import _
+
+REVISION_STATE_LABELS = {
+    "draft": lazy_gettext("draft"),
+    "review": lazy_gettext("in review"),
+    "published": lazy_gettext("published"),
+    "withdrawn": lazy_gettext("withdrawn"),
+}
+#: Labels of review notes.
+REVIEW_NOTE_LABELS = {
+    "comment": lazy_gettext("commented"),
+    "submitted": lazy_gettext("submitted for review"),
+    "returned": lazy_gettext("returned this for changes"),
+    "published": lazy_gettext("published this version"),
+    "withdrawn": lazy_gettext("withdrew this biography"),
+    "reopened": lazy_gettext("edited this again after submitting it"),
+}
+#: Reasons of a withdrawal; "merged" is set by merging only.
+WITHDRAWAL_LABELS = {
+    "wish": lazy_gettext("the person’s own request"),
+    "mistake": lazy_gettext("error"),
+    "law": lazy_gettext("legal requirement"),
+    "merged": lazy_gettext("merged with another record"),
+}
+#: Labels of the places where redacted words may occur.
+OCCURRENCE_LABELS = {
+    "note": lazy_gettext("comment on a version"),
+    "said": lazy_gettext("edit summary"),
+    "message": lazy_gettext("message from a reader"),
+    "answer": lazy_gettext("note on a message, or a reply"),
+    "copy": lazy_gettext("unsaved form"),
+    "merge": lazy_gettext("note on a merge"),
+    "import_line": lazy_gettext("line in an import report"),
+    "import_run": lazy_gettext("reason for a failed import"),
+    "import_file": lazy_gettext("file waiting to be imported (will be deleted)"),
+    "import_name": lazy_gettext("name of an imported file"),
+    "import_key": lazy_gettext("name of an imported file"),
+    "import_unread": lazy_gettext("waiting file that could not be checked"),
+    "revision": lazy_gettext("another version"),
+    "search": lazy_gettext("saved search (will be deleted)"),
+    "reference_edit": lazy_gettext("earlier state of an authority record"),
+    "reference_merge": lazy_gettext("data for undoing a merge of authority records"),
+    "term": lazy_gettext("term"),
+    "place": lazy_gettext("place"),
+    "organisation": lazy_gettext("organisation"),
+    "registration": lazy_gettext("register of organisations"),
+    "source": lazy_gettext("source"),
+    "picture": lazy_gettext("picture details"),
+    "other": lazy_gettext("another person’s record"),
+    "unread": lazy_gettext("records of other people (too many to check here)"),
+    "redirect": lazy_gettext("old ID that redirects here"),
+    "account": lazy_gettext("account"),
+    "audit": lazy_gettext("audit log (cannot be changed)"),
+}
+#: Messages about the action that was just performed.
+DONE_MESSAGES = {
+    "submit": lazy_gettext("Submitted for review. Another editor will review it."),
+    "give_back": lazy_gettext("Returned for changes."),
+    "publish": lazy_gettext("Published. The biography is now visible to everyone."),
+    "comment": lazy_gettext("Comment added."),
+    "withdraw": lazy_gettext("Withdrawn. A note that there was a biography here remains."),
+    "bring_back": lazy_gettext("Republished."),
+    "restore": lazy_gettext(
+        "Restored as a new draft. The versions in between remain in the history."
+    ),
+    "saved": lazy_gettext("Saved as a new draft."),
+    "redact": lazy_gettext("Redacted."),
+}
+
+
+def state_label(state: str) -> str:
+    return str(REVISION_STATE_LABELS.get(state, state))
+
+
+def note_label(kind: str) -> str:
+    return str(REVIEW_NOTE_LABELS.get(kind, kind))
+
+
+def withdrawal_label(reason: str) -> str:
+    return str(WITHDRAWAL_LABELS.get(reason, reason))
+
+
+def occurrence_label(kind: str) -> str:
+    return str(OCCURRENCE_LABELS.get(kind, kind))
+
+
+def done_message(action: str) -> str:
+    """Return the message of the performed action; empty for an unknown one."""
+    return str(DONE_MESSAGES[action]) if action in DONE_MESSAGES else ""
+
+
+def own_work_message(error: OwnWork) -> str:
+    """Return whose work a revision is and who may publish it."""
+    authorship = _(
+        "You contributed to this version. Authors: %(writers)s.", writers=", ".join(error.writers)
+    )
+    if not error.publishers:
+        return f"{authorship} " + _(
+            "No other editor can publish it yet. Ask an administrator to invite one."
+        )
+    return f"{authorship} " + _(
+        "An editor who did not contribute can publish it: %(names)s.",
+        names=", ".join(error.publishers),
+    )
+
+
+def error_text(error: BiobankError) -> str:
+    """Return why an action is not possible."""
+    if isinstance(error, EditConflict):
+        return _(
+            "Version %(number)s was saved in the meantime. Check it before you decide.",
+            number=error.latest,
+        )
+    if isinstance(error, OwnWork):
+        return own_work_message(error)
+    return {
+        "wrong_state": _("The status of the record has changed. Check it again."),
+        "words_in_use": _(
+            "The version in use also contains this. First create a version without it."
+        ),
+        "words_elsewhere": _("This content now appears in other places too. Check the list again."),
+        "repeats_words": _("Enter a reason that does not repeat the content to be redacted."),
+        "no_reason": _("Enter a reason. The author will see it."),
+        "bad_reason": _("Choose a reason."),
+        "empty": _("Enter some text first."),
+    }.get(error.code, error.message)

@@ -1,0 +1,147 @@
+"""The page on which a revision is redacted: passages, other occurrences and reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from biobank.editorial.redaction.occurrences_person import Occurrence, OccurrenceSource
+from biobank.editorial.redaction.occurrences_shared import OCCURRENCE_SOURCES
+from biobank.editorial.redaction.passages import Passage
+from biobank.editorial.redaction.service import RedactionPlan, preview_redaction, redact
+from biobank.editorial.review import notes
+from biobank.editorial.revisions import history
+from biobank.errors import RecordRefused, WrongState
+from biobank.exchange.imports.redaction import IMPORT_LINE_OCCURRENCES, IMPORT_RUN_OCCURRENCES
+from biobank.exchange.imports.redaction_files import pending_file_occurrences
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.web.account.forms import text_input
+from biobank.web.core.gettext import _
+from biobank.web.core.urls import Link
+from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.review.actions import field_errors, read_long_text, status_code
+from biobank.web.desk.review.labels import occurrence_label
+from biobank.web.desk.review.occurrence_links import occurrence_url
+from biobank.web.desk.review.record_page import desk_person_url, load_person, revision_row
+from biobank.web.desk.review.rows import record_name
+from biobank.web.revisions.labels import field_title
+
+#: Maximum length of a displayed text, in characters.
+MAX_OCCURRENCE_CHARS = 300
+
+
+@dataclass(frozen=True)
+class PassageChoice:
+    """A passage that can be selected for redaction."""
+
+    key: str
+    field: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class OccurrenceRow:
+    """An occurrence of the redacted words.
+
+    `text` is empty if the user may not read it, `url` if no page shows it.
+    """
+
+    key: str
+    kind: str
+    label: str
+    text: str
+    url: str
+    chosen: bool
+
+
+def redaction_page(
+    person_id: str, number: int, errors: Sequence[FieldError] = (), status: int = 200
+) -> ResponseReturnValue:
+    """Render the passages of a revision and the other occurrences that are affected.
+
+    Raises:
+        NotFound: if there is no such revision.
+        Gone: if it was redacted already.
+    """
+    with services.database.read() as session:
+        person, latest = load_person(session, person_id)
+        revision = history.get_revision(session, person_id, number, public=False)
+    plan = preview_redaction(
+        services.database, identity(), person_id, number, _selected_passages(), occurrence_sources()
+    )
+    return render_desk(
+        "review/redaction.html",
+        _("Redact version %(number)s", number=number),
+        errors,
+        status,
+        person=Link(
+            record_name(revision.record, person_id, g.lang).text, desk_person_url(person_id, g.lang)
+        ),
+        revision=revision_row(history.RevisionChanges(revision, ()), person.published, g.lang),
+        in_use=person.published == number or (latest.number == number and not person.withdrawn_at),
+        choices=[_choice(item, plan) for item in plan.passages],
+        others=[item for item in plan.revisions if item.id != revision.id],
+        in_the_way=plan.in_use,
+        quoting=[_occurrence_row(item) for item in plan.quoted],
+        naming=[_occurrence_row(item) for item in plan.named],
+        staying=[_occurrence_row(item) for item in plan.permanent],
+        seen=plan.fingerprint,
+        reason=request.form.get("reason", "")[: notes.MAX_NOTE_CHARS],
+        most=notes.MAX_NOTE_CHARS,
+    )
+
+
+def submit_redaction(person_id: str, number: int) -> ResponseReturnValue:
+    """Redact the selected passages, or only preview the occurrences, by the pressed button."""
+    if text_input("do") == "look":
+        return redaction_page(person_id, number)
+    args = (services.database, identity(), person_id, number, read_long_text("reason"))
+    selected = request.form.getlist("also")
+    try:
+        redact(
+            *args, _selected_passages() or (), text_input("seen"), occurrence_sources(), selected
+        )
+    except (RecordRefused, WrongState) as error:
+        return redaction_page(person_id, number, field_errors(error), status_code(error))
+    return redirect(desk_person_url(person_id, g.lang, done="redact"), 303)
+
+
+def occurrence_sources() -> tuple[OccurrenceSource, ...]:
+    """Return all sources that are searched for the words."""
+    return (
+        *OCCURRENCE_SOURCES,
+        IMPORT_LINE_OCCURRENCES,
+        IMPORT_RUN_OCCURRENCES,
+        pending_file_occurrences(services.uploads),
+    )
+
+
+def _selected_passages() -> list[str] | None:
+    """Return the keys of the selected passages; None, which selects all, before a submission."""
+    return request.form.getlist("what") if request.method == "POST" else None
+
+
+def _choice(passage: Passage, plan: RedactionPlan) -> PassageChoice:
+    return PassageChoice(
+        passage.key, field_title(passage.field), passage.text, passage in plan.chosen
+    )
+
+
+def _occurrence_row(occurrence: Occurrence) -> OccurrenceRow:
+    text = (
+        occurrence.text
+        if len(occurrence.text) <= MAX_OCCURRENCE_CHARS
+        else f"{occurrence.text[:MAX_OCCURRENCE_CHARS]}…"
+    )
+    chosen = occurrence.key in request.form.getlist("also")
+    return OccurrenceRow(
+        occurrence.key,
+        occurrence_label(occurrence.kind),
+        occurrence.label,
+        text,
+        occurrence_url(occurrence, g.lang),
+        chosen,
+    )

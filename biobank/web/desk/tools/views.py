@@ -1,0 +1,39 @@
+"""JSON endpoints for the scripts of the writing form, which also works without them."""
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from biobank.accounts.policy import Action
+from biobank.http.auth import requires
+from biobank.records.date_parser.parser import MAX_TYPED_DATE_CHARS
+from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.desk.tools.autocomplete import requested_choices
+from biobank.web.desk.tools.biography_preview import preview_payload
+from biobank.web.desk.tools.date_preview import date_payload
+from biobank.web.desk.tools.duplicate_candidates import requested_candidates
+from biobank.web.desk.tools.forms import query_arg
+
+
+@blueprint.get(f"/{LANG_RULE}/desk/values.json")
+@requires(Action.SEE_DESK)
+def desk_values(lang: str) -> ResponseReturnValue:
+    return jsonify(choices=requested_choices(lang))
+
+
+@blueprint.get(f"/{LANG_RULE}/desk/date.json")
+@requires(Action.SEE_DESK)
+def desk_date(lang: str) -> ResponseReturnValue:
+    # One character beyond the limit, so that a longer text is reported and not cut.
+    return jsonify(date_payload(query_arg("text", MAX_TYPED_DATE_CHARS + 1), lang))
+
+
+@blueprint.post(f"/{LANG_RULE}/desk/preview.json")
+@requires(Action.SEE_DESK)
+def desk_preview_post(lang: str) -> ResponseReturnValue:
+    return jsonify(preview_payload(lang))
+
+
+@blueprint.get(f"/{LANG_RULE}/desk/duplicates.json")
+@requires(Action.SEE_DESK)
+def desk_duplicate_candidates(lang: str) -> ResponseReturnValue:
+    return jsonify(suspects=requested_candidates(lang))

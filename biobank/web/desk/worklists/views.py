@@ -1,0 +1,60 @@
+"""Routes of worklists, of the people on them and of saved searches."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from biobank.accounts.policy import Action
+from biobank.editorial.worklists import saved_searches
+from biobank.editorial.worklists.members import get_worklist
+from biobank.http.auth import identity, requires
+from biobank.http.extensions import services
+from biobank.http.streaming import text_file_response
+from biobank.web.account.forms import parse_row_id, text_input
+from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.gettext import _
+from biobank.web.core.pagination import page_number
+from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.worklists.forms import prefilled_question, save_search
+from biobank.web.desk.worklists.labels import list_title
+from biobank.web.desk.worklists.list_page import build_list_page, list_as_csv
+from biobank.web.desk.worklists.overview import build_overview, today
+
+CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
+
+
+@blueprint.get(f"/{LANG_RULE}/desk/worklists")
+@requires(Action.SEE_DESK)
+def desk_worklists(lang: str) -> ResponseReturnValue:
+    return _render_overview([])
+
+
+@blueprint.post(f"/{LANG_RULE}/desk/worklists")
+@requires(Action.SEE_DESK)
+def desk_worklists_post(lang: str) -> ResponseReturnValue:
+    """Save a search, or remove the one whose id was sent."""
+    if search_id := text_input("remove"):
+        saved_searches.remove_search(services.database, identity(), parse_row_id(search_id))
+    elif errors := save_search(lang):
+        return _render_overview(errors)
+    return redirect(url_for("web.desk_worklists", lang=lang, _anchor="searches"), 303)
+
+
+@blueprint.get(f"/{LANG_RULE}/desk/worklists/<list_id>")
+@requires(Action.SEE_DESK)
+def desk_worklist(lang: str, list_id: str) -> ResponseReturnValue:
+    page = build_list_page(list_id, page_number(request.args))
+    return render_desk("worklists/list.html", list_title(list_id), page=page)
+
+
+@blueprint.get(f"/{LANG_RULE}/desk/worklists/<list_id>.csv")
+@requires(Action.SEE_DESK)
+def desk_worklist_file(lang: str, list_id: str) -> ResponseReturnValue:
+    name = f"biobank-{get_worklist(list_id).id}-{today()}.csv"
+    return text_file_response(list_as_csv(list_id), name, CSV_MEDIA_TYPE)
+
+
+def _render_overview(errors: list[FieldError]) -> ResponseReturnValue:
+    form_values = request.form if errors else {"question": prefilled_question()}
+    return render_desk(
+        "worklists/lists.html", _("Worklists"), errors, page=build_overview(), typed=form_values
+    )

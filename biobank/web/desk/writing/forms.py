@@ -1,0 +1,128 @@
+"""The submitted writing form: the fields of the record and the accompanying values."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from flask import g
+
+from biobank.common.i18n import LANGUAGES
+from biobank.editorial.revisions.working_copies import WorkingCopyData
+from biobank.records.fields import CONTROL_CHARS, ID_PATTERN
+from biobank.web.desk.writing.form_schema import PERSON_FORM, Repeat
+from biobank.web.desk.writing.form_tree import Pair, Tree, empty_value, tree_from_pairs
+from biobank.web.desk.writing.record_mapping import ParsedRecord, Record, to_record, to_tree
+from biobank.web.desk.writing.reference_lookup import (
+    AmbiguousReference,
+    ReferenceLookup,
+    assign_source_ids,
+    load_references,
+    resolve_references,
+)
+
+#: Fields of every form that are not part of the written content.
+TRANSIENT_FIELDS = frozenset({"csrf_token", "do", "copy"})
+#: Prefix of the field that resolves an ambiguous reference.
+AMBIGUITY_CHOICE_PREFIX = "choose-"
+#: The format of working copy keys.
+COPY_KEY_PATTERN: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+#: Maximum number of people marked as distinct in one form.
+MAX_DISTINCT_PEOPLE = 50
+#: Initial rows of a new form.
+INITIAL_ROWS: Final[Mapping[str, Mapping[str, str]]] = {
+    "names": {"lang": "az", "kind": "preferred"},
+    "sources": {},
+}
+
+
+@dataclass
+class PersonForm:
+    """One writing form; `fields` are the submitted pairs as stored in a working copy."""
+
+    tree: Tree
+    #: The edited person; None for a new one.
+    person_id: str | None = None
+    #: The number of the revision on which the edit is based.
+    base: int | None = None
+    #: The key of its working copy; empty if it has none.
+    copy: str = ""
+    message: str = ""
+    agrees: tuple[str, ...] = ()
+    #: Ids of people marked as distinct from the new person.
+    distinct: tuple[str, ...] = ()
+    #: The id of the message of the public that is handled; None if there is none.
+    suggestion: int | None = None
+    fields: list[Pair] = field(default_factory=list)
+
+    def resolve_references(self) -> tuple[ReferenceLookup, dict[str, AmbiguousReference]]:
+        """Replace every reference by label and id; return ambiguous ones by field name."""
+        assign_source_ids(self.tree)
+        lookup = load_references(self.tree, g.lang)
+        self.tree, ambiguous = resolve_references(self.tree, lookup)
+        return lookup, ambiguous
+
+    def parse(self, lookup: ReferenceLookup) -> ParsedRecord:
+        """Return the record of a form whose references are resolved."""
+        parsed = to_record(self.tree, lookup.find_id)
+        if self.person_id:
+            parsed.record["id"] = self.person_id
+        return parsed
+
+
+def new_form() -> PersonForm:
+    """Return an empty form with initial rows for the required fields."""
+    tree = empty_value(PERSON_FORM)
+    for key, initial in INITIAL_ROWS.items():
+        rows = PERSON_FORM.fields[key]
+        assert isinstance(rows, Repeat)
+        tree[key].append({**empty_value(rows.item), **initial})
+    return PersonForm(tree)
+
+
+def form_from_record(record: Record, person_id: str, number: int) -> PersonForm:
+    """Return the form of a record based on revision `number`; empty if it was redacted."""
+    tree_of_ids = to_tree(record)
+    return PersonForm(
+        to_tree(record, load_references(tree_of_ids, g.lang).display_text), person_id, number
+    )
+
+
+def form_from_pairs(submitted: Iterable[Pair], person_id: str | None) -> PersonForm:
+    """Return the submitted form; choices for ambiguous references replace the typed text."""
+    pairs = [(name, value.replace("\r\n", "\n")) for name, value in submitted]
+    chosen = {
+        name[len(AMBIGUITY_CHOICE_PREFIX) :]: value
+        for name, value in pairs
+        if name.startswith(AMBIGUITY_CHOICE_PREFIX)
+    }
+    pairs = [
+        (name, chosen.get(name) or value)
+        for name, value in pairs
+        if not name.startswith(AMBIGUITY_CHOICE_PREFIX)
+    ]
+    values: Mapping[str, str] = dict(reversed(pairs))
+    return PersonForm(
+        tree=tree_from_pairs(pairs),
+        person_id=person_id,
+        base=_parse_number(values.get("base", "")),
+        copy=values.get("copy", "") if COPY_KEY_PATTERN.fullmatch(values.get("copy", "")) else "",
+        message=CONTROL_CHARS.sub("", values.get("message", "")),
+        suggestion=_parse_number(values.get("suggestion", "")),
+        agrees=tuple(lang for lang in LANGUAGES if ("agrees", lang) in pairs),
+        distinct=tuple(
+            value for name, value in pairs if name == "distinct" and ID_PATTERN.fullmatch(value)
+        )[:MAX_DISTINCT_PEOPLE],
+        fields=[pair for pair in pairs if pair[0] not in TRANSIENT_FIELDS],
+    )
+
+
+def form_from_copy(copy: WorkingCopyData) -> PersonForm:
+    """Return the form stored in a working copy."""
+    form = form_from_pairs(copy.fields, copy.person_id)
+    form.base, form.copy = copy.base, copy.key
+    return form
+
+
+def _parse_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

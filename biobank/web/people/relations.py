@@ -1,0 +1,133 @@
+"""Relations between people, seen from both ends: each is stored once and shown on two pages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from biobank.records.catalogue import Catalogue
+from biobank.records.people.models import Relation
+from biobank.records.vocabulary.models import term_id, term_key
+from biobank.search.similar_people import SimilarPerson
+from biobank.search.similarity_features import SimilarityReason
+from biobank.search.similarity_view import describe_similar
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_edtf_date
+from biobank.web.people.cards import PersonCard, people_cards, person_card
+from biobank.web.people.footnotes import FootnoteMark, Footnotes
+
+
+@dataclass(frozen=True)
+class RelatedPerson:
+    """A related person with all their roles."""
+
+    card: PersonCard
+    roles: tuple["RelationRole", ...]
+
+
+@dataclass(frozen=True)
+class RelationRole:
+    """The role of the other person, its date, and its sources."""
+
+    label: str
+    date: str
+    marks: tuple[FootnoteMark, ...] = ()
+
+
+@dataclass(frozen=True)
+class SimilarPersonView:
+    """A similar person and the shared features."""
+
+    card: PersonCard
+    reason: str
+
+
+@dataclass(frozen=True)
+class _RelationEdge:
+    type: str
+    person: str
+    date: str | None
+    part: Mapping[str, Any]
+
+
+def make_relations(
+    session: Session,
+    record: Mapping[str, Any],
+    inbound: Iterable[Relation],
+    catalogue: Catalogue,
+    lang: str,
+    footnotes: Footnotes,
+) -> tuple[RelatedPerson, ...]:
+    """Return all related people, once each, grouped by their first role."""
+    edges = _relation_edges(record, inbound, catalogue)
+    cards = people_cards(session, [edge.person for edge in edges], catalogue, lang)
+    order = list(dict.fromkeys(edge.type for edge in edges))
+    roles_by_person: dict[str, list[RelationRole]] = {}
+    for edge in sorted(edges, key=lambda edge: order.index(edge.type)):
+        role = RelationRole(
+            label=catalogue.term_label("relation", edge.type, lang),
+            date=format_edtf_date(edge.date, lang),
+            marks=footnotes.marks_for_fact(edge.part),
+        )
+        roles_by_person.setdefault(edge.person, []).append(role)
+    return tuple(
+        RelatedPerson(cards[person], tuple(roles))
+        for person, roles in roles_by_person.items()
+        if person in cards
+    )
+
+
+def make_similar_people(
+    session: Session,
+    record: Mapping[str, Any],
+    matches: Sequence[SimilarPerson],
+    catalogue: Catalogue,
+    lang: str,
+) -> tuple[SimilarPersonView, ...]:
+    """Return cards of similar people with the shared features as text."""
+    return tuple(
+        SimilarPersonView(
+            person_card(match.person, catalogue, lang),
+            " · ".join(_describe_reason(reason, label) for reason, label in match.reasons),
+        )
+        for match in describe_similar(session, record, matches, catalogue, lang)
+    )
+
+
+def _relation_edges(
+    record: Mapping[str, Any], inbound: Iterable[Relation], catalogue: Catalogue
+) -> list[_RelationEdge]:
+    outgoing = [
+        _RelationEdge(part["type"], part["person"], part.get("date"), part)
+        for part in record.get("relations", ())
+    ]
+    incoming = [
+        _RelationEdge(_inverse_type(row.type_key, catalogue), row.person_id, row.date, {})
+        for row in inbound
+    ]
+    unique: dict[tuple[str, str], _RelationEdge] = {}
+    for edge in (*outgoing, *incoming):
+        unique.setdefault((edge.type, edge.person), edge)
+    return list(unique.values())
+
+
+def _inverse_type(key: str, catalogue: Catalogue) -> str:
+    """Return the relation type from the other end: the inverse of teacher is student."""
+    term = catalogue.terms.get(key, {})
+    inverse = term.get("inverse")
+    return inverse if inverse and term_key("relation", inverse) in catalogue.terms else term_id(key)
+
+
+def _describe_reason(reason: SimilarityReason, label: str) -> str:
+    if reason.kind == "birthplace":
+        return _("born in the same place: %(place)s", place=label)
+    if reason.kind == "teacher":
+        return _("both studied with %(name)s", name=label)
+    if reason.kind == "influence":
+        return _("both influenced by %(name)s", name=label)
+    if reason.kind == "patron":
+        return _("same patron: %(name)s", name=label)
+    if reason.kind == "work":
+        return _("work with the same title: %(title)s", title=label)
+    return label

@@ -1,0 +1,34 @@
+"""The pages of people and organisations."""
+
+from flask import Response, redirect
+from flask.typing import ResponseReturnValue
+
+from biobank.http.extensions import services
+from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.rendering import PageMetadata, render_page
+from biobank.web.core.urls import organisation_url
+from biobank.web.data.page_markup import with_link_headers
+from biobank.web.people.organisation_page import make_organisation_page
+from biobank.web.people.page import make_person_page
+from biobank.web.sharing.social_meta import OG_PROFILE
+
+
+@blueprint.get(f"/{LANG_RULE}/people/<person_id>")
+def person(lang: str, person_id: str) -> Response:
+    page = make_person_page(services, person_id, lang)
+    title = f"{page.name.text} ({page.years})" if page.years else page.name.text
+    head = PageMetadata(
+        title, page.description, kind=OG_PROFILE, gender=page.gender, picture=page.picture
+    )
+    return with_link_headers(render_page("person.html", head, page=page), page.linked)
+
+
+@blueprint.get(f"/{LANG_RULE}/organisations/<organisation_id>")
+def organisation(lang: str, organisation_id: str) -> ResponseReturnValue:
+    if (
+        current_id := services.catalogue().resolve_redirect("organisation", organisation_id)
+    ) != organisation_id:
+        return redirect(organisation_url(current_id, lang), 301)
+    page = make_organisation_page(services, organisation_id, lang)
+    html = render_page("organisation.html", PageMetadata(page.name, page.description), page=page)
+    return with_link_headers(html, page.linked)

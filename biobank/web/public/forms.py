@@ -1,0 +1,112 @@
+"""Rendering and handling of public forms; a rejected form keeps what was typed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from biobank.editorial.inbox.forms import MESSAGE_FORMS, FormEntry
+from biobank.editorial.inbox.submission import Submission, submit_message
+from biobank.errors import RecordRefused, TooManyAttempts
+from biobank.http.auth import identity
+from biobank.http.extensions import services
+from biobank.records.fields import CONTROL_CHARS
+from biobank.web.core.rendering import PageMetadata, render_page
+from biobank.web.desk.layout import FieldError
+from biobank.web.public.form_tokens import issue_form_token, verify_form_token
+from biobank.web.public.labels import field_errors, rate_limit_error, token_message
+
+#: A hidden field that only spam programs fill in.
+HONEYPOT_FIELD = "subject"
+
+
+@dataclass(frozen=True)
+class PublicForm:
+    """A public form, with further `context` for its template."""
+
+    kind: str
+    title: str
+    person_id: str = ""
+    #: Path of the field that a correction is about: `birth`, `biography.az`.
+    path: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def token_scope(self) -> str:
+        """Return the scope that the token of the form is valid for."""
+        return f"{self.kind} {self.person_id}"
+
+
+def render_form(
+    form: PublicForm, errors: Sequence[FieldError] = (), token: str = "", retry_after: int = 0
+) -> ResponseReturnValue:
+    """Render a form, with errors and what was typed; `retry_after` seconds answer 429."""
+    page = render_page(
+        f"public/{form.kind}.html",
+        PageMetadata(form.title, indexed=False),
+        form=form,
+        most={entry.name: entry.max_chars for entry in MESSAGE_FORMS[form.kind]},
+        typed=submitted_values(form.kind) if request.method == "POST" else {},
+        proof=token or issue_form_token(form.token_scope),
+        trap=HONEYPOT_FIELD,
+        mistakes=errors,
+        wrong_at={error.field: error.text for error in reversed(errors)},
+        **form.context,
+    )
+    if retry_after:
+        # One second more, since the rate limiter rounds this header down.
+        return page, 429, {"Retry-After": str(retry_after + 1)}
+    return page, 422 if errors else 200
+
+
+def handle_submission(form: PublicForm) -> ResponseReturnValue:
+    """Submit the form and redirect to its receipt, or render it again with errors."""
+    token = verify_form_token(form.token_scope, request.form.get("proof", ""))
+    if token.problem:
+        token_text = token.text if token.problem == "quick" else ""
+        return render_form(form, [FieldError(token_message(token.problem))], token_text)
+    try:
+        reference = submit_message(
+            services.database, identity(), _submission(form, token.reference)
+        )
+    except RecordRefused as refused:
+        return render_form(form, field_errors(refused.problems), token.text)
+    except TooManyAttempts as error:
+        return render_form(form, [rate_limit_error(error)], token.text, error.wait)
+    return redirect(url_for("web.receipt", lang=g.lang, reference=reference), 303)
+
+
+def submitted_values(kind: str) -> dict[str, str]:
+    """Return the submitted fields, cut one character above the limit so that it is reported."""
+    return {entry.name: _submitted_value(entry) for entry in MESSAGE_FORMS[kind]}
+
+
+def _submitted_value(entry: FormEntry) -> str:
+    return request.form.get(entry.name, "").replace("\r\n", "\n")[: entry.max_chars + 1]
+
+
+def _submission(form: PublicForm, reference: str) -> Submission:
+    return Submission(
+        kind=form.kind,
+        reference=reference,
+        lang=g.lang,
+        values=submitted_values(form.kind),
+        person_id=form.person_id,
+        field=form.path,
+        trapped=bool(request.form.get(HONEYPOT_FIELD, "")),
+    )
+
+
+def textarea(name: str, max_chars: int) -> str:
+    """Return a multi-line field, truncated to `max_chars` and stripped.
+
+    Raises:
+        BadRequest: if it holds control characters or broken Unicode.
+    """
+    text = request.form.get(name, "").replace("\r\n", "\n")[:max_chars]
+    if CONTROL_CHARS.search(text) or "\ufffd" in text:
+        raise BadRequest("The form holds a control character; remove it.")
+    return text.strip()

@@ -1,1 +1,0 @@
-"""The handlers, by kind of page."""

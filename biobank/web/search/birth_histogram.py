@@ -1,0 +1,192 @@
+"""The histogram of births by decade, with a table and a form of the same data.
+
+The histogram shows the last populated decades, or those around the chosen years; the table shows
+all of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from biobank.search.engine import DecadeBirths
+from biobank.search.query import SearchQuery
+from biobank.search.query_explanation import without_dates
+from biobank.search.response import SearchResponse
+from biobank.web.core.labels import format_edtf_date
+from biobank.web.core.urls import search_url
+from biobank.web.search.birth_year_filter import filter_years, years_filter
+
+#: Maximum and minimum number of decades drawn: as many as remain readable beside the results.
+MAX_DRAWN_DECADES = 24
+MIN_DRAWN_DECADES = 12
+#: Decades drawn after the last chosen one.
+DECADES_AFTER_CHOICE = 3
+#: SVG units: width of a decade and height of the tallest bar.
+DECADE_WIDTH, MAX_BAR_HEIGHT = 10, 60
+#: Minimum number of consecutive decades with equal counts that are merged into one row. A birth
+#: "before 1500" counts in each of a hundred decades.
+MIN_MERGED_DECADES = 4
+
+
+@dataclass(frozen=True)
+class DecadeBar:
+    """One decade: `certain` and, above it, `possible` units high; `first` is its first year."""
+
+    first: int
+    x: int
+    certain: float
+    possible: float
+    title: str
+    chosen: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class DecadeRow:
+    label: str
+    certain: int
+    possible: int
+    chosen: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class BirthHistogram:
+    """The histogram: `bars` without gaps from year `first` up to the year before `end`.
+
+    `since` and `until` are the chosen years. `earlier` and `later` link to decades not drawn,
+    `clear_url` to births of any year; each is empty where not applicable.
+    """
+
+    bars: tuple[DecadeBar, ...]
+    rows: tuple[DecadeRow, ...]
+    first: int
+    end: int
+    since: int | None
+    until: int | None
+    certain: bool
+    earlier: str
+    later: str
+    clear_url: str
+
+    @property
+    def width(self) -> int:
+        return DECADE_WIDTH * len(self.bars)
+
+    @property
+    def selection(self) -> tuple[int, int]:
+        """Return the x position and width of the chosen years."""
+        chosen = [bar.x for bar in self.bars if bar.chosen]
+        return (chosen[0], chosen[-1] - chosen[0] + DECADE_WIDTH) if chosen else (0, 0)
+
+
+def make_birth_histogram(response: SearchResponse) -> BirthHistogram:
+    """Return the births of a search response, each decade with a link."""
+    query = response.query
+    since, until = filter_years(query.born)
+    counted = {births.decade: births for births in response.births}
+    decades = _drawn_decades(response.births, since, until)
+    first, end = (decades[0], decades[-1] + 10) if decades else (0, 0)
+    return BirthHistogram(
+        bars=_bars(query, [counted.get(year, DecadeBirths(year, 0, 0)) for year in decades]),
+        rows=tuple(_rows(query, response.births)),
+        first=first,
+        end=end,
+        since=since,
+        until=until,
+        certain=query.certainty == "certain",
+        earlier=_years_url(query, None, first - 1) if decades and min(counted) < first else "",
+        later=_years_url(query, end, None) if decades and max(counted) >= end else "",
+        clear_url=search_url(without_dates(query, "born")) if query.born else "",
+    )
+
+
+def _drawn_decades(births: Sequence[DecadeBirths], since: int | None, until: int | None) -> range:
+    """Return the first years of the decades to draw; chosen years are included if they fit."""
+    # An open date counts in decades without end; decades without certain births need no bar.
+    populated = [row.decade for row in births if row.certain] or [row.decade for row in births]
+    if not populated:
+        return range(0)
+    last = max(populated)
+    chosen = (until if until is not None else last) // 10 * 10
+    if chosen <= last - MAX_DRAWN_DECADES * 10:
+        last = max(chosen + DECADES_AFTER_CHOICE * 10, min(populated))
+    first = max(min(populated), last - (MAX_DRAWN_DECADES - 1) * 10)
+    if since is not None and since < first:
+        first = max(since // 10 * 10, last - (MAX_DRAWN_DECADES - 1) * 10)
+    if until is not None and until > last:
+        last = min(until // 10 * 10, first + (MAX_DRAWN_DECADES - 1) * 10)
+    padding = max(0, MIN_DRAWN_DECADES - (last - first) // 10 - 1)
+    return range(first - padding // 2 * 10, last + (padding - padding // 2 + 1) * 10, 10)
+
+
+def _bars(query: SearchQuery, births: Sequence[DecadeBirths]) -> tuple[DecadeBar, ...]:
+    certain = query.certainty == "certain"
+    max_count = max((row.certain if certain else row.possible for row in births), default=0) or 1
+    return tuple(
+        DecadeBar(
+            first=row.decade,
+            x=DECADE_WIDTH * index,
+            certain=_bar_height(row.certain, max_count),
+            possible=0 if certain else _bar_height(row.possible - row.certain, max_count),
+            title=f"{_decades_label(row.decade, row.decade, query.lang)}: "
+            f"{row.certain if certain else row.possible}",
+            chosen=_is_chosen(query, row.decade, row.decade),
+            url=_toggle_url(query, row.decade, row.decade),
+        )
+        for index, row in enumerate(births)
+    )
+
+
+def _bar_height(count: int, max_count: int) -> float:
+    return round(MAX_BAR_HEIGHT * count / max_count, 1)
+
+
+def _rows(query: SearchQuery, births: Sequence[DecadeBirths]) -> list[DecadeRow]:
+    rows = []
+    for run in _equal_runs(births):
+        for group in [run] if len(run) >= MIN_MERGED_DECADES else [[decade] for decade in run]:
+            first, last = group[0].decade, group[-1].decade
+            rows.append(
+                DecadeRow(
+                    label=_decades_label(first, last, query.lang),
+                    certain=group[0].certain,
+                    possible=group[0].possible,
+                    chosen=_is_chosen(query, first, last),
+                    url=_toggle_url(query, first, last),
+                )
+            )
+    return rows
+
+
+def _equal_runs(births: Sequence[DecadeBirths]) -> list[list[DecadeBirths]]:
+    """Group consecutive decades with equal possible counts and no certain births."""
+
+    def group_key(numbered: tuple[int, DecadeBirths]) -> tuple[int, int, int]:
+        index, row = numbered
+        return row.decade - 10 * index, row.possible, index if row.certain else -1
+
+    return [[row for _, row in run] for _, run in groupby(enumerate(births), group_key)]
+
+
+def _decades_label(first: int, last: int, lang: str) -> str:
+    return format_edtf_date(f"{first // 10:03d}X", lang) if first == last else f"{first}–{last + 9}"
+
+
+def _is_chosen(query: SearchQuery, first: int, last: int) -> bool:
+    """Return whether any year of the decades from `first` to `last` is chosen."""
+    if query.born is None or query.born.is_unknown:
+        return False
+    since, until = filter_years(query.born)
+    return (since is None or since <= last + 9) and (until is None or until >= first)
+
+
+def _toggle_url(query: SearchQuery, first: int, last: int) -> str:
+    """Return the URL of these decades alone, or of any year if they are what is chosen."""
+    if query.born and filter_years(query.born) == (first, last + 9):
+        return search_url(without_dates(query, "born"))
+    return _years_url(query, first, last + 9)
+
+
+def _years_url(query: SearchQuery, since: int | None, until: int | None) -> str:
+    return search_url(replace(query, born=years_filter(since, until), page=1))

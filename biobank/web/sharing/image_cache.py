@@ -1,0 +1,83 @@
+"""Cache of rendered cards that renders one at a time.
+
+A card takes some 70 ms of CPU time, so a burst of requests for different ones could occupy every
+thread of a worker. Therefore only two threads may wait; further requests are rejected as busy, so
+that the worker keeps serving pages.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+
+from flask import current_app
+
+from biobank.errors import Busy
+
+#: Maximum bytes of cached images per process: about two hundred images.
+MAX_CACHE_BYTES = 16_000_000
+#: Threads that may wait for the rendering one; a worker has four, so one is left for pages.
+MAX_WAITING_THREADS = 2
+#: Seconds that a thread waits; rendering takes about 0.1.
+RENDER_WAIT_SECONDS = 3.0
+
+
+class RenderCache:
+    """Least-recently-used cache of images by their content key."""
+
+    def __init__(
+        self, max_bytes: int = MAX_CACHE_BYTES, max_waiting: int = MAX_WAITING_THREADS
+    ) -> None:
+        self._images: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._max_bytes = max_bytes
+        self._max_waiting = max_waiting
+        self._waiting = 0
+        self._state_lock, self._render_lock = Lock(), Lock()
+
+    def get_or_render(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
+        """Return the image of `key`, rendered if it is not cached.
+
+        Raises:
+            Busy: if too many threads wait already, or the wait times out.
+        """
+        if (cached := self._get(key)) is not None:
+            return cached
+        self._acquire_render_lock()
+        try:
+            # Another thread may have rendered the same image meanwhile.
+            cached = self._get(key)
+            return self._store(key, render()) if cached is None else cached
+        finally:
+            self._render_lock.release()
+
+    def _acquire_render_lock(self) -> None:
+        if self._render_lock.acquire(blocking=False):
+            return
+        with self._state_lock:
+            if self._waiting >= self._max_waiting:
+                raise Busy("Too many pictures are asked for at once.")
+            self._waiting += 1
+        try:
+            if not self._render_lock.acquire(timeout=RENDER_WAIT_SECONDS):
+                raise Busy("Too many pictures are asked for at once.")
+        finally:
+            with self._state_lock:
+                self._waiting -= 1
+
+    def _get(self, key: Hashable) -> bytes | None:
+        with self._state_lock:
+            if key in self._images:
+                self._images.move_to_end(key)
+            return self._images.get(key)
+
+    def _store(self, key: Hashable, image: bytes) -> bytes:
+        with self._state_lock:
+            self._images[key] = image
+            while len(self._images) > 1 and sum(map(len, self._images.values())) > self._max_bytes:
+                self._images.popitem(last=False)
+        return image
+
+
+def render_cache() -> RenderCache:
+    """Return the cache of the current app."""
+    cache: RenderCache = current_app.extensions.setdefault("biobank-easel", RenderCache())
+    return cache

@@ -1,0 +1,66 @@
+"""Word-by-word diffs of long texts: exact, and bounded in time."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from biobank.editorial.revisions.word_diff import diff_words
+from tests.support.instruction_count import count_instructions
+
+WORDS = st.lists(st.sampled_from(["o", "Bakıda", "anadan", "olub.", "\n", "və"]), max_size=40)
+
+
+def diff_pairs(before: str, after: str) -> list[tuple[str, str]]:
+    return [(run.kind, run.text) for run in diff_words(before, after)]
+
+
+def test_changed_words_are_between_unchanged_ones() -> None:
+    assert diff_pairs(
+        "He was born in Agdam in 1885.", "He was born in Agjabadi in 1885, in autumn."
+    ) == [
+        ("same", "He was born in"),
+        ("removed", " Agdam"),
+        ("added", " Agjabadi"),
+        ("same", " in"),
+        ("removed", " 1885."),
+        ("added", " 1885, in autumn."),
+    ]
+
+
+def test_equal_texts_and_empty_ones() -> None:
+    assert diff_pairs("Bəstəkar.", "Bəstəkar.") == [("same", "Bəstəkar.")]
+    assert diff_pairs("", "Bəstəkar.") == [("added", "Bəstəkar.")]
+    assert diff_pairs("", "") == []
+
+
+@given(WORDS, WORDS)
+def test_runs_contain_both_texts(old: list[str], new: list[str]) -> None:
+    before, after = " ".join(old), " ".join(new)
+    runs = diff_words(before, after)
+    assert "".join(run.text for run in runs if run.kind != "added") == before
+    assert "".join(run.text for run in runs if run.kind != "removed") == after
+
+
+@given(st.text(), st.text())
+def test_runs_contain_arbitrary_texts(before: str, after: str) -> None:
+    runs = diff_words(before, after)
+    assert "".join(run.text for run in runs if run.kind != "added") == before
+    assert "".join(run.text for run in runs if run.kind != "removed") == after
+
+
+@pytest.mark.parametrize("vocabulary", [1, 2, 40, 3_000])
+def test_diff_is_linear_in_text_length(vocabulary: int) -> None:
+    def work(words: int) -> int:
+        chance = random.Random(vocabulary)
+        before = [str(chance.randrange(vocabulary)) for _ in range(words)]
+        edited = [word if chance.random() < 0.9 else "new" for word in before]
+        other = [str(chance.randrange(vocabulary)) for _ in range(words)]
+        afters = (edited, other, before[::-1])
+        return count_instructions(
+            lambda: [diff_words(" ".join(before), " ".join(after)) for after in afters]
+        )
+
+    # For four times the words, a quadratic comparison would take sixteen times as long.
+    assert work(4_000) < 8 * work(1_000)

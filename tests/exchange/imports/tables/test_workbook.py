@@ -1,0 +1,344 @@
+"""XLSX: rows as displayed; formulas, bombs and entities are refused, broken files reported."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from biobank.exchange.imports.items import UnreadableFile
+from biobank.exchange.imports.tables import sheet_cells, zip_guard
+from biobank.exchange.imports.tables import workbook as reading_workbooks
+from biobank.exchange.imports.tables.rows import SourceRow
+from biobank.exchange.imports.tables.workbook import workbook_table
+from tests.support.corrupt_files import corrupt_zip
+
+Change = Callable[[str, bytes], bytes]
+SHEET = "xl/worksheets/sheet1.xml"
+SHARED = "xl/sharedStrings.xml"
+
+
+def make_workbook(*rows: list[Any], sheet: str | None = None) -> bytes:
+    book = openpyxl.Workbook()
+    page = book.create_sheet(sheet) if sheet else book.active
+    for row in rows:
+        page.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def changed(content: bytes, change: Change, more: dict[str, bytes] | None = None) -> bytes:
+    """Return the workbook with changed and additional members."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for member in old.infolist():
+            new.writestr(member.filename, change(member.filename, old.read(member)))
+        for name, text in (more or {}).items():
+            new.writestr(name, text)
+    return out.getvalue()
+
+
+def rows(content: bytes, sheet: str | None = None) -> list[SourceRow]:
+    return list(workbook_table(io.BytesIO(content), sheet=sheet).rows)
+
+
+def refused(content: bytes) -> str:
+    with pytest.raises(UnreadableFile) as caught:
+        rows(content)
+    return caught.value.message
+
+
+def test_cells_are_read_as_displayed() -> None:
+    first, second = rows(
+        make_workbook(
+            ["name", "born", "day", "height", "living"],
+            ["Üzeyir", 1885, date(1905, 3, 1), 1.75, True],
+            ["Koroğlu", None, datetime(1937, 4, 30), None, None],
+        )
+    )
+    assert first.label == "row 2"
+    columns = ("name", "born", "day", "height", "living")
+    expected = ["Üzeyir", "1885", "1905-03-01", "1.75", "true"]
+    assert [first.values(column) for column in columns] == [[text] for text in expected]
+    assert [second.values(column) for column in columns] == [
+        ["Koroğlu"],
+        [],
+        ["1937-04-30"],
+        [],
+        [],
+    ]
+
+
+def test_empty_rows_are_passed_over_and_counted() -> None:
+    assert [row.label for row in rows(make_workbook(["a"], [1], [None], [2]))] == ["row 2", "row 4"]
+
+
+def test_a_sheet_is_selected_by_name() -> None:
+    content = make_workbook(["a"], [1], sheet="People")
+    assert rows(content, "People")[0].values("a") == ["1"]
+    with pytest.raises(UnreadableFile, match="no sheet 'Nobody'; the workbook has: Sheet, People"):
+        rows(content, "Nobody")
+
+
+def test_a_formula_refuses_its_row() -> None:
+    bad, good = rows(make_workbook(["name"], ['=CONCAT("a","b")'], ["Üzeyir"]))
+    assert str(bad.error) == "Cell A2 holds a formula; copy the column and paste it as values."
+    assert good.values("name") == ["Üzeyir"]
+    assert "Cell A1 holds a formula" in refused(make_workbook(["=1"], [1]))
+
+
+def test_an_error_of_the_spreadsheet_refuses_its_row() -> None:
+    bad, _ = rows(make_workbook(["name"], ["#N/A"], ["Üzeyir"]))
+    assert str(bad.error) == "Cell A2 holds the error #N/A; put it right."
+
+
+def test_cells_beyond_the_columns_are_reported() -> None:
+    [row] = rows(make_workbook(["a"], [1, 2]))
+    assert row.error.message.startswith("Cell B2 lies behind the 1 columns")
+
+
+def test_rows_of_merged_cells_are_refused() -> None:
+    book = openpyxl.Workbook()
+    for row in (["name", "town"], ["A", "Baku"], ["B"], ["C"], ["D", "Gəncə"], ["E"], ["F", "x"]):
+        book.active.append(row)
+    for cells in ("B2:B3", "A3:B4", "B5:C5", "A6:A6"):
+        book.active.merge_cells(cells)
+    out = io.BytesIO()
+    book.save(out)
+    errors = {row.label: row.error for row in rows(out.getvalue())}
+    assert [label for label, error in errors.items() if error] == ["row 3", "row 4"]
+    assert str(errors["row 3"]) == (
+        "The cells B2:B3 are merged, and only the first holds their text; part them, and fill each."
+    )
+
+
+def test_merged_cells_are_detected_across_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    book = openpyxl.Workbook()
+    for number in range(1, 40):
+        book.active.append([number])
+    for top in range(2, 38, 2):
+        book.active.merge_cells(f"A{top}:A{top + 1}")
+    out = io.BytesIO()
+    book.save(out)
+    monkeypatch.setattr(sheet_cells, "SHEET_CHUNK_BYTES", 61)
+    refused_rows = [row.label for row in rows(out.getvalue()) if row.error]
+    assert refused_rows == [f"row {number}" for number in range(3, 38, 2)]
+
+
+def test_ignored_sheets_are_reported() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["a"])
+    book.create_sheet("Empty")
+    book.create_sheet("More").append(["a", "b"])
+    out = io.BytesIO()
+    book.save(out)
+    [notice] = workbook_table(io.BytesIO(out.getvalue())).notices
+    assert str(notice).startswith(
+        "Only the sheet 'Sheet' was read; others hold something too: More."
+    )
+    assert not workbook_table(io.BytesIO(out.getvalue()), sheet="Sheet").notices
+
+
+def test_a_number_that_lost_digits_refuses_its_row() -> None:
+    good, bad = rows(make_workbook(["isni"], [999_999_999_999_999], [1_234_567_890_123_450]))
+    assert good.values("isni") == ["999999999999999"]
+    assert str(bad.error).startswith("Cell A3 holds a number of more than 15 digits")
+
+
+def test_line_breaks_as_excel_writes_them_are_read_as_such() -> None:
+    [row] = rows(make_workbook(["a"], ["one_x000D_\ntwo_x000D_three"]))
+    assert row.values("a") == ["one\ntwo\nthree"]
+
+
+def with_sheet(text: bytes) -> bytes:
+    return changed(make_workbook(["name"], ["x"]), lambda name, old: text if name == SHEET else old)
+
+
+ENTITY = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+LAUGHS = (
+    b"<!DOCTYPE a [<!ENTITY a 'ha'>"
+    + b"".join(
+        b"<!ENTITY %c '%s'>" % (letter + 1, b"&%c;" % letter * 10) for letter in range(97, 106)
+    )
+    + b"]>"
+)
+
+
+@pytest.mark.parametrize("definition", [ENTITY, LAUGHS])
+@pytest.mark.parametrize("member", [SHEET, "xl/workbook.xml", SHARED])
+def test_entities_are_refused_in_every_part(definition: bytes, member: str) -> None:
+    def change(name: str, old: bytes) -> bytes:
+        return definition + b"<a>&x;</a>" if name == member else old
+
+    more = {SHARED: definition + b"<sst>&x;</sst>"} if member == SHARED else None
+    message = refused(changed(make_workbook(["name"], ["x"]), change, more))
+    assert "defines entities of XML" in message
+    assert "save the table with a spreadsheet program" in message
+
+
+def test_entities_hidden_in_another_encoding_are_refused() -> None:
+    text = (ENTITY + b"<a>&x;</a>").decode().encode("utf-16")
+    assert "defines entities of XML" in refused(with_sheet(text))
+
+
+def test_a_definition_that_is_cut_by_the_end_of_a_chunk_is_seen() -> None:
+    text = b" " * (zip_guard.ZIP_CHUNK_BYTES - 4) + ENTITY
+    assert "defines entities of XML" in refused(with_sheet(text))
+
+
+def test_a_zip_bomb_is_refused() -> None:
+    message = refused(
+        changed(make_workbook(["a"]), lambda _, old: old, {"bomb": bytes(50_000_000)})
+    )
+    assert "unpacks to more than 200 times its size" in message
+
+
+def test_a_zip_whose_directory_lies_is_refused() -> None:
+    content = changed(make_workbook(["a"]), lambda _, old: old, {"bomb": bytes(50_000_000)})
+    lie = content.replace((50_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    assert lie != content
+    assert "Is no whole XLSX file" in refused(lie)
+
+
+def test_an_excessive_directory_is_refused_before_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(zip_guard, "MAX_XLSX_BYTES", 1_000)
+    assert "Unpacks to more than 1,000 bytes; save the table as CSV" in refused(
+        make_workbook(["a"], [1])
+    )
+
+
+def test_excessive_shared_strings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zip_guard, "MAX_SHARED_STRINGS_BYTES", 1_000)
+    message = refused(
+        changed(make_workbook(["name"], ["x"]), lambda _, old: old, {SHARED: b" " * 2_000})
+    )
+    assert "sharedStrings.xml' unpacks to more than 1,000 bytes" in message
+
+
+def test_too_many_columns_are_refused_naming_the_last() -> None:
+    for count, last in ((501, "SG1"), (16_384, "XFD1")):
+        message = refused(make_workbook([f"c{number}" for number in range(count)]))
+        assert message.startswith(
+            f"The first row reaches cell {last}; at most 500 columns are read"
+        )
+
+
+def with_cells(cells: bytes) -> bytes:
+    """Return a workbook of two columns, a and b, whose second row ends with these cells."""
+    return changed(
+        make_workbook(["a", "b"], [1, 2]),
+        lambda name, old: (
+            old.replace(b"</row></sheetData>", cells + b"</row></sheetData>")
+            if name == SHEET
+            else old
+        ),
+    )
+
+
+@pytest.mark.parametrize("far", ["C2", "SG2", "XFD2"])
+def test_a_cell_beyond_the_columns_refuses_its_row(far: str) -> None:
+    [row] = rows(with_cells(f'<c r="{far}" t="n"><v>1</v></c>'.encode()))
+    assert str(row.error) == (
+        f"Cell {far} lies behind the 2 columns that the first row names; name its column there, or "
+        "empty the cell."
+    )
+
+
+def test_empty_cells_beyond_the_columns_are_ignored() -> None:
+    [row] = rows(with_cells(b'<c r="XFC2" s="0"/><c r="XFD2" t="inlineStr"><is><t> </t></is></c>'))
+    assert [row.error, row.values("a"), row.values("b")] == [None, ["1"], ["2"]]
+
+
+def test_unordered_cells_are_read_and_duplicates_reported() -> None:
+    [row] = rows(
+        changed(
+            make_workbook(["a", "b"], [1, 2]),
+            lambda name, old: (
+                old.replace(b'"A2"', b'"_"').replace(b'"B2"', b'"A2"').replace(b'"_"', b'"B2"')
+            ),
+        )
+    )
+    assert [row.values("a"), row.values("b")] == [["2"], ["1"]]
+    [row] = rows(with_cells(b'<c r="A2" t="n"><v>3</v></c>'))
+    assert str(row.error) == "Cell A2 stands twice in the file; save the table anew."
+
+
+def test_a_distant_row_number_is_not_iterated_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    far = b'</row><row r="2000000000"><c r="A2000000000" t="n"><v>1</v></c></row></sheetData>'
+    content = changed(
+        make_workbook(["a"], [1]),
+        lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
+    )
+    monkeypatch.setattr(reading_workbooks, "MAX_SHEET_ROWS", 1_000)
+    assert refused(content) == "The sheet has more than 1,000 rows; save the table as CSV."
+
+
+def test_rows_that_are_empty_are_passed_over_and_counted() -> None:
+    [first, last] = rows(make_workbook(["a", "b"], ["x", None], [], [None, None], [None, "y"]))
+    assert [first.label, last.label] == ["row 2", "row 5"]
+    assert [last.values("a"), last.values("b")] == [[], ["y"]]
+
+
+def test_an_invalid_cell_is_reported_with_its_row() -> None:
+    content = changed(
+        make_workbook(["a"], [1], [2]),
+        lambda name, old: (
+            old.replace(b't="n"><v>2<', b't="d"><v>99-99-99<') if name == SHEET else old
+        ),
+    )
+    assert refused(content).startswith("row 3: Is no XLSX that can be read")
+
+
+@pytest.mark.parametrize("number", ["1e999999", "NaN", "9" * 10_000])
+def test_an_invalid_number_is_reported(number: str) -> None:
+    content = changed(
+        make_workbook(["a"], [1]),
+        lambda name, old: (
+            old.replace(b"<v>1</v>", b"<v>%s</v>" % number.encode()) if name == SHEET else old
+        ),
+    )
+    with suppress(UnreadableFile):
+        assert all(row.error for row in rows(content))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"no zip", b"PK\x05\x06" + bytes(18)])
+def test_other_files_are_reported(content: bytes) -> None:
+    assert "Is no" in refused(content)
+
+
+def test_a_zip_without_a_workbook_is_reported() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("hello.txt", "hello")
+    assert "Is no XLSX that can be read" in refused(out.getvalue())
+
+
+VALID_WORKBOOK = make_workbook(["name", "born"], ["Üzeyir", 1885], ["Ceyhun", 1891])
+
+
+@settings(max_examples=150)
+@given(st.integers(0, len(VALID_WORKBOOK) - 1), st.binary(min_size=1, max_size=8))
+def test_a_corrupted_workbook_is_read_or_refused(at: int, bytes_: bytes) -> None:
+    content = VALID_WORKBOOK[:at] + bytes_ + VALID_WORKBOOK[at + len(bytes_) :]
+    with suppress(UnreadableFile):
+        assert all(row.label for row in rows(content))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_with_a_broken_member_is_reported(method: int) -> None:
+    with pytest.raises(UnreadableFile, match="no whole XLSX"):
+        workbook_table(io.BytesIO(corrupt_zip(method)))

@@ -1,0 +1,62 @@
+"""The list of users for administrators."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from biobank.accounts import queries
+from biobank.bootstrap import Services
+from tests.support.users import submit_form
+from tests.web.account.sign_in_helpers import add, sign_in
+
+
+def test_an_administrator_manages_users(
+    app: Flask, client: FlaskClient, own_services: Services, nigar: int
+) -> None:
+    add(own_services, "admin@example.az", "admin")
+    sign_in(client, "admin@example.az")
+    editor = app.test_client()
+    sign_in(editor)
+    page = submit_form(client, "/en/users", email="new@example.az", role="contributor", lang="en")
+    link = re.search(r"http://localhost(/en/invitation/[\w-]+)", page.text)
+    assert link
+    assert "new@example.az" in app.test_client().get(link[1]).text
+    again = submit_form(client, "/en/users", email="new@example.az", role="contributor", lang="en")
+    assert again.status_code == 422
+    assert "An account with this address already exists." in again.text
+    user_path = f"/en/users/{nigar}"
+    assert (
+        submit_form(client, user_path, form="/en/users", do="role", role="contributor").status_code
+        == 303
+    )
+    assert editor.get("/en/account").status_code == 303
+    page = submit_form(client, user_path, form="/en/users", do="link")
+    link = re.search(r"http://localhost(/az/new-password/[\w-]+)", page.text)
+    assert link
+    for do in ("sign_out", "second_factor", "deactivate", "activate", "nonsense"):
+        assert submit_form(client, user_path, form="/en/users", do=do).status_code == 303
+    audit = client.get("/en/users/audit")
+    for words in ("role changed", "before: editor", "signed in", "admin@example.az"):
+        assert words in audit.text
+    assert client.get("/en/users/audit?page=0").status_code == 400
+    assert (
+        submit_form(client, "/en/users/999999", form="/en/users", do="deactivate").status_code
+        == 404
+    )
+
+
+def test_user_list_is_paginated(
+    client: FlaskClient, own_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    for name in ("admin", "b", "c"):
+        add(own_services, f"{name}@example.az", "admin")
+    sign_in(client, "admin@example.az")
+    first, second = (client.get(f"/en/users?page={number}").text for number in (1, 2))
+    assert "b@example.az" in first
+    assert "c@example.az" not in first
+    assert "c@example.az" in second
+    assert 'href="/en/users?page=2"' in first
+    assert client.get("/en/users?page=3").status_code == 404

@@ -1,0 +1,207 @@
+"""The person page: facts, sources and uncertainty."""
+
+import re
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+
+from biobank.bootstrap import Services
+from biobank.records.people import browse_queries
+from biobank.web.people.biography import make_biography
+from biobank.web.people.facts import describe_uncertainty
+from biobank.web.people.footnotes import Footnotes
+from biobank.web.people.page import PersonPage, make_person_page
+from biobank.web.people.sources import source_views
+
+PERSON = "uzeyir-hacibeyov"
+
+
+def page_of(app: Flask, services: Services, person_id: str, lang: str = "en") -> PersonPage:
+    with app.test_request_context(f"/{lang}/people/{person_id}"):
+        g.lang = lang
+        return make_person_page(services, person_id, lang)
+
+
+def test_names_are_marked_with_language_script_and_direction(client: FlaskClient) -> None:
+    html = client.get(f"/en/people/{PERSON}").text
+    assert '<h1 id="name" lang="en" dir="ltr">' in html
+    assert re.search(r'<bdi lang="az-Arab" dir="rtl">[^<]+</bdi>', html)
+    assert re.search(r'<bdi lang="az-Cyrl" dir="ltr">[^<]+</bdi>', html)
+
+
+def test_footnote_marks_link_to_sources_and_back(client: FlaskClient) -> None:
+    html = client.get(f"/az/people/{PERSON}").text
+    marks = re.findall(r'<a class="cite" id="([^"]+)" href="#([^"]+)"', html)
+    assert len(marks) > 5
+    for anchor, source in marks:
+        assert f'<li id="{source}"' in html
+        assert f'href="#{anchor}"' in html
+    assert "[@" not in html
+
+
+def test_sources_are_numbered_as_a_reader_meets_them(app: Flask, services: Services) -> None:
+    page = page_of(app, services, PERSON)
+    assert page.life is not None
+    first = list(dict.fromkeys(re.findall(r'href="#source-(\d+)"', page.life.html)))
+    assert first == [str(number) for number in range(1, len(first) + 1)]
+    assert [source.number for source in page.sources] == list(range(1, len(page.sources) + 1))
+
+
+def test_relation_appears_on_both_pages_with_its_own_role(app: Flask, services: Services) -> None:
+    ends = {}
+    for person_id in ("uzeyir-hacibeyov", "ceyhun-hacibeyli"):
+        page = page_of(app, services, person_id)
+        ends[person_id] = {related.card.id: related for related in page.relations}
+    assert ends["uzeyir-hacibeyov"]["ceyhun-hacibeyli"].roles[0].label == "sibling"
+    assert ends["ceyhun-hacibeyli"]["uzeyir-hacibeyov"].roles[0].label == "sibling"
+
+
+def test_teacher_relation_is_shown_as_student_on_the_other_page(
+    app: Flask, services: Services
+) -> None:
+    is_listed = False
+    for related in page_of(app, services, PERSON).relations:
+        if "student" in {role.label for role in related.roles}:
+            back = page_of(app, services, related.card.id).relations
+            roles = {
+                role.label for listed in back if listed.card.id == PERSON for role in listed.roles
+            }
+            assert "teacher" in roles
+            is_listed = True
+    assert is_listed
+
+
+def test_similar_people_have_a_reason_and_exclude_relations(app: Flask, services: Services) -> None:
+    page = page_of(app, services, PERSON)
+    assert 0 < len(page.similar) <= 6
+    assert all(similar.reason for similar in page.similar)
+    related = {related.card.id for related in page.relations}
+    assert not related & {similar.card.id for similar in page.similar}
+
+
+def test_unknown_facts_are_omitted(app: Flask, services: Services) -> None:
+    with services.database.read() as session:
+        ids = browse_queries.sample_people(session, 3, 40)
+    for person_id in ids:
+        for fact in page_of(app, services, person_id).facts:
+            assert "unknown" not in fact.date
+            assert fact.date or fact.place or fact.links or fact.original
+
+
+def test_uncertain_date_is_marked_and_explained(client: FlaskClient) -> None:
+    html = client.get("/en/people/nizami-gencevi").text
+    assert re.search(r'<span class="doubt" title="[^"]+">', html)
+    assert 'class="fact-note doubt-note"' in html
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        ("1885-09-18", ""),
+        ("1141~", "approximate (± 5 years)"),
+        ("1141?", "uncertain"),
+        ("1141%", "approximate and uncertain"),
+        ("[1483..1494]", "at some point in these years"),
+        ("1483/1494", "at some point in these years"),
+        ("[1713,1717]", "one of several possible dates"),
+        (None, ""),
+    ],
+)
+def test_uncertainty_is_described(app: Flask, date: str | None, words: str) -> None:
+    with app.test_request_context("/en/"):
+        g.lang = "en"
+        assert describe_uncertainty(date, point=True) == words
+
+
+def test_page_links_citation_and_data(client: FlaskClient) -> None:
+    html = client.get(f"/ru/people/{PERSON}").text
+    assert f"http://localhost/people/{PERSON}" in html
+    assert "Узеир Гаджибеков (1885–1948) [Электронный ресурс] // Банк азербайджанских" in html
+    assert f'type="application/json" href="/api/v1/people/{PERSON}"' in html
+    assert client.get(f"/api/v1/people/{PERSON}").status_code == 200
+
+
+def test_biography_in_another_language_is_labelled(app: Flask) -> None:
+    with app.test_request_context("/en/"):
+        g.lang = "en"
+        biography = make_biography({"az": "Yalnız bir dildə."}, "en", Footnotes(frozenset()))
+    assert biography is not None
+    assert (biography.lang, biography.foreign, biography.language) == ("az", True, "in Azerbaijani")
+    assert make_biography({}, "en", Footnotes(frozenset())) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '<img src="x" onerror="alert(1)">',
+        "[a](javascript:alert(1))",
+        "![a](https://elsewhere.example/x.png)",
+        "# A heading\n\n<style>*{display:none}</style>",
+        "\ue0009\ue001 [@known] \ue0000\ue001",
+    ],
+)
+def test_html_in_biography_is_escaped(app: Flask, text: str) -> None:
+    with app.test_request_context("/en/"):
+        g.lang = "en"
+        biography = make_biography({"en": text}, "en", Footnotes(frozenset({"known"})))
+    assert biography is not None
+    assert not re.search(
+        r"<(script|img|style|h1|h2)|<[^>]* on\w+=|href=\"javascript", biography.html
+    )
+    assert "\ue000" not in biography.html
+
+
+def test_each_source_of_a_sentence_has_its_own_mark(app: Flask) -> None:
+    notes = Footnotes(frozenset({"one", "two"}))
+    with app.test_request_context("/en/"):
+        g.lang = "en"
+        biography = make_biography(
+            {"en": "Said. [@one, p. 3; @two; @gone] And [@two]."}, "en", notes
+        )
+    assert biography is not None
+    numbers = re.findall(r'href="#source-(\d)"', biography.html)
+    assert numbers == ["1", "2", "2"]
+    assert 'title="p. 3"' in biography.html
+    assert " <sup" not in biography.html
+
+
+def test_source_is_formatted_legibly(app: Flask) -> None:
+    notes = Footnotes(frozenset({"a"}))
+    notes.add_mark("a")
+    csl = {
+        "type": "article-journal",
+        "title": "On mugham",
+        "author": [{"given": f"N{n}", "family": f"F{n}"} for n in range(5)],
+        "container-title": "Music",
+        "volume": "3",
+        "issue": 2,
+        "page": "10-12",
+        "issued": {"date-parts": [["1999", 4]]},
+        "URL": "https://www.example.org/a?b=1",
+        "accessed": {"date-parts": [[2026, 11, 23]]},
+    }
+    with app.test_request_context("/en/"):
+        g.lang = "en"
+        (view,) = source_views(notes, {"a": csl}, "en")
+    assert view.authors == "N0 F0, N1 F1, N2 F2 and others"
+    assert view.details == "3 (2), April 1999, p. 10–12"
+    assert (view.host, view.accessed) == ("example.org", "23 November 2026")
+
+
+@pytest.mark.parametrize(
+    "csl",
+    [
+        {"title": "x", "issued": {"literal": "n.d."}},
+        {"title": "x", "issued": {"date-parts": [[]]}, "author": "somebody"},
+        {"title": "x", "URL": "https://[bad", "accessed": "today"},
+        {"title": "x", "issued": {"date-parts": [["c1900", 99]]}, "author": [{}]},
+    ],
+)
+def test_incomplete_source_renders(app: Flask, csl: dict[str, object]) -> None:
+    notes = Footnotes(frozenset({"a"}))
+    notes.add_mark("a")
+    with app.test_request_context("/en/"):
+        g.lang = "en"
+        assert source_views(notes, {"a": csl}, "en")[0].title == "x"

@@ -1,0 +1,110 @@
+"""Births by decade: bars, table and form agree and link to the search."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+BAR = re.compile(
+    r'<a href="([^"]+)" tabindex="-1"[^>]*data-first="(\d+)"([^>]*)><title>[^<]*: (\d+)<'
+)
+ROW = re.compile(
+    r'<tr[^>]*><th scope="row"><a href="([^"]+)"[^>]*>(.*?)</a></th><td>([\d,]+)</td><td>([\d,]+)<'
+)
+
+
+def test_table_counts_match_their_links(client: FlaskClient) -> None:
+    rows = ROW.findall(client.get("/en/search?profession=poet").text)
+    assert len(rows) > 8
+    for href, _label, certain, possible in rows[::3]:
+        address = unescape(href).partition("?")[2]
+        assert _total(client, address) == int(possible)
+        assert _total(client, f"{address}&certainty=certain") == int(certain)
+
+
+def test_bars_link_to_their_decades(client: FlaskClient) -> None:
+    bars = BAR.findall(client.get("/en/search?profession=poet&sort=name").text)
+    firsts = [int(first) for _, first, _, _ in bars]
+    assert firsts == list(range(firsts[0], firsts[-1] + 1, 10))
+    for href, first, _, count in bars[::4]:
+        arguments = parse_qs(urlsplit(unescape(href)).query)
+        assert arguments == {
+            "profession": ["poet"],
+            "born": [f"{first}..{int(first) + 9}"],
+            "sort": ["name"],
+        }
+        assert _total(client, unescape(href).partition("?")[2]) == int(count)
+
+
+def test_selected_range_is_shown_and_can_be_cleared(client: FlaskClient) -> None:
+    html = client.get("/en/search?born=1880..1889").text
+    chosen = [
+        (href, first)
+        for href, first, attributes, _ in BAR.findall(html)
+        if "is-chosen" in attributes
+    ]
+    assert chosen == [("/en/search", "1880")]
+    (row,) = [row for row in ROW.findall(html) if "chosen" in row[1]]
+    assert row[0] == "/en/search"
+    assert 'id="born-from" name="born_from" type="number"' in html
+    assert re.search(r'name="born_from"[^>]*value="1880"', html)
+    assert re.search(r'name="born_to"[^>]*value="1889"', html)
+
+
+@pytest.mark.parametrize(
+    ("form", "address"),
+    [
+        ("born_from=1880&born_to=1889", "born=1880..1889"),
+        ("born_from=1889&born_to=1880", "born=1880..1889"),
+        ("born_from=1880&born_to=", "born=1880.."),
+        ("born_from=&born_to=476", "born=..0476"),
+        ("born_from=-44&born_to=9", "born=-0044..0009"),
+        ("q=poet&born_from=1900&certainty=certain&page=3", "q=poet&born=1900..&certainty=certain"),
+    ],
+)
+def test_year_form_redirects_to_canonical_url(client: FlaskClient, form: str, address: str) -> None:
+    answer = client.get(f"/en/search?{form}")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/en/search?{address}"
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_empty_year_form_matches_any_year(client: FlaskClient) -> None:
+    answer = client.get("/en/search?q=poet&born_from=&born_to=")
+    assert answer.headers["Location"] == "/en/search?q=poet"
+
+
+@pytest.mark.parametrize("year", ["x", "18.5", "99999", "--1", "１８８０", "-"])
+def test_invalid_year_is_reported(client: FlaskClient, year: str) -> None:
+    answer = client.get("/en/search", query_string={"born_from": year})
+    assert answer.status_code == 400
+
+
+def test_earlier_births_are_linked(client: FlaskClient) -> None:
+    html = client.get("/en/search").text
+    (href,) = re.findall(r'<p class="decades-ends"><a href="([^"]+)"', html)
+    first = int(BAR.findall(html)[0][1])
+    assert href == f"/en/search?born=..{first - 1}"
+    earlier = [int(match[1]) for match in BAR.findall(client.get(href).text)]
+    assert earlier[0] < first - 10
+    assert "and later" in client.get(href).text
+
+
+def test_selected_decade_without_births_is_drawn(client: FlaskClient) -> None:
+    html = client.get("/en/search?profession=composer&gender=-male&born=1870..1999").text
+    bars = BAR.findall(html)
+    chosen = [int(first) for _, first, attributes, _ in bars if "is-chosen" in attributes]
+    assert (chosen[0], chosen[-1]) == (1870, 1990)
+
+
+def test_births_of_unknown_decade_share_a_row(client: FlaskClient) -> None:
+    rows = ROW.findall(client.get("/en/search").text)
+    assert len(rows) < 60
+
+
+def _total(client: FlaskClient, address: str) -> int:
+    answer = client.get(f"/api/v1/search?{address}").json
+    assert answer is not None
+    return int(answer["total"])
