@@ -22,9 +22,11 @@ from biobank.settings import Settings
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^ *```(http|console)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
-#: The record that examples of an import read; it has no preferred name and an unknown place.
 FORM = "application/x-www-form-urlencoded"
-DRAFT = '{"names": [{"text": "Adam", "lang": "az"}], "birth": {"place": "agcabad"}}\n'
+#: The record that examples of an import read; its place of birth is misspelt.
+DRAFT = """\
+{"names": [{"text": "Adam", "lang": "az", "kind": "preferred"}], "birth": {"place": "agcabad"}}
+"""
 
 
 class Example(NamedTuple):
