@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; `make help` tells the rest.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check docs bench build lock clean
+.PHONY: help install run test check bench build lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -45,6 +45,7 @@ check: $(VENV)/.dev ## Lint, format, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: docs
 docs: $(VENV)/.dev ## Build the documentation into build/docs; warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 
