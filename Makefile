@@ -45,6 +45,10 @@ check: $(VENV)/.dev ## Lint, format, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: docs
+docs: $(VENV)/.dev ## Build the documentation into build/docs; warnings are errors
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+
 bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only beside ../shared/data
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.publishing

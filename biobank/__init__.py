@@ -1,3 +1,3 @@
 """A searchable bank of biographies of notable Azerbaijanis."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -31,7 +31,7 @@ from biobank.search.similar_people import DEFAULT_SIMILAR, MAX_SIMILAR, find_sim
 from biobank.search.similarity_view import SimilarPersonSummary, describe_similar
 
 JSON_MEDIA_TYPE = "application/json"
-#: Linked-data formats of a record in the OpenAPI document; see docs/linked-data.md.
+#: Linked-data formats of a record in the OpenAPI document; see docs/reference/linked-data.md.
 LINKED_DATA_CONTENT = {
     form.media_type: {"schema": {"type": "string"}}
     for form in SERIALIZATIONS_BY_MEDIA_TYPE.values()

@@ -36,7 +36,7 @@ from biobank.search.response import SearchResponse
 
 Q_PARAMETER = parameter(
     "q",
-    "The question: words, phrases, fields (docs/search.md); empty finds everyone.",
+    "The question: words, phrases, fields (docs/reference/search-language.md); empty finds everyone.",
     {"type": "string", "maxLength": MAX_QUERY_CHARS, "pattern": NO_CONTROLS},
 )
 VALUES_SCHEMA = {

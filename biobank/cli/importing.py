@@ -43,7 +43,7 @@ MAX_IMPORT_FILE_NAME_CHARS = 255
     "--map",
     "map_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What the columns of a table are: a mapping file, see docs/import-formats.md.",
+    help="What the columns of a table are: a mapping file, see docs/reference/import-formats.md.",
 )
 @click.option(
     "--kind",

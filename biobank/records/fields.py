@@ -176,7 +176,7 @@ class RecordSchema(Schema):
     """
 
     error_messages = {  # noqa: RUF012
-        "unknown": "There is no such field; see the record in docs/record.md.",
+        "unknown": "There is no such field; see the record in docs/reference/record.md.",
         "type": "Must be an object of fields.",
     }
 

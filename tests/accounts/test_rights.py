@@ -7,7 +7,7 @@ import pytest
 from biobank.accounts.identity import ROLES, Identity, anonymous
 from biobank.accounts.policy import ACCESS_RULES, Action, is_allowed, is_allowed_in_any_state
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "rights.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "rights.md"
 
 
 def expected_table() -> str:

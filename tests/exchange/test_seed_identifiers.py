@@ -7,7 +7,7 @@ from pathlib import Path
 from biobank.records.identifiers import EXTERNAL_CATALOGUES
 from tests.support import seed
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "identifiers.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "identifiers.md"
 ROW = re.compile(
     rf"^\| (\S+) \| ({'|'.join(EXTERNAL_CATALOGUES)}) \| (\S+) \| .+ \|$", re.MULTILINE
 )

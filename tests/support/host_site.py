@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-#: The policy that docs/widget.md recommends, for elements and for frames.
+#: The policy that docs/reference/widget.md recommends, for elements and for frames.
 POLICY = "default-src 'none'; script-src {bank}; connect-src {bank}; img-src {bank}"
 FRAMES = "default-src 'none'; frame-src {bank}; img-src {bank}"
 PAGE = """<!doctype html>

@@ -160,7 +160,7 @@ MESSAGE_TEMPLATES: Final = {
     "map_wrong": "{file} is no mapping that can be used:\n{problems}",
     "map_missing": (
         "A table needs a mapping, which says what its columns are: --map FILE for {file!r}. See "
-        "docs/import-formats.md."
+        "docs/reference/import-formats.md."
     ),
     "map_unused": "No mapping is used with {format}; leave out --map.",
     "format_open": (

@@ -104,7 +104,7 @@ class ImportReport:
         return {"seconds": round(self.seconds, 1), "rate": self.rate}
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the report as JSON; docs/importing.md documents the fields."""
+        """Return the report as JSON; docs/how-to/import.md documents the fields."""
         return {
             **self.metadata,
             **self.counts(),

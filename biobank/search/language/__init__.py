@@ -1,1 +1,1 @@
-"""The query language: words, phrases, fields, OR, - and parentheses (docs/search.md)."""
+"""The query language: words, phrases, fields, OR, - and parentheses (docs/reference/search-language.md)."""

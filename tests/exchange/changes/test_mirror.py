@@ -41,7 +41,7 @@ Step = tuple[str, int, int]
 
 @dataclass
 class Mirror:
-    """A copy that follows docs/changes.md literally."""
+    """A copy that follows docs/reference/changes.md literally."""
 
     position: int = 0
     records: dict[str, Any] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Minimum quality for people outside the fitted set, in a realistic bank.
 
-A smaller version of `python -m benchmarks.reconciling`; its results are in docs/reconciliation.md.
+A smaller version of `python -m benchmarks.reconciling`; its results are in docs/reference/reconciliation.md.
 """
 
 import json

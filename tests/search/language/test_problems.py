@@ -14,7 +14,7 @@ from biobank.search.language.problems import PROBLEM_MESSAGES
 from biobank.search.normalize import normalize_query
 from biobank.search.query import SearchQuery
 
-DOCUMENTED = Path(__file__).parents[3] / "docs" / "search.md"
+DOCUMENTED = Path(__file__).parents[3] / "docs" / "reference" / "search-language.md"
 #: Only reported when the query is executed (tests/api/test_search_language.py).
 EXECUTION_PROBLEMS = {"wide_prefix"}
 

@@ -50,7 +50,7 @@ class _TemplateReader:
             try:
                 if field is None:
                     raise ValidationError(
-                        "There is no such field; see the record in docs/record.md."
+                        "There is no such field; see the record in docs/reference/record.md."
                     )
                 nodes[str(name)] = self.read_node(inner, field)
             except ValidationError as error:

@@ -52,7 +52,7 @@ class TextListField(fields.List[Any]):
 
 class MappingSchema(Schema):
     error_messages = {  # noqa: RUF012 - marshmallow's own idiom
-        "unknown": "There is no such key; see docs/import-formats.md.",
+        "unknown": "There is no such key; see docs/reference/import-formats.md.",
         "type": "Must be an object of keys.",
     }
 

@@ -13,8 +13,10 @@ IMPORT_VALIDATION_MESSAGES: Final = {
     "Is null; leave the field out instead.": lazy_gettext(
         "The value is null. Leave the field out instead."
     ),
-    "There is no such field; see the record in docs/record.md.": lazy_gettext("Unknown field."),
-    "There is no such key; see docs/import-formats.md.": lazy_gettext(
+    "There is no such field; see the record in docs/reference/record.md.": lazy_gettext(
+        "Unknown field."
+    ),
+    "There is no such key; see docs/reference/import-formats.md.": lazy_gettext(
         "Unknown key in the mapping file."
     ),
     "Must be text by language: {az: …, en: …, ru: …}.": lazy_gettext(

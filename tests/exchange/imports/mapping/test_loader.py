@@ -140,7 +140,7 @@ def keys_of(schema: type[Any]) -> list[str]:
     "schema", [TableMappingSchema, RuleSchema, PlaceRuleSchema, FixedSourceSchema]
 )
 def test_every_key_is_documented(schema: type[Any]) -> None:
-    text = (DOCS / "import-formats.md").read_text(encoding="utf-8")
+    text = (DOCS / "reference" / "import-formats.md").read_text(encoding="utf-8")
     assert [key for key in keys_of(schema) if f"| `{key}` |" not in text] == []
 
 
