@@ -1,6 +1,6 @@
-# The two commands are `make run` and `make test`; `make help` tells the rest.
+# The main commands are `make run` and `make test`; `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench build lock clean
+.PHONY: help install run test test-fast check bench build lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -8,11 +8,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
-# What pytest is given beside the tests' own settings: make test TESTS="tests/records -x"
+# Further arguments of pytest: make test TESTS="tests/records -x"
 TESTS ?=
+# One test process per core; the tests of a file share its fixtures and stay in one process.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -37,13 +39,17 @@ run: install ## Install, migrate, seed an empty bank, index, and serve http://12
 
 test: $(VENV)/.dev ## Install what tests need (browser, database server) and run them all
 	@.ci/system-packages
-	$(BIN)/python -m pytest $(TESTS)
+	$(PYTEST) $(TESTS)
 
-check: $(VENV)/.dev ## Lint, format, types, and who may import whom
+test-fast: $(VENV)/.dev ## Run the tests that need neither browser nor PostgreSQL nor much time
+	$(PYTEST) -m "not browser and not postgres and not slow" $(TESTS)
+
+check: $(VENV)/.dev ## Check style, format, types, layers of imports, and names
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/style
 
 .PHONY: docs
 docs: $(VENV)/.dev ## Build the documentation into build/docs; warnings are errors

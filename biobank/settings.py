@@ -4,14 +4,19 @@ import contextlib
 import os
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+
+from environs import FileAwareEnv
 
 from biobank.errors import BadSetting
 
 ENV_PREFIX = "BIOBANK_"
+#: File of variables, relative to the working directory.
+ENV_FILE = Path(".env")
 #: Directory of run-time files unless a setting overrides it, relative to the working directory.
 INSTANCE_DIR = Path("instance")
 SECRET_FILE = "secret_key"  # noqa: S105 - a file name
@@ -44,32 +49,30 @@ ENV_VARIABLES: Mapping[str, str] = {
 }
 
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read `BIOBANK_*` from `environ` (default: of the process); an empty variable is unset.
+def load(env_file: Path = ENV_FILE) -> Settings:
+    """Read `BIOBANK_*` from the environment, else from `env_file`; an empty variable is unset.
+
+    `BIOBANK_X_FILE` names a file that contains the value of `BIOBANK_X`, and takes precedence.
 
     Raises:
         BadSetting: Naming the variable and the values it accepts.
     """
-    source = os.environ if environ is None else environ
-    values = {
-        field: value
-        for variable, field in ENV_VARIABLES.items()
-        if (value := source.get(variable, "").strip())
+    env = FileAwareEnv()
+    env.read_env(env_file, recurse=False)
+    values = ((variable, field, _read(env, variable)) for variable, field in ENV_VARIABLES.items())
+    parsed: dict[str, Any] = {
+        field: _PARSERS[field](variable, value) if field in _PARSERS else value
+        for variable, field, value in values
+        if value
     }
-    return Settings(
-        database_url=values.get("database_url", Settings.database_url),
-        index_dir=Path(values.get("index_dir", Settings.index_dir)),
-        media_dir=Path(values.get("media_dir", Settings.media_dir)),
-        imports_dir=Path(values.get("imports_dir", Settings.imports_dir)),
-        dumps_dir=Path(values.get("dumps_dir", Settings.dumps_dir)),
-        search_engine=_parse_engine(values.get("search_engine", Settings.search_engine)),
-        secret_key=values.get("secret_key", ""),
-        base_url=parse_web_address(ENV_PREFIX + "BASE_URL", values.get("base_url", "")),
-        smtp_url=values.get("smtp_url", ""),
-        trusted_proxies=_parse_count("trusted_proxies", values.get("trusted_proxies", "0")),
-        webhooks_private=_parse_switch("webhooks_private", values.get("webhooks_private", "0")),
-        seed_dir=Path(values.get("seed_dir", Settings.seed_dir)),
-    )
+    return Settings(**parsed)
+
+
+def _read(env: FileAwareEnv, variable: str) -> str:
+    try:
+        return env.str(variable, "").strip()
+    except (ValueError, OSError) as error:
+        raise BadSetting(f"{variable}_FILE takes the path of a readable text file") from error
 
 
 def secret_key(settings: Settings, instance: Path = INSTANCE_DIR) -> str:
@@ -95,22 +98,24 @@ def _create_secret(file: Path) -> None:
     Path(temp_path).unlink()
 
 
-def _parse_engine(value: str) -> str:
+def _parse_path(_variable: str, value: str) -> Path:
+    return Path(value)
+
+
+def _parse_engine(variable: str, value: str) -> str:
     if value not in SEARCH_ENGINES:
-        raise BadSetting(
-            f"BIOBANK_SEARCH_ENGINE takes {' or '.join(SEARCH_ENGINES)}, not {value!r}"
-        )
+        raise BadSetting(f"{variable} takes {' or '.join(SEARCH_ENGINES)}, not {value!r}")
     return value
 
 
-def parse_web_address(name: str, value: str) -> str:
-    """Return the public base URL of variable `name`, without a trailing slash.
+def parse_web_address(variable: str, value: str) -> str:
+    """Return the public base URL of `variable`, without a trailing slash.
 
     Raises:
         BadSetting: If it has no scheme or host.
     """
     if value and not _is_web_address(value):
-        raise BadSetting(f"{name} takes an address like https://biobank.example, not {value!r}")
+        raise BadSetting(f"{variable} takes an address like https://biobank.example, not {value!r}")
     return value.rstrip("/")
 
 
@@ -122,14 +127,27 @@ def _is_web_address(value: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _parse_count(name: str, value: str) -> int:
+def _parse_count(variable: str, value: str) -> int:
     # Four digits are more than enough; int() refuses thousands of them.
     if not value.isascii() or not value.isdigit() or len(value) > 4:
-        raise BadSetting(f"{ENV_PREFIX}{name.upper()} takes a whole number from 0, not {value!r}")
+        raise BadSetting(f"{variable} takes a whole number from 0, not {value!r}")
     return int(value)
 
 
-def _parse_switch(name: str, value: str) -> bool:
+def _parse_switch(variable: str, value: str) -> bool:
     if value not in ("0", "1"):
-        raise BadSetting(f"{ENV_PREFIX}{name.upper()} takes 0 or 1, not {value!r}")
+        raise BadSetting(f"{variable} takes 0 or 1, not {value!r}")
     return value == "1"
+
+
+_PARSERS: Mapping[str, Callable[[str, str], Any]] = {
+    "index_dir": _parse_path,
+    "media_dir": _parse_path,
+    "imports_dir": _parse_path,
+    "dumps_dir": _parse_path,
+    "seed_dir": _parse_path,
+    "search_engine": _parse_engine,
+    "base_url": parse_web_address,
+    "trusted_proxies": _parse_count,
+    "webhooks_private": _parse_switch,
+}

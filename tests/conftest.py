@@ -4,16 +4,14 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from flask import Flask, current_app
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import URL, make_url
-from werkzeug.routing import Rule
 
 from biobank import settings as settings_module
 from biobank.accounts import rate_limits
@@ -49,34 +47,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _template_bytecode_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Share compiled templates between the many apps of the tests."""
-    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-    Flask.jinja_options = {"bytecode_cache": cache}
-
-
-@pytest.fixture(scope="session", autouse=True)
 def _nice_disabled() -> Iterator[None]:
     """Disable `os.nice`, which would lower the priority of the test process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "nice", lambda _increment: 0)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _url_builder_cache() -> Iterator[None]:
-    """Share compiled URL builders, which take half of the time to create an app."""
-    cache: dict[tuple[str, ...], Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
-
-    def cached_compile(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, repr(rule.defaults), repr(rule._trace), str(append_unknown))
-        if key not in cache:
-            cache[key] = compile_builder(rule, append_unknown)
-        return cache[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", cached_compile)
         yield
 
 
@@ -136,11 +110,35 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
             yield database
 
 
+def build_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]
+) -> Path:
+    """Return a directory that `build` fills once for all test processes of this run.
+
+    They must not write to it.
+    """
+    root = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        root = root.parent
+    folder, unfinished = root / name, root / f"{name}.unfinished"
+    with FileLock(root / f"{name}.lock"):
+        if not folder.exists():
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            build(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> URL:
     """Return a database with all tables and the reference records, without people, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "biobank.db"
-    return fill_database(make_url(f"sqlite:///{file}"), SEED)
+
+    def build(folder: Path) -> None:
+        fill_database(make_url(f"sqlite:///{folder}/biobank.db"), SEED)
+
+    folder = build_once(tmp_path_factory, "template", build)
+    return make_url(f"sqlite:///{folder}/biobank.db")
 
 
 @pytest.fixture(scope="session")
@@ -165,8 +163,22 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 @pytest.fixture(scope="session")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Return the settings of a read-only SQLite bank with the whole seed and its index."""
-    folder = tmp_path_factory.mktemp("bank")
-    settings = Settings(
+    built = build_once(tmp_path_factory, "bank", _build_bank)
+    # SQLite and the index also write when they are read, so each process has its own copy.
+    return copy_bank(_bank_settings(built), tmp_path_factory.mktemp("bank") / "copy")
+
+
+def _build_bank(folder: Path) -> None:
+    services = make_services(_bank_settings(folder))
+    schema.upgrade(services.database)
+    report = seeding.seed(services.database, SEED)
+    assert not report.refusals
+    services.indexer.rebuild(null_progress)
+    services.close()
+
+
+def _bank_settings(folder: Path) -> Settings:
+    return Settings(
         database_url=f"sqlite:///{folder}/biobank.db",
         index_dir=folder / "index",
         media_dir=folder / "media",
@@ -175,13 +187,6 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         secret_key="a key for tests",
         seed_dir=SEED,
     )
-    services = make_services(settings)
-    schema.upgrade(services.database)
-    report = seeding.seed(services.database, SEED)
-    assert not report.refusals
-    services.indexer.rebuild(null_progress)
-    services.close()
-    return settings
 
 
 @pytest.fixture(scope="session")
@@ -203,14 +208,7 @@ def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
 def copy_bank(bank: Settings, folder: Path) -> Settings:
     """Copy a bank into a directory that does not exist yet."""
     shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
-    return replace(
-        bank,
-        database_url=f"sqlite:///{folder}/biobank.db",
-        index_dir=folder / "index",
-        media_dir=folder / "media",
-        imports_dir=folder / "imports",
-        dumps_dir=folder / "dumps",
-    )
+    return _bank_settings(folder)
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """The OpenAPI document, and Swagger UI at /api/docs under the strict content security policy."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, render_template, send_from_directory
-from swagger_ui_bundle import swagger_ui_path
 
 from biobank.api.openapi import openapi_json
 
 docs = Blueprint("docs", __name__, url_prefix="/api")
 
-#: The only files of the Swagger UI package that are served.
+#: Of swagger-ui-dist 5.35.0, unchanged.
+SWAGGER_DIR = Path(__file__).parents[1] / "static" / "swagger-ui"
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 
@@ -23,4 +25,4 @@ def page() -> str:
 
 @docs.get(f"/docs/<any({', '.join(repr(name) for name in SWAGGER_FILES)}):name>")
 def file(name: str) -> Response:
-    return send_from_directory(str(swagger_ui_path), name, max_age=86400)
+    return send_from_directory(SWAGGER_DIR, name, max_age=86400)

@@ -28,7 +28,7 @@ FILE_RESPONSE = {
 @search.doc(
     parameters=[
         {**FORMAT_PARAMETER, "required": True},
-        *(it for it in SEARCH_PARAMETERS if it["name"] not in OMITTED_PARAMETERS),
+        *(item for item in SEARCH_PARAMETERS if item["name"] not in OMITTED_PARAMETERS),
     ],
     responses={200: FILE_RESPONSE},
 )

@@ -1,4 +1,4 @@
-"""marshmallow fields shared by all records: text, localized text, ids, EDTF dates."""
+"""Marshmallow fields shared by all records: text, localized text, ids, EDTF dates."""
 
 import re
 import unicodedata

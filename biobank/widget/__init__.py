@@ -3,7 +3,6 @@
 The frames and the page that generates embed code are in `web/embed/`.
 """
 
-from biobank.widget.blueprint import blueprint
-from biobank.widget.routes import oembed, scripts  # noqa: F401 - they add routes
+from biobank.widget.routes import blueprint
 
 __all__ = ["blueprint"]

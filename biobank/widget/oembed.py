@@ -1,4 +1,4 @@
-"""oEmbed 1.0 responses (oembed.com): a URL of the site becomes an iframe."""
+"""Responses of oEmbed 1.0 (oembed.com): a URL of the site becomes an iframe."""
 
 from typing import Any, Final
 from xml.etree import ElementTree

@@ -14,12 +14,12 @@ from sqlalchemy import make_url
 from biobank.accounts import sessions, tokens, users
 from biobank.accounts.identity import OPERATOR, ROLE_SCOPES, ROLES, anonymous
 from biobank.accounts.models import User
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services, make_services
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.http.auth import SESSION_KEY
 from biobank.settings import Settings
 from tests.accounts.matrix.expectations import Case
+from tests.support.apps import create_app
 from tests.support.users import PASSWORD
 
 #: A person with only a draft.

@@ -3,10 +3,10 @@
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.review.workflow import withdraw
+from tests.support.apps import create_app
 
 UZEYIR = "uzeyir-hacibeyov"
 

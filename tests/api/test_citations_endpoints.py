@@ -5,7 +5,6 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.models import Redirect
 from biobank.editorial.revisions.publication import unpublish
@@ -13,6 +12,7 @@ from biobank.exchange.formats.citations.styles import CITATION_FILE_FORMATS, CIT
 from biobank.records.people.models import Person
 from biobank.store import outbox
 from tests.support import edited_person
+from tests.support.apps import create_app
 from tests.support.references import read_bibtex, read_ris
 
 CITATION = f"/api/v1/people/{edited_person.PERSON}/citation"

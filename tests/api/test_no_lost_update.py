@@ -15,13 +15,13 @@ from werkzeug.serving import make_server
 
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.conflicts.three_way import merge_records
 from biobank.editorial.models import Revision
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store.session import Database
+from tests.support.apps import create_app
 from tests.support.desk_records import NEW_RECORD
 from tests.support.users import add_user
 

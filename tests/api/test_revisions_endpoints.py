@@ -4,13 +4,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.record_diff import RecordChange, apply_changes
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from tests.support import edited_person
+from tests.support.apps import create_app
 
 REVISIONS = f"/api/v1/people/{edited_person.PERSON}/revisions"
 

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.search.query import MAX_PREFIX_WORDS, SORT_ORDERS
+from tests.support.apps import create_app
 from tests.support.query_texts import SIGNS, VALUES, WORDS
 from tests.support.threads import run_while_reading
 

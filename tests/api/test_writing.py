@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR, Identity, Scope
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.models import Redirect
 from biobank.editorial.review import workflow
@@ -18,6 +17,7 @@ from biobank.editorial.revisions.publication import unpublish
 from biobank.records.people.models import Person
 from biobank.store import outbox
 from tests.support import desk_records as records
+from tests.support.apps import create_app
 from tests.support.desk_records import NEW_RECORD, UZEYIR
 from tests.support.users import add_user
 

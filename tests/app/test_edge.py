@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services, make_services
 from biobank.settings import Settings
+from tests.support.apps import create_app
 
 
 @pytest.fixture(scope="module")

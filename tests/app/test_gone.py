@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.app.gone import REDIRECT_ENDPOINTS
 from biobank.bootstrap import Services, make_services
 from biobank.editorial.merging.merge import merge_people
@@ -22,6 +21,7 @@ from biobank.exchange.formats.linked_data.serializations import (
 from biobank.settings import Settings
 from tests.conftest import copy_bank
 from tests.support import seed
+from tests.support.apps import create_app
 
 #: A merged draft, a merged published person, and an id that never existed.
 MERGED_DRAFT_ID, MERGED_PERSON_ID, UNKNOWN_ID = (

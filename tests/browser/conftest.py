@@ -18,10 +18,10 @@ from playwright.sync_api import (
 from playwright.sync_api import Error as BrowserError
 from werkzeug.serving import make_server
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from tests.browser.request_tracker import RequestTracker
 from tests.conftest import skip_or_fail
+from tests.support.apps import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (

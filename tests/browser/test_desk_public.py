@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.inbox.models import InboxMessage
 from tests.browser.conftest import Open, serving
 from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
+from tests.support.apps import create_app
 from tests.support.payloads import PAYLOADS
 from tests.support.public_forms import FORM_PATHS, PERSON, post_form
 from tests.support.users import add_user

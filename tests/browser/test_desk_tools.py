@@ -9,7 +9,6 @@ from jinja2 import ChoiceLoader, DictLoader
 from playwright.sync_api import Page, Route, expect
 
 from biobank.accounts.identity import OPERATOR, Identity
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.duplicates.not_duplicates import distinct_pairs
 from biobank.editorial.revisions.bulk_save import save_records
@@ -17,6 +16,7 @@ from biobank.web.desk.layout import render_desk
 from tests.browser.conftest import Open, serving
 from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
+from tests.support.apps import create_app
 from tests.support.users import add_user
 
 FIELDS = """{% extends "web/desk/base.html" %}

@@ -41,10 +41,19 @@ def test_every_setting_is_in_the_readme() -> None:
     assert sorted(rows) == sorted(ENV_VARIABLES)
 
 
+@pytest.fixture(autouse=True)
+def _empty_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for variable in ENV_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(f"{variable}_FILE", raising=False)
+
+
 @pytest.mark.parametrize("variable", EXAMPLE_VALUES)
-def test_a_variable_sets_only_its_field(variable: str) -> None:
+def test_a_variable_sets_only_its_field(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     written, value = EXAMPLE_VALUES[variable]
-    loaded = load({variable: f" {written} "})
+    monkeypatch.setenv(variable, f" {written} ")
+    loaded = load()
     assert getattr(loaded, ENV_VARIABLES[variable]) == value
     other_fields = [name for name in ENV_VARIABLES.values() if name != ENV_VARIABLES[variable]]
     assert [getattr(loaded, name) for name in other_fields] == [
@@ -52,13 +61,40 @@ def test_a_variable_sets_only_its_field(variable: str) -> None:
     ]
 
 
-def test_unset_and_empty_variables_are_defaults() -> None:
-    assert load({}) == load(dict.fromkeys(ENV_VARIABLES, "  ")) == Settings()
+def test_unset_and_empty_variables_are_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load() == Settings()
+    for variable in ENV_VARIABLES:
+        monkeypatch.setenv(variable, "  ")
+    assert load() == Settings()
 
 
-def test_the_process_s_own_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BIOBANK_TRUSTED_PROXIES", "3")
-    assert load().trusted_proxies == 3
+def test_values_are_read_from_a_file_of_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text(
+        "# of this machine\nBIOBANK_TRUSTED_PROXIES=3\nBIOBANK_SECRET_KEY='open sesame'\n"
+    )
+    assert (load().trusted_proxies, load().secret_key) == (3, "open sesame")
+    monkeypatch.setenv("BIOBANK_TRUSTED_PROXIES", "4")
+    assert load().trusted_proxies == 4
+
+
+def test_a_secret_is_read_from_the_file_that_a_variable_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("secret").write_text("sesame\n")
+    monkeypatch.setenv("BIOBANK_SECRET_KEY_FILE", "secret")
+    assert load().secret_key == "sesame"
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\xfd"], ids=["missing", "binary"])
+def test_an_unreadable_file_is_rejected_by_variable(
+    content: bytes | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content:
+        Path("secret").write_bytes(content)
+    monkeypatch.setenv("BIOBANK_SECRET_KEY_FILE", "secret")
+    with pytest.raises(BadSetting) as caught:
+        load()
+    assert caught.value.message.startswith("BIOBANK_SECRET_KEY_FILE takes the path of a readable")
 
 
 @pytest.mark.parametrize(
@@ -78,20 +114,30 @@ def test_the_process_s_own_environment_is_read(monkeypatch: pytest.MonkeyPatch) 
         ("BIOBANK_TRUSTED_PROXIES", "9" * 5_000, "takes a whole number from 0"),
     ],
 )
-def test_an_invalid_value_is_rejected_by_name(variable: str, value: str, expected: str) -> None:
+def test_an_invalid_value_is_rejected_by_name(
+    variable: str, value: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
     with pytest.raises(BadSetting) as caught:
-        load({variable: value})
+        load()
     assert caught.value.message.startswith(f"{variable} {expected}")
 
 
-@given(st.dictionaries(st.sampled_from(sorted(ENV_VARIABLES)), st.text()))
-def test_any_environment_loads_or_is_rejected_by_name(environ: dict[str, str]) -> None:
-    try:
-        message = ""
-        load(environ)
-    except BadSetting as error:
-        message = error.message
-    assert not message or message.split()[0] in environ
+#: Text that an environment can contain.
+values = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
+
+
+@given(st.dictionaries(st.sampled_from(sorted(ENV_VARIABLES)), values))
+def test_any_environment_loads_or_is_rejected_by_name(variables: dict[str, str]) -> None:
+    message = ""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for variable, value in variables.items():
+            monkeypatch.setenv(variable, value)
+        try:
+            load()
+        except BadSetting as error:
+            message = error.message
+    assert not message or message.split()[0] in variables
 
 
 def test_a_configured_key_is_used(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from tests.relevance.oracle import RecordBank, load_bank
+from tests.support.apps import create_app
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.review.workflow import withdraw
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
+from tests.support.apps import create_app
 from tests.support.payloads import hostile_record
 
 BANK = "http://localhost"

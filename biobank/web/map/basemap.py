@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from shapely import LineString, Polygon, clip_by_rect
 
 from biobank.web.map.viewport import PICTURE_ASPECT, Viewport
 
@@ -49,12 +51,14 @@ def outlines(viewport: Viewport) -> Outlines:
     """Return the land and the borders in a viewport; cached because neighbouring requests share it."""
     earth = _load_earth()
     rings = (
-        _clip_ring(_project_line(ring, viewport)) for ring in _visible_lines(earth.rings, viewport)
+        part.exterior.coords[:-1]
+        for ring in _visible_lines(earth.rings, viewport)
+        for part in _parts(Polygon(_project_line(ring, viewport)))
     )
     borders = (
-        part
+        part.coords
         for line in _visible_lines(earth.borders, viewport)
-        for part in _visible_parts(_project_line(line, viewport))
+        for part in _parts(LineString(_project_line(line, viewport)))
     )
     return Outlines(
         land="".join(_svg_path(ring, closed=True) for ring in rings),
@@ -71,7 +75,8 @@ def _load_earth() -> _Earth:
         for ring in data["rings"]
     )
     rings = [copy for ring in joined for copy in _wrapped_copies(_unwrap_antimeridian(ring))]
-    borders = [arcs[arc] for arc in data["borders"]]
+    # Simplifying left some borders of one point.
+    borders = [arcs[arc] for arc in data["borders"] if len(arcs[arc]) > 1]
     return _Earth(
         tuple((ring, _box(ring)) for ring in rings), tuple((line, _box(line)) for line in borders)
     )
@@ -132,52 +137,16 @@ def _project_line(line: Polyline, viewport: Viewport) -> list[Point]:
     return [(x * BASEMAP_WIDTH, y * BASEMAP_HEIGHT) for x, y in projected]
 
 
-def _clip_ring(ring: list[Point]) -> list[Point]:
-    """Clip a ring to the picture with the Sutherland–Hodgman algorithm."""
-    for axis, edge, sign in (
-        (0, -CLIP_MARGIN, 1),
-        (0, BASEMAP_WIDTH + CLIP_MARGIN, -1),
-        (1, -CLIP_MARGIN, 1),
-        (1, BASEMAP_HEIGHT + CLIP_MARGIN, -1),
-    ):
-        clipped: list[Point] = []
-        for start, end in pairwise([ring[-1], *ring] if ring else ()):
-            start_inside = (start[axis] - edge) * sign >= 0
-            end_inside = (end[axis] - edge) * sign >= 0
-            if start_inside != end_inside:
-                clipped.append(_intersection(start, end, axis, edge))
-            if end_inside:
-                clipped.append(end)
-        ring = clipped
-    return ring
-
-
-def _intersection(start: Point, end: Point, axis: int, edge: float) -> Point:
-    ratio = (edge - start[axis]) / (end[axis] - start[axis])
-    return (start[0] + ratio * (end[0] - start[0]), start[1] + ratio * (end[1] - start[1]))
-
-
-def _visible_parts(line: list[Point]) -> Iterator[list[Point]]:
-    """Yield the parts of a line that may be visible."""
-    part: list[Point] = []
-    for start, end in pairwise(line):
-        if _is_outside(start, end):
-            if part:
-                yield part
-            part = []
-        else:
-            part = [*(part or (start,)), end]
-    if part:
-        yield part
-
-
-def _is_outside(start: Point, end: Point) -> bool:
-    """Return whether a segment lies on one side of the picture, and so outside."""
-    sides = ((0, BASEMAP_WIDTH), (1, BASEMAP_HEIGHT))
-    return any(
-        max(start[axis], end[axis]) < 0 or min(start[axis], end[axis]) > limit
-        for axis, limit in sides
+def _parts(geometry: Polygon | LineString) -> Iterator[Any]:
+    """Yield the parts of a polygon or line within the picture and its margin."""
+    clipped = clip_by_rect(
+        geometry,
+        -CLIP_MARGIN,
+        -CLIP_MARGIN,
+        BASEMAP_WIDTH + CLIP_MARGIN,
+        BASEMAP_HEIGHT + CLIP_MARGIN,
     )
+    yield from (part for part in getattr(clipped, "geoms", (clipped,)) if not part.is_empty)
 
 
 def _svg_path(line: Sequence[Point], *, closed: bool) -> str:

@@ -5,10 +5,11 @@ thread of a worker. Therefore only two threads may wait; further requests are re
 that the worker keeps serving pages.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from threading import Lock
 
+from cachetools import LRUCache
 from flask import current_app
 
 from biobank.errors import Busy
@@ -27,8 +28,7 @@ class RenderCache:
     def __init__(
         self, max_bytes: int = MAX_CACHE_BYTES, max_waiting: int = MAX_WAITING_THREADS
     ) -> None:
-        self._images: OrderedDict[Hashable, bytes] = OrderedDict()
-        self._max_bytes = max_bytes
+        self._images: LRUCache[Hashable, bytes] = LRUCache(max_bytes, getsizeof=len)
         self._max_waiting = max_waiting
         self._waiting = 0
         self._state_lock, self._render_lock = Lock(), Lock()
@@ -65,15 +65,12 @@ class RenderCache:
 
     def _get(self, key: Hashable) -> bytes | None:
         with self._state_lock:
-            if key in self._images:
-                self._images.move_to_end(key)
             return self._images.get(key)
 
     def _store(self, key: Hashable, image: bytes) -> bytes:
-        with self._state_lock:
+        # An image that is larger than the whole cache is not stored.
+        with self._state_lock, suppress(ValueError):
             self._images[key] = image
-            while len(self._images) > 1 and sum(map(len, self._images.values())) > self._max_bytes:
-                self._images.popitem(last=False)
         return image
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services, make_services
+from tests.support.apps import create_app
 from tests.support.mailbox import Mailbox, mailbox
 from tests.web.account.sign_in_helpers import EMAIL, add
 

@@ -6,8 +6,8 @@ from flask.testing import FlaskClient
 
 from biobank.accounts import users
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
+from tests.support.apps import create_app
 from tests.support.mailbox import Mailbox
 from tests.support.users import submit_form
 from tests.web.account.sign_in_helpers import EMAIL, PASSWORD, add, shape, sign_in

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services, make_services
+from tests.support.apps import create_app
 from tests.support.users import submit_form
 from tests.web.account.sign_in_helpers import EMAIL, PASSWORD, shape, sign_in
 

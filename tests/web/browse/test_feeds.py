@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from lxml import etree
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
@@ -16,6 +15,7 @@ from biobank.records.people import queries
 from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import Person
 from biobank.web.browse import day_page, feeds
+from tests.support.apps import create_app
 from tests.support.users import add_user
 
 SCHEMA = Path(__file__).parents[2] / "support" / "schemas" / "atom.rng"

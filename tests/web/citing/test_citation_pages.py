@@ -7,10 +7,10 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.exchange.formats.citations.styles import CITATION_FORMATS_BY_EXTENSION, CITATION_STYLES
 from tests.support import edited_person, seed
+from tests.support.apps import create_app
 from tests.support.references import read_bibtex, read_ris
 
 PERSON = edited_person.PERSON

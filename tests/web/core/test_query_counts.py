@@ -11,11 +11,11 @@ from sqlalchemy import event, update
 from biobank import bootstrap
 from biobank.accounts import sessions
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import save_records
 from tests.support import seed
+from tests.support.apps import create_app
 from tests.support.users import add_user, signed_in_client
 
 LISTS = (

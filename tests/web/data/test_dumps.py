@@ -6,7 +6,6 @@ from contextlib import ExitStack
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.exchange.dumps import publisher
 from biobank.exchange.dumps.file_writers import DUMP_FORMATS
@@ -14,6 +13,7 @@ from biobank.exchange.dumps.manifest import Manifest
 from biobank.http.download_limits import MAX_DOWNLOADS_PER_CLIENT
 from biobank.web.data.page import format_size
 from tests.support import graphs
+from tests.support.apps import create_app
 
 FILE = "/dumps/biobank.csv.gz"
 

@@ -12,7 +12,6 @@ from flask_babel import force_locale
 from rdflib import URIRef
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.review import workflow
@@ -23,6 +22,7 @@ from biobank.http.auth import SAFE_METHODS
 from biobank.web.core.gettext import _
 from biobank.web.data.page_markup import data_block
 from tests.support import graphs, seed
+from tests.support.apps import create_app
 from tests.support.graphs import SCHEMA
 
 PERSON = "/people/uzeyir-hacibeyov"

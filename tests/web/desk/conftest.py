@@ -5,8 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import Identity
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
+from tests.support.apps import create_app
 from tests.support.users import add_user, signed_in_client
 
 

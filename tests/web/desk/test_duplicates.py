@@ -82,7 +82,7 @@ def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "looking", "found"),
+    ("page", "before", "after"),
     [
         (
             PAGE,
@@ -97,16 +97,16 @@ def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
     ],
 )
 def test_first_scan_of_a_large_bank_is_announced(
-    contributor_client: FlaskClient, own_services: Services, page: str, looking: str, found: str
+    contributor_client: FlaskClient, own_services: Services, page: str, before: str, after: str
 ) -> None:
     own_services.duplicate_scans.max_inline_people = 0
     html = contributor_client.get(page).text
     for thread in threading.enumerate():
         if thread.name == SCAN_THREAD_NAME:
             thread.join()
-    assert (looking in html, found in html) == (True, False)
+    assert (before in html, after in html) == (True, False)
     html = contributor_client.get(page).text
-    assert (looking in html, found in html) == (False, True)
+    assert (before in html, after in html) == (False, True)
 
 
 def test_a_page_beyond_the_last_is_empty(contributor_client: FlaskClient) -> None:

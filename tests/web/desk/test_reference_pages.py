@@ -177,7 +177,7 @@ NEW_RECORDS: tuple[tuple[ReferenceKind, dict[str, Any], str, dict[str, Any]], ..
 
 
 @pytest.mark.parametrize(
-    ("kind", "form", "key", "expected"), NEW_RECORDS, ids=lambda it: str(it)[:12]
+    ("kind", "form", "key", "expected"), NEW_RECORDS, ids=lambda value: str(value)[:12]
 )
 def test_new_record_is_saved(
     contributor_client: FlaskClient,

@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import Identity
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
 from biobank.settings import secret_key
 from tests.exchange.changes.webhook_receiver import run_receiver
+from tests.support.apps import create_app
 from tests.support.pages import text_of
 from tests.support.users import signed_in_client, submit_form
 

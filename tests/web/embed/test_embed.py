@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.review.workflow import withdraw
 from biobank.http.widget_assets import list_builds
 from biobank.web.embed.contrast import DEFAULT_COLOURS, readable_on
+from tests.support.apps import create_app
 from tests.web.core.test_assets import _contrast as contrast
 
 FRAMES = (

@@ -7,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.media import pictures
 from biobank.editorial.media.pictures import PictureDetails
@@ -18,6 +17,7 @@ from biobank.records.media.licences import find_licence
 from biobank.records.media.urls import picture_file_path, picture_path
 from biobank.records.people import queries
 from biobank.web.media.players import Player, resolve_player
+from tests.support.apps import create_app
 from tests.support.pictures import DETAILS, encode, jpeg_with_metadata, quarters
 from tests.support.users import add_user, signed_in_client
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.models import Redirect
 from biobank.records.people.models import Person
+from tests.support.apps import create_app
 from tests.support.eac import NAMES, assert_valid, read_eac
 from tests.support.edited_person import DRAFT_TEXT, PERSON, save_revisions
 

@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.revisions.bulk_save import save_records
 from tests.support import edited_person
+from tests.support.apps import create_app
 
 PERSON = f"/en/people/{edited_person.PERSON}"
 

@@ -16,7 +16,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services, make_services
 from biobank.common.i18n import LANGUAGES
 from biobank.exchange.exports.formats import EXPORT_FORMATS, EXPORT_FORMATS_BY_EXTENSION
@@ -24,6 +23,7 @@ from biobank.http.streaming import search_export_response
 from biobank.search.query import SearchQuery
 from biobank.settings import Settings
 from biobank.web.search.print_page import make_print_page
+from tests.support.apps import create_app
 from tests.support.references import check_atom, read_bibtex, read_ris
 
 QUESTIONS = (

@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from PIL import Image, ImageChops
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.media import pictures
 from biobank.editorial.media.pictures import PictureDetails
@@ -21,6 +20,7 @@ from biobank.web.sharing import person_card
 from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH, CONTENT_BOTTOM
 from biobank.web.sharing.medallion import WOOL
 from biobank.web.sharing.person_card import CardText, render_person_card
+from tests.support.apps import create_app
 from tests.support.pictures import DETAILS, encode, quarters
 from tests.support.users import add_user
 

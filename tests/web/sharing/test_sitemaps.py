@@ -13,7 +13,6 @@ from lxml import etree
 from sqlalchemy import delete
 
 from biobank.accounts.identity import OPERATOR
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.editorial.media import pictures
 from biobank.editorial.media.pictures import PictureDetails
@@ -24,6 +23,7 @@ from biobank.records.people import queries, sitemap_queries
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 from biobank.web.sharing import sitemaps
+from tests.support.apps import create_app
 from tests.support.pictures import DETAILS, encode
 from tests.support.users import add_user
 

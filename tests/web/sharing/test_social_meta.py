@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services
 from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH
+from tests.support.apps import create_app
 from tests.support.users import add_user, signed_in_client
 from tests.web.core.test_every_page import EVERY_PAGE
 

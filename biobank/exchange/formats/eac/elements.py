@@ -22,7 +22,7 @@ STRAY_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def make_root(name: str) -> etree._Element:
-    return etree.Element(f"{{{EAC_NAMESPACE}}}{name}", nsmap=EAC_NAMESPACES)  # type: ignore[arg-type]
+    return etree.Element(f"{{{EAC_NAMESPACE}}}{name}", nsmap=EAC_NAMESPACES)
 
 
 def add_element(

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR, Identity
-from biobank.app.factory import create_app
 from biobank.bootstrap import Services, make_services
 from biobank.editorial.duplicates.not_duplicates import DistinctPeople
 from biobank.editorial.models import Revision, WorkingCopy
@@ -17,6 +16,7 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
 from biobank.web.desk.writing.form_schema import PERSON_FORM, Field, Repeat
 from biobank.web.desk.writing.form_tree import empty_value, iter_fields, tree_from_pairs
+from tests.support.apps import create_app
 from tests.support.forms import HtmlForm, writing_form
 from tests.support.users import signed_in_client
 

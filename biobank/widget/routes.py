@@ -1,20 +1,69 @@
-"""GET /oembed, for editors and sites that turn a URL into a frame."""
+"""Routes of the widget: its script builds, and the oEmbed endpoint.
 
+The script has a URL of the latest build and immutable URLs of all builds.
+"""
+
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request, url_for
 from werkzeug import exceptions
+from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.common.i18n import LANGUAGES
-from biobank.http.extensions import services
-from biobank.widget.blueprint import blueprint
+from biobank.errors import NotFound
+from biobank.http.extensions import limiter, services
+from biobank.http.urls import absolute_url
+from biobank.http.widget_assets import LATEST_VERSION, get_build, list_builds, read_build
 from biobank.widget.frame_resolver import resolve_frame
 from biobank.widget.oembed import OEMBED_CACHE_SECONDS, rich_response, to_xml
+
+#: Requested by pages of other sites.
+blueprint = Blueprint("widget", __name__)
 
 OEMBED_FORMATS = ("json", "xml")
 #: Default width and height in pixels, larger than any screen.
 MAX_FRAME_PIXELS = 10_000
+#: Seconds that the latest build may be cached.
+LATEST_CACHE_SECONDS = 3600
+#: Seconds (a year) that a build at its hashed URL may be cached.
+IMMUTABLE_CACHE_SECONDS = 31_536_000
+
+
+@blueprint.get("/widget/<string(maxlength=40):name>.js")
+@limiter.exempt  # many readers of another site may share one IP address
+def script(name: str) -> AnyResponse:
+    """Serve the script that defines both custom elements."""
+    build = get_build(name)
+    if build is None:
+        raise NotFound("There is no such build of the widget; /widget/versions.json lists all.")
+    response = Response(read_build(build), content_type="text/javascript; charset=utf-8")
+    response.set_etag(build.file)
+    response.cache_control.public = True
+    response.cache_control.max_age = (
+        LATEST_CACHE_SECONDS if name == LATEST_VERSION else IMMUTABLE_CACHE_SECONDS
+    )
+    response.cache_control.immutable = name != LATEST_VERSION
+    return response.make_conditional(request)
+
+
+@blueprint.get("/widget/versions.json")
+def versions() -> Response:
+    """List all builds with URL and integrity hash, newest first."""
+    response = jsonify(
+        [
+            {"url": absolute_url(_build_path(build.file)), **asdict(build), "newest": index == 0}
+            for index, build in enumerate(list_builds())
+        ]
+    )
+    response.cache_control.public = True
+    response.cache_control.max_age = LATEST_CACHE_SECONDS
+    return response
+
+
+def _build_path(file: str) -> str:
+    return url_for("widget.script", name=file.removesuffix(".js"))
 
 
 @blueprint.get("/oembed")

@@ -1,1 +1,0 @@
-"""Route handlers of the widget."""
