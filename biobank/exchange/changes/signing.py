@@ -3,14 +3,13 @@
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
-import hmac
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import datetime
-from hashlib import sha256
+from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from standardwebhooks import Webhook
 
 _WEBHOOK_KEY_INFO = b"biobank: webhook, v1"
 _SECRET_BYTES = 32
@@ -31,11 +30,10 @@ def signature_headers(
     secret: bytes, message_id: str, sent_at: datetime, body: bytes
 ) -> Mapping[str, str]:
     """Return the headers with the id, timestamp and signature of a message."""
-    timestamp = str(int(sent_at.timestamp()))
-    content = b".".join((message_id.encode("ascii"), timestamp.encode("ascii"), body))
-    signature = b64encode(hmac.new(secret, content, sha256).digest()).decode("ascii")
+    # The library takes any time for one in UTC, whatever its zone.
+    sent_at = sent_at.astimezone(UTC)
     return {
         "webhook-id": message_id,
-        "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature}",
+        "webhook-timestamp": str(int(sent_at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message_id, sent_at, body.decode()),
     }

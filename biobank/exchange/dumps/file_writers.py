@@ -1,11 +1,14 @@
 """Writers of dump files; each receives the content a few people at a time."""
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from gzip import GzipFile
+from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from biobank.exchange.dumps.gzip_file import GzipFile
 from biobank.exchange.dumps.manifest import DumpFile
 from biobank.exchange.exports import csv_table
 from biobank.exchange.exports.export_context import ExportContext
@@ -13,24 +16,39 @@ from biobank.exchange.exports.json_lines import serialize_line
 from biobank.exchange.formats.linked_data.graph import GraphNode
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, Serialization
 from biobank.exchange.formats.linked_data.uris import Uris
-from biobank.exchange.formats.linked_data.vocabularies import LICENCE_URI
 
 #: Record formats, then serialisations of linked data.
 DUMP_FORMATS: Final = ("jsonl", "csv", *SERIALIZATIONS)
 DUMP_MEDIA_TYPE: Final = "application/gzip"
+#: zlib's default level: one level more takes half as long again to save two per cent.
+GZIP_LEVEL: Final = 6
 
 
 class DumpFileWriter:
-    """A dump file being written; `snapshot_text` is the time of the store snapshot, as text.
+    """A compressed dump file being written; `mtime` is when the store was read, in Unix seconds.
 
-    Subclasses override the methods for the content that their format holds.
+    Subclasses override the methods for the content that their format holds. The same content and
+    `mtime` give the same bytes.
     """
 
-    def __init__(self, folder: Path, extension: str, snapshot_text: str, mtime: int) -> None:
-        self.name = f"biobank.{extension}.gz"
+    def __init__(self, folder: Path, extension: str, mtime: int) -> None:
+        self.path = folder / f"biobank.{extension}.gz"
         self.statements = 0
-        comment = f"Azerbaijani Biography Bank, as of {snapshot_text}; licence: {LICENCE_URI}"
-        self.file = GzipFile(folder / self.name, f"biobank.{extension}", comment, mtime)
+        self._mtime = mtime
+        self._gzip: GzipFile
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        with self.path.open("wb") as file:
+            name = self.path.stem
+            with GzipFile(name, "wb", GZIP_LEVEL, file, self._mtime) as self._gzip:
+                yield
+            # After a power cut, this dump or the previous one is complete.
+            file.flush()
+            os.fsync(file.fileno())
+
+    def write(self, text: str) -> None:
+        self._gzip.write(text.encode())
 
     def begin(self) -> None:
         """Write the content before all records or nodes."""
@@ -44,26 +62,26 @@ class DumpFileWriter:
     def write_nodes(self, nodes: Iterable[GraphNode]) -> None:
         """Write people and reference data as nodes; a no-op for record formats."""
 
-    def finish(self) -> DumpFile:
-        return DumpFile(
-            self.name, DUMP_MEDIA_TYPE, self.file.bytes, self.file.sha256, self.statements
-        )
+    def describe(self) -> DumpFile:
+        """Describe the finished file."""
+        with self.path.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        size = self.path.stat().st_size
+        return DumpFile(self.path.name, DUMP_MEDIA_TYPE, size, digest, self.statements)
 
 
 class JsonLinesWriter(DumpFileWriter):
     """A writer of JSON Lines, in the format that import reads."""
 
     def write_records(self, records: Iterable[Mapping[str, Any]]) -> None:
-        self.file.write("".join(serialize_line(dict(record)) for record in records))
+        self.write("".join(serialize_line(dict(record)) for record in records))
 
 
 class CsvDumpWriter(DumpFileWriter):
     """A writer of CSV, as in exports."""
 
-    def __init__(
-        self, folder: Path, extension: str, snapshot_text: str, mtime: int, context: ExportContext
-    ) -> None:
-        super().__init__(folder, extension, snapshot_text, mtime)
+    def __init__(self, folder: Path, extension: str, mtime: int, context: ExportContext) -> None:
+        super().__init__(folder, extension, mtime)
         self._context = context
         self._rows_to_skip = 0
 
@@ -73,28 +91,26 @@ class CsvDumpWriter(DumpFileWriter):
 
     def write_records(self, records: Iterable[Mapping[str, Any]]) -> None:
         rows = csv_table.write(map(dict, records), self._context)
-        self.file.write("".join(islice(rows, self._rows_to_skip, None)))
+        self.write("".join(islice(rows, self._rows_to_skip, None)))
 
 
 class LinkedDataWriter(DumpFileWriter):
     """A writer of one serialisation of linked data."""
 
-    def __init__(
-        self, folder: Path, serialization: Serialization, snapshot_text: str, mtime: int, uris: Uris
-    ) -> None:
-        super().__init__(folder, serialization.extension, snapshot_text, mtime)
+    def __init__(self, folder: Path, serialization: Serialization, mtime: int, uris: Uris) -> None:
+        super().__init__(folder, serialization.extension, mtime)
         self._serialization, self._prefixes = serialization, uris.prefixes
         self._separator = ""
 
     def begin(self) -> None:
-        self.file.write(self._serialization.begin(self._prefixes))
+        self.write(self._serialization.begin(self._prefixes))
 
     def write_nodes(self, nodes: Iterable[GraphNode]) -> None:
         batch = list(nodes)
         if batch:
-            self.file.write(self._separator + self._serialization.body(batch, self._prefixes))
+            self.write(self._separator + self._serialization.body(batch, self._prefixes))
             self._separator = self._serialization.separator
             self.statements += sum(len(node.statements) for node in batch)
 
     def end(self) -> None:
-        self.file.write(self._serialization.end)
+        self.write(self._serialization.end)

@@ -24,7 +24,7 @@ from biobank.exchange.formats.linked_data.dataset import (
 )
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import Description, GraphNode
-from biobank.exchange.formats.linked_data.people import describe_person, format_timestamp
+from biobank.exchange.formats.linked_data.people import describe_person
 from biobank.exchange.formats.linked_data.reference_data import (
     RDF_VOCABULARY_TITLES,
     describe_country,
@@ -68,14 +68,14 @@ def write_dumps(
             _make_writer(folder, format_, created_at, uris, catalogue) for format_ in formats
         ]
         for writer in writers:
-            open_files.enter_context(writer.file)
+            open_files.enter_context(writer.open())
             writer.begin()
         _write_reference_data(session, catalogue, uris, writers, created_at)
         people = _write_people(session, catalogue, uris, writers, progress)
         for writer in writers:
             writer.end()
     manifest = Manifest(
-        created_at, latest_change, base_url, people, tuple(writer.finish() for writer in writers)
+        created_at, latest_change, base_url, people, tuple(writer.describe() for writer in writers)
     )
     save(manifest, folder)
     return manifest
@@ -84,13 +84,13 @@ def write_dumps(
 def _make_writer(
     folder: Path, extension: str, created_at: datetime, uris: Uris, catalogue: Catalogue
 ) -> DumpFileWriter:
-    snapshot_text, mtime = format_timestamp(created_at), int(created_at.timestamp())
+    mtime = int(created_at.timestamp())
     if extension == "jsonl":
-        return JsonLinesWriter(folder, extension, snapshot_text, mtime)
+        return JsonLinesWriter(folder, extension, mtime)
     if extension == "csv":
         context = ExportContext(catalogue, "en", BANK_TITLE["en"], uris.person, created_at.date())
-        return CsvDumpWriter(folder, extension, snapshot_text, mtime, context)
-    return LinkedDataWriter(folder, SERIALIZATIONS[extension], snapshot_text, mtime, uris)
+        return CsvDumpWriter(folder, extension, mtime, context)
+    return LinkedDataWriter(folder, SERIALIZATIONS[extension], mtime, uris)
 
 
 def _write_reference_data(

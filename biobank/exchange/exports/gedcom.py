@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
+from gedcom7.types import GedcomStructure
+
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.exports.related_records import load_csl
 from biobank.exchange.formats.gedcom.dates import EDTF_TAG, EDTF_URI, GEDCOM_MONTHS, date_structures
@@ -19,7 +21,6 @@ from biobank.exchange.formats.gedcom.individuals import (
     individual_record,
 )
 from biobank.exchange.formats.gedcom.structures import (
-    GedcomStructure,
     make_structure,
     make_xref,
     pointer,
@@ -45,14 +46,14 @@ def write(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[s
     ) as spool:
         relations, sexes = _spool_records(records, spool)
         writer_state = GedcomContext(context, Families(relations), relations.people)
-        yield from _serialize_all(_header(context))
+        yield from map(serialize_structure, _header(context))
         spool.seek(0)
         for line_text in spool:
-            yield _serialize(individual_record(json.loads(line_text), writer_state))
+            yield serialize_structure(individual_record(json.loads(line_text), writer_state))
         for family in writer_state.families.all:
-            yield _serialize(_family(family, sexes, writer_state))
-    yield from _serialize_all(_source_records(list(writer_state.sources), context))
-    yield _serialize(make_structure("TRLR"))
+            yield serialize_structure(_family(family, sexes, writer_state))
+    yield from map(serialize_structure, _source_records(list(writer_state.sources), context))
+    yield serialize_structure(make_structure("TRLR"))
 
 
 def _spool_records(
@@ -97,7 +98,7 @@ def _family(family: Family, sexes: dict[str, str], writer_state: GedcomContext) 
             "MARR", "", [*date_structures(marriage), *writer_state.citations(marriage)]
         )
         # A marriage stored at both ends is written once.
-        if marriage_event.substructures and marriage_event not in substructures:
+        if marriage_event.children and marriage_event not in substructures:
             substructures.append(marriage_event)
     return record("FAM", family_xref(family.number), substructures)
 
@@ -140,11 +141,3 @@ def _author(name: dict[str, Any]) -> str:
     if name.get("literal"):
         return str(name["literal"])
     return " ".join(str(name[part]) for part in ("given", "family") if name.get(part))
-
-
-def _serialize_all(structures: Iterable[GedcomStructure]) -> Iterator[str]:
-    return map(_serialize, structures)
-
-
-def _serialize(structure: GedcomStructure) -> str:
-    return "".join(serialize_structure(structure))

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from biobank.exchange.formats.gedcom.structures import GedcomStructure, make_structure
+from gedcom7.types import GedcomStructure
+
+from biobank.exchange.formats.gedcom.structures import make_structure
 from biobank.records.edtf import EdtfPart, parse_expression
 from biobank.records.proleptic_calendar import format_iso
 

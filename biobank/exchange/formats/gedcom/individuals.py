@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
+from gedcom7.types import GedcomStructure
+
 from biobank.common.i18n import best_text
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.formats.gedcom.dates import date_structures
 from biobank.exchange.formats.gedcom.families import FAMILY_RELATIONS, SIBLING, Families
 from biobank.exchange.formats.gedcom.names import name_structures
 from biobank.exchange.formats.gedcom.structures import (
-    GedcomStructure,
     make_structure,
     make_xref,
     pointer,

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from biobank.exchange.formats.gedcom.structures import GedcomStructure, make_structure
+from gedcom7.types import GedcomStructure
+
+from biobank.exchange.formats.gedcom.structures import make_structure
 from biobank.names.structure import is_patronymic
 from biobank.names.suffixes import find_ending
 from biobank.names.transliteration import prepare

@@ -4,15 +4,20 @@ There are no blank nodes, so merging descriptions needs no renaming, and the sam
 gives the same bytes.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
 
 from biobank.exchange.formats.linked_data.vocabularies import RDF_TYPE
 from biobank.exchange.formats.xml_text import strip_invalid_xml
 
 #: Characters left as they are in a URI; all others are percent-encoded, lone surrogates included.
 _SAFE_URI_CHARS = ":/?#@!$&'()*+,;=%~-._"
+_BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,17 @@ def make_node(uri: str, types: Iterable[str], *statements: Iterable[RdfStatement
 
 
 def plain_literal(value: str, lang: str = "") -> RdfLiteral:
-    return RdfLiteral(strip_invalid_xml(value), lang=lang)
+    """Build a text; a language tag that RDF forbids, such as `az-x1`, is left out."""
+    return RdfLiteral(strip_invalid_xml(value), lang=lang if _is_language_tag(lang) else "")
+
+
+@cache
+def _is_language_tag(lang: str) -> bool:
+    try:
+        Literal("", language=lang)
+    except ValueError:
+        return False
+    return True
 
 
 def typed_literal(value: str, datatype: str) -> RdfLiteral:
@@ -71,8 +86,15 @@ def typed_literal(value: str, datatype: str) -> RdfLiteral:
 
 
 def make_ref(address: str) -> UriRef:
-    """Build a reference to an address, escaped for use between angle brackets."""
-    return UriRef(quote(address, safe=_SAFE_URI_CHARS))
+    """Build a reference to a web address, escaped as far as a URI requires."""
+    uri = _BARE_PERCENT.sub("%25", quote(address, safe=_SAFE_URI_CHARS))
+    try:
+        NamedNode(uri)
+    except ValueError:
+        # Such as a second "#", or a port that is no number.
+        scheme, separator, rest = address.partition("://")
+        uri = f"{scheme}{separator}{quote(rest)}"
+    return UriRef(uri)
 
 
 def localized_statements(predicate: str, by_language: object) -> Iterator[RdfStatement]:

@@ -49,17 +49,17 @@ def test_any_date_matches_the_grammar(edtf: str) -> None:
 
 def test_inexpressible_dates_keep_their_edtf() -> None:
     (date,) = date_structures({"date": "1141?"})
-    assert [(substructure.tag, substructure.payload) for substructure in date.substructures] == [
+    assert [(substructure.tag, substructure.text) for substructure in date.children] == [
         (EDTF_TAG, "1141?")
     ]
     (date,) = date_structures({"date": "1885-09-18"})
-    assert date.substructures == ()
+    assert date.children == []
 
 
 def test_original_date_is_a_phrase() -> None:
     original = {"text": "6 сентября 1885", "calendar": "julian"}
     (date,) = date_structures({"date": "1885-09-18", "original": original})
-    assert [(substructure.tag, substructure.payload) for substructure in date.substructures] == [
+    assert [(substructure.tag, substructure.text) for substructure in date.children] == [
         ("PHRASE", "6 сентября 1885")
     ]
     assert date_structures({}) == []
