@@ -20,8 +20,13 @@ def years_filter(since: int | None, until: int | None) -> DateFilter | None:
     """Return the filter of births between two years in any order, or None for all."""
     if since is not None and until is not None and since > until:
         since, until = until, since
-    text = f"{_edtf_year(since)}..{_edtf_year(until)}"
+    text = year_range_text(since, until)
     return None if text == ".." else date_filter(text)
+
+
+def year_range_text(since: int | None, until: int | None) -> str:
+    """Return the text of a date filter from `since` to `until`."""
+    return f"{_edtf_year(since)}..{_edtf_year(until)}"
 
 
 def _edtf_year(year: int | None) -> str:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from biobank.search.query import MAX_FACET_VALUES, UNKNOWN, FacetChoice, SearchQuery
-from biobank.search.query_explanation import with_choice, without_value
+from biobank.search.query_explanation import with_choice
 from biobank.search.response import FacetValue, SearchResponse
 from biobank.web.core.labels import FACET_TITLES
-from biobank.web.core.urls import search_url, with_query
+from biobank.web.core.urls import PLACEHOLDER, ParameterUrls, with_query
 from biobank.web.search.facet_tree import FacetBranch, build_tree, split_branches
 
 #: Number of values shown open, and the number within a branch.
@@ -91,22 +91,40 @@ def values_url(query: SearchQuery, facet: str, find: str = "", order: str = "cou
     return with_query(url_for("web.search_values", lang=query.lang, facet=facet), parts)
 
 
-def facet_link(query: SearchQuery, name: str, value: FacetValue, max_count: int = 0) -> FacetLink:
-    """Return a value with its links; `max_count` is the count of the most frequent value."""
-    without_value_query = without_value(query, name, value.id)
-    choice = without_value_query.choices.get(name, FacetChoice())
-    is_full = len(choice.values) >= MAX_FACET_VALUES
-    chosen = with_choice(query, name, FacetChoice((*choice.include, value.id), choice.exclude))
-    excluded = with_choice(query, name, FacetChoice(choice.include, (*choice.exclude, value.id)))
-    return FacetLink(
-        key=f"f-{name}-{value.id}",
-        label=value.label,
-        count=value.count,
-        selected=value.selected,
-        url=search_url(without_value_query if value.selected or is_full else chosen),
-        exclude_url="" if value.selected or is_full else search_url(excluded),
-        share=round(100 * value.count / max_count) if max_count else 0,
-    )
+class FacetLinkBuilder:
+    """Builds the links of the values of one facet."""
+
+    def __init__(self, query: SearchQuery, name: str) -> None:
+        self._name = name
+        self._choice = query.choices.get(name, FacetChoice())
+        placeholder = with_choice(query, name, FacetChoice((PLACEHOLDER,)))
+        self._urls = ParameterUrls(placeholder, name)
+
+    def build(
+        self,
+        value: FacetValue,
+        max_count: int = 0,
+        narrower: "FacetList | None" = None,
+        *,
+        is_open: bool = False,
+    ) -> FacetLink:
+        """Return a value with its links; `max_count` is the count of the most frequent value."""
+        include = [id_ for id_ in self._choice.include if id_ != value.id]
+        exclude = [f"-{id_}" for id_ in self._choice.exclude if id_ != value.id]
+        is_final = bool(value.selected) or len(include) + len(exclude) >= MAX_FACET_VALUES
+        chosen = [*include, *exclude] if is_final else [*include, value.id, *exclude]
+        excluded = [*include, *exclude, f"-{value.id}"]
+        return FacetLink(
+            key=f"f-{self._name}-{value.id}",
+            label=value.label,
+            count=value.count,
+            selected=value.selected,
+            url=self._urls.url(chosen),
+            exclude_url="" if is_final else self._urls.url(excluded),
+            share=round(100 * value.count / max_count) if max_count else 0,
+            narrower=narrower,
+            open=is_open,
+        )
 
 
 class _FacetGroupBuilder:
@@ -115,6 +133,7 @@ class _FacetGroupBuilder:
     def __init__(self, query: SearchQuery, response: SearchResponse, name: str) -> None:
         self._query = query
         self._name = name
+        self._links = FacetLinkBuilder(query, name)
         self._people = response.total
         self._values = selectable_values(response.facets.get(name, ()))
         self._chosen = sum(1 for value in self._values if value.selected)
@@ -140,10 +159,9 @@ class _FacetGroupBuilder:
         return FacetList(tuple(map(self._build_link, first)), tuple(map(self._build_link, more)))
 
     def _build_link(self, branch: FacetBranch) -> FacetLink:
-        link = facet_link(self._query, self._name, branch.value, self._max_count)
         if not branch.narrower:
-            return link
+            return self._links.build(branch.value, self._max_count)
         narrower = self._build_list(branch.narrower, MAX_OPEN_NESTED_VALUES)
         frequent = OPEN_SHARE_DIVISOR * branch.value.count > max(self._people, SMALL_RESULT_COUNT)
         open_ = branch.chosen or (frequent and not self._chosen)
-        return FacetLink(**{**vars(link), "narrower": narrower, "open": open_})
+        return self._links.build(branch.value, self._max_count, narrower, is_open=open_)

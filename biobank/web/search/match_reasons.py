@@ -2,13 +2,26 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import lazy_gettext
 
 from biobank.search.response import Hit
-from biobank.web.core.gettext import _
 from biobank.web.core.labels import language_phrase
 
 #: Maximum number of explanations of name matches.
 MAX_NAME_EXPLANATIONS = 3
+#: Where in a record a word occurs.
+PLACE_LABELS: Final = {
+    "name": lazy_gettext("in the name"),
+    "headline": lazy_gettext("in the headline"),
+    "labels": lazy_gettext("in professions, places and other labels"),
+    "works": lazy_gettext("in the titles of works"),
+    "ties": lazy_gettext("in relationships"),
+    "text": lazy_gettext("in the text"),
+    "sources": lazy_gettext("in the sources"),
+    "together": lazy_gettext("near each other"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,14 +51,5 @@ def explain_match(hit: Hit, lang: str) -> MatchExplanation | None:
 
 
 def _place_label(place: str, text_lang: str, lang: str) -> str:
-    label = {
-        "name": _("in the name"),
-        "headline": _("in the headline"),
-        "labels": _("in professions, places and other labels"),
-        "works": _("in the titles of works"),
-        "ties": _("in relationships"),
-        "text": _("in the text"),
-        "sources": _("in the sources"),
-        "together": _("near each other"),
-    }.get(place, place)
+    label = str(PLACE_LABELS.get(place, place))
     return label if text_lang in ("", lang) else f"{label}, {language_phrase(text_lang)}"
