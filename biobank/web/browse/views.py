@@ -1,17 +1,23 @@
-"""Browse pages by letter, profession, place and century."""
+"""The home page, browse pages, anniversaries of a day and the feeds of the bank."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from biobank.http.extensions import services
 from biobank.records.reference.redirects import resolve_facet_value
 from biobank.web.browse import pages
-from biobank.web.browse.overview import make_browse_overview
+from biobank.web.browse.day_page import day_from_args, make_day_page, page_cards, today_in_baku
+from biobank.web.browse.entries import make_browse_overview
+from biobank.web.browse.feeds import FEED_NAMES, make_bank_feed
+from biobank.web.browse.home_page import make_home_page
 from biobank.web.browse.pages import BrowseListPage
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
+from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.pagination import page_number
-from biobank.web.core.rendering import PageMetadata, render_page
+from biobank.web.core.rendering import PageMetadata, about_bank, render_page
+from biobank.web.search.exports import feed_response
 from biobank.web.sharing.meta_description import build_description, join_names, list_title
 
 
@@ -73,3 +79,44 @@ def _render_list(page: BrowseListPage) -> str:
         list_title(page), build_description(list_title(page), join_names(page.people))
     )
     return render_page("list.html", head, page=page)
+
+
+@blueprint.get("/")
+def front() -> Response:
+    """Redirect to the home page in the negotiated language."""
+    response = redirect(url_for("web.home", lang=language_of_request()), 302)
+    response.vary.add("Accept-Language")
+    return response
+
+
+@blueprint.get(f"/{LANG_RULE}/")
+def home(lang: str) -> str:
+    page = make_home_page(services, lang)
+    head = PageMetadata(_("Azerbaijani Biography Bank"), about_bank())
+    return render_page("home.html", head, page=page)
+
+
+@blueprint.get(f"/{LANG_RULE}/about")
+def about(lang: str) -> str:
+    head = PageMetadata(
+        _("About the Biography Bank"),
+        _("What the bank contains, how to search it and how to reuse its data."),
+    )
+    return render_page("about.html", head, total=services.people_count())
+
+
+@blueprint.get(f"/{LANG_RULE}/on-this-day")
+def on_this_day(lang: str) -> str:
+    day = day_from_args(request.args, today_in_baku())
+    page = make_day_page(services, day, page_number(request.args), lang)
+    about = _("Notable Azerbaijanis born or deceased on %(day)s", day=page.day_label)
+    head = PageMetadata(page.title, build_description(about, join_names(page_cards(page))))
+    return render_page("on_this_day.html", head, page=page)
+
+
+FEED_NAME_RULE = ", ".join(f'"{name}"' for name in FEED_NAMES)
+
+
+@blueprint.get(f"/{LANG_RULE}/feeds/<any({FEED_NAME_RULE}):name>.atom")
+def feed(lang: str, name: str) -> Response:
+    return feed_response(make_bank_feed(services, name, page_number(request.args), lang))

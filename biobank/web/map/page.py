@@ -24,7 +24,7 @@ from biobank.web.map.picture import MapPicture, MapRenderer
 from biobank.web.map.place_lists import PlaceCount, PlaceLists
 from biobank.web.map.viewport import Viewport, bounding_box, choose_viewport, widen_if_crossing
 from biobank.web.search.active_filters import Chip, make_chips
-from biobank.web.search.export_menu import describe_chips, first_page
+from biobank.web.search.exports import describe_chips, first_page
 from biobank.web.search.query_errors import MAX_DESCRIBED_PROBLEMS
 
 #: Maximum number of lines shown open, of places listed, and of places listed as outside.

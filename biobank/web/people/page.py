@@ -37,11 +37,16 @@ from biobank.web.core.urls import (
 )
 from biobank.web.data.page_markup import LinkedData, linked_person
 from biobank.web.media.section import MediaView, make_media
-from biobank.web.people.biography import BiographyView, make_biography
+from biobank.web.people.biography import (
+    BiographyView,
+    NewerText,
+    SourceCheck,
+    make_biography,
+    make_source_check,
+    newer_text,
+)
 from biobank.web.people.facts import Fact, make_facts
 from biobank.web.people.footnotes import Footnotes
-from biobank.web.people.freshness import NewerText, SourceCheck, make_source_check, newer_text
-from biobank.web.people.identifiers import identifier_links
 from biobank.web.people.names import NameForm, NameGroup, find_name_form, name_groups
 from biobank.web.people.relations import (
     RelatedPerson,
@@ -49,7 +54,7 @@ from biobank.web.people.relations import (
     make_relations,
     make_similar_people,
 )
-from biobank.web.people.sources import SourceView, source_views
+from biobank.web.people.sources import SourceView, identifier_links, source_views
 from biobank.web.people.timeline import (
     TimelineEntry,
     make_awards,

@@ -1,9 +1,14 @@
-"""The pages of people and organisations."""
+"""The pages of people and organisations, and people as EAC-CPF."""
 
-from flask import Response, redirect
+from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as AnyResponse
 
+from biobank.common.i18n import LANGUAGES
+from biobank.errors import NotFound
+from biobank.exchange.formats.eac.writer import export_person
 from biobank.http.extensions import services
+from biobank.http.streaming import export_context
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import organisation_url
@@ -32,3 +37,19 @@ def organisation(lang: str, organisation_id: str) -> ResponseReturnValue:
     page = make_organisation_page(services, organisation_id, lang)
     html = render_page("organisation.html", PageMetadata(page.name, page.description), page=page)
     return with_link_headers(html, page.linked)
+
+
+EAC_MEDIA_TYPE = "application/xml"
+
+
+@blueprint.get("/people/<person_id>.eac.xml")
+def person_eac(person_id: str) -> AnyResponse:
+    """Return the published record of a person, in all three languages."""
+    context = export_context(services.catalogue(), LANGUAGES[0], services.database)
+    text = export_person(services.database, person_id, context)
+    if text is None:
+        raise NotFound(f"There is no published person {person_id[:120]!r}.")
+    response = Response(text, mimetype=EAC_MEDIA_TYPE)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.add_etag()
+    return response.make_conditional(request)

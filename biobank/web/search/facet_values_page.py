@@ -13,7 +13,7 @@ from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES
 from biobank.web.core.urls import Link, search_url
 from biobank.web.search.active_filters import make_chips
-from biobank.web.search.export_menu import describe_chips
+from biobank.web.search.exports import describe_chips
 from biobank.web.search.facets import (
     FacetLink,
     FacetLinkBuilder,
