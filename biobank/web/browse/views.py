@@ -13,12 +13,13 @@ from biobank.web.browse.feeds import FEED_NAMES, make_bank_feed
 from biobank.web.browse.home_page import make_home_page
 from biobank.web.browse.pages import BrowseListPage
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.core.gettext import _
+from biobank.web.core.feeds import feed_response
+from biobank.web.core.gettext import _, ngettext
+from biobank.web.core.labels import format_number
+from biobank.web.core.meta_description import build_description, join_names
 from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.pagination import page_number
 from biobank.web.core.rendering import PageMetadata, about_bank, render_page
-from biobank.web.search.exports import feed_response
-from biobank.web.sharing.meta_description import build_description, join_names, list_title
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/")
@@ -120,3 +121,20 @@ FEED_NAME_RULE = ", ".join(f'"{name}"' for name in FEED_NAMES)
 @blueprint.get(f"/{LANG_RULE}/feeds/<any({FEED_NAME_RULE}):name>.atom")
 def feed(lang: str, name: str) -> Response:
     return feed_response(make_bank_feed(services, name, page_number(request.args), lang))
+
+
+def list_title(page: BrowseListPage) -> str:
+    """Return the page title of a list of people, with more context than its heading."""
+    heading = page.title
+    if page.kind == "letter":
+        heading = _("Names beginning with %(letter)s", letter=page.title)
+    title = ngettext(
+        "%(heading)s: %(count)s biography",
+        "%(heading)s: %(count)s biographies",
+        page.total,
+        heading=heading,
+        count=format_number(page.total),
+    )
+    if page.paging.page == 1:
+        return title
+    return _("%(title)s, page %(number)s", title=title, number=format_number(page.paging.page))

@@ -1,7 +1,7 @@
 """URLs of pages, searches and static files, and of the page in other languages."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,8 @@ from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES
 from biobank.http.urls import absolute_url as absolute_url
 from biobank.http.urls import permanent_revision_url as permanent_revision_url
 from biobank.http.urls import permanent_url as permanent_url
-from biobank.search.query import SearchQuery
+from biobank.search.geo import TIE_KINDS
+from biobank.search.query import DEFAULT_PAGE_SIZE, SearchQuery
 
 #: Stands for an id or a value in a URL that is built once and filled in many times.
 PLACEHOLDER = "~placeholder~"
@@ -153,3 +154,17 @@ def static_url(name: str) -> str:
 @lru_cache(maxsize=64)
 def _content_version(file: Path, _mtime_ns: int) -> str:
     return sha256(file.read_bytes()).hexdigest()[:10]
+
+
+def map_url(query: SearchQuery) -> str:
+    """Return the URL of the map of a search, which keeps the selected tie."""
+    full_query = replace(query, page=1, size=DEFAULT_PAGE_SIZE)
+    parts = full_query.url_params()
+    if query.tie != TIE_KINDS[0] and not query.area:
+        parts.append(("tie", query.tie))
+    return with_query(url_for("web.search_map", lang=query.lang), parts)
+
+
+def first_page(query: SearchQuery) -> SearchQuery:
+    """Return the query without page number and page size."""
+    return replace(query, page=1, size=DEFAULT_PAGE_SIZE)

@@ -10,9 +10,9 @@ from biobank.exchange.formats.eac.writer import export_person
 from biobank.http.extensions import services
 from biobank.http.streaming import export_context
 from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.linked_data import with_link_headers
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import organisation_url
-from biobank.web.data.page_markup import with_link_headers
 from biobank.web.people.organisation_page import make_organisation_page
 from biobank.web.people.page import make_person_page
 from biobank.web.sharing.social_meta import OG_PROFILE

@@ -7,6 +7,7 @@ from biobank.editorial.revisions.history import MAX_REVISION_NUMBER
 from biobank.http.extensions import services
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
+from biobank.web.core.meta_description import truncate_words
 from biobank.web.core.negotiation import language_of_request, wants_json
 from biobank.web.core.pagination import page_number, revision_number
 from biobank.web.core.rendering import PageMetadata, render_page
@@ -15,7 +16,6 @@ from biobank.web.people.page import json_url
 from biobank.web.revisions.changes_page import make_changes_page
 from biobank.web.revisions.history_page import make_history_page
 from biobank.web.revisions.revision_page import make_revision_page
-from biobank.web.sharing.meta_description import truncate_words
 
 REVISION_NUMBER_RULE = f"<int(min=1, max={MAX_REVISION_NUMBER}):number>"
 

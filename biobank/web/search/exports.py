@@ -1,23 +1,21 @@
 """Exports of a search: the menu, the printable list and the feed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from flask import Response, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import url_for
 
 from biobank.bootstrap import Services
 from biobank.exchange.exports.formats import EXPORT_FORMATS_BY_EXTENSION
-from biobank.exchange.formats.atom import ATOM_MEDIA_TYPE, Feed, FeedEntry, serialize
+from biobank.exchange.formats.atom import Feed, FeedEntry
 from biobank.http.auth import is_signed_in
 from biobank.records.people import browse_queries
-from biobank.search.query import DEFAULT_PAGE_SIZE, SearchQuery
+from biobank.search.query import SearchQuery
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import SORT_TITLES, format_day
-from biobank.web.core.urls import absolute_url, permanent_url, search_url, with_query
-from biobank.web.people.cards import PersonCard, people_cards
-from biobank.web.search.active_filters import Chip, make_chips
+from biobank.web.core.person_cards import PersonCard, people_cards
+from biobank.web.core.search_chips import describe_chips, make_chips
+from biobank.web.core.urls import absolute_url, first_page, permanent_url, search_url, with_query
 
 
 @dataclass(frozen=True)
@@ -63,11 +61,6 @@ def make_export_menu(query: SearchQuery) -> ExportMenu:
     )
 
 
-def first_page(query: SearchQuery) -> SearchQuery:
-    """Return the query without page number and page size."""
-    return replace(query, page=1, size=DEFAULT_PAGE_SIZE)
-
-
 def export_file_url(query: SearchQuery, ending: str) -> str:
     return _query_url(query, url_for("web.search_file", lang=query.lang, ending=ending))
 
@@ -81,17 +74,6 @@ def feed_url(query: SearchQuery) -> str:
 def _save_search_url(query: SearchQuery) -> str:
     question = (("question", search_url(first_page(query))),)
     return with_query(url_for("web.desk_worklists", lang=query.lang), question) + "#searches"
-
-
-def describe_chips(chips: Iterable[Chip]) -> str:
-    """Return the interpretation of a query as one line of plain text."""
-    parts = (_chip_text(chip) for chip in chips if chip.kind != "let_go")
-    return " · ".join(parts) or _("All people")
-
-
-def _chip_text(chip: Chip) -> str:
-    label = f"{chip.title}: {chip.label}" if chip.title else chip.label
-    return f"{_('excluding')} {label}" if chip.excluded else label
 
 
 def _query_url(query: SearchQuery, path: str) -> str:
@@ -140,8 +122,6 @@ def make_print_page(
 
 #: Maximum number of entries of a feed.
 MAX_SEARCH_FEED_ENTRIES = 50
-#: Seconds for which a feed may be cached; feed readers poll hourly.
-FEED_CACHE_SECONDS = 300
 
 
 def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
@@ -170,17 +150,6 @@ def make_feed(services: Services, query: SearchQuery) -> tuple[Feed, int]:
         last_changed=last_change,
     )
     return feed, len(ids)
-
-
-def feed_response(feed: Feed) -> AnyResponse:
-    """Return the feed as a conditional response."""
-    response = Response(serialize(feed), mimetype=ATOM_MEDIA_TYPE)
-    response.cache_control.public = True
-    response.cache_control.max_age = FEED_CACHE_SECONDS
-    # The feed is for programs; search engines index the pages.
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.add_etag()
-    return response.make_conditional(request)
 
 
 def _entry(card: PersonCard, changed: datetime) -> FeedEntry:

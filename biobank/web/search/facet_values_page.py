@@ -11,9 +11,8 @@ from biobank.search.query import UNKNOWN, SearchQuery
 from biobank.search.response import FacetValue
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES
+from biobank.web.core.search_chips import describe_chips, make_chips
 from biobank.web.core.urls import Link, search_url
-from biobank.web.search.active_filters import make_chips
-from biobank.web.search.exports import describe_chips
 from biobank.web.search.facets import (
     FacetLink,
     FacetLinkBuilder,

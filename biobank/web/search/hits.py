@@ -15,9 +15,9 @@ from biobank.search.query import SearchQuery
 from biobank.search.response import Hit
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_years, language_phrase, language_tag, text_direction
+from biobank.web.core.person_cards import PersonCard, profession_labels
+from biobank.web.core.pictures import square_url
 from biobank.web.core.urls import person_url
-from biobank.web.media.pictures import square_url
-from biobank.web.people.cards import PersonCard, profession_labels
 
 #: Maximum number of explanations of name matches.
 MAX_NAME_EXPLANATIONS = 3

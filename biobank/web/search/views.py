@@ -13,11 +13,12 @@ from biobank.http.streaming import TOTAL_HEADER, search_export_response
 from biobank.search.query import FACETS
 from biobank.search.request_args import parse_search_query, parse_suggestion_query
 from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.feeds import feed_response
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import Link, absolute_url, filter_url, person_url, search_url
 from biobank.web.search.birth_histogram import years_filter
-from biobank.web.search.exports import feed_response, make_export_menu, make_feed, make_print_page
+from biobank.web.search.exports import make_export_menu, make_feed, make_print_page
 from biobank.web.search.facet_values_page import VALUE_ORDERS, make_facet_values_page
 from biobank.web.search.help_examples import EXAMPLES
 from biobank.web.search.opensearch import (

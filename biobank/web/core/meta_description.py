@@ -6,10 +6,7 @@ from itertools import islice
 from typing import Final
 
 from biobank.records.people.citations import strip_citations
-from biobank.web.browse.pages import BrowseListPage
-from biobank.web.core.gettext import _, ngettext
-from biobank.web.core.labels import format_number
-from biobank.web.people.cards import PersonCard
+from biobank.web.core.person_cards import PersonCard
 
 #: Characters of a description that search engines show.
 MAX_DESCRIPTION_CHARS: Final = 160
@@ -39,23 +36,6 @@ def truncate_words(text: str, max_chars: int = MAX_DESCRIPTION_CHARS) -> str:
 def join_names(people: Iterable[PersonCard]) -> str:
     """Join the names of the first people of a list; the result may be truncated later."""
     return ", ".join(person.name for person in islice(people, MAX_LISTED_NAMES))
-
-
-def list_title(page: BrowseListPage) -> str:
-    """Return the page title of a list of people, with more context than its heading."""
-    heading = page.title
-    if page.kind == "letter":
-        heading = _("Names beginning with %(letter)s", letter=page.title)
-    title = ngettext(
-        "%(heading)s: %(count)s biography",
-        "%(heading)s: %(count)s biographies",
-        page.total,
-        heading=heading,
-        count=format_number(page.total),
-    )
-    if page.paging.page == 1:
-        return title
-    return _("%(title)s, page %(number)s", title=title, number=format_number(page.paging.page))
 
 
 def first_paragraph_text(text: str) -> str:

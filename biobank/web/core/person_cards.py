@@ -9,8 +9,8 @@ from biobank.common.i18n import best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.browse_queries import PersonListItem, load_cards
 from biobank.web.core.labels import format_years
+from biobank.web.core.pictures import square_url
 from biobank.web.core.urls import person_url
-from biobank.web.media.pictures import square_url
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,12 @@ from biobank.search import labels
 from biobank.search.geo import Area
 from biobank.search.query import SearchQuery
 from biobank.search.response import QueryPart, Relaxation, SearchResponse
+from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES
 from biobank.web.core.urls import search_url
+
+#: Maximum number of problems described; the others are only marked and counted.
+MAX_DESCRIBED_PROBLEMS = 8
 
 
 @dataclass(frozen=True)
@@ -103,3 +107,14 @@ def next_steps(relaxations: Iterable[Relaxation]) -> Iterator[NextStep]:
         if part.kind in ("born", "died", "area"):
             label = _capitalize_first(label)
         yield NextStep(label, part.count, search_url(part.remaining_query))
+
+
+def describe_chips(chips: Iterable[Chip]) -> str:
+    """Return the interpretation of a query as one line of plain text."""
+    parts = (_chip_text(chip) for chip in chips if chip.kind != "let_go")
+    return " · ".join(parts) or _("All people")
+
+
+def _chip_text(chip: Chip) -> str:
+    label = f"{chip.title}: {chip.label}" if chip.title else chip.label
+    return f"{_('excluding')} {label}" if chip.excluded else label
