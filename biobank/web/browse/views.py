@@ -26,7 +26,7 @@ from biobank.web.core.rendering import PageMetadata, about_bank, render_page
 def browse(lang: str) -> str:
     overview = make_browse_overview(services, lang)
     head = PageMetadata(_("Browse"), _("All biographies by name, profession, place and century."))
-    return render_page("browse.html", head, page=overview)
+    return render_page("browse/overview.html", head, page=overview)
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/letter/<letter>")
@@ -37,7 +37,9 @@ def browse_letter(lang: str, letter: str) -> str:
 @blueprint.get(f"/{LANG_RULE}/browse/profession/")
 def browse_professions(lang: str) -> str:
     head = PageMetadata(_("Professions"), _("Professions and the number of people in each."))
-    return render_page("browse.html", head, page=make_browse_overview(services, lang, "profession"))
+    return render_page(
+        "browse/overview.html", head, page=make_browse_overview(services, lang, "profession")
+    )
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/profession/<profession_id>")
@@ -53,7 +55,9 @@ def browse_profession(lang: str, profession_id: str) -> ResponseReturnValue:
 @blueprint.get(f"/{LANG_RULE}/browse/place/")
 def browse_places(lang: str) -> str:
     head = PageMetadata(_("Places"), _("Places associated with people, by country."))
-    return render_page("browse.html", head, page=make_browse_overview(services, lang, "place"))
+    return render_page(
+        "browse/overview.html", head, page=make_browse_overview(services, lang, "place")
+    )
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/place/<place_id>")
@@ -67,7 +71,9 @@ def browse_place(lang: str, place_id: str) -> ResponseReturnValue:
 @blueprint.get(f"/{LANG_RULE}/browse/century/")
 def browse_centuries(lang: str) -> str:
     head = PageMetadata(_("Centuries"), _("All biographies by century of birth."))
-    return render_page("browse.html", head, page=make_browse_overview(services, lang, "century"))
+    return render_page(
+        "browse/overview.html", head, page=make_browse_overview(services, lang, "century")
+    )
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/century/<int(signed=True):century>")
@@ -79,7 +85,7 @@ def _render_list(page: BrowseListPage) -> str:
     head = PageMetadata(
         list_title(page), build_description(list_title(page), join_names(page.people))
     )
-    return render_page("list.html", head, page=page)
+    return render_page("browse/list.html", head, page=page)
 
 
 @blueprint.get("/")
@@ -94,7 +100,7 @@ def front() -> Response:
 def home(lang: str) -> str:
     page = make_home_page(services, lang)
     head = PageMetadata(_("Azerbaijani Biography Bank"), about_bank())
-    return render_page("home.html", head, page=page)
+    return render_page("browse/home.html", head, page=page)
 
 
 @blueprint.get(f"/{LANG_RULE}/about")
@@ -103,7 +109,7 @@ def about(lang: str) -> str:
         _("About the Biography Bank"),
         _("What the bank contains, how to search it and how to reuse its data."),
     )
-    return render_page("about.html", head, total=services.people_count())
+    return render_page("browse/about.html", head, total=services.people_count())
 
 
 @blueprint.get(f"/{LANG_RULE}/on-this-day")
@@ -112,7 +118,7 @@ def on_this_day(lang: str) -> str:
     page = make_day_page(services, day, page_number(request.args), lang)
     about = _("Notable Azerbaijanis born or deceased on %(day)s", day=page.day_label)
     head = PageMetadata(page.title, build_description(about, join_names(page_cards(page))))
-    return render_page("on_this_day.html", head, page=page)
+    return render_page("browse/on_this_day.html", head, page=page)
 
 
 FEED_NAME_RULE = ", ".join(f'"{name}"' for name in FEED_NAMES)

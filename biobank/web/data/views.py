@@ -45,7 +45,7 @@ def data(lang: str) -> str:
     head = PageMetadata(
         _("Open data"), _("Data files, API, linked data and feeds for researchers and developers.")
     )
-    return render_page("data.html", head, page=make_data_page(lang))
+    return render_page("data/data.html", head, page=make_data_page(lang))
 
 
 @blueprint.get("/dumps/")

@@ -28,5 +28,5 @@ def search_map(lang: str) -> ResponseReturnValue:
         return redirect(map_url(query))
     page = make_map_page(services, query, requested)
     title = _("%(question)s – map", question=page.question)
-    html = render_page("search_map.html", PageMetadata(title, indexed=False), page=page)
+    html = render_page("map/map.html", PageMetadata(title, indexed=False), page=page)
     return html, 400 if requested.problem else 200

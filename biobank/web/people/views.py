@@ -25,7 +25,7 @@ def person(lang: str, person_id: str) -> Response:
     head = PageMetadata(
         title, page.description, kind=OG_PROFILE, gender=page.gender, picture=page.picture
     )
-    return with_link_headers(render_page("person.html", head, page=page), page.linked)
+    return with_link_headers(render_page("people/person.html", head, page=page), page.linked)
 
 
 @blueprint.get(f"/{LANG_RULE}/organisations/<organisation_id>")
@@ -35,7 +35,9 @@ def organisation(lang: str, organisation_id: str) -> ResponseReturnValue:
     ) != organisation_id:
         return redirect(organisation_url(current_id, lang), 301)
     page = make_organisation_page(services, organisation_id, lang)
-    html = render_page("organisation.html", PageMetadata(page.name, page.description), page=page)
+    html = render_page(
+        "people/organisation.html", PageMetadata(page.name, page.description), page=page
+    )
     return with_link_headers(html, page.linked)
 
 

@@ -25,7 +25,9 @@ def history(lang: str, person_id: str) -> str:
     page = make_history_page(services, person_id, page_number(request.args), lang)
     title = _("%(name)s: history", name=page.name.text)
     description = _("%(name)s: published versions and changes.", name=page.name.text)
-    return render_page("history.html", PageMetadata(title, truncate_words(description)), page=page)
+    return render_page(
+        "revisions/history.html", PageMetadata(title, truncate_words(description)), page=page
+    )
 
 
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>/revisions/{REVISION_NUMBER_RULE}")
@@ -33,7 +35,7 @@ def revision(lang: str, person_id: str, number: int) -> str:
     page = make_revision_page(services, person_id, number, lang)
     title = _("%(name)s: version %(number)s", name=page.person.name.text, number=number)
     head = PageMetadata(title, indexed=False, canonical=person_url(person_id, lang))
-    return render_page("revision.html", head, page=page.person, revision=page)
+    return render_page("revisions/revision.html", head, page=page.person, revision=page)
 
 
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>/revisions/{REVISION_NUMBER_RULE}/changes")
@@ -42,7 +44,7 @@ def changes(lang: str, person_id: str, number: int) -> str:
         services, person_id, number, revision_number(request.args, "from"), lang
     )
     title = _("%(name)s: changes in version %(number)s", name=page.name.text, number=number)
-    return render_page("changes.html", PageMetadata(title, indexed=False), page=page)
+    return render_page("revisions/changes.html", PageMetadata(title, indexed=False), page=page)
 
 
 @blueprint.get(f"/people/<person_id>/revisions/{REVISION_NUMBER_RULE}")

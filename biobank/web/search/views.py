@@ -44,7 +44,7 @@ def search(lang: str) -> str | AnyResponse:
     export_menu = make_export_menu(page.query)
     # Search results are endless; search engines index the people themselves.
     return render_page(
-        "search.html", PageMetadata(title, indexed=False), page=page, takeaway=export_menu
+        "search/results.html", PageMetadata(title, indexed=False), page=page, takeaway=export_menu
     )
 
 
@@ -72,7 +72,7 @@ def search_values(lang: str, facet: str) -> str:
     find = request.args.get("find", "").strip()[:MAX_FIND_CHARS]
     page = make_facet_values_page(services, query, facet, find, order)
     head = PageMetadata(f"{page.title} – {page.question}", indexed=False)
-    return render_page("search_values.html", head, page=page, find_most=MAX_FIND_CHARS)
+    return render_page("search/facet_values.html", head, page=page, find_most=MAX_FIND_CHARS)
 
 
 #: Quoted, because one of them contains a dot.
@@ -91,7 +91,9 @@ def search_file(lang: str, ending: str) -> Response:
 def search_list(lang: str) -> str:
     """Return all results as a printable list."""
     page = make_print_page(services, parse_search_query(request.args, lang))
-    return render_page("search_list.html", PageMetadata(page.question, indexed=False), page=page)
+    return render_page(
+        "search/print_list.html", PageMetadata(page.question, indexed=False), page=page
+    )
 
 
 @blueprint.get(f"/{LANG_RULE}/search.atom")
@@ -108,7 +110,7 @@ def search_help(lang: str) -> str:
     examples = {key: Link(text, filter_url(lang, q=text)) for key, text in EXAMPLES[lang].items()}
     head = PageMetadata(_("Search help"), _("Search features, with examples to try."))
     # Written separately for each language, so each has a template of its own.
-    return render_page(f"help_{lang}.html", head, examples=examples)
+    return render_page(f"search/help_{lang}.html", head, examples=examples)
 
 
 #: Seconds for which the description may be cached: a day.
