@@ -4,12 +4,8 @@
 import biobank.web.account.sign_in_views
 import biobank.web.account.user_views
 import biobank.web.account.views
-import biobank.web.browse.day_views
-import biobank.web.browse.feed_views
-import biobank.web.browse.home_views
 import biobank.web.browse.views
 import biobank.web.citing.views
-import biobank.web.data.permalink_views
 import biobank.web.data.views
 import biobank.web.desk.duplicates.views
 import biobank.web.desk.imports.views
@@ -27,19 +23,12 @@ import biobank.web.desk.writing.views
 import biobank.web.embed.views
 import biobank.web.map.views
 import biobank.web.media.views
-import biobank.web.people.eac_views
 import biobank.web.people.views
 import biobank.web.public.views
 import biobank.web.revisions.views
 import biobank.web.search.advanced.views
-import biobank.web.search.export_views
-import biobank.web.search.facet_values_views
-import biobank.web.search.help_views
-import biobank.web.search.opensearch_views
 import biobank.web.search.views
-import biobank.web.sharing.card_views
-import biobank.web.sharing.image_views
-import biobank.web.sharing.sitemap_views
+import biobank.web.sharing.views
 from biobank.web.account.login_redirects import redirect_to_sign_in
 from biobank.web.core.blueprint import blueprint
 from biobank.web.core.error_pages import error_page, tombstone_page

@@ -15,8 +15,8 @@ from biobank.records.people.anniversaries import Anniversary, anniversaries_on
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.labels import format_day_of_year
 from biobank.web.core.pagination import Pagination, make_pagination
+from biobank.web.core.person_cards import PersonCard, people_cards
 from biobank.web.core.urls import Link, with_query
-from biobank.web.people.cards import PersonCard, people_cards
 
 #: The time zone of Baku, without daylight saving time since 2016.
 BAKU: Final = timezone(timedelta(hours=4))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from biobank.bootstrap import Services
 from biobank.names.alphabet import ALPHABET, sort_key
 from biobank.records.catalogue import Catalogue
 from biobank.records.vocabulary.models import term_key
@@ -132,3 +133,31 @@ def entries_by_url(entries: Iterable[BrowseEntry]) -> dict[str, BrowseEntry]:
         by_url[entry.url] = entry
         by_url |= entries_by_url(entry.narrower)
     return by_url
+
+
+@dataclass(frozen=True)
+class BrowseOverview:
+    """Browse entries; `kind` is the only kind shown, or empty for all of them."""
+
+    kind: str
+    letters: tuple[BrowseEntry, ...] = ()
+    professions: tuple[BrowseEntry, ...] = ()
+    places: tuple[BrowseEntry, ...] = ()
+    centuries: tuple[BrowseEntry, ...] = ()
+
+
+def make_browse_overview(services: Services, lang: str, kind: str = "") -> BrowseOverview:
+    catalogue, tallies = services.catalogue(), services.count_cache
+    letters: tuple[BrowseEntry, ...] = ()
+    professions, places, centuries = letters, letters, letters
+    with services.database.read() as session:
+        if not kind:
+            letters = letter_entries(tallies.letters(session), lang)
+        if kind in ("", "profession"):
+            counts = tallies.professions(session, catalogue)
+            professions = profession_entries(counts, catalogue, lang)
+        if kind in ("", "place"):
+            places = place_entries(tallies.places(session, catalogue), catalogue, lang)
+        if kind in ("", "century"):
+            centuries = century_entries(tallies.centuries(session), lang)
+    return BrowseOverview(kind, letters, professions, places, centuries)

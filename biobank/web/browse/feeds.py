@@ -20,9 +20,9 @@ from biobank.records.people.browse_queries import latest_change
 from biobank.web.browse.day_page import BAKU, OnThisDay, anniversaries, today_in_baku
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day_of_year, format_edtf_date
+from biobank.web.core.meta_description import build_description
+from biobank.web.core.person_cards import PersonCard, people_cards
 from biobank.web.core.urls import absolute_url, permanent_url
-from biobank.web.people.cards import PersonCard, people_cards
-from biobank.web.sharing.meta_description import build_description
 
 FEED_NEW, FEED_CHANGED, FEED_ON_THIS_DAY = "new", "changed", "on-this-day"
 FEED_NAMES: Final = (FEED_NEW, FEED_CHANGED, FEED_ON_THIS_DAY)

@@ -18,9 +18,9 @@ from biobank.web.browse.entries import (
 )
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day_of_year
+from biobank.web.core.linked_data import LinkedData, linked_site
+from biobank.web.core.person_cards import PersonCard, people_cards
 from biobank.web.core.urls import Link, filter_url
-from biobank.web.data.page_markup import LinkedData, linked_site
-from biobank.web.people.cards import PersonCard, people_cards
 
 #: Number of sample people, changed daily: three rows of three.
 SAMPLE_SIZE = 9

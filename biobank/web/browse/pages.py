@@ -26,8 +26,8 @@ from biobank.web.browse.entries import (
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_edtf_date
 from biobank.web.core.pagination import Pagination, make_pagination
+from biobank.web.core.person_cards import PersonCard, people_cards
 from biobank.web.core.urls import Link, filter_url
-from biobank.web.people.cards import PersonCard, people_cards
 
 BROWSE_PAGE_SIZE = 50
 

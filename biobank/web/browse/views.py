@@ -1,25 +1,32 @@
-"""Browse pages by letter, profession, place and century."""
+"""The home page, browse pages, anniversaries of a day and the feeds of the bank."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from biobank.http.extensions import services
 from biobank.records.reference.redirects import resolve_facet_value
 from biobank.web.browse import pages
-from biobank.web.browse.overview import make_browse_overview
+from biobank.web.browse.day_page import day_from_args, make_day_page, page_cards, today_in_baku
+from biobank.web.browse.entries import make_browse_overview
+from biobank.web.browse.feeds import FEED_NAMES, make_bank_feed
+from biobank.web.browse.home_page import make_home_page
 from biobank.web.browse.pages import BrowseListPage
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.core.gettext import _
+from biobank.web.core.feeds import feed_response
+from biobank.web.core.gettext import _, ngettext
+from biobank.web.core.labels import format_number
+from biobank.web.core.meta_description import build_description, join_names
+from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.pagination import page_number
-from biobank.web.core.rendering import PageMetadata, render_page
-from biobank.web.sharing.meta_description import build_description, join_names, list_title
+from biobank.web.core.rendering import PageMetadata, about_bank, render_page
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/")
 def browse(lang: str) -> str:
     overview = make_browse_overview(services, lang)
     head = PageMetadata(_("Browse"), _("All biographies by name, profession, place and century."))
-    return render_page("browse.html", head, page=overview)
+    return render_page("browse/overview.html", head, page=overview)
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/letter/<letter>")
@@ -30,7 +37,9 @@ def browse_letter(lang: str, letter: str) -> str:
 @blueprint.get(f"/{LANG_RULE}/browse/profession/")
 def browse_professions(lang: str) -> str:
     head = PageMetadata(_("Professions"), _("Professions and the number of people in each."))
-    return render_page("browse.html", head, page=make_browse_overview(services, lang, "profession"))
+    return render_page(
+        "browse/overview.html", head, page=make_browse_overview(services, lang, "profession")
+    )
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/profession/<profession_id>")
@@ -46,7 +55,9 @@ def browse_profession(lang: str, profession_id: str) -> ResponseReturnValue:
 @blueprint.get(f"/{LANG_RULE}/browse/place/")
 def browse_places(lang: str) -> str:
     head = PageMetadata(_("Places"), _("Places associated with people, by country."))
-    return render_page("browse.html", head, page=make_browse_overview(services, lang, "place"))
+    return render_page(
+        "browse/overview.html", head, page=make_browse_overview(services, lang, "place")
+    )
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/place/<place_id>")
@@ -60,7 +71,9 @@ def browse_place(lang: str, place_id: str) -> ResponseReturnValue:
 @blueprint.get(f"/{LANG_RULE}/browse/century/")
 def browse_centuries(lang: str) -> str:
     head = PageMetadata(_("Centuries"), _("All biographies by century of birth."))
-    return render_page("browse.html", head, page=make_browse_overview(services, lang, "century"))
+    return render_page(
+        "browse/overview.html", head, page=make_browse_overview(services, lang, "century")
+    )
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/century/<int(signed=True):century>")
@@ -72,4 +85,62 @@ def _render_list(page: BrowseListPage) -> str:
     head = PageMetadata(
         list_title(page), build_description(list_title(page), join_names(page.people))
     )
-    return render_page("list.html", head, page=page)
+    return render_page("browse/list.html", head, page=page)
+
+
+@blueprint.get("/")
+def front() -> Response:
+    """Redirect to the home page in the negotiated language."""
+    response = redirect(url_for("web.home", lang=language_of_request()), 302)
+    response.vary.add("Accept-Language")
+    return response
+
+
+@blueprint.get(f"/{LANG_RULE}/")
+def home(lang: str) -> str:
+    page = make_home_page(services, lang)
+    head = PageMetadata(_("Azerbaijani Biography Bank"), about_bank())
+    return render_page("browse/home.html", head, page=page)
+
+
+@blueprint.get(f"/{LANG_RULE}/about")
+def about(lang: str) -> str:
+    head = PageMetadata(
+        _("About the Biography Bank"),
+        _("What the bank contains, how to search it and how to reuse its data."),
+    )
+    return render_page("browse/about.html", head, total=services.people_count())
+
+
+@blueprint.get(f"/{LANG_RULE}/on-this-day")
+def on_this_day(lang: str) -> str:
+    day = day_from_args(request.args, today_in_baku())
+    page = make_day_page(services, day, page_number(request.args), lang)
+    about = _("Notable Azerbaijanis born or deceased on %(day)s", day=page.day_label)
+    head = PageMetadata(page.title, build_description(about, join_names(page_cards(page))))
+    return render_page("browse/on_this_day.html", head, page=page)
+
+
+FEED_NAME_RULE = ", ".join(f'"{name}"' for name in FEED_NAMES)
+
+
+@blueprint.get(f"/{LANG_RULE}/feeds/<any({FEED_NAME_RULE}):name>.atom")
+def feed(lang: str, name: str) -> Response:
+    return feed_response(make_bank_feed(services, name, page_number(request.args), lang))
+
+
+def list_title(page: BrowseListPage) -> str:
+    """Return the page title of a list of people, with more context than its heading."""
+    heading = page.title
+    if page.kind == "letter":
+        heading = _("Names beginning with %(letter)s", letter=page.title)
+    title = ngettext(
+        "%(heading)s: %(count)s biography",
+        "%(heading)s: %(count)s biographies",
+        page.total,
+        heading=heading,
+        count=format_number(page.total),
+    )
+    if page.paging.page == 1:
+        return title
+    return _("%(title)s, page %(number)s", title=title, number=format_number(page.paging.page))

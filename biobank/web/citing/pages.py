@@ -27,8 +27,8 @@ from biobank.web.citing.section import (
 )
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
+from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.urls import Link, cite_url, permanent_revision_url, person_url, revision_url
-from biobank.web.people.names import NameForm, find_name_form
 
 #: Subjects of a citation file.
 FILE_SUBJECTS = ("biography", "sources")

@@ -21,7 +21,7 @@ def cite(lang: str, person_id: str) -> str:
     number = revision_number(request.args, "revision")
     page = make_cite_page(services, person_id, number, request.args.get("style", ""), lang)
     title = _("%(name)s: how to cite", name=page.name.text)
-    return render_page("cite.html", PageMetadata(title, indexed=False), page=page)
+    return render_page("citing/cite.html", PageMetadata(title, indexed=False), page=page)
 
 
 @blueprint.get(f"/people/<person_id>/cite.<any({EXTENSION_CHOICES}):ending>")

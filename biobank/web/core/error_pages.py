@@ -108,7 +108,9 @@ def error_page(status: int, code: str, message: str) -> Response:
     title, advice = _error_texts(status, code)
     detail = message if 400 <= status < 500 and code not in SELF_EXPLANATORY_CODES else ""
     view = ErrorView(status, title, advice, detail)
-    page = render_page("error.html", PageMetadata(title, indexed=False, shared=False), error=view)
+    page = render_page(
+        "core/error.html", PageMetadata(title, indexed=False, shared=False), error=view
+    )
     return make_response(page, status)
 
 
@@ -118,7 +120,9 @@ def tombstone_page(at: datetime) -> Response:
     title = _("This biography is no longer available")
     advice = _("The record was withdrawn on %(date)s.", date=format_day(at, g.lang))
     view = ErrorView(410, title, advice, "")
-    page = render_page("error.html", PageMetadata(title, indexed=False, shared=False), error=view)
+    page = render_page(
+        "core/error.html", PageMetadata(title, indexed=False, shared=False), error=view
+    )
     return make_response(page, 410)
 
 

@@ -1,11 +1,13 @@
 """Labels of record values: kinds, facets, numbers and dates."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import lru_cache, partial
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_skeleton
-from flask_babel import format_decimal, lazy_gettext
+from flask_babel import format_decimal, get_locale, lazy_gettext
 
 from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES
 from biobank.records.date_formatting import format_edtf, format_life_years
@@ -65,6 +67,8 @@ SORT_TITLES = {
     "updated": lazy_gettext("Recently updated"),
     "checked": lazy_gettext("Last verified (oldest first)"),
 }
+#: Numbers, dates and life years whose formatted text is cached.
+LABEL_CACHE_SIZE = 8_192
 #: Scripts written from right to left.
 RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa"})
 #: Languages written from right to left unless the record names a script.
@@ -73,9 +77,20 @@ RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "fa", "azb", "ota", "ur", "ckb", "he"
 
 def format_number(value: float) -> str:
     """Format a number in the language of the request."""
+    return _format_number(str(get_locale()), value)
+
+
+def number_formatter() -> Callable[[float], str]:
+    """Return a function that formats numbers in the language of the request."""
+    return partial(_format_number, str(get_locale()))
+
+
+@lru_cache(maxsize=LABEL_CACHE_SIZE)
+def _format_number(_locale: str, value: float) -> str:
     return str(format_decimal(value))
 
 
+@lru_cache(maxsize=LABEL_CACHE_SIZE)
 def format_edtf_date(date: str | None, lang: str) -> str:
     """Format an EDTF date; one that cannot be parsed is returned as it is."""
     if not date:
@@ -86,6 +101,7 @@ def format_edtf_date(date: str | None, lang: str) -> str:
         return date
 
 
+@lru_cache(maxsize=LABEL_CACHE_SIZE)
 def format_years(birth: str | None, death: str | None, lang: str, *, living: bool) -> str:
     """Format the years beside a name; empty if they cannot be parsed."""
     try:

@@ -10,7 +10,7 @@ from flask import g, render_template, request, url_for
 from biobank.http.auth import is_signed_in
 from biobank.search.query import FACETS, MAX_QUERY_CHARS
 from biobank.web.core.gettext import _, ngettext
-from biobank.web.core.labels import format_number
+from biobank.web.core.labels import number_formatter
 from biobank.web.core.urls import (
     LanguageLink,
     Link,
@@ -90,7 +90,7 @@ def render_page(template: str, head: PageMetadata, **context: Any) -> str:
         absolute=absolute_url,
         static_url=static_url,
         medallion_url=medallion_url,
-        number=format_number,
+        number=number_formatter(),
         **context,
     )
 

@@ -14,7 +14,7 @@ from biobank.http.urls import absolute_url
 from biobank.records.people import queries
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
-from biobank.web.data.page_markup import FormLink, form_links
+from biobank.web.core.linked_data import FormLink, form_links
 
 #: Title of each export format.
 DUMP_TITLES = {

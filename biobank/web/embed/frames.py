@@ -9,8 +9,8 @@ from biobank.errors import BadQuery, NotFound
 from biobank.search.query import DEFAULT_PAGE_SIZE, SearchQuery
 from biobank.search.suggestions import alternative_spelling
 from biobank.web.core.gettext import _
+from biobank.web.core.person_cards import PersonCard, people_cards
 from biobank.web.core.urls import search_url
-from biobank.web.people.cards import PersonCard, people_cards
 from biobank.web.search.hits import make_hit
 
 #: People that a frame or an element shows, by default and at most.

@@ -3,28 +3,17 @@
 from dataclasses import replace
 from typing import Final
 
-from flask import url_for
-
 from biobank.records.catalogue import Catalogue
 from biobank.search.geo import TIE_KINDS, Area
-from biobank.search.query import DEFAULT_PAGE_SIZE, FacetChoice, SearchQuery
+from biobank.search.query import FacetChoice, SearchQuery
 from biobank.search.query_explanation import with_choice
-from biobank.web.core.urls import search_url, with_query
+from biobank.web.core.urls import map_url, search_url
 from biobank.web.map.clustering import Cluster, MapPlace
 
 #: The facet equivalent to each tie; activity has none.
 FACET_BY_TIE: Final = {"any": "place", "birth": "birthplace", "death": "deathplace"}
 #: Minimum size of a box in degrees for which zooming in may separate its places.
 MIN_BOX_DEGREES: Final = 0.01
-
-
-def map_url(query: SearchQuery) -> str:
-    """Return the URL of the map of a search, which keeps the selected tie."""
-    full_query = replace(query, page=1, size=DEFAULT_PAGE_SIZE)
-    parts = full_query.url_params()
-    if query.tie != TIE_KINDS[0] and not query.area:
-        parts.append(("tie", query.tie))
-    return with_query(url_for("web.search_map", lang=query.lang), parts)
 
 
 class DrilldownLinks:

@@ -9,7 +9,8 @@ from biobank.search.geo import TIE_KINDS
 from biobank.search.query import SearchQuery
 from biobank.search.response import SearchResponse
 from biobank.web.core.gettext import _
-from biobank.web.core.urls import Link, search_url
+from biobank.web.core.search_chips import MAX_DESCRIBED_PROBLEMS, Chip, describe_chips, make_chips
+from biobank.web.core.urls import Link, first_page, map_url, search_url
 from biobank.web.map.area_args import (
     MAX_EDGE_CHARS,
     RequestedArea,
@@ -19,13 +20,10 @@ from biobank.web.map.area_args import (
 )
 from biobank.web.map.basemap import BASEMAP_HEIGHT, BASEMAP_WIDTH
 from biobank.web.map.clustering import URL_PRECISION_DEGREES, MapPlace
-from biobank.web.map.drilldown import DrilldownLinks, map_url
+from biobank.web.map.drilldown import DrilldownLinks
 from biobank.web.map.picture import MapPicture, MapRenderer
 from biobank.web.map.place_lists import PlaceCount, PlaceLists
 from biobank.web.map.viewport import Viewport, bounding_box, choose_viewport, widen_if_crossing
-from biobank.web.search.active_filters import Chip, make_chips
-from biobank.web.search.export_menu import describe_chips, first_page
-from biobank.web.search.query_errors import MAX_DESCRIBED_PROBLEMS
 
 #: Maximum number of lines shown open, of places listed, and of places listed as outside.
 MAX_OPEN_LINES: Final = 12

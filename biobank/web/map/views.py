@@ -12,8 +12,8 @@ from biobank.search.request_args import parse_search_query
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
+from biobank.web.core.urls import map_url
 from biobank.web.map.area_args import area_from_args
-from biobank.web.map.drilldown import map_url
 from biobank.web.map.page import make_map_page
 
 
@@ -28,5 +28,5 @@ def search_map(lang: str) -> ResponseReturnValue:
         return redirect(map_url(query))
     page = make_map_page(services, query, requested)
     title = _("%(question)s – map", question=page.question)
-    html = render_page("search_map.html", PageMetadata(title, indexed=False), page=page)
+    html = render_page("map/map.html", PageMetadata(title, indexed=False), page=page)
     return html, 400 if requested.problem else 200

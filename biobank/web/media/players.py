@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from biobank.common.i18n import best_with_language
-from biobank.web.media.pictures import Credit, display_host, make_credit
+from biobank.web.core.pictures import Credit, display_host, make_credit
 
 PlayerKind = Literal["frame", "video", "audio", "link"]
 

@@ -11,7 +11,7 @@ from biobank.accounts.policy import Action
 from biobank.http.auth import action_for_endpoint
 from biobank.records.media.queries import is_public, pictures_by_sha
 from biobank.records.media.urls import sha_from_url
-from biobank.web.media.pictures import PictureView, picture_views
+from biobank.web.core.pictures import PictureView, picture_views
 from biobank.web.media.players import ExternalImage, Recording, make_external_image, make_recording
 
 

@@ -48,7 +48,7 @@ def player(lang: str, person_id: str, number: int) -> Response:
     page = make_player_page(services, person_id, number, lang)
     title = page.item.title or (_("Audio recording") if page.item.type == "audio" else _("Video"))
     head = PageMetadata(title, indexed=False, canonical=person_url(person_id, lang))
-    response = make_response(render_page("player.html", head, page=page))
+    response = make_response(render_page("media/player.html", head, page=page))
     # The response depends on the referring page, so it must not be cached.
     response.headers["Cache-Control"] = "no-store"
     if page.plays:

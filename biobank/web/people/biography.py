@@ -1,8 +1,9 @@
-"""Biographies as sanitized HTML: CommonMark without raw HTML, with footnotes."""
+"""The biography of a person as HTML, and its freshness."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -10,7 +11,8 @@ from markupsafe import Markup
 
 from biobank.common.i18n import best_with_language
 from biobank.records.people.citations import CITATION_MARK
-from biobank.web.core.labels import language_phrase
+from biobank.web.core.labels import format_edtf_date, language_phrase, native_language_name
+from biobank.web.core.urls import person_url
 from biobank.web.people.footnotes import FootnoteMark, Footnotes, marks_html
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable("image")
@@ -75,3 +77,42 @@ def _render(text: str) -> str:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 4)}"
     return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+
+
+@dataclass(frozen=True)
+class SourceCheck:
+    """The date of the last check against sources, and the sources."""
+
+    day: str
+    marks: tuple[FootnoteMark, ...]
+
+
+@dataclass(frozen=True)
+class NewerText:
+    """The language of the most recent biography, and its URL."""
+
+    lang: str
+    name: str
+    url: str
+
+
+def make_source_check(record: Mapping[str, Any], lang: str, notes: Footnotes) -> SourceCheck | None:
+    checked = record.get("checked")
+    if not checked:
+        return None
+    cites = [{"source": source} for source in checked.get("against", ())]
+    return SourceCheck(
+        format_edtf_date(checked["on"], lang), notes.marks_for_fact({"cites": cites})
+    )
+
+
+def newer_text(
+    stale: Mapping[str, str], biography: BiographyView | None, person_id: str
+) -> NewerText | None:
+    """Return the newer text if the shown one is outdated; `stale` maps a language to the newest."""
+    newer = stale.get(biography.lang) if biography else None
+    if newer is None:
+        return None
+    return NewerText(
+        newer, native_language_name(newer), f"{person_url(person_id, newer)}#life-title"
+    )

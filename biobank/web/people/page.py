@@ -26,6 +26,9 @@ from biobank.search.similar_people import SimilarPerson, find_similar
 from biobank.web.citing.section import CitationSection, make_citation_section
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_years
+from biobank.web.core.linked_data import LinkedData, linked_person
+from biobank.web.core.meta_description import build_description, first_paragraph_text
+from biobank.web.core.name_forms import NameForm, NameGroup, find_name_form, name_groups
 from biobank.web.core.urls import (
     Link,
     absolute_url,
@@ -35,21 +38,24 @@ from biobank.web.core.urls import (
     person_url,
     suggest_url,
 )
-from biobank.web.data.page_markup import LinkedData, linked_person
 from biobank.web.media.section import MediaView, make_media
-from biobank.web.people.biography import BiographyView, make_biography
+from biobank.web.people.biography import (
+    BiographyView,
+    NewerText,
+    SourceCheck,
+    make_biography,
+    make_source_check,
+    newer_text,
+)
 from biobank.web.people.facts import Fact, make_facts
 from biobank.web.people.footnotes import Footnotes
-from biobank.web.people.freshness import NewerText, SourceCheck, make_source_check, newer_text
-from biobank.web.people.identifiers import identifier_links
-from biobank.web.people.names import NameForm, NameGroup, find_name_form, name_groups
 from biobank.web.people.relations import (
     RelatedPerson,
     SimilarPersonView,
     make_relations,
     make_similar_people,
 )
-from biobank.web.people.sources import SourceView, source_views
+from biobank.web.people.sources import SourceView, identifier_links, source_views
 from biobank.web.people.timeline import (
     TimelineEntry,
     make_awards,
@@ -58,7 +64,6 @@ from biobank.web.people.timeline import (
     make_works,
 )
 from biobank.web.sharing.cards import SocialImage, make_person_card, person_social_image
-from biobank.web.sharing.meta_description import build_description, first_paragraph_text
 from biobank.web.sharing.share_links import ShareLinks, make_share_links
 
 

@@ -14,7 +14,7 @@ from biobank.search.similarity_features import SimilarityReason
 from biobank.search.similarity_view import describe_similar
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_edtf_date
-from biobank.web.people.cards import PersonCard, people_cards, person_card
+from biobank.web.core.person_cards import PersonCard, people_cards, person_card
 from biobank.web.people.footnotes import FootnoteMark, Footnotes
 
 

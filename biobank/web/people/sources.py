@@ -1,12 +1,14 @@
-"""Cited works from CSL-JSON as view models: authors, title, container, date and link."""
+"""Cited works from CSL-JSON as view models, and links to other catalogues."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from biobank.records.identifiers import EXTERNAL_CATALOGUES
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_edtf_date
+from biobank.web.core.urls import Link
 from biobank.web.people.footnotes import FootnoteMark, Footnotes
 
 #: Maximum number of authors before "and others".
@@ -112,3 +114,14 @@ def _edtf_date(value: Any) -> str:
 
 def _text(value: Any) -> str:
     return str(value).strip() if isinstance(value, str | int) else ""
+
+
+def identifier_links(identifiers: Mapping[str, str]) -> tuple[Link, ...]:
+    return tuple(
+        Link(
+            f"{EXTERNAL_CATALOGUES[scheme].name} {value}",
+            EXTERNAL_CATALOGUES[scheme].page_url(value),
+        )
+        for scheme, value in identifiers.items()
+        if scheme in EXTERNAL_CATALOGUES
+    )

@@ -13,7 +13,7 @@ from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import language_name
-from biobank.web.people.names import NameForm, find_name_form
+from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.revisions.labels import FIELD_TITLES, field_title
 from biobank.web.revisions.value_labels import ValuePart, load_record_names, value_parts
 

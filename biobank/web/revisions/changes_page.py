@@ -18,8 +18,8 @@ from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
 from biobank.web.core.labels import format_number as number_words
+from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.urls import history_url, person_url
-from biobank.web.people.names import NameForm, find_name_form
 from biobank.web.revisions.labels import change_kind_labels, field_title, part_title, sort_fields
 from biobank.web.revisions.revision_page import RevisionLink, revision_link
 from biobank.web.revisions.value_labels import (

@@ -9,6 +9,7 @@ from biobank.errors import NotFound
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
+from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.pagination import Pagination, make_pagination
 from biobank.web.core.urls import (
     Link,
@@ -18,7 +19,6 @@ from biobank.web.core.urls import (
     revision_url,
     with_query,
 )
-from biobank.web.people.names import NameForm, find_name_form
 from biobank.web.revisions.labels import changed_field_label, sort_fields
 from biobank.web.revisions.revision_page import published_at
 

@@ -8,13 +8,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from biobank.records.proleptic_calendar import year_of
 from biobank.search.engine import DecadeBirths
-from biobank.search.query import SearchQuery
-from biobank.search.query_explanation import without_dates
+from biobank.search.normalize import date_filter
+from biobank.search.query import DateFilter, SearchQuery
 from biobank.search.response import SearchResponse
 from biobank.web.core.labels import format_edtf_date
-from biobank.web.core.urls import search_url
-from biobank.web.search.birth_year_filter import filter_years, years_filter
+from biobank.web.core.urls import PLACEHOLDER, ParameterUrls
+
+
+def filter_years(dates: DateFilter | None) -> tuple[int | None, int | None]:
+    """Return the first and last year of a filter; None where it is open or absent."""
+    if dates is None or dates.is_unknown:
+        return None, None
+    first, last = dates.earliest, dates.latest
+    return (
+        None if first is None else year_of(first),
+        None if last is None else year_of(last),
+    )
+
+
+def years_filter(since: int | None, until: int | None) -> DateFilter | None:
+    """Return the filter of births between two years in any order, or None for all."""
+    if since is not None and until is not None and since > until:
+        since, until = until, since
+    text = year_range_text(since, until)
+    return None if text == ".." else date_filter(text)
+
+
+def year_range_text(since: int | None, until: int | None) -> str:
+    """Return the text of a date filter from `since` to `until`."""
+    return f"{_edtf_year(since)}..{_edtf_year(until)}"
+
+
+def _edtf_year(year: int | None) -> str:
+    """Format a year as EDTF: four digits, with a sign before the common era."""
+    return "" if year is None else f"{'-' if year < 0 else ''}{abs(year):04d}"
+
 
 #: Maximum and minimum number of decades drawn: as many as remain readable beside the results.
 MAX_DRAWN_DECADES = 24
@@ -83,22 +113,52 @@ class BirthHistogram:
 def make_birth_histogram(response: SearchResponse) -> BirthHistogram:
     """Return the births of a search response, each decade with a link."""
     query = response.query
-    since, until = filter_years(query.born)
+    links = _YearLinks(query)
     counted = {births.decade: births for births in response.births}
-    decades = _drawn_decades(response.births, since, until)
+    decades = _drawn_decades(response.births, links.since, links.until)
     first, end = (decades[0], decades[-1] + 10) if decades else (0, 0)
+    drawn = [counted.get(year, DecadeBirths(year, 0, 0)) for year in decades]
     return BirthHistogram(
-        bars=_bars(query, [counted.get(year, DecadeBirths(year, 0, 0)) for year in decades]),
-        rows=tuple(_rows(query, response.births)),
+        bars=_bars(query, drawn, links),
+        rows=tuple(_rows(query, response.births, links)),
         first=first,
         end=end,
-        since=since,
-        until=until,
+        since=links.since,
+        until=links.until,
         certain=query.certainty == "certain",
-        earlier=_years_url(query, None, first - 1) if decades and min(counted) < first else "",
-        later=_years_url(query, end, None) if decades and max(counted) >= end else "",
-        clear_url=search_url(without_dates(query, "born")) if query.born else "",
+        earlier=links.url(None, first - 1) if decades and min(counted) < first else "",
+        later=links.url(end, None) if decades and max(counted) >= end else "",
+        clear_url=links.clear_url if query.born else "",
     )
+
+
+class _YearLinks:
+    """The years of birth that a query selects, and the URLs that select others."""
+
+    def __init__(self, query: SearchQuery) -> None:
+        self.since, self.until = filter_years(query.born)
+        self._selects_years = query.born is not None and not query.born.is_unknown
+        placeholder = replace(query, born=DateFilter(PLACEHOLDER, None, None), page=1)
+        self._urls = ParameterUrls(placeholder, "born")
+        #: The URL of births in any year.
+        self.clear_url = self._urls.without
+
+    def url(self, since: int | None, until: int | None) -> str:
+        return self._urls.url([year_range_text(since, until)])
+
+    def is_chosen(self, first: int, last: int) -> bool:
+        """Return whether any year of the decades from `first` to `last` is chosen."""
+        return (
+            self._selects_years
+            and (self.since is None or self.since <= last + 9)
+            and (self.until is None or self.until >= first)
+        )
+
+    def toggle_url(self, first: int, last: int) -> str:
+        """Return the URL of these decades alone, or of any year if they are what is chosen."""
+        if (self.since, self.until) == (first, last + 9):
+            return self.clear_url
+        return self.url(first, last + 9)
 
 
 def _drawn_decades(births: Sequence[DecadeBirths], since: int | None, until: int | None) -> range:
@@ -120,7 +180,9 @@ def _drawn_decades(births: Sequence[DecadeBirths], since: int | None, until: int
     return range(first - padding // 2 * 10, last + (padding - padding // 2 + 1) * 10, 10)
 
 
-def _bars(query: SearchQuery, births: Sequence[DecadeBirths]) -> tuple[DecadeBar, ...]:
+def _bars(
+    query: SearchQuery, births: Sequence[DecadeBirths], links: _YearLinks
+) -> tuple[DecadeBar, ...]:
     certain = query.certainty == "certain"
     max_count = max((row.certain if certain else row.possible for row in births), default=0) or 1
     return tuple(
@@ -131,8 +193,8 @@ def _bars(query: SearchQuery, births: Sequence[DecadeBirths]) -> tuple[DecadeBar
             possible=0 if certain else _bar_height(row.possible - row.certain, max_count),
             title=f"{_decades_label(row.decade, row.decade, query.lang)}: "
             f"{row.certain if certain else row.possible}",
-            chosen=_is_chosen(query, row.decade, row.decade),
-            url=_toggle_url(query, row.decade, row.decade),
+            chosen=links.is_chosen(row.decade, row.decade),
+            url=links.toggle_url(row.decade, row.decade),
         )
         for index, row in enumerate(births)
     )
@@ -142,7 +204,7 @@ def _bar_height(count: int, max_count: int) -> float:
     return round(MAX_BAR_HEIGHT * count / max_count, 1)
 
 
-def _rows(query: SearchQuery, births: Sequence[DecadeBirths]) -> list[DecadeRow]:
+def _rows(query: SearchQuery, births: Sequence[DecadeBirths], links: _YearLinks) -> list[DecadeRow]:
     rows = []
     for run in _equal_runs(births):
         for group in [run] if len(run) >= MIN_MERGED_DECADES else [[decade] for decade in run]:
@@ -152,8 +214,8 @@ def _rows(query: SearchQuery, births: Sequence[DecadeBirths]) -> list[DecadeRow]
                     label=_decades_label(first, last, query.lang),
                     certain=group[0].certain,
                     possible=group[0].possible,
-                    chosen=_is_chosen(query, first, last),
-                    url=_toggle_url(query, first, last),
+                    chosen=links.is_chosen(first, last),
+                    url=links.toggle_url(first, last),
                 )
             )
     return rows
@@ -171,22 +233,3 @@ def _equal_runs(births: Sequence[DecadeBirths]) -> list[list[DecadeBirths]]:
 
 def _decades_label(first: int, last: int, lang: str) -> str:
     return format_edtf_date(f"{first // 10:03d}X", lang) if first == last else f"{first}–{last + 9}"
-
-
-def _is_chosen(query: SearchQuery, first: int, last: int) -> bool:
-    """Return whether any year of the decades from `first` to `last` is chosen."""
-    if query.born is None or query.born.is_unknown:
-        return False
-    since, until = filter_years(query.born)
-    return (since is None or since <= last + 9) and (until is None or until >= first)
-
-
-def _toggle_url(query: SearchQuery, first: int, last: int) -> str:
-    """Return the URL of these decades alone, or of any year if they are what is chosen."""
-    if query.born and filter_years(query.born) == (first, last + 9):
-        return search_url(without_dates(query, "born"))
-    return _years_url(query, first, last + 9)
-
-
-def _years_url(query: SearchQuery, since: int | None, until: int | None) -> str:
-    return search_url(replace(query, born=years_filter(since, until), page=1))

@@ -11,10 +11,14 @@ from biobank.search.query import UNKNOWN, SearchQuery
 from biobank.search.response import FacetValue
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES
+from biobank.web.core.search_chips import describe_chips, make_chips
 from biobank.web.core.urls import Link, search_url
-from biobank.web.search.active_filters import make_chips
-from biobank.web.search.export_menu import describe_chips
-from biobank.web.search.facets import FacetLink, facet_link, selectable_values, values_url
+from biobank.web.search.facets import (
+    FacetLink,
+    FacetLinkBuilder,
+    selectable_values,
+    values_url,
+)
 
 #: Maximum number of values on the page; beyond them the reader is asked to filter.
 MAX_FACET_PAGE_VALUES = 500
@@ -48,6 +52,7 @@ def make_facet_values_page(
     values = selectable_values(response.facets.get(facet, ()))
     matches = [value for value in values if fold(find) in fold(value.label)]
     listed = sorted(matches, key=_sort_key_for(order))[:MAX_FACET_PAGE_VALUES]
+    links = FacetLinkBuilder(query, facet)
     return FacetValuesPage(
         facet=facet,
         title=str(FACET_TITLES[facet]),
@@ -56,7 +61,7 @@ def make_facet_values_page(
         order=order,
         orders=_order_links(query, facet, find, order),
         fields=(*_fields(query), *([("by", order)] if order != VALUE_ORDERS[0] else [])),
-        values=tuple(facet_link(query, facet, value) for value in listed),
+        values=tuple(links.build(value) for value in listed),
         match_count=len(matches),
         total=len(values),
         search_url=search_url(query),

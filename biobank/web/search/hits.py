@@ -1,20 +1,92 @@
 """View models of search results."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from biobank.records.catalogue import Catalogue
+from biobank.records.date_formatting import format_uncertain_years
+from biobank.records.dates import DateError
 from biobank.search.query import SearchQuery
 from biobank.search.response import Hit
-from biobank.web.core.labels import format_years, language_tag, text_direction
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_years, language_phrase, language_tag, text_direction
+from biobank.web.core.person_cards import PersonCard, profession_labels
+from biobank.web.core.pictures import square_url
 from biobank.web.core.urls import person_url
-from biobank.web.media.pictures import square_url
-from biobank.web.people.cards import PersonCard, profession_labels
-from biobank.web.search.match_reasons import MatchExplanation, explain_match
-from biobank.web.search.uncertain_dates import describe_uncertain_dates
+
+#: Maximum number of explanations of name matches.
+MAX_NAME_EXPLANATIONS = 3
+#: Where in a record a word occurs.
+PLACE_LABELS: Final = {
+    "name": lazy_gettext("in the name"),
+    "headline": lazy_gettext("in the headline"),
+    "labels": lazy_gettext("in professions, places and other labels"),
+    "works": lazy_gettext("in the titles of works"),
+    "ties": lazy_gettext("in relationships"),
+    "text": lazy_gettext("in the text"),
+    "sources": lazy_gettext("in the sources"),
+    "together": lazy_gettext("near each other"),
+}
+
+
+@dataclass(frozen=True)
+class MatchExplanation:
+    """The explanation of a match.
+
+    `names` explain name matches that are not obvious. `places` list where words occur, most
+    relevant first: a label and the words.
+    """
+
+    names: tuple[str, ...]
+    places: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def explain_match(hit: Hit, lang: str) -> MatchExplanation | None:
+    """Explain why `hit` matched; None if the query has no words."""
+    names = tuple(dict.fromkeys(matched.why for matched in hit.matched if matched.why))
+    words_by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for reason in hit.reasons:
+        words = words_by_place[reason.place, reason.lang]
+        if reason.word not in words:
+            words.append(reason.word)
+    places = tuple(
+        (_place_label(*place, lang), tuple(words)) for place, words in words_by_place.items()
+    )
+    return MatchExplanation(names[:MAX_NAME_EXPLANATIONS], places) if names or places else None
+
+
+def _place_label(place: str, text_lang: str, lang: str) -> str:
+    label = str(PLACE_LABELS.get(place, place))
+    return label if text_lang in ("", lang) else f"{label}, {language_phrase(text_lang)}"
+
+
+def describe_uncertain_dates(
+    query: SearchQuery, birth: str | None, death: str | None
+) -> tuple[str, ...]:
+    """Return the uncertain dates that the query or its order concerns, as texts."""
+    born = _year_range(birth, query.lang) if birth and _concerns_births(query) else ""
+    died = _year_range(death, query.lang) if death and query.died else ""
+    texts = (
+        _("birth date used for search: %(years)s", years=born) if born else "",
+        _("death date used for search: %(years)s", years=died) if died else "",
+    )
+    return tuple(text for text in texts if text)
+
+
+def _concerns_births(query: SearchQuery) -> bool:
+    return query.born is not None or query.sort.removeprefix("-") == "birth"
+
+
+def _year_range(date: str, lang: str) -> str:
+    try:
+        return format_uncertain_years(date, lang)
+    except DateError:
+        return ""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ from biobank.search.language.fields import FIELD_NAMES
 from biobank.search.language.parser import parse
 from biobank.search.language.problems import SUGGESTION_SUFFIX, QueryProblem
 from biobank.search.query import SearchQuery
+from biobank.web.core.search_chips import MAX_DESCRIBED_PROBLEMS
 from biobank.web.core.urls import Link, search_url
 
-#: Maximum number of problems described; the others are only marked and counted.
-MAX_DESCRIBED_PROBLEMS = 8
 #: Closing sign by opening sign.
 CLOSING_SIGNS = {"(": ")", '"': '"', "“": "”", "„": "“", "«": "»", "”": "”"}
 

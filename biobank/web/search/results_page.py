@@ -9,9 +9,8 @@ from biobank.search.query import PUBLIC_SORT_ORDERS, SORT_ORDERS, SearchQuery
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import SORT_TITLES
 from biobank.web.core.pagination import Pagination, make_pagination
-from biobank.web.core.urls import Link, search_url, with_query
-from biobank.web.map.drilldown import map_url
-from biobank.web.search.active_filters import Chip, NextStep, make_chips, next_steps
+from biobank.web.core.search_chips import Chip, NextStep, make_chips, next_steps
+from biobank.web.core.urls import Link, map_url, search_url, with_query
 from biobank.web.search.birth_histogram import BirthHistogram, make_birth_histogram
 from biobank.web.search.facets import FacetGroup, chosen_count, facet_groups
 from biobank.web.search.hits import HitView, make_hit

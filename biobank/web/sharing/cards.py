@@ -17,8 +17,8 @@ from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_years
+from biobank.web.core.pictures import make_credit
 from biobank.web.core.urls import absolute_url
-from biobank.web.media.pictures import make_credit
 from biobank.web.sharing.bank_card import BankCardText, render_bank_card
 from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH
 from biobank.web.sharing.image_cache import render_cache

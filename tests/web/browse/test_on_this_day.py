@@ -22,7 +22,7 @@ def test_day_lists_births_and_deaths(client: FlaskClient) -> None:
 
 
 def test_default_day_is_today_in_baku(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("biobank.web.browse.day_views.today_in_baku", lambda: date(2026, 9, 18))
+    monkeypatch.setattr("biobank.web.browse.views.today_in_baku", lambda: date(2026, 9, 18))
     assert UZEYIR in client.get("/en/on-this-day").text
 
 

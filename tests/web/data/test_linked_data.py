@@ -20,7 +20,7 @@ from biobank.exchange.formats.linked_data.dataset import BANK_TITLE
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.http.auth import SAFE_METHODS
 from biobank.web.core.gettext import _
-from biobank.web.data.page_markup import data_block
+from biobank.web.core.linked_data import data_block
 from tests.support import graphs, seed
 from tests.support.apps import create_app
 from tests.support.graphs import SCHEMA

@@ -22,7 +22,7 @@ from biobank.exchange.exports.formats import EXPORT_FORMATS, EXPORT_FORMATS_BY_E
 from biobank.http.streaming import search_export_response
 from biobank.search.query import SearchQuery
 from biobank.settings import Settings
-from biobank.web.search.print_page import make_print_page
+from biobank.web.search.exports import make_print_page
 from tests.support.apps import create_app
 from tests.support.references import check_atom, read_bibtex, read_ris
 

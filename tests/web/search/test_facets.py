@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from biobank.search.query import FACETS
 from biobank.search.request_args import parse_search_query
 from biobank.search.response import FacetValue
-from biobank.web.search.facet_tree import build_tree, split_branches
+from biobank.web.search.facets import build_tree, split_branches
 
 EVERY_FACET = (
     "q=poet&profession=writer&profession=-ashug&country=AZ&place=baku&place=-moscow"

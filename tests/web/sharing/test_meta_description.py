@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.web.sharing.meta_description import (
+from biobank.web.core.meta_description import (
     MAX_DESCRIPTION_CHARS,
     build_description,
     first_paragraph_text,

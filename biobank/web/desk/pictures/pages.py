@@ -31,11 +31,11 @@ from biobank.web.account.forms import text_input
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
 from biobank.web.core.pagination import make_pagination, page_number
+from biobank.web.core.pictures import PictureView, picture_view
 from biobank.web.core.urls import with_query
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.pictures.labels import picture_errors
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.media.pictures import PictureView, picture_view
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
 from biobank.web.account.labels import format_timestamp
+from biobank.web.core.person_cards import people_cards
 from biobank.web.core.urls import Link, filter_url
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.reference import reference_values
@@ -31,7 +32,6 @@ from biobank.web.desk.reference.fields import (
 )
 from biobank.web.desk.reference.forms import FormInputs, inputs_from_record
 from biobank.web.desk.reference.labels import edit_label
-from biobank.web.people.cards import people_cards
 
 #: Search facets that find the people who use a record.
 USAGE_FACETS = {"place": "place", "organisation": "organisation", "profession": "profession"}

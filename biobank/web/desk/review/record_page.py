@@ -23,6 +23,7 @@ from biobank.records.people.models import WITHDRAWAL_REASONS, Person
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_edtf_date
+from biobank.web.core.name_forms import NameForm
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.core.urls import person_url, with_query
 from biobank.web.desk.layout import FieldError, render_desk
@@ -35,7 +36,6 @@ from biobank.web.desk.review.labels import (
 )
 from biobank.web.desk.review.revision_messages import message_label
 from biobank.web.desk.review.rows import changed_field_labels, record_name
-from biobank.web.people.names import NameForm
 from biobank.web.revisions.changes_page import ChangeSection, make_sections
 from biobank.web.revisions.labels import FIELD_TITLES, change_kind_labels, field_title
 

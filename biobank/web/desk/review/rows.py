@@ -15,9 +15,9 @@ from biobank.editorial.revisions.record_diff import RecordChange
 from biobank.http.auth import identity
 from biobank.records.people.mapping import preferred_name
 from biobank.web.account.labels import format_timestamp
+from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.desk.review.labels import note_label, state_label
 from biobank.web.desk.review.revision_messages import message_label
-from biobank.web.people.names import NameForm, find_name_form
 from biobank.web.revisions.labels import changed_field_label, sort_fields
 
 

@@ -36,9 +36,8 @@ from biobank.search.query import (
     FacetChoice,
     SearchQuery,
 )
-from biobank.web.search.advanced.errors import AdvancedFieldError, error_from_problem
 from biobank.web.search.advanced.fields import TEXT_FIELDS, VALUE_FIELDS, VALUE_SEPARATOR
-from biobank.web.search.advanced.form import AdvancedForm
+from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, error_from_problem
 from biobank.web.search.advanced.plain_words import plain_words, word_groups
 
 #: A single date, which can be the end of a range.

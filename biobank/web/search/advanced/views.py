@@ -9,9 +9,13 @@ from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import search_url
-from biobank.web.search.advanced.errors import AdvancedFieldError
 from biobank.web.search.advanced.fields import SUBMITTED_ARG
-from biobank.web.search.advanced.form import AdvancedForm, form_from_args, form_from_query
+from biobank.web.search.advanced.form import (
+    AdvancedFieldError,
+    AdvancedForm,
+    form_from_args,
+    form_from_query,
+)
 from biobank.web.search.advanced.page import make_advanced_page
 from biobank.web.search.advanced.query import query_from_form
 
@@ -34,4 +38,4 @@ def _render_form(form: AdvancedForm, errors: tuple[AdvancedFieldError, ...] = ()
         _("Advanced search"), _("Search biographies by words, dates, places and other fields.")
     )
     page = make_advanced_page(services, form, errors)
-    return render_page("search_advanced.html", head, page=page)
+    return render_page("search/advanced.html", head, page=page)
