@@ -18,7 +18,7 @@ from biobank.editorial.inbox.spam import content_hash
 from biobank.editorial.inbox.triage import apply_step
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import ReviewNote, Revision, WorkingCopy
-from biobank.editorial.redaction.passages import MatchKind, RedactedText, blank_matching
+from biobank.editorial.redaction.passages import RedactedText, blank_matching
 from biobank.store import outbox
 
 
@@ -29,8 +29,6 @@ class RedactionScope:
     actor: Identity
     people: frozenset[str]
     revisions: tuple[Revision, ...]
-    #: Ids of revisions in use, which are not changed.
-    in_use: frozenset[int] = frozenset()
 
     @property
     def revision_ids(self) -> list[int]:
@@ -45,15 +43,14 @@ class RedactionScope:
 class Occurrence:
     """One row that contains the text. `label` describes it at the desk, `id` identifies the row.
 
-    `text` is its content; empty if only its author may read it. A row that only contains a name is
-    erased if requested. A row with `is_permanent` cannot be erased here.
+    `text` is its content; empty if only its author may read it. A row with `is_permanent` cannot be
+    erased here.
     """
 
     kind: str
     id: int | str
     label: str
     text: str = ""
-    match_kind: MatchKind = "quoted"
     is_permanent: bool = False
 
     @property
@@ -74,44 +71,11 @@ def occurrence_ids(occurrences: Iterable[Occurrence]) -> list[int]:
     return [int(occurrence.id) for occurrence in occurrences]
 
 
-def _find_naming_revisions(
-    session: Session, scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
-    """Find revisions that quote nothing but contain a rare name."""
-    query = select(Revision).where(
-        Revision.person_id.in_(scope.people),
-        Revision.redacted_at.is_(None),
-        Revision.id.not_in(scope.revision_ids),
-    )
-    for revision in session.scalars(query.order_by(Revision.person_id, Revision.number)):
-        label = f"{revision.person_id}, {revision.number}"
-        if redacted.match_in([revision.record, revision.credit]) == "named":
-            yield Occurrence(
-                "revision",
-                revision.id,
-                label,
-                match_kind="named",
-                is_permanent=revision.id in scope.in_use,
-            )
-
-
 def erase_revisions(revisions: Iterable[Revision]) -> None:
     redacted_at = outbox.now()
     for revision in revisions:
         revision.record, revision.message, revision.credit = {}, "", ""
         revision.redacted_at = revision.redacted_at or redacted_at
-
-
-def _erase_naming_revisions(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    _redacted: RedactedText,
-) -> None:
-    ids = occurrence_ids(occurrences)
-    erase_revisions(session.scalars(select(Revision).where(Revision.id.in_(ids))))
-    for note in session.scalars(select(ReviewNote).where(ReviewNote.revision_id.in_(ids))):
-        note.text = note.path = ""
 
 
 def _find_notes(
@@ -125,10 +89,9 @@ def _find_notes(
     )
     erased_ids = set(scope.revision_ids)
     for note, revision in session.execute(query):
-        match_kind = "quoted" if revision.id in erased_ids else redacted.match_in(note.text)
-        if match_kind:
+        if revision.id in erased_ids or redacted.quoted_in(note.text):
             label = f"{revision.person_id}, {revision.number}: {note.author}"
-            yield Occurrence("note", note.id, label, note.text, match_kind)
+            yield Occurrence("note", note.id, label, note.text)
 
 
 def _erase_notes(
@@ -153,14 +116,9 @@ def _find_revision_messages(
         Revision.id.not_in(scope.revision_ids),
     )
     for revision in session.scalars(query.order_by(Revision.person_id, Revision.number)):
-        if match_kind := redacted.match_in(revision.message):
-            yield Occurrence(
-                "said",
-                revision.id,
-                f"{revision.person_id}, {revision.number}",
-                revision.message,
-                match_kind,
-            )
+        if redacted.quoted_in(revision.message):
+            label = f"{revision.person_id}, {revision.number}"
+            yield Occurrence("said", revision.id, label, revision.message)
 
 
 def _erase_revision_messages(
@@ -175,13 +133,13 @@ def _erase_revision_messages(
         revision.message = ""
 
 
-def _match_function(person_id: str | None, redacted: RedactedText) -> Callable[[Any], MatchKind]:
+def _quoted_about(person_id: str | None, redacted: RedactedText) -> Callable[[Any], bool]:
     """Return the match function for text about `person_id`.
 
     Text about a person who does not exist yet is probably about somebody else and is matched
     strictly.
     """
-    return redacted.match_elsewhere if person_id is None else redacted.match_in
+    return redacted.quoted_elsewhere if person_id is None else redacted.quoted_in
 
 
 def _find_working_copies(
@@ -194,12 +152,8 @@ def _find_working_copies(
     )
     for copy, name in session.execute(query.order_by(WorkingCopy.key)):
         is_from_erased = (copy.person_id, copy.base) in scope.numbers
-        if (
-            match_kind := "quoted"
-            if is_from_erased
-            else _match_function(copy.person_id, redacted)(copy.fields)
-        ):
-            yield Occurrence("copy", copy.key, name, match_kind=match_kind)
+        if is_from_erased or _quoted_about(copy.person_id, redacted)(copy.fields):
+            yield Occurrence("copy", copy.key, name)
 
 
 def _erase_working_copies(
@@ -225,21 +179,10 @@ def _find_inbox_messages(
         select(InboxMessage).where(_about_person(scope)).order_by(InboxMessage.id)
     ):
         is_from_erased = (message.person_id, message.revision) in scope.numbers
-        match_function = _match_function(message.person_id, redacted)
-        match_kind = (
-            "quoted"
-            if is_from_erased and message.content
-            else match_function([message.content, message.name, message.address])
-        )
-        if match_kind:
-            message_texts = [*message.content.values(), message.name]
-            yield Occurrence(
-                "message",
-                message.id,
-                message.reference,
-                "\n".join(filter(None, message_texts)),
-                match_kind,
-            )
+        is_quoted = _quoted_about(message.person_id, redacted)
+        if (is_from_erased and message.content) or is_quoted([message.content, message.name]):
+            text = "\n".join(filter(None, [*message.content.values(), message.name]))
+            yield Occurrence("message", message.id, message.reference, text)
 
 
 def _erase_inbox_messages(
@@ -250,16 +193,14 @@ def _erase_inbox_messages(
 ) -> None:
     """Erase matching messages and close open ones, since nothing is left to decide.
 
-    The sender's address is kept for a reply, unless it is itself redacted.
+    The sender's address is kept for a reply.
     """
     for message in session.scalars(
         select(InboxMessage).where(InboxMessage.id.in_(occurrence_ids(occurrences)))
     ):
         # A unique hash, so that no later message counts as a repetition.
         message.content, message.content_hash = {}, content_hash({"reference": message.reference})
-        message.name, message.address = blank_matching(
-            [message.name, message.address], _match_function(message.person_id, redacted)
-        )
+        message.name = blank_matching(message.name, _quoted_about(message.person_id, redacted))
         if message.state == "new":
             apply_step(message, "close")
         inbox_notes.add_message_note(session, scope.actor, message, "redacted")
@@ -274,10 +215,8 @@ def _find_replies(
         .where(_about_person(scope), MessageNote.text != "")
     )
     for note, reference, person_id in session.execute(query.order_by(MessageNote.id)):
-        if match_kind := _match_function(person_id, redacted)(note.text):
-            yield Occurrence(
-                "answer", note.id, f"{reference}: {note.author}", note.text, match_kind
-            )
+        if _quoted_about(person_id, redacted)(note.text):
+            yield Occurrence("answer", note.id, f"{reference}: {note.author}", note.text)
 
 
 def _erase_replies(
@@ -297,10 +236,9 @@ def _find_merges(
 ) -> Iterator[Occurrence]:
     condition = or_(Merge.kept_id.in_(scope.people), Merge.gone_id.in_(scope.people))
     for merge in session.scalars(select(Merge).where(condition).order_by(Merge.id)):
-        if match_kind := redacted.match_in(merge.text):
-            yield Occurrence(
-                "merge", merge.id, f"{merge.gone_id} → {merge.kept_id}", merge.text, match_kind
-            )
+        if redacted.quoted_in(merge.text):
+            label = f"{merge.gone_id} → {merge.kept_id}"
+            yield Occurrence("merge", merge.id, label, merge.text)
 
 
 def _erase_merges(
@@ -310,12 +248,11 @@ def _erase_merges(
     redacted: RedactedText,
 ) -> None:
     for merge in session.scalars(select(Merge).where(Merge.id.in_(occurrence_ids(occurrences)))):
-        merge.text = blank_matching(merge.text, redacted.match_in)
+        merge.text = blank_matching(merge.text, redacted.quoted_in)
 
 
 #: The sources of text about the person.
 PERSON_OCCURRENCE_SOURCES = (
-    OccurrenceSource("revision", _find_naming_revisions, _erase_naming_revisions),
     OccurrenceSource("note", _find_notes, _erase_notes),
     OccurrenceSource("said", _find_revision_messages, _erase_revision_messages),
     OccurrenceSource("message", _find_inbox_messages, _erase_inbox_messages),

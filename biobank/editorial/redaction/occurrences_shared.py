@@ -1,4 +1,4 @@
-"""Occurrences of redacted text in data not specific to the person: shared records and accounts.
+"""Occurrences of redacted text in data not specific to the person.
 
 Shared records are only reported, with a link to their editor; saved searches and the edit history
 of reference records are erased.
@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from biobank.accounts.models import ApiToken, AuditEvent, User
-from biobank.editorial.models import ImportKey, Redirect, Revision
+from biobank.accounts.models import AuditEvent, User
+from biobank.editorial.models import ImportKey, Revision
 from biobank.editorial.redaction.occurrences_person import (
     PERSON_OCCURRENCE_SOURCES,
     Occurrence,
@@ -23,7 +23,6 @@ from biobank.editorial.redaction.occurrences_person import (
 from biobank.editorial.redaction.passages import RedactedText, blank_matching, matching_texts
 from biobank.editorial.worklists.models import SavedSearch
 from biobank.records.media.models import Picture
-from biobank.records.organisations.registrations import Registration
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import REFERENCE_KINDS, load_all_records
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
@@ -39,11 +38,9 @@ def _find_searches(
 ) -> Iterator[Occurrence]:
     query = select(SavedSearch, User.name).join(User, User.id == SavedSearch.user_id)
     for search, owner in session.execute(query.order_by(SavedSearch.id)):
-        if match_kind := redacted.match_elsewhere([search.name, *_query_texts(search.address)]):
+        if redacted.quoted_elsewhere([search.name, *_query_texts(search.address)]):
             # The name of a private search is shown only to its owner.
-            yield Occurrence(
-                "search", search.id, owner, search.name if search.shared else "", match_kind
-            )
+            yield Occurrence("search", search.id, owner, search.name if search.shared else "")
 
 
 def _erase_searches(
@@ -65,33 +62,18 @@ def _find_reference(
 ) -> Iterator[Occurrence]:
     for kind in REFERENCE_KINDS:
         for key, record in load_all_records(session, kind).items():
-            if match_kind := redacted.match_elsewhere(record):
-                text = matching_texts(record, redacted.match_elsewhere)
-                yield Occurrence(kind.name, key, key, text, match_kind, is_permanent=True)
-
-
-def _find_registrations(
-    session: Session, _scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
-    for registration in session.scalars(select(Registration).where(Registration.city != "")):
-        if match_kind := redacted.match_elsewhere(registration.city):
-            yield Occurrence(
-                "registration",
-                registration.organisation_id,
-                registration.number,
-                registration.city,
-                match_kind,
-                is_permanent=True,
-            )
+            if redacted.quoted_elsewhere(record):
+                text = matching_texts(record, redacted.quoted_elsewhere)
+                yield Occurrence(kind.name, key, key, text, is_permanent=True)
 
 
 def _find_edits(
     session: Session, _scope: RedactionScope, redacted: RedactedText
 ) -> Iterator[Occurrence]:
     for edit in session.scalars(select(ReferenceEdit).order_by(ReferenceEdit.id)):
-        if match_kind := redacted.match_elsewhere([edit.before, edit.after]):
-            text = matching_texts([edit.before, edit.after], redacted.match_elsewhere)
-            yield Occurrence("reference_edit", edit.id, edit.key, text, match_kind)
+        if redacted.quoted_elsewhere([edit.before, edit.after]):
+            text = matching_texts([edit.before, edit.after], redacted.quoted_elsewhere)
+            yield Occurrence("reference_edit", edit.id, edit.key, text)
 
 
 def _erase_edits(
@@ -102,19 +84,18 @@ def _erase_edits(
 ) -> None:
     query = select(ReferenceEdit).where(ReferenceEdit.id.in_(occurrence_ids(occurrences)))
     for edit in session.scalars(query):
-        edit.before = blank_matching(edit.before, redacted.match_elsewhere)
-        edit.after = blank_matching(edit.after, redacted.match_elsewhere)
+        edit.before = blank_matching(edit.before, redacted.quoted_elsewhere)
+        edit.after = blank_matching(edit.after, redacted.quoted_elsewhere)
 
 
 def _find_reference_merges(
     session: Session, _scope: RedactionScope, redacted: RedactedText
 ) -> Iterator[Occurrence]:
     for merge in session.scalars(select(ReferenceMerge).order_by(ReferenceMerge.id)):
-        if match_kind := redacted.match_elsewhere(merge.changed):
-            text = matching_texts(merge.changed, redacted.match_elsewhere)
-            yield Occurrence(
-                "reference_merge", merge.id, f"{merge.gone} → {merge.kept}", text, match_kind
-            )
+        if redacted.quoted_elsewhere(merge.changed):
+            text = matching_texts(merge.changed, redacted.quoted_elsewhere)
+            label = f"{merge.gone} → {merge.kept}"
+            yield Occurrence("reference_merge", merge.id, label, text)
 
 
 def _erase_reference_merges(
@@ -125,19 +106,17 @@ def _erase_reference_merges(
 ) -> None:
     query = select(ReferenceMerge).where(ReferenceMerge.id.in_(occurrence_ids(occurrences)))
     for merge in session.scalars(query):
-        merge.changed = blank_matching(merge.changed, redacted.match_elsewhere)
+        merge.changed = blank_matching(merge.changed, redacted.quoted_elsewhere)
 
 
 def _find_pictures(
     session: Session, _scope: RedactionScope, redacted: RedactedText
 ) -> Iterator[Occurrence]:
     for picture in session.scalars(select(Picture).order_by(Picture.id)):
-        texts = [picture.alt, picture.author, picture.source, picture.uploader]
-        if match_kind := redacted.match_elsewhere(texts):
-            text = matching_texts(texts, redacted.match_elsewhere)
-            yield Occurrence(
-                "picture", picture.id, str(picture.id), text, match_kind, is_permanent=True
-            )
+        texts = [picture.alt, picture.author, picture.source]
+        if redacted.quoted_elsewhere(texts):
+            text = matching_texts(texts, redacted.quoted_elsewhere)
+            yield Occurrence("picture", picture.id, str(picture.id), text, is_permanent=True)
 
 
 def _find_other_records(
@@ -171,42 +150,14 @@ def _find_other_records(
             )
 
 
-def _find_ids(
+def _find_file_names(
     session: Session, scope: RedactionScope, redacted: RedactedText
 ) -> Iterator[Occurrence]:
-    """Find occurrences in redirecting ids and in the names of imported files."""
-    for redirect in session.scalars(select(Redirect).where(Redirect.new_id.in_(scope.people))):
-        if match_kind := redacted.match_elsewhere(redirect.old_id.replace("-", " ")):
-            yield Occurrence(
-                "redirect",
-                redirect.old_id,
-                redirect.old_id,
-                match_kind=match_kind,
-                is_permanent=True,
-            )
+    """Find occurrences in the names of imported files."""
     query = select(ImportKey.file).where(ImportKey.person_id.in_(scope.people)).distinct()
     for file in session.scalars(query):
-        if match_kind := redacted.match_elsewhere(file):
-            yield Occurrence("import_key", file, file, match_kind=match_kind, is_permanent=True)
-
-
-def _find_accounts(
-    session: Session, _scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
-    for user in session.scalars(select(User).order_by(User.id)):
-        if match_kind := redacted.match_elsewhere([user.name, user.email]):
-            yield Occurrence(
-                "account", user.id, user.name, user.email, match_kind, is_permanent=True
-            )
-    for token in session.scalars(select(ApiToken).order_by(ApiToken.key_hash)):
-        if match_kind := redacted.match_elsewhere(token.name):
-            yield Occurrence(
-                "account",
-                f"token {token.name}",
-                token.name,
-                match_kind=match_kind,
-                is_permanent=True,
-            )
+        if redacted.quoted_elsewhere(file):
+            yield Occurrence("import_key", file, file, is_permanent=True)
 
 
 def _find_audit(
@@ -237,10 +188,8 @@ OCCURRENCE_SOURCES = (
     OccurrenceSource("reference_edit", _find_edits, _erase_edits),
     OccurrenceSource("reference_merge", _find_reference_merges, _erase_reference_merges),
     OccurrenceSource("reference", _find_reference, _keep_unchanged),
-    OccurrenceSource("registration", _find_registrations, _keep_unchanged),
     OccurrenceSource("picture", _find_pictures, _keep_unchanged),
     OccurrenceSource("other", _find_other_records, _keep_unchanged),
-    OccurrenceSource("id", _find_ids, _keep_unchanged),
-    OccurrenceSource("account", _find_accounts, _keep_unchanged),
+    OccurrenceSource("import_key", _find_file_names, _keep_unchanged),
     OccurrenceSource("audit", _find_audit, _keep_unchanged),
 )

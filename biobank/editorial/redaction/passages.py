@@ -1,54 +1,40 @@
-"""The text removed by a redaction, and how to recognise it in other texts.
+"""The text removed by a redaction, and how quotations of it are recognised in other texts.
 
-It is what a revision says and the version in use does not. A text quotes it if three consecutive
-words are equal after folding and ignoring punctuation; if it contains all of a passage shorter than
-that, or consists of a part of one; or if it contains the same e-mail address or number. A text
-names it if it contains a rare name of one or two words.
+It is what a revision says and the version in use does not. A text about the person quotes it if
+three consecutive words are equal after folding and ignoring punctuation, if it contains all of a
+passage shorter than that, or if it consists of a part of one. Any other text quotes it if
+SHARED_QUOTED_WORDS consecutive words are equal. Nothing else is searched: see ADR 17.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
-from biobank.editorial.redaction.identifying_tokens import (
-    RareNameMatcher,
-    WordSequence,
-    extract_names,
-    extract_numbers,
-    folded_words,
-    iter_phrases,
-)
+from biobank.names.folding import fold
 
 #: Number of consecutive equal words that make a quotation: two occur by chance, four miss cut
 #: quotes.
 QUOTED_WORDS = 3
 #: The same for texts that are not about the person, where chance matches are more frequent.
-SHARED_QUOTED_WORDS = 4
-#: Minimum number of words of a passage to be searched in such texts: a single word, e.g. a year, a
-#: country or a profession, is not specific.
-MIN_SHARED_PASSAGE_WORDS = 2
+#: Shorter passages are not searched there.
+SHARED_QUOTED_WORDS = 6
 #: Length of a passage key, in characters.
 PASSAGE_KEY_CHARS = 12
 #: Fields with technical values, which are not searched.
 TECHNICAL_FIELDS = frozenset(
     ("id", "lang", "script", "kind", "type", "calendar", "licence", "cites", "sources", "checked")
 )
+#: Number of texts cached in folded form; the seed data has about 11,000.
+FOLD_CACHE_SIZE = 65_536
+
+WordSequence = tuple[str, ...]
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
-
-#: How a text matches: it quotes the passages, it contains one of their rare names, or neither.
-MatchKind = Literal["quoted", "named", ""]
-#: The phrases, names and numbers to search for.
-SearchTerms = tuple[frozenset[WordSequence], frozenset[WordSequence], frozenset[str]]
-#: Returns those of some phrases that are common in the bank.
-CommonPhraseFilter = Callable[[set[WordSequence]], set[WordSequence]]
-
-
-def no_common_phrases(_phrases: set[WordSequence]) -> set[WordSequence]:
-    """Return no phrases: the filter that treats every phrase as specific."""
-    return set()
+_WORD_PATTERN = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -61,111 +47,80 @@ class Passage:
 
 
 class RedactedText:
-    """The passages to redact, without the phrases that the `remaining` record also contains.
+    """The passages to redact, without the phrases that the `remaining` record also contains."""
 
-    `common` returns phrases that are common in the bank and thus not specific to a person.
-    """
-
-    def __init__(
-        self,
-        passages: Sequence[Passage],
-        remaining: Mapping[str, Any],
-        common: CommonPhraseFilter = no_common_phrases,
-    ) -> None:
-        remaining_texts = [text for _field, text in _iter_field_texts(remaining)]
-        remaining_phrases = _phrases_of(remaining_texts)
-        self._person_quotation = _QuotationMatcher(passages, QUOTED_WORDS, remaining_phrases)
-        shared = _QuotationMatcher(
-            passages, SHARED_QUOTED_WORDS, remaining_phrases, MIN_SHARED_PASSAGE_WORDS
-        )
-        names = (
-            set().union(*(extract_names(passage.text) for passage in passages)) - remaining_phrases
-        )
-        common_phrases = common(names | shared.phrases)
-        self._shared_quotation = _QuotationMatcher(
-            passages,
-            SHARED_QUOTED_WORDS,
-            remaining_phrases | common_phrases,
-            MIN_SHARED_PASSAGE_WORDS,
-        )
-        self._names = RareNameMatcher(names - common_phrases)
-        self._numbers = set().union(*(extract_numbers(passage.text) for passage in passages))
-        self._numbers.difference_update(*map(extract_numbers, remaining_texts))
+    def __init__(self, passages: Sequence[Passage], remaining: Mapping[str, Any]) -> None:
+        remaining_phrases = _phrases_of(text for _field, text in _iter_field_texts(remaining))
+        self._person_quotation = _QuotationMatcher(remaining_phrases)
+        self._shared_quotation = _QuotationMatcher(remaining_phrases)
+        for words in (folded_words(passage.text) for passage in passages):
+            self._person_quotation.add_phrases(words, min(QUOTED_WORDS, len(words)))
+            self._shared_quotation.add_phrases(words, SHARED_QUOTED_WORDS)
+            for length in range(2, QUOTED_WORDS):
+                self._person_quotation.add_whole_texts(words, length)
 
     def quoted_in(self, value: Any) -> bool:
-        """Return whether a text, or any text in a list or an object, quotes the passages."""
-        return any(
-            self._person_quotation.matches(text) or self._has_number(text)
-            for text in iter_texts(value)
-        )
-
-    def match_in(self, value: Any) -> MatchKind:
-        """Return how a text about the person, or a nested value of texts, matches."""
-        if self.quoted_in(value):
-            return "quoted"
-        return "named" if any(map(self._names.matches, iter_texts(value))) else ""
-
-    def match_elsewhere(self, value: Any) -> MatchKind:
-        """Return how a text that is not about the person matches; stricter than `match_in`.
-
-        It takes more consecutive words, and common phrases are ignored.
-        """
-        if self.quoted_elsewhere(value):
-            return "quoted"
-        return "named" if any(map(self._names.matches_as_written, iter_texts(value))) else ""
-
-    @property
-    def shared_terms(self) -> SearchTerms:
-        """Return what `match_elsewhere` searches for; results can be cached by it."""
-        return self._shared_quotation.phrases, self._names.phrases, frozenset(self._numbers)
+        """Return whether a text about the person, or a nested value of texts, quotes them."""
+        return any(map(self._person_quotation.matches, iter_texts(value)))
 
     def quoted_elsewhere(self, value: Any) -> bool:
-        """Return whether a text that is not about the person quotes the passages."""
-        return any(
-            self._shared_quotation.matches(text) or self._has_number(text)
-            for text in iter_texts(value)
-        )
+        """Return whether a text that is not about the person quotes the passages.
 
-    def _has_number(self, text: str) -> bool:
-        return bool(self._numbers) and not self._numbers.isdisjoint(extract_numbers(text))
+        Stricter than `quoted_in`: it takes more consecutive words.
+        """
+        return any(map(self._shared_quotation.matches, iter_texts(value)))
+
+    @property
+    def shared_phrases(self) -> frozenset[WordSequence]:
+        """Return what `quoted_elsewhere` searches for; results can be cached by it."""
+        return frozenset(self._shared_quotation.phrases)
 
 
 class _QuotationMatcher:
-    """Matches texts that share `size` consecutive words with a passage, except `excluded` phrases.
+    """Matches texts that contain one of `phrases`, or consist of one of `whole_texts`."""
 
-    Passages of fewer than `min_words` words are ignored.
-    """
+    def __init__(self, excluded: set[WordSequence]) -> None:
+        self._excluded = excluded
+        self.phrases: set[WordSequence] = set()
+        self._whole_texts: set[WordSequence] = set()
+        self._first_words: set[str] = set()
+        self._sizes: set[int] = set()
 
-    def __init__(
-        self,
-        passages: Iterable[Passage],
-        size: int,
-        excluded: set[WordSequence],
-        min_words: int = 1,
-    ) -> None:
-        self._size = size
-        self._phrases: set[WordSequence] = set()
-        self._sub_phrases: set[WordSequence] = set()
-        for passage in passages:
-            words = folded_words(passage.text)
-            if len(words) >= min_words:
-                self._phrases |= {*iter_phrases(words, min(size, len(words)))} - excluded
-            for length in range(2, size):
-                self._sub_phrases |= {*iter_phrases(words, length)} - excluded
-        self._first_words = {phrase[0] for phrase in self._phrases if phrase}
+    def add_phrases(self, words: WordSequence, size: int) -> None:
+        phrases = {*iter_phrases(words, size)} - self._excluded - {()}
+        self.phrases |= phrases
+        self._first_words |= {phrase[0] for phrase in phrases}
+        self._sizes |= {len(phrase) for phrase in phrases}
 
-    @property
-    def phrases(self) -> frozenset[WordSequence]:
-        return frozenset(self._phrases | self._sub_phrases)
+    def add_whole_texts(self, words: WordSequence, size: int) -> None:
+        self._whole_texts |= {*iter_phrases(words, size)} - self._excluded
 
     def matches(self, text: str) -> bool:
         words = folded_words(text)
-        if len(words) < self._size and tuple(words) in self._sub_phrases:
+        if words in self._whole_texts:
             return True
         return not self._first_words.isdisjoint(words) and any(
-            not self._phrases.isdisjoint(iter_phrases(words, size))
-            for size in range(1, self._size + 1)
+            not self.phrases.isdisjoint(iter_phrases(words, size)) for size in self._sizes
         )
+
+
+@lru_cache(maxsize=FOLD_CACHE_SIZE)
+def folded_words(text: str) -> WordSequence:
+    """Return the folded words of a text."""
+    return tuple(_WORD_PATTERN.findall(fold(text)))
+
+
+@contextmanager
+def cached_folding() -> Iterator[None]:
+    """Cache folded texts within the context, and clear the cache afterwards."""
+    try:
+        yield
+    finally:
+        folded_words.cache_clear()
+
+
+def iter_phrases(words: WordSequence, size: int) -> Iterator[WordSequence]:
+    return (words[start : start + size] for start in range(len(words) - size + 1))
 
 
 def extract_passages(record: Mapping[str, Any], remaining: Mapping[str, Any]) -> list[Passage]:
@@ -233,6 +188,6 @@ def _phrases_of(strings: Iterable[str]) -> set[WordSequence]:
     phrases: set[WordSequence] = set()
     for text in strings:
         words = folded_words(text)
-        for size in range(1, SHARED_QUOTED_WORDS + 1):
+        for size in (*range(1, QUOTED_WORDS + 1), SHARED_QUOTED_WORDS):
             phrases.update(iter_phrases(words, size))
     return phrases

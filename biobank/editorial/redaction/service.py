@@ -1,9 +1,8 @@
 """Redaction: permanent removal of the contents of a revision, for legal reasons.
 
 The revision keeps its number, author and time, and becomes empty, as does every other revision that
-quotes the same text. Other occurrences are searched and previewed first, and erased in the same
-transaction: quotations always, rows that only contain a rare name if requested. Shared data is
-reported but not changed.
+quotes the same text. Other quotations are searched and previewed first, and erased in the same
+transaction. Shared data is reported but not changed.
 """
 
 from collections import Counter
@@ -22,7 +21,6 @@ from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import Revision
-from biobank.editorial.redaction.identifying_tokens import cached_folding
 from biobank.editorial.redaction.occurrences_person import (
     Occurrence,
     OccurrenceSource,
@@ -33,10 +31,10 @@ from biobank.editorial.redaction.occurrences_shared import OCCURRENCE_SOURCES
 from biobank.editorial.redaction.passages import (
     Passage,
     RedactedText,
+    cached_folding,
     extract_passages,
     select_passages,
 )
-from biobank.editorial.redaction.phrase_frequency import find_common_phrases
 from biobank.editorial.revisions.drafts import find_latest_revision, find_revision, lock_person
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.models import Person
@@ -53,9 +51,9 @@ class RedactionPlan:
     """The effects of a redaction.
 
     `passages` are all that the revision says and the version in use does not, `chosen` those to
-    redact. `revisions` become empty. `occurrences` are all other matching rows: `quoted` ones are
-    erased, `named` ones if requested, `permanent` ones never. `in_use` are revisions that contain
-    the text but are in use; versions without it have to be published first.
+    redact. `revisions` become empty. `occurrences` are all other matching rows, which are erased,
+    except `permanent` ones. `in_use` are revisions that contain the text but are in use; versions
+    without it have to be published first.
     """
 
     passages: tuple[Passage, ...]
@@ -70,20 +68,8 @@ class RedactionPlan:
         return self.scope.revisions
 
     @property
-    def quoted(self) -> tuple[Occurrence, ...]:
-        return tuple(
-            occurrence
-            for occurrence in self.occurrences
-            if occurrence.match_kind == "quoted" and not occurrence.is_permanent
-        )
-
-    @property
-    def named(self) -> tuple[Occurrence, ...]:
-        return tuple(
-            occurrence
-            for occurrence in self.occurrences
-            if occurrence.match_kind == "named" and not occurrence.is_permanent
-        )
+    def erasable(self) -> tuple[Occurrence, ...]:
+        return tuple(item for item in self.occurrences if not item.is_permanent)
 
     @property
     def permanent(self) -> tuple[Occurrence, ...]:
@@ -92,7 +78,7 @@ class RedactionPlan:
     @property
     def fingerprint(self) -> str:
         """Return a hash of the matching rows; it changes if more or other rows match."""
-        lines = (f"{item.key} {item.match_kind} {item.is_permanent}" for item in self.occurrences)
+        lines = (f"{item.key} {item.is_permanent}" for item in self.occurrences)
         keys = [*(f"revision:{item.id}" for item in self.revisions), *lines]
         return sha256("\n".join(sorted(keys)).encode()).hexdigest()
 
@@ -126,12 +112,10 @@ def redact(
     chosen: Collection[str] | None = None,
     seen_fingerprint: str | None = None,
     sources: Sequence[OccurrenceSource] = OCCURRENCE_SOURCES,
-    also_erase: Collection[str] = (),
 ) -> None:
     """Empty one revision and everything else that quotes the chosen passages.
 
-    `seen_fingerprint` is that of the confirmed plan; None skips the check. `also_erase` are keys of
-    `named` occurrences to erase as well.
+    `seen_fingerprint` is that of the confirmed plan; None skips the check.
 
     Raises:
         WrongState: for the public revision, and the latest one of a person who is not withdrawn; if
@@ -155,12 +139,8 @@ def redact(
             )
         plan = _build_plan(session, actor, person, revision, chosen, sources)
         _check_plan(plan, reason, seen_fingerprint)
-        to_erase = [
-            *plan.quoted,
-            *(occurrence for occurrence in plan.named if occurrence.key in also_erase),
-        ]
-        _erase(session, plan, to_erase, sources)
-        detail = _audit_detail(plan, to_erase, revision, reason)
+        _erase(session, plan, sources)
+        detail = _audit_detail(plan, revision, reason)
         audit.record_for(session, actor, REDACTED_EVENT, "person", person_id, **detail)
     database.checkpoint_wal()
 
@@ -212,7 +192,7 @@ def _build_plan(
     passages = extract_passages(revision.record, remaining)
     chosen = select_passages(passages, keys)
     ids = [item.id for item in people]
-    redacted = RedactedText(chosen, remaining, lambda runs: find_common_phrases(session, ids, runs))
+    redacted = RedactedText(chosen, remaining)
     query = select(Revision).where(Revision.person_id.in_(ids), Revision.redacted_at.is_(None))
     # Include the requested revision even if already redacted: new occurrences may have to be
     # erased.
@@ -223,7 +203,7 @@ def _build_plan(
     }
     in_use_ids = {item.id for item in in_use}
     erased = tuple(item for item in matching.values() if item.id not in in_use_ids)
-    scope = RedactionScope(actor, frozenset(ids), erased, frozenset(in_use_ids))
+    scope = RedactionScope(actor, frozenset(ids), erased)
     return RedactionPlan(
         tuple(passages),
         tuple(chosen),
@@ -283,33 +263,25 @@ def _check_plan(plan: RedactionPlan, reason: str, seen_fingerprint: str | None) 
         raise WrongState(message, code="words_elsewhere")
 
 
-def _erase(
-    session: Session,
-    plan: RedactionPlan,
-    to_erase: Sequence[Occurrence],
-    sources: Sequence[OccurrenceSource],
-) -> None:
+def _erase(session: Session, plan: RedactionPlan, sources: Sequence[OccurrenceSource]) -> None:
     erase_revisions(plan.revisions)
     for source in sources:
-        occurrences = [occurrence for occurrence in to_erase if occurrence.kind == source.kind]
+        occurrences = [item for item in plan.erasable if item.kind == source.kind]
         if occurrences:
             source.erase(session, plan.scope, occurrences, plan.redacted)
 
 
-def _audit_detail(
-    plan: RedactionPlan, erased: Sequence[Occurrence], revision: Revision, reason: str
-) -> dict[str, Any]:
+def _audit_detail(plan: RedactionPlan, revision: Revision, reason: str) -> dict[str, Any]:
     """Return the audit entry: the numbers and kinds of rows erased and left, without the text."""
     other_revisions = [
         f"{item.person_id}/{item.number}" for item in plan.revisions if item.id != revision.id
     ]
-    left = [item for item in plan.occurrences if item not in erased]
     return {
         "revision": revision.number,
         "reason": reason[:MAX_REDACTION_REASON_CHARS],
         **({"revisions": other_revisions} if other_revisions else {}),
-        **({"elsewhere": _count_by_kind(erased)} if erased else {}),
-        **({"left": _count_by_kind(left)} if left else {}),
+        **({"elsewhere": _count_by_kind(plan.erasable)} if plan.erasable else {}),
+        **({"left": _count_by_kind(plan.permanent)} if plan.permanent else {}),
     }
 
 

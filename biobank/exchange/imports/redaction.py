@@ -12,7 +12,7 @@ from biobank.editorial.redaction.occurrences_person import (
     RedactionScope,
     occurrence_ids,
 )
-from biobank.editorial.redaction.passages import RedactedText, blank_matching, iter_texts
+from biobank.editorial.redaction.passages import RedactedText, blank_matching, matching_texts
 from biobank.exchange.imports.models import ImportLine, ImportRun
 
 #: Rows read at a time.
@@ -37,11 +37,8 @@ def _find_lines(
         .order_by(ImportLine.id)
     )
     for line, file in session.execute(query.execution_options(yield_per=REDACTION_CHUNK_ROWS)):
-        if match := words.match_in(line.told):
-            quotes = dict.fromkeys(text for text in iter_texts(line.told) if words.match_in(text))
-            yield Occurrence(
-                "import_line", line.id, f"{file}, {line.place}", "\n".join(quotes), match
-            )
+        if text := matching_texts(line.told, words.quoted_in):
+            yield Occurrence("import_line", line.id, f"{file}, {line.place}", text)
 
 
 def _clear_lines(
@@ -50,7 +47,7 @@ def _clear_lines(
     for line in session.scalars(
         select(ImportLine).where(ImportLine.id.in_(occurrence_ids(places)))
     ):
-        line.told = blank_matching(line.told, words.match_in)
+        line.told = blank_matching(line.told, words.quoted_in)
 
 
 IMPORT_LINE_OCCURRENCES = OccurrenceSource("import_line", _find_lines, _clear_lines)
@@ -61,10 +58,10 @@ def _find_runs(
 ) -> Iterator[Occurrence]:
     """Find the text in run names and failure messages; file names stay, as keys depend on them."""
     for run in session.scalars(select(ImportRun).order_by(ImportRun.id)):
-        if match := words.match_elsewhere([run.file, run.mapping]):
-            yield Occurrence("import_name", run.id, str(run.id), run.file, match, is_permanent=True)
-        if match := words.match_elsewhere(run.trouble):
-            yield Occurrence("import_run", run.id, run.file, run.trouble, match)
+        if words.quoted_elsewhere([run.file, run.mapping]):
+            yield Occurrence("import_name", run.id, str(run.id), run.file, is_permanent=True)
+        if words.quoted_elsewhere(run.trouble):
+            yield Occurrence("import_run", run.id, run.file, run.trouble)
 
 
 def _clear_runs(

@@ -17,7 +17,7 @@ from biobank.editorial.redaction.occurrences_person import (
     RedactionScope,
     occurrence_ids,
 )
-from biobank.editorial.redaction.passages import MatchKind, RedactedText, SearchTerms
+from biobank.editorial.redaction.passages import RedactedText, WordSequence
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.messages import UnreadableFile
 from biobank.exchange.imports.models import ACTIVE_STATES, ImportRun
@@ -39,25 +39,20 @@ def pending_file_occurrences(uploads: UploadStore) -> OccurrenceSource:
     A file that is being processed stays. A file that is too large, broken or in an unknown encoding
     is listed as not scanned. Files never change, so results are cached by file and text.
     """
-    cache: dict[tuple[str, SearchTerms], MatchKind | None] = {}
+    cache: dict[tuple[str, frozenset[WordSequence]], bool | None] = {}
 
     def find(session: Session, _scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
         query = select(ImportRun).where(ImportRun.kept_as != "").order_by(ImportRun.id)
         for run in session.scalars(query):
-            cache_key = run.kept_as, words.shared_terms
+            cache_key = run.kept_as, words.shared_phrases
             if cache_key not in cache:
                 cache[cache_key] = _scan_upload(uploads, run.kept_as, words)
-            match = cache[cache_key]
-            if match is None:
+            is_quoted = cache[cache_key]
+            if is_quoted is None:
                 yield Occurrence("import_unread", run.id, run.file, is_permanent=True)
-            elif match:
-                yield Occurrence(
-                    "import_file",
-                    run.id,
-                    run.file,
-                    match_kind=match,
-                    is_permanent=run.state in ACTIVE_STATES,
-                )
+            elif is_quoted:
+                is_active = run.state in ACTIVE_STATES
+                yield Occurrence("import_file", run.id, run.file, is_permanent=is_active)
 
     def clear(
         session: Session, scope: RedactionScope, places: Sequence[Occurrence], _words: RedactedText
@@ -80,16 +75,15 @@ def pending_file_occurrences(uploads: UploadStore) -> OccurrenceSource:
     return OccurrenceSource("import_file", find, clear)
 
 
-def _scan_upload(uploads: UploadStore, name: str, words: RedactedText) -> MatchKind | None:
-    """Return how a file or its mapping matches the text, or None if that is unknown."""
-    matches: list[MatchKind | None] = []
+def _scan_upload(uploads: UploadStore, name: str, words: RedactedText) -> bool | None:
+    """Return whether a file or its mapping quotes the text, or None if that is unknown."""
+    matches: list[bool | None] = []
     for path in filter(None, (uploads.path(name), uploads.mapping(name))):
         try:
-            matches += [words.match_elsewhere(_unescape(text)) for text in _read_texts(path)]
+            matches += [words.quoted_elsewhere(_unescape(text)) for text in _read_texts(path)]
         except (*ZIP_ERRORS, UnreadableFile):
             matches.append(None)
-    quoted: MatchKind | None = "quoted" if "quoted" in matches else None
-    return quoted or (None if None in matches else next(filter(None, matches), ""))
+    return True if True in matches else None if None in matches else False
 
 
 def _read_texts(path: Path) -> Iterator[str]:

@@ -10,18 +10,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from sqlalchemy import JSON, String, inspect, make_url, text
 
 from biobank.accounts.identity import Identity, anonymous
-from biobank.accounts.models import User
 from biobank.bootstrap import Services
 from biobank.editorial.inbox import replies, triage
 from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.submission import Submission, submit_message
-from biobank.editorial.merging.models import Merge
-from biobank.editorial.models import Revision
 from biobank.editorial.redaction.occurrences_person import OccurrenceSource
 from biobank.editorial.redaction.occurrences_shared import OCCURRENCE_SOURCES
 from biobank.editorial.redaction.service import RedactionPlan, preview_redaction, redact
@@ -33,7 +31,6 @@ from biobank.exchange.imports.redaction import IMPORT_LINE_OCCURRENCES, IMPORT_R
 from biobank.exchange.imports.redaction_files import pending_file_occurrences
 from biobank.exchange.imports.uploads import UploadStore
 from biobank.records.media.models import Picture
-from biobank.records.organisations.registrations import Registration
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
 from biobank.records.sources.models import Source
 from biobank.store import outbox
@@ -41,38 +38,33 @@ from tests.support.corrupt_files import corrupt_zip
 from tests.support.users import add_user
 
 SINAQ = "sinaq-sinaqov"
-SECRET = "In 1931 he betrayed Zülmirə Qaranquşova to the police, telephone +994 50 123 45 67."
+SECRET = "In 1931 he betrayed Zülmirə Qaranquşova to the police."
 QUOTE = "betrayed Zülmirə Qaranquşova to the police"
-NAME = "Zülmirə Qaranquşova"
 BIOGRAPHY = "He was a poet. He lived in Shusha."
 #: What is searched for in all data, in small letters: no other word of the bank is like them.
-TRACES = ("qaranqu", "каранкуш", "123 45 67", "1234567")
+TRACES = ("qaranqu",)
 
 #: Columns in which people write, each looked through by a holder.
 SCANNED_COLUMNS = {
-    "api_tokens": {"name"},
     "audit_events": {"subject", "detail"},
     "import_keys": {"file"},
     "import_lines": {"told"},
     "import_runs": {"file", "mapping", "trouble"},
     "merges": {"text"},
     "message_notes": {"text"},
-    "messages": {"content", "name", "address"},
+    "messages": {"content", "name"},
     "organisation_names": {"text"},
     "organisations": {"id", "summary", "website", "identifiers"},
-    "pictures": {"alt", "author", "source", "uploader"},
+    "pictures": {"alt", "author", "source"},
     "place_names": {"text"},
     "places": {"id", "identifiers"},
-    "redirects": {"old_id"},
     "reference_edits": {"before", "after"},
     "reference_merges": {"changed"},
-    "registrations": {"city"},
     "review_notes": {"text"},
     "revisions": {"record", "message", "credit"},
     "saved_searches": {"name", "address"},
     "sources": {"id", "csl"},
     "terms": {"labels", "alt"},
-    "users": {"email", "name"},
     "working_copies": {"fields"},
 }
 #: Tables made of the public revisions alone: they say what those say.
@@ -83,10 +75,10 @@ PUBLIC_TABLES = frozenset(
         *("person_professions", "person_sources", "relations", "text_ages", "works"),
     )
 )
-#: Kinds, states, ids, numbers, days, hashes; what accounts are called, beside an account's own
-#: row; where mirrors are told of changes.
+#: Kinds, states, ids, numbers, days, hashes; names and addresses, which are too short to quote a
+#: passage; where mirrors are told of changes.
 EXEMPT_COLUMNS = {
-    "api_tokens": {"key_hash", "scopes"},
+    "api_tokens": {"key_hash", "name", "scopes"},
     "attempts": {"key"},
     "audit_events": {"what", "actor", "kind", "address", "hash"},
     "distinct_people": {"person_id", "other_id", "first_id", "second_id", "said_by"},
@@ -96,26 +88,27 @@ EXEMPT_COLUMNS = {
     "merges": {"gone_state", "rewritten", "redirects", "lines", "messages", "ages", "by"}
     | {"undone_by"},
     "message_notes": {"kind", "author"},
-    "messages": {"reference", "kind", "state", "outcome", "field", "lang", "marks"}
-    | {"content_hash"},
+    "messages": {"address", "reference", "kind", "state", "outcome", "field", "lang"}
+    | {"content_hash", "marks"},
     "one_time_links": {"kind", "key_hash"},
     "organisation_names": {"lang", "kind", "period"},
     "organisations": {"kind", "country", "founded", "dissolved"},
     "outbox": {"person_id"},
-    "pictures": {"sha", "sizes", "licence"},
+    "pictures": {"sha", "sizes", "licence", "uploader"},
     "place_names": {"lang", "period"},
     "places": {"kind", "country"},
     "recovery_codes": {"key_hash"},
+    "redirects": {"old_id"},
     "reference_edits": {"kind", "key", "what", "author"},
     "reference_merges": {"kind", "kept", "gone", "people", "rows", "followed", "author"},
     "reference_redirects": {"kind", "old_key", "new_key"},
     "reference_unreviewed": {"kind", "key"},
-    "registrations": {"number", "country", "state"},
+    "registrations": {"city", "number", "country", "state"},
     "review_notes": {"kind", "path", "author"},
     "revisions": {"state", "author", "writers", "agrees", "reviewer"},
     "sign_ins": {"key_hash", "address", "browser"},
     "terms": {"key", "vocabulary", "inverse", "country"},
-    "users": {"lang", "role", "password", "totp", "totp_pending"},
+    "users": {"email", "name", "lang", "role", "password", "totp", "totp_pending"},
     "webhooks": {"address", "salt", "made_by", "paused", "outcome"},
     "working_copies": {"key"},
     "worklist_counts": {"list"},
@@ -153,10 +146,7 @@ def unescaped(value: str) -> str:
 
 def files_with_traces(folder: Path) -> list[str]:
     """Return the files that contain the text, plainly or with JSON escapes."""
-    bytes_ = [
-        needle.encode()
-        for needle in (*TRACES, "Qaranqu", "Каранкуш", r"\u041a\u0430\u0440\u0430\u043d")
-    ]
+    bytes_ = [needle.encode() for needle in (*TRACES, "Qaranqu")]
     return [
         str(path.relative_to(folder))
         for path in sorted(folder.rglob("*"))
@@ -214,28 +204,23 @@ def make_plan(services: Services, actor: Identity) -> RedactionPlan:
 
 def redact_all(services: Services, actor: Identity, plan: RedactionPlan) -> None:
     arguments = (services.database, actor, SINAQ, 1, "A court of Baku", None, plan.fingerprint)
-    redact(*arguments, all_sources(services), [occurrence.key for occurrence in plan.named])
+    redact(*arguments, all_sources(services))
 
 
 def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
     """Write the text to everything that can be cleared."""
     database, aysel, bahar = services.database, desk["aysel"], desk["bahar"]
     workflow.add_comment(database, bahar, SINAQ, 2, f"Who says that he {QUOTE.upper()}?")
-    workflow.add_comment(database, bahar, SINAQ, 2, "Ask Qaranquşovadan herself.")
-    workflow.add_comment(database, bahar, SINAQ, 2, "Кто такая Каранкушова?")
-    workflow.add_comment(database, bahar, SINAQ, 2, "Call (050) 123-45-67")
     values = {"source": "A book", "quote": QUOTE, "text": "No.", "email": "reader@example.az"}
     submission = Submission("correction", "M-1", "en", values, SINAQ, "biography.en")
     submit_message(database, anonymous("192.0.2.1"), submission)
     with database.read() as session:
         message = session.query(InboxMessage).filter_by(reference="M-1").one().id
-    replies.reply(database, bahar, message, f"You mean {NAME}?", None)
+    replies.reply(database, bahar, message, f"You mean that he {QUOTE}?", None)
     triage.decide(database, bahar, message, "decline", f"He {QUOTE}.")
     working_copies.save_copy(database, aysel, [("biography-en", f"He {QUOTE}.")])
-    saved_searches.save_search(
-        database, aysel, "Mine", "q=Z%C3%BClmir%C9%99+Qaranqu%C5%9Fova&sort=name"
-    )
-    saved_searches.save_search(database, bahar, f"All of {NAME}", "q=poet", shared=True)
+    saved_searches.save_search(database, aysel, "Mine", f"q={quote_plus(QUOTE)}&sort=name")
+    saved_searches.save_search(database, bahar, f"He {QUOTE}", "q=poet", shared=True)
     stored_name = services.uploads.save(f"name,life\nSomebody,He {QUOTE}\n".encode(), None)
     with database.write() as session:
         run = import_run("people.csv", state="waiting", kept_as=stored_name)
@@ -272,23 +257,17 @@ def import_run(file: str, **fields: Any) -> ImportRun:
 def write_referenced_text(services: Services) -> None:
     """Write the text to everything that other records refer to."""
     with services.database.write() as session:
-        organisation = session.execute(text("SELECT min(id) FROM organisations")).scalar_one()
         picture = {"sha": "a" * 64, "width": 1, "height": 1, "sizes": [1], "licence": "CC0-1.0"}
-        entry = {"number": "AZD-2026-0001", "year": 2026, "serial": 1, "country": "AZ"}
         today = outbox.now()
         session.add_all(
             [
                 Source(id="that-he", csl={"type": "book", "title": f"That he {QUOTE}"}),
                 Picture(
-                    author=NAME, source="x", alt={"en": NAME}, uploader="x", at=today, **picture
+                    author="x", source="x", alt={"en": QUOTE}, uploader="x", at=today, **picture
                 ),
-                Registration(organisation_id=organisation, registered_on=today, city=NAME, **entry),
                 import_run(f"{QUOTE}.csv", state="done"),
             ]
         )
-        session.get_one(
-            User, session.execute(text("SELECT min(id) FROM users")).scalar_one()
-        ).name = NAME
 
 
 def test_every_text_column_is_scanned_or_exempt(services: Services) -> None:
@@ -328,10 +307,8 @@ def test_only_announced_occurrences_remain(
     write_referenced_text(own_services)
     plan = make_plan(own_services, users["rasul"])
     assert sorted(occurrence.kind for occurrence in plan.permanent) == [
-        "account",
         "import_name",
         "picture",
-        "registration",
         "source",
     ]
     assert all(occurrence.text for occurrence in plan.permanent)
@@ -339,65 +316,21 @@ def test_only_announced_occurrences_remain(
     assert traces(own_services) == {
         "import_runs.file",
         "pictures.alt",
-        "pictures.author",
-        "registrations.city",
         "sources.csl",
-        "users.name",
     }
-
-
-def test_name_only_occurrences_are_cleared_on_request(
-    own_services: Services, users: dict[str, Identity]
-) -> None:
-    write_removable_text(own_services, users)
-    plan = make_plan(own_services, users["rasul"])
-    named = {occurrence.text for occurrence in plan.named if occurrence.kind == "note"}
-    assert named == {"Ask Qaranquşovadan herself.", "Кто такая Каранкушова?"}
-    redact(
-        own_services.database,
-        users["rasul"],
-        SINAQ,
-        1,
-        "A court",
-        sources=all_sources(own_services),
-    )
-    with own_services.database.read() as session:
-        notes = (
-            session.execute(text("SELECT text FROM review_notes WHERE text <> ''")).scalars().all()
-        )
-    assert set(notes) >= named
-    assert not any("123" in occurrence for occurrence in notes)
-
-
-def test_a_current_revision_is_never_cleared(
-    own_services: Services, users: dict[str, Identity]
-) -> None:
-    duplicate = {**record(f"{BIOGRAPHY} Qaranquşova wrote of it."), "id": "basqa-sinaqov"}
-    drafts.save_draft(own_services.database, users["aysel"], duplicate, None)
-    with own_services.database.write() as session:
-        merge = {"gone_number": 2, "gone_published": 2, "gone_state": "published", "by": "Bahar"}
-        merge |= {key: [] for key in ("rewritten", "redirects", "lines", "messages", "ages")}
-        session.add(Merge(kept_id="basqa-sinaqov", gone_id=SINAQ, at=outbox.now(), **merge))
-    plan = make_plan(own_services, users["rasul"])
-    (place,) = (occurrence for occurrence in plan.permanent if occurrence.kind == "revision")
-    also = [occurrence.key for occurrence in plan.occurrences]
-    arguments = (own_services.database, users["rasul"], SINAQ, 1, "A court", None, plan.fingerprint)
-    redact(*arguments, all_sources(own_services), also)
-    with own_services.database.read() as session:
-        assert session.get_one(Revision, place.id).record == duplicate
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_json_escapes_in_an_uploaded_file_are_found(
     own_services: Services, users: dict[str, Identity], *, packed: bool
 ) -> None:
-    document = r'{"life": "A life.\nZ\u00fclmir\u0259\tQaranqu\u015fova"}'
+    document = r'{"life": "A life.\nHe betrayed Z\u00fclmir\u0259\tQaranqu\u015fova to the police"}'
     content = gzip.compress(document.encode()) if packed else document.encode()
     stored_name = own_services.uploads.save(content, None)
     with own_services.database.write() as session:
         session.add(import_run("people.jsonl", state="waiting", kept_as=stored_name))
     plan = make_plan(own_services, users["rasul"])
-    assert [occurrence.kind for occurrence in plan.named] == ["import_file"]
+    assert [occurrence.kind for occurrence in plan.erasable] == ["import_file"]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

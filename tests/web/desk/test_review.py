@@ -318,36 +318,16 @@ def test_a_revision_is_redacted_with_a_reason(
     assert "error-detail" not in gone_page
 
 
-def test_occurrences_are_selectable_and_linked(
-    own_services: Services, contributor: Identity, editor: Identity, admin_client: FlaskClient
+def test_shared_records_with_the_content_are_linked(
+    own_services: Services, contributor: Identity, admin_client: FlaskClient
 ) -> None:
-    name = "Zulmira Qaranqushova"
-    number = records.save_edit(
-        own_services, contributor, 1, headline={"en": f"A friend of {name} too"}
-    )
+    content = "A friend of Zulmira Qaranqushova too"
+    number = records.save_edit(own_services, contributor, 1, headline={"en": content})
     records.save_edit(own_services, contributor, number, gender="other")
-    workflow.add_comment(
-        own_services.database, editor, UZEYIR, 1, "Qaranqushova, I ask", "headline"
-    )
     with own_services.database.write() as session:
-        session.add(Source(id="of-her", csl={"type": "book", "title": f"The friend of {name}"}))
-    address = f"{RECORD}/revisions/{number}/redaction"
-    page = admin_client.get(address).text
-    (also,) = re.findall(r'name="also" value="([\w:]+)"', page)
+        session.add(Source(id="of-her", csl={"type": "book", "title": f"Letters: {content}"}))
+    page = admin_client.get(f"{RECORD}/revisions/{number}/redaction").text
     assert re.search(r'href="/en/desk/[\w/]+/of-her">of-her</a>', page)
-    form = {
-        "what": re.findall(r'name="what" value="(\w+)" checked', page),
-        "seen": re.findall(r'name="seen" value="(\w+)"', page)[0],
-        "also": also,
-    }
-    assert (
-        "checked"
-        in submit_form(admin_client, address, **form, do="look").text.split(f'value="{also}"')[1][
-            :20
-        ]
-    )
-    assert submit_form(admin_client, address, **form, reason="A court").status_code == 303
-    assert "I ask" not in admin_client.get(RECORD).text
 
 
 def test_records_are_filtered_by_any_spelling_of_a_name(editor_client: FlaskClient) -> None:

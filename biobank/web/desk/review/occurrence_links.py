@@ -35,15 +35,12 @@ def _import_run_args(occurrence: Occurrence) -> UrlArguments:
 
 
 OCCURRENCE_PAGES: Final[Mapping[str, tuple[str, Callable[[Occurrence], UrlArguments]]]] = {
-    "revision": ("desk_person", _person_args),
     "other": ("desk_person", _person_args),
     "term": _reference_link("terms"),
     "place": _reference_link("places"),
     "organisation": _reference_link("organisations"),
-    "registration": _reference_link("organisations"),
     "source": _reference_link("sources"),
     "picture": ("desk_picture", lambda occurrence: {"picture_id": occurrence.id}),
-    "account": ("users", _no_args),
     "audit": ("account_events", _no_args),
     "import_name": ("desk_import", _import_run_args),
     "import_unread": ("desk_import", _import_run_args),

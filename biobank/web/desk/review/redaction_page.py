@@ -49,12 +49,10 @@ class OccurrenceRow:
     `text` is empty if the user may not read it, `url` if no page shows it.
     """
 
-    key: str
     kind: str
     label: str
     text: str
     url: str
-    chosen: bool
 
 
 def redaction_page(
@@ -85,8 +83,7 @@ def redaction_page(
         choices=[_choice(item, plan) for item in plan.passages],
         others=[item for item in plan.revisions if item.id != revision.id],
         in_the_way=plan.in_use,
-        quoting=[_occurrence_row(item) for item in plan.quoted],
-        naming=[_occurrence_row(item) for item in plan.named],
+        quoting=[_occurrence_row(item) for item in plan.erasable],
         staying=[_occurrence_row(item) for item in plan.permanent],
         seen=plan.fingerprint,
         reason=request.form.get("reason", "")[: notes.MAX_NOTE_CHARS],
@@ -99,11 +96,8 @@ def submit_redaction(person_id: str, number: int) -> ResponseReturnValue:
     if text_input("do") == "look":
         return redaction_page(person_id, number)
     args = (services.database, identity(), person_id, number, read_long_text("reason"))
-    selected = request.form.getlist("also")
     try:
-        redact(
-            *args, _selected_passages() or (), text_input("seen"), occurrence_sources(), selected
-        )
+        redact(*args, _selected_passages() or (), text_input("seen"), occurrence_sources())
     except (RecordRefused, WrongState) as error:
         return redaction_page(person_id, number, field_errors(error), status_code(error))
     return redirect(desk_person_url(person_id, g.lang, done="redact"), 303)
@@ -136,12 +130,9 @@ def _occurrence_row(occurrence: Occurrence) -> OccurrenceRow:
         if len(occurrence.text) <= MAX_OCCURRENCE_CHARS
         else f"{occurrence.text[:MAX_OCCURRENCE_CHARS]}…"
     )
-    chosen = occurrence.key in request.form.getlist("also")
     return OccurrenceRow(
-        occurrence.key,
         occurrence_label(occurrence.kind),
         occurrence.label,
         text,
         occurrence_url(occurrence, g.lang),
-        chosen,
     )
