@@ -4,12 +4,14 @@ Rights are checked first, then the precondition, then the payload.
 """
 
 import json
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 
 from flask import Response, request, url_for
 from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from biobank.accounts.policy import Action, require
 from biobank.api.blueprint import document_errors, parameter, people
@@ -19,17 +21,19 @@ from biobank.common.strict_json import DuplicateKeyError, loads
 from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
-from biobank.errors import BadQuery, NotFound, Problem, RecordRefused
+from biobank.errors import BadQuery, BiobankError, NotFound, Problem, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.fields import Text
-from biobank.records.people.models import WITHDRAWAL_REASONS, Person
+from biobank.records.people.models import WITHDRAWAL_REASONS
 from biobank.records.people.schemas import PersonSchema, person_schema
 from biobank.records.validation import iter_problems, load_validated
 
 #: Maximum number of characters of a message in the URL.
 MAX_API_MESSAGE_CHARS = 500
 API_WITHDRAWAL_REASONS = tuple(reason for reason in WITHDRAWAL_REASONS if reason != "merged")
+Loaded = TypeVar("Loaded")
+
 TOKEN_SECURITY: list[dict[str, list[str]]] = [{"token": []}]
 
 MESSAGE_PARAMETER = parameter(
@@ -76,9 +80,9 @@ class WithdrawArgs(Schema):
 def create_person() -> Response:
     """Save a new person as a draft; without an id, one is derived from the preferred name."""
     require(identity(), Action.WRITE_PEOPLE, "new")
-    args, record = _load_query_args(WriteArgs()), _request_record()
+    args, record = _load_query_args(WriteArgs()), request_json()
     saved = drafts.save_draft(services.database, identity(), record, None, **args)
-    response = _draft_response(saved.person_id, 201)
+    response = _record_response(saved, 201)
     response.headers["Location"] = url_for("people.get_draft", person_id=saved.person_id)
     return response
 
@@ -94,12 +98,13 @@ def create_person() -> Response:
 @document_errors(people, 403, 404, 409, 412, 415, 422, 428)
 def put_person(person_id: str) -> Response:
     """Save the record as the latest draft; an unchanged record makes no new revision."""
-    with services.database.read() as session:
-        latest = _require_latest(session, person_id, Action.WRITE_PEOPLE)
-    base = require_match(latest)
-    args, record = _load_query_args(WriteArgs()), _request_record(person_id)
-    drafts.save_draft(services.database, identity(), record, base, **args)
-    return _draft_response(person_id)
+    details = _attempt(lambda: drafts.DraftDetails(**_load_query_args(WriteArgs())))
+    record = _attempt(lambda: _request_record(person_id))
+    with services.database.write() as session:
+        person, latest = drafts.lock_for_edit(session, identity(), person_id)
+        require_match(latest)
+        saved = drafts.save_locked(session, identity(), person, latest, record(), details())
+    return _record_response(saved)
 
 
 @people.delete("/people/<id:person_id>")
@@ -126,7 +131,8 @@ def delete_person(person_id: str) -> Response:
 @document_errors(people, 403, 404)
 def get_draft(person_id: str) -> Response:
     """Return the latest revision of a person, published or not; its ETag goes into `If-Match`."""
-    response = _draft_response(person_id)
+    with services.database.read() as session:
+        response = _record_response(get_latest_revision(session, person_id))
     response.make_conditional(request)
     return response
 
@@ -162,17 +168,26 @@ def request_json() -> Any:
         raise BadRequest(f"What was sent is no JSON: {error}.") from error
 
 
-def _require_latest(session: Session, person_id: str, action: Action) -> Revision:
-    """Return the latest revision, if the caller may perform `action` in its state."""
-    latest = get_latest_revision(session, person_id)
-    require(identity(), action, drafts.record_state(session.get(Person, person_id), latest))
-    return latest
+def _attempt(load: Callable[[], Loaded]) -> Callable[[], Loaded]:
+    """Call `load` now, and return a function that returns its result or raises its error.
+
+    The request is read before the transaction, but rights and precondition are reported first.
+    """
+    try:
+        loaded = load()
+    except (BiobankError, HTTPException) as error:
+        return partial(_raise, error)
+    return lambda: loaded
 
 
-def _request_record(person_id: str | None = None) -> dict[str, Any]:
+def _raise(error: Exception) -> NoReturn:
+    raise error
+
+
+def _request_record(person_id: str) -> dict[str, Any]:
     """Return the record in the request body, validated for the URL's `person_id`."""
     record = load_validated(person_schema, request_json())
-    if person_id is not None and record.setdefault("id", person_id) != person_id:
+    if record.setdefault("id", person_id) != person_id:
         message = f"The address names {person_id!r}; an id never changes."
         raise RecordRefused([Problem("id", "other_id", message)])
     return record
@@ -196,10 +211,8 @@ def _load_query_args(schema: Schema) -> dict[str, Any]:
     return loaded
 
 
-def _draft_response(person_id: str, status: int = 200) -> Response:
-    with services.database.read() as session:
-        latest = get_latest_revision(session, person_id)
-    text = json.dumps(latest.record, ensure_ascii=False)
+def _record_response(revision: Revision | drafts.SavedRevision, status: int = 200) -> Response:
+    text = json.dumps(revision.record, ensure_ascii=False)
     response = Response(text, status, content_type="application/json")
-    response.set_etag(str(latest.number))
+    response.set_etag(str(revision.number))
     return response

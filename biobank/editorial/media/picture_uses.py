@@ -16,8 +16,6 @@ from biobank.errors import EditConflict, NotFound
 from biobank.records.media.models import Picture
 from biobank.records.media.queries import people_showing
 from biobank.records.media.urls import picture_path, portrait_sha
-from biobank.records.people.schemas import person_schema
-from biobank.records.validation import load_validated
 from biobank.store.session import Database
 
 #: Maximum number of people listed.
@@ -137,4 +135,4 @@ def attach_picture(
         if latest.number != base:
             raise EditConflict(person_id, base, latest.number)
         record = record_with_picture(latest.record, picture, as_portrait=as_portrait)
-    return save_draft(database, actor, load_validated(person_schema, record), base, message=message)
+    return save_draft(database, actor, record, base, message=message)

@@ -1,6 +1,6 @@
-"""Redirects of merged people, and resolution of relations to them."""
+"""Redirects of merged people, and resolution of all merged ids in records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
@@ -8,11 +8,16 @@ from sqlalchemy.orm import Session
 
 from biobank.editorial.merging.record_merge import redirect_relations, without_relations_to
 from biobank.editorial.models import Redirect, Revision
+from biobank.records.people.reference_checks import referenced_keys
+from biobank.records.reference.redirects import load_redirects, redirect_references
 
 
-def load_person_redirects(session: Session) -> dict[str, str]:
-    """Return the target of each merged id."""
-    rows = session.execute(select(Redirect.old_id, Redirect.new_id))
+def load_person_redirects(session: Session, ids: Collection[str] | None = None) -> dict[str, str]:
+    """Return the target of each merged id; or of those among `ids`."""
+    query = select(Redirect.old_id, Redirect.new_id)
+    if ids is not None:
+        query = query.where(Redirect.old_id.in_(ids))
+    rows = session.execute(query) if ids is None or ids else ()
     return {row.old_id: row.new_id for row in rows}
 
 
@@ -42,15 +47,21 @@ def _was_public() -> ColumnElement[bool]:
     return exists().where(Revision.person_id == Redirect.old_id, Revision.published_at.is_not(None))
 
 
-def resolve_person_redirects(
+def resolve_redirects(
     session: Session, records: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Return the records with redirected relations; relations of a record to itself are removed."""
-    redirects = (
-        load_person_redirects(session) if any(record.get("relations") for record in records) else {}
-    )
+    """Return the records with the ids of merged reference records and merged people replaced.
+
+    Relations of a record to itself that this causes are removed. For a single record only its own
+    ids are looked up.
+    """
+    keys = referenced_keys(records[0]) if len(records) == 1 else None
+    redirects = load_redirects(session, keys)
+    people = {relation["person"] for item in records for relation in item.get("relations", ())}
+    person_redirects = load_person_redirects(session, people if keys is not None else None)
     return [
-        _resolve_relations(record, redirects) if redirects else dict(record) for record in records
+        _resolve_relations(redirect_references(record, redirects), person_redirects)
+        for record in records
     ]
 
 

@@ -10,7 +10,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.move_references import restore_references
-from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.merging.revision_writer import add_rebased_draft, add_revision, lock_people
 from biobank.editorial.merging.text_ages import get_text_ages, restore_text_ages
 from biobank.editorial.merging.undo_plan import UndoPlan, build_undo_plan, get_record
@@ -128,7 +128,7 @@ def _reinstate_duplicate(
     if public is not None:
         latest = find_latest_revision(session, duplicate.id) or public
         public.state = "published"
-        record = resolve_person_redirects(session, [public.record])[0]
+        record = resolve_redirects(session, [public.record])[0]
         pairs.append(
             (
                 duplicate,
@@ -137,6 +137,6 @@ def _reinstate_duplicate(
         )
     if draft is not None and draft is not public:
         draft.state = "draft"
-        record = resolve_person_redirects(session, [draft.record])[0]
+        record = resolve_redirects(session, [draft.record])[0]
         add_rebased_draft(session, draft, merge.gone_state, record, message, undone_at)
     return pairs

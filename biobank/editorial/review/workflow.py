@@ -10,19 +10,15 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import require_four_eyes
 from biobank.editorial.review.notes import add_note
-from biobank.editorial.revisions.bulk_save import find_known_ids
+from biobank.editorial.revisions.bulk_save import require_references
 from biobank.editorial.revisions.drafts import find_latest_revision, find_revision, lock_person
 from biobank.editorial.revisions.publication import publish_revisions, unpublish
 from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
-from biobank.records.people.reference_checks import (
-    check_references,
-    load_reference_index,
-    missing_people,
-)
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -105,7 +101,7 @@ def publish(
         if locked.person.withdrawal:
             require(actor, Action.REINSTATE_PEOPLE, locked.person.withdrawal)
         next_state(locked.latest.state, "publish")
-        _check_references(session, locked.latest)
+        require_references(session, resolve_redirects(session, [locked.latest.record])[0])
         locked.latest.reviewer, locked.latest.reviewer_id = actor.name, actor.user_id
         publish_revisions(session, [(locked.person, locked.latest)], outbox.now())
         add_note(session, actor, locked.latest, "published", text)
@@ -167,7 +163,7 @@ def reinstate(
         next_state("withdrawn" if person.withdrawn_at else "draft", "bring_back")
         if last_public is None or last_public.redacted_at:
             raise WrongState("What was public was redacted; publish a new version instead.")
-        _check_references(session, last_public)
+        require_references(session, resolve_redirects(session, [last_public.record])[0])
         publish_revisions(session, [(person, last_public)], outbox.now())
         add_note(session, actor, last_public, "published", text)
         audit.record_for(session, actor, "brought_back", "person", person_id)
@@ -210,12 +206,3 @@ def _require_latest(session: Session, person_id: str, number: int) -> Revision:
     if latest.number != number:
         raise EditConflict(person_id, number, latest.number)
     return latest
-
-
-def _check_references(session: Session, revision: Revision) -> None:
-    problems = [
-        *check_references(revision.record, load_reference_index(session)),
-        *missing_people(revision.record, find_known_ids(session)),
-    ]
-    if problems:
-        raise RecordRefused(problems)

@@ -1,6 +1,6 @@
 """Bulk saving: revisions, published records and outbox rows in one transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -8,14 +8,23 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
-from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import contributing_authors
-from biobank.editorial.revisions.publication import public_revisions, publish_revisions
+from biobank.editorial.revisions.publication import (
+    public_revisions,
+    publish_revisions,
+    related_ids,
+)
 from biobank.errors import Problem, RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
-from biobank.records.reference.redirects import load_redirects, redirect_references
+from biobank.records.people.reference_checks import (
+    check_references,
+    load_reference_index,
+    load_used_references,
+    missing_people,
+)
 from biobank.records.sources.models import Source
 from biobank.store import outbox
 
@@ -37,7 +46,7 @@ def save_records(
     A record equal to the stored one makes no revision. Inline sources are stored first. The caller
     owns the transaction and has checked the references.
     """
-    clean = resolve_person_redirects(session, store_inline_sources(session, records))
+    clean = store_inline_sources(session, resolve_redirects(session, records))
     timestamp = outbox.now()
     ids = [record["id"] for record in clean]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
@@ -73,9 +82,32 @@ def save_records(
     return outcomes
 
 
-def find_known_ids(session: Session) -> set[str]:
-    """Return the ids of all people with a record, public or not."""
-    return set(session.scalars(select(Revision.person_id).distinct()))
+def find_known_ids(session: Session, ids: Collection[str] | None = None) -> set[str]:
+    """Return the ids of all people with a record, public or not; or those among `ids`."""
+    query = select(Revision.person_id).distinct()
+    if ids is not None:
+        query = query.where(Revision.person_id.in_(ids))
+    return set(session.scalars(query)) if ids is None or ids else set()
+
+
+def require_references(session: Session, record: Mapping[str, Any]) -> None:
+    """Check a record whose redirects have been resolved; reads only the ids that it refers to.
+
+    Raises:
+        RecordRefused: if it refers to records that do not exist.
+    """
+    related = find_known_ids(session, related_ids(record))
+    if not (
+        check_references(record, load_used_references(session, record))
+        or missing_people(record, related)
+    ):
+        return
+    # Similar ids are suggested, which takes all of them.
+    problems = [
+        *check_references(record, load_reference_index(session)),
+        *missing_people(record, find_known_ids(session)),
+    ]
+    raise RecordRefused(problems)
 
 
 def iter_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
@@ -166,27 +198,23 @@ def _latest_by_person(session: Session, ids: Sequence[str]) -> dict[str, Revisio
 def store_inline_sources(
     session: Session, records: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Store the inline sources of `records`, and return the records with source ids instead.
-
-    Ids of merged reference records are replaced as well.
-    """
-    redirects = load_redirects(session)
-    records = [redirect_references(record, redirects) for record in records]
+    """Store the inline sources of `records`, and return the records with source ids instead."""
     inline = {
         ref["id"]: ref["csl"]
         for record in records
         for ref in record.get("sources", [])
         if isinstance(ref, dict)
     }
-    existing_ids = set(session.scalars(select(Source.id).where(Source.id.in_(inline))))
-    session.add_all(
-        Source(id=id_, csl=csl) for id_, csl in inline.items() if id_ not in existing_ids
-    )
-    session.flush()
-    return [_with_source_ids(record) for record in records]
+    if inline:
+        existing_ids = set(session.scalars(select(Source.id).where(Source.id.in_(inline))))
+        session.add_all(
+            Source(id=id_, csl=csl) for id_, csl in inline.items() if id_ not in existing_ids
+        )
+        session.flush()
+    return [with_source_ids(record) for record in records]
 
 
-def _with_source_ids(record: Mapping[str, Any]) -> dict[str, Any]:
+def with_source_ids(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return `record` with every inline source replaced by its id."""
     refs = record.get("sources", [])
     ids = [ref["id"] if isinstance(ref, dict) else ref for ref in refs]

@@ -1,7 +1,7 @@
 """Drafts: every save makes a revision based on the latest one seen, or is refused."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -9,24 +9,19 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions.bulk_save import (
     create_person,
-    find_known_ids,
+    require_references,
     store_inline_sources,
 )
 from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.people.mapping import preferred_name
-from biobank.records.people.models import Person
-from biobank.records.people.reference_checks import (
-    check_references,
-    load_reference_index,
-    missing_people,
-)
+from biobank.records.people.models import MERGED, Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.store import outbox
@@ -44,6 +39,21 @@ class SavedRevision:
     person_id: str
     number: int
     changed: bool
+    record: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class DraftDetails:
+    """What is saved besides the record.
+
+    `agrees` names the languages whose biography was confirmed to agree with the others.
+    `restored_from` is an older revision whose contents are reused.
+    """
+
+    message: str = ""
+    agrees: Sequence[str] = ()
+    credit: str = ""
+    restored_from: Revision | None = None
 
 
 def save_draft(
@@ -61,10 +71,8 @@ def save_draft(
     """Save a record as the latest draft of its person.
 
     `base` is the number of the latest revision that the actor saw; None for a new person, whose id
-    is generated if missing. `agrees` names the languages whose biography was confirmed to agree
-    with the others. `working_copy` is the key of the form's working copy, which is deleted.
-    `restored_from` is an older revision whose contents are reused. A record equal to the latest
-    revision makes no new one.
+    is generated if missing. `working_copy` is the key of the form's working copy, which is deleted.
+    For the rest see `DraftDetails` and `save_locked`.
 
     Raises:
         Forbidden: if the actor may not edit it.
@@ -77,30 +85,72 @@ def save_draft(
     with database.write() as session:
         person, latest = _load_locked(session, record, base)
         require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
-        if person is not None and person.withdrawal == "merged":
-            raise WrongState(f"{person.id!r} was merged; write of it under the other id.")
-        _check_base(person, latest, base)
-        person_id = record.get("id") or generate_person_id(session, record)
-        clean = _validated(session, {**record, "id": person_id})
+        _refuse_merged(person)
+        if latest is not None and latest.number != base:
+            raise EditConflict(latest.person_id, base, latest.number)
+        details = DraftDetails(message, agrees, credit, restored_from)
+        saved = save_locked(session, actor, person, latest, record, details)
         _delete_working_copy(session, actor, working_copy)
-        if latest and latest.record == clean and not agrees and latest.state != "withdrawn":
-            return SavedRevision(person_id, latest.number, changed=False)
-        person = person or create_person(session, person_id)
-        revision = _next_draft(actor, clean, latest, message, agrees, credit)
-        revision.writers = contributing_authors(actor, latest, restored_from)
-        session.add(revision)
-        _return_to_draft(session, actor, latest)
-        session.flush()
-        return SavedRevision(person_id, revision.number, changed=True)
+        return saved
+
+
+def lock_for_edit(session: Session, actor: Identity, person_id: str) -> tuple[Person, Revision]:
+    """Lock an existing person for `save_locked`; return them and the latest revision.
+
+    Raises:
+        NotFound: if the person does not exist.
+        Forbidden: if the actor may not edit it.
+    """
+    person = lock_person(session, person_id)
+    latest = find_latest_revision(session, person.id) if person else None
+    if person is None or latest is None:
+        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
+    return person, latest
+
+
+def save_locked(
+    session: Session,
+    actor: Identity,
+    person: Person | None,
+    latest: Revision | None,
+    record: Mapping[str, Any],
+    details: DraftDetails,
+) -> SavedRevision:
+    """Save a validated record on top of the latest revision, which the actor has seen and may edit.
+
+    The person is locked; both are None for a new person. A record equal to the latest revision makes no new one.
+
+    Raises:
+        WrongState: if the person was merged into another.
+        RecordRefused: if the record has unresolved references, or its id is taken.
+    """
+    _refuse_merged(person)
+    person_id = record.get("id") or generate_person_id(session, record)
+    clean = resolve_redirects(session, [{**record, "id": person_id}])[0]
+    require_references(session, clean)
+    clean = store_inline_sources(session, [clean])[0]
+    if latest and latest.record == clean and not details.agrees and latest.state != "withdrawn":
+        return SavedRevision(person_id, latest.number, changed=False, record=clean)
+    if person is None:
+        create_person(session, person_id)
+    revision = _next_draft(actor, clean, latest, details)
+    session.add(revision)
+    _return_to_draft(session, actor, latest)
+    session.flush()
+    return SavedRevision(person_id, revision.number, changed=True, record=clean)
+
+
+def _refuse_merged(person: Person | None) -> None:
+    if person is not None and person.withdrawal == MERGED:
+        raise WrongState(f"{person.id!r} was merged; write of it under the other id.")
 
 
 def _next_draft(
     actor: Identity,
     record: dict[str, Any],
     latest: Revision | None,
-    message: str,
-    agrees: Sequence[str],
-    credit: str,
+    details: DraftDetails,
 ) -> Revision:
     """Return the draft that follows `latest`, or the first one of a person."""
     return Revision(
@@ -110,11 +160,12 @@ def _next_draft(
         record=record,
         author=actor.name,
         author_id=actor.user_id,
-        message=message[:MAX_REVISION_MESSAGE_CHARS],
+        writers=contributing_authors(actor, latest, details.restored_from),
+        message=details.message[:MAX_REVISION_MESSAGE_CHARS],
         at=outbox.now(),
         base=latest.number if latest else None,
-        agrees=sorted(set(agrees)),
-        credit=(credit or _inherited_credit(latest))[:MAX_CREDIT_CHARS],
+        agrees=sorted(set(details.agrees)),
+        credit=(details.credit or _inherited_credit(latest))[:MAX_CREDIT_CHARS],
     )
 
 
@@ -181,26 +232,6 @@ def _load_locked(
         message = f"The bank holds {person_id!r} already; choose another id, or edit that one."
         raise RecordRefused([Problem("id", "id_taken", message)])
     return person, latest
-
-
-def _check_base(person: Person | None, latest: Revision | None, base: int | None) -> None:
-    if person is not None and latest is not None and latest.number != base:
-        raise EditConflict(person.id, base, latest.number)
-
-
-def _validated(session: Session, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the record with its inline sources stored and its redirects resolved.
-
-    Raises:
-        RecordRefused: if it refers to records that do not exist.
-    """
-    problems = [
-        *check_references(record, load_reference_index(session)),
-        *missing_people(record, find_known_ids(session)),
-    ]
-    if problems:
-        raise RecordRefused(problems)
-    return resolve_person_redirects(session, store_inline_sources(session, [record]))[0]
 
 
 def _inherited_credit(latest: Revision | None) -> str:

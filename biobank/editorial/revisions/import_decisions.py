@@ -17,12 +17,12 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from biobank.editorial.conflicts.three_way import merge_records
-from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
+from biobank.editorial.revisions.bulk_save import with_source_ids
 from biobank.errors import Problem, RecordRefused
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
-from biobank.records.reference.redirects import load_redirects, redirect_references
 from biobank.records.validation import load_validated
 
 Record = Mapping[str, Any]
@@ -63,9 +63,8 @@ def decide_imports(
     session: Session, records: Sequence[Record], *, publish: bool
 ) -> list[ImportDecision]:
     """Return what an import of validated `records` with ids would do, without writing anything."""
-    redirects = load_redirects(session)
-    resolved = [redirect_references(record, redirects) for record in records]
-    clean = resolve_person_redirects(session, [_with_source_ids(record) for record in resolved])
+    resolved = resolve_redirects(session, records)
+    clean = [with_source_ids(record) for record in resolved]
     ids = [record["id"] for record in clean]
     stored = load_stored_people(session, ids)
     public = _public_records(session, ids) if publish else {}
@@ -160,13 +159,6 @@ def _merge_edits(record: Record, base: Record, stored: StoredPerson) -> ImportDe
     return ImportDecision(
         record["id"], "changed", record, merged=merged, preserved_edits=edits, stored=stored
     )
-
-
-def _with_source_ids(record: dict[str, Any]) -> Record:
-    refs = record.get("sources")
-    if not refs:
-        return record
-    return {**record, "sources": [ref["id"] if isinstance(ref, dict) else ref for ref in refs]}
 
 
 def _public_records(session: Session, ids: Sequence[str]) -> dict[str, Record]:

@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.editorial.merging.redirects import resolve_person_redirects
+from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision, TextAge
 from biobank.records.people import queries
 from biobank.records.people.models import Person
-from biobank.records.reference.redirects import load_redirects, redirect_references
 from biobank.store import outbox
 
 #: A person and the revision to publish.
@@ -31,15 +30,9 @@ def publish_revisions(
         person.updated_at = published_at
         person.withdrawn_at = person.withdrawal = None
     # Revisions written before a merge may refer to old ids, e.g. of a reinstated person.
-    redirects = load_redirects(session)
-    records = resolve_person_redirects(session, [revision.record for _, revision in pairs])
-    queries.write_records(
-        session,
-        [
-            (person, redirect_references(record, redirects))
-            for (person, _), record in zip(pairs, records, strict=True)
-        ],
-    )
+    records = resolve_redirects(session, [revision.record for _, revision in pairs])
+    people = [person for person, _ in pairs]
+    queries.write_records(session, list(zip(people, records, strict=True)))
     outbox.add(session, [person.id for person, _ in pairs])
     outbox.add(session, _no_longer_related(pairs, before))
     # Records that refer to a newly public person are indexed again with that relation.

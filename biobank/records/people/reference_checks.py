@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from biobank.errors import Problem
 from biobank.records.organisations.models import Organisation
@@ -14,7 +14,7 @@ from biobank.records.people.citations import first_citation_paths, iter_facts
 from biobank.records.places.models import Place
 from biobank.records.reference.redirects import load_redirects
 from biobank.records.sources.models import Source
-from biobank.records.vocabulary.models import VOCABULARIES, Term, term_id
+from biobank.records.vocabulary.models import VOCABULARIES, Term, term_id, term_key
 
 
 @dataclass
@@ -31,14 +31,10 @@ class ReferenceIndex:
 
 def load_reference_index(session: Session) -> ReferenceIndex:
     """Load all existing and redirected ids."""
-    terms: dict[str, set[str]] = {vocabulary: set() for vocabulary in VOCABULARIES}
-    for term in session.scalars(select(Term)):
-        terms[term.vocabulary].add(term.id)
     redirects = load_redirects(session)
-    for key in redirects.get("term", ()):
-        terms[key.partition("/")[0]].add(term_id(key))
+    terms = {*session.scalars(select(Term.key)), *redirects.get("term", ())}
     return ReferenceIndex(
-        terms=terms,
+        terms=_terms_by_vocabulary(terms),
         places={*session.scalars(select(Place.id)), *redirects.get("place", ())},
         organisations={
             *session.scalars(select(Organisation.id)),
@@ -47,6 +43,41 @@ def load_reference_index(session: Session) -> ReferenceIndex:
         sources={row.id: row.csl for row in session.scalars(select(Source))},
         merged_sources=set(redirects.get("source", ())),
     )
+
+
+def load_used_references(session: Session, record: Mapping[str, Any]) -> ReferenceIndex:
+    """Load those ids that exist of the ids in a record, whose redirects have been resolved."""
+    keys = referenced_keys(record)
+
+    def existing(column: InstrumentedAttribute[str], kind: str) -> set[str]:
+        query = select(column).where(column.in_(keys[kind]))
+        return set(session.scalars(query)) if keys[kind] else set()
+
+    sources = select(Source.id, Source.csl).where(Source.id.in_(keys["source"]))
+    return ReferenceIndex(
+        terms=_terms_by_vocabulary(existing(Term.key, "term")),
+        places=existing(Place.id, "place"),
+        organisations=existing(Organisation.id, "organisation"),
+        sources={row.id: row.csl for row in session.execute(sources)} if keys["source"] else {},
+    )
+
+
+def referenced_keys(record: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Return the keys of all reference records that a canonical record refers to, by kind."""
+    sources = {ref if isinstance(ref, str) else ref["id"] for ref in record.get("sources", ())}
+    return {
+        "term": {term_key(vocabulary, id_) for _path, vocabulary, id_ in _iter_terms(record)},
+        "place": {part["place"] for _path, part in iter_facts(record) if part.get("place")},
+        "organisation": {part["organisation"] for part in record.get("memberships", ())},
+        "source": sources | first_citation_paths(record).keys(),
+    }
+
+
+def _terms_by_vocabulary(keys: Collection[str]) -> dict[str, set[str]]:
+    terms: dict[str, set[str]] = {vocabulary: set() for vocabulary in VOCABULARIES}
+    for key in keys:
+        terms[key.partition("/")[0]].add(term_id(key))
+    return terms
 
 
 def check_references(record: Mapping[str, Any], references: ReferenceIndex) -> list[Problem]:
@@ -71,10 +102,17 @@ def missing_people(record: Mapping[str, Any], people: Collection[str]) -> list[P
 
 
 def _check_terms(record: Mapping[str, Any], references: ReferenceIndex) -> Iterator[Problem]:
-    uses = [
-        (f"professions[{index}]", "profession", term)
-        for index, term in enumerate(record.get("professions", []))
-    ]
+    for path, vocabulary, term in _iter_terms(record):
+        if term not in references.terms.get(vocabulary, ()):
+            yield _unknown_reference(
+                path, f"{vocabulary} term", term, references.terms.get(vocabulary, ())
+            )
+
+
+def _iter_terms(record: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield path, vocabulary and id of every term in a record."""
+    for index, term in enumerate(record.get("professions", [])):
+        yield f"professions[{index}]", "profession", term
     for key, vocabulary, name in (
         ("events", "event", "type"),
         ("relations", "relation", "type"),
@@ -83,12 +121,7 @@ def _check_terms(record: Mapping[str, Any], references: ReferenceIndex) -> Itera
     ):
         for index, part in enumerate(record.get(key, [])):
             if part.get(name):
-                uses.append((f"{key}[{index}].{name}", vocabulary, part[name]))
-    for path, vocabulary, term in uses:
-        if term not in references.terms.get(vocabulary, ()):
-            yield _unknown_reference(
-                path, f"{vocabulary} term", term, references.terms.get(vocabulary, ())
-            )
+                yield f"{key}[{index}].{name}", vocabulary, part[name]
 
 
 def _check_places(record: Mapping[str, Any], references: ReferenceIndex) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Redirects of merged ids: in records, URLs and search filters."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -25,10 +25,18 @@ REFERENCE_FIELDS = (
 DEDUPLICATED_LISTS = ("events", "relations", "memberships", "works", "awards")
 
 
-def load_redirects(session: Session) -> dict[str, dict[str, str]]:
-    """Return all redirects by kind."""
+def load_redirects(
+    session: Session, keys: Mapping[str, Collection[str]] | None = None
+) -> dict[str, dict[str, str]]:
+    """Return the redirects by kind: all, or those of the given `keys` by kind."""
+    query = select(ReferenceRedirect)
+    if keys is not None:
+        all_keys = [key for kind_keys in keys.values() for key in kind_keys]
+        query = query.where(
+            ReferenceRedirect.kind.in_(keys), ReferenceRedirect.old_key.in_(all_keys)
+        )
     redirects: dict[str, dict[str, str]] = {}
-    for row in session.scalars(select(ReferenceRedirect)):
+    for row in session.scalars(query):
         redirects.setdefault(row.kind, {})[row.old_key] = row.new_key
     return redirects
 
