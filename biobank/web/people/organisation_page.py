@@ -17,7 +17,7 @@ from biobank.web.core.urls import Link, filter_url
 from biobank.web.data.page_markup import LinkedData, linked_organisation
 from biobank.web.people.cards import PersonCard, people_cards
 from biobank.web.people.facts import Fact, place_link
-from biobank.web.public.register_page import registration_label
+from biobank.web.public.pages import registration_label
 from biobank.web.sharing.meta_description import build_description, join_names
 
 

@@ -19,8 +19,7 @@ from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_edtf_date
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.desk.layout import render_desk
-from biobank.web.desk.tools.autocomplete import unpublished_state_label
-from biobank.web.desk.tools.duplicate_candidates import reason_labels, record_url
+from biobank.web.desk.tools.pages import reason_labels, record_url, unpublished_state_label
 from biobank.web.people.cards import profession_labels
 from biobank.web.people.names import NameForm, find_name_form
 
