@@ -13,7 +13,7 @@ GENDER_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "male": {"az": "kişi", "en": "male", "ru": "мужской"},
     "female": {"az": "qadın", "en": "female", "ru": "женский"},
     "other": {"az": "digər", "en": "other", "ru": "другой"},
-    "unknown": {"az": "məlum deyil", "en": "not known", "ru": "неизвестно"},
+    "unknown": {"az": "məlum deyil", "en": "unknown", "ru": "неизвестно"},
 }
 #: Search words for a gender, besides gendered professions.
 GENDER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {

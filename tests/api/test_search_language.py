@@ -92,7 +92,7 @@ def test_each_problem_has_its_position_and_advice(client: FlaskClient) -> None:
         ("unclosed", '"'),
     ]
     messages = " ".join(message for *_, message in problems)
-    for advice in ("Fields: name, text", "Perhaps composer?", "Write 1885"):
+    for advice in ("Fields: name, text", "Did you mean composer?", "Enter 1885"):
         assert advice in messages
     assert body["query"]["text"] == typed
 

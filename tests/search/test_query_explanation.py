@@ -36,7 +36,7 @@ def test_every_condition_is_listed_once_words_first(label_index: LabelIndex) -> 
         ("facet", "composer", "profession", "composer", False),
         ("facet", "Azerbaijan", "country", "AZ", False),
         ("facet", "Türkiye", "country", "TR", True),
-        ("facet", "not known", "gender", UNKNOWN, True),
+        ("facet", "unknown", "gender", UNKNOWN, True),
         ("born", "born: 1880s", "", "188X", False),
         ("died", "died: 1950 or earlier", "", "..1950", False),
         ("certainty", "certain dates only", "", "certain", False),
@@ -61,13 +61,13 @@ def test_empty_query_has_no_parts(label_index: LabelIndex) -> None:
         ("century", "1bce", "e.ə. I əsr", "1st century BCE", "I век до н. э."),
         ("gender", "female", "qadın", "female", "женский"),
         ("language", "az", "azərbaycanca", "Azerbaijani", "азербайджанский"),
-        ("deathplace", UNKNOWN, "məlum deyil", "not known", "неизвестно"),
+        ("deathplace", UNKNOWN, "məlum deyil", "unknown", "неизвестно"),
     ],
 )
 def test_a_value_is_labelled_in_the_readers_language(
-    known: LabelIndex, facet: str, value: str, az: str, en: str, ru: str
+    label_index: LabelIndex, facet: str, value: str, az: str, en: str, ru: str
 ) -> None:
-    labels = [known.label(facet, value, lang) for lang in ("az", "en", "ru")]
+    labels = [label_index.label(facet, value, lang) for lang in ("az", "en", "ru")]
     assert labels == [az, en, ru]
 
 

@@ -15,7 +15,7 @@ from biobank.exchange.formats.eac.writer import write_document
 from biobank.exchange.imports.items import ImportItem
 from biobank.records.catalogue import Catalogue
 
-XSD = Path(__file__).parents[1] / "exchange" / "eac" / "eac.xsd"
+XSD = Path(__file__).parents[1] / "exchange" / "formats" / "eac" / "eac.xsd"
 ADDRESS = "https://bank.example/people/"
 NAMES = {"e": "https://archivists.org/ns/eac/v2", "bb": "urn:x-biobank:eac:1"}
 

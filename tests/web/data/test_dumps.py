@@ -134,7 +134,7 @@ def test_page_without_dumps(client: FlaskClient) -> None:
     assert client.get(FILE).status_code == 404
     assert client.get("/dumps/manifest.json").status_code == 404
     page = client.get("/en/data")
-    assert "not made yet" in page.text
+    assert "not ready yet" in page.text
     assert "/dumps/biobank" not in page.text
 
 

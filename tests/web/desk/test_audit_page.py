@@ -53,7 +53,7 @@ def test_event_details_are_translated(admin_client: FlaskClient, own_services: S
         audit.record_for(session, OPERATOR, "message_drafted", "message", "AB12", **details)
     page = admin_client.get("/ru/users/audit").text
     assert "роль: администратор" in page
-    assert "права: чтение, запись" in page
+    assert "разрешения: чтение, запись" in page
     assert "о чём: Исправление, человек: yazili-yazilov" in page
 
 
@@ -70,7 +70,7 @@ def test_filter_form_keeps_its_values(admin_client: FlaskClient, recorded_events
     assert answer.headers["Cache-Control"] == "no-store"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert [json.loads(line)["what"] for line in answer.text.splitlines()] == ["published"]
-    assert lines(admin_client.get(PATH).text)[0].endswith("exported to a file – audit")
+    assert lines(admin_client.get(PATH).text)[0].endswith("exported to a file – audit log")
 
 
 @pytest.mark.parametrize("query", ["since=yesterday", "until=2026-02-30", "page=0"])
@@ -93,7 +93,7 @@ def test_every_audit_event_has_a_label() -> None:
         what
         for source in sources
         for what in re.findall(
-            r'note(?:_about|_own)?\(\s*\w+, \w+, "(\w+)"', source.read_text("utf-8")
+            r'record(?:_for|_self)?\(\s*\w+, \w+, "(\w+)"', source.read_text("utf-8")
         )
     }
     assert {"published", "signed_in", "search_kept"} <= events

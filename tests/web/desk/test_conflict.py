@@ -68,7 +68,7 @@ def test_edits_of_different_fields_are_merged(
     text = words_of(html)
     assert "While you were editing version 1, Aygün saved version 2." in text
     assert "The two edits do not conflict." in text
-    assert re.search("Headline, English yours", text)
+    assert re.search("Headline, English your edit", text)
     assert re.search("Gender theirs", text)
     assert resolve(editor_client, form).location.endswith("?done=saved")
     record = latest_revision(own_services).record
@@ -120,7 +120,7 @@ def test_third_save_is_reported_and_input_is_preserved(
     chosen = {"choice-headline.en": "text", "text-headline.en": "Both </textarea> of them"}
     again = resolve(editor_client, form, **chosen)
     assert again.status_code == 422
-    assert "Version 3 was saved meanwhile" in words_of(again.text)
+    assert "Version 3 was saved in the meantime" in words_of(again.text)
     assert "A third one" in words_of(again.text)
     assert "Both &lt;/textarea&gt; of them</textarea>" in again.text
     assert latest_revision(own_services).number == 3

@@ -33,7 +33,7 @@ def duplicate_pair(own_services: Services) -> None:
 
 def test_candidates_are_shown_side_by_side_with_reasons(editor_client: FlaskClient) -> None:
     html = editor_client.get(PAGE).text
-    assert "1 pair may be one person twice" in html
+    assert "1 possible pair of duplicates" in html
     assert html.count('<section class="twin">') == 2
     assert "born in the same place: Shusha" in html
     assert html.count('<span class="desk-state">draft</span>') == 2
@@ -45,7 +45,7 @@ def test_candidates_are_shown_side_by_side_with_reasons(editor_client: FlaskClie
 
 def test_merge_link_needs_permission(contributor_client: FlaskClient) -> None:
     html = contributor_client.get(PAGE).text
-    assert "1 pair may be one person twice" in html
+    assert "1 possible pair of duplicates" in html
     assert "/en/desk/merge?" not in html
 
 
@@ -61,7 +61,7 @@ def test_pair_is_marked_distinct_and_unmarked(contributor_client: FlaskClient) -
     ).get_json() == {"suspects": []}
     assert submit_form(contributor_client, PAGE, do="forget", **both).status_code == 303
     html = contributor_client.get(PAGE).text
-    assert "1 pair may be one person twice" in html
+    assert "1 possible pair of duplicates" in html
     assert "Marked as different people" not in html
 
 
@@ -87,7 +87,7 @@ def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
         (
             PAGE,
             "Searching the database for duplicates, for the first time since the server started. This takes about a minute.",
-            "1 pair may be one person twice",
+            "1 possible pair of duplicates",
         ),
         (
             "/en/desk/worklists",

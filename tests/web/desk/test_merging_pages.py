@@ -37,7 +37,7 @@ def test_record_is_not_offered_to_merge_with_itself(editor_client: FlaskClient) 
     address = f"/en/desk/merge?kept={SURVIVOR_ID}&q_gone=Узеир+Гаджибеков&do=search"
     assert f'name="gone" value="{SURVIVOR_ID}"' not in editor_client.get(address).text
     page = editor_client.get(f"/en/desk/merge?kept={SURVIVOR_ID}&q_gone={SURVIVOR_ID}&do=search")
-    assert f"No other person named “{SURVIVOR_ID}”." in page.text
+    assert f"No other person named “{SURVIVOR_ID}” found." in page.text
 
 
 def test_unknown_name_is_reported_at_its_field(editor_client: FlaskClient) -> None:
@@ -79,7 +79,7 @@ def test_merge_is_previewed_done_and_undone(
     assert message in editor_client.get(f"/en/desk/people/{SURVIVOR_ID}").text
     undone = submit_form(editor_client, "/en/desk/merges/1")
     assert undone.status_code == 303
-    message = f"Отдельные записи:{SURVIVOR_ID} и {DUPLICATE_ID}."
+    message = f"Отдельные записи: {SURVIVOR_ID} и {DUPLICATE_ID}."
     assert message in editor_client.get(f"/ru/desk/people/{SURVIVOR_ID}").text
     with own_services.database.read() as session:
         assert queries.load_records(session, [SURVIVOR_ID, DUPLICATE_ID]) == before

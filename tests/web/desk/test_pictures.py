@@ -99,7 +99,7 @@ def test_missing_details_are_reported_at_their_fields(contributor_client: FlaskC
     for field in ("licence", "author", "source", "alt-ru"):
         assert f'<a href="#{field}">' in answer.text
         assert f'id="{field}-wrong"' in answer.text
-    assert "Русский is missing" in answer.text
+    assert "Missing: Русский" in answer.text
     too_long = upload(contributor_client, encode(), author="x" * 400)
     assert "The text is too long. Shorten it." in too_long.text
 

@@ -299,7 +299,7 @@ def test_merge_is_previewed_done_and_undone(
     own_services.indexer.sync()
     path = "/en/desk/places/baku"
     preview = editor_client.get(path, query_string={"merge": "Test Toun (test-toun)"}).text
-    assert "1 person is published again" in preview
+    assert "1 biography will be republished" in preview
     form = form_at(editor_client, f"{path}?merge=test-toun", "merge-form")
     assert post_form(editor_client, path, {**form, "do": "merge"}).status_code == 303
     own_services.indexer.sync()
@@ -405,7 +405,7 @@ def test_name_error_says_which_input_is_wrong(editor_client: FlaskClient) -> Non
     new = form_at(editor_client, "/en/desk/places?new=1", FORM)
     name = {"names.text": "Sınaqkənd", "names.lang": "", "names.period": "", "kind": "village"}
     page = unescape(post_form(editor_client, "/en/desk/places", {**new, **name, "do": "add"}).text)
-    assert "Its names, Language: This field is required." in page
+    assert "All names, Language: This field is required." in page
 
 
 def test_invalid_external_id_is_rejected_with_an_example(

@@ -108,7 +108,7 @@ def test_stale_revision_cannot_be_published(
     records.save_draft(own_services, contributor, number, gender="male")
     refused = submit_form(editor_client, NEW, do="publish", number=number, text="Well done")
     assert refused.status_code == 409
-    assert "Version 2 was saved meanwhile" in words_of(refused.text)
+    assert "Version 2 was saved in the meantime" in words_of(refused.text)
     assert "Well done</textarea>" in refused.text
     assert state_of(own_services, "sinaq-yoxlamazade") == "draft"
 
@@ -147,7 +147,7 @@ def test_contributors_get_desk_links_on_the_public_page(
 
 def test_a_comment_is_about_a_field_and_not_about_the_project(editor_client: FlaskClient) -> None:
     page = editor_client.get(RECORD.replace("/en/", "/ru/")).text
-    assert re.search('<label for="about">О чём речь[?]</label>', page)
+    assert re.search('<label for="about">К чему относится</label>', page)
 
 
 @pytest.mark.parametrize("form", [{"do": "fly"}, {"do": "submit", "number": "x"}, {"number": "1"}])
@@ -233,7 +233,7 @@ def test_every_value_is_traced_to_its_author(
 ) -> None:
     records.save_edit(own_services, contributor, 1, headline={"en": "A master of masters"})
     text = words_of(editor_client.get(f"{RECORD}/blame").text)
-    assert re.search(r"English A master of masters Revision 2 · Aygün", text)
+    assert re.search(r"English A master of masters Version 2 · Aygün", text)
     assert re.search(r"Birth Revision 1 · [^·]+ · [^·]+ Date 18 September 1885", text)
 
 

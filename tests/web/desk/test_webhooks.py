@@ -52,7 +52,7 @@ def test_secret_is_shown_once_then_delivery_status(
         assert "nothing sent yet" in text_of(page.text)
         dispatcher.round()
         assert len(there.received) == 1
-    assert "answer 200" in text_of(admin_client.get(PATH).text)
+    assert "response 200" in text_of(admin_client.get(PATH).text)
     assert submit_form(admin_client, PATH, **{"try": row_of(page.text)}).status_code == 303
     dispatcher.round()
     text = text_of(admin_client.get(PATH).text)
@@ -109,8 +109,8 @@ def test_private_addresses_are_rejected_by_default(
 ) -> None:
     own_services.settings = replace(own_services.settings, webhooks_private=False)
     for address, words in (
-        ("https://127.0.0.1/", "a network of its own"),
-        ("https://169.254.169.254/latest/meta-data/", "a network of its own"),
+        ("https://127.0.0.1/", "a private network"),
+        ("https://169.254.169.254/latest/meta-data/", "a private network"),
         ("http://1.1.1.1/", "The address must start with https://."),
     ):
         answer = submit_form(admin_client, PATH, address=address)

@@ -165,10 +165,13 @@ def test_button_text_is_readable(colour: int) -> None:
     ("query", "expected"),
     [
         ("own=1&accent=%23006644&theme=light", []),
-        ("own=1&accent=%23006644&theme=dark", ["Links and button: hard to read"]),
+        ("own=1&accent=%23006644&theme=dark", ["Links and button: too little contrast"]),
         # In both colour schemes.
-        ("own=1&accent=%23006644", ["Links and button: hard to read"]),
-        ("own=1&ground=%23777777&ink=%23888888", ["Text: hard", "Links and button: hard"]),
+        ("own=1&accent=%23006644", ["Links and button: too little contrast"]),
+        (
+            "own=1&ground=%23777777&ink=%23888888",
+            ["Text: too little", "Links and button: too little"],
+        ),
         ("accent=%23777777&ground=%23777777", []),
     ],
 )

@@ -178,7 +178,7 @@ def test_person_page_names_the_host_and_loads_nothing(
     assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     for word in ("<iframe", "<video", "<audio", "preconnect", "prefetch", 'src="https:'):
         assert word not in html
-    assert "Until you press the button, www.youtube-nocookie.com is asked nothing" in html
+    assert "www.youtube-nocookie.com receives no data until you press the button" in html
     assert "sounds.example:8443 is asked nothing" in html
     assert f'href="/en/people/{NIZAMI}/media/1?play=1"' in html
     assert f"/people/{NIZAMI}/media/3" not in html
@@ -227,7 +227,7 @@ def test_only_public_media_plays(own_services: Services, client: FlaskClient) ->
     # Recordings without a player are linked, whatever the arguments.
     answer = client.get(f"/en/people/{NIZAMI}/media/2?play=1", headers=FROM_HERE)
     assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-    assert "Open at archive.example" in answer.text
+    assert "Open on archive.example" in answer.text
 
 
 @pytest.mark.parametrize(

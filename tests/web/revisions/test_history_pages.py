@@ -37,8 +37,8 @@ def words_of(html: str) -> str:
 def test_history_lists_changes_of_each_revision(own_client: FlaskClient) -> None:
     html = own_client.get(f"{PERSON}/history").text
     text = words_of(html)
-    assert re.search(r"Version 3 · [^·]+ current Changed: Names , Works Revision 2", text)
-    assert "Changed: Birth , Biography (English) Revision 1" in text
+    assert re.search(r"Version 3 · [^·]+ current Changed: Names , Works Version 2", text)
+    assert "Changed: Birth , Biography (English) Version 1" in text
     assert "First published." in text
     assert f'href="{PERSON}/revisions/2/changes#birth"' in html
     assert 'id="birth"' in own_client.get(f"{PERSON}/revisions/2/changes").text
@@ -62,7 +62,7 @@ def test_revision_shows_the_record_of_that_time(own_client: FlaskClient) -> None
 
 def test_revision_is_marked_as_not_current(own_client: FlaskClient) -> None:
     html = own_client.get(f"{PERSON}/revisions/2").text
-    assert re.search(r"This is revision 2 of .+ The current one is revision 3", words_of(html))
+    assert re.search(r"This is version 2 .+ View the current version \\(version 3", words_of(html))
     assert '<meta name="robots" content="noindex, follow">' in html
     assert f'<link rel="canonical" href="http://localhost{PERSON}">' in html
     assert f'href="/api/v1/people/{edited_person.PERSON}/revisions/2"' in html
@@ -80,7 +80,7 @@ def test_changes_show_before_and_after(own_client: FlaskClient) -> None:
 
 def test_added_name_and_removed_work(own_client: FlaskClient) -> None:
     text = words_of(own_client.get(f"{PERSON}/revisions/3/changes").text)
-    assert "Names added Text: Ü. Hacıbəyli Language: Azerbaijani Kind: other spelling" in text
+    assert "Names added Text: Ü. Hacıbəyli Language: Azerbaijani Type: other spelling" in text
     assert "Works removed Title of the work, Azerbaijani: Leyli və Məcnun" in text
     both = words_of(own_client.get(f"{PERSON}/revisions/3/changes?from=1").text)
     for title in ("Names", "Birth", "Biography", "Works"):

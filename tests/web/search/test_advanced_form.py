@@ -255,7 +255,7 @@ def test_values_are_shown_by_label(services: Services, lang: str) -> None:
             "near": "Şuşa",
         },
         "en": {
-            "profession": "composer; not known",
+            "profession": "composer; unknown",
             "not_profession": "poet",
             "relation": "Uzeyir Hajibeyov",
             "near": "Shusha",

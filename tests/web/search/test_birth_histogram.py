@@ -46,7 +46,7 @@ def test_selected_range_is_shown_and_can_be_cleared(client: FlaskClient) -> None
         if "is-chosen" in attributes
     ]
     assert chosen == [("/en/search", "1880")]
-    (row,) = [row for row in ROW.findall(html) if "chosen" in row[1]]
+    (row,) = [row for row in ROW.findall(html) if "selected" in row[1]]
     assert row[0] == "/en/search"
     assert 'id="born-from" name="born_from" type="number"' in html
     assert re.search(r'name="born_from"[^>]*value="1880"', html)

@@ -283,8 +283,8 @@ def test_long_print_list_links_to_the_file(
     ("lang", "words"),
     [
         ("az", ("Peşə: şair", "istisna: Cins: kişi", "Sıralama: Ad", "Axtarışa qayıt")),
-        ("en", ("Profession: poet", "not Gender: male", "Sort by: Name", "Back to search")),
-        ("ru", ("Профессия: поэт", "кроме: Пол: мужской", "Порядок: Имя", "Вернуться к поиску")),
+        ("en", ("Profession: poet", "excluding Gender: male", "Sort by: Name", "Back to search")),
+        ("ru", ("Профессия: поэт", "кроме: Пол: мужской", "Сортировка: Имя", "Вернуться к поиску")),
     ],
 )
 def test_print_list_shows_query_and_date(

@@ -92,10 +92,10 @@ def test_every_link_of_a_facet_round_trips(client: FlaskClient, address: str) ->
 
 def test_state_of_a_value_is_described(client: FlaskClient) -> None:
     html = client.get(f"/en/search?{EVERY_FACET}").text
-    for id_, words in (("f-profession-writer", "chosen,"), ("f-profession-ashug", "left out,")):
+    for id_, words in (("f-profession-writer", "selected,"), ("f-profession-ashug", "excluded,")):
         link = re.search(rf'<a id="{id_}".*?</a>', html, re.DOTALL)
         assert link
-        assert f'<span class="unseen">, {words} take away</span>' in link[0]
+        assert f'<span class="unseen">, {words} remove filter</span>' in link[0]
         assert re.search(r'<span class="count">\d+</span>', link[0])
 
 
@@ -117,7 +117,7 @@ def test_values_page_is_complete(client: FlaskClient) -> None:
     assert shown_ids == {value["id"] for value in answer["facets"]["place"]}
     assert f"{len(shown_ids)} values" in html
     search = client.get("/en/search?q=poet").text
-    assert f'href="/en/search/values/place?q=poet">All {len(shown_ids)}' in search
+    assert f'href="/en/search/values/place?q=poet">Show all {len(shown_ids)}' in search
 
 
 def test_value_filter_ignores_diacritics(client: FlaskClient) -> None:

@@ -34,7 +34,7 @@ def _chips(client: FlaskClient, lang: str, **parameters: str) -> list[str]:
         ("en", "age:60..70", ["Age: 60–70"]),
         ("en", "near:Şuşa~50km", ["Near: Shusha, 50 km"]),
         ("en", "relation:teacher", ["Tied to: teacher"]),
-        ("en", "-award:unknown", ["not Award: not known"]),
+        ("en", "-award:unknown", ["excluding Award: unknown"]),
         ("en", "born:1880..1920", ["Born: 1880–1920"]),
         ("en", "born:188X died:>1950", ["Born: 1880s", "Died: >1950"]),
         ("ru", "рождение:1880..", ["Родился: 1880 или позднее"]),
@@ -158,7 +158,7 @@ def test_result_shows_where_the_words_match(client: FlaskClient) -> None:
 
 def test_name_match_reason_is_shown(client: FlaskClient) -> None:
     html = client.get("/en/search?q=hacibeyof").text
-    assert re.search(r"<summary>Found by: hacibeyof → hacıbəyov · typed in plain letters<", html)
+    assert re.search(r"<summary>Matched on: hacibeyof → hacıbəyov · typed in plain letters<", html)
     html = client.get("/en/search?q=опера").text
     assert "<summary>Why this result?<" in html
     assert re.search(r"<li>in the [a-z]+, in Russian: <q>опера</q></li>", html)

@@ -132,7 +132,7 @@ def test_failure_is_shown_in_the_page_language(
     file = SubmittedFile("people.xlsx", b"no workbook", mapping_name="map.yaml", mapping=MAPPING)
     address = f"desk/imports/{checked_run(own_services, editor, file)}"
     english = text_of(editor_client.get(f"/en/{address}").text)
-    assert "Import failed: The XLSX file is broken; save it anew" in english
+    assert "Import failed: The XLSX file is damaged. Save it again" in english
     assert "XLSX faylı zədələnib" in text_of(editor_client.get(f"/az/{address}").text)
     report_json = json.loads(editor_client.get(f"/az/{address}/report.json").text)
     assert report_json["trouble"]["code"] == "xlsx_broken"

@@ -35,8 +35,8 @@ def test_file_is_checked_saved_as_drafts_and_submitted(
     text = text_of(page)
     assert "Nothing has been saved yet. Result of the check:" in text
     assert "2 New" in text
-    assert "2 Refused" in text
-    assert "line 3 bad birth.place The bank knows no “no-such-place”" in text
+    assert "2 Rejected" in text
+    assert "line 3 bad birth.place “no-such-place” was not found" in text
     assert f'href="/en/people/{UZEYIR}"' in page
     assert revisions_of(own_services, "a-new-person") == []
 
@@ -93,7 +93,7 @@ def test_interrupted_run_is_resumed(
     process_imports(own_services)
     assert run_state(own_services, address) == "done"
     assert [len(revisions_of(own_services, id_)) for id_ in ("a-new-person", "another")] == [1, 1]
-    assert "1 The same" in text_of(editor_client.get(address).text)
+    assert "1 Unchanged" in text_of(editor_client.get(address).text)
 
 
 def test_only_one_worker_runs_at_a_time(editor_client: FlaskClient, own_services: Services) -> None:
@@ -158,7 +158,7 @@ def test_drafts_edited_since_are_not_submitted(
     latest = revisions_of(own_services, "somebody-1")[0]
     save_draft(own_services.database, editor, {**latest.record, "gender": "male"}, base=1)
     text = text_of(editor_client.get(address).text)
-    assert "drafts: 2; handed in, public or taken out: 0; written on since" in text
+    assert "2 in draft; 0 submitted, published or withdrawn;" in text
     answer = submit_form(editor_client, address, do="hand_in")
     text = text_of(editor_client.get(answer.headers["Location"]).text)
     assert "Drafts submitted for review: 2. Another editor will review them." in text

@@ -173,7 +173,7 @@ def test_errors_are_shown_at_fields_and_in_the_summary(
         assert f'<li><a href="#{field}">' in page, field
         assert re.search(rf'id="{field}"[^>]* aria-invalid="true"', page), field
         assert f'id="{field}-wrong"' in page, field
-    assert "Event 2, Place: The bank knows no “Nowhere-at-all”" in page
+    assert "Event 2, Place: “Nowhere-at-all” was not found" in page
     rejected_form = writing_form(answer)
     assert _value(rejected_form, "birth-date") == "some day"
     assert _value(rejected_form, "events-1-place") == "Nowhere-at-all"
@@ -369,7 +369,7 @@ def test_oversized_form_is_rejected_and_preserved(contributor_client: FlaskClien
     form = writing_form(contributor_client.get(NEW)).fill(biography_az="ə" * 600_000)
     answer = form.press(contributor_client, "keep")
     assert answer.status_code == 422
-    assert "too long to be kept" in answer.text
+    assert "too long to be saved" in answer.text
     assert len(_value(writing_form(answer), "biography-az")) == 600_000
 
 
