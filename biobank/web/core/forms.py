@@ -1,4 +1,4 @@
-"""Readers of form values, with length limits and rejection of control characters."""
+"""Readers of submitted text fields, each with a limit and without control characters."""
 
 import re
 from collections.abc import Iterable

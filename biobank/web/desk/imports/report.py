@@ -1,24 +1,27 @@
-"""Rows of an import report: duplicates, refusals and notices, with paging."""
+"""The report of an import: rows on the page, with paging, and exports as JSON and CSV."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import g, request, url_for
 
+from biobank.common.clock import as_utc
 from biobank.editorial.duplicates.scoring import DuplicateCandidate, DuplicateReason
 from biobank.editorial.revisions.latest_revisions import LatestRevision, get_latest_revisions
+from biobank.exchange.formats.csv.writer import write_rows
 from biobank.exchange.imports import service
-from biobank.exchange.imports.models import ImportRun
+from biobank.exchange.imports.models import REPORT_LINE_KINDS, ImportRun
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.core.urls import with_query
 from biobank.web.desk.imports import labels
-from biobank.web.desk.imports.locations import location_label
-from biobank.web.desk.imports.message_text import message_text
-from biobank.web.desk.tools.duplicate_candidates import reason_labels, record_url
+from biobank.web.desk.imports.labels import problem_text
+from biobank.web.desk.imports.message_text import location_label, message_text
+from biobank.web.desk.tools.pages import reason_labels, record_url
 
 #: Report rows of each kind per page.
 REPORT_ROWS_PER_PAGE: Final = 50
@@ -156,3 +159,77 @@ def _paging(run: ImportRun, name: str, page: int, total: int) -> Pagination:
 def _run_url(run: ImportRun, **parameters: str) -> str:
     url = url_for("web.desk_import", lang=g.lang, run_id=run.id)
     return with_query(url, list(parameters.items()))
+
+
+REPORT_CSV_COLUMNS = ("kind", "at", "id", "field", "code", "message", "like", "like_at", "score")
+
+
+def report_as_json(run: ImportRun) -> Iterator[str]:
+    """Yield the report as JSON with the fields of `Report.as_dict`; lists as far as stored."""
+    entries: dict[str, list[Mapping[str, Any]]] = {kind: [] for kind in REPORT_LINE_KINDS}
+    for kind, entry in service.iter_report_lines(services.database, identity(), run.id):
+        entries[kind].append(entry)
+    read_count = run.new + run.changed + run.same + run.refused
+    report = {
+        "file": run.file,
+        "format": run.format,
+        "sha256": run.sha256,
+        "mapping": run.mapping,
+        "who": run.author,
+        "at": as_utc(run.created_at).isoformat(timespec="seconds"),
+        "run": run.id,
+        "state": run.state,
+        "dry_run": run.state != "done",
+        "read": read_count,
+        "new": run.new,
+        "changed": run.changed,
+        "same": run.same,
+        "refused": run.refused,
+        "joined": run.joined,
+        "brought": run.brought_kinds,
+        "duplicates_found": run.duplicates,
+        "seconds": round(run.seconds, 1),
+        "rate": records_per_second(run),
+        "refusals": entries["refusal"],
+        "duplicates": entries["duplicate"],
+        "notices": entries["notice"],
+        "trouble": next(iter(entries["trouble"]), None),
+    }
+    yield json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+
+
+def report_as_csv(run: ImportRun) -> Iterator[str]:
+    """Yield the report as CSV, one row per problem, pair or notice."""
+    return write_rows(REPORT_CSV_COLUMNS, _csv_rows(run))
+
+
+def records_per_second(run: ImportRun) -> int:
+    """Return the number of records read per second."""
+    read_count = run.new + run.changed + run.same + run.refused
+    return round(read_count / run.seconds) if run.seconds else 0
+
+
+def _csv_rows(run: ImportRun) -> Iterator[tuple[str, ...]]:
+    for kind, entry in service.iter_report_lines(services.database, identity(), run.id):
+        location, id_ = location_label(entry.get("at", "")), entry.get("id") or ""
+        if kind == "refusal":
+            for item in entry["problems"]:
+                yield (
+                    kind,
+                    location,
+                    id_,
+                    item["path"],
+                    item["code"],
+                    problem_text(item),
+                    "",
+                    "",
+                    "",
+                )
+        elif kind == "duplicate":
+            reasons = [f"{item['kind']} {item['value']}" for item in entry["reasons"]]
+            explanation = "; ".join(filter(None, (entry["why"].get(g.lang, ""), *reasons)))
+            match_cells = (entry["like"], entry["like_at"] or "", str(entry["score"]))
+            yield (kind, location, id_, "", "", explanation, *match_cells)
+        else:
+            code, path = entry.get("code", ""), entry.get("path", "")
+            yield (kind, location, id_, path, code, message_text(entry), "", "", "")
