@@ -1,6 +1,6 @@
 # The two commands are `make run` and `make test`; `make help` tells the rest.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench build lock clean
+.PHONY: help install run test check bench build lint-frontend lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -12,7 +12,7 @@ export PORT ?= 8000
 TESTS ?=
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -56,7 +56,14 @@ bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only 
 	$(BIN)/python -m benchmarks.recall
 	$(BIN)/python -m benchmarks.hostile
 
-build: $(VENV)/.dev ## Make the built assets again: styles, scripts, translations
+frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
+	npm --prefix frontend ci --no-audit --no-fund
+	@touch $@
+
+lint-frontend: frontend/node_modules/.package-lock.json ## Check types and rules of the scripts (needs Node)
+	npm --prefix frontend run lint
+
+build: $(VENV)/.dev frontend/node_modules/.package-lock.json ## Make the built assets again: styles, scripts, translations (needs Node)
 	$(BIN)/python -m frontend.build
 	$(BIN)/python -m frontend.messages
 
