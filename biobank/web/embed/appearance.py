@@ -11,7 +11,7 @@ from biobank.errors import BadQuery
 
 #: Minimum contrast ratio of text of normal size.
 MIN_TEXT_CONTRAST: Final = 4.5
-#: Default colours by theme; frontend/widget and frontend/frame have the same.
+#: Default colours by theme; frontend/src/widget and frontend/src/site/pages/frame.css have the same.
 DEFAULT_COLOURS: Final[Mapping[str, Mapping[str, str]]] = {
     "light": {"accent": "7f2129", "ground": "fdfaf3", "ink": "2a211c"},
     "dark": {"accent": "f2aaa2", "ground": "251d19", "ink": "f3ebdd"},

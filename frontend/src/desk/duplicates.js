@@ -56,8 +56,8 @@ attach("[data-duplicates]", (names) => {
 
   function row({ id, label, note, reasons, url }) {
     const name = make("a", { href: url, target: "_blank", rel: "noopener" }, label);
-    const button = make("button", { type: "button", class: "button quiet" }, tools.dataset.distinct, make("span", { class: "unseen" }, ` ${label}`));
-    const item = make("li", {}, name, " ", make("span", { class: "hint" }, note), make("ul", { class: "alike-reasons" }, ...reasons.map((reason) => make("li", {}, reason))), button);
+    const button = make("button", { type: "button", class: "button quiet" }, tools.dataset.distinct, make("span", { class: "visually-hidden" }, ` ${label}`));
+    const item = make("li", {}, name, " ", make("span", { class: "hint" }, note), make("ul", { class: "suspect-reasons" }, ...reasons.map((reason) => make("li", {}, reason))), button);
     button.addEventListener("click", () => markDistinct(id, label, item));
     return item;
   }

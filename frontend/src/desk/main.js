@@ -10,11 +10,11 @@ import "./import-progress.js";
 import "./file-size.js";
 
 // What is wrong is where one goes on.
-$(".desk-wrong")?.focus();
+$(".desk-errors")?.focus();
 
 {
   // On a narrow screen the ways of the desk scroll: the one that is open is brought into view.
-  const way = $(".desk-ways [aria-current]");
+  const way = $(".desk-nav [aria-current]");
   const ways = way?.parentElement;
   if (ways && ways.scrollWidth > ways.clientWidth) ways.scrollLeft = way.offsetLeft - ways.offsetLeft - 16;
 }

@@ -10,7 +10,7 @@ attach("textarea[data-markdown]", (area) => {
   const toggle = make("button", { type: "button", class: "button quiet", "aria-expanded": "false", "aria-controls": preview.id }, tools.dataset.preview);
   const cite = make("button", { type: "button", class: "button quiet", "aria-expanded": "false", "aria-controls": citing.id }, tools.dataset.cite);
   preview.hidden = citing.hidden = true;
-  area.after(make("p", { class: "markdown-ways" }, toggle, " ", cite), citing, preview);
+  area.after(make("p", { class: "markdown-actions" }, toggle, " ", cite), citing, preview);
   startPreview(area, preview, toggle);
   addCitationPanel(area, citing, cite);
 });

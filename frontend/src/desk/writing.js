@@ -27,7 +27,7 @@ import { notifyChange } from "./attach.js";
       if (event.key === "Enter" && event.target.matches("input") && !event.isComposing) event.preventDefault();
     });
     document.addEventListener("click", (event) => {
-      const link = targetOf(event, ".desk-wrong a, .writing-index a");
+      const link = targetOf(event, ".desk-errors a, .writing-index a");
       const target = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (target) unfold(target);
     });
@@ -87,7 +87,7 @@ import { notifyChange } from "./attach.js";
   /** What stands where a row was: what it was called, what it said first, and the way back. */
   function removed(row) {
     const called = row.querySelector("legend").textContent.trim();
-    const back = make("button", { type: "button", class: "button quiet" }, form.dataset.back, make("span", { class: "unseen" }, `: ${called}`));
+    const back = make("button", { type: "button", class: "button quiet" }, form.dataset.back, make("span", { class: "visually-hidden" }, `: ${called}`));
     const place = make("li", { class: "writing-removed" }, make("del", {}, `${called}: ${firstText(row)}`), " ", back);
     back.addEventListener("click", () => {
       place.replaceWith(row);

@@ -3,7 +3,7 @@ import { combobox, fetchJson, formatCount } from "../shared/combobox.js";
 import { $, all, announce, formQuery, make, replayEarlyInput } from "../shared/dom.js";
 
 const form = $("#embed-form");
-const made = $("#embed-made");
+const made = $("#embed-result");
 /** @type {AbortController | null} */
 let asking = null;
 
@@ -34,7 +34,7 @@ async function follow() {
     const answer = await fetch(url, { signal: asking.signal });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    made.replaceChildren(...$("#embed-made", page).childNodes);
+    made.replaceChildren(...$("#embed-result", page).childNodes);
     history.replaceState(null, "", url);
     for (const button of all("[data-copy]", made)) button.hidden = false;
     await live();

@@ -4,7 +4,7 @@ import { $, all, announce, formQuery, make, targetOf } from "../shared/dom.js";
 import { prepareBirths } from "./birth-years.js";
 import { showCopyButtons } from "./menus.js";
 
-const REPLACED_IDS = ["results", "filters", "tongues", "kept"];
+const REPLACED_IDS = ["results", "filters", "language-switch", "kept"];
 /** @type {AbortController | null} */
 let pageRequest = null;
 

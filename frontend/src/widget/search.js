@@ -43,7 +43,7 @@ export class Search extends BankElement {
     const { words, form } = this;
     const label = this.getAttribute("label");
     this.caption.textContent = label || words.label;
-    this.caption.classList.toggle("unseen", !label);
+    this.caption.classList.toggle("visually-hidden", !label);
     this.input.placeholder = this.getAttribute("placeholder") ?? words.placeholder;
     this.list.setAttribute("aria-label", words.list);
     this.button.textContent = words.button;
@@ -173,7 +173,7 @@ export class Search extends BankElement {
 
   /** Said to screen readers; shown too where there is nothing else to see. */
   say(text, shown = false, ...parts) {
-    this.note.classList.toggle("unseen", !shown);
+    this.note.classList.toggle("visually-hidden", !shown);
     this.note.replaceChildren(text, ...parts);
   }
 }

@@ -12,7 +12,7 @@ from biobank.search.query import SearchQuery
 from biobank.web.search.query_errors import make_query_problems
 
 CHIP = re.compile(
-    r'<a class="chip [^"]*" href="([^"]+)"[^>]*>(.*?)<span class="unseen">', re.DOTALL
+    r'<a class="chip [^"]*" href="([^"]+)"[^>]*>(.*?)<span class="visually-hidden">', re.DOTALL
 )
 
 
