@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.exchange.reconciliation.manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
+from biobank.exchange.reconciliation.service import PREVIEW_HEIGHT, PREVIEW_WIDTH
 from biobank.exchange.reconciliation.query_parser import MAX_BATCH_BYTES
 from tests.support.reconciliation import check
 

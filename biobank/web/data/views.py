@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from biobank.errors import Busy, NotFound
 from biobank.exchange.dumps import manifest as manifests
 from biobank.exchange.dumps.publisher import current_dump
-from biobank.exchange.formats.linked_data.vocabularies import LICENCE_URI
+from biobank.exchange.formats.linked_data.uris import LICENCE_URI
 from biobank.http.download_limits import limit_downloads
 from biobank.http.extensions import services
 from biobank.http.linked_data import best_media_type
