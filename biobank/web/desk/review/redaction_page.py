@@ -14,8 +14,11 @@ from biobank.editorial.redaction.service import RedactionPlan, preview_redaction
 from biobank.editorial.review import notes
 from biobank.editorial.revisions import history
 from biobank.errors import RecordRefused, WrongState
-from biobank.exchange.imports.redaction import IMPORT_LINE_OCCURRENCES, IMPORT_RUN_OCCURRENCES
-from biobank.exchange.imports.redaction_files import pending_file_occurrences
+from biobank.exchange.imports.redaction import (
+    IMPORT_LINE_OCCURRENCES,
+    IMPORT_RUN_OCCURRENCES,
+    pending_file_occurrences,
+)
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.forms import text_input
