@@ -1,4 +1,4 @@
-// Biobank: <biobank-search> and <biobank-person>, for pages of other sites. docs/widget.md tells all.
+// Biobank: <biobank-search> and <biobank-person>, for pages of other sites. docs/reference/widget.md tells all.
 // Where this file lies, there is the bank.
 export const BASE_URL = new URL("..", import.meta.url);
 export const DEBOUNCE_MS = 150; // ms after the last key

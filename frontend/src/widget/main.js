@@ -1,4 +1,4 @@
-// The elements <biobank-search> and <biobank-person> for pages of other sites; see docs/widget.md.
+// The elements <biobank-search> and <biobank-person> for pages of other sites; see docs/reference/widget.md.
 import { Person } from "./person.js";
 import { Search } from "./search.js";
 

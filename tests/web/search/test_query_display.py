@@ -107,7 +107,7 @@ def test_query_errors_are_marked_with_correction_links(
     html = client.get("/en/search", query_string={"q": q}).text
     notice = re.search(r'<div class="notice problems">(.*?)</div>', html, re.DOTALL)
     assert notice
-    typed = re.search(r"As typed: </span>(.*?)</p>", notice[1])
+    typed = re.search(r"You entered: </span>(.*?)</p>", notice[1])
     assert typed
     assert unescape(re.sub("<[^>]*>", "", typed[1])) == q
     assert [unescape(part) for part in re.findall("<mark>(.*?)</mark>", typed[1])] == marked
