@@ -62,7 +62,7 @@ def test_form_resumes_after_closed_tab(visit: Open, own_services: Services) -> N
     for place in ("#part-events > summary .count", ".writing-index [href='#part-events'] .count"):
         expect(page.locator(place)).to_have_text("2")
     page.locator("#events-1-date").locator("xpath=ancestor::fieldset[1]").get_by_text(
-        "Bioqrafiyalara istinad", exact=True
+        "İstinad", exact=True
     ).click()
     _press(page, "add-events-1-cites")
     with page.expect_response(_is_autosave_of("science-gov-az-hacibeyli")):
