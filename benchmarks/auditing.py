@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
-from biobank.accounts.audit_chain import verify
+from biobank.accounts.audit import verify
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import AuditEvent
 from biobank.common.clock import now

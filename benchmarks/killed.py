@@ -29,6 +29,7 @@ from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import save_records
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict
 from biobank.exchange import seeding
 from biobank.exchange.imports.importer import null_progress
@@ -84,7 +85,7 @@ def publish_forever(settings: Settings, rng: random.Random) -> None:
 
 def _publish(services: Services, person_id: str, label: str) -> int:
     with services.database.read() as session:
-        latest = drafts.find_latest_revision(session, person_id)
+        latest = latest_revision(session, person_id)
     assert latest
     changed = {**latest.record, "headline": {"en": f"Headline {label}"}}
     number = drafts.save_draft(services.database, WRITER, changed, latest.number).number

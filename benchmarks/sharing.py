@@ -24,7 +24,7 @@ from benchmarks.corpus import seeded_random
 from biobank.app.factory import create_app
 from biobank.bootstrap import Services, make_services
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions.recent_changes import recently_changed, recently_published
+from biobank.editorial.revisions.history import recently_changed, recently_published
 from biobank.exchange import seeding
 from biobank.http import extensions
 from biobank.records.people import models as m

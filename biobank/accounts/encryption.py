@@ -10,8 +10,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import or_, select
 
+from biobank.accounts.models import User
 from biobank.errors import AccountRefused
+from biobank.store.session import Database
 
 #: Prefix of encrypted values: the version of the format. Plain-text secrets contain no colon.
 FORMAT_PREFIX = "v1:"
@@ -66,3 +69,21 @@ def is_encrypted(stored: str) -> bool:
 
 def _associated_data(user_id: int) -> bytes:
     return str(user_id).encode()
+
+
+def encrypt_all(database: Database, secret_box: SecretBox) -> int:
+    """Encrypt all plain-text secrets and return how many users were affected."""
+    unencrypted = [
+        column.is_not(None) & column.not_like(f"{FORMAT_PREFIX}%")
+        for column in (User.totp, User.totp_pending)
+    ]
+    with database.write() as session:
+        users = session.scalars(select(User).where(or_(*unencrypted))).all()
+        for user in users:
+            user.totp = _encrypted(user.totp, user, secret_box)
+            user.totp_pending = _encrypted(user.totp_pending, user, secret_box)
+        return len(users)
+
+
+def _encrypted(stored: str | None, user: User, secret_box: SecretBox) -> str | None:
+    return stored if stored is None or is_encrypted(stored) else secret_box.encrypt(stored, user.id)

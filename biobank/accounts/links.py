@@ -1,14 +1,18 @@
-"""One-time links: invitations and password resets."""
+"""One-time links, for invitations and password resets, and the e-mails that contain them."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
+from babel.support import NullTranslations, Translations
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts.keys import generate_key, hash_key, key_matches
 from biobank.accounts.models import OneTimeLink, User
 from biobank.common.clock import now
+from biobank.common.mail import OutgoingEmail
 from biobank.errors import AccountRefused
 
 LinkKind = Literal["invitation", "reset"]
@@ -17,6 +21,7 @@ LINK_LIFETIMES: dict[LinkKind, timedelta] = {
     "invitation": timedelta(days=7),
     "reset": timedelta(hours=1),
 }
+TRANSLATIONS_DIR = Path(__file__).parents[1] / "translations"
 
 
 def create_link(session: Session, user: User, kind: LinkKind) -> tuple[str, datetime]:
@@ -89,3 +94,38 @@ def _open_conditions(kind: LinkKind) -> tuple[ColumnElement[bool], ...]:
 
 def _link_refused() -> AccountRefused:
     return AccountRefused("This link does not work, or does not work any more.", code="bad_link")
+
+
+def account_email(kind: LinkKind, email: str, name: str, lang: str, link: str) -> OutgoingEmail:
+    """Return an invitation or password-reset e-mail; `link` is an absolute URL."""
+    translations = load_translations(lang)
+    if kind == "invitation":
+        subject = translations.gettext("Invitation to the Azerbaijani Biography Bank")
+        paragraphs = (
+            translations.gettext(
+                "You have been invited to work on the Azerbaijani Biography Bank. Choose a "
+                "password here:"
+            ),
+            link,
+            translations.gettext("The link can be used once and expires in seven days."),
+        )
+    else:
+        subject = translations.gettext("Reset your Azerbaijani Biography Bank password")
+        paragraphs = (
+            translations.gettext(
+                "We received a request to reset your password. Choose a new password here:"
+            ),
+            link,
+            translations.gettext(
+                "The link can be used once and expires in one hour. If you did not request "
+                "this, ignore this e-mail: your password will not change."
+            ),
+        )
+    greeting = translations.gettext("Hello %(name)s,") % {"name": name}
+    return OutgoingEmail(email, subject, "\n\n".join((greeting, *paragraphs)) + "\n")
+
+
+@cache
+def load_translations(lang: str) -> NullTranslations:
+    """Return the translations of a language."""
+    return Translations.load(TRANSLATIONS_DIR, [lang])

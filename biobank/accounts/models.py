@@ -126,5 +126,5 @@ class AuditEvent(Base):
     subject: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARS), index=True)
     address: Mapped[str] = mapped_column(String(64))
     detail: Mapped[dict[str, Any]]
-    #: Hash of the row and of the previous row's hash: see `audit_chain`.
+    #: Hash of the row and of the previous row's hash: see `audit`.
     hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), default="", server_default="")

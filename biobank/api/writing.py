@@ -21,6 +21,7 @@ from biobank.common.strict_json import DuplicateKeyError, loads
 from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import BadQuery, BiobankError, NotFound, Problem, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
@@ -148,7 +149,7 @@ def get_latest_revision(session: Session, person_id: str) -> Revision:
     Raises:
         NotFound: If there is no such person.
     """
-    latest = drafts.find_latest_revision(session, person_id)
+    latest = latest_revision(session, person_id)
     if latest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
     return latest

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import Response, current_app, redirect, request, url_for
 
 from biobank.api.problems import problem_response
-from biobank.editorial.revisions.tombstones import find_tombstone
+from biobank.editorial.revisions.publication import find_tombstone
 from biobank.http.extensions import services
 from biobank.http.security_headers import API_PREFIX
 from biobank.web import tombstone_page

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from biobank.accounts.audit_chain import verify as verify_chain
+from biobank.accounts.audit import verify as verify_chain
 from biobank.accounts.audit_queries import AuditFilter, iter_events
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services

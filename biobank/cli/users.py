@@ -2,10 +2,9 @@
 
 import click
 
-from biobank.accounts import queries
 from biobank.accounts import users as accounts
-from biobank.accounts.emails import account_email
 from biobank.accounts.identity import OPERATOR, ROLE_SCOPES, ROLES, Role
+from biobank.accounts.links import account_email
 from biobank.accounts.tokens import create_token_for
 from biobank.accounts.users import IssuedLink
 from biobank.bootstrap import Services, open_services
@@ -52,13 +51,13 @@ def list_(as_json: bool) -> None:
     """Everybody, with role and state."""
     with open_services() as services:
         schema.require_current_schema(services.database)
-        members = queries.list_users(services.database, OPERATOR)
+        members = accounts.list_users(services.database, OPERATOR)
     rows = [
         {
             "email": user.email,
             "name": user.name,
             "role": user.role,
-            "state": queries.user_state(user),
+            "state": accounts.user_state(user),
         }
         for user in members
     ]
@@ -77,7 +76,7 @@ def reset(email: str, as_json: bool) -> None:
     """Make a one-time link by which EMAIL chooses a new password."""
     with open_services() as services:
         schema.require_current_schema(services.database)
-        user_id = queries.get_user_id(services.database, OPERATOR, email)
+        user_id = accounts.get_user_id(services.database, OPERATOR, email)
         lines, facts = _deliver_link(
             services, accounts.issue_link(services.database, OPERATOR, user_id)
         )
@@ -91,7 +90,7 @@ def deactivate(email: str, as_json: bool) -> None:
     """Keep EMAIL out: sessions, tokens and links end."""
     with open_services() as services:
         schema.require_current_schema(services.database)
-        user_id = queries.get_user_id(services.database, OPERATOR, email)
+        user_id = accounts.get_user_id(services.database, OPERATOR, email)
         accounts.deactivate(services.database, OPERATOR, user_id)
     print_result(f"{email} cannot sign in any more.", as_json=as_json, deactivated=email)
 

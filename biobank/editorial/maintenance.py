@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from biobank.accounts import rate_limits
-from biobank.accounts.encrypt_legacy_secrets import encrypt_all
-from biobank.accounts.encryption import SecretBox
+from biobank.accounts.encryption import SecretBox, encrypt_all
 from biobank.common.clock import now
-from biobank.editorial.inbox.auto_close import close_published
-from biobank.editorial.inbox.retention import erase_addresses
+from biobank.editorial.inbox.triage import close_published, erase_addresses
 from biobank.editorial.worklists.counts import store_counts
 from biobank.errors import BiobankError, SearchUnavailable
 from biobank.search.service import SearchService

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import OPERATOR
 from biobank.editorial.models import Redirect, Revision
-from biobank.editorial.reference.redirects import ReferenceResolver, edited_keys
+from biobank.editorial.reference.record_merge import ReferenceResolver, edited_keys
 from biobank.errors import BiobankError, Problem, RecordRefused
 from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
 from biobank.exchange.imports.items import ImportItem, read_yaml_folder

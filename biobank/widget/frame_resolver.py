@@ -10,7 +10,7 @@ from flask import url_for
 
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
-from biobank.editorial.revisions.tombstones import find_tombstone
+from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BadQuery, NotFound
 from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.records.catalogue import current_name

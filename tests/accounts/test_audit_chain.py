@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, text
 
-from biobank.accounts import audit, audit_chain
-from biobank.accounts.audit_chain import verify
+from biobank.accounts import audit
+from biobank.accounts.audit import verify
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.models import AuditEvent
 from biobank.errors import Forbidden
@@ -63,7 +63,7 @@ def test_every_row_matches_the_previous_hash(database: Database) -> None:
 
 def test_it_is_verified_in_chunks(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     write_events(database)
-    monkeypatch.setattr(audit_chain, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(audit, "CHUNK_ROWS", 2)
     assert verify(database, OPERATOR).row_count == 5
 
 

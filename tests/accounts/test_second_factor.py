@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from biobank.accounts import authentication, second_factor, sessions, users
-from biobank.accounts.encrypt_legacy_secrets import encrypt_all
-from biobank.accounts.encryption import FORMAT_PREFIX, SecretBox
+from biobank.accounts.encryption import FORMAT_PREFIX, SecretBox, encrypt_all
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import User
 from biobank.errors import AccountRefused, BiobankError, TooManyAttempts

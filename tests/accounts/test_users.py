@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from biobank.accounts import audit_queries, authentication, queries, sessions, tokens, users
+from biobank.accounts import audit_queries, authentication, sessions, tokens, users
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import AuditEvent, OneTimeLink, User
 from biobank.common.clock import now
@@ -214,9 +214,9 @@ def test_users_cannot_manage_themselves_or_without_the_right(store_on_disk: Data
     with pytest.raises(Forbidden):
         users.invite(store_on_disk, editor.identity, "new@example.az", "admin")
     with pytest.raises(Forbidden):
-        queries.list_users(store_on_disk, editor.identity)
+        users.list_users(store_on_disk, editor.identity)
     with pytest.raises(NotSignedIn):
-        queries.list_users(store_on_disk, ANONYMOUS)
+        users.list_users(store_on_disk, ANONYMOUS)
     with pytest.raises(NotFound):
         users.deactivate(store_on_disk, admin.identity, 999)
 

@@ -13,6 +13,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import save_records
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
@@ -52,7 +53,7 @@ def edit_while_locked(
         assert drafts.lock_person(session, SINAQ)
         locked.set()
         assert lock_requested.wait(60)
-        latest = drafts.find_latest_revision(session, SINAQ)
+        latest = latest_revision(session, SINAQ)
         assert latest
         record = {**latest.record, "gender": "other"}
         session.add(

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.editorial.revisions.drafts import find_latest_revision
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from tests.browser.conftest import Open, serving
 from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
@@ -108,11 +108,11 @@ def test_recordings_have_no_axe_violations(visit: Open, own_services: Services) 
 def _publish(services: Services, media: list[dict[str, object]]) -> None:
     """Publish the latest record with `media` appended."""
     with services.database.write() as session:
-        latest_revision = find_latest_revision(session, NIZAMI)
-        assert latest_revision
+        latest = latest_revision(session, NIZAMI)
+        assert latest
         record = {
-            **latest_revision.record,
-            "media": [*latest_revision.record.get("media", []), *media],
+            **latest.record,
+            "media": [*latest.record.get("media", []), *media],
         }
         save_records(session, [record], OPERATOR, "", publish=True)
     services.indexer.sync()

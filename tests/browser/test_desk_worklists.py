@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from biobank.bootstrap import Services
 from biobank.common.clock import now
-from biobank.editorial.worklists.definitions import WORKLISTS
+from biobank.editorial.worklists.members import WORKLISTS
 from biobank.editorial.worklists.models import WorklistCount
 from tests.browser.conftest import Open, serving
 from tests.browser.sign_in_helper import sign_in

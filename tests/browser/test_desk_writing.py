@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from biobank.bootstrap import Services
-from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from tests.browser.conftest import Open, serving
 from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width
@@ -81,7 +81,7 @@ def test_form_resumes_after_closed_tab(visit: Open, own_services: Services) -> N
     _press(page, "save")
     page.wait_for_url("**/az/desk/people/filankes/edit?saved=1")
     with own_services.database.read() as session:
-        record = drafts.find_latest_revision(session, "filankes").record
+        record = latest_revision(session, "filankes").record
     assert [name["text"] for name in record["names"]] == ["Filankəs", "Somebody"]
     cites = [{"source": "science-gov-az-hacibeyli"}]
     assert record["events"] == [{"date": "1902"}, {"date": "1901", "cites": cites}]

@@ -8,7 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from biobank.accounts.emails import account_email
+from biobank.accounts.links import account_email
 from biobank.common import mail
 from biobank.common.mail import OutgoingEmail, make_mailer
 from biobank.errors import BadSetting, MailFailed

@@ -12,7 +12,7 @@ from biobank.bootstrap import Services
 from biobank.common.clock import now
 from biobank.editorial.maintenance import MaintenanceScheduler, run_maintenance
 from biobank.editorial.worklists import counts
-from biobank.editorial.worklists.definitions import ALL_PEOPLE
+from biobank.editorial.worklists.members import ALL_PEOPLE
 from tests.support.users import add_user
 
 

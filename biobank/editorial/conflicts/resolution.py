@@ -13,8 +13,9 @@ from biobank.editorial.conflicts.three_way import (
     merge_records,
 )
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions import drafts, history
-from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
+from biobank.editorial.revisions import history
+from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
 from biobank.errors import NotFound, Problem, RecordRefused
 
 FieldPath = tuple[str, ...]
@@ -38,7 +39,7 @@ def merge_with_latest(
     Raises:
         NotFound: if one of the revisions does not exist.
     """
-    latest = drafts.find_latest_revision(session, person_id)
+    latest = latest_revision(session, person_id)
     if latest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
     base_revision = history.get_revision(session, person_id, base, public=False)

@@ -1,4 +1,4 @@
-"""Acceptance of a correction: apply it as a draft, directly if it changes one simple field."""
+"""Acceptance of a message: a correction becomes a draft, an objection a withdrawal."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,19 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.form_context import revision_message
 from biobank.editorial.inbox.models import InboxMessage
-from biobank.editorial.inbox.notes import current_person_id, get_message
-from biobank.editorial.inbox.states import next_message_state
+from biobank.editorial.inbox.notes import (
+    add_message_note,
+    current_person_id,
+    get_message,
+    lock_message,
+)
+from biobank.editorial.inbox.triage import accept_and_close, next_message_state
 from biobank.editorial.models import Revision
+from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
-from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
-from biobank.errors import NotFound, Problem, RecordRefused
+from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
+from biobank.errors import NotFound, Problem, RecordRefused, WrongState
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.edtf import DateError
 from biobank.records.people.citations import FACT_FIELDS
@@ -91,7 +98,7 @@ def apply_correction(
     with database.read() as session:
         message = get_message(session, message_id)
         next_message_state(message.state, "accept")
-        latest = drafts.find_latest_revision(session, current_person_id(session, message) or "")
+        latest = latest_revision(session, current_person_id(session, message) or "")
     if latest is None or not can_apply(message):
         raise NotFound("There is nothing that this could be applied to.")
     record = load_validated(person_schema, _with_value(latest, message, value.strip()))
@@ -118,3 +125,28 @@ def _with_value(latest: Revision, message: InboxMessage, value: str) -> dict[str
     values = {**(record.get(field) or {}), part: value}
     record[field] = {name: text for name, text in values.items() if text}
     return record
+
+
+def withdraw_person(database: Database, actor: Identity, message_id: int, text: str) -> None:
+    """Withdraw the person of an objection, and record the decision.
+
+    Raises:
+        RecordRefused: if no reason is given.
+        WrongState: if it is not an objection or was already decided, or the person is not public.
+    """
+    require(actor, Action.TRIAGE)
+    require(actor, Action.WITHDRAW_PEOPLE)
+    if not text.strip():
+        raise RecordRefused([Problem("reason", "missing", "Say why the person is withdrawn.")])
+    with database.read() as session:
+        message = get_message(session, message_id)
+        next_message_state(message.state, "accept")
+        person_id = current_person_id(session, message)
+    if message.kind != "objection" or person_id is None:
+        raise WrongState("This is no objection.")
+    workflow.withdraw(database, actor, person_id, "wish", text.strip())
+    with database.write() as session:
+        message = lock_message(session, message_id)
+        if message.state == "new":
+            accept_and_close(message)
+        add_message_note(session, actor, message, "withdrew", text)

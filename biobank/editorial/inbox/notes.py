@@ -1,4 +1,4 @@
-"""Records of actions on a message: a note and an audit event in one transaction."""
+"""Records of actions on a message, and replies to its sender."""
 
 from typing import Any
 
@@ -6,10 +6,14 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
+from biobank.accounts.links import load_translations
+from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
+from biobank.common.mail import Mailer, OutgoingEmail
 from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.merging.redirects import find_survivor_id
-from biobank.errors import NotFound
+from biobank.errors import MailFailed, NotFound, Problem, RecordRefused
+from biobank.store.session import Database
 
 #: Maximum length of a reason or a reply, in characters.
 MAX_MESSAGE_NOTE_CHARS = 5_000
@@ -70,3 +74,54 @@ def add_message_note(
         **person_detail,
         **detail,
     )
+
+
+def reply(
+    database: Database, actor: Identity, message_id: int, text: str, mailer: Mailer | None
+) -> bool:
+    """Reply to the sender and record the reply; return whether it was sent by e-mail.
+
+    Raises:
+        RecordRefused: if the text is empty or too long, or the sender gave no address.
+    """
+    require(actor, Action.TRIAGE)
+    body = text.replace("\r\n", "\n").strip()
+    with database.read() as session:
+        message = get_message(session, message_id)
+    if not body:
+        raise RecordRefused([Problem("reply", "missing", "Write something.")])
+    if len(body) > MAX_MESSAGE_NOTE_CHARS:
+        raise RecordRefused([Problem("reply", "long", "It is too long.")])
+    if not message.address:
+        raise RecordRefused([Problem("reply", "no_address", "There is no address to answer to.")])
+    mailed = mailer is not None and _send_email(mailer, build_reply_email(message, body))
+    with database.write() as session:
+        add_message_note(
+            session, actor, lock_message(session, message_id), "replied", body, mailed=mailed
+        )
+    return mailed
+
+
+def build_reply_email(message: InboxMessage, body: str) -> OutgoingEmail:
+    """Return the reply as an e-mail, in the language of the message."""
+    translations = load_translations(message.lang)
+    subject = translations.gettext("Your message to the Azerbaijani Biography Bank")
+    greeting = (
+        translations.gettext("Hello %(name)s,") % {"name": message.name}
+        if message.name
+        else translations.gettext("Hello,")
+    )
+    number = translations.gettext("Your reference number: %(reference)s")
+    parts = (greeting, body, number % {"reference": message.reference})
+    return OutgoingEmail(
+        message.address, f"{subject} ({message.reference})", "\n\n".join(parts) + "\n"
+    )
+
+
+def _send_email(mailer: Mailer, email: OutgoingEmail) -> bool:
+    try:
+        mailer.send(email)
+    except MailFailed:
+        # Not logged: the error of the mail server may contain the address.
+        return False
+    return True

@@ -1,7 +1,10 @@
-"""Submission of messages by the public; the sender's IP address is not stored."""
+"""Submission of messages by the public, and the signs of spam. No IP address is stored."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -11,12 +14,20 @@ from biobank.accounts import rate_limits
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
-from biobank.editorial.inbox import spam
 from biobank.editorial.inbox.forms import SENDER_ENTRIES, validate_message
 from biobank.editorial.inbox.models import MESSAGE_KINDS, InboxMessage
 from biobank.errors import NotFound
 from biobank.records.people.models import Person
 from biobank.store.session import Database
+
+#: Entries in which links are expected and not counted.
+LINK_ENTRIES = frozenset(("source", "website"))
+#: Maximum number of links in the other entries of a legitimate message.
+MAX_LINKS = 2
+#: Minimum number of earlier messages with equal contents that indicates spam.
+MIN_REPEATS = 2
+
+_LINK_PATTERN = re.compile(r"https?://|www\.|\[url|<a\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -81,14 +92,12 @@ def _build_message(
 ) -> InboxMessage:
     assert submission.kind in MESSAGE_KINDS
     entries = {name: text for name, text in content.items() if name not in SENDER_ENTRIES}
-    hashed = spam.content_hash(entries)
+    hashed = content_hash(entries)
     duplicates_query = (
         select(func.count()).select_from(InboxMessage).where(InboxMessage.content_hash == hashed)
     )
-    marks = spam.spam_marks(
-        entries, session.scalar(duplicates_query) or 0, trapped=submission.trapped
-    )
-    hidden = spam.is_spam(marks)
+    marks = spam_marks(entries, session.scalar(duplicates_query) or 0, trapped=submission.trapped)
+    hidden = is_spam(marks)
     return InboxMessage(
         reference=submission.reference,
         kind=submission.kind,
@@ -104,3 +113,34 @@ def _build_message(
         sent_at=now(),
         settled_at=now() if hidden else None,
     )
+
+
+def count_links(content: Mapping[str, str]) -> int:
+    """Return the number of links in entries where none are expected."""
+    texts = (text for entry, text in content.items() if entry not in LINK_ENTRIES)
+    return sum(len(_LINK_PATTERN.findall(text)) for text in texts)
+
+
+def content_hash(content: Mapping[str, str]) -> str:
+    """Return a hash of the contents that ignores whitespace and case."""
+    words = "\n".join(f"{entry}: {content[entry]}" for entry in sorted(content))
+    folded = " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+    return sha256(folded.encode()).hexdigest()
+
+
+def spam_marks(content: Mapping[str, str], repeats: int, *, trapped: bool) -> list[str]:
+    """Return the signs of spam; `repeats` is the number of earlier messages with equal contents.
+
+    `trapped` is true if the honeypot field was filled.
+    """
+    signs = {
+        "trap": trapped,
+        "links": count_links(content) > MAX_LINKS,
+        "repeated": repeats >= MIN_REPEATS,
+    }
+    return [mark for mark, present in signs.items() if present]
+
+
+def is_spam(marks: list[str]) -> bool:
+    """Return whether a message is hidden as spam: by the honeypot, or by two signs."""
+    return "trap" in marks or len(marks) > 1

@@ -1,18 +1,37 @@
-"""Triage of messages. Every decision is recorded and can be reverted."""
+"""Triage of messages: their states, decisions, which can be reverted, and automatic closing."""
 
-from sqlalchemy import delete
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
-from biobank.accounts.identity import Identity
+from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.inbox.notes import add_message_note, lock_message
-from biobank.editorial.inbox.states import SETTLED_STATES, next_message_state
+from biobank.editorial.models import Revision
 from biobank.errors import Problem, RecordRefused, WrongState
 from biobank.store.session import Database
 
+MESSAGE_STATES = ("new", "accepted", "declined", "spam", "closed")
+#: States without pending actions, in which the retention period of the address runs.
+SETTLED_STATES = ("declined", "spam", "closed")
+
+#: The allowed transitions: (state, step) to the next state.
+MESSAGE_TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
+    ("new", "accept"): "accepted",
+    ("new", "decline"): "declined",
+    ("new", "spam"): "spam",
+    ("new", "close"): "closed",
+    ("accepted", "close"): "closed",
+    ("declined", "close"): "closed",
+    ("spam", "close"): "closed",
+    **{(state, "reopen"): "new" for state in MESSAGE_STATES if state != "new"},
+}
 #: The note kind of each step.
 STEP_NOTE_KINDS = {
     "accept": "accepted",
@@ -21,6 +40,23 @@ STEP_NOTE_KINDS = {
     "close": "closed",
     "reopen": "reopened",
 }
+ADDRESS_RETENTION = timedelta(days=90)
+
+
+def next_message_state(state: str, step: str) -> str:
+    """Return the state after `step`.
+
+    Raises:
+        WrongState: if the step is not allowed in this state.
+    """
+    if (state, step) not in MESSAGE_TRANSITIONS:
+        raise WrongState(f"This message is {state}; {step} is not possible from there.")
+    return MESSAGE_TRANSITIONS[state, step]
+
+
+def allowed_steps(state: str) -> tuple[str, ...]:
+    """Return the steps allowed in a state."""
+    return tuple(step for start, step in MESSAGE_TRANSITIONS if start == state)
 
 
 def decide(database: Database, actor: Identity, message_id: int, step: str, text: str = "") -> None:
@@ -93,3 +129,38 @@ def _delete_message(session: Session, actor: Identity, message: InboxMessage) ->
     audit.record_for(
         session, actor, "message_deleted", "message", message.reference, about=message.kind
     )
+
+
+def close_published(database: Database) -> int:
+    """Close accepted messages whose draft (or a later one) was published; return their number."""
+    published = (
+        select(func.min(Revision.number))
+        .where(
+            Revision.person_id == InboxMessage.person_id,
+            Revision.number >= InboxMessage.revision,
+            Revision.published_at.is_not(None),
+        )
+        .scalar_subquery()
+    )
+    query = select(InboxMessage, published).where(
+        InboxMessage.state == "accepted", InboxMessage.revision.is_not(None), published.is_not(None)
+    )
+    with database.write() as session:
+        rows = session.execute(query).all()
+        for message, number in rows:
+            message.revision = number
+            apply_step(message, "close")
+            add_message_note(session, OPERATOR, message, "published", revision=number)
+        return len(rows)
+
+
+def erase_addresses(database: Database, timestamp: datetime) -> int:
+    """Erase addresses whose retention period has ended at `timestamp`; return their number."""
+    due = select(InboxMessage).where(
+        InboxMessage.settled_at < timestamp - ADDRESS_RETENTION, InboxMessage.address != ""
+    )
+    with database.write() as session:
+        messages = session.scalars(due).all()
+        for message in messages:
+            message.address = ""
+        return len(messages)

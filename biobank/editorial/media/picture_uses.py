@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.models import Revision, WorkingCopy
-from biobank.editorial.revisions.drafts import SavedRevision, find_latest_revision, save_draft
-from biobank.editorial.revisions.latest_queries import load_latest_revisions
+from biobank.editorial.revisions.drafts import SavedRevision, save_draft
+from biobank.editorial.revisions.latest_revisions import latest_revision, load_latest_revisions
 from biobank.errors import EditConflict, NotFound
 from biobank.records.media.models import Picture
 from biobank.records.media.queries import people_showing
@@ -129,7 +129,7 @@ def attach_picture(
     require(actor, Action.ADD_MEDIA)
     with database.read() as session:
         picture = session.get(Picture, picture_id)
-        latest = find_latest_revision(session, person_id)
+        latest = latest_revision(session, person_id)
         if picture is None or latest is None:
             raise NotFound("There is no such picture, or no such person.")
         if latest.number != base:

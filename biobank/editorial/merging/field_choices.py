@@ -10,9 +10,8 @@ from typing import Any, Literal, get_args
 
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.merging.item_dedup import merge_duplicate_items, merge_mappings
-from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
 from biobank.editorial.revisions.list_alignment import align_items
-from biobank.editorial.revisions.record_diff import RecordPath
+from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordPath
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS
 from biobank.records.people.citations import FACT_FIELDS
 

@@ -1,8 +1,10 @@
 """Merging of people: one record absorbs another, and all references are redirected."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
@@ -10,17 +12,42 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.merging.merge_plan import MergePlan, RecordRewrite, build_merge_plan
 from biobank.editorial.merging.models import Merge
-from biobank.editorial.merging.move_references import move_references
-from biobank.editorial.merging.revision_writer import add_rebased_draft, add_revision, lock_people
-from biobank.editorial.merging.text_ages import get_text_ages
-from biobank.editorial.models import Revision
+from biobank.editorial.merging.revision_writer import (
+    add_rebased_draft,
+    add_revision,
+    lock_people,
+    move_references,
+)
+from biobank.editorial.models import Revision, TextAge
 from biobank.editorial.review.notes import add_note
-from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS, find_latest_revision
+from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import PersonRevision, publish_revisions, unpublish
 from biobank.errors import EditConflict
 from biobank.records.people.models import Person
 from biobank.store import outbox
 from biobank.store.session import Database
+
+
+def get_text_ages(session: Session, person_id: str) -> list[list[Any]]:
+    """Return `[lang, changed, agrees]` of each text of a person."""
+    query = select(TextAge).where(TextAge.person_id == person_id).order_by(TextAge.lang)
+    return [[age.lang, age.changed, age.agrees] for age in session.scalars(query)]
+
+
+def restore_text_ages(
+    session: Session,
+    person_id: str,
+    ages: Iterable[list[Any]],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> None:
+    """Restore the ages of texts that are equal in `before` and `after`."""
+    old, new = before.get("biography", {}), after.get("biography", {})
+    for lang, changed, agrees in ages:
+        age = session.get(TextAge, (person_id, lang))
+        if age is not None and old.get(lang) == new.get(lang):
+            age.changed, age.agrees = changed, agrees
 
 
 def preview_merge(
@@ -168,7 +195,7 @@ def _save_rewrite(
 ) -> Revision:
     revision = rewrite.revision
     if rewrite.public:
-        latest = find_latest_revision(session, revision.person_id) or revision
+        latest = latest_revision(session, revision.person_id) or revision
         return add_revision(session, actor, latest, rewrite.record, "published", message, merged_at)
     return add_rebased_draft(session, revision, revision.state, rewrite.record, message, merged_at)
 

@@ -1,20 +1,28 @@
-"""The plan of a merge: the merged record, and the records to rewrite."""
+"""The plan of a merge: the records found, the merged record, and the records to rewrite."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
 from biobank.editorial.merging.field_choices import FieldChoice, build_field_choices
 from biobank.editorial.merging.record_merge import merge_two_records, redirect_relations
 from biobank.editorial.merging.revision_writer import find_open_revisions
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions.drafts import find_latest_revision
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import public_revisions
 from biobank.errors import MergeRefused, NotFound
+from biobank.names.folding import fold
 from biobank.records.people import queries
 from biobank.records.people.models import Person
+from biobank.search.service import SearchService
+from biobank.store.session import Database
+
+#: Maximum number of records offered.
+MAX_OFFERED_RECORDS = 8
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ def build_merge_plan(session: Session, survivor_id: str, duplicate_id: str) -> M
 
 
 def _require_present(session: Session, person_id: str) -> tuple[Person, Revision]:
-    person, latest = session.get(Person, person_id), find_latest_revision(session, person_id)
+    person, latest = session.get(Person, person_id), latest_revision(session, person_id)
     if person is None or latest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
     if person.withdrawn_at is not None:
@@ -98,7 +106,7 @@ def _find_rewrites(session: Session, survivor_id: str, duplicate_id: str) -> lis
     ]
     public = {item.id: item for item in public_revisions(session, people).values()}
     # A draft stays on top of the public revision, even if it does not refer to the duplicate.
-    latest = [find_latest_revision(session, person.id) for person in people]
+    latest = [latest_revision(session, person.id) for person in people]
     drafts = {
         item.id: item
         for item in (*find_open_revisions(session, duplicate_id), *filter(None, latest))
@@ -111,3 +119,52 @@ def _find_rewrites(session: Session, survivor_id: str, duplicate_id: str) -> lis
         if item.person_id not in (survivor_id, duplicate_id)
     ]
     return sorted(rewrites, key=lambda item: (item.revision.person_id, not item.public))
+
+
+def find_records(
+    database: Database, search: SearchService, actor: Identity, text: str, lang: str
+) -> list[Revision]:
+    """Return the latest revisions of people with the id `text` or a matching name."""
+    require(actor, Action.MERGE_PEOPLE)
+    public = (
+        [item.id for item in search.suggest(text, lang, MAX_OFFERED_RECORDS)]
+        if text.strip()
+        else []
+    )
+    with database.read() as session:
+        folded_text = fold(text.strip())
+        drafts = [
+            item.person_id
+            for item in find_open_revisions(session)
+            if folded_text and _matches_name(item, folded_text)
+        ]
+        return list(load_present(session, [text.strip(), *public, *drafts]).values())[
+            :MAX_OFFERED_RECORDS
+        ]
+
+
+def load_present(session: Session, ids: Iterable[str]) -> dict[str, Revision]:
+    """Return the latest revisions of those of `ids` that are not withdrawn, in that order."""
+    revisions: dict[str, Revision] = {}
+    for person_id in dict.fromkeys(ids):
+        person = session.get(Person, person_id)
+        latest = (
+            latest_revision(session, person_id) if person and person.withdrawn_at is None else None
+        )
+        if latest is not None and latest.record:
+            revisions[person_id] = latest
+    return revisions
+
+
+def names_by_person(session: Session, ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
+    """Return the names in the latest revision of each of `ids`, public or not."""
+    revisions = {id_: latest_revision(session, id_) for id_ in dict.fromkeys(ids)}
+    return {
+        id_: revision.record["names"]
+        for id_, revision in revisions.items()
+        if revision and revision.record.get("names")
+    }
+
+
+def _matches_name(revision: Revision, folded_text: str) -> bool:
+    return any(folded_text in fold(name["text"]) for name in revision.record.get("names", ()))

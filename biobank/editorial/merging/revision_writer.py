@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select
+from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
-from biobank.editorial.models import Revision
+from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.inbox.triage import SETTLED_STATES
+from biobank.editorial.merging.models import Merge
+from biobank.editorial.models import ImportKey, Redirect, Revision
 from biobank.editorial.review.four_eyes import contributing_authors, unreviewed_authors
 from biobank.editorial.review.notes import add_note
-from biobank.editorial.revisions.drafts import find_latest_revision
+from biobank.editorial.revisions.latest_revisions import join_latest, latest_revision
 from biobank.errors import NotFound
 from biobank.records.people.models import Person
 
@@ -87,7 +90,7 @@ def add_rebased_draft(
     author could otherwise publish it after a redirect.
     """
     author = Identity("anonymous", "nothing", draft.author, draft.author_id)
-    latest = find_latest_revision(session, draft.person_id) or draft
+    latest = latest_revision(session, draft.person_id) or draft
     revision = add_revision(session, author, latest, record, state, message, created_at)
     revision.agrees, revision.credit = confirmed_languages(session, draft), draft.credit
     revision.writers = unreviewed_authors(draft)
@@ -112,14 +115,8 @@ def find_open_revisions(session: Session, related_to: str = "") -> Sequence[Revi
 
     With `related_to` only those whose record has a relation to that person.
     """
-    numbers = select(Revision.person_id, func.max(Revision.number).label("number"))
-    latest = numbers.group_by(Revision.person_id).subquery()
     query = (
-        select(Revision)
-        .join(
-            latest,
-            (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number),
-        )
+        join_latest(select(Revision))
         .join(Person, Person.id == Revision.person_id)
         .where(
             or_(Revision.state == "draft", Revision.state == "review"),
@@ -141,3 +138,43 @@ def find_open_revisions(session: Session, related_to: str = "") -> Sequence[Revi
 
 def _has_relation_to(record: Mapping[str, Any], person_id: str) -> bool:
     return any(relation["person"] == person_id for relation in record.get("relations", ()))
+
+
+def move_references(session: Session, merge: Merge, merged_at: datetime) -> None:
+    """Move redirects, import keys and open messages from the duplicate to the surviving person.
+
+    Existing redirects to the duplicate are updated, so that redirects never chain.
+    """
+    redirects_query = (
+        select(Redirect.old_id).where(Redirect.new_id == merge.gone_id).order_by(Redirect.old_id)
+    )
+    merge.redirects = list(session.scalars(redirects_query))
+    lines_query = select(ImportKey.file, ImportKey.key).where(ImportKey.person_id == merge.gone_id)
+    merge.lines = [[line.file, line.key] for line in session.execute(lines_query)]
+    messages_query = select(InboxMessage.id).where(
+        InboxMessage.person_id == merge.gone_id, InboxMessage.state.not_in(SETTLED_STATES)
+    )
+    merge.messages = list(session.scalars(messages_query.order_by(InboxMessage.id)))
+    _repoint(session, merge, merge.gone_id, merge.kept_id)
+    session.add(Redirect(old_id=merge.gone_id, new_id=merge.kept_id, at=merged_at))
+    session.flush()
+
+
+def restore_references(session: Session, merge: Merge) -> None:
+    """Revert `move_references` for everything that was not moved again since."""
+    session.execute(delete(Redirect).where(Redirect.old_id == merge.gone_id))
+    _repoint(session, merge, merge.kept_id, merge.gone_id)
+
+
+def _repoint(session: Session, merge: Merge, old_id: str, new_id: str) -> None:
+    redirects_update = update(Redirect).where(
+        Redirect.old_id.in_(merge.redirects), Redirect.new_id == old_id
+    )
+    session.execute(redirects_update.values(new_id=new_id))
+    for file, key in merge.lines:
+        line_update = update(ImportKey).where(ImportKey.file == file, ImportKey.key == key)
+        session.execute(line_update.where(ImportKey.person_id == old_id).values(person_id=new_id))
+    messages_update = update(InboxMessage).where(
+        InboxMessage.id.in_(merge.messages), InboxMessage.person_id == old_id
+    )
+    session.execute(messages_update.values(person_id=new_id))

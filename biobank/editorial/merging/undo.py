@@ -8,13 +8,18 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.editorial.merging.merge import get_text_ages, restore_text_ages
 from biobank.editorial.merging.models import Merge
-from biobank.editorial.merging.move_references import restore_references
 from biobank.editorial.merging.redirects import resolve_redirects
-from biobank.editorial.merging.revision_writer import add_rebased_draft, add_revision, lock_people
-from biobank.editorial.merging.text_ages import get_text_ages, restore_text_ages
+from biobank.editorial.merging.revision_writer import (
+    add_rebased_draft,
+    add_revision,
+    lock_people,
+    restore_references,
+)
 from biobank.editorial.merging.undo_plan import UndoPlan, build_undo_plan, get_record
-from biobank.editorial.revisions.drafts import find_latest_revision, find_revision
+from biobank.editorial.revisions.drafts import find_revision
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import PersonRevision, publish_revisions
 from biobank.errors import NotFound
 from biobank.records.people.models import Person
@@ -94,7 +99,7 @@ def _revert_rewrites(
     public: list[PersonRevision] = []
     for step in plan.steps:
         revision = step.revision
-        latest = find_latest_revision(session, revision.person_id) or revision
+        latest = latest_revision(session, revision.person_id) or revision
         if step.ends:
             revision.state = "draft"  # its review ends
             reverts = latest is revision  # otherwise the new public revision already replaces it
@@ -126,7 +131,7 @@ def _reinstate_duplicate(
     public = find_revision(session, duplicate.id, merge.gone_published)
     pairs: list[PersonRevision] = []
     if public is not None:
-        latest = find_latest_revision(session, duplicate.id) or public
+        latest = latest_revision(session, duplicate.id) or public
         public.state = "published"
         record = resolve_redirects(session, [public.record])[0]
         pairs.append(

@@ -1,21 +1,29 @@
-"""The plan of undoing a merge: what is reverted, and what was edited since."""
+"""The merges, and the plan of undoing one: what is reverted, and what was edited since."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from biobank.accounts.identity import Identity
+from biobank.accounts.policy import Action, require
 from biobank.editorial.conflicts import three_way
 from biobank.editorial.conflicts.three_way import Conflict
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.revision_writer import confirmed_languages
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions.drafts import find_latest_revision, find_revision
+from biobank.editorial.revisions.drafts import find_revision
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import MergeRefused, RecordRefused
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
+from biobank.store.session import Database
+
+#: Number of merges per page.
+MERGES_PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
         if not get_record(session, merge.gone_id, number):
             message = f"What {merge.gone_id!r} said was redacted."
             raise MergeRefused("redacted", message, merge.gone_id)
-    latest = find_latest_revision(session, merge.gone_id)
+    latest = latest_revision(session, merge.gone_id)
     later_number = latest.number if latest and latest.number > merge.gone_number else None
     rewritten: dict[str, list[tuple[int, int]]] = {}
     for person_id, before, after in merge.rewritten:
@@ -79,7 +87,7 @@ def _person_steps(
     session: Session, person_id: str, rewritten: Sequence[tuple[int, int]]
 ) -> Iterator[UndoStep]:
     """Yield the steps of a person: for the public revision, and for the draft on top of it."""
-    person, latest = session.get_one(Person, person_id), find_latest_revision(session, person_id)
+    person, latest = session.get_one(Person, person_id), latest_revision(session, person_id)
     if person.withdrawn_at is not None or latest is None:
         return
     public = find_revision(session, person_id, person.published)
@@ -140,3 +148,14 @@ def _all_conflicts(
 def get_record(session: Session, person_id: str, number: int) -> dict[str, Any]:
     revision = find_revision(session, person_id, number)
     return revision.record if revision else {}
+
+
+def list_merges(database: Database, actor: Identity, page: int = 1) -> tuple[Sequence[Merge], int]:
+    """Return a page of merges and the total."""
+    require(actor, Action.MERGE_PEOPLE)
+    query = select(Merge).order_by(Merge.id.desc())
+    with database.read() as session:
+        rows = session.scalars(
+            query.limit(MERGES_PAGE_SIZE).offset((page - 1) * MERGES_PAGE_SIZE)
+        ).all()
+        return rows, session.scalar(select(func.count()).select_from(Merge)) or 0

@@ -14,7 +14,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
 from biobank.editorial.inbox import notes as inbox_notes
 from biobank.editorial.inbox.models import InboxMessage, MessageNote
-from biobank.editorial.inbox.spam import content_hash
+from biobank.editorial.inbox.submission import content_hash
 from biobank.editorial.inbox.triage import apply_step
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.models import ReviewNote, Revision, WorkingCopy

@@ -35,7 +35,8 @@ from biobank.editorial.redaction.passages import (
     extract_passages,
     select_passages,
 )
-from biobank.editorial.revisions.drafts import find_latest_revision, find_revision, lock_person
+from biobank.editorial.revisions.drafts import find_revision, lock_person
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.models import Person
 from biobank.store.session import Database
@@ -242,7 +243,7 @@ def _in_use(session: Session, people: Sequence[Person]) -> list[Revision]:
     """Return the public revisions, and the latest ones of people who are not withdrawn."""
     by_id: dict[int, Revision] = {}
     for person in people:
-        latest = find_latest_revision(session, person.id)
+        latest = latest_revision(session, person.id)
         public = find_revision(session, person.id, person.published)
         for revision in (public, None if person.withdrawn_at else latest):
             if revision is not None:

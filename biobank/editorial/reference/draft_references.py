@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Text, cast, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Text, cast, select
+from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
+from biobank.editorial.revisions.latest_revisions import is_latest
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
 from biobank.records.reference.redirects import Redirects, redirect_references
@@ -22,14 +23,13 @@ def iter_unpublished(session: Session, mentioned_id: str = "") -> Iterator[Revis
 
     With `mentioned_id` only those whose record contains that id.
     """
-    later = aliased(Revision)
     query = (
         select(Revision)
         .join(Person, Person.id == Revision.person_id)
         .where(
             Revision.state.in_(("draft", "review", "withdrawn")),
             Revision.redacted_at.is_(None),
-            ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number),
+            is_latest(),
         )
         .order_by(Revision.person_id)
     )

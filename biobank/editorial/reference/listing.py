@@ -1,4 +1,4 @@
-"""Paginated lists of reference records, filtered or in tree order."""
+"""Reference records at the desk: paginated lists, filtered or in tree order, and one in detail."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.i18n import best_text
+from biobank.editorial.reference.draft_references import unpublished_using
+from biobank.editorial.reference.service import get_reference_record, is_referenced
+from biobank.editorial.reference.undo import list_merges_into
 from biobank.editorial.reference.validation import parent_keys
 from biobank.names.alphabet import sort_key
 from biobank.names.folding import fold
 from biobank.records.catalogue import current_name
+from biobank.records.people.mapping import preferred_name
 from biobank.records.reference.kinds import (
     PLACE_KIND,
     SOURCE_KIND,
@@ -21,13 +25,23 @@ from biobank.records.reference.kinds import (
     ReferenceKind,
     load_all_records,
 )
-from biobank.records.reference.models import ReferenceUnreviewed
-from biobank.records.reference.usage import count_people
+from biobank.records.reference.models import ReferenceEdit, ReferenceMerge, ReferenceUnreviewed
+from biobank.records.reference.redirects import find_redirect
+from biobank.records.reference.usage import (
+    ReferringRecord,
+    count_people,
+    first_people_using,
+    list_referring,
+)
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
 #: Maximum depth of a tree that is displayed.
 MAX_TREE_DEPTH = 8
+#: Maximum number of people listed; a search shows all.
+MAX_DETAIL_PEOPLE = 50
+#: Maximum number of edits listed, newest first.
+MAX_DETAIL_EDITS = 20
 
 
 @dataclass(frozen=True)
@@ -161,3 +175,61 @@ def _searchable_texts(kind: ReferenceKind, record: Record) -> Iterator[str]:
 def _unreviewed(session: Session, kind: ReferenceKind) -> set[str]:
     query = select(ReferenceUnreviewed.key).where(ReferenceUnreviewed.kind == kind.name)
     return set(session.scalars(query))
+
+
+@dataclass(frozen=True)
+class ReferenceDetail:
+    """The details of a record."""
+
+    record: dict[str, Any]
+    #: Ids of the first public people who refer to it, and their total.
+    people: Sequence[str]
+    people_total: int
+    #: Id and name of people with a draft that refers to it.
+    drafts: Sequence[tuple[str, str]]
+    referring: Sequence[ReferringRecord]
+    merges: Sequence[ReferenceMerge]
+    edits: Sequence[ReferenceEdit]
+    used: bool
+    unreviewed: bool
+
+
+def get_reference_detail(
+    database: Database, actor: Identity, kind: ReferenceKind, key: str, lang: str
+) -> ReferenceDetail:
+    """Return the details of a record.
+
+    Raises:
+        NotFound: if the record does not exist.
+    """
+    require(actor, Action.SEE_DESK)
+    with database.read() as session:
+        record = get_reference_record(session, kind, key)
+        edits_query = select(ReferenceEdit).where(
+            ReferenceEdit.kind == kind.name, ReferenceEdit.key == key
+        )
+        return ReferenceDetail(
+            record,
+            first_people_using(session, kind, key, MAX_DETAIL_PEOPLE),
+            count_people(session, kind, [key]).get(key, 0),
+            [
+                (row.person_id, preferred_name(row.record, lang))
+                for row in unpublished_using(session, kind, key)
+            ],
+            list_referring(session, kind, key),
+            list_merges_into(session, kind, key),
+            session.scalars(
+                edits_query.order_by(ReferenceEdit.id.desc()).limit(MAX_DETAIL_EDITS)
+            ).all(),
+            is_referenced(session, kind, key),
+            session.get(ReferenceUnreviewed, (kind.name, key)) is not None,
+        )
+
+
+def find_redirect_target(
+    database: Database, actor: Identity, kind: ReferenceKind, key: str
+) -> str | None:
+    """Return the key that a merged key redirects to, or None."""
+    require(actor, Action.SEE_DESK)
+    with database.read() as session:
+        return find_redirect(session, kind.name, key)

@@ -10,7 +10,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.models import UNPUBLISHED_STATES, ReviewNote, Revision
 from biobank.editorial.revisions import history
-from biobank.editorial.revisions.latest_queries import is_latest
+from biobank.editorial.revisions.latest_revisions import is_latest
 from biobank.editorial.revisions.name_index import LatestNameIndex
 from biobank.editorial.revisions.publication import public_revisions
 from biobank.editorial.revisions.record_diff import RecordChange, diff_records

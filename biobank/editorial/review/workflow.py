@@ -1,4 +1,4 @@
-"""The review workflow of revisions: submit, return, publish, withdraw and reinstate."""
+"""The review workflow of revisions: its actions, and which of them a user may perform."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
-from biobank.accounts.policy import Action, require
+from biobank.accounts.policy import Action, is_allowed, require
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
-from biobank.editorial.review.four_eyes import require_four_eyes
+from biobank.editorial.review.four_eyes import ownership, require_four_eyes
 from biobank.editorial.review.notes import add_note
+from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import require_references
-from biobank.editorial.revisions.drafts import find_latest_revision, find_revision, lock_person
+from biobank.editorial.revisions.drafts import find_revision, lock_person
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import publish_revisions, unpublish
 from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
@@ -30,6 +32,17 @@ REVISION_TRANSITIONS: Final[Mapping[tuple[str, str], str]] = {
     ("published", "withdraw"): "withdrawn",
     ("withdrawn", "bring_back"): "published",
 }
+DESK_ACTIONS: Final = (
+    "write",
+    "comment",
+    "submit",
+    "give_back",
+    "publish",
+    "withdraw",
+    "bring_back",
+    "redact",
+    "merge",
+)
 
 
 @dataclass(frozen=True)
@@ -200,9 +213,35 @@ def _lock_existing_person(session: Session, person_id: str, number: int | None =
 
 
 def _require_latest(session: Session, person_id: str, number: int) -> Revision:
-    latest = find_latest_revision(session, person_id)
+    latest = latest_revision(session, person_id)
     if latest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
     if latest.number != number:
         raise EditConflict(person_id, number, latest.number)
     return latest
+
+
+def allowed_actions(actor: Identity, person: Person, latest: Revision) -> frozenset[str]:
+    """Return those of DESK_ACTIONS that the actor may perform now."""
+    latest_ownership = last_author_ownership(latest, actor)
+    allowed = {
+        # A merged person is edited under the remaining id.
+        "write": person.withdrawal != "merged"
+        and is_allowed(actor, Action.WRITE_PEOPLE, drafts.record_state(person, latest)),
+        "comment": is_allowed(actor, Action.SEE_DESK),
+        "submit": latest.state == "draft" and is_allowed(actor, Action.SUBMIT_PEOPLE),
+        "give_back": latest.state == "review"
+        and is_allowed(actor, Action.RETURN_PEOPLE, latest_ownership),
+        "publish": latest.state == "review"
+        and is_allowed(actor, Action.PUBLISH_PEOPLE, ownership(latest, actor))
+        and (not person.withdrawal or _can_reinstate(actor, person)),
+        "withdraw": person.published is not None and is_allowed(actor, Action.WITHDRAW_PEOPLE),
+        "bring_back": person.withdrawn_at is not None and _can_reinstate(actor, person),
+        "redact": is_allowed(actor, Action.REDACT),
+        "merge": person.withdrawn_at is None and is_allowed(actor, Action.MERGE_PEOPLE),
+    }
+    return frozenset(action for action in DESK_ACTIONS if allowed[action])
+
+
+def _can_reinstate(actor: Identity, person: Person) -> bool:
+    return is_allowed(actor, Action.REINSTATE_PEOPLE, person.withdrawal or "mistake")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from biobank.accounts.identity import Identity
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import contributing_authors
+from biobank.editorial.revisions.latest_revisions import join_latest
 from biobank.editorial.revisions.publication import (
     public_revisions,
     publish_revisions,
@@ -112,17 +113,8 @@ def require_references(session: Session, record: Mapping[str, Any]) -> None:
 
 def iter_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
     """Yield the records of people whose latest revision is a draft, by id, except redacted ones."""
-    latest = (
-        select(Revision.person_id, func.max(Revision.number).label("number"))
-        .group_by(Revision.person_id)
-        .subquery()
-    )
     query = (
-        select(Revision.record)
-        .join(
-            latest,
-            (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number),
-        )
+        join_latest(select(Revision.record))
         .where(Revision.state == "draft", Revision.redacted_at.is_(None))
         .order_by(Revision.person_id)
     )
@@ -161,14 +153,7 @@ def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[st
 
 def _unpublished_records(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the records of people whose latest revision is open and not redacted."""
-    latest = (
-        select(Revision.person_id, func.max(Revision.number).label("number"))
-        .where(Revision.person_id.in_(ids))
-        .group_by(Revision.person_id)
-        .subquery()
-    )
-    condition = (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number)
-    query = select(Revision.person_id, Revision.record).join(latest, condition)
+    query = join_latest(select(Revision.person_id, Revision.record), ids)
     query = query.where(Revision.state.in_(OPEN_STATES), Revision.redacted_at.is_(None))
     return {row.person_id: row.record for row in session.execute(query)}
 
@@ -191,7 +176,7 @@ def create_person(session: Session, person_id: str) -> Person:
 
 def _latest_by_person(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
     """Return the latest revision of each person that has one."""
-    query = select(Revision).where(Revision.person_id.in_(ids)).order_by(Revision.number)
+    query = join_latest(select(Revision), ids)
     return {revision.person_id: revision for revision in session.scalars(query)}
 
 

@@ -13,11 +13,13 @@ from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.review.notes import add_note
+from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import (
     create_person,
     require_references,
     store_inline_sources,
 )
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.people.mapping import preferred_name
@@ -102,7 +104,7 @@ def lock_for_edit(session: Session, actor: Identity, person_id: str) -> tuple[Pe
         Forbidden: if the actor may not edit it.
     """
     person = lock_person(session, person_id)
-    latest = find_latest_revision(session, person.id) if person else None
+    latest = latest_revision(session, person.id) if person else None
     if person is None or latest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
     require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
@@ -176,13 +178,6 @@ def _return_to_draft(session: Session, actor: Identity, latest: Revision | None)
         add_note(session, actor, latest, "reopened")
 
 
-def find_latest_revision(session: Session, person_id: str) -> Revision | None:
-    """Return the latest revision of a person in any state, or None."""
-    query = select(Revision).where(Revision.person_id == person_id)
-    revision: Revision | None = session.scalar(query.order_by(Revision.number.desc()).limit(1))
-    return revision
-
-
 def find_revision(session: Session, person_id: str, number: int | None) -> Revision | None:
     """Return a revision of a person by its number, or None."""
     query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
@@ -225,7 +220,7 @@ def _load_locked(
     """Return the locked person of `record` and the latest revision, if they exist."""
     person_id = record.get("id")
     person = lock_person(session, person_id) if person_id else None
-    latest = find_latest_revision(session, person.id) if person else None
+    latest = latest_revision(session, person.id) if person else None
     if base is not None and latest is None:
         raise NotFound(f"There is no person {str(person_id)[:120]!r}.")
     if base is None and latest is not None:
@@ -243,3 +238,38 @@ def _delete_working_copy(session: Session, actor: Identity, key: str) -> None:
     if key:
         conditions = (WorkingCopy.key == key, WorkingCopy.user_id == actor.user_id)
         session.execute(delete(WorkingCopy).where(*conditions))
+
+
+def get_for_edit(database: Database, actor: Identity, person_id: str) -> Revision:
+    """Return the latest revision of a person, in any state.
+
+    Raises:
+        NotFound: if the person does not exist.
+        Forbidden: if the actor may not edit it.
+    """
+    with database.read() as session:
+        latest = latest_revision(session, person_id)
+        if latest is None:
+            raise NotFound(f"There is no person {person_id[:120]!r}.")
+        require(actor, Action.WRITE_PEOPLE, record_state(session.get(Person, person_id), latest))
+        session.expunge(latest)
+        return latest
+
+
+def restore_revision(
+    database: Database, actor: Identity, person_id: str, number: int, base: int, message: str
+) -> SavedRevision:
+    """Save the contents of revision `number` as a new draft; `base` is the latest revision seen.
+
+    Raises:
+        NotFound: if the revision does not exist.
+        Gone: if it was redacted.
+        EditConflict: if the record was saved since `base`.
+        RecordRefused: if it refers to records that no longer exist.
+    """
+    require(actor, Action.SEE_DESK)
+    with database.read() as session:
+        revision = history.get_revision(session, person_id, number, public=False)
+    return save_draft(
+        database, actor, revision.record, base, message=message, restored_from=revision
+    )

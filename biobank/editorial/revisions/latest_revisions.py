@@ -1,12 +1,13 @@
-"""Latest revisions of people at the desk, including drafts, excluding withdrawn people."""
+"""The latest revisions of people, in any state, and those at the desk, without withdrawn people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import JSON, Row, Select, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import JSON, ColumnElement, Row, Select, exists, func, select, text
+from sqlalchemy.orm import Session, aliased
 
+from biobank.accounts.identity import Identity
 from biobank.editorial.models import Revision
 from biobank.records.people.models import Person
 
@@ -22,6 +23,32 @@ _TRANSACTION_BOUNDS: Final = text(
     "SELECT pg_snapshot_xmin(now.it)::text, pg_snapshot_xmax(now.it)::text "
     "FROM (SELECT pg_current_snapshot() AS it) AS now"
 )
+
+
+def latest_revision(session: Session, person_id: str) -> Revision | None:
+    """Return the latest revision of a person in any state, or None."""
+    query = select(Revision).where(Revision.person_id == person_id)
+    revision: Revision | None = session.scalar(query.order_by(Revision.number.desc()).limit(1))
+    return revision
+
+
+def is_latest() -> ColumnElement[bool]:
+    """Return the query condition that a revision is the latest one of its person.
+
+    For queries that other conditions restrict; `join_latest` is faster for all people.
+    """
+    later = aliased(Revision)
+    return ~exists().where(later.person_id == Revision.person_id, later.number > Revision.number)
+
+
+def join_latest(query: Select[Any], ids: Collection[str] | None = None) -> Select[Any]:
+    """Return a query of revisions restricted to the latest one of each person, or of `ids`."""
+    numbers = select(Revision.person_id, func.max(Revision.number).label("number"))
+    if ids is not None:
+        numbers = numbers.where(Revision.person_id.in_(ids))
+    latest = numbers.group_by(Revision.person_id).subquery()
+    condition = (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number)
+    return query.join(latest, condition)
 
 
 @dataclass(frozen=True)
@@ -118,34 +145,17 @@ class RevisionCursor:
 
 def unpublished_ids(session: Session) -> list[str]:
     """Return the ids of people at the desk whose latest revision is not the public one."""
-    latest = _latest_numbers()
-    query = (
-        select(Person.id)
-        .join(latest, latest.c.person_id == Person.id)
-        .where(
-            Person.withdrawn_at.is_(None),
-            Person.published.is_(None) | (Person.published != latest.c.number),
-        )
+    query = join_latest(select(Person.id).join(Revision, Revision.person_id == Person.id)).where(
+        Person.withdrawn_at.is_(None),
+        Person.published.is_(None) | (Person.published != Revision.number),
     )
     return list(session.scalars(query.order_by(Person.id)))
 
 
-def _latest_numbers() -> Any:
-    return (
-        select(Revision.person_id, func.max(Revision.number).label("number"))
-        .group_by(Revision.person_id)
-        .subquery()
-    )
-
-
 def _latest_query(record: Any = Revision.record) -> Select[Any]:
-    latest = _latest_numbers()
+    query = select(Revision.person_id, Revision.number, Revision.state, record, Person.published)
     return (
-        select(Revision.person_id, Revision.number, Revision.state, record, Person.published)
-        .join(
-            latest,
-            (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number),
-        )
+        join_latest(query)
         .join(Person, Person.id == Revision.person_id)
         .where(Person.withdrawn_at.is_(None))
     )
@@ -158,3 +168,27 @@ def _to_latest_revision(row: Row[Any]) -> LatestRevision | None:
     return LatestRevision(
         row.person_id, row.number, row.state, row.record, row.published is not None
     )
+
+
+def load_latest_revisions(session: Session, ids: Sequence[str]) -> list[Revision]:
+    """Return the latest revisions of `ids` in that order, without duplicates.
+
+    People whose latest revision was redacted are omitted.
+    """
+    query = join_latest(select(Revision), ids).where(Revision.redacted_at.is_(None))
+    by_id = {revision.person_id: revision for revision in session.scalars(query)}
+    return [by_id[id_] for id_ in dict.fromkeys(ids) if id_ in by_id]
+
+
+def recently_edited_ids(session: Session, actor: Identity, limit: int) -> list[str]:
+    """Return ids of the people edited last by the actor, newest first."""
+    if actor.user_id is None:
+        return []
+    query = (
+        select(Revision.person_id)
+        .where(Revision.author_id == actor.user_id)
+        .group_by(Revision.person_id)
+        .order_by(func.max(Revision.id).desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))

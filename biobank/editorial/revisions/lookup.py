@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
+from biobank.editorial.revisions.latest_revisions import join_latest
 from biobank.names.folding import fold
 from biobank.names.slug import slugify
 from biobank.records.people.browse_queries import PersonListItem
@@ -18,16 +19,7 @@ MAX_SOURCE_ID_CHARS = 60
 
 def get_person_cards(session: Session, ids: Collection[str]) -> dict[str, PersonListItem]:
     """Return a card of the latest revision of each of `ids`; unknown ids are omitted."""
-    latest = (
-        select(Revision.person_id, func.max(Revision.number).label("number"))
-        .where(Revision.person_id.in_(list(ids)))
-        .group_by(Revision.person_id)
-        .subquery()
-    )
-    query = select(Revision.person_id, Revision.record).join(
-        latest,
-        (latest.c.person_id == Revision.person_id) & (latest.c.number == Revision.number),
-    )
+    query = join_latest(select(Revision.person_id, Revision.record), ids)
     return {row.person_id: _card(row.person_id, row.record) for row in session.execute(query)}
 
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions.latest_revisions import RevisionCursor
+from biobank.editorial.revisions.latest_revisions import RevisionCursor, is_latest
 from biobank.names.folding import fold
 from biobank.records.people.models import Person
 from biobank.store.outbox import MAX_STATEMENT_VALUES, batched
@@ -53,9 +53,7 @@ class LatestNameIndex:
     def _update(self, session: Session) -> None:
         changed, cursor = self._cursor.advance(session)
         query = select(Revision.id, Revision.person_id, Revision.record["names"])
-        later = aliased(Revision)
-        conditions = (later.person_id == Revision.person_id, later.number > Revision.number)
-        query = query.where(~exists().where(*conditions))
+        query = query.where(is_latest())
         if changed is None:
             queries = [query]
         else:

@@ -16,7 +16,8 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require, require_in_any_state
 from biobank.common.clock import as_utc, now
 from biobank.editorial.models import WorkingCopy
-from biobank.editorial.revisions.drafts import find_latest_revision, record_state
+from biobank.editorial.revisions.drafts import record_state
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import CopyRefused, Forbidden, NotFound
 from biobank.records.people.models import Person
 from biobank.store.session import Database
@@ -106,7 +107,7 @@ def discard_copy(database: Database, actor: Identity, key: str) -> None:
 
 def _require_write_access(session: Session, actor: Identity, person_id: str | None) -> None:
     person = session.get(Person, person_id) if person_id else None
-    latest = find_latest_revision(session, person_id) if person_id else None
+    latest = latest_revision(session, person_id) if person_id else None
     require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
     if actor.user_id is None:
         raise Forbidden("Working copies are kept for users.")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.i18n import LANGUAGES
-from biobank.editorial.worklists.definitions import ALL_PEOPLE, WORKLISTS
+from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS
 from biobank.editorial.worklists.models import WorklistCount
 from biobank.search.query import SearchQuery
 from biobank.search.service import SearchService

@@ -1,24 +1,76 @@
-"""The people on a worklist, in its order, with the reasons why."""
+"""The worklists, and the people on each, in its order, with the reasons why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.worklists.definitions import WORKLISTS, Worklist
+from biobank.common.i18n import LANGUAGES
 from biobank.errors import NotFound
 from biobank.records.people import queries
 from biobank.records.people.citations import CITATION_MARK, iter_facts
 from biobank.records.people.mapping import PersonRecord, preferred_name
 from biobank.records.people.translation_freshness import stale_translations_by_person
 from biobank.search.completeness import fact_kind, is_uncertain
+from biobank.search.query import SearchQuery
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 
+#: The key of the count of all people, which the lists are compared with.
+ALL_PEOPLE: Final = "people"
+#: Number of calendar years for which a comparison with the sources stays valid.
+CHECK_VALID_YEARS: Final = 1
 #: Number of people per page, and per batch when all are read.
 WORKLIST_PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A list: its id, its query on a day and the order of its people.
+
+    `gap` is the query field that explains why a person is on the list; empty for `checked`.
+    """
+
+    id: str
+    text: Callable[[date], str]
+    gap: str
+    sort: str = "relevance"
+
+    def to_query(self, lang: str, day: date) -> SearchQuery:
+        """Return the search query for the people on the list."""
+        return SearchQuery(text=self.text(day), lang=lang, sort=self.sort)
+
+
+def _gap_worklist(list_id: str, gap: str, value: str) -> Worklist:
+    return Worklist(list_id, lambda _day: f"{gap}:{value}", gap)
+
+
+def oldest_valid_check_year(day: date) -> int:
+    """Return the first year in which a comparison with the sources is still valid."""
+    return day.year - CHECK_VALID_YEARS
+
+
+WORKLISTS: Final[Mapping[str, Worklist]] = {
+    worklist.id: worklist
+    for worklist in (
+        *(_gap_worklist(f"missing-{lang}", "lacks", lang) for lang in LANGUAGES),
+        *(_gap_worklist(f"stale-{lang}", "stale", lang) for lang in LANGUAGES),
+        _gap_worklist("unsourced-facts", "unsourced", "fact"),
+        _gap_worklist("unsourced-biographies", "unsourced", "biography"),
+        _gap_worklist("uncertain-dates", "uncertain", "date"),
+        _gap_worklist("dead-ends", "lacks", "relation"),
+        Worklist(
+            "unchecked",
+            lambda day: f"checked:unknown OR checked:<{oldest_valid_check_year(day)}",
+            "",
+            sort="checked",
+        ),
+        _gap_worklist("without-portrait", "lacks", "portrait"),
+        _gap_worklist("without-identifier", "lacks", "identifier"),
+    )
+}
 
 
 @dataclass(frozen=True)

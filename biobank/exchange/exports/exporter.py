@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import IO
 
-from biobank.accounts.emails import load_translations
+from biobank.accounts.links import load_translations
 from biobank.editorial.revisions.bulk_save import iter_current_records
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.exports.formats import ExportFormat

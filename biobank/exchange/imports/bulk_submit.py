@@ -11,7 +11,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.models import ReviewNote, Revision
 from biobank.editorial.review.workflow import next_state
-from biobank.editorial.revisions.latest_queries import is_latest
+from biobank.editorial.revisions.latest_revisions import is_latest
 from biobank.exchange.imports.service import load_run
 from biobank.records.people.models import Person
 from biobank.store import outbox

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from biobank.common.i18n import is_language
-from biobank.editorial.revisions.tombstones import find_tombstone
+from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BadQuery, Problem
 from biobank.exchange.reconciliation.entities import (
     PERSON_TYPE,

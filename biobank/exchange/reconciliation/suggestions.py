@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from biobank.common.i18n import best_text
-from biobank.editorial.revisions.tombstones import find_tombstone
+from biobank.editorial.revisions.publication import find_tombstone
 from biobank.exchange.reconciliation import properties
 from biobank.exchange.reconciliation.entities import (
     PERSON_TYPE,

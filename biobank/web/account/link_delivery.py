@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from biobank.accounts import authentication
-from biobank.accounts.emails import account_email
 from biobank.accounts.identity import Identity
+from biobank.accounts.links import account_email
 from biobank.accounts.users import LINK_PATHS, IssuedLink
 from biobank.bootstrap import Services
 from biobank.errors import BiobankError, MailFailed

@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from biobank.accounts import queries, second_factor, sessions, tokens
+from biobank.accounts import second_factor, sessions, tokens, users
 from biobank.accounts.identity import ROLE_SCOPES
 from biobank.accounts.policy import Action, is_allowed
 from biobank.common.clock import as_utc
@@ -86,7 +86,7 @@ def account_nav() -> tuple[Link, ...]:
 
 
 def account_page(error: AccountFormError | None = None) -> ResponseReturnValue:
-    user = queries.get_own_user(services.database, identity())
+    user = users.get_own_user(services.database, identity())
     return render_account_page(
         "account/account.html",
         _("Account"),
@@ -107,7 +107,7 @@ def password_page(error: AccountFormError | None = None) -> ResponseReturnValue:
 def second_factor_page(
     error: AccountFormError | None = None, codes: tuple[str, ...] = ()
 ) -> ResponseReturnValue:
-    user = queries.get_own_user(services.database, identity())
+    user = users.get_own_user(services.database, identity())
     setup = second_factor.get_pending_setup(services.database, identity(), services.secret_box)
     title = _("QR code for the authenticator app")
     return render_account_page(

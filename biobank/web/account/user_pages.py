@@ -8,7 +8,7 @@ from datetime import date
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.accounts import audit_queries, queries
+from biobank.accounts import audit_queries, users
 from biobank.accounts.audit_queries import AuditFilter
 from biobank.accounts.identity import ROLES
 from biobank.accounts.models import AuditEvent, User
@@ -51,17 +51,17 @@ def users_page(
     Raises:
         NotFound: if the list has no such page.
     """
-    users, total = queries.list_users_page(services.database, identity(), page)
-    if not users and page > 1:
+    page_users, total = users.list_users_page(services.database, identity(), page)
+    if not page_users and page > 1:
         raise NotFound(_("This page of the list does not exist."))
     return render_account_page(
         "account/users.html",
         _("Users"),
         error,
-        rows=_user_rows(users),
+        rows=_user_rows(page_users),
         paging=make_pagination(
             page,
-            queries.PAGE_SIZE,
+            users.MAX_USERS_PAGE_ROWS,
             total,
             lambda number: url_for("web.users", lang=g.lang, page=number),
         ),
@@ -72,7 +72,7 @@ def users_page(
     )
 
 
-def _user_rows(users: Sequence[User]) -> list[UserRow]:
+def _user_rows(page_users: Sequence[User]) -> list[UserRow]:
     actor = identity()
     return [
         UserRow(
@@ -81,12 +81,12 @@ def _user_rows(users: Sequence[User]) -> list[UserRow]:
             user.name,
             user.role,
             role_label(user.role),
-            queries.user_state(user),
-            user_state_label(queries.user_state(user)),
+            users.user_state(user),
+            user_state_label(users.user_state(user)),
             second_factor=user.totp is not None,
             own=user.id == actor.user_id,
         )
-        for user in users
+        for user in page_users
     ]
 
 

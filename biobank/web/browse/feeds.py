@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
-from biobank.editorial.revisions.recent_changes import (
+from biobank.editorial.revisions.history import (
     PublishedPerson,
     recently_changed,
     recently_published,

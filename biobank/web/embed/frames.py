@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from biobank.bootstrap import Services
-from biobank.editorial.revisions.tombstones import find_tombstone
+from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BadQuery, NotFound
 from biobank.search.query import DEFAULT_PAGE_SIZE, SearchQuery
 from biobank.search.suggestions import alternative_spelling

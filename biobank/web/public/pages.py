@@ -10,8 +10,7 @@ from biobank.bootstrap import Services
 from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGES, best_with_language
 from biobank.editorial.inbox.queue import get_by_reference
-from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
-from biobank.editorial.revisions.record_diff import RecordPath, iter_leaves
+from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordPath, iter_leaves
 from biobank.errors import NotFound
 from biobank.names.alphabet import sort_key
 from biobank.records.catalogue import Catalogue

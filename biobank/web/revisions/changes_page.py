@@ -10,8 +10,12 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
-from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
-from biobank.editorial.revisions.record_diff import RecordChange, RecordPath, diff_records
+from biobank.editorial.revisions.record_diff import (
+    LOCALIZED_FIELDS,
+    RecordChange,
+    RecordPath,
+    diff_records,
+)
 from biobank.editorial.revisions.word_diff import DiffRun, diff_words
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.mapping import preferred_name

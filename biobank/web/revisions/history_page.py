@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from biobank.bootstrap import Services
 from biobank.editorial.revisions import history
-from biobank.editorial.revisions.change_summary import ChangedField, summarize_changes
+from biobank.editorial.revisions.record_diff import ChangedField, summarize_changes
 from biobank.errors import NotFound
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext
 
-from biobank.editorial.revisions.change_summary import ChangedField
-from biobank.editorial.revisions.record_diff import RecordPath
+from biobank.editorial.revisions.record_diff import ChangedField, RecordPath
 from biobank.search.labels import LANGUAGE_LABELS
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_number

@@ -2,7 +2,7 @@
 
 import pytest
 
-from biobank.editorial.inbox.states import (
+from biobank.editorial.inbox.triage import (
     MESSAGE_STATES,
     MESSAGE_TRANSITIONS,
     SETTLED_STATES,

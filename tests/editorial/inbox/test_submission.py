@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from biobank.accounts.identity import anonymous
 from biobank.accounts.models import AuditEvent
-from biobank.editorial.inbox import spam
+from biobank.editorial.inbox import submission
 from biobank.editorial.inbox.forms import MESSAGE_FORMS, validate_message
 from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.queue import QueueFilter, list_messages
@@ -163,9 +163,9 @@ def test_honeypot_marks_spam(small_bank: Database) -> None:
 
 def test_unexpected_links_are_marked_but_not_in_sources() -> None:
     links = "http://a.example http://b.example www.c.example"
-    assert spam.spam_marks({"text": links}, 0, trapped=False) == ["links"]
-    assert spam.spam_marks({"source": links}, 0, trapped=False) == []
-    assert not spam.is_spam(["links"])
+    assert submission.spam_marks({"text": links}, 0, trapped=False) == ["links"]
+    assert submission.spam_marks({"source": links}, 0, trapped=False) == []
+    assert not submission.is_spam(["links"])
 
 
 def test_repeated_messages_are_marked(small_bank: Database) -> None:

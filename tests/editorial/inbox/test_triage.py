@@ -8,15 +8,15 @@ from sqlalchemy import func, select, update
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.models import AuditEvent
 from biobank.common.clock import now
-from biobank.editorial.inbox import accept_correction, accept_objection, triage
+from biobank.editorial.inbox import accept_correction, triage
 from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.inbox.queue import QueueFilter, get_message_detail, list_messages
-from biobank.editorial.inbox.retention import erase_addresses
+from biobank.editorial.inbox.triage import erase_addresses
 from biobank.editorial.maintenance import MaintenanceScheduler, run_maintenance
 from biobank.editorial.models import Redirect
 from biobank.editorial.review import workflow
-from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import save_records
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import Forbidden, NotFound, NotSignedIn, RecordRefused, WrongState
 from biobank.records.people import queries
 from biobank.records.people.models import Person
@@ -51,7 +51,7 @@ def test_a_correction_becomes_a_published_revision_with_credit(bank: Database) -
     workflow.publish(bank, SECOND, UZEYIR, saved.number)
     with bank.read() as session:
         record = queries.load_record(session, UZEYIR)
-        revision = drafts.find_latest_revision(session, UZEYIR)
+        revision = latest_revision(session, UZEYIR)
     assert record is not None
     assert record["birth"]["date"] == "1885-09-17"
     assert revision is not None
@@ -68,7 +68,7 @@ def test_a_correction_becomes_a_published_revision_with_credit(bank: Database) -
 
 def test_unique_quotation_is_replaced_in_text(small_bank: Database) -> None:
     with small_bank.read() as session:
-        latest = drafts.find_latest_revision(session, UZEYIR)
+        latest = latest_revision(session, UZEYIR)
     assert latest is not None
     biography = latest.record["biography"]["en"]
     sentence = biography.partition(".")[0]
@@ -87,7 +87,7 @@ def test_unique_quotation_is_replaced_in_text(small_bank: Database) -> None:
 
 def test_only_plain_dates_in_words_are_parsed(small_bank: Database) -> None:
     with small_bank.read() as session:
-        latest = drafts.find_latest_revision(session, UZEYIR)
+        latest = latest_revision(session, UZEYIR)
     assert latest is not None
     for text, value in (("17 September 1885", "1885-09-17"), ("He was born elsewhere.", "")):
         message = submit(small_bank, values={**CORRECTION, "text": text})
@@ -128,8 +128,8 @@ def test_only_simple_fields_are_applied_without_the_form(small_bank: Database) -
 def test_accepted_objection_withdraws_person(bank: Database) -> None:
     message = submit(bank, "objection", OBJECTION)
     with pytest.raises(RecordRefused):
-        accept_objection.withdraw_person(bank, EDITOR, message.id, " ")
-    accept_objection.withdraw_person(bank, EDITOR, message.id, "They asked for it")
+        accept_correction.withdraw_person(bank, EDITOR, message.id, " ")
+    accept_correction.withdraw_person(bank, EDITOR, message.id, "They asked for it")
     with bank.read() as session:
         person = session.get(Person, UZEYIR)
     assert person is not None
@@ -177,7 +177,7 @@ def test_triage_requires_editor(
         lambda: triage.decide(small_bank, actor, message.id, "close"),
         lambda: triage.delete_spam(small_bank, actor, message.id),
         lambda: accept_correction.apply_correction(small_bank, actor, message.id, "1885"),
-        lambda: accept_objection.withdraw_person(small_bank, actor, message.id, "why"),
+        lambda: accept_correction.withdraw_person(small_bank, actor, message.id, "why"),
     ):
         with pytest.raises(refusal):
             attempt()

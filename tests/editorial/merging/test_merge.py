@@ -21,9 +21,8 @@ from biobank.editorial.models import ImportKey, Redirect, Revision, TextAge
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.editorial.revisions.latest_revisions import unpublished_ids
-from biobank.editorial.revisions.publication import public_revisions
-from biobank.editorial.revisions.tombstones import Tombstone, find_tombstone
+from biobank.editorial.revisions.latest_revisions import latest_revision, unpublished_ids
+from biobank.editorial.revisions.publication import Tombstone, find_tombstone, public_revisions
 from biobank.errors import BiobankError, EditConflict, Forbidden, NotFound, WrongState
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
@@ -59,9 +58,9 @@ def public_records(database: Database) -> dict[str, Record]:
         }
 
 
-def latest_revision(database: Database, person_id: str) -> Revision:
+def stored_revision(database: Database, person_id: str) -> Revision:
     with database.read() as session:
-        revision = drafts.find_latest_revision(session, person_id)
+        revision = latest_revision(session, person_id)
         assert revision is not None
         return revision
 
@@ -70,8 +69,8 @@ def merge_pair(
     database: Database, survivor_id: str = SURVIVOR, duplicate_id: str = DUPLICATE, **choices: str
 ) -> Merge:
     bases = (
-        latest_revision(database, survivor_id).number,
-        latest_revision(database, duplicate_id).number,
+        stored_revision(database, survivor_id).number,
+        stored_revision(database, duplicate_id).number,
     )
     return merge_people(database, EDITOR, survivor_id, duplicate_id, *bases, choices, "One person")
 
@@ -126,7 +125,7 @@ def test_undo_restores_everything(three_people: Database) -> None:
     undo_merge(three_people, EDITOR, merge_pair(three_people).id)
     assert public_records(three_people) == before
     assert get_tombstone(three_people, DUPLICATE) is None
-    assert latest_revision(three_people, DUPLICATE).number == 2
+    assert stored_revision(three_people, DUPLICATE).number == 2
     with pytest.raises(WrongState):
         undo_merge(three_people, EDITOR, 1)
 
@@ -193,18 +192,18 @@ def test_merge_with_draft_makes_a_draft(three_people: Database) -> None:
     )
     row = merge_pair(three_people)
     assert public_records(three_people)[SURVIVOR] == before[SURVIVOR]
-    revision = latest_revision(three_people, SURVIVOR)
+    revision = stored_revision(three_people, SURVIVOR)
     assert (revision.state, revision.record["headline"]) == (
         "draft",
         {"en": "Nobody has read this"},
     )
     undo_merge(three_people, EDITOR, row.id)
     assert public_records(three_people) == before
-    assert latest_revision(three_people, DUPLICATE).state == "draft"
-    assert latest_revision(three_people, DUPLICATE).record["headline"] == {
+    assert stored_revision(three_people, DUPLICATE).state == "draft"
+    assert stored_revision(three_people, DUPLICATE).record["headline"] == {
         "en": "Nobody has read this"
     }
-    assert latest_revision(three_people, SURVIVOR).record == before[SURVIVOR]
+    assert stored_revision(three_people, SURVIVOR).record == before[SURVIVOR]
 
 
 @pytest.mark.parametrize("in_review", [False, True])
@@ -220,7 +219,7 @@ def test_undoing_a_draft_merge_leaves_no_draft(three_people: Database, in_review
         workflow.submit(three_people, EDITOR, SURVIVOR, 2)
     assert next(step.ends for step in preview_undo(three_people, EDITOR, row.id).steps)
     undo_merge(three_people, EDITOR, row.id)
-    assert latest_revision(three_people, SURVIVOR).state == "published"
+    assert stored_revision(three_people, SURVIVOR).state == "published"
     assert public_records(three_people) == before
     with three_people.read() as session:
         assert unpublished_ids(session) == [DUPLICATE]
@@ -235,10 +234,10 @@ def test_edits_of_merged_draft_stay_a_draft(three_people: Database) -> None:
         publish=False,
     )
     row = merge_pair(three_people)
-    edited = {**latest_revision(three_people, SURVIVOR).record, "countries": ["AZ"]}
+    edited = {**stored_revision(three_people, SURVIVOR).record, "countries": ["AZ"]}
     drafts.save_draft(three_people, OTHER, edited, 2)
     undo_merge(three_people, EDITOR, row.id)
-    revision = latest_revision(three_people, SURVIVOR)
+    revision = stored_revision(three_people, SURVIVOR)
     assert (revision.state, revision.record) == ("draft", {**before[SURVIVOR], "countries": ["AZ"]})
 
 
@@ -249,10 +248,10 @@ def test_undo_keeps_confirmed_languages(three_people: Database) -> None:
     )
     row = merge_pair(three_people)
     drafts.save_draft(
-        three_people, OTHER, latest_revision(three_people, SURVIVOR).record, 2, agrees=["az"]
+        three_people, OTHER, stored_revision(three_people, SURVIVOR).record, 2, agrees=["az"]
     )
     undo_merge(three_people, EDITOR, row.id)
-    revision = latest_revision(three_people, SURVIVOR)
+    revision = stored_revision(three_people, SURVIVOR)
     assert (revision.state, revision.agrees, revision.record) == (
         "draft",
         ["az"],
@@ -285,13 +284,13 @@ def test_other_drafts_are_rewritten_and_keep_authors(three_people: Database) -> 
     saved = drafts.save_draft(three_people, OTHER, draft, 1)
     workflow.submit(three_people, OTHER, RELATED, saved.number)
     row = merge_pair(three_people)
-    revision = latest_revision(three_people, RELATED)
+    revision = stored_revision(three_people, RELATED)
     assert revision.record["relations"] == public_records(three_people)[RELATED]["relations"]
     assert (revision.number, revision.state, revision.author_id) == (4, "review", OTHER.user_id)
     with pytest.raises(Forbidden):
         workflow.publish(three_people, OTHER, RELATED, 4)
     undo_merge(three_people, EDITOR, row.id)
-    revision = latest_revision(three_people, RELATED)
+    revision = stored_revision(three_people, RELATED)
     assert (revision.record, revision.state) == (load_validated(person_schema, draft), "review")
 
 
@@ -388,7 +387,7 @@ def test_later_relations_to_merged_person_are_redirected(three_people: Database)
     )
     for record in (
         public_records(three_people)["late-person"],
-        latest_revision(three_people, saved.person_id).record,
+        stored_revision(three_people, saved.person_id).record,
     ):
         assert record["relations"] == [{"type": "sibling", "person": SURVIVOR}]
 

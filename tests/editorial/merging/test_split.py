@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 
 from biobank.accounts.identity import Identity
 from biobank.editorial.merging.record_merge import merge_two_records
-from biobank.editorial.merging.record_split import DESTINATIONS, list_split_items, split_record
-from biobank.editorial.merging.split import split_person
-from biobank.editorial.revisions import drafts
+from biobank.editorial.merging.split import (
+    DESTINATIONS,
+    list_split_items,
+    split_person,
+    split_record,
+)
 from biobank.editorial.revisions.bulk_save import save_records
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict, Forbidden, RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.schemas import person_schema
@@ -59,8 +63,8 @@ def test_split_makes_two_drafts_and_keeps_public_record(database: Database) -> N
     with database.read() as session:
         assert queries.load_record(session, TWO) == record
         remaining, moved = (
-            drafts.find_latest_revision(session, TWO),
-            drafts.find_latest_revision(session, result.new_id),
+            latest_revision(session, TWO),
+            latest_revision(session, result.new_id),
         )
     assert remaining is not None
     assert moved is not None

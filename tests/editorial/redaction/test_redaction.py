@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select, text
 from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
-from biobank.editorial.inbox import accept_correction, replies, triage
+from biobank.editorial.inbox import accept_correction, notes, triage
 from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.editorial.merging.merge import merge_people
@@ -110,7 +110,7 @@ def add_quotations(database: Database, editor: Identity, second_editor: Identity
     answered = submit_correction(
         database, "M-2", text="He was born later.", email="reader@example.az"
     )
-    replies.reply(database, second_editor, answered.id, f"You mean that he {PART}?", None)
+    notes.reply(database, second_editor, answered.id, f"You mean that he {PART}?", None)
     fields = [("biography-en", f"{BIOGRAPHY} In 1931 he {PART}."), ("gender", "male")]
     working_copies.save_copy(database, second_editor, fields, person_id=SINAQ, base=6)
     working_copies.save_copy(database, editor, fields)

@@ -10,6 +10,7 @@ from biobank.editorial.reference import service
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import save_records
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
@@ -108,7 +109,7 @@ def publish(database: Database, *records: dict[str, Any]) -> None:
 def save_draft(database: Database, record: dict[str, Any], *, review: bool = False) -> int:
     """Save a draft as the contributor, and submit it if `review` is set."""
     with database.read() as session:
-        latest = drafts.find_latest_revision(session, record["id"])
+        latest = latest_revision(session, record["id"])
     saved = drafts.save_draft(database, WRITER, record, latest.number if latest else None)
     if review:
         workflow.submit(database, WRITER, saved.person_id, saved.number)
@@ -122,9 +123,9 @@ def public_record(database: Database, person_id: str) -> dict[str, Any]:
     return result
 
 
-def latest_revision(database: Database, person_id: str) -> Revision:
+def stored_revision(database: Database, person_id: str) -> Revision:
     with database.read() as session:
-        revision = drafts.find_latest_revision(session, person_id)
+        revision = latest_revision(session, person_id)
     assert revision is not None
     return revision
 
@@ -146,7 +147,7 @@ def snapshot(database: Database) -> dict[str, Any]:
     """Return all contents visible to readers and editors, without numbers, times and history."""
     with database.read() as session:
         ids = list(session.scalars(select(Person.id).order_by(Person.id)))
-        latest = {id_: drafts.find_latest_revision(session, id_) for id_ in ids}
+        latest = {id_: latest_revision(session, id_) for id_ in ids}
         ages = {
             (item.person_id, item.lang): item.agrees < item.changed
             for item in session.scalars(select(TextAge))

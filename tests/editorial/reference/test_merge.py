@@ -63,7 +63,7 @@ def test_merge_redirects_all_references(database: Database, kind: ReferenceKind)
     after = helpers.public_record(database, "test-first")
     assert after == without(kind, before)
     assert after == load_validated(person_schema, after)
-    assert helpers.latest_revision(database, "test-first").record == after
+    assert helpers.stored_revision(database, "test-first").record == after
     assert set(seen.people) <= helpers.pop_reindexed(database)
     assert helpers.get_record(database, kind, duplicate) is None
     for other, record in helpers.RECORDS:
@@ -100,7 +100,7 @@ def test_rewritten_draft_keeps_author_and_state(database: Database) -> None:
     helpers.add_test_records(database)
     number = helpers.save_draft(database, helpers.person("test-first", gender="other"), review=True)
     merge.merge_references(database, EDITOR, PLACE_KIND, "test-town", "test-toun")
-    latest = helpers.latest_revision(database, "test-first")
+    latest = helpers.stored_revision(database, "test-first")
     assert (latest.state, latest.author_id) == ("review", WRITER.user_id)
     assert latest.record["birth"]["place"] == "test-town"
     assert "gender" not in helpers.public_record(database, "test-first")
@@ -153,7 +153,7 @@ def test_old_ids_in_imports_and_drafts_are_redirected(database: Database) -> Non
     assert now["professions"] == ["test-bard"]
     assert now["sources"] == ["test-book"]
     helpers.save_draft(database, helpers.person("test-first"))
-    assert helpers.latest_revision(database, "test-first").record["sources"] == ["test-book"]
+    assert helpers.stored_revision(database, "test-first").record["sources"] == ["test-book"]
 
 
 def test_reinstated_person_has_current_ids(database: Database) -> None:

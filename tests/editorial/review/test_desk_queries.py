@@ -9,9 +9,8 @@ from biobank.editorial.models import REVISION_STATES
 from biobank.editorial.redaction.service import redact
 from biobank.editorial.review import desk_queries, workflow
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.editorial.revisions.drafts import save_draft
+from biobank.editorial.revisions.drafts import restore_revision, save_draft
 from biobank.editorial.revisions.name_index import LatestNameIndex
-from biobank.editorial.revisions.restoration import restore_revision
 from biobank.errors import EditConflict, Forbidden, NotFound
 from biobank.store.session import Database
 

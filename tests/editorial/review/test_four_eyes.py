@@ -11,10 +11,11 @@ from biobank.editorial.merging.split import split_person
 from biobank.editorial.models import Revision
 from biobank.editorial.reference import merge as reference
 from biobank.editorial.review import workflow
-from biobank.editorial.review.permissions import allowed_actions
+from biobank.editorial.review.workflow import allowed_actions
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.editorial.revisions.restoration import restore_revision
+from biobank.editorial.revisions.drafts import restore_revision
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import OwnWork
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
@@ -32,22 +33,22 @@ def record(person_id: str = SINAQ, **fields: Any) -> dict[str, Any]:
     return {"id": person_id, "names": names, **fields}
 
 
-def latest_revision(database: Database, person_id: str = SINAQ) -> Revision:
+def stored_revision(database: Database, person_id: str = SINAQ) -> Revision:
     with database.read() as session:
-        revision = drafts.find_latest_revision(session, person_id)
+        revision = latest_revision(session, person_id)
     assert revision is not None
     return revision
 
 
 def save(database: Database, actor: Identity, person_id: str = SINAQ, **fields: Any) -> int:
     with database.read() as session:
-        latest = drafts.find_latest_revision(session, person_id)
+        latest = latest_revision(session, person_id)
     base = latest.number if latest else None
     return drafts.save_draft(database, actor, record(person_id, **fields), base).number
 
 
 def publish(database: Database, actor: Identity, person_id: str = SINAQ) -> None:
-    latest = latest_revision(database, person_id)
+    latest = stored_revision(database, person_id)
     if latest.state == "draft":
         workflow.submit(database, actor, person_id, latest.number)
     workflow.publish(database, actor, person_id, latest.number)
@@ -61,7 +62,7 @@ def refused(database: Database, *people: Identity, person_id: str = SINAQ) -> bo
         with database.read() as session:
             person = session.get_one(Person, person_id)
             assert "publish" not in allowed_actions(
-                actor, person, latest_revision(database, person_id)
+                actor, person, stored_revision(database, person_id)
             )
     return True
 
@@ -84,7 +85,7 @@ def test_no_contributing_author_can_publish(
     for name in ("Aysel", "Bahar", "Ceyhun"):
         assert name in refusal.value.message
     publish(database, admin)
-    assert latest_revision(database).state == "published"
+    assert stored_revision(database).state == "published"
 
 
 def test_rule_applies_to_administrators(
@@ -103,7 +104,7 @@ def test_publication_resets_contributing_authors(
     save(database, second_editor, gender="male")
     assert refused(database, second_editor)
     publish(database, editor)
-    assert latest_revision(database).writers == [second_editor.user_id]
+    assert stored_revision(database).writers == [second_editor.user_id]
 
 
 def test_operator_is_exempt(database: Database, editor: Identity) -> None:
@@ -136,7 +137,7 @@ def test_redirected_draft_keeps_its_authors(
     save(database, second_editor, professions=["composer"], gender="female")
     terms = "profession/conductor", "profession/composer"
     reference.merge_references(database, admin, TERM_KIND, *terms)
-    assert latest_revision(database).record["professions"] == ["conductor"]
+    assert stored_revision(database).record["professions"] == ["conductor"]
     assert refused(database, editor, second_editor)
     publish(database, admin)
 
@@ -175,7 +176,7 @@ def test_import_merge_keeps_draft_authors(
     publish(database, editor)
     save(database, editor, gender="male")
     run_import(headline={"en": "A poet"})
-    assert latest_revision(database).record == record(gender="male", headline={"en": "A poet"})
+    assert stored_revision(database).record == record(gender="male", headline={"en": "A poet"})
     assert refused(database, editor, second_editor)
     publish(database, admin)
 

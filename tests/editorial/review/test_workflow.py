@@ -13,8 +13,9 @@ from biobank.editorial.review import workflow
 from biobank.editorial.review.notes import list_notes
 from biobank.editorial.revisions import drafts, history
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.editorial.revisions.restoration import restore_revision
-from biobank.editorial.revisions.tombstones import find_tombstone
+from biobank.editorial.revisions.drafts import restore_revision
+from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import EditConflict, Forbidden, Gone, NotFound, RecordRefused, WrongState
 from biobank.records.people import queries
 from biobank.records.people.models import Person
@@ -85,7 +86,7 @@ def test_record_is_submitted_returned_and_published(
             for note, number in list_notes(session, SINAQ)
         ]
         assert session.scalars(select(OutboxRow.person_id)).all() == [SINAQ]
-        latest = drafts.find_latest_revision(session, SINAQ)
+        latest = latest_revision(session, SINAQ)
         assert latest
         assert (latest.reviewer, latest.published_at is not None) == ("Nigar", True)
     assert notes == [

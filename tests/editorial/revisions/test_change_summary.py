@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from biobank.editorial.revisions.change_summary import ChangedField, summarize_changes
-from biobank.editorial.revisions.record_diff import diff_records
+from biobank.editorial.revisions.record_diff import ChangedField, diff_records, summarize_changes
 
 
 def summarize(before: dict[str, Any], after: dict[str, Any]) -> tuple[ChangedField, ...]:

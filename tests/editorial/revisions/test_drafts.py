@@ -11,6 +11,7 @@ from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review import workflow
 from biobank.editorial.review.notes import list_notes
 from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict, Forbidden, NotFound, NotSignedIn, RecordRefused
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
@@ -158,7 +159,7 @@ def test_concurrent_editors_lose_no_edit(database: Database, editor: Identity) -
         for nth in range(edits):
             while True:
                 with database.read() as session:
-                    latest = drafts.find_latest_revision(session, saved.person_id)
+                    latest = latest_revision(session, saved.person_id)
                 assert latest is not None
                 work = {"title": {"az": f"Əsər {number}-{nth}"}}
                 changed = {**latest.record, "works": [*latest.record.get("works", []), work]}

@@ -9,7 +9,7 @@ from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.editorial.revisions.restoration import restore_revision
+from biobank.editorial.revisions.drafts import restore_revision
 from biobank.errors import NotFound, RecordRefused
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema

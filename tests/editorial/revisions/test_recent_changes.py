@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions.recent_changes import recently_changed, recently_published
+from biobank.editorial.revisions.history import recently_changed, recently_published
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 

@@ -8,7 +8,7 @@ from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.bootstrap import Services
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.worklists import counts, saved_searches
-from biobank.editorial.worklists.definitions import ALL_PEOPLE, WORKLISTS
+from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS
 from biobank.editorial.worklists.models import MAX_SEARCH_ADDRESS_CHARS
 from biobank.errors import NotFound, NotSignedIn, RecordRefused
 from biobank.records.people import queries

@@ -20,8 +20,8 @@ from biobank.editorial.merging.redirects import find_survivor_id
 from biobank.editorial.merging.undo import undo_merge
 from biobank.editorial.redaction import service
 from biobank.editorial.review import workflow
-from biobank.editorial.revisions import drafts
-from biobank.editorial.revisions.tombstones import find_tombstone
+from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BiobankError, NotFound
 from biobank.exchange.changes.feed import changes_since
 from biobank.records.people import queries
@@ -115,8 +115,8 @@ def perform(store: Database, number: int, action: str, person_id: str, other_id:
 
 def latest_number(store: Database, person_id: str) -> int:
     with store.read() as session:
-        latest_revision = drafts.find_latest_revision(session, person_id)
-        return latest_revision.number if latest_revision else 0
+        latest = latest_revision(session, person_id)
+        return latest.number if latest else 0
 
 
 def last_merge(store: Database) -> int:

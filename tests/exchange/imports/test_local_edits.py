@@ -8,6 +8,7 @@ from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.exchange.imports.report import ImportReport
 from biobank.store.session import Database
 from tests.support import seed
@@ -32,21 +33,21 @@ def line(**changes: Any) -> dict[str, Any]:
     return {**seed.person_without_relations(UZEYIR), **changes}
 
 
-def latest_revision(database: Database, person_id: str = UZEYIR) -> Revision:
+def stored_revision(database: Database, person_id: str = UZEYIR) -> Revision:
     with database.read() as session:
-        revision = drafts.find_latest_revision(session, person_id)
+        revision = latest_revision(session, person_id)
         assert revision
         return revision
 
 
 def edit(database: Database, **changes: Any) -> None:
     """Save the record with a change."""
-    latest = latest_revision(database)
+    latest = stored_revision(database)
     drafts.save_draft(database, EDITOR, {**latest.record, **changes}, latest.number)
 
 
 def publish(database: Database) -> None:
-    latest = latest_revision(database)
+    latest = stored_revision(database)
     workflow.submit(database, EDITOR, UZEYIR, latest.number)
     workflow.publish(database, REVIEWER, UZEYIR, latest.number)
 
@@ -67,7 +68,7 @@ def test_what_the_file_changed_and_what_was_edited_here_are_joined(database: Dat
     assert counts(report) == (0, 1, 0, 0)
     assert report.joined == 1
     assert "headline.en" in report.notices[0]["message"]
-    record = latest_revision(database).record
+    record = stored_revision(database).record
     assert (record["headline"], record["gender"]) == (WRITTEN, "other")
     before = database_contents(database)
     assert counts(import_lines(database, [changed], publish=False)) == (0, 0, 1, 0)
@@ -82,7 +83,7 @@ def test_a_changed_file_is_compared_with_its_previous_import(
     import_lines(database, [line(gender="other")], publish=False)
     report = import_lines(database, [line(gender="unknown")], publish=False)
     assert counts(report) == (0, 1, 0, 0)
-    record = latest_revision(database).record
+    record = stored_revision(database).record
     assert (record["headline"], record["gender"]) == (WRITTEN, "unknown")
 
 
@@ -104,7 +105,7 @@ def test_a_record_written_here_is_not_overwritten(
     assert counts(import_lines(database, [line()], publish=False)) == (0, 0, 1, 0)
     report = import_lines(database, [line(gender="other")], publish=False)
     assert codes(report) == [("id", "written_here")]
-    assert latest_revision(database).record["gender"] == "male"
+    assert stored_revision(database).record["gender"] == "male"
 
 
 @pytest.mark.parametrize("gender", ["male", "other"])
@@ -113,7 +114,7 @@ def test_publishing_passes_nobodys_unfinished_draft_over(database: Database, gen
     edit(database, headline=WRITTEN)
     report = import_lines(database, [line(gender=gender)], publish=True)
     assert codes(report) == [("id", "being_edited")]
-    assert latest_revision(database).state == "draft"
+    assert stored_revision(database).state == "draft"
 
 
 def test_publishing_merges_with_the_published_record(database: Database) -> None:
@@ -122,7 +123,7 @@ def test_publishing_merges_with_the_published_record(database: Database) -> None
     publish(database)
     report = import_lines(database, [line(gender="other")], publish=True)
     assert (counts(report), report.joined) == ((0, 1, 0, 0), 1)
-    latest = latest_revision(database)
+    latest = stored_revision(database)
     assert (latest.record["headline"], latest.record["gender"]) == (WRITTEN, "other")
     assert latest.state == "published"
 
@@ -142,10 +143,10 @@ def test_a_dry_run_reports_merges_and_refusals(database: Database) -> None:
     changed = [line(gender="other")]
     dry = import_lines(database, changed, publish=False, dry_run=True)
     assert (counts(dry), dry.joined) == ((0, 1, 0, 0), 1)
-    assert latest_revision(database).author == EDITOR.name
+    assert stored_revision(database).author == EDITOR.name
 
 
 def test_the_importer_is_the_author_of_the_revision(database: Database) -> None:
     import_lines(database, [line()], publish=False)
-    assert latest_revision(database).author == OPERATOR.name
-    assert latest_revision(database).import_run
+    assert stored_revision(database).author == OPERATOR.name
+    assert stored_revision(database).import_run

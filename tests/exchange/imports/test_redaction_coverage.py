@@ -17,7 +17,7 @@ from sqlalchemy import JSON, String, inspect, make_url, text
 
 from biobank.accounts.identity import Identity, anonymous
 from biobank.bootstrap import Services
-from biobank.editorial.inbox import replies, triage
+from biobank.editorial.inbox import notes, triage
 from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.editorial.redaction.occurrences_person import OccurrenceSource
@@ -219,7 +219,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
     submit_message(database, anonymous("192.0.2.1"), submission)
     with database.read() as session:
         message = session.query(InboxMessage).filter_by(reference="M-1").one().id
-    replies.reply(database, bahar, message, f"You mean that he {QUOTE}?", None)
+    notes.reply(database, bahar, message, f"You mean that he {QUOTE}?", None)
     triage.decide(database, bahar, message, "decline", f"He {QUOTE}.")
     working_copies.save_copy(database, aysel, [("biography-en", f"He {QUOTE}.")])
     saved_searches.save_search(database, aysel, "Mine", f"q={quote_plus(QUOTE)}&sort=name")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from biobank.accounts import queries
+from biobank.accounts import users
 from biobank.bootstrap import Services
 from tests.support.users import submit_form
 from tests.web.account.sign_in_helpers import add, sign_in
@@ -50,7 +50,7 @@ def test_an_administrator_manages_users(
 def test_user_list_is_paginated(
     client: FlaskClient, own_services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    monkeypatch.setattr(users, "MAX_USERS_PAGE_ROWS", 2)
     for name in ("admin", "b", "c"):
         add(own_services, f"{name}@example.az", "admin")
     sign_in(client, "admin@example.az")

@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 from biobank.accounts.identity import Identity
 from biobank.bootstrap import Services
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions import drafts, working_copies
+from biobank.editorial.revisions import working_copies
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from tests.support import desk_records as records
 from tests.support.desk_records import UZEYIR
 from tests.support.forms import HtmlForm
@@ -43,9 +44,9 @@ def resolve(client: FlaskClient, form: dict[str, str], **choices: str) -> TestRe
     return client.post(f"/en/desk/people/{UZEYIR}/conflict", data={**form, **chosen})
 
 
-def latest_revision(services: Services) -> Revision:
+def stored_revision(services: Services) -> Revision:
     with services.database.read() as session:
-        revision = drafts.find_latest_revision(session, UZEYIR)
+        revision = latest_revision(session, UZEYIR)
     assert revision is not None
     return revision
 
@@ -71,9 +72,9 @@ def test_edits_of_different_fields_are_merged(
     assert re.search("Headline, English your edit", text)
     assert re.search("Gender other edit", text)
     assert resolve(editor_client, form).location.endswith("?done=saved")
-    record = latest_revision(own_services).record
+    record = stored_revision(own_services).record
     assert (record["gender"], record["headline"]["en"]) == ("other", "A master")
-    assert latest_revision(own_services).base == 2
+    assert stored_revision(own_services).base == 2
 
 
 @pytest.mark.parametrize(
@@ -96,11 +97,11 @@ def test_conflicting_field_is_resolved_by_choice_or_text(
     unresolved = resolve(editor_client, form)
     assert unresolved.status_code == 422
     assert 'href="#choice-headline.en"' in unresolved.text
-    assert latest_revision(own_services).number == 2
+    assert stored_revision(own_services).number == 2
     assert len(working_copies.list_copies(own_services.database, editor, UZEYIR)) == 1
     chosen = {"choice-headline.en": choice, "text-headline.en": " Both & more "}
     assert resolve(editor_client, form, **chosen).status_code == 303
-    record = latest_revision(own_services).record
+    record = stored_revision(own_services).record
     assert (record["headline"]["en"], record["gender"]) == (kept, "other")
     assert working_copies.list_copies(own_services.database, editor, UZEYIR) == []
 
@@ -123,9 +124,9 @@ def test_third_save_is_reported_and_input_is_preserved(
     assert "Version 3 was saved in the meantime" in words_of(again.text)
     assert "A third one" in words_of(again.text)
     assert "Both &lt;/textarea&gt; of them</textarea>" in again.text
-    assert latest_revision(own_services).number == 3
+    assert stored_revision(own_services).number == 3
     assert resolve(editor_client, {**form, "theirs": "3"}, **chosen).status_code == 303
-    assert latest_revision(own_services).record["headline"]["en"] == "Both </textarea> of them"
+    assert stored_revision(own_services).record["headline"]["en"] == "Both </textarea> of them"
 
 
 def test_removed_and_changed_field_needs_a_choice(
@@ -138,8 +139,8 @@ def test_removed_and_changed_field_needs_a_choice(
     assert "19 September 1885" in words_of(html)
     assert resolve(editor_client, form, **{"choice-birth": "text"}).status_code == 422
     assert resolve(editor_client, form, **{"choice-birth": "mine"}).status_code == 303
-    assert latest_revision(own_services).record["birth"]["date"] == "1885"
-    assert "place" not in latest_revision(own_services).record["birth"]
+    assert stored_revision(own_services).record["birth"]["date"] == "1885"
+    assert "place" not in stored_revision(own_services).record["birth"]
 
 
 def test_working_copy_is_private(

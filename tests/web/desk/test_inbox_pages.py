@@ -11,7 +11,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.inbox.forms import MESSAGE_FORMS
 from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.review import workflow
-from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.records.organisations.models import Organisation
 from tests.support.forms import writing_form
 from tests.support.public_forms import FORM_PATHS, PERSON, post_form
@@ -66,7 +66,7 @@ def test_accepted_correction_is_shown_beside_the_form(
     assert saved.status_code == 303
     assert only_message(own_services).revision == 2
     with own_services.database.read() as session:
-        latest = drafts.find_latest_revision(session, PERSON)
+        latest = latest_revision(session, PERSON)
     assert latest is not None
     assert latest.credit == "Diqqətli Oxucu"
     page_text = editor_client.get(here).text

@@ -10,6 +10,7 @@ from biobank.accounts.identity import Identity
 from biobank.bootstrap import Services
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import PICTURE_CODES
 from biobank.web.desk.pictures.labels import FILE_ERROR_LABELS
 from tests.support.pictures import DETAILS, encode, quarters
@@ -33,7 +34,7 @@ def latest_media(
     services: Services, person_id: str = NIZAMI
 ) -> tuple[int, list[dict[str, object]]]:
     with services.database.read() as session:
-        latest = drafts.find_latest_revision(session, person_id)
+        latest = latest_revision(session, person_id)
         assert latest
         return latest.number, latest.record.get("media", [])
 

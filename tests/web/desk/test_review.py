@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from biobank.accounts.identity import Identity
 from biobank.bootstrap import Services
 from biobank.editorial.review import workflow
-from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.records.sources.models import Source
 from tests.support import desk_records as records
 from tests.support.desk_records import UZEYIR
@@ -23,7 +23,7 @@ NEW = f"{DESK}/people/sinaq-yoxlamazade"
 
 def state_of(services: Services, person_id: str = UZEYIR) -> str:
     with services.database.read() as session:
-        latest = drafts.find_latest_revision(session, person_id)
+        latest = latest_revision(session, person_id)
         assert latest is not None
         return latest.state
 
@@ -219,7 +219,7 @@ def test_any_revision_is_restored_as_a_new_draft(
     answer = submit_form(contributor_client, RECORD, do="restore", number=1, head=2)
     assert answer.location == f"{RECORD}?done=restore"
     with own_services.database.read() as session:
-        latest = drafts.find_latest_revision(session, UZEYIR)
+        latest = latest_revision(session, UZEYIR)
     assert latest is not None
     assert (latest.number, latest.state) == (3, "draft")
     assert latest.record == records.published_record(own_services)

@@ -14,7 +14,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.common.clock import now
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.editorial.worklists.definitions import WORKLISTS
+from biobank.editorial.worklists.members import WORKLISTS
 from biobank.editorial.worklists.models import WorklistCount
 from biobank.records.people import queries
 from biobank.web.desk.worklists.labels import LIST_GROUPS, LIST_TITLES

@@ -18,9 +18,9 @@ from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.inbox.notes import current_person_id
 from biobank.editorial.inbox.queue import get_message_detail
 from biobank.editorial.inbox.registration import build_organisation_record
-from biobank.editorial.inbox.states import allowed_steps
-from biobank.editorial.revisions import drafts
-from biobank.editorial.revisions.change_summary import LOCALIZED_FIELDS
+from biobank.editorial.inbox.triage import allowed_steps
+from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
 from biobank.http.auth import identity
 from biobank.http.extensions import services as app_services
 from biobank.records.organisations.registrations import get_registration
@@ -109,7 +109,7 @@ def build_message_page(
 ) -> MessagePage:
     with services.database.read() as session:
         person_id = current_person_id(session, message)
-        latest = drafts.find_latest_revision(session, person_id) if person_id else None
+        latest = latest_revision(session, person_id) if person_id else None
         registration = get_registration(session, message.organisation_id or "")
         view = build_message_view(session, message)
     is_applicable = latest is not None and can_apply(message) and message.state == "new"

@@ -10,7 +10,7 @@ from biobank.editorial.inbox.form_context import find_form_message
 from biobank.editorial.inbox.forms import MESSAGE_FORMS
 from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.notes import current_person_id
-from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.countries import country_name
@@ -68,7 +68,7 @@ def message_subject(message: InboxMessage) -> str:
 
 def _person_link(session: Session, person_id: str | None) -> Link | None:
     """Return a link to the person of a message, named by the latest revision, draft or not."""
-    latest = drafts.find_latest_revision(session, person_id) if person_id else None
+    latest = latest_revision(session, person_id) if person_id else None
     if latest is None:
         return None
     url = url_for("web.desk_person", lang=g.lang, person_id=latest.person_id)

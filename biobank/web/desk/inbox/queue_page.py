@@ -14,7 +14,7 @@ from biobank.editorial.inbox.queue import (
     QueueFilter,
     list_messages,
 )
-from biobank.editorial.inbox.states import MESSAGE_STATES
+from biobank.editorial.inbox.triage import MESSAGE_STATES
 from biobank.http.auth import identity
 from biobank.records.people.browse_queries import load_cards
 from biobank.web.core.gettext import _

@@ -9,9 +9,8 @@ from werkzeug.exceptions import BadRequest
 from biobank.accounts.policy import Action
 from biobank.editorial.inbox import (
     accept_correction,
-    accept_objection,
+    notes,
     registration,
-    replies,
     triage,
 )
 from biobank.editorial.inbox.notes import current_person_id
@@ -73,13 +72,13 @@ def _apply(message_id: int) -> str:
 
 
 def _withdraw(message_id: int) -> str:
-    accept_objection.withdraw_person(services.database, identity(), message_id, _reason())
+    accept_correction.withdraw_person(services.database, identity(), message_id, _reason())
     return ""
 
 
 def _reply(message_id: int) -> str:
     text = textarea("reply", MAX_MESSAGE_REASON_CHARS + 1)
-    replies.reply(services.database, identity(), message_id, text, services.mailer)
+    notes.reply(services.database, identity(), message_id, text, services.mailer)
     return ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask import request
 
 from biobank.editorial.merging.field_choices import FIELD_SIDES
-from biobank.editorial.merging.record_split import DESTINATIONS
+from biobank.editorial.merging.split import DESTINATIONS
 from biobank.web.account.forms import text_input
 from biobank.web.desk.review.forms import read_long_text
 

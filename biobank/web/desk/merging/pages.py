@@ -7,14 +7,12 @@ from datetime import datetime
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
-from biobank.editorial.merging import record_search
-from biobank.editorial.merging.merge_log import MERGES_PAGE_SIZE, list_merges
+from biobank.editorial.merging import merge_plan
+from biobank.editorial.merging.merge_plan import names_by_person
 from biobank.editorial.merging.models import Merge
-from biobank.editorial.merging.record_search import names_by_person
 from biobank.editorial.merging.undo import preview_undo
-from biobank.editorial.merging.undo_plan import UndoPlan, UndoStep
-from biobank.editorial.revisions.change_summary import summarize_changes
-from biobank.editorial.revisions.record_diff import diff_records
+from biobank.editorial.merging.undo_plan import MERGES_PAGE_SIZE, UndoPlan, UndoStep, list_merges
+from biobank.editorial.revisions.record_diff import diff_records, summarize_changes
 from biobank.errors import BiobankError, EditConflict, MergeRefused, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
@@ -114,10 +112,10 @@ def _picker(name: str, title: str, chosen: str, other_id: str) -> RecordPicker:
         :MAX_PICKER_QUERY_CHARS
     ].strip()
     matches = (
-        record_search.find_records(database, services.search, actor, query, g.lang) if query else []
+        merge_plan.find_records(database, services.search, actor, query, g.lang) if query else []
     )
     with database.read() as session:
-        present = record_search.load_present(session, [chosen]) if chosen else {}
+        present = merge_plan.load_present(session, [chosen]) if chosen else {}
     offered = {revision.person_id: revision for revision in (*present.values(), *matches)}
     summaries = [
         record_summary(revision, g.lang)

@@ -11,8 +11,7 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import best_with_language
 from biobank.editorial.merging.field_choices import LIST_FIELDS, FieldChoice
 from biobank.editorial.merging.merge import preview_merge
-from biobank.editorial.merging.merge_plan import MergePlan
-from biobank.editorial.merging.record_search import names_by_person
+from biobank.editorial.merging.merge_plan import MergePlan, names_by_person
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.record_diff import iter_leaves
 from biobank.errors import RecordRefused

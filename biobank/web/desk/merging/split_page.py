@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from flask import g, request
 from flask.typing import ResponseReturnValue
 
-from biobank.editorial.merging.record_search import load_present
-from biobank.editorial.merging.record_split import SplitItem, list_split_items
-from biobank.editorial.merging.split import get_splittable
+from biobank.editorial.merging.merge_plan import load_present
+from biobank.editorial.merging.split import SplitItem, get_splittable, list_split_items
 from biobank.errors import BiobankError, EditConflict
 from biobank.http.auth import identity
 from biobank.http.extensions import services

@@ -14,7 +14,7 @@ from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES, best_text
 from biobank.editorial.media.picture_uses import PictureUse, build_media_entry, find_picture_uses
 from biobank.editorial.media.pictures import PictureDetails, get_picture
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions.latest_queries import load_latest_revisions, recently_edited_ids
+from biobank.editorial.revisions.latest_revisions import load_latest_revisions, recently_edited_ids
 from biobank.errors import PictureRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services

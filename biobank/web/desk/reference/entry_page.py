@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action, is_allowed
 from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES
-from biobank.editorial.reference import detail, service
-from biobank.editorial.reference.detail import ReferenceDetail
-from biobank.editorial.reference.listing import record_label
+from biobank.editorial.reference import listing, service
+from biobank.editorial.reference.listing import ReferenceDetail, record_label
 from biobank.editorial.reference.merge import ReferenceMergePreview
 from biobank.http.auth import identity
 from biobank.http.extensions import services
@@ -76,7 +75,7 @@ def entry_page(
     notice: str = "",
 ) -> ResponseReturnValue:
     """Render a record as it is stored, or with the form as it was submitted."""
-    entry_detail = detail.get_reference_detail(
+    entry_detail = listing.get_reference_detail(
         services.database, identity(), entity_type.kind, key, g.lang
     )
     current = inputs_from_record(entity_type, entry_detail.record)

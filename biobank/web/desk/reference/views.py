@@ -7,7 +7,7 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.accounts.policy import Action
-from biobank.editorial.reference import detail, merge, service, undo
+from biobank.editorial.reference import listing, merge, service, undo
 from biobank.editorial.reference.merge import ReferenceMergePreview
 from biobank.errors import (
     NotFound,
@@ -53,7 +53,7 @@ def add(entity_type: EntityType) -> ResponseReturnValue:
 
 def save(entity_type: EntityType, key: str) -> ResponseReturnValue:
     """Save the submitted record; on a concurrent change both versions are shown."""
-    before = detail.get_reference_detail(
+    before = listing.get_reference_detail(
         services.database, identity(), entity_type.kind, key, g.lang
     ).record
     # The form cannot change the vocabulary of a term.
@@ -245,7 +245,7 @@ def desk_reference_post(lang: str, room: str) -> ResponseReturnValue:
 def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
     """Render one record or, with the argument `merge`, the preview of a merge into it."""
     entity_type, merge_query = ENTITY_TYPES[room], request.args.get("merge", "")
-    if new_key := detail.find_redirect_target(
+    if new_key := listing.find_redirect_target(
         services.database, identity(), entity_type.kind, key[:200]
     ):
         return redirect(entry_url(entity_type, new_key), 301)

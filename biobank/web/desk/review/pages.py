@@ -14,8 +14,7 @@ from biobank.editorial.models import REVISION_STATES
 from biobank.editorial.review import desk_queries
 from biobank.editorial.review.desk_queries import DeskRecord
 from biobank.editorial.review.four_eyes import ownership
-from biobank.editorial.revisions.change_summary import summarize_changes
-from biobank.editorial.revisions.record_diff import RecordChange
+from biobank.editorial.revisions.record_diff import RecordChange, summarize_changes
 from biobank.errors import NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services

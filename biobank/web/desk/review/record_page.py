@@ -13,8 +13,9 @@ from biobank.editorial.merging.redirects import find_survivor_id
 from biobank.editorial.models import ReviewNote, Revision
 from biobank.editorial.review import notes
 from biobank.editorial.review.four_eyes import blocked_by_four_eyes, own_work_error
-from biobank.editorial.review.permissions import allowed_actions
-from biobank.editorial.revisions import drafts, history
+from biobank.editorial.review.workflow import allowed_actions
+from biobank.editorial.revisions import history
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import public_revisions
 from biobank.errors import NotFound
 from biobank.http.auth import identity
@@ -146,7 +147,7 @@ def load_person(session: Session, person_id: str) -> tuple[Person, Revision]:
     Raises:
         NotFound: if there is none.
     """
-    person, latest = session.get(Person, person_id), drafts.find_latest_revision(session, person_id)
+    person, latest = session.get(Person, person_id), latest_revision(session, person_id)
     if person is None or latest is None:
         raise NotFound(_("Biography not found."))
     return person, latest

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from biobank.common.clock import as_utc
 from biobank.editorial.models import Revision
-from biobank.editorial.review.permissions import allowed_actions
+from biobank.editorial.review.workflow import allowed_actions
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.record_diff import RecordPath, format_path, iter_leaves
 from biobank.http.auth import identity

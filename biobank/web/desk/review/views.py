@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 
 from biobank.accounts.policy import Action
 from biobank.editorial.review import workflow
-from biobank.editorial.revisions.restoration import restore_revision
+from biobank.editorial.revisions.drafts import restore_revision
 from biobank.errors import EditConflict, OwnWork, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services

@@ -17,9 +17,9 @@ from biobank.editorial.duplicates.scoring import (
 from biobank.editorial.reference.autocomplete import (
     AUTOCOMPLETE_KINDS,
     MAX_AUTOCOMPLETE_CHARS,
+    AutocompleteOption,
     choice_for_person,
 )
-from biobank.editorial.reference.catalogue_autocomplete import AutocompleteOption
 from biobank.editorial.revisions.latest_revisions import LatestRevision
 from biobank.errors import BadQuery
 from biobank.http.auth import identity

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from flask import g, url_for
 
 from biobank.editorial.worklists import counts, members
-from biobank.editorial.worklists.definitions import WORKLISTS
-from biobank.editorial.worklists.members import WorklistMember
+from biobank.editorial.worklists.members import WORKLISTS, WorklistMember
 from biobank.exchange.formats.csv.writer import write_rows
 from biobank.http.auth import identity
 from biobank.http.extensions import services

@@ -9,7 +9,7 @@ from flask import g, url_for
 from biobank.common.clock import now
 from biobank.editorial.worklists import counts, saved_searches
 from biobank.editorial.worklists.counts import DailyCount
-from biobank.editorial.worklists.definitions import ALL_PEOPLE, WORKLISTS
+from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS
 from biobank.editorial.worklists.saved_searches import SavedSearchView
 from biobank.errors import BadQuery
 from biobank.http.auth import identity

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from biobank.editorial.reference.catalogue_autocomplete import (
+from biobank.editorial.reference.autocomplete import (
     AutocompleteOption as AutocompleteChoice,
 )
 from biobank.editorial.revisions import lookup

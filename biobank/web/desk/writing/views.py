@@ -12,8 +12,7 @@ from biobank.editorial.duplicates.not_duplicates import mark_distinct_from
 from biobank.editorial.inbox.form_context import record_result
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
-from biobank.editorial.revisions.drafts import SavedRevision
-from biobank.editorial.revisions.edit_access import get_for_edit
+from biobank.editorial.revisions.drafts import SavedRevision, get_for_edit
 from biobank.editorial.revisions.working_copies import WorkingCopyData
 from biobank.errors import CopyRefused, EditConflict, Problem, RecordRefused, WrongState
 from biobank.http.auth import identity, requires

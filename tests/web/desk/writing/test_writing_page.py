@@ -14,6 +14,7 @@ from biobank.editorial.duplicates.not_duplicates import DistinctPeople
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
+from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.web.desk.writing.form_schema import PERSON_FORM, Field, Repeat
 from biobank.web.desk.writing.form_tree import empty_value, iter_fields, tree_from_pairs
 from tests.support.apps import create_app
@@ -43,7 +44,7 @@ LISTS = {
 
 def _latest(services: Services, person_id: str) -> Revision:
     with services.database.read() as session:
-        latest = drafts.find_latest_revision(session, person_id)
+        latest = latest_revision(session, person_id)
         assert latest is not None
         session.expunge(latest)
         return latest
@@ -246,7 +247,7 @@ def test_redacted_latest_revision_gives_an_empty_form(
     editor_client: FlaskClient, own_services: Services
 ) -> None:
     with own_services.database.write() as session:
-        latest = drafts.find_latest_revision(session, UZEYIR)
+        latest = latest_revision(session, UZEYIR)
         assert latest is not None
         latest.record = {}
     form = writing_form(editor_client.get(EDIT))
