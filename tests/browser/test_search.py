@@ -79,7 +79,7 @@ def test_exclude_people_and_remove_chips(visit: Open) -> None:
     count = page.locator("#count")
     total, words = _count(page), count.inner_text()
     minus = page.locator("#facet-profession .value-not:visible").nth(1)
-    label = str(minus.get_attribute("aria-label")).removeprefix("Leave out: ")
+    label = str(minus.get_attribute("aria-label")).removeprefix("Exclude: ")
     minus.click()
     page.wait_for_url("**profession=-*")
     expect(count).not_to_have_text(words)
