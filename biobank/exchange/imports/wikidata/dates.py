@@ -24,6 +24,8 @@ TIME_PATTERN = re.compile(
     r"(?P<sign>[+-])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T.*"
 )
 JULIAN_CALENDAR_ITEM = "Q1985786"
+#: Latest year that is read: the ends of its millennium and its Gregorian form have four digits.
+MAX_YEAR = 9000
 (
     MILLENNIUM_PRECISION,
     CENTURY_PRECISION,
@@ -105,7 +107,7 @@ def _parse_time(value: Any) -> _Time | None:
     if not match or not isinstance(precision, int):
         return None
     year, month, day = (int(match[part]) for part in ("year", "month", "day"))
-    if not year or year > 9999:
+    if not year or year > MAX_YEAR:
         raise UnsupportedDateError(import_message("wikidata_far", time=match[0][:40]))
     if precision < MILLENNIUM_PRECISION:
         raise UnsupportedDateError(import_message("wikidata_vague", time=match[0][:40]))

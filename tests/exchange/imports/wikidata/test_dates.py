@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from biobank.exchange.imports.wikidata.dates import ParsedDate, read_statements
@@ -166,6 +166,8 @@ def test_what_is_no_date_is_none(value: Any) -> None:
     assert edtf(claim(value)) is None
 
 
+@example(9_999, 12, 31, 11, JULIAN)
+@example(9_998, 0, 0, 6, "")
 @given(
     st.integers(-9_999, 9_999),
     st.integers(0, 12),
