@@ -22,6 +22,14 @@ MERGED = "merged"
 WITHDRAWAL_REASONS = ("wish", "mistake", "law", MERGED)
 
 
+REVISION_STATES = ("draft", "review", "published", "withdrawn")
+#: Nearly all revisions are published: with these states in a condition SQLite uses a selective
+#: index.
+UNPUBLISHED_STATES = tuple(state for state in REVISION_STATES if state != "published")
+#: Maximum length of a user's name, in characters.
+MAX_REVISION_AUTHOR_CHARS = 200
+
+
 class PersonRow(Base):
     """Base class of rows that belong to a person, at a position in a list of the record."""
 
@@ -240,3 +248,41 @@ class Person(Base):
         order_by=PersonSource.position, viewonly=True
     )
     citations: Mapped[list[Citation]] = relationship(order_by=Citation.position, viewonly=True)
+
+
+class Revision(Base):
+    """One version of one record, with author, time and message.
+
+    Immutable except for its state, unless an administrator redacts it for legal reasons.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("person_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    #: Counts from 1 per person.
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    record: Mapped[dict[str, Any]]
+    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
+    #: The id of the author; None for the operator and for revisions older than user accounts.
+    author_id: Mapped[int | None] = mapped_column(index=True)
+    #: Ids of users who contributed to what becomes public with this revision: its author and the
+    #: authors of the drafts it is based on. None of them may publish it; see `four_eyes`.
+    writers: Mapped[list[int]] = mapped_column(JSON, default=list)
+    message: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: The number of the revision that it was edited from.
+    base: Mapped[int | None]
+    #: Languages whose biography was confirmed to agree with the others in this revision.
+    agrees: Mapped[list[str]] = mapped_column(JSON, default=list)
+    #: The name credited in public for the change.
+    credit: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
+    #: The user who published it, and when.
+    reviewer: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
+    reviewer_id: Mapped[int | None]
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+    redacted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: The import run that made it; 0 if unknown.
+    import_run: Mapped[int | None] = mapped_column(index=True)
