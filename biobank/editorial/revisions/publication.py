@@ -32,14 +32,14 @@ def publish_revisions(
         person.withdrawn_at = person.withdrawal = None
     # Revisions written before a merge may refer to old ids, e.g. of a reinstated person.
     redirects = load_redirects(session)
-    records = resolve_person_redirects(session, [revision.record for _, revision in pairs])
-    queries.write_records(
-        session,
-        [
-            (person, redirect_references(record, redirects))
-            for (person, _), record in zip(pairs, records, strict=True)
-        ],
-    )
+    records = [
+        redirect_references(record, redirects)
+        for record in resolve_person_redirects(session, [revision.record for _, revision in pairs])
+    ]
+    for (person, revision), record in zip(pairs, records, strict=True):
+        person.redirected_record = record if record != revision.record else None
+    people = [person for person, _ in pairs]
+    queries.write_records(session, list(zip(people, records, strict=True)))
     outbox.add(session, [person.id for person, _ in pairs])
     outbox.add(session, _no_longer_related(pairs, before))
     # Records that refer to a newly public person are indexed again with that relation.

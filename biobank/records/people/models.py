@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from biobank.store.base import Base
 
@@ -221,33 +221,10 @@ class Person(Base):
     #: Azerbaijani collation key of the preferred name, independent of the database.
     sort_key: Mapped[str] = mapped_column(String(400), index=True, default="")
     initial: Mapped[str] = mapped_column(String(2), index=True, default="")
-
-    # Read-only relationships; `mapping` and `queries` replace all rows at once.
-    names: Mapped[list[PersonName]] = relationship(order_by=PersonName.position, viewonly=True)
-    biographies: Mapped[list[Biography]] = relationship(order_by=Biography.position, viewonly=True)
-    professions: Mapped[list[PersonProfession]] = relationship(
-        order_by=PersonProfession.position, viewonly=True
+    #: The published record if it differs from its revision, because ids in it were merged since.
+    redirected_record: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), deferred=True
     )
-    countries: Mapped[list[PersonCountry]] = relationship(
-        order_by=PersonCountry.position, viewonly=True
-    )
-    events: Mapped[list[Event]] = relationship(order_by=Event.position, viewonly=True)
-    relations: Mapped[list[Relation]] = relationship(
-        foreign_keys=Relation.person_id, order_by=Relation.position, viewonly=True
-    )
-    memberships: Mapped[list[Membership]] = relationship(
-        order_by=Membership.position, viewonly=True
-    )
-    works: Mapped[list[Work]] = relationship(order_by=Work.position, viewonly=True)
-    awards: Mapped[list[PersonAward]] = relationship(order_by=PersonAward.position, viewonly=True)
-    media: Mapped[list[Media]] = relationship(order_by=Media.position, viewonly=True)
-    identifiers: Mapped[list[Identifier]] = relationship(
-        order_by=Identifier.position, viewonly=True
-    )
-    sources: Mapped[list[PersonSource]] = relationship(
-        order_by=PersonSource.position, viewonly=True
-    )
-    citations: Mapped[list[Citation]] = relationship(order_by=Citation.position, viewonly=True)
 
 
 class Revision(Base):

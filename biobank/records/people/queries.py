@@ -4,32 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from biobank.records.people import models as m
-from biobank.records.people.mapping import PersonRecord, build_rows, set_person_columns, to_record
+from biobank.records.people.mapping import PersonRecord, build_rows, set_person_columns
 
 #: People loaded at a time while all are read, which bounds memory.
 CHUNK_PEOPLE = 200
 
-EAGER_LOADS = tuple(
-    selectinload(part)
-    for part in (
-        m.Person.names,
-        m.Person.biographies,
-        m.Person.professions,
-        m.Person.countries,
-        m.Person.events,
-        m.Person.relations,
-        m.Person.memberships,
-        m.Person.works,
-        m.Person.awards,
-        m.Person.media,
-        m.Person.identifiers,
-        m.Person.sources,
-        m.Person.citations,
-    )
-)
 ROW_MODELS: tuple[type[m.PersonRow], ...] = (
     m.PersonName,
     m.Biography,
@@ -53,9 +35,17 @@ def load_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord
 
     Relations to unpublished people are left out too, because their ids contain names.
     """
-    query = select(m.Person).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
-    people = {person.id: person for person in session.scalars(query.options(*EAGER_LOADS))}
-    visible = {id_: to_record(people[id_]) for id_ in ids if id_ in people}
+    record = func.coalesce(m.Person.redirected_record, m.Revision.record)
+    query = (
+        select(m.Person.id, record.label("record"))
+        .join(
+            m.Revision,
+            (m.Revision.person_id == m.Person.id) & (m.Revision.number == m.Person.published),
+        )
+        .where(m.Person.id.in_(ids))
+    )
+    stored = {row.id: row.record for row in session.execute(query)}
+    visible = {id_: stored[id_] for id_ in ids if id_ in stored}
     hidden = hidden_relations(session, list(visible))
     return {id_: _drop_relations(record, hidden.get(id_)) for id_, record in visible.items()}
 
@@ -104,7 +94,6 @@ def iter_chunks(session: Session, chunk: int = CHUNK_PEOPLE) -> Iterator[dict[st
         if not ids:
             return
         yield load_records(session, ids)
-        session.expunge_all()
         last_id = ids[-1]
 
 
@@ -170,6 +159,7 @@ def clear_record(session: Session, person: m.Person) -> None:
     """Delete the published rows of a person and clear its columns."""
     _delete_rows(session, [person.id])
     person.gender = person.headline = person.connection = person.checked = None
+    person.redirected_record = None
     person.sort_key = person.initial = ""
 
 
