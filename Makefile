@@ -1,6 +1,6 @@
 # The main commands are `make run` and `make test`; `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast check bench build lock clean
+.PHONY: help install run test test-fast check docs bench build lint-frontend lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -51,7 +51,6 @@ check: $(VENV)/.dev ## Check style, format, types, layers of imports, and names
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/style
 
-.PHONY: docs
 docs: $(VENV)/.dev ## Build the documentation into build/docs; warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 
@@ -66,7 +65,14 @@ bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only 
 	$(BIN)/python -m benchmarks.recall
 	$(BIN)/python -m benchmarks.hostile
 
-build: $(VENV)/.dev ## Make the built assets again: styles, scripts, translations
+frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
+	npm --prefix frontend ci --no-audit --no-fund
+	@touch $@
+
+lint-frontend: frontend/node_modules/.package-lock.json ## Check types and rules of the scripts (needs Node)
+	npm --prefix frontend run lint
+
+build: $(VENV)/.dev frontend/node_modules/.package-lock.json ## Make the built assets again: styles, scripts, translations (needs Node)
 	$(BIN)/python -m frontend.build
 	$(BIN)/python -m frontend.messages
 

@@ -21,11 +21,6 @@ HASH_DIGITS = 16
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 
-def bundle(style: str, script: str) -> str:
-    """Return the module: its style sheet as a constant, then the script."""
-    return f"const STYLE = {json.dumps(style.replace(chr(10), ''), ensure_ascii=False)};\n{script}"
-
-
 def gzipped_size(text: str) -> int:
     """Return the gzipped size in bytes at the usual compression level of servers."""
     return len(gzip.compress(text.encode(), 6, mtime=0))

@@ -15,10 +15,10 @@ from biobank.exchange.formats.jsonl.reference_records import (
     REFERENCE_KINDS_BY_NAME,
     import_references,
 )
-from biobank.exchange.imports.formats import IMPORT_FORMATS, detect_format, get_reader
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import read_jsonl
-from biobank.exchange.imports.mapping.loader import load_mapping
+from biobank.exchange.imports.mapping.schema import load_mapping
+from biobank.exchange.imports.uploads import IMPORT_FORMATS, detect_format, get_reader
 from biobank.records.validation import truncate_for_display
 from biobank.store import schema
 from biobank.store.session import Database

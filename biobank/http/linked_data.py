@@ -7,8 +7,7 @@ from werkzeug.datastructures import MIMEAccept
 
 from biobank.exchange.formats.linked_data.graph import Description
 from biobank.exchange.formats.linked_data.serializations import Serialization
-from biobank.exchange.formats.linked_data.uris import Uris
-from biobank.exchange.formats.linked_data.vocabularies import LICENCE_URI
+from biobank.exchange.formats.linked_data.uris import LICENCE_URI, Uris
 from biobank.http.urls import absolute_url
 
 #: Seconds for which a description may be cached, as API records are.

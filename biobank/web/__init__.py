@@ -13,8 +13,6 @@ import biobank.web.desk.inbox.views
 import biobank.web.desk.merging.views
 import biobank.web.desk.pictures.views
 import biobank.web.desk.reference.views
-import biobank.web.desk.review.conflict_views
-import biobank.web.desk.review.home_views
 import biobank.web.desk.review.views
 import biobank.web.desk.tools.views
 import biobank.web.desk.webhooks.views
@@ -29,7 +27,7 @@ import biobank.web.revisions.views
 import biobank.web.search.advanced.views
 import biobank.web.search.views
 import biobank.web.sharing.views
-from biobank.web.account.login_redirects import redirect_to_sign_in
+from biobank.web.account.sign_in_views import redirect_to_sign_in
 from biobank.web.core.blueprint import blueprint
 from biobank.web.core.error_pages import error_page, tombstone_page
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.exchange.reconciliation.manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
 from biobank.exchange.reconciliation.query_parser import MAX_BATCH_BYTES
+from biobank.exchange.reconciliation.service import PREVIEW_HEIGHT, PREVIEW_WIDTH
 from tests.support.reconciliation import check
 
 ROOT = "/api/v1/reconcile"

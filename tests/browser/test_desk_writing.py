@@ -96,7 +96,7 @@ def test_signed_out_user_loses_nothing(visit: Open) -> None:
     expect(page.locator("#writing-kept")).to_contain_text("Kept")
     second_page = page.context.new_page()
     second_page.goto("/en/account")
-    second_page.locator(".account-ways button").click()
+    second_page.locator(".account-nav button").click()
     second_page.wait_for_url(re.compile("/en/(?!account)"))
     page.locator("#headline-en").fill("Written while signed out")
     expect(page.locator("#writing-kept")).to_contain_text("you are signed out")

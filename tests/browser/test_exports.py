@@ -88,7 +88,7 @@ def test_print_list_hides_controls(visit: Open) -> None:
     page.wait_for_url("**/ru/search/list?profession=poet")
     expect(page.get_by_role("button", name="Печать")).to_be_visible()
     page.emulate_media(media="print")
-    for hidden in ("form.field", "#tongues", ".roll-back", "[data-print]"):
+    for hidden in ("form.field", "#language-switch", ".roll-back", "[data-print]"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator(".roll-address").nth(1)).to_be_visible()

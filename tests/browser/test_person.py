@@ -43,5 +43,5 @@ def test_print_hides_controls(visit: Open) -> None:
     page = visit("/en/people/uzeyir-hacibeyov")
     page.emulate_media(media="print")
     expect(page.locator("form.field")).to_be_hidden()
-    expect(page.locator("#tongues")).to_be_hidden()
+    expect(page.locator("#language-switch")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from biobank.bootstrap import Services
-from biobank.exchange.reconciliation.manifest import PREVIEW_HEIGHT, PREVIEW_WIDTH
+from biobank.exchange.reconciliation.service import PREVIEW_HEIGHT, PREVIEW_WIDTH
 from tests.browser.conftest import Open
 from tests.browser.test_accessibility import AXE, RUN
 

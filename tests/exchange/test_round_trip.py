@@ -21,10 +21,10 @@ from biobank.exchange.formats.jsonl.reference_records import (
     export_references,
     import_references,
 )
-from biobank.exchange.imports.formats import STANDALONE_READERS
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import read_jsonl
 from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.uploads import STANDALONE_READERS
 from biobank.records.catalogue import load_catalogue
 from biobank.records.reference.kinds import (
     ORGANISATION_KIND,

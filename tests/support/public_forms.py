@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from biobank.web.public.form_tokens import issue_form_token
+from biobank.web.public.forms import issue_form_token
 
 PERSON = "uzeyir-hacibeyov"
 FORM_PATHS = {

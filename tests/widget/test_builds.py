@@ -32,6 +32,7 @@ def test_build_is_smaller_than_8_kb() -> None:
     )
 
 
+@pytest.mark.skipif(not build.is_available(), reason="needs Node and `npm ci` in frontend/")
 def test_build_reports_size_and_fails_above_the_limit(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -40,14 +41,11 @@ def test_build_reports_size_and_fails_above_the_limit(
     assert re.search(r"widget +\d+ of 8192 B", capsys.readouterr().out)
     monkeypatch.setattr(widget_builds, "MAX_WIDGET_BYTES", list_builds()[0].gzipped - 1)
     assert build.main() == 1
-    assert "too heavy" in capsys.readouterr().err
+    assert "larger than its limit" in capsys.readouterr().err
 
 
-def test_check_reports_a_missing_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "argv", ["build", "--check"])
-    assert build.main() == 0
-    source = widget_builds.bundle("a{}", "changed();\n")
-    listed = widget_builds.list_builds(BUILDS_DIR, source)
+def test_changed_source_gets_another_build_file() -> None:
+    listed = widget_builds.list_builds(BUILDS_DIR, "changed();\n")
     assert listed[0]["file"] not in {listed_build.file for listed_build in list_builds()}
 
 
@@ -142,4 +140,4 @@ def test_script_contacts_only_the_bank_and_parses_no_html() -> None:
     text = (BUILDS_DIR / list_builds()[0].file).read_text("utf-8")
     for word in FORBIDDEN:
         assert word not in text, word
-    assert 'credentials: "omit"' in text
+    assert 'credentials:"omit"' in text

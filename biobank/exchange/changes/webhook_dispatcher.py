@@ -22,10 +22,15 @@ from sqlalchemy.engine import CursorResult
 
 from biobank.common.clock import now
 from biobank.errors import BadAddress, BiobankError
-from biobank.exchange.changes.http_client import TOTAL_TIMEOUT_SECONDS, DeliveryFailed, post
+from biobank.exchange.changes.http_client import (
+    TOTAL_TIMEOUT_SECONDS,
+    DeliveryFailed,
+    WebhookTarget,
+    post,
+    resolve_target,
+)
 from biobank.exchange.changes.models import Webhook
 from biobank.exchange.changes.signing import derive_secret, signature_headers
-from biobank.exchange.changes.target_addresses import WebhookTarget, resolve_target
 from biobank.exchange.changes.webhook_messages import (
     WebhookMessage,
     next_message,

@@ -11,8 +11,8 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.errors import BadAddress, NotFound
+from biobank.exchange.changes.http_client import resolve_target
 from biobank.exchange.changes.models import Webhook
-from biobank.exchange.changes.target_addresses import resolve_target
 from biobank.store.outbox import latest_number
 from biobank.store.session import Database
 

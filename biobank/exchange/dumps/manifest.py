@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from biobank.exchange.formats.linked_data.vocabularies import LICENCE_NAME, LICENCE_URI
+from biobank.exchange.formats.linked_data.uris import LICENCE_NAME, LICENCE_URI
 
 MANIFEST_FILE = "manifest.json"
 CHECKSUMS_FILE = "SHA256SUMS"

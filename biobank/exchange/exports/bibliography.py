@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.formats.citations import bibtex, ris
-from biobank.exchange.formats.citations.biography import biography_entries
+from biobank.exchange.formats.citations.formatting import biography_entries
 from biobank.records.people.mapping import PersonRecord
 
 

@@ -1,10 +1,16 @@
 """Redaction in import reports, since refusals and notices quote the file."""
 
+import html
+import re
+import zipfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import event, or_, select
 from sqlalchemy.orm import Session
 
+from biobank.accounts import audit
 from biobank.editorial.models import Revision
 from biobank.editorial.redaction.occurrences_person import (
     Occurrence,
@@ -12,8 +18,19 @@ from biobank.editorial.redaction.occurrences_person import (
     RedactionScope,
     occurrence_ids,
 )
-from biobank.editorial.redaction.passages import RedactedText, blank_matching, iter_texts
-from biobank.exchange.imports.models import ImportLine, ImportRun
+from biobank.editorial.redaction.passages import (
+    MatchKind,
+    RedactedText,
+    SearchTerms,
+    blank_matching,
+    iter_texts,
+)
+from biobank.exchange.imports.decompression import open_decompressed
+from biobank.exchange.imports.messages import UnreadableFile
+from biobank.exchange.imports.models import ACTIVE_STATES, ImportLine, ImportRun
+from biobank.exchange.imports.tables.zip_guard import ZIP_ERRORS
+from biobank.exchange.imports.uploads import UploadStore
+from biobank.store import outbox
 
 #: Rows read at a time.
 REDACTION_CHUNK_ROWS = 500
@@ -75,3 +92,116 @@ def _clear_runs(
 
 
 IMPORT_RUN_OCCURRENCES = OccurrenceSource("import_run", _find_runs, _clear_runs)
+
+
+#: Bytes of a decompressed file that are scanned.
+MAX_SCANNED_BYTES: Final = 20_000_000
+
+_UNICODE_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+#: Line breaks and tabs as JSON escapes, whose letter would otherwise join the following word.
+_WHITESPACE_ESCAPE = re.compile(r"\\[nrt]")
+
+
+def pending_file_occurrences(uploads: UploadStore) -> OccurrenceSource:
+    """Return the occurrence source of uploaded files.
+
+    A file that is being processed stays. A file that is too large, broken or in an unknown encoding
+    is listed as not scanned. Files never change, so results are cached by file and text.
+    """
+    cache: dict[tuple[str, SearchTerms], MatchKind | None] = {}
+
+    def find(session: Session, _scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
+        query = select(ImportRun).where(ImportRun.kept_as != "").order_by(ImportRun.id)
+        for run in session.scalars(query):
+            cache_key = run.kept_as, words.shared_terms
+            if cache_key not in cache:
+                cache[cache_key] = _scan_upload(uploads, run.kept_as, words)
+            match = cache[cache_key]
+            if match is None:
+                yield Occurrence("import_unread", run.id, run.file, is_permanent=True)
+            elif match:
+                yield Occurrence(
+                    "import_file",
+                    run.id,
+                    run.file,
+                    match_kind=match,
+                    is_permanent=run.state in ACTIVE_STATES,
+                )
+
+    def clear(
+        session: Session, scope: RedactionScope, places: Sequence[Occurrence], _words: RedactedText
+    ) -> None:
+        for run in session.scalars(
+            select(ImportRun).where(ImportRun.id.in_(occurrence_ids(places)))
+        ):
+            name, run.kept_as = run.kept_as, ""
+            if run.ended_at is None:
+                run.state, run.ended_at = "stopped", outbox.now()
+            audit.record_for(session, scope.actor, "import_drop", "file", run.file, run=run.id)
+            # Only after the commit: a rollback must find the file in place.
+            event.listen(
+                session,
+                "after_commit",
+                lambda _session, stored_name=name: uploads.remove(stored_name),
+                once=True,
+            )
+
+    return OccurrenceSource("import_file", find, clear)
+
+
+def _scan_upload(uploads: UploadStore, name: str, words: RedactedText) -> MatchKind | None:
+    """Return how a file or its mapping matches the text, or None if that is unknown."""
+    matches: list[MatchKind | None] = []
+    for path in filter(None, (uploads.path(name), uploads.mapping(name))):
+        try:
+            matches += [words.match_elsewhere(_unescape(text)) for text in _read_texts(path)]
+        except (*ZIP_ERRORS, UnreadableFile):
+            matches.append(None)
+    quoted: MatchKind | None = "quoted" if "quoted" in matches else None
+    return quoted or (None if None in matches else next(filter(None, matches), ""))
+
+
+def _read_texts(path: Path) -> Iterator[str]:
+    """Yield the text of a file, or of each file in an archive.
+
+    Raises:
+        ValueError: if it is too large.
+    """
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as source, open_decompressed(source) as content:
+            data = content.read(MAX_SCANNED_BYTES + 1)
+        _check_size(len(data))
+        yield _decode(data)
+        return
+    with zipfile.ZipFile(path) as archive:
+        _check_size(sum(member.file_size for member in archive.infolist()))
+        for member in archive.infolist():
+            with archive.open(member) as stream:
+                yield _decode_member(stream.read(MAX_SCANNED_BYTES))
+
+
+def _decode_member(content: bytes) -> str:
+    """Return the text of an archive member; empty if it is binary, such as a picture."""
+    try:
+        return _decode(content)
+    except ValueError:
+        return ""
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_SCANNED_BYTES:
+        raise ValueError("too large to be looked through")
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    return content.decode("utf-8-sig")
+
+
+def _unescape(text: str) -> str:
+    """Return a text with JSON and XML escapes decoded."""
+    text = _UNICODE_ESCAPE.sub(
+        lambda match: chr(int(match[1], 16)), _WHITESPACE_ESCAPE.sub(" ", text)
+    )
+    return html.unescape(text)

@@ -15,10 +15,9 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.errors import ImportRefused, NotFound
-from biobank.exchange.imports.formats import IMPORT_FORMATS, STANDALONE_READERS, detect_format
-from biobank.exchange.imports.mapping.loader import parse_mapping
-from biobank.exchange.imports.mapping.reader import TABLE_READERS
+from biobank.exchange.imports.mapping.converter import TABLE_READERS
 from biobank.exchange.imports.mapping.rules import TableMapping
+from biobank.exchange.imports.mapping.schema import parse_mapping
 from biobank.exchange.imports.messages import UnreadableFile, import_message
 from biobank.exchange.imports.models import (
     MAX_RUN_FILENAME_CHARS,
@@ -27,7 +26,12 @@ from biobank.exchange.imports.models import (
     ImportRun,
 )
 from biobank.exchange.imports.runs import create_run, lock_run
-from biobank.exchange.imports.uploads import UploadStore
+from biobank.exchange.imports.uploads import (
+    IMPORT_FORMATS,
+    STANDALONE_READERS,
+    UploadStore,
+    detect_format,
+)
 from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS
 from biobank.store import outbox
 from biobank.store.session import Database

@@ -17,9 +17,8 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
 from biobank.accounts.policy import Action, require
 from biobank.errors import BiobankError
-from biobank.exchange.imports.formats import get_reader
 from biobank.exchange.imports.importer import import_people
-from biobank.exchange.imports.mapping.loader import load_mapping
+from biobank.exchange.imports.mapping.schema import load_mapping
 from biobank.exchange.imports.messages import ImportFailed, failure_reason, import_message
 from biobank.exchange.imports.models import PENDING_STATES, ImportRun
 from biobank.exchange.imports.runs import (
@@ -29,7 +28,7 @@ from biobank.exchange.imports.runs import (
     fail_run,
     finish_run,
 )
-from biobank.exchange.imports.uploads import UploadStore
+from biobank.exchange.imports.uploads import UploadStore, get_reader
 from biobank.store import outbox
 from biobank.store.session import Database
 

@@ -13,6 +13,7 @@ from biobank.exchange.reconciliation.candidates import (
     MAX_NAME_CANDIDATES,
     MIN_NAME_CANDIDATES,
     ReconciliationCandidate,
+    build_search_query,
     make_candidate,
     rank_candidates,
     wants_people,
@@ -24,8 +25,8 @@ from biobank.exchange.reconciliation.entities import (
     entity_name,
     resolve_entity,
 )
-from biobank.exchange.reconciliation.entity_matcher import EntityMatcher
 from biobank.exchange.reconciliation.entity_types import EntityTypes, is_person_type
+from biobank.exchange.reconciliation.name_evidence import EntityMatcher
 from biobank.exchange.reconciliation.properties import IDENTIFIER_SCHEMES
 from biobank.exchange.reconciliation.query_parser import (
     QueryError,
@@ -33,7 +34,6 @@ from biobank.exchange.reconciliation.query_parser import (
     parse_batch,
     truncate_for_message,
 )
-from biobank.exchange.reconciliation.search_conditions import build_search_query
 from biobank.names.matches import Match
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.summaries import PersonSummary, find_by_identifier, load_summaries

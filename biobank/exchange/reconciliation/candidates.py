@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import exp, log
 from typing import Final
 
-from biobank.exchange.reconciliation.agreement import Agreement
+from biobank.exchange.reconciliation.agreement import PROPERTY_WEIGHTS, Agreement, Claims
 from biobank.exchange.reconciliation.entities import PERSON_TYPE, Entity
 from biobank.exchange.reconciliation.entity_types import is_person_type, matches_types
 from biobank.exchange.reconciliation.name_evidence import (
@@ -13,14 +14,58 @@ from biobank.exchange.reconciliation.name_evidence import (
     matches_whole_query,
 )
 from biobank.exchange.reconciliation.query_parser import ReconciliationQuery
-from biobank.exchange.reconciliation.scoring import (
-    CERTAIN_SHARE,
-    TYPE_PREFERENCE_LOG_ODDS,
-    name_log_odds,
-    nameless_log_odds,
-    softmax,
-)
 from biobank.names.matches import Match
+from biobank.records.proleptic_calendar import format_iso
+from biobank.search.query import (
+    MAX_FACET_VALUES,
+    MAX_PAGE_SIZE,
+    DateFilter,
+    FacetChoice,
+    SearchQuery,
+)
+
+#: Log odds of a candidate with a perfectly matching name.
+EXACT_NAME_LOG_ODDS: Final = 3.4
+#: Weight of each fact about the names, multiplied by its value.
+NAME_WEIGHTS: Final[Mapping[str, float]] = {
+    "unlike": -6.3,
+    "worst": -7.8,
+    "similar": -2.7,
+    "title_asked": -1.6,
+    "title_borne": -1.15,
+    "name_asked": 0.0,
+    "name_borne": -2.25,
+    "lone": -0.75,
+    "lone_similar": -1.5,
+    "lone_part": -2.0,
+    "vowelless": -0.24,
+}
+#: Weights that were set by judgement instead of fitted.
+JUDGED_WEIGHTS: Final = ("lone_similar", "lone_part")
+#: Minimum share of a candidate that counts as certain.
+CERTAIN_SHARE: Final = 0.9
+#: Log odds added for a preferred type, and subtracted for others.
+TYPE_PREFERENCE_LOG_ODDS: Final = 0.7
+
+
+def name_log_odds(evidence: NameEvidence) -> float:
+    """Return the log odds by the name alone."""
+    facts = evidence.to_dict()
+    return EXACT_NAME_LOG_ODDS + sum(weight * facts[fact] for fact, weight in NAME_WEIGHTS.items())
+
+
+def nameless_log_odds(population: int) -> float:
+    """Return the log odds of a candidate without a name: everyone is equally likely."""
+    return -log(population + 1)
+
+
+def softmax(log_odds: Sequence[float]) -> list[float]:
+    """Return the share of each candidate in the odds of all and of nobody, 0–1."""
+    maximum = max([0.0, *log_odds])
+    weights = [exp(value - maximum) for value in log_odds]
+    total = sum(weights) + exp(-maximum)
+    return [weight / total for weight in weights]
+
 
 #: People compared by name: rivals of the best match, and more if properties may decide.
 MIN_NAME_CANDIDATES: Final = 12
@@ -156,3 +201,26 @@ def _name_features(match: Match, evidence: NameEvidence) -> list[MatchFeature]:
         {"id": "names_only_borne", "value": int(evidence.name_borne)},
         {"id": "one_name_only", "value": bool(evidence.lone)},
     ]
+
+
+def build_search_query(claims: Claims, limit: int) -> SearchQuery | None:
+    """Build a search for people with all claimed facts; None if no claim was understood."""
+    choices = {
+        property_id: FacetChoice(include=ids[:MAX_FACET_VALUES])
+        for property_id in PROPERTY_WEIGHTS
+        if (ids := claims.ids(property_id))
+    }
+    born, died = _date_filter(claims, "birth"), _date_filter(claims, "death")
+    if not (choices or born or died):
+        return None
+    size = min(limit, MAX_PAGE_SIZE)
+    return SearchQuery(size=size, choices=choices, born=born, died=died)
+
+
+def _date_filter(claims: Claims, role: str) -> DateFilter | None:
+    """Return a filter by the first date given for a birth or death."""
+    for span in claims.spans(role):
+        first, last = span.earliest, span.latest
+        days = ("" if day is None else format_iso(day) for day in (first, last))
+        return DateFilter("..".join(days), first, last)
+    return None

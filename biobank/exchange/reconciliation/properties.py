@@ -10,7 +10,7 @@ from biobank.exchange.reconciliation.entities import (
     PLACE_TYPE,
     TERM_TYPE,
 )
-from biobank.exchange.reconciliation.labels import PROPERTY_LABELS
+from biobank.exchange.reconciliation.entity_types import PROPERTY_LABELS
 from biobank.names.folding import fold
 
 #: Catalogues whose ids can be queried and fetched, and services that reconcile with them.

@@ -1,11 +1,12 @@
 """Views of signing in and out, invitations, and password resets."""
 
-from flask import redirect, request, session, url_for
+from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from biobank.accounts import authentication, sessions, users
 from biobank.accounts.policy import Action
-from biobank.errors import AccountRefused, TooManyAttempts
+from biobank.errors import AccountRefused, NotSignedIn, TooManyAttempts
 from biobank.http.auth import PENDING_2FA_KEY, identity, requires, start_session
 from biobank.http.extensions import services
 from biobank.web.account.forms import (
@@ -17,10 +18,12 @@ from biobank.web.account.forms import (
     user_agent,
 )
 from biobank.web.account.link_delivery import send_password_reset
-from biobank.web.account.login_redirects import redirect_after_sign_in, redirect_signed_in
 from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.error_pages import error_page
 from biobank.web.core.gettext import _
+from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.rendering import PageMetadata, render_page
+from biobank.web.core.urls import with_query
 
 
 @blueprint.get(f"/{LANG_RULE}/sign-in")
@@ -224,3 +227,27 @@ def _new_password_page(key: str, error: AccountRefused | None = None) -> Respons
     except AccountRefused as refusal:
         email, error = "", refusal
     return _render("account/new_password.html", _("Reset password"), error, email=email)
+
+
+def redirect_to_sign_in(error: NotSignedIn) -> Response:
+    """Redirect an anonymous request to the sign-in page; answer 401 to anything but GET."""
+    if request.method not in ("GET", "HEAD"):
+        return error_page(401, error.code, error.message)
+    return redirect(sign_in_url(request.full_path.rstrip("?")), 303)
+
+
+def sign_in_url(next_path: str = "") -> str:
+    """Return the URL of the sign-in page, which redirects to `next_path` afterwards."""
+    lang = g.get("lang") or language_of_request()
+    path = url_for("web.sign_in", lang=lang)
+    return with_query(path, [("next", local_path(next_path))] if local_path(next_path) else [])
+
+
+def redirect_after_sign_in(lang: str, next_path: str) -> Response:
+    """Redirect to `next_path` if it is a local path, otherwise to the desk."""
+    return redirect(local_path(next_path) or url_for("web.desk", lang=lang), 303)
+
+
+def redirect_signed_in(lang: str) -> Response | None:
+    """Redirect users who are already signed in to the desk; return None for others."""
+    return redirect(url_for("web.desk", lang=lang), 303) if identity().is_authenticated else None

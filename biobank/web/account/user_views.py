@@ -13,10 +13,9 @@ from biobank.exchange.exports.audit import AUDIT_FORMATS
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
-from biobank.web.account.audit_page import events_page, parse_filter
 from biobank.web.account.forms import text_input
 from biobank.web.account.link_delivery import deliver_link
-from biobank.web.account.user_pages import users_page
+from biobank.web.account.user_pages import events_page, parse_filter, users_page
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.pagination import page_number
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from biobank.exchange.formats.citations.biography import CitedRevision
-from biobank.exchange.formats.citations.entry import CitationEntry
-from biobank.exchange.formats.citations.formatting import RichText
-from biobank.exchange.formats.citations.item import CitedItem
+from biobank.exchange.formats.citations.formatting import CitedRevision, RichText
+from biobank.exchange.formats.citations.item import CitationEntry, CitedItem
 from biobank.exchange.formats.citations.styles import (
     CITATION_FILE_FORMATS,
     CitationFileFormat,

@@ -14,7 +14,7 @@ from biobank.exchange.formats.linked_data.dataset import (
     describe_void,
 )
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.vocabularies import LICENCE_URI
+from biobank.exchange.formats.linked_data.uris import LICENCE_URI
 from biobank.http.download_limits import limit_downloads
 from biobank.http.extensions import services
 from biobank.http.linked_data import best_media_type, uris

@@ -18,7 +18,7 @@ from biobank.web.core.meta_description import build_description, join_names
 from biobank.web.core.person_cards import PersonCard, people_cards
 from biobank.web.core.urls import Link, filter_url
 from biobank.web.people.facts import Fact, place_link
-from biobank.web.public.register_page import registration_label
+from biobank.web.public.pages import registration_label
 
 
 @dataclass(frozen=True)

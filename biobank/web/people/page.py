@@ -12,8 +12,8 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import best_with_language
 from biobank.editorial.revisions import history
 from biobank.errors import NotFound
-from biobank.exchange.formats.citations.biography import CitedRevision, biography_item
-from biobank.exchange.formats.citations.entry import CitationEntry
+from biobank.exchange.formats.citations.formatting import CitedRevision, biography_item
+from biobank.exchange.formats.citations.item import CitationEntry
 from biobank.http.streaming import export_context
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browse_queries, queries

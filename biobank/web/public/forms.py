@@ -1,11 +1,14 @@
-"""Rendering and handling of public forms; a rejected form keeps what was typed."""
+"""Rendering and handling of public forms, with their signed tokens."""
 
+import secrets
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from flask import g, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import BadRequest
 
 from biobank.editorial.inbox.forms import MESSAGE_FORMS, FormEntry
@@ -16,8 +19,54 @@ from biobank.http.extensions import services
 from biobank.records.fields import CONTROL_CHARS
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.desk.layout import FieldError
-from biobank.web.public.form_tokens import issue_form_token, verify_form_token
 from biobank.web.public.labels import field_errors, rate_limit_error, token_message
+
+#: Minimum and maximum age of a submitted form in seconds.
+MIN_FORM_AGE_SECONDS, MAX_FORM_AGE_SECONDS = 3.0, 12 * 3600.0
+#: Characters of a reference, without those that look alike.
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+#: Maximum characters of a token; valid ones have about 120.
+MAX_TOKEN_CHARS = 400
+
+TokenProblem = Literal["", "foreign", "old", "quick"]
+
+
+@dataclass(frozen=True)
+class FormToken:
+    """A submitted token; `problem` is empty if it is valid."""
+
+    text: str
+    reference: str
+    problem: TokenProblem
+
+
+def issue_form_token(form: str, timestamp: float | None = None) -> str:
+    """Return a token for the form with the scope `form`, issued now or at a Unix timestamp."""
+    issued_at = round(time.time() if timestamp is None else timestamp, 2)
+    return str(_signer().dumps([form, _generate_reference(), issued_at]))
+
+
+def verify_form_token(form: str, text: str) -> FormToken:
+    """Verify the token `text` that was submitted with `form`."""
+    try:
+        token_form, reference, issued_at = _signer().loads(text[:MAX_TOKEN_CHARS])
+    except (BadSignature, ValueError):
+        return FormToken(text, "", "foreign")
+    age = time.time() - issued_at
+    if token_form != form or age > MAX_FORM_AGE_SECONDS:
+        return FormToken(text, "", "old" if token_form == form else "foreign")
+    return FormToken(text, reference, "quick" if age < MIN_FORM_AGE_SECONDS else "")
+
+
+def _generate_reference() -> str:
+    """Return a random reference of two groups of four characters (about 10^12 values)."""
+    characters = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
+    return f"{characters[:4]}-{characters[4:]}"
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="forms of everybody")
+
 
 #: A hidden field that only spam programs fill in.
 HONEYPOT_FIELD = "subject"

@@ -9,10 +9,14 @@ from biobank.http.extensions import services
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
-from biobank.web.public.current_values import CORRECTABLE_FIELDS, current_value
 from biobank.web.public.forms import PublicForm, handle_submission, render_form
-from biobank.web.public.receipt_page import make_receipt_page
-from biobank.web.public.register_page import country_choices, make_register_page
+from biobank.web.public.pages import (
+    CORRECTABLE_FIELDS,
+    country_choices,
+    current_value,
+    make_receipt_page,
+    make_register_page,
+)
 from biobank.web.revisions.labels import field_title
 
 #: Maximum characters of a search query that prefills the name of a proposal.

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from biobank.exchange.changes import http_client
-from biobank.exchange.changes.http_client import DeliveryFailed, post
-from biobank.exchange.changes.target_addresses import resolve_target
+from biobank.exchange.changes.http_client import DeliveryFailed, post, resolve_target
 from tests.exchange.changes.webhook_receiver import make_certificate, run_receiver
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobank.errors import BadAddress
-from biobank.exchange.changes.target_addresses import WebhookTarget, is_public, resolve_target
+from biobank.exchange.changes.http_client import WebhookTarget, is_public, resolve_target
 
 PUBLIC = ("1.1.1.1", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101")
 PRIVATE = (

@@ -19,9 +19,9 @@ from biobank.common.clock import as_utc, now
 from biobank.editorial.review import workflow
 from biobank.errors import BadAddress, Forbidden, NotFound
 from biobank.exchange.changes import http_client, webhooks
+from biobank.exchange.changes.http_client import WebhookTarget
 from biobank.exchange.changes.models import Webhook
 from biobank.exchange.changes.signing import derive_secret, encode_secret
-from biobank.exchange.changes.target_addresses import WebhookTarget
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
 from biobank.exchange.changes.webhook_messages import RETRY_DELAYS_SECONDS
 from biobank.store.session import Database

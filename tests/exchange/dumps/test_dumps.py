@@ -26,8 +26,7 @@ from biobank.exchange.dumps.writer import write_dumps
 from biobank.exchange.formats.linked_data.graph import Description
 from biobank.exchange.formats.linked_data.reference_data import describe_country
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS as FORMS_OF_RDF
-from biobank.exchange.formats.linked_data.uris import Uris
-from biobank.exchange.formats.linked_data.vocabularies import LICENCE_URI
+from biobank.exchange.formats.linked_data.uris import LICENCE_URI, Uris
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.people import queries
 from tests.exchange.formats.linked_data.conftest import BASE, descriptions, uris

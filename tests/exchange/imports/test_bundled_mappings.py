@@ -10,11 +10,11 @@ from hypothesis import assume, given
 
 from biobank.exchange.exports import csv_table
 from biobank.exchange.imports.decompression import open_decompressed
-from biobank.exchange.imports.formats import get_reader
 from biobank.exchange.imports.items import ImportItem
-from biobank.exchange.imports.mapping.loader import load_mapping
-from biobank.exchange.imports.mapping.reader import read_mapped_table
+from biobank.exchange.imports.mapping.converter import read_mapped_table
+from biobank.exchange.imports.mapping.schema import load_mapping
 from biobank.exchange.imports.place_resolver import PlaceResolver
+from biobank.exchange.imports.uploads import get_reader
 from biobank.records.people.schemas import person_schema
 from biobank.records.places.schemas import place_schema
 from biobank.store.session import Database

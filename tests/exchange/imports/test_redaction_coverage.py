@@ -29,8 +29,11 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.worklists import saved_searches
 from biobank.exchange.imports.models import ImportLine, ImportRun
-from biobank.exchange.imports.redaction import IMPORT_LINE_OCCURRENCES, IMPORT_RUN_OCCURRENCES
-from biobank.exchange.imports.redaction_files import pending_file_occurrences
+from biobank.exchange.imports.redaction import (
+    IMPORT_LINE_OCCURRENCES,
+    IMPORT_RUN_OCCURRENCES,
+    pending_file_occurrences,
+)
 from biobank.exchange.imports.uploads import UploadStore
 from biobank.records.media.models import Picture
 from biobank.records.organisations.registrations import Registration

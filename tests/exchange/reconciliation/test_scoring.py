@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.exchange.reconciliation.date_spans import parse_span
-from biobank.exchange.reconciliation.name_evidence import NameEvidence
-from biobank.exchange.reconciliation.scoring import (
+from biobank.exchange.reconciliation.candidates import (
     CERTAIN_SHARE,
     NAME_WEIGHTS,
     name_log_odds,
     nameless_log_odds,
     softmax,
 )
+from biobank.exchange.reconciliation.name_evidence import NameEvidence
+from biobank.exchange.reconciliation.property_values import parse_span
 
 FACTS = tuple(NameEvidence.__dataclass_fields__)
 some_odds = st.lists(st.floats(-60, 60), max_size=8)

@@ -8,7 +8,7 @@ import pytest
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
 from biobank.errors import BadQuery, NotFound
-from biobank.exchange.reconciliation.labels import PROPERTY_LABELS, TYPE_LABELS
+from biobank.exchange.reconciliation.entity_types import PROPERTY_LABELS, TYPE_LABELS
 from biobank.exchange.reconciliation.properties import PROPERTIES_BY_ID
 from biobank.exchange.reconciliation.suggestions import SuggestRequest
 from tests.exchange.reconciliation.conftest import (

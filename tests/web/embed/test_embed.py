@@ -13,7 +13,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.review.workflow import withdraw
 from biobank.http.widget_assets import list_builds
-from biobank.web.embed.contrast import DEFAULT_COLOURS, readable_on
+from biobank.web.embed.appearance import DEFAULT_COLOURS, readable_on
 from tests.support.apps import create_app
 from tests.web.core.test_assets import _contrast as contrast
 
@@ -185,9 +185,9 @@ def test_low_contrast_colours_are_reported(
     assert all(notice.startswith(start) for notice, start in zip(notices, expected, strict=True))
 
 
-@pytest.mark.parametrize("file", ["widget/widget.css", "frame/frame.css"])
+@pytest.mark.parametrize("file", ["widget/widget.css", "site/pages/frame.css"])
 def test_default_colours_match_the_style_sheets(file: str) -> None:
-    style = (Path(__file__).parents[3] / "frontend" / file).read_text("utf-8")
+    style = (Path(__file__).parents[3] / "frontend" / "src" / file).read_text("utf-8")
     light, dark, *_others = re.findall(r"^(?::host|:root)[^{]*{([^}]*)}", style, re.MULTILINE)
     for rule, theme in ((light, "light"), (dark, "dark")):
         for name, digits in DEFAULT_COLOURS[theme].items():

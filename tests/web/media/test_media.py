@@ -179,7 +179,7 @@ def test_person_page_names_the_host_and_loads_nothing(
     for word in ("<iframe", "<video", "<audio", "preconnect", "prefetch", 'src="https:'):
         assert word not in html
     assert "www.youtube-nocookie.com receives no data until you press the button" in html
-    assert "sounds.example:8443 is asked nothing" in html
+    assert "sounds.example:8443 receives no data" in html
     assert f'href="/en/people/{NIZAMI}/media/1?play=1"' in html
     assert f"/people/{NIZAMI}/media/3" not in html
     for url in (FILM, RECORDING, PLACE, "https://pictures.example/1.jpg"):

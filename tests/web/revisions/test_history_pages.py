@@ -62,12 +62,12 @@ def test_revision_shows_the_record_of_that_time(own_client: FlaskClient) -> None
 
 def test_revision_is_marked_as_not_current(own_client: FlaskClient) -> None:
     html = own_client.get(f"{PERSON}/revisions/2").text
-    assert re.search(r"This is version 2 .+ View the current version \\(version 3", words_of(html))
+    assert re.search(r"This is version 2 .+ View the current version \(version 3", words_of(html))
     assert '<meta name="robots" content="noindex, follow">' in html
     assert f'<link rel="canonical" href="http://localhost{PERSON}">' in html
     assert f'href="/api/v1/people/{edited_person.PERSON}/revisions/2"' in html
     current = words_of(own_client.get(f"{PERSON}/revisions/3").text)
-    assert "This is revision 3" in current
+    assert "This is the current version (version 3" in current
     assert "This is the current version (version" in current
 
 
@@ -180,7 +180,7 @@ def test_moved_item_shows_positions(own_services: Services) -> None:
     client = publish(own_services, {**record, "professions": professions})
     text = words_of(client.get(f"{PERSON}/revisions/5/changes").text)
     place = len(professions)
-    assert re.search(rf"Professions moved \w[^.]* Before place {place} After place 1 ", text)
+    assert re.search(rf"Professions moved \w[^.]* Before position {place} After position 1 ", text)
     assert "Changed: Professions " in words_of(client.get(f"{PERSON}/history").text)
 
 

@@ -87,9 +87,9 @@ def test_search_opened_in_the_form_round_trips(
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("az", ("“Şuşya” tapılmadı. Bəlkə:", "“dünən” tarix deyil.")),
+        ("az", ("“Şuşya” tapılmadı. Bəlkə:", "“dünən” düzgün tarix deyil.")),
         ("en", ("“Şuşya” was not found. Did you mean:", "“dünən” is not a valid date.")),
-        ("ru", ("«Şuşya» не найдено. Возможно:", "«dünən» — не дата.")),
+        ("ru", ("«Şuşya» не найдено. Возможно:", "«dünən» — неверная дата.")),
     ],
 )
 def test_invalid_value_is_reported_and_input_is_kept(

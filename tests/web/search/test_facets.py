@@ -95,7 +95,7 @@ def test_state_of_a_value_is_described(client: FlaskClient) -> None:
     for id_, words in (("f-profession-writer", "selected,"), ("f-profession-ashug", "excluded,")):
         link = re.search(rf'<a id="{id_}".*?</a>', html, re.DOTALL)
         assert link
-        assert f'<span class="unseen">, {words} remove filter</span>' in link[0]
+        assert f'<span class="visually-hidden">, {words} remove filter</span>' in link[0]
         assert re.search(r'<span class="count">\d+</span>', link[0])
 
 

@@ -12,7 +12,7 @@ from biobank.search.query import SearchQuery
 from biobank.web.search.query_errors import make_query_problems
 
 CHIP = re.compile(
-    r'<a class="chip [^"]*" href="([^"]+)"[^>]*>(.*?)<span class="unseen">', re.DOTALL
+    r'<a class="chip [^"]*" href="([^"]+)"[^>]*>(.*?)<span class="visually-hidden">', re.DOTALL
 )
 
 
@@ -107,7 +107,7 @@ def test_query_errors_are_marked_with_correction_links(
     html = client.get("/en/search", query_string={"q": q}).text
     notice = re.search(r'<div class="notice problems">(.*?)</div>', html, re.DOTALL)
     assert notice
-    typed = re.search(r"As typed: </span>(.*?)</p>", notice[1])
+    typed = re.search(r"You entered: </span>(.*?)</p>", notice[1])
     assert typed
     assert unescape(re.sub("<[^>]*>", "", typed[1])) == q
     assert [unescape(part) for part in re.findall("<mark>(.*?)</mark>", typed[1])] == marked

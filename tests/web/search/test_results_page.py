@@ -81,7 +81,7 @@ def test_pagination_lists_everyone_once(client: FlaskClient, services: Services)
 
 def test_empty_results_offer_next_steps(client: FlaskClient) -> None:
     html = client.get("/az/search?q=qqqxyzzy&profession=poet").text
-    assert "Nəticə tapılmadı" in html
+    assert "Bütün şərtlərə uyğun nəticə yoxdur" in html
     assert "Süzgəclərdən birini silin" in html
     assert 'href="/az/browse/"' in html
     assert 'href="/az/search?profession=poet"' in html

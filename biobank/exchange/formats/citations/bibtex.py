@@ -6,9 +6,8 @@ is the id of the work in the bank: ASCII and unique.
 
 from collections.abc import Iterable, Iterator
 
-from biobank.exchange.formats.citations.biography import KEYWORD_SEPARATOR
-from biobank.exchange.formats.citations.entry import CitationEntry
-from biobank.exchange.formats.citations.item import CitedItem, PartialDate
+from biobank.exchange.formats.citations.formatting import KEYWORD_SEPARATOR
+from biobank.exchange.formats.citations.item import CitationEntry, CitedItem, PartialDate
 from biobank.exchange.formats.citations.names import CreatorName
 from biobank.exchange.formats.citations.typography import PAGE_RANGE
 

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from biobank.exchange.formats.citations.entry import CitationEntry
-from biobank.exchange.formats.citations.item import to_csl
+from biobank.exchange.formats.citations.item import CitationEntry, to_csl
 
 
 def write(entries: Iterable[CitationEntry]) -> Iterator[str]:

@@ -4,9 +4,14 @@ Joining two parts adds a punctuation mark only if the first does not already end
 citation never reads `?.` or `..` because of the end of a title.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from html import escape
+
+from biobank.exchange.exports.export_context import ExportContext, collapse_whitespace
+from biobank.exchange.formats.citations.item import CitationEntry, CitedItem, PartialDate
+from biobank.records.people.mapping import PersonRecord
 
 #: Punctuation marks that end a sentence.
 SENTENCE_ENDS = ".!?…"
@@ -93,3 +98,46 @@ def join(separator: str, parts: Iterable[RichText]) -> RichText:
 def join_spaced(first: RichText, *following: RichText) -> RichText:
     """Join the parts with spaces, without adding punctuation."""
     return join(" ", (first, *following))
+
+
+#: Separator of keywords, which no label of a term contains.
+KEYWORD_SEPARATOR = "; "
+
+
+@dataclass(frozen=True)
+class CitedRevision:
+    """The cited revision: its number, date of publication and permanent URL."""
+
+    number: int
+    published_on: date
+    url: str
+
+
+def biography_item(
+    record: PersonRecord, context: ExportContext, revision: CitedRevision | None = None
+) -> CitedItem:
+    """Return the biography in the context's language; without a revision, the current state."""
+    return CitedItem(
+        type="entry-encyclopedia",
+        title=collapse_whitespace(context.title(record)),
+        container=context.bank_name,
+        version=str(revision.number) if revision else "",
+        issued=_partial_date(revision.published_on) if revision else None,
+        accessed=_partial_date(context.date),
+        url=revision.url if revision else context.url(record["id"]),
+        lang=context.lang,
+        abstract=collapse_whitespace(context.headline(record)),
+        keywords=KEYWORD_SEPARATOR.join(context.professions(record)),
+        is_name=True,
+    )
+
+
+def biography_entries(
+    records: Iterable[PersonRecord], context: ExportContext
+) -> Iterator[CitationEntry]:
+    """Return the entries of many people in their current state, for exports."""
+    return (CitationEntry(record["id"], biography_item(record, context)) for record in records)
+
+
+def _partial_date(published_on: date) -> PartialDate:
+    return PartialDate(published_on.year, published_on.month, published_on.day)

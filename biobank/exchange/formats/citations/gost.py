@@ -4,6 +4,8 @@ The description of the work (volume, pages) is in the language of the work. What
 adds about an electronic work (address, date of access) is in Russian.
 """
 
+from dataclasses import dataclass
+
 from biobank.exchange.formats.citations.formatting import (
     RichText,
     end_with,
@@ -11,12 +13,6 @@ from biobank.exchange.formats.citations.formatting import (
     join_sentences,
     link,
     text,
-)
-from biobank.exchange.formats.citations.gost_terms import (
-    ENGLISH_TERMS,
-    RUSSIAN_TERMS,
-    GostTerms,
-    terms_for,
 )
 from biobank.exchange.formats.citations.item import CitedItem, PartialDate
 from biobank.exchange.formats.citations.names import CreatorName
@@ -26,6 +22,86 @@ from biobank.exchange.formats.citations.typography import (
     strip_trailing_punctuation,
     title_of,
 )
+
+
+def split_months(names: str) -> tuple[str, ...]:
+    """Split a list of twelve month names, as they follow a day."""
+    return tuple(names.split())
+
+
+@dataclass(frozen=True)
+class GostTerms:
+    """Terms for the parts of a work in one language."""
+
+    volume: str
+    pages: str
+    et_al: str = "et al."
+    edition: str = "ed."
+    editor: str = "ed."
+    version: str = "Version"
+    electronic: str = "Электронный ресурс"
+    site: str = "сайт"
+    months: tuple[str, ...] = split_months(
+        "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec."
+    )
+
+
+#: Months per GOST R 7.0.12, in the genitive if not abbreviated.
+RUSSIAN_TERMS = GostTerms(
+    "Т.",
+    "С.",
+    "и др.",
+    "изд.",
+    "ред.",
+    "Версия",
+    months=split_months("янв. февр. марта апр. мая июня июля авг. сент. окт. нояб. дек."),
+)
+AZERBAIJANI_TERMS = GostTerms(
+    "C.",
+    "S.",
+    "və b.",
+    "nəşr",
+    "red.",
+    "Versiya",
+    months=split_months(
+        "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"
+    ),
+)
+TURKISH_TERMS = GostTerms(
+    "C.",
+    "S.",
+    "vd.",
+    "bs.",
+    "ed.",
+    months=split_months("Oca. Şub. Mart Nis. May. Haz. Tem. Ağu. Eyl. Eki. Kas. Ara."),
+)
+GERMAN_TERMS = GostTerms(
+    "Bd.",
+    "S.",
+    "[u. a.]",
+    "Aufl.",
+    "Hrsg.",
+    months=split_months("Jan. Febr. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez."),
+)
+ENGLISH_TERMS = GostTerms("Vol.", "P.", electronic="Electronic resource", site="website")
+LATIN_TERMS = GostTerms("Vol.", "P.")
+#: Terms by language; other languages use the Latin ones.
+TERMS_BY_LANGUAGE = {
+    "ru": RUSSIAN_TERMS,
+    "uk": RUSSIAN_TERMS,
+    "bg": RUSSIAN_TERMS,
+    "be": RUSSIAN_TERMS,
+    "az": AZERBAIJANI_TERMS,
+    "tr": TURKISH_TERMS,
+    "de": GERMAN_TERMS,
+    "en": ENGLISH_TERMS,
+}
+
+
+def terms_for(language: str) -> GostTerms:
+    """Return the terms of a language; the Latin ones if it is not listed."""
+    return TERMS_BY_LANGUAGE.get(language, LATIN_TERMS)
+
 
 #: Maximum number of authors before the title; with more, the first follows the title.
 MAX_GOST_AUTHORS = 3

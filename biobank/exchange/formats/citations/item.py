@@ -200,3 +200,11 @@ def _date_to_csl(date: PartialDate) -> dict[str, Any]:
 
 def _clean_url(url: str) -> str:
     return url.replace(" ", "%20") if url.startswith(("http://", "https://")) else ""
+
+
+@dataclass(frozen=True)
+class CitationEntry:
+    """A work and its id in the bank, which is its key in every file."""
+
+    id: str
+    item: CitedItem

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
 from biobank.exchange.exports.export_context import ExportContext
-from biobank.exchange.formats.citations.biography import CitedRevision, biography_item
-from biobank.exchange.formats.citations.entry import CitationEntry
-from biobank.exchange.formats.citations.item import parse_csl
+from biobank.exchange.formats.citations.formatting import CitedRevision, biography_item
+from biobank.exchange.formats.citations.item import CitationEntry, parse_csl
 from biobank.records.people.browse_queries import load_csl_items, to_utc
 from biobank.records.people.citations import all_source_ids
 from biobank.records.people.mapping import PersonRecord

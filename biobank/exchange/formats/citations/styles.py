@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from biobank.exchange.formats.citations import apa, bibtex, chicago, csl_json, gost, mla, ris
-from biobank.exchange.formats.citations.entry import CitationEntry
 from biobank.exchange.formats.citations.formatting import RichText
-from biobank.exchange.formats.citations.item import CitedItem
+from biobank.exchange.formats.citations.item import CitationEntry, CitedItem
 from biobank.names.alphabet import sort_key
 
 

@@ -9,8 +9,13 @@ from lxml import etree
 
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.exports.related_records import RelatedRecords
-from biobank.exchange.formats.eac.elements import BIOBANK_NAMESPACE, add_element, as_uri
-from biobank.exchange.formats.eac.source_references import SourceReferences, source_id
+from biobank.exchange.formats.eac.elements import (
+    BIOBANK_NAMESPACE,
+    SourceReferences,
+    add_element,
+    as_uri,
+    source_id,
+)
 from biobank.records.people.mapping import PersonRecord
 
 LICENCE_URI = "https://creativecommons.org/licenses/by/4.0/"

@@ -8,8 +8,7 @@ from lxml import etree
 from biobank.common.i18n import LANGUAGES
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.formats.eac.dates_writer import add_date, add_single_date
-from biobank.exchange.formats.eac.elements import add_element
-from biobank.exchange.formats.eac.source_references import SourceReferences, source_id
+from biobank.exchange.formats.eac.elements import SourceReferences, add_element, source_id
 from biobank.exchange.formats.xml_text import strip_invalid_xml
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name

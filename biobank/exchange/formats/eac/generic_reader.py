@@ -12,12 +12,12 @@ from xml.etree.ElementTree import Element
 
 from biobank.common.i18n import LANGUAGES
 from biobank.exchange.formats.eac.elements import EAC_NAMESPACE
-from biobank.exchange.formats.eac.generic_elements import (
+from biobank.exchange.formats.eac.reader_dates import (
     find_element,
     iter_elements,
     normalized_text,
+    read_life_dates,
 )
-from biobank.exchange.formats.eac.reader_dates import read_life_dates
 from biobank.exchange.formats.eac.reader_names import element_language, read_names
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.messages import ImportMessage, import_message

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from zipfile import ZipFile, ZipInfo
 
 from biobank.exchange.formats.eac import generic_reader, roundtrip_reader
-from biobank.exchange.imports import zip_archive
+from biobank.exchange.imports import decompression
 from biobank.exchange.imports.items import WHOLE_FILE, ImportItem
 from biobank.exchange.imports.messages import UnreadableFile, import_message
 from biobank.exchange.imports.xml_records import iter_xml_records
@@ -24,7 +24,7 @@ MAX_LABEL_CHARS = 120
 def read_eac_cpf(stream: IO[bytes]) -> Iterator[ImportItem]:
     """Yield an item for each person; `label` names the record, and its file in an archive."""
     try:
-        with zip_archive.ensure_seekable(stream) as file:
+        with decompression.ensure_seekable(stream) as file:
             signature = file.read(4)
             file.seek(0)
             if signature in ZIP_SIGNATURES:
@@ -36,8 +36,8 @@ def read_eac_cpf(stream: IO[bytes]) -> Iterator[ImportItem]:
 
 
 def _read_archive(file: IO[bytes]) -> Iterator[ImportItem]:
-    with zip_archive.open_archive(file) as archive:
-        infos = list(zip_archive.iter_members(archive, ".xml"))
+    with decompression.open_archive(file) as archive:
+        infos = list(decompression.iter_members(archive, ".xml"))
         if not infos:
             raise UnreadableFile(import_message("eac_no_files"))
         for info in infos:
@@ -48,7 +48,7 @@ def _read_member(archive: ZipFile, info: ZipInfo) -> Iterator[ImportItem]:
     """Yield the records of one file; an error in it does not affect other files."""
     name = truncate_for_display(info.filename, MAX_LABEL_CHARS)
     try:
-        with zip_archive.open_member(archive, info) as file:
+        with decompression.open_member(archive, info) as file:
             yield from _read_records(file, name)
     except UnreadableFile as error:
         yield ImportItem(name, error=error.reason)

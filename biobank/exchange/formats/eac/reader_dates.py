@@ -1,19 +1,40 @@
 """Dates of birth and death in EAC-CPF: a date, a range or a text."""
 
+import unicodedata
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from biobank.exchange.formats.eac.generic_elements import (
-    find_element,
-    first_attribute,
-    iter_elements,
-    normalized_text,
-)
 from biobank.exchange.imports.messages import ImportMessage, import_message
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.dates import parse_vital_date
 from biobank.records.edtf import DateError
 from biobank.records.validation import truncate_for_display
+
+
+def iter_elements(element: Element, name: str) -> Iterator[Element]:
+    """Yield every element of a name within `element`, including itself."""
+    for descendant in element.iter():
+        if descendant.tag.rpartition("}")[2] == name:
+            yield descendant
+
+
+def find_element(element: Element, name: str) -> Element | None:
+    return next(iter_elements(element, name), None)
+
+
+def normalized_text(element: Element | None) -> str:
+    """Return the text of an element in composed form (NFC), with whitespace collapsed."""
+    if element is None:
+        return ""
+    return unicodedata.normalize("NFC", " ".join("".join(element.itertext()).split()))
+
+
+def first_attribute(element: Element, *names: str) -> str:
+    """Return the first of `names` that is set, whatever its namespace."""
+    values = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+    return next((values[name].strip() for name in names if values.get(name)), "")
+
 
 #: Values of `certainty` that mark an approximate date.
 APPROXIMATE_CERTAINTIES = frozenset(("approximate", "circa", "ca", "about", "inferred"))

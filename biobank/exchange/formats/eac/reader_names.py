@@ -3,7 +3,7 @@
 import re
 from xml.etree.ElementTree import Element
 
-from biobank.exchange.formats.eac.generic_elements import (
+from biobank.exchange.formats.eac.reader_dates import (
     find_element,
     first_attribute,
     iter_elements,

@@ -14,8 +14,7 @@ from biobank.exchange.formats.eac.description_writer import (
     set_source_reference,
     term_labels,
 )
-from biobank.exchange.formats.eac.elements import add_element, as_uri
-from biobank.exchange.formats.eac.source_references import SourceReferences
+from biobank.exchange.formats.eac.elements import SourceReferences, add_element, as_uri
 from biobank.records.people.mapping import PersonRecord
 
 RecordPart = Mapping[str, Any]

@@ -6,9 +6,14 @@ from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.exports.related_records import RelatedRecords, load_related_records
 from biobank.exchange.formats.eac.control_writer import add_control
 from biobank.exchange.formats.eac.description_writer import add_description
-from biobank.exchange.formats.eac.elements import BIOBANK_NAMESPACE, add_element, indent, make_root
+from biobank.exchange.formats.eac.elements import (
+    BIOBANK_NAMESPACE,
+    SourceReferences,
+    add_element,
+    indent,
+    make_root,
+)
 from biobank.exchange.formats.eac.relations_writer import add_relations
-from biobank.exchange.formats.eac.source_references import SourceReferences
 from biobank.records.people import queries
 from biobank.records.people.mapping import PersonRecord
 from biobank.store.session import Database

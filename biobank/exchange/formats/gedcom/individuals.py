@@ -10,10 +10,10 @@ from biobank.common.i18n import best_text
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.formats.gedcom.dates import date_structures
 from biobank.exchange.formats.gedcom.families import FAMILY_RELATIONS, SIBLING, Families
-from biobank.exchange.formats.gedcom.names import name_structures
 from biobank.exchange.formats.gedcom.structures import (
     make_structure,
     make_xref,
+    name_structures,
     pointer,
     record,
 )

@@ -7,7 +7,11 @@ from sqlalchemy.orm import Session
 
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import Description, UriRef
-from biobank.exchange.formats.linked_data.people import RelatedContext, describe_person
+from biobank.exchange.formats.linked_data.people import (
+    RelatedContext,
+    describe_person,
+    relations_from_both_ends,
+)
 from biobank.exchange.formats.linked_data.reference_data import (
     RDF_VOCABULARY_TITLES,
     describe_country,
@@ -17,7 +21,6 @@ from biobank.exchange.formats.linked_data.reference_data import (
     describe_source,
     describe_term,
 )
-from biobank.exchange.formats.linked_data.relations import relations_from_both_ends
 from biobank.exchange.formats.linked_data.uris import Uris
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRY_CODES

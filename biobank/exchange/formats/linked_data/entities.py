@@ -12,8 +12,7 @@ from biobank.exchange.formats.linked_data.graph import (
     make_ref,
     plain_literal,
 )
-from biobank.exchange.formats.linked_data.uris import Uris
-from biobank.exchange.formats.linked_data.vocabularies import SCHEMA_ORG, SKOS
+from biobank.exchange.formats.linked_data.uris import SCHEMA_ORG, SKOS, Uris
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.identifiers import EXTERNAL_CATALOGUES

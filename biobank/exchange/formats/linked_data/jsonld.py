@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from biobank.exchange.formats.linked_data.graph import GraphNode, RdfValue, UriRef
-from biobank.exchange.formats.linked_data.vocabularies import RDF_TYPE, SCHEMA_ORG
+from biobank.exchange.formats.linked_data.uris import RDF_TYPE, SCHEMA_ORG
 
 Prefixes = Mapping[str, str]
 #: Properties of schema.org whose values are always URIs. They are written as plain strings, for

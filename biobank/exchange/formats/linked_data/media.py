@@ -12,7 +12,7 @@ from biobank.exchange.formats.linked_data.graph import (
     make_ref,
     plain_literal,
 )
-from biobank.exchange.formats.linked_data.vocabularies import DCTERMS, SCHEMA_ORG
+from biobank.exchange.formats.linked_data.uris import DCTERMS, SCHEMA_ORG
 from biobank.records.media.licences import find_licence
 from biobank.records.media.urls import sha_from_url
 

@@ -18,8 +18,7 @@ from biobank.exchange.formats.linked_data.graph import (
     UriRef,
 )
 from biobank.exchange.formats.linked_data.jsonld import to_document
-from biobank.exchange.formats.linked_data.uris import Uris
-from biobank.exchange.formats.linked_data.vocabularies import RDF, SCHEMA_ORG, SKOS
+from biobank.exchange.formats.linked_data.uris import RDF, SCHEMA_ORG, SKOS, Uris
 
 #: Predicates of schema.org that search engines do not use: whole texts, sources, long lists.
 OMITTED_PREDICATES: Final = frozenset(

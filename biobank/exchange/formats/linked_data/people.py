@@ -1,12 +1,12 @@
 """People as linked data: the person, the bank's record about them, and its parts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.formats.linked_data.dates import date_statements
 from biobank.exchange.formats.linked_data.entities import (
     ALTERNATE_NAME_PREDICATE,
     NAME_PREDICATE,
@@ -29,21 +29,86 @@ from biobank.exchange.formats.linked_data.graph import (
 )
 from biobank.exchange.formats.linked_data.life_facts import (
     awards,
+    date_statements,
     events,
     floruit,
     memberships,
     works,
 )
 from biobank.exchange.formats.linked_data.media import media_nodes
-from biobank.exchange.formats.linked_data.relations import PersonRelation, relation_statements
-from biobank.exchange.formats.linked_data.vocabularies import (
+from biobank.exchange.formats.linked_data.uris import (
     LICENCE_URI,
     MADS,
     SCHEMA_ORG,
     SKOS,
     XSD,
 )
+from biobank.records.catalogue import Catalogue
 from biobank.records.people.citations import strip_citations
+from biobank.records.vocabulary.models import term_id, term_key
+
+#: Relation types with an equivalent, or slightly more general, property in schema.org.
+SCHEMA_ORG_PROPERTIES: Mapping[str, str] = {
+    "parent": "parent",
+    "child": "children",
+    "spouse": "spouse",
+    "sibling": "sibling",
+    "grandparent": "relatedTo",
+    "grandchild": "relatedTo",
+    "relative": "relatedTo",
+    "colleague": "colleague",
+    "friend": "knows",
+}
+
+
+@dataclass(frozen=True)
+class PersonRelation:
+    """A relation; `type` is the role of the other person, `person_id`, for this one."""
+
+    type: str
+    person_id: str
+
+
+def relations_from_both_ends(
+    record: Mapping[str, Any], inbound: Iterable[tuple[str, str]], catalogue: Catalogue
+) -> list[PersonRelation]:
+    """Return the relations of the record and the inverse of those that others have to it.
+
+    `inbound` holds pairs of a relation type key and a person id.
+    """
+    own_relations = [
+        PersonRelation(part["type"], part["person"]) for part in record.get("relations", ())
+    ]
+    inverse_relations = [
+        PersonRelation(_inverse_type(key, catalogue), person_id) for key, person_id in inbound
+    ]
+    return list(dict.fromkeys((*own_relations, *inverse_relations)))
+
+
+def relation_statements(
+    relations: Iterable[PersonRelation],
+    names: Mapping[str, Sequence[Mapping[str, str]]],
+    collector: ReferencedEntities,
+) -> Iterator[RdfStatement]:
+    """Yield the statements of relations.
+
+    A type whose id cannot end an XML name has no predicate of its own.
+    """
+    for relation in relations:
+        person = collector.person(relation.person_id, names.get(relation.person_id, ()))
+        if relation.type in SCHEMA_ORG_PROPERTIES:
+            yield SCHEMA_ORG + SCHEMA_ORG_PROPERTIES[relation.type], person
+        if re.search(r"[a-z]", relation.type):
+            collector.term("relation", relation.type)
+            yield collector.uris.term("relation", relation.type), person
+
+
+def _inverse_type(key: str, catalogue: Catalogue) -> str:
+    """Return the type as seen from the other end: the inverse of teacher is student."""
+    inverse = catalogue.terms.get(key, {}).get("inverse")
+    is_known = inverse and term_key("relation", inverse) in catalogue.terms
+    return str(inverse) if is_known else term_id(key)
+
 
 GENDER_RDF_VALUES: Mapping[str, RdfValue] = {
     "male": UriRef(SCHEMA_ORG + "Male"),

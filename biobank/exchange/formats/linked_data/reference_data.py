@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.formats.linked_data.dates import certain_date, date_statements
 from biobank.exchange.formats.linked_data.entities import (
     NAME_PREDICATE,
     ReferencedEntities,
@@ -24,8 +23,8 @@ from biobank.exchange.formats.linked_data.graph import (
     plain_literal,
     typed_literal,
 )
-from biobank.exchange.formats.linked_data.uris import Uris
-from biobank.exchange.formats.linked_data.vocabularies import (
+from biobank.exchange.formats.linked_data.life_facts import certain_date, date_statements
+from biobank.exchange.formats.linked_data.uris import (
     DC,
     DCTERMS,
     MADS,
@@ -34,6 +33,7 @@ from biobank.exchange.formats.linked_data.vocabularies import (
     SCHEMA_ORG,
     SKOS,
     XSD,
+    Uris,
 )
 from biobank.records.countries import country_name
 from biobank.records.dates import DateError, parse_date

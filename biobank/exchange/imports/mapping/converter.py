@@ -1,10 +1,10 @@
 """Conversion of a row to a record: rules yield values that fill the template of a mapping."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
-from biobank.exchange.imports.catalogue_names import deduplicate_names, parse_language_code
-from biobank.exchange.imports.items import ImportItem
+from biobank.exchange.imports.items import WHOLE_FILE, ImportItem
 from biobank.exchange.imports.mapping.evaluator import RuleEvaluator
 from biobank.exchange.imports.mapping.rules import (
     ListNode,
@@ -12,10 +12,23 @@ from biobank.exchange.imports.mapping.rules import (
     ObjectNode,
     TableMapping,
     ValueRule,
+    referenced_columns,
 )
 from biobank.exchange.imports.messages import ImportMessage, import_message
-from biobank.exchange.imports.place_resolver import PlaceResolver
-from biobank.exchange.imports.tables.rows import RowError, SourceRow
+from biobank.exchange.imports.place_resolver import (
+    PlaceResolver,
+    deduplicate_names,
+    parse_language_code,
+)
+from biobank.exchange.imports.tables.delimited import delimited_table
+from biobank.exchange.imports.tables.rows import (
+    RowError,
+    SourceRow,
+    SourceTable,
+    check_columns,
+    json_table,
+)
+from biobank.exchange.imports.tables.workbook import workbook_table
 
 
 @dataclass
@@ -119,3 +132,41 @@ def _expand_object(node: ObjectNode, evaluator: RuleEvaluator, path: str) -> lis
 
 def _join_path(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+TableOpener = Callable[[IO[bytes], TableMapping], SourceTable]
+
+#: How to open the table of each format.
+TABLE_READERS: dict[str, TableOpener] = {
+    "csv": lambda stream, mapping: delimited_table(
+        stream, separator=mapping.separator or ",", encoding=mapping.encoding
+    ),
+    "tsv": lambda stream, mapping: delimited_table(
+        stream, separator=mapping.separator or "\t", encoding=mapping.encoding
+    ),
+    "xlsx": lambda stream, mapping: workbook_table(stream, sheet=mapping.sheet),
+    "jsonl": lambda stream, _: json_table(stream),
+}
+
+
+def read_mapped_table(
+    stream: IO[bytes], format_: str, mapping: TableMapping, resolver: PlaceResolver
+) -> Iterator[ImportItem]:
+    """Yield one item for each row that the mapping does not filter out.
+
+    Raises:
+        UnreadableFile: if the file is not a table, or lacks columns of the mapping.
+    """
+    table = TABLE_READERS[format_](stream, mapping)
+    check_columns(table.columns, referenced_columns(mapping))
+    if table.notices:
+        yield ImportItem(WHOLE_FILE, notices=table.notices, is_file_notice=True)
+    skipped = 0
+    for row in table.rows:
+        if item := row_to_item(row, mapping, resolver):
+            yield item
+        else:
+            skipped += 1
+    if skipped:
+        message = import_message("passed_over", count=skipped)
+        yield ImportItem(WHOLE_FILE, notices=[message], is_file_notice=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from biobank.exchange.imports.catalogue_names import parse_language_code
 from biobank.exchange.imports.messages import ImportMessage, import_message
+from biobank.exchange.imports.place_resolver import parse_language_code
 from biobank.exchange.imports.popolo.persons import parse_popolo_date
 from biobank.names.folding import has_letter
 from biobank.names.slug import slugify

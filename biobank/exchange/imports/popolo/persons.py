@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from biobank.exchange.imports.catalogue_names import NameEntry, deduplicate_names, make_name
 from biobank.exchange.imports.messages import ImportMessage, import_message
+from biobank.exchange.imports.place_resolver import NameEntry, deduplicate_names, make_name
 from biobank.names.folding import fold, has_letter
 from biobank.records.dates import DateError, parse_date
 from biobank.records.identifier_field import SCHEME_PATTERN

@@ -3,10 +3,13 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
+from biobank.exchange.imports.decompression import spool_to_disk
+from biobank.exchange.imports.json_objects import iter_objects
 from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
 
 #: Columns of a table; more are an error of the program that wrote it.
@@ -190,3 +193,14 @@ def _text(column: str, value: Any) -> str:
 def format_number(value: float) -> str:
     """Format a number without a trailing `.0`: 1885, not 1885.0."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
+
+
+def json_table(stream: IO[bytes]) -> SourceTable:
+    """Return the objects of a JSON Lines file or a JSON list as a table."""
+    return SourceTable(None, _rows(stream))
+
+
+def _rows(stream: IO[bytes]) -> Iterator[SourceRow]:
+    with closing(spool_to_disk(stream)) as spool:
+        for source_object in iter_objects(spool, frozenset()):
+            yield ObjectRow(source_object.label, source_object.value, source_object.error)

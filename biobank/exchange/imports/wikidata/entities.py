@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.imports.catalogue_names import parse_language_code
+from biobank.exchange.imports.place_resolver import parse_language_code
 from biobank.exchange.imports.wikidata.item_tables import COUNTRY_BY_ITEM, HUMAN_ITEM
 from biobank.exchange.imports.wikidata.statements import (
     best_statements,

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.imports.catalogue_names import (
+from biobank.exchange.imports.messages import ImportMessage, import_message
+from biobank.exchange.imports.place_resolver import (
     MAX_RECORD_NAMES,
     NameEntry,
+    PlaceQuery,
+    PlaceResolver,
     deduplicate_names,
     make_name,
     to_direct_order,
 )
-from biobank.exchange.imports.messages import ImportMessage, import_message
-from biobank.exchange.imports.place_resolver import PlaceQuery, PlaceResolver
 from biobank.exchange.imports.wikidata.dates import read_statements
 from biobank.exchange.imports.wikidata.entities import RelatedEntities, place_names
 from biobank.exchange.imports.wikidata.item_tables import (

@@ -21,8 +21,7 @@ from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.core.person_cards import profession_labels
 from biobank.web.desk.layout import render_desk
-from biobank.web.desk.tools.autocomplete import unpublished_state_label
-from biobank.web.desk.tools.duplicate_candidates import reason_labels, record_url
+from biobank.web.desk.tools.pages import reason_labels, record_url, unpublished_state_label
 
 PAIRS_PER_PAGE = 20
 #: Maximum number of other names of a record, and of listed distinct pairs.

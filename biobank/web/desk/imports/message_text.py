@@ -4,18 +4,42 @@ Entries stored before message codes existed are shown as they were stored.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from biobank.errors import Problem
+from biobank.exchange.imports.items import WHOLE_FILE
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_number
-from biobank.web.desk.imports.import_messages import ENGLISH_DETAIL_CODES, IMPORT_MESSAGES
-from biobank.web.desk.imports.locations import location_label
-from biobank.web.desk.imports.parse_error_labels import PARSE_ERROR_LABELS
-from biobank.web.desk.imports.record_messages import SKIPPED_KIND_LABELS
-from biobank.web.desk.imports.validation_messages import IMPORT_VALIDATION_MESSAGES
+from biobank.web.desk.imports.file_messages import FILE_MESSAGES, PARSE_ERROR_LABELS
+from biobank.web.desk.imports.record_messages import (
+    IMPORT_VALIDATION_MESSAGES,
+    RECORD_MESSAGES,
+    SKIPPED_KIND_LABELS,
+)
 from biobank.web.desk.writing.validation_messages import problem_text
+
+IMPORT_MESSAGES: Final = {**FILE_MESSAGES, **RECORD_MESSAGES}
+#: Codes whose value `why` is an English message that is translated by its text.
+ENGLISH_DETAIL_CODES: Final = frozenset({"no_date", "broke_off"})
+
+
+#: A numbered location in the form that the import readers produce.
+LOCATION_PATTERN: Final = re.compile(r"(?:^|(?<=, ))(line|row|object|record) ([0-9]+)(?=$| \()")
+LOCATION_LABELS: Final[Mapping[str, Callable[[str], str]]] = {
+    "line": lambda number: _("line %(number)s", number=number),
+    "row": lambda number: _("row %(number)s", number=number),
+    "object": lambda number: _("object %(number)s", number=number),
+    "record": lambda number: _("record %(number)s", number=number),
+}
+
+
+def location_label(location: str) -> str:
+    """Return the translated label of a location, such as `line 3` or `folder/a.xml, record 2`."""
+    if location == WHOLE_FILE:
+        return _("the file")
+    return LOCATION_PATTERN.sub(lambda match: LOCATION_LABELS[match[1]](match[2]), location)
+
 
 LENGTH_PATTERN: Final = re.compile(r"^Length must be between (\d+) and (\d+)")
 

@@ -1,7 +1,8 @@
-"""The page of all import runs with the upload form."""
+"""The pages of imports: all runs with the upload form, and one run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from biobank.common.clock import as_utc
 from biobank.errors import ImportRefused
 from biobank.exchange.imports import service
-from biobank.exchange.imports.formats import IMPORT_FORMATS
-from biobank.exchange.imports.mapping.loader import MAX_MAPPING_BYTES
-from biobank.exchange.imports.models import ImportRun
-from biobank.exchange.imports.service import MAX_UPLOAD_BYTES, SubmittedFile
+from biobank.exchange.imports.bulk_submit import MAX_SUBMITTED_DRAFTS, DraftCounts, count_drafts
+from biobank.exchange.imports.mapping.schema import MAX_MAPPING_BYTES
+from biobank.exchange.imports.models import PENDING_STATES, ImportRun
+from biobank.exchange.imports.service import MAX_UPLOAD_BYTES, RUN_ACTIONS, SubmittedFile
+from biobank.exchange.imports.uploads import IMPORT_FORMATS
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.forms import text_input
@@ -21,7 +23,9 @@ from biobank.web.core.labels import format_day, format_number
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.urls import with_query
 from biobank.web.desk.imports import labels
-from biobank.web.desk.layout import render_desk
+from biobank.web.desk.imports.message_text import located_message_text
+from biobank.web.desk.imports.report import REPORT_LISTS, records_per_second, report_lists
+from biobank.web.desk.layout import FieldError, render_desk
 
 #: Import runs per page.
 RUNS_PER_PAGE: Final = 20
@@ -96,3 +100,86 @@ def _run_row(run: ImportRun) -> RunRow:
 
 def _list_url(page: int) -> str:
     return with_query(url_for("web.desk_imports", lang=g.lang), [("page", str(page))])
+
+
+def run_page(run_id: int, errors: Sequence[FieldError] = ()) -> ResponseReturnValue:
+    """Render one import run with its progress, or its report and possible actions."""
+    run = service.get_run(services.database, identity(), run_id)
+    selected = request.args.get("show", "")
+    selected = selected if selected in REPORT_LISTS else ""
+    return render_desk(
+        "imports/run.html",
+        run.file,
+        errors,
+        run=run,
+        state=str(labels.RUN_STATE_LABELS[run.state]),
+        day=format_day(as_utc(run.created_at), g.lang),
+        format=labels.format_label(run.format),
+        running=run.state in PENDING_STATES,
+        progress=progress_payload(run),
+        counts=labels.outcome_counts(run),
+        brought=[
+            (str(labels.BUNDLED_KIND_LABELS[kind]), n) for kind, n in run.brought_kinds.items()
+        ],
+        rate=records_per_second(run),
+        seconds=format_number(round(run.seconds, 1)),
+        can=_allowed_actions(run),
+        trouble=_failure_message(run),
+        now=DraftCounts()
+        if run.state in PENDING_STATES
+        else count_drafts(services.database, run.id),
+        at_once=MAX_SUBMITTED_DRAFTS,
+        handed=_submitted_count(),
+        lists=report_lists(run, selected),
+        chosen=selected,
+    )
+
+
+def _submitted_count() -> int | None:
+    """Return how many drafts the previous request submitted, taken from the URL."""
+    text = request.args.get("handed", "")
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def _failure_message(run: ImportRun) -> str:
+    """Return why a run failed; older runs without message codes show the stored text."""
+    entries, _total = service.list_report_lines(
+        services.database, identity(), run.id, "trouble", 1, 1
+    )
+    return located_message_text(entries[0]) if run.trouble and entries else run.trouble
+
+
+def progress_payload(run: ImportRun) -> dict[str, Any]:
+    """Return the progress of a run as used by the page and its script."""
+    if run.state in ("to_check", "to_keep"):
+        queued_before = service.count_runs_ahead(services.database, run)
+        line = (
+            _("Imports ahead in the queue: %(count)s.", count=format_number(queued_before))
+            if queued_before
+            else ""
+        )
+    elif run.total:
+        counted = f"{format_number(run.done)} / {format_number(run.total)}"
+        line = f"{labels.RUN_STEP_LABELS.get(run.step, '')}: {counted}"
+    else:
+        line = (
+            f"{labels.RUN_STEP_LABELS.get(run.step, '')}: {format_number(run.done)}"
+            if run.step
+            else ""
+        )
+    percent = min(100, round(100 * run.done / run.total)) if run.total else None
+    return {
+        "state": run.state,
+        "running": run.state in PENDING_STATES,
+        "words": str(labels.RUN_STATE_LABELS[run.state]),
+        "line": line,
+        "share": percent,
+    }
+
+
+def _allowed_actions(run: ImportRun) -> set[str]:
+    """Return the actions that are possible now; all but `stop` need the uploaded file."""
+    if not run.at_desk:
+        return set()
+    possible = {action for action, (states, _to) in RUN_ACTIONS.items() if run.state in states}
+    return possible if run.kept_as else possible & {"stop"}

@@ -13,9 +13,8 @@ from biobank.http.streaming import text_file_response
 from biobank.web.account.forms import text_input
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.desk.imports.labels import field_error
-from biobank.web.desk.imports.pages import imports_page, uploaded_file
-from biobank.web.desk.imports.report_export import report_as_csv, report_as_json
-from biobank.web.desk.imports.run_page import progress_payload, run_page
+from biobank.web.desk.imports.pages import imports_page, progress_payload, run_page, uploaded_file
+from biobank.web.desk.imports.report import report_as_csv, report_as_json
 
 #: The largest id of a 32-bit integer column in both databases.
 RUN_ID = "<int(max=2147483647):run_id>"

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import g, url_for
+from flask import g, request, url_for
 from sqlalchemy.orm import Session
 
+from biobank.editorial.inbox.form_context import find_form_message
 from biobank.editorial.inbox.forms import MESSAGE_FORMS
 from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.notes import current_person_id
 from biobank.editorial.revisions import drafts
+from biobank.http.auth import identity
+from biobank.http.extensions import services
 from biobank.records.countries import country_name
 from biobank.records.people.mapping import preferred_name
 from biobank.web.account.labels import format_timestamp
@@ -89,3 +92,27 @@ def _entries(kind: str, content: Mapping[str, str]) -> tuple[tuple[str, str], ..
         for entry in MESSAGE_FORMS[kind]
         if entry.name in MESSAGE_ENTRY_LABELS and texts.get(entry.name)
     )
+
+
+def requested_message_id() -> int | None:
+    """Return the message number that the URL names."""
+    return parse_message_id(request.args.get("suggestion", ""))
+
+
+def parse_message_id(text: str) -> int | None:
+    """Return a message number, or None if the text is not one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def get_suggestion(message_id: int | None, person_id: str | None) -> InboxMessage | None:
+    """Return the message that is being handled, if the current user may decide on it."""
+    return find_form_message(services.database, identity(), message_id, person_id)
+
+
+def get_suggestion_view(message_id: int | None, person_id: str | None) -> MessageView | None:
+    """Return the view of the message that is being handled, if any."""
+    message = get_suggestion(message_id, person_id)
+    if message is None:
+        return None
+    with services.database.read() as session:
+        return build_message_view(session, message)

@@ -7,7 +7,7 @@ from flask import request
 from biobank.editorial.merging.field_choices import FIELD_SIDES
 from biobank.editorial.merging.record_split import DESTINATIONS
 from biobank.web.account.forms import text_input
-from biobank.web.desk.review.actions import read_long_text
+from biobank.web.desk.review.forms import read_long_text
 
 #: Prefix of the field names of choices.
 MERGE_CHOICE_PREFIX = "take."

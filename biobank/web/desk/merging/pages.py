@@ -1,22 +1,39 @@
-"""The pages of merging: the preview of a merge, or the choice of two records."""
+"""The pages of merging: choice and preview, the list of merges, and the undo page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import g, request
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.editorial.merging import record_search
+from biobank.editorial.merging.merge_log import MERGES_PAGE_SIZE, list_merges
+from biobank.editorial.merging.models import Merge
+from biobank.editorial.merging.record_search import names_by_person
+from biobank.editorial.merging.undo import preview_undo
+from biobank.editorial.merging.undo_plan import UndoPlan, UndoStep
+from biobank.editorial.revisions.change_summary import summarize_changes
+from biobank.editorial.revisions.record_diff import diff_records
 from biobank.errors import BiobankError, EditConflict, MergeRefused, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.http.security_headers import CONTROL_CHARACTERS
+from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_day
+from biobank.web.core.pagination import make_pagination
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.merging.forms import MergeForm
 from biobank.web.desk.merging.labels import field_errors
-from biobank.web.desk.merging.preview import MergePreviewPage, build_preview
-from biobank.web.desk.merging.record_summaries import RecordSummary, record_summary
+from biobank.web.desk.merging.preview import (
+    MergePreviewPage,
+    RecordSummary,
+    build_preview,
+    record_summary,
+)
+from biobank.web.desk.review.record_page import desk_person_url
+from biobank.web.revisions.labels import changed_field_label, field_title, part_title, sort_fields
 
 #: Maximum length of a searched name, in characters.
 MAX_PICKER_QUERY_CHARS = 200
@@ -108,3 +125,147 @@ def _picker(name: str, title: str, chosen: str, other_id: str) -> RecordPicker:
         if id_ != other_id or id_ == chosen
     ]
     return RecordPicker(name, title, query, chosen if present else "", summaries)
+
+
+@dataclass(frozen=True)
+class MergeSummary:
+    """A merge in the list.
+
+    `undone` is the day it was undone, `affected_count` the number of other changed records.
+    """
+
+    id: int
+    survivor: str
+    survivor_id: str
+    survivor_url: str
+    duplicate: str
+    duplicate_id: str
+    duplicate_url: str
+    by: str
+    day: str
+    day_iso: str
+    text: str
+    undone: str
+    undone_by: str
+    affected_count: int
+    undo_url: str
+
+
+def merges_page(page: int) -> ResponseReturnValue:
+    """Render a page of the list of merges.
+
+    Raises:
+        NotFound: if the list has no such page.
+    """
+    rows, total = list_merges(services.database, identity(), page)
+    if not rows and page > 1:
+        raise NotFound(_("This page of the list does not exist."))
+    paging = make_pagination(
+        page,
+        MERGES_PAGE_SIZE,
+        total,
+        lambda number: url_for("web.desk_merges", lang=g.lang, page=number),
+    )
+    summaries = merge_summaries(rows, g.lang)
+    completed = [summary for summary in summaries if str(summary.id) == request.args.get("done")]
+    return render_desk(
+        "merging/merges.html", _("Merges"), rows=summaries, paging=paging, done=completed
+    )
+
+
+def merge_summaries(rows: Sequence[Merge], lang: str) -> list[MergeSummary]:
+    with services.database.read() as session:
+        names = names_by_person(
+            session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)]
+        )
+    preferred_names = {
+        id_: preferred_name({"names": person_names}, lang) for id_, person_names in names.items()
+    }
+    return [_merge_summary(row, preferred_names, lang) for row in rows]
+
+
+def _merge_summary(row: Merge, preferred_names: Mapping[str, str], lang: str) -> MergeSummary:
+    affected_ids = {person_id for person_id, *_numbers in row.rewritten} - {row.kept_id}
+    return MergeSummary(
+        id=row.id,
+        survivor=preferred_names.get(row.kept_id, row.kept_id),
+        survivor_id=row.kept_id,
+        survivor_url=desk_person_url(row.kept_id, lang),
+        duplicate=preferred_names.get(row.gone_id, row.gone_id),
+        duplicate_id=row.gone_id,
+        duplicate_url=desk_person_url(row.gone_id, lang),
+        by=row.by,
+        day=format_day(row.at, lang),
+        day_iso=_iso_date(row.at),
+        text=row.text,
+        undone=format_day(row.undone_at, lang) if row.undone_at else "",
+        undone_by=row.undone_by,
+        affected_count=len(affected_ids),
+        undo_url=url_for("web.desk_merge_undo", lang=lang, merge_id=row.id),
+    )
+
+
+def _iso_date(timestamp: datetime) -> str:
+    return f"{timestamp:%Y-%m-%d}"
+
+
+@dataclass(frozen=True)
+class UndoStepView:
+    """A record that the undo rewrites: restored fields, and fields that stay unchanged.
+
+    `ends_draft` marks a draft that then equals the public revision.
+    """
+
+    summary: RecordSummary
+    restored: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    ends_draft: bool
+
+
+@dataclass(frozen=True)
+class UndoPage:
+    """The view model of an undo; `leftover_draft` is a duplicate's draft left in history."""
+
+    merge: MergeSummary
+    steps: tuple[UndoStepView, ...]
+    leftover_draft: int | None
+
+
+def undo_page(merge_id: int, error: MergeRefused | None = None) -> ResponseReturnValue:
+    """Render the preview of undoing a merge.
+
+    Raises:
+        NotFound: if there was no such merge.
+    """
+    title = _("Undoing a merge")
+    try:
+        page = _build_page(preview_undo(services.database, identity(), merge_id), g.lang)
+    except MergeRefused as refused:
+        errors = field_errors(error or refused)
+        return render_desk("merging/undo.html", title, errors, 409, page=None)
+    return render_desk("merging/undo.html", title, field_errors(error), page=page)
+
+
+def _build_page(plan: UndoPlan, lang: str) -> UndoPage:
+    steps = tuple(_step_view(step, lang) for step in plan.steps)
+    return UndoPage(merge_summaries([plan.merge], lang)[0], steps, plan.later_number)
+
+
+def _step_view(step: UndoStep, lang: str) -> UndoStepView:
+    changed = {
+        change.field: change
+        for change in summarize_changes(diff_records(step.revision.record, step.record))
+    }
+    return UndoStepView(
+        summary=record_summary(step.revision, lang),
+        restored=tuple(changed_field_label(changed[field], lang) for field in sort_fields(changed)),
+        unchanged=tuple(_conflict_titles(step, lang)),
+        ends_draft=step.ends,
+    )
+
+
+def _conflict_titles(step: UndoStep, lang: str) -> Iterable[str]:
+    for conflict in step.conflicts:
+        inner = part_title(conflict.path, lang)
+        title = field_title(str(conflict.path[0]))
+        yield f"{title} ({inner})" if inner else title

@@ -16,9 +16,9 @@ from biobank.web.core.gettext import _
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, submitted_choices, submitted_reason
 from biobank.web.desk.merging.labels import field_errors
-from biobank.web.desk.merging.preview import SideOption
-from biobank.web.desk.merging.record_summaries import (
+from biobank.web.desk.merging.preview import (
     RecordSummary,
+    SideOption,
     merge_url,
     record_summary,
     resolve_names,

@@ -20,10 +20,8 @@ from biobank.web.desk.merging.forms import (
     submitted_merge,
     submitted_reason,
 )
-from biobank.web.desk.merging.list_page import merges_page
-from biobank.web.desk.merging.pages import merge_page
+from biobank.web.desk.merging.pages import merge_page, merges_page, undo_page
 from biobank.web.desk.merging.split_page import split_page
-from biobank.web.desk.merging.undo_page import undo_page
 
 #: The largest id of a 32-bit integer column in both databases.
 MERGE_PATH = f"/{LANG_RULE}/desk/merges/<int(max=2147483647):merge_id>"

@@ -1,17 +1,20 @@
 """The pages of pictures: the list, one picture, and the choice of a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from biobank.accounts.policy import Action, is_allowed
 from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES, best_text
 from biobank.editorial.media.picture_uses import PictureUse, build_media_entry, find_picture_uses
 from biobank.editorial.media.pictures import PictureDetails, get_picture
+from biobank.editorial.models import Revision
+from biobank.editorial.revisions.latest_queries import load_latest_revisions, recently_edited_ids
 from biobank.errors import PictureRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services
@@ -27,9 +30,10 @@ from biobank.records.media.models import (
 from biobank.records.media.queries import PAGE_SIZE, list_pictures_page
 from biobank.records.media.urls import SQUARE, picture_file_path, picture_path
 from biobank.records.people.mapping import preferred_name
+from biobank.search.query import MAX_QUERY_CHARS
 from biobank.web.account.forms import text_input
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_day
+from biobank.web.core.labels import format_day, format_years
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.pictures import PictureView, picture_view
 from biobank.web.core.urls import with_query
@@ -187,3 +191,63 @@ def _page_url(number: int) -> str:
     parameters = [("own", "1")] if "own" in request.args else []
     url = url_for("web.desk_pictures", lang=g.lang)
     return with_query(url, [*parameters, ("page", str(number))])
+
+
+#: Maximum number of people offered.
+MAX_OFFERED_PEOPLE = 10
+
+
+@dataclass(frozen=True)
+class PicturePersonCandidate:
+    """A person the picture may be attached to; `number` is the latest revision."""
+
+    id: str
+    name: str
+    years: str
+    headline: str
+    number: int
+
+
+def picture_person_page(
+    picture_id: int, errors: Sequence[FieldError] = (), person_id: str = ""
+) -> ResponseReturnValue:
+    """Render the search results, the recently edited people, or the person of `person_id`."""
+    question = request.args.get("q", "")[:MAX_QUERY_CHARS].strip()
+    with services.database.read() as session:
+        candidates = [
+            _candidate(latest) for latest in _candidate_revisions(session, question, person_id)
+        ]
+    return render_desk(
+        "picture_person.html",
+        _("Attach to a record"),
+        errors,
+        view=get_picture_view(picture_id),
+        picture_id=picture_id,
+        back_url=picture_url(picture_id),
+        question=question,
+        candidates=candidates,
+    )
+
+
+def _candidate_revisions(session: Session, question: str, person_id: str) -> Iterable[Revision]:
+    if person_id:
+        ids = [person_id]
+    elif question:
+        # An exact id also finds drafts, which the search does not.
+        suggestions = services.search.suggest(question, g.lang, MAX_OFFERED_PEOPLE)
+        ids = [question, *(suggestion.id for suggestion in suggestions)]
+    else:
+        ids = recently_edited_ids(session, identity(), MAX_OFFERED_PEOPLE)
+    return load_latest_revisions(session, ids)
+
+
+def _candidate(latest: Revision) -> PicturePersonCandidate:
+    record = latest.record
+    birth, death = ((record.get(role) or {}).get("date") for role in ("birth", "death"))
+    return PicturePersonCandidate(
+        id=latest.person_id,
+        name=preferred_name(record, g.lang),
+        years=format_years(birth, death, g.lang, living="death" not in record),
+        headline=best_text(record.get("headline"), g.lang),
+        number=latest.number,
+    )

@@ -15,14 +15,14 @@ from biobank.web.desk.layout import FieldError
 from biobank.web.desk.pictures.pages import (
     conflict_errors,
     picture_page,
+    picture_person_page,
     pictures_page,
     requested_person_id,
     submitted_details,
     uploaded_bytes,
 )
-from biobank.web.desk.pictures.person_page import picture_person_page
+from biobank.web.desk.review.labels import PICTURE_ATTACHED
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.desk.review.revision_messages import PICTURE_ATTACHED
 
 #: The largest id of a 32-bit integer column in both databases.
 PICTURE_ID = "<int(max=2147483647):picture_id>"

@@ -22,8 +22,7 @@ from biobank.web.core.person_cards import people_cards
 from biobank.web.core.urls import Link, filter_url
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.reference import reference_values
-from biobank.web.desk.reference.entity_type import EntityType
-from biobank.web.desk.reference.entity_types import ENTITY_TYPE_BY_KIND, ENTITY_TYPES
+from biobank.web.desk.reference.entity_types import ENTITY_TYPE_BY_KIND, ENTITY_TYPES, EntityType
 from biobank.web.desk.reference.fields import (
     EMPTY_ROW_COUNT,
     ReferenceField,

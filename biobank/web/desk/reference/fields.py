@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from biobank.common.i18n import LANGUAGES
-from biobank.web.desk.reference import form_reader
-from biobank.web.desk.reference.form_reader import FormData
+from biobank.web.core import forms
+from biobank.web.core.forms import FormData
 from biobank.web.desk.writing.form_schema import MAX_REFERENCE_CHARS
 
 #: Number of empty rows below the filled ones.
@@ -47,7 +47,7 @@ class ReferenceFormField:
         return "" if value is None else str(value)
 
     def read_form(self, form: FormData) -> Any:
-        return form_reader.read_line(form, self.name, self.max_length)
+        return forms.read_line(form, self.name, self.max_length)
 
     def from_input(self, input_value: Any) -> Any:
         return input_value
@@ -98,7 +98,7 @@ class LocalizedTextField(ReferenceFormField):
         return {lang: (value or {}).get(lang, "") for lang in LANGUAGES}
 
     def read_form(self, form: FormData) -> dict[str, str]:
-        read_value = form_reader.read_line if self.rows == 1 else form_reader.read_text
+        read_value = forms.read_line if self.rows == 1 else forms.read_text
         return {
             lang: read_value(form, f"{self.name}.{lang}", self.max_length) for lang in LANGUAGES
         }
@@ -121,7 +121,7 @@ class LocalizedListField(LocalizedTextField):
         return {lang: "\n".join((value or {}).get(lang, ())) for lang in LANGUAGES}
 
     def from_input(self, input_value: Mapping[str, str]) -> Any:
-        return {lang: form_reader.split_lines(text) for lang, text in input_value.items() if text}
+        return {lang: forms.split_lines(text) for lang, text in input_value.items() if text}
 
     def display_lines(self, input_value: Any) -> list[str]:
         return [
@@ -152,9 +152,7 @@ class ReferenceListField(ReferenceField):
         return list(value or ())
 
     def read_form(self, form: FormData) -> list[str]:
-        return list(
-            dict.fromkeys(filter(None, form_reader.read_lines(form, self.name, self.max_length)))
-        )
+        return list(dict.fromkeys(filter(None, forms.read_lines(form, self.name, self.max_length))))
 
     def display_lines(self, input_value: Any) -> list[str]:
         return list(input_value)
@@ -200,7 +198,7 @@ class RowsField(ReferenceFormField):
 
     def read_form(self, form: FormData) -> list[dict[str, str]]:
         columns = [
-            form_reader.read_lines(form, f"{self.name}.{column.name}", column.max_length)
+            forms.read_lines(form, f"{self.name}.{column.name}", column.max_length)
             for column in self.columns
         ]
         names = [column.name for column in self.columns]

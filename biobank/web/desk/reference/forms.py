@@ -7,9 +7,10 @@ from typing import Any
 from biobank.errors import Problem
 from biobank.names.slug import slugify
 from biobank.records.reference.kinds import TERM_KIND
+from biobank.web.core import forms
+from biobank.web.core.forms import FormData
 from biobank.web.desk.layout import FieldError
-from biobank.web.desk.reference import form_reader
-from biobank.web.desk.reference.entity_type import EntityType
+from biobank.web.desk.reference.entity_types import EntityType
 from biobank.web.desk.reference.fields import (
     ReferenceFormField,
     RowsField,
@@ -17,7 +18,6 @@ from biobank.web.desk.reference.fields import (
     set_value_at,
     value_at,
 )
-from biobank.web.desk.reference.form_reader import FormData
 from biobank.web.desk.reference.labels import problem_text
 from biobank.web.desk.reference.reference_values import resolve_input
 
@@ -48,13 +48,13 @@ def inputs_from_form(
     entity_type: EntityType, form: FormData, vocabulary: str | None = None
 ) -> FormInputs:
     """Return the submitted inputs, with ids in place of unambiguous references."""
-    vocabulary = form_reader.read_line(form, "vocabulary", 20) if vocabulary is None else vocabulary
+    vocabulary = forms.read_line(form, "vocabulary", 20) if vocabulary is None else vocabulary
     return FormInputs(
         {
             field.name: resolve_input(field, field.read_form(form), vocabulary)
             for field in entity_type.fields
         },
-        form_reader.read_line(form, "id", MAX_REFERENCE_ID_CHARS),
+        forms.read_line(form, "id", MAX_REFERENCE_ID_CHARS),
         vocabulary,
     )
 

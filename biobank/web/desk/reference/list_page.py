@@ -24,8 +24,7 @@ from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.urls import Link, with_query
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.reference.csl import format_csl_date
-from biobank.web.desk.reference.entity_type import EntityType
-from biobank.web.desk.reference.entity_types import ENTITY_TYPES
+from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
 from biobank.web.desk.reference.entry_page import entry_url, form_context
 from biobank.web.desk.reference.forms import FormInputs, inputs_from_record
 from biobank.web.desk.reference.labels import PLACE_KIND_TITLES, VOCABULARY_TITLES

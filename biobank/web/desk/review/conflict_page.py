@@ -23,9 +23,9 @@ from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import FieldError, render_desk
-from biobank.web.desk.review.actions import read_long_text, require_int
+from biobank.web.desk.review.forms import read_long_text, require_int
+from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.desk.review.rows import record_name
 from biobank.web.desk.writing.forms import PersonForm, form_from_copy
 from biobank.web.revisions.changes_page import ChangeRow, make_sections
 from biobank.web.revisions.labels import change_kind_labels, field_title, part_title

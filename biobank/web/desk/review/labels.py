@@ -1,9 +1,12 @@
 """Labels and messages of the review pages: states, notes, occurrences and errors."""
 
+import re
+
 from flask_babel import lazy_gettext
 
-from biobank.errors import BiobankError, EditConflict, OwnWork
+from biobank.errors import BiobankError, EditConflict, OwnWork, RecordRefused
 from biobank.web.core.gettext import _
+from biobank.web.desk.layout import FieldError
 
 REVISION_STATE_LABELS = {
     "draft": lazy_gettext("draft"),
@@ -129,3 +132,51 @@ def error_text(error: BiobankError) -> str:
         "bad_reason": _("Choose a reason."),
         "empty": _("Enter some text first."),
     }.get(error.code, error.message)
+
+
+_ID_REGEX = "[a-z0-9-]+"
+#: Messages of merges and splits: `a → b`, or `a → b, c` for two records.
+_MERGE_PATTERN = re.compile(
+    f"(?P<first>{_ID_REGEX}) → (?P<last>{_ID_REGEX})(, (?P<other>{_ID_REGEX}))?(: (?P<why>.+))?",
+    re.DOTALL,
+)
+#: The message of a revision that attaches a picture.
+PICTURE_ATTACHED = "A picture was put on."
+#: The message of an imported revision, with the name of the file.
+_IMPORT_PATTERN = re.compile("import of (?P<file>.+)")
+
+
+def message_label(message: str) -> str:
+    """Return the message of a revision; generated messages such as `a → b: why` are translated."""
+    if message == PICTURE_ATTACHED:
+        return _("Picture added.")
+    if imported := _IMPORT_PATTERN.fullmatch(message):
+        return _("Imported: %(file)s", file=imported["file"])
+    match = _MERGE_PATTERN.fullmatch(message)
+    if match is None:
+        return message
+    first, last, second, reason = match["first"], match["last"], match["other"], match["why"]
+    text = (
+        _("Separate records: %(first)s and %(second)s.", first=last, second=second)
+        if second
+        else _("Merged: %(gone)s into %(kept)s.", gone=first, kept=last)
+    )
+    return f"{text} {reason}" if reason else text
+
+
+def field_errors(error: BiobankError) -> list[FieldError]:
+    """Return the error messages of a failed action, each with its field."""
+    if not isinstance(error, RecordRefused):
+        return [FieldError(error_text(error))]
+    return [
+        FieldError(
+            error_text(BiobankError(problem.message, code=problem.code)),
+            problem.path if problem.path in ("text", "reason") else "",
+        )
+        for problem in error.problems
+    ]
+
+
+def status_code(error: BiobankError) -> int:
+    """Return the HTTP status of an error; a record that changed meanwhile is a conflict."""
+    return {RecordRefused: 422, OwnWork: 403}.get(type(error), 409)

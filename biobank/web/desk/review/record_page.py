@@ -29,13 +29,13 @@ from biobank.web.core.urls import person_url, with_query
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.review.labels import (
     done_message,
+    message_label,
     note_label,
     own_work_message,
     state_label,
     withdrawal_label,
 )
-from biobank.web.desk.review.revision_messages import message_label
-from biobank.web.desk.review.rows import changed_field_labels, record_name
+from biobank.web.desk.review.pages import changed_field_labels, record_name
 from biobank.web.revisions.changes_page import ChangeSection, make_sections
 from biobank.web.revisions.labels import FIELD_TITLES, change_kind_labels, field_title
 

@@ -1,9 +1,10 @@
-"""The page on which a revision is redacted: passages, other occurrences and reason."""
+"""The page that redacts a revision: passages, links to other occurrences, and reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from flask import g, redirect, request
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.editorial.redaction.occurrences_person import Occurrence, OccurrenceSource
@@ -13,20 +14,67 @@ from biobank.editorial.redaction.service import RedactionPlan, preview_redaction
 from biobank.editorial.review import notes
 from biobank.editorial.revisions import history
 from biobank.errors import RecordRefused, WrongState
-from biobank.exchange.imports.redaction import IMPORT_LINE_OCCURRENCES, IMPORT_RUN_OCCURRENCES
-from biobank.exchange.imports.redaction_files import pending_file_occurrences
+from biobank.exchange.imports.redaction import (
+    IMPORT_LINE_OCCURRENCES,
+    IMPORT_RUN_OCCURRENCES,
+    pending_file_occurrences,
+)
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.forms import text_input
 from biobank.web.core.gettext import _
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import FieldError, render_desk
-from biobank.web.desk.review.actions import field_errors, read_long_text, status_code
-from biobank.web.desk.review.labels import occurrence_label
-from biobank.web.desk.review.occurrence_links import occurrence_url
+from biobank.web.desk.review.forms import read_long_text
+from biobank.web.desk.review.labels import field_errors, occurrence_label, status_code
+from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import desk_person_url, load_person, revision_row
-from biobank.web.desk.review.rows import record_name
 from biobank.web.revisions.labels import field_title
+
+UrlArguments = Mapping[str, Any]
+
+
+def occurrence_url(occurrence: Occurrence, lang: str) -> str:
+    """Return the URL of the page that shows an occurrence; empty if there is none."""
+    if occurrence.kind not in OCCURRENCE_PAGES:
+        return ""
+    endpoint, arguments = OCCURRENCE_PAGES[occurrence.kind]
+    return url_for(f"web.{endpoint}", lang=lang, **arguments(occurrence))
+
+
+def _reference_link(entity_type: str) -> tuple[str, Callable[[Occurrence], UrlArguments]]:
+    return "desk_reference_entry", lambda occurrence: {"room": entity_type, "key": occurrence.id}
+
+
+def _person_args(occurrence: Occurrence) -> UrlArguments:
+    return {"person_id": occurrence.label.partition(",")[0]}
+
+
+def _no_args(_occurrence: Occurrence) -> UrlArguments:
+    return {}
+
+
+def _import_run_args(occurrence: Occurrence) -> UrlArguments:
+    return {"run_id": occurrence.id}
+
+
+OCCURRENCE_PAGES: Final[Mapping[str, tuple[str, Callable[[Occurrence], UrlArguments]]]] = {
+    "revision": ("desk_person", _person_args),
+    "other": ("desk_person", _person_args),
+    "term": _reference_link("terms"),
+    "place": _reference_link("places"),
+    "organisation": _reference_link("organisations"),
+    "registration": _reference_link("organisations"),
+    "source": _reference_link("sources"),
+    "picture": ("desk_picture", lambda occurrence: {"picture_id": occurrence.id}),
+    "account": ("users", _no_args),
+    "audit": ("account_events", _no_args),
+    "import_name": ("desk_import", _import_run_args),
+    "import_unread": ("desk_import", _import_run_args),
+    "import_file": ("desk_import", _import_run_args),
+    "unread": ("desk_people", _no_args),
+}
+
 
 #: Maximum length of a displayed text, in characters.
 MAX_OCCURRENCE_CHARS = 300

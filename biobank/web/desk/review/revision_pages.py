@@ -1,28 +1,42 @@
-"""The pages of one revision: its preview as a public page, and its changes."""
+"""The pages of revisions: preview, changes, and the origin of every value."""
 
-from flask import g
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from biobank.common.clock import as_utc
 from biobank.editorial.models import Revision
 from biobank.editorial.review.permissions import allowed_actions
 from biobank.editorial.revisions import history
+from biobank.editorial.revisions.record_diff import RecordPath, format_path, iter_leaves
 from biobank.http.auth import identity
 from biobank.http.extensions import services
+from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
+from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import (
     RevisionRow,
     desk_person_url,
     load_person,
     revision_row,
 )
-from biobank.web.desk.review.rows import record_name
 from biobank.web.people.page import PersonView, build_person_page
 from biobank.web.revisions.changes_page import make_sections
-from biobank.web.revisions.labels import change_kind_labels
+from biobank.web.revisions.labels import change_kind_labels, field_title, part_title, sort_fields
+from biobank.web.revisions.value_labels import (
+    RecordNames,
+    item_label,
+    load_record_names,
+    value_text,
+)
 
 #: Maximum number of selectable revisions; others are reachable by URL.
 MAX_REVISION_CHOICES = 200
@@ -100,3 +114,116 @@ def changes_page(person_id: str, number: int, start_number: int | None) -> Respo
 
 def _row(revision: Revision, published: int | None) -> RevisionRow:
     return revision_row(history.RevisionChanges(revision, ()), published, g.lang)
+
+
+#: Maximum length of a displayed text, in characters.
+MAX_BLAME_TEXT_CHARS = 160
+
+
+@dataclass(frozen=True)
+class ValueOrigin:
+    """The revision in which values were introduced; `url` is its list of changes."""
+
+    number: int
+    by: str
+    at: str
+    url: str
+
+
+@dataclass(frozen=True)
+class BlameValue:
+    """A value as text with its origin."""
+
+    part: str
+    text: str
+    lang: str
+    origin: ValueOrigin
+
+
+@dataclass(frozen=True)
+class BlameItem:
+    """The values of a field, or of one item of a list field."""
+
+    title: str
+    values: tuple[BlameValue, ...]
+
+
+@dataclass(frozen=True)
+class BlameField:
+    field: str
+    title: str
+    items: tuple[BlameItem, ...]
+
+
+def blame_page(person_id: str) -> ResponseReturnValue:
+    """Render every value of the latest revision with the revision that introduced it.
+
+    Raises:
+        NotFound: if there is no such record.
+    """
+    with services.database.read() as session:
+        _person, latest = load_person(session, person_id)
+        record = latest.record
+        number_by_path = history.blame(session, person_id)
+        origins = _origins(session, person_id, set(number_by_path.values()))
+        record_leaves = [(path, value) for path, value in iter_leaves(record) if path != ("id",)]
+        names = load_record_names(
+            session, record_leaves, services.catalogue(), g.lang, public=False
+        )
+    by_field: dict[str, dict[RecordPath, list[BlameValue]]] = {}
+    for path, value in record_leaves:
+        item = path[:2] if len(path) > 1 and isinstance(path[1], int) else path[:1]
+        values = by_field.setdefault(str(path[0]), {}).setdefault(item, [])
+        values.append(_value(path, value, origins[number_by_path[format_path(path)]], names))
+    return render_desk(
+        "review/blame.html",
+        _("History by field"),
+        person=Link(
+            record_name(record, person_id, g.lang).text, desk_person_url(person_id, g.lang)
+        ),
+        number_of_head=latest.number,
+        fields=[
+            BlameField(
+                field,
+                field_title(field),
+                tuple(
+                    BlameItem(_title(item, record, names), tuple(values))
+                    for item, values in by_field[field].items()
+                ),
+            )
+            for field in sort_fields(by_field)
+        ],
+    )
+
+
+def _value(path: RecordPath, value: Any, origin: ValueOrigin, names: RecordNames) -> BlameValue:
+    text, lang = value_text(path, value, names)
+    short = (
+        text
+        if len(text) <= MAX_BLAME_TEXT_CHARS
+        else f"{text[: MAX_BLAME_TEXT_CHARS - 1].rstrip()}…"
+    )
+    return BlameValue(part_title(path, names.lang), short, lang, origin)
+
+
+def _title(item: RecordPath, record: Mapping[str, Any], names: RecordNames) -> str:
+    """Return the title of a list item; empty for a field and for an item of a single value."""
+    if len(item) == 1:
+        return ""
+    item_value = record[str(item[0])][item[1]]
+    return item_label(item, item_value, names) if isinstance(item_value, Mapping) else ""
+
+
+def _origins(session: Session, person_id: str, numbers: set[int]) -> dict[int, ValueOrigin]:
+    query = select(Revision.number, Revision.author, Revision.at).where(
+        Revision.person_id == person_id, Revision.number.in_(numbers)
+    )
+    return {
+        row.number: ValueOrigin(
+            row.number,
+            row.author,
+            format_timestamp(row.at),
+            url_for("web.desk_changes", lang=g.lang, person_id=person_id, number=row.number),
+        )
+        for row in session.execute(query)
+    }

@@ -7,11 +7,13 @@ from biobank.accounts.policy import Action
 from biobank.http.auth import requires
 from biobank.records.date_parser.parser import MAX_TYPED_DATE_CHARS
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.desk.tools.autocomplete import requested_choices
-from biobank.web.desk.tools.biography_preview import preview_payload
-from biobank.web.desk.tools.date_preview import date_payload
-from biobank.web.desk.tools.duplicate_candidates import requested_candidates
 from biobank.web.desk.tools.forms import query_arg
+from biobank.web.desk.tools.pages import (
+    date_payload,
+    preview_payload,
+    requested_candidates,
+    requested_choices,
+)
 
 
 @blueprint.get(f"/{LANG_RULE}/desk/values.json")

@@ -15,9 +15,8 @@ from biobank.http.urls import permanent_url
 from biobank.web.core.labels import format_years
 from biobank.web.core.pagination import Pagination, make_pagination
 from biobank.web.core.urls import person_url, search_url, with_query
-from biobank.web.desk.worklists.chart import LineChart
 from biobank.web.desk.worklists.labels import reason_label
-from biobank.web.desk.worklists.overview import list_chart, today
+from biobank.web.desk.worklists.overview import LineChart, list_chart, today
 
 #: Separator of several reasons in one CSV cell.
 REASON_SEPARATOR = " | "

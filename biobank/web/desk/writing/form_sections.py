@@ -16,7 +16,7 @@ from biobank.web.desk.writing.form_schema import (
     Repeat,
     join_name,
 )
-from biobank.web.desk.writing.form_tree import Tree, empty_value
+from biobank.web.desk.writing.form_tree import Tree, add_button_id, empty_value
 from biobank.web.desk.writing.form_view import (
     FieldView,
     GroupView,
@@ -32,7 +32,6 @@ from biobank.web.desk.writing.labels import (
     row_labels,
 )
 from biobank.web.desk.writing.record_mapping import is_filled
-from biobank.web.desk.writing.row_actions import add_button_id
 
 #: Placeholder of the row number in a template row; JavaScript replaces it.
 ROW_NUMBER_PLACEHOLDER: Final = "NUMBER"

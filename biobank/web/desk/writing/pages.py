@@ -1,4 +1,4 @@
-"""The page of the writing form, and the list of working copies."""
+"""The page of the writing form with its notices, and the list of working copies."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,14 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from biobank.accounts.policy import Action, is_allowed_in_any_state
 from biobank.common.i18n import LANGUAGE_NAMES
+from biobank.editorial.models import Revision
 from biobank.editorial.revisions import lookup, working_copies
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS
 from biobank.editorial.revisions.working_copies import WorkingCopyData
+from biobank.errors import CopyRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
-from biobank.web.desk.inbox.suggestion import get_suggestion_view
+from biobank.web.desk.inbox.message_view import get_suggestion_view
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.writing.form_sections import FORM_SECTIONS, build_sections, citation_template
 from biobank.web.desk.writing.forms import PersonForm
@@ -113,3 +115,40 @@ def _display_name(form: PersonForm, lang: str) -> str:
     names = [name for name in form.tree["names"] if name["text"].strip()]
     names.sort(key=lambda name: (name["kind"] != "preferred", name["lang"] != lang))
     return str(names[0]["text"]).strip()[:200] if names else form.person_id or ""
+
+
+def edit_notice(latest: Revision, arguments: Mapping[str, str]) -> str:
+    """Return the notice for a form of the latest revision, which may just have been saved."""
+    number = str(latest.number)
+    if arguments.get("saved") == number:
+        return _("Saved as version %(number)s.", number=number)
+    if latest.state == "review":
+        return _("This record is in review. If you save it, it becomes a draft again.")
+    return ""
+
+
+def copy_notice(copy: WorkingCopyData, latest: Revision | None) -> str:
+    """Return the notice for a form opened from a working copy."""
+    notice = _(
+        "You are editing an unsaved form from %(moment)s. It is not yet saved as a version.",
+        moment=format_timestamp(copy.saved_at),
+    )
+    if latest is not None and latest.number != copy.base:
+        return (
+            notice
+            + " "
+            + _(
+                "Someone else has saved this record in the meantime. When you "
+                "save, you will see both versions."
+            )
+        )
+    return notice
+
+
+def copy_error_text(error: CopyRefused) -> str:
+    """Return why a working copy was refused."""
+    if error.code == "too_many_copies":
+        return _(
+            "You have too many unsaved forms. Discard some of them on the editors’ desk first."
+        )
+    return _("This form is too long to be saved for later.")

@@ -21,8 +21,7 @@ from biobank.web.desk.writing.form_schema import (
     Repeat,
     join_name,
 )
-from biobank.web.desk.writing.form_tree import Tree, empty_value
-from biobank.web.desk.writing.row_actions import first_field_name
+from biobank.web.desk.writing.form_tree import Tree, empty_value, first_field_name
 
 Record = dict[str, Any]
 #: A conversion between the id of a reference and the text of its field.

@@ -23,7 +23,7 @@ from biobank.records.fields import ID_PATTERN
 from biobank.records.people.browse_queries import PersonListItem, load_csl_items
 from biobank.search.language.label_index import EVENT_TYPE, RELATION_TYPE, WORK_TYPE
 from biobank.search.query_context import resolve_person
-from biobank.web.desk.tools.autocomplete import choice_payload
+from biobank.web.desk.tools.pages import choice_payload
 from biobank.web.desk.writing.csl import csl_from_fields
 from biobank.web.desk.writing.form_schema import SELF_KEY, Field
 from biobank.web.desk.writing.form_tree import Tree, iter_fields, map_fields

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from biobank.common.i18n import LANGUAGES
 from biobank.exchange.formats.citations import bibtex, ris
-from biobank.exchange.formats.citations.entry import CitationEntry
 from biobank.exchange.formats.citations.item import (
     CSL_DATE_FIELDS,
     CSL_NAME_FIELDS,
     CSL_TEXT_FIELDS,
+    CitationEntry,
     CitedItem,
     parse_csl,
 )

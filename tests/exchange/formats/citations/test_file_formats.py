@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from biobank.exchange.formats.citations import bibtex, csl_json, ris
-from biobank.exchange.formats.citations.entry import CitationEntry
-from biobank.exchange.formats.citations.item import CitedItem, PartialDate, parse_csl
+from biobank.exchange.formats.citations.item import CitationEntry, CitedItem, PartialDate, parse_csl
 from biobank.exchange.formats.citations.names import CreatorName
 from tests.exchange.formats.citations.conftest import Biographies
 from tests.exchange.formats.citations.test_any_item import ITEM_STRATEGY

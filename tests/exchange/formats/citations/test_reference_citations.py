@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from biobank.exchange.formats.citations.entry import CitationEntry
+from biobank.exchange.formats.citations.item import CitationEntry
 from biobank.exchange.formats.citations.styles import CITATION_STYLES
 from tests.exchange.formats.citations.conftest import Biographies
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from biobank.exchange.formats.eac.reader import read_eac_cpf
 from biobank.exchange.imports import xml_records
+from biobank.exchange.imports.decompression import MAX_ARCHIVE_RATIO
 from biobank.exchange.imports.xml_records import MAX_XML_DEPTH
-from biobank.exchange.imports.zip_archive import MAX_ARCHIVE_RATIO
 from biobank.records.people.schemas import person_schema
 from tests.support import seed
 from tests.support.eac import read_eac, write_eac

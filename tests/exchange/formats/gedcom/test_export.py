@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from biobank.bootstrap import Services
 from biobank.exchange.exports import gedcom
 from biobank.exchange.exports.exporter import iter_people
-from biobank.exchange.formats.gedcom.names import personal_name
+from biobank.exchange.formats.gedcom.structures import personal_name
 from biobank.records.people.schemas import person_schema
 from tests.support import records as strategies
 from tests.support.eac import ADDRESS, make_edition

@@ -20,8 +20,7 @@ from biobank.exchange.formats.linked_data.graph import (
 )
 from biobank.exchange.formats.linked_data.people import RelatedContext, describe_person
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.uris import Uris
-from biobank.exchange.formats.linked_data.vocabularies import SCHEMA_ORG
+from biobank.exchange.formats.linked_data.uris import SCHEMA_ORG, Uris
 from biobank.records.people.browse_queries import to_utc
 from biobank.store.outbox import now
 from tests.support import graphs, records

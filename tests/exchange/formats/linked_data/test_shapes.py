@@ -7,9 +7,9 @@ import pyshacl
 import pytest
 from rdflib import Graph
 
+from biobank.exchange.formats.linked_data.dataset import describe_site
 from biobank.exchange.formats.linked_data.graph import Description, GraphNode
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.site import describe_site
 from biobank.exchange.formats.linked_data.uris import Uris
 from tests.support import graphs
 

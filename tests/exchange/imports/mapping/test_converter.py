@@ -7,8 +7,8 @@ import pytest
 
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem, UnreadableFile
-from biobank.exchange.imports.mapping.loader import parse_mapping
-from biobank.exchange.imports.mapping.reader import read_mapped_table
+from biobank.exchange.imports.mapping.converter import read_mapped_table
+from biobank.exchange.imports.mapping.schema import parse_mapping
 from biobank.exchange.imports.place_resolver import PlaceResolver
 from tests.support.jsonl import stream
 

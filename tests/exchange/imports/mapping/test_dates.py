@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from biobank.exchange.imports.mapping.dates import parse_table_date
+from biobank.exchange.imports.mapping.evaluator import parse_table_date
 from biobank.exchange.imports.mapping.rules import ValueRule
 from biobank.exchange.imports.tables.rows import RowError
 from biobank.records.dates import DateError

@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobank.exchange.imports.items import UnreadableFile
-from biobank.exchange.imports.mapping.loader import MAX_MAPPING_BYTES, load_mapping, parse_mapping
 from biobank.exchange.imports.mapping.rules import referenced_columns
 from biobank.exchange.imports.mapping.schema import (
+    MAX_MAPPING_BYTES,
     FixedSourceSchema,
     PlaceRuleSchema,
     RuleSchema,
     TableMappingSchema,
+    load_mapping,
+    parse_mapping,
 )
 
 DOCS = Path(__file__).parents[4] / "docs"

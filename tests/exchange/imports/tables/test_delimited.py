@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from biobank.exchange.formats.csv.writer import write_rows
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UnreadableFile
-from biobank.exchange.imports.tables.delimited import delimited_table
+from biobank.exchange.imports.tables.delimited import TABLE_ENCODINGS, delimited_table
 from biobank.exchange.imports.tables.rows import RowError, TableRow, check_columns
-from biobank.exchange.imports.tables.text_lines import TABLE_ENCODINGS
 
 
 def rows(content: str | bytes, separator: str = ",", encoding: str = "utf-8") -> list[TableRow]:

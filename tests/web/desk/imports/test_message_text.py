@@ -21,12 +21,15 @@ from biobank.exchange.imports.messages import ImportMessage, import_message
 from biobank.exchange.imports.models import ImportLine, ImportRun
 from biobank.exchange.imports.parser_errors import PARSER_ERRORS
 from biobank.exchange.imports.service import SubmittedFile
-from biobank.web.desk.imports.import_messages import ENGLISH_DETAIL_CODES, IMPORT_MESSAGES
-from biobank.web.desk.imports.locations import location_label
-from biobank.web.desk.imports.message_text import message_text
-from biobank.web.desk.imports.parse_error_labels import PARSE_ERROR_LABELS as FAULT_LABELS
-from biobank.web.desk.imports.validation_messages import IMPORT_VALIDATION_MESSAGES
-from biobank.web.desk.review.revision_messages import message_label
+from biobank.web.desk.imports.file_messages import PARSE_ERROR_LABELS as FAULT_LABELS
+from biobank.web.desk.imports.message_text import (
+    ENGLISH_DETAIL_CODES,
+    IMPORT_MESSAGES,
+    location_label,
+    message_text,
+)
+from biobank.web.desk.imports.record_messages import IMPORT_VALIDATION_MESSAGES
+from biobank.web.desk.review.labels import message_label
 from tests.support.pages import text_of
 from tests.support.users import submit_form
 from tests.web.desk.imports.uploads import process_imports, upload
