@@ -35,6 +35,13 @@ def load_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord
 
     Relations to unpublished people are left out too, because their ids contain names.
     """
+    records = load_stored_records(session, ids)
+    hidden = hidden_relations(session, list(records))
+    return {id_: _drop_relations(record, hidden.get(id_)) for id_, record in records.items()}
+
+
+def load_stored_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord]:
+    """Return the published records of `ids` as stored, with relations to unpublished people."""
     record = func.coalesce(m.Person.redirected_record, m.Revision.record)
     query = (
         select(m.Person.id, record.label("record"))
@@ -45,9 +52,7 @@ def load_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord
         .where(m.Person.id.in_(ids))
     )
     stored = {row.id: row.record for row in session.execute(query)}
-    visible = {id_: stored[id_] for id_ in ids if id_ in stored}
-    hidden = hidden_relations(session, list(visible))
-    return {id_: _drop_relations(record, hidden.get(id_)) for id_, record in visible.items()}
+    return {id_: stored[id_] for id_ in ids if id_ in stored}
 
 
 def hidden_relations(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
