@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.question_lists import ABSENT_EACH
-from biobank.exchange.reconciliation.name_evidence import NameEvidence, evaluate_name
 from biobank.exchange.reconciliation.candidates import JUDGED_WEIGHTS
+from biobank.exchange.reconciliation.name_evidence import NameEvidence, evaluate_name
 from biobank.names.evaluation import SpellingQuery
 from biobank.names.folding import fold
 from biobank.names.matcher import NameMatcher

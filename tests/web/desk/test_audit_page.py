@@ -53,8 +53,8 @@ def test_event_details_are_translated(admin_client: FlaskClient, own_services: S
         audit.record_for(session, OPERATOR, "message_drafted", "message", "AB12", **details)
     page = admin_client.get("/ru/users/audit").text
     assert "роль: администратор" in page
-    assert "разрешения: чтение, запись" in page
-    assert "о чём: Исправление, человек: yazili-yazilov" in page
+    assert "права доступа: чтение, запись" in page
+    assert "вид сообщения: Исправление, человек: yazili-yazilov" in page
 
 
 def test_filter_form_keeps_its_values(admin_client: FlaskClient, recorded_events: Identity) -> None:

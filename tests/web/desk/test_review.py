@@ -234,7 +234,7 @@ def test_every_value_is_traced_to_its_author(
     records.save_edit(own_services, contributor, 1, headline={"en": "A master of masters"})
     text = words_of(editor_client.get(f"{RECORD}/blame").text)
     assert re.search(r"English A master of masters Version 2 · Aygün", text)
-    assert re.search(r"Birth Revision 1 · [^·]+ · [^·]+ Date 18 September 1885", text)
+    assert re.search(r"Birth Version 1 · [^·]+ · [^·]+ Date 18 September 1885", text)
 
 
 def test_person_is_withdrawn_and_reinstated(editor_client: FlaskClient) -> None:

@@ -162,7 +162,7 @@ def test_drafts_edited_since_are_not_submitted(
     answer = submit_form(editor_client, address, do="hand_in")
     text = text_of(editor_client.get(answer.headers["Location"]).text)
     assert "Drafts submitted for review: 2. Another editor will review them." in text
-    assert "drafts: 0; handed in, public or taken out: 2; written on since" in text
+    assert "0 in draft; 2 submitted, published or withdrawn;" in text
     assert [
         [revision.state for revision in revisions_of(own_services, line["id"])] for line in lines
     ] == [
