@@ -12,9 +12,13 @@ from biobank.records.people import models as m
 from biobank.records.people import queries
 from biobank.records.people.similarity_keys import compute_similarity_keys
 from biobank.search import similarity_candidates
-from biobank.search.similar_people import SimilarPerson, find_similar, related_people
-from biobank.search.similarity_features import FEATURE_KINDS, SimilarityReason
-from biobank.search.similarity_view import describe_similar
+from biobank.search.similar_people import (
+    SimilarPerson,
+    describe_similar,
+    find_similar,
+    related_people,
+)
+from biobank.search.similarity_candidates import FEATURE_KINDS, SimilarityReason
 from biobank.store.session import Database
 from tests.support.published_people import publish_rows
 

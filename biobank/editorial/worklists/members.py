@@ -12,7 +12,7 @@ from biobank.errors import NotFound
 from biobank.records.people import queries
 from biobank.records.people.citations import CITATION_MARK, iter_facts
 from biobank.records.people.mapping import PersonRecord, preferred_name
-from biobank.records.people.translation_freshness import stale_translations_by_person
+from biobank.records.people.queries import stale_translations_by_person
 from biobank.search.completeness import fact_kind, is_uncertain
 from biobank.search.service import SearchService
 from biobank.store.session import Database

@@ -21,7 +21,7 @@ from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.citations import all_source_ids
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Relation
-from biobank.records.people.translation_freshness import stale_translations_by_person
+from biobank.records.people.queries import stale_translations_by_person
 from biobank.search.similar_people import SimilarPerson, find_similar
 from biobank.web.citing.section import CitationSection, make_citation_section
 from biobank.web.core.gettext import _
