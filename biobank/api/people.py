@@ -83,7 +83,7 @@ def get_person(person_id: str) -> Response:
 
 def _json_response(person_id: str) -> Response:
     with services.database.read() as session:
-        record: dict[str, Any] | None = queries.load_record(session, person_id)
+        record = queries.load_record(session, person_id)
         version = queries.published_revisions(session, [person_id]).get(person_id)
         hidden = queries.hidden_relations(session, [person_id]).get(person_id, set())
     if record is None:

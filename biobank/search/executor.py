@@ -9,7 +9,7 @@ from biobank.names.folding import fold_word, lower, tokens
 from biobank.names.index import PersonNames
 from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 from biobank.search.engine import EngineResponse, NameChanges, SearchEngine
 from biobank.search.geo import TiesByPlace
 from biobank.search.language.tree import plain_words, render, replace_node, tidy

@@ -9,7 +9,7 @@ from biobank.names.matcher import NameMatcher
 from biobank.names.mention_detection import NameMention, detect_mentions, detect_similar_mentions
 from biobank.names.transliteration import detect_script
 from biobank.records.catalogue import Catalogue
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 from biobank.records.vocabulary.models import term_key
 from biobank.search import labels
 from biobank.search.engine import DetectedName, QueryContext

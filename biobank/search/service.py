@@ -7,7 +7,8 @@ from dataclasses import replace
 from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
-from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.record import PersonRecord
 from biobank.search.engine import SearchEngine
 from biobank.search.executor import (
     NameMatcherCache,

@@ -8,7 +8,8 @@ from biobank.names.folding import fold_word, tokens
 from biobank.names.matcher import NameMatcher
 from biobank.records.date_formatting import format_life_years
 from biobank.records.media.urls import portrait_sha
-from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.record import PersonRecord, vital_event
 from biobank.search.engine import DetectedName, QueryContext, SearchEngine
 from biobank.search.language.tree import Words, plain_words, render, replace_node
 from biobank.search.query import SearchQuery
@@ -34,7 +35,7 @@ def suggest_names(matcher: NameMatcher, text: str, size: int) -> dict[str, str]:
 def build_suggestion(record: PersonRecord, matched: str, text: str, lang: str) -> Suggestion:
     """Build a suggestion; `matched` is shown only if it differs from the displayed name."""
     name = preferred_name(record, lang)
-    birth, death = (record.get(role, {}).get("date") for role in ("birth", "death"))
+    birth, death = (vital_event(record, role).get("date") for role in ("birth", "death"))
     return Suggestion(
         id=record["id"],
         name=name,

@@ -15,6 +15,7 @@ from biobank.editorial.revisions.publication import public_revisions, publish_re
 from biobank.errors import Problem, RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
+from biobank.records.people.record import PersonRecord
 from biobank.records.reference.redirects import load_redirects, redirect_references
 from biobank.records.sources.models import Source
 from biobank.store import outbox
@@ -97,7 +98,7 @@ def iter_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
     yield from session.scalars(query.execution_options(yield_per=chunk))
 
 
-def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[str, dict[str, Any]]]:
+def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[str, PersonRecord]]:
     """Yield the current records of all people by id, in chunks; drafts take precedence.
 
     An open revision (draft or in review) replaces the public one. Withdrawn people are omitted.
@@ -127,7 +128,7 @@ def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[st
         after = ids[-1]
 
 
-def _unpublished_records(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _unpublished_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord]:
     """Return the records of people whose latest revision is open and not redacted."""
     latest = (
         select(Revision.person_id, func.max(Revision.number).label("number"))

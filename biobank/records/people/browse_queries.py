@@ -17,6 +17,7 @@ from biobank.records.media.urls import portrait_sha
 from biobank.records.people import models as m
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.queries import load_stored_records
+from biobank.records.people.record import NameRecord
 from biobank.records.proleptic_calendar import to_ordinal
 from biobank.records.sources.models import Source
 from biobank.records.vocabulary.models import term_id, term_key
@@ -35,7 +36,7 @@ class PersonListItem:
     """The data of a person in a list."""
 
     id: str
-    names: tuple[Mapping[str, str], ...]
+    names: tuple[NameRecord, ...]
     headline: Mapping[str, str]
     birth: str | None
     death: str | None

@@ -12,8 +12,6 @@ from biobank.records.people.citations import FACT_FIELDS, iter_facts
 from biobank.records.people.similarity_keys import compute_similarity_keys
 from biobank.records.vocabulary.models import term_key
 
-PersonRecord = dict[str, Any]
-
 #: Width of the column in characters; names that share this prefix are in any order.
 MAX_SORT_KEY_CHARS = 400
 

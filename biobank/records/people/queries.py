@@ -7,8 +7,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from biobank.records.people import models as m
-from biobank.records.people.mapping import PersonRecord, build_rows, set_person_columns
+from biobank.records.people.mapping import build_rows, set_person_columns
 from biobank.records.people.models import TextAge
+from biobank.records.people.record import PersonRecord
 
 #: People loaded at a time while all are read, which bounds memory.
 CHUNK_PEOPLE = 200
@@ -82,8 +83,10 @@ def _drop_relations(record: PersonRecord, hidden: set[str] | None) -> PersonReco
     if not hidden:
         return record
     visible = [relation for relation in record["relations"] if relation["person"] not in hidden]
-    other_fields = {name: value for name, value in record.items() if name != "relations"}
-    return other_fields | ({"relations": visible} if visible else {})
+    remaining: PersonRecord = {**record, "relations": visible}
+    if not visible:
+        del remaining["relations"]
+    return remaining
 
 
 def load_record(session: Session, person_id: str) -> PersonRecord | None:

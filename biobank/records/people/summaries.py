@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from biobank.common.i18n import best_text
 from biobank.records.date_formatting import format_life_years
 from biobank.records.people import models as m
-from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.records.people.mapping import preferred_name
 from biobank.records.people.queries import load_stored_records
+from biobank.records.people.record import NameRecord, PersonRecord, vital_event
 from biobank.store.outbox import batched
 
 #: Ids per statement; SQLite and PostgreSQL accept far more.
@@ -25,7 +26,7 @@ class PersonSummary:
     id: str
     gender: str | None = None
     headline: Mapping[str, str] = field(default_factory=dict)
-    names: list[Mapping[str, str]] = field(default_factory=list)
+    names: list[NameRecord] = field(default_factory=list)
     #: By role, `birth` and `death`.
     dates: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
@@ -61,7 +62,7 @@ def load_summaries(session: Session, ids: Iterable[str]) -> dict[str, PersonSumm
 
 def summarize(record: PersonRecord) -> PersonSummary:
     """Return the summary of a record."""
-    vital_events = {role: record[role] for role in VITAL_ROLES if role in record}
+    vital_events = {role: vital_event(record, role) for role in VITAL_ROLES if role in record}
     return PersonSummary(
         id=record["id"],
         gender=record.get("gender"),
