@@ -62,7 +62,7 @@ def test_form_resumes_after_closed_tab(visit: Open, own_services: Services) -> N
     for place in ("#part-events > summary .count", ".writing-index [href='#part-events'] .count"):
         expect(page.locator(place)).to_have_text("2")
     page.locator("#events-1-date").locator("xpath=ancestor::fieldset[1]").get_by_text(
-        "Bioqrafiyalara istinad", exact=True
+        "İstinad", exact=True
     ).click()
     _press(page, "add-events-1-cites")
     with page.expect_response(_is_autosave_of("science-gov-az-hacibeyli")):
@@ -93,7 +93,7 @@ def test_signed_out_user_loses_nothing(visit: Open) -> None:
     page = visit("/en/desk/people/new")
     sign_in(page, "aysel@example.az")
     page.locator("#names-0-text").fill("Somebody")
-    expect(page.locator("#writing-kept")).to_contain_text("Kept")
+    expect(page.locator("#writing-kept")).to_contain_text("Saved at")
     second_page = page.context.new_page()
     second_page.goto("/en/account")
     second_page.locator(".account-nav button").click()
@@ -104,7 +104,7 @@ def test_signed_out_user_loses_nothing(visit: Open) -> None:
     sign_in(second_page, "aysel@example.az")
     page.locator("#headline-en").press("End")
     page.keyboard.type(", and kept")
-    expect(page.locator("#writing-kept")).to_contain_text("Kept")
+    expect(page.locator("#writing-kept")).to_contain_text("Saved at")
     page.locator("button[name=do][value=save]").click()
     page.wait_for_url("**/en/desk/people/somebody/edit?saved=1")
     expect(page.locator("#headline-en")).to_have_value("Written while signed out, and kept")
